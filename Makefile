@@ -1,0 +1,61 @@
+# Two commands are enough: `make demo` and `make test`. Each does its own set-up on a fresh Debian with Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+NAME ?= inbound
+
+.PHONY: demo test bench chaos lint check clean browser peers lock
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
+	@echo "make test           all checks and tests"
+	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory"
+	@echo "make chaos          the long fault tests"
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(VENV)/.ready
+	$(BIN)/nhipcau demo --port $(PORT)
+
+browser:
+	@sh tests/browser/install_chromium.sh
+
+# Clients that are not ours live in an environment of their own; without it their tests say so and are skipped.
+.venv-peers/.ready: tests/peers/requirements.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/peers/requirements.lock
+	@touch $@
+
+peers: .venv-peers/.ready
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/nhipcau check
+
+test: $(VENV)/.ready browser
+	-@$(MAKE) --no-print-directory peers
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+bench: $(VENV)/.ready peers
+	$(BIN)/python tests/benchmarks/run.py $(NAME)
+
+chaos: $(VENV)/.ready peers
+	$(BIN)/python -m tests.chaos
+
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	uv pip compile tests/peers/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o tests/peers/requirements.lock
+
+clean:
+	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis var .demo

@@ -1,0 +1,37 @@
+"""Token buckets: how fast an account, or one chat, may speak. Times are seconds of the house's clock."""
+
+from __future__ import annotations
+
+
+class Bucket:
+    """Tokens that come back at `rate` a second up to `size`; a rate of 0 means no limit."""
+
+    def __init__(self, rate: float, size: float, now: float) -> None:
+        self.rate = rate
+        self.size = max(1.0, size)
+        self._tokens = self.size
+        self._at = now
+
+    def available(self, now: float) -> float:
+        """Whole and broken tokens there now; `inf` without a limit."""
+        if not self.rate:
+            return float("inf")
+        self._tokens = min(self.size, self._tokens + (now - self._at) * self.rate)
+        self._at = now
+        return self._tokens
+
+    def take(self, count: int, now: float) -> None:
+        """Take tokens; the caller has looked whether they are there."""
+        if self.rate:
+            self.available(now)
+            self._tokens -= count
+
+    def wait(self, now: float) -> float:
+        """Seconds until one token is there."""
+        missing = 1 - self.available(now)
+        return max(0.0, missing / self.rate) if self.rate else 0.0
+
+    def empty(self, until: float) -> None:
+        """The channel asked for patience: no token before `until`."""
+        self._tokens = 0.0
+        self._at = until

@@ -1,0 +1,113 @@
+"""The surface every channel shares, in one order: verify, event_id, read, send; then what only some can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
+
+import msgspec
+
+from flows.messages import Incoming, Shown
+
+
+class EventKey(msgspec.Struct, frozen=True):
+    """What intake may know of a raw event: its id (for duplicates) and its conversation (for the lane)."""
+
+    event: str
+    conversation: str
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """A parsed event: whose address it came from (also where answers go) and what it says."""
+
+    address: str
+    incoming: Incoming
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The channel took the message; `message_id` is its name there."""
+
+    message_id: str
+
+
+class Failure(Exception):
+    """A send did not succeed; the subclass says what to do about it. `detail` never holds text, id or token."""
+
+    def __init__(self, detail: str = "", *, code: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+
+
+class Retry(Failure):
+    """Nothing left us, or the channel asked for patience: try again after `after` seconds (one chat only if `chat`)."""
+
+    def __init__(self, detail: str = "", *, after: float = 1.0, chat: bool = False, code: str = "") -> None:
+        super().__init__(detail, code=code)
+        self.after = after
+        self.chat = chat
+
+
+class Unknown(Failure):
+    """The bytes left and no answer came: it may have been delivered."""
+
+
+class Unreachable(Failure):
+    """This person cannot be reached now (blocked, unfollowed, window closed); no retry."""
+
+
+class Permanent(Failure):
+    """The message can never be sent like this (a bug or a refused payload)."""
+
+
+class Human(Failure):
+    """The account needs a person (token revoked, plan, billing): stop this account, alarm, keep the rows."""
+
+
+class NotAuthentic(Exception):
+    """The event did not come from the channel. The message is a reason for a counter, nothing more."""
+
+
+class NotReadable(Exception):
+    """The event is authentic but cannot be understood; it is kept and answered with the emergency card."""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """One account on one channel."""
+
+    kind: str
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Raise NotAuthentic unless `raw` was sent by the channel. Header names are lower case."""
+
+    def event_id(self, raw: bytes) -> EventKey:
+        """Name the event and its conversation, reading no more than that; never raises on authentic bytes."""
+
+    def read(self, raw: bytes) -> Arrived | None:
+        """Parse one event; None when it concerns no person (a receipt, an echo). Raises NotReadable."""
+
+    async def send(self, address: str, shown: Shown) -> Sent:
+        """Send one message. Raises a Failure subclass."""
+
+    async def start(self) -> None:
+        """Open the HTTP client and, where the channel has it, register the webhook. Raises Human with one sentence."""
+
+    async def close(self) -> None:
+        """Close the HTTP client."""
+
+
+@runtime_checkable
+class CanDelete(Protocol):
+    """A channel that can take back what was sent (Telegram, younger than 48 h)."""
+
+    async def delete(self, address: str, message_ids: list[str]) -> None:
+        """Delete messages, ours and hers; the missing ones are skipped."""
+
+
+@runtime_checkable
+class CanPoll(Protocol):
+    """A channel that can be asked for news instead of calling us."""
+
+    async def poll(self, offset: int) -> tuple[list[bytes], int]:
+        """Return raw events and the next offset; the caller stores them before it uses that offset."""

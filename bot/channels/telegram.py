@@ -1,0 +1,203 @@
+"""Telegram: one bot account. Hot sends go through PTB's `post()`, rare calls through `telegram.Bot`."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from telegram.error import TelegramError
+
+from bot.channels.contract import (
+    Arrived,
+    EventKey,
+    Failure,
+    Human,
+    NotAuthentic,
+    Permanent,
+    Retry,
+    Sent,
+    Unknown,
+)
+from bot.channels.payload import Clock, utc_now
+from bot.channels.telegram_failures import VOICE_FORBIDDEN, failure_of
+from bot.channels.telegram_read import event_key, press_id, read_update
+from bot.channels.telegram_request import AiohttpRequest, request_data
+from bot.channels.telegram_shape import parameters_of
+from bot.http import READ
+from flows.messages import Shown
+
+if TYPE_CHECKING:
+    from telegram import Bot
+
+UPDATES = ["message", "callback_query", "my_chat_member"]
+_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
+_POLL_SECONDS = 25
+_DELETE_AT_ONCE = 100
+
+
+class Telegram:
+    """One bot. `webhook_url` None means it is polled; `base_url` ends where the token follows.
+
+    `limits` is the channel's own data (`text_max` …); `clock` tells the present where Telegram does not.
+    """
+
+    kind = "telegram"
+
+    def __init__(
+        self,
+        name: str,
+        token: str,
+        base_url: str,
+        webhook_url: str | None,
+        secret_token: str,
+        limits: Any = None,
+        proxy: str | None = None,
+        *,
+        connections: int = 64,
+        read: float = READ,
+        clock: Clock = utc_now,
+    ) -> None:
+        self.name = name
+        self._base = base_url
+        self._token = token
+        self._webhook_url = webhook_url
+        self._secret = secret_token
+        self._limits = limits
+        self._clock = clock
+        self._request = AiohttpRequest(connections, read=read, proxy=proxy)
+        self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
+        self._bot: Bot | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def __repr__(self) -> str:
+        return f"Telegram({self.name!r})"
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Compare the secret header in constant time. Raises NotAuthentic."""
+        if not raw:
+            raise NotAuthentic("empty")
+        given = headers.get(_SECRET_HEADER, "").encode("utf-8", "replace")
+        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
+            raise NotAuthentic("secret" if given else "no secret")
+
+    def event_id(self, raw: bytes) -> EventKey:
+        """Name the update and its chat without reading the message."""
+        return event_key(raw)
+
+    def read(self, raw: bytes) -> Arrived | None:
+        """Parse one update. Raises NotReadable."""
+        return read_update(raw, self._clock)
+
+    async def send(self, address: str, shown: Shown) -> Sent:
+        """Send one message. Raises a Failure."""
+        method, parameters = parameters_of(address, shown)
+        try:
+            result = await self._call(method, parameters)
+        except Permanent as failure:
+            if method != "sendVoice" or failure.code != VOICE_FORBIDDEN:
+                raise
+            parameters["audio"] = parameters.pop("voice")
+            result = await self._call("sendAudio", parameters)
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        if not isinstance(message_id, int):
+            raise Unknown("the answer names no message")
+        return Sent(str(message_id))
+
+    def acknowledge(self, raw: bytes) -> None:
+        """Stop the little clock on a pressed button; in the background, and never mind whether it works."""
+        query = press_id(raw)
+        if query is not None:
+            self._behind(self._call("answerCallbackQuery", {"callback_query_id": query}))
+
+    async def delete(self, address: str, message_ids: list[str]) -> None:
+        """Delete messages younger than 48 h, a hundred a call; what is gone or too old is passed over."""
+        numbers = [int(m) for m in message_ids if m.isdigit()]
+        for start in range(0, len(numbers), _DELETE_AT_ONCE):
+            await self._delete_some(int(address), numbers[start : start + _DELETE_AT_ONCE])
+
+    async def _delete_some(self, chat: int, numbers: list[int]) -> None:
+        try:
+            await self._call("deleteMessages", {"chat_id": chat, "message_ids": numbers})
+        except Permanent:  # one that may not be deleted refuses them all: take them one by one
+            for number in numbers:
+                try:
+                    await self._call("deleteMessage", {"chat_id": chat, "message_id": number})
+                except Permanent:
+                    continue
+
+    async def poll(self, offset: int) -> tuple[list[bytes], int]:
+        """Wait up to 25 s for news. The offset returned confirms them once it is used. Raises a Failure."""
+        from bot.channels.telegram_poll import news
+
+        query = {"offset": offset, "timeout": _POLL_SECONDS, "limit": 100, "allowed_updates": UPDATES}
+        return await news(self._polling, self._url("getUpdates"), request_data(query), offset)
+
+    async def start(self) -> None:
+        """Prove the token, set or remove the webhook. Raises Human, or Retry while nobody answers."""
+        failure: Failure | None = None
+        try:
+            await self._open()
+        except TelegramError as error:
+            failure = failure_of(error)
+        if failure is not None:
+            raise _starting(self.name, failure)
+
+    async def _open(self) -> None:
+        from telegram import Bot
+
+        self._bot = Bot(self._token, self._base, request=self._request, get_updates_request=self._polling)
+        await self._bot.initialize()
+        if self._webhook_url is None:
+            await self._bot.delete_webhook()
+            return
+        await self._bot.set_webhook(
+            self._webhook_url, allowed_updates=UPDATES, secret_token=self._secret, max_connections=40
+        )
+
+    async def close(self) -> None:
+        """Let acknowledgements end, then close the connections."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=2)
+        await self._request.shutdown()
+        await self._polling.shutdown()
+
+    def _url(self, method: str) -> str:
+        return f"{self._base}{self._token}/{method}"
+
+    async def _call(self, method: str, parameters: dict[str, Any]) -> Any:
+        """Call a method; every error becomes a Failure that holds neither URL nor text."""
+        failure: Failure
+        try:
+            return await self._request.post(self._url(method), request_data(parameters))
+        except (TelegramError, KeyError) as error:
+            failure = failure_of(error)
+        raise failure
+
+    def _behind(self, work: Any) -> None:
+        async def quietly() -> None:
+            try:
+                await work
+            except Failure:
+                return
+
+        task = asyncio.get_running_loop().create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _starting(name: str, failure: Failure) -> Failure:
+    """Say in one sentence why an account does not start."""
+    if isinstance(failure, Human):
+        return Human(f"telegram account {name}: {failure.detail}", code=failure.code)
+    if isinstance(failure, Retry | Unknown):
+        after = failure.after if isinstance(failure, Retry) else 5.0
+        return Retry(
+            f"telegram account {name}: Telegram does not answer; is base_url right, or a proxy needed?",
+            after=max(after, 5.0),
+            code=failure.code,
+        )
+    return Human(
+        f"telegram account {name}: Telegram refused the webhook: {failure.detail}", code=failure.code
+    )

@@ -1,0 +1,130 @@
+"""The command line. Every command imports what it needs when it is called, so that each starts fast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="nhipcau",
+    help="Nhịp Cầu: safe migration and help on Zalo and Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", envvar="NHIPCAU_SETTINGS", help="A TOML file with settings.")
+]
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the phones, the console and the bot.")] = 8080,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its data and keys.")] = Path(".demo"),
+) -> None:
+    """Run everything on this machine, with simulated phones in the browser."""
+    from bot.commands.demo import run_demo
+
+    _end(run_demo(host, port, folder))
+
+
+@app.command()
+def run(
+    role: Annotated[str, typer.Option(help="all, web (doors and console) or worker (steps and sending).")] = "all",
+    settings: SettingsFile = None,
+) -> None:
+    """Run the service with real accounts."""
+    from bot.commands.run import run_service
+
+    _end(run_service(role, settings))
+
+
+@app.command()
+def check(
+    release: Annotated[bool, typer.Option("--release", help="Also fail on facts that are old or unverified.")] = False,
+    content: Annotated[Path | None, typer.Option(help="Another content folder.")] = None,
+    flows: Annotated[Path | None, typer.Option(help="Another folder of flow files.")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Check settings, content and flows; list every finding with file and line; exit 1 when there is one."""
+    from bot.commands.check import run_check
+
+    _end(run_check(release=release, content=content, flows=flows, settings=settings))
+
+
+@app.command()
+def understand(
+    text: Annotated[str | None, typer.Argument(help="One message.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="A file with one message a line.")] = None,
+) -> None:
+    """Say how a message is understood: one JSON line each."""
+    from bot.commands.understand import run_understand
+
+    _end(run_understand(text, batch))
+
+
+flows_app = typer.Typer(help="Look at the flows.", no_args_is_help=True)
+app.add_typer(flows_app, name="flows")
+
+
+@flows_app.command()
+def draw(name: Annotated[str | None, typer.Argument(help="One flow; all of them without it.")] = None) -> None:
+    """Print flows as Mermaid state diagrams."""
+    from bot.commands.draw import run_draw
+
+    _end(run_draw(name))
+
+
+audit_app = typer.Typer(help="The audit.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+
+
+@audit_app.command()
+def verify(settings: SettingsFile = None) -> None:
+    """Walk the audit chain; exit 1 at the first row that was changed, moved or removed."""
+    from bot.commands.admin import run_verify
+
+    _end(run_verify(settings))
+
+
+admin_app = typer.Typer(help="First administrator, staff, keys, Zalo consent.", no_args_is_help=True)
+app.add_typer(admin_app, name="admin")
+
+
+@admin_app.command("staff")
+def staff(
+    login: Annotated[str, typer.Argument(help="The login name.")],
+    alias: Annotated[str, typer.Option(help="The name people see, for example 'Hoa Ban'.")],
+    role: Annotated[list[str], typer.Option(help="admin, counsellor, shift_lead, auditor or commune_staff.")],
+    scope: Annotated[str, typer.Option(help="nation, or a province's code.")] = "nation",
+    settings: SettingsFile = None,
+) -> None:
+    """Create a staff member; the passphrase is read from the terminal."""
+    from bot.commands.admin import run_create_staff
+
+    passphrase = typer.prompt("Passphrase (at least 15 characters)", hide_input=True, confirmation_prompt=True)
+    _end(run_create_staff(login, alias, role, scope, passphrase, settings))
+
+
+@admin_app.command("zalo-consent")
+def zalo_consent(
+    account: Annotated[str, typer.Argument(help="The account's name.")],
+    redirect: Annotated[str, typer.Option(help="The callback URL saved in Zalo's console.")],
+    settings: SettingsFile = None,
+) -> None:
+    """Print the address where an OA administrator gives consent."""
+    from bot.commands.admin import run_zalo_consent
+
+    _end(run_zalo_consent(account, redirect, settings))
+
+
+def _end(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,62 @@
+"""What every long-running command does first: read settings, find keys and databases, load content, build the house."""
+
+from __future__ import annotations
+
+import gc
+import importlib.metadata
+from pathlib import Path
+
+from bot.house import House, Probe
+from bot.settings import Settings
+from content.loader import load
+from flows.conversation import content_for
+from scheduler.clock import Clock
+from store.database import Store, embedded, migrate, open_store
+from store.keys import open_house
+
+PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
+
+
+class NotOurs(Exception):
+    """Another distribution has overwritten one of our packages."""
+
+
+def prove_packages_are_ours() -> None:
+    """Refuse to start when another distribution also installs one of our package names. Raises NotOurs."""
+    providers = importlib.metadata.packages_distributions()
+    for name in PACKAGES:
+        others = sorted(set(providers.get(name, [])) - {"nhipcau"})
+        if others:
+            raise NotOurs(
+                f"the distribution {others[0]} also installs a package called '{name}' and may have overwritten ours: "
+                "install nhipcau in an environment of its own"
+            )
+
+
+async def open_databases(settings: Settings) -> tuple[Store, str]:
+    """Open the keys and both databases with the newest schema; returns the store and the data URI.
+
+    Raises KeysUnsafe, DatabaseDown, NewerSchema.
+    """
+    house = open_house(settings.keys_dir, settings.data_dir)
+    if settings.database_url and settings.keyring_url:
+        uris = settings.database_url.get_secret_value(), settings.keyring_url.get_secret_value()
+    else:
+        uris = embedded(settings.data_dir)
+    await migrate(uris[0], "data")
+    await migrate(uris[1], "keyring")
+    return open_store(*uris, house), uris[0]
+
+
+async def build_house(
+    settings: Settings, clock: Clock, *, content: Path | None = None, probe: Probe | None = None
+) -> House:
+    """Build the house on open databases; accounts are numbered, nothing runs yet."""
+    store, data_uri = await open_databases(settings)
+    library = load(content)
+    house = House(settings, store, data_uri, library, content_for(library), clock, probe or (lambda _: None))
+    await house.open()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    return house

@@ -1,0 +1,190 @@
+"""Put the parts together and keep them running: the same house under `run` and `demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import asyncpg
+from flows.conversation import Conversation
+
+from bot.channels.contract import Human
+from bot.doors import build_channel
+from bot.intake import DATABASE_TROUBLE, Entrance, Intake
+from bot.journal import log
+from bot.ownership import Ownership
+from bot.pipeline import Pipeline
+from bot.sender import Outlet, Sender
+from bot.settings import Settings
+from bot.spool import Spool
+from bot.turn import TurnMaker
+from content.library import Library
+from scheduler.clock import Clock
+from store import people
+from store.database import Store, connect, engine, raw
+
+Probe = Callable[[str], None]
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+class House:
+    """One process's intake, pipeline and sender over one store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        data_uri: str,
+        library: Library,
+        content: Conversation,
+        clock: Clock,
+        probe: Probe = _nothing,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.library = library
+        self.clock = clock
+        self.alarms: list[str] = []
+        self._uri = data_uri
+        self._content = content
+        self._probe = probe
+        self._background: list[asyncio.Task[Any]] = []
+        self._engine = engine(data_uri, size=1)
+
+    async def _connect(self) -> asyncpg.Connection:
+        return await connect(self._uri)
+
+    async def open(self) -> None:
+        """Number the accounts and build every part; nothing runs yet."""
+        doors: dict[str, Entrance] = {}
+        outlets: dict[int, Outlet] = {}
+        async with raw(self.store.data) as conn:
+            for account in self.settings.accounts:
+                number = await people.register_account(conn, account.name, account.channel)
+                channel = build_channel(account, self)
+                doors[account.name] = Entrance(number, channel)
+                outlets[number] = Outlet(number, channel, account.rate, account.chat_rate, account.in_flight)
+        by_number = {door.number: door for door in doors.values()}
+        limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
+        self.doors = doors
+        self.ownership = Ownership(self._connect, by_number)
+        self.sender = Sender(
+            self.store,
+            self._connect,
+            self.ownership,
+            outlets,
+            self.clock,
+            lambda opening: not self.library.is_neutral(opening),
+            self._probe,
+        )
+        self.pipeline = Pipeline(
+            self.store,
+            self._engine,
+            self.ownership,
+            by_number,
+            TurnMaker(self._content, limits),
+            self.clock,
+            self._answered,
+            self._probe,
+        )
+        self.intake = Intake(
+            doors,
+            self._connect,
+            self.store.house.inbox_public,
+            Spool(self.settings.data_dir / "spool"),
+            self.clock,
+            self._stored,
+            self._probe,
+        )
+        self.ownership.on_change(self._gained, self._settle)
+        self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
+        self.ownership.on_notify("ledger", lambda _: self.sender.wake())
+
+    def _gained(self) -> None:
+        self.pipeline.wake()
+        self.sender.wake()
+
+    async def _settle(self) -> None:
+        await self.pipeline.settled()
+        await self.sender.settled()
+
+    async def _stored(self, conn: asyncpg.Connection, lanes: set[int]) -> None:
+        """Wake whoever owns the lanes: ourselves at once, others by NOTIFY."""
+        self.pipeline.wake()
+        others = lanes - self.ownership.lanes.keys()
+        if others:
+            await conn.execute("SELECT pg_notify('lane', $1)", ",".join(map(str, sorted(others))))
+
+    async def _answered(self, conn: asyncpg.Connection, accounts: set[int]) -> None:
+        self.sender.wake()
+        others = accounts - self.ownership.accounts.keys()
+        if others:
+            await conn.execute("SELECT pg_notify('ledger', $1)", ",".join(map(str, sorted(others))))
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run everything; on the way out stop taking in, finish what is in hand, give up what is owned."""
+        parts = {
+            "ownership": self.ownership.run,
+            "intake": self.intake.run,
+            "pipeline": self.pipeline.run,
+            "sender": self.sender.run,
+            "spool": self._carry_over,
+        }
+        self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items()]
+        for task in self._background:
+            task.add_done_callback(_must_not_end)
+        try:
+            await self.ownership.ready.wait()
+            yield
+        finally:
+            await self._stop()
+
+    async def start_channels(self) -> None:
+        """Open every account; one that refuses is named in an alarm and the others go on."""
+        await asyncio.gather(*(self._start_channel(door) for door in self.doors.values()))
+
+    async def _start_channel(self, door: Entrance) -> None:
+        try:
+            await door.channel.start()
+        except Human as refusal:
+            self.alarm(str(refusal))
+
+    def alarm(self, sentence: str) -> None:
+        """Say loudly that a human is needed."""
+        self.alarms.append(sentence)
+        log.error("a human is needed", extra={"reason": sentence})
+
+    async def _carry_over(self) -> None:
+        while True:
+            try:
+                await self.intake.carry_over()
+            except DATABASE_TROUBLE:
+                log.warning("spooled messages wait for the database")
+            await asyncio.sleep(1)
+
+    async def _stop(self) -> None:
+        by_name = {task.get_name(): task for task in self._background}
+        for name in ("spool", "intake", "pipeline"):
+            by_name[name].cancel()
+        await asyncio.gather(*(by_name[n] for n in ("spool", "intake", "pipeline")), return_exceptions=True)
+        with contextlib.suppress(*DATABASE_TROUBLE):
+            await self.sender.close()
+        for name in ("sender", "ownership"):
+            by_name[name].cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.ownership.close()
+        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
+        await self._engine.dispose()
+        await self.store.close()
+
+
+def _must_not_end(task: asyncio.Task[Any]) -> None:
+    """A part of the house that ends by itself is a broken house: say so loudly."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("a part of the house stopped", extra={"stage": task.get_name()}, exc_info=error)

@@ -1,0 +1,230 @@
+"""Take messages in: verify, cap, store, answer 200. Nothing else happens before the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+from zlib import crc32
+
+import asyncpg
+import msgspec
+
+from bot.channels.contract import Channel, NotAuthentic
+from bot.inbox_seal import HourKey, store_key
+from bot.journal import log
+from bot.spool import Frame, Spool, Waiting, frames
+from scheduler.clock import Clock
+from store import hot
+from store.lanes import LANES
+
+LARGEST = 256 * 1024
+"""Bytes of the largest body we read."""
+BODY_WITHIN = 5.0
+STORED_WITHIN = 1.0
+"""Seconds the database may take before the spool is used (Zalo wants 200 within 2 s)."""
+_MOST = 256
+DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+class Entrance(msgspec.Struct):
+    """One account's door."""
+
+    number: int
+    channel: Channel
+
+
+class Intake:
+    """The ASGI application under /hooks/<account>, and the one group commit behind it."""
+
+    def __init__(
+        self,
+        doors: dict[str, Entrance],
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        inbox_public: bytes,
+        spool: Spool,
+        clock: Clock,
+        stored: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
+        probe: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.doors = doors
+        self.counted: Counter[str] = Counter()
+        self._connect = connect
+        self._public = inbox_public
+        self._spool = spool
+        self._clock = clock
+        self._stored = stored
+        self._probe = probe
+        self._hours = [HourKey(inbox_public, clock.now())]
+        self._waiting: list[tuple[Waiting, asyncio.Future[None]]] = []
+        self._arrived = asyncio.Event()
+        self._conn: asyncpg.Connection | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        status = await self._serve(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+        if status == 200:
+            self._probe("acknowledged")
+
+    async def _serve(self, scope: Any, receive: Any) -> int:
+        door = self.doors.get(scope["path"].rpartition("/")[2])
+        if door is None or scope["method"] != "POST":
+            return self._refuse("no such door", 404 if door is None else 405)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if headers.get("content-encoding", "identity") != "identity":
+            return self._refuse("compressed", 415)
+        try:
+            async with asyncio.timeout(BODY_WITHIN):
+                raw = await _body(receive)
+        except TimeoutError:
+            return self._refuse("slow body", 408)
+        if raw is None:
+            return self._refuse("too large", 413)
+        if not raw and door.channel.kind == "zalo_oa":
+            return self._refuse("probe", 200)
+        try:
+            door.channel.verify(headers, raw)
+        except NotAuthentic as error:
+            return self._refuse(f"not authentic: {error}", 401 if "missing" in str(error) else 403)
+        return await self._keep(door, raw)
+
+    def _refuse(self, reason: str, status: int) -> int:
+        self.counted[reason] += 1
+        return status
+
+    async def _keep(self, door: Entrance, raw: bytes) -> int:
+        try:
+            await self.accept(door, raw)
+        except OSError:
+            return self._refuse("could not be kept", 503)
+        self.counted["kept"] += 1
+        return 200
+
+    async def accept(self, door: Entrance, raw: bytes) -> None:
+        """Put one authentic event on the disk. Raises OSError when neither database nor spool takes it."""
+        key = door.channel.event_id(raw)
+        ext = hashlib.blake2b(key.event.encode("utf-8", "replace"), digest_size=16).digest()
+        lane = crc32(key.conversation.encode("utf-8", "replace")) % LANES
+        now = self._clock.now()
+        hour = self._hours[-1]
+        if now >= hour.until:
+            hour = HourKey(self._public, now)
+            self._hours = [self._hours[-1], hour]
+        event = Waiting(door.number, ext, lane, hour.id, hour.seal(door.number, ext, raw), now)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, done))
+        self._arrived.set()
+        await done
+
+    async def run(self) -> None:
+        """Commit what arrives, group by group, until cancelled; what waits then is refused, so it is sent again."""
+        size = 0
+        try:
+            while True:
+                await self._arrived.wait()
+                if size >= 6:
+                    await asyncio.sleep(0.001)
+                batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+                if not self._waiting:
+                    self._arrived.clear()
+                size = len(batch)
+                await self._commit(batch)
+        finally:
+            for _, done in self._waiting:
+                if not done.done():
+                    done.set_exception(OSError("stopping"))
+
+    async def _commit(self, batch: list[tuple[Waiting, asyncio.Future[None]]]) -> None:
+        events = [event for event, _ in batch]
+        try:
+            try:
+                await asyncio.wait_for(self._insert(events), STORED_WITHIN)
+            except DATABASE_TROUBLE as error:
+                await self._lose_connection(error)
+                await asyncio.to_thread(self._append, events)
+        except OSError as error:
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        for _, done in batch:
+            if not done.done():
+                done.set_result(None)
+
+    async def _insert(self, events: list[Waiting]) -> None:
+        if self._conn is None or self._conn.is_closed():
+            self._conn = await self._connect()
+        for hour in self._hours:
+            if not hour.stored:
+                await store_key(self._conn, hour.id, hour.sealed, self._clock.now())
+                hour.stored = True
+        await insert(self._conn, events)
+        self._probe("stored")
+        await self._stored(self._conn, {event.lane for event in events})
+
+    async def _lose_connection(self, error: BaseException) -> None:
+        log.warning("intake cannot reach the database; spooling", extra={"reason": type(error).__name__})
+        if self._conn is not None:
+            self._conn.terminate()
+            self._conn = None
+
+    def _append(self, events: list[Waiting]) -> None:
+        for hour in self._hours:
+            sealed_with_it = [event for event in events if event.key_id == hour.id]
+            if sealed_with_it:
+                self._spool.append(Frame(hour.id, hour.sealed, sealed_with_it))
+        self.counted["spooled"] += len(events)
+
+    async def carry_over(self) -> int:
+        """Bring spooled events into the inbox; returns how many. Raises database errors."""
+        if self._spool.empty:
+            return 0
+        conn = await self._connect()
+        carried = 0
+        try:
+            for path in self._spool.closed_files():
+                for frame in frames(path):
+                    await store_key(conn, frame.key_id, frame.sealed_key, self._clock.now())
+                    await insert(conn, frame.events)
+                    carried += len(frame.events)
+                    await self._stored(conn, {event.lane for event in frame.events})
+                path.unlink()
+        finally:
+            await conn.close()
+        return carried
+
+
+async def insert(conn: asyncpg.Connection, events: list[Waiting]) -> None:
+    """Insert events into the inbox in one statement; an event we already have changes nothing."""
+    await conn.execute(
+        hot.INTAKE,
+        [e.account for e in events],
+        [e.ext for e in events],
+        [e.lane for e in events],
+        [e.key_id for e in events],
+        [e.sealed for e in events],
+        [e.received_at for e in events],
+    )
+
+
+async def _body(receive: Any) -> bytes | None:
+    """Read a body; None when it is larger than LARGEST."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body if len(body) <= LARGEST else None
+    parts, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST:
+            return None
+    return b"".join(parts)

@@ -1,0 +1,305 @@
+"""Claim, ask the gate, send, mark: the only code that calls a channel's `send`.
+
+One statement marks what is finished and claims what may go next. Rows of one person go out one after the other; a
+chat that asked for patience waits alone. What was claimed and not marked when a process dies is found by its older
+epoch: help and replies are sent once more, everything else is `unknown` and never repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from bot.bucket import Bucket
+from bot.channels.contract import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.intake import DATABASE_TROUBLE
+from bot.journal import log
+from bot.ownership import Ownership
+from flows.effects import REPLY
+from flows.messages import Shown
+from scheduler import gate
+from scheduler.clock import Clock
+from store import hot, people
+from store.database import Store, raw
+from store.errors import Forgotten, Sealed
+from store.hot import Mark
+from store.messages import Content, Status, open_body
+
+SWEEP = 1.0
+"""Seconds after which due rows are looked for even when nobody called (real time)."""
+RESERVE = 0.2
+"""The part of an account's tokens kept for help, relay and replies."""
+BURST = 0.2
+"""Seconds' worth of tokens that may leave at once: 25 a second then means at most 30 in any second."""
+_CHAT_BURST = 5
+_MOST = 128
+_HALT = timedelta(seconds=60)
+
+
+class Outlet(msgspec.Struct):
+    """One account's way out."""
+
+    number: int
+    channel: Channel
+    rate: float
+    chat_rate: float
+    in_flight: int
+
+
+class _Account:
+    """What the sender knows of an account it owns."""
+
+    def __init__(self, outlet: Outlet, now: float) -> None:
+        self.outlet = outlet
+        self.bucket = Bucket(outlet.rate, outlet.rate * BURST, now)
+        self.flying = 0
+        self.chats: dict[UUID, Bucket] = {}
+
+    def wants(self, now: float) -> tuple[int, int] | None:
+        """How many rows to claim and up to which priority number; None when nothing may be claimed."""
+        tokens = self.bucket.available(now)
+        room = int(min(self.outlet.in_flight - self.flying, tokens, _MOST))
+        if room < 1:
+            return None
+        spare = tokens > self.bucket.size * RESERVE or not self.bucket.rate
+        return room, 3 if spare else REPLY
+
+
+class Sender:
+    """Everything that leaves this process leaves here."""
+
+    def __init__(
+        self,
+        store: Store,
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        ownership: Ownership,
+        outlets: dict[int, Outlet],
+        clock: Clock,
+        is_sensitive: Callable[[str], bool],
+        probe: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        self._connect = connect
+        self._ownership = ownership
+        self._clock = clock
+        self._is_sensitive = is_sensitive
+        self._probe = probe
+        now = clock.now().timestamp()
+        self._accounts = {number: _Account(outlet, now) for number, outlet in outlets.items()}
+        self._marks: list[Mark] = []
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[UUID, asyncio.Task[None]] = {}
+        self._parked: dict[UUID, datetime] = {}
+        self._closing = False
+
+    def wake(self) -> None:
+        """Say that something may be ready."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send what is ready on the accounts owned, until cancelled; outlives every loss of the database."""
+        while not self._closing:
+            try:
+                await self._with_connection()
+            except DATABASE_TROUBLE as error:
+                log.warning("the sender starts again", extra={"reason": type(error).__name__})
+                await asyncio.sleep(0.3)
+
+    async def close(self) -> None:
+        """Claim nothing more, let what flies land, and write down what became of it."""
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=3)
+        if self._marks:
+            conn = await self._connect()
+            try:
+                await hot.mark_and_claim(conn, self._clock.now(), self._take_marks(), [])
+            finally:
+                await conn.close()
+
+    async def settled(self) -> None:
+        """Wait until nothing flies (before an account is given up)."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=2)
+
+    async def _with_connection(self) -> None:
+        conn = await self._connect()
+        try:
+            swept = 0.0
+            size = 0
+            while not self._closing:
+                if size >= 6:
+                    await asyncio.sleep(0.001)
+                elif not size:
+                    await self._wait()
+                self._wake.clear()
+                now = asyncio.get_running_loop().time()
+                if now - swept >= SWEEP:
+                    await self._recover(conn)
+                    swept = now
+                size = await self._round(conn)
+        finally:
+            conn.terminate()
+
+    async def _wait(self) -> None:
+        now = self._clock.now().timestamp()
+        owned = (self._accounts[n] for n in self._ownership.accounts)
+        due = min((account.bucket.wait(now) for account in owned), default=SWEEP)
+        try:
+            async with asyncio.timeout(SWEEP if not due else min(SWEEP, due)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _recover(self, conn: asyncpg.Connection) -> None:
+        """Find what dead owners had claimed and not marked."""
+        owned = self._ownership.accounts
+        if owned:
+            found = await conn.fetch(hot.ABANDONED, list(owned), list(owned.values()), self._clock.now())
+            if found:
+                log.warning("rows of a dead sender were found", extra={"count": len(found)})
+
+    def _take_marks(self) -> list[Mark]:
+        marks, self._marks = self._marks, []
+        return marks
+
+    async def _round(self, conn: asyncpg.Connection) -> int:
+        """Mark and claim once; returns how many rows were marked or claimed."""
+        now = self._clock.now().timestamp()
+        wants = []
+        for number, epoch in self._ownership.accounts.items():
+            want = self._accounts[number].wants(now)
+            if want:
+                wants.append((number, want[0], want[1], epoch))
+        marks = self._take_marks()
+        if not marks and not wants:
+            return 0
+        try:
+            rows = await hot.mark_and_claim(conn, self._clock.now(), marks, wants)
+        except BaseException:
+            self._marks[:0] = marks
+            raise
+        if rows:
+            self._probe("claimed")
+            await self._load_keys(rows)
+        for row in rows:
+            self._dispatch(row, now)
+        return len(marks) + len(rows)
+
+    async def _load_keys(self, rows: list[Any]) -> None:
+        missing = [r["person_id"] for r in rows if r["person_id"] and not self._store.ring.cached(r["person_id"])]
+        if missing:
+            async with raw(self._store.keyring) as ring:
+                await self._store.ring.load(ring, missing)
+
+    def _dispatch(self, row: Any, now: float) -> None:
+        """Start the sending of one row behind what still flies to the same person."""
+        account = self._accounts[row["account"]]
+        account.flying += 1
+        account.bucket.take(1, now)
+        person = row["person_id"]
+        before = self._last.get(person)
+        task = asyncio.create_task(self._deliver(account, row, before))
+        self._tasks.add(task)
+        self._last[person] = task
+        task.add_done_callback(lambda done: self._landed(account, person, done))
+
+    def _landed(self, account: _Account, person: UUID, task: asyncio.Task[None]) -> None:
+        account.flying -= 1
+        self._tasks.discard(task)
+        if self._last.get(person) is task:
+            del self._last[person]
+        self._wake.set()
+
+    async def _deliver(self, account: _Account, row: Any, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            mark = await self._decide_and_send(account, row)
+        except (Sealed, Forgotten) as error:
+            log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
+            mark = Mark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
+        except Exception as error:
+            log.error("sending failed in our own code", exc_info=error)
+            mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
+        self._marks.append(mark)
+
+    async def _decide_and_send(self, account: _Account, row: Any) -> Mark:
+        person = row["person_id"]
+        key = self._store.ring.cached(person)
+        if key is None:
+            raise Forgotten
+        now = self._clock.now()
+        shown = open_body(key, person, row)
+        decision = gate.decide(gate.letter_of(row, shown.text), gate.reader_of(row), now, self._is_sensitive)
+        if isinstance(decision, gate.Withhold):
+            return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
+        if isinstance(decision, gate.Defer):
+            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
+        patience = self._patience(account, person, now)
+        if patience is not None:
+            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "patience", patience)
+        address = people.open_address(key, person, row["address_ct"])
+        if row["content"] == Content.CLEAN:
+            return await self._clean(account.outlet.channel, address, shown, row)
+        return await self._send(account, address, shown, row, now)
+
+    def _patience(self, account: _Account, person: UUID, now: datetime) -> datetime | None:
+        """Until when this chat must wait: it was told to, or it has had its burst."""
+        until = self._parked.get(person)
+        if until is not None:
+            if now < until:
+                return until
+            del self._parked[person]
+        if not account.outlet.chat_rate:
+            return None
+        at = now.timestamp()
+        if len(account.chats) > 10_000:
+            account.chats.clear()
+        bucket = account.chats.setdefault(person, Bucket(account.outlet.chat_rate, _CHAT_BURST, at))
+        wait = bucket.wait(at)
+        if wait:
+            self._parked[person] = now + timedelta(seconds=wait)
+            return self._parked[person]
+        bucket.take(1, at)
+        return None
+
+    async def _send(self, account: _Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
+        epoch, tries = row["epoch"], row["tries"]
+        try:
+            sent = await account.outlet.channel.send(address, shown)
+        except Retry as failure:
+            until = now + timedelta(seconds=failure.after)
+            if failure.chat:
+                self._parked[row["person_id"]] = until
+            elif failure.after >= 1:
+                account.bucket.empty(now.timestamp() + failure.after)
+            return Mark(row["id"], Status.DEFERRED, epoch, None, f"retry {failure.code}".strip(), until)
+        except Unknown as failure:
+            if row["priority"] <= REPLY and tries < 2:
+                return Mark(row["id"], Status.DEFERRED, epoch, None, "resent after unknown", now)
+            return Mark(row["id"], Status.UNKNOWN, epoch, reason=f"unknown {failure.code}".strip())
+        except Human as failure:
+            log.error("an account needs a human", extra={"account": account.outlet.number, "code": failure.code})
+            account.bucket.empty((now + _HALT).timestamp())
+            return Mark(row["id"], Status.DEFERRED, epoch, None, "needs a human", now + _HALT)
+        except (Unreachable, Permanent) as failure:
+            kind = type(failure).__name__.lower()
+            return Mark(row["id"], Status.DEAD, epoch, reason=f"{kind} {failure.code}".strip())
+        self._probe("sent")
+        return Mark(row["id"], Status.SENT, epoch, sent.message_id)
+
+    async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:
+        if isinstance(channel, CanDelete):
+            try:
+                await channel.delete(address, shown.text.split(","))
+            except Failure as failure:
+                return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
+        return Mark(row["id"], Status.SENT, row["epoch"])

@@ -1,0 +1,138 @@
+"""Every setting of the house, read once at start; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+TELEGRAM = "https://api.telegram.org"
+ZALO_API = "https://openapi.zalo.me"
+ZALO_OAUTH = "https://oauth.zaloapp.com"
+
+
+class SettingsWrong(Exception):
+    """The settings cannot be used; each argument is one sentence about one problem."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+
+
+class TelegramAccount(_Strict):
+    """One Telegram bot. `rate` and `chat_rate` are messages a second; 0 means unlimited (benchmarks only)."""
+
+    channel: Literal["telegram"]
+    name: Slug
+    token: SecretStr
+    secret: SecretStr = Field(min_length=16, max_length=256)
+    base_url: str = f"{TELEGRAM}/bot"
+    mode: Literal["webhook", "poll"] = "webhook"
+    rate: float = Field(25, ge=0)
+    chat_rate: float = Field(1, ge=0)
+    in_flight: int = Field(64, ge=1, le=512)
+    proxy: str | None = None
+
+
+class ZaloOAAccount(_Strict):
+    """One Zalo Official Account. `rate` is messages a second (plan Tăng trưởng: 100 requests a minute)."""
+
+    channel: Literal["zalo_oa"]
+    name: Slug
+    app_id: str = Field(pattern=r"^\d+$")
+    oa_id: str = Field(pattern=r"^\d+$")
+    secret_key: SecretStr
+    webhook_secrets: tuple[SecretStr, ...] = Field(min_length=1)
+    access_token: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    api_base: str = ZALO_API
+    oauth_base: str = ZALO_OAUTH
+    rate: float = Field(1.3, ge=0)
+    chat_rate: float = Field(0, ge=0)
+    in_flight: int = Field(16, ge=1, le=512)
+
+
+Account = Annotated[TelegramAccount | ZaloOAAccount, Field(discriminator="channel")]
+
+
+class Settings(BaseSettings):
+    """The settings; from `NHIPCAU_…` variables and, below them, the TOML file named by `NHIPCAU_SETTINGS`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NHIPCAU_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Path("var/data")
+    keys_dir: Path = Path("var/keys")
+    database_url: SecretStr | None = None
+    keyring_url: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: str = "http://localhost:8080"
+    accounts: tuple[Account, ...] = ()
+    demo: bool = False
+    secure_cookies: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _names_differ_and_urls_come_in_pairs(self) -> Settings:
+        names = [a.name for a in self.accounts]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"accounts: two accounts are called {', '.join(twice)}; give each its own name")
+        if (self.database_url is None) != (self.keyring_url is None):
+            raise ValueError("database_url and keyring_url come as a pair: the keyring must be a second database")
+        if self.database_url and self.keyring_url and self.database_url == self.keyring_url:
+            raise ValueError("keyring_url names the data database; give the keyring a database of its own")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take arguments first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings(file: Path | None = None, **given: object) -> Settings:
+    """Read and validate the settings. Raises SettingsWrong with one sentence for each problem."""
+    if file is not None and not file.is_file():
+        raise SettingsWrong([f"the settings file {file} does not exist"])
+    chosen = type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=file)})
+    try:
+        settings: Settings = chosen(**given)
+    except ValidationError as error:
+        raise SettingsWrong([_sentence(problem) for problem in error.errors()]) from None
+    except ValueError as error:
+        raise SettingsWrong([f"the settings file {file} cannot be read: {error}"]) from None
+    return settings
+
+
+def _sentence(problem: object) -> str:
+    """Say what is wrong with one setting, never its value."""
+    where = ".".join(str(part) for part in problem["loc"])  # type: ignore[index]
+    what = str(problem["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+    return f"{where}: {what}" if where else what

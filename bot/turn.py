@@ -1,0 +1,157 @@
+"""One person's part of a batch: her session, her events in order, and what they ask the house to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flows.render import render
+from flows.conversation import Conversation
+from flows.step import step, unreadable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.contract import Arrived
+from bot.journal import log
+from content.library import Limits
+from flows import effects
+from flows.messages import Incoming
+from flows.session import CaseSeen, Session
+from scheduler.gate import SILENCE_AFTER
+from store import acts, people, staff
+from store.errors import Sealed
+from store.hot import SessionRow
+from store.messages import Cause, Content, Entry, seal_body
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Session).decode
+_LADDER_LIFE = timedelta(seconds=1)
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """Who may read a case opened now, and whether a human is on duty."""
+
+    readers: tuple[staff.Reader, ...]
+    on_duty: bool
+
+
+class TurnMaker:
+    """What every turn needs: the compiled conversation, the channels' limits, the ladder of the moment."""
+
+    unreadable = Incoming(kind="other", at=datetime.fromtimestamp(0, UTC), text="\x00unreadable")
+
+    def __init__(self, content: Conversation, limits: dict[int, Limits]) -> None:
+        self.content = content
+        self.limits = limits
+        self._ladder: Ladder | None = None
+        self._looked: datetime | None = None
+
+    async def ladder(self, data: AsyncConnection, now: datetime) -> Ladder:
+        """Read the roster, at most once a second."""
+        if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
+            readers = tuple(await staff.ladder(data, now))
+            self._ladder = Ladder(readers, await staff.on_duty(data, now))
+            self._looked = now
+            await data.rollback()
+        return self._ladder
+
+    def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
+        """Open a person's session for this batch. Raises Sealed when rows were swapped."""
+        return Turn(self, person, key, ladder)
+
+
+class Turn:
+    """A person's session and everything this batch does to it."""
+
+    def __init__(self, maker: TurnMaker, person: Any, key: AESGCM, ladder: Ladder) -> None:
+        self._maker = maker
+        self._person = person
+        self._key = key
+        self._address = people.open_address(key, person["id"], person["address_ct"])
+        self._ladder = ladder
+        self.account: int = person["account"]
+        self.entries: list[Entry] = []
+        self.acts: list[acts.Act] = []
+        self._last_in: datetime | None = person["last_in_at"]
+        self.session = self._facts(self._open())
+
+    def _open(self) -> Session:
+        sealed = self._person["state_ct"]
+        if sealed is None:
+            return Session()
+        return _decode(people.open_session(self._key, self._person["id"], self._person["version"], sealed))
+
+    def _facts(self, session: Session) -> Session:
+        """Give the session what the store saw: the open case and whether a human is on duty."""
+        row = self._person
+        case = None
+        if row["case_id"] is not None:
+            case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])
+        return msgspec.structs.replace(session, case=case, on_duty=self._ladder.on_duty)
+
+    def take(self, row: Any, arrived: Arrived, now: datetime) -> None:
+        """Step through one event and collect its effects."""
+        if arrived.address != self._address:
+            raise Sealed("the row found for this address belongs to another person")
+        incoming = arrived.incoming
+        at = row["received_at"] if incoming.kind == "press" else min(incoming.at, row["received_at"])
+        if incoming is self._maker.unreadable:
+            at = row["received_at"]
+            self.session, does = unreadable(self.session, at, self._maker.content)
+        else:
+            try:
+                self.session, does = step(self.session, incoming, now, self._maker.content)
+            except Exception as error:
+                log.error("a step failed; the emergency card answers", exc_info=error)
+                self.session, does = unreadable(self.session, now, self._maker.content)
+        self._last_in = max(at, self._last_in) if self._last_in else at
+        self._collect(row, at, now, does)
+
+    def _collect(self, row: Any, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+        says = [effect for effect in does if isinstance(effect, effects.Say)]
+        priority = min((say.priority for say in says), default=effects.REPLY)
+        n = 0
+        for effect in does:
+            if isinstance(effect, effects.Say):
+                for shown in render(effect.outgoing, self._maker.limits[self.account], self.session.nonce):
+                    self.entries.append(self._entry(row["id"], n, shown, priority, at, now))
+                    n += 1
+                continue
+            self.acts.append(
+                acts.Act(
+                    row["id"],
+                    len(self.acts),
+                    self._person["id"],
+                    self._key,
+                    self.account,
+                    at,
+                    effect,
+                    self._ladder.readers,
+                )
+            )
+            if isinstance(effect, effects.OpenCase) and self.session.case is None:
+                self.session = msgspec.structs.replace(self.session, case=CaseSeen("", "", effect.level))
+
+    def _entry(self, cause: int, n: int, shown: Any, priority: int, at: datetime, now: datetime) -> Entry:
+        person = self._person["id"]
+        return Entry(
+            Cause.INBOX,
+            cause,
+            n,
+            self.account,
+            person,
+            Content.REPLY,
+            priority,
+            at,
+            now,
+            max(at, now) + SILENCE_AFTER,
+            seal_body(self._key, person, Cause.INBOX, cause, n, shown),
+        )
+
+    def session_row(self) -> SessionRow:
+        """The session as it shall be stored, sealed for the next version."""
+        person, version = self._person["id"], self._person["version"]
+        kept = msgspec.structs.replace(self.session, case=None, on_duty=False)
+        sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
+        return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

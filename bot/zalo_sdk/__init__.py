@@ -1,0 +1,1 @@
+"""A small typed client of Zalo's official interfaces: OAuth, the Official Account OpenAPI, its webhooks."""

@@ -1,0 +1,1 @@
+"""What staff see: pages, live queue, relay."""

@@ -1,0 +1,53 @@
+"""The console's own scripts and styles: read once, compressed once, named by their content, cached for a year."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
+_FILES = (
+    "console.css",
+    "console.js",
+    "mark.svg",
+    "vendor/htmx-4.0.1.min.js",
+    "vendor/hx-sse-4.0.1.min.js",
+    "vendor/LICENSE-htmx.txt",
+)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file ready to be sent; `version` is the beginning of its SHA-256."""
+
+    plain: bytes
+    packed: bytes
+    media_type: str
+    version: str
+
+
+def read() -> dict[str, Asset]:
+    """Read every asset the pages use from the package."""
+    folder = resources.files("console").joinpath("static")
+    return {name: _asset(name, folder.joinpath(name).read_bytes()) for name in _FILES}
+
+
+def _asset(name: str, plain: bytes) -> Asset:
+    media_type = _TYPES[name[name.rindex(".") :]] + "; charset=utf-8"
+    return Asset(plain, gzip.compress(plain, 9, mtime=0), media_type, hashlib.sha256(plain).hexdigest()[:12])
+
+
+def answer(assets: dict[str, Asset], request: Request) -> Response:
+    """Send one asset; a name we do not have is a plain 404."""
+    asset = assets.get(request.path_params["name"])
+    if asset is None:
+        return PlainTextResponse("Not found.", 404)
+    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.packed, headers=headers | {"content-encoding": "gzip"}, media_type=asset.media_type)
+    return Response(asset.plain, headers=headers, media_type=asset.media_type)

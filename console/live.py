@@ -1,0 +1,103 @@
+"""One LISTEN connection for the process, and every open page told when a case has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import asyncpg
+
+from store.database import DatabaseDown, Store, connect
+
+_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseDown, TimeoutError)
+
+
+class Watch:
+    """One open page's interest: changes collect until the page asks, so a slow page never falls behind."""
+
+    def __init__(self) -> None:
+        self._changed: set[str] = set()
+        self._woken = asyncio.Event()
+
+    def tell(self, case_id: str) -> None:
+        """Note a change."""
+        self._changed.add(case_id)
+        self._woken.set()
+
+    async def wait(self, seconds: float) -> set[str]:
+        """Wait at most `seconds` for changes and take them: case ids, `*` for "perhaps any", or none."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()
+        changed, self._changed = self._changed, set()
+        return changed
+
+
+class Live:
+    """Listens on the channel `case` and tells every watch; survives the loss of its connection."""
+
+    def __init__(self, store: Store) -> None:
+        url = store.data.url.set(drivername="postgresql")
+        self._uri = url.render_as_string(hide_password=False)
+        self._watches: set[Watch] = set()
+        self._task: asyncio.Task[None] | None = None
+        self.listening = asyncio.Event()
+        self.closing = False
+
+    async def start(self) -> None:
+        """Begin to listen; returns at once, and listening goes on trying while the database is down."""
+        self.closing = False
+        self._task = asyncio.create_task(self._run(), name="console live")
+
+    async def stop(self) -> None:
+        """End every open stream now and stop listening; call this before the server waits for its connections."""
+        self.closing = True
+        self.tell_all("*")
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    @contextlib.contextmanager
+    def watch(self) -> Iterator[Watch]:
+        """Hear of every change from now on."""
+        watch = Watch()
+        self._watches.add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches.discard(watch)
+
+    @property
+    def open_streams(self) -> int:
+        """How many pages are listening."""
+        return len(self._watches)
+
+    def tell_all(self, case_id: str) -> None:
+        """Tell every open page."""
+        for watch in self._watches:
+            watch.tell(case_id)
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(*_TROUBLE):
+                await self._listen()
+            self.listening.clear()
+            await asyncio.sleep(0.5)
+
+    async def _listen(self) -> None:
+        conn = await connect(self._uri)
+        lost = asyncio.Event()
+        try:
+            conn.add_termination_listener(lambda _: lost.set())
+            await conn.add_listener("case", lambda _c, _p, _ch, case_id: self.tell_all(case_id))
+            self.listening.set()
+            self.tell_all("*")  # whatever changed while nobody listened
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), 10)
+                if not lost.is_set():
+                    await asyncio.wait_for(conn.execute("SELECT 1"), 5)
+        finally:
+            conn.terminate()

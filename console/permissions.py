@@ -1,0 +1,41 @@
+"""Who may do what: one line for every route of the console. A route that is not here does not start."""
+
+from __future__ import annotations
+
+from store.staff import ADMIN, AUDITOR, COMMUNE_STAFF, COUNSELLOR, READING, ROLES, SHIFT_LEAD
+
+ANYBODY: frozenset[str] | None = None
+"""The mark of a route that is open without signing in."""
+SIGNED_IN = frozenset(ROLES)
+READERS = frozenset(READING)
+
+PERMISSIONS: dict[str, frozenset[str] | None] = {
+    "signin": ANYBODY,
+    "enter": ANYBODY,
+    "language": ANYBODY,
+    "static": ANYBODY,
+    "home": SIGNED_IN,
+    "leave": SIGNED_IN,
+    "queue": READERS,
+    "queue_stream": READERS,
+    "case": READERS,
+    "case_stream": READERS,
+    "acknowledge": READERS,
+    "reply": READERS,
+    "close": READERS,
+    "audit": frozenset({AUDITOR}),
+}
+
+FIRST_PAGE = {COUNSELLOR: "queue", SHIFT_LEAD: "queue", AUDITOR: "audit", ADMIN: "home", COMMUNE_STAFF: "home"}
+"""Where each role lands after signing in."""
+
+
+def may(roles: frozenset[str], route: str) -> bool:
+    """Whether somebody with these roles may use a route. Raises KeyError for a route nobody listed."""
+    allowed = PERMISSIONS[route]
+    return allowed is None or not roles.isdisjoint(allowed)
+
+
+def first_page(roles: frozenset[str]) -> str:
+    """The name of the route somebody with these roles starts on."""
+    return next((page for role, page in FIRST_PAGE.items() if role in roles), "home")

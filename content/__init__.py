@@ -1,0 +1,1 @@
+"""What is said: cards, services, lexicons and the channels' limits, as reviewed data."""

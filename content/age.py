@@ -1,0 +1,53 @@
+"""How old the facts are: overdue and unverified things, told to staff and to `check`, never a reason to stop."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from content.finding import Finding
+
+if TYPE_CHECKING:
+    from content.library import Library
+
+CALL_AGAIN_DAYS = 180
+"""How long a recorded test call stands."""
+
+
+def age_findings(library: Library, today: date) -> list[Finding]:
+    """Return what is overdue or unverified on `today`, oldest files first by name."""
+    return sorted([*_cards(library, today), *_services(library, today)])
+
+
+def _cards(library: Library, today: date) -> list[Finding]:
+    found = []
+    for versions in library.cards.values():
+        for card in versions.values():
+            if date.fromisoformat(card.review_by) < today:
+                found.append(_aged(card.file, card.line, f'the card "{card.id}" was to be reviewed by {card.review_by}'))
+    return found
+
+
+def _services(library: Library, today: date) -> list[Finding]:
+    found = []
+    for service in library.services.values():
+        name = f'the service "{service.id}"'
+        if date.fromisoformat(service.review_by) < today:
+            found.append(_aged(service.file, service.line, f"{name} was to be reviewed by {service.review_by}"))
+        if not service.numbers or service.status == "retired":
+            continue
+        if service.status == "unverified":
+            found.append(_uncalled(service.file, service.line, f"no public source was read for the number of {name}"))
+        if not service.verified_on:
+            found.append(_uncalled(service.file, service.line, f"nobody has recorded a test call to {name}"))
+        elif (today - date.fromisoformat(service.verified_on)).days > CALL_AGAIN_DAYS:
+            found.append(_uncalled(service.file, service.line, f"the last test call to {name} is too old"))
+    return found
+
+
+def _aged(file: str, line: int, message: str) -> Finding:
+    return Finding(file, line, message, "review it and set a new review_by", "age")
+
+
+def _uncalled(file: str, line: int, message: str) -> Finding:
+    return Finding(file, line, message, "call it, then set verified_by and verified_on", "age")

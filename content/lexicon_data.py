@@ -1,0 +1,48 @@
+"""What the safety lexicon's files hold, before the understanding compiles it: words and rules as reviewed data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+
+from content.schema import Key, Words
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a person may mean. Any of the patterns of `any` is enough, unless one of `unless` is there too.
+
+    `level` is 0-4 (domain protocol); `folded` says what happens when the match rests on words typed without
+    their tones: "same", "ask" (a collision: one yes/no question) or "calm". `action` overrides the action that
+    follows from the level.
+    """
+
+    id: Key
+    level: Annotated[int, msgspec.Meta(ge=0, le=4)] = 0
+    intent: Annotated[str, msgspec.Meta(pattern=r"^[A-Z_]+$")]
+    topic: str = ""
+    command: str = ""
+    action: Literal["", "raise", "ask", "calm"] = ""
+    folded: Literal["same", "ask", "calm"] = "same"
+    any: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
+    unless: tuple[Words, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+    """Every lexicon file together.
+
+    `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
+    is meant; `innocent` phrases are set aside before any rule looks; `sensitive` words may not open a message
+    we start; `banned` words may not stand in a card of that language.
+    """
+
+    sets: Mapping[str, tuple[str, ...]]
+    shorthand: Mapping[str, tuple[str, ...]]
+    innocent: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    sensitive: frozenset[str]
+    banned: Mapping[str, Mapping[str, str]]
+    emoji: Mapping[str, str]

@@ -1,0 +1,67 @@
+"""Read content/lexicon/*.yaml: sets, shorthand, innocent phrases, rules, sensitive and banned words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from content.finding import Finding
+from content.lexicon_data import LexiconData, Rule
+from content.shape import shape
+from content.strict_yaml import Document
+
+SECTIONS = ("sets", "shorthand", "innocent", "rules", "sensitive", "banned", "emoji")
+
+
+def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
+    """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
+    parts: dict[str, Any] = {"sets": {}, "shorthand": {}, "banned": {}, "emoji": {}}
+    innocent: list[str] = []
+    sensitive: list[str] = []
+    rules: list[Rule] = []
+    for document in documents:
+        for section, given in document.value.items():
+            if section in ("sets", "shorthand", "emoji", "banned") and isinstance(given, dict):
+                _merge(document, section, given, parts[section], findings)
+            elif section == "innocent" and isinstance(given, list):
+                innocent += given
+            elif section == "sensitive" and isinstance(given, list):
+                sensitive += given
+            elif section == "rules" and isinstance(given, dict):
+                rules += _rules(document, given, findings)
+            else:
+                remedy = f"use one of: {', '.join(SECTIONS)}"
+                findings.append(Finding(document.file, document.line(section), f'"{section}" does not fit', remedy))
+    return LexiconData(
+        sets={name: tuple(words) for name, words in parts["sets"].items()},
+        shorthand={name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()},
+        innocent=tuple(innocent),
+        rules=tuple(rules),
+        sensitive=frozenset(sensitive),
+        banned=parts["banned"],
+        emoji=parts["emoji"],
+    )
+
+
+def _merge(document: Document, section: str, given: dict[str, Any], into: dict[str, Any], findings: list[Finding]) -> None:
+    for name, value in given.items():
+        if name in into and section != "banned":
+            line = document.line(section, name)
+            findings.append(Finding(document.file, line, f'"{name}" is already defined', "keep one definition"))
+        elif name in into:
+            into[name] = {**into[name], **value}
+        else:
+            into[name] = value
+
+
+def _rules(document: Document, given: dict[str, Any], findings: list[Finding]) -> list[Rule]:
+    rules = []
+    for name, entry in given.items():
+        path = ("rules", name)
+        if not isinstance(entry, dict):
+            findings.append(Finding(document.file, document.line(*path), f'"{name}" is not a mapping', "give it fields"))
+            continue
+        about = {**entry, "id": name, "file": document.file, "line": document.line(*path)}
+        rule = shape(Rule, document, path, about, findings)
+        if rule is not None:
+            rules.append(rule)
+    return rules

@@ -1,0 +1,203 @@
+"""Read a content folder into a Library, collecting every mistake instead of stopping at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from content import strict_yaml
+from content.check import structure_findings
+from content.finding import ContentErrors, Finding
+from content.lexicon_data import LexiconData
+from content.lexicon_files import read_lexicon
+from content.library import Library
+from content.schema import Card, Limits, Retired, Service, Source
+from content.shape import shape
+from content.strict_yaml import Document
+
+PACKAGED = Path(__file__).parent
+LANGUAGES = ("vi", "en")
+INTEGERS = frozenset(
+    "version days emergency handoff level text_max caption_max buttons_max buttons_per_row button_text_max "
+    "callback_bytes delete_hours messages_per_turn".split()
+)
+FLAGS = frozenset({"neutral", "protect", "staff_only", "contact_card"})
+CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
+SERVICE_DEFAULTS = ("area", "review_by", "source", "source_date", "status")
+
+
+def load(root: Path | None = None) -> Library:
+    """Return the content of `root` (None: the packaged folder). Raises ContentErrors on structural mistakes only."""
+    library, found = gather(root or PACKAGED)
+    if found or library is None:
+        raise ContentErrors(found)
+    return library
+
+
+def findings(root: Path | None = None, today: date | None = None) -> list[Finding]:
+    """Return every structural mistake of `root` and, when `today` is given, what is overdue or unverified."""
+    library, found = gather(root or PACKAGED)
+    aged = library.findings_age(today) if library is not None and today is not None else []
+    return [*found, *aged]
+
+
+def gather(root: Path) -> tuple[Library | None, list[Finding]]:
+    """Read everything below `root`; the library is None when the mistakes leave nothing to stand on."""
+    reader = _Reader(root)
+    cards = reader.cards()
+    library = Library(
+        cards=cards,
+        services=reader.services(),
+        limits=reader.limits(),
+        sources=reader.sources(),
+        retired=reader.retired(),
+        lexicon=reader.lexicon(),
+    )
+    broken = list(reader.findings)
+    if not broken:
+        broken = structure_findings(library)
+    return (None if reader.findings else library), sorted(broken)
+
+
+class _Reader:
+    """Walks the folder in name order and keeps the mistakes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+
+    def documents(self, folder: str) -> Iterator[Document]:
+        for path in sorted((self.root / folder).glob("*.yaml")):
+            document = self.document(path)
+            if document is not None:
+                yield document
+
+    def document(self, path: Path) -> Document | None:
+        name = path.relative_to(self.root).as_posix()
+        try:
+            document = strict_yaml.read(path, name=name, integers=INTEGERS, flags=FLAGS)
+        except ContentErrors as errors:
+            self.findings += errors.findings
+            return None
+        except OSError as error:
+            self.complain(name, 1, f"the file cannot be read ({error.strerror})", "put it back or fix its rights")
+            return None
+        if not isinstance(document.value, dict):
+            self.complain(name, 1, "the file is not a mapping", "start it with keys, like `cards:`")
+            return None
+        return document
+
+    def complain(self, file: str, line: int, message: str, remedy: str) -> None:
+        self.findings.append(Finding(file, line, message, remedy))
+
+    def entries(self, document: Document, key: str, defaults: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the entries of the mapping under `key`, each with the file's own defaults filled in."""
+        allowed = {key, "lang", *defaults}
+        for name in document.value:
+            if name not in allowed:
+                remedy = f"use one of: {', '.join(sorted(allowed))}"
+                self.complain(document.file, document.line(name), f'unknown field "{name}"', remedy)
+        given = document.value.get(key)
+        if not isinstance(given, dict) or not given:
+            self.complain(document.file, document.line(key), f'nothing under "{key}"', f"list them under `{key}:` by id")
+            return
+        shared = {name: document.value[name] for name in defaults if name in document.value}
+        for name, entry in given.items():
+            if isinstance(entry, dict):
+                yield name, {**shared, **entry}
+            else:
+                self.complain(document.file, document.line(key, name), f'"{name}" is not a mapping', "give it fields")
+
+    def cards(self) -> dict[str, dict[str, Card]]:
+        cards: dict[str, dict[str, Card]] = {}
+        about: dict[str, dict[str, Any]] = {}
+        for lang in LANGUAGES:
+            for document in self.documents(lang):
+                self._judge_language(document, lang)
+                for name, entry in self.entries(document, "cards", CARD_DEFAULTS):
+                    inherited = {**about.get(name, {}), **entry}
+                    about.setdefault(name, {key: entry[key] for key in INHERITED if key in entry})
+                    self._keep_card(document, name, lang, inherited, cards)
+        return cards
+
+    def _judge_language(self, document: Document, lang: str) -> None:
+        said = document.value.get("lang")
+        if said != lang:
+            line = document.line("lang")
+            self.complain(document.file, line, f'the language is "{said}", not "{lang}"', f'write lang: "{lang}"')
+
+    def _keep_card(
+        self, document: Document, name: str, lang: str, entry: dict[str, Any], cards: dict[str, dict[str, Card]]
+    ) -> None:
+        path = ("cards", name)
+        if lang in cards.get(name, {}):
+            other = cards[name][lang]
+            where = f"{other.file}:{other.line}"
+            self.complain(document.file, document.line(*path), f'the card "{name}" is also in {where}', "keep one")
+            return
+        given = {**entry, "id": name, "lang": lang, "file": document.file, "line": document.line(*path)}
+        card = shape(Card, document, path, given, self.findings, outside=OUTSIDE)
+        if card is not None:
+            cards.setdefault(name, {})[lang] = card
+
+    def services(self) -> dict[str, Service]:
+        services: dict[str, Service] = {}
+        for document in self.documents("services"):
+            if document.file == RETIRED_FILE:
+                continue
+            for name, entry in self.entries(document, "services", SERVICE_DEFAULTS):
+                path = ("services", name)
+                given = {**entry, "id": name, "file": document.file, "line": document.line(*path)}
+                service = shape(Service, document, path, given, self.findings, outside=OUTSIDE)
+                if name in services:
+                    line = document.line(*path)
+                    self.complain(document.file, line, f'the service "{name}" is already there', "keep one")
+                elif service is not None:
+                    services[name] = service
+        return services
+
+    def retired(self) -> tuple[Retired, ...]:
+        document = self.document(self.root / RETIRED_FILE)
+        return tuple(self._listed(document, "retired", Retired)) if document else ()
+
+    def _listed(self, document: Document, key: str, kind: type[Any]) -> Iterator[Any]:
+        for index, entry in enumerate(document.value.get(key, ())):
+            path = (key, index)
+            if isinstance(entry, dict):
+                made = shape(kind, document, path, entry, self.findings)
+                if made is not None:
+                    yield made
+            else:
+                self.complain(document.file, document.line(*path), f"{entry!r} is not a mapping", "give it fields")
+
+    def limits(self) -> dict[str, Limits]:
+        return dict(self._by_name("channels", Limits, lambda limits: limits.channel))
+
+    def _by_name(self, folder: str, kind: type[Any], name: Callable[[Any], str]) -> Iterator[tuple[str, Any]]:
+        for document in self.documents(folder):
+            made = shape(kind, document, (), document.value, self.findings)
+            if made is not None:
+                yield name(made), made
+
+    def sources(self) -> dict[str, Source]:
+        document = self.document(self.root / "sources.yaml")
+        sources: dict[str, Source] = {}
+        if document is None:
+            return sources
+        for name, entry in document.value.items():
+            given: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
+            source = shape(Source, document, (name,), given, self.findings)
+            if source is not None:
+                sources[name] = source
+        return sources
+
+    def lexicon(self) -> LexiconData:
+        return read_lexicon(list(self.documents("lexicon")), self.findings)
+
+
+RETIRED_FILE = "services/retired.yaml"
+OUTSIDE = frozenset({"id", "lang", "file", "line"})
+INHERITED = ("topic", "aud", "source", "slots", "neutral", "protect")
+

@@ -1,0 +1,125 @@
+"""Which numbers a person is shown: place decides, and unknown counts as perhaps abroad.
+
+Short codes, 1800 and 1900 numbers do not work from abroad, so a card for somebody who is or may be abroad always
+carries an international number as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from content.filling import first_number
+from content.hours import is_open, opens_next
+from content.schema import Number, Service
+
+if TYPE_CHECKING:
+    from content.library import Library
+
+HOME = "VN"
+ABROAD = "abroad"
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """A card id, what fills its slots, and the dialable numbers that come with the filling."""
+
+    card: str
+    slots: dict[str, str]
+    phones: tuple[str, ...]
+
+
+def known_place(place: str, services: Mapping[str, Service]) -> str:
+    """Reduce a place to one we have numbers for: "vn", "abroad", "abroad:XX" or "" (unknown).
+
+    A country without a number of its own is "abroad"; anything not understood is unknown, never home.
+    """
+    kind, _, country = place.partition(":")
+    if kind == "vn" or country == HOME:
+        return "vn" if kind in ("vn", ABROAD) else ""
+    if kind != ABROAD:
+        return ""
+    has_own = any(service.area == country and _shown(service, "emergency") for service in services.values())
+    return f"{ABROAD}:{country}" if has_own else ABROAD
+
+
+def works_abroad(number: Number) -> bool:
+    """Say whether a number can be dialled from anywhere in the world."""
+    return number.dial_from in ("anywhere", "abroad") and number.number.startswith("+")
+
+
+def emergency_lines(library: Library, place: str, lang: str) -> Spoken:
+    """Return the emergency card for a known place and its lines of numbers."""
+    services = _chosen(library.services.values(), place, "emergency")
+    lines = "\n".join(_line(service, lang) for service in services)
+    slots = {"lines": lines}
+    if place == "":
+        home = _chosen(library.services.values(), "vn", "emergency")[:2]
+        slots["home"] = "\n".join(_line(service, lang) for service in home)
+        services = [*services, *home]
+    return Spoken(_card("emergency", place), slots, tuple(first_number(service).number for service in services))
+
+
+def handoff_lines(library: Library, place: str, lang: str, now: datetime) -> Spoken:
+    """Return the hand-off card for a known place: who answers there at `now`, what they ask, what she can say."""
+    services = _chosen(library.services.values(), place, "handoff")
+    services.sort(key=lambda service: is_open(service.hours, now) is False)
+    if place == "":
+        services += _chosen(library.services.values(), "vn", "handoff")[:1]
+    slots = {
+        "lines": "\n".join(_line_with_hours(library, service, lang, now) for service in services),
+        "asks": _text(services[0].asks, lang),
+        "say": _text(services[0].say, lang),
+    }
+    return Spoken(_card("handoff", place), slots, tuple(first_number(service).number for service in services))
+
+
+def _card(kind: str, place: str) -> str:
+    return f"{kind}.{'unknown' if place == '' else place.partition(':')[0]}"
+
+
+def _shown(service: Service, list_name: str) -> int:
+    if not service.numbers or service.staff_only or service.status == "retired":
+        return 0
+    return int(getattr(service, list_name))
+
+
+def _chosen(services: Iterable[Service], place: str, list_name: str) -> list[Service]:
+    """Return the services of a list that can be dialled at `place`, in the order the files give."""
+    country = HOME if place == "vn" else place.partition(":")[2]
+    chosen = [
+        service
+        for service in services
+        if _shown(service, list_name)
+        and (service.area == country or (place != "vn" and works_abroad(service.numbers[0])))
+    ]
+    return sorted(chosen, key=lambda service: _shown(service, list_name))
+
+
+def _text(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang) or texts.get("vi", "")
+
+
+def _line(service: Service, lang: str) -> str:
+    name = _text(service.short, lang) or _text(service.name, lang)
+    return f"📞 {first_number(service).display} – {name}"
+
+
+def _line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
+    hours = _hours(library, service, lang, now)
+    cost = library.say(f"fragment.cost.{first_number(service).cost}", lang).text
+    return f"{_line(service, lang)} ({', '.join(part for part in (hours, cost) if part)})"
+
+
+def _hours(library: Library, service: Service, lang: str, now: datetime) -> str:
+    if service.hours.kind != "office":
+        return library.say(f"fragment.hours.{service.hours.kind}", lang).text
+    if is_open(service.hours, now):
+        return library.say("fragment.hours.open", lang, time=service.hours.closes).text
+    opening = opens_next(service.hours, now)
+    if opening is None:
+        return library.say("fragment.hours.unknown", lang).text
+    day, time = opening
+    return library.say("fragment.hours.closed", lang, day=library.say(f"fragment.day.{day}", lang).text, time=time).text

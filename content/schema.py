@@ -1,0 +1,164 @@
+"""The shapes of reviewed content: cards, services, channel limits, sources and lexicons, exactly as their files hold them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=60)]
+Day = Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$")]
+MaybeDay = Annotated[str, msgspec.Meta(pattern=r"^(20[0-9]{2}-[01][0-9]-[0-3][0-9])?$")]
+Words = Annotated[str, msgspec.Meta(min_length=1)]
+Texts = dict[str, Words]
+"""One text per language code; "vi" is always there."""
+
+CardStatus = Literal["draft", "reviewed", "approved", "recalled"]
+Style = Literal["", "good", "danger"]
+DIAL_FROM = r"^(vn|anywhere|abroad|[A-Z]{2})$"
+
+
+class CardChoice(msgspec.Struct, frozen=True):
+    """One answer offered under a card: what she reads and what the flow reads."""
+
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    value: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$", max_length=40)]
+    style: Style = ""
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One text in one language, with everything a reviewer must know about it.
+
+    `source` holds keys of sources.yaml ("own" = our wording, no outside fact). `review_by` is a day
+    (Asia/Ho_Chi_Minh) after which the card is overdue, never switched off. `slots` lists the `{name}`s the
+    text may use; `{number:service.id}` needs no entry. `needs_review` names gates still open (safety, legal,
+    language, audio). `neutral` promises an opening safe on a lock screen; `protect` forbids forwarding.
+    """
+
+    id: Key
+    lang: Literal["vi", "en"]
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    text: Words
+    topic: Key
+    aud: Literal["all", "women", "men", "youth", "parents", "returnees", "groups"] = "all"
+    owner: Key
+    status: CardStatus
+    review_by: Day
+    source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    choices: tuple[CardChoice, ...] = ()
+    slots: tuple[Key, ...] = ()
+    needs_review: tuple[Literal["safety", "legal", "language", "fact", "audio"], ...] = ()
+    neutral: bool = False
+    protect: bool = False
+    title: str = ""
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A dialable number. `dial_from`: "vn", "abroad", "anywhere", or the one country (ISO 3166) where it works.
+
+    `number` is what a phone dials (digits, a leading + when international), `display` how it is written.
+    `body` overrides the service's body when another organisation answers this number.
+    """
+
+    number: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]{3,15}$")]
+    display: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9][0-9 .-]{1,22}[0-9]$")]
+    dial_from: Annotated[str, msgspec.Meta(pattern=DIAL_FROM)]
+    cost: Literal["free", "charged", "unknown"]
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """When somebody answers, on the clock of `zone`. Days run 1 (Monday) to 7; times are "08:00".
+
+    `kind`: "always" (24/7), "office" (days and times below), "unknown".
+    """
+
+    kind: Literal["always", "office", "unknown"]
+    days: tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...] = ()
+    opens: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^$")] = ""
+    closes: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^$")] = ""
+    zone: str = "Asia/Ho_Chi_Minh"
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who helps, with the provenance of every fact.
+
+    `area` is VN or another ISO 3166 code. `status` says whether a public source was read; `verified_on` stays
+    empty until a person has recorded a test call. `emergency` and `handoff` order the numbers shown in an
+    emergency and when nobody of ours is on duty (0 = not shown there). `short` is the word beside the number,
+    `asks` what they will ask, `say` one sentence she can say.
+    """
+
+    id: Key
+    name: Texts
+    body: Key
+    kind: Literal["emergency", "hotline", "consular", "legal", "shelter", "office", "ngo", "job", "health", "mental"]
+    area: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    numbers: tuple[Number, ...] = ()
+    hours: Hours
+    langs: tuple[Literal["vi", "en", "zh", "local", "interpreter"], ...] = ()
+    serves: str = ""
+    not_for: str = ""
+    channels: tuple[str, ...] = ()
+    short: Texts = {}  # noqa: RUF012 - msgspec copies empty defaults
+    asks: Texts = {}  # noqa: RUF012
+    say: Texts = {}  # noqa: RUF012
+    emergency: int = 0
+    handoff: int = 0
+    staff_only: bool = False
+    source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    source_date: str
+    status: Literal["verified", "unverified", "retired"]
+    verified_by: str = ""
+    verified_on: MaybeDay = ""
+    review_by: Day
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+
+class Retired(msgspec.Struct, frozen=True, kw_only=True):
+    """A number or name that must not be shown any more, and what replaced it."""
+
+    pattern: Words
+    instead: Words
+    source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one channel can carry.
+
+    `text_max` and `caption_max` count UTF-16 units or characters as `text_unit` says. `choices` tells whether
+    answers are shown as buttons or as a numbered list; `buttons_max` and `button_text_max` bound one message,
+    `callback_bytes` the data of a button. `audio` is how sound travels. `delete_hours` is how old a message may
+    be and still be taken back (0 = never).
+    """
+
+    channel: Literal["telegram", "zalo_oa", "zalo_bot"]
+    text_max: Annotated[int, msgspec.Meta(ge=100)]
+    text_unit: Literal["utf16", "characters"]
+    caption_max: int
+    choices: Literal["buttons", "numbered"]
+    buttons_max: int = 0
+    buttons_per_row: int = 0
+    button_text_max: int = 0
+    callback_bytes: int = 0
+    audio: Literal["file", "link"]
+    contact_card: bool = False
+    protect: bool = False
+    delete_hours: int = 0
+    messages_per_turn: int = 0
+    source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    source_date: Day
+    review_by: Day
+    note: str = ""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a fact comes from. `reading`: read, secondary (one third party), own (our wording), unread."""
+
+    where: Words
+    date: str
+    reading: Literal["read", "secondary", "own", "unread"]

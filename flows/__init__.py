@@ -1,0 +1,1 @@
+"""What the conversation does: flows, the step, understanding of typed Vietnamese, rendering for a channel."""

@@ -1,0 +1,49 @@
+"""The questions a flow file may ask about a message on its way; pure, each named as it is written in YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flows.context import Context
+
+
+def on_duty(context: Context) -> bool:
+    """Somebody is on the roster now."""
+    return context.session.on_duty
+
+
+def case_open(context: Context) -> bool:
+    """A case of this person is open, or was opened earlier in this very step."""
+    return context.case is not None
+
+
+def place_known(context: Context) -> bool:
+    """She told us, not long ago, in which country she is or that it is not Viet Nam."""
+    return bool(context.place)
+
+
+def place_asked(context: Context) -> bool:
+    """The place is known, or she was asked and does not know (or would rather not say)."""
+    return bool(context.place) or "where" in context.data
+
+
+def contact_known(context: Context) -> bool:
+    """She has already said, in this conversation, how she may be written to."""
+    return "contact" in context.data
+
+
+def more_cards(context: Context) -> bool:
+    """The shelf she reads from has a card after this one."""
+    shelf = context.content.shelf(context.content.states[context.state].topic)
+    return context.card_number() + 1 < len(shelf)
+
+
+def in_private(context: Context) -> bool:
+    """The conversation is at a point that must not be disturbed by a greeting."""
+    return context.content.states[context.state].sensitive
+
+
+CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
+    condition.__name__: condition
+    for condition in (on_duty, case_open, place_known, place_asked, contact_known, more_cards, in_private)
+}

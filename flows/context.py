@@ -1,0 +1,130 @@
+"""One message on its way through the flows: aiogram's FSMContext (state and data) plus the effects so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from flows.effects import HELP, REPLY, Effect, Reachable, Say
+from flows.messages import Choice, Incoming, Outgoing
+from flows.session import CaseSeen, Session
+
+if TYPE_CHECKING:
+    from flows.conversation import Conversation
+
+
+class Context:
+    """The mutable holder of one step; made from a session, closed into the next one.
+
+    `state` is the attribute the engine reads and writes. `reason` names the rule or state behind a raised
+    level, never her words. `choice` is the answer she just gave, `level` the highest danger so far.
+    """
+
+    __slots__ = (
+        "case",
+        "choice",
+        "content",
+        "cry",
+        "data",
+        "effects",
+        "expired",
+        "incoming",
+        "lang",
+        "level",
+        "now",
+        "place",
+        "priority",
+        "prompt",
+        "prompt_changed",
+        "quiet_exit",
+        "quiet_until",
+        "reason",
+        "session",
+        "state",
+        "stopped",
+    )
+
+    def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
+        self.session, self.incoming, self.now, self.content = session, incoming, now, content
+        self.state, self.data, self.lang = session.state, session.data, session.lang
+        self.place, self.level, self.case = session.place, session.level, session.case
+        self.stopped, self.quiet_until = session.stopped, session.quiet_until
+        self.quiet_exit = session.quiet_exit
+        self.prompt: tuple[Choice, ...] = session.prompt
+        self.prompt_changed = False
+        self.choice: Choice | None = None
+        self.cry, self.expired = 0, False
+        self.reason = ""
+        self.priority = REPLY
+        self.effects: list[Effect] = []
+
+    def update_data(self, **values: str) -> None:
+        """Remember answers for this flow; the session's own dict is never touched."""
+        self.data = {**self.data, **values}
+
+    def clear(self) -> None:
+        """Forget the flow's data; nothing of a left conversation is carried along."""
+        self.data = {}
+
+    def say(self, outgoing: Outgoing) -> None:
+        """Send words that ask nothing; the question on offer stays as it is."""
+        self.effects.append(Say(outgoing, self.priority))
+
+    def ask(self, outgoing: Outgoing) -> None:
+        """Send words and put their choices on offer; an earlier question is no longer one."""
+        self.say(outgoing)
+        self.withdraw()
+        self.prompt = outgoing.choices
+
+    def withdraw(self) -> None:
+        """Take the question off the table: its buttons are old from now on."""
+        self.prompt = ()
+        self.prompt_changed = True
+
+    def urgent(self) -> None:
+        """Let everything said from here on leave before ordinary replies."""
+        self.priority = HELP
+
+    def card_number(self) -> int:
+        """Return how far she has read on the shelf, counted from 0."""
+        return int(self.data.get("card", "0"))
+
+    def come_back(self) -> None:
+        """End the silence after a hurried exit: she is speaking to us of her own accord."""
+        if self.quiet_until is not None:
+            self.quiet_until = None
+            self.effects.append(Reachable())
+
+    def opened(self, level: int) -> None:
+        """Remember within this conversation that a case is open at `level` or more.
+
+        The store tells us at the next step anyway; two messages of one batch must not wait for it.
+        """
+        self.come_back()
+        self.level = max(self.level, level)
+        if self.case is None:
+            self.case = CaseSeen(id="", number="", level=level)
+        elif level > self.case.level:
+            self.case = msgspec.structs.replace(self.case, level=level)
+
+    def close(self) -> tuple[Session, list[Effect]]:
+        """Return the session as it is after this step, and what the step asks for, in order."""
+        before = self.session
+        after = Session(
+            state=self.state,
+            data=self.data,
+            lang=self.lang,
+            nonce=before.nonce + 1 if self.prompt_changed else before.nonce,
+            prompt=self.prompt,
+            place=self.place,
+            level=self.level,
+            stopped=self.stopped,
+            quiet_until=self.quiet_until,
+            last_at=self.now,
+            case=self.case,
+            on_duty=before.on_duty,
+            quiet_exit=self.quiet_exit,
+        )
+        return after, self.effects

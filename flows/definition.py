@@ -1,0 +1,70 @@
+"""A flow as its file says it: states and transitions before anything is compiled, each with its line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+EXPECTATIONS = frozenset({"choices", "text", "voice", "image", "location", "nothing"})
+"""What a state may say it waits for."""
+
+
+class State(msgspec.Struct, frozen=True):
+    """One state of one group, in aiogram's vocabulary: `state` is its full name, `GetHelp:danger_now`.
+
+    `say` is the card shown on entry, `tell` the named function of `flows/tellers.py` that finds the words
+    instead, `choices` a card whose choices are put under what `tell` said. `topic` is the shelf of cards a
+    topic state reads from. `timeout` is how long her answer is still taken as an answer to this question;
+    None means for ever. After it, a `sensitive` state is left for the neutral menu.
+    """
+
+    group: str
+    name: str
+    say: str = ""
+    tell: str = ""
+    choices: str = ""
+    topic: str = ""
+    expect: tuple[str, ...] = ()
+    timeout: timedelta | None = None
+    timeout_given: bool = False
+    sensitive: bool = False
+    line: int = 0
+
+    @property
+    def state(self) -> str:
+        """Return the full name, as it is stored in a session."""
+        return f"{self.group}:{self.name}"
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """One entry of a `transitions:` list, with the library's own words; sources and dest are full names.
+
+    `source` may be ("*",) for every state; `dest` may be "=" (enter the same state again) or None (stay,
+    without entering).
+    """
+
+    trigger: str
+    source: tuple[str, ...]
+    dest: str | None
+    conditions: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    line: int = 0
+
+
+class StatesGroup(msgspec.Struct, frozen=True):
+    """One flow file: a named group of states and the transitions that leave them (or, for `*`, every state)."""
+
+    name: str
+    file: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+
+    def __getitem__(self, name: str) -> State:
+        """Return the state called `name` in this group; KeyError names the group and the state."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(f"{self.file}: the group {self.name} has no state {name!r}")

@@ -1,0 +1,87 @@
+"""What a step asks the house to do, in the words of the work. Small, frozen, without any doing of their own."""
+
+from __future__ import annotations
+
+import msgspec
+
+from flows.messages import Outgoing
+
+HELP, REPLY, CHECK_IN, BROADCAST = 0, 1, 2, 3
+"""Priorities of the ledger: help, relay and paging; replies; check-ins; broadcasts."""
+
+
+class Say(msgspec.Struct, frozen=True, tag=True):
+    """Send this to the person. Priority `HELP` for anything a cry depends on."""
+
+    outgoing: Outgoing
+    priority: int = REPLY
+
+
+class OpenCase(msgspec.Struct, frozen=True, tag=True):
+    """Open a case (or find the open one) at `level` 1-4; `reason` is a rule or state id, never her words."""
+
+    level: int
+    reason: str
+    place: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class RaiseLevel(msgspec.Struct, frozen=True, tag=True):
+    """Raise the open case to `level`; a lower level than today's is ignored."""
+
+    level: int
+    reason: str
+
+
+class AddToCase(msgspec.Struct, frozen=True, tag=True):
+    """Hand her message to the people of her case; the text is sealed to them before it is stored."""
+
+    text: str
+    media: str = ""
+
+
+class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
+    """A structured answer for the case (`key` = where, age, contact …; `value` a choice value, never free text)."""
+
+    key: str
+    value: str
+
+
+class RecordConsent(msgspec.Struct, frozen=True, tag=True):
+    """She said yes or no to one purpose (C1-C10), in one version of its text."""
+
+    purpose: str
+    version: str
+    given: bool
+
+
+class CleanChat(msgspec.Struct, frozen=True, tag=True):
+    """Delete what the channel lets us delete of this conversation (Telegram: younger than 48 h)."""
+
+
+class Silence(msgspec.Struct, frozen=True, tag=True):
+    """She stopped us, or left in a hurry: nothing of ours goes out for `hours` (0 = until she writes)."""
+
+    hours: int = 0
+
+
+class Unreachable(msgspec.Struct, frozen=True, tag=True):
+    """The channel says she blocked us, unfollowed or is gone."""
+
+
+class Reachable(msgspec.Struct, frozen=True, tag=True):
+    """She is back: followed, unblocked or wrote."""
+
+
+Effect = (
+    Say
+    | OpenCase
+    | RaiseLevel
+    | AddToCase
+    | NoteOnCase
+    | RecordConsent
+    | CleanChat
+    | Silence
+    | Unreachable
+    | Reachable
+)

@@ -1,0 +1,131 @@
+"""From what she sent to the trigger it is in the flows: an answer, a command, a cry, a topic, or words for a person."""
+
+from __future__ import annotations
+
+from flows.context import Context
+from flows.messages import Choice
+from flows.render import match
+from flows.understanding import Meaning, understand
+
+CRY = 3
+"""The danger level from which numbers are shown and a case is opened without asking."""
+
+COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung"})
+ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu", "language_change"})
+"""Topics that stay commands while every other word goes to the people of her case."""
+
+TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
+
+
+def hear(context: Context) -> bool:
+    """Take a typed message."""
+    text = context.incoming.text.strip()
+    if not text:
+        return _fire(context, "other")
+    if context.case is not None and context.case.human_here:
+        return _beside_human(context, understand(text, context.content.lexicon))
+    choice = _numbered(context, text)
+    if choice is not None:
+        return _answer(context, choice)
+    meaning = understand(text, context.content.lexicon)
+    if _is_cry(meaning):
+        return _cry(context, meaning)
+    if meaning.command in COMMANDS:
+        return _fire(context, meaning.command)
+    choice = match(text, context.prompt)
+    if choice is not None:
+        return _answer(context, choice)
+    return _fire(context, _topic(context, meaning))
+
+
+def press(context: Context) -> bool:
+    """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
+    nonce, _, index = context.incoming.press.partition(":")
+    if nonce != str(context.session.nonce):
+        return False
+    choice = _nth(context.session.prompt, index)
+    return False if choice is None else _answer(context, choice)
+
+
+def look(context: Context) -> bool:
+    """Take something that is not text; words that came with it are heard first."""
+    incoming = context.incoming
+    meaning = understand(incoming.text.strip(), context.content.lexicon) if incoming.text.strip() else None
+    if meaning is not None and _is_cry(meaning) and _is_news(context, meaning):
+        return _cry(context, meaning)
+    return _fire(context, TRIGGER_OF_KIND.get(incoming.kind, incoming.kind))
+
+
+def _beside_human(context: Context, meaning: Meaning) -> bool:
+    """A human is talking with her: her words go there, the bot keeps silent but for commands and worse danger."""
+    if _is_cry(meaning) and _is_news(context, meaning):
+        return _cry(context, meaning)
+    command = meaning.command if meaning.command in COMMANDS else meaning.topic
+    if command in ("silent_call", *ALSO_BESIDE_A_CASE):
+        return _fire(context, command)
+    return _fire(context, "text")
+
+
+def _is_cry(meaning: Meaning) -> bool:
+    return meaning.action == "raise" and meaning.level >= CRY
+
+
+def _is_news(context: Context, meaning: Meaning) -> bool:
+    case = context.case
+    return case is None or not case.human_here or meaning.level > case.level
+
+
+def _cry(context: Context, meaning: Meaning) -> bool:
+    context.cry, context.reason = meaning.level, meaning.intent
+    return context.content.engine.fire("cry", context)
+
+
+def _topic(context: Context, meaning: Meaning) -> str:
+    """Name the trigger of words that are neither an answer nor a command nor a cry."""
+    if context.case is not None:
+        return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
+    context.cry = meaning.level
+    if meaning.action == "raise" and meaning.level > 0:
+        return "offer"
+    if meaning.action == "ask":
+        return "unclear"
+    return meaning.topic or "text"
+
+
+def _fire(context: Context, trigger: str) -> bool:
+    """Fire a trigger; after a silence that made the question old, from a neutral place.
+
+    A trigger no state knows (a topic without a flow) is taken as plain words, so nothing is a dead end.
+    """
+    if context.expired:
+        _grow_old(context)
+    context.reason = context.reason or trigger
+    engine = context.content.engine
+    return engine.fire(trigger, context) or engine.fire("text", context) or engine.fire("menu", context)
+
+
+def _answer(context: Context, choice: Choice) -> bool:
+    """Take an answer to the question on offer. An old question takes only the answers that mean danger."""
+    context.choice = choice
+    context.withdraw()
+    engine = context.content.engine
+    if context.expired:
+        return engine.fire(f"late_{choice.value}", context) or _fire(context, "menu")
+    return engine.fire(choice.value, context) or engine.fire("choice", context) or _fire(context, "menu")
+
+
+def _grow_old(context: Context) -> None:
+    context.expired = False
+    context.content.engine.fire("timeout", context)
+
+
+def _numbered(context: Context, text: str) -> Choice | None:
+    """Find the choice whose number she typed, without reading further: the common answer on a simple phone."""
+    return _nth(context.prompt, text, first=1)
+
+
+def _nth(prompt: tuple[Choice, ...], number: str, first: int = 0) -> Choice | None:
+    if not (number.isascii() and number.isdecimal() and len(number) <= 2):
+        return None
+    index = int(number) - first
+    return prompt[index] if 0 <= index < len(prompt) else None

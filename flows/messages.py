@@ -1,0 +1,84 @@
+"""The channel-neutral words of a conversation: what came in, what goes out, what a phone shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+IncomingKind = Literal[
+    "text",
+    "press",
+    "voice",
+    "image",
+    "sticker",
+    "location",
+    "file",
+    "contact",
+    "follow",
+    "unfollow",
+    "blocked",
+    "unblocked",
+    "staff_spoke",
+    "receipt",
+    "group",
+    "other",
+]
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """One thing that reached us from a person, in no channel's dialect.
+
+    `text` is as typed (never normalised here). `press` is the data of a button, `media` the channel's own
+    reference (URL or file id). `at` is aware, UTC, by the channel's clock.
+    """
+
+    kind: IncomingKind
+    at: datetime
+    text: str = ""
+    press: str = ""
+    media: str = ""
+    message_id: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer a person can give: a short label she sees and the value the flow reads."""
+
+    label: str
+    value: str
+    style: Literal["", "good", "danger"] = ""
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """One message of ours before any channel has shaped it.
+
+    `phones` are dialable numbers named in the text (for a contact card where the channel has one).
+    `protect` forbids forwarding where the channel can; `neutral` marks a text that is safe on a lock screen.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    media: str = ""
+    link: str = ""
+    phones: tuple[str, ...] = ()
+    protect: bool = False
+    neutral: bool = False
+
+
+class Button(msgspec.Struct, frozen=True):
+    """A button as a channel shows it; `data` comes back as `Incoming.press`."""
+
+    label: str
+    data: str
+    style: Literal["", "good", "danger"] = ""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One message exactly as one channel will carry it: one ledger row, one call of `send`."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    media: str = ""
+    protect: bool = False
+    quiet: bool = False

@@ -1,0 +1,44 @@
+"""What is remembered of a conversation between two messages; sealed under the person's key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from flows.messages import Choice
+
+
+class CaseSeen(msgspec.Struct, frozen=True):
+    """The open case of this person as the store saw it just before the step."""
+
+    id: str
+    number: str
+    level: int
+    human_here: bool = False
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A conversation: `state` is `Flow:state` (aiogram's vocabulary), `data` the FSM data of that flow.
+
+    `nonce` counts prompts: a press that carries an older nonce is a press on an old question.
+    `prompt` holds the choices now on offer, in the order of their numbers.
+    `place` is "vn", "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as perhaps abroad).
+    `level` is the highest danger level reached (0-4); only a human lowers it.
+    `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
+    `case` and `on_duty` are facts refreshed by the pipeline before each step, never decisions of a flow.
+    """
+
+    state: str = "Idle:idle"
+    data: dict[str, str] = msgspec.field(default_factory=dict)
+    lang: str = "vi"
+    nonce: int = 0
+    prompt: tuple[Choice, ...] = ()
+    place: str = ""
+    level: int = 0
+    stopped: bool = False
+    quiet_until: datetime | None = None
+    last_at: datetime | None = None
+    case: CaseSeen | None = None
+    on_duty: bool = False
+    quiet_exit: bool = False

@@ -1,0 +1,118 @@
+"""One step of a conversation: what came in and what is remembered go in, what to remember and do come out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from flows.context import Context
+from flows.conversation import Conversation
+from flows.effects import Effect, Reachable, Unreachable
+from flows.hearing import hear, look, press
+from flows.messages import Incoming
+from flows.session import Session
+
+Step = tuple[Session, list[Effect]]
+
+PLACE_FRESH = timedelta(hours=24)
+"""How long a place holds without a word from her; then it is unknown again: she may have crossed a border."""
+
+
+def step(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """Answer one incoming thing. `now` is aware UTC; `session.case` and `session.on_duty` are fresh.
+
+    Never raises for anything a person or a channel can send. The effects are in the order in which they must
+    happen; after a cry the first `Say` is the numbers card.
+    """
+    arrive = PERSON.get(incoming.kind)
+    if arrive is not None:
+        return _hers(session, incoming, now, content, arrive)
+    tell = CHANNEL.get(incoming.kind)
+    return (session, []) if tell is None else tell(session, incoming, now, content)
+
+
+def unreadable(session: Session, now: datetime, content: Conversation) -> Step:
+    """Answer an authentic message that nobody could read: numbers, a look by staff, one yes/no question."""
+    context = Context(session, Incoming(kind="other", at=now), now, content)
+    _wake(context)
+    content.engine.fire("unreadable", context)
+    return context.close()
+
+
+def _hers(
+    session: Session,
+    incoming: Incoming,
+    now: datetime,
+    content: Conversation,
+    arrive: Callable[[Context], bool],
+) -> Step:
+    context = Context(session, incoming, now, content)
+    _wake(context)
+    return context.close() if arrive(context) else (session, [])
+
+
+def _wake(context: Context) -> None:
+    """Bring the conversation up to now: she is back if she had stopped, and old questions are old."""
+    session = context.session
+    if session.stopped:
+        context.stopped = False
+        context.effects.append(Reachable())
+    state = context.content.states.get(context.state)
+    if state is None:  # the flow files changed since her last message
+        context.state = "Idle:away"
+        context.withdraw()
+        return
+    if session.last_at is None:
+        return
+    silent_for = context.now - session.last_at
+    if silent_for > PLACE_FRESH:
+        context.place = ""
+    context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None
+
+
+def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    return session, []
+
+
+def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She blocked us or unfollowed: forget the question, keep the case and her wishes."""
+    left = msgspec.structs.replace(session, state="Idle:away", data={}, prompt=(), nonce=session.nonce + 1)
+    return left, [Unreachable()]
+
+
+def _back(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She follows us or unblocked us: greet her, unless she is in the middle of getting help."""
+    context = Context(session, incoming, now, content)
+    context.stopped = False
+    context.effects.append(Reachable())
+    if context.state not in content.states:
+        context.state = "Idle:away"
+    content.engine.fire("follow", context)
+    return context.close()
+
+
+PERSON: Mapping[str, Callable[[Context], bool]] = {
+    "text": hear,
+    "press": press,
+    "voice": look,
+    "image": look,
+    "file": look,
+    "contact": look,
+    "location": look,
+    "sticker": look,
+    "other": look,
+}
+"""What a person sends; each says whether anything came of it (False: an old button, nothing at all)."""
+
+CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step]] = {
+    "blocked": _gone,
+    "unfollow": _gone,
+    "follow": _back,
+    "unblocked": _back,
+    "staff_spoke": _nothing,
+    "receipt": _nothing,
+    "group": _nothing,
+}
+"""What a channel reports about a person."""

@@ -1,0 +1,1 @@
+"""What happens later, and what may leave when."""

@@ -1,0 +1,123 @@
+"""Everything a person can do with her phone, by name, for either channel."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.phones import Choice, Message, Phone
+from simulator.telegram import person as telegram
+from simulator.telegram.bot import TelegramBot
+from simulator.telegram.person import Impossible
+from simulator.world import World
+from simulator.zalo import person as zalo
+from simulator.zalo.account import OfficialAccount
+
+HA_NOI = (21.0285, 105.8542)  # latitude and longitude of a shared place unless given
+
+
+@dataclass(frozen=True)
+class Act:
+    """Whose phone, what came with the request, and how this world is reached from outside."""
+
+    world: World
+    phone: Phone
+    given: Mapping[str, Any]
+    base_url: str
+
+    @property
+    def bot(self) -> TelegramBot:
+        """The Telegram bot this phone talks to."""
+        return next(bot for bot in self.world.bots.values() if bot.id == self.phone.account)
+
+    @property
+    def account(self) -> OfficialAccount:
+        """The Official Account this phone talks to."""
+        return self.world.accounts[self.phone.account]
+
+    def text(self) -> str:
+        """Return the text to say; raises ValueError when there is none."""
+        text = self.given.get("text")
+        if not isinstance(text, str) or not text:
+            raise ValueError('nothing to say: send {"text": "…"}')
+        return text
+
+    def data(self) -> bytes | None:
+        """Return the bytes that came as base64, if any; raises ValueError when they are not base64."""
+        try:
+            return base64.b64decode(self.given["data"], validate=True) if "data" in self.given else None
+        except (binascii.Error, TypeError, ValueError):
+            raise ValueError("data is not base64") from None
+
+    def place(self) -> tuple[float, float]:
+        """Return latitude and longitude; raises ValueError when they are no numbers."""
+        try:
+            return float(self.given.get("latitude", HA_NOI[0])), float(self.given.get("longitude", HA_NOI[1]))
+        except (TypeError, ValueError):
+            raise ValueError("latitude and longitude are numbers of degrees") from None
+
+    def choice(self) -> int | str:
+        """Return the choice to press: a number from 1 or a label; raises ValueError when there is none."""
+        choice = self.given.get("choice")
+        if isinstance(choice, bool) or not isinstance(choice, int | str) or choice == "":
+            raise ValueError('nothing to press: send {"choice": 1} or {"choice": "label"}')
+        return choice
+
+
+def find_choice(phone: Phone, wanted: int | str, message_id: str = "") -> tuple[Message, Choice]:
+    """Return the button meant, on the given message or on the newest that has any; raises Impossible."""
+    newest = next((m for m in reversed(phone.messages) if m.choices), None)
+    message = phone.find(message_id) if message_id else newest
+    if message is None or not message.choices:
+        raise Impossible(f"{phone.slug} sees no buttons to press")
+    for number, choice in enumerate(message.choices, start=1):
+        if wanted in (number, choice.label) or str(wanted) == str(number):
+            return message, choice
+    labels = [choice.label for choice in message.choices]
+    raise Impossible(f"{phone.slug} sees no button {wanted!r}; the buttons are {labels}")
+
+
+def _press_telegram(act: Act) -> str:
+    message, choice = find_choice(act.phone, act.choice(), str(act.given.get("message_id", "")))
+    return telegram.press(act.bot, act.phone, message, choice)
+
+
+TELEGRAM: dict[str, Callable[[Act], str]] = {
+    "say": lambda act: telegram.write(act.bot, act.phone, act.text()),
+    "press": _press_telegram,
+    "voice": lambda act: telegram.speak(act.bot, act.phone, act.data()),
+    "image": lambda act: telegram.show_picture(act.bot, act.phone, act.data()),
+    "location": lambda act: telegram.share_place(act.bot, act.phone, *act.place()),
+    "sticker": lambda act: telegram.stick(act.bot, act.phone),
+    "follow": lambda act: telegram.start(act.bot, act.phone),
+    "unfollow": lambda act: telegram.block(act.bot, act.phone),
+    "block": lambda act: telegram.block(act.bot, act.phone),
+    "unblock": lambda act: telegram.unblock(act.bot, act.phone),
+}
+
+
+def _leave_for_long(act: Act) -> str:
+    act.phone.away = True
+    return ""
+
+
+ZALO: dict[str, Callable[[Act], str]] = {
+    "say": lambda act: zalo.write(act.account, act.phone, act.text(), str(act.given.get("group", ""))),
+    "press": lambda act: zalo.write(act.account, act.phone, str(act.choice())),
+    "voice": lambda act: zalo.speak(act.account, act.phone, act.base_url, act.data()),
+    "image": lambda act: zalo.show_picture(act.account, act.phone, act.base_url, act.data()),
+    "location": lambda act: zalo.share_place(act.account, act.phone, *act.place()),
+    "sticker": lambda act: zalo.stick(act.account, act.phone),
+    "follow": lambda act: zalo.follow(act.account, act.phone),
+    "unfollow": lambda act: zalo.unfollow(act.account, act.phone),
+    "block": lambda act: zalo.restrict(act.account, act.phone, blocked=True),
+    "unblock": lambda act: zalo.restrict(act.account, act.phone, blocked=False),
+    "see": lambda act: zalo.see(act.account, act.phone),
+    "away": _leave_for_long,
+    "staff": lambda act: zalo.answer_by_hand(act.account, act.phone, act.text()),
+}
+
+ACTS: dict[str, dict[str, Callable[[Act], str]]] = {"telegram": TELEGRAM, "zalo_oa": ZALO}

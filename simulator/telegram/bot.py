@@ -1,0 +1,81 @@
+"""One Telegram bot account: who it is, whom it can reach, what it waits for."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulator.phones import Message, Phone
+from simulator.telegram.parameters import Parameters
+from simulator.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, bad_request
+from simulator.telegram.updates import Updates
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+
+@dataclass
+class Profile:
+    """What people see before they press Start, and the commands offered; keys are language codes."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    short_descriptions: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+
+class TelegramBot:
+    """One account. Its token opens nothing outside this world."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.world = world
+        self.id = str(7_000_000_000 + number)
+        secret = hashlib.sha256(f"stand-in bot {number}".encode()).hexdigest()[:35]
+        self.token = f"{self.id}:{secret}"
+        self.username = f"nhip_cau_{number}_bot"
+        self.profile = Profile(names={"": "Nhịp Cầu"})
+        self.updates = Updates(self)
+        self.presses: dict[str, str] = {}
+        self.token_works = True
+
+    def me(self) -> dict[str, Any]:
+        """Return the bot as a Telegram User object."""
+        name = self.profile.names.get("", "")
+        return {"id": int(self.id), "is_bot": True, "first_name": name, "username": self.username}
+
+    def person(self, phone: Phone) -> dict[str, Any]:
+        """Return a phone's owner as a Telegram User object."""
+        return {"id": int(phone.address), "is_bot": False, "first_name": phone.name, "language_code": "vi"}
+
+    def chat(self, phone: Phone) -> dict[str, Any]:
+        """Return the private chat with a phone as a Telegram Chat object."""
+        return {"id": int(phone.address), "type": "private", "first_name": phone.name}
+
+    def phone(self, chat_id: str) -> Phone:
+        """Return the phone behind a chat id; refused as the Bot API does when there is none."""
+        if not chat_id:
+            raise bad_request("chat_id is empty")
+        phone = self.world.phones.at("telegram", self.id, chat_id)
+        if phone is None:
+            raise CHAT_NOT_FOUND
+        return phone
+
+    def reach(self, parameters: Parameters) -> Phone:
+        """Return the phone a message is for; refused when it is unknown or has blocked the bot."""
+        phone = self.phone(parameters.text("chat_id"))
+        if phone.blocked:
+            raise BLOCKED
+        return phone
+
+    def message(self, phone: Phone, message_id: str) -> Message:
+        """Return a message still on that phone; refused when it is gone."""
+        found = phone.find(message_id)
+        if found is None:
+            raise bad_request("message not found")
+        return found
+
+    def reset(self) -> None:
+        """Forget people's updates and presses; the webhook and the profile stay."""
+        self.updates.clear()
+        self.presses.clear()

@@ -1,0 +1,120 @@
+"""What a person does on her Telegram phone, and the updates it makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator.media import silent_ogg, square_png
+from simulator.phones import Choice, Media, Message, Phone
+from simulator.telegram.sending import describe
+
+if TYPE_CHECKING:
+    from simulator.telegram.bot import TelegramBot
+
+
+class Impossible(Exception):
+    """A person cannot do that now; the message says why and what she can do."""
+
+
+def write(bot: TelegramBot, phone: Phone, text: str) -> str:
+    """Send a text and return its message id."""
+    content: dict[str, Any] = {"text": text}
+    if text.startswith("/"):
+        length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
+        content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+    return _send(bot, phone, content, text=text)
+
+
+def speak(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
+    """Send a voice message: these bytes, or a second of silence in Ogg Opus."""
+    return _send_file(bot, phone, "voice", "voice.ogg", data or silent_ogg())
+
+
+def show_picture(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
+    """Send a picture: these bytes, or one coloured square."""
+    return _send_file(bot, phone, "photo", "photo.png", data or square_png())
+
+
+def share_place(bot: TelegramBot, phone: Phone, latitude: float, longitude: float) -> str:
+    """Send a place."""
+    place = {"latitude": latitude, "longitude": longitude}
+    return _send(bot, phone, {"location": place}, media=Media("location", name=f"{latitude}, {longitude}"))
+
+
+def stick(bot: TelegramBot, phone: Phone) -> str:
+    """Send a sticker."""
+    file = bot.world.keep_file("sticker", "sticker.webp", b"RIFF")
+    head = {"file_id": file.id, "file_unique_id": file.id[:16], "file_size": len(file.data)}
+    shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+    return _send(bot, phone, {"sticker": head | shape | {"emoji": "🙂"}}, media=Media("sticker", name="🙂"))
+
+
+def press(bot: TelegramBot, phone: Phone, message: Message, choice: Choice) -> str:
+    """Press a button; a link opens and tells nobody, a reply button is typed, the rest is a callback query."""
+    if choice.url:
+        return ""
+    if not choice.data:
+        return write(bot, phone, choice.label)
+    query = str(bot.world.ids.number()) + bot.world.ids.word(8)
+    bot.presses[query] = phone.slug
+    body = {"id": query, "from": bot.person(phone), "message": message.raw, "chat_instance": phone.address}
+    _touched(bot, phone)
+    bot.world.log.add("said", "telegram", user=phone.slug, text=choice.label, status="press", message_id=query)
+    bot.updates.put(phone.address, phone.slug, "callback_query", body | {"data": choice.data})
+    return query
+
+
+def start(bot: TelegramBot, phone: Phone) -> str:
+    """Press Start: unblock the bot if need be and send /start."""
+    phone.follows = True
+    if phone.blocked:
+        unblock(bot, phone)
+    return write(bot, phone, "/start")
+
+
+def block(bot: TelegramBot, phone: Phone) -> str:
+    """Block the bot; it learns of it as a change of membership."""
+    return _membership(bot, phone, blocked=True)
+
+
+def unblock(bot: TelegramBot, phone: Phone) -> str:
+    """Unblock the bot."""
+    return _membership(bot, phone, blocked=False)
+
+
+def _membership(bot: TelegramBot, phone: Phone, *, blocked: bool) -> str:
+    if phone.blocked == blocked:
+        return ""
+    phone.blocked = blocked
+    states = [{"user": bot.me(), "status": "member"}, {"user": bot.me(), "status": "kicked", "until_date": 0}]
+    old, new = states if blocked else reversed(states)
+    body = {"chat": bot.chat(phone), "from": bot.person(phone), "date": int(bot.world.now().timestamp())}
+    bot.world.log.add("said", "telegram", user=phone.slug, status="block" if blocked else "unblock")
+    bot.updates.put(
+        phone.address, phone.slug, "my_chat_member", body | {"old_chat_member": old, "new_chat_member": new}
+    )
+    bot.world.touch(phone)
+    return ""
+
+
+def _send_file(bot: TelegramBot, phone: Phone, kind: str, name: str, data: bytes) -> str:
+    file = bot.world.keep_file(kind, name, data)
+    return _send(bot, phone, {kind: describe(kind, file)}, media=Media(kind, file=file.id, name=name))
+
+
+def _send(bot: TelegramBot, phone: Phone, content: dict[str, Any], text: str = "", media: Media | None = None) -> str:
+    if phone.blocked:
+        raise Impossible(f"{phone.slug} has blocked the bot; unblock it first")
+    world, number = bot.world, bot.world.ids.number()
+    raw = {"message_id": number, "from": bot.person(phone), "chat": bot.chat(phone)}
+    raw |= {"date": int(world.now().timestamp()), **content}
+    _touched(bot, phone)
+    world.show(phone, Message(str(number), "user", world.now(), text, media=media, raw=raw))
+    status = media.kind if media else "text"
+    world.log.add("said", "telegram", user=phone.slug, text=text, status=status, message_id=str(number))
+    bot.updates.put(phone.address, phone.slug, "message", raw)
+    return str(number)
+
+
+def _touched(bot: TelegramBot, phone: Phone) -> None:
+    phone.last_interaction = bot.world.now()

@@ -1,0 +1,36 @@
+"""How the Bot API says no: a status, a description, sometimes a hint when to come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A call that fails with `status` and `description` exactly as the Bot API words it."""
+
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.parameters = parameters
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body of the answer."""
+        body: dict[str, Any] = {"ok": False, "error_code": self.status, "description": self.description}
+        return {**body, "parameters": self.parameters} if self.parameters else body
+
+
+def bad_request(description: str) -> Refused:
+    """Return the 400 with this description."""
+    return Refused(400, f"Bad Request: {description}")
+
+
+def too_many(retry_after: int) -> Refused:
+    """Return the 429 that asks for `retry_after` seconds of patience."""
+    return Refused(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+
+
+UNAUTHORIZED = Refused(401, "Unauthorized")
+NO_METHOD = Refused(404, "Not Found: method not found")
+BLOCKED = Refused(403, "Forbidden: bot was blocked by the user")
+CHAT_NOT_FOUND = bad_request("chat not found")

@@ -1,0 +1,189 @@
+"""A bot's updates: numbered, kept until acknowledged, fetched by polling or carried to a webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulator.faults import Fault
+
+if TYPE_CHECKING:
+    from simulator.telegram.bot import TelegramBot
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+TIMEOUT = 60.0  # seconds Telegram waits for a webhook (levlam, tdlib/telegram-bot-api issue 211)
+FIRST_BACKOFF, LAST_BACKOFF = 0.5, 16.0  # seconds; the real ladder is not published
+
+# Kinds that are left out unless asked for by name.
+_ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
+
+
+@dataclass(frozen=True)
+class Update:
+    """One update: its number, the chat it belongs to, its kind and its whole body."""
+
+    id: int
+    chat: str
+    kind: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where updates are carried to."""
+
+    url: str
+    secret: str
+    max_connections: int
+
+
+@dataclass
+class LastError:
+    """The newest failed delivery, as getWebhookInfo reports it."""
+
+    date: int = 0
+    message: str = ""
+
+
+@dataclass
+class Updates:
+    """The queue of one bot."""
+
+    bot: TelegramBot
+    pending: dict[int, Update] = field(default_factory=dict)
+    allowed: list[str] = field(default_factory=list)
+    webhook: Webhook | None = None
+    last_error: LastError = field(default_factory=LastError)
+    poll: asyncio.Task[Any] | None = None
+    _carrying: set[str] = field(default_factory=set)
+    _held: list[Update] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, chat: str, slug: str, kind: str, payload: dict[str, Any]) -> int | None:
+        """Queue an update and return its id; None when the bot did not ask for its kind."""
+        if kind not in self.allowed if self.allowed else kind in _ON_REQUEST:
+            return None
+        number = self.bot.world.ids.update()
+        update = Update(number, chat, kind, {"update_id": number, kind: payload})
+        faults = self.bot.world.faults
+        if not self._held and faults.take(frozenset({"reorder_webhook"}), "telegram", kind, slug):
+            self._held.append(update)
+            self.bot.world.send_on(self._release_later())
+        else:
+            self._queue([update, *self._release()])
+        return number
+
+    def _release(self) -> list[Update]:
+        held, self._held = self._held, []
+        return held
+
+    async def _release_later(self) -> None:
+        # An update held back to be overtaken must not wait for ever when nothing overtakes it.
+        await asyncio.sleep(2)
+        self._queue(self._release())
+
+    def _queue(self, updates: list[Update]) -> None:
+        for update in updates:
+            self.pending[update.id] = update
+        self._tell()
+        self._carry()
+
+    def _tell(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    # -- polling ---------------------------------------------------------------------------------
+
+    async def fetch(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
+        """Acknowledge everything below `offset` and return up to `limit` updates, waiting up to `timeout` s."""
+        self.acknowledge(offset)
+        if not self.pending and timeout > 0:
+            try:
+                await asyncio.wait_for(self._news.wait(), timeout)
+            except TimeoutError:
+                return []
+        return [update.body for update in list(self.pending.values())[:limit]]
+
+    def acknowledge(self, offset: int) -> None:
+        """Drop what a poller has confirmed; a negative offset keeps only that many from the end."""
+        numbers = list(self.pending)
+        gone = numbers[:offset] if offset < 0 else [n for n in numbers if n < offset]
+        for number in gone:
+            del self.pending[number]
+
+    # -- webhook ---------------------------------------------------------------------------------
+
+    def carry_to(self, webhook: Webhook | None) -> None:
+        """Deliver to this webhook from now on, starting with what is pending; None goes back to polling."""
+        self.webhook = webhook
+        self.last_error = LastError()
+        self._carry()
+
+    def clear(self) -> None:
+        """Drop everything that is pending."""
+        self.pending.clear()
+        self._held.clear()
+
+    def _carry(self) -> None:
+        if self.webhook is None:
+            return
+        for chat in {update.chat for update in self.pending.values()} - self._carrying:
+            self._carrying.add(chat)
+            self.bot.world.send_on(self._carry_chat(chat))
+
+    async def _carry_chat(self, chat: str) -> None:
+        """Deliver one chat's updates strictly one after another; other chats have carriers of their own."""
+        backoff = FIRST_BACKOFF
+        try:
+            while (webhook := self.webhook) and (update := self._next(chat)):
+                if await self._deliver(webhook, update):
+                    self.pending.pop(update.id, None)
+                    backoff = FIRST_BACKOFF
+                else:
+                    await self.bot.world.clock.sleep(backoff)
+                    backoff = min(backoff * 2, LAST_BACKOFF)
+        finally:
+            self._carrying.discard(chat)
+        # A webhook set again between the last look and now must find a carrier.
+        self._carry()
+
+    def _next(self, chat: str) -> Update | None:
+        return next((update for update in self.pending.values() if update.chat == chat), None)
+
+    async def _deliver(self, webhook: Webhook, update: Update) -> bool:
+        world = self.bot.world
+        slug = self._slug(update.chat)
+        secret = webhook.secret
+        if world.faults.take(frozenset({"bad_signature"}), "telegram", update.kind, slug):
+            secret = "wrong-" + secret
+        twice: Fault | None = world.faults.take(frozenset({"duplicate_webhook"}), "telegram", update.kind, slug)
+        answer = b""
+        for _ in range(2 if twice else 1):
+            status, answer = await self._post(webhook, update, slug, secret)
+            if not 200 <= status < 300:
+                return False
+        await self._act_on(answer)
+        return True
+
+    async def _post(self, webhook: Webhook, update: Update, slug: str, secret: str) -> tuple[int, bytes]:
+        world = self.bot.world
+        body = json.dumps(update.body, ensure_ascii=True, separators=(",", ":")).encode()
+        headers = {SECRET_HEADER: secret} if secret else {}
+        status, answer = await world.courier.post(webhook.url, body, headers, TIMEOUT)
+        world.log.add("webhook", "telegram", user=slug, status=status, method=update.kind, event=update.id)
+        if not 200 <= status < 300:
+            wrong = f"Wrong response from the webhook: {status}" if status else "Connection failed"
+            self.last_error = LastError(int(world.now().timestamp()), wrong)
+        return status, answer
+
+    async def _act_on(self, answer: bytes) -> None:
+        """Carry out the call a bot put into its answer, as the Bot API allows; its result is not reported."""
+        from simulator.telegram.calls import call_from_webhook
+
+        await call_from_webhook(self.bot, answer)
+
+    def _slug(self, chat: str) -> str:
+        phone = self.bot.world.phones.at("telegram", self.bot.id, chat)
+        return phone.slug if phone else ""

@@ -1,0 +1,81 @@
+"""What was said, for catching up after a breakdown; and what may still be said, for planning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.phones import Message, Phone
+from simulator.zalo.asked import Asked
+from simulator.zalo.checks import INTERACTION_WINDOW
+from simulator.zalo.refusals import Refused
+
+_TYPES = {"voice": "voice", "image": "photo", "gif": "GIF", "sticker": "sticker", "location": "location"}
+
+
+def recent_chats(asked: Asked) -> Any:
+    """GET /v2.0/oa/listrecentchat: the newest message of each chat, newest chat first, at most 10."""
+    offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 10)
+    phones = [p for p in asked.account.world.phones if p.account == asked.account.oa_id and p.messages]
+    phones.sort(key=lambda phone: phone.messages[-1].at, reverse=True)
+    return [_row(asked, phone, phone.messages[-1]) for phone in phones[offset : offset + count]]
+
+
+def conversation(asked: Asked) -> Any:
+    """GET /v2.0/oa/conversation: the messages of one chat, newest first, at most 10."""
+    offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 10)
+    phone = asked.person()
+    return [_row(asked, phone, m) for m in phone.messages[::-1][offset : offset + count]]
+
+
+def _row(asked: Asked, phone: Phone, message: Message) -> dict[str, Any]:
+    account, hers = asked.account, message.sender == "user"
+    ends = [(account.oa_id, account.name), (phone.address, phone.name)]
+    sender, receiver = reversed(ends) if hers else ends
+    kind = _TYPES.get(message.media.kind, "nosupport") if message.media else "text"
+    return {
+        "src": 1 if hers else 0,
+        "time": int(message.at.timestamp() * 1000),
+        "type": kind,
+        "message": message.text,
+        "message_id": message.id,
+        "from_id": sender[0],
+        "to_id": receiver[0],
+        "from_display_name": sender[1],
+        "to_display_name": receiver[1],
+        "from_avatar": "",
+        "to_avatar": "",
+        "url": message.media.url if message.media else "",
+    }
+
+
+def message_quota(asked: Asked) -> Any:
+    """POST /v3.0/oa/quota/message: what may be sent to one person, or what the account has left."""
+    if "user_id" in asked.body:
+        return _person_quota(asked)
+    if str(asked.body.get("quota_owner", "")).upper() not in ("OA", "APP"):
+        raise Refused(-201, "quota_owner")
+    left = asked.account.conditions.sub_quota
+    head = {"asset_id": asked.account.oa_id[-12:], "product_type": "cs", "quota_type": "sub_quota"}
+    return [{**head, "valid_through": "31/12/2027", "total": 2000, "remain": left}]
+
+
+def _person_quota(asked: Asked) -> Any:
+    phone, now = asked.person(), asked.account.world.now()
+    last = phone.last_interaction
+    replies = 8 if last and now - last <= INTERACTION_WINDOW else 0
+    return {
+        "last_interaction": str(int(last.timestamp() * 1000)) if last else "0",
+        "cs_reply": {"remain": 8, "total": 8}
+        if last and now - last <= INTERACTION_WINDOW
+        else {"remain": 0, "total": 0},
+        "promotion": {"daily_remain": 1, "daily_total": 1, "monthly_remain": 4, "monthly_total": 4},
+    }
+
+
+def old_message_quota(asked: Asked) -> Any:
+    """POST /v2.0/oa/quota/message: the free replies to one message of a person."""
+    wanted = asked.text("message_id")
+    mine = (p for p in asked.account.world.phones if p.account == asked.account.oa_id)
+    if not any(phone.find(wanted) for phone in mine):
+        raise Refused(-201, "message_id")
+    return {"type": "reply", "total": 8, "remain": 8}

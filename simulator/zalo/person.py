@@ -1,0 +1,128 @@
+"""What a person does on her Zalo phone, and the events it makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.ids import zalo_user_by_app
+from simulator.media import silent_amr, square_png
+from simulator.phones import Media, Message, Phone
+from simulator.zalo.account import OfficialAccount
+from simulator.zalo.consultation import show
+from simulator.zalo.contents import Content
+
+
+def write(account: OfficialAccount, phone: Phone, text: str, group: str = "") -> str:
+    """Send a text, in the chat with the account or in one of its groups; return its message id."""
+    return _send(account, phone, "text", {"text": text}, text=text, group=group)
+
+
+def speak(account: OfficialAccount, phone: Phone, base_url: str, data: bytes | None = None) -> str:
+    """Send a voice message: these bytes, or a second of silence in AMR."""
+    return _send_file(account, phone, "audio", "voice", "voice.amr", data or silent_amr(), base_url)
+
+
+def show_picture(account: OfficialAccount, phone: Phone, base_url: str, data: bytes | None = None) -> str:
+    """Send a picture: these bytes, or one coloured square."""
+    return _send_file(account, phone, "image", "image", "photo.png", data or square_png(), base_url)
+
+
+def share_place(account: OfficialAccount, phone: Phone, latitude: float, longitude: float) -> str:
+    """Send a place; its coordinates travel as strings."""
+    place = {"coordinates": {"latitude": str(latitude), "longitude": str(longitude)}}
+    message = {"text": "", "attachments": [{"type": "location", "payload": place}]}
+    return _send(account, phone, "location", message, media=Media("location", name=f"{latitude}, {longitude}"))
+
+
+def stick(account: OfficialAccount, phone: Phone) -> str:
+    """Send a sticker."""
+    sticker = {"id": "bfe458bf64fa8da4d4eb", "url": "https://stickers.zaloapp.com/sticker.png"}
+    message = {"text": "", "attachments": [{"type": "sticker", "payload": sticker}]}
+    return _send(account, phone, "sticker", message, media=Media("sticker", name="🙂"))
+
+
+def follow(account: OfficialAccount, phone: Phone) -> str:
+    """Follow the account; that is an interaction."""
+    phone.follows = phone.reachable = True
+    _interacted(account, phone)
+    return _follower(account, phone, "follow", source="oa_profile")
+
+
+def unfollow(account: OfficialAccount, phone: Phone) -> str:
+    """Stop following; until she follows or writes again nothing reaches her."""
+    phone.follows = phone.reachable = False
+    return _follower(account, phone, "unfollow", source="oa_profile")
+
+
+def restrict(account: OfficialAccount, phone: Phone, *, blocked: bool) -> str:
+    """Refuse this account's messages, or take them again; Zalo tells the account nothing."""
+    phone.blocked = blocked
+    _said(account, phone, "block" if blocked else "unblock")
+    account.world.touch(phone)
+    return ""
+
+
+def see(account: OfficialAccount, phone: Phone) -> str:
+    """Open the chat: everything in it counts as seen."""
+    ids = [m.id for m in phone.messages if m.sender == "bot"]
+    body = {"sender": {"id": account.oa_id}, "recipient": {"id": phone.address}, "message": {"msg_ids": ids}}
+    account.webhook.emit("user_seen_message", body, phone.slug)
+    return ""
+
+
+def answer_by_hand(account: OfficialAccount, phone: Phone, text: str) -> str:
+    """Let a human at the account's own chat console write to her; the echo names that human."""
+    return show(account, phone, Content("text", text), admin="admin-1").id
+
+
+def _follower(account: OfficialAccount, phone: Phone, event: str, **more: str) -> str:
+    _said(account, phone, event)
+    ids = {"oa_id": account.oa_id, "follower": {"id": phone.address}}
+    account.webhook.emit(event, {**ids, "user_id_by_app": zalo_user_by_app(phone.slug), **more}, phone.slug)
+    account.world.touch(phone)
+    return ""
+
+
+def _send_file(
+    account: OfficialAccount, phone: Phone, event: str, kind: str, name: str, data: bytes, base_url: str
+) -> str:
+    file = account.world.keep_file(kind, name, data)
+    url = f"{base_url}/__sim/media/{file.id}"
+    payload = {"url": url} | ({"thumbnail": url} if event == "image" else {})
+    message = {"text": "", "attachments": [{"type": event, "payload": payload}]}
+    return _send(account, phone, event, message, media=Media(kind, file=file.id, name=name))
+
+
+def _send(
+    account: OfficialAccount,
+    phone: Phone,
+    event: str,
+    message: dict[str, Any],
+    text: str = "",
+    media: Media | None = None,
+    group: str = "",
+) -> str:
+    world, number = account.world, account.world.ids.word()
+    _interacted(account, phone)
+    phone.reachable = True
+    world.show(phone, Message(number, "user", world.now(), text, media=media))
+    _said(account, phone, event, text, number)
+    body = {
+        "sender": {"id": phone.address},
+        "recipient": {"id": group or account.oa_id},
+        "user_id_by_app": zalo_user_by_app(phone.slug),
+        "message": {**message, "msg_id": number},
+    }
+    if group:
+        body["oa_id"] = account.oa_id
+    account.webhook.emit(f"user_send_{'group_' if group else ''}{event}", body, phone.slug)
+    return number
+
+
+def _interacted(account: OfficialAccount, phone: Phone) -> None:
+    phone.last_interaction, phone.away = account.world.now(), False
+    account.has.replies.pop(phone.address, None)
+
+
+def _said(account: OfficialAccount, phone: Phone, what: str, text: str = "", number: str = "") -> None:
+    account.world.log.add("said", "zalo_oa", user=phone.slug, text=text, status=what, message_id=number)

@@ -1,0 +1,1 @@
+"""What is kept and done: each slice owns its tables and its operations."""

@@ -1,0 +1,180 @@
+"""Carry out what a step asked for, beyond saying something: the pipeline's way into the operations of the slices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows import effects
+from flows.messages import Shown
+from store import audit, cases, people
+from store.database import Store, driver_of
+from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
+from store.staff import Reader
+
+DELETABLE = timedelta(hours=47)
+"""Telegram deletes messages younger than 48 h; an hour is left for the way.
+
+Source: Bot API 10.1, deleteMessages (2026-06).
+"""
+_CLEAN_N = 99
+"""The place of a clean-up in the numbering of an event's messages: after all of them."""
+
+
+class Act(msgspec.Struct):
+    """One effect and everything needed to carry it out; (cause, n) is its identity."""
+
+    cause: int
+    n: int
+    person_id: UUID
+    key: AESGCM
+    account: int
+    at: datetime
+    effect: effects.Effect
+    readers: tuple[Reader, ...]
+
+
+async def carry_out(conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]) -> list[Entry]:
+    """Do every act in order inside the caller's transaction; returns ledger entries they led to."""
+    await conn.execute(text("SELECT 1"))  # begins the transaction underneath, for the hot statements too
+    entries: list[Entry] = []
+    for act in acts:
+        entries += await _one(conn, now, store, act)
+    return entries
+
+
+async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> list[Entry]:
+    match act.effect:
+        case effects.OpenCase():
+            await _open_case(conn, now, store, act, act.effect)
+        case effects.RaiseLevel(level=level):
+            await cases.raise_level(conn, now, person_id=act.person_id, level=level)
+        case effects.AddToCase(text=words, media=media):
+            await _add_to_case(conn, now, act, "in", f"{words}\n{media}".strip(), str(act.n))
+        case effects.NoteOnCase(key=key, value=value):
+            await _note_on_case(conn, now, act, key, value)
+        case effects.RecordConsent(purpose=purpose, version=version, given=given):
+            await people.record_consent(driver_of(conn), now, act.person_id, purpose, version, given)
+        case effects.Unreachable():
+            await people.set_reachable(driver_of(conn), act.person_id, False)
+        case effects.Reachable():
+            await people.set_reachable(driver_of(conn), act.person_id, True)
+        case effects.CleanChat():
+            return await _clean(conn, now, act)
+    return []
+
+
+async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase) -> None:
+    row = await cases.open_case(
+        conn,
+        now,
+        person_id=act.person_id,
+        key=act.key,
+        account=act.account,
+        level=effect.level,
+        reason=effect.reason,
+        place_kind=effect.place,
+        flags=effect.flags,
+        readers=act.readers,
+        recovery_public=store.house.recovery_public,
+    )
+    await cases.announce(conn, row.id)
+    await audit.record(
+        conn,
+        now,
+        store.house.audit,
+        actor="bot",
+        action="case.opened",
+        object=str(row.id),
+        meta={"level": effect.level, "reason": effect.reason},
+    )
+
+
+async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str) -> None:
+    case = await cases.find_open(conn, act.person_id)
+    if case is None:
+        return  # closed between the load and this moment: the version check of the session lets her write again
+    epoch, public = await cases.newest_key(conn, case.id)
+    await cases.add_line(
+        conn,
+        act.at,
+        case_id=case.id,
+        epoch=epoch,
+        public=public,
+        direction=direction,
+        text_=words,
+        cause_kind=Cause.INBOX,
+        cause=f"{act.cause}.{n}",
+    )
+    if direction == "in":
+        await cases.she_wrote(conn, now, case.id)
+        await release_kept(conn, now, act.person_id)
+
+
+async def _note_on_case(conn: AsyncConnection, now: datetime, act: Act, key: str, value: str) -> None:
+    await _add_to_case(conn, now, act, "note", f"{key}={value}", f"{act.n}.{key}")
+    if key == "where":
+        await cases.set_place(conn, act.person_id, value)
+
+
+async def release_kept(conn: AsyncConnection, now: datetime, person_id: UUID) -> None:
+    """She is there again: answers kept for her silence may leave now (safety rule 6)."""
+    await conn.execute(
+        ledger.update()
+        .where(ledger.c.person_id == person_id, ledger.c.status == Status.DEFERRED, ledger.c.reason == "kept")
+        .values(not_before=now)
+    )
+
+
+async def _clean(conn: AsyncConnection, now: datetime, act: Act) -> list[Entry]:
+    """Ask the sender to delete what we sent her lately, where the channel can."""
+    query = select(ledger.c.message_id).where(
+        ledger.c.person_id == act.person_id,
+        ledger.c.status == Status.SENT,
+        ledger.c.message_id.is_not(None),
+        ledger.c.changed_at > now - DELETABLE,
+    )
+    ids = (await conn.execute(query)).scalars().all()
+    if not ids:
+        return []
+    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, _CLEAN_N, Shown(",".join(ids)))
+    return [
+        Entry(
+            Cause.INBOX,
+            act.cause,
+            _CLEAN_N,
+            act.account,
+            act.person_id,
+            Content.CLEAN,
+            effects.HELP,
+            act.at,
+            now,
+            now + timedelta(hours=1),
+            body,
+        )
+    ]
+
+
+async def quarantine(conn: asyncpg.Connection, inbox_id: int, reason: str) -> None:
+    """Set one event aside, sealed as it came, where staff see that it exists."""
+    await conn.execute(
+        "UPDATE inbox SET state = $2, reason = $3 WHERE id = $1 AND state = $4",
+        inbox_id, InboxState.QUARANTINED, reason, InboxState.PENDING,
+    )  # fmt: skip
+
+
+async def quarantined(conn: AsyncConnection) -> list[Any]:
+    """What lies in quarantine: id, account, when, why."""
+    return list(
+        await conn.execute(
+            text("SELECT id, account, received_at, reason FROM inbox WHERE state = 2 ORDER BY id DESC LIMIT 200")
+        )
+    )

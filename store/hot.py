@@ -1,0 +1,160 @@
+"""The five statements that every message passes, as text on asyncpg: one round trip and one transaction each.
+
+Everything else in the store goes through SQLAlchemy. The compare-and-set inside (`state = 0`, `version =`,
+`status = 1`) is the truth that makes a second owner harmless; `must` raises 40001 and the whole statement is as if never said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from store.messages import Entry
+
+INTAKE = """
+INSERT INTO inbox(account, ext, lane, key_id, sealed, received_at)
+SELECT * FROM unnest($1::smallint[], $2::bytea[], $3::smallint[], $4::bytea[], $5::bytea[], $6::timestamptz[])
+ON CONFLICT (account, ext) DO NOTHING RETURNING lane"""
+
+PENDING = """
+SELECT id, account, ext, lane, key_id, sealed, received_at FROM inbox
+WHERE state = 0 AND lane = ANY($1) ORDER BY id LIMIT $2"""
+
+STEPPED = """
+WITH s AS (
+  UPDATE session SET version = session.version + 1, state_ct = u.state, last_in_at = u.last_in,
+         stopped = u.stopped, quiet_until = u.quiet
+  FROM unnest($1::uuid[], $2::int[], $3::bytea[], $4::timestamptz[], $5::bool[], $6::timestamptz[])
+    AS u(pid, ver, state, last_in, stopped, quiet)
+  WHERE session.person_id = u.pid AND session.version = u.ver RETURNING 1),
+d AS (UPDATE inbox SET state = 1, sealed = NULL WHERE id = ANY($7::bigint[]) AND state = 0 RETURNING 1),
+l AS (
+  INSERT INTO ledger(cause_kind, cause, n, account, recipient, person_id, content, priority, answers_at,
+                     not_before, not_after, body_ct, created_at, changed_at)
+  SELECT u.*, $20, $20 FROM unnest($8::smallint[], $9::bigint[], $10::smallint[], $11::smallint[], $12::smallint[],
+    $13::uuid[], $14::smallint[], $15::smallint[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[],
+    $19::bytea[]) AS u RETURNING 1)
+SELECT must((SELECT count(*) FROM s) = cardinality($1) AND (SELECT count(*) FROM d) = cardinality($7)
+            AND (SELECT count(*) FROM l) = cardinality($8))"""
+
+MARK_AND_CLAIM = """
+WITH m AS (
+  UPDATE ledger l SET status = u.status, message_id = u.mid, reason = u.reason,
+         not_before = coalesce(u.not_before, l.not_before), changed_at = $7,
+         body_ct = CASE WHEN u.status IN (2, 5, 6) THEN NULL ELSE l.body_ct END
+  FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::timestamptz[], $6::int[])
+    AS u(id, status, mid, reason, not_before, epoch)
+  WHERE l.id = u.id AND l.status = 1 AND l.epoch = u.epoch RETURNING l.id),
+c AS (
+  SELECT r.id, a.epoch FROM unnest($8::smallint[], $9::int[], $10::smallint[], $11::int[])
+    AS a(account, most, priority, epoch),
+  LATERAL (SELECT id FROM ledger WHERE account = a.account AND status IN (0, 4) AND not_before <= $7
+             AND priority <= a.priority ORDER BY priority, id LIMIT a.most FOR UPDATE SKIP LOCKED) r),
+k AS (
+  UPDATE ledger l SET status = 1, epoch = c.epoch, tries = l.tries + 1, changed_at = $7 FROM c WHERE l.id = c.id
+  RETURNING l.id, l.cause_kind, l.cause, l.n, l.account, l.recipient, l.person_id, l.content, l.priority,
+            l.answers_at, l.not_after, l.body_ct, l.tries, l.epoch)
+SELECT k.*, p.address_ct, p.account AS home, p.reachable, s.last_in_at, s.stopped, s.quiet_until
+FROM k LEFT JOIN person p ON p.id = k.person_id LEFT JOIN session s ON s.person_id = k.person_id
+ORDER BY k.priority, k.id"""
+
+ABANDONED = """
+UPDATE ledger l SET
+  status = CASE WHEN l.priority <= 1 AND l.tries < 2 THEN 0 ELSE 3 END,
+  reason = CASE WHEN l.priority <= 1 AND l.tries < 2 THEN 'resent after unknown' ELSE 'unknown' END,
+  changed_at = $3
+FROM unnest($1::smallint[], $2::int[]) AS a(account, epoch)
+WHERE l.account = a.account AND l.status = 1 AND l.epoch < a.epoch RETURNING l.id, l.status"""
+
+
+class Mark(msgspec.Struct):
+    """What became of a claimed row."""
+
+    id: int
+    status: int
+    epoch: int
+    message_id: str | None = None
+    reason: str | None = None
+    not_before: datetime | None = None
+
+
+class SessionRow(msgspec.Struct):
+    """A session as it shall stand after this batch; `version` is the one it was read at."""
+
+    person_id: Any
+    version: int
+    state_ct: bytes
+    last_in_at: datetime | None
+    stopped: bool
+    quiet_until: datetime | None
+
+
+async def commit_step(
+    conn: asyncpg.Connection,
+    now: datetime,
+    sessions: Sequence[SessionRow],
+    inbox_ids: Sequence[int],
+    entries: Sequence[Entry],
+) -> None:
+    """Store the outcome of a batch: sessions, ledger, inbox. Raises SerializationError when anything had moved."""
+    await conn.execute(
+        STEPPED,
+        [s.person_id for s in sessions],
+        [s.version for s in sessions],
+        [s.state_ct for s in sessions],
+        [s.last_in_at for s in sessions],
+        [s.stopped for s in sessions],
+        [s.quiet_until for s in sessions],
+        inbox_ids,
+        *entry_columns(entries),
+        now,
+    )
+
+
+def entry_columns(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
+    """Turn entries into the twelve arrays of the ledger's insert, in its order."""
+    return (
+        [e.cause_kind for e in entries],
+        [e.cause for e in entries],
+        [e.n for e in entries],
+        [e.account for e in entries],
+        [1] * len(entries),
+        [e.person_id for e in entries],
+        [e.content for e in entries],
+        [e.priority for e in entries],
+        [e.answers_at for e in entries],
+        [e.not_before for e in entries],
+        [e.not_after for e in entries],
+        [e.body_ct for e in entries],
+    )
+
+
+async def mark_and_claim(
+    conn: asyncpg.Connection,
+    now: datetime,
+    marks: Sequence[Mark],
+    wants: Sequence[tuple[int, int, int, int]],
+) -> list[Any]:
+    """Mark finished rows and claim new ones in one statement.
+
+    `wants` is (account, how many, highest priority number, epoch) per owned account.
+    """
+    rows: list[Any] = await conn.fetch(
+        MARK_AND_CLAIM,
+        [m.id for m in marks],
+        [m.status for m in marks],
+        [m.message_id for m in marks],
+        [m.reason for m in marks],
+        [m.not_before for m in marks],
+        [m.epoch for m in marks],
+        now,
+        [w[0] for w in wants],
+        [w[1] for w in wants],
+        [w[2] for w in wants],
+        [w[3] for w in wants],
+    )
+    return rows

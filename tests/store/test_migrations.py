@@ -1,0 +1,33 @@
+"""The schema comes up from nothing, agrees with the code, and refuses what it does not know."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+import store.tables
+from store.database import Store, migrate
+from store.errors import NewerSchema
+from store.schema import keyring_metadata, metadata
+
+assert store.tables
+
+
+@pytest.mark.parametrize("branch", ["data", "keyring"])
+async def test_migrated_databases_agree_with_the_code(store: Store, branch: str) -> None:
+    """After the migrations nothing is missing and nothing is left over."""
+    engine, tables = {"data": (store.data, metadata), "keyring": (store.keyring, keyring_metadata)}[branch]
+    async with engine.connect() as conn:
+        found = await conn.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), tables))
+    assert found == []
+
+
+async def test_a_newer_schema_is_refused(store: Store, databases: tuple[str, str]) -> None:
+    """A database written by a newer version is left alone, with a sentence that says what to do."""
+    conn = await asyncpg.connect(databases[0])
+    await conn.execute("UPDATE alembic_version SET version_num = '9999'")
+    await conn.close()
+    with pytest.raises(NewerSchema, match="9999.*install the version"):
+        await migrate(databases[0], "data")

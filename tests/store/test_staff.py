@@ -1,0 +1,293 @@
+"""Who works here, who is on duty, who may read; signing in, out, and being shut out."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from store import audit, sealing, signin, staff
+from store.database import Store
+from store.errors import Refused
+from store.signin import ABSOLUTE, IDLE, TooOften, WrongLogin
+from store.staff import OFF_DUTY, login_attempt, staff_session
+
+NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WORDS = "cầu tre lắc lẻo gập ghềnh"
+CHROME = "Mozilla/5.0 (X11; Linux) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+FIREFOX = "Mozilla/5.0 (X11; Linux; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+async def hire(store: Store, login: str, *roles: str, alias: str = "Hoa Ban") -> UUID:
+    """Add a member with the usual passphrase."""
+    async with store.data.begin() as conn:
+        return await staff.create_staff(
+            conn,
+            NOW,
+            store.house.audit,
+            actor="system",
+            login=login,
+            alias=alias,
+            roles=roles,
+            passphrase=WORDS,
+        )
+
+
+async def enter(store: Store, login: str, words: str = WORDS, now: datetime = NOW, source: str = "") -> str:
+    """Sign in with Chrome and return the token."""
+    token, _ = await signin.enter(store, now, login=login, passphrase=words, agent=CHROME, source=source)
+    return token
+
+
+async def duty(
+    store: Store, who: UUID, rung: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR
+) -> int:
+    """Put a member on the roster from `start` to `end` about now."""
+    async with store.data.begin() as conn:
+        return await staff.add_duty(
+            conn, NOW, store.house.audit, actor="system", staff_id=who,
+            starts_at=NOW + start, ends_at=NOW + end, rung=rung,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        pytest.param({"roles": ["boss"]}, "unknown role boss", id="unknown role"),
+        pytest.param({"roles": []}, "unknown role", id="no role"),
+        pytest.param({"roles": ["admin", "counsellor"]}, "never reads cases", id="administrator who reads"),
+        pytest.param({"passphrase": "ngắn quá"}, "shorter than 15", id="short passphrase"),
+        pytest.param({"login": " x "}, "2 to 64", id="short login"),
+        pytest.param({"login": "LAN"}, "lan is taken", id="taken login in other letters"),
+    ],
+)
+async def test_impossible_members_are_refused(store: Store, change: dict[str, object], says: str) -> None:
+    """One sentence names what is wrong."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    asked = {"login": "mai", "alias": "Hoa Mai", "roles": ["counsellor"], "passphrase": WORDS} | change
+    async with store.data.begin() as conn:
+        with pytest.raises(Refused, match=says):
+            await staff.create_staff(conn, NOW, store.house.audit, actor="system", **asked)  # type: ignore[arg-type]
+
+
+async def test_ladder_is_everybody_who_may_read_in_the_order_they_are_reached(store: Store) -> None:
+    """Those on duty come by rung, those off duty last; administrators, auditors and commune staff never."""
+    lead = await hire(store, "lead", staff.SHIFT_LEAD)
+    off = await hire(store, "off", staff.COUNSELLOR)
+    on = await hire(store, "on", staff.COUNSELLOR)
+    for login, role in (("adm", staff.ADMIN), ("aud", staff.AUDITOR), ("com", staff.COMMUNE_STAFF)):
+        await hire(store, login, role)
+    await duty(store, lead, rung=2)
+    await duty(store, on, rung=1)
+    await duty(store, off, rung=0, start=HOUR, end=2 * HOUR)
+    async with store.data.connect() as conn:
+        ladder = await staff.ladder(conn, NOW)
+    assert [(r.staff_id, r.rung) for r in ladder] == [(on, 1), (lead, 2), (off, OFF_DUTY)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        pytest.param(-HOUR, HOUR, True, id="in her turn"),
+        pytest.param(timedelta(), HOUR, True, id="first instant"),
+        pytest.param(-HOUR, timedelta(), False, id="end is outside"),
+        pytest.param(HOUR, 2 * HOUR, False, id="later today"),
+    ],
+)
+async def test_on_duty_means_now(store: Store, start: timedelta, end: timedelta, expected: bool) -> None:
+    """A turn counts from its start up to, not with, its end."""
+    await duty(store, await hire(store, "lan", staff.COUNSELLOR), start=start, end=end)
+    async with store.data.connect() as conn:
+        assert await staff.on_duty(conn, NOW) is expected
+
+
+async def test_turn_taken_off_the_roster_counts_no_more(store: Store) -> None:
+    """Removing a turn empties the roster; removing it again says so."""
+    turn = await duty(store, await hire(store, "lan", staff.COUNSELLOR))
+    async with store.data.begin() as conn:
+        assert [d.alias for d in await staff.duties(conn, NOW)] == ["Hoa Ban"]
+        assert await staff.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
+        assert not await staff.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
+        assert not await staff.on_duty(conn, NOW)
+
+
+async def test_administrator_cannot_be_on_the_roster(store: Store) -> None:
+    """Who reads no cases cannot be the one who is paged for them."""
+    with pytest.raises(Refused, match="only an active counsellor"):
+        await duty(store, await hire(store, "adm", staff.ADMIN))
+
+
+async def test_signing_in_opens_the_members_own_vault(store: Store) -> None:
+    """A session carries the private key that belongs to the member's public key; the login's case is free."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    present = await signin.present(store, NOW, await enter(store, " LAN "), CHROME)
+    assert present is not None
+    assert sealing.public_of(present.private_key) == present.member.public_key
+    assert (present.member.alias, present.member.reads_cases) == ("Hoa Ban", True)
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        pytest.param("lan", "không phải mật khẩu này", id="wrong words"),
+        pytest.param("nobody", WORDS, id="no such login"),
+    ],
+)
+async def test_wrong_login_and_unknown_login_are_the_same_refusal(
+    store: Store, login: str, words: str
+) -> None:
+    """Nothing in the refusal says whether the login exists."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    with pytest.raises(WrongLogin) as refused:
+        await enter(store, login, words)
+    assert str(refused.value) == "The login or the passphrase is not right."
+
+
+@pytest.mark.parametrize(
+    ("idle", "age", "stands"),
+    [
+        pytest.param(IDLE - HOUR / 60, IDLE, True, id="just not idle"),
+        pytest.param(IDLE, IDLE, False, id="idle"),
+        pytest.param(timedelta(), ABSOLUTE, False, id="too old however busy"),
+    ],
+)
+async def test_sessions_end_by_idleness_and_by_age(
+    store: Store, idle: timedelta, age: timedelta, stands: bool
+) -> None:
+    """Fifteen minutes without her, or eight hours in all."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    token = await enter(store, "lan")
+    at = NOW
+    while at < NOW + age - idle:
+        at = min(at + IDLE * 0.9, NOW + age - idle)
+        assert await signin.present(store, at, token, CHROME) is not None or at >= NOW + ABSOLUTE
+    assert (await signin.present(store, at + idle, token, CHROME) is not None) is stands
+
+
+async def test_open_stream_does_not_keep_a_session_alive(store: Store) -> None:
+    """Looking without touching leaves the idle clock running."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    token = await enter(store, "lan")
+    half = NOW + IDLE / 2
+    present = await signin.present(store, half, token, CHROME, touch=False)
+    assert present is not None
+    assert await signin.alive(store, half, present.sid_hash)
+    assert not await signin.alive(store, NOW + IDLE, present.sid_hash)
+
+
+async def test_cookie_in_another_browser_opens_nothing(store: Store) -> None:
+    """A session belongs to the browser family it began in; a garbled token is nobody's."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    token = await enter(store, "lan")
+    assert await signin.present(store, NOW, token, FIREFOX) is None
+    for bad in ("", "x", token[:-2], "é" * 43, token + "A"):
+        assert await signin.present(store, NOW, bad, CHROME) is None
+
+
+async def test_signing_out_ends_the_session(store: Store) -> None:
+    """After leaving, the token opens nothing; leaving twice is harmless."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    token = await enter(store, "lan")
+    await signin.leave(store, NOW, token)
+    await signin.leave(store, NOW, token)
+    assert await signin.present(store, NOW, token, CHROME) is None
+
+
+async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
+    """Sessions, ladder, roster and login all end with one act."""
+    who = await hire(store, "lan", staff.COUNSELLOR)
+    await duty(store, who)
+    token = await enter(store, "lan")
+    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
+        key = store.house.audit
+        assert await staff.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
+        assert not await staff.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
+    assert await signin.present(store, NOW, token, CHROME) is None
+    async with store.data.connect() as conn:
+        assert await staff.ladder(conn, NOW) == []
+        assert not await staff.on_duty(conn, NOW)
+    with pytest.raises(WrongLogin):
+        await enter(store, "lan")
+
+
+async def test_guessing_is_slowed_and_then_stopped(store: Store) -> None:
+    """From the third failure pauses double; the fifth in a minute is the last; a success wipes the slate."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    at, waits = NOW, []
+    while len(waits) < 3:
+        try:
+            with pytest.raises(WrongLogin):
+                await enter(store, "lan", "không phải mật khẩu này", at)
+        except TooOften as slow:
+            waits.append(round(slow.after))
+            at += timedelta(seconds=slow.after)
+    assert waits == [1, 2, 57]
+    await enter(store, "lan", WORDS, at)
+    with pytest.raises(WrongLogin):
+        await enter(store, "lan", "không phải mật khẩu này", at)
+
+
+async def test_guesses_made_at_once_are_counted_one_by_one(store: Store) -> None:
+    """Thirty parallel attempts are at most as many as the limit allows."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    results = await asyncio.gather(
+        *(enter(store, "lan", "không phải mật khẩu này") for _ in range(30)), return_exceptions=True
+    )
+    assert sum(isinstance(r, WrongLogin) for r in results) <= signin.PER_LOGIN
+    assert sum(isinstance(r, TooOften) for r in results) >= 30 - signin.PER_LOGIN
+
+
+async def test_one_address_cannot_try_many_logins(store: Store) -> None:
+    """Twenty failures a minute from one address, whatever the login; another address is not held up."""
+    for i in range(signin.PER_SOURCE):
+        with pytest.raises(WrongLogin):
+            await enter(store, f"nobody{i}", source="192.0.2.1")
+    with pytest.raises(TooOften):
+        await enter(store, "nobody", source="192.0.2.1")
+    with pytest.raises(WrongLogin):
+        await enter(store, "nobody", source="192.0.2.2")
+
+
+async def test_neither_database_holds_token_passphrase_or_typed_login(store: Store) -> None:
+    """Only hashes and sealed bytes are kept: a dump signs nobody in."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    token = await enter(store, "lan")
+    with pytest.raises(WrongLogin):
+        await enter(store, WORDS, "x" * 15)
+    async with store.keyring.connect() as conn:
+        rows = repr((await conn.execute(select(staff_session))).all())
+        rows += repr((await conn.execute(select(login_attempt))).all())
+    async with store.data.connect() as conn:
+        rows += repr((await conn.execute(select(staff.staff))).all()) + repr(await audit.page(conn))
+    assert token not in rows
+    assert WORDS not in rows
+
+
+async def test_every_act_on_staff_is_in_the_audit(store: Store) -> None:
+    """Hiring, duty, signing in and out, failing and disabling each leave one record."""
+    who = await hire(store, "lan", staff.COUNSELLOR)
+    await duty(store, who)
+    with pytest.raises(WrongLogin):
+        await enter(store, "lan", "không phải mật khẩu này")
+    await signin.leave(store, NOW, await enter(store, "lan"))
+    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
+        await staff.disable(conn, ring_conn, NOW, store.house.audit, actor="system", staff_id=who)
+        acts = [entry.action for entry in reversed(await audit.page(conn))]
+        assert isinstance(await audit.verify(conn, store.house.audit), audit.Verified)
+    assert acts == [
+        "staff.created", "roster.added", "staff.login_failed",
+        "staff.signed_in", "staff.signed_out", "staff.disabled",
+    ]  # fmt: skip
+
+
+async def test_expired_sessions_are_swept_at_the_next_login(store: Store) -> None:
+    """Nothing of an old session stays behind."""
+    await hire(store, "lan", staff.COUNSELLOR)
+    await enter(store, "lan")
+    await enter(store, "lan", now=NOW + ABSOLUTE)
+    async with store.keyring.connect() as conn:
+        assert (await conn.execute(select(func.count()).select_from(staff_session))).scalar_one() == 1
