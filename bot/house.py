@@ -26,6 +26,12 @@ from store import people
 from store.database import Store, connect, engine, raw
 
 Probe = Callable[[str], None]
+ROLES = {
+    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "tokens"}),
+    "web": frozenset({"intake", "spool"}),
+    "worker": frozenset({"ownership", "pipeline", "sender", "tokens"}),
+}
+"""Which parts run in which role; `web` and `worker` find each other through the database."""
 
 
 def _nothing(_: str) -> None:
@@ -44,12 +50,16 @@ class House:
         content: Conversation,
         clock: Clock,
         probe: Probe = _nothing,
+        role: str = "all",
     ) -> None:
+        self.role = role
         self.settings = settings
         self.store = store
         self.library = library
         self.clock = clock
         self.alarms: list[str] = []
+        self.broken = asyncio.Event()
+        self.keepers: list[Any] = []
         self._uri = data_uri
         self._content = content
         self._probe = probe
@@ -66,7 +76,7 @@ class House:
         async with raw(self.store.data) as conn:
             for account in self.settings.accounts:
                 number = await people.register_account(conn, account.name, account.channel)
-                channel = build_channel(account, self)
+                channel = await build_channel(account, self)
                 doors[account.name] = Entrance(number, channel)
                 outlets[number] = Outlet(number, channel, account.rate, account.chat_rate, account.in_flight)
         by_number = {door.number: door for door in doors.values()}
@@ -135,12 +145,15 @@ class House:
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
+            "tokens": self._keep_tokens,
         }
-        self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items()]
+        chosen = ROLES[self.role]
+        self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items() if name in chosen]
         for task in self._background:
-            task.add_done_callback(_must_not_end)
+            task.add_done_callback(self._must_not_end)
         try:
-            await self.ownership.ready.wait()
+            if "ownership" in chosen:
+                await self.ownership.ready.wait()
             yield
         finally:
             await self._stop()
@@ -160,6 +173,12 @@ class House:
         self.alarms.append(sentence)
         log.error("a human is needed", extra={"reason": sentence})
 
+    def _must_not_end(self, task: asyncio.Task[Any]) -> None:
+        """A part that ends by itself breaks the house: say so, and let the process end rather than pretend."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("a part of the house stopped", extra={"stage": task.get_name()}, exc_info=error)
+            self.broken.set()
+
     async def _carry_over(self) -> None:
         while True:
             try:
@@ -168,23 +187,24 @@ class House:
                 log.warning("spooled messages wait for the database")
             await asyncio.sleep(1)
 
+    async def _keep_tokens(self) -> None:
+        """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
+        while True:
+            for keeper in self.keepers:
+                await keeper.tick()
+            await asyncio.sleep(3600)
+
     async def _stop(self) -> None:
-        by_name = {task.get_name(): task for task in self._background}
-        for name in ("spool", "intake", "pipeline"):
-            by_name[name].cancel()
-        await asyncio.gather(*(by_name[n] for n in ("spool", "intake", "pipeline")), return_exceptions=True)
+        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]
+        for task in takes_in:
+            task.cancel()
+        await asyncio.gather(*takes_in, return_exceptions=True)
         with contextlib.suppress(*DATABASE_TROUBLE):
             await self.sender.close()
-        for name in ("sender", "ownership"):
-            by_name[name].cancel()
+        for task in self._background:
+            task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.ownership.close()
         await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
         await self._engine.dispose()
         await self.store.close()
-
-
-def _must_not_end(task: asyncio.Task[Any]) -> None:
-    """A part of the house that ends by itself is a broken house: say so loudly."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("a part of the house stopped", extra={"stage": task.get_name()}, exc_info=error)

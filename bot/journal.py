@@ -70,10 +70,11 @@ def begin(level: str) -> None:
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
+    loud = logging.DEBUG if level == "debug" else logging.WARNING
+    root.setLevel(loud)
     logging.getLogger("nhipcau").setLevel(level.upper())
     for name in _LOUD:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(loud)
     sys.excepthook = _last_words
 
 

@@ -36,7 +36,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
     is meant; `innocent` phrases are set aside before any rule looks; `sensitive` words may not open a message
-    we start; `banned` words may not stand in a card of that language.
+    we start; `banned` words may not stand in a card of that language. `emoji` turns signs and cries in other scripts into words;
+    `whole` names the rule of a message that is only a sign (".").
     """
 
     sets: Mapping[str, tuple[str, ...]]
@@ -46,3 +47,4 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     sensitive: frozenset[str]
     banned: Mapping[str, Mapping[str, str]]
     emoji: Mapping[str, str]
+    whole: Mapping[str, str]

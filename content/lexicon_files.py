@@ -9,18 +9,18 @@ from content.lexicon_data import LexiconData, Rule
 from content.shape import shape
 from content.strict_yaml import Document
 
-SECTIONS = ("sets", "shorthand", "innocent", "rules", "sensitive", "banned", "emoji")
+SECTIONS = ("sets", "shorthand", "innocent", "rules", "sensitive", "banned", "emoji", "whole")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
-    parts: dict[str, Any] = {"sets": {}, "shorthand": {}, "banned": {}, "emoji": {}}
+    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole")}
     innocent: list[str] = []
     sensitive: list[str] = []
     rules: list[Rule] = []
     for document in documents:
         for section, given in document.value.items():
-            if section in ("sets", "shorthand", "emoji", "banned") and isinstance(given, dict):
+            if section in parts and isinstance(given, dict):
                 _merge(document, section, given, parts[section], findings)
             elif section == "innocent" and isinstance(given, list):
                 innocent += given
@@ -39,6 +39,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         sensitive=frozenset(sensitive),
         banned=parts["banned"],
         emoji=parts["emoji"],
+        whole=parts["whole"],
     )
 
 

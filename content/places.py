@@ -93,7 +93,7 @@ def _chosen(services: Iterable[Service], place: str, list_name: str) -> list[Ser
         service
         for service in services
         if _shown(service, list_name)
-        and (service.area == country or (place != "vn" and works_abroad(service.numbers[0])))
+        and (service.area == country or (place != "vn" and service.area == HOME and works_abroad(service.numbers[0])))
     ]
     return sorted(chosen, key=lambda service: _shown(service, list_name))
 

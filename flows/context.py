@@ -19,12 +19,12 @@ class Context:
     """The mutable holder of one step; made from a session, closed into the next one.
 
     `state` is the attribute the engine reads and writes. `reason` names the rule or state behind a raised
-    level, never her words. `choice` is the answer she just gave, `level` the highest danger so far.
+    level, never her words. `answer` is the value of the choice she just made, `level` the highest danger so far.
     """
 
     __slots__ = (
+        "answer",
         "case",
-        "choice",
         "content",
         "cry",
         "data",
@@ -54,9 +54,8 @@ class Context:
         self.quiet_exit = session.quiet_exit
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
-        self.choice: Choice | None = None
         self.cry, self.expired = 0, False
-        self.reason = ""
+        self.answer = self.reason = ""
         self.priority = REPLY
         self.effects: list[Effect] = []
 
@@ -77,6 +76,8 @@ class Context:
         self.say(outgoing)
         self.withdraw()
         self.prompt = outgoing.choices
+        if self.case is not None and self.case.human_here:
+            self.update_data(beside_human=str(self.session.nonce + 1))
 
     def withdraw(self) -> None:
         """Take the question off the table: its buttons are old from now on."""
@@ -91,11 +92,25 @@ class Context:
         """Return how far she has read on the shelf, counted from 0."""
         return int(self.data.get("card", "0"))
 
+    def heard(self) -> None:
+        """Let the house know that she is here again, once."""
+        if Reachable() not in self.effects:
+            self.effects.append(Reachable())
+
     def come_back(self) -> None:
         """End the silence after a hurried exit: she is speaking to us of her own accord."""
         if self.quiet_until is not None:
             self.quiet_until = None
-            self.effects.append(Reachable())
+            self.heard()
+
+    def asked_beside_human(self) -> bool:
+        """Say whether the question on offer was asked while a human was already talking with her."""
+        return self.data.get("beside_human") == str(self.session.nonce)
+
+    def forget_place(self) -> None:
+        """Treat the place as unknown and not yet asked."""
+        self.place = ""
+        self.data = {key: value for key, value in self.data.items() if key != "where"}
 
     def opened(self, level: int) -> None:
         """Remember within this conversation that a case is open at `level` or more.

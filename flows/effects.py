@@ -74,14 +74,5 @@ class Reachable(msgspec.Struct, frozen=True, tag=True):
 
 
 Effect = (
-    Say
-    | OpenCase
-    | RaiseLevel
-    | AddToCase
-    | NoteOnCase
-    | RecordConsent
-    | CleanChat
-    | Silence
-    | Unreachable
-    | Reachable
+    Say | OpenCase | RaiseLevel | AddToCase | NoteOnCase | RecordConsent | CleanChat | Silence | Unreachable | Reachable
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.context import Context
 from flows.messages import Choice
-from flows.render import match
+from flows.render import match, pressed
 from flows.understanding import Meaning, understand
 
 CRY = 3
@@ -23,7 +23,7 @@ def hear(context: Context) -> bool:
     if not text:
         return _fire(context, "other")
     if context.case is not None and context.case.human_here:
-        return _beside_human(context, understand(text, context.content.lexicon))
+        return _beside_human(context, text)
     choice = _numbered(context, text)
     if choice is not None:
         return _answer(context, choice)
@@ -31,7 +31,7 @@ def hear(context: Context) -> bool:
     if _is_cry(meaning):
         return _cry(context, meaning)
     if meaning.command in COMMANDS:
-        return _fire(context, meaning.command)
+        return _command(context, meaning.command)
     choice = match(text, context.prompt)
     if choice is not None:
         return _answer(context, choice)
@@ -40,10 +40,7 @@ def hear(context: Context) -> bool:
 
 def press(context: Context) -> bool:
     """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
-    nonce, _, index = context.incoming.press.partition(":")
-    if nonce != str(context.session.nonce):
-        return False
-    choice = _nth(context.session.prompt, index)
+    choice = pressed(context.incoming.press, context.session.nonce, context.session.prompt)
     return False if choice is None else _answer(context, choice)
 
 
@@ -56,13 +53,20 @@ def look(context: Context) -> bool:
     return _fire(context, TRIGGER_OF_KIND.get(incoming.kind, incoming.kind))
 
 
-def _beside_human(context: Context, meaning: Meaning) -> bool:
-    """A human is talking with her: her words go there, the bot keeps silent but for commands and worse danger."""
+def _beside_human(context: Context, text: str) -> bool:
+    """A human is talking with her: her words go there, the bot keeps silent but for commands and worse danger.
+
+    A number answers the bot only where the bot asked after the human had come; otherwise it is for the human.
+    """
+    choice = _numbered(context, text) if context.asked_beside_human() else None
+    if choice is not None:
+        return _answer(context, choice)
+    meaning = understand(text, context.content.lexicon)
     if _is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)
     command = meaning.command if meaning.command in COMMANDS else meaning.topic
     if command in ("silent_call", *ALSO_BESIDE_A_CASE):
-        return _fire(context, command)
+        return _command(context, command)
     return _fire(context, "text")
 
 
@@ -76,7 +80,7 @@ def _is_news(context: Context, meaning: Meaning) -> bool:
 
 
 def _cry(context: Context, meaning: Meaning) -> bool:
-    context.cry, context.reason = meaning.level, meaning.intent
+    context.cry, context.reason = meaning.level, meaning.rule or meaning.intent
     return context.content.engine.fire("cry", context)
 
 
@@ -90,6 +94,12 @@ def _topic(context: Context, meaning: Meaning) -> str:
     if meaning.action == "ask":
         return "unclear"
     return meaning.topic or "text"
+
+
+def _command(context: Context, command: str) -> bool:
+    """Fire a command; it means the same however old the question is."""
+    context.reason = command
+    return context.content.engine.fire(command, context)
 
 
 def _fire(context: Context, trigger: str) -> bool:
@@ -106,7 +116,7 @@ def _fire(context: Context, trigger: str) -> bool:
 
 def _answer(context: Context, choice: Choice) -> bool:
     """Take an answer to the question on offer. An old question takes only the answers that mean danger."""
-    context.choice = choice
+    context.answer = context.reason = choice.value
     context.withdraw()
     engine = context.content.engine
     if context.expired:
@@ -121,11 +131,7 @@ def _grow_old(context: Context) -> None:
 
 def _numbered(context: Context, text: str) -> Choice | None:
     """Find the choice whose number she typed, without reading further: the common answer on a simple phone."""
-    return _nth(context.prompt, text, first=1)
-
-
-def _nth(prompt: tuple[Choice, ...], number: str, first: int = 0) -> Choice | None:
-    if not (number.isascii() and number.isdecimal() and len(number) <= 2):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
         return None
-    index = int(number) - first
-    return prompt[index] if 0 <= index < len(prompt) else None
+    index = int(text) - 1
+    return context.prompt[index] if 0 <= index < len(context.prompt) else None

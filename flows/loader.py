@@ -29,7 +29,7 @@ class _StateFields(msgspec.Struct, forbid_unknown_fields=True):
     tell: str = ""
     choices: str = ""
     topic: str = ""
-    expect: list[str] = []  # noqa: RUF012 - msgspec copies empty defaults
+    expect: list[str] = []
     timeout: str = ""
     sensitive: bool = False
 
@@ -38,10 +38,10 @@ class _TransitionFields(msgspec.Struct, forbid_unknown_fields=True):
     trigger: str
     source: str | list[str]
     dest: str | None = None
-    conditions: list[str] = []  # noqa: RUF012
-    unless: list[str] = []  # noqa: RUF012
-    before: list[str] = []  # noqa: RUF012
-    after: list[str] = []  # noqa: RUF012
+    conditions: list[str] = []
+    unless: list[str] = []
+    before: list[str] = []
+    after: list[str] = []
 
 
 class _FileFields(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ import msgspec
 
 from flows.context import Context
 from flows.conversation import Conversation
-from flows.effects import Effect, Reachable, Unreachable
+from flows.effects import Effect, Unreachable
 from flows.hearing import hear, look, press
 from flows.messages import Incoming
 from flows.session import Session
@@ -58,7 +58,7 @@ def _wake(context: Context) -> None:
     session = context.session
     if session.stopped:
         context.stopped = False
-        context.effects.append(Reachable())
+        context.heard()
     state = context.content.states.get(context.state)
     if state is None:  # the flow files changed since her last message
         context.state = "Idle:away"
@@ -68,7 +68,7 @@ def _wake(context: Context) -> None:
         return
     silent_for = context.now - session.last_at
     if silent_for > PLACE_FRESH:
-        context.place = ""
+        context.forget_place()
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None
 
 
@@ -86,7 +86,7 @@ def _back(session: Session, incoming: Incoming, now: datetime, content: Conversa
     """She follows us or unblocked us: greet her, unless she is in the middle of getting help."""
     context = Context(session, incoming, now, content)
     context.stopped = False
-    context.effects.append(Reachable())
+    context.heard()
     if context.state not in content.states:
         context.state = "Idle:away"
     content.engine.fire("follow", context)

@@ -20,7 +20,7 @@ def topic_card(context: Context, state: State) -> Outgoing:
 
 def numbers_here(context: Context, state: State) -> Outgoing:
     """Return the numbers that work where she is."""
-    return context.content.emergency(context.place, context.lang)
+    return context.content.numbers(context.place, context.lang)
 
 
 def hand_off(context: Context, state: State) -> Outgoing:

@@ -62,7 +62,7 @@ def snapshot(world: World, since: int) -> dict[str, Any]:
         "version": world.version,
         "now": world.now().isoformat(),
         "phones": [_name(phone) for phone in phones],
-        "changed": [describe(phone) for phone in phones if phone.changed > since or phone.changed == 0],
+        "changed": [describe(phone) for phone in phones if phone.changed > since],
     }
 
 

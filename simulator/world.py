@@ -73,7 +73,10 @@ class World:
         known = {bot.id for bot in self.bots.values()} | set(self.accounts)
         if chosen not in known:
             raise ValueError(f"there is no account {chosen}; the accounts are {sorted(known)}")
-        return self.phones.take(channel, chosen, slug, self.now())
+        phone = self.phones.take(channel, chosen, slug, self.now())
+        if not phone.changed:
+            self.touch(phone)
+        return phone
 
     def show(self, phone: Phone, message: Message) -> None:
         """Put a message on a phone."""

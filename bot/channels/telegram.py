@@ -7,29 +7,30 @@ import hmac
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from telegram.error import TelegramError
 
 from bot.channels.contract import (
     Arrived,
     EventKey,
     Failure,
-    Human,
     NotAuthentic,
     Permanent,
-    Retry,
     Sent,
     Unknown,
 )
 from bot.channels.payload import Clock, utc_now
-from bot.channels.telegram_failures import VOICE_FORBIDDEN, failure_of
+from bot.channels.telegram_failures import VOICE_FORBIDDEN, failure_of, starting
 from bot.channels.telegram_read import event_key, press_id, read_update
 from bot.channels.telegram_request import AiohttpRequest, request_data
-from bot.channels.telegram_shape import parameters_of
+from bot.channels.telegram_shape import chat_of, parameters_of
 from bot.http import READ
 from flows.messages import Shown
 
 if TYPE_CHECKING:
     from telegram import Bot
+
+    from content.schema import Limits
 
 UPDATES = ["message", "callback_query", "my_chat_member"]
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
@@ -40,7 +41,7 @@ _DELETE_AT_ONCE = 100
 class Telegram:
     """One bot. `webhook_url` None means it is polled; `base_url` ends where the token follows.
 
-    `limits` is the channel's own data (`text_max` …); `clock` tells the present where Telegram does not.
+    `limits` are the channel's, from content; `clock` tells the present where Telegram does not.
     """
 
     kind = "telegram"
@@ -52,7 +53,7 @@ class Telegram:
         base_url: str,
         webhook_url: str | None,
         secret_token: str,
-        limits: Any = None,
+        limits: Limits | None = None,
         proxy: str | None = None,
         *,
         connections: int = 64,
@@ -64,7 +65,7 @@ class Telegram:
         self._token = token
         self._webhook_url = webhook_url
         self._secret = secret_token
-        self._limits = limits
+        self._in_a_row = max(1, limits.buttons_per_row) if limits else 1
         self._clock = clock
         self._request = AiohttpRequest(connections, read=read, proxy=proxy)
         self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
@@ -80,7 +81,7 @@ class Telegram:
             raise NotAuthentic("empty")
         given = headers.get(_SECRET_HEADER, "").encode("utf-8", "replace")
         if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
-            raise NotAuthentic("secret" if given else "no secret")
+            raise NotAuthentic("wrong secret" if given else "secret missing")
 
     def event_id(self, raw: bytes) -> EventKey:
         """Name the update and its chat without reading the message."""
@@ -92,7 +93,7 @@ class Telegram:
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure."""
-        method, parameters = parameters_of(address, shown)
+        method, parameters = parameters_of(address, shown, self._in_a_row)
         try:
             result = await self._call(method, parameters)
         except Permanent as failure:
@@ -111,11 +112,21 @@ class Telegram:
         if query is not None:
             self._behind(self._call("answerCallbackQuery", {"callback_query_id": query}))
 
+    def receipt(self, raw: bytes) -> bytes:
+        """Return a body for our 200 that does the same without a request of its own; b"" for no press.
+
+        Source: core.telegram.org/bots/api, "Making requests when getting updates" (Bot API 10.3, 2026-08).
+        """
+        query = press_id(raw)
+        if query is None:
+            return b""
+        return msgspec.json.encode({"method": "answerCallbackQuery", "callback_query_id": query})
+
     async def delete(self, address: str, message_ids: list[str]) -> None:
         """Delete messages younger than 48 h, a hundred a call; what is gone or too old is passed over."""
-        numbers = [int(m) for m in message_ids if m.isdigit()]
+        numbers = [int(m) for m in message_ids if m.isdecimal()]
         for start in range(0, len(numbers), _DELETE_AT_ONCE):
-            await self._delete_some(int(address), numbers[start : start + _DELETE_AT_ONCE])
+            await self._delete_some(chat_of(address), numbers[start : start + _DELETE_AT_ONCE])
 
     async def _delete_some(self, chat: int, numbers: list[int]) -> None:
         try:
@@ -142,7 +153,7 @@ class Telegram:
         except TelegramError as error:
             failure = failure_of(error)
         if failure is not None:
-            raise _starting(self.name, failure)
+            raise starting(self.name, failure)
 
     async def _open(self) -> None:
         from telegram import Bot
@@ -185,19 +196,3 @@ class Telegram:
         task = asyncio.get_running_loop().create_task(quietly())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _starting(name: str, failure: Failure) -> Failure:
-    """Say in one sentence why an account does not start."""
-    if isinstance(failure, Human):
-        return Human(f"telegram account {name}: {failure.detail}", code=failure.code)
-    if isinstance(failure, Retry | Unknown):
-        after = failure.after if isinstance(failure, Retry) else 5.0
-        return Retry(
-            f"telegram account {name}: Telegram does not answer; is base_url right, or a proxy needed?",
-            after=max(after, 5.0),
-            code=failure.code,
-        )
-    return Human(
-        f"telegram account {name}: Telegram refused the webhook: {failure.detail}", code=failure.code
-    )

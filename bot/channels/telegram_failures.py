@@ -93,3 +93,17 @@ def _unclear(error: BaseException) -> bool:
 
 def _seconds(wait: int | timedelta) -> float:
     return max(1.0, wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+
+
+def starting(name: str, failure: Failure) -> Failure:
+    """Say in one sentence why an account does not start."""
+    if isinstance(failure, Human):
+        return Human(f"telegram account {name}: {failure.detail}", code=failure.code)
+    if isinstance(failure, Retry | Unknown):
+        after = failure.after if isinstance(failure, Retry) else 5.0
+        return Retry(
+            f"telegram account {name}: Telegram does not answer; is base_url right, or a proxy needed?",
+            after=max(after, 5.0),
+            code=failure.code,
+        )
+    return Human(f"telegram account {name}: Telegram refused the webhook: {failure.detail}", code=failure.code)

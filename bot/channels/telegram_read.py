@@ -33,7 +33,7 @@ class _Message(msgspec.Struct):
 
 
 class _Sender(msgspec.Struct):
-    id: int
+    id: int = 0
     is_bot: bool = False
 
 
@@ -75,7 +75,7 @@ def _chat_of(update: _Plain) -> int | None:
         return update.message.chat.id
     if update.callback_query is not None:
         press = update.callback_query
-        return press.message.chat.id if press.message is not None else press.sender.id
+        return press.message.chat.id if press.message is not None else press.sender.id or None
     return update.my_chat_member.chat.id if update.my_chat_member is not None else None
 
 
@@ -129,12 +129,12 @@ def _text(message: _Message, clock: Clock) -> Arrived | None:
 def _press(press: _Press, clock: Clock) -> Arrived | None:
     if press.message is not None and not _private(press.message.chat):
         return Arrived(str(press.message.chat.id), Incoming("group", clock()))
+    if press.message is None and not press.sender.id:
+        raise NotReadable("a press of nobody")
     message_id = str(press.message.message_id) if press.message is not None else ""
     address = str(press.message.chat.id if press.message is not None else press.sender.id)
     data = clean(press.data or "")
-    return Arrived(
-        address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id)
-    )
+    return Arrived(address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id))
 
 
 def _by_object(raw: bytes, clock: Clock) -> Arrived | None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.channels.contract import NotReadable
 from bot.channels.payload import typed
-from bot.http import CONNECT, READ, UPLOAD, aiohttp_session, surely_not_sent
+from bot.http import CONNECT, READ, UPLOAD, aiohttp_session, hush, surely_not_sent
 
 if TYPE_CHECKING:
     import aiohttp
 
 _anything = msgspec.json.Decoder(object)
+_SPOKEN = (400, 401, 403, 404, 409, 429)  # those PTB gives a class of their own
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -43,6 +44,7 @@ class AiohttpRequest(BaseRequest):
     __slots__ = ("_connections", "_proxy", "_read", "_session")
 
     def __init__(self, connections: int, *, read: float = READ, proxy: str | None = None) -> None:
+        hush()  # before `telegram.Bot` is built: it logs its URL, token and all
         self._connections = connections
         self._read = read
         self._proxy = proxy
@@ -107,9 +109,7 @@ class AiohttpRequest(BaseRequest):
             options = {"data": msgspec.json.encode(data.parameters), "headers": _JSON}
         else:
             options = {}
-        async with session.request(
-            method, url, proxy=self._proxy, allow_redirects=False, **options
-        ) as response:
+        async with session.request(method, url, proxy=self._proxy, allow_redirects=False, **options) as response:
             return response.status, await response.read()
 
 
@@ -119,6 +119,8 @@ def _judged(status: int, payload: bytes) -> TelegramError | None:
         return NoAnswer(f"server error {status}")
     if 300 <= status < 500 and not payload.lstrip().startswith(b"{"):
         return NotTelegram(f"refused on the way with {status}")
+    if 400 <= status < 500 and status not in _SPOKEN:
+        return BadRequest(f"refused with {status}")
     return None
 
 

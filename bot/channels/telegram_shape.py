@@ -10,19 +10,21 @@ from bot.channels.payload import clean
 from flows.messages import Button, Shown
 
 TEXT_MAX, CAPTION_MAX = 4096, 1024
-"""Characters. Source: core.telegram.org/bots/api, sendMessage and sendPhoto (Bot API 10.3, 2026-08)."""
+"""UTF-16 units. Source: core.telegram.org/bots/api, sendMessage and sendPhoto (Bot API 10.3, 2026-08)."""
 
 _PHOTO = (".jpg", ".jpeg", ".png", ".webp")
 _VOICE = (".ogg", ".oga", ".opus", ".mp3", ".m4a")
 _STYLES = {"good": "success", "danger": "danger"}
 _METHODS = {"photo": "sendPhoto", "voice": "sendVoice", "document": "sendDocument"}
-_SHORT = 12
 
 
-def parameters_of(address: str, shown: Shown) -> tuple[str, dict[str, Any]]:
-    """Return the method and its parameters. Raises Permanent for what Telegram could never take."""
+def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, dict[str, Any]]:
+    """Return the method and its parameters. Raises Permanent for what Telegram could never take.
+
+    `in_a_row` is how many buttons share a row.
+    """
     text = clean(shown.text)
-    parameters: dict[str, Any] = {"chat_id": _chat(address)}
+    parameters: dict[str, Any] = {"chat_id": chat_of(address)}
     if shown.media:
         kind, reference = _media(shown.media)
         method = _METHODS[kind]
@@ -35,7 +37,7 @@ def parameters_of(address: str, shown: Shown) -> tuple[str, dict[str, Any]]:
         _bounded(parameters, "text", text, TEXT_MAX)
         parameters["link_preview_options"] = {"is_disabled": True}
     if shown.buttons:
-        parameters["reply_markup"] = {"inline_keyboard": _rows(shown.buttons)}
+        parameters["reply_markup"] = {"inline_keyboard": _rows(shown.buttons, in_a_row)}
     if shown.protect:
         parameters["protect_content"] = True
     if shown.quiet:
@@ -43,7 +45,8 @@ def parameters_of(address: str, shown: Shown) -> tuple[str, dict[str, Any]]:
     return method, parameters
 
 
-def _chat(address: str) -> int:
+def chat_of(address: str) -> int:
+    """Read a chat id. Raises Permanent."""
     try:
         return int(address)
     except ValueError:
@@ -51,7 +54,7 @@ def _chat(address: str) -> int:
 
 
 def _bounded(parameters: dict[str, Any], name: str, text: str, limit: int) -> None:
-    if len(text) > limit:
+    if len(text) * 2 > limit and len(text.encode("utf-16-le")) > limit * 2:
         raise Permanent(f"{name} over {limit} characters", code="text_long")
     if text:
         parameters[name] = text
@@ -68,10 +71,7 @@ def _media(reference: str) -> tuple[str, str]:
     return ("voice" if ending.endswith(_VOICE) else "document"), reference
 
 
-def _rows(buttons: tuple[Button, ...]) -> list[list[dict[str, str]]]:
-    """Two short buttons share a row; long ones stand alone, so that no label is cut on a small phone."""
-    wide = any(len(b.label) > _SHORT for b in buttons)
-    step = 1 if wide else 2
+def _rows(buttons: tuple[Button, ...], step: int) -> list[list[dict[str, str]]]:
     keys = [_key(b) for b in buttons]
     return [keys[start : start + step] for start in range(0, len(keys), step)]
 

@@ -49,12 +49,12 @@ async def open_databases(settings: Settings) -> tuple[Store, str]:
 
 
 async def build_house(
-    settings: Settings, clock: Clock, *, content: Path | None = None, probe: Probe | None = None
+    settings: Settings, clock: Clock, *, role: str = "all", content: Path | None = None, probe: Probe | None = None
 ) -> House:
     """Build the house on open databases; accounts are numbered, nothing runs yet."""
     store, data_uri = await open_databases(settings)
     library = load(content)
-    house = House(settings, store, data_uri, library, content_for(library), clock, probe or (lambda _: None))
+    house = House(settings, store, data_uri, library, content_for(library), clock, probe or (lambda _: None), role)
     await house.open()
     gc.collect()
     gc.freeze()

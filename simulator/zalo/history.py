@@ -65,9 +65,7 @@ def _person_quota(asked: Asked) -> Any:
     replies = 8 if last and now - last <= INTERACTION_WINDOW else 0
     return {
         "last_interaction": str(int(last.timestamp() * 1000)) if last else "0",
-        "cs_reply": {"remain": 8, "total": 8}
-        if last and now - last <= INTERACTION_WINDOW
-        else {"remain": 0, "total": 0},
+        "cs_reply": {"remain": replies, "total": replies},
         "promotion": {"daily_remain": 1, "daily_total": 1, "monthly_remain": 4, "monthly_total": 4},
     }
 

@@ -1,0 +1,186 @@
+"""Zalo: one Official Account, through its OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from bot.channels.contract import (
+    Arrived,
+    EventKey,
+    Failure,
+    Human,
+    NotAuthentic,
+    Permanent,
+    Retry,
+    Sent,
+    Unknown,
+)
+from bot.channels.payload import Clock, clean, utc_now
+from bot.channels.zalo_failures import failure_of
+from bot.channels.zalo_read import read_event
+from bot.http import READ, httpx_client
+from bot.zalo_sdk.client import Budget, ZaloTransport, composed
+from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
+from bot.zalo_sdk.events import name_of
+from bot.zalo_sdk.oa import OA, Delivered, Keeper, Recipient
+from bot.zalo_sdk.signature import NotJson, authentic, signed_part
+from flows.messages import Shown
+
+if TYPE_CHECKING:
+    import httpx
+
+    from content.schema import Limits
+
+TEXT_MAX = 2000
+"""Code points after composing. Source: Zalo documentation, read 2026-08; over it the answer is -210."""
+
+
+_PICTURE = (".jpg", ".jpeg", ".png")
+_ZALO_ERRORS = (ZaloError, ZaloNotSent, ZaloNoAnswer, NeedsConsent)
+
+
+class Tokens(Keeper, Protocol):
+    """What the channel asks of the keeper of its tokens."""
+
+    async def tick(self) -> None:
+        """Take in what a dead process left, renew what is due. Never raises."""
+
+    async def close(self) -> None:
+        """Let a renewal under way end."""
+
+
+class ZaloOA:
+    """One Official Account. `webhook_secrets` are all accepted, so that one can be replaced without a gap.
+
+    `api_base` is the host without a path; `keeper` owns the tokens. A client given as `http` is shared with the
+    keeper's OAuth; either way it is closed with the channel.
+    """
+
+    kind = "zalo_oa"
+
+    def __init__(
+        self,
+        name: str,
+        app_id: str,
+        oa_id: str,
+        webhook_secrets: Sequence[str],
+        api_base: str,
+        keeper: Tokens,
+        limits: Limits | None = None,
+        *,
+        http: httpx.AsyncClient | None = None,
+        connections: int = 16,
+        oa_first: bool = False,
+        read: float = READ,
+        proof_key: str = "",
+        clock: Clock = utc_now,
+    ) -> None:
+        self.name = name
+        self._app_id = app_id
+        self._oa_id = oa_id
+        self._secrets = tuple(secret for secret in webhook_secrets if secret)
+        self._oa_first = oa_first
+        self._clock = clock
+        self._text_max = limits.text_max if limits else TEXT_MAX
+        self._http = http or httpx_client(connections)
+        self.keeper = keeper
+        self.oa = OA(ZaloTransport(self._http, api_base, "openapi", patience=read, proof_key=proof_key), keeper)
+
+    def __repr__(self) -> str:
+        return f"ZaloOA({self.name!r})"
+
+    @property
+    def budget(self) -> Budget:
+        """What Zalo last said about the requests left in this minute."""
+        return self.oa.budget
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Check the signature over the raw bytes in constant time. Raises NotAuthentic.
+
+        Old timestamps pass: Zalo itself repeats for hours, a repeated event meets its own row in the inbox, and a
+        wrong clock here must not cost anyone an answer.
+        """
+        if not raw:
+            raise NotAuthentic("empty")
+        header = headers.get("x-zevent-signature", "")
+        try:
+            signed = authentic(raw, header, self._app_id, self._secrets, oa_id=self._oa_id, oa_first=self._oa_first)
+        except NotJson:
+            raise NotAuthentic("not json") from None
+        if not signed:
+            raise NotAuthentic(self._reason(header, raw))
+
+    def _reason(self, header: str, raw: bytes) -> str:
+        if not header:
+            return "signature missing"
+        return "wrong signature" if signed_part(raw)[0] == self._app_id else "other app"
+
+    def event_id(self, raw: bytes) -> EventKey:
+        """Name the event and its conversation without reading a text."""
+        return EventKey(*name_of(raw))
+
+    def read(self, raw: bytes) -> Arrived | None:
+        """Parse one event. Raises NotReadable."""
+        return read_event(raw, self._oa_id, self._clock)
+
+    async def send(self, address: str, shown: Shown) -> Sent:
+        """Send one message; choices are in its text already. Raises a Failure."""
+        text = composed(clean(shown.text))
+        if len(text) > self._text_max:
+            raise Permanent(f"text over {self._text_max} characters", code="text_long")
+        if not text.strip() and not shown.media:
+            raise Permanent("nothing to send", code="text_empty")
+        failure: Failure
+        try:
+            delivered = await self._deliver(_recipient(address), text, shown.media)
+        except _ZALO_ERRORS as error:
+            failure = failure_of(error, self.name, self._clock())
+        else:
+            return Sent(delivered.message_id)
+        raise failure
+
+    async def _deliver(self, to: Recipient, text: str, media: str) -> Delivered:
+        """A picture goes as a picture, an upload by its id; a sound has no upload here and goes as a link."""
+        kind, separator, rest = media.partition(":")
+        if separator and kind == "image":
+            return await self.oa.image(to, attachment_id=rest, text=text)
+        if separator and kind == "file":
+            return await self.oa.file(to, rest)
+        if media and urlsplit(media).path.lower().endswith(_PICTURE):
+            return await self.oa.image(to, url=media, text=text)
+        return await self.oa.text(to, "\n".join(part for part in (text, media) if part))
+
+    async def start(self) -> None:
+        """Ask Zalo about the account: proves token and plan. Raises Human, or Retry while nobody answers."""
+        failure: Failure
+        try:
+            await self.keeper.tick()
+            about = await self.oa.about()
+        except _ZALO_ERRORS as error:
+            failure = failure_of(error, self.name, self._clock())
+            if isinstance(failure, Unknown):
+                failure = Retry(f"zalo account {self.name}: Zalo does not answer", after=5.0)
+        else:
+            if str(about.get("oaid") or about.get("oa_id") or self._oa_id) == self._oa_id:
+                return
+            failure = Human(f"zalo account {self.name}: the token belongs to another Official Account")
+        raise failure
+
+    async def close(self) -> None:
+        """Let a renewal of the token end, then close the connections."""
+        await self.keeper.close()
+        await self._http.aclose()
+
+
+def _recipient(address: str) -> Recipient:
+    kind, separator, rest = address.partition(":")
+    if not separator:
+        return {"user_id": address}
+    if kind == "group":
+        return {"group_id": rest}
+    if kind == "anonymous":
+        person, _, conversation = rest.partition(":")
+        return {"anonymous_id": person, "conversation_id": conversation}
+    raise Permanent("the address is not one of Zalo's", code="address")

@@ -1,0 +1,83 @@
+"""`nhipcau admin` and `nhipcau audit`: what is done on the box itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.commands.serve import run_until_told
+from bot.commands.start import open_databases
+from bot.settings import SettingsWrong, ZaloOAAccount, read_settings
+from scheduler.clock import Clock
+from store import audit
+from store.database import Store
+from store.errors import Refused
+from store.staff import create_staff
+
+
+def _with_store(settings_file: Path | None, act: Callable[[Store], Awaitable[None]]) -> int:
+    async def main() -> None:
+        store, _ = await open_databases(read_settings(settings_file))
+        try:
+            await act(store)
+        finally:
+            await store.close()
+
+    return run_until_told(main)
+
+
+def run_create_staff(
+    login: str, alias: str, roles: list[str], scope: str, passphrase: str, settings_file: Path | None
+) -> int:
+    """Create a staff member; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        try:
+            async with store.data.begin() as conn:
+                await create_staff(
+                    conn,
+                    Clock().now(),
+                    store.house.audit,
+                    actor="command",
+                    login=login,
+                    alias=alias,
+                    roles=roles,
+                    passphrase=passphrase,
+                    scope=scope,
+                )
+        except Refused as refusal:
+            raise SettingsWrong([str(refusal)]) from None
+        print(f"{login} was created")
+
+    return _with_store(settings_file, act)
+
+
+def run_verify(settings_file: Path | None) -> int:
+    """Walk the audit chain; returns the exit code."""
+    broken = False
+
+    async def act(store: Store) -> None:
+        nonlocal broken
+        async with store.data.connect() as conn:
+            outcome = await audit.verify(conn, store.house.audit)
+        if isinstance(outcome, audit.Broken):
+            broken = True
+            print(f"the audit chain is broken at row {outcome.seq}", file=sys.stderr)
+        else:
+            print(f"the audit chain holds: {outcome.rows} rows, head {outcome.mac.hex()}")
+
+    return _with_store(settings_file, act) or int(broken)
+
+
+def run_zalo_consent(name: str, redirect: str, settings_file: Path | None) -> int:
+    """Print the consent address of an Official Account; returns the exit code."""
+    settings = read_settings(settings_file)
+    account = next((a for a in settings.accounts if a.name == name), None)
+    if not isinstance(account, ZaloOAAccount):
+        print(f"there is no Zalo Official Account called '{name}' in the settings", file=sys.stderr)
+        return 1
+    query = f"app_id={account.app_id}&redirect_uri={redirect}"
+    print(f"{account.oauth_base}/v4/oa/permission?{query}")
+    print("Zalo may insist on the address saved in its own console: if it answers -14003, open that one instead.")
+    return 0

@@ -1,0 +1,97 @@
+"""`nhipcau demo`: database, stand-ins, bot, clock and console in one process, with phones in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot import journal
+from bot.commands.console_room import console_room, live
+from bot.commands.seed import LOGINS, seed
+from bot.commands.serve import open_door, run_until_told, stay
+from bot.commands.start import build_house, prove_packages_are_ours
+from bot.settings import Settings, read_settings
+from scheduler.clock import MovableClock
+from simulator.app import create
+from simulator.world import World
+
+WARNING = (
+    "THIS IS A DEMO. Its keys lie beside its data and its passphrases are printed here: never let a real person use it."
+)
+
+
+def run_demo(host: str, port: int, folder: Path) -> int:
+    """Run until Ctrl-C; returns the exit code."""
+
+    async def main() -> None:
+        prove_packages_are_ours()
+        world = World()
+        settings = demo_settings(world, host, port, folder)
+        journal.begin(settings.log_level)
+        clock = MovableClock()
+        house = await build_house(settings, clock)
+
+        async def follow(seconds: float) -> None:
+            clock.advance(seconds)
+            house.pipeline.wake()
+            house.sender.wake()
+
+        world.on_advance.append(follow)
+        await seed(house.store, clock.now())
+        world.zalo.webhook.url = f"{settings.public_url}/hooks/zalo"
+        room = console_room(house)
+        async with open_door(house, {"/console": room}, create(world)), live(room):
+            _tell(settings, house.alarms)
+            await stay(house)
+            await world.close()
+
+    return run_until_told(main)
+
+
+def demo_settings(world: World, host: str, port: int, folder: Path) -> Settings:
+    """Settings that point every channel at the stand-ins of this very process."""
+    base = f"http://localhost:{port}"
+    telegram, zalo = world.telegram, world.zalo
+    pair = zalo.tokens.issue()
+    return read_settings(
+        demo=True,
+        data_dir=folder / "data",
+        keys_dir=folder / "keys",
+        host=host,
+        port=port,
+        public_url=base,
+        secure_cookies=False,
+        log_level="warning",
+        accounts=(
+            {
+                "channel": "telegram",
+                "name": "telegram",
+                "token": telegram.token,
+                "secret": "demo-webhook-secret-of-telegram",
+                "base_url": f"{base}/sim/telegram/bot",
+            },
+            {
+                "channel": "zalo_oa",
+                "name": "zalo",
+                "app_id": zalo.app_id,
+                "oa_id": zalo.oa_id,
+                "secret_key": zalo.app_secret,
+                "webhook_secrets": (zalo.webhook.secret,),
+                "access_token": pair["access_token"],
+                "refresh_token": pair["refresh_token"],
+                "api_base": f"{base}/sim/zalo/openapi",
+                "oauth_base": f"{base}/sim/zalo/oauth",
+                "rate": 30,
+            },
+        ),
+    )
+
+
+def _tell(settings: Settings, alarms: list[str]) -> None:
+    print(WARNING)
+    print(f"phones   {settings.public_url}/")
+    print(f"console  {settings.public_url}/console")
+    for login, passphrase, role in LOGINS:
+        print(f"  {login:<14} {passphrase:<28} {role}")
+    for sentence in alarms:
+        print(sentence)
+    print("ready", flush=True)

@@ -1,0 +1,58 @@
+"""What the demo begins with: three communes, staff of four roles, a roster."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from store import areas
+from store.database import Store
+from store.staff import ADMIN, AUDITOR, COMMUNE_STAFF, COUNSELLOR, SHIFT_LEAD, add_duty, create_staff, staff
+
+COMMUNES = (3172, 19204, 31810)
+"""Na Sang (Điện Biên), Trường Sơn (Quảng Trị), Lai Hòa (Cần Thơ). Source: vietnam-provinces 2025.10."""
+
+STAFF = (
+    ("hoaban", "Hoa Ban", (COUNSELLOR,), "vn", 0),
+    ("hoasen", "Hoa Sen", (COUNSELLOR,), "vn", 1),
+    ("hoadao", "Hoa Đào", (SHIFT_LEAD,), "vn", 2),
+    ("quantri", "Quản trị", (ADMIN, AUDITOR), "vn", None),
+    ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), "vn-11-03172", None),
+)
+"""Login, alias, roles, scope, rung on the roster (None: not on it)."""
+
+LOGINS = tuple((login, f"{login} nhip cau demo", ", ".join(roles)) for login, _, roles, _, _ in STAFF)
+"""Login, passphrase and roles of everybody in the demo."""
+
+_DUTY = timedelta(days=365)
+
+
+async def seed(store: Store, now: datetime) -> None:
+    """Seed an empty demo; a demo that has staff is left as it is."""
+    async with store.data.begin() as conn:
+        if (await conn.execute(select(staff.c.id).limit(1))).first() is not None:
+            return
+        await areas.add_communes(conn, COMMUNES)
+    await asyncio.gather(*(_member(store, now, n) for n in range(len(STAFF))))
+
+
+async def _member(store: Store, now: datetime, n: int) -> None:
+    login, alias, roles, scope, rung = STAFF[n]
+    key = store.house.audit
+    async with store.data.begin() as conn:
+        member = await create_staff(
+            conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=LOGINS[n][1], scope=scope
+        )
+        if rung is not None:
+            await add_duty(
+                conn,
+                now,
+                key,
+                actor="demo",
+                staff_id=member,
+                starts_at=now - timedelta(minutes=1),
+                ends_at=now + _DUTY,
+                rung=rung,
+            )

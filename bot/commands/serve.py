@@ -1,0 +1,52 @@
+"""Run a house behind its front door until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import uvloop
+
+from bot.commands.start import NotOurs
+from bot.house import House
+from bot.settings import SettingsWrong
+from bot.web import App, FrontDoor, listening, server, until_told
+from content.finding import ContentErrors
+from store.database import DatabaseDown
+from store.errors import KeysUnsafe, NewerSchema
+
+SENTENCES = (SettingsWrong, KeysUnsafe, NewerSchema, DatabaseDown, ContentErrors, NotOurs, OSError)
+"""What stops a start with sentences instead of a traceback."""
+
+
+def run_until_told(main: Callable[[], Awaitable[None]]) -> int:
+    """Run the loop; a start that cannot succeed says why, one sentence a problem, and ends with 1."""
+    try:
+        uvloop.run(main())  # type: ignore[arg-type]
+    except SENTENCES as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def open_door(house: House, rooms: dict[str, App], otherwise: App | None = None) -> AsyncIterator[None]:
+    """Listen first (stand-ins and platforms call back), then run the house and register its accounts."""
+    door = FrontDoor({"/hooks": house.intake, **rooms}, otherwise)
+    settings = house.settings
+    async with listening(server(door, settings.host, settings.port)), house.running():
+        await house.start_channels()
+        yield
+
+
+async def stay(house: House) -> None:
+    """Stay until a signal comes, or until a part of the house breaks."""
+    told = asyncio.create_task(until_told())
+    broken = asyncio.create_task(house.broken.wait())
+    await asyncio.wait({told, broken}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (told, broken):
+        task.cancel()

@@ -1,0 +1,79 @@
+"""Build a channel from an account's settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.channels.contract import Channel
+from bot.settings import TelegramAccount, ZaloOAAccount
+from store.database import raw
+from store.tokens import KekSealer, Tokens
+
+if TYPE_CHECKING:
+    from bot.house import House
+
+
+ALARMS = {
+    "needs_consent": "an administrator of the OA must give consent again: `nhipcau admin zalo-consent {name}`",
+    "refresh_unanswered": "Zalo did not answer the refresh of the token; it is tried once more",
+    "refresh_refused": "Zalo refused to refresh the token; sending goes on until the present one ends",
+    "kept_in_file": "the new token could not be stored and waits in a sealed file: look at the keyring database",
+    "refresh_old": "the refresh token is older than 60 days and dies at 90: give consent again",
+}
+"""What each alarm of the token keeper asks of a human."""
+
+
+async def build_channel(account: TelegramAccount | ZaloOAAccount, house: House) -> Channel:
+    """Build the adapter of one account and store its first tokens; nothing is opened yet."""
+    if isinstance(account, TelegramAccount):
+        return _telegram(account, house)
+    return await _zalo_oa(account, house)
+
+
+def _telegram(account: TelegramAccount, house: House) -> Channel:
+    from bot.channels.telegram import Telegram
+
+    webhook = f"{house.settings.public_url.rstrip('/')}/hooks/{account.name}" if account.mode == "webhook" else None
+    return Telegram(
+        account.name,
+        account.token.get_secret_value(),
+        account.base_url,
+        webhook,
+        account.secret.get_secret_value(),
+        house.library.limits["telegram"],
+        account.proxy,
+        connections=account.in_flight,
+        clock=house.clock.now,
+    )
+
+
+async def _zalo_oa(account: ZaloOAAccount, house: House) -> Channel:
+    from bot.channels.zalo_oa import ZaloOA
+    from bot.http import httpx_client
+    from bot.zalo_sdk.keeper import TokenKeeper
+    from bot.zalo_sdk.oauth import OAuth
+
+    http = httpx_client(account.in_flight)
+    keeper = TokenKeeper(
+        account.name,
+        OAuth(http, account.oauth_base, account.app_id, account.secret_key.get_secret_value()),
+        Tokens(KekSealer(house.store.house.kek)),
+        lambda: raw(house.store.keyring),
+        clock=house.clock.now,
+        alarm=lambda name, reason: house.alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),
+        emergency=house.settings.keys_dir / "tokens",
+    )
+    if account.access_token and account.refresh_token:
+        await keeper.seed(account.access_token.get_secret_value(), account.refresh_token.get_secret_value())
+    house.keepers.append(keeper)
+    return ZaloOA(
+        account.name,
+        account.app_id,
+        account.oa_id,
+        [secret.get_secret_value() for secret in account.webhook_secrets],
+        account.api_base,
+        keeper,
+        house.library.limits["zalo_oa"],
+        connections=account.in_flight,
+        clock=house.clock.now,
+    )

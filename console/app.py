@@ -1,0 +1,77 @@
+"""The console: what staff see. One ASGI application, every path of it below /console."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from console import assets, cases, entrance, records, streams, words
+from console.live import Live
+from console.permissions import PERMISSIONS
+from console.security import Guard
+from console.visit import ConsoleSettings, Desk, Page, Visit, guarded
+from content.library import Library
+from scheduler.clock import Clock
+from store.database import Store
+
+_CASE = "/console/cases/{case_id:uuid}"
+PAGES: tuple[tuple[str, str, str, Page], ...] = (
+    ("signin", "GET", "/console/login", entrance.show),
+    ("enter", "POST", "/console/login", entrance.enter),
+    ("language", "POST", "/console/language", entrance.language),
+    ("home", "GET", "/console", entrance.home),
+    ("leave", "POST", "/console/logout", entrance.leave),
+    ("queue", "GET", "/console/queue", cases.queue),
+    ("queue_stream", "GET", "/console/queue/live", streams.queue_stream),
+    ("case", "GET", _CASE, cases.case),
+    ("case_stream", "GET", _CASE + "/live", streams.case_stream),
+    ("acknowledge", "POST", _CASE + "/take", cases.acknowledge),
+    ("reply", "POST", _CASE + "/reply", cases.reply),
+    ("close", "POST", _CASE + "/close", cases.close),
+    ("audit", "GET", "/console/audit", records.show),
+)
+"""Name, method, path and page of every route."""
+
+
+def create(
+    store: Store, clock: Clock, settings: ConsoleSettings, library: Library, *, real: Clock | None = None
+) -> Starlette:
+    """Build the console on an open store.
+
+    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves.
+    Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
+    house closes: open pages would otherwise hold the server.
+    """
+    loaded = assets.read()
+    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock())
+
+    async def static(visit: Visit) -> Response:
+        return assets.answer(loaded, visit.request)
+
+    pages = (*PAGES, ("static", "GET", "/console/static/{name:path}", static))
+    unused = sorted(PERMISSIONS.keys() - {name for name, *_ in pages})
+    if unused:
+        raise KeyError(f"permissions name routes that do not exist: {', '.join(unused)}")
+    routes: list[BaseRoute] = [
+        Route(path, guarded(desk, name, page), methods=[method], name=name) for name, method, path, page in pages
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, public_url=settings.public_url)],
+        exception_handlers={404: _missing(desk)},
+    )
+    app.router.redirect_slashes = False
+    app.state.live = desk.live
+    return app
+
+
+def _missing(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, _: Exception) -> Response:
+        return Visit(desk, request, None).problem(words.NO_PAGE, 404)
+
+    return answer

@@ -1,0 +1,97 @@
+"""Say things in the reader's language: gettext catalogues, times in Viet Nam, spans of time in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+
+from babel.dates import format_datetime, format_time
+from starlette.requests import Request
+
+from console import words
+from console.deadlines import HERE
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+COOKIE = "lang"
+
+
+@cache
+def catalogue(lang: str) -> NullTranslations:
+    """Load the catalogue of a language; English is in the code."""
+    if lang == "en":
+        return NullTranslations()
+    path = resources.files("console").joinpath("locale", lang, "LC_MESSAGES", "console.mo")
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
+def language_of(request: Request) -> str:
+    """The reader's language: her choice, else Vietnamese."""
+    asked = request.cookies.get(COOKIE, "vi")
+    return asked if asked in LANGUAGES else "vi"
+
+
+class Speech:
+    """One language's way of saying things; what templates call."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.gettext = catalogue(lang).gettext
+        self.ngettext = catalogue(lang).ngettext
+
+    def name(self, table: Mapping[str, str], code: str) -> str:
+        """Name a code; a code of a later version is shown as it is rather than hidden."""
+        plain = table.get(code) or table.get(code.partition(":")[0])
+        return self.gettext(plain) if plain else code
+
+    def level(self, level: int) -> str:
+        """Name a danger level."""
+        return self.gettext(words.LEVELS.get(level, words.LEVELS[1]))
+
+    def details(self, meta: Mapping[str, object]) -> str:
+        """Put the small codes of a record in a row."""
+        said = []
+        for code, value in meta.items():
+            name = self.name(words.META | words.ROLES, code)
+            known = self.name(words.REASONS, str(value))
+            said.append(name if value is True else f"{name}: {known}")
+        return ", ".join(said)
+
+    def place(self, code: str) -> str:
+        """Name where she is: Viet Nam, abroad (with the country's code), or unknown."""
+        kind, _, country = code.partition(":")
+        return f"{self.name(words.PLACES, kind)} · {country}" if country else self.name(words.PLACES, kind)
+
+    def note(self, text: str) -> str:
+        """Put a structured answer (`where=abroad:KH`) into words."""
+        key, _, value = text.partition("=")
+        said = self.place(value) if key == "where" and ":" in value else self.name(words.NOTE_VALUES, value)
+        return f"{self.name(words.NOTES, key)}: {said}"
+
+    def clock(self, at: datetime, now: datetime) -> str:
+        """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""
+        here = at.astimezone(HERE)
+        if here.date() == now.astimezone(HERE).date():
+            return format_time(here, "HH:mm", tzinfo=HERE, locale=self.lang)
+        return format_datetime(here, "d/M HH:mm", tzinfo=HERE, locale=self.lang)
+
+    def stamp(self, at: datetime) -> str:
+        """Tell a time in full, for the audit; Viet Nam time."""
+        return format_datetime(at.astimezone(HERE), "dd/MM/yyyy HH:mm:ss", tzinfo=HERE, locale=self.lang)
+
+    def span(self, length: timedelta) -> str:
+        """Tell a span in its largest unit."""
+        minutes = max(int(length.total_seconds() // 60), 0)
+        count, say = _unit(minutes, self.ngettext)
+        return say % {"num": count}
+
+
+def _unit(minutes: int, ngettext: Callable[[str, str, int], str]) -> tuple[int, str]:
+    if minutes < 60:
+        return minutes, ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if minutes < 48 * 60:
+        return minutes // 60, ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
+    return minutes // 1440, ngettext("%(num)d day", "%(num)d days", minutes // 1440)

@@ -1,0 +1,118 @@
+// What the server cannot do alone: sound, the number in the title, a warning when the line is dead.
+(() => {
+  "use strict";
+  const live = document.getElementById("live");
+  const lost = document.getElementById("lost");
+  const lines = document.getElementById("lines");
+  const sound = document.getElementById("sound");
+  const title = document.title;
+  const SILENT_MS = 35000;
+  const REPEAT_MS = 30000;
+  let connection = null;
+  let lastSign = Date.now();
+  let lastRing = 0;
+  let speaker = null;
+  let muted = false;
+
+  const urgent = () => (document.getElementById("bell")?.dataset.urgent ?? "").split(" ").filter(Boolean);
+  let known = new Set(urgent());
+
+  function tone(at, pitch) {
+    const wave = speaker.createOscillator();
+    const volume = speaker.createGain();
+    wave.frequency.value = pitch;
+    volume.gain.setValueAtTime(0.0001, at);
+    volume.gain.exponentialRampToValueAtTime(0.3, at + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.35);
+    wave.connect(volume).connect(speaker.destination);
+    wave.start(at);
+    wave.stop(at + 0.4);
+  }
+
+  function ring() {
+    lastRing = Date.now();
+    document.documentElement.dataset.rang = String(Number(document.documentElement.dataset.rang ?? 0) + 1);
+    if (muted || speaker?.state !== "running") return;
+    tone(speaker.currentTime, 660);
+    tone(speaker.currentTime + 0.3, 880);
+  }
+
+  function showSound() {
+    if (!sound) return;
+    const on = !muted && speaker?.state === "running";
+    sound.hidden = false;
+    sound.setAttribute("aria-pressed", String(on));
+    sound.textContent = on ? sound.dataset.on : sound.dataset.off;
+  }
+
+  async function wakeSpeaker() {
+    speaker ??= new AudioContext();
+    if (speaker.state === "suspended") await speaker.resume().catch(() => {});
+    showSound();
+  }
+
+  function look() {
+    const now = urgent();
+    document.title = (now.length ? `(${now.length}) ` : "") + title;
+    if (now.some((id) => !known.has(id))) ring();
+    known = new Set(now);
+  }
+
+  function sign() {
+    lastSign = Date.now();
+    lost.hidden = true;
+  }
+
+  let atEnd = true;
+  const toEnd = () => lines && (lines.scrollTop = lines.scrollHeight);
+  lines?.addEventListener("scroll", () => {
+    atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 80;
+  });
+  toEnd();
+  look();
+
+  sound?.addEventListener("click", async () => {
+    muted = speaker?.state === "running" ? !muted : false;
+    await wakeSpeaker();
+    if (!muted) ring();
+  });
+  showSound();
+  document.addEventListener("pointerdown", wakeSpeaker, { once: true });
+  document.addEventListener("keydown", wakeSpeaker, { once: true });
+
+  live?.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
+  live?.addEventListener("htmx:sse:after:connection", sign);
+  live?.addEventListener("alive", sign);
+  live?.addEventListener("ended", () => location.assign(live.dataset.signin));
+  live?.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail.status === 401) location.assign(live.dataset.signin);
+    lost.hidden = false;
+  });
+  live?.addEventListener("htmx:sse:after:message", () => {
+    sign();
+    look();
+    if (atEnd) toEnd();
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    const text = document.getElementById("text");
+    if (!button || !text) return;
+    text.value = button.dataset.fill;
+    text.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
+      event.target.form.requestSubmit();
+    }
+  });
+
+  if (live) setInterval(() => {
+    if (urgent().length && Date.now() - lastRing > REPEAT_MS) ring();
+    if (Date.now() - lastSign < SILENT_MS) return;
+    lost.hidden = false;
+    if (connection?.reader) connection.reader.cancel();
+    else if (!document.getElementById("text")?.value) location.reload();
+    lastSign = Date.now();
+  }, 5000);
+})();

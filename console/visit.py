@@ -1,0 +1,202 @@
+"""One request: who is asking, in which language, and how answers are made for her."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from console import words
+from console.assets import Asset
+from console.deadlines import URGENT, due
+from console.live import Live
+from console.permissions import PERMISSIONS, may
+from console.speech import LANGUAGES, Speech, language_of
+from content.library import Library
+from scheduler.clock import Clock
+from store import signin
+from store.database import Store
+from store.signin import Present
+
+log = logging.getLogger("nhipcau.console")
+
+
+class ConsoleSettings(Protocol):
+    """The settings the console needs."""
+
+    @property
+    def public_url(self) -> str:
+        """Where browsers reach us: scheme, host, port."""
+
+    @property
+    def secure_cookies(self) -> bool:
+        """False only where the demo speaks plain HTTP."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether every page says that this is a trial."""
+
+
+class Desk:
+    """What every page of this process shares."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: ConsoleSettings,
+        library: Library,
+        live: Live,
+        assets: Mapping[str, Asset],
+        real: Clock,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings
+        self.library = library
+        self.live = live
+        self.assets = assets
+        self.real = real
+        self.pages = Environment(
+            loader=PackageLoader("console"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self.pages.globals.update(words=words, LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
+        self.cookie = "__Host-sid" if settings.secure_cookies else "sid"
+
+
+class Visit:
+    """A request with its visitor; `present` is None on the pages that anybody may open."""
+
+    def __init__(self, desk: Desk, request: Request, present: Present | None) -> None:
+        self.desk = desk
+        self.request = request
+        self.present = present
+        self.speech = Speech(language_of(request))
+        self.now = desk.clock.now()
+
+    @property
+    def visitor(self) -> Present:
+        """Who is signed in; a page that anybody may open must not ask. Raises HTTPException 401."""
+        if self.present is None:
+            raise HTTPException(401)
+        return self.present
+
+    @property
+    def staff_id(self) -> UUID:
+        """Who is asking, on a page that needs to know."""
+        return self.visitor.member.id
+
+    @property
+    def private_key(self) -> bytes:
+        """Her opened key, for the length of this request."""
+        return self.visitor.private_key
+
+    @property
+    def by_htmx(self) -> bool:
+        """Whether a part of a page is asked for, not a page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def say(self, message: str, **values: object) -> str:
+        """Translate a message and put values into it."""
+        said = self.speech.gettext(message)
+        return said % values if values else said
+
+    def path(self, route: str, **params: object) -> str:
+        """The path of one of our routes."""
+        app: Starlette = self.request.app
+        return str(app.url_path_for(route, **params))
+
+    def asset(self, name: str) -> str:
+        """The path of an asset, with its version."""
+        return f"{self.path('static', name=name)}?v={self.desk.assets[name].version}"
+
+    def may(self, route: str) -> bool:
+        """Whether the visitor may use a route."""
+        return self.present is not None and may(self.present.member.roles, route)
+
+    def render(self, template: str, **values: Any) -> str:
+        """Fill a template for this visitor."""
+        speech = self.speech
+        return self.desk.pages.get_template(template).render(
+            visit=self,
+            member=self.present.member if self.present else None,
+            now=self.now,
+            lang=speech.lang,
+            speech=speech,
+            gettext=speech.gettext,
+            ngettext=speech.ngettext,
+            _=speech.gettext,
+            **values,
+        )
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Answer with a page."""
+        return HTMLResponse(self.render(template, **values), status)
+
+    def problem(self, message: str, status: int) -> Response:
+        """Answer that something cannot be done, in one sentence."""
+        return self.page("problem.html", status, message=self.say(message))
+
+    def to(self, route: str, **params: object) -> Response:
+        """Send the browser to another page of ours."""
+        return RedirectResponse(self.path(route, **params), 303)
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+
+def guarded(desk: Desk, route: str, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    """Wrap a page so that nobody reaches it without the permission its route is listed with.
+
+    Raises KeyError at once for a route that is not listed.
+    """
+    listed = PERMISSIONS[route]
+
+    async def serve(request: Request) -> Response:
+        if listed is None:
+            return await page(Visit(desk, request, None))
+        visit = Visit(desk, request, await _present(desk, request, touch=not route.endswith("_stream")))
+        if visit.present is None:
+            return _sign_in_first(visit)
+        if not visit.may(route):
+            return visit.problem(words.NO_RIGHT, 403)
+        return await page(visit)
+
+    async def serve_safely(request: Request) -> Response:
+        try:
+            return await serve(request)
+        except HTTPException:
+            raise
+        except Exception as error:  # the last line: she sees a sentence, the journal a class name, nobody her words
+            log.error("a page of the console failed", extra={"reason": type(error).__name__}, exc_info=error)
+            return Visit(desk, request, None).problem(words.FAILED, 500)
+
+    return serve_safely
+
+
+async def _present(desk: Desk, request: Request, *, touch: bool) -> Present | None:
+    token = request.cookies.get(desk.cookie)
+    if not token:
+        return None
+    agent = request.headers.get("user-agent", "")
+    return await signin.present(desk.store, desk.real.now(), token, agent, touch=touch)
+
+
+def _sign_in_first(visit: Visit) -> Response:
+    if visit.by_htmx:
+        return Response(status_code=401, headers={"HX-Redirect": visit.path("signin")})
+    if visit.request.method != "GET":
+        return visit.page("signin.html", 401, message=visit.say(words.EXPIRED))
+    return visit.to("signin")

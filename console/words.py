@@ -1,0 +1,110 @@
+"""What the codes of the store are called on a page. English is the message id; the catalogues translate."""
+
+from __future__ import annotations
+
+
+def n_(message: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return message
+
+
+ROLES = {
+    "admin": n_("Administrator"),
+    "counsellor": n_("Counsellor"),
+    "shift_lead": n_("Shift lead"),
+    "auditor": n_("Auditor"),
+    "commune_staff": n_("Commune staff"),
+}
+LEVELS = {
+    4: n_("Danger now"),
+    3: n_("Urgent"),
+    2: n_("Needs help"),
+    1: n_("At risk"),
+}
+STATES = {
+    "receive": n_("Received"),
+    "verify": n_("Verifying"),
+    "identify": n_("Identifying"),
+    "protect": n_("Protecting"),
+    "reintegrate": n_("Reintegrating"),
+    "closed": n_("Closed"),
+}
+CHANNELS = {"telegram": "Telegram", "zalo_oa": "Zalo", "zalo_bot": "Zalo"}
+PLACES = {"vn": n_("In Viet Nam"), "abroad": n_("Abroad"), "": n_("Place unknown")}
+FLAGS = {
+    "abroad": n_("Abroad"),
+    "watched": n_("Perhaps watched"),
+    "voice": n_("Sent a voice message"),
+    "child": n_("Perhaps a child"),
+    "suicidal": n_("Suicide risk"),
+}
+NOTES = {
+    "where": n_("Where she is"),
+    "contact": n_("How to write to her"),
+    "left": n_("She left"),
+    "age": n_("Age"),
+}
+NOTE_VALUES = {
+    "vn": n_("In Viet Nam"),
+    "abroad": n_("Abroad"),
+    "unknown": n_("Not said"),
+    "here": n_("Here in the chat"),
+    "only_when_i_write": n_("Only after she writes"),
+    "stop": n_("Asked us to stop"),
+    "quick_exit": n_("Left in a hurry"),
+}
+STATUSES = {
+    "ready": n_("Leaving"),
+    "sending": n_("Leaving"),
+    "sent": n_("On her phone"),
+    "unknown": n_("Perhaps delivered"),
+    "deferred": n_("Waits"),
+    "deferred:kept": n_("Kept until she writes"),
+    "dead": n_("Not delivered"),
+    "withheld": n_("Not sent"),
+    "withheld:too_late": n_("Not sent: too late"),
+    "withheld:unreachable": n_("Not sent: she cannot be reached"),
+    "withheld:stopped": n_("Not sent: she asked us to stop"),
+    "withheld:quiet": n_("Not sent: she asked for quiet"),
+    "withheld:lock_screen": n_("Not sent: it would betray her on the lock screen"),
+}
+REASONS = {
+    "answered": n_("Answered, nothing more to do"),
+    "referred": n_("Handed to another service, with her consent"),
+    "safe": n_("She says she is safe"),
+    "no_answer": n_("She no longer answers"),
+    "mistake": n_("Not a cry for help"),
+}
+"""Why a case may be closed; the code goes into the audit."""
+ACTIONS = {
+    "case.opened": n_("Case opened"),
+    "case.read": n_("Case read"),
+    "case.acknowledged": n_("Case taken"),
+    "case.answered": n_("Case answered"),
+    "case.closed": n_("Case closed"),
+    "staff.created": n_("Member added"),
+    "staff.disabled": n_("Member shut out"),
+    "staff.signed_in": n_("Signed in"),
+    "staff.signed_out": n_("Signed out"),
+    "staff.login_failed": n_("Sign-in failed"),
+    "roster.added": n_("Put on the roster"),
+    "roster.removed": n_("Taken off the roster"),
+}
+META = {
+    "level": n_("level"),
+    "reason": n_("reason"),
+    "duty": n_("turn"),
+    "rung": n_("rung"),
+}
+EMPTY_ANSWER = n_("The answer is empty.")
+TOO_LONG_ANSWER = n_("The answer is too long: keep it under 1,500 characters.")
+NOT_YOURS = n_("This case is not in your hands now. Nothing was sent.")
+SEALED = n_("This case is not sealed to you.")
+NO_CASE = n_("There is no such case.")
+WRONG_LOGIN = n_("The name or the passphrase is not right.")
+TOO_OFTEN = n_("Too many attempts. Try again in %(seconds)s seconds.")
+NO_RIGHT = n_("Your role does not open this page.")
+TAKEN = n_("Somebody else has just taken this case.")
+EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")
+FAILED = n_("Something went wrong here. Look whether your last step was done, then try again.")
+NO_PAGE = n_("There is no such page.")

@@ -1,0 +1,54 @@
+"""What a flow file may do with a message on its way: named pure functions that add effects to the context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flows.actions import answers, case, leaving, showing
+from flows.context import Context
+
+Action = Callable[[Context], None]
+
+ACTIONS: Mapping[str, Action] = {
+    action.__name__: action
+    for action in (
+        showing.show_numbers,
+        showing.list_numbers,
+        showing.hand_off_if_alone,
+        showing.greet,
+        showing.welcome,
+        showing.acknowledge,
+        showing.cover,
+        *showing.SAY_CARD,
+        *case.RAISE_TO,
+        case.raise_cry,
+        case.raise_unreadable,
+        case.remember_level,
+        case.keep_words,
+        answers.take_place,
+        answers.note_contact,
+        answers.consent,
+        answers.refuse,
+        answers.first_card,
+        answers.next_card,
+        answers.take_language,
+        answers.take_exit,
+        leaving.clear,
+        leaving.stop,
+        leaving.stay_stopped,
+        leaving.clean_chat,
+        leaving.hide,
+        leaving.note_left,
+    )
+}
+
+CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
+    "greet": ("welcome",),
+    "welcome": ("welcome",),
+    "acknowledge": ("case_kept",),
+    "consent": (answers.CONSENT_CARD,),
+    "refuse": (answers.CONSENT_CARD,),
+    **{f"say_{card}": (card,) for card in showing.SAID},
+}
+SHELVES_OF_ACTION: Mapping[str, tuple[str, ...]] = {"cover": ("cover",)}
+"""What the actions read from the content; the check looks it up like any state's card."""

@@ -1,0 +1,68 @@
+"""Actions on her case: open it, raise it, hand her words to its people. No action lowers a level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows.context import Context
+from flows.effects import AddToCase, OpenCase, RaiseLevel
+
+
+def _raise(context: Context, level: int, reason: str) -> None:
+    """Open the case or raise it. OpenCase is sent even when one was seen open: it may be closing right now."""
+    case = context.case
+    context.effects.append(OpenCase(level, reason, context.place, _flags(context)))
+    if case is not None and level > case.level:
+        context.effects.append(RaiseLevel(level, reason))
+    context.opened(level)
+
+
+def _flags(context: Context) -> tuple[str, ...]:
+    flags = (
+        ("abroad", context.place.startswith("abroad")),
+        ("watched", context.state.startswith("SilentCall:")),
+        ("voice", context.incoming.kind == "voice"),
+    )
+    return tuple(flag for flag, holds in flags if holds)
+
+
+def _raises(level: int) -> Callable[[Context], None]:
+    def raise_to(context: Context) -> None:
+        _raise(context, level, context.session.state)
+
+    raise_to.__name__ = f"raise_to_{level}"
+    raise_to.__doc__ = f"Open the case at level {level}, or raise it to that; never lower it."
+    return raise_to
+
+
+RAISE_TO = tuple(_raises(level) for level in (2, 3, 4))
+"""The actions raise_to_2, raise_to_3 and raise_to_4."""
+
+
+def raise_cry(context: Context) -> None:
+    """Open or raise the case at the level of the cry that was heard."""
+    _raise(context, context.cry, context.reason)
+
+
+def raise_unreadable(context: Context) -> None:
+    """Show staff a message nobody can read: level 3 where she was already near help, else 2.
+
+    It may be her one message, so a human always looks; but most such messages are a channel's novelty, and
+    paging everybody at night for each would teach the roster to look away. She has the numbers either way.
+    """
+    near = context.case is not None or context.level > 0 or context.content.states[context.state].sensitive
+    _raise(context, 3 if near else 2, "unreadable")
+
+
+def remember_level(context: Context) -> None:
+    """Keep the danger level of what she said, without a case: help is offered, she decides."""
+    context.level = max(context.level, context.cry)
+
+
+def keep_words(context: Context) -> None:
+    """Hand her message to the people of her case; without a case it is kept nowhere."""
+    if context.case is None:
+        return
+    context.effects.append(AddToCase(context.incoming.text, context.incoming.media))
+    if context.session.state != "Exit:hidden":
+        context.come_back()

@@ -1,0 +1,75 @@
+"""Actions that put words on her screen beside what the new state says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flows.context import Context
+
+COVERS_SHOWN = 3
+ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
+
+
+def show_numbers(context: Context) -> None:
+    """Show the numbers that work where she is, before anything else that is waiting to leave."""
+    context.urgent()
+    context.say(context.content.emergency(context.place, context.lang))
+
+
+def list_numbers(context: Context) -> None:
+    """List the numbers that work where she is; no case is open, so nothing is said about her words."""
+    context.urgent()
+    context.say(context.content.numbers(context.place, context.lang))
+
+
+def hand_off_if_alone(context: Context) -> None:
+    """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
+    if not context.session.on_duty:
+        context.say(context.content.handoff(context.place, context.lang, context.now))
+
+
+def greet(context: Context) -> None:
+    """Introduce ourselves, once: to somebody we have never heard from."""
+    if context.session.last_at is None:
+        welcome(context)
+
+
+def welcome(context: Context) -> None:
+    """Say who we are: an automatic notebook that asks no names."""
+    context.say(context.content.card("welcome", context.lang))
+
+
+def acknowledge(context: Context) -> None:
+    """Tell her that her words are with the people of her case; not after every message, never beside a human."""
+    if context.case is None or context.case.human_here:
+        return
+    last = context.data.get("acknowledged")
+    if last is None or context.now - datetime.fromisoformat(last) >= ACKNOWLEDGE_AGAIN:
+        context.say(context.content.card("case_kept", context.lang))
+        context.update_data(acknowledged=context.now.isoformat())
+
+
+def cover(context: Context) -> None:
+    """Push the screen up with harmless messages, other ones each time; nothing if she chose nothing."""
+    if context.quiet_exit:
+        return
+    covers = context.content.shelf("cover")
+    first = context.session.nonce * COVERS_SHOWN
+    for number in range(COVERS_SHOWN):
+        context.say(context.content.card(covers[(first + number) % len(covers)], context.lang))
+
+
+def _says(card: str) -> Callable[[Context], None]:
+    def say(context: Context) -> None:
+        context.say(context.content.card(card, context.lang))
+
+    say.__name__ = f"say_{card}"
+    say.__doc__ = f"Send the card {card}."
+    return say
+
+
+SAID = ("not_understood", "calm", "silent_calm")
+"""Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
+
+SAY_CARD = tuple(_says(card) for card in SAID)

@@ -1,0 +1,33 @@
+"""Find every mistake in the flows before a person does: names, paths, and what a channel cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from content.finding import Finding
+from content.library import Library
+from flows.check_names import name_findings
+from flows.check_paths import path_findings
+from flows.check_shown import shown_findings
+from flows.definition import StatesGroup
+from flows.loader import read_flows
+from flows.plan import Plan
+
+
+def check_flows(groups: Iterable[StatesGroup], library: Library) -> list[Finding]:
+    """Return every mistake of the flows, sorted by file and line; an empty list means they can be compiled.
+
+    Paths and rendering are looked at only when all names are right: a wrong name would be told ten times.
+    """
+    plan = Plan(groups, library)
+    found = name_findings(plan)
+    if not found:
+        found = [*path_findings(plan), *shown_findings(plan)]
+    return sorted(set(found))
+
+
+def findings(library: Library, root: Path | None = None) -> list[Finding]:
+    """Return every mistake of the flow files in `root` (None: the packaged ones), unreadable files included."""
+    groups, unread = read_flows(root)
+    return sorted(unread) if unread else check_flows(groups, library)

@@ -1,0 +1,87 @@
+"""The content in the flows' words: cards, numbers of a place and the hand-off as messages, each made once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from content.filling import Filled
+from content.library import Library
+from content.places import emergency_lines, known_place
+from flows.messages import Choice, Outgoing
+
+
+class Phrasing:
+    """What can be said, as `Outgoing`; a card without slots is turned into a message only once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._cards: dict[tuple[str, str], Outgoing] = {}
+        self._emergency: dict[tuple[str, str], Outgoing] = {}
+        self._shelves: dict[str, tuple[str, ...]] = {}
+
+    def card(self, card_id: str, lang: str) -> Outgoing:
+        """Return a card without slots as a message; KeyError names an unknown card."""
+        found = self._cards.get((card_id, lang))
+        if found is None:
+            found = self._cards[card_id, lang] = outgoing(self.library.say(card_id, lang))
+        return found
+
+    def shelf(self, topic: str) -> tuple[str, ...]:
+        """Return the card ids of one shelf in reading order."""
+        if topic not in self._shelves:
+            self._shelves[topic] = self.library.shelf(topic)
+        return self._shelves[topic]
+
+    def version(self, card_id: str, lang: str) -> str:
+        """Return which text she saw, as a consent record names it: card, language, version."""
+        card = self.library.card(card_id, lang)
+        return f"{card_id}.{card.lang}.{card.version}"
+
+    def emergency(self, place: str, lang: str) -> Outgoing:
+        """Return the numbers card fit for `place`, which also says that her words are kept; it asks nothing."""
+        found = self._emergency.get((place, lang))
+        if found is None:
+            found = self._emergency[place, lang] = asking_nothing(outgoing(self.library.emergency(place, lang)))
+        return found
+
+    def numbers(self, place: str, lang: str) -> Outgoing:
+        """Return the numbers fit for `place` and nothing else: no case is open, so nothing is promised."""
+        known = known_place(place, self.library.services)
+        spoken = emergency_lines(self.library, known, lang)
+        card = "services_" + ("unknown" if known == "" else known.partition(":")[0])
+        filled = self.library.say(card, lang, **spoken.slots)
+        phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
+        return msgspec.structs.replace(outgoing(filled), phones=phones)
+
+    def handoff(self, place: str, lang: str, now: datetime) -> Outgoing:
+        """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
+        return asking_nothing(outgoing(self.library.handoff(place, lang, now)))
+
+    def joined(self, told: Outgoing, tail: Outgoing | None) -> Outgoing:
+        """Return `told` with the question and the choices of another card below it."""
+        if tail is None:
+            return told
+        return msgspec.structs.replace(told, text=f"{told.text}\n\n{tail.text}", choices=tail.choices)
+
+
+def outgoing(filled: Filled) -> Outgoing:
+    """Turn a filled card into a message of the flows."""
+    return Outgoing(
+        text=filled.text,
+        choices=tuple(Choice(label, value, _style(style)) for label, value, style in filled.choices),
+        phones=filled.phones,
+        protect=filled.protect,
+        neutral=filled.neutral,
+    )
+
+
+def asking_nothing(message: Outgoing) -> Outgoing:
+    """Return a message without its choices."""
+    return msgspec.structs.replace(message, choices=()) if message.choices else message
+
+
+def _style(style: str) -> Literal["", "good", "danger"]:
+    return "good" if style == "good" else "danger" if style == "danger" else ""

@@ -1,0 +1,133 @@
+"""Shape a message for one channel: buttons or a numbered list, pages, nothing lost and no character cut in two."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from content.schema import Limits
+from flows.messages import Button, Choice, Outgoing, Shown
+from flows.splitting import length, split
+from flows.understanding.fold import fold
+
+POLITE = frozenset("da vang a nhe nha oi em chi anh ban minh toi chon so y cau la".split())
+"""Small words around an answer ("dạ có ạ") that change nothing; compared without tones."""
+
+SHORT = {"k": "khong", "ko": "khong", "kg": "khong", "kh": "khong", "hok": "khong", "hong": "khong", "hem": "khong"}
+"""Quick ways to type an answer; compared without tones."""
+
+
+def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
+    """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
+
+    Buttons carry `f"{nonce}:{index}"`, index from 0. Where a channel has no buttons, or a label is too long for
+    one, answers are a numbered list from 1. Raises ValueError when a button's data cannot fit the channel.
+    """
+    numbered, buttons = _answers(outgoing.choices, limits, nonce)
+    text = _whole_text(outgoing, numbered)
+    room = limits.caption_max if outgoing.media and limits.caption_max < limits.text_max else limits.text_max
+    shown: list[Shown] = []
+    media = outgoing.media
+    if media and length(text, limits.text_unit) > room:
+        shown.append(Shown("", media=media, protect=outgoing.protect))
+        media = ""
+    texts = split(text, limits.text_max, limits.text_unit)
+    for page in _pages(texts, buttons, limits.buttons_max):
+        shown.append(Shown(page[0], page[1], media, outgoing.protect, quiet=bool(shown)))
+        media = ""
+    return tuple(shown)
+
+
+def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice a typed answer means: its number, its label, or its label without tones; else None.
+
+    Two labels that only tones keep apart are never guessed between.
+    """
+    if not prompt or len(text) > 200:
+        return None
+    said = " ".join(unicodedata.normalize("NFC", text).lower().split()).strip(" .,:;!?)(\"'“”")
+    for choice in prompt:
+        if said == _label(choice):
+            return choice
+    plain = _plain(said)
+    for candidate in (plain, _bare(plain)):
+        index = _number(candidate)
+        if index is not None:
+            return prompt[index - 1] if 1 <= index <= len(prompt) else None
+        found = [choice for choice in prompt if candidate and candidate == _bare_or(_plain(_label(choice)), candidate)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def pressed(data: str, nonce: int, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice of a button; None for a button of an older question or one never offered."""
+    asked, _, index = data.partition(":")
+    if asked != str(nonce) or not (index.isascii() and index.isdecimal() and len(index) <= 4):
+        return None
+    return prompt[int(index)] if int(index) < len(prompt) else None
+
+
+def _answers(choices: tuple[Choice, ...], limits: Limits, nonce: int) -> tuple[str, tuple[Button, ...]]:
+    """Return the numbered list to append and the buttons to show."""
+    if not choices:
+        return "", ()
+    labels = [unicodedata.normalize("NFC", choice.label) for choice in choices]
+    listing = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+    if limits.choices == "numbered":
+        return listing, ()
+    long = any(length(label, limits.text_unit) > limits.button_text_max for label in labels)
+    buttons = tuple(
+        Button(str(index + 1) if long else labels[index], _data(nonce, index, limits), choice.style)
+        for index, choice in enumerate(choices)
+    )
+    return (listing if long else ""), buttons
+
+
+def _data(nonce: int, index: int, limits: Limits) -> str:
+    data = f"{nonce}:{index}"
+    if len(data) > limits.callback_bytes:
+        raise ValueError(f"{limits.channel}: a button may carry {limits.callback_bytes} bytes, not {len(data)}")
+    return data
+
+
+def _whole_text(outgoing: Outgoing, numbered: str) -> str:
+    """Put text, link, numbers that the text does not name, and the numbered list together."""
+    text = unicodedata.normalize("NFC", outgoing.text)
+    digits = "".join(character for character in text if character.isdigit() or character == "+")
+    unnamed = [phone for phone in outgoing.phones if phone not in digits]
+    link = outgoing.link if outgoing.link and outgoing.link not in text else ""
+    body = "\n".join(part for part in (text, link, *unnamed) if part)
+    return "\n\n".join(part for part in (body, numbered) if part)
+
+
+def _pages(texts: list[str], buttons: tuple[Button, ...], buttons_max: int) -> list[tuple[str, tuple[Button, ...]]]:
+    """Put the buttons under the last text; those that do not fit go under messages that only say there are more."""
+    groups = [buttons[at : at + buttons_max] for at in range(0, len(buttons), max(buttons_max, 1))] or [()]
+    pages: list[tuple[str, tuple[Button, ...]]] = [(text, ()) for text in texts[:-1]]
+    pages.append((texts[-1], groups[0]))
+    pages += [("…", group) for group in groups[1:]]
+    return pages
+
+
+def _label(choice: Choice) -> str:
+    return " ".join(unicodedata.normalize("NFC", choice.label).lower().split())
+
+
+def _plain(text: str) -> str:
+    """Return folded words without signs: `1️⃣`, `(1)`, `"Có"` become `1`, `1`, `co`."""
+    kept = "".join(character if character.isalnum() else " " for character in fold(text))
+    return " ".join(SHORT.get(word, word) for word in kept.split())
+
+
+def _bare(plain: str) -> str:
+    return " ".join(word for word in plain.split() if word not in POLITE)
+
+
+def _bare_or(label: str, candidate: str) -> str:
+    return label if label == candidate else _bare(label)
+
+
+def _number(plain: str) -> int | None:
+    if plain.isascii() and plain.isdecimal() and len(plain) <= 3:
+        return int(plain)
+    return None

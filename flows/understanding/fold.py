@@ -1,0 +1,90 @@
+"""Vietnamese letters taken apart: the bare letter, its mark (â ă ơ đ) and the tone, each in step with the text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+MARKS = {"\u0302": "c", "\u0306": "b", "\u031b": "h"}
+"""Circumflex, breve, horn."""
+
+TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "r", "\u0323": "j"}
+"""Sắc, huyền, hỏi, ngã, nặng. Hỏi and ngã are one here: from Thanh Hóa to Cà Mau they are written for each other."""
+
+NONE = "."
+"""Stands for "no mark" and "no tone"."""
+
+_LOOK_ALIKES = {
+    **dict(zip("аеорсухіѕјԁһмтвнкзАЕОРСУХІМТВНК", "aeopcyxisjdhmtbhkzaeopcyximtbhk", strict=False)),
+    **dict(zip("οανιρτυκΟΑΝΙΡΤΥΚΕΗΜΒΧΖ", "oavipтykoanipтykehmbxz".replace("т", "t"), strict=False)),
+    "ð": "đ",
+    "Ð": "đ",
+    "ı": "i",
+    "ɑ": "a",
+}
+
+
+def _letters() -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    bare: dict[int, str] = {}
+    marks: dict[int, str] = {}
+    tones: dict[int, str] = {}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base, *above = unicodedata.normalize("NFD", chr(code))
+        if above:
+            bare[code] = base.lower()
+            marks[code] = next((MARKS[mark] for mark in above if mark in MARKS), NONE)
+            tones[code] = next((TONES[mark] for mark in above if mark in TONES), NONE)
+    for code in (0x110, 0x111):
+        bare[code], marks[code], tones[code] = "d", "d", NONE
+    return bare, marks, tones
+
+
+_BARE, _MARKS, _TONES = _letters()
+_ALIKE = {ord(strange): plain for strange, plain in _LOOK_ALIKES.items()}
+_KNOWN = frozenset(map(chr, _BARE))
+
+
+class _Otherwise(dict[int, str]):
+    """A translation table in which every other letter is "nothing"."""
+
+    def __missing__(self, code: int) -> str:
+        return NONE
+
+
+_MARKS_ONLY = _Otherwise(_MARKS)
+_TONES_ONLY = _Otherwise(_TONES)
+
+
+def tidy(text: str) -> str:
+    """Return lower-case NFC text with look-alike letters made Latin and invisible characters gone."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFC", text).lower()
+    if any(character not in _KNOWN and not character.isascii() for character in text):
+        text = unicodedata.normalize("NFKC", text).lower().translate(_ALIKE)
+        text = "".join(character for character in text if unicodedata.category(character) not in ("Cf", "Mn", "Me"))
+    return text
+
+
+def fold(text: str) -> str:
+    """Return text in small letters without any mark or tone, đ as d; as long as `tidy(text)`."""
+    return bare(tidy(text))
+
+
+def bare(tidied: str) -> str:
+    """Return tidied text without marks and tones, letter for letter."""
+    return tidied if tidied.isascii() else tidied.translate(_BARE)
+
+
+def marks(tidied: str) -> str:
+    """Return one sign per letter: c â, b ă, h ơ, d đ, or a dot."""
+    return tidied.translate(_MARKS_ONLY)
+
+
+def tones(tidied: str) -> str:
+    """Return one sign per letter: s, f, r, j for the tone it carries, or a dot."""
+    return tidied.translate(_TONES_ONLY)
+
+
+def tone_of(signs: str) -> str:
+    """Return the one tone of a syllable whose letters carry `signs`, or nothing."""
+    return signs.strip(NONE)[:1]

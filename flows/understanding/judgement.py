@@ -1,0 +1,170 @@
+"""Compile the lexicon once and judge messages with it: every rule that holds, then the one meaning to act on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import msgspec
+
+from content.lexicon_data import LexiconData, Rule
+from flows.understanding.meaning import NOTHING, Action, Meaning
+from flows.understanding.patterns import Masks, Pattern, compile_pattern, ends
+from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
+from flows.understanding.words import Spelling
+
+ARTICLE = 300
+"""Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
+
+CRY = 3
+STORY = "<story>"
+ME = "<me>"
+
+
+class _Compiled(msgspec.Struct, frozen=True):
+    rank: int
+    rule: Rule
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+
+
+class _Hit(msgspec.Struct, frozen=True):
+    rank: int
+    level: int
+    action: Action
+    rule: Rule
+
+
+class Understanding:
+    """The lexicon in working order. Pure: the same text gives the same meaning."""
+
+    def __init__(self, lexicon: LexiconData) -> None:
+        self._vocabulary = Vocabulary(lexicon.sets)
+        group = self._vocabulary.group
+        self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
+        self._innocent = [compile_pattern(text, group) for text in lexicon.innocent]
+        self._story, self._me = group(STORY), group(ME)
+        by_id = {rule.id: rule for rule in lexicon.rules}
+        self._whole = {sign: _meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
+        self._rules_by_group = self._index()
+        self._innocent_by_group = _by_rarest(self._innocent, self._members)
+        self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
+
+    def meaning(self, text: str) -> Meaning:
+        """Return what `text`, as typed, means."""
+        whole = self._whole.get(text.strip())
+        if whole is not None:
+            return whole
+        tokens = [self._vocabulary.find(readings) for readings in self._spelling.tokens(text)]
+        if not any(tokens):
+            return NOTHING
+        tokens, masks = self._without_innocent(tokens)
+        hits = self._hits(tokens, masks)
+        if not hits:
+            return NOTHING
+        told = self._story in masks and self._me not in masks
+        return _decide(hits, doubtful=told or len(text) > ARTICLE)
+
+    def _compile(self, rank: int, rule: Rule) -> _Compiled:
+        group = self._vocabulary.group
+        patterns = tuple(compile_pattern(text, group) for text in rule.any)
+        unless = tuple(compile_pattern(text, group) for text in rule.unless)
+        return _Compiled(rank, rule, patterns, unless)
+
+    def _index(self) -> dict[int, list[tuple[_Compiled, Pattern]]]:
+        index: dict[int, list[tuple[_Compiled, Pattern]]] = defaultdict(list)
+        for compiled in self._rules:
+            for pattern in compiled.patterns:
+                for group in min(pattern.needs, key=self._members):
+                    index[group].append((compiled, pattern))
+        return dict(index)
+
+    def _members(self, groups: tuple[int, ...]) -> int:
+        return sum(self._vocabulary.size(group) for group in groups)
+
+    def _without_innocent(self, tokens: list[Found]) -> tuple[list[Found], Masks]:
+        """Return the words and their masks with every innocent phrase taken out."""
+        masks = self._vocabulary.masks(tokens, WEAK)
+        taken = 0
+        for group in masks:
+            for pattern in self._innocent_by_group.get(group, ()):
+                taken |= _spans(pattern, masks, len(tokens))
+        if not taken:
+            return tokens, masks
+        kept = [{} if taken >> place & 1 else token for place, token in enumerate(tokens)]
+        return kept, self._vocabulary.masks(kept, WEAK)
+
+    def _hits(self, tokens: list[Found], masks: Masks) -> list[_Hit]:
+        last = len(tokens)
+        anywhere = (1 << (last + 1)) - 1
+        exact: Masks | None = None
+        hits: dict[int, _Hit] = {}
+        for group in masks:
+            for compiled, pattern in self._rules_by_group.get(group, ()):
+                known = hits.get(compiled.rank)
+                if known is not None and known.action != "ask":
+                    continue
+                if not ends(pattern, masks, anywhere, last):
+                    continue
+                if any(ends(other, masks, anywhere, last) for other in compiled.unless):
+                    continue
+                if compiled.rule.folded == "same":
+                    hits[compiled.rank] = _hit(compiled)
+                    continue
+                if exact is None:
+                    exact = self._vocabulary.masks(tokens, EXACT)
+                sure = bool(ends(pattern, exact, anywhere, last))
+                if sure or compiled.rule.folded == "ask":
+                    hits[compiled.rank] = _hit(compiled, asks=not sure)
+        return list(hits.values())
+
+
+def _hit(compiled: _Compiled, asks: bool = False) -> _Hit:
+    rule = compiled.rule
+    return _Hit(compiled.rank, rule.level, "ask" if asks else _action(rule), rule)
+
+
+def _action(rule: Rule) -> Action:
+    return rule.action or ("raise" if rule.level >= 2 else "calm")
+
+
+def _meaning_of(rule: Rule) -> Meaning:
+    return _decide([_Hit(0, rule.level, _action(rule), rule)], doubtful=False)
+
+
+def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
+    """Choose: believed danger first, then doubtful danger, then everything else; on a tie the earlier rule."""
+    hits.sort(key=lambda hit: (-hit.level, hit.rank))
+    best = hits[0]
+    believed = next((hit for hit in hits if hit.action == "raise"), None)
+    asked = next((hit for hit in hits if hit.action == "ask"), None)
+    action: Action = "calm"
+    if believed is not None and (asked is None or believed.level >= min(asked.level, CRY)):
+        best, action = believed, "raise"
+    elif asked is not None:
+        best, action = asked, "ask"
+    if doubtful and action == "raise" and best.level >= CRY:
+        action = "ask"
+    topic = best.rule.topic or next((hit.rule.topic for hit in hits if hit.rule.topic), None)
+    command = next((hit.rule.command for hit in hits if hit.rule.command), None)
+    return Meaning(best.level, action, best.rule.intent, topic or None, command, best.rule.id)
+
+
+def _by_rarest(patterns: list[Pattern], members: Callable[[tuple[int, ...]], int]) -> dict[int, list[Pattern]]:
+    index: dict[int, list[Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        for group in min(pattern.needs, key=members):
+            index[group].append(pattern)
+    return dict(index)
+
+
+def _spans(pattern: Pattern, masks: Masks, last: int) -> int:
+    """Return the words (bits) that a pattern covers."""
+    covered = 0
+    for start in range(last):
+        reached = ends(pattern, masks, 1 << start, last)
+        if reached:
+            end = reached.bit_length() - 1
+            covered |= (1 << end) - (1 << start)
+    return covered
+

@@ -1,0 +1,28 @@
+"""What a message means: how dangerous, what to do about it, what it is about, which command it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Action = Literal["raise", "ask", "calm"]
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """The understanding of one message.
+
+    `level` 0-4 and `action`: "raise" is believed (levels 3 and 4 are cries), "ask" needs one yes/no question first,
+    "calm" is neither. `intent` is the kind of thing (HELP, CONFINED, JOB …), `topic` where to lead, `command` an
+    order to us: stop, quick_exit, silent_call, dung, forget. `rule` names the rule that decided, never her words.
+    """
+
+    level: int = 0
+    action: Action = "calm"
+    intent: str = "OTHER"
+    topic: str | None = None
+    command: str | None = None
+    rule: str = ""
+
+
+NOTHING = Meaning()

@@ -1,0 +1,111 @@
+"""Every word and phrase the lexicon knows, found in a message with how sure the spelling makes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from flows.understanding.fold import tidy
+from flows.understanding.patterns import Masks
+from flows.understanding.words import Reading, reading
+
+EXACT, WEAK = 2, 1
+"""A word typed as it is written; a word typed without some of its marks or tones."""
+
+Found = dict[int, int]
+"""Word ids a token may be, each EXACT or WEAK."""
+
+
+class Vocabulary:
+    """Groups (named sets and single pattern words), the phrases in them and the words of the phrases."""
+
+    def __init__(self, sets: Mapping[str, tuple[str, ...]]) -> None:
+        self._sets = sets
+        self._word_ids: dict[Reading, int] = {}
+        self._by_letters: dict[str, list[tuple[Reading, int]]] = defaultdict(list)
+        self._groups: dict[str, int] = {}
+        self._sizes: dict[int, int] = {}
+        self._singles: dict[int, list[int]] = defaultdict(list)
+        self._phrases: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+
+    def group(self, name: str) -> int:
+        """Return the id of `<set>` or of a word (`_` joins a phrase); raises KeyError for an unknown set."""
+        known = self._groups.get(name)
+        if known is None:
+            known = self._groups[name] = len(self._groups)
+            members = self._sets[name[1:-1]] if name.startswith("<") and name.endswith(">") else (name,)
+            self._sizes[known] = len(members)
+            for member in members:
+                self._enter(known, member.replace("_", " ").split())
+        return known
+
+    def size(self, group: int) -> int:
+        """Return how many words and phrases a group has."""
+        return self._sizes[group]
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """Return every known word without marks."""
+        return frozenset(self._by_letters)
+
+    def _enter(self, group: int, words: list[str]) -> None:
+        ids = tuple(self._word(word) for word in words)
+        if len(ids) == 1:
+            self._singles[ids[0]].append(group)
+        else:
+            self._phrases[ids[0]].append((ids[1:], group))
+
+    def _word(self, word: str) -> int:
+        parts = reading(tidy(word))
+        known = self._word_ids.get(parts)
+        if known is None:
+            known = self._word_ids[parts] = len(self._word_ids)
+            self._by_letters[parts[0]].append((parts, known))
+        return known
+
+    def find(self, readings: Iterable[Reading]) -> Found:
+        """Return the known words one token may be."""
+        found: Found = {}
+        for typed in readings:
+            for word, word_id in self._by_letters.get(typed[0], ()):
+                sureness = EXACT if word == typed else WEAK if _may_be(typed, word) else 0
+                if sureness > found.get(word_id, 0):
+                    found[word_id] = sureness
+        return found
+
+    def masks(self, tokens: list[Found], sureness: int) -> Masks:
+        """Return where each group starts, counting only words at least as sure as `sureness`."""
+        masks: Masks = {}
+        for place, token in enumerate(tokens):
+            for word_id, sure in token.items():
+                if sure < sureness:
+                    continue
+                for group in self._singles.get(word_id, ()):
+                    _mark(masks, group, 1, place)
+                for rest, group in self._phrases.get(word_id, ()):
+                    if _follows(tokens, place + 1, rest, sureness):
+                        _mark(masks, group, len(rest) + 1, place)
+        return masks
+
+
+def _may_be(typed: Reading, word: Reading) -> bool:
+    """Say whether `typed` is `word` with some marks or the tone left out."""
+    if typed[2] not in ("", word[2]):
+        return False
+    if not typed[1]:
+        return True
+    return len(word[1]) == len(typed[1]) and all(a in (".", b) for a, b in zip(typed[1], word[1], strict=True))
+
+
+def _follows(tokens: list[Found], place: int, rest: tuple[int, ...], sureness: int) -> bool:
+    if place + len(rest) > len(tokens):
+        return False
+    return all(tokens[place + step].get(word_id, 0) >= sureness for step, word_id in enumerate(rest))
+
+
+def _mark(masks: Masks, group: int, length: int, place: int) -> None:
+    lengths = masks.get(group)
+    if lengths is None:
+        masks[group] = {length: 1 << place}
+    else:
+        lengths[length] = lengths.get(length, 0) | 1 << place

@@ -1,0 +1,92 @@
+"""From what was typed to the words it may mean: shorthand, repaired keys, stretched letters, each with its readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flows.understanding.fold import NONE, bare, marks, tidy, tone_of, tones
+from flows.understanding.telex import is_syllable, repair
+
+Reading = tuple[str, str, str]
+"""A syllable as (letters without marks, a mark per letter, tone)."""
+
+LONGEST = 6000
+"""Characters that are read of one message; what comes after is content, not a cry."""
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
+_DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
+_SPELT_OUT = re.compile(r"(?<!\w)(?:\w[.\-_*]){2,}\w(?!\w)")
+_DOUBLED = re.compile(r"(.)\1")
+_BETWEEN = re.compile(r"[.\-_*]")
+
+
+class Spelling:
+    """The words of one lexicon's shorthand and emoji, ready to apply."""
+
+    def __init__(
+        self, shorthand: Mapping[str, tuple[str, ...]], emoji: Mapping[str, str], known: frozenset[str]
+    ) -> None:
+        self.known = known
+        self._emoji = emoji
+        self._emoji_pattern = re.compile("|".join(map(re.escape, sorted(emoji, key=len, reverse=True))) or "(?!)")
+        self._single = {key: tuple(map(reading, words)) for key, words in shorthand.items() if _all_single(words)}
+        self._longer = {key: words for key, words in shorthand.items() if not _all_single(words)}
+
+    def tokens(self, text: str) -> list[tuple[Reading, ...]]:
+        """Return, word by word, the readings of a message (the first is what was typed)."""
+        text = text[:LONGEST]
+        if not text.isascii():
+            text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
+        text = _STRETCHED.sub(r"\1", tidy(text))
+        if "." in text or "-" in text or "*" in text or "_" in text:
+            text = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
+        tokens: list[tuple[Reading, ...]] = []
+        for word in _WORD.findall(text):
+            self._add(word, tokens)
+        return tokens
+
+    def _add(self, word: str, tokens: list[tuple[Reading, ...]]) -> None:
+        longer = self._longer.get(word)
+        if longer is not None:
+            tokens.extend((reading(part),) for part in longer[0].split())
+            return
+        if not word.isascii() or word.isalpha() or word.isdecimal():
+            tokens.append(self._all_readings(word))
+            return
+        composed = "" if word in self._single else repair(word)
+        if composed:
+            tokens.append((reading(composed),))
+            return
+        if word in self._single:
+            tokens.append(self._all_readings(word))
+            return
+        for part in _DIGITS_AND_LETTERS.findall(word):
+            self._add(part, tokens)
+
+    def _all_readings(self, word: str) -> tuple[Reading, ...]:
+        """Return what was typed, what it is shorthand for, and what its keys or doubled letters were meant to be."""
+        typed = reading(word)
+        if typed[0] in self.known and word not in self._single:
+            return (typed,)
+        others = self._single.get(word, ())
+        if not is_syllable(typed[0]):
+            composed = repair(word) if word.isascii() else ""
+            if composed:
+                others = (*others, reading(composed))
+            shorter = _DOUBLED.sub(r"\1", word)
+            if shorter != word:
+                others = (*others, reading(shorter))
+        return (typed, *others)
+
+
+def reading(word: str) -> Reading:
+    """Take one tidied word apart."""
+    if word.isascii():
+        return word, "", ""
+    return bare(word), marks(word).rstrip(NONE) and marks(word), tone_of(tones(word))
+
+
+def _all_single(words: tuple[str, ...]) -> bool:
+    return all(" " not in word for word in words)

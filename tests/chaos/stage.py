@@ -1,0 +1,155 @@
+"""The stage on which storms play: a database that survives, stand-ins that remember, and a victim that does not."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.commands.seed import LOGINS, seed
+from bot.settings import read_settings
+from bot.web import listening, server
+from scheduler.clock import Clock
+from simulator.app import create
+from simulator.world import World
+from store.database import Store, embedded, migrate, open_store
+from store.keys import open_house
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
+    """Wait until a condition (plain or awaitable) holds; fail after a deadline."""
+    async with asyncio.timeout(seconds):
+        while True:
+            answer = holds()
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+            if answer:
+                return answer
+            await asyncio.sleep(0.02)
+
+
+class Stage:
+    """Databases, stand-ins and phones that outlive every victim."""
+
+    def __init__(self, world: World, store: Store, settings: dict[str, Any], sim: str, folder: Path) -> None:
+        self.folder = folder
+        self.world = world
+        self.store = store
+        self.settings = settings
+        self.sim = sim
+        self.http: aiohttp.ClientSession
+        self.victims: list[asyncio.subprocess.Process] = []
+
+    async def say(self, channel: str, user: str, text: str) -> None:
+        """Let a phone say something."""
+        async with self.http.post(f"{self.sim}/__sim/{channel}/{user}/say", json={"text": text}) as answer:
+            answer.raise_for_status()
+
+    async def inbox(self, channel: str, user: str) -> list[dict[str, Any]]:
+        """What a phone shows of ours, newest last."""
+        async with self.http.get(f"{self.sim}/__sim/{channel}/{user}/inbox") as answer:
+            messages: list[dict[str, Any]] = (await answer.json())["messages"]
+            return [message for message in messages if message.get("from", "bot") == "bot"]
+
+    async def start(
+        self, stage: str = "", after: int = 0, role: str = "all", log: str = "warning"
+    ) -> asyncio.subprocess.Process:
+        """Start a victim and wait until it is ready, or dead already."""
+        order = json.dumps({"settings": self.settings, "stage": stage, "after": after, "role": role, "log": log})
+        (self.folder / "tmp").mkdir(exist_ok=True)
+        victim = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "tests/chaos/victim.py"),
+            order,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=(self.folder / "victim.log").open("ab"),
+            cwd=ROOT,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "TMPDIR": str(self.folder / "tmp")},
+        )
+        self.victims.append(victim)
+        assert victim.stdout is not None
+        await asyncio.wait_for(victim.stdout.readline(), 60)
+        return victim
+
+
+@contextlib.asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Stage]:
+    """Set up everything but the victim; end every victim on the way out."""
+    sim_port, port = free_port(), free_port()
+    sim, base = f"http://127.0.0.1:{sim_port}", f"http://127.0.0.1:{port}"
+    world = World()
+    keys = open_house(folder / "keys", folder / "data")
+    data_uri, keyring_uri = embedded(folder / "data")
+    await migrate(data_uri, "data")
+    await migrate(keyring_uri, "keyring")
+    store = open_store(data_uri, keyring_uri, keys)
+    await seed(store, Clock().now())
+    world.zalo.webhook.url = f"{base}/hooks/zalo"
+    pair = world.zalo.tokens.issue()
+    settings: dict[str, Any] = {
+        "data_dir": str(folder / "data"),
+        "keys_dir": str(folder / "keys"),
+        "database_url": data_uri,
+        "keyring_url": keyring_uri,
+        "port": port,
+        "public_url": base,
+        "secure_cookies": False,
+        "accounts": [
+            {
+                "channel": "telegram",
+                "name": "telegram",
+                "token": world.telegram.token,
+                "secret": "a-secret-of-the-storm",
+                "base_url": f"{sim}/sim/telegram/bot",
+                "rate": 0,
+                "chat_rate": 0,
+            },
+            {
+                "channel": "zalo_oa",
+                "name": "zalo",
+                "app_id": world.zalo.app_id,
+                "oa_id": world.zalo.oa_id,
+                "secret_key": world.zalo.app_secret,
+                "webhook_secrets": [world.zalo.webhook.secret],
+                "access_token": pair["access_token"],
+                "refresh_token": pair["refresh_token"],
+                "api_base": f"{sim}/sim/zalo/openapi",
+                "oauth_base": f"{sim}/sim/zalo/oauth",
+                "rate": 0,
+            },
+        ],
+    }
+    read_settings(**settings)
+    world.zalo.conditions.rate_per_minute = 1_000_000
+    async with listening(server(create(world), "127.0.0.1", sim_port)), aiohttp.ClientSession() as http:
+        made = Stage(world, store, settings, sim, folder)
+        made.http = http
+        try:
+            yield made
+        finally:
+            for victim in made.victims:
+                if victim.returncode is None:
+                    victim.kill()
+                    await victim.wait()
+            await store.close()
+            await world.close()
+
+
+__all__ = ["LOGINS", "Stage", "free_port", "stage", "until"]

@@ -1,0 +1,22 @@
+"""A console for each test that asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from content.library import Library
+from content.loader import load
+from store.database import Store
+from tests.console.room import Room
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The content as it ships."""
+    return load()
+
+
+@pytest.fixture
+async def room(store: Store, library: Library) -> Room:
+    """A console nobody works in yet."""
+    return Room(store, library)

@@ -1,0 +1,120 @@
+"""Conversations as data: a file of cases is played through the step, and what happened is told in short words.
+
+A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
+`kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
+asked for, and the `state` it ends in. Cards are named by id, the computed words by `emergency <place>`,
+`handoff <place>` and `numbers <place>`, a card with a question below it as `card + question`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from content import strict_yaml
+from flows.conversation import Conversation
+from flows.effects import Effect, Say
+from flows.messages import Incoming, Outgoing
+from flows.session import CaseSeen, Session
+from flows.step import step
+
+CASES = Path(__file__).parent / "cases"
+MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+"""Monday 8:30 in Viet Nam: every office in the directory is open."""
+
+PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
+
+
+class Played(msgspec.Struct):
+    """What one turn did."""
+
+    session: Session
+    effects: list[Effect]
+    shown: list[str]
+    others: list[str]
+
+
+def cases() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every case with its name, in the order of the files."""
+    for path in sorted(CASES.glob("*.yaml")):
+        document = strict_yaml.read(path, integers=("after", "level", "press", "opens", "covers"), flags=("on_duty", "human_here"))
+        for case in document.value["cases"]:
+            yield f"{path.stem}: {case['name']}", case
+
+
+def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str, Any], Played]]:
+    """Play a case turn by turn; yields each turn with what it did."""
+    session = begin(case.get("from", {}))
+    now = MORNING
+    for turn in case["turns"]:
+        now += timedelta(minutes=turn.get("after", 1))
+        session = meanwhile(session, turn.get("meanwhile", {}))
+        session, effects = step(session, incoming(turn, session, now), now, content)
+        names = names_of(content, session, now)
+        shown = [named(e.outgoing, names) for e in effects if isinstance(e, Say)]
+        yield turn, Played(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
+
+
+def begin(given: dict[str, Any]) -> Session:
+    """Make the session a case begins with; on duty unless it says otherwise, mid-conversation if it has a state."""
+    session = Session(on_duty=given.get("on_duty", True))
+    plain = {key: given[key] for key in ("state", "lang", "place", "level") if key in given}
+    if "state" in given:
+        plain["last_at"] = MORNING
+    return meanwhile(msgspec.structs.replace(session, **plain), given)
+
+
+def meanwhile(session: Session, given: dict[str, Any]) -> Session:
+    """Apply what the pipeline refreshes before a step: the roster, and the case as staff left it."""
+    if "on_duty" in given:
+        session = msgspec.structs.replace(session, on_duty=given["on_duty"])
+    if given.get("case") == "closed":
+        return msgspec.structs.replace(session, case=None)
+    if "case" in given:
+        seen = CaseSeen("c1", "K7M2", given["case"].get("level", 2), given["case"].get("human_here", False))
+        return msgspec.structs.replace(session, case=seen)
+    return session
+
+
+def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
+    """Make what came in; `press` is the number of a choice, from 1, of the question now on offer."""
+    if "press" in turn:
+        return Incoming(kind="press", at=now, press=f"{session.nonce}:{turn['press'] - 1}")
+    if "data" in turn:
+        return Incoming(kind="press", at=now, press=turn["data"])
+    if "kind" in turn:
+        return Incoming(kind=turn["kind"], at=now, text=turn.get("said", ""), media=turn.get("media", ""))
+    return Incoming(kind="text", at=now, text=turn["said"])
+
+
+def names_of(content: Conversation, session: Session, now: datetime) -> dict[str, str]:
+    """Return the name of everything that can be said now, by its text."""
+    names: dict[str, str] = {}
+    tails = sorted({s.choices for s in content.states.values() if s.choices})
+    for lang in ("en", "vi"):
+        computed = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
+        computed |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
+        computed |= {f"handoff {p}".strip(): content.handoff(p, lang, now) for p in PLACES}
+        plain = [card for card in content.library.cards if not content.library.card(card, lang).slots]
+        computed |= {card: content.card(card, lang) for card in plain}
+        for name, outgoing in computed.items():
+            names.setdefault(outgoing.text, name)
+            for tail in tails:
+                names.setdefault(content.joined(outgoing, content.card(tail, lang)).text, f"{name} + {tail}")
+    return names
+
+
+def named(outgoing: Outgoing, names: dict[str, str]) -> str:
+    """Name what was said; a text nobody wrote is shown as it is, so that the difference can be read."""
+    return names.get(outgoing.text, outgoing.text)
+
+
+def told(effect: Effect) -> str:
+    """Tell an effect in one line: its name and its values, the empty ones left out."""
+    values = (getattr(effect, field) for field in effect.__struct_fields__)
+    words = (" ".join(v) if isinstance(v, tuple) else str(v) for v in values)
+    return " ".join([type(effect).__name__, *(word for word in words if word not in ("", "0"))])
