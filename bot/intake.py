@@ -89,7 +89,8 @@ class Intake:
         try:
             door.channel.verify(headers, raw)
         except NotAuthentic as error:
-            return self._refuse(f"not authentic: {error}", 401 if "missing" in str(error) else 403)
+            reason = str(error)
+            return self._refuse(f"not authentic: {reason}", 401 if "missing" in reason or reason == "empty" else 403)
         return await self._keep(door, raw)
 
     def _refuse(self, reason: str, status: int) -> int:

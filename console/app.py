@@ -14,7 +14,7 @@ from console import assets, cases, entrance, records, streams, words
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
-from console.visit import ConsoleSettings, Desk, Page, Visit, guarded
+from console.visit import ConsoleSettings, Desk, Pace, Page, Visit, guarded
 from content.library import Library
 from scheduler.clock import Clock
 from store.database import Store
@@ -39,7 +39,13 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
 
 
 def create(
-    store: Store, clock: Clock, settings: ConsoleSettings, library: Library, *, real: Clock | None = None
+    store: Store,
+    clock: Clock,
+    settings: ConsoleSettings,
+    library: Library,
+    *,
+    real: Clock | None = None,
+    pace: Pace | None = None,
 ) -> Starlette:
     """Build the console on an open store.
 
@@ -48,7 +54,7 @@ def create(
     house closes: open pages would otherwise hold the server.
     """
     loaded = assets.read()
-    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock())
+    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace())
 
     async def static(visit: Visit) -> Response:
         return assets.answer(loaded, visit.request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import RedirectResponse, Response
 
 from console import words
@@ -10,6 +12,8 @@ from console.speech import COOKIE, LANGUAGES
 from console.visit import Visit
 from store import signin
 from store.signin import TooOften, WrongLogin
+
+_OURS = re.compile(r"/console(/[\w/-]*)?", re.ASCII)
 
 
 async def show(visit: Visit) -> Response:
@@ -67,7 +71,7 @@ async def language(visit: Visit) -> Response:
     """Remember the language and go back to the page she came from."""
     form = await visit.request.form()
     chosen, back = str(form.get("lang", "")), str(form.get("back", ""))
-    if not back.startswith("/console") or back.startswith("//"):
+    if not _OURS.fullmatch(back):
         back = visit.path("home")
     answer = RedirectResponse(back, 303)
     if chosen in LANGUAGES:

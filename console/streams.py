@@ -8,17 +8,10 @@ from collections.abc import AsyncIterator
 from starlette.responses import Response, StreamingResponse
 
 from console import cases
-from console.visit import Visit
+from console.visit import Pace, Visit
 from store import signin
 from store.delivery import UNDER_WAY
 from store.errors import Forgotten, Refused, Sealed
-
-ALIVE_EVERY = 15.0
-"""Seconds between signs of life; the page warns when two of them are missing."""
-CHECK_EVERY = 5.0
-"""Seconds after which a stream notices that its session ended."""
-FOLLOW_EVERY = 1.0
-"""Seconds between looks at an answer that is under way."""
 
 
 def event(html: str, number: int | None = None) -> str:
@@ -59,7 +52,7 @@ class _Beat:
         """Whether the stream has to end: we are closing, or its session is over."""
         if self.visit.desk.live.closing:
             return True
-        if time.monotonic() - self.last_check < CHECK_EVERY:
+        if time.monotonic() - self.last_check < self.visit.desk.pace.check:
             return False
         self.last_check = time.monotonic()
         desk = self.visit.desk
@@ -67,7 +60,7 @@ class _Beat:
 
     def sign(self) -> str:
         """A sign of life when one is due."""
-        if time.monotonic() - self.last_sign < ALIVE_EVERY:
+        if time.monotonic() - self.last_sign < self.visit.desk.pace.alive:
             return ""
         self.last_sign = time.monotonic()
         return signal("alive")
@@ -90,7 +83,7 @@ async def _queue(visit: Visit) -> AsyncIterator[str]:
                 yield event(html)
             if sign := beat.sign():
                 yield sign
-            await watch.wait(CHECK_EVERY)
+            await watch.wait(visit.desk.pace.check)
         yield beat.farewell()
 
 
@@ -124,12 +117,12 @@ async def _case(visit: Visit) -> AsyncIterator[str]:
                 yield event(visit.render("bell_part.html", rows=rows, urgent=cases.urgent(rows)))
             if sign := beat.sign():
                 yield sign
-            mine = _concerns(await watch.wait(_patience(statuses)), case_id)
+            mine = _concerns(await watch.wait(_patience(visit.desk.pace, statuses)), case_id)
         yield beat.farewell()
 
 
-def _patience(statuses: dict[int, str]) -> float:
-    return FOLLOW_EVERY if UNDER_WAY.intersection(statuses.values()) else CHECK_EVERY
+def _patience(pace: Pace, statuses: dict[int, str]) -> float:
+    return pace.follow if UNDER_WAY.intersection(statuses.values()) else pace.check
 
 
 def _concerns(changed: set[str], case_id: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -44,6 +45,18 @@ class ConsoleSettings(Protocol):
         """Whether every page says that this is a trial."""
 
 
+class Pace(msgspec.Struct, frozen=True):
+    """How often an open page looks after itself, in seconds of real time.
+
+    `alive`: a sign of life, the page warns when two of them are missing. `check`: whether its session still stands.
+    `follow`: what became of an answer that is under way.
+    """
+
+    alive: float = 15
+    check: float = 5
+    follow: float = 1
+
+
 class Desk:
     """What every page of this process shares."""
 
@@ -56,6 +69,7 @@ class Desk:
         live: Live,
         assets: Mapping[str, Asset],
         real: Clock,
+        pace: Pace,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -64,6 +78,7 @@ class Desk:
         self.live = live
         self.assets = assets
         self.real = real
+        self.pace = pace
         self.pages = Environment(
             loader=PackageLoader("console"),
             autoescape=True,

@@ -32,6 +32,26 @@ def contact_known(context: Context) -> bool:
     return "contact" in context.data
 
 
+def danger_asked(context: Context) -> bool:
+    """She has already said, in this conversation, that she is in no danger right now."""
+    return context.data.get("danger") == "no"
+
+
+def asked_for_help(context: Context) -> bool:
+    """The words that led to the danger question were a wish for help."""
+    return context.data.get("why") == "HELP"
+
+
+def human_here(context: Context) -> bool:
+    """A human is talking with her; the bot keeps out of it."""
+    return context.case is not None and context.case.human_here
+
+
+def staff_spoke(context: Context) -> bool:
+    """Staff answered her in the account's own console a short while ago; they read what she writes there."""
+    return context.staff_spoke()
+
+
 def more_cards(context: Context) -> bool:
     """The shelf she reads from has a card after this one."""
     shelf = context.content.shelf(context.content.states[context.state].topic)
@@ -45,5 +65,17 @@ def in_private(context: Context) -> bool:
 
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
     condition.__name__: condition
-    for condition in (on_duty, case_open, place_known, place_asked, contact_known, more_cards, in_private)
+    for condition in (
+        on_duty,
+        case_open,
+        human_here,
+        staff_spoke,
+        place_known,
+        place_asked,
+        contact_known,
+        danger_asked,
+        asked_for_help,
+        more_cards,
+        in_private,
+    )
 }

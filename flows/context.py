@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from flows.conversation import Conversation
 
 
+STAFF_SPOKE = "staff_spoke"
+STAFF_HOLD = timedelta(minutes=15)
+"""How long the bot leaves plain words alone after staff answered in the account's own console."""
+
+
 class Context:
     """The mutable holder of one step; made from a session, closed into the next one.
 
     `state` is the attribute the engine reads and writes. `reason` names the rule or state behind a raised
-    level, never her words. `answer` is the value of the choice she just made, `level` the highest danger so far.
+    level, never her words. `answer` is the value of the choice she just made, `intent` the kind
+    of wish understood, `level` the highest danger so far.
     """
 
     __slots__ = (
@@ -31,6 +37,7 @@ class Context:
         "effects",
         "expired",
         "incoming",
+        "intent",
         "lang",
         "level",
         "now",
@@ -55,7 +62,7 @@ class Context:
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
-        self.answer = self.reason = ""
+        self.answer = self.reason = self.intent = ""
         self.priority = REPLY
         self.effects: list[Effect] = []
 
@@ -106,6 +113,11 @@ class Context:
     def asked_beside_human(self) -> bool:
         """Say whether the question on offer was asked while a human was already talking with her."""
         return self.data.get("beside_human") == str(self.session.nonce)
+
+    def staff_spoke(self) -> bool:
+        """Say whether staff answered her in the account's own console a short while ago."""
+        spoken = self.data.get(STAFF_SPOKE)
+        return spoken is not None and self.now - datetime.fromisoformat(spoken) < STAFF_HOLD
 
     def forget_place(self) -> None:
         """Treat the place as unknown and not yet asked."""

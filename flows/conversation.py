@@ -18,6 +18,7 @@ from flows.loader import load_flows
 from flows.messages import Outgoing
 from flows.phrasing import Phrasing
 from flows.tellers import TELLERS
+from flows.understanding import understand
 
 
 class Conversation(Phrasing):
@@ -29,6 +30,7 @@ class Conversation(Phrasing):
         self.lexicon = library.lexicon
         self.engine = Engine(self.groups, ACTIONS, CONDITIONS, self._enter)
         self.states = self.engine.states
+        understand("menu", self.lexicon)  # compiled now, so that a mistake in it is met at start, not by a person
 
     def words(self, context: Context, state: State) -> Outgoing | None:
         """Return what a state says on entry; None for a state without words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.assent import assent
 from flows.context import Context
 from flows.messages import Choice
 from flows.render import match, pressed
@@ -32,7 +33,7 @@ def hear(context: Context) -> bool:
         return _cry(context, meaning)
     if meaning.command in COMMANDS:
         return _command(context, meaning.command)
-    choice = match(text, context.prompt)
+    choice = match(text, context.prompt) or assent(text, context.prompt)
     if choice is not None:
         return _answer(context, choice)
     return _fire(context, _topic(context, meaning))
@@ -88,7 +89,7 @@ def _topic(context: Context, meaning: Meaning) -> str:
     """Name the trigger of words that are neither an answer nor a command nor a cry."""
     if context.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
-    context.cry = meaning.level
+    context.cry, context.intent = meaning.level, meaning.intent
     if meaning.action == "raise" and meaning.level > 0:
         return "offer"
     if meaning.action == "ask":

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows.context import Context
+from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
 from flows.effects import Effect, Unreachable
 from flows.hearing import hear, look, press
@@ -76,6 +76,11 @@ def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conve
     return session, []
 
 
+def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """Staff answered her in the account's own console: the bot leaves her plain words to them for a while."""
+    return msgspec.structs.replace(session, data={**session.data, STAFF_SPOKE: now.isoformat()}), []
+
+
 def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
     """She blocked us or unfollowed: forget the question, keep the case and her wishes."""
     left = msgspec.structs.replace(session, state="Idle:away", data={}, prompt=(), nonce=session.nonce + 1)
@@ -111,7 +116,7 @@ CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step
     "unfollow": _gone,
     "follow": _back,
     "unblocked": _back,
-    "staff_spoke": _nothing,
+    "staff_spoke": _answered_by_staff,
     "receipt": _nothing,
     "group": _nothing,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import socket
 import sys
 
@@ -18,7 +19,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="TCP port on 127.0.0.1; 0 picks a free one")
     parser.add_argument("--seed", type=int, default=None, help="make every id the same in every run")
-    asyncio.run(serve(parser.parse_args()))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(parser.parse_args()))
 
 
 async def serve(options: argparse.Namespace) -> None:

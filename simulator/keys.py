@@ -81,7 +81,7 @@ def _change(world: World, request: Request, given: dict[str, Any]) -> Any:
     base = str(request.base_url).rstrip("/")
     if channel == "telegram":
         bot = _pick({bot.id: bot for bot in world.bots.values()}, number)
-        bot.token_works = bool(given.get("token_works", bot.token_works))
+        change_bot(bot, given)
         return describe_bot(bot, base)
     if channel != "zalo_oa":
         raise Missing(f"there is no channel {channel!r}; the channels are telegram and zalo_oa")
@@ -101,6 +101,17 @@ def _pick(known: dict[str, T], number: str) -> T:
     if number not in known:
         raise Missing(f"there is no account {number}; the accounts are {sorted(known)}, or say first")
     return known[number]
+
+
+def change_bot(bot: TelegramBot, given: dict[str, Any]) -> None:
+    """Make the token work or not, and limit the messages of a second; raises ValueError on other names."""
+    for name, value in given.items():
+        if name == "token_works":
+            bot.token_works = bool(value)
+        elif name == "messages_per_second":
+            bot.messages_per_second = None if value is None else int(value)
+        else:
+            raise ValueError(f"a bot has no {name!r}; it has ['messages_per_second', 'token_works']")
 
 
 def change_account(account: OfficialAccount, given: dict[str, Any]) -> None:

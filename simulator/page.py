@@ -62,11 +62,11 @@ def snapshot(world: World, since: int) -> dict[str, Any]:
         "version": world.version,
         "now": world.now().isoformat(),
         "phones": [_name(phone) for phone in phones],
-        "changed": [describe(phone) for phone in phones if phone.changed > since],
+        "changed": [describe(world, phone) for phone in phones if phone.changed > since],
     }
 
 
-def describe(phone: Phone) -> dict[str, Any]:
+def describe(world: World, phone: Phone) -> dict[str, Any]:
     """Return a phone as the page draws it."""
     styles = {m.id: [choice.style for choice in m.choices] for m in phone.messages if m.choices}
     return {
@@ -74,6 +74,7 @@ def describe(phone: Phone) -> dict[str, Any]:
         "channel": phone.channel,
         "user": phone.slug,
         "account": phone.account,
+        "talks_to": world.name_of(phone),
         "shown_as": phone.name,
         "blocked": phone.blocked,
         "follows": phone.follows,

@@ -78,6 +78,13 @@ class World:
             self.touch(phone)
         return phone
 
+    def name_of(self, phone: Phone) -> str:
+        """Return the name under which a phone shows the account it talks to."""
+        if phone.channel == "zalo_oa":
+            return self.accounts[phone.account].name
+        names = {bot.id: bot.profile.names.get("", "") for bot in self.bots.values()}
+        return names[phone.account]
+
     def show(self, phone: Phone, message: Message) -> None:
         """Put a message on a phone."""
         phone.messages.append(message)

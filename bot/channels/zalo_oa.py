@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -50,6 +50,9 @@ class Tokens(Keeper, Protocol):
     async def close(self) -> None:
         """Let a renewal under way end."""
 
+    def ask_with(self, alive: Callable[[str], Awaitable[bool | None]]) -> None:
+        """Learn how to find out whether an access token works."""
+
 
 class ZaloOA:
     """One Official Account. `webhook_secrets` are all accepted, so that one can be replaced without a gap.
@@ -87,6 +90,7 @@ class ZaloOA:
         self._http = http or httpx_client(connections)
         self.keeper = keeper
         self.oa = OA(ZaloTransport(self._http, api_base, "openapi", patience=read, proof_key=proof_key), keeper)
+        keeper.ask_with(self.oa.alive)
 
     def __repr__(self) -> str:
         return f"ZaloOA({self.name!r})"

@@ -90,9 +90,10 @@ class ZaloTransport:
     async def _bytes(self, method: str, path: str, request: dict[str, Any]) -> tuple[int, Any, bytes]:
         failure: Exception
         patience = UPLOAD if "files" in request else self._patience
+        waits = (CONNECT, patience, patience, CONNECT)  # connect, read, write, pool
         try:
             async with asyncio.timeout(patience + CONNECT):
-                answer = await self._http.request(method, self._base + path, **request)
+                answer = await self._http.request(method, self._base + path, timeout=waits, **request)
                 return answer.status_code, answer.headers, answer.content
         except Exception as error:  # judged here: none may leave with its URL, headers or body
             failure = ZaloNotSent("no connection") if surely_not_sent(error) else ZaloNoAnswer("no answer")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.zalo_sdk.errors import NeedsConsent, NoTokenNow, ZaloError, ZaloNoAnswer, ZaloNotSent
 from bot.zalo_sdk.oauth import Granted, OAuth
-from bot.zalo_sdk.rotation import DOWN, PAUSE, Alarm, Connect, Rotation
+from bot.zalo_sdk.rotation import DOWN, PAUSE, Alarm, Alive, Connect, Rotation
 from bot.zalo_sdk.token_file import TokenFiles
 from store.tokens import TokenPair, Tokens
 
@@ -47,11 +47,19 @@ class TokenKeeper:
         self._clock = clock
         self._alarm = alarm
         self._files = TokenFiles(emergency, name, tokens)
-        self._rotation = Rotation(name, oauth, tokens, connect, clock, alarm, self._files)
+        self._rotation = Rotation(name, oauth, tokens, connect, clock, alarm, self._files, self._works)
+        self._alive: Alive | None = None
         self._pair: TokenPair | None = None
         self._round: asyncio.Task[TokenPair] | None = None
         self._rest_until: datetime | None = None
         self._renewed_at: datetime | None = None
+
+    def ask_with(self, alive: Alive) -> None:
+        """Learn how to find out whether an access token works; the channel knows."""
+        self._alive = alive
+
+    async def _works(self, access: str) -> bool | None:
+        return await self._alive(access) if self._alive is not None else None
 
     async def access(self) -> str:
         """Return the access token. Raises NeedsConsent, or NoTokenNow while one is being fetched.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.zalo_sdk.client import Budget, ZaloTransport, composed, json_body, query
-from bot.zalo_sdk.errors import Action, ZaloError, ZaloNoAnswer
+from bot.zalo_sdk.errors import Action, ZaloError, ZaloNoAnswer, ZaloNotSent
 
 _CS, _GROUP, _V2 = "/v3.0/oa/message/cs", "/v3.0/oa/group/message", "/v2.0/oa/message"
 PAGE = 10
@@ -98,6 +98,16 @@ class OA:
     async def about(self) -> dict[str, Any]:
         """Ask about the account itself: is it verified, on which plan."""
         return _object(await self._call("GET", "/v2.0/oa/getoa"))
+
+    async def alive(self, token: str) -> bool | None:
+        """Say whether an access token works, without renewing it; None when Zalo does not answer."""
+        try:
+            await self._transport.call("GET", "/v2.0/oa/getoa", token)
+        except ZaloError as error:
+            return error.action is not Action.REFRESH
+        except (ZaloNotSent, ZaloNoAnswer):
+            return None
+        return True
 
     async def quota(self, user_id: str = "") -> Any:
         """Ask what is left: of one user's window, or of the account's monthly allowance."""

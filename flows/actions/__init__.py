@@ -27,6 +27,8 @@ ACTIONS: Mapping[str, Action] = {
         case.keep_words,
         answers.take_place,
         answers.note_contact,
+        answers.note_why,
+        answers.note_no_danger,
         answers.consent,
         answers.refuse,
         answers.first_card,

@@ -27,6 +27,16 @@ def note_contact(context: Context) -> None:
     context.effects.append(NoteOnCase("contact", context.answer))
 
 
+def note_why(context: Context) -> None:
+    """Remember what kind of wish led to the danger question (a word of the lexicon, never hers)."""
+    context.update_data(why=context.intent)
+
+
+def note_no_danger(context: Context) -> None:
+    """Remember that the danger question has been answered with no, so that it is not asked twice."""
+    context.update_data(danger="no")
+
+
 def consent(context: Context) -> None:
     """Record her yes to being read by the people of her case, in the version of the text she saw."""
     _record(context, given=True)

@@ -42,7 +42,7 @@ def welcome(context: Context) -> None:
 
 def acknowledge(context: Context) -> None:
     """Tell her that her words are with the people of her case; not after every message, never beside a human."""
-    if context.case is None or context.case.human_here:
+    if context.case is None or context.case.human_here or context.staff_spoke():
         return
     last = context.data.get("acknowledged")
     if last is None or context.now - datetime.fromisoformat(last) >= ACKNOWLEDGE_AGAIN:

@@ -9,13 +9,14 @@ import msgspec
 
 from content.lexicon_data import LexiconData, Rule
 from flows.understanding.meaning import NOTHING, Action, Meaning
-from flows.understanding.patterns import Masks, Pattern, compile_pattern, ends
+from flows.understanding.patterns import Masks, Pattern, bits, compile_pattern, ends
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 from flows.understanding.words import Spelling
 
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
 
+SYLLABLES_KEPT = 20_000
 CRY = 3
 STORY = "<story>"
 ME = "<me>"
@@ -40,14 +41,15 @@ class Understanding:
 
     def __init__(self, lexicon: LexiconData) -> None:
         self._vocabulary = Vocabulary(lexicon.sets)
-        group = self._vocabulary.group
+        self._sets = frozenset(lexicon.sets)
         self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
-        self._innocent = [compile_pattern(text, group) for text in lexicon.innocent]
-        self._story, self._me = group(STORY), group(ME)
+        innocent = [self._pattern(text) for text in lexicon.innocent]
+        self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
         by_id = {rule.id: rule for rule in lexicon.rules}
         self._whole = {sign: _meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
         self._rules_by_group = self._index()
-        self._innocent_by_group = _by_rarest(self._innocent, self._members)
+        self._innocent_by_group = _by_rarest(innocent, self._members)
+        self._syllables: dict[str, tuple[Found, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
     def meaning(self, text: str) -> Meaning:
@@ -55,7 +57,9 @@ class Understanding:
         whole = self._whole.get(text.strip())
         if whole is not None:
             return whole
-        tokens = [self._vocabulary.find(readings) for readings in self._spelling.tokens(text)]
+        tokens: list[Found] = []
+        for word in self._spelling.words(text):
+            tokens += self._found(word)
         if not any(tokens):
             return NOTHING
         tokens, masks = self._without_innocent(tokens)
@@ -65,11 +69,20 @@ class Understanding:
         told = self._story in masks and self._me not in masks
         return _decide(hits, doubtful=told or len(text) > ARTICLE)
 
+    def _found(self, word: str) -> tuple[Found, ...]:
+        """Return what a word may be; syllables are remembered (never numbers or names, which are long or have digits)."""
+        known = self._syllables.get(word)
+        if known is None:
+            known = tuple(self._vocabulary.find(readings) for readings in self._spelling.tokens(word))
+            if len(word) <= 7 and word.isalpha() and len(self._syllables) < SYLLABLES_KEPT:
+                self._syllables[word] = known
+        return known
+
     def _compile(self, rank: int, rule: Rule) -> _Compiled:
-        group = self._vocabulary.group
-        patterns = tuple(compile_pattern(text, group) for text in rule.any)
-        unless = tuple(compile_pattern(text, group) for text in rule.unless)
-        return _Compiled(rank, rule, patterns, unless)
+        return _Compiled(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
+
+    def _pattern(self, text: str) -> Pattern:
+        return compile_pattern(text, self._vocabulary.group, self._sets)
 
     def _index(self) -> dict[int, list[tuple[_Compiled, Pattern]]]:
         index: dict[int, list[tuple[_Compiled, Pattern]]] = defaultdict(list)
@@ -85,10 +98,11 @@ class Understanding:
     def _without_innocent(self, tokens: list[Found]) -> tuple[list[Found], Masks]:
         """Return the words and their masks with every innocent phrase taken out."""
         masks = self._vocabulary.masks(tokens, WEAK)
-        taken = 0
+        present, taken = bits(masks), 0
         for group in masks:
             for pattern in self._innocent_by_group.get(group, ()):
-                taken |= _spans(pattern, masks, len(tokens))
+                if pattern.may_match(present):
+                    taken |= _spans(pattern, masks, len(tokens))
         if not taken:
             return tokens, masks
         kept = [{} if taken >> place & 1 else token for place, token in enumerate(tokens)]
@@ -97,6 +111,7 @@ class Understanding:
     def _hits(self, tokens: list[Found], masks: Masks) -> list[_Hit]:
         last = len(tokens)
         anywhere = (1 << (last + 1)) - 1
+        present = bits(masks)
         exact: Masks | None = None
         hits: dict[int, _Hit] = {}
         for group in masks:
@@ -104,7 +119,7 @@ class Understanding:
                 known = hits.get(compiled.rank)
                 if known is not None and known.action != "ask":
                     continue
-                if not ends(pattern, masks, anywhere, last):
+                if not pattern.may_match(present) or not ends(pattern, masks, anywhere, last):
                     continue
                 if any(ends(other, masks, anywhere, last) for other in compiled.unless):
                     continue

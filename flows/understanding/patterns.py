@@ -1,30 +1,19 @@
-"""Patterns of the lexicon, compiled to steps over bit masks: a bit per place between two words.
-
-A pattern is words and `<sets>` in order. `..` lets up to three words pass, `..5` up to five; `a|b` is either;
-`ép_buộc` is two words in one item; `lắm?` may be missing; `!trợ` must not follow; `^` and `$` are the ends of the message.
-"""
+"""Patterns of the lexicon compiled to steps over bit masks: a bit for each place between two words."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-_GAP = re.compile(r"\.\.(\d?)")
-_ITEM = re.compile(r"(!?)([^?!]+)(\??)")
-DEFAULT_GAP = 3
-
-
-class PatternError(ValueError):
-    """A pattern cannot be read; the message says which part and what would be right."""
+from content.patterns import parse
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One item: `ids` of the groups that satisfy it; or a gap, an end, a look ahead."""
+    """One item of a pattern: `groups` of the vocabulary that satisfy it, or a gap, an end, a look ahead."""
 
     kind: str
-    ids: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
     gap: int = 0
     optional: bool = False
 
@@ -35,66 +24,70 @@ class Pattern(msgspec.Struct, frozen=True):
     text: str
     steps: tuple[Step, ...]
     needs: tuple[tuple[int, ...], ...]
+    signatures: tuple[int, ...]
+
+    def may_match(self, present: int) -> bool:
+        """Say whether every obligatory item has one of its groups among `present` (bits by group)."""
+        return all(signature & present for signature in self.signatures)
 
 
 Masks = dict[int, dict[int, int]]
 """For each group: for each length in words, the places where it starts, as bits."""
 
 
-def compile_pattern(text: str, group: Callable[[str], int]) -> Pattern:
+def compile_pattern(text: str, group: Callable[[str], int], sets: frozenset[str]) -> Pattern:
     """Compile one pattern. `group` gives the id of a `<set>` or of a word. Raises PatternError."""
-    steps: list[Step] = []
-    for item in text.split():
-        steps.append(_step(item, text, group))
-    real = [step for step in steps if step.kind == "words" and not step.optional]
-    if not real:
-        raise PatternError(f'"{text}" would match every message: name at least one word')
-    return Pattern(text, tuple(steps), tuple(step.ids for step in real))
+    steps = tuple(
+        Step(item.kind, tuple(group(name) for name in item.names), item.gap, item.optional)
+        for item in parse(text, sets)
+    )
+    needs = tuple(step.groups for step in steps if step.kind == "words" and not step.optional)
+    return Pattern(text, steps, needs, tuple(bits(groups) for groups in needs))
 
 
-def _step(item: str, text: str, group: Callable[[str], int]) -> Step:
-    if item in ("^", "$"):
-        return Step(item)
-    gap = _GAP.fullmatch(item)
-    if gap:
-        return Step("gap", gap=int(gap[1] or DEFAULT_GAP))
-    found = _ITEM.fullmatch(item)
-    if found is None:
-        raise PatternError(f'"{item}" in "{text}" cannot be read: use words, <sets>, .., a|b, word?, !word, ^ or $')
-    ids = tuple(group(name) for name in found[2].split("|"))
-    return Step("not" if found[1] else "words", ids, optional=bool(found[3]))
+def bits(groups: Iterable[int]) -> int:
+    """Return a number with the bit of each group set."""
+    bits = 0
+    for group in groups:
+        bits |= 1 << group
+    return bits
 
 
 def ends(pattern: Pattern, masks: Masks, start: int, last: int) -> int:
     """Return the places (bits) where a match can end that begins at one of the places `start`; `last` = words."""
     at = start
     for step in pattern.steps:
-        if step.kind == "words":
-            reached = at if step.optional else 0
-            for group in step.ids:
-                lengths = masks.get(group)
-                if lengths:
-                    for length, mask in lengths.items():
-                        reached |= (at & mask) << length
-            at = reached
-        elif step.kind == "gap":
+        kind = step.kind
+        if kind == "words":
+            at = _after(step, masks, at)
+        elif kind == "gap":
             for _ in range(step.gap):
                 at |= at << 1
             at &= (1 << (last + 1)) - 1
-        elif step.kind == "^":
+        elif kind == "start":
             at &= 1
-        elif step.kind == "$":
+        elif kind == "end":
             at &= 1 << last
         else:
-            at &= ~_starts(step.ids, masks)
+            at &= ~_starts(step.groups, masks)
         if not at:
             return 0
     return at
 
 
-def _starts(ids: tuple[int, ...], masks: Masks) -> int:
+def _after(step: Step, masks: Masks, at: int) -> int:
+    reached = at if step.optional else 0
+    for group in step.groups:
+        lengths = masks.get(group)
+        if lengths:
+            for length, mask in lengths.items():
+                reached |= (at & mask) << length
+    return reached
+
+
+def _starts(groups: tuple[int, ...], masks: Masks) -> int:
     starts = 0
-    for group in ids:
+    for group in groups:
         for mask in masks.get(group, {}).values():
             starts |= mask
     return starts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flows.understanding.fold import tidy
 from flows.understanding.patterns import Masks
@@ -26,7 +26,7 @@ class Vocabulary:
         self._groups: dict[str, int] = {}
         self._sizes: dict[int, int] = {}
         self._singles: dict[int, list[int]] = defaultdict(list)
-        self._phrases: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        self._phrases: dict[int, dict[int, list[tuple[tuple[int, ...], int]]]] = defaultdict(dict)
 
     def group(self, name: str) -> int:
         """Return the id of `<set>` or of a word (`_` joins a phrase); raises KeyError for an unknown set."""
@@ -53,7 +53,7 @@ class Vocabulary:
         if len(ids) == 1:
             self._singles[ids[0]].append(group)
         else:
-            self._phrases[ids[0]].append((ids[1:], group))
+            self._phrases[ids[0]].setdefault(ids[1], []).append((ids[2:], group))
 
     def _word(self, word: str) -> int:
         parts = reading(tidy(word))
@@ -73,19 +73,45 @@ class Vocabulary:
                     found[word_id] = sureness
         return found
 
-    def masks(self, tokens: list[Found], sureness: int) -> Masks:
+    def masks(self, tokens: Sequence[Found], sureness: int) -> Masks:
         """Return where each group starts, counting only words at least as sure as `sureness`."""
         masks: Masks = {}
+        singles, phrases = self._singles, self._phrases
         for place, token in enumerate(tokens):
+            bit = 1 << place
             for word_id, sure in token.items():
                 if sure < sureness:
                     continue
-                for group in self._singles.get(word_id, ()):
-                    _mark(masks, group, 1, place)
-                for rest, group in self._phrases.get(word_id, ()):
-                    if _follows(tokens, place + 1, rest, sureness):
-                        _mark(masks, group, len(rest) + 1, place)
+                for group in singles.get(word_id, ()):
+                    lengths = masks.get(group)
+                    if lengths is None:
+                        masks[group] = {1: bit}
+                    else:
+                        lengths[1] = lengths.get(1, 0) | bit
+                seconds = phrases.get(word_id)
+                if seconds:
+                    _mark_phrases(masks, tokens, place, seconds, sureness)
         return masks
+
+
+def _mark_phrases(
+    masks: Masks,
+    tokens: Sequence[Found],
+    place: int,
+    seconds: Mapping[int, list[tuple[tuple[int, ...], int]]],
+    sureness: int,
+) -> None:
+    """Mark every phrase that starts at `place`, looked up by its second word."""
+    if place + 1 >= len(tokens):
+        return
+    for word_id, sure in tokens[place + 1].items():
+        if sure < sureness:
+            continue
+        for rest, group in seconds.get(word_id, ()):
+            if not rest or _follows(tokens, place + 2, rest, sureness):
+                lengths = masks.setdefault(group, {})
+                length = len(rest) + 2
+                lengths[length] = lengths.get(length, 0) | 1 << place
 
 
 def _may_be(typed: Reading, word: Reading) -> bool:
@@ -97,15 +123,7 @@ def _may_be(typed: Reading, word: Reading) -> bool:
     return len(word[1]) == len(typed[1]) and all(a in (".", b) for a, b in zip(typed[1], word[1], strict=True))
 
 
-def _follows(tokens: list[Found], place: int, rest: tuple[int, ...], sureness: int) -> bool:
+def _follows(tokens: Sequence[Found], place: int, rest: tuple[int, ...], sureness: int) -> bool:
     if place + len(rest) > len(tokens):
         return False
     return all(tokens[place + step].get(word_id, 0) >= sureness for step, word_id in enumerate(rest))
-
-
-def _mark(masks: Masks, group: int, length: int, place: int) -> None:
-    lengths = masks.get(group)
-    if lengths is None:
-        masks[group] = {length: 1 << place}
-    else:
-        lengths[length] = lengths.get(length, 0) | 1 << place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flows.understanding.fold import NONE, bare, marks, tidy, tone_of, tones
 from flows.understanding.telex import is_syllable, repair
@@ -14,7 +14,7 @@ Reading = tuple[str, str, str]
 LONGEST = 6000
 """Characters that are read of one message; what comes after is content, not a cry."""
 
-_STRETCHED = re.compile(r"(.)\1{2,}")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _SPELT_OUT = re.compile(r"(?<!\w)(?:\w[.\-_*]){2,}\w(?!\w)")
@@ -34,17 +34,20 @@ class Spelling:
         self._single = {key: tuple(map(reading, words)) for key, words in shorthand.items() if _all_single(words)}
         self._longer = {key: words for key, words in shorthand.items() if not _all_single(words)}
 
-    def tokens(self, text: str) -> list[tuple[Reading, ...]]:
-        """Return, word by word, the readings of a message (the first is what was typed)."""
+    def words(self, text: str) -> list[str]:
+        """Return the words of a message: tidied, signs and cries in other scripts named, stretched letters shortened."""
         text = text[:LONGEST]
         if not text.isascii():
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
-        text = _STRETCHED.sub(r"\1", tidy(text))
+        text = _STRETCHED.sub(r"\1\1", tidy(text))
         if "." in text or "-" in text or "*" in text or "_" in text:
             text = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
+        return _WORD.findall(text)
+
+    def tokens(self, word: str) -> list[tuple[Reading, ...]]:
+        """Return the readings of one word, what was typed first; a word may stand for several (`cty`, `15t`)."""
         tokens: list[tuple[Reading, ...]] = []
-        for word in _WORD.findall(text):
-            self._add(word, tokens)
+        self._add(word, tokens)
         return tokens
 
     def _add(self, word: str, tokens: list[tuple[Reading, ...]]) -> None:
@@ -78,7 +81,20 @@ class Spelling:
             shorter = _DOUBLED.sub(r"\1", word)
             if shorter != word:
                 others = (*others, reading(shorter))
+            if not others:
+                others = tuple(reading(near) for near in _slips(word) if bare(near) in self.known)
         return (typed, *others)
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Yield what a slip of the finger may have turned into `word`: two letters changed about, or one too many."""
+    if not 3 <= len(word) <= 9:
+        return
+    for place in range(len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    if len(word) > 4:
+        for place in range(len(word)):
+            yield word[:place] + word[place + 1 :]
 
 
 def reading(word: str) -> Reading:

@@ -49,8 +49,6 @@ export class Phone {
     this.chat.addEventListener("scroll", () => { this.atEnd = this.isAtEnd(); });
     new ResizeObserver(() => this.keepEnd()).observe(this.chat);
     this.root.dataset.channel = state.channel;
-    this.root.querySelector("h2").textContent = "Nhịp Cầu";
-    if (state.channel === "zalo_oa") this.root.querySelector("h2").append(icon("tick"));
     this.root.querySelector(".composer").addEventListener("submit", (event) => this.submit(event));
     this.buildExtras();
     this.draw(state);
@@ -79,6 +77,8 @@ export class Phone {
 
   label() {
     const name = this.state.shown_as;
+    this.root.querySelector("h2").replaceChildren(this.state.talks_to);
+    if (this.state.channel === "zalo_oa") this.root.querySelector("h2").append(icon("tick"));
     const input = this.root.querySelector("input");
     input.id = `text-${this.state.name}`;
     input.placeholder = word("write");

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.phones import Message, Phone
 from simulator.telegram.parameters import Parameters
-from simulator.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, bad_request
+from simulator.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, bad_request, too_many
 from simulator.telegram.updates import Updates
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class TelegramBot:
         self.updates = Updates(self)
         self.presses: dict[str, str] = {}
         self.token_works = True
+        self.messages_per_second: int | None = None
+        self._second = (0, 0)
 
     def me(self) -> dict[str, Any]:
         """Return the bot as a Telegram User object."""
@@ -62,11 +64,23 @@ class TelegramBot:
         return phone
 
     def reach(self, parameters: Parameters) -> Phone:
-        """Return the phone a message is for; refused when it is unknown or has blocked the bot."""
+        """Return the phone a message is for; refused when it is unknown, has blocked the bot, or it is too soon."""
         phone = self.phone(parameters.text("chat_id"))
         if phone.blocked:
             raise BLOCKED
+        self._count_message()
         return phone
+
+    def _count_message(self) -> None:
+        """Count one message in this second of the world's clock; refused (429) above the limit, if there is one.
+
+        Telegram's own limits are unpublished (about 30 a second over all chats), so none is set by default.
+        """
+        second = int(self.world.now().timestamp())
+        sent = self._second[1] + 1 if self._second[0] == second else 1
+        if self.messages_per_second is not None and sent > self.messages_per_second:
+            raise too_many(1)
+        self._second = (second, sent)
 
     def message(self, phone: Phone, message_id: str) -> Message:
         """Return a message still on that phone; refused when it is gone."""

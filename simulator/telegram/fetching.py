@@ -58,7 +58,7 @@ def set_webhook(bot: TelegramBot, p: Parameters) -> Any:
     if p.flag("drop_pending_updates"):
         bot.updates.clear()
     connections = min(max(p.number("max_connections", 40), 1), 100)
-    bot.updates.carry_to(Webhook(url, secret, connections) if url else None)
+    bot.updates.carry_to(Webhook(url, secret, connections, asyncio.Semaphore(connections)) if url else None)
     return True
 
 

@@ -32,11 +32,12 @@ class Update:
 
 @dataclass(frozen=True)
 class Webhook:
-    """Where updates are carried to."""
+    """Where updates are carried to, and how many may be on their way at once."""
 
     url: str
     secret: str
     max_connections: int
+    connections: asyncio.Semaphore
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Updates:
         for update in updates:
             self.pending[update.id] = update
         self._tell()
-        self._carry()
+        for chat in {update.chat for update in updates}:
+            self._carry(chat)
 
     def _tell(self) -> None:
         news, self._news = self._news, asyncio.Event()
@@ -119,17 +121,16 @@ class Updates:
         """Deliver to this webhook from now on, starting with what is pending; None goes back to polling."""
         self.webhook = webhook
         self.last_error = LastError()
-        self._carry()
+        for chat in {update.chat for update in self.pending.values()}:
+            self._carry(chat)
 
     def clear(self) -> None:
         """Drop everything that is pending."""
         self.pending.clear()
         self._held.clear()
 
-    def _carry(self) -> None:
-        if self.webhook is None:
-            return
-        for chat in {update.chat for update in self.pending.values()} - self._carrying:
+    def _carry(self, chat: str) -> None:
+        if self.webhook is not None and chat not in self._carrying and self._next(chat):
             self._carrying.add(chat)
             self.bot.world.send_on(self._carry_chat(chat))
 
@@ -147,7 +148,7 @@ class Updates:
         finally:
             self._carrying.discard(chat)
         # A webhook set again between the last look and now must find a carrier.
-        self._carry()
+        self._carry(chat)
 
     def _next(self, chat: str) -> Update | None:
         return next((update for update in self.pending.values() if update.chat == chat), None)
@@ -171,7 +172,8 @@ class Updates:
         world = self.bot.world
         body = json.dumps(update.body, ensure_ascii=True, separators=(",", ":")).encode()
         headers = {SECRET_HEADER: secret} if secret else {}
-        status, answer = await world.courier.post(webhook.url, body, headers, TIMEOUT)
+        async with webhook.connections:
+            status, answer = await world.courier.post(webhook.url, body, headers, TIMEOUT)
         world.log.add("webhook", "telegram", user=slug, status=status, method=update.kind, event=update.id)
         if not 200 <= status < 300:
             wrong = f"Wrong response from the webhook: {status}" if status else "Connection failed"

@@ -69,25 +69,25 @@ def dumps(set_up: Stage, folder: Path) -> None:
             subprocess.run([pg_dump, set_up.settings[name]], stdout=out, check=True)
 
 
-async def test_no_text_account_token_or_number_is_found_anywhere(tmp_path: Path) -> None:
+async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: Path) -> None:
     """After whole conversations at DEBUG, both dumps, the data folder, logs and temporary files hold no canary."""
-    async with stage(tmp_path) as set_up:
+    async with stage(server_folder) as set_up:
         victim = await set_up.start(log="debug")
         await conversation(set_up)
         victim.terminate()
         await victim.wait()
-        dumps(set_up, tmp_path)
+        dumps(set_up, server_folder)
         phones = [phone.address for phone in set_up.world.phones]
         telegram, zalo = set_up.settings["accounts"]
         secrets = [telegram["token"].partition(":")[2], telegram["secret"], zalo["access_token"], zalo["refresh_token"]]
         needles = {dress for piece in PIECES for dress in forms(piece)}
         needles |= {needle.encode() for needle in [*phones, *secrets]}
         searched = 0
-        for path in tmp_path.rglob("*"):
-            if path.is_file() and not path.is_relative_to(tmp_path / "keys"):
+        for path in server_folder.rglob("*"):
+            if path.is_file() and not path.is_relative_to(server_folder / "keys"):
                 searched += 1
                 content = path.read_bytes()
                 found = [needle for needle in needles if needle in content]
                 assert not found, f"{path.name} holds {len(found)} canaries"
         assert searched > 100
-        assert (tmp_path / "victim.log").read_bytes(), "the process logged something to search"
+        assert (server_folder / "victim.log").read_bytes(), "the process logged something to search"

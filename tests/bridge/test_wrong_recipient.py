@@ -20,8 +20,8 @@ SWAPS = {
     "WHERE l.id = p.a AND o.id = p.b AND n.id = l.person_id AND m.id = o.person_id",
 }
 PAIRS = (
-    "CREATE TABLE pairs AS SELECT id AS a, lead(id, 1, min(id) OVER ()) OVER (ORDER BY id) AS b FROM "
-    "(SELECT min(id) AS id FROM ledger WHERE status = 4 GROUP BY person_id) x"
+    "CREATE TABLE pairs AS WITH x AS (SELECT min(id) AS id FROM ledger WHERE status = 4 GROUP BY person_id) "
+    "SELECT id AS a, coalesce(lead(id) OVER (ORDER BY id), (SELECT min(id) FROM x)) AS b FROM x"
 )
 
 

@@ -137,9 +137,14 @@ async def test_the_token_is_in_no_log_and_no_error(stand_in, kind: str) -> None:
 async def failing(bot: Telegram) -> Failure:
     """Open the account and send; return what went wrong."""
     with pytest.raises(Failure) as failed:
-        await bot.start()
-        await bot.send("5", Shown(CANARY))
+        await opened_and_sent(bot)
     return failed.value
+
+
+async def opened_and_sent(bot: Telegram) -> None:
+    """Open the account and send."""
+    await bot.start()
+    await bot.send("5", Shown(CANARY))
 
 
 class Told(logging.Handler):

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from bot.web import Server, listening, server
 from console.app import create
+from console.visit import Pace
 from content.library import Library
 from scheduler.clock import Clock, MovableClock
 from store import cases, people, staff
@@ -46,12 +47,12 @@ class PlainSettings:
 class Room:
     """The console under test, and everybody around it."""
 
-    def __init__(self, store: Store, library: Library, settings: PlainSettings | None = None) -> None:
+    def __init__(self, store: Store, library: Library, settings: PlainSettings | None = None, **pace: float) -> None:
         self.store = store
         self.clock = MovableClock()
         self.real = MovableClock()
         self.settings = settings or PlainSettings()
-        self.app: Starlette = create(store, self.clock, self.settings, library, real=self.real)
+        self.app: Starlette = create(store, self.clock, self.settings, library, real=self.real, pace=Pace(**pace))
         self.ids: dict[str, UUID] = {}
         self.server: Server | None = None
 

@@ -204,8 +204,8 @@ MISTAKES = {
     ),
     "a value YAML would change": Planted(
         "get_help.yaml",
-        '{trigger: "no", source: danger_now, dest: where}',
-        "{trigger: no, source: danger_now, dest: where}",
+        '{trigger: "no", source: danger_now, dest: where',
+        "{trigger: no, source: danger_now, dest: where",
         "{trigger: no,",
         "no is read as a yes/no value",
         'quote it: "no"',

@@ -19,6 +19,7 @@ from content import strict_yaml
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
 from flows.messages import Incoming, Outgoing
+from flows.plan import Plan
 from flows.session import CaseSeen, Session
 from flows.step import step
 
@@ -41,14 +42,16 @@ class Played(msgspec.Struct):
 def cases() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every case with its name, in the order of the files."""
     for path in sorted(CASES.glob("*.yaml")):
-        document = strict_yaml.read(path, integers=("after", "level", "press", "opens", "covers"), flags=("on_duty", "human_here"))
+        document = strict_yaml.read(
+            path, integers=("after", "level", "press", "opens", "covers"), flags=("on_duty", "human_here")
+        )
         for case in document.value["cases"]:
             yield f"{path.stem}: {case['name']}", case
 
 
 def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str, Any], Played]]:
     """Play a case turn by turn; yields each turn with what it did."""
-    session = begin(case.get("from", {}))
+    session = begin(case.get("from", {}), content)
     now = MORNING
     for turn in case["turns"]:
         now += timedelta(minutes=turn.get("after", 1))
@@ -59,12 +62,14 @@ def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str
         yield turn, Played(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
 
 
-def begin(given: dict[str, Any]) -> Session:
-    """Make the session a case begins with; on duty unless it says otherwise, mid-conversation if it has a state."""
+def begin(given: dict[str, Any], content: Conversation) -> Session:
+    """Make the session a case begins with; on duty unless it says otherwise, its state's question on offer."""
     session = Session(on_duty=given.get("on_duty", True))
     plain = {key: given[key] for key in ("state", "lang", "place", "level") if key in given}
     if "state" in given:
         plain["last_at"] = MORNING
+        state = content.states.get(given["state"])
+        plain["prompt"] = Plan(content.groups, content.library).choices(state) if state else ()
     return meanwhile(msgspec.structs.replace(session, **plain), given)
 
 

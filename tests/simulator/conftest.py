@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 import uvicorn
 from aiohttp import web
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.app import create
 from simulator.world import World
@@ -22,7 +23,8 @@ START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # 10:00 in Viet Nam
 
 def free_port() -> socket.socket:
     """Return a socket listening on a free loopback port; early callers wait for the server to accept."""
-    bound = socket.socket()
+    # The protocol is named because asyncio turns off Nagle's delay (40 ms a request) only then.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.bind(("127.0.0.1", 0))
     bound.listen()
     return bound
@@ -40,7 +42,7 @@ class Far:
             return await answer.json()
 
     async def post(self, path: str, body: Any = None) -> Any:
-        async with self.web.post(self.base + path, json=body or {}) as answer:
+        async with self.web.post(self.base + path, json={} if body is None else body) as answer:
             return await answer.json()
 
     async def status(self, path: str, body: Any = None) -> tuple[int, Any]:
@@ -141,17 +143,31 @@ class StoppedClock:
         return START
 
 
-@pytest.fixture
-async def far() -> AsyncIterator[Far]:
-    world = World(seed=7, clock=StoppedClock())
+@pytest.fixture(scope="session")
+async def stage() -> AsyncIterator[tuple[str, dict[str, ASGIApp]]]:
+    """Return the address of one server and a box that holds the world it serves just now."""
+    box: dict[str, ASGIApp] = {}
+
+    async def current(scope: Scope, receive: Receive, send: Send) -> None:
+        await box["app"](scope, receive, send)
+
     with free_port() as port:
-        config = uvicorn.Config(create(world), log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(current, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[port]))
-        base = f"http://127.0.0.1:{port.getsockname()[1]}"
-        async with aiohttp.ClientSession() as web_client:
-            client = Far(world, base, web_client)
-            client.access = world.zalo.tokens.issue()["access_token"]
-            yield client
+        yield f"http://127.0.0.1:{port.getsockname()[1]}", box
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def far(stage: tuple[str, dict[str, ASGIApp]]) -> AsyncIterator[Far]:
+    """Return the client of a fresh world whose source of time stands still."""
+    base, box = stage
+    world = World(seed=7, clock=StoppedClock())
+    box["app"] = create(world)
+    async with aiohttp.ClientSession() as client:
+        there = Far(world, base, client)
+        there.access = world.zalo.tokens.issue()["access_token"]
+        yield there
+    await world.close()

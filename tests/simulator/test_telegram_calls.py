@@ -179,3 +179,22 @@ async def test_a_lone_surrogate_travels(far):
         assert answer.status == 200
     assert (await far.telegram("getUpdates"))[1]["result"][0]["message"]["text"] == "x\ud800"
     assert (await far.inbox("telegram", "lan", everything=True))[0]["text"] == "x\ud800"
+
+
+async def test_a_limit_of_messages_a_second_can_be_set(far):
+    """With a limit the message above it is 429 with retry_after, and passes in the next second."""
+    known = await chat(far)
+    await far.post("/__sim/accounts/telegram/first", {"messages_per_second": 2})
+    answers = [await far.telegram("sendMessage", chat_id=known, text="a") for _ in range(3)]
+    assert [status for status, _ in answers] == [200, 200, 429]
+    assert answers[2][1]["parameters"] == {"retry_after": 1}
+    await far.advance(seconds=1)
+    assert (await far.telegram("sendMessage", chat_id=known, text="a"))[0] == 200
+
+
+async def test_a_token_can_be_taken_away_and_given_back(far):
+    """A revoked bot token is 401 until it works again."""
+    await far.post("/__sim/accounts/telegram/first", {"token_works": False})
+    assert (await far.telegram("getMe"))[0] == 401
+    await far.post("/__sim/accounts/telegram/first", {"token_works": True})
+    assert (await far.telegram("getMe"))[0] == 200

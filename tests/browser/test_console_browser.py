@@ -1,0 +1,234 @@
+"""The console in a real Chromium: live, light, accessible, and nothing to complain about in its own console."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from content.library import Library
+from content.loader import load
+from store import cases
+from store.database import Store
+from tests.console.room import WORDS, Room
+
+CRY = "Cứu em với, em đang ở bến xe"
+LIGHTEST = 40 * 1024
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The content as it ships."""
+    return load()
+
+
+@pytest.fixture
+async def room(store: Store, library: Library) -> AsyncIterator[Room]:
+    """A served console with two counsellors and an auditor; `room.base` is its address."""
+    made = Room(store, library)
+    await made.hire("hoaban", "hoasen", "kiem")
+    async with made.served() as base:
+        made.settings.public_url = base
+        yield made
+
+
+async def sign_in(page: Page, room: Room, login: str = "hoaban") -> None:
+    """Type name and passphrase as she would."""
+    await page.goto(f"{room.settings.public_url}/console/login")
+    await page.keyboard.type(login)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(WORDS)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/console/queue" if login != "kiem" else "**/console/audit")
+
+
+def complaints(page: Page) -> list[str]:
+    """Collect what the page complains about: errors, refusals of the policy, warnings."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+async def checked(page: Page, axe: str) -> list[Any]:
+    """Violations axe-core finds on a page as it is now."""
+    await page.evaluate(axe)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
+
+
+async def talk(room: Room) -> str:
+    """A conversation with both sides, notes and a waiting line; returns its page."""
+    now = room.clock.now()
+    case = await room.person(4, ["Chị ơi", CRY], "abroad:KH")
+    await room.person(3, ["Em cần giấy tờ"])
+    await room.person(2)
+    await room.says(case, "where=abroad:KH", "note")
+    await room.says(case, "contact=only_when_i_write", "note")
+    async with room.signed_in("hoaban") as browser:
+        await browser.post(f"/console/cases/{case}/take")
+        text = "Chị đây. Em có ngồi chỗ đông người được không?"
+        await browser.post(f"/console/cases/{case}/reply", data={"text": text, "request_key": ""})
+    async with room.store.data.begin() as conn:
+        await conn.exec_driver_sql("UPDATE ledger SET status = 2")
+        await cases.she_wrote(conn, now, case)
+    await room.says(case, "Dạ được, em ngồi gần quầy vé.")
+    return f"{room.settings.public_url}/console/cases/{case}"
+
+
+async def test_cry_appears_rings_and_is_answered_without_reloading(room: Room, page: Page, shots: Path) -> None:
+    """An open queue shows a new cry within a second, sounds, counts in the title; taking, answering, her next words."""
+    found = complaints(page)
+    await sign_in(page, room)
+    await expect(page.get_by_text("Chưa có ai chờ")).to_be_visible()
+    case = await room.person(4, [CRY])
+    await expect(page.locator(f"#case-{case}")).to_be_visible(timeout=1000)
+    await expect(page).to_have_title("(1) Bàn trực · Nhịp Cầu")
+    assert await page.evaluate("document.documentElement.dataset.rang") == "1"
+    await page.screenshot(path=shots / "console-queue-rings.png")
+    await page.get_by_role("button", name="Nhận ca").click()
+    await expect(page.get_by_role("log")).to_contain_text(CRY)
+    await expect(page).to_have_title("Trao đổi · Nhịp Cầu")
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em nhé", timeout=1000)
+    await expect(page.get_by_label("Câu trả lời")).to_have_value("")
+    await page.get_by_label("Câu trả lời").fill("đang viết dở")
+    await room.says(case, "Dạ em nghe")
+    await expect(page.get_by_role("log")).to_contain_text("Dạ em nghe", timeout=1000)
+    await expect(page.get_by_label("Câu trả lời")).to_have_value("đang viết dở")
+    assert found == []
+
+
+async def test_stream_goes_on_in_a_hidden_tab(room: Room, page: Page) -> None:
+    """The setting that keeps a stream open in the background is the one htmx reads, and no stream is doubled."""
+    await sign_in(page, room)
+    await page.wait_for_function("() => document.getElementById('live')._htmx?.sse?.config")
+    config = await page.evaluate("document.getElementById('live')._htmx.sse.config")
+    assert (config["pauseOnBackground"], config["reconnectMaxDelay"]) == (False, 5000)
+    assert room.app.state.live.open_streams == 1
+
+
+async def test_dead_line_is_announced_and_comes_back(room: Room, page: Page) -> None:
+    """While the server is away the page says that it may be out of date; afterwards it catches up by itself."""
+    await sign_in(page, room)
+    await page.wait_for_function("() => document.getElementById('live')._htmx?.sse?.reader")
+    await page.context.set_offline(True)
+    await page.evaluate("document.getElementById('live')._htmx.sse.reader.cancel()")
+    await expect(page.locator("#lost")).to_be_visible(timeout=10_000)
+    case = await room.person(3)
+    await page.context.set_offline(False)
+    await expect(page.locator(f"#case-{case}")).to_be_visible(timeout=10_000)
+    await expect(page.locator("#lost")).to_be_hidden()
+
+
+async def test_signing_out_elsewhere_sends_an_open_page_to_the_sign_in(room: Room, context: BrowserContext) -> None:
+    """Two tabs of one session: signing out in one leaves no person on the screen of the other."""
+    queue, other = await context.new_page(), await context.new_page()
+    await sign_in(queue, room)
+    await other.goto(f"{room.settings.public_url}/console/queue")
+    await other.get_by_role("button", name="Đăng xuất").click()
+    await queue.wait_for_url("**/console/login", timeout=10_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_every_page_is_accessible_and_fits(
+    room: Room, chromium: Browser, shots: Path, axe: str, scheme: str, width: int
+) -> None:
+    """No axe violation, no sideways scrolling, wide and narrow, light and dark."""
+    context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = await context.new_page()
+    found = complaints(page)
+    case = await talk(room)
+    base = room.settings.public_url
+    await page.goto(f"{base}/console/login")
+    pages = {"signin": None, "queue": f"{base}/console/queue", "case": case, "problem": f"{base}/console/audit"}
+    for name, address in pages.items():
+        if name == "queue":
+            await sign_in(page, room)
+        elif address:
+            await page.goto(address)
+        await page.screenshot(path=shots / f"console-{name}-{width}-{scheme}.png")
+        assert await checked(page, axe) == [], name
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+    await context.close()
+    assert [said for said in found if "403" not in said] == []
+
+
+async def test_records_are_accessible(room: Room, page: Page, shots: Path, axe: str) -> None:
+    """The auditor's table, in English, by keyboard."""
+    await talk(room)
+    await sign_in(page, room, "kiem")
+    await page.get_by_role("button", name="English").click()
+    await expect(page.get_by_role("heading", name="Records")).to_be_visible()
+    await page.screenshot(path=shots / "console-audit.png")
+    assert await checked(page, axe) == []
+
+
+async def test_console_can_be_worked_by_keyboard_alone(room: Room, page: Page) -> None:
+    """Skip link first, then the queue, the case, the answer; focus is always to be seen."""
+    await room.person(3, [CRY])
+    await sign_in(page, room)
+    await page.reload()
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.className") == "skip"
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.closest('li').id.slice(0, 5)") == "case-"
+    outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log")).to_be_visible()
+
+
+async def test_first_visit_is_light(room: Room, page: Page) -> None:
+    """Everything a queue page loads on the first visit, headers aside, is under 40 KB on the wire."""
+    await room.person(3)
+    session = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: list[int] = []
+    await sign_in(page, room)
+    session.on("Network.dataReceived", lambda event: sizes.append(event["encodedDataLength"]))
+    await page.reload()
+    await page.wait_for_function("() => document.getElementById('live')._htmx?.sse")
+    await asyncio.sleep(0.3)
+    assert 8 * 1024 < sum(sizes) < LIGHTEST
+
+
+async def test_browser_keeps_no_word_of_a_conversation(
+    chromium: Browser, room: Room, page: Page, context: BrowserContext
+) -> None:
+    """After a conversation and signing out, storage is empty and the back button shows nothing."""
+    case = await talk(room)
+    await sign_in(page, room)
+    await page.goto(case)
+    await expect(page.get_by_role("log")).to_contain_text(CRY)
+    await page.get_by_role("button", name="Đăng xuất").click()
+    await page.wait_for_url("**/console/login")
+    assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert [cookie["name"] for cookie in await context.cookies()] == []
+    await page.go_back()
+    assert CRY not in await page.content()
+
+
+async def test_answer_works_without_javascript(chromium: Browser, room: Room) -> None:
+    """Sign in, take, answer, read, with scripts switched off."""
+    case = await room.person(3, [CRY])
+    context = await chromium.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(f"{room.settings.public_url}/console/login")
+    await page.get_by_label("Tên đăng nhập").fill("hoaban")
+    await page.get_by_label("Mật khẩu").fill(WORDS)
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await page.get_by_role("button", name="Nhận ca").click()
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
+    await page.get_by_role("button", name="Gửi").click()
+    await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em nhé")
+    assert str(case) in page.url
+    await context.close()

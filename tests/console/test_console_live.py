@@ -1,0 +1,220 @@
+"""Pages stay true by themselves: streams over real HTTP, from a real NOTIFY, through losses and endings."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from console import streams
+from console.visit import Pace
+from content.library import Library
+from store import desk
+from store.database import Store
+from tests.chaos.stage import until
+from tests.console.room import OURS, WORDS, Room
+
+CRY = "Cứu em với, em đang ở bến xe"
+
+
+@dataclass
+class Heard:
+    """What a stream has said so far."""
+
+    frames: list[dict[str, str]] = field(default_factory=list)
+    ended: bool = False
+
+    def html(self) -> str:
+        """Everything that was swapped into the page."""
+        return "\n".join(frame.get("data", "") for frame in self.frames if "event" not in frame)
+
+    def events(self) -> list[str]:
+        """The named events."""
+        return [frame["event"] for frame in self.frames if "event" in frame]
+
+    def ids(self) -> list[str]:
+        """The ids, in order."""
+        return [frame["id"] for frame in self.frames if "id" in frame]
+
+
+@contextlib.asynccontextmanager
+async def listening(room: Room, base: str, login: str, path: str, **headers: str) -> AsyncIterator[Heard]:
+    """Sign in and hold a stream open, as htmx does."""
+    heard = Heard()
+
+    async def read() -> None:
+        async with browser.stream("GET", path, headers={"hx-request": "true"} | headers, timeout=None) as answer:
+            assert (answer.status_code, answer.headers["content-type"][:17]) == (200, "text/event-stream")
+            frame: dict[str, str] = {}
+            async for line in answer.aiter_lines():
+                name, _, value = line.partition(": ")
+                if not line:
+                    heard.frames.append(frame)
+                    frame = {}
+                else:
+                    frame[name] = f"{frame[name]}\n{value}" if name in frame else value
+        heard.ended = True
+
+    async with httpx.AsyncClient(base_url=base, headers=OURS) as browser:
+        entered = await browser.post("/console/login", data={"login": login, "passphrase": WORDS})
+        assert entered.status_code == 303
+        task = asyncio.create_task(read())
+        await until(lambda: heard.html() or task.done(), 10)
+        try:
+            yield heard
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_new_case_is_in_an_open_queue_within_a_second(room: Room) -> None:
+    """From the commit of the case to the page in less than a second, with the bell that makes it sound."""
+    await room.hire("hoaban")
+    async with room.served() as base, listening(room, base, "hoaban", "/console/queue/live") as heard:
+        began = time.monotonic()
+        case = await room.person(4, [CRY])
+        await until(lambda: f'data-urgent="{case}"' in heard.html(), 5)
+        assert time.monotonic() - began < 1
+        assert f'id="case-{case}"' in heard.html()
+        assert "bến xe" not in heard.html()
+
+
+async def test_her_next_words_are_on_an_open_case_within_a_second(room: Room) -> None:
+    """A line that is sealed now is read now, and its id in the stream is that of the database."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    async with (
+        room.served() as base,
+        listening(room, base, "hoaban", f"/console/cases/{case}/live") as heard,
+    ):
+        began = time.monotonic()
+        line = await room.says(case, "Em đang ngồi gần quầy vé")
+        await until(lambda: "Em đang ngồi gần quầy vé" in heard.html(), 5)
+        assert time.monotonic() - began < 1
+        assert heard.ids()[-1] == str(line)
+
+
+async def test_other_cases_are_not_read_by_an_open_case(room: Room) -> None:
+    """News of another case moves the bell only: nothing is opened, no reading is recorded for it."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    async with (
+        room.served() as base,
+        listening(room, base, "hoaban", f"/console/cases/{case}/live") as heard,
+    ):
+        before = len(heard.ids())
+        other = await room.person(4, ["Chuyện của người khác"])
+        await until(lambda: str(other) in heard.html(), 5)
+        assert len(heard.ids()) == before
+        assert "Chuyện của người khác" not in heard.html()
+
+
+async def test_coming_back_after_a_break_brings_what_was_missed(room: Room) -> None:
+    """A stream that comes back with the last id it saw gets every later line, once."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    path = f"/console/cases/{case}/live"
+    async with room.served() as base:
+        async with listening(room, base, "hoaban", path) as heard:
+            last = heard.ids()[-1]
+        missed = [await room.says(case, f"Tin số {n}") for n in range(3)]
+        async with listening(room, base, "hoaban", path, **{"last-event-id": last}) as heard:
+            await until(lambda: heard.ids()[-1:] == [str(missed[-1])], 5)
+            page = heard.frames[1]["data"]
+    assert [page.count(f"Tin số {n}") for n in range(3)] == [1, 1, 1]
+
+
+async def test_status_of_an_answer_follows_the_ledger(room: Room) -> None:
+    """The page shows that an answer reached the phone without reading the case again."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    async with room.served() as base, listening(room, base, "hoaban", f"/console/cases/{case}/live") as heard:
+        await desk.acknowledge(room.store, room.clock.now(), case, room.ids["hoaban"])
+        await until(lambda: 'id="composer"' in heard.html(), 5)
+        async with room.signed_in("hoaban") as browser:
+            await browser.post(f"/console/cases/{case}/reply", data={"text": "Chị đọc rồi", "request_key": "x"})
+        await until(lambda: "Đang gửi" in heard.html(), 5)
+        opened = len(heard.ids())
+        async with room.store.data.begin() as conn:
+            await conn.exec_driver_sql("UPDATE ledger SET status = 2")
+        await until(lambda: "Đã tới máy" in heard.html(), 5)
+        assert len(heard.ids()) == opened
+
+
+@pytest.mark.parametrize("path", ["/console/queue/live", "/console/cases/{case}/live"])
+async def test_ended_session_ends_its_streams_and_says_so(store: Store, library: Library, path: str) -> None:
+    """A page left open past its session does not go on showing people: it is sent to the sign-in."""
+    room = Room(store, library, check=0.05)
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    async with room.served() as base, listening(room, base, "hoaban", path.format(case=case)) as heard:
+        room.real.advance(16 * 60)
+        await until(lambda: heard.ended, 5)
+        assert heard.events()[-1] == "ended"
+        await until(lambda: room.app.state.live.open_streams == 0, 5)
+
+
+async def test_open_streams_show_that_they_live(store: Store, library: Library) -> None:
+    """A sign of life comes at once and then every fifteen seconds, so that a page can tell silence from death."""
+    assert Pace().alive == 15
+    room = Room(store, library, alive=0.1, check=0.05)
+    await room.hire("hoaban")
+    async with room.served() as base, listening(room, base, "hoaban", "/console/queue/live") as heard:
+        await until(lambda: heard.events().count("alive") >= 4, 5)
+        assert set(heard.events()) == {"alive"}
+
+
+async def test_closing_house_ends_its_streams_at_once(room: Room) -> None:
+    """With streams open, stopping takes well under the five seconds of Ctrl-C, and no page is sent away."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    async with contextlib.AsyncExitStack() as house:
+        base = await house.enter_async_context(room.served())
+        async with (
+            listening(room, base, "hoaban", "/console/queue/live") as one,
+            listening(room, base, "hoaban", f"/console/cases/{case}/live") as two,
+        ):
+            began = time.monotonic()
+            await house.aclose()
+            assert time.monotonic() - began < 2
+            await until(lambda: one.ended and two.ended, 2)
+            assert "ended" not in one.events() + two.events()
+
+
+async def test_page_that_goes_away_leaves_nothing_behind(room: Room) -> None:
+    """A closed browser ends its stream on our side too."""
+    await room.hire("hoaban")
+    async with room.served() as base:
+        async with listening(room, base, "hoaban", "/console/queue/live"):
+            assert room.app.state.live.open_streams == 1
+        await until(lambda: room.app.state.live.open_streams == 0, 5)
+
+
+async def test_lost_database_connection_loses_no_news(room: Room) -> None:
+    """When the listening connection is killed, it comes back, and what happened meanwhile is shown."""
+    await room.hire("hoaban")
+    live = room.app.state.live
+    async with room.served() as base, listening(room, base, "hoaban", "/console/queue/live") as heard:
+        async with room.store.data.connect() as conn:
+            await conn.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
+                "AND datname = current_database()"
+            )
+        await until(lambda: not live.listening.is_set(), 5)
+        case = await room.person(4)
+        await until(lambda: str(case) in heard.html(), 8)
+        await until(live.listening.is_set, 5)
+
+
+@pytest.mark.parametrize("text", ["one", "two\nlines", "with\r\nreturns", "ends\n"])
+def test_frame_keeps_every_line_of_its_text(text: str) -> None:
+    """However a text is broken into lines, it cannot end its frame early or forge another."""
+    frame = streams.event(text, 7)
+    assert frame.endswith("\n\n")
+    assert frame.count("\n\n") == 1
+    assert all(line.startswith(("id: 7", "data: ")) for line in frame.splitlines() if line)

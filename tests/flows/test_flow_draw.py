@@ -1,0 +1,22 @@
+"""The drawing of a flow names every state and every way out of it."""
+
+from __future__ import annotations
+
+from flows.conversation import Conversation
+from flows.draw import drawings
+
+
+def test_every_flow_is_drawn_with_all_its_states(content: Conversation) -> None:
+    """One Mermaid diagram per flow file; a state that is missing in it cannot be discussed."""
+    drawn = drawings(content.groups)
+    for group in content.groups:
+        text = drawn[group.name]
+        assert text.startswith("stateDiagram-v2\n")
+        assert all(f"{state.group}__{state.name} : {state.state}" in text for state in group.states)
+
+
+def test_an_arrow_tells_its_trigger_and_conditions(content: Conversation) -> None:
+    """The reader sees when a way is taken."""
+    drawn = drawings(content.groups)
+    assert "GetHelp__contact --> GetHelp__queued : here [on_duty]" in drawn["GetHelp"]
+    assert "%% everywhere: stop -> Exit:stopped" in drawn["Exit"]

@@ -1,0 +1,110 @@
+"""Safety rule 6: after its time nothing is sent, and without her no content leaves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.gate import Decision, Defer, Letter, Reader, Send, Withhold, decide
+from store.messages import Content, Recipient
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+AGO = {name: NOW - timedelta(minutes=m) for name, m in {"just now": 0, "14 min": 14, "16 min": 16}.items()}
+
+
+def neutral(_: str) -> bool:
+    """Nothing is sensitive here."""
+    return False
+
+
+def letter(**changed: object) -> Letter:
+    """A reply to what she wrote just now."""
+    given_ = {
+        "recipient": Recipient.PERSON,
+        "content": Content.REPLY,
+        "priority": 1,
+        "not_after": NOW + timedelta(minutes=5),
+        "answers_at": NOW,
+        "opening": "Chào chị",
+    }
+    return Letter(**(given_ | changed))  # type: ignore[arg-type]
+
+
+CASES = [
+    pytest.param(letter(), Reader(NOW), Send(), id="an answer to what she just wrote leaves"),
+    pytest.param(
+        letter(not_after=NOW - timedelta(seconds=1)), Reader(NOW), Withhold("too_late"), id="after its time it stays"
+    ),
+    pytest.param(letter(answers_at=AGO["16 min"]), Reader(NOW), Withhold("uninvited"), id="a late answer stays"),
+    pytest.param(letter(answers_at=AGO["14 min"]), Reader(NOW), Send(), id="an answer within fifteen minutes leaves"),
+    pytest.param(letter(), Reader(NOW, reachable=False), Withhold("unreachable"), id="she blocked us"),
+    pytest.param(
+        letter(answers_at=AGO["14 min"]), Reader(NOW, stopped=True), Withhold("stopped"), id="an older answer after stop"
+    ),
+    pytest.param(letter(), Reader(NOW, stopped=True), Send(), id="the answer to stop itself"),
+    pytest.param(
+        letter(content=Content.RELAY, answers_at=None),
+        Reader(AGO["14 min"]),
+        Send(),
+        id="a counsellor while she is there",
+    ),
+    pytest.param(
+        letter(content=Content.RELAY, answers_at=None),
+        Reader(AGO["16 min"]),
+        Defer(NOW + timedelta(minutes=5), "kept", kept=True),
+        id="a counsellor after she went is kept",
+    ),
+    pytest.param(
+        letter(content=Content.RELAY, answers_at=None),
+        Reader(NOW, quiet_until=NOW + timedelta(hours=1)),
+        Defer(NOW + timedelta(minutes=5), "kept", kept=True),
+        id="a counsellor after a quick exit is kept",
+    ),
+    pytest.param(
+        letter(content=Content.RELAY, answers_at=None),
+        Reader(NOW, stopped=True),
+        Withhold("stopped"),
+        id="a counsellor after stop stays",
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "reader", "decision"), CASES)
+def test_the_gate_decides(message: Letter, reader: Reader, decision: Decision) -> None:
+    """The table of the law."""
+    assert decide(message, reader, NOW, neutral) == decision
+
+
+times = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))
+readers = st.builds(
+    Reader,
+    last_in_at=st.none() | times,
+    reachable=st.booleans(),
+    stopped=st.booleans(),
+    quiet_until=st.none() | times,
+)
+letters = st.builds(
+    Letter,
+    recipient=st.just(Recipient.PERSON),
+    content=st.sampled_from(list(Content)),
+    priority=st.integers(0, 3),
+    not_after=times,
+    answers_at=st.none() | times,
+    opening=st.text(max_size=60),
+)
+
+
+@given(letters, readers, times, st.booleans())
+def test_no_combination_breaks_the_silence(message: Letter, reader: Reader, now: datetime, dark: bool) -> None:
+    """Whatever comes together: nothing after its time, nothing to the unreachable, no word of ours to an empty room."""
+    decision = decide(message, reader, now, lambda _: dark)
+    if not isinstance(decision, Send):
+        return
+    assert now <= message.not_after
+    assert reader.reachable
+    she_wrote = reader.last_in_at is not None and now - reader.last_in_at <= timedelta(minutes=15)
+    answers = message.answers_at is not None and now - message.answers_at <= timedelta(minutes=15)
+    assert she_wrote or answers or message.content == Content.KNOCK

@@ -1,0 +1,76 @@
+"""Safety rule 18: with nobody on the roster the bot offers no counsellor and hands off to who answers now."""
+
+from __future__ import annotations
+
+import re
+
+from flows.conversation import Conversation
+from flows.effects import OpenCase
+from flows.messages import Incoming, IncomingKind, Outgoing
+from flows.step import step
+from tests.flows.standings import NOW, PLACES, everywhere, said, standing, type_
+
+COUNSELLOR = re.compile(r"tư vấn|counsellor", re.IGNORECASE)
+SAYINGS = ("cứu em với", "mình cần giúp", "cần giúp", "88", "họ giữ hộ chiếu của em", "1", "2", "3", "cứu", "alo")
+KINDS: tuple[IncomingKind, ...] = ("sticker", "voice", "image", "location", "other", "follow")
+
+
+def test_nothing_said_without_a_roster_offers_a_counsellor(content: Conversation) -> None:
+    """From every state, whatever she says: no text and no answer on offer speaks of a counsellor."""
+    for session in everywhere(content):
+        if session.on_duty:
+            continue
+        for text in SAYINGS:
+            offered = lines(said(type_(content, session, text)[1]))
+            assert not any(COUNSELLOR.search(line) for line in offered), (session.state, text, offered)
+
+
+def test_nothing_shown_without_a_roster_offers_a_counsellor(content: Conversation) -> None:
+    """Stickers, voices, pictures and things unknown are no way around it."""
+    for session in everywhere(content):
+        if session.on_duty:
+            continue
+        for kind in KINDS:
+            _, effects = step(session, Incoming(kind=kind, at=NOW), NOW, content)
+            assert not any(COUNSELLOR.search(line) for line in lines(said(effects))), (session.state, kind)
+
+
+def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversation) -> None:
+    """After the numbers comes the hand-off of her place, and the case waits for the next reader."""
+    for place in PLACES:
+        for state in content.states:
+            session = standing(content, state, place=place, on_duty=False)
+            _, effects = type_(content, session, "cứu em với")
+            shown = said(effects)
+            assert shown[0] == content.emergency(place, "vi"), (state, place)
+            assert shown[1] == content.handoff(place, "vi", NOW), (state, place)
+            assert any(isinstance(effect, OpenCase) for effect in effects)
+
+
+def test_asking_for_help_without_a_roster_is_answered_by_the_hand_off(content: Conversation) -> None:
+    """The get-help flow begins with who answers where she is, not with an offer nobody keeps."""
+    for place in PLACES:
+        session = standing(content, "Menu:menu", place=place, on_duty=False)
+        after, effects = type_(content, session, "mình cần giúp")
+        assert after.state == "GetHelp:alone"
+        assert said(effects)[-1].text.startswith(content.handoff(place, "vi", NOW).text)
+
+
+def test_with_a_roster_no_hand_off_is_shown(content: Conversation) -> None:
+    """The hotline hand-off is for an empty roster; with somebody on duty she is told that they read."""
+    for place in PLACES:
+        session = standing(content, "Menu:menu", place=place)
+        assert content.handoff(place, "vi", NOW) not in said(type_(content, session, "cứu em với")[1])
+
+
+def test_leaving_the_roster_in_the_middle_changes_what_is_promised(content: Conversation) -> None:
+    """The last answer before the queue finds the roster empty: she is told so."""
+    session = standing(content, "GetHelp:contact", place="vn", on_duty=False)
+    after, effects = type_(content, session, "1")
+    assert after.state == "GetHelp:waiting"
+    assert said(effects) == [content.card("help_waiting", "vi")]
+
+
+def lines(shown: list[Outgoing]) -> list[str]:
+    """Return every text and every label she sees."""
+    return [line for words in shown for line in (words.text, *(choice.label for choice in words.choices))]

@@ -1,0 +1,104 @@
+"""Scripted faults break the wire in exactly the way asked for, as often as asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+
+async def chat(far: Any) -> int:
+    """Return the chat id of a person who has written."""
+    await far.act("telegram", "lan", "say", text="chào")
+    return int(far.world.phone("telegram", "lan").address)
+
+
+async def raw(far: Any, text: str = "a", timeout: float = 5) -> tuple[int, bytes]:
+    """Send a message on a connection of its own and return status and bytes."""
+    url = f"{far.base}/sim/telegram/bot{far.world.telegram.token}/sendMessage"
+    body = {"chat_id": int(far.world.phone("telegram", "lan").address), "text": text}
+    limit = aiohttp.ClientTimeout(total=timeout)
+    async with aiohttp.ClientSession() as web, web.post(url, json=body, timeout=limit) as answer:
+        return answer.status, await answer.read()
+
+
+@pytest.mark.parametrize(
+    ("kind", "delivered"),
+    [
+        pytest.param("reset", False, id="connection reset before anything"),
+        pytest.param("timeout_before", False, id="hanging before"),
+        pytest.param("lost_response", True, id="delivered, answer lost"),
+        pytest.param("timeout_after", True, id="delivered, then hanging"),
+        pytest.param("truncated", True, id="delivered, half an answer"),
+    ],
+)
+async def test_a_broken_wire_breaks_before_or_after_the_act(far, kind, delivered):
+    """The client sees no whole answer; the phone shows the message only where the act came first."""
+    await chat(far)
+    await far.faults({"channel": "telegram", "kind": kind, "method": "sendMessage"})
+    with pytest.raises((aiohttp.ClientError, TimeoutError)):
+        await raw(far, timeout=0.5)
+    assert [m["text"] for m in await far.inbox("telegram", "lan")] == (["a"] if delivered else [])
+    assert (await far.log(kind="request"))[-1]["status"] == kind
+    assert (await raw(far, "b"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "start"),
+    [
+        pytest.param({"kind": "5xx"}, 502, b"<html>", id="bad gateway"),
+        pytest.param({"kind": "5xx", "status": 503}, 503, b"<html>", id="unavailable"),
+        pytest.param({"kind": "html"}, 200, b"<html>", id="HTML instead of JSON"),
+        pytest.param({"kind": "empty"}, 200, b"", id="nothing"),
+        pytest.param({"kind": "429", "retry_after": 7}, 429, b'{"ok": false', id="patience"),
+        pytest.param({"kind": "token_revoked"}, 401, b'{"ok": false', id="revoked"),
+        pytest.param(
+            {"kind": "error", "code": 403, "description": "Forbidden: x"}, 403, b'{"ok": false', id="any code"
+        ),
+    ],
+)
+async def test_a_wrong_answer_is_the_one_asked_for(far, fault, status, start):
+    """Status and body are those of the fault, once."""
+    await chat(far)
+    await far.faults({"channel": "telegram", **fault})
+    got, body = await raw(far)
+    assert (got, body[: len(start)]) == (status, start)
+    if fault["kind"] == "429":
+        assert json.loads(body)["parameters"] == {"retry_after": 7}
+    assert (await raw(far))[0] == 200
+
+
+async def test_faults_pick_user_method_and_count(far):
+    """A fault lets `after` calls pass, strikes `times`, and only for its user and method."""
+    await chat(far)
+    await far.faults(
+        {"channel": "telegram", "kind": "429", "user": "mai", "times": None},
+        {"channel": "telegram", "kind": "5xx", "method": "sendMessage", "after": 1, "times": 2},
+    )
+    assert [(await raw(far))[0] for _ in range(4)] == [200, 502, 502, 200]
+    assert (await far.telegram("getMe"))[0] == 200
+    left = (await far.get("/__sim/faults"))["faults"]
+    assert [fault["kind"] for fault in left] == ["429"]
+    await far.faults()
+    assert (await far.get("/__sim/faults"))["faults"] == []
+
+
+async def test_a_slow_answer_is_right_but_late(far):
+    """The fault delays an answer that is otherwise whole."""
+    await chat(far)
+    await far.faults({"channel": "telegram", "kind": "slow", "seconds": 0.3})
+    began = asyncio.get_running_loop().time()
+    assert (await raw(far))[0] == 200
+    assert asyncio.get_running_loop().time() - began >= 0.3
+
+
+async def test_zalo_faults_speak_zalos_envelope(far):
+    """An error is HTTP 200 with the code asked for; a revoked token is dead afterwards too."""
+    await far.faults({"channel": "zalo_oa", "method": "message/cs", "kind": "error", "code": -200})
+    assert (await far.consult("lan"))["error"] == -200
+    assert (await far.consult("lan"))["error"] == 0
+    await far.faults({"channel": "zalo_oa", "kind": "token_revoked"})
+    assert [(await far.consult("lan"))["error"] for _ in range(2)] == [-216, -216]
