@@ -54,6 +54,7 @@ def _set_cookie(visit: Visit, answer: Response, token: str) -> None:
 async def leave(visit: Visit) -> Response:
     """Sign out; the session is gone on every page at once."""
     await signin.leave(visit.desk.store, visit.desk.real.now(), visit.request.cookies[visit.desk.cookie])
+    visit.desk.live.tell_all("session")
     answer = visit.to("signin")
     secure = visit.desk.settings.secure_cookies
     answer.delete_cookie(visit.desk.cookie, httponly=True, secure=secure, samesite="strict", path="/")

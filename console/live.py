@@ -75,7 +75,7 @@ class Live:
         return len(self._watches)
 
     def tell_all(self, case_id: str) -> None:
-        """Tell every open page."""
+        """Tell every open page; a word that is no case's id makes each look after its session only."""
         for watch in self._watches:
             watch.tell(case_id)
 

@@ -46,15 +46,11 @@ class _Beat:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.last_sign = time.monotonic()
-        self.last_check = time.monotonic()
 
     async def ended(self) -> bool:
         """Whether the stream has to end: we are closing, or its session is over."""
         if self.visit.desk.live.closing:
             return True
-        if time.monotonic() - self.last_check < self.visit.desk.pace.check:
-            return False
-        self.last_check = time.monotonic()
         desk = self.visit.desk
         return not await signin.alive(desk.store, desk.real.now(), self.visit.visitor.sid_hash)
 

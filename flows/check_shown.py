@@ -16,6 +16,7 @@ from flows.phrasing import Phrasing
 from flows.plan import Plan
 from flows.render import match, render
 from flows.splitting import length
+from flows.understanding.fold import fold
 
 LANGUAGES = ("vi", "en")
 PLACES = ("", "vn", "abroad")
@@ -90,7 +91,7 @@ def _confusable(choices: tuple[Choice, ...]) -> Iterator[tuple[str, str]]:
         if times > 1:
             yield f'two choices mean "{value}"', "keep one of them"
     for choice in choices:
-        if match(choice.label, choices) != choice:
+        if match(choice.label, choices) != choice or match(fold(choice.label), choices) != choice:
             yield f'the choice "{choice.label}" cannot be told from another', "give it another label"
     for word in NEVER_A_CHOICE:
         taken = match(word, choices)

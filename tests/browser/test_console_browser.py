@@ -37,11 +37,10 @@ async def room(store: Store, library: Library) -> AsyncIterator[Room]:
 
 
 async def sign_in(page: Page, room: Room, login: str = "hoaban") -> None:
-    """Type name and passphrase as she would."""
+    """Fill in name and passphrase."""
     await page.goto(f"{room.settings.public_url}/console/login")
-    await page.keyboard.type(login)
-    await page.keyboard.press("Tab")
-    await page.keyboard.type(WORDS)
+    await page.get_by_label("Tên đăng nhập").fill(login)
+    await page.get_by_label("Mật khẩu").fill(WORDS)
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/console/queue" if login != "kiem" else "**/console/audit")
 
