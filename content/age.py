@@ -24,7 +24,9 @@ def _cards(library: Library, today: date) -> list[Finding]:
     for versions in library.cards.values():
         for card in versions.values():
             if date.fromisoformat(card.review_by) < today:
-                found.append(_aged(card.file, card.line, f'the card "{card.id}" was to be reviewed by {card.review_by}'))
+                found.append(
+                    _aged(card.file, card.line, f'the card "{card.id}" was to be reviewed by {card.review_by}')
+                )
     return found
 
 

@@ -1,2 +1,138 @@
-"""placeholder"""
-def structure_findings(library): return []
+"""Judge a whole library: what each file alone cannot show. Every finding stops the service, none is about age."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from content.check_lexicon import lexicon_findings
+from content.check_places import place_findings
+from content.check_wording import wording_findings
+from content.filling import SLOT, stray_braces
+from content.finding import Finding
+from content.schema import Card
+
+if TYPE_CHECKING:
+    from content.library import Library
+
+BASE = "vi"
+REQUIRED = (
+    *(f"{kind}.{place}" for kind in ("emergency", "handoff") for place in ("vn", "abroad", "unknown")),
+    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed")),
+    *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
+    *(f"fragment.day.{number}" for number in range(1, 8)),
+)
+CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
+
+
+def structure_findings(library: Library) -> list[Finding]:
+    """Return every structural mistake of a library whose files could each be read."""
+    checks: tuple[Callable[[Library], Iterator[Finding]], ...] = (
+        _required,
+        _translations,
+        _sources,
+        _days,
+        _slots,
+        wording_findings,
+        lexicon_findings,
+    )
+    found = [finding for check in checks for finding in check(library)]
+    return sorted(found or place_findings(library))
+
+
+def _cards(library: Library) -> Iterator[Card]:
+    for versions in library.cards.values():
+        yield from versions.values()
+
+
+def _required(library: Library) -> Iterator[Finding]:
+    for name in REQUIRED:
+        if BASE not in library.cards.get(name, {}):
+            yield Finding(f"{BASE}/", 1, f'the card "{name}" is missing', f"add it to {BASE}/ and en/")
+        elif library.cards[name][BASE].status == "recalled":
+            card = library.cards[name][BASE]
+            yield _of(card, f'the card "{name}" is recalled', "the service cannot do without it: write a new version")
+    for channel in CHANNELS:
+        if channel not in library.limits:
+            yield Finding("channels/", 1, f"the limits of {channel} are missing", f"add channels/{channel}.yaml")
+    if not library.lexicon.rules:
+        yield Finding("lexicon/", 1, "there are no rules", "put the safety rules back")
+
+
+def _translations(library: Library) -> Iterator[Finding]:
+    for name, versions in library.cards.items():
+        base, english = versions.get(BASE), versions.get("en")
+        if base is None:
+            card = next(iter(versions.values()))
+            yield _of(card, f'the card "{name}" has no Vietnamese text', f"add {name} to vi/{_file(card)}")
+        elif english is None:
+            yield _of(base, f'the card "{name}" has no English text', f"add {name} to en/{_file(base)}")
+        elif [choice.value for choice in base.choices] != [choice.value for choice in english.choices]:
+            yield _of(english, f'the choices of "{name}" differ from the Vietnamese card', "offer the same values")
+
+
+def _sources(library: Library) -> Iterator[Finding]:
+    for card in _cards(library):
+        yield from _known_sources(library, card, f'the card "{card.id}"')
+        if card.status != "approved":
+            continue
+        if card.needs_review:
+            gates = ", ".join(card.needs_review)
+            yield _of(card, f'the card "{card.id}" is approved but not reviewed ({gates})', "finish the reviews first")
+        if any(library.sources[key].reading == "unread" for key in card.source if key in library.sources):
+            yield _of(card, f'the card "{card.id}" is approved without a source that was read', "find a source first")
+    for service in library.services.values():
+        yield from _known_sources(library, service, f'the service "{service.id}"')
+
+
+def _known_sources(library: Library, fact: Any, name: str) -> Iterator[Finding]:
+    for key in fact.source:
+        if key not in library.sources:
+            yield _of(fact, f'{name} names an unknown source "{key}"', "add it to sources.yaml with place and date")
+
+
+def _days(library: Library) -> Iterator[Finding]:
+    facts: tuple[Any, ...] = (*_cards(library), *library.services.values())
+    for fact in facts:
+        for name in ("review_by", "verified_on"):
+            day = getattr(fact, name, "")
+            if day and not _is_day(day):
+                yield _of(fact, f'"{name}" of "{fact.id}" is no day: {day}', 'write a day: "2027-05-22"')
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _slots(library: Library) -> Iterator[Finding]:
+    for card in _cards(library):
+        for brace in stray_braces(card.text):
+            yield _of(card, f'a stray "{brace}" in the card "{card.id}"', "write slots as {name} or {number:vn.111}")
+        for number, name in SLOT.findall(card.text):
+            if number:
+                yield from _number_slot(library, card, name)
+            elif name not in card.slots:
+                yield _of(card, f'the card "{card.id}" uses {{{name}}}', f'allow it: slots: ["{name}"]')
+
+
+def _number_slot(library: Library, card: Card, name: str) -> Iterator[Finding]:
+    service = library.services.get(name)
+    if service is None:
+        yield _of(card, f'the card "{card.id}" names an unknown service "{name}"', "use an id of services/")
+    elif not service.numbers or service.status == "retired":
+        yield _of(card, f'the service "{name}" has no number to show', "name another service, or find its number")
+    elif service.staff_only:
+        yield _of(card, f'the service "{name}" is for staff only', "name another service")
+
+
+def _file(card: Card) -> str:
+    return card.file.partition("/")[2]
+
+
+def _of(fact: Any, message: str, remedy: str) -> Finding:
+    return Finding(fact.file, fact.line, message, remedy)

@@ -13,8 +13,6 @@ SLOT = re.compile(r"\{(number:)?([a-z][a-z0-9_.-]*)\}")
 STRAY = re.compile(r"[{}]")
 
 
-
-
 class Filled(msgspec.Struct, frozen=True):
     """A card with everything filled in, in no flow's and no channel's words.
 

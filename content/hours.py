@@ -19,7 +19,10 @@ def is_open(hours: Hours, now: datetime) -> bool | None:
 
 
 def opens_next(hours: Hours, now: datetime) -> tuple[int, str] | None:
-    """Return the next opening as (day of the week 1-7, "08:00") by the service's clock; None unless it keeps office hours."""
+    """Return the next opening as (day of the week 1-7, "08:00") by the service's clock.
+
+    None unless it keeps office hours.
+    """
     if hours.kind != "office" or not hours.days:
         return None
     local = now.astimezone(ZoneInfo(hours.zone))

@@ -35,9 +35,9 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Every lexicon file together.
 
     `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
-    is meant; `innocent` phrases are set aside before any rule looks; `sensitive` words may not open a message
-    we start; `banned` words may not stand in a card of that language. `emoji` turns signs and cries in other scripts into words;
-    `whole` names the rule of a message that is only a sign (".").
+    is meant; `innocent` phrases are set aside before any rule looks; `emoji` turns signs and cries in other
+    scripts into words; `whole` names the rule of a message that is only a sign ("."). `sensitive` words may not
+    open a message we start; `banned` words may not stand in a card of that language.
     """
 
     sets: Mapping[str, tuple[str, ...]]

@@ -33,7 +33,9 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
                 findings.append(Finding(document.file, document.line(section), f'"{section}" does not fit', remedy))
     return LexiconData(
         sets={name: tuple(words) for name, words in parts["sets"].items()},
-        shorthand={name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()},
+        shorthand={
+            name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()
+        },
         innocent=tuple(innocent),
         rules=tuple(rules),
         sensitive=frozenset(sensitive),
@@ -43,7 +45,9 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
     )
 
 
-def _merge(document: Document, section: str, given: dict[str, Any], into: dict[str, Any], findings: list[Finding]) -> None:
+def _merge(
+    document: Document, section: str, given: dict[str, Any], into: dict[str, Any], findings: list[Finding]
+) -> None:
     for name, value in given.items():
         if name in into and section != "banned":
             line = document.line(section, name)
@@ -59,7 +63,9 @@ def _rules(document: Document, given: dict[str, Any], findings: list[Finding]) -
     for name, entry in given.items():
         path = ("rules", name)
         if not isinstance(entry, dict):
-            findings.append(Finding(document.file, document.line(*path), f'"{name}" is not a mapping', "give it fields"))
+            findings.append(
+                Finding(document.file, document.line(*path), f'"{name}" is not a mapping', "give it fields")
+            )
             continue
         about = {**entry, "id": name, "file": document.file, "line": document.line(*path)}
         rule = shape(Rule, document, path, about, findings)

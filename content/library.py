@@ -91,7 +91,7 @@ class Library:
         return cached
 
     def handoff(self, place: str, lang: str, now: datetime) -> Filled:
-        """Return what to do when nobody of ours is on duty: who answers where she is, when, at what cost, and what to say.
+        """Return what to do when nobody of ours is on duty: who answers there, when, at what cost, what to say.
 
         `now` is aware; hours are given on the service's own clock.
         """

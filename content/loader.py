@@ -20,8 +20,10 @@ from content.strict_yaml import Document
 PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
 INTEGERS = frozenset(
-    "version days emergency handoff level text_max caption_max buttons_max buttons_per_row button_text_max "
-    "callback_bytes delete_hours messages_per_turn".split()
+    (
+        *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
+        *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
+    )
 )
 FLAGS = frozenset({"neutral", "protect", "staff_only", "contact_card"})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
@@ -101,7 +103,9 @@ class _Reader:
                 self.complain(document.file, document.line(name), f'unknown field "{name}"', remedy)
         given = document.value.get(key)
         if not isinstance(given, dict) or not given:
-            self.complain(document.file, document.line(key), f'nothing under "{key}"', f"list them under `{key}:` by id")
+            self.complain(
+                document.file, document.line(key), f'nothing under "{key}"', f"list them under `{key}:` by id"
+            )
             return
         shared = {name: document.value[name] for name in defaults if name in document.value}
         for name, entry in given.items():
@@ -200,4 +204,3 @@ class _Reader:
 RETIRED_FILE = "services/retired.yaml"
 OUTSIDE = frozenset({"id", "lang", "file", "line"})
 INHERITED = ("topic", "aud", "source", "slots", "neutral", "protect")
-

@@ -53,11 +53,10 @@ def works_abroad(number: Number) -> bool:
 def emergency_lines(library: Library, place: str, lang: str) -> Spoken:
     """Return the emergency card for a known place and its lines of numbers."""
     services = _chosen(library.services.values(), place, "emergency")
-    lines = "\n".join(_line(service, lang) for service in services)
-    slots = {"lines": lines}
+    slots = {"lines": "\n".join(_emergency_line(library, service, lang) for service in services)}
     if place == "":
         home = _chosen(library.services.values(), "vn", "emergency")[:2]
-        slots["home"] = "\n".join(_line(service, lang) for service in home)
+        slots["home"] = "\n".join(_emergency_line(library, service, lang) for service in home)
         services = [*services, *home]
     return Spoken(_card("emergency", place), slots, tuple(first_number(service).number for service in services))
 
@@ -93,9 +92,14 @@ def _chosen(services: Iterable[Service], place: str, list_name: str) -> list[Ser
         service
         for service in services
         if _shown(service, list_name)
-        and (service.area == country or (place != "vn" and service.area == HOME and works_abroad(service.numbers[0])))
+        and (_local(service, country) or (place != "vn" and service.area == HOME and works_abroad(service.numbers[0])))
     ]
     return sorted(chosen, key=lambda service: _shown(service, list_name))
+
+
+def _local(service: Service, country: str) -> bool:
+    """Say whether a service is of the country; at home the lines for people abroad are left out."""
+    return service.area == country and not (country == HOME and works_abroad(service.numbers[0]))
 
 
 def _text(texts: Mapping[str, str], lang: str) -> str:
@@ -107,10 +111,21 @@ def _line(service: Service, lang: str) -> str:
     return f"📞 {first_number(service).display} – {name}"
 
 
+def _emergency_line(library: Library, service: Service, lang: str) -> str:
+    """Return a line with what is surely known of hours and cost; everybody knows those of police and ambulance."""
+    known = []
+    if service.kind != "emergency":
+        if service.hours.kind == "always":
+            known.append(library.say("fragment.hours.always", lang).text)
+        if first_number(service).cost != "unknown":
+            known.append(library.say(f"fragment.cost.{first_number(service).cost}", lang).text)
+    return ", ".join([_line(service, lang), *known])
+
+
 def _line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
     hours = _hours(library, service, lang, now)
     cost = library.say(f"fragment.cost.{first_number(service).cost}", lang).text
-    return f"{_line(service, lang)} ({', '.join(part for part in (hours, cost) if part)})"
+    return ", ".join([_line(service, lang), hours, cost])
 
 
 def _hours(library: Library, service: Service, lang: str, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The shapes of reviewed content: cards, services, channel limits, sources and lexicons, exactly as their files hold them."""
+"""The shapes of reviewed content: cards, services, channel limits and sources, as their files hold them."""
 
 from __future__ import annotations
 
@@ -102,9 +102,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     serves: str = ""
     not_for: str = ""
     channels: tuple[str, ...] = ()
-    short: Texts = {}  # noqa: RUF012 - msgspec copies empty defaults
-    asks: Texts = {}  # noqa: RUF012
-    say: Texts = {}  # noqa: RUF012
+    short: Texts = {}
+    asks: Texts = {}
+    say: Texts = {}
     emergency: int = 0
     handoff: int = 0
     staff_only: bool = False

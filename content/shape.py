@@ -1,4 +1,4 @@
-"""Turn a checked mapping of strings into one of the shapes of `schema`, with a finding for each field that does not fit."""
+"""Turn a mapping of strings into one of the shapes of `schema`, with a finding for each field that does not fit."""
 
 from __future__ import annotations
 

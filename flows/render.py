@@ -9,7 +9,9 @@ from flows.messages import Button, Choice, Outgoing, Shown
 from flows.splitting import length, split
 from flows.understanding.fold import fold
 
-POLITE = frozenset("da vang a nhe nha oi em chi anh ban minh toi chon so y cau la".split())
+POLITE = frozenset(
+    ("da", "vang", "a", "nhe", "nha", "oi", "em", "chi", "anh", "ban", "minh", "toi", "chon", "so", "y", "cau", "la")
+)
 """Small words around an answer ("dạ có ạ") that change nothing; compared without tones."""
 
 SHORT = {"k": "khong", "ko": "khong", "kg": "khong", "kh": "khong", "hok": "khong", "hong": "khong", "hem": "khong"}

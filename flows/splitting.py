@@ -36,14 +36,14 @@ def split(text: str, limit: int, unit: str) -> list[str]:
 
 
 def _cut(text: str, limit: int, unit: str) -> int:
-    """Return where to cut: at the last paragraph, line, sentence or word that fits in the later half, else a grapheme."""
+    """Return where to cut: the last paragraph, line, sentence or word that fits in the later half, else a grapheme."""
     borders = _borders(text, limit, unit)
     most = borders[-1]
     half, on_border, window = most // 2, set(borders), text[: most + 1]
     for pattern in (_PARAGRAPH, _LINE, _SENTENCE, _WORD):
         ends = [end for end in (found.start() for found in pattern.finditer(window)) if half < end in on_border]
         if ends:
-            return ends[-1]
+            return int(ends[-1])
     return most
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.channels.contract import NotReadable
-from bot.channels.payload import typed
+from bot.channels.payload import loose, typed
 
 Id = str | int
 
@@ -127,16 +127,29 @@ def name_of(raw: bytes) -> tuple[str, str]:
     """Return the event's own id and its conversation, reading no text.
 
     A message has one event per kind and id; anything else is named by the digest of its bytes, which repeated
-    deliveries share. Never raises: bytes that are no event have no conversation.
+    deliveries share. Never raises: what has no sender has no conversation.
     """
     try:
         event = typed(raw, _name, _Name)
     except NotReadable:
-        return hashlib.sha256(raw).hexdigest(), ""
+        return hashlib.sha256(raw).hexdigest(), _sender_of(raw)
     number = str(event.message.msg_id or event.message.message_id or event.message.mid)
     named = event.event_name.startswith(_MESSAGES) and _PLAIN_ID.fullmatch(number)
     unique = f"{event.event_name}:{number}" if named and len(event.event_name) < 80 else ""
     return unique or hashlib.sha256(raw).hexdigest(), address_of(event)
+
+
+def _sender_of(raw: bytes) -> str:
+    """Find who sent an event that is damaged elsewhere, so that she can at least be given the numbers."""
+    try:
+        body = loose(raw)
+    except NotReadable:
+        return ""
+    sender = body.get("sender") if isinstance(body, dict) else None
+    if not isinstance(sender, dict):
+        return ""
+    name = str(body.get("event_name", ""))
+    return _plain("", sender.get("id", "")) if name.startswith("user_send_") and "_group" not in name else ""
 
 
 def address_of(event: Event | _Name) -> str:

@@ -13,14 +13,11 @@ TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "r", "\u0323": "
 NONE = "."
 """Stands for "no mark" and "no tone"."""
 
-_LOOK_ALIKES = {
-    **dict(zip("аеорсухіѕјԁһмтвнкзАЕОРСУХІМТВНК", "aeopcyxisjdhmtbhkzaeopcyximtbhk", strict=False)),
-    **dict(zip("οανιρτυκΟΑΝΙΡΤΥΚΕΗΜΒΧΖ", "oavipтykoanipтykehmbxz".replace("т", "t"), strict=False)),
-    "ð": "đ",
-    "Ð": "đ",
-    "ı": "i",
-    "ɑ": "a",
-}
+_ALIKE = str.maketrans(
+    "аеорсухіѕјԁһмтвнкзοανιρτυκεημβχζðıɑ",
+    "aeopcyxisjdhmtbhkzoaviptykehmbxzđia",
+)
+"""Cyrillic and Greek letters, and three Latin ones, that look like the letters of Vietnamese."""
 
 
 def _letters() -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
@@ -28,7 +25,7 @@ def _letters() -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     marks: dict[int, str] = {}
     tones: dict[int, str] = {}
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base, *above = unicodedata.normalize("NFD", chr(code))
+        base, *above = tuple(unicodedata.normalize("NFD", chr(code)))
         if above:
             bare[code] = base.lower()
             marks[code] = next((MARKS[mark] for mark in above if mark in MARKS), NONE)
@@ -39,7 +36,6 @@ def _letters() -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
 
 
 _BARE, _MARKS, _TONES = _letters()
-_ALIKE = {ord(strange): plain for strange, plain in _LOOK_ALIKES.items()}
 _KNOWN = frozenset(map(chr, _BARE))
 
 

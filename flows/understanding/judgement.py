@@ -8,8 +8,10 @@ from collections.abc import Callable
 import msgspec
 
 from content.lexicon_data import LexiconData, Rule
+from flows.understanding.fold import bare
 from flows.understanding.meaning import NOTHING, Action, Meaning
 from flows.understanding.patterns import Masks, Pattern, bits, compile_pattern, ends
+from flows.understanding.telex import is_syllable
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 from flows.understanding.words import Spelling
 
@@ -70,11 +72,11 @@ class Understanding:
         return _decide(hits, doubtful=told or len(text) > ARTICLE)
 
     def _found(self, word: str) -> tuple[Found, ...]:
-        """Return what a word may be; syllables are remembered (never numbers or names, which are long or have digits)."""
+        """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
         known = self._syllables.get(word)
         if known is None:
             known = tuple(self._vocabulary.find(readings) for readings in self._spelling.tokens(word))
-            if len(word) <= 7 and word.isalpha() and len(self._syllables) < SYLLABLES_KEPT:
+            if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
                 self._syllables[word] = known
         return known
 
@@ -182,4 +184,3 @@ def _spans(pattern: Pattern, masks: Masks, last: int) -> int:
             end = reached.bit_length() - 1
             covered |= (1 << end) - (1 << start)
     return covered
-

@@ -35,7 +35,7 @@ class Spelling:
         self._longer = {key: words for key, words in shorthand.items() if not _all_single(words)}
 
     def words(self, text: str) -> list[str]:
-        """Return the words of a message: tidied, signs and cries in other scripts named, stretched letters shortened."""
+        """Return the words of a message: tidied, signs and other scripts named, stretched letters shortened."""
         text = text[:LONGEST]
         if not text.isascii():
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)

@@ -28,6 +28,13 @@ CHANNELS = (("telegram", "telegram"), ("zalo_oa", "zalo"))
 CALM = ("xin chào", "1", "menu", "cảm ơn", "2")
 CRIES = ("cuu em voi", "cứu em với", "cuwsu em vowis")
 
+WITH_EFFECT = """
+SELECT a.name, count(*) FROM inbox i JOIN account a ON a.id = i.account
+WHERE i.state = 1 AND (EXISTS (SELECT 1 FROM ledger WHERE cause_kind = 1 AND cause = i.id)
+  OR EXISTS (SELECT 1 FROM case_line WHERE cause_kind = 1 AND split_part(cause, '.', 1) = i.id::text))
+GROUP BY a.name"""
+"""Events that were answered, or handed to the people of a case. A platform's receipts have no effect."""
+
 
 @dataclass
 class Outcome:
@@ -118,25 +125,21 @@ async def _judge(set_up: Stage, outcome: Outcome) -> None:
         arrived = await conn.scalar(select(func.count()).select_from(inbox))
         done = await conn.scalar(select(func.count()).where(inbox.c.state == InboxState.DONE))
         outcome.stuck = arrived - done
-        answered = await conn.scalar(
-            text("SELECT count(DISTINCT cause) FROM ledger WHERE cause_kind = 1")
-        )
-        outcome.lost = max(0, _events(set_up) - answered)
+        had_effect = dict((await conn.execute(text(WITH_EFFECT))).all())
+        for channel, name in CHANNELS:
+            said = sum(1 for e in set_up.world.log.entries if e["kind"] == "said" and e["channel"] == channel)
+            outcome.lost += max(0, said - had_effect.get(name, 0))
+            outcome.double_effects += max(0, had_effect.get(name, 0) - said)
         outcome.cases = await conn.scalar(text("SELECT count(*) FROM case_file"))
         criers = await conn.scalar(text("SELECT count(DISTINCT person_id) FROM case_file"))
         outcome.wrong_case_count = outcome.cases - criers
-        outcome.double_effects = await conn.scalar(
+        outcome.double_effects += await conn.scalar(
             text(
                 "SELECT count(*) FROM (SELECT cause, count(*) FROM case_line WHERE direction = 'in' "
                 "GROUP BY case_id, cause HAVING count(*) > 1) d"
             )
         )
         await _compare_with_phones(set_up, conn, outcome)
-
-
-def _events(set_up: Stage) -> int:
-    """How many different things the phones said."""
-    return len([entry for entry in set_up.world.log.entries if entry["kind"] == "said"])
 
 
 async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> None:

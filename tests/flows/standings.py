@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import product
 
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
-from flows.messages import Incoming, Outgoing
+from flows.messages import Choice, Incoming, Outgoing
 from flows.plan import Plan
 from flows.session import CaseSeen, Session
 from flows.step import step
@@ -21,10 +22,15 @@ CASES = (None, CaseSeen("c1", "K7M2", 2), CaseSeen("c1", "K7M2", 4))
 BESIDE_HUMAN = CaseSeen("c1", "K7M2", 2, human_here=True)
 
 
+@cache
+def offered(content: Conversation, state: str, lang: str) -> tuple[Choice, ...]:
+    """Return the answers a state offers."""
+    return Plan(content.groups, content.library).choices(content.states[state], lang)
+
+
 def standing(content: Conversation, state: str, lang: str = "vi", **facts: object) -> Session:
     """Return a session that has just been asked the question of `state`."""
-    plan = Plan(content.groups, content.library)
-    prompt = plan.choices(content.states[state], lang)
+    prompt = offered(content, state, lang)
     given = {"on_duty": True, "last_at": NOW - timedelta(minutes=1), **facts}
     return Session(state=state, lang=lang, nonce=7, prompt=prompt, data={"card": "1"}, **given)  # type: ignore[arg-type]
 

@@ -2,8 +2,9 @@
 
 A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
-asked for, and the `state` it ends in. Cards are named by id, the computed words by `emergency <place>`,
-`handoff <place>` and `numbers <place>`, a card with a question below it as `card + question`.
+asked for, and the `state` it ends in. Cards are named by id, those of a shelf by their place (`safety 2`), the
+computed words by `emergency <place>`, `handoff <place>` and `numbers <place>`, a card with a question below it
+as `card + question`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from flows.step import step
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday 8:30 in Viet Nam: every office in the directory is open."""
+
+OWN = ("flow", "cover")
+"""Topics whose cards are named by id; cards of a shelf are named by their place on it, which may change hands."""
 
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
 
@@ -105,7 +109,10 @@ def names_of(content: Conversation, session: Session, now: datetime) -> dict[str
         computed |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
         computed |= {f"handoff {p}".strip(): content.handoff(p, lang, now) for p in PLACES}
         plain = [card for card in content.library.cards if not content.library.card(card, lang).slots]
-        computed |= {card: content.card(card, lang) for card in plain}
+        for topic in sorted({state.topic for state in content.states.values()} - {""}):
+            shelf = content.shelf(topic)
+            computed |= {f"{topic} {number}": content.card(card, lang) for number, card in enumerate(shelf, 1)}
+        computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
         for name, outgoing in computed.items():
             names.setdefault(outgoing.text, name)
             for tail in tails:

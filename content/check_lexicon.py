@@ -1,0 +1,121 @@
+"""Whether the lexicon holds together: patterns that can be read, sets that exist, collisions that are asked about."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from content.finding import Finding
+from content.lexicon_data import Rule
+from content.patterns import PatternError, parse
+
+if TYPE_CHECKING:
+    from content.library import Library
+
+REMEDY = "use words, <sets>, .. or ..5, a|b, two_words, word?, !word, ^ and $"
+NEEDED_SETS = ("me", "story")
+TOPICS = frozenset(
+    (
+        *("job_offer_check", "before_you_go", "hotline", "legal", "documents", "livelihood", "returnee"),
+        *("marriage_abroad", "violence_info", "report_suspicion", "language_change"),
+        *("stop", "quick_exit", "menu", "human"),
+    )
+)
+COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
+BELIEVED = 2
+"""The level from which a rule is acted on without a question."""
+
+
+def lexicon_findings(library: Library) -> Iterator[Finding]:
+    """Yield unreadable patterns, unknown names and phrases that harmless words spell without tones."""
+    lexicon = library.lexicon
+    sets = frozenset(lexicon.sets)
+    for name in NEEDED_SETS:
+        if name not in sets:
+            yield Finding("lexicon/", 1, f"the set <{name}> is missing", f"define it under sets: {name}: [...]")
+            return
+    for rule in lexicon.rules:
+        yield from _patterns(rule, sets)
+        yield from _names(rule)
+    yield from _innocent(lexicon.innocent, sets)
+    yield from _whole(library)
+    yield from _collisions(library, sets)
+
+
+def _patterns(rule: Rule, sets: frozenset[str]) -> Iterator[Finding]:
+    for text in (*rule.any, *rule.unless):
+        try:
+            parse(text, sets)
+        except PatternError as error:
+            yield _of(rule, f'the rule "{rule.id}": {error}', REMEDY)
+
+
+def _names(rule: Rule) -> Iterator[Finding]:
+    if rule.topic and rule.topic not in TOPICS:
+        yield _of(rule, f'the rule "{rule.id}" leads to an unknown topic "{rule.topic}"', f"one of: {_list(TOPICS)}")
+    if rule.command and rule.command not in COMMANDS:
+        yield _of(rule, f'the rule "{rule.id}" gives an unknown command "{rule.command}"', f"one of: {_list(COMMANDS)}")
+
+
+def _innocent(patterns: tuple[str, ...], sets: frozenset[str]) -> Iterator[Finding]:
+    for text in patterns:
+        try:
+            parse(text, sets)
+        except PatternError as error:
+            yield Finding("lexicon/innocent.yaml", 1, f"innocent: {error}", REMEDY)
+
+
+def _whole(library: Library) -> Iterator[Finding]:
+    known = {rule.id for rule in library.lexicon.rules}
+    for sign, name in library.lexicon.whole.items():
+        if name not in known:
+            yield Finding("lexicon/", 1, f'whole: "{sign}" names an unknown rule "{name}"', "use the id of a rule")
+
+
+def _collisions(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
+    """A believed pattern must not be spelt, when tones are missing, exactly like an innocent one."""
+    innocent: dict[str, str] = defaultdict(str)
+    for text in library.lexicon.innocent:
+        for phrase in _plain_phrases(text, sets):
+            innocent[_folded(phrase)] = phrase
+    for rule in library.lexicon.rules:
+        if rule.level < BELIEVED or rule.folded != "same" or rule.action in ("ask", "calm"):
+            continue
+        for text in rule.any:
+            for phrase in _plain_phrases(text, sets):
+                other = innocent.get(_folded(phrase), phrase)
+                if other != phrase:
+                    message = f'the rule "{rule.id}": "{phrase}" and the innocent "{other}" are the same without tones'
+                    yield _of(rule, message, "ask instead of believing: folded: ask")
+
+
+def _plain_phrases(text: str, sets: frozenset[str]) -> Iterator[str]:
+    """Yield the phrases of a pattern that is nothing but words, every alternative spelt out (at most 200)."""
+    try:
+        items = parse(text, sets)
+    except PatternError:
+        return
+    if any(item.kind in ("gap", "not") or item.optional for item in items):
+        return
+    phrases = [""]
+    for item in items:
+        if item.kind == "words":
+            if any(name.startswith("<") for name in item.names):
+                return
+            phrases = [f"{phrase} {name}".strip() for phrase in phrases for name in item.names][:200]
+    yield from (phrase.replace("_", " ") for phrase in phrases)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _list(words: frozenset[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _of(rule: Rule, message: str, remedy: str) -> Finding:
+    return Finding(rule.file, rule.line, message, remedy)

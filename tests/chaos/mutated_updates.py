@@ -1,0 +1,27 @@
+"""20,000 damaged updates for each channel; prints JSON. Exit 1 when one crashed, was believed, or changed its chat.
+
+.venv/bin/python tests/chaos/mutated_updates.py
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.channels import test_telegram_reading, test_zalo_reading
+
+COUNT = 20_000
+
+
+def main() -> int:
+    """Run both storms; an exception of any other kind ends the program with its traceback."""
+    figures = {"telegram": test_telegram_reading.storm(COUNT), "zalo_oa": test_zalo_reading.storm(COUNT)}
+    print(json.dumps({"updates_each": COUNT, "crashes": 0, **figures}, indent=2))
+    return int(any(f["elsewhere"] or f.get("forged", 0) for f in figures.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
