@@ -74,6 +74,6 @@ async def _zalo_oa(account: ZaloOAAccount, house: House) -> Channel:
         account.api_base,
         keeper,
         house.library.limits["zalo_oa"],
-        connections=account.in_flight,
+        http=http,
         clock=house.clock.now,
     )

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import asyncpg
-from flows.conversation import Conversation
 
-from bot.channels.contract import Human
+from bot.channels.contract import CanReceipt, Human
 from bot.doors import build_channel
-from bot.intake import DATABASE_TROUBLE, Entrance, Intake
+from bot.intake import Entrance, Intake
 from bot.journal import log
 from bot.ownership import Ownership
 from bot.pipeline import Pipeline
@@ -21,9 +20,10 @@ from bot.settings import Settings
 from bot.spool import Spool
 from bot.turn import TurnMaker
 from content.library import Library
+from flows.conversation import Conversation
 from scheduler.clock import Clock
 from store import people
-from store.database import Store, connect, engine, raw
+from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
@@ -77,7 +77,9 @@ class House:
             for account in self.settings.accounts:
                 number = await people.register_account(conn, account.name, account.channel)
                 channel = await build_channel(account, self)
-                doors[account.name] = Entrance(number, channel)
+                doors[account.name] = Entrance(
+                    number, channel, channel.receipt if isinstance(channel, CanReceipt) else None
+                )
                 outlets[number] = Outlet(number, channel, account.rate, account.chat_rate, account.in_flight)
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
@@ -183,7 +185,7 @@ class House:
         while True:
             try:
                 await self.intake.carry_over()
-            except DATABASE_TROUBLE:
+            except TROUBLE:
                 log.warning("spooled messages wait for the database")
             await asyncio.sleep(1)
 
@@ -199,7 +201,7 @@ class House:
         for task in takes_in:
             task.cancel()
         await asyncio.gather(*takes_in, return_exceptions=True)
-        with contextlib.suppress(*DATABASE_TROUBLE):
+        with contextlib.suppress(*TROUBLE):
             await self.sender.close()
         for task in self._background:
             task.cancel()

@@ -18,6 +18,7 @@ from bot.journal import log
 from bot.spool import Frame, Spool, Waiting, frames
 from scheduler.clock import Clock
 from store import hot
+from store.database import TROUBLE
 from store.lanes import LANES
 
 LARGEST = 256 * 1024
@@ -26,14 +27,17 @@ BODY_WITHIN = 5.0
 STORED_WITHIN = 1.0
 """Seconds the database may take before the spool is used (Zalo wants 200 within 2 s)."""
 _MOST = 256
-DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+Answer = tuple[int, bytes]
 
 
 class Entrance(msgspec.Struct):
-    """One account's door."""
+    """One account's door; `receipt` makes the body of an acknowledgement where the channel has one."""
 
     number: int
     channel: Channel
+    receipt: Callable[[bytes], bytes] | None = None
 
 
 class Intake:
@@ -64,13 +68,16 @@ class Intake:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
-        status = await self._serve(scope, receive)
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+        status, body = await self._serve(scope, receive)
+        headers = [(b"content-length", str(len(body)).encode())]
+        if body:
+            headers.append((b"content-type", b"application/json"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
         if status == 200:
             self._probe("acknowledged")
 
-    async def _serve(self, scope: Any, receive: Any) -> int:
+    async def _serve(self, scope: Any, receive: Any) -> Answer:
         door = self.doors.get(scope["path"].rpartition("/")[2])
         if door is None or scope["method"] != "POST":
             return self._refuse("no such door", 404 if door is None else 405)
@@ -93,17 +100,17 @@ class Intake:
             return self._refuse(f"not authentic: {reason}", 401 if "missing" in reason or reason == "empty" else 403)
         return await self._keep(door, raw)
 
-    def _refuse(self, reason: str, status: int) -> int:
+    def _refuse(self, reason: str, status: int) -> Answer:
         self.counted[reason] += 1
-        return status
+        return status, b""
 
-    async def _keep(self, door: Entrance, raw: bytes) -> int:
+    async def _keep(self, door: Entrance, raw: bytes) -> Answer:
         try:
             await self.accept(door, raw)
         except OSError:
             return self._refuse("could not be kept", 503)
         self.counted["kept"] += 1
-        return 200
+        return 200, door.receipt(raw) if door.receipt else b""
 
     async def accept(self, door: Entrance, raw: bytes) -> None:
         """Put one authentic event on the disk. Raises OSError when neither database nor spool takes it."""
@@ -144,7 +151,7 @@ class Intake:
         try:
             try:
                 await asyncio.wait_for(self._insert(events), STORED_WITHIN)
-            except DATABASE_TROUBLE as error:
+            except TROUBLE as error:
                 await self._lose_connection(error)
                 await asyncio.to_thread(self._append, events)
         except OSError as error:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import asyncpg
 
 from bot.journal import log
+from store.database import TROUBLE
 from store.lanes import ACCOUNT, LANE, LANES, next_epochs
 
 _MEMBER = 7_204
@@ -77,7 +78,7 @@ class Ownership:
         while True:
             try:
                 await self._hold()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except TROUBLE as error:
                 log.warning("ownership lost its database connection", extra={"reason": type(error).__name__})
             finally:
                 self._drop_everything()
@@ -86,7 +87,7 @@ class Ownership:
     async def close(self) -> None:
         """Give everything up at once, so that a peer need not wait."""
         if self._conn is not None and not self._conn.is_closed():
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with contextlib.suppress(*TROUBLE):
                 await self._conn.execute("DELETE FROM member WHERE id = $1", self._id)
                 await self._conn.close(timeout=1)
         self._drop_everything()

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.contract import Arrived
 from bot.inbox_seal import InboxOpener
-from bot.intake import DATABASE_TROUBLE, Entrance
+from bot.intake import Entrance
 from bot.journal import log
 from bot.ownership import Ownership
 from bot.turn import Turn, TurnMaker
 from scheduler.clock import Clock
 from store import acts, hot, people
-from store.database import Store
+from store.database import TROUBLE, Store
 from store.errors import Sealed, StoreError
 
 _MOST = 256
@@ -70,7 +70,7 @@ class Pipeline:
         while True:
             try:
                 await self._with_connections()
-            except (*DATABASE_TROUBLE, StoreError) as error:
+            except (*TROUBLE, StoreError) as error:
                 log.warning("the pipeline starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 
@@ -106,7 +106,7 @@ class Pipeline:
         self._alone = max(0, self._alone - 1)
         try:
             await self._process(data, conn, ring, rows)
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError):
             raise
         except Exception as error:
             await self._recover(data, conn, rows, error)

@@ -18,7 +18,6 @@ import msgspec
 
 from bot.bucket import Bucket
 from bot.channels.contract import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
-from bot.intake import DATABASE_TROUBLE
 from bot.journal import log
 from bot.ownership import Ownership
 from flows.effects import REPLY
@@ -26,7 +25,7 @@ from flows.messages import Shown
 from scheduler import gate
 from scheduler.clock import Clock
 from store import hot, people
-from store.database import Store, raw
+from store.database import TROUBLE, Store, raw
 from store.errors import Forgotten, Sealed
 from store.hot import Mark
 from store.messages import Content, Status, open_body
@@ -108,7 +107,7 @@ class Sender:
         while not self._closing:
             try:
                 await self._with_connection()
-            except DATABASE_TROUBLE as error:
+            except TROUBLE as error:
                 log.warning("the sender starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 

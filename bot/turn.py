@@ -7,17 +7,17 @@ from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flows.render import render
-from flows.conversation import Conversation
-from flows.step import step, unreadable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.contract import Arrived
 from bot.journal import log
-from content.library import Limits
+from content.schema import Limits
 from flows import effects
+from flows.conversation import Conversation
 from flows.messages import Incoming
+from flows.render import render
 from flows.session import CaseSeen, Session
+from flows.step import step, unreadable
 from scheduler.gate import SILENCE_AFTER
 from store import acts, people, staff
 from store.errors import Sealed

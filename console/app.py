@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("language", "POST", "/console/language", entrance.language),
     ("home", "GET", "/console", entrance.home),
     ("leave", "POST", "/console/logout", entrance.leave),
+    ("awake", "POST", "/console/awake", entrance.awake),
     ("queue", "GET", "/console/queue", cases.queue),
     ("queue_stream", "GET", "/console/queue/live", streams.queue_stream),
     ("case", "GET", _CASE, cases.case),

@@ -17,8 +17,9 @@ _OURS = re.compile(r"/console(/[\w/-]*)?", re.ASCII)
 
 
 async def show(visit: Visit) -> Response:
-    """Show the sign-in page."""
-    return visit.page("signin.html", message="")
+    """Show the sign-in page; a page that was sent here when its session ended says so."""
+    ended = "ended" in visit.request.query_params
+    return visit.page("signin.html", message=visit.say(words.ENDED) if ended else "")
 
 
 async def enter(visit: Visit) -> Response:
@@ -60,6 +61,11 @@ async def leave(visit: Visit) -> Response:
     answer.delete_cookie(visit.desk.cookie, httponly=True, secure=secure, samesite="strict", path="/")
     answer.headers["clear-site-data"] = '"storage"'
     return answer
+
+
+async def awake(visit: Visit) -> Response:
+    """Hear from a page that its reader is there, typing or reading; asking is what keeps the session."""
+    return Response(status_code=204)
 
 
 async def home(visit: Visit) -> Response:

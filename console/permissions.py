@@ -16,6 +16,7 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "static": ANYBODY,
     "home": SIGNED_IN,
     "leave": SIGNED_IN,
+    "awake": SIGNED_IN,
     "queue": READERS,
     "queue_stream": READERS,
     "case": READERS,

@@ -43,8 +43,8 @@ class Guard:
         app = self.app
         if scope["method"] not in SAFE and not is_ours(headers, self.origin):
             app = PlainTextResponse("This request came from another site and was refused.", 403)
-        elif not headers.get("content-length", "0").isdigit() or int(headers.get("content-length", 0)) > LARGEST:
-            app = PlainTextResponse("This form is too large.", 413)
+        elif _is_too_large(headers):
+            app = PlainTextResponse("This form is too large, or does not say how large it is.", 413)
         await app(scope, receive, self._with_headers(send))
 
     def _with_headers(self, send: Send) -> Send:
@@ -58,6 +58,12 @@ class Guard:
             await send(message)
 
         return wrapped
+
+
+def _is_too_large(headers: Headers) -> bool:
+    """Whether a body is larger than any form of ours, or comes in pieces without saying how large it will be."""
+    length = headers.get("content-length", "0")
+    return "transfer-encoding" in headers or not length.isdigit() or int(length) > LARGEST
 
 
 def is_ours(headers: Headers, origin: tuple[str, str, int | None]) -> bool:

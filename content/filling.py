@@ -9,7 +9,7 @@ import msgspec
 
 from content.schema import Number, Service
 
-SLOT = re.compile(r"\{(number:)?([a-z][a-z0-9_.-]*)\}")
+SLOT = re.compile(r"\{(number:)?((?(1)[a-z][a-z0-9_.-]*|[a-z][a-z0-9_]*))\}")
 STRAY = re.compile(r"[{}]")
 
 

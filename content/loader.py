@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from content import strict_yaml
-from content.check import structure_findings
+from content.check import single_findings, structure_findings
 from content.finding import ContentErrors, Finding
 from content.lexicon_data import LexiconData
 from content.lexicon_files import read_lexicon
@@ -19,6 +19,7 @@ from content.strict_yaml import Document
 
 PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
+BASE = "vi"
 INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
@@ -57,10 +58,9 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         retired=reader.retired(),
         lexicon=reader.lexicon(),
     )
-    broken = list(reader.findings)
-    if not broken:
-        broken = structure_findings(library)
-    return (None if reader.findings else library), sorted(broken)
+    if not reader.findings:
+        return library, structure_findings(library)
+    return None, sorted({*reader.findings, *single_findings(library)})
 
 
 class _Reader:
@@ -110,6 +110,8 @@ class _Reader:
         shared = {name: document.value[name] for name in defaults if name in document.value}
         for name, entry in given.items():
             if isinstance(entry, dict):
+                for default in shared:
+                    document.lines.setdefault((key, name, default), document.line(default))
                 yield name, {**shared, **entry}
             else:
                 self.complain(document.file, document.line(key, name), f'"{name}" is not a mapping', "give it fields")
@@ -121,10 +123,19 @@ class _Reader:
             for document in self.documents(lang):
                 self._judge_language(document, lang)
                 for name, entry in self.entries(document, "cards", CARD_DEFAULTS):
-                    inherited = {**about.get(name, {}), **entry}
-                    about.setdefault(name, {key: entry[key] for key in INHERITED if key in entry})
-                    self._keep_card(document, name, lang, inherited, cards)
+                    if lang == BASE:
+                        about.setdefault(name, {key: entry[key] for key in INHERITED if key in entry})
+                        self._keep_card(document, name, lang, entry, cards)
+                    elif name in cards:
+                        self._keep_card(document, name, lang, {**about[name], **entry}, cards)
+                    elif name not in about:
+                        self._complain_alone(document, name)
         return cards
+
+    def _complain_alone(self, document: Document, name: str) -> None:
+        base = f"{BASE}/{document.file.partition('/')[2]}"
+        line = document.line("cards", name)
+        self.complain(document.file, line, f'the card "{name}" has no Vietnamese text', f"add {name} to {base}")
 
     def _judge_language(self, document: Document, lang: str) -> None:
         said = document.value.get("lang")

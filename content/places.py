@@ -68,7 +68,7 @@ def handoff_lines(library: Library, place: str, lang: str, now: datetime) -> Spo
     if place == "":
         services += _chosen(library.services.values(), "vn", "handoff")[:1]
     slots = {
-        "lines": "\n".join(_line_with_hours(library, service, lang, now) for service in services),
+        "lines": "\n".join(line_with_hours(library, service, lang, now) for service in services),
         "asks": _text(services[0].asks, lang),
         "say": _text(services[0].say, lang),
     }
@@ -122,7 +122,8 @@ def _emergency_line(library: Library, service: Service, lang: str) -> str:
     return ", ".join([_line(service, lang), *known])
 
 
-def _line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
+def line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
+    """Return a line with number, short name, hours at `now` (aware) and cost."""
     hours = _hours(library, service, lang, now)
     cost = library.say(f"fragment.cost.{first_number(service).cost}", lang).text
     return ", ".join([_line(service, lang), hours, cost])

@@ -14,9 +14,10 @@ class State(msgspec.Struct, frozen=True):
     """One state of one group, in aiogram's vocabulary: `state` is its full name, `GetHelp:danger_now`.
 
     `say` is the card shown on entry, `tell` the named function of `flows/tellers.py` that finds the words
-    instead, `choices` a card whose choices are put under what `tell` said. `topic` is the shelf of cards a
-    topic state reads from. `timeout` is how long her answer is still taken as an answer to this question;
-    None means for ever. After it, a `sensitive` state is left for the neutral menu.
+    instead, `choices` a card whose question and choices stand below what `tell` said. `topic` is the shelf of
+    cards a topic state reads from. `timeout` is how long her answer is still taken as an answer to this
+    question; None means for ever. After it, a `sensitive` state is left for the neutral menu. Where
+    `for_people` is set, what she types is a story for people, never a topic to look up.
     """
 
     group: str
@@ -29,6 +30,7 @@ class State(msgspec.Struct, frozen=True):
     timeout: timedelta | None = None
     timeout_given: bool = False
     sensitive: bool = False
+    for_people: bool = False
     line: int = 0
 
     @property

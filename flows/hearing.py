@@ -12,8 +12,11 @@ CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
 
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung"})
-ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu", "language_change"})
+ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
+
+ALSO_IN_A_STORY = ALSO_BESIDE_A_CASE | {"language_change"}
+"""The same where no case is open yet but she is asked things on the way to one."""
 
 TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
 
@@ -90,6 +93,8 @@ def _topic(context: Context, meaning: Meaning) -> str:
     if context.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
     context.cry, context.intent = meaning.level, meaning.intent
+    if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _for_people(context):
+        return "text"
     if meaning.action == "raise" and meaning.level > 0:
         return "offer"
     if meaning.action == "ask":
@@ -101,6 +106,10 @@ def _command(context: Context, command: str) -> bool:
     """Fire a command; it means the same however old the question is."""
     context.reason = command
     return context.content.engine.fire(command, context)
+
+
+def _for_people(context: Context) -> bool:
+    return not context.expired and context.content.states[context.state].for_people
 
 
 def _fire(context: Context, trigger: str) -> bool:

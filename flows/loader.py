@@ -32,6 +32,7 @@ class _StateFields(msgspec.Struct, forbid_unknown_fields=True):
     expect: list[str] = []
     timeout: str = ""
     sensitive: bool = False
+    for_people: bool = False
 
 
 class _TransitionFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -75,7 +76,7 @@ def load_flows(root: Path | None = None) -> list[StatesGroup]:
 
 def _read_group(path: Path) -> StatesGroup:
     name = f"flows/definitions/{path.name}"
-    return _Reader(strict_yaml.read(path, name=name, flags=("sensitive",))).group()
+    return _Reader(strict_yaml.read(path, name=name, flags=("sensitive", "for_people"))).group()
 
 
 class _Reader:
@@ -123,6 +124,7 @@ class _Reader:
             timeout=self.timeout(fields.timeout, (*path, "timeout")),
             timeout_given=bool(fields.timeout),
             sensitive=fields.sensitive,
+            for_people=fields.for_people,
             line=self.document.line(*path),
         )
 

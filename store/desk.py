@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from flows.render import render
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.effects import HELP
 from flows.messages import Outgoing, Shown
+from flows.render import render
 from store import audit, cases
 from store.cases import case_file, case_line
 from store.database import Store, raw

@@ -106,6 +106,14 @@ class CanDelete(Protocol):
 
 
 @runtime_checkable
+class CanReceipt(Protocol):
+    """A channel whose acknowledgement may say something (Telegram: a press has been noticed)."""
+
+    def receipt(self, raw: bytes) -> bytes:
+        """The body of the 200 that acknowledges `raw`: JSON, or nothing."""
+
+
+@runtime_checkable
 class CanPoll(Protocol):
     """A channel that can be asked for news instead of calling us."""
 

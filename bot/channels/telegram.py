@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,6 +15,7 @@ from bot.channels.contract import (
     Arrived,
     EventKey,
     Failure,
+    Human,
     NotAuthentic,
     Permanent,
     Sent,
@@ -41,7 +43,8 @@ _DELETE_AT_ONCE = 100
 class Telegram:
     """One bot. `webhook_url` None means it is polled; `base_url` ends where the token follows.
 
-    `limits` are the channel's, from content; `clock` tells the present where Telegram does not.
+    `again` is how many seconds lie between two tries to start. `limits` are the channel's, from content;
+    `clock` tells the present where Telegram does not.
     """
 
     kind = "telegram"
@@ -58,6 +61,7 @@ class Telegram:
         *,
         connections: int = 64,
         read: float = READ,
+        again: float = 60.0,
         clock: Clock = utc_now,
     ) -> None:
         self.name = name
@@ -67,6 +71,7 @@ class Telegram:
         self._secret = secret_token
         self._in_a_row = max(1, limits.buttons_per_row) if limits else 1
         self._clock = clock
+        self._again = again
         self._request = AiohttpRequest(connections, read=read, proxy=proxy)
         self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
         self._bot: Bot | None = None
@@ -110,7 +115,7 @@ class Telegram:
         """Stop the little clock on a pressed button; in the background, and never mind whether it works."""
         query = press_id(raw)
         if query is not None:
-            self._behind(self._call("answerCallbackQuery", {"callback_query_id": query}))
+            self._keep(self._quietly("answerCallbackQuery", {"callback_query_id": query}))
 
     def receipt(self, raw: bytes) -> bytes:
         """Return a body for our 200 that does the same without a request of its own; b"" for no press.
@@ -146,14 +151,28 @@ class Telegram:
         return await news(self._polling, self._url("getUpdates"), request_data(query), offset)
 
     async def start(self) -> None:
-        """Prove the token, set or remove the webhook. Raises Human, or Retry while nobody answers."""
-        failure: Failure | None = None
+        """Prove the token, set or remove the webhook. Raises Human with one sentence.
+
+        While Telegram does not answer it is asked again in the background, until it does or the account is closed.
+        """
+        failure = await self._opened()
+        if failure is not None and failure.code == "connect":
+            self._keep(self._open_later())
+        if failure is not None:
+            raise failure
+
+    async def _opened(self) -> Human | None:
         try:
             await self._open()
-        except TelegramError as error:
-            failure = failure_of(error)
-        if failure is not None:
-            raise starting(self.name, failure)
+        except Exception as error:  # also what PTB raises on an answer of the wrong form
+            return starting(self.name, failure_of(error))
+        return None
+
+    async def _open_later(self) -> None:
+        failure: Human | None = Human(code="connect")
+        while failure is not None and failure.code == "connect":
+            await asyncio.sleep(self._again)
+            failure = await self._opened()
 
     async def _open(self) -> None:
         from telegram import Bot
@@ -168,9 +187,10 @@ class Telegram:
         )
 
     async def close(self) -> None:
-        """Let acknowledgements end, then close the connections."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=2)
+        """End what runs in the background, then close the connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._request.shutdown()
         await self._polling.shutdown()
 
@@ -186,13 +206,12 @@ class Telegram:
             failure = failure_of(error)
         raise failure
 
-    def _behind(self, work: Any) -> None:
-        async def quietly() -> None:
-            try:
-                await work
-            except Failure:
-                return
+    async def _quietly(self, method: str, parameters: dict[str, Any]) -> None:
+        with suppress(Failure):
+            await self._call(method, parameters)
 
-        task = asyncio.get_running_loop().create_task(quietly())
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it in the background."""
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

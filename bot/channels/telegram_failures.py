@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
     Forbidden,
     InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
 )
 
 from bot.channels.contract import Failure, Human, Permanent, Retry, Unknown, Unreachable
-from bot.channels.telegram_request import NoAnswer, NotSent, NotTelegram
+from bot.channels.telegram_request import NoAnswer, NotSent, NotTelegram, SlowDown
 
 VOICE_FORBIDDEN = "voice_forbidden"
 
@@ -63,8 +58,8 @@ def failure_of(error: BaseException) -> Failure:
             return Retry("refused on the way, not by Telegram", after=30.0, code="way")
         case NoAnswer():
             return Unknown("no answer that can be understood")
-        case RetryAfter():
-            return Retry("asked to slow down", after=_seconds(error.retry_after), chat=True, code="429")
+        case SlowDown():
+            return Retry("asked to slow down", after=error.after, chat=True, code="429")
         case ChatMigrated():
             return Unreachable("the group has a new address", code="migrated")
         case Forbidden():
@@ -75,9 +70,7 @@ def failure_of(error: BaseException) -> Failure:
             return Retry("another reader, or a webhook, takes the updates", after=5.0, code="409")
         case BadRequest():
             return _bad_request(str(error).lower())
-        case NetworkError() if "too many requests" in str(error).lower():
-            return Retry("asked to slow down", after=5.0, chat=True, code="429")
-    return Unknown("an answer that cannot be understood") if _unclear(error) else Permanent("refused")
+    return Unknown("an answer that cannot be understood")
 
 
 def _bad_request(words: str) -> Failure:
@@ -87,23 +80,16 @@ def _bad_request(words: str) -> Failure:
     return Permanent(f"refused ({code})", code=code)
 
 
-def _unclear(error: BaseException) -> bool:
-    return isinstance(error, TelegramError | KeyError)
-
-
-def _seconds(wait: int | timedelta) -> float:
-    return max(1.0, wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
-
-
-def starting(name: str, failure: Failure) -> Failure:
-    """Say in one sentence why an account does not start."""
-    if isinstance(failure, Human):
-        return Human(f"telegram account {name}: {failure.detail}", code=failure.code)
-    if isinstance(failure, Retry | Unknown):
-        after = failure.after if isinstance(failure, Retry) else 5.0
-        return Retry(
-            f"telegram account {name}: Telegram does not answer; is base_url right, or a proxy needed?",
-            after=max(after, 5.0),
-            code=failure.code,
-        )
-    return Human(f"telegram account {name}: Telegram refused the webhook: {failure.detail}", code=failure.code)
+def starting(name: str, failure: Failure) -> Human:
+    """Say in one sentence why an account does not start; code "connect" when time may heal it."""
+    where = f"telegram account {name}"
+    match failure:
+        case Human():
+            return Human(f"{where}: {failure.detail}", code=failure.code)
+        case Retry() | Unknown():
+            return Human(
+                f"{where}: Telegram does not answer and is asked again every minute; "
+                "if it goes on, check base_url or set a proxy",
+                code="connect",
+            )
+    return Human(f"{where}: Telegram refused the webhook address: {failure.detail}", code=failure.code)

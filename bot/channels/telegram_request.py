@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 _anything = msgspec.json.Decoder(object)
-_SPOKEN = (400, 401, 403, 404, 409, 429)  # those PTB gives a class of their own
+_SPOKEN = (400, 401, 403, 404, 409)  # those PTB gives a class of their own
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -33,9 +33,28 @@ class NotTelegram(TelegramError):
     """Something between us and Telegram refused: a proxy, a firewall, a captive portal."""
 
 
+class SlowDown(TelegramError):
+    """429: wait `after` seconds. PTB's own `RetryAfter` warns of a change of its type at every use."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__("slow down")
+        self.after = after
+
+
 def request_data(parameters: dict[str, Any]) -> RequestData:
     """Wrap parameters that are plain values already: strings, numbers, truths, lists and dicts of them."""
     return RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
+
+
+class _Wait(msgspec.Struct):
+    retry_after: float = 0
+
+
+class _Limited(msgspec.Struct):
+    parameters: _Wait = msgspec.field(default_factory=_Wait)
+
+
+_limited = msgspec.json.Decoder(_Limited)
 
 
 class AiohttpRequest(BaseRequest):
@@ -119,9 +138,20 @@ def _judged(status: int, payload: bytes) -> TelegramError | None:
         return NoAnswer(f"server error {status}")
     if 300 <= status < 500 and not payload.lstrip().startswith(b"{"):
         return NotTelegram(f"refused on the way with {status}")
+    if status == 429:
+        return SlowDown(_patience(payload))
     if 400 <= status < 500 and status not in _SPOKEN:
         return BadRequest(f"refused with {status}")
     return None
+
+
+def _patience(payload: bytes) -> float:
+    """Read how long to wait; five seconds when it is not said."""
+    try:
+        after = typed(payload, _limited, _Limited).parameters.retry_after
+    except NotReadable:
+        after = 0
+    return max(1.0, after) if after else 5.0
 
 
 def _multipart(data: RequestData) -> aiohttp.FormData:

@@ -13,9 +13,7 @@ from bot.channels.contract import (
     Human,
     NotAuthentic,
     Permanent,
-    Retry,
     Sent,
-    Unknown,
 )
 from bot.channels.payload import Clock, clean, utc_now
 from bot.channels.zalo_failures import failure_of
@@ -157,20 +155,18 @@ class ZaloOA:
         return await self.oa.text(to, "\n".join(part for part in (text, media) if part))
 
     async def start(self) -> None:
-        """Ask Zalo about the account: proves token and plan. Raises Human, or Retry while nobody answers."""
+        """Ask Zalo about the account: proves token and plan. Raises Human with one sentence."""
         failure: Failure
         try:
             await self.keeper.tick()
             about = await self.oa.about()
         except _ZALO_ERRORS as error:
             failure = failure_of(error, self.name, self._clock())
-            if isinstance(failure, Unknown):
-                failure = Retry(f"zalo account {self.name}: Zalo does not answer", after=5.0)
         else:
             if str(about.get("oaid") or about.get("oa_id") or self._oa_id) == self._oa_id:
                 return
-            failure = Human(f"zalo account {self.name}: the token belongs to another Official Account")
-        raise failure
+            failure = Human(f"zalo account {self.name}: the token belongs to another Official Account", code="oa_id")
+        raise failure if isinstance(failure, Human) else _not_ready(self.name, failure)
 
     async def close(self) -> None:
         """Let a renewal of the token end, then close the connections."""
@@ -188,3 +184,8 @@ def _recipient(address: str) -> Recipient:
         person, _, conversation = rest.partition(":")
         return {"anonymous_id": person, "conversation_id": conversation}
     raise Permanent("the address is not one of Zalo's", code="address")
+
+
+def _not_ready(name: str, failure: Failure) -> Human:
+    """Say why an account cannot prove itself now; its messages wait and are tried again by themselves."""
+    return Human(f"zalo account {name}: {failure.detail or 'Zalo does not answer'}; messages wait", code=failure.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from flows.draw import draw
+from flows.draw import mermaid
 from flows.loader import load_flows
 
 
@@ -16,5 +16,5 @@ def run_draw(name: str | None) -> int:
         print(f"there is no flow '{name}'; the flows are {', '.join(group.name for group in groups)}", file=sys.stderr)
         return 1
     for group in chosen:
-        print(draw(group))
+        print(mermaid(group))
     return 0

@@ -8,6 +8,7 @@
   const title = document.title;
   const SILENT_MS = 35000;
   const REPEAT_MS = 30000;
+  const AWAKE_MS = 60000;
   let connection = null;
   let lastSign = Date.now();
   let lastRing = 0;
@@ -83,7 +84,11 @@
   live?.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
   live?.addEventListener("htmx:sse:after:connection", sign);
   live?.addEventListener("alive", sign);
-  live?.addEventListener("ended", () => location.assign(live.dataset.signin));
+  live?.addEventListener("ended", () => {
+    ring();
+    setTimeout(() => location.assign(live.dataset.signin), 800);
+  });
+  document.addEventListener("htmx:error", () => { lost.hidden = false; });
   live?.addEventListener("htmx:sse:error", (event) => {
     if (event.detail.status === 401) location.assign(live.dataset.signin);
     lost.hidden = false;
@@ -106,6 +111,14 @@
       event.target.form.requestSubmit();
     }
   });
+
+  let lastAwake = Date.now();
+  function awake() {
+    if (Date.now() - lastAwake < AWAKE_MS) return;
+    lastAwake = Date.now();
+    fetch(live.dataset.awake, { method: "POST" }).catch(() => {});
+  }
+  if (live) for (const act of ["keydown", "pointerdown", "wheel"]) document.addEventListener(act, awake, { passive: true });
 
   if (live) setInterval(() => {
     if (urgent().length && Date.now() - lastRing > REPEAT_MS) ring();

@@ -60,8 +60,11 @@ def remember_level(context: Context) -> None:
 
 
 def keep_words(context: Context) -> None:
-    """Hand her message to the people of her case; without a case it is kept nowhere."""
-    if context.case is None:
+    """Hand her message to the people of her case; without a case it is kept nowhere.
+
+    An answer to a question of the bot is no message for people: what matters of it is a note.
+    """
+    if context.case is None or context.answer:
         return
     context.effects.append(AddToCase(context.incoming.text, context.incoming.media))
     if context.session.state != "Exit:hidden":

@@ -34,7 +34,7 @@ class TelegramBot:
         secret = hashlib.sha256(f"stand-in bot {number}".encode()).hexdigest()[:35]
         self.token = f"{self.id}:{secret}"
         self.username = f"nhip_cau_{number}_bot"
-        self.profile = Profile(names={"": "Nhịp Cầu"})
+        self.profile = Profile(names={"": "Sổ tay phụ nữ"})
         self.updates = Updates(self)
         self.presses: dict[str, str] = {}
         self.token_works = True

@@ -84,7 +84,7 @@ class OfficialAccount:
         self.app_id = str(360_846_524_940_900_000 + number)
         self.oa_id = str(388_613_280_878_800_000 + number)
         self.app_secret = self._secret("app secret")[:20]
-        self.name = "Nhịp Cầu"
+        self.name = "Sổ tay phụ nữ"
         self.conditions = Conditions()
         self.tokens = Tokens(self)
         self.webhook = Webhook(self, self._secret("webhook secret")[:24])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from content.library import Library
 from content.loader import load
@@ -112,6 +112,18 @@ async def test_stream_goes_on_in_a_hidden_tab(room: Room, page: Page) -> None:
     assert room.app.state.live.open_streams == 1
 
 
+async def test_stream_opens_even_when_its_script_comes_late(room: Room, page: Page) -> None:
+    """On a slow line htmx waits for the script that opens the stream; a page without it would never hear of a cry."""
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.route("**/hx-sse*", late)
+    await sign_in(page, room)
+    await page.wait_for_function("() => document.getElementById('live')._htmx?.sse?.reader")
+
+
 async def test_dead_line_is_announced_and_comes_back(room: Room, page: Page) -> None:
     """While the server is away the page says that it may be out of date; afterwards it catches up by itself."""
     await sign_in(page, room)
@@ -131,7 +143,8 @@ async def test_signing_out_elsewhere_sends_an_open_page_to_the_sign_in(room: Roo
     await sign_in(queue, room)
     await other.goto(f"{room.settings.public_url}/console/queue")
     await other.get_by_role("button", name="Đăng xuất").click()
-    await queue.wait_for_url("**/console/login", timeout=10_000)
+    await queue.wait_for_url("**/console/login?ended", timeout=10_000)
+    await expect(queue.get_by_role("alert")).to_contain_text("không còn hiện ở màn hình này")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

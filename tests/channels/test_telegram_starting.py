@@ -15,10 +15,10 @@ SECRET = "s3cret-of-the-test-0123456789"
 CANARY = " ".join(["canary", "of", "the", "text"])
 
 
-def adapter(stand_in, webhook: str | None = None, token: str = "") -> Telegram:
+def adapter(stand_in, webhook: str | None = None, token: str = "", **more: float) -> Telegram:
     """An adapter pointed at the stand-in."""
     token = token or stand_in.world.telegram.token
-    return Telegram("t1", token, f"{stand_in.url}/sim/telegram/bot", webhook, SECRET, read=1.0)
+    return Telegram("t1", token, f"{stand_in.url}/sim/telegram/bot", webhook, SECRET, read=1.0, **more)
 
 
 async def test_start_registers_the_webhook_and_events_come_with_the_secret(stand_in, door, until) -> None:
@@ -101,11 +101,16 @@ async def test_a_wrong_token_is_one_sentence_without_the_token(stand_in) -> None
     await bot.close()
 
 
-async def test_no_server_is_a_retry_and_not_a_wrong_token() -> None:
-    """Telegram blocked or down at start: the account tries again later, the others go on."""
-    bot = Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, SECRET)
-    with pytest.raises(Retry, match="telegram account t1"):
+async def test_telegram_down_at_start_is_asked_again_until_it_answers(stand_in, door, until) -> None:
+    """One sentence for the humans, and the webhook is set as soon as there is somebody to set it."""
+    from simulator.faults import read_fault
+
+    broken = {"channel": "telegram", "kind": "5xx", "method": "getMe", "times": 3}
+    stand_in.world.faults.replace([read_fault(broken)])
+    bot = adapter(stand_in, door.url, again=0.02)
+    with pytest.raises(Human, match="telegram account t1: Telegram does not answer"):
         await bot.start()
+    await until(lambda: stand_in.world.telegram.updates.webhook is not None)
     await bot.close()
 
 

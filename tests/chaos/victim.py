@@ -33,6 +33,12 @@ async def main(order: dict[str, object]) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     house = await build_house(settings, Clock(), probe=probe, role=str(order.get("role", "all")))
+    if house.role == "worker":
+        async with house.running():
+            await house.start_channels()
+            print("ready", flush=True)
+            await stay(house)
+        return
     async with open_door(house, {}):
         print("ready", flush=True)
         await stay(house)

@@ -315,6 +315,16 @@ async def test_form_of_an_ended_session_says_that_nothing_was_sent(room: Room) -
     assert (answer.status_code, "chưa được gửi" in answer.text) == (401, True)
 
 
+async def test_reader_who_is_there_stays_signed_in(room: Room) -> None:
+    """Typing and reading count as being there: the page says so, and the fifteen minutes begin again."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        for _ in range(3):
+            room.real.advance(10 * 60)
+            assert (await browser.post("/console/awake")).status_code == 204
+        assert (await browser.get("/console/queue")).status_code == 200
+
+
 async def test_disabled_member_is_out_at_her_next_click(room: Room) -> None:
     """Shutting somebody out does not wait for her session to end."""
     await room.hire("hoaban")

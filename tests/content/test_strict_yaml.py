@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+import unicodedata
 
 import pytest
 
@@ -46,7 +47,7 @@ def mistakes(text: str | bytes) -> list[Finding]:
         pytest.param("a: {<<: {b: c}}", 1, "merge key", "write the values out", id="merge key"),
         pytest.param("a: !!python/object:os.system x", 1, "tag", "remove it", id="python tag"),
         pytest.param("a: !!str 1", 1, "tag", "remove it", id="harmless tag"),
-        pytest.param("%YAML 1.1\n---\na: b", 2, "directive", "remove it", id="directive"),
+        pytest.param("%YAML 1.1\n---\na: b", 1, "directive", "remove it", id="directive"),
         pytest.param("a: b\n---\na: c", 2, "second document", "one document", id="two documents"),
         pytest.param("? [a, b]\n: c", 1, "key that is not a word", "plain word", id="list as a key"),
         pytest.param("true: b", 1, "yes/no", 'quote it: "true"', id="boolean as a key"),
@@ -86,25 +87,22 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line() -> None:
         pytest.param("a" * (SIZE_LIMIT + 1), id="too large"),
     ],
 )
-def test_a_bomb_is_refused_quickly_and_cheaply(bomb: str) -> None:
-    """Files made to explode are refused in CPU time under 100 ms and under 50 MB."""
-    tracemalloc.start()
+def test_a_bomb_is_refused_within_100_ms_and_50_mb(bomb: str) -> None:
+    """Files made to explode are refused before anything is built from them."""
     started = time.process_time()
     mistakes(bomb)
-    spent = time.process_time() - started
+    assert time.process_time() - started < 0.1
+    tracemalloc.start()
+    mistakes(bomb)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 50_000_000
-    assert spent < 0.1 * 10, "tracing slows it down about tenfold"
 
 
-def test_the_merge_bomb_of_585_bytes_takes_less_than_100_ms() -> None:
-    """The bomb that costs a plain safe loader 19 seconds is refused at its first anchor's file."""
+def test_the_merge_bomb_is_as_small_as_the_one_that_stops_a_plain_loader() -> None:
+    """Some 600 bytes cost a plain safe loader 19 seconds; here every merge key is named."""
     assert len(MERGE_BOMB) < 700
-    started = time.process_time()
-    found = mistakes(MERGE_BOMB)
-    assert time.process_time() - started < 0.1
-    assert any("merge key" in f.message for f in found)
+    assert sum("merge key" in found.message for found in mistakes(MERGE_BOMB)) == 12
 
 
 def test_limits_are_exactly_where_they_are_said_to_be() -> None:
@@ -120,7 +118,8 @@ def test_quoted_and_plain_words_stay_text() -> None:
     """Quoted values keep every character; block text keeps its lines; NFD becomes NFC."""
     document = parse('a: "0377672444"\nb: "no"\nc: xin chào\nd: |-\n  một\n  hai\n'.encode(), "ok.yaml")
     assert document.value == {"a": "0377672444", "b": "no", "c": "xin chào", "d": "một\nhai"}
-    assert parse('a: "cứu"'.encode(), "nfd.yaml").value == {"a": "cứu"}
+    decomposed = unicodedata.normalize("NFD", 'a: "cứu"')
+    assert parse(decomposed.encode(), "nfd.yaml").value == {"a": "cứu"}
 
 
 def test_only_the_named_fields_hold_numbers_and_flags() -> None:

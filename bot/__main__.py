@@ -1,0 +1,5 @@
+"""`python -m bot` is `nhipcau`."""
+
+from bot.commands.main import main
+
+main()

@@ -1,0 +1,71 @@
+"""Safety rule 11: case texts open for the people on the ladder and the recovery key, and for nobody else."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from store import cases, desk, sealing
+from store.database import raw
+from store.errors import Refused, Sealed
+
+
+async def test_everyone_on_the_ladder_reads_and_nobody_else(bridge) -> None:
+    """Whoever acknowledges can read; an administrator and commune staff cannot; every reading is recorded."""
+    await bridge.talk("telegram", "lan", "cứu em với, em ở đây")
+    [case] = await bridge.cases()
+    now = bridge.house.clock.now()
+    for login in ("hoaban", "hoasen", "hoadao"):
+        staff_id, private = await bridge.counsellor(login)
+        view = await desk.read(bridge.store, now, case.id, staff_id, private)
+        assert "cứu em với, em ở đây" in [line.text for line in view.lines]
+    for login in ("quantri", "nasang"):
+        staff_id, private = await bridge.counsellor(login)
+        with pytest.raises(Refused):
+            await desk.read(bridge.store, now, case.id, staff_id, private)
+    assert await bridge.count("SELECT count(*) FROM audit WHERE action = 'case.read'") == 3
+
+
+async def test_one_counsellors_copy_does_not_open_with_anothers_key(bridge) -> None:
+    """A copy of a case key is for one reader."""
+    await bridge.talk("telegram", "lan", "cuu em voi")
+    [case] = await bridge.cases()
+    hoaban, _ = await bridge.counsellor("hoaban")
+    _, private_of_hoasen = await bridge.counsellor("hoasen")
+    with pytest.raises(Sealed):
+        await desk.read(bridge.store, bridge.house.clock.now(), case.id, hoaban, private_of_hoasen)
+
+
+async def test_the_offline_recovery_key_opens_a_case(bridge, tmp_path) -> None:
+    """With the recovery key from its safe and the keyring, a case can be read when no counsellor is left."""
+    await bridge.talk("telegram", "lan", "cuu em voi")
+    private = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+    assert sealing.public_of(private) == bridge.store.house.recovery_public
+    async with bridge.store.data.connect() as conn, raw(bridge.store.keyring) as ring:
+        case = (await conn.execute(cases.case_file.select())).one()
+        key = await bridge.store.ring.key_of(ring, case.person_id)
+        opened = await cases.epoch_keys(conn, case, key, cases.RECOVERY, private)
+        lines = (await conn.execute(cases.case_line.select())).all()
+    assert "cuu em voi" in [cases.open_line(opened[line.epoch], line) for line in lines]
+
+
+async def test_an_answer_needs_the_case(bridge) -> None:
+    """Only the counsellor who has the case can answer or close it, and a repeated request is one answer."""
+    await bridge.talk("telegram", "lan", "cuu em voi")
+    [case] = await bridge.cases()
+    hoaban, _ = await bridge.counsellor("hoaban")
+    hoasen, _ = await bridge.counsellor("hoasen")
+    now, library = bridge.house.clock.now(), bridge.house.library
+    assert await desk.acknowledge(bridge.store, now, case.id, hoaban)
+    assert not await desk.acknowledge(bridge.store, now, case.id, hoasen)
+    with pytest.raises(Refused):
+        await desk.reply(bridge.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
+    with pytest.raises(Refused):
+        await desk.close(bridge.store, now, case.id, hoasen, "done")
+    request = uuid4()
+    for _ in range(3):
+        await desk.reply(bridge.store, now, case.id, hoaban, "Chị đây.", request, library)
+    await bridge.quiet()
+    shown = [m for m in await bridge.inbox("telegram", "lan") if m["text"] == "Chị đây."]
+    assert len(shown) == 1
