@@ -27,6 +27,8 @@ from store.messages import Cause, Content, Entry, seal_body
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
 _LADDER_LIFE = timedelta(seconds=1)
+CASE_FROM = 2
+"""The lowest danger level that opens a case."""
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -85,10 +87,13 @@ class Turn:
     def _facts(self, session: Session) -> Session:
         """Give the session what the store saw: the open case and whether a human is on duty."""
         row = self._person
-        case = None
-        if row["case_id"] is not None:
-            case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])
-        return msgspec.structs.replace(session, case=case, on_duty=self._ladder.on_duty)
+        on_duty = self._ladder.on_duty
+        if row["case_id"] is None:
+            # From level 2 on there is a case; when there is none any more, a human has closed it, and the level with it.
+            level = session.level if session.level < CASE_FROM else 0
+            return msgspec.structs.replace(session, case=None, on_duty=on_duty, level=level)
+        case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])
+        return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
 
     def take(self, row: Any, arrived: Arrived, now: datetime) -> None:
         """Step through one event and collect its effects."""

@@ -39,7 +39,7 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     for rule in lexicon.rules:
         yield from _patterns(rule, sets)
         yield from _names(rule)
-    yield from _innocent(lexicon.innocent, sets)
+    yield from _innocent((*lexicon.innocent, *lexicon.innocent_toned), sets)
     yield from _whole(library)
     yield from _collisions(library, sets)
 

@@ -35,7 +35,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Every lexicon file together.
 
     `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
-    is meant; `innocent` phrases are set aside before any rule looks; `emoji` turns signs and cries in other
+    is meant; `innocent` phrases are set aside before any rule looks (`innocent_toned` only when
+    typed with their tones, because without them they spell a cry); `emoji` turns signs and cries in other
     scripts into words; `whole` names the rule of a message that is only a sign ("."). `sensitive` words may not
     open a message we start; `banned` words may not stand in a card of that language.
     """
@@ -43,6 +44,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     sets: Mapping[str, tuple[str, ...]]
     shorthand: Mapping[str, tuple[str, ...]]
     innocent: tuple[str, ...]
+    innocent_toned: tuple[str, ...]
     rules: tuple[Rule, ...]
     sensitive: frozenset[str]
     banned: Mapping[str, Mapping[str, str]]

@@ -9,23 +9,20 @@ from content.lexicon_data import LexiconData, Rule
 from content.shape import shape
 from content.strict_yaml import Document
 
-SECTIONS = ("sets", "shorthand", "innocent", "rules", "sensitive", "banned", "emoji", "whole")
+SECTIONS = ("sets", "shorthand", "innocent", "innocent_toned", "rules", "sensitive", "banned", "emoji", "whole")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
     parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole")}
-    innocent: list[str] = []
-    sensitive: list[str] = []
+    lists: dict[str, list[str]] = {"innocent": [], "innocent_toned": [], "sensitive": []}
     rules: list[Rule] = []
     for document in documents:
         for section, given in document.value.items():
             if section in parts and isinstance(given, dict):
                 _merge(document, section, given, parts[section], findings)
-            elif section == "innocent" and isinstance(given, list):
-                innocent += given
-            elif section == "sensitive" and isinstance(given, list):
-                sensitive += given
+            elif section in lists and isinstance(given, list):
+                lists[section] += given
             elif section == "rules" and isinstance(given, dict):
                 rules += _rules(document, given, findings)
             else:
@@ -36,9 +33,10 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         shorthand={
             name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()
         },
-        innocent=tuple(innocent),
+        innocent=tuple(lists["innocent"]),
+        innocent_toned=tuple(lists["innocent_toned"]),
         rules=tuple(rules),
-        sensitive=frozenset(sensitive),
+        sensitive=frozenset(lists["sensitive"]),
         banned=parts["banned"],
         emoji=parts["emoji"],
         whole=parts["whole"],

@@ -47,7 +47,11 @@
   }
 
   async function wakeSpeaker() {
-    speaker ??= new AudioContext();
+    if (!sound) return;
+    if (!speaker) {
+      speaker = new AudioContext();
+      speaker.addEventListener("statechange", showSound);
+    }
     if (speaker.state === "suspended") await speaker.resume().catch(() => {});
     showSound();
   }
@@ -78,6 +82,7 @@
     if (!muted) ring();
   });
   showSound();
+  wakeSpeaker(); // allowed where she came from another of our pages; else her first click allows it
   document.addEventListener("pointerdown", wakeSpeaker, { once: true });
   document.addEventListener("keydown", wakeSpeaker, { once: true });
 

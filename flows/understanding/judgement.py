@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
 import msgspec
 
@@ -45,12 +44,12 @@ class Understanding:
         self._vocabulary = Vocabulary(lexicon.sets)
         self._sets = frozenset(lexicon.sets)
         self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
-        innocent = [self._pattern(text) for text in lexicon.innocent]
         self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
         by_id = {rule.id: rule for rule in lexicon.rules}
         self._whole = {sign: _meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
         self._rules_by_group = self._index()
-        self._innocent_by_group = _by_rarest(innocent, self._members)
+        self._innocent = self._by_rarest(lexicon.innocent)
+        self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
         self._syllables: dict[str, tuple[Found, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
@@ -97,20 +96,26 @@ class Understanding:
     def _members(self, groups: tuple[int, ...]) -> int:
         return sum(self._vocabulary.size(group) for group in groups)
 
+    def _by_rarest(self, texts: tuple[str, ...]) -> dict[int, list[Pattern]]:
+        index: dict[int, list[Pattern]] = defaultdict(list)
+        for pattern in map(self._pattern, texts):
+            for group in min(pattern.needs, key=self._members):
+                index[group].append(pattern)
+        return dict(index)
+
     def _without_innocent(self, tokens: list[Found]) -> tuple[list[Found], Masks]:
         """Return the words and their masks with every innocent phrase taken out."""
         masks = self._vocabulary.masks(tokens, WEAK)
-        present, taken = bits(masks), 0
-        for group in masks:
-            for pattern in self._innocent_by_group.get(group, ()):
-                if pattern.may_match(present):
-                    taken |= _spans(pattern, masks, len(tokens))
+        taken = _covered(self._innocent, masks, len(tokens))
+        if not self._innocent_toned.keys().isdisjoint(masks):
+            taken |= _covered(self._innocent_toned, self._vocabulary.masks(tokens, EXACT), len(tokens))
         if not taken:
             return tokens, masks
         kept = [{} if taken >> place & 1 else token for place, token in enumerate(tokens)]
         return kept, self._vocabulary.masks(kept, WEAK)
 
     def _hits(self, tokens: list[Found], masks: Masks) -> list[_Hit]:
+        """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
         last = len(tokens)
         anywhere = (1 << (last + 1)) - 1
         present = bits(masks)
@@ -167,12 +172,14 @@ def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
     return Meaning(best.level, action, best.rule.intent, topic or None, command, best.rule.id)
 
 
-def _by_rarest(patterns: list[Pattern], members: Callable[[tuple[int, ...]], int]) -> dict[int, list[Pattern]]:
-    index: dict[int, list[Pattern]] = defaultdict(list)
-    for pattern in patterns:
-        for group in min(pattern.needs, key=members):
-            index[group].append(pattern)
-    return dict(index)
+def _covered(index: dict[int, list[Pattern]], masks: Masks, last: int) -> int:
+    """Return the words (bits) that any pattern of an index covers."""
+    present, covered = bits(masks), 0
+    for group in masks:
+        for pattern in index.get(group, ()):
+            if pattern.may_match(present):
+                covered |= _spans(pattern, masks, last)
+    return covered
 
 
 def _spans(pattern: Pattern, masks: Masks, last: int) -> int:

@@ -79,7 +79,7 @@ class Spelling:
             if composed:
                 others = (*others, reading(composed))
             shorter = _DOUBLED.sub(r"\1", word)
-            if shorter != word:
+            if shorter != word and not composed:
                 others = (*others, reading(shorter))
             if not others:
                 others = tuple(reading(near) for near in _slips(word) if bare(near) in self.known)

@@ -73,13 +73,11 @@ async def test_an_answer_to_a_swapped_case_is_refused(bridge) -> None:
         await bridge.talk("telegram", user, "cuu em voi")
     staff_id, private = await bridge.counsellor()
     now = bridge.house.clock.now()
-    one, two = await bridge.cases()
+    one, _ = await bridge.cases()
     await desk.acknowledge(bridge.store, now, one.id, staff_id)
     async with bridge.store.data.begin() as conn:
         await conn.exec_driver_sql("DROP INDEX uq_case_file_open")
-        await conn.exec_driver_sql(
-            "UPDATE case_file c SET person_id = o.person_id FROM case_file o WHERE o.id <> c.id"
-        )
+        await conn.exec_driver_sql("UPDATE case_file c SET person_id = o.person_id FROM case_file o WHERE o.id <> c.id")
     with pytest.raises(Sealed):
         await desk.read(bridge.store, now, one.id, staff_id, private)
     with pytest.raises(Sealed):

@@ -22,9 +22,7 @@ async def write(store: Store, n: int) -> None:
     for i in range(n):
         async with store.data.begin() as conn:
             at = NOW + timedelta(seconds=i)
-            await audit.record(
-                conn, at, KEY, actor="staff:a", action="case.read", object=f"case:{i}", meta={"i": i}
-            )
+            await audit.record(conn, at, KEY, actor="staff:a", action="case.read", object=f"case:{i}", meta={"i": i})
 
 
 async def verify(store: Store, anchor: tuple[int, bytes] | None = None) -> Verified | Broken:
@@ -55,9 +53,7 @@ async def test_whole_chain_verifies_and_names_its_head(store: Store) -> None:
     ("statement", "at"),
     [
         pytest.param("UPDATE audit SET actor = 'staff:b' WHERE seq = 3", 3, id="actor changed"),
-        pytest.param(
-            "UPDATE audit SET at = at + interval '1 microsecond' WHERE seq = 2", 2, id="time changed"
-        ),
+        pytest.param("UPDATE audit SET at = at + interval '1 microsecond' WHERE seq = 2", 2, id="time changed"),
         pytest.param("UPDATE audit SET meta = '{}' WHERE seq = 4", 4, id="meta changed"),
         pytest.param("UPDATE audit SET seq = 9 WHERE seq = 5", 9, id="renumbered"),
         pytest.param("DELETE FROM audit WHERE seq = 3", 4, id="row removed"),

@@ -43,9 +43,7 @@ async def enter(store: Store, login: str, words: str = WORDS, now: datetime = NO
     return token
 
 
-async def duty(
-    store: Store, who: UUID, rung: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR
-) -> int:
+async def duty(store: Store, who: UUID, rung: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR) -> int:
     """Put a member on the roster from `start` to `end` about now."""
     async with store.data.begin() as conn:
         return await staff.add_duty(
@@ -137,9 +135,7 @@ async def test_signing_in_opens_the_members_own_vault(store: Store) -> None:
         pytest.param("nobody", WORDS, id="no such login"),
     ],
 )
-async def test_wrong_login_and_unknown_login_are_the_same_refusal(
-    store: Store, login: str, words: str
-) -> None:
+async def test_wrong_login_and_unknown_login_are_the_same_refusal(store: Store, login: str, words: str) -> None:
     """Nothing in the refusal says whether the login exists."""
     await hire(store, "lan", staff.COUNSELLOR)
     with pytest.raises(WrongLogin) as refused:
@@ -155,9 +151,7 @@ async def test_wrong_login_and_unknown_login_are_the_same_refusal(
         pytest.param(timedelta(), ABSOLUTE, False, id="too old however busy"),
     ],
 )
-async def test_sessions_end_by_idleness_and_by_age(
-    store: Store, idle: timedelta, age: timedelta, stands: bool
-) -> None:
+async def test_sessions_end_by_idleness_and_by_age(store: Store, idle: timedelta, age: timedelta, stands: bool) -> None:
     """Fifteen minutes without her, or eight hours in all."""
     await hire(store, "lan", staff.COUNSELLOR)
     token = await enter(store, "lan")
