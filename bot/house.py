@@ -22,14 +22,14 @@ from bot.turn import TurnMaker
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
-from store import people
+from store import people, reseal
 from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
-    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "tokens"}),
+    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "tokens", "seals"}),
     "web": frozenset({"intake", "spool"}),
-    "worker": frozenset({"ownership", "pipeline", "sender", "tokens"}),
+    "worker": frozenset({"ownership", "pipeline", "sender", "tokens", "seals"}),
 }
 """Which parts run in which role; `web` and `worker` find each other through the database."""
 
@@ -148,6 +148,7 @@ class House:
             "sender": self.sender.run,
             "spool": self._carry_over,
             "tokens": self._keep_tokens,
+            "seals": self._keep_seals,
         }
         chosen = ROLES[self.role]
         self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items() if name in chosen]
@@ -195,6 +196,15 @@ class House:
             for keeper in self.keepers:
                 await keeper.tick()
             await asyncio.sleep(3600)
+
+    async def _keep_seals(self) -> None:
+        """Let open cases follow the ladder: who joined can read on, who left cannot."""
+        while True:
+            try:
+                await reseal.follow_ladder(self.store, self.clock.now())
+            except TROUBLE:
+                log.warning("open cases wait for the database to follow the ladder")
+            await asyncio.sleep(2)
 
     async def _stop(self) -> None:
         takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]

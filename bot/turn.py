@@ -89,7 +89,7 @@ class Turn:
         row = self._person
         on_duty = self._ladder.on_duty
         if row["case_id"] is None:
-            # From level 2 on there is a case; when there is none any more, a human has closed it, and the level with it.
+            # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
             level = session.level if session.level < CASE_FROM else 0
             return msgspec.structs.replace(session, case=None, on_duty=on_duty, level=level)
         case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])

@@ -17,6 +17,12 @@ POLITE = frozenset(
 SHORT = {"k": "khong", "ko": "khong", "kg": "khong", "kh": "khong", "hok": "khong", "hong": "khong", "hem": "khong"}
 """Quick ways to type an answer; compared without tones."""
 
+YES = frozenset(
+    {"vâng", "vang", "vâng ạ", "ừ", "uh", "uhm", "ok", "oke", "yes", "yep", "phải", "đúng", "đúng rồi", "đúng vậy"}
+)
+NO = frozenset({"no", "nope", "không có", "khong co", "không phải", "khong phai"})
+"""Other ways to answer a question whose labels are Có and Không. Toneless `dung` is not among them (safety rule 17)."""
+
 
 def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
@@ -50,6 +56,9 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     for choice in prompt:
         if said == _label(choice):
             return choice
+    agreed = _agreement(said, prompt)
+    if agreed is not None:
+        return agreed
     plain = _plain(said)
     for candidate in (plain, _bare(plain)):
         index = _number(candidate)
@@ -109,6 +118,11 @@ def _pages(texts: list[str], buttons: tuple[Button, ...], buttons_max: int) -> l
     pages.append((texts[-1], groups[0]))
     pages += [("…", group) for group in groups[1:]]
     return pages
+
+
+def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    wanted = ("có", "yes") if said in YES else ("không", "no") if said in NO else ()
+    return next((choice for choice in prompt if _label(choice) in wanted), None)
 
 
 def _label(choice: Choice) -> str:

@@ -189,23 +189,19 @@ async def new_epoch(
 ) -> None:
     """Make a new pair of keys for a case and hand the private half to exactly these readers and to recovery."""
     private, public = sealing.generate()
-    info = key_info(case_id, epoch)
-    recipients = {RECOVERY: recovery_public} | {r.staff_id: r.public_key for r in readers}
     await conn.execute(insert(case_key).values(case_id=case_id, epoch=epoch, public=public))
-    await conn.execute(
-        insert(case_key_copy),
-        [
-            {
-                "case_id": case_id,
-                "epoch": epoch,
-                "reader_id": reader,
-                "wrapped": encrypt(
-                    key, sealing.seal(to, private, info), _copy_place(case_id, epoch, reader, person_id)
-                ),
-            }
-            for reader, to in recipients.items()
-        ],
-    )
+    for reader in (Reader(RECOVERY, recovery_public, 0), *readers):
+        await add_copy(conn, case_id, person_id, key, epoch, private, reader)
+
+
+async def add_copy(
+    conn: AsyncConnection, case_id: UUID, person_id: UUID, key: AESGCM, epoch: int, private: bytes, reader: Reader
+) -> None:
+    """Give one reader the private half of one epoch: sealed to her, wrapped once more under the person's key."""
+    sealed = sealing.seal(reader.public_key, private, key_info(case_id, epoch))
+    wrapped = encrypt(key, sealed, _copy_place(case_id, epoch, reader.staff_id, person_id))
+    values = {"case_id": case_id, "epoch": epoch, "reader_id": reader.staff_id, "wrapped": wrapped}
+    await conn.execute(pg_insert(case_key_copy).values(values).on_conflict_do_nothing())
 
 
 async def newest_key(conn: AsyncConnection, case_id: UUID) -> tuple[int, bytes]:

@@ -18,14 +18,14 @@ from content.library import Library
 from flows.effects import HELP
 from flows.messages import Outgoing, Shown
 from flows.render import render
-from store import audit, cases
+from store import audit, cases, delivery, reseal
 from store.cases import case_file, case_line
 from store.database import Store, raw
 from store.envelope import decrypt
 from store.errors import Refused
-from store.messages import Cause, Content, Recipient, Status, ledger, seal_body
+from store.messages import Cause, Content, Recipient, ledger, seal_body
 from store.people import account, session
-from store.staff import staff
+from store.staff import ladder, staff
 
 KEPT_FOR = timedelta(days=7)
 """How long an answer waits for her next message before it becomes a task for a human."""
@@ -137,9 +137,11 @@ async def read(
     """
     async with store.data.begin() as conn:
         case = await _case(conn, case_id)
-        keys = await cases.epoch_keys(conn, case, await _her_key(store, case), staff_id, private_key)
+        her_key = await _her_key(store, case)
+        keys = await cases.epoch_keys(conn, case, her_key, staff_id, private_key)
         if not keys:
             raise Refused("this case is not sealed to you")
+        await reseal.hand_on(conn, case, her_key, keys, await ladder(conn, now))
         lines, unread = await _lines(conn, case_id, keys, after)
         row = await queue_row(conn, case_id)
         last_in = (
@@ -158,37 +160,20 @@ async def read(
 async def _lines(
     conn: AsyncConnection, case_id: UUID, keys: dict[int, bytes], after: int
 ) -> tuple[tuple[Line, ...], int]:
-    sent = (
-        select(
-            ledger.c.cause,
-            func.max(ledger.c.status).label("status"),
-            func.max(ledger.c.reason).label("reason"),
-        )
-        .where(ledger.c.cause_kind == Cause.CASE)
-        .group_by(ledger.c.cause)
-        .subquery()
-    )
+    sent = await delivery.statuses(conn, case_id)
     query = (
-        select(case_line, staff.c.alias, sent.c.status, sent.c.reason)
+        select(case_line, staff.c.alias)
         .outerjoin(staff, staff.c.id == case_line.c.author)
-        .outerjoin(sent, sent.c.cause == case_line.c.id)
         .where(case_line.c.case_id == case_id, case_line.c.id > after)
         .order_by(case_line.c.id)
     )
     found = (await conn.execute(query)).all()
     lines = [
-        Line(row.id, row.direction, row.at, cases.open_line(keys[row.epoch], row), row.alias, _status(row))
+        Line(row.id, row.direction, row.at, cases.open_line(keys[row.epoch], row), row.alias, sent.get(row.id))
         for row in found
         if row.epoch in keys
     ]
     return tuple(lines), len(found) - len(lines)
-
-
-def _status(row: Any) -> str | None:
-    if row.status is None:
-        return None
-    name = Status(row.status).name.lower()
-    return f"{name}:{row.reason}" if row.reason and row.status != Status.SENT else name
 
 
 async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID) -> bool:

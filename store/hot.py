@@ -1,7 +1,7 @@
 """The hot statements every message passes, as text on asyncpg: one round trip and one transaction each.
 
-Everything else in the store goes through SQLAlchemy. The compare-and-set inside (`state = 0`, `version =`, `status = 1`)
-is the truth that makes a second owner harmless: `must` raises 40001, and the statement is as if never said.
+Everything else goes through SQLAlchemy. The compare-and-set inside (`state = 0`, `version =`, `status = 1`) is the
+truth that makes a second owner harmless: `must` raises 40001, and the statement is as if never said.
 """
 
 from __future__ import annotations

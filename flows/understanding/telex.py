@@ -14,7 +14,7 @@ _SYLLABLE = re.compile(
     r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|ia|ie|io|iu|ua|ue|ui|uo|uu|uy|oa|oe|oi|ao|au|ai|ay|eo|eu|ye|[aeiouy])"
     r"(?:ng|nh|ch|[cmnpt])?"
 )
-_SUSPECT = re.compile(r"[0-9]|[sfrxj]|w|aa|ee|oo|dd|^d.*d$")
+_SUSPECT = re.compile(r"[0-9]|[sfrxj]|w|aa|ee|oo|dd|^d.*d")
 
 
 def is_syllable(bare_word: str) -> bool:
@@ -36,14 +36,13 @@ def repair(word: str) -> str:
 def _telex(word: str) -> str:
     letters: list[str] = []
     tone = ""
-    for position, key in enumerate(word):
-        last = letters[-1] if letters else ""
+    for key in word:
         if key in _TELEX_TONES and _has_vowel(letters):
             tone = _TELEX_TONES[key]
         elif key == "w":
             if not _horn_or_breve(letters):
                 letters.append("\u01b0")
-        elif key == "d" and letters[:1] == ["d"] and (last == "d" or position == len(word) - 1):
+        elif key == "d" and letters[:1] == ["d"]:
             letters[0] = "đ"
         elif key in "aeo" and _circumflex(letters, key):
             continue

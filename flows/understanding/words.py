@@ -39,7 +39,7 @@ class Spelling:
         text = text[:LONGEST]
         if not text.isascii():
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
-        text = _STRETCHED.sub(r"\1\1", tidy(text))
+        text = _STRETCHED.sub(r"\1\1\1", tidy(text))
         if "." in text or "-" in text or "*" in text or "_" in text:
             text = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
         return _WORD.findall(text)
@@ -73,6 +73,9 @@ class Spelling:
         typed = reading(word)
         if typed[0] in self.known and word not in self._single:
             return (typed,)
+        if _STRETCHED.search(word):
+            once, twice = _STRETCHED.sub(r"\1", word), _STRETCHED.sub(r"\1\1", word)
+            return (typed, *self._all_readings(once), *self._all_readings(twice))
         others = self._single.get(word, ())
         if not is_syllable(typed[0]):
             composed = repair(word) if word.isascii() else ""

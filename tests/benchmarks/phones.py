@@ -19,12 +19,16 @@ SCRIPT = (
     PRESS,
     "menu",
     "Em muốn đi làm ở Đài Loan thì cần giấy tờ gì ạ?",
-    "2",
-    "Cảm ơn chị nhiều nhé",
+    "1",
+    PRESS,
+    "Có người rủ em sang Campuchia làm việc nhẹ lương cao",
+    "menu",
 )
-"""One round of talk: greeting, menu numbers, a press, two typed sentences. No cry, so no case is opened."""
+"""One round of talk: greeting, menu numbers, presses, two typed sentences. No cry, so no case is opened."""
 
 CRY = "cứu em với"
+STRANGERS = 9_000_000
+"""Chats from here on write once, and what they write is a cry."""
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Phone:
         self.screen = b""
         self.posted_at = 0.0
         self.open_answers = 0
+        self.heard = True
         self.acked = True
 
     @property
@@ -84,7 +89,7 @@ class Load:
         self._left = 0
         self._until = 0.0
         self._cry_every = 0
-        self._stranger = 9_000_000
+        self._stranger = STRANGERS
         self.started_at = self.last_at = 0.0
 
     def start(self, updates: int, seconds: float, cry_every: int = 0) -> None:
@@ -107,26 +112,27 @@ class Load:
         return not any(p.waiting for p in self.phones.values())
 
     def seen(self, chat: int, body: bytes) -> None:
-        """A message for `chat` has arrived at the Bot API."""
+        """A message for `chat` has arrived: the first answers her, the last lets her write again."""
         phone = self.phones.get(chat)
         if phone is None or phone.open_answers == 0:
             self.tally.stray += 1
             return
+        self.last_at = time.perf_counter()
+        if not phone.heard:
+            self._answered(phone)
         if b"reply_markup" in body:
             phone.screen = body
         phone.open_answers -= 1
-        if phone.open_answers == 0:
-            self._answered(phone)
+        if phone.open_answers == 0 and phone.acked:
+            self._write(phone)
 
     def _answered(self, phone: Phone) -> None:
-        self.last_at = time.perf_counter()
+        phone.heard = True
         self.tally.answered += 1
-        cry = phone.chat >= 9_000_000
+        cry = phone.chat >= STRANGERS
         (self.tally.cries if cry else self.tally.waits).append(self.last_at - phone.posted_at)
         if cry:
             phone.line = -1
-        if phone.acked:
-            self._write(phone)
 
     def _write(self, phone: Phone) -> None:
         if phone.line == -1:
@@ -147,7 +153,7 @@ class Load:
         return self._update_id
 
     def _send(self, phone: Phone, expected: int, body: bytes) -> None:
-        phone.open_answers, phone.acked = expected, False
+        phone.open_answers, phone.heard, phone.acked = expected, expected == 0, False
         phone.posted_at = time.perf_counter()
         self.tally.posted += 1
         self._deliver(phone, body)

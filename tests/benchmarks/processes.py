@@ -45,13 +45,15 @@ def spawn(
     command: Sequence[str],
     core: int | None,
     environment: Mapping[str, str] | None = None,
+    *,
+    death: signal.Signals = signal.SIGKILL,
     **options: Any,
 ) -> subprocess.Popen[str]:
-    """Start `command` on one core (None = any); it dies when this process does."""
+    """Start `command` on one core (None = any); it gets the signal `death` when this process ends."""
     libc = ctypes.CDLL(None)
 
     def before() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.prctl(_PR_SET_PDEATHSIG, death)
         if core is not None:
             os.sched_setaffinity(0, {core})
 
@@ -151,8 +153,14 @@ def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
 
 
 def memory_mb(processes: Iterable[psutil.Process]) -> float:
-    """Resident memory of the processes, in MB (10⁶ bytes)."""
-    return sum(p.memory_info().rss for p in processes if p.is_running()) / 1e6
+    """Resident memory of the processes in MB (10⁶ bytes), pages shared among them counted once between them."""
+    total = 0
+    for process in processes:
+        try:
+            total += process.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return total / 1e6
 
 
 def cores(layout: str) -> tuple[int | None, int | None]:

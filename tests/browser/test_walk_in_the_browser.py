@@ -64,7 +64,7 @@ async def add(page: Page, name: str, channel: str) -> Handset:
     """Put another phone on the page."""
     await page.locator("#slug").fill(name)
     await page.locator(f"#add button[value={channel}]").click()
-    frame = page.locator("section.phone", has_text=name.title())
+    frame = page.locator("section.phone", has=page.locator(f'.owner:text-is("Máy của {name.title()}")'))
     await expect(frame).to_be_visible()
     return Handset(frame)
 

@@ -44,7 +44,7 @@ def test_an_unknown_card_is_named(library: Library) -> None:
 
 def test_slots_are_only_those_on_the_cards_list(library: Library) -> None:
     """Another name is refused, and a value is put in as it is, never read as a slot again."""
-    with pytest.raises(KeyError, match="fragment.hours.open"):
+    with pytest.raises(KeyError, match=r"fragment\.hours\.open"):
         library.say("fragment.hours.open", "vi", time="17:00", place="x")
     assert library.say("fragment.hours.open", "vi", time="{number:vn.111}").text == "đang trực đến {number:vn.111}"
 

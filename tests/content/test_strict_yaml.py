@@ -14,9 +14,7 @@ from content.strict_yaml import DEPTH_LIMIT, NODE_LIMIT, SIZE_LIMIT, parse
 MERGE_BOMB = "\n".join(
     ["a0: &a0 {x: y}", *(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]}}" for n in range(1, 13))]
 )
-ALIAS_BOMB = "\n".join(
-    ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9))]
-)
+ALIAS_BOMB = "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9))])
 
 
 def mistakes(text: str | bytes) -> list[Finding]:

@@ -15,9 +15,7 @@ from flows.understanding.fold import fold
 LEXICON = load().lexicon
 DATA = Path(__file__).parent / "data"
 ROWS = [line.split("|") for line in (DATA / "phrases.psv").read_text().splitlines()[1:]]
-HEARD = [
-    line.split("|") for line in (DATA / "heard.psv").read_text().splitlines() if line and not line.startswith("#")
-]
+HEARD = [line.split("|") for line in (DATA / "heard.psv").read_text().splitlines() if line and not line.startswith("#")]
 
 TOPICS = {
     "MARRY": {"marriage_abroad"},

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from store import cases, desk, sealing
+from store import cases, desk, sealing, vault
 from store.database import raw
 from store.errors import Refused, Sealed
+from store.staff import create_staff, disable, staff
+from tests.chaos.stage import until
 
 
 async def test_everyone_on_the_ladder_reads_and_nobody_else(bridge) -> None:
@@ -69,3 +71,35 @@ async def test_an_answer_needs_the_case(bridge) -> None:
     await bridge.quiet()
     shown = [m for m in await bridge.inbox("telegram", "lan") if m["text"] == "Chị đây."]
     assert len(shown) == 1
+
+
+async def test_who_joins_can_read_and_who_leaves_cannot(bridge) -> None:
+    """A new counsellor reads on at once, and the past after a colleague looked; one who left reads nothing new."""
+    await bridge.talk("telegram", "lan", "cứu em với")
+    [case] = await bridge.cases()
+    store, now = bridge.store, bridge.house.clock.now()
+    hoaban, private = await bridge.counsellor("hoaban")
+    left, private_of_left = await bridge.counsellor("hoasen")
+    async with store.data.begin() as conn:
+        given = "a long new passphrase"
+        joined = await create_staff(
+            conn, now, store.house.audit, actor="test", login="moi", alias="Mới", roles=["counsellor"], passphrase=given
+        )
+        locked = (await conn.execute(staff.select().where(staff.c.id == joined))).one().vault
+    async with store.data.begin() as conn, store.keyring.begin() as ring:
+        await disable(conn, ring, now, store.house.audit, actor="test", staff_id=left)
+
+    async def followed() -> bool:
+        return await bridge.count("SELECT max(epoch) FROM case_key") > 1
+
+    await until(followed, 10)
+    await bridge.talk("telegram", "lan", "em đang sợ lắm, cứu em")
+    private_of_joined = vault.unlock(locked, given)
+    view = await desk.read(store, now, case.id, joined, private_of_joined)
+    assert [line.text for line in view.lines if line.direction == "in"] == ["em đang sợ lắm, cứu em"]
+    await desk.read(store, now, case.id, hoaban, private)
+    view = await desk.read(store, now, case.id, joined, private_of_joined)
+    assert [line.text for line in view.lines if line.direction == "in"] == ["cứu em với", "em đang sợ lắm, cứu em"]
+    view = await desk.read(store, now, case.id, left, private_of_left)
+    assert "em đang sợ lắm, cứu em" not in [line.text for line in view.lines]
+    assert view.unread > 0

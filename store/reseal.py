@@ -1,0 +1,78 @@
+"""Follow the ladder: who joins it can read on, who leaves it reads nothing written from then on (safety rule 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import cases
+from store.cases import RECOVERY, case_file, case_key_copy
+from store.database import Store, raw
+from store.errors import Forgotten
+from store.staff import Reader, ladder
+
+_LOCK = 7_205
+
+
+async def follow_ladder(store: Store, now: datetime) -> int:
+    """Begin a new epoch in every open case whose readers are not today's ladder; returns how many.
+
+    Idempotent, and done by one process at a time, so every process may call it as often as it likes.
+    """
+    async with store.data.begin() as conn:
+        if not await conn.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _LOCK}):
+            return 0
+        readers = await ladder(conn, now)
+        wanted = {RECOVERY} | {reader.staff_id for reader in readers}
+        stale = [row for row in await conn.execute(_newest_copies()) if set(row.readers) != wanted]
+        for row in stale:
+            await _begin_epoch(conn, store, row, readers)
+        return len(stale)
+
+
+def _newest_copies() -> Any:
+    """Open cases with their newest epoch and the readers who hold it."""
+    newest = (
+        select(case_key_copy.c.case_id, func.max(case_key_copy.c.epoch).label("epoch"))
+        .group_by(case_key_copy.c.case_id)
+        .subquery()
+    )
+    return (
+        select(
+            case_file.c.id,
+            case_file.c.person_id,
+            newest.c.epoch,
+            func.array_agg(case_key_copy.c.reader_id).label("readers"),
+        )
+        .join(newest, newest.c.case_id == case_file.c.id)
+        .join(case_key_copy, (case_key_copy.c.case_id == case_file.c.id) & (case_key_copy.c.epoch == newest.c.epoch))
+        .where(case_file.c.closed_at.is_(None))
+        .group_by(case_file.c.id, case_file.c.person_id, newest.c.epoch)
+    )
+
+
+async def _begin_epoch(conn: AsyncConnection, store: Store, row: Any, readers: list[Reader]) -> None:
+    async with raw(store.keyring) as ring:
+        try:
+            key = await store.ring.key_of(ring, row.person_id)
+        except Forgotten:
+            return  # nothing of hers can be read any more, by anybody
+    await cases.new_epoch(conn, row.id, row.person_id, key, row.epoch + 1, readers, store.house.recovery_public)
+    await cases.announce(conn, row.id)
+
+
+async def hand_on(
+    conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], readers: Iterable[Reader]
+) -> None:
+    """Seal the epochs that one reader has just opened to everybody on the ladder who does not hold them yet."""
+    query = select(case_key_copy.c.epoch, case_key_copy.c.reader_id).where(case_key_copy.c.case_id == case.id)
+    held = {(row.epoch, row.reader_id) for row in await conn.execute(query)}
+    for reader in readers:
+        for epoch, private in opened.items():
+            if (epoch, reader.staff_id) not in held:
+                await cases.add_copy(conn, case.id, case.person_id, key, epoch, private, reader)

@@ -1,0 +1,13 @@
+"""What the peers say: texts of the length our own screens have, with as many buttons."""
+
+MENU = "Mục lục. Chị muốn xem gì?"
+CHOICES = ("Kiểm tra lời mời", "Đi xa và trở về", "Giữ an toàn", "Số điện thoại", "Cần giúp", "Cài đặt")
+STEPS = ("Xem tiếp", "Cần giúp", "Về mục lục")
+MORE = "1"
+PAGES = tuple(
+    f"Trang {n}. Trước khi nhận lời đi làm xa, chị hỏi ba việc: ai trả tiền vé, ai giữ giấy tờ, và nếu muốn về thì "
+    "về bằng cách nào. Câu trả lời không rõ là một dấu hiệu nên dừng lại, hỏi thêm người chị tin."
+    for n in range(1, 6)
+)
+IN_FLIGHT = 64
+"""How many messages a sending loop keeps on the way at once, the same for every subject."""
