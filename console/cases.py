@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from console import words
 from console.deadlines import URGENT, due
 from console.visit import Visit
-from store import delivery, desk
+from store import acts, delivery, desk
 from store.desk import CaseView, QueueRow
 from store.errors import Forgotten, Refused, Sealed
 
@@ -42,7 +42,9 @@ def bell(visit: Visit, rows: list[QueueRow]) -> str:
 async def queue(visit: Visit) -> Response:
     """Show who waits. No word of anybody's is on this page."""
     rows = await waiting(visit)
-    return visit.page("queue.html", rows=rows, urgent=urgent(rows))
+    async with visit.desk.store.data.connect() as conn:
+        set_aside = await acts.set_aside(conn)
+    return visit.page("queue.html", rows=rows, urgent=urgent(rows), set_aside=set_aside)
 
 
 async def case(visit: Visit) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -171,10 +170,6 @@ async def quarantine(conn: asyncpg.Connection, inbox_id: int, reason: str) -> No
     )  # fmt: skip
 
 
-async def quarantined(conn: AsyncConnection) -> list[Any]:
-    """What lies in quarantine: id, account, when, why."""
-    return list(
-        await conn.execute(
-            text("SELECT id, account, received_at, reason FROM inbox WHERE state = 2 ORDER BY id DESC LIMIT 200")
-        )
-    )
+async def set_aside(conn: AsyncConnection) -> int:
+    """How many events lie in quarantine."""
+    return int((await conn.execute(text("SELECT count(*) FROM inbox WHERE state = 2"))).scalar_one())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MARKS = {"\u0302": "c", "\u0306": "b", "\u031b": "h"}
@@ -36,7 +37,7 @@ def _letters() -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
 
 
 _BARE, _MARKS, _TONES = _letters()
-_KNOWN = frozenset(map(chr, _BARE))
+_STRANGE = re.compile(f"[^\\x00-\\x7f{''.join(map(chr, _BARE))}]")
 
 
 class _Otherwise(dict[int, str]):
@@ -55,7 +56,7 @@ def tidy(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFC", text).lower()
-    if any(character not in _KNOWN and not character.isascii() for character in text):
+    if _STRANGE.search(text):
         text = unicodedata.normalize("NFKC", text).lower().translate(_ALIKE)
         text = "".join(character for character in text if unicodedata.category(character) not in ("Cf", "Mn", "Me"))
     return text

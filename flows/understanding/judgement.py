@@ -116,29 +116,55 @@ class Understanding:
 
     def _hits(self, tokens: list[Found], masks: Masks) -> list[_Hit]:
         """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
-        last = len(tokens)
-        anywhere = (1 << (last + 1)) - 1
-        present = bits(masks)
-        exact: Masks | None = None
+        evidence = _Evidence(tokens, masks, self._vocabulary)
         hits: dict[int, _Hit] = {}
         for group in masks:
             for compiled, pattern in self._rules_by_group.get(group, ()):
+                if not pattern.may_match(evidence.present):
+                    continue
                 known = hits.get(compiled.rank)
                 if known is not None and known.action != "ask":
                     continue
-                if not pattern.may_match(present) or not ends(pattern, masks, anywhere, last):
-                    continue
-                if any(ends(other, masks, anywhere, last) for other in compiled.unless):
-                    continue
-                if compiled.rule.folded == "same":
-                    hits[compiled.rank] = _hit(compiled)
-                    continue
-                if exact is None:
-                    exact = self._vocabulary.masks(tokens, EXACT)
-                sure = bool(ends(pattern, exact, anywhere, last))
-                if sure or compiled.rule.folded == "ask":
-                    hits[compiled.rank] = _hit(compiled, asks=not sure)
+                hit = evidence.judge(compiled, pattern)
+                if hit is not None:
+                    hits[compiled.rank] = hit
         return list(hits.values())
+
+
+class _Evidence:
+    """One message as masks; those of the words typed with all their tones are made only when a rule asks."""
+
+    __slots__ = ("_exact", "_tokens", "_vocabulary", "anywhere", "last", "masks", "present")
+
+    def __init__(self, tokens: list[Found], masks: Masks, vocabulary: Vocabulary) -> None:
+        self._tokens, self._vocabulary = tokens, vocabulary
+        self._exact: Masks | None = None
+        self.masks = masks
+        self.last = len(tokens)
+        self.anywhere = (1 << (self.last + 1)) - 1
+        self.present = bits(masks)
+
+    def judge(self, compiled: _Compiled, pattern: Pattern) -> _Hit | None:
+        """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
+        if not ends(pattern, self.masks, self.anywhere, self.last):
+            return None
+        excuses = [other for other in compiled.unless if self._holds(other, self.masks)]
+        if not excuses and compiled.rule.folded == "same":
+            return _hit(compiled)
+        sure = self._holds(pattern, self._exact_masks())
+        if excuses and (not sure or any(self._holds(other, self._exact_masks()) for other in excuses)):
+            return None
+        if compiled.rule.folded == "same" or sure:
+            return _hit(compiled)
+        return _hit(compiled, asks=True) if compiled.rule.folded == "ask" else None
+
+    def _holds(self, pattern: Pattern, masks: Masks) -> bool:
+        return bool(ends(pattern, masks, self.anywhere, self.last))
+
+    def _exact_masks(self) -> Masks:
+        if self._exact is None:
+            self._exact = self._vocabulary.masks(self._tokens, EXACT)
+        return self._exact
 
 
 def _hit(compiled: _Compiled, asks: bool = False) -> _Hit:

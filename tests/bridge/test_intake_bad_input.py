@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from store import acts
 from tests.chaos.stage import until
 
 SECRET = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
@@ -76,3 +77,15 @@ async def test_a_slow_body_is_cut_off_and_nobody_waits_for_it(bridge) -> None:
         slow.sendall(b"POST /hooks/telegram HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
         assert await bridge.talk("telegram", "mai", "xin chào")
         await until(lambda: bridge.house.intake.counted["slow body"] == 1, 8)
+
+
+async def test_staff_see_that_something_was_set_aside(bridge) -> None:
+    """What lies in quarantine is counted for the queue page; its bytes are not shown to anybody."""
+    async with bridge.http.post(f"{bridge.base}/hooks/telegram", data=b"\xff{{{", headers=SECRET) as answer:
+        assert answer.status == 200
+
+    async def counted() -> bool:
+        async with bridge.store.data.connect() as conn:
+            return await acts.set_aside(conn) == 1
+
+    await until(counted, 5)

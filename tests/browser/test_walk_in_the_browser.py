@@ -1,4 +1,4 @@
-"""The whole path in a real browser, on the running demo: two phones, a cry, a counsellor's answer, and ways to leave."""
+"""The whole path in a real browser, on the running demo: two phones, a cry, a human's answer, and ways to leave."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def desk(chromium: Browser, base: str) -> AsyncIterator[Page]:
 async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
     demo: str, chromium: Browser, page: Page, shots: Path
 ) -> None:
-    """Zalo with numbers only, Telegram with buttons: topic, cry, case at the desk in 1 s, answer on the phone in 1 s."""
+    """Zalo with numbers only, Telegram with buttons: topic, cry, a case in 1 s, an answer on the phone in 1 s."""
     await page.set_viewport_size({"width": 1280, "height": 880})
     await page.goto(demo)
     zalo = await add(page, "lan", "zalo_oa")

@@ -29,5 +29,5 @@ async def test_a_newer_schema_is_refused(store: Store, databases: tuple[str, str
     conn = await asyncpg.connect(databases[0])
     await conn.execute("UPDATE alembic_version SET version_num = '9999'")
     await conn.close()
-    with pytest.raises(NewerSchema, match="9999.*install the version"):
+    with pytest.raises(NewerSchema, match=r"9999.*install the version"):
         await migrate(databases[0], "data")
