@@ -96,6 +96,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[UUID, asyncio.Task[None]] = {}
         self._parked: dict[UUID, datetime] = {}
+        self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
         self._closing = False
 
     def wake(self) -> None:
@@ -161,7 +162,9 @@ class Sender:
         """Find what dead owners had claimed and not marked."""
         owned = self._ownership.accounts
         if owned:
-            found = await conn.fetch(hot.ABANDONED, list(owned), list(owned.values()), self._clock.now())
+            found = await conn.fetch(
+                hot.ABANDONED, list(owned), list(owned.values()), self._clock.now(), list(self._unmarked)
+            )
             if found:
                 log.warning("rows of a dead sender were found", extra={"count": len(found)})
 
@@ -185,6 +188,8 @@ class Sender:
         except BaseException:
             self._marks[:0] = marks
             raise
+        self._unmarked.difference_update(mark.id for mark in marks)
+        self._unmarked.update(row["id"] for row in rows)
         if rows:
             self._probe("claimed")
             await self._load_keys(rows)

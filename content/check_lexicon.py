@@ -14,6 +14,7 @@ from content.patterns import PatternError, parse
 if TYPE_CHECKING:
     from content.library import Library
 
+SUSPICION_FILE = "lexicon/suspicion.yaml"
 REMEDY = "use words, <sets>, .. or ..5, a|b, two_words, word?, !word, ^ and $"
 NEEDED_SETS = ("me", "story")
 TOPICS = frozenset(
@@ -41,6 +42,7 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
         yield from _names(rule)
     yield from _innocent((*lexicon.innocent, *lexicon.innocent_toned), sets)
     yield from _whole(library)
+    yield from _suspicion(library, sets)
     yield from _collisions(library, sets)
 
 
@@ -72,6 +74,14 @@ def _whole(library: Library) -> Iterator[Finding]:
     for sign, name in library.lexicon.whole.items():
         if name not in known:
             yield Finding("lexicon/", 1, f'whole: "{sign}" names an unknown rule "{name}"', "use the id of a rule")
+
+
+def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
+    for name, weight in library.lexicon.suspicion.items():
+        if name != "enough" and name not in sets:
+            yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no set <{name}>", "weigh one of the sets")
+        elif not isinstance(weight, int):
+            yield Finding(SUSPICION_FILE, 1, f'suspicion: "{name}" weighs "{weight}"', "give a whole number")
 
 
 def _collisions(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `level` is 0-4 (domain protocol); `folded` says what happens when the match rests on words typed without
     their tones: "same", "ask" (a collision: one yes/no question) or "calm". `action` overrides the action that
-    follows from the level.
+    follows from the level. `net` marks a wide question that stands back when a narrower rule is believed.
     """
 
     id: Key
@@ -25,6 +25,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
     action: Literal["", "raise", "ask", "calm"] = ""
     folded: Literal["same", "ask", "calm"] = "same"
+    net: bool = False
     any: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
     unless: tuple[Words, ...] = ()
     file: str = ""
@@ -37,7 +38,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
     is meant; `innocent` phrases are set aside before any rule looks (`innocent_toned` only when
     typed with their tones, because without them they spell a cry); `emoji` turns signs and cries in other
-    scripts into words; `whole` names the rule of a message that is only a sign ("."). `sensitive` words may not
+    scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` gives sets a weight,
+    and a message whose sets together reach the weight of "enough" is asked about. `sensitive` words may not
     open a message we start; `banned` words may not stand in a card of that language.
     """
 
@@ -50,3 +52,4 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     banned: Mapping[str, Mapping[str, str]]
     emoji: Mapping[str, str]
     whole: Mapping[str, str]
+    suspicion: Mapping[str, int]

@@ -9,12 +9,23 @@ from content.lexicon_data import LexiconData, Rule
 from content.shape import shape
 from content.strict_yaml import Document
 
-SECTIONS = ("sets", "shorthand", "innocent", "innocent_toned", "rules", "sensitive", "banned", "emoji", "whole")
+SECTIONS = (
+    "sets",
+    "shorthand",
+    "innocent",
+    "innocent_toned",
+    "rules",
+    "sensitive",
+    "banned",
+    "emoji",
+    "whole",
+    "suspicion",
+)
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
-    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole")}
+    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole", "suspicion")}
     lists: dict[str, list[str]] = {"innocent": [], "innocent_toned": [], "sensitive": []}
     rules: list[Rule] = []
     for document in documents:
@@ -40,6 +51,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         banned=parts["banned"],
         emoji=parts["emoji"],
         whole=parts["whole"],
+        suspicion=parts["suspicion"],
     )
 
 

@@ -68,7 +68,8 @@ UPDATE ledger l SET
   reason = CASE WHEN l.priority <= 1 AND l.tries < 2 THEN 'resent after unknown' ELSE 'unknown' END,
   changed_at = $3
 FROM unnest($1::smallint[], $2::int[]) AS a(account, epoch)
-WHERE l.account = a.account AND l.status = 1 AND l.epoch < a.epoch RETURNING l.id, l.status"""
+WHERE l.account = a.account AND l.status = 1 AND l.epoch < a.epoch AND NOT l.id = ANY($4::bigint[])
+RETURNING l.id, l.status"""
 
 
 class Mark(msgspec.Struct):

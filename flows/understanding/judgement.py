@@ -21,6 +21,8 @@ SYLLABLES_KEPT = 20_000
 CRY = 3
 STORY = "<story>"
 ME = "<me>"
+FOR_TONELESS = 2
+"""How much more must be there when it rests on words without their tones."""
 
 
 class _Compiled(msgspec.Struct, frozen=True):
@@ -37,6 +39,14 @@ class _Hit(msgspec.Struct, frozen=True):
     rule: Rule
 
 
+SUSPICION = _Hit(
+    10_000,
+    CRY,
+    "ask",
+    Rule(id="suspicion", level=CRY, intent="HELP", action="ask", net=True, any=("<many small signs>",)),
+)
+
+
 class Understanding:
     """The lexicon in working order. Pure: the same text gives the same meaning."""
 
@@ -50,6 +60,9 @@ class Understanding:
         self._rules_by_group = self._index()
         self._innocent = self._by_rarest(lexicon.innocent)
         self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
+        weights = dict(lexicon.suspicion)
+        self._enough = weights.pop("enough", 1000)
+        self._weights = {self._vocabulary.group(f"<{name}>"): weight for name, weight in weights.items()}
         self._syllables: dict[str, tuple[Found, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
@@ -65,10 +78,24 @@ class Understanding:
             return NOTHING
         tokens, masks = self._without_innocent(tokens)
         hits = self._hits(tokens, masks)
+        if all(hit.level < CRY for hit in hits) and self._is_suspicious(tokens, masks):
+            hits.append(SUSPICION)
         if not hits:
             return NOTHING
         told = self._story in masks and self._me not in masks
         return _decide(hits, doubtful=told or len(text) > ARTICLE)
+
+    def _is_suspicious(self, tokens: list[Found], masks: Masks) -> bool:
+        """Say whether the sets in a message weigh enough for a question; words without tones must weigh more."""
+        weight = self._weight(masks)
+        if weight < self._enough:
+            return False
+        return (
+            weight >= self._enough + FOR_TONELESS or self._weight(self._vocabulary.masks(tokens, EXACT)) >= self._enough
+        )
+
+    def _weight(self, masks: Masks) -> int:
+        return sum(weight for group, weight in self._weights.items() if group in masks)
 
     def _found(self, word: str) -> tuple[Found, ...]:
         """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
@@ -185,7 +212,7 @@ def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
     hits.sort(key=lambda hit: (-hit.level, hit.rank))
     best = hits[0]
     believed = next((hit for hit in hits if hit.action == "raise"), None)
-    asked = next((hit for hit in hits if hit.action == "ask"), None)
+    asked = next((hit for hit in hits if hit.action == "ask" and not (believed and hit.rule.net)), None)
     action: Action = "calm"
     if believed is not None and (asked is None or believed.level >= min(asked.level, CRY)):
         best, action = believed, "raise"

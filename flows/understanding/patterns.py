@@ -28,7 +28,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
     def may_match(self, present: int) -> bool:
         """Say whether every obligatory item has one of its groups among `present` (bits by group)."""
-        for signature in self.signatures:  # a plain loop: this is asked a hundred times a message
+        for signature in self.signatures:  # noqa: SIM110 - asked a hundred times a message; `all` costs twice as much
             if not signature & present:
                 return False
         return True

@@ -34,9 +34,7 @@ PLANTED = [
     pytest.param(
         replaced("flows/definitions/menu.yaml", "say: menu", "say: menuu"), "menuu", id="unknown card in a flow"
     ),
-    pytest.param(
-        replaced("flows/definitions/menu.yaml", "trigger:", "triger:"), "triger", id="misspelt key in a flow"
-    ),
+    pytest.param(replaced("flows/definitions/menu.yaml", "trigger:", "triger:"), "triger", id="misspelt key in a flow"),
 ]
 
 
