@@ -19,6 +19,6 @@ def _compiled(lexicon: LexiconData) -> Understanding:
 def understand(text: str, lexicon: LexiconData) -> Meaning:
     """Return what a message, as typed, means. Pure; the lexicon is compiled on first use and kept.
 
-    About 50 microseconds for 60 characters. Never raises, whatever the text.
+    Some 0.1 ms for 60 characters. Never raises, whatever the text.
     """
     return _compiled(lexicon).meaning(text)

@@ -85,9 +85,7 @@ def _talk(subject: Subject, driver: DriverProcess, plan: Plan) -> dict[str, Any]
     answers = plan.answers[subject.name]
     driver.order("run", updates=plan.chats * len(SCRIPT), seconds=20, answers=answers)
     before = subject.cpu()
-    run = driver.order(
-        "run", updates=_WITHOUT_END, seconds=plan.seconds, answers=answers, cry_every=plan.cry_every
-    )
+    run = driver.order("run", updates=_WITHOUT_END, seconds=plan.seconds, answers=answers, cry_every=plan.cry_every)
     after = subject.cpu()
     return _figures(run, [b - a for a, b in zip(before, after, strict=True)], subject.memory())
 

@@ -57,7 +57,7 @@ def spawn(
         if core is not None:
             os.sched_setaffinity(0, {core})
 
-    return subprocess.Popen(  # noqa: PLW1509  (single-threaded parent)
+    return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **(environment or {})}, preexec_fn=before, text=True, **options
     )
 

@@ -54,7 +54,7 @@ class StandIn:
 async def until(fact: Callable[[], bool], seconds: float = 10.0) -> None:
     """Return as soon as `fact` is true; fail after a deadline."""
     async with asyncio.timeout(seconds):
-        while not fact():  # noqa: ASYNC110  facts of other programs have no event
+        while not fact():
             await asyncio.sleep(0.005)
 
 

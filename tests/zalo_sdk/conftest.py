@@ -40,7 +40,7 @@ async def zalo() -> AsyncIterator[ZaloStandIn]:
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
     async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        while not server.started:
             await asyncio.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield ZaloStandIn(world, f"http://127.0.0.1:{port}")

@@ -78,7 +78,7 @@ async def recorder() -> AsyncIterator[Recorder]:
     server = uvicorn.Server(uvicorn.Config(kept, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
     task = asyncio.create_task(server._serve())
     async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        while not server.started:
             await asyncio.sleep(0.005)
     kept.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     yield kept
