@@ -52,6 +52,7 @@ class Ownership:
         self._gained: list[Callable[[], None]] = []
         self._let_go: list[Changed] = []
         self._woken: dict[str, Callable[[str], None]] = {}
+        self._lost = False
         self.ready = asyncio.Event()
 
     @property
@@ -79,7 +80,9 @@ class Ownership:
             try:
                 await self._hold()
             except TROUBLE as error:
-                log.warning("ownership lost its database connection", extra={"reason": type(error).__name__})
+                if not self._lost:
+                    log.warning("ownership lost its database connection", extra={"reason": type(error).__name__})
+                self._lost = True
             finally:
                 self._drop_everything()
             await asyncio.sleep(0.2)
@@ -101,6 +104,7 @@ class Ownership:
         await self._conn.fetchval("SELECT pg_advisory_lock($1, $2)", _MEMBER, self._id)
         while True:
             await self.tick()
+            self._lost = False
             await asyncio.sleep(TICK)
 
     def _drop_everything(self) -> None:

@@ -21,7 +21,7 @@ from bot.ownership import Ownership
 from bot.turn import Turn, TurnMaker
 from scheduler.clock import Clock
 from store import acts, hot, people
-from store.database import TROUBLE, Store
+from store.database import TROUBLE, Store, is_outage
 from store.errors import Sealed, StoreError
 
 _MOST = 256
@@ -76,8 +76,9 @@ class Pipeline:
 
     async def _with_connections(self) -> None:
         async with self._engine.connect() as data, self._store.keyring.connect() as ring:
-            data_driver = (await data.get_raw_connection()).driver_connection
+            data_driver: Any = (await data.get_raw_connection()).driver_connection
             ring_driver = (await ring.get_raw_connection()).driver_connection
+            await data_driver.execute(hot.SETTLED_PLANS)
             size = 0
             while True:
                 if size == 0:
@@ -106,9 +107,9 @@ class Pipeline:
         self._alone = max(0, self._alone - 1)
         try:
             await self._process(data, conn, ring, rows)
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError):
-            raise
         except Exception as error:
+            if is_outage(error):
+                raise
             await self._recover(data, conn, rows, error)
         return len(rows)
 
@@ -129,14 +130,14 @@ class Pipeline:
     async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
         await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
-        talk = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
+        read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
+        talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read]
         known = await self._people(conn, ring, talk)
         keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
         now = self._clock.now()
         ladder = await self._turns.ladder(data, now)
         turns: dict[bytes, Turn] = {}
-        for row, arrived in talk:
-            index = self._index(row, arrived)
+        for row, arrived, index in talk:
             person = known[index]
             turn = turns.get(index)
             if turn is None:
@@ -168,8 +169,8 @@ class Pipeline:
     def _index(self, row: Any, arrived: Arrived) -> bytes:
         return self._store.house.blind(str(row["account"]), arrived.address)
 
-    async def _people(self, conn: Any, ring: Any, talk: list[tuple[Any, Arrived]]) -> dict[bytes, Any]:
-        wanted = {self._index(row, arrived): (row["account"], arrived.address) for row, arrived in talk}
+    async def _people(self, conn: Any, ring: Any, talk: list[tuple[Any, Arrived, bytes]]) -> dict[bytes, Any]:
+        wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
         known = await people.load(conn, list(wanted)) if wanted else {}
         strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
         if strangers:

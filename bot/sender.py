@@ -132,6 +132,7 @@ class Sender:
     async def _with_connection(self) -> None:
         conn = await self._connect()
         try:
+            await conn.execute(hot.SETTLED_PLANS)
             swept = 0.0
             size = 0
             while not self._closing:

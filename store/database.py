@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import StoreError
@@ -22,8 +22,36 @@ class DatabaseDown(StoreError):
     """The database does not answer."""
 
 
-TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, DatabaseDown, TimeoutError)
+TROUBLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    SQLAlchemyError,
+    DatabaseDown,
+)
 """What a database that is down, going down or coming up raises; the way on is to begin again."""
+
+
+_OUTAGE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, is the database's absence rather than something wrong with a row."""
+    while error is not None:
+        if isinstance(error, _OUTAGE):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__
+    return False
 
 
 @dataclass
