@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from simulator.app import create
 from simulator.world import World
 from store import desk, vault
 from store.staff import staff
-from tests.chaos.stage import free_port, until
+from tests.chaos.stage import accounts_of, free_port, until
 
 
 class Bridge:
@@ -98,35 +98,11 @@ class Bridge:
 
 
 @contextlib.asynccontextmanager
-async def built(uris: tuple[str, str], folder: Path, **changed: Any) -> AsyncIterator[Bridge]:
+async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> AsyncIterator[Bridge]:
     """Build and run a house on given databases."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     world = World()
-    pair = world.zalo.tokens.issue()
-    world.zalo.conditions.rate_per_minute = 100_000
-    telegram = {
-        "channel": "telegram",
-        "name": "telegram",
-        "token": world.telegram.token,
-        "secret": "a-secret-of-the-tests",
-        "base_url": f"{base}/sim/telegram/bot",
-        "rate": 0,
-        "chat_rate": 0,
-    }
-    zalo = {
-        "channel": "zalo_oa",
-        "name": "zalo",
-        "app_id": world.zalo.app_id,
-        "oa_id": world.zalo.oa_id,
-        "secret_key": world.zalo.app_secret,
-        "webhook_secrets": [world.zalo.webhook.secret],
-        "access_token": pair["access_token"],
-        "refresh_token": pair["refresh_token"],
-        "api_base": f"{base}/sim/zalo/openapi",
-        "oauth_base": f"{base}/sim/zalo/oauth",
-        "rate": 0,
-    }
     settings = read_settings(
         data_dir=folder / "data",
         keys_dir=folder / "keys",
@@ -135,7 +111,7 @@ async def built(uris: tuple[str, str], folder: Path, **changed: Any) -> AsyncIte
         port=port,
         public_url=base,
         secure_cookies=False,
-        accounts=(telegram | changed.get("telegram", {}), zalo | changed.get("zalo", {})),
+        accounts=accounts_of(world, base),
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = MovableClock()
@@ -147,7 +123,7 @@ async def built(uris: tuple[str, str], folder: Path, **changed: Any) -> AsyncIte
         house.sender.wake()
 
     world.on_advance.append(follow)
-    if changed.get("staffed", True):
+    if staffed:
         await seed(house.store, clock.now())
     async with aiohttp.ClientSession() as http, open_door(house, {}, create(world)):
         yield Bridge(house, world, http, base)
@@ -166,12 +142,3 @@ async def lonely_bridge(databases: tuple[str, str], tmp_path: Path) -> AsyncIter
     """A house with nobody on the roster."""
     async with built(databases, tmp_path, staffed=False) as made:
         yield made
-
-
-Built = Callable[..., contextlib.AbstractAsyncContextManager[Bridge]]
-
-
-@pytest.fixture
-def build() -> Built:
-    """Build a house with other settings."""
-    return built

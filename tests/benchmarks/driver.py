@@ -1,7 +1,7 @@
 """The load of a benchmark, in a process of its own: Bot API, webhook poster and phones; orders come on stdin.
 
 One JSON object a line in, one out. Orders: `open` (where the bot's webhook is), `calibrate` (how many messages each
-line of the script is answered with), `run` (a measured stretch), `count` (wait for messages of a broadcast).
+line of the script is answered with), `run` (a measured stretch), `first` and `count` (the messages of a broadcast).
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ class Driver:
         self.load: Load | None = None
         self.client: WebhookClient | None = None
         self.arrivals: list[float] = []
+        self.reached: set[int] = set()
 
     def _seen(self, chat: int, body: bytes) -> None:
         if self.load is not None:
             self.load.seen(chat, body)
         else:
             self.arrivals.append(time.perf_counter())
+            self.reached.add(chat)
 
     async def open(self, url: str, secret: str, chats: int) -> dict[str, Any]:
         """Connect to the bot's webhook and invite the phones."""
@@ -97,13 +99,22 @@ class Driver:
             "calls": {m: n - calls_before.get(m, 0) for m, n in self.api.calls.items()},
         }
 
-    async def count(self, messages: int, seconds: float) -> dict[str, Any]:
-        """Wait until `messages` sendMessages have come, for at most `seconds`; then forget them."""
+    async def first(self, seconds: float) -> dict[str, Any]:
+        """Wait for the first message of a broadcast, for at most `seconds`."""
         deadline = time.perf_counter() + seconds
-        while len(self.arrivals) < messages and time.perf_counter() < deadline:
-            await asyncio.sleep(0.02)
-        came, self.arrivals = self.arrivals, []
-        return {"arrived": len(came), "seconds": came[-1] - came[0] if len(came) > 1 else 0.0}
+        while not self.arrivals and time.perf_counter() < deadline:
+            await asyncio.sleep(0.002)
+        return {"arrived": len(self.arrivals)}
+
+    async def count(self, messages: int, seconds: float) -> dict[str, Any]:
+        """Wait until `messages` people were reached, for at most `seconds`; then forget them."""
+        deadline = time.perf_counter() + seconds
+        while len(self.reached) < messages and time.perf_counter() < deadline:
+            await asyncio.sleep(0.002)
+        came, reached = self.arrivals, self.reached
+        self.arrivals, self.reached = [], set()
+        took = came[-1] - came[0] if len(came) > 1 else 0.0
+        return {"arrived": len(reached), "twice": len(came) - len(reached), "seconds": took}
 
     async def webhook(self) -> dict[str, Any]:
         """Say which URL the bot asked to be called at."""

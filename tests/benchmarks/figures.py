@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -44,3 +44,17 @@ def middle(runs: Sequence[dict[str, Any]], *path: str) -> float:
 def machine() -> dict[str, Any]:
     """What the figures were taken on, and how busy it was."""
     return {"cores": os.cpu_count(), "load_average": round(os.getloadavg()[0], 2)}
+
+
+def ratios(found: Mapping[str, Any], wanted: Mapping[str, tuple[str, str]], base: str = "aiogram") -> dict[str, Any]:
+    """Every subject's figures divided by those of `base`; empty when it was not measured."""
+    if base not in found:
+        return {}
+    of_base = found[base]
+    return {
+        f"ratio_to_{base}": {
+            name: {label: round(s[a][b] / max(of_base[a][b], 1e-9), 2) for label, (a, b) in wanted.items()}
+            for name, s in found.items()
+            if name != base
+        }
+    }

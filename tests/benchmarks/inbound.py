@@ -11,12 +11,17 @@ from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
-from figures import machine, middle, milliseconds, spread
+from figures import machine, middle, milliseconds, ratios, spread
 from phones import SCRIPT
 from processes import DriverProcess, cores
 from subjects import SECRET, SUBJECTS, Ours, Subject
 
 _WITHOUT_END = 10**9
+_RATIOS = {
+    "rate": ("updates_per_second", "median"),
+    "cpu": ("cpu_seconds_per_1000", "total"),
+    "p99": ("answer_ms", "p99"),
+}
 
 
 @dataclass
@@ -59,7 +64,7 @@ def measure(options: Namespace) -> dict[str, Any]:
         "layout": plan.layout,
         "machine": before,
         "subjects": found,
-        **_ratios(found),
+        **ratios(found, _RATIOS),
     }
 
 
@@ -121,23 +126,6 @@ def _summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
     if all("cry" in run for run in runs):
         found["cry_answer_ms"] = {p: middle(runs, "cry", p) for p in ("p50", "p99")}
     return found
-
-
-def _ratios(found: dict[str, Any]) -> dict[str, Any]:
-    if "aiogram" not in found:
-        return {}
-    base = found["aiogram"]
-    return {
-        "ratio_to_aiogram": {
-            name: {
-                "rate": round(s["updates_per_second"]["median"] / base["updates_per_second"]["median"], 2),
-                "cpu": round(s["cpu_seconds_per_1000"]["total"] / base["cpu_seconds_per_1000"]["total"], 2),
-                "p99": round(s["answer_ms"]["p99"] / base["answer_ms"]["p99"], 2),
-            }
-            for name, s in found.items()
-            if name != "aiogram"
-        }
-    }
 
 
 def _progress(name: str, run: dict[str, Any]) -> None:

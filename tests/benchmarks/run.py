@@ -7,10 +7,11 @@ import json
 import sys
 
 import inbound
+import outbound
 from processes import Trouble
 from subjects import SUBJECTS
 
-BENCHES = {"inbound": inbound.measure}
+BENCHES = {"inbound": inbound.measure, "outbound": outbound.measure}
 
 
 def main() -> int:

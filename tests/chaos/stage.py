@@ -89,6 +89,36 @@ class Stage:
         return victim
 
 
+def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
+    """Settings of one Telegram bot and one Official Account on stand-ins at `sim`, without limits of speed."""
+    pair = world.zalo.tokens.issue()
+    world.zalo.conditions.rate_per_minute = 1_000_000
+    return [
+        {
+            "channel": "telegram",
+            "name": "telegram",
+            "token": world.telegram.token,
+            "secret": "a-secret-of-the-tests",
+            "base_url": f"{sim}/sim/telegram/bot",
+            "rate": 0,
+            "chat_rate": 0,
+        },
+        {
+            "channel": "zalo_oa",
+            "name": "zalo",
+            "app_id": world.zalo.app_id,
+            "oa_id": world.zalo.oa_id,
+            "secret_key": world.zalo.app_secret,
+            "webhook_secrets": [world.zalo.webhook.secret],
+            "access_token": pair["access_token"],
+            "refresh_token": pair["refresh_token"],
+            "api_base": f"{sim}/sim/zalo/openapi",
+            "oauth_base": f"{sim}/sim/zalo/oauth",
+            "rate": 0,
+        },
+    ]
+
+
 @contextlib.asynccontextmanager
 async def stage(folder: Path) -> AsyncIterator[Stage]:
     """Set up everything but the victim; end every victim on the way out."""
@@ -102,7 +132,6 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
     store = open_store(data_uri, keyring_uri, keys)
     await seed(store, Clock().now())
     world.zalo.webhook.url = f"{base}/hooks/zalo"
-    pair = world.zalo.tokens.issue()
     settings: dict[str, Any] = {
         "data_dir": str(folder / "data"),
         "keys_dir": str(folder / "keys"),
@@ -111,33 +140,9 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         "port": port,
         "public_url": base,
         "secure_cookies": False,
-        "accounts": [
-            {
-                "channel": "telegram",
-                "name": "telegram",
-                "token": world.telegram.token,
-                "secret": "a-secret-of-the-storm",
-                "base_url": f"{sim}/sim/telegram/bot",
-                "rate": 0,
-                "chat_rate": 0,
-            },
-            {
-                "channel": "zalo_oa",
-                "name": "zalo",
-                "app_id": world.zalo.app_id,
-                "oa_id": world.zalo.oa_id,
-                "secret_key": world.zalo.app_secret,
-                "webhook_secrets": [world.zalo.webhook.secret],
-                "access_token": pair["access_token"],
-                "refresh_token": pair["refresh_token"],
-                "api_base": f"{sim}/sim/zalo/openapi",
-                "oauth_base": f"{sim}/sim/zalo/oauth",
-                "rate": 0,
-            },
-        ],
+        "accounts": accounts_of(world, sim),
     }
     read_settings(**settings)
-    world.zalo.conditions.rate_per_minute = 1_000_000
     async with listening(server(create(world), "127.0.0.1", sim_port)), aiohttp.ClientSession() as http:
         made = Stage(world, store, settings, sim, folder)
         made.http = http

