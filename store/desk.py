@@ -11,20 +11,22 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.library import Library
+from content.library import BASE, Library
 from flows.effects import HELP
 from flows.messages import Outgoing, Shown
 from flows.render import render
+from flows.session import Session
 from store import audit, cases, delivery, reseal
 from store.cases import case_file, case_line
 from store.database import Store, raw
 from store.envelope import decrypt
 from store.errors import Refused
 from store.messages import Cause, Content, Recipient, ledger, seal_body
-from store.people import account, session
+from store.people import account, open_session, session
 from store.staff import ladder, staff
 
 KEPT_FOR = timedelta(days=7)
@@ -230,30 +232,58 @@ async def reply(
         )
         if line is None:
             return
-        last_in, channel = await _her_side(conn, case)
-        shown = _shape(words, library, channel, last_in, now)
-        await _put_in_ledger(conn, now, case, key, line, shown, last_in)
+        her = await _her_side(conn, case, key)
+        alias = await _alias_if_new(conn, case_id, staff_id, line)
+        shown = _shape(words, alias, library, her, now)
+        await _put_in_ledger(conn, now, case, key, line, shown, her.last_in_at)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
         await _note(conn, now, store, staff_id, "case.answered", case_id)
         await conn.execute(select(func.pg_notify("ledger", str(case.account))))
 
 
-async def _her_side(conn: AsyncConnection, case: Any) -> tuple[datetime | None, str]:
+class _HerSide(msgspec.Struct, frozen=True):
+    """What an answer must fit: her channel, her language, and when she last wrote."""
+
+    last_in_at: datetime | None
+    channel: str
+    lang: str
+
+
+async def _her_side(conn: AsyncConnection, case: Any, key: AESGCM) -> _HerSide:
     query = (
-        select(session.c.last_in_at, account.c.channel)
+        select(session.c.last_in_at, session.c.version, session.c.state_ct, account.c.channel)
         .join(account, account.c.id == case.account)
         .where(session.c.person_id == case.person_id)
     )
     found = (await conn.execute(query)).one()
-    return found.last_in_at, found.channel
+    state = open_session(key, case.person_id, found.version, found.state_ct) if found.state_ct else b""
+    lang = msgspec.msgpack.decode(state, type=Session).lang if state else BASE
+    return _HerSide(found.last_in_at, found.channel, lang)
 
 
-def _shape(words: str, library: Library, channel: str, last_in: datetime | None, now: datetime) -> Sequence[Shown]:
-    """Render an answer for her channel; when her screen may be dark, a neutral line goes in front of a telling one."""
-    dark = last_in is None or now - last_in > PREVIEW_AFTER
+async def _alias_if_new(conn: AsyncConnection, case_id: UUID, staff_id: UUID, line: int) -> str:
+    """The alias of a counsellor who writes in this case for the first time; nothing later on."""
+    earlier = select(case_line.c.id).where(
+        case_line.c.case_id == case_id, case_line.c.author == staff_id, case_line.c.id < line
+    )
+    if (await conn.execute(earlier.limit(1))).first() is not None:
+        return ""
+    return str((await conn.execute(select(staff.c.alias).where(staff.c.id == staff_id))).scalar_one())
+
+
+def _shape(words: str, alias: str, library: Library, her: _HerSide, now: datetime) -> Sequence[Shown]:
+    """Render an answer for her channel.
+
+    Who writes, and that it is a person, comes first (safety rule 8). When her screen may be dark, a neutral line
+    goes in front of a telling one (safety rule 7).
+    """
+    dark = her.last_in_at is None or now - her.last_in_at > PREVIEW_AFTER
     if dark and not library.is_neutral(words):
-        words = f"{library.say('relay.opener').text}\n\n{words}"
-    return render(Outgoing(words, protect=True), library.limits[channel], 0)
+        words = f"{library.say('relay.opener', her.lang).text}\n\n{words}"
+    limits = library.limits[her.channel]
+    joined = library.say("relay.joined", her.lang, alias=alias).text if alias else ""
+    first = render(Outgoing(joined, neutral=True), limits, 0) if joined else ()
+    return (*first, *render(Outgoing(words, protect=True), limits, 0))
 
 
 async def _put_in_ledger(
