@@ -17,7 +17,7 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
 from aiohttp import web
-from peer_words import CHOICES, IN_FLIGHT, MENU, MORE, PAGES, STEPS
+from peer_words import CHOICES, LOOPS, MENU, MORE, PAGES, STEPS
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 dispatcher = Dispatcher(storage=MemoryStorage())
@@ -87,14 +87,14 @@ async def talk():
 
 
 async def send(count):
-    """Send `count` messages, IN_FLIGHT at a time: the loop a broadcast is usually written as."""
+    """Send `count` messages, some at a time: the loop a broadcast is usually written as."""
     sender, chats = bot(), iter(range(1, count + 1))
 
     async def one_after_another():
         for chat in chats:
             await sender.send_message(chat, PAGES[0], reply_markup=PAGE_KEYS, link_preview_options=NO_PREVIEW)
 
-    await asyncio.gather(*(one_after_another() for _ in range(IN_FLIGHT)))
+    await asyncio.gather(*(one_after_another() for _ in range(LOOPS["aiogram"])))
     await sender.session.close()
 
 

@@ -8,7 +8,7 @@ import os
 import sys
 
 import uvloop
-from peer_words import CHOICES, IN_FLIGHT, MENU, MORE, PAGES, STEPS
+from peer_words import CHOICES, LOOPS, MENU, MORE, PAGES, STEPS
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 from telegram.request import HTTPXRequest
@@ -61,8 +61,8 @@ def talk():
 
 
 async def send(count):
-    """Send `count` messages, IN_FLIGHT at a time: the loop a broadcast is usually written as."""
-    request = HTTPXRequest(connection_pool_size=IN_FLIGHT, pool_timeout=60)
+    """Send `count` messages, some at a time: the loop a broadcast is usually written as."""
+    request = HTTPXRequest(connection_pool_size=LOOPS["ptb"], pool_timeout=60)
     chats = iter(range(1, count + 1))
     async with Bot("7:bench", os.environ["API"] + "/bot", request=request) as sender:
 
@@ -70,7 +70,7 @@ async def send(count):
             for chat in chats:
                 await sender.send_message(chat, PAGES[0], reply_markup=PAGE_KEYS, link_preview_options=NO_PREVIEW)
 
-        await asyncio.gather(*(one_after_another() for _ in range(IN_FLIGHT)))
+        await asyncio.gather(*(one_after_another() for _ in range(LOOPS["ptb"])))
 
 
 if __name__ == "__main__":

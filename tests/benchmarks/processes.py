@@ -163,6 +163,11 @@ def memory_mb(processes: Iterable[psutil.Process]) -> float:
     return total / 1e6
 
 
+def resident_mb(processes: Iterable[psutil.Process]) -> float:
+    """Resident memory of the processes in MB, shared pages counted in each of them: what `top` shows."""
+    return sum(process.memory_info().rss for process in processes) / 1e6
+
+
 def cores(layout: str) -> tuple[int | None, int | None]:
     """The core of the subject and the core of the driver: layout "one" gives each its own, "free" pins nothing."""
     usable = sorted(os.sched_getaffinity(0))

@@ -7,16 +7,25 @@ import json
 import sys
 
 import inbound
+import memory
 import outbound
+import start
 from processes import Trouble
 from subjects import SUBJECTS
 
-BENCHES = {"inbound": inbound.measure, "outbound": outbound.measure}
+BENCHES = {
+    "inbound": inbound.measure,
+    "outbound": outbound.measure,
+    "memory": memory.measure,
+    "start": start.measure,
+}
+_MESSAGES = {"outbound": 20_000, "memory": 100_000}
 
 
 def main() -> int:
     """Read the options, measure, print."""
     options = _parser().parse_args()
+    options.messages = options.messages or _MESSAGES.get(options.name, 0)
     try:
         print(json.dumps(BENCHES[options.name](options), indent=2, ensure_ascii=False))
     except Trouble as trouble:
@@ -34,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency-ms", type=float, default=0, help="how long the Bot API takes to answer")
     parser.add_argument("--cries", type=float, default=0, help="per cent of messages that are cries of strangers")
     parser.add_argument("--in-flight", type=int, default=64, help="our setting in_flight")
-    parser.add_argument("--messages", type=int, default=20_000, help="messages of outbound; 100,000 for memory")
+    parser.add_argument("--messages", type=int, help="of outbound (default 20,000) or memory (100,000)")
     parser.add_argument("--layout", choices=["one", "free"], default="one", help="one: subject and database on a core")
     parser.add_argument("--subjects", nargs="+", choices=sorted(SUBJECTS), default=list(SUBJECTS))
     return parser
