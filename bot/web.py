@@ -57,6 +57,7 @@ def server(app: App, host: str, port: int) -> Server:
         loop="uvloop",
         http="httptools",
         lifespan="off",
+        proxy_headers=False,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from content.schema import Limits
 from flows.messages import Button, Choice, Outgoing, Shown
@@ -64,7 +65,9 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
         index = _number(candidate)
         if index is not None:
             return prompt[index - 1] if 1 <= index <= len(prompt) else None
-        found = [choice for choice in prompt if candidate and candidate == _bare_or(_plain(_label(choice)), candidate)]
+        found = [
+            choice for choice in prompt if candidate and candidate == _bare_or(_plain_label(choice.label), candidate)
+        ]
         if len(found) == 1:
             return found[0]
     return None
@@ -104,8 +107,10 @@ def _data(nonce: int, index: int, limits: Limits) -> str:
 def _whole_text(outgoing: Outgoing, numbered: str) -> str:
     """Put text, link, numbers that the text does not name, and the numbered list together."""
     text = unicodedata.normalize("NFC", outgoing.text)
-    digits = "".join(character for character in text if character.isdigit() or character == "+")
-    unnamed = [phone for phone in outgoing.phones if phone not in digits]
+    unnamed = []
+    if outgoing.phones:
+        digits = "".join(character for character in text if character.isdigit() or character == "+")
+        unnamed = [phone for phone in outgoing.phones if phone not in digits]
     link = outgoing.link if outgoing.link and outgoing.link not in text else ""
     body = "\n".join(part for part in (text, link, *unnamed) if part)
     return "\n\n".join(part for part in (body, numbered) if part)
@@ -127,6 +132,11 @@ def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
 
 def _label(choice: Choice) -> str:
     return " ".join(unicodedata.normalize("NFC", choice.label).lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _plain_label(label: str) -> str:
+    return _plain(" ".join(unicodedata.normalize("NFC", label).lower().split()))
 
 
 def _plain(text: str) -> str:

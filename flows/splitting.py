@@ -14,7 +14,7 @@ _GRAPHEME = regex.compile(r"\X")
 def length(text: str, unit: str) -> int:
     """Count a text as a channel does: "utf16" units or "characters" (code points)."""
     if unit == "utf16" and not text.isascii():
-        return len(text) + sum(character > "\uffff" for character in text)
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text)
 
 
