@@ -136,6 +136,7 @@ def _label(choice: Choice) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain_label(label: str) -> str:
+    """Remember the plain form of a label: every message is held against the same few."""
     return _plain(" ".join(unicodedata.normalize("NFC", label).lower().split()))
 
 
