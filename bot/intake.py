@@ -150,14 +150,17 @@ class Intake:
         events = [event for event, _ in batch]
         try:
             try:
-                await asyncio.wait_for(self._insert(events), STORED_WITHIN)
+                async with asyncio.timeout(STORED_WITHIN):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self._insert(events)
             except TROUBLE as error:
                 await self._lose_connection(error)
                 await asyncio.to_thread(self._append, events)
-        except OSError as error:
+        except (OSError, asyncio.CancelledError) as error:
             for _, done in batch:
                 if not done.done():
-                    done.set_exception(error)
+                    done.set_exception(OSError("not kept"))
+            if isinstance(error, asyncio.CancelledError):
+                raise
             return
         for _, done in batch:
             if not done.done():

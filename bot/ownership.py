@@ -116,7 +116,8 @@ class Ownership:
         """Look once: beat, put out the frozen, give up what is another's, take what is ours."""
         conn = self._conn
         assert conn is not None  # noqa: S101 - tick runs inside _hold only
-        await asyncio.wait_for(conn.execute(_BEAT, self._id), STALE)
+        async with asyncio.timeout(STALE):  # wait_for of Python 3.11 may swallow a cancellation
+            await conn.execute(_BEAT, self._id)
         await conn.execute(_EVICT, _MEMBER, self._id, STALE)
         members = [row["id"] for row in await conn.fetch(_MEMBERS, _MEMBER)]
         if self._id not in members:

@@ -28,7 +28,8 @@ class Watch:
     async def wait(self, seconds: float) -> set[str]:
         """Wait at most `seconds` for changes and take them: case ids, `*` for "perhaps any", or none."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         self._woken.clear()
         changed, self._changed = self._changed, set()
         return changed
@@ -96,8 +97,10 @@ class Live:
             self.tell_all("*")  # whatever changed while nobody listened
             while not lost.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), 10)
+                    async with asyncio.timeout(10):
+                        await lost.wait()
                 if not lost.is_set():
-                    await asyncio.wait_for(conn.execute("SELECT 1"), 5)
+                    async with asyncio.timeout(5):
+                        await conn.execute("SELECT 1")
         finally:
             conn.terminate()
