@@ -64,6 +64,7 @@ class Intake:
         self._hours = [HourKey(inbox_public, clock.now())]
         self._waiting: list[tuple[Waiting, asyncio.Future[None]]] = []
         self._arrived = asyncio.Event()
+        self._closed = False
         self._conn: asyncpg.Connection | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -114,6 +115,8 @@ class Intake:
 
     async def accept(self, door: Entrance, raw: bytes) -> None:
         """Put one authentic event on the disk. Raises OSError when neither database nor spool takes it."""
+        if self._closed:
+            raise OSError("stopping")
         key = door.channel.event_id(raw)
         ext = hashlib.blake2b(key.event.encode("utf-8", "replace"), digest_size=16).digest()
         lane = crc32(key.conversation.encode("utf-8", "replace")) % LANES
@@ -130,19 +133,19 @@ class Intake:
 
     async def run(self) -> None:
         """Commit what arrives, group by group, until cancelled; what waits then is refused, so it is sent again."""
-        size = 0
+        batch: list[tuple[Waiting, asyncio.Future[None]]] = []
         try:
             while True:
                 await self._arrived.wait()
-                if size >= 6:
+                if len(batch) >= 6:
                     await asyncio.sleep(0.001)
                 batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
                 if not self._waiting:
                     self._arrived.clear()
-                size = len(batch)
                 await self._commit(batch)
         finally:
-            for _, done in self._waiting:
+            self._closed = True
+            for _, done in (*batch, *self._waiting):
                 if not done.done():
                     done.set_exception(OSError("stopping"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 
 import inbound
@@ -24,6 +25,7 @@ _MESSAGES = {"outbound": 20_000, "memory": 100_000}
 
 def main() -> int:
     """Read the options, measure, print."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is also ended
     options = _parser().parse_args()
     options.messages = options.messages or _MESSAGES.get(options.name, 0)
     try:

@@ -172,7 +172,15 @@ class Ours(Subject):
 
     def close(self) -> None:
         super().close()
+        self._end_database()
         self._folder.cleanup()
+
+    def _end_database(self) -> None:
+        """End the PostgreSQL that a bot killed for its slowness has left behind."""
+        postmaster = postmaster_of(self.folder / "data")
+        if postmaster is not None:
+            postmaster.send_signal(signal.SIGINT)
+            postmaster.wait(10)
 
 
 def _toml(values: dict[str, Any]) -> str:
