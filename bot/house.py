@@ -116,6 +116,7 @@ class House:
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
+        self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
 
     def _gained(self) -> None:
         self.pipeline.wake()

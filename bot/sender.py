@@ -19,16 +19,17 @@ import msgspec
 from bot.bucket import Bucket
 from bot.channels.contract import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.journal import log
+from bot.opening import Opener
 from bot.ownership import Ownership
-from flows.effects import REPLY
+from flows.effects import BROADCAST, REPLY
 from flows.messages import Shown
 from scheduler import gate
 from scheduler.clock import Clock
-from store import hot, people
-from store.database import TROUBLE, Store, raw
+from store import hot
+from store.database import TROUBLE, Store
 from store.errors import Forgotten, Sealed
 from store.hot import Mark
-from store.messages import Content, Status, open_body
+from store.messages import Cause, Content, Status
 
 SWEEP = 1.0
 """Seconds after which due rows are looked for even when nobody called (real time)."""
@@ -39,6 +40,16 @@ BURST = 0.2
 _CHAT_BURST = 5
 _MOST = 128
 _HALT = timedelta(seconds=60)
+_FIRST = 8
+"""Rows an account may have in the air when its owner begins; every one that arrives lets one more go.
+
+An owner that dies again and again soon after its start then leaves few rows behind whose fate nobody knows.
+"""
+_CROWD = 32
+"""Messages of broadcasts that may fly at once: no more than these follow a stop."""
+
+Receiver = UUID | int
+"""Whom a row goes to: a person, or the number of a group's chat."""
 
 
 class Outlet(msgspec.Struct):
@@ -58,12 +69,13 @@ class _Account:
         self.outlet = outlet
         self.bucket = Bucket(outlet.rate, outlet.rate * BURST, now)
         self.flying = 0
-        self.chats: dict[UUID, Bucket] = {}
+        self.window = min(_FIRST, outlet.in_flight)
+        self.chats: dict[Receiver, Bucket] = {}
 
     def wants(self, now: float) -> tuple[int, int] | None:
         """How many rows to claim and up to which priority number; None when nothing may be claimed."""
         tokens = self.bucket.available(now)
-        room = int(min(self.outlet.in_flight - self.flying, tokens, _MOST))
+        room = int(min(self.window - self.flying, tokens, _MOST))
         if room < 1:
             return None
         spare = tokens > self.bucket.size * RESERVE or not self.bucket.rate
@@ -94,13 +106,22 @@ class Sender:
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last: dict[UUID, asyncio.Task[None]] = {}
-        self._parked: dict[UUID, datetime] = {}
+        self._last: dict[Receiver, asyncio.Task[None]] = {}
+        self._parked: dict[Receiver, datetime] = {}
+        self._open = Opener(store)
+        self._crowd = asyncio.Semaphore(_CROWD)
+        self._ended: dict[int, str] = {}
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
         self._closing = False
 
     def wake(self) -> None:
         """Say that something may be ready."""
+        self._wake.set()
+
+    def broadcast_changed(self, said: str) -> None:
+        """Hear at once that a broadcast was paused, stopped or goes on; `said` is `id:state`."""
+        number, _, state = said.partition(":")
+        self._ended[int(number)] = state
         self._wake.set()
 
     async def run(self) -> None:
@@ -193,41 +214,39 @@ class Sender:
         self._unmarked.update(row["id"] for row in rows)
         if rows:
             self._probe("claimed")
-            await self._load_keys(rows)
+            await self._open.prepare(rows)
         for row in rows:
             self._dispatch(row, now)
         return len(marks) + len(rows)
-
-    async def _load_keys(self, rows: list[Any]) -> None:
-        missing = [r["person_id"] for r in rows if r["person_id"] and not self._store.ring.cached(r["person_id"])]
-        if missing:
-            async with raw(self._store.keyring) as ring:
-                await self._store.ring.load(ring, missing)
 
     def _dispatch(self, row: Any, now: float) -> None:
         """Start the sending of one row behind what still flies to the same person."""
         account = self._accounts[row["account"]]
         account.flying += 1
         account.bucket.take(1, now)
-        person = row["person_id"]
-        before = self._last.get(person)
+        receiver = _receiver(row)
+        before = self._last.get(receiver)
         task = asyncio.create_task(self._deliver(account, row, before))
         self._tasks.add(task)
-        self._last[person] = task
-        task.add_done_callback(lambda done: self._landed(account, person, done))
+        self._last[receiver] = task
+        task.add_done_callback(lambda done: self._landed(account, receiver, done))
 
-    def _landed(self, account: _Account, person: UUID, task: asyncio.Task[None]) -> None:
+    def _landed(self, account: _Account, receiver: Receiver, task: asyncio.Task[None]) -> None:
         account.flying -= 1
         self._tasks.discard(task)
-        if self._last.get(person) is task:
-            del self._last[person]
+        if self._last.get(receiver) is task:
+            del self._last[receiver]
         self._wake.set()
 
     async def _deliver(self, account: _Account, row: Any, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
         try:
-            mark = await self._decide_and_send(account, row)
+            if row["priority"] < BROADCAST:
+                mark = await self._decide_and_send(account, row)
+            else:
+                async with self._crowd:
+                    mark = await self._decide_and_send(account, row)
         except (Sealed, Forgotten) as error:
             log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
             mark = Mark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
@@ -237,42 +256,41 @@ class Sender:
         self._marks.append(mark)
 
     async def _decide_and_send(self, account: _Account, row: Any) -> Mark:
-        person = row["person_id"]
-        key = self._store.ring.cached(person)
-        if key is None:
-            raise Forgotten
         now = self._clock.now()
-        shown = open_body(key, person, row)
-        decision = gate.decide(gate.letter_of(row, shown.text), gate.reader_of(row), now, self._is_sensitive)
+        shown = self._open.shown(row, account.outlet.channel.kind)
+        letter = gate.letter_of(row, shown.text)
+        if row["cause_kind"] == Cause.BROADCAST and row["cause"] in self._ended:
+            letter = msgspec.structs.replace(letter, broadcast=self._ended[row["cause"]])
+        decision = gate.decide(letter, gate.reader_of(row), now, self._is_sensitive)
         if isinstance(decision, gate.Withhold):
             return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, gate.Defer):
             return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
-        patience = self._patience(account, person, now)
+        patience = self._patience(account, _receiver(row), now)
         if patience is not None:
             return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "patience", patience)
-        address = people.open_address(key, person, row["address_ct"])
+        address = self._open.address(row)
         if row["content"] == Content.CLEAN:
             return await self._clean(account.outlet.channel, address, shown, row)
         return await self._send(account, address, shown, row, now)
 
-    def _patience(self, account: _Account, person: UUID, now: datetime) -> datetime | None:
+    def _patience(self, account: _Account, receiver: Receiver, now: datetime) -> datetime | None:
         """Until when this chat must wait: it was told to, or it has had its burst."""
-        until = self._parked.get(person)
+        until = self._parked.get(receiver)
         if until is not None:
             if now < until:
                 return until
-            del self._parked[person]
+            del self._parked[receiver]
         if not account.outlet.chat_rate:
             return None
         at = now.timestamp()
         if len(account.chats) > 10_000:
             account.chats.clear()
-        bucket = account.chats.setdefault(person, Bucket(account.outlet.chat_rate, _CHAT_BURST, at))
+        bucket = account.chats.setdefault(receiver, Bucket(account.outlet.chat_rate, _CHAT_BURST, at))
         wait = bucket.wait(at)
         if wait:
-            self._parked[person] = now + timedelta(seconds=wait)
-            return self._parked[person]
+            self._parked[receiver] = now + timedelta(seconds=wait)
+            return self._parked[receiver]
         bucket.take(1, at)
         return None
 
@@ -283,7 +301,7 @@ class Sender:
         except Retry as failure:
             until = now + timedelta(seconds=failure.after)
             if failure.chat:
-                self._parked[row["person_id"]] = until
+                self._parked[_receiver(row)] = until
             elif failure.after >= 1:
                 account.bucket.empty(now.timestamp() + failure.after)
             return Mark(row["id"], Status.DEFERRED, epoch, None, f"retry {failure.code}".strip(), until)
@@ -298,6 +316,7 @@ class Sender:
         except (Unreachable, Permanent) as failure:
             kind = type(failure).__name__.lower()
             return Mark(row["id"], Status.DEAD, epoch, reason=f"{kind} {failure.code}".strip())
+        account.window = min(account.window + 1, account.outlet.in_flight)
         self._probe("sent")
         return Mark(row["id"], Status.SENT, epoch, sent.message_id)
 
@@ -308,3 +327,8 @@ class Sender:
             except Failure as failure:
                 return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
         return Mark(row["id"], Status.SENT, row["epoch"])
+
+
+def _receiver(row: Any) -> Receiver:
+    receiver: Receiver = row["person_id"] or row["chat_id"]
+    return receiver

@@ -44,7 +44,7 @@ class TelegramAccount(_Strict):
     mode: Literal["webhook", "poll"] = "webhook"
     rate: float = Field(25, ge=0)
     chat_rate: float = Field(1, ge=0)
-    in_flight: int = Field(64, ge=1, le=512)
+    in_flight: int = Field(256, ge=1, le=512)
     proxy: str | None = None
 
 

@@ -11,6 +11,9 @@ from typing import Any
 
 import msgspec
 
+from scheduler.hours import DAYTIME, Window, is_open, next_opening, windows_of
+from store.broadcasts import PAUSED, SENDING
+from store.checkins import ACTIVE
 from store.messages import Content, Recipient
 
 SILENCE_AFTER = timedelta(minutes=15)
@@ -21,6 +24,9 @@ PREVIEW_AFTER = timedelta(minutes=2)
 
 PREVIEW_LENGTH = 40
 """Characters that a lock screen shows, safely rounded up."""
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""How long a message of a paused broadcast waits before the law is asked again."""
 
 
 class Send(msgspec.Struct, frozen=True):
@@ -45,7 +51,10 @@ Decision = Send | Defer | Withhold
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """What the law needs to know of a message: never its whole text, only how it begins."""
+    """What the law needs to know of a message: never its whole text, only how it begins.
+
+    `broadcast` is the state of the broadcast it belongs to, as it stands now.
+    """
 
     recipient: int
     content: int
@@ -53,26 +62,89 @@ class Letter(msgspec.Struct, frozen=True):
     not_after: datetime
     answers_at: datetime | None
     opening: str
+    broadcast: str = ""
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """What the law needs to know of the person who would read it."""
+    """What the law needs to know of the person who would read it.
+
+    `hours` and `plan` are those of her check-ins. `apart` says that she must be in no crowd: she has an open case or a
+    check-in plan. `subscribed` says that she agreed to hear from the group of this broadcast.
+    """
 
     last_in_at: datetime | None
     reachable: bool = True
     stopped: bool = False
     quiet_until: datetime | None = None
+    hours: tuple[Window, ...] = ()
+    plan: str = ""
+    case_open: bool = False
+    apart: bool = False
+    subscribed: bool = False
 
 
 def decide(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
     """Decide whether a message may leave. `is_sensitive` tells whether an opening would betray her."""
     if now > letter.not_after:
         return Withhold("too_late")
+    if letter.recipient == Recipient.GROUP:
+        return _to_group(letter, now, is_sensitive)
     if letter.recipient != Recipient.PERSON:
         return Send()
     if not reader.reachable:
         return Withhold("unreachable")
-    return _to_person(letter, reader, now, is_sensitive)
+    rule = _BEGUN_BY_US.get(letter.content)
+    return (rule or _to_person)(letter, reader, now, is_sensitive)
+
+
+def _check_in(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+    """A question she agreed to: only while her plan runs, only in her hours, never a telling word."""
+    if reader.stopped or reader.plan != ACTIVE:
+        return Withhold("stopped" if reader.stopped else "no_plan")
+    if reader.case_open:
+        return Withhold("case_open")
+    if reader.quiet_until is not None and now < reader.quiet_until:
+        return Withhold("quiet")
+    if is_sensitive(letter.opening[:PREVIEW_LENGTH]):
+        return Withhold("lock_screen")
+    return _in_hours(letter, reader.hours, now)
+
+
+def _broadcast(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+    """An approved card for a village: nobody who must stay apart, nobody who left, nothing at night."""
+    if reader.apart:
+        return Withhold("apart")
+    if reader.stopped or not reader.subscribed:
+        return Withhold("stopped" if reader.stopped else "unsubscribed")
+    if reader.quiet_until is not None and now < reader.quiet_until:
+        return Withhold("quiet")
+    return _to_group(letter, now, is_sensitive)
+
+
+def _to_group(letter: Letter, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+    """What many will see: while its broadcast runs, by day, safe on a survivor's screen."""
+    if letter.broadcast == PAUSED:
+        return Defer(min(now + LOOK_AGAIN, letter.not_after), "paused")
+    if letter.broadcast != SENDING:
+        return Withhold("broadcast_ended")
+    if is_sensitive(letter.opening[:PREVIEW_LENGTH]):
+        return Withhold("lock_screen")
+    return _in_hours(letter, DAYTIME, now)
+
+
+def _in_hours(letter: Letter, hours: tuple[Window, ...], now: datetime) -> Decision:
+    if is_open(hours, now):
+        return Send()
+    opens = next_opening(hours, now)
+    if opens is None or opens > letter.not_after:
+        return Withhold("too_late")
+    return Defer(opens, "hours")
+
+
+_BEGUN_BY_US: dict[int, Callable[[Letter, Reader, datetime, Callable[[str], bool]], Decision]] = {
+    Content.CHECK_IN: _check_in,
+    Content.BROADCAST: _broadcast,
+}
 
 
 def _to_person(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
@@ -111,7 +183,19 @@ def _screen_may_be_dark(reader: Reader, now: datetime) -> bool:
 
 def reader_of(row: Any) -> Reader:
     """Read the person's side of a claimed ledger row."""
-    return Reader(row["last_in_at"], bool(row["reachable"]), bool(row["stopped"]), row["quiet_until"])
+    if row["content"] not in _BEGUN_BY_US:
+        return Reader(row["last_in_at"], bool(row["reachable"]), bool(row["stopped"]), row["quiet_until"])
+    return Reader(
+        row["last_in_at"],
+        bool(row["reachable"]),
+        bool(row["stopped"]),
+        row["quiet_until"],
+        windows_of(row["hours"] or ()),
+        row["plan"] or "",
+        bool(row["case_open"]),
+        bool(row["case_open"] or row["plan"]),
+        row["lang"] is not None,
+    )
 
 
 def letter_of(row: Any, opening: str) -> Letter:
@@ -123,4 +207,5 @@ def letter_of(row: Any, opening: str) -> Letter:
         row["not_after"],
         row["answers_at"],
         opening,
+        row["broadcast"] or "",
     )

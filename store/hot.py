@@ -66,10 +66,19 @@ c AS (
              AND priority <= a.priority ORDER BY priority, id LIMIT a.most FOR UPDATE SKIP LOCKED) r),
 k AS (
   UPDATE ledger l SET status = 1, epoch = c.epoch, tries = l.tries + 1, changed_at = $7 FROM c WHERE l.id = c.id
-  RETURNING l.id, l.cause_kind, l.cause, l.n, l.account, l.recipient, l.person_id, l.content, l.priority,
+  RETURNING l.id, l.cause_kind, l.cause, l.n, l.account, l.recipient, l.person_id, l.chat_id, l.content, l.priority,
             l.answers_at, l.not_after, l.body_ct, l.tries, l.epoch)
-SELECT k.*, p.address_ct, p.account AS home, p.reachable, s.last_in_at, s.stopped, s.quiet_until
+SELECT k.*, coalesce(p.address_ct, g.address_ct) AS address_ct, p.reachable, s.last_in_at, s.stopped, s.quiet_until,
+       care.*
 FROM k LEFT JOIN person p ON p.id = k.person_id LEFT JOIN session s ON s.person_id = k.person_id
+LEFT JOIN group_chat g ON g.id = k.chat_id
+LEFT JOIN LATERAL (
+  SELECT cp.hours, cp.state AS plan, b.state AS broadcast, b.digest,
+         EXISTS (SELECT 1 FROM case_file c WHERE c.person_id = k.person_id AND c.closed_at IS NULL) AS case_open,
+         (SELECT sub.lang FROM subscription sub WHERE sub.group_id = b.group_id AND sub.person_id = k.person_id) AS lang
+  FROM (SELECT 1 WHERE k.content IN (4, 5)) begun_by_us
+  LEFT JOIN check_in_plan cp ON cp.person_id = k.person_id AND cp.state IN ('agreed', 'active', 'paused')
+  LEFT JOIN broadcast b ON k.cause_kind = 4 AND b.id = k.cause) care ON true
 ORDER BY k.priority, k.id"""
 
 ABANDONED = """

@@ -112,10 +112,11 @@ ledger = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("cause_kind", SmallInteger, nullable=False),
     Column("cause", BigInteger, nullable=False),
-    Column("n", SmallInteger, nullable=False),
+    Column("n", Integer, nullable=False),
     Column("account", SmallInteger, ForeignKey("account.id"), nullable=False),
     Column("recipient", SmallInteger, nullable=False),
     Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("chat_id", Integer, ForeignKey("group_chat.id", ondelete="CASCADE"), nullable=True),
     Column("content", SmallInteger, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("status", SmallInteger, nullable=False, server_default=text("0")),
@@ -137,6 +138,13 @@ Index(
     ledger.c.priority,
     ledger.c.id,
     postgresql_where=text("status IN (0, 4)"),
+)
+Index(
+    "uq_ledger_broadcast",
+    ledger.c.cause,
+    ledger.c.person_id,
+    unique=True,
+    postgresql_where=text("cause_kind = 4"),
 )
 Index("ix_ledger_sending", ledger.c.account, ledger.c.epoch, postgresql_where=text("status = 1"))
 

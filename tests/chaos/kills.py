@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text
 
 from scheduler.clock import Clock
 from store import desk
-from store.messages import InboxState, Status, inbox, ledger
+from store.messages import Cause, Content, InboxState, Status, inbox, ledger
 from store.people import account, person
 from store.staff import staff
 from tests.chaos.stage import Stage, stage, until
@@ -52,6 +52,7 @@ class Outcome:
     wrong_case_count: int = 0
     relayed: int = 0
     relay_lost: int = 0
+    relay_unknown: int = 0
     resent_after_unknown: int = 0
     seen_twice: int = 0
     seen_twice_unexplained: int = 0
@@ -164,8 +165,9 @@ async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> No
         rows = await conn.execute(
             select(person.c.bidx, ledger.c.cause_kind, ledger.c.status, ledger.c.tries)
             .join(ledger, ledger.c.person_id == person.c.id)
-            .where(ledger.c.account == numbers[name])
+            .where(ledger.c.account == numbers[name], ledger.c.content != Content.CLEAN)
         )
+        shown = Counter(e["user"] for e in set_up.world.log.select(0, kind="delivered", channel=channel))
         owed: dict[bytes, list[Any]] = {}
         for row in rows:
             owed.setdefault(row.bidx, []).append(row)
@@ -173,17 +175,21 @@ async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> No
             if phone.channel != channel:
                 continue
             index = set_up.store.house.blind(str(numbers[name]), phone.address)
-            _judge_phone(owed.get(index, []), sum(1 for m in phone.messages if m.sender == "bot"), outcome)
+            _judge_phone(owed.get(index, []), shown[phone.slug], outcome)
 
 
 def _judge_phone(rows: list[Any], seen: int, outcome: Outcome) -> None:
+    """Compare what the ledger says of one person with what her phone was shown, later removed or not."""
     sent = sum(1 for row in rows if row.status == Status.SENT)
     again = sum(row.tries - 1 for row in rows if row.tries > 1)
+    again += sum(1 for row in rows if row.status == Status.UNKNOWN)
     outcome.resent_after_unknown += again
     outcome.never_seen += max(0, sent - seen)
     outcome.seen_twice += max(0, seen - sent)
     outcome.seen_twice_unexplained += max(0, seen - sent - again)
-    outcome.relay_lost += sum(1 for row in rows if row.cause_kind == 2 and row.status in (Status.DEAD, Status.UNKNOWN))
+    relayed = [row.status for row in rows if row.cause_kind == Cause.CASE]
+    outcome.relay_lost += relayed.count(Status.DEAD)
+    outcome.relay_unknown += relayed.count(Status.UNKNOWN)
 
 
 def report(outcome: Outcome) -> dict[str, Any]:
