@@ -11,6 +11,7 @@ import asyncpg
 
 from bot.channels.contract import CanReceipt, Human
 from bot.doors import build_channel
+from bot.house_ticks import ticks_of
 from bot.intake import Entrance, Intake
 from bot.journal import log
 from bot.ownership import Ownership
@@ -22,14 +23,14 @@ from bot.turn import TurnMaker
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
-from store import people, reseal
+from store import people
 from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
-    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "tokens", "seals"}),
+    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "ticks"}),
     "web": frozenset({"intake", "spool"}),
-    "worker": frozenset({"ownership", "pipeline", "sender", "tokens", "seals"}),
+    "worker": frozenset({"ownership", "pipeline", "sender", "ticks"}),
 }
 """Which parts run in which role; `web` and `worker` find each other through the database."""
 
@@ -99,7 +100,7 @@ class House:
             self._engine,
             self.ownership,
             by_number,
-            TurnMaker(self._content, limits),
+            TurnMaker(self._content, limits, self.store.house.index),
             self.clock,
             self._answered,
             self._probe,
@@ -113,6 +114,7 @@ class House:
             self._stored,
             self._probe,
         )
+        self.ticks = ticks_of(self)
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
@@ -121,6 +123,11 @@ class House:
     def _gained(self) -> None:
         self.pipeline.wake()
         self.sender.wake()
+
+    async def clock_moved(self) -> None:
+        """Look at everything again at once: the clock was moved (by a demo or a test)."""
+        await self.ticks.all_now()
+        self._gained()
 
     async def _settle(self) -> None:
         await self.pipeline.settled()
@@ -148,8 +155,7 @@ class House:
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
-            "tokens": self._keep_tokens,
-            "seals": self._keep_seals,
+            "ticks": self.ticks.run,
         }
         chosen = ROLES[self.role]
         self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items() if name in chosen]
@@ -190,22 +196,6 @@ class House:
             except TROUBLE:
                 log.warning("spooled messages wait for the database")
             await asyncio.sleep(1)
-
-    async def _keep_tokens(self) -> None:
-        """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
-        while True:
-            for keeper in self.keepers:
-                await keeper.tick()
-            await asyncio.sleep(3600)
-
-    async def _keep_seals(self) -> None:
-        """Let open cases follow the ladder: who joined can read on, who left cannot."""
-        while True:
-            try:
-                await reseal.follow_ladder(self.store, self.clock.now())
-            except TROUBLE:
-                log.warning("open cases wait for the database to follow the ladder")
-            await asyncio.sleep(2)
 
     async def _stop(self) -> None:
         takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]

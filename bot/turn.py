@@ -16,10 +16,10 @@ from flows import effects
 from flows.conversation import Conversation
 from flows.messages import Incoming
 from flows.render import render
-from flows.session import CaseSeen, Session
+from flows.session import CareSeen, CaseSeen, Session
 from flows.step import step, unreadable
 from scheduler.gate import SILENCE_AFTER
-from store import acts, people, staff
+from store import acts, checkins, people, staff
 from store.errors import Sealed
 from store.hot import SessionRow
 from store.messages import Cause, Content, Entry, seal_body
@@ -43,8 +43,9 @@ class TurnMaker:
 
     unreadable = Incoming(kind="other", at=datetime.fromtimestamp(0, UTC), text="\x00unreadable")
 
-    def __init__(self, content: Conversation, limits: dict[int, Limits]) -> None:
+    def __init__(self, content: Conversation, limits: dict[int, Limits], index_key: bytes) -> None:
         self.content = content
+        self.index_key = index_key
         self.limits = limits
         self._ladder: Ladder | None = None
         self._looked: datetime | None = None
@@ -88,12 +89,19 @@ class Turn:
         """Give the session what the store saw: the open case and whether a human is on duty."""
         row = self._person
         on_duty = self._ladder.on_duty
+        session = msgspec.structs.replace(session, care=self._care())
         if row["case_id"] is None:
             # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
             level = session.level if session.level < CASE_FROM else 0
             return msgspec.structs.replace(session, case=None, on_duty=on_duty, level=level)
         case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])
         return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
+
+    def _care(self) -> CareSeen | None:
+        plan, code = self._person["plan"], self._person["code_tag"]
+        if plan is None or code is None:
+            return None if plan is None else CareSeen(plan)
+        return CareSeen(plan, code, checkins.code_salt(self._maker.index_key, self._person["id"]))
 
     def take(self, row: Any, arrived: Arrived, now: datetime) -> None:
         """Step through one event and collect its effects."""
@@ -157,6 +165,6 @@ class Turn:
     def session_row(self) -> SessionRow:
         """The session as it shall be stored, sealed for the next version."""
         person, version = self._person["id"], self._person["version"]
-        kept = msgspec.structs.replace(self.session, case=None, on_duty=False)
+        kept = msgspec.structs.replace(self.session, case=None, care=None, on_duty=False)
         sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
         return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

@@ -12,7 +12,7 @@ WAYS_TO_HELP = ("cry", "human", "silent_call", "unclear")
 WAYS_OUT = ("stop", "quick_exit", "dung")
 MUST_ANSWER = ("text", "voice", "image", "location", "sticker", "other", "unreadable", "timeout", "menu")
 TAPS_TO_HELP = 2
-_HELPS = ("show_numbers", "list_numbers", "note_contact", "raise_to_2", "raise_to_3", "raise_to_4")
+_HELPS = ("show_numbers", "list_numbers", "note_contact", "raise_to_2", "raise_to_3", "raise_to_4", "flag_garden")
 
 
 def path_findings(plan: Plan) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flows.code_word import usable
 from flows.context import Context
 
 
@@ -63,6 +64,26 @@ def in_private(context: Context) -> bool:
     return context.content.states[context.state].sensitive
 
 
+def plan_living(context: Context) -> bool:
+    """She has agreed to check-ins, whether or not they have begun."""
+    return context.care is not None
+
+
+def plan_paused(context: Context) -> bool:
+    """Her check-ins rest."""
+    return context.care is not None and context.care.plan == "paused"
+
+
+def check_in_waiting(context: Context) -> bool:
+    """A check-in was sent and waits for her word."""
+    return context.care is not None and bool(context.care.code)
+
+
+def code_usable(context: Context) -> bool:
+    """What she typed can be a code word: long enough, and nothing that means something else here."""
+    return usable(context.incoming.text, context.content.lexicon)
+
+
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
     condition.__name__: condition
     for condition in (
@@ -77,5 +98,9 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         asked_for_help,
         more_cards,
         in_private,
+        plan_living,
+        plan_paused,
+        check_in_waiting,
+        code_usable,
     )
 }

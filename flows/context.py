@@ -9,7 +9,7 @@ import msgspec
 
 from flows.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.messages import Choice, Incoming, Outgoing
-from flows.session import CaseSeen, Session
+from flows.session import CareSeen, CaseSeen, Session
 
 if TYPE_CHECKING:
     from flows.conversation import Conversation
@@ -30,6 +30,7 @@ class Context:
 
     __slots__ = (
         "answer",
+        "care",
         "case",
         "content",
         "cry",
@@ -59,6 +60,7 @@ class Context:
         self.place, self.level, self.case = session.place, session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
         self.quiet_exit = session.quiet_exit
+        self.care: CareSeen | None = session.care
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -153,5 +155,6 @@ class Context:
             case=self.case,
             on_duty=before.on_duty,
             quiet_exit=self.quiet_exit,
+            care=self.care,
         )
         return after, self.effects

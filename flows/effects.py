@@ -65,6 +65,37 @@ class Silence(msgspec.Struct, frozen=True, tag=True):
     hours: int = 0
 
 
+class Agree(msgspec.Struct, frozen=True, tag=True):
+    """She agreed to check-ins: `hours` in minutes of the day (start, end), her word as typed, her language."""
+
+    hours: tuple[int, int]
+    code: str
+    lang: str
+
+
+class OpenCheckIn(msgspec.Struct, frozen=True, tag=True):
+    """She answered a check-in with her word: the questions are open."""
+
+
+class AnswerCheckIn(msgspec.Struct, frozen=True, tag=True):
+    """Her answer to one question of the open check-in: a choice value, never free text."""
+
+    question: str
+    answer: str
+
+
+class EndCheckIn(msgspec.Struct, frozen=True, tag=True):
+    """The open check-in is answered, or ended early by an answer that calls a human."""
+
+    flagged: bool = False
+
+
+class ChangePlan(msgspec.Struct, frozen=True, tag=True):
+    """Her check-ins rest ("paused"), go on ("active") or end ("stopped")."""
+
+    to: str
+
+
 class Unreachable(msgspec.Struct, frozen=True, tag=True):
     """The channel says she blocked us, unfollowed or is gone."""
 
@@ -74,5 +105,19 @@ class Reachable(msgspec.Struct, frozen=True, tag=True):
 
 
 Effect = (
-    Say | OpenCase | RaiseLevel | AddToCase | NoteOnCase | RecordConsent | CleanChat | Silence | Unreachable | Reachable
+    Say
+    | OpenCase
+    | RaiseLevel
+    | AddToCase
+    | NoteOnCase
+    | RecordConsent
+    | CleanChat
+    | Silence
+    | Unreachable
+    | Reachable
+    | Agree
+    | OpenCheckIn
+    | AnswerCheckIn
+    | EndCheckIn
+    | ChangePlan
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.assent import assent
+from flows.code_word import opens
 from flows.context import Context
 from flows.messages import Choice
 from flows.render import match, pressed
@@ -31,6 +32,8 @@ def hear(context: Context) -> bool:
     choice = _numbered(context, text)
     if choice is not None:
         return _answer(context, choice)
+    if opens(text, context.care):
+        return context.content.engine.fire("code_word", context)
     meaning = understand(text, context.content.lexicon)
     if _is_cry(meaning):
         return _cry(context, meaning)

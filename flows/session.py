@@ -18,6 +18,18 @@ class CaseSeen(msgspec.Struct, frozen=True):
     human_here: bool = False
 
 
+class CareSeen(msgspec.Struct, frozen=True):
+    """Her check-ins as the store saw them just before the step.
+
+    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, `code` is the word's keyed hash and
+    `salt` what it was made with; both are empty otherwise.
+    """
+
+    plan: str
+    code: bytes = b""
+    salt: bytes = b""
+
+
 class Session(msgspec.Struct, frozen=True):
     """A conversation: `state` is `Flow:state` (aiogram's vocabulary), `data` the FSM data of that flow.
 
@@ -26,7 +38,7 @@ class Session(msgspec.Struct, frozen=True):
     `place` is "vn", "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as perhaps abroad).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
-    `case` and `on_duty` are facts refreshed by the pipeline before each step, never decisions of a flow.
+    `case`, `care` and `on_duty` are facts refreshed by the pipeline before each step, never decisions of a flow.
     """
 
     state: str = "Idle:idle"
@@ -42,3 +54,4 @@ class Session(msgspec.Struct, frozen=True):
     case: CaseSeen | None = None
     on_duty: bool = False
     quiet_exit: bool = False
+    care: CareSeen | None = None

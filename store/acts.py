@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows import effects
 from flows.messages import Shown
-from store import audit, cases, people
+from store import audit, cases, people, plans
 from store.database import Store, driver_of
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
 from store.staff import Reader
@@ -68,7 +68,26 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
             await people.set_reachable(driver_of(conn), act.person_id, True)
         case effects.CleanChat():
             return await _clean(conn, now, act)
+        case _:
+            await _check_ins(conn, now, store, act)
     return []
+
+
+async def _check_ins(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
+    """What concerns her check-ins; a stop ends them for good."""
+    match act.effect:
+        case effects.Silence(hours=0):
+            await plans.change(conn, now, act.person_id, "stopped")
+        case effects.Agree(hours=hours, code=code, lang=lang):
+            await plans.agree(conn, now, store.house.index, person_id=act.person_id, hours=hours, code=code, lang=lang)
+        case effects.OpenCheckIn():
+            await plans.open_waiting(conn, now, act.person_id)
+        case effects.AnswerCheckIn(question=question, answer=value):
+            await plans.answer(conn, now, person_id=act.person_id, key=act.key, question=question, value=value)
+        case effects.EndCheckIn(flagged=flagged):
+            await plans.end(conn, now, act.person_id, flagged=flagged)
+        case effects.ChangePlan(to=to):
+            await plans.change(conn, now, act.person_id, to)
 
 
 async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +48,7 @@ check_in_plan = Table(
     Column("state", Text, nullable=False),
     Column("hours", ARRAY(SmallInteger), nullable=False),
     Column("cover", Text, nullable=False, server_default=text("''")),
+    Column("lang", Text, nullable=False),
     Column("code_tag", LargeBinary, nullable=True),
     Column("agreed_at", DateTime(timezone=True), nullable=False),
     Column("started_at", DateTime(timezone=True), nullable=True),
@@ -88,11 +88,6 @@ check_in_answer = Table(
 def code_salt(index_key: bytes, person_id: UUID) -> bytes:
     """The salt of one person's code word: without the index key nobody can try words against a dump."""
     return hmac.digest(index_key, b"code word|" + person_id.bytes, "sha256")
-
-
-def code_tag(salt: bytes, folded: str) -> bytes:
-    """The keyed hash of a code word in its folded form; the word itself is kept nowhere."""
-    return hashlib.blake2b(folded.encode("utf-8", "replace"), key=salt, digest_size=16).digest()
 
 
 async def living(conn: AsyncConnection, person_id: UUID, *, lock: bool = False) -> Any | None:

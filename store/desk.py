@@ -20,9 +20,10 @@ from flows.effects import HELP
 from flows.messages import Outgoing, Shown
 from flows.render import render
 from flows.session import Session
-from store import audit, cases, delivery, reseal
+from store import audit, cases, delivery, due, reseal
 from store.cases import case_file, case_line
 from store.database import Store, raw
+from store.due import Due
 from store.envelope import decrypt
 from store.errors import Refused
 from store.messages import Cause, Content, Recipient, ledger, seal_body
@@ -236,6 +237,7 @@ async def reply(
         alias = await _alias_if_new(conn, case_id, staff_id, line)
         shown = _shape(words, alias, library, her, now)
         await _put_in_ledger(conn, now, case, key, line, shown, her.last_in_at)
+        await due.plan(conn, Due.KEPT_ANSWER, line, now + KEPT_FOR, now + KEPT_FOR)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
         await _note(conn, now, store, staff_id, "case.answered", case_id)
         await conn.execute(select(func.pg_notify("ledger", str(case.account))))

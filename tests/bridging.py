@@ -119,8 +119,7 @@ async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> As
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)
-        house.pipeline.wake()
-        house.sender.wake()
+        await house.clock_moved()
 
     world.on_advance.append(follow)
     if staffed:

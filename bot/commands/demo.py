@@ -32,8 +32,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
 
         async def follow(seconds: float) -> None:
             clock.advance(seconds)
-            house.pipeline.wake()
-            house.sender.wake()
+            await house.clock_moved()
 
         world.on_advance.append(follow)
         await seed(house.store, clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.actions import answers, case, leaving, showing
+from flows.actions import answers, case, checking, leaving, showing
 from flows.context import Context
 
 Action = Callable[[Context], None]
@@ -41,6 +41,17 @@ ACTIONS: Mapping[str, Action] = {
         leaving.clean_chat,
         leaving.hide,
         leaving.note_left,
+        checking.agree_to_check_ins,
+        checking.decline_check_ins,
+        checking.take_hours,
+        checking.take_code,
+        checking.open_check_in,
+        checking.answer_garden,
+        checking.answer_strength,
+        checking.flag_garden,
+        checking.pause_plan,
+        checking.resume_plan,
+        checking.end_plan,
     )
 }
 
@@ -50,6 +61,8 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "acknowledge": ("case_kept",),
     "consent": (answers.CONSENT_CARD,),
     "refuse": (answers.CONSENT_CARD,),
+    "agree_to_check_ins": (checking.AGREEMENT_CARD,),
+    "decline_check_ins": (checking.AGREEMENT_CARD,),
     **{f"say_{card}": (card,) for card in showing.SAID},
 }
 SHELVES_OF_ACTION: Mapping[str, tuple[str, ...]] = {"cover": ("cover",)}

@@ -8,7 +8,7 @@ from flows.context import Context
 from flows.effects import AddToCase, OpenCase, RaiseLevel
 
 
-def _raise(context: Context, level: int, reason: str) -> None:
+def raise_for(context: Context, level: int, reason: str) -> None:
     """Open the case or raise it. OpenCase is sent even when one was seen open: it may be closing right now."""
     case = context.case
     context.effects.append(OpenCase(level, reason, context.place, _flags(context)))
@@ -28,7 +28,7 @@ def _flags(context: Context) -> tuple[str, ...]:
 
 def _raises(level: int) -> Callable[[Context], None]:
     def raise_to(context: Context) -> None:
-        _raise(context, level, context.session.state)
+        raise_for(context, level, context.session.state)
 
     raise_to.__name__ = f"raise_to_{level}"
     raise_to.__doc__ = f"Open the case at level {level}, or raise it to that; never lower it."
@@ -41,7 +41,7 @@ RAISE_TO = tuple(_raises(level) for level in (2, 3, 4))
 
 def raise_cry(context: Context) -> None:
     """Open or raise the case at the level of the cry that was heard."""
-    _raise(context, context.cry, context.reason)
+    raise_for(context, context.cry, context.reason)
 
 
 def raise_unreadable(context: Context) -> None:
@@ -51,7 +51,7 @@ def raise_unreadable(context: Context) -> None:
     paging everybody at night for each would teach the roster to look away. She has the numbers either way.
     """
     near = context.case is not None or context.level > 0 or context.content.states[context.state].sensitive
-    _raise(context, 3 if near else 2, "unreadable")
+    raise_for(context, 3 if near else 2, "unreadable")
 
 
 def remember_level(context: Context) -> None:

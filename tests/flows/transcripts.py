@@ -17,19 +17,22 @@ from typing import Any
 import msgspec
 
 from content import strict_yaml
+from flows.code_word import folded, tag
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
 from flows.messages import Incoming, Outgoing
 from flows.plan import Plan
-from flows.session import CaseSeen, Session
+from flows.session import CareSeen, CaseSeen, Session
 from flows.step import step
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday 8:30 in Viet Nam: every office in the directory is open."""
 
-OWN = ("flow", "cover")
+OWN = ("flow", "cover", "check_in")
 """Topics whose cards are named by id; cards of a shelf are named by their place on it, which may change hands."""
+
+SALT = b"a salt of the transcripts"
 
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
 
@@ -81,12 +84,21 @@ def meanwhile(session: Session, given: dict[str, Any]) -> Session:
     """Apply what the pipeline refreshes before a step: the roster, and the case as staff left it."""
     if "on_duty" in given:
         session = msgspec.structs.replace(session, on_duty=given["on_duty"])
+    if "care" in given:
+        session = msgspec.structs.replace(session, care=care(given["care"]))
     if given.get("case") == "closed":
         return msgspec.structs.replace(session, case=None)
     if "case" in given:
         seen = CaseSeen("c1", "K7M2", given["case"].get("level", 2), given["case"].get("human_here", False))
         return msgspec.structs.replace(session, case=seen)
     return session
+
+
+def care(given: dict[str, Any]) -> CareSeen:
+    """Make what the store knows of her check-ins: a plan and, while one waits, the word that opens it."""
+    if "word" not in given:
+        return CareSeen(given["plan"])
+    return CareSeen(given["plan"], tag(SALT, folded(given["word"])), SALT)
 
 
 def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
@@ -128,5 +140,5 @@ def named(outgoing: Outgoing, names: dict[str, str]) -> str:
 def told(effect: Effect) -> str:
     """Tell an effect in one line: its name and its values, the empty ones left out."""
     values = (getattr(effect, field) for field in effect.__struct_fields__)
-    words = (" ".join(v) if isinstance(v, tuple) else str(v) for v in values)
+    words = (" ".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in values)
     return " ".join([type(effect).__name__, *(word for word in words if word not in ("", "0"))])

@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("hours", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
         sa.Column("cover", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("lang", sa.Text(), nullable=False),
         sa.Column("code_tag", sa.LargeBinary(), nullable=True),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),

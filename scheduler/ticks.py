@@ -1,0 +1,99 @@
+"""The clock's hands: a few ticks in memory, each guarded by a lock of the database, each safe to repeat.
+
+APScheduler says when; the truth lies in rows. Every process may tick: the lock lets one of them work, and a tick that
+died half-way is begun again by the next. A moved clock (the demo, a test) makes all of them tick at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC
+
+import msgspec
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from store.database import TROUBLE
+from store.errors import StoreError
+
+_CLASS = 7_205
+
+Work = Callable[[], Awaitable[object]]
+Report = Callable[[str, BaseException], None]
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Something looked at every `seconds`; `number` is its lock and never changes; `alone`: one process at a time."""
+
+    name: str
+    number: int
+    seconds: float
+    work: Work
+    alone: bool = True
+
+
+class Ticks:
+    """Runs every tick at its pace until it is stopped."""
+
+    def __init__(self, engine: AsyncEngine, ticks: list[Tick], report: Report) -> None:
+        self._engine = engine
+        self._ticks = {tick.name: tick for tick in ticks}
+        self._report = report
+        self._busy = {tick.name: asyncio.Lock() for tick in ticks}
+        self.last: dict[str, float] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of every tick."""
+        return tuple(self._ticks)
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        for tick in self._ticks.values():
+            trigger = IntervalTrigger(seconds=tick.seconds, timezone=UTC)
+            scheduler.add_job(
+                self.now,
+                trigger,
+                args=[tick.name],
+                id=tick.name,
+                coalesce=True,
+                misfire_grace_time=None,
+                max_instances=1,
+            )
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def all_now(self) -> None:
+        """Do every tick once, one after the other: the clock was moved."""
+        for name in self._ticks:
+            await self.now(name)
+
+    async def now(self, name: str) -> None:
+        """Do one tick now; what goes wrong is reported, and the next tick tries again."""
+        tick = self._ticks[name]
+        async with self._busy[name]:
+            try:
+                await (self._guarded(tick) if tick.alone else tick.work())
+            except (*TROUBLE, StoreError) as error:
+                self._report(name, error)
+                return
+            self.last[name] = asyncio.get_running_loop().time()
+
+    async def _guarded(self, tick: Tick) -> None:
+        """Work only while nobody else does: the lock lives as long as this transaction."""
+        async with self._engine.connect() as conn, conn.begin():
+            lock = text("SELECT pg_try_advisory_xact_lock(:c, :n)")
+            if (await conn.execute(lock, {"c": _CLASS, "n": tick.number})).scalar_one():
+                await tick.work()
+
+
+def ages(ticks: Ticks, now: float) -> Mapping[str, float]:
+    """How many seconds ago each tick was last done, as the loop counts."""
+    return {name: now - at for name, at in ticks.last.items()}
