@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import assets, cases, entrance, records, streams, words
+from console import assets, cases, checkins, entrance, records, streams, words
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
@@ -35,6 +35,11 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("reply", "POST", _CASE + "/reply", cases.reply),
     ("close", "POST", _CASE + "/close", cases.close),
     ("audit", "GET", "/console/audit", records.show),
+    ("check_ins", "GET", "/console/check-ins", checkins.show),
+    ("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan),
+    ("start_plan", "POST", "/console/check-ins/{plan_id:int}/start", checkins.start),
+    ("change_plan", "POST", "/console/check-ins/{plan_id:int}/change", checkins.change),
+    ("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done),
 )
 """Name, method, path and page of every route."""
 

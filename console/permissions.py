@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from store.staff import ADMIN, AUDITOR, COMMUNE_STAFF, COUNSELLOR, READING, ROLES, SHIFT_LEAD
+from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, COUNSELLOR, READING, ROLES, SHIFT_LEAD
 
 ANYBODY: frozenset[str] | None = None
 """The mark of a route that is open without signing in."""
 SIGNED_IN = frozenset(ROLES)
 READERS = frozenset(READING)
+CARERS = frozenset({*READING, CASE_WORKER})
+"""Who carries check-in plans."""
 
 PERMISSIONS: dict[str, frozenset[str] | None] = {
     "signin": ANYBODY,
@@ -25,9 +27,21 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "reply": READERS,
     "close": READERS,
     "audit": frozenset({AUDITOR}),
+    "check_ins": CARERS,
+    "plan": CARERS,
+    "start_plan": CARERS,
+    "change_plan": CARERS,
+    "task_done": CARERS,
 }
 
-FIRST_PAGE = {COUNSELLOR: "queue", SHIFT_LEAD: "queue", AUDITOR: "audit", ADMIN: "home", COMMUNE_STAFF: "home"}
+FIRST_PAGE = {
+    COUNSELLOR: "queue",
+    SHIFT_LEAD: "queue",
+    AUDITOR: "audit",
+    ADMIN: "home",
+    COMMUNE_STAFF: "home",
+    CASE_WORKER: "check_ins",
+}
 """Where each role lands after signing in."""
 
 

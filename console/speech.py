@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -70,6 +70,11 @@ class Speech:
         key, _, value = text.partition("=")
         said = self.place(value) if key == "where" and ":" in value else self.name(words.NOTE_VALUES, value)
         return f"{self.name(words.NOTES, key)}: {said}"
+
+    def hours(self, minutes: Sequence[int]) -> str:
+        """Tell windows of a day, given as minutes (start, end …): 19:30–20:30."""
+        told = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes]
+        return ", ".join(f"{start}–{end}" for start, end in zip(told[::2], told[1::2], strict=True))
 
     def clock(self, at: datetime, now: datetime) -> str:
         """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""

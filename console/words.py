@@ -14,6 +14,7 @@ ROLES = {
     "shift_lead": n_("Shift lead"),
     "auditor": n_("Auditor"),
     "commune_staff": n_("Commune staff"),
+    "case_worker": n_("Case worker"),
 }
 LEVELS = {
     4: n_("Danger now"),
@@ -68,6 +69,30 @@ STATUSES = {
     "withheld:quiet": n_("Not sent: she asked for quiet"),
     "withheld:lock_screen": n_("Not sent: it would betray her on the lock screen"),
 }
+PLAN_STATES = {
+    "agreed": n_("Agreed, not started"),
+    "active": n_("Running"),
+    "paused": n_("Resting"),
+    "stopped": n_("Ended"),
+    "done": n_("Ended"),
+}
+STEP_STATES = {
+    "planned": n_("Planned"),
+    "asked": n_("Asked"),
+    "opened": n_("She is answering"),
+    "answered": n_("Answered"),
+    "flagged": n_("Hard: a case was opened"),
+    "handed": n_("Handed to a person"),
+    "cancelled": n_("Taken back"),
+}
+ANSWERS = {"good": n_("Good"), "so_so": n_("So-so"), "hard": n_("Hard"), "skip": n_("Skipped")}
+TASKS = {"check_in": n_("Check-in"), "answer": n_("Kept answer"), "due": n_("Look into it")}
+TASK_REASONS = {
+    "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
+    "not_sent": n_("The question did not leave. Use the second way agreed with her."),
+    "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
+    "kept": n_("She did not come back for an answer in seven days."),
+}
 REASONS = {
     "answered": n_("Answered, nothing more to do"),
     "referred": n_("Handed to another service, with her consent"),
@@ -89,12 +114,20 @@ ACTIONS = {
     "staff.login_failed": n_("Sign-in failed"),
     "roster.added": n_("Put on the roster"),
     "roster.removed": n_("Taken off the roster"),
+    "plan.started": n_("Check-ins started"),
+    "plan.read": n_("Check-ins read"),
+    "plan.paused": n_("Check-ins rest"),
+    "plan.active": n_("Check-ins go on"),
+    "plan.stopped": n_("Check-ins ended"),
+    "task.done": n_("Task done"),
 }
 META = {
     "level": n_("level"),
     "reason": n_("reason"),
     "duty": n_("turn"),
     "rung": n_("rung"),
+    "steps": n_("askings"),
+    "kind": n_("kind"),
 }
 EMPTY_ANSWER = n_("The answer is empty.")
 TOO_LONG_ANSWER = n_("The answer is too long: keep it under 1,500 characters.")
@@ -108,4 +141,10 @@ TAKEN = n_("Somebody else has just taken this case.")
 ENDED = n_("You were signed out. New cries no longer reach this screen: sign in again.")
 EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")
 FAILED = n_("Something went wrong here. Look whether your last step was done, then try again.")
+NO_PLAN = n_("There is no such plan, or somebody else carries it.")
+WRONG_DAYS = n_("Choose two days.")
+NO_COVER = n_("Choose one of the first lines.")
+NOT_STARTED = n_("It was not started: the days must be different and still to come, and she must have agreed.")
+PLAN_MOVED = n_("This plan has changed meanwhile. Look at it again.")
+TASK_DONE = n_("Somebody else has just done this.")
 NO_PAGE = n_("There is no such page.")

@@ -41,8 +41,8 @@ from store.errors import Refused
 from store.schema import keyring_metadata, metadata
 
 ADMIN, COUNSELLOR, SHIFT_LEAD = "admin", "counsellor", "shift_lead"
-AUDITOR, COMMUNE_STAFF = "auditor", "commune_staff"
-ROLES = (ADMIN, COUNSELLOR, SHIFT_LEAD, AUDITOR, COMMUNE_STAFF)
+AUDITOR, COMMUNE_STAFF, CASE_WORKER = "auditor", "commune_staff", "case_worker"
+ROLES = (ADMIN, COUNSELLOR, SHIFT_LEAD, AUDITOR, COMMUNE_STAFF, CASE_WORKER)
 READING = (COUNSELLOR, SHIFT_LEAD)
 """The roles whose holders read cases. An administrator never does."""
 SHORTEST = 15

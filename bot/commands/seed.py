@@ -9,7 +9,17 @@ from sqlalchemy import select
 
 from store import areas
 from store.database import Store
-from store.staff import ADMIN, AUDITOR, COMMUNE_STAFF, COUNSELLOR, SHIFT_LEAD, add_duty, create_staff, staff
+from store.staff import (
+    ADMIN,
+    AUDITOR,
+    CASE_WORKER,
+    COMMUNE_STAFF,
+    COUNSELLOR,
+    SHIFT_LEAD,
+    add_duty,
+    create_staff,
+    staff,
+)
 
 COMMUNES = (3172, 19204, 31810)
 """Na Sang (Điện Biên), Trường Sơn (Quảng Trị), Lai Hòa (Cần Thơ). Source: vietnam-provinces 2025.10."""
@@ -19,6 +29,7 @@ STAFF = (
     ("hoasen", "Hoa Sen", (COUNSELLOR,), "vn", 1),
     ("hoadao", "Hoa Đào", (SHIFT_LEAD,), "vn", 2),
     ("quantri", "Quản trị", (ADMIN, AUDITOR), "vn", None),
+    ("hoamai", "Hoa Mai", (CASE_WORKER,), "vn", None),
     ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), "vn-11-03172", None),
 )
 """Login, alias, roles, scope, rung on the roster (None: not on it)."""

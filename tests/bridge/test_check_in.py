@@ -1,4 +1,4 @@
-"""A check-in from the agreement to the answer: at her hours, under its cover, opened by her word, or handed to a human."""
+"""A check-in from agreement to answer: in her hours, under its cover, opened by her word, or handed to a human."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ async def test_what_is_too_late_is_never_sent_but_handed_over(bridge: Bridge) ->
 
 @pytest.mark.parametrize("words", [("dừng",), ("6", "hỏi thăm", "thôi hẳn"), ("6", "hỏi thăm", "nghỉ ít lâu")])
 async def test_after_stop_end_or_rest_nothing_is_asked(bridge: Bridge, words: tuple[str, ...]) -> None:
-    """Stop anywhere, or ending or resting in the settings: no check-in leaves any more, and no task says she is late."""
+    """Stop anywhere, or ending or resting in the settings: no check-in leaves, no task says she is late."""
     await agree(bridge, "telegram", "lan")
     await start(bridge, (1, 2))
     await bridge.talk("telegram", "lan", "menu")
