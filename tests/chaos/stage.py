@@ -69,10 +69,11 @@ class Stage:
             return [message for message in messages if message.get("from", "bot") == "bot"]
 
     async def start(
-        self, stage: str = "", after: int = 0, role: str = "all", log: str = "warning"
+        self, stage: str = "", after: int = 0, role: str = "all", log: str = "warning", clock: str = ""
     ) -> asyncio.subprocess.Process:
         """Start a victim and wait until it is ready, or dead already."""
-        order = json.dumps({"settings": self.settings, "stage": stage, "after": after, "role": role, "log": log})
+        given = {"settings": self.settings, "stage": stage, "after": after, "role": role, "log": log, "clock": clock}
+        order = json.dumps(given)
         (self.folder / "tmp").mkdir(exist_ok=True)
         victim = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.gate import Decision, Defer, Letter, Reader, Send, Withhold, decide
+from scheduler.hours import Window, is_open, minute_of
 from store.messages import Content, Recipient
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -88,6 +89,11 @@ readers = st.builds(
     reachable=st.booleans(),
     stopped=st.booleans(),
     quiet_until=st.none() | times,
+    hours=st.sampled_from([(), (Window(540, 660),), (Window(0, 1440),)]),
+    plan=st.sampled_from(["", "agreed", "active", "paused"]),
+    case_open=st.booleans(),
+    apart=st.booleans(),
+    subscribed=st.booleans(),
 )
 letters = st.builds(
     Letter,
@@ -97,6 +103,7 @@ letters = st.builds(
     not_after=times,
     answers_at=st.none() | times,
     opening=st.text(max_size=60),
+    broadcast=st.sampled_from(["", "sending", "paused", "stopped"]),
 )
 
 
@@ -110,4 +117,25 @@ def test_no_combination_breaks_the_silence(message: Letter, reader: Reader, now:
     assert reader.reachable
     she_wrote = reader.last_in_at is not None and now - reader.last_in_at <= timedelta(minutes=15)
     answers = message.answers_at is not None and now - message.answers_at <= timedelta(minutes=15)
+    if message.content in (Content.CHECK_IN, Content.BROADCAST):
+        assert not dark
+        assert not reader.stopped
+        assert reader.quiet_until is None or now >= reader.quiet_until
+        assert 7 * 60 <= minute_of(now) < 21 * 60
+        return
     assert she_wrote or answers or message.content == Content.KNOCK
+
+
+@given(letters, readers, times)
+def test_what_we_begin_ourselves_has_her_leave(message: Letter, reader: Reader, now: datetime) -> None:
+    """A check-in leaves only while her plan runs, in her hours; a broadcast only to who listens and is not apart."""
+    if not isinstance(decide(message, reader, now, neutral), Send):
+        return
+    if message.content == Content.CHECK_IN:
+        assert reader.plan == "active"
+        assert is_open(reader.hours, now)
+        assert not reader.case_open
+    if message.content == Content.BROADCAST:
+        assert reader.subscribed
+        assert not reader.apart
+        assert message.broadcast == "sending"
