@@ -34,13 +34,21 @@ def run_until_told(main: Callable[[], Awaitable[None]]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def open_door(house: House, rooms: dict[str, App], otherwise: App | None = None) -> AsyncIterator[None]:
-    """Listen first (stand-ins and platforms call back), then run the house and register its accounts."""
+async def open_door(
+    house: House,
+    rooms: dict[str, App],
+    otherwise: App | None = None,
+    first: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncIterator[None]:
+    """Listen (stand-ins and platforms call back), do what comes `first`, run the house and register its accounts."""
     door = FrontDoor({"/hooks": house.intake, **rooms}, otherwise)
     settings = house.settings
-    async with listening(server(door, settings.host, settings.port)), house.running():
-        await house.start_channels()
-        yield
+    async with listening(server(door, settings.host, settings.port)):
+        if first is not None:
+            await first()
+        async with house.running():
+            await house.start_channels()
+            yield
 
 
 async def stay(house: House) -> None:
