@@ -12,6 +12,7 @@ import uvloop
 from bot.commands.start import NotOurs
 from bot.house import House
 from bot.settings import SettingsWrong
+from bot.vitals.door import public_rooms, vitals_open
 from bot.web import App, FrontDoor, listening, server, until_told
 from content.finding import ContentErrors
 from store.database import DatabaseDown
@@ -36,9 +37,9 @@ def run_until_told(main: Callable[[], Awaitable[None]]) -> int:
 @contextlib.asynccontextmanager
 async def open_door(house: House, rooms: dict[str, App], otherwise: App | None = None) -> AsyncIterator[None]:
     """Listen first (stand-ins and platforms call back), then run the house and register its accounts."""
-    door = FrontDoor({"/hooks": house.intake, **rooms}, otherwise)
+    door = FrontDoor({"/hooks": house.intake, **public_rooms(house), **rooms}, otherwise)
     settings = house.settings
-    async with listening(server(door, settings.host, settings.port)), house.running():
+    async with listening(server(door, settings.host, settings.port)), house.running(), vitals_open(house):
         await house.start_channels()
         yield
 

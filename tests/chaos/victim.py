@@ -16,6 +16,7 @@ from bot import journal
 from bot.commands.serve import open_door, stay
 from bot.commands.start import build_house
 from bot.settings import read_settings
+from bot.vitals.door import vitals_open
 from scheduler.clock import Clock
 
 
@@ -34,7 +35,7 @@ async def main(order: dict[str, object]) -> None:
 
     house = await build_house(settings, Clock(), probe=probe, role=str(order.get("role", "all")))
     if house.role == "worker":
-        async with house.running():
+        async with house.running(), vitals_open(house):
             await house.start_channels()
             print("ready", flush=True)
             await stay(house)
