@@ -212,6 +212,13 @@ class House:
                 log.warning("open cases wait for the database to follow the ladder")
             await asyncio.sleep(2)
 
+    async def close(self) -> None:
+        """Close what `open` made, for whoever never ran it."""
+        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
+        await self.vitals.close()
+        await self._engine.dispose()
+        await self.store.close()
+
     async def _stop(self) -> None:
         takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]
         for task in takes_in:
@@ -223,7 +230,4 @@ class House:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.ownership.close()
-        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
-        await self.vitals.close()
-        await self._engine.dispose()
-        await self.store.close()
+        await self.close()
