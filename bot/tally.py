@@ -1,4 +1,4 @@
-"""A histogram that costs a hot path a third of a microsecond: a bisection and three additions, no lock, no label."""
+"""A histogram that costs a hot path less than a microsecond: a bisection and three additions, no lock, no label."""
 
 from __future__ import annotations
 

@@ -79,11 +79,8 @@ async def told(set_up: Stage, vitals: str) -> bytes:
     """Everything the house tells of itself: health, readiness and figures, on both sides."""
     bodies = b""
     public = set_up.settings["public_url"]
-    for url in (
-        *(f"{vitals}/{name}" for name in ("livez", "readyz", "metrics")),
-        f"{public}/livez",
-        f"{public}/readyz",
-    ):
+    inside = [f"{vitals}/{name}" for name in ("livez", "readyz", "metrics")]
+    for url in (*inside, f"{public}/livez", f"{public}/readyz"):
         async with set_up.http.get(url) as answer:
             bodies += repr(dict(answer.headers)).encode() + await answer.read()
     assert b"nhipcau_handoff_open 2.0" in bodies, "the figures say nothing that could betray anybody"
@@ -91,14 +88,13 @@ async def told(set_up: Stage, vitals: str) -> bytes:
 
 
 async def names(set_up: Stage) -> list[str]:
-    """What a case and its person are called inside: alias, number and ids, in the forms they are written in."""
-    query = select(case_file.c.id, case_file.c.person_id, case_file.c.alias, case_file.c.number)
+    """What a case and its person are called inside: alias and ids, in the forms they are written in."""
+    query = select(case_file.c.id, case_file.c.person_id, case_file.c.alias)
     async with set_up.store.data.connect() as conn:
         rows = (await conn.execute(query)).all()
     assert len(rows) == 2
-    return [
-        text for row in rows for text in (str(row.id), row.id.hex, str(row.person_id), row.person_id.hex, row.alias)
-    ]
+    ids = [one for row in rows for one in (row.id, row.person_id)]
+    return [*(row.alias for row in rows), *map(str, ids), *(one.hex for one in ids)]
 
 
 def search(folder: Path, needles: set[bytes]) -> int:

