@@ -20,6 +20,7 @@ from bot.sender import Outlet, Sender
 from bot.settings import Settings
 from bot.spool import Spool
 from bot.turn import TurnMaker
+from bot.vitals.vitals import Vitals
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
@@ -54,6 +55,7 @@ class House:
         role: str = "all",
     ) -> None:
         self.role = role
+        self.parts = ROLES[role]
         self.settings = settings
         self.store = store
         self.library = library
@@ -66,8 +68,11 @@ class House:
         self._probe = probe
         self._background: list[asyncio.Task[Any]] = []
         self._engine = engine(data_uri, size=1)
+        self.vitals = Vitals(self)
+        self.numbers: tuple[int, ...] = ()
 
-    async def _connect(self) -> asyncpg.Connection:
+    async def connect(self) -> asyncpg.Connection:
+        """Open a dedicated connection to the data. Raises DatabaseDown."""
         return await connect(self._uri)
 
     async def open(self) -> None:
@@ -85,10 +90,11 @@ class House:
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
-        self.ownership = Ownership(self._connect, by_number)
+        self.numbers = tuple(by_number)
+        self.ownership = Ownership(self.connect, by_number)
         self.sender = Sender(
             self.store,
-            self._connect,
+            self.connect,
             self.ownership,
             outlets,
             self.clock,
@@ -107,7 +113,7 @@ class House:
         )
         self.intake = Intake(
             doors,
-            self._connect,
+            self.connect,
             self.store.house.inbox_public,
             Spool(self.settings.data_dir / "spool"),
             self.clock,
@@ -157,7 +163,7 @@ class House:
             "spool": self._carry_over,
             "ticks": self.ticks.run,
         }
-        chosen = ROLES[self.role]
+        chosen = self.parts
         self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items() if name in chosen]
         for task in self._background:
             task.add_done_callback(self._must_not_end)
@@ -197,6 +203,13 @@ class House:
                 log.warning("spooled messages wait for the database")
             await asyncio.sleep(1)
 
+    async def close(self) -> None:
+        """Close what `open` made, for whoever never ran it."""
+        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
+        await self.vitals.close()
+        await self._engine.dispose()
+        await self.store.close()
+
     async def _stop(self) -> None:
         takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]
         for task in takes_in:
@@ -208,6 +221,4 @@ class House:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.ownership.close()
-        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
-        await self._engine.dispose()
-        await self.store.close()
+        await self.close()

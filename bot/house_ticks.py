@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from bot.fail_static import check_static
 from bot.journal import log
 from scheduler.due import due_once
-from scheduler.ticks import Tick, Ticks
+from scheduler.ticks import Tick, Ticks, ages
+from store import due as due_items
 from store import reseal
 
 if TYPE_CHECKING:
@@ -17,9 +20,12 @@ _ROUNDS = 50
 
 def ticks_of(house: House) -> Ticks:
     """Build the ticks of a house; nothing runs yet."""
+    lag = 0.0
 
     async def due() -> None:
         """Everything that has fallen due, round by round."""
+        nonlocal lag
+        lag = await overdue(house)
         for _ in range(_ROUNDS):
             done = await due_once(house.store, house.library, house.clock.now())
             if not done:
@@ -35,12 +41,27 @@ def ticks_of(house: House) -> Ticks:
         """Let open cases follow the ladder: who joined can read on, who left cannot."""
         await reseal.follow_ladder(house.store, house.clock.now())
 
-    return Ticks(
+    async def static() -> None:
+        """Compare what answers when we are down with the content."""
+        await check_static(house)
+
+    ticks = Ticks(
         house.store.data,
         [
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
             Tick("tokens", 3, 3600, tokens, alone=False),
+            Tick("static", 4, 3600, static),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )
+    house.vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
+    house.vitals.register("due_lag_seconds", lambda: lag)
+    return ticks
+
+
+async def overdue(house: House) -> float:
+    """For how many seconds the oldest open thing has been due."""
+    async with house.store.data.connect() as conn:
+        oldest = await due_items.oldest(conn)
+    return 0.0 if oldest is None else max(0.0, (house.clock.now() - oldest).total_seconds())

@@ -33,11 +33,16 @@ Answer = tuple[int, bytes]
 
 
 class Entrance(msgspec.Struct):
-    """One account's door; `receipt` makes the body of an acknowledgement where the channel has one."""
+    """One account's door; `receipt` makes the body of an acknowledgement where the channel has one.
+
+    Since the start `received` authentic events came, and `acked` of them are on the disk.
+    """
 
     number: int
     channel: Channel
     receipt: Callable[[bytes], bytes] | None = None
+    received: int = 0
+    acked: int = 0
 
 
 class Intake:
@@ -115,6 +120,7 @@ class Intake:
 
     async def accept(self, door: Entrance, raw: bytes) -> None:
         """Put one authentic event on the disk. Raises OSError when neither database nor spool takes it."""
+        door.received += 1
         if self._closed:
             raise OSError("stopping")
         key = door.channel.event_id(raw)
@@ -130,6 +136,7 @@ class Intake:
         self._waiting.append((event, done))
         self._arrived.set()
         await done
+        door.acked += 1
 
     async def run(self) -> None:
         """Commit what arrives, group by group, until cancelled; what waits then is refused, so it is sent again."""

@@ -16,10 +16,10 @@ import asyncpg
 
 from bot.journal import log
 from store.database import TROUBLE
-from store.lanes import ACCOUNT, LANE, LANES, next_epochs
+from store.lanes import ACCOUNT, LANE, LANE_LOCK, LANES, next_epochs
 
 _MEMBER = 7_204
-_CLASS = {LANE: 7_201, ACCOUNT: 7_202}
+_CLASS = {LANE: LANE_LOCK, ACCOUNT: 7_202}
 TICK = 1.0
 """Seconds between two looks at who is there (real time)."""
 STALE = 5

@@ -55,6 +55,7 @@ class Pipeline:
         self._wake = asyncio.Event()
         self._idle = asyncio.Lock()
         self._alone = 0
+        self.unsealed = 0
 
     def wake(self) -> None:
         """Say that something may be pending."""
@@ -154,6 +155,7 @@ class Pipeline:
         try:
             raw = self._opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
         except (Sealed, KeyError) as error:
+            self.unsealed += 1
             lost[row["id"]] = type(error).__name__
             return None
         channel = self._doors[row["account"]].channel

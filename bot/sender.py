@@ -8,8 +8,10 @@ epoch: help and replies are sent once more, everything else is `unknown` and nev
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from bot.channels.contract import CanDelete, Channel, Failure, Human, Permanent,
 from bot.journal import log
 from bot.opening import Opener
 from bot.ownership import Ownership
+from bot.tally import PATIENCE, SECONDS, Tally
 from flows.effects import BROADCAST, REPLY
 from flows.messages import Shown
 from scheduler import gate
@@ -113,6 +116,11 @@ class Sender:
         self._ended: dict[int, str] = {}
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
         self._closing = False
+        kinds = {outlet.channel.kind for outlet in outlets.values()}
+        self.outcomes: Counter[tuple[int, int]] = Counter()
+        self.unsealed = 0
+        self.durations = {kind: Tally(SECONDS) for kind in kinds}
+        self.waits = {kind: Tally(PATIENCE) for kind in kinds}
 
     def wake(self) -> None:
         """Say that something may be ready."""
@@ -189,6 +197,8 @@ class Sender:
             )
             if found:
                 log.warning("rows of a dead sender were found", extra={"count": len(found)})
+                fates = ((row["status"], row["priority"]) for row in found)
+                self.outcomes.update(fate for fate in fates if fate[0] == Status.UNKNOWN)
 
     def _take_marks(self) -> list[Mark]:
         marks, self._marks = self._marks, []
@@ -249,10 +259,12 @@ class Sender:
                     mark = await self._decide_and_send(account, row)
         except (Sealed, Forgotten) as error:
             log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
+            self.unsealed += 1
             mark = Mark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
         except Exception as error:
             log.error("sending failed in our own code", exc_info=error)
             mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
+        self.outcomes[mark.status, row["priority"]] += 1
         self._marks.append(mark)
 
     async def _decide_and_send(self, account: _Account, row: Any) -> Mark:
@@ -296,10 +308,12 @@ class Sender:
 
     async def _send(self, account: _Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
         epoch, tries = row["epoch"], row["tries"]
+        channel, began = account.outlet.channel, perf_counter()
         try:
-            sent = await account.outlet.channel.send(address, shown)
+            sent = await channel.send(address, shown)
         except Retry as failure:
             until = now + timedelta(seconds=failure.after)
+            self.waits[channel.kind].add(failure.after)
             if failure.chat:
                 self._parked[_receiver(row)] = until
             elif failure.after >= 1:
@@ -317,6 +331,7 @@ class Sender:
             kind = type(failure).__name__.lower()
             return Mark(row["id"], Status.DEAD, epoch, reason=f"{kind} {failure.code}".strip())
         account.window = min(account.window + 1, account.outlet.in_flight)
+        self.durations[channel.kind].add(perf_counter() - began)
         self._probe("sent")
         return Mark(row["id"], Status.SENT, epoch, sent.message_id)
 

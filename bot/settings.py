@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     keyring_url: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    vitals_host: str = "127.0.0.1"
+    vitals_port: int | None = Field(None, ge=0, le=65535)
     public_url: str = "http://localhost:8080"
     accounts: tuple[Account, ...] = ()
     demo: bool = False

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from content import static
 from content.check_lexicon import lexicon_findings
 from content.check_places import place_findings
+from content.check_static import static_findings
 from content.check_wording import wording_findings
 from content.filling import SLOT, stray_braces
 from content.finding import Finding
@@ -22,6 +24,7 @@ REQUIRED = (
     *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed")),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
     *(f"fragment.day.{number}" for number in range(1, 8)),
+    *static.REQUIRED,
 )
 CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
 
@@ -38,7 +41,7 @@ def structure_findings(library: Library) -> list[Finding]:
         lexicon_findings,
     )
     found = [finding for check in checks for finding in check(library)]
-    return sorted(found or place_findings(library))
+    return sorted(found or [*place_findings(library), *static_findings(library)])
 
 
 def single_findings(library: Library) -> list[Finding]:

@@ -88,7 +88,7 @@ UPDATE ledger l SET
   changed_at = $3
 FROM unnest($1::smallint[], $2::int[]) AS a(account, epoch)
 WHERE l.account = a.account AND l.status = 1 AND l.epoch < a.epoch AND NOT l.id = ANY($4::bigint[])
-RETURNING l.id, l.status"""
+RETURNING l.id, l.status, l.priority"""
 
 
 class Mark(msgspec.Struct):

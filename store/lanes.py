@@ -15,6 +15,9 @@ LANES = 16
 LANE, ACCOUNT = 1, 2
 """The two kinds of thing a process can own."""
 
+LANE_LOCK = 7_201
+"""The class of the advisory locks on lanes."""
+
 ownership = Table(
     "ownership",
     metadata,

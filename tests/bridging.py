@@ -98,8 +98,8 @@ class Bridge:
 
 
 @contextlib.asynccontextmanager
-async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> AsyncIterator[Bridge]:
-    """Build and run a house on given databases."""
+async def built(uris: tuple[str, str], folder: Path, staffed: bool = True, **more: Any) -> AsyncIterator[Bridge]:
+    """Build and run a house on given databases; `more` are further settings."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     world = World()
@@ -112,6 +112,7 @@ async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> As
         public_url=base,
         secure_cookies=False,
         accounts=accounts_of(world, base),
+        **more,
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = MovableClock()

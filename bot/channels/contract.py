@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from content.static import StaticTexts
 from flows.messages import Incoming, Shown
 
 
@@ -111,6 +112,25 @@ class CanReceipt(Protocol):
 
     def receipt(self, raw: bytes) -> bytes:
         """The body of the 200 that acknowledges `raw`: JSON, or nothing."""
+
+
+@runtime_checkable
+class CanStandAlone(Protocol):
+    """A channel whose standing texts an API reads and writes, language by language ("" is everybody else's)."""
+
+    async def read_static(self, language: str) -> StaticTexts:
+        """What the platform shows now. Raises a Failure."""
+
+    async def write_static(self, language: str, texts: StaticTexts) -> None:
+        """Put these texts there. Raises a Failure."""
+
+
+@runtime_checkable
+class CanDescribe(Protocol):
+    """A channel that tells its account's description, which only a human can change."""
+
+    async def described(self) -> str:
+        """The description as the platform shows it. Raises a Failure."""
 
 
 @runtime_checkable

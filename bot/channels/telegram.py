@@ -26,6 +26,7 @@ from bot.channels.telegram_failures import VOICE_FORBIDDEN, failure_of, starting
 from bot.channels.telegram_read import event_key, press_id, read_update
 from bot.channels.telegram_request import AiohttpRequest, request_data
 from bot.channels.telegram_shape import chat_of, parameters_of
+from bot.channels.telegram_static import read_static, write_static
 from bot.http import READ
 from flows.messages import Shown
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from content.schema import Limits
+    from content.static import StaticTexts
 
 UPDATES = ["message", "callback_query", "my_chat_member"]
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
@@ -142,6 +144,14 @@ class Telegram:
                     await self._call("deleteMessage", {"chat_id": chat, "message_id": number})
                 except Permanent:
                     continue
+
+    async def read_static(self, language: str) -> StaticTexts:
+        """What the bot's page shows. Raises a Failure."""
+        return await read_static(self._call, language)
+
+    async def write_static(self, language: str, texts: StaticTexts) -> None:
+        """Put texts on the bot's page. Raises a Failure."""
+        await write_static(self._call, language, texts)
 
     async def poll(self, offset: int) -> tuple[list[bytes], int]:
         """Wait up to 25 s for news. The offset returned confirms them once it is used. Raises a Failure."""

@@ -154,6 +154,15 @@ class ZaloOA:
             return await self.oa.image(to, url=media, text=text)
         return await self.oa.text(to, "\n".join(part for part in (text, media) if part))
 
+    async def described(self) -> str:
+        """The description of the account as Zalo shows it. Raises a Failure."""
+        failure: Failure
+        try:
+            return str((await self.oa.about()).get("description", ""))
+        except _ZALO_ERRORS as error:
+            failure = failure_of(error, self.name, self._clock())
+        raise failure
+
     async def start(self) -> None:
         """Ask Zalo about the account: proves token and plan. Raises Human with one sentence."""
         failure: Failure

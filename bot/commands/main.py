@@ -66,6 +66,21 @@ def understand(
     _end(run_understand(text, batch))
 
 
+@app.command("fail-static")
+def fail_static(
+    write: Annotated[bool, typer.Option("--write", help="Write the texts where an API allows it.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare the platforms with the content.")] = False,
+    sheet: Annotated[bool, typer.Option("--sheet", help="Print what a human pastes into a console.")] = False,
+    confirm: Annotated[str | None, typer.Option(help="Record that the sheet of this account stands there.")] = None,
+    by: Annotated[str, typer.Option(help="The login of the person who read it back.")] = "",
+    settings: SettingsFile = None,
+) -> None:
+    """Keep the texts that answer on the platforms when this service is down."""
+    from bot.commands.fail_static import run_fail_static
+
+    _end(run_fail_static(write=write, check=check, sheet=sheet, confirm=confirm, by=by, settings_file=settings))
+
+
 flows_app = typer.Typer(help="Look at the flows.", no_args_is_help=True)
 app.add_typer(flows_app, name="flows")
 

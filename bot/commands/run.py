@@ -11,6 +11,7 @@ from bot.commands.serve import open_door, run_until_told, stay
 from bot.commands.start import build_house, prove_packages_are_ours
 from bot.house import ROLES
 from bot.settings import SettingsWrong, read_settings
+from bot.vitals.door import vitals_open
 from scheduler.clock import Clock
 
 
@@ -27,7 +28,7 @@ def run_service(role: str, settings_file: Path | None) -> int:
         journal.begin(settings.log_level)
         house = await build_house(settings, Clock(), role=role)
         if role == "worker":
-            async with house.running():
+            async with house.running(), vitals_open(house):
                 await house.start_channels()
                 _ready(house.alarms)
                 await stay(house)

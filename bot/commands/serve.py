@@ -12,6 +12,7 @@ import uvloop
 from bot.commands.start import NotOurs
 from bot.house import House
 from bot.settings import SettingsWrong
+from bot.vitals.door import public_rooms, vitals_open
 from bot.web import App, FrontDoor, listening, server, until_told
 from content.finding import ContentErrors
 from store.database import DatabaseDown
@@ -41,12 +42,12 @@ async def open_door(
     first: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[None]:
     """Listen (stand-ins and platforms call back), do what comes `first`, run the house and register its accounts."""
-    door = FrontDoor({"/hooks": house.intake, **rooms}, otherwise)
+    door = FrontDoor({"/hooks": house.intake, **public_rooms(house), **rooms}, otherwise)
     settings = house.settings
     async with listening(server(door, settings.host, settings.port)):
         if first is not None:
             await first()
-        async with house.running():
+        async with house.running(), vitals_open(house):
             await house.start_channels()
             yield
 

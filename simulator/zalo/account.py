@@ -85,6 +85,7 @@ class OfficialAccount:
         self.oa_id = str(388_613_280_878_800_000 + number)
         self.app_secret = self._secret("app secret")[:20]
         self.name = "Sổ tay phụ nữ"
+        self.description = ""
         self.conditions = Conditions()
         self.tokens = Tokens(self)
         self.webhook = Webhook(self, self._secret("webhook secret")[:24])

@@ -66,7 +66,7 @@ def account_info(asked: Asked) -> Any:
     return {
         "oaid": account.oa_id,
         "name": account.name,
-        "description": "",
+        "description": account.description,
         "oa_alias": "",
         "is_verified": account.conditions.verified,
         "oa_type": 4,

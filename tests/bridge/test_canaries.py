@@ -14,8 +14,9 @@ from sqlalchemy import select
 from content.loader import load
 from scheduler.clock import Clock
 from store import desk
+from store.cases import case_file
 from store.staff import staff
-from tests.chaos.stage import Stage, stage, until
+from tests.chaos.stage import Stage, free_port, stage, until
 
 HERS = "Bí mật chim hoàng yến của chị ấy, số 0912345678"
 CRY = "cứu em với, chim hoàng yến thứ hai"
@@ -74,6 +75,28 @@ def logged(folder: Path) -> bytes:
     return (folder / "victim.log").read_bytes()
 
 
+async def told(set_up: Stage, vitals: str) -> bytes:
+    """Everything the house tells of itself: health, readiness and figures, on both sides."""
+    bodies = b""
+    public = set_up.settings["public_url"]
+    inside = [f"{vitals}/{name}" for name in ("livez", "readyz", "metrics")]
+    for url in (*inside, f"{public}/livez", f"{public}/readyz"):
+        async with set_up.http.get(url) as answer:
+            bodies += repr(dict(answer.headers)).encode() + await answer.read()
+    assert b"nhipcau_handoff_open 2.0" in bodies, "the figures say nothing that could betray anybody"
+    return bodies
+
+
+async def names(set_up: Stage) -> list[str]:
+    """What a case and its person are called inside: alias and ids, in the forms they are written in."""
+    query = select(case_file.c.id, case_file.c.person_id, case_file.c.alias)
+    async with set_up.store.data.connect() as conn:
+        rows = (await conn.execute(query)).all()
+    assert len(rows) == 2
+    ids = [one for row in rows for one in (row.id, row.person_id)]
+    return [*(row.alias for row in rows), *map(str, ids), *(one.hex for one in ids)]
+
+
 def search(folder: Path, needles: set[bytes]) -> int:
     """Look into every file but the key files; returns how many were read."""
     files = [p for p in folder.rglob("*") if p.is_file() and not p.is_relative_to(folder / "keys")]
@@ -85,10 +108,20 @@ def search(folder: Path, needles: set[bytes]) -> int:
 
 
 async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: Path) -> None:
-    """After whole conversations at DEBUG, both dumps, the data folder, logs and temporary files hold no canary."""
+    """After whole conversations at DEBUG, dumps, folders, logs, health and figures hold no canary.
+
+    Figures and logs do not even name an alias, a case or a person's id.
+    """
     async with stage(server_folder) as set_up:
+        vitals = f"http://127.0.0.1:{free_port()}"
+        set_up.settings["vitals_port"] = int(vitals.rpartition(":")[2])
         victim = await set_up.start(log="debug")
         await conversation(set_up)
+        bodies = await told(set_up, vitals)
+        (server_folder / "vitals.txt").write_bytes(bodies)
+        named = await names(set_up)
+        assert [name for name in named if name in bodies.decode()] == []
+        assert [name for name in named if name in logged(server_folder).decode()] == []
         victim.terminate()
         await victim.wait()
         dumps(set_up, server_folder)

@@ -21,6 +21,7 @@ from bot.commands.serve import open_door, stay
 from bot.commands.start import build_house
 from bot.house import House
 from bot.settings import read_settings
+from bot.vitals.door import vitals_open
 from scheduler.clock import Clock
 
 
@@ -65,7 +66,7 @@ async def main(order: dict[str, object]) -> None:
     house = await build_house(settings, clock, probe=probe, role=str(order.get("role", "all")))
     moving = asyncio.create_task(clock.follow(house)) if isinstance(clock, FileClock) else None
     if house.role == "worker":
-        async with house.running():
+        async with house.running(), vitals_open(house):
             await house.start_channels()
             print("ready", flush=True)
             await stay(house)
