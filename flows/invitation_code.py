@@ -1,0 +1,23 @@
+"""The shape of an invitation code: read aloud, copied from a poster, typed on a cheap phone. Pure."""
+
+from __future__ import annotations
+
+import re
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits that are not taken for one another (no 0, O, 1, I, L)."""
+LETTERS = 8
+"""Characters after the prefix: 31^8 is some 39.6 bits, with guesses counted per person."""
+
+_SHAPE = re.compile(rf"NC[- ]?([{ALPHABET}]{{4}})[- ]?([{ALPHABET}]{{4}})")
+
+
+def written(letters: str) -> str:
+    """Write eight characters as a code: NC-XXXX-XXXX."""
+    return f"NC-{letters[:4]}-{letters[4:]}"
+
+
+def code_in(text: str) -> str:
+    """Return the code that a text is, in its one form; "" for anything else."""
+    found = _SHAPE.fullmatch(text[:40].strip().upper())
+    return written(found[1] + found[2]) if found else ""

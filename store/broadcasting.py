@@ -1,0 +1,270 @@
+"""What people do with a broadcast: approve a card's words, propose, decide with a second person, pause, stop, count."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.library import Library
+from content.loader import LANGUAGES
+from flows.messages import Outgoing, Shown
+from flows.render import render
+from store import audit
+from store.broadcasts import (
+    PAUSED,
+    PROPOSED,
+    REFUSED,
+    SENDING,
+    STOPPED,
+    ByChannel,
+    broadcast,
+    broadcast_text,
+    card_approval,
+    digest_of,
+)
+from store.errors import Refused
+from store.groups import membership, subscription, village_group
+from store.messages import Cause, Status, ledger
+
+CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
+WAITS = timedelta(hours=24)
+"""How long a proposal can be approved; afterwards it must be proposed again."""
+LIVES = timedelta(hours=48)
+"""How long after its approval a broadcast may still leave: a warning of last week helps nobody."""
+AFTER = {"pause": PAUSED, "resume": SENDING, "stop": STOPPED}
+MOVING = (SENDING, PAUSED)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A broadcast as staff see it; counts are whole here and rounded where they are shown."""
+
+    id: int
+    card: str
+    group_id: int
+    title: str
+    state: str
+    digest: bytes
+    author_staff: UUID | None
+    proposed_at: datetime
+    decided_at: datetime | None
+    audience: int
+
+
+class Results(msgspec.Struct, frozen=True):
+    """What became of a broadcast. Who must stay apart counts as reached: a count is an oracle (safety rule 13)."""
+
+    planned: int
+    sent: int
+    waiting: int
+    failed: int
+
+
+def words_digest(library: Library, card: str, lang: str) -> bytes:
+    """The digest of a card's exact words in one language."""
+    said = library.say(card, lang)
+    return hashlib.sha256(_encode((card, lang, said.text, said.choices, said.phones))).digest()
+
+
+async def approve_card(
+    conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, card: str, staff_id: UUID | None
+) -> None:
+    """Approve a card's words, in every language, for broadcasting. Changed words need a new approval."""
+    if not library.has(card):
+        raise Refused("there is no such card, or it was recalled")
+    for lang in LANGUAGES:
+        values = {
+            "card": card,
+            "lang": lang,
+            "digest": words_digest(library, card, lang),
+            "approved_by": staff_id,
+            "at": now,
+        }
+        await conn.execute(pg_insert(card_approval).values(values).on_conflict_do_nothing())
+    actor = str(staff_id) if staff_id else "demo"
+    await audit.record(conn, now, key, actor=actor, action="card.approved", object=card[:64])
+
+
+async def approved(conn: AsyncConnection, library: Library) -> tuple[str, ...]:
+    """The cards whose present words are approved in every language, in reading order."""
+    found = (await conn.execute(select(card_approval.c.card, card_approval.c.lang, card_approval.c.digest))).all()
+    known = {(row.card, row.lang, row.digest) for row in found}
+    cards = dict.fromkeys(row.card for row in found)
+    names = [card for card in library.cards if card in cards and library.has(card)]
+    return tuple(c for c in names if all((c, lang, words_digest(library, c, lang)) in known for lang in LANGUAGES))
+
+
+def shown_everywhere(library: Library, card: str) -> ByChannel:
+    """What a card would be on every channel in every language. Raises Refused when one would need two messages."""
+    shown: dict[tuple[str, str], Shown] = {}
+    for lang in LANGUAGES:
+        said = library.say(card, lang)
+        for channel in CHANNELS:
+            parts = render(Outgoing(said.text, phones=said.phones, neutral=True), library.limits[channel], 0)
+            if len(parts) > 1:
+                raise Refused("this card does not fit into one message everywhere: choose a shorter one")
+            shown[channel, lang] = parts[0]
+    return shown
+
+
+async def propose(
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    library: Library,
+    *,
+    card: str,
+    group_id: int,
+    author_person: UUID | None = None,
+    author_staff: UUID | None = None,
+    today: date,
+) -> int:
+    """Propose a card to a group's audience; it waits for a second person. Raises Refused with one sentence."""
+    if card not in await approved(conn, library):
+        raise Refused("nobody has approved these words for broadcasting yet")
+    if library.card(card).review_by < today.isoformat():
+        raise Refused("this card is overdue for review")
+    if not library.is_neutral(library.say(card).text):
+        raise Refused("its first words would betray somebody on a lock screen")
+    shown = shown_everywhere(library, card)
+    values = {
+        "group_id": group_id, "card": card, "digest": digest_of(card, group_id, shown), "proposed_at": now,
+        "author_person": author_person, "author_staff": author_staff,
+    }  # fmt: skip
+    made: int = (await conn.execute(insert(broadcast).values(values).returning(broadcast.c.id))).scalar_one()
+    texts = [
+        {"broadcast_id": made, "channel": channel, "lang": lang, "shown": _encode(one)}
+        for (channel, lang), one in shown.items()
+    ]
+    await conn.execute(insert(broadcast_text), texts)
+    actor = str(author_staff) if author_staff else "member"
+    await audit.record(conn, now, key, actor=actor, action="broadcast.proposed", object=str(made))
+    await _changed(conn, made, PROPOSED)
+    return made
+
+
+async def decide(
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    *,
+    broadcast_id: int,
+    staff_id: UUID,
+    scope: str,
+    digest: bytes,
+    yes: bool,
+) -> None:
+    """Approve or refuse what another person proposed, bound to the digest that was shown. Raises Refused."""
+    query = select(broadcast, village_group.c.area).join(village_group, village_group.c.id == broadcast.c.group_id)
+    row = (await conn.execute(query.where(broadcast.c.id == broadcast_id).with_for_update(of=broadcast))).one_or_none()
+    if row is None or row.state != PROPOSED:
+        raise Refused("this broadcast has been decided already")
+    if row.digest != digest:
+        raise Refused("it is not what was shown to you: look at it again")
+    if now - row.proposed_at > WAITS:
+        raise Refused("this proposal is older than a day: let it be proposed again")
+    if not (scope == "vn" or row.area.startswith(scope)):
+        raise Refused("this group lies outside your province")
+    if yes and await _same_person(conn, row, staff_id):
+        raise Refused("a second person must approve it: neither its author nor who invited her")
+    state = SENDING if yes else REFUSED
+    times = {"not_after": now + LIVES} if yes else {"ended_at": now, "ended_by": staff_id}
+    await conn.execute(
+        update(broadcast)
+        .where(broadcast.c.id == broadcast_id)
+        .values(state=state, decided_by=staff_id, decided_at=now, **times)
+    )
+    action = "broadcast.approved" if yes else "broadcast.refused"
+    await audit.record(conn, now, key, actor=str(staff_id), action=action, object=str(broadcast_id))
+    await _changed(conn, broadcast_id, state)
+
+
+async def _same_person(conn: AsyncConnection, row: Any, staff_id: UUID) -> bool:
+    """Whether who decides also wrote it, or bound the member who did."""
+    if row.author_staff is not None:
+        return bool(row.author_staff == staff_id)
+    query = select(membership.c.invited_by).where(
+        membership.c.person_id == row.author_person, membership.c.group_id == row.group_id
+    )
+    return (await conn.execute(query)).scalar_one_or_none() == staff_id
+
+
+async def change(
+    conn: AsyncConnection, now: datetime, key: bytes, *, broadcast_id: int, staff_id: UUID, act: str
+) -> None:
+    """Pause, resume or stop a broadcast that is on its way. Raises Refused."""
+    to = AFTER[act]
+    ended = {"ended_at": now, "ended_by": staff_id} if to == STOPPED else {}
+    query = (
+        update(broadcast)
+        .where(broadcast.c.id == broadcast_id, broadcast.c.state.in_(MOVING), broadcast.c.state != to)
+        .values(state=to, **ended)
+        .returning(broadcast.c.id)
+    )
+    if (await conn.execute(query)).scalar_one_or_none() is None:
+        raise Refused("this broadcast is not on its way any more")
+    await audit.record(conn, now, key, actor=str(staff_id), action=f"broadcast.{act}", object=str(broadcast_id))
+    await _changed(conn, broadcast_id, to)
+
+
+async def _changed(conn: AsyncConnection, broadcast_id: int, state: str) -> None:
+    """Tell senders and pages at once, when this transaction commits."""
+    await conn.execute(select(func.pg_notify("broadcast", f"{broadcast_id}:{state}")))
+    await conn.execute(select(func.pg_notify("case", "broadcasts")))
+
+
+async def proposals(conn: AsyncConnection, broadcast_id: int | None = None, most: int = 50) -> list[Proposal]:
+    """Broadcasts, the newest first; one alone when named."""
+    listens = select(func.count()).where(subscription.c.group_id == broadcast.c.group_id).scalar_subquery()
+    query = (
+        select(broadcast, village_group.c.title, listens.label("audience"))
+        .join(village_group, village_group.c.id == broadcast.c.group_id)
+        .order_by(broadcast.c.id.desc())
+        .limit(most)
+    )
+    if broadcast_id is not None:
+        query = query.where(broadcast.c.id == broadcast_id)
+    return [
+        Proposal(
+            row.id,
+            row.card,
+            row.group_id,
+            row.title,
+            row.state,
+            row.digest,
+            row.author_staff,
+            row.proposed_at,
+            row.decided_at,
+            row.audience,
+        )  # fmt: skip
+        for row in (await conn.execute(query)).all()
+    ]
+
+
+async def results(conn: AsyncConnection, broadcast_id: int) -> Results:
+    """Count what became of a broadcast's messages to people; the group's own chat is not counted."""
+    query = (
+        select(ledger.c.status, ledger.c.reason, func.count().label("n"))
+        .where(ledger.c.cause_kind == Cause.BROADCAST, ledger.c.cause == broadcast_id, ledger.c.person_id.is_not(None))
+        .group_by(ledger.c.status, ledger.c.reason)
+    )
+    counted: Mapping[str, int] = {"planned": 0, "sent": 0, "waiting": 0, "failed": 0}
+    counted = dict(counted)
+    for row in (await conn.execute(query)).all():
+        counted["planned"] += row.n
+        counted[_kind(row.status, row.reason)] += row.n
+    return Results(**counted)
+
+
+def _kind(status: int, reason: str | None) -> str:
+    if status == Status.SENT or reason == "apart":
+        return "sent"
+    return "waiting" if status in (Status.READY, Status.SENDING, Status.DEFERRED) else "failed"
