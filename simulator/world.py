@@ -24,8 +24,8 @@ OnAdvance = Callable[[float], Awaitable[None]]
 class World:
     """Everything that exists on the far side of the network.
 
-    `telegram`, `zalo` and `zalo_bot` are the first account of each platform; more can be added. `on_advance` callbacks are
-    awaited with the seconds after the clock was moved, so that the bot's own clock can follow.
+    `telegram`, `zalo` and `zalo_bot` are the first account of each platform; more can be added. `on_advance`
+    callbacks are awaited with the seconds after the clock was moved, so that the bot's own clock can follow.
     """
 
     def __init__(self, *, seed: int | None = None, clock: Callable[[], datetime] = real_now) -> None:
@@ -89,8 +89,9 @@ class World:
 
     def _known(self, channel: Channel) -> list[str]:
         """Return the ids of a channel's accounts, the first one first."""
-        bots = {"telegram": self.bots, "zalo_bot": self.zalo_bots}.get(channel)
-        return list(self.accounts) if bots is None else [bot.id for bot in bots.values()]
+        if channel == "telegram":
+            return [bot.id for bot in self.bots.values()]
+        return [bot.id for bot in self.zalo_bots.values()] if channel == "zalo_bot" else list(self.accounts)
 
     def name_of(self, phone: Phone) -> str:
         """Return the name under which a phone shows the account it talks to."""

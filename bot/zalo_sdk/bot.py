@@ -1,6 +1,6 @@
 """The Zalo Bot Platform: its few methods, with the token in the URL and out of every error.
 
-Source: transcriptions of Zalo's documentation and captured traffic (2025-12 to 2026-10), nextlevelbuilder/goclaw (2026).
+Source: Zalo's documentation as transcribed 2025-12 to 2026-10, captured traffic, nextlevelbuilder/goclaw (2026).
 """
 
 from __future__ import annotations

@@ -96,6 +96,8 @@ class ZaloTransport:
     async def _bytes(self, method: str, path: str, request: dict[str, Any]) -> tuple[int, Any, bytes]:
         failure: Exception
         patience = UPLOAD if "files" in request else self._patience
+        if "content" in request:
+            request["headers"] = {**request.get("headers", {}), "content-type": "application/json"}
         waits = (CONNECT, patience, patience, CONNECT)  # connect, read, write, pool
         try:
             async with asyncio.timeout(patience + CONNECT):

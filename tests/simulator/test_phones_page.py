@@ -32,7 +32,7 @@ async def page(browser: Browser, far: Any) -> AsyncIterator[Page]:
     opened.on("console", lambda m: None if m.text.startswith("Failed to load") else complaints.append(m.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     await opened.goto(far.base + "/")
-    await expect(opened.locator(".phone")).to_have_count(2)
+    await expect(opened.locator(".phone")).to_have_count(3)
     yield opened
     await opened.close()
     assert complaints == []
