@@ -15,8 +15,9 @@ from bot.intake import Entrance, Intake
 from bot.journal import log
 from bot.ownership import Ownership
 from bot.pipeline import Pipeline
+from bot.polling import Poller
 from bot.sender import Outlet, Sender
-from bot.settings import Settings
+from bot.settings import Settings, ZaloOAAccount
 from bot.spool import Spool
 from bot.turn import TurnMaker
 from content.library import Library
@@ -27,7 +28,7 @@ from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
-    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "tokens", "seals"}),
+    "all": frozenset({"ownership", "intake", "polling", "pipeline", "sender", "spool", "tokens", "seals"}),
     "web": frozenset({"intake", "spool"}),
     "worker": frozenset({"ownership", "pipeline", "sender", "tokens", "seals"}),
 }
@@ -113,6 +114,10 @@ class House:
             self._stored,
             self._probe,
         )
+        polled = [
+            doors[a.name] for a in self.settings.accounts if not isinstance(a, ZaloOAAccount) and a.mode == "poll"
+        ]
+        self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
@@ -144,6 +149,7 @@ class House:
         parts = {
             "ownership": self.ownership.run,
             "intake": self.intake.run,
+            "polling": self.poller.run,
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
@@ -207,7 +213,7 @@ class House:
             await asyncio.sleep(2)
 
     async def _stop(self) -> None:
-        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]
+        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "polling", "pipeline")]
         for task in takes_in:
             task.cancel()
         await asyncio.gather(*takes_in, return_exceptions=True)

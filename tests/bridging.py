@@ -98,11 +98,16 @@ class Bridge:
 
 
 @contextlib.asynccontextmanager
-async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> AsyncIterator[Bridge]:
-    """Build and run a house on given databases."""
+async def built(
+    uris: tuple[str, str], folder: Path, staffed: bool = True, *, polled: bool = False
+) -> AsyncIterator[Bridge]:
+    """Build and run a house on given databases; `polled` asks for updates where the platform can be asked."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     world = World()
+    accounts = accounts_of(world, base)
+    if polled:
+        accounts = [account | ({} if account["channel"] == "zalo_oa" else {"mode": "poll"}) for account in accounts]
     settings = read_settings(
         data_dir=folder / "data",
         keys_dir=folder / "keys",
@@ -111,7 +116,8 @@ async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> As
         port=port,
         public_url=base,
         secure_cookies=False,
-        accounts=accounts_of(world, base),
+        accounts=accounts,
+        demo=polled,
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = MovableClock()

@@ -124,7 +124,7 @@ class ZaloBotClient:
 def _refusal(answer: dict[str, Any], status: int, headers: Mapping[str, str], method: str) -> Exception:
     given = answer.get("error_code")
     code = given if isinstance(given, int) and not isinstance(given, bool) else _digits(given, status)
-    if code >= 500 or (code == NO_NEWS and method != "getUpdates"):
+    if 500 <= code < 600 or (code == NO_NEWS and method != "getUpdates"):
         return ZaloNoAnswer(f"{code}: it may have been done")
     return ZaloError("bot", code, str(answer.get("description", "")), after=_patience(code, headers))
 

@@ -90,7 +90,7 @@ class Stage:
 
 
 def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
-    """Settings of one Telegram bot, one Official Account and one Zalo bot on stand-ins at `sim`, without limits of speed."""
+    """Settings of one account of each channel on stand-ins at `sim`, without limits of speed."""
     pair = world.zalo.tokens.issue()
     world.zalo.conditions.rate_per_minute = 1_000_000
     return [

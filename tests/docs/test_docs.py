@@ -17,7 +17,12 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 def test_every_setting_is_documented() -> None:
     """Each setting, and each field of an account, stands in docs/operations.md."""
-    fields = {*Settings.model_fields, *TelegramAccount.model_fields, *ZaloOAAccount.model_fields, *ZaloBotAccount.model_fields}
+    fields = {
+        *Settings.model_fields,
+        *TelegramAccount.model_fields,
+        *ZaloOAAccount.model_fields,
+        *ZaloBotAccount.model_fields,
+    }
     assert {field for field in fields if f"`{field}`" not in OPERATIONS} == set()
 
 

@@ -18,7 +18,7 @@ async def test_a_phone_exists_from_its_first_use(far, channel):
 
 
 async def test_ids_have_the_platforms_forms(far):
-    """Telegram ids are integers beyond 32 bits, Zalo ids strings of 19 digits beyond a double's 53, to a Zalo bot 20 hex."""
+    """Telegram ids are integers beyond 32 bits, Zalo ids strings of 19 digits beyond a double's 53, or 20 hex."""
     assert 2**31 < int(far.world.phone("telegram", "lan").address) < 2**52
     zalo = far.world.phone("zalo_oa", "lan").address
     assert (len(zalo), int(zalo) > 2**53) == (19, True)
