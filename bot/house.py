@@ -17,7 +17,7 @@ from bot.ownership import Ownership
 from bot.pipeline import Pipeline
 from bot.polling import Poller
 from bot.sender import Outlet, Sender
-from bot.settings import Settings, ZaloOAAccount
+from bot.settings import Settings
 from bot.spool import Spool
 from bot.turn import TurnMaker
 from content.library import Library
@@ -114,9 +114,7 @@ class House:
             self._stored,
             self._probe,
         )
-        polled = [
-            doors[a.name] for a in self.settings.accounts if not isinstance(a, ZaloOAAccount) and a.mode == "poll"
-        ]
+        polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())

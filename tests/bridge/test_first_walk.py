@@ -1,4 +1,4 @@
-"""The path a person walks: greeting, menu, topic, cry, a human's answer; on Zalo and Zalo Bot with numbers, on Telegram."""
+"""The path a person walks: greeting, menu, topic, cry, a human's answer; on each channel."""
 
 from __future__ import annotations
 
