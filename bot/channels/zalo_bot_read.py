@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.contract import Arrived, NotReadable
 from bot.channels.payload import Clock, clean, instant
-from bot.zalo_sdk.bot_updates import GROUP, Message, Update, address_of, parse
+from bot.zalo_sdk.bot_updates import GROUP, Message, address_of, parse
 from flows.messages import Incoming, IncomingKind
 
 _KINDS: dict[str, IncomingKind] = {
@@ -31,29 +31,29 @@ _HAPPENED: dict[str, IncomingKind] = {
 def read_update(raw: bytes, clock: Clock) -> Arrived | None:
     """Parse one update; None when a bot, this one included, is speaking. Raises NotReadable."""
     update = parse(raw)
-    if update.message.sender.is_bot:
+    message = update.message or Message()
+    if message.by_bot:
         return None
     address = address_of(update)
     if not address:
         raise NotReadable("no sender")
-    at = instant(update.message.seconds, clock)
+    at = instant(message.seconds, clock)
     if address.startswith(GROUP):
         return Arrived(address, Incoming("group", at))
-    if update.event_name in _HAPPENED:
-        return Arrived(address, Incoming(_HAPPENED[update.event_name], at))
-    kind, media, words = _content(update)
-    number = str(update.message.message_id)
-    return Arrived(address, Incoming(kind, at, text=clean(words), media=clean(media), message_id=clean(number)))
+    if update.name in _HAPPENED:
+        return Arrived(address, Incoming(_HAPPENED[update.name], at))
+    kind, media, words = _content(update.name, message)
+    number = clean(message.number)
+    return Arrived(address, Incoming(kind, at, text=clean(words), media=clean(media), message_id=number))
 
 
-def _content(update: Update) -> tuple[IncomingKind, str, str]:
+def _content(event_name: str, message: Message) -> tuple[IncomingKind, str, str]:
     """Say what a message holds: kind, Zalo's reference to it, the words beside it.
 
     `message.unsupported.received` holds nothing; an event nobody has seen yet is a text when there is one in it.
     """
-    message = update.message
     words = message.text or message.caption or ""
-    kind = _KINDS.get(_middle(update.event_name)) or _by_content(message)
+    kind = _KINDS.get(_middle(event_name)) or _by_content(message)
     if kind == "image":
         return kind, _first(message.photo_url, message.photo, message.url), words
     if kind == "voice":

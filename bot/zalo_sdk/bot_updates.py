@@ -1,8 +1,8 @@
 """Updates of the Zalo Bot Platform: every shape that was documented or seen, into one.
 
 A body is the update itself (captured traffic, 2026-09) or the envelope around it (documentation). Names of people
-(`display_name`, `name`, `first_name`) are never read. Source: transcriptions of Zalo's documentation and traffic
-captured by others, 2025-12 to 2026-10.
+(`display_name`, `name`, `first_name`) are never read; a null is taken as nothing.
+Source: transcriptions of Zalo's documentation and traffic captured by others, 2025-12 to 2026-10.
 """
 
 from __future__ import annotations
@@ -16,29 +16,39 @@ import msgspec
 from bot.channels.contract import NotReadable
 from bot.channels.payload import loose, typed
 
-Id = str | int
+Id = str | int | None
 
 
 class Party(msgspec.Struct):
     """Somebody in an update."""
 
     id: Id = ""
-    is_bot: bool = False
+    is_bot: bool | None = None
 
 
 class Chat(msgspec.Struct):
     """Where it was said; `chat_type` PRIVATE or GROUP, in any case."""
 
     id: Id = ""
-    chat_type: str = ""
+    chat_type: str | None = None
 
 
 class Ids(msgspec.Struct):
     """The part of a message that says where it belongs, and no word of it."""
 
     message_id: Id = ""
-    chat: Chat = msgspec.field(default_factory=Chat)
-    sender: Party = msgspec.field(default_factory=Party, name="from")
+    chat: Chat | None = None
+    sender: Party | None = msgspec.field(default=None, name="from")
+
+    @property
+    def number(self) -> str:
+        """The id of the message, "" when it has none."""
+        return str(self.message_id or "")
+
+    @property
+    def by_bot(self) -> bool:
+        """Whether a bot wrote it."""
+        return self.sender is not None and bool(self.sender.is_bot)
 
 
 class Message(Ids):
@@ -67,17 +77,22 @@ class Message(Ids):
 class Named(msgspec.Struct):
     """An update as far as it may be read before it is on the disk."""
 
-    event_name: str = ""
-    message: Ids = msgspec.field(default_factory=Ids)
-    user: Party = msgspec.field(default_factory=Party)
-    follower: Party = msgspec.field(default_factory=Party)
-    sender: Party = msgspec.field(default_factory=Party)
+    event_name: str | None = None
+    message: Ids | None = None
+    user: Party | None = None
+    follower: Party | None = None
+    sender: Party | None = None
+
+    @property
+    def name(self) -> str:
+        """What happened, "" when it does not say."""
+        return self.event_name or ""
 
 
 class Update(Named):
     """An update with its words."""
 
-    message: Message = msgspec.field(default_factory=Message)
+    message: Message | None = None
 
 
 class _NamedEnvelope(Named):
@@ -111,28 +126,30 @@ def name_of(raw: bytes) -> tuple[str, str]:
     except NotReadable:
         return hashlib.sha256(raw).hexdigest(), _sender_of(raw)
     update = found.result if found.result is not None and not found.event_name else found
-    number = str(update.message.message_id)
-    plain = _PLAIN_ID.fullmatch(number) and len(update.event_name) < 80
-    return f"{update.event_name}:{number}" if plain else hashlib.sha256(raw).hexdigest(), address_of(update)
+    number = update.message.number if update.message is not None else ""
+    plain = _PLAIN_ID.fullmatch(number) and len(update.name) < 80
+    return f"{update.name}:{number}" if plain else hashlib.sha256(raw).hexdigest(), address_of(update)
 
 
 def address_of(update: Named) -> str:
     """Say where an answer would go: a chat id, `group:<chat id>`, or ""."""
-    chat, sender = update.message.chat, update.message.sender
-    if not chat.id:
-        return _plain("", sender.id or update.user.id or update.follower.id or update.sender.id)
-    return _plain("" if is_private(chat, sender) else GROUP, chat.id)
+    message = update.message
+    if message is not None and message.chat is not None and message.chat.id:
+        return _plain("" if is_private(message.chat, message.sender) else GROUP, message.chat.id)
+    speaker = message.sender if message is not None else None
+    parties = (speaker, update.user, update.follower, update.sender)
+    return _plain("", next((party.id for party in parties if party is not None and party.id), None))
 
 
-def is_private(chat: Chat, sender: Party) -> bool:
+def is_private(chat: Chat, sender: Party | None) -> bool:
     """Say whether only she reads it. A chat that does not say is hers only if it bears her own id."""
-    kind = chat.chat_type.strip().upper()
-    return kind == "PRIVATE" or (not kind and str(chat.id) == str(sender.id))
+    kind = (chat.chat_type or "").strip().upper()
+    return kind == "PRIVATE" or (not kind and sender is not None and str(chat.id) == str(sender.id))
 
 
 def _plain(kind: str, number: Id) -> str:
     """Write an address; a strange id makes none at all."""
-    text = str(number)
+    text = str(number or "")
     return kind + text if _PLAIN_ID.fullmatch(text) else ""
 
 
@@ -143,8 +160,8 @@ def _sender_of(raw: bytes) -> str:
     """
     try:
         message = _message_in(loose(raw))
-        chat = msgspec.convert(message.get("chat", {}), Chat)
-        sender = msgspec.convert(message.get("from", {}), Party)
+        chat = msgspec.convert(message.get("chat") or {}, Chat)
+        sender = msgspec.convert(message.get("from") or {}, Party)
     except (NotReadable, msgspec.MsgspecError, ValueError, RecursionError):
         return ""
     return _plain("", chat.id) if chat.id and is_private(chat, sender) and not sender.is_bot else ""

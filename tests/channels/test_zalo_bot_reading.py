@@ -60,6 +60,19 @@ PHOTO = {"photo_url": "https://z.test/p.jpg", "message_type": "CHAT_PHOTO"}
 VOICE = {"voice_url": "https://z.test/v.aac", "message_type": "CHAT_VOICE", "audio_duration": 3}
 GROUP = {"id": "g1", "chat_type": "GROUP"}
 GREEN = Arrived("group:g1", Incoming("group", NOW))
+FOLLOW = heard("follow", message_id="")
+NULL_SENDER = {"id": HER, "is_bot": None, "display_name": None}
+NULL_CHAT = {"id": HER, "chat_type": None}
+NULLS = update(
+    "text",
+    text="cứu",
+    date=None,
+    message_id=None,
+    caption=None,
+    photo_url=None,
+    chat=NULL_CHAT,
+    **{"from": NULL_SENDER},
+) | {"user": None}
 SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("bare text", update("text", text="cứu"), TEXT),
     ("wrapped text", wrapped(update("text", text="cứu")), TEXT),
@@ -73,6 +86,8 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("no date", without("date"), TEXT),
     ("senseless date", update("text", text="cứu", date="soon"), TEXT),
     ("date of the year 56000", update("text", text="cứu", date=1.7e15), TEXT),
+    ("nulls", NULLS, heard("text", text="cứu", message_id="")),
+    ("null message of a follow", {"event_name": "user.follow", "message": None, "user": {"id": HER}}, FOLLOW),
     ("no message id", without("message_id"), heard("text", text="cứu", message_id="")),
     ("numeric ids", update("text", text="a", chat={"id": 42}, **{"from": {"id": "42"}}), heard("text", "42", text="a")),
     ("half a character", update("text", text="a\ud83d"), heard("text", text="a\ufffd")),
@@ -92,9 +107,9 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("group in small letters", update("text", text="a", chat=GROUP | {"chat_type": "group"}), GREEN),
     ("a chat that does not say and is not hers", update("text", text="a", chat={"id": "g1"}), GREEN),
     ("a kind of chat nobody knows", update("text", text="a", chat=GROUP | {"chat_type": "CHANNEL"}), GREEN),
-    ("follow", {"event_name": "user.follow", "message": message()}, heard("follow", message_id="")),
+    ("follow", {"event_name": "user.follow", "message": message()}, FOLLOW),
     ("unfollow", {"event_name": "user.unfollow", "user": {"id": HER}}, heard("unfollow", message_id="")),
-    ("follower", {"event_name": "user.follow", "follower": {"id": HER}}, heard("follow", message_id="")),
+    ("follower", {"event_name": "user.follow", "follower": {"id": HER}}, FOLLOW),
     ("ourselves", update("text", text="a", **{"from": {"id": "b", "is_bot": True}}), None),
 ]
 
