@@ -133,10 +133,11 @@ def name_of(raw: bytes) -> tuple[str, str]:
 
 def address_of(update: Named) -> str:
     """Say where an answer would go: a chat id, `group:<chat id>`, or ""."""
-    message = update.message
-    if message is not None and message.chat is not None and message.chat.id:
-        return _plain("" if is_private(message.chat, message.sender) else GROUP, message.chat.id)
-    speaker = message.sender if message is not None else None
+    speaker = update.message.sender if update.message is not None else None
+    chat = update.message.chat if update.message is not None else None
+    if chat is not None and (chat.id or chat.chat_type):
+        private = is_private(chat, speaker)
+        return _plain("" if private else GROUP, chat.id or (speaker.id if private and speaker is not None else None))
     parties = (speaker, update.user, update.follower, update.sender)
     return _plain("", next((party.id for party in parties if party is not None and party.id), None))
 

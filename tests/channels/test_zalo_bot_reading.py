@@ -107,6 +107,7 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("group in small letters", update("text", text="a", chat=GROUP | {"chat_type": "group"}), GREEN),
     ("a chat that does not say and is not hers", update("text", text="a", chat={"id": "g1"}), GREEN),
     ("a kind of chat nobody knows", update("text", text="a", chat=GROUP | {"chat_type": "CHANNEL"}), GREEN),
+    ("private without an id", update("text", text="cứu", chat={"chat_type": "PRIVATE"}), TEXT),
     ("follow", {"event_name": "user.follow", "message": message()}, FOLLOW),
     ("unfollow", {"event_name": "user.unfollow", "user": {"id": HER}}, heard("unfollow", message_id="")),
     ("follower", {"event_name": "user.follow", "follower": {"id": HER}}, FOLLOW),
@@ -253,7 +254,9 @@ def test_no_value_in_any_field_raises_anything_else(fields: dict[str, Any], enve
     assert arrived is None or arrived.address == key.conversation
 
 
+NOWHERE = json.dumps(update("text", text="a", chat={"chat_type": "GROUP"})).encode()
 HOSTILE = [
+    pytest.param(NOWHERE, id="a group without an id"),
     pytest.param(b"", id="nothing"),
     pytest.param(b"\xff\xfe\x00", id="not UTF-8"),
     pytest.param(b"[" * 100_000, id="bottomless"),
