@@ -231,21 +231,22 @@ def test_damaged_updates_never_crash_and_never_change_the_conversation() -> None
     assert counts["not_readable"] > 300
 
 
+READER = offline()
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text("a1-\ud83d\x00ễ", max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
+    max_leaves=4,
 )
 FIELDS = ["from", "chat", "message_id", "date", "text", "caption", "photo_url", "photo", "voice_url", "sticker", "url"]
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, ANYTHING)), st.booleans(), ANYTHING)
+@given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=2), st.booleans(), ANYTHING)
 def test_no_value_in_any_field_raises_anything_else(fields: dict[str, Any], envelope: bool, name: Any) -> None:
     """Whatever stands in a field, an update is read, or it is not readable; never does a text go elsewhere."""
     body = {"event_name": name, "message": message(**fields)}
     raw = json.dumps(wrapped(body) if envelope else body).encode()
-    bot = offline()
+    bot = READER
     key = bot.event_id(raw)
     try:
         arrived = bot.read(raw)
