@@ -129,7 +129,7 @@ ANSWERS: list[tuple[dict[str, Any], type[Failure], dict[str, Any]]] = [
     ({"kind": "429", "retry_after": 86_400}, Retry, {"chat": True, "after": 300.0}),
     ({"kind": "error", "code": 429}, Retry, {"after": 5.0}),
     ({"kind": "error", "code": 500}, Unknown, {}),
-    ({"kind": "error", "code": 777}, Permanent, {"code": "777"}),
+    ({"kind": "error", "code": 418}, Permanent, {"code": "418"}),
     ({"kind": "5xx"}, Unknown, {}),
     ({"kind": "html"}, Unknown, {}),
     ({"kind": "empty"}, Unknown, {}),
