@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -100,29 +101,35 @@ class ZaloBot:
         return Sent((await self._deliver(address, text, shown.media)).message_id)
 
     async def _deliver(self, chat: str, text: str, media: str) -> BotDelivered:
-        """A picture goes with its words, a voice before them; anything else, and what Zalo refuses, as a link."""
+        """A picture goes with its words, a voice after them; anything else, and what Zalo refuses, as a link."""
+        spoken = _is(media, (_VOICE,))
         try:
             if _is(media, _PICTURE):
                 return await self._taken(self.bot.send_photo(chat, media, text))
-            if _is(media, (_VOICE,)):
-                return await self._voice(chat, text, media)
+            if spoken and not text:
+                return await self._taken(self.bot.send_voice(chat, media))
         except Permanent:  # refused, so not sent: the address in a text is better than nothing
-            pass
+            spoken = False
         linked = "\n".join(part for part in (text, media) if part)
-        if length(linked, "utf16") <= self._text_max:
+        if not spoken and length(linked, "utf16") <= self._text_max:
             return await self._taken(self.bot.send_message(chat, linked))
-        await self._taken(self.bot.send_message(chat, media))
-        return await self._taken(self.bot.send_message(chat, text))
+        delivered = await self._taken(self.bot.send_message(chat, text))
+        await self._follow(chat, media, spoken)
+        return delivered
 
-    async def _voice(self, chat: str, text: str, media: str) -> BotDelivered:
-        """Send the voice, which carries no words, and then the words; a doubtful voice does not hold them up."""
-        try:
-            spoken = await self._taken(self.bot.send_voice(chat, media))
-        except Unknown:
-            if not text:
-                raise
-            return await self._taken(self.bot.send_message(chat, text))
-        return await self._taken(self.bot.send_message(chat, text)) if text else spoken
+    async def _follow(self, chat: str, media: str, spoken: bool) -> None:
+        """Send what belongs to words already on her phone: as a voice, or else as a link.
+
+        Raises Unknown when neither went: asking for patience would bring the words again and again.
+        """
+        if spoken:
+            with suppress(Failure):
+                await self._taken(self.bot.send_voice(chat, media))
+                return
+        with suppress(Failure):
+            await self._taken(self.bot.send_message(chat, media))
+            return
+        raise Unknown("the words went, what belongs to them did not", code="second")
 
     async def _taken(self, sending: Awaitable[BotDelivered]) -> BotDelivered:
         failure: Failure

@@ -68,7 +68,7 @@ async def test_a_text_is_composed_and_on_the_phone(bot, stand_in) -> None:
 MEDIA = [
     pytest.param(Shown("Xem nhé", media=PICTURE), [("image", "Xem nhé")], id="picture with its words"),
     pytest.param(Shown("", media=PICTURE), [("image", PICTURE)], id="picture alone"),
-    pytest.param(Shown("Nghe nhé", media=SOUND), [("voice", SOUND), ("text", "Nghe nhé")], id="voice, then words"),
+    pytest.param(Shown("Nghe nhé", media=SOUND), [("text", "Nghe nhé"), ("voice", SOUND)], id="words, then voice"),
     pytest.param(Shown("", media=SOUND), [("voice", SOUND)], id="voice alone"),
     pytest.param(
         Shown("Nghe nhé", media="https://example.test/m/a.m4a"),
@@ -81,8 +81,8 @@ MEDIA = [
         id="a picture that Zalo refuses is a link",
     ),
     pytest.param(
-        Shown("x" * 1990, media="http://example.test/a.aac"),
-        [("text", "http://example.test/a.aac"), ("text", "x" * 1990)],
+        Shown("x" * 1990, media="http://example.test/a.m4a"),
+        [("text", "x" * 1990), ("text", "http://example.test/a.m4a")],
         id="a link that does not fit beside its words",
     ),
 ]
@@ -94,23 +94,32 @@ async def test_media_goes_as_what_it_is(bot, stand_in, shown: Shown, expected: l
     lan = phone(stand_in)
     sent = await bot.send(lan.address, shown)
     assert shown_on(lan) == expected
-    assert sent.message_id == lan.messages[-1].id
+    assert sent.message_id == lan.messages[0].id
 
 
-@pytest.mark.parametrize(("kind", "voices"), [("reset", 0), ("lost_response", 1), ("5xx", 0)])
-async def test_words_do_not_wait_for_a_doubtful_voice(bot, stand_in, kind: str, voices: int) -> None:
-    """Nobody knows whether the voice arrived: the words go out, and it is not sent twice."""
+@pytest.mark.parametrize(("kind", "voices"), [("reset", 0), ("lost_response", 1), ("5xx", 0), ("429", 0), ("error", 0)])
+async def test_a_voice_that_fails_is_followed_by_its_address(bot, stand_in, kind: str, voices: int) -> None:
+    """The words are there once, and the sound can be heard one way or the other."""
     lan = phone(stand_in)
     fault(stand_in, kind=kind, method="sendVoice")
-    await bot.send(lan.address, Shown("Nghe nhé", media=SOUND))
-    assert shown_on(lan) == [("voice", SOUND)] * voices + [("text", "Nghe nhé")]
+    sent = await bot.send(lan.address, Shown("Nghe nhé", media=SOUND))
+    assert shown_on(lan) == [("text", "Nghe nhé")] + [("voice", SOUND)] * voices + [("text", SOUND)]
+    assert sent.message_id == lan.messages[0].id
 
 
-async def test_a_voice_that_must_wait_keeps_its_words_with_it(bot, stand_in) -> None:
-    """429 before anything left: both are tried again together."""
+async def test_words_whose_sound_cannot_follow_are_not_repeated_for_ever(bot, stand_in) -> None:
+    """Unknown: sent once more where that matters, never every five seconds."""
+    stand_in.world.zalo_bot.conditions.month_cap = 1
+    with pytest.raises(Unknown):
+        await bot.send(phone(stand_in).address, Shown("Nghe nhé", media=SOUND))
+    assert shown_on(phone(stand_in)) == [("text", "Nghe nhé")]
+
+
+async def test_a_voice_without_words_that_must_wait_waits(bot, stand_in) -> None:
+    """429 before anything left is a retry."""
     fault(stand_in, kind="429", method="sendVoice")
     with pytest.raises(Retry):
-        await bot.send(phone(stand_in).address, Shown("Nghe nhé", media=SOUND))
+        await bot.send(phone(stand_in).address, Shown("", media=SOUND))
     assert phone(stand_in).messages == []
 
 
