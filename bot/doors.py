@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.channels.contract import Channel
-from bot.settings import TelegramAccount, ZaloOAAccount
+from bot.settings import Account, TelegramAccount, ZaloBotAccount, ZaloOAAccount
 from store.database import raw
 from store.tokens import KekSealer, Tokens
 
@@ -23,25 +23,46 @@ ALARMS = {
 """What each alarm of the token keeper asks of a human."""
 
 
-async def build_channel(account: TelegramAccount | ZaloOAAccount, house: House) -> Channel:
+async def build_channel(account: Account, house: House) -> Channel:
     """Build the adapter of one account and store its first tokens; nothing is opened yet."""
     if isinstance(account, TelegramAccount):
         return _telegram(account, house)
+    if isinstance(account, ZaloBotAccount):
+        return _zalo_bot(account, house)
     return await _zalo_oa(account, house)
+
+
+def _webhook_url(account: TelegramAccount | ZaloBotAccount, house: House) -> str | None:
+    """Return where a platform shall bring its updates; None when it is asked for them."""
+    return f"{house.settings.public_url.rstrip('/')}/hooks/{account.name}" if account.mode == "webhook" else None
 
 
 def _telegram(account: TelegramAccount, house: House) -> Channel:
     from bot.channels.telegram import Telegram
 
-    webhook = f"{house.settings.public_url.rstrip('/')}/hooks/{account.name}" if account.mode == "webhook" else None
     return Telegram(
         account.name,
         account.token.get_secret_value(),
         account.base_url,
-        webhook,
+        _webhook_url(account, house),
         account.secret.get_secret_value(),
         house.library.limits["telegram"],
         account.proxy,
+        connections=account.in_flight,
+        clock=house.clock.now,
+    )
+
+
+def _zalo_bot(account: ZaloBotAccount, house: House) -> Channel:
+    from bot.channels.zalo_bot import ZaloBot
+
+    return ZaloBot(
+        account.name,
+        account.token.get_secret_value(),
+        account.base_url,
+        _webhook_url(account, house),
+        account.secret.get_secret_value(),
+        house.library.limits["zalo_bot"],
         connections=account.in_flight,
         clock=house.clock.now,
     )

@@ -16,6 +16,7 @@ from bot.intake import Entrance, Intake
 from bot.journal import log
 from bot.ownership import Ownership
 from bot.pipeline import Pipeline
+from bot.polling import Poller
 from bot.sender import Outlet, Sender
 from bot.settings import Settings
 from bot.spool import Spool
@@ -29,7 +30,7 @@ from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
-    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "ticks"}),
+    "all": frozenset({"ownership", "intake", "polling", "pipeline", "sender", "spool", "ticks"}),
     "web": frozenset({"intake", "spool"}),
     "worker": frozenset({"ownership", "pipeline", "sender", "ticks"}),
 }
@@ -121,6 +122,8 @@ class House:
             self._probe,
         )
         self.ticks = ticks_of(self)
+        polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
+        self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
@@ -158,6 +161,7 @@ class House:
         parts = {
             "ownership": self.ownership.run,
             "intake": self.intake.run,
+            "polling": self.poller.run,
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
@@ -211,7 +215,7 @@ class House:
         await self.store.close()
 
     async def _stop(self) -> None:
-        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]
+        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "polling", "pipeline")]
         for task in takes_in:
             task.cancel()
         await asyncio.gather(*takes_in, return_exceptions=True)

@@ -16,6 +16,7 @@ from pydantic_settings import (
 TELEGRAM = "https://api.telegram.org"
 ZALO_API = "https://openapi.zalo.me"
 ZALO_OAUTH = "https://oauth.zaloapp.com"
+ZALO_BOT = "https://bot-api.zaloplatforms.com"
 
 
 class SettingsWrong(Exception):
@@ -66,7 +67,24 @@ class ZaloOAAccount(_Strict):
     in_flight: int = Field(16, ge=1, le=512)
 
 
-Account = Annotated[TelegramAccount | ZaloOAAccount, Field(discriminator="channel")]
+class ZaloBotAccount(_Strict):
+    """One bot of the Zalo Bot Platform. Zalo publishes no rates: these are careful ones; 0 means unlimited.
+
+    `mode` "poll" is for the demo: Zalo's getUpdates gives an update once and never again.
+    """
+
+    channel: Literal["zalo_bot"]
+    name: Slug
+    token: SecretStr
+    secret: SecretStr = Field(min_length=16, max_length=256)
+    base_url: str = f"{ZALO_BOT}/bot"
+    mode: Literal["webhook", "poll"] = "webhook"
+    rate: float = Field(5, ge=0)
+    chat_rate: float = Field(1, ge=0)
+    in_flight: int = Field(16, ge=1, le=512)
+
+
+Account = Annotated[TelegramAccount | ZaloOAAccount | ZaloBotAccount, Field(discriminator="channel")]
 
 
 class Settings(BaseSettings):
@@ -104,6 +122,16 @@ class Settings(BaseSettings):
             raise ValueError("database_url and keyring_url come as a pair: the keyring must be a second database")
         if self.database_url and self.keyring_url and self.database_url == self.keyring_url:
             raise ValueError("keyring_url names the data database; give the keyring a database of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _only_the_demo_polls_zalo(self) -> Settings:
+        polled = [a.name for a in self.accounts if isinstance(a, ZaloBotAccount) and a.mode == "poll"]
+        if polled and not self.demo:
+            raise ValueError(
+                f"accounts: the Zalo bot {polled[0]} is set to poll, and what Zalo hands to a poller is gone from Zalo "
+                'before it is stored here, so that a crash loses it; set mode = "webhook"'
+            )
         return self
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Everything a person can do with her phone, by name, for either channel."""
+"""Everything a person can do with her phone, by name, for every channel."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from simulator.telegram.person import Impossible
 from simulator.world import World
 from simulator.zalo import person as zalo
 from simulator.zalo.account import OfficialAccount
+from simulator.zalo_bot import person as zalo_bot
+from simulator.zalo_bot.bot import ZaloBot
 
 HA_NOI = (21.0285, 105.8542)  # latitude and longitude of a shared place unless given
 
@@ -37,6 +39,11 @@ class Act:
     def account(self) -> OfficialAccount:
         """The Official Account this phone talks to."""
         return self.world.accounts[self.phone.account]
+
+    @property
+    def zalo_bot(self) -> ZaloBot:
+        """The Zalo bot this phone talks to."""
+        return next(bot for bot in self.world.zalo_bots.values() if bot.id == self.phone.account)
 
     def text(self) -> str:
         """Return the text to say; raises ValueError when there is none."""
@@ -120,4 +127,19 @@ ZALO: dict[str, Callable[[Act], str]] = {
     "staff": lambda act: zalo.answer_by_hand(act.account, act.phone, act.text()),
 }
 
-ACTS: dict[str, dict[str, Callable[[Act], str]]] = {"telegram": TELEGRAM, "zalo_oa": ZALO}
+ZALO_BOT: dict[str, Callable[[Act], str]] = {
+    "say": lambda act: zalo_bot.write(act.zalo_bot, act.phone, act.text(), str(act.given.get("group", ""))),
+    "press": lambda act: zalo_bot.write(act.zalo_bot, act.phone, str(act.choice())),
+    "voice": lambda act: zalo_bot.speak(act.zalo_bot, act.phone, act.base_url, act.data()),
+    "image": lambda act: zalo_bot.show_picture(
+        act.zalo_bot, act.phone, act.base_url, act.data(), str(act.given.get("caption", ""))
+    ),
+    "location": lambda act: zalo_bot.share_place(act.zalo_bot, act.phone, *act.place()),
+    "sticker": lambda act: zalo_bot.stick(act.zalo_bot, act.phone),
+    "follow": lambda act: zalo_bot.follow(act.zalo_bot, act.phone),
+    "unfollow": lambda act: zalo_bot.unfollow(act.zalo_bot, act.phone),
+    "block": lambda act: zalo_bot.restrict(act.zalo_bot, act.phone, blocked=True),
+    "unblock": lambda act: zalo_bot.restrict(act.zalo_bot, act.phone, blocked=False),
+}
+
+ACTS: dict[str, dict[str, Callable[[Act], str]]] = {"telegram": TELEGRAM, "zalo_oa": ZALO, "zalo_bot": ZALO_BOT}

@@ -11,6 +11,7 @@ from simulator import control, keys, page
 from simulator.telegram import routes as telegram
 from simulator.world import World
 from simulator.zalo import routes as zalo
+from simulator.zalo_bot import routes as zalo_bot
 
 
 def create(world: World) -> Starlette:
@@ -28,6 +29,7 @@ def create(world: World) -> Starlette:
     routes = [
         *telegram.routes(world),
         *zalo.routes(world),
+        *zalo_bot.routes(world),
         *page.routes(world),
         *keys.routes(world),
         *control.routes(world),

@@ -28,6 +28,11 @@ def zalo_user_by_app(slug: str) -> str:
     return str(10**18 + _digest("zalo-app", slug) % (8 * 10**18))
 
 
+def zalo_bot_user(slug: str) -> str:
+    """Return the 20 hex digits by which a Zalo bot knows the same person."""
+    return hashlib.sha256(f"zalo-bot:{slug}".encode()).hexdigest()[:20]
+
+
 class Ids:
     """Counters for one world.
 

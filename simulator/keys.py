@@ -14,6 +14,7 @@ from simulator.control import Missing, read_object
 from simulator.telegram.bot import TelegramBot
 from simulator.world import World
 from simulator.zalo.account import OfficialAccount
+from simulator.zalo_bot.bot import ZaloBot
 
 T = TypeVar("T")
 
@@ -27,6 +28,7 @@ def routes(world: World) -> list[Route]:
             {
                 "telegram": [describe_bot(bot, base) for bot in world.bots.values()],
                 "zalo_oa": [describe_account(account, base) for account in world.accounts.values()],
+                "zalo_bot": [describe_zalo_bot(bot, base) for bot in world.zalo_bots.values()],
             }
         )
 
@@ -75,6 +77,19 @@ def describe_account(account: OfficialAccount, base: str) -> dict[str, Any]:
     }
 
 
+def describe_zalo_bot(bot: ZaloBot, base: str) -> dict[str, Any]:
+    """Return a Zalo bot's token and addresses."""
+    return {
+        "id": bot.id,
+        "token": bot.token,
+        "account_name": bot.account_name,
+        "base_url": f"{base}/sim/zalo_bot/bot",
+        "webhook_url": bot.updates.webhook.url if bot.updates.webhook else "",
+        "pending": len(bot.updates.pending),
+        "conditions": dataclasses.asdict(bot.conditions),
+    }
+
+
 def _change(world: World, request: Request, given: dict[str, Any]) -> Any:
     channel, number = request.path_params["channel"], request.path_params["account"]
     verb = request.path_params.get("verb", "")
@@ -83,8 +98,12 @@ def _change(world: World, request: Request, given: dict[str, Any]) -> Any:
         bot = _pick({bot.id: bot for bot in world.bots.values()}, number)
         change_bot(bot, given)
         return describe_bot(bot, base)
+    if channel == "zalo_bot":
+        zalo_bot = _pick({bot.id: bot for bot in world.zalo_bots.values()}, number)
+        change_zalo_bot(zalo_bot, given)
+        return describe_zalo_bot(zalo_bot, base)
     if channel != "zalo_oa":
-        raise Missing(f"there is no channel {channel!r}; the channels are telegram and zalo_oa")
+        raise Missing(f"there is no channel {channel!r}; the channels are telegram, zalo_oa and zalo_bot")
     account = _pick(world.accounts, number)
     if verb == "grant":
         return account.tokens.issue()
@@ -112,6 +131,18 @@ def change_bot(bot: TelegramBot, given: dict[str, Any]) -> None:
             bot.messages_per_second = None if value is None else int(value)
         else:
             raise ValueError(f"a bot has no {name!r}; it has ['messages_per_second', 'token_works']")
+
+
+def change_zalo_bot(bot: ZaloBot, given: dict[str, Any]) -> None:
+    """Make the token work or not, or set any condition; raises ValueError on other names."""
+    for name, value in given.items():
+        if name == "token_works":
+            bot.token_works = bool(value)
+        elif hasattr(bot.conditions, name):
+            setattr(bot.conditions, name, value)
+        else:
+            known = sorted({"token_works", *dataclasses.asdict(bot.conditions)})
+            raise ValueError(f"a Zalo bot has no {name!r}; it has {known}")
 
 
 def change_account(account: OfficialAccount, given: dict[str, Any]) -> None:

@@ -11,6 +11,14 @@ def silent_amr(frames: int = 50) -> bytes:
     return b"#!AMR\n" + b"\x7c" * frames
 
 
+def silent_aac(frames: int = 16) -> bytes:
+    """Return an ADTS stream of silent AAC-LC frames, 16 kHz, mono, 64 ms each (what a Zalo bot's voices are)."""
+    silence = b"\x01\x18\x20\x07"  # one channel element without a spectrum, and the end
+    size = 7 + len(silence)
+    head = bytes([0xFF, 0xF1, 0x60, 0x40 | size >> 11, size >> 3 & 0xFF, (size & 7) << 5 | 0x1F, 0xFC])
+    return (head + silence) * frames
+
+
 def silent_ogg(frames: int = 50) -> bytes:
     """Return an Ogg Opus file of silence, 20 ms a frame (what Telegram's voice messages are)."""
     head = b"OpusHead\x01\x01\x00\x00\x80\xbb\x00\x00\x00\x00\x00"

@@ -1,18 +1,23 @@
-"""What each simulated phone holds and shows, on either channel."""
+"""What each simulated phone holds and shows, on any channel."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.ids import telegram_user, zalo_user
+from simulator.ids import telegram_user, zalo_bot_user, zalo_user
 
-Channel = Literal["telegram", "zalo_oa"]
+Channel = Literal["telegram", "zalo_oa", "zalo_bot"]
 PREVIEW = 40  # characters of a message that a lock screen shows
 
+_NUMBERS: dict[Channel, Callable[[str], str]] = {
+    "telegram": lambda slug: str(telegram_user(slug)),
+    "zalo_oa": zalo_user,
+    "zalo_bot": zalo_bot_user,
+}
 _SLUG = re.compile(r"[\w.-]{1,40}")
 
 
@@ -119,10 +124,9 @@ class Phones:
         if phone is None:
             if not _SLUG.fullmatch(slug):
                 raise ValueError(f"{slug!r} is no name for a phone; use letters, digits, dots and dashes")
-            address = str(telegram_user(slug)) if channel == "telegram" else zalo_user(slug)
-            phone = Phone(channel, account, slug, address, last_interaction=now)
+            phone = Phone(channel, account, slug, _NUMBERS[channel](slug), last_interaction=now)
             self._by_slug[channel, account, slug] = phone
-            self._by_address[channel, account, address] = phone
+            self._by_address[channel, account, phone.address] = phone
         return phone
 
     def at(self, channel: Channel, account: str, address: str) -> Phone | None:

@@ -16,6 +16,7 @@ from simulator.log import Log
 from simulator.phones import Channel, Message, Phone, Phones
 from simulator.telegram.bot import TelegramBot
 from simulator.zalo.account import OfficialAccount
+from simulator.zalo_bot.bot import ZaloBot
 
 OnAdvance = Callable[[float], Awaitable[None]]
 
@@ -23,8 +24,8 @@ OnAdvance = Callable[[float], Awaitable[None]]
 class World:
     """Everything that exists on the far side of the network.
 
-    `telegram` and `zalo` are the first account of each platform; more can be added. `on_advance` callbacks are
-    awaited with the seconds after the clock was moved, so that the bot's own clock can follow.
+    `telegram`, `zalo` and `zalo_bot` are the first account of each platform; more can be added. `on_advance`
+    callbacks are awaited with the seconds after the clock was moved, so that the bot's own clock can follow.
     """
 
     def __init__(self, *, seed: int | None = None, clock: Callable[[], datetime] = real_now) -> None:
@@ -43,6 +44,8 @@ class World:
         self.accounts: dict[str, OfficialAccount] = {}
         self.telegram = self.add_bot()
         self.zalo = self.add_account()
+        self.zalo_bots: dict[str, ZaloBot] = {}
+        self.zalo_bot = self.add_zalo_bot()
 
     def add_bot(self, number: int = 1) -> TelegramBot:
         """Add the Telegram bot with this number; its id, user name and token follow from it."""
@@ -56,6 +59,12 @@ class World:
         self.accounts[account.oa_id] = account
         return account
 
+    def add_zalo_bot(self, number: int = 1) -> ZaloBot:
+        """Add the Zalo bot with this number; its id and token follow from it."""
+        bot = ZaloBot(self, number)
+        self.zalo_bots[bot.token] = bot
+        return bot
+
     def now(self) -> datetime:
         """Return the world's time, aware, UTC."""
         return self.clock.now()
@@ -68,9 +77,9 @@ class World:
         self.touch()
 
     def phone(self, channel: Channel, slug: str, account: str = "") -> Phone:
-        """Return somebody's phone, created as a follower on first use; `account` is a bot id or OA id."""
-        chosen = account or (self.telegram.id if channel == "telegram" else self.zalo.oa_id)
-        known = {bot.id for bot in self.bots.values()} | set(self.accounts)
+        """Return somebody's phone, created as a follower on first use; `account` is the id of a bot or an OA."""
+        known = self._known(channel)
+        chosen = account or known[0]
         if chosen not in known:
             raise ValueError(f"there is no account {chosen}; the accounts are {sorted(known)}")
         phone = self.phones.take(channel, chosen, slug, self.now())
@@ -78,10 +87,18 @@ class World:
             self.touch(phone)
         return phone
 
+    def _known(self, channel: Channel) -> list[str]:
+        """Return the ids of a channel's accounts, the first one first."""
+        if channel == "telegram":
+            return [bot.id for bot in self.bots.values()]
+        return [bot.id for bot in self.zalo_bots.values()] if channel == "zalo_bot" else list(self.accounts)
+
     def name_of(self, phone: Phone) -> str:
         """Return the name under which a phone shows the account it talks to."""
         if phone.channel == "zalo_oa":
             return self.accounts[phone.account].name
+        if phone.channel == "zalo_bot":
+            return next(bot.name for bot in self.zalo_bots.values() if bot.id == phone.account)
         names = {bot.id: bot.profile.names.get("", "") for bot in self.bots.values()}
         return names[phone.account]
 
@@ -138,6 +155,8 @@ class World:
             bot.reset()
         for account in self.accounts.values():
             account.reset()
+        for zalo_bot in self.zalo_bots.values():
+            zalo_bot.reset()
         self.touch()
 
     async def close(self) -> None:

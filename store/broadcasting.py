@@ -244,7 +244,7 @@ async def proposals(conn: AsyncConnection, broadcast_id: int | None = None, most
             row.proposed_at,
             row.decided_at,
             row.audience,
-        )  # fmt: skip
+        )
         for row in (await conn.execute(query)).all()
     ]
 

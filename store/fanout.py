@@ -22,9 +22,11 @@ WITH slice AS (
 written AS (
   INSERT INTO ledger(cause_kind, cause, n, account, recipient, person_id, content, priority, not_before, not_after,
                      created_at, changed_at)
-  SELECT 4, :id, :planned + row_number() OVER (ORDER BY person_id), account, 1, person_id, 5, 3, :now, :until, :now, :now
+  SELECT 4, :id, :planned + row_number() OVER (ORDER BY person_id), account, 1, person_id, 5, 3, :now, :until,
+         :now, :now
   FROM slice RETURNING 1)
-SELECT (SELECT count(*) FROM written) AS planned, (SELECT person_id FROM slice ORDER BY person_id DESC LIMIT 1) AS last""")
+SELECT (SELECT count(*) FROM written) AS planned,
+       (SELECT person_id FROM slice ORDER BY person_id DESC LIMIT 1) AS last""")
 
 _CHATS = text("""
 INSERT INTO ledger(cause_kind, cause, n, account, recipient, chat_id, content, priority, not_before, not_after,
@@ -56,7 +58,7 @@ async def plan_slice(conn: AsyncConnection, now: datetime, broadcast_id: int, mo
 
 
 async def fan_out_once(store: Store, now: datetime) -> int:
-    """Plan every moving broadcast to its end and close those of which nothing is left; returns how many were planned."""
+    """Plan every moving broadcast to its end, close those of which nothing is left; returns how many were planned."""
     async with store.data.connect() as conn:
         moving = await conn.execute(
             select(broadcast.c.id, broadcast.c.planned_at).where(broadcast.c.state.in_((SENDING, PAUSED)))

@@ -63,7 +63,7 @@ class Bridge:
         """Wait until nothing is pending, ready or flying."""
 
         async def done() -> bool:
-            if self.world.telegram.updates.pending:
+            if self.world.telegram.updates.pending or self.world.zalo_bot.updates.carrying:
                 return False
             async with self.store.data.connect() as conn:
                 left = await conn.exec_driver_sql(
@@ -98,11 +98,16 @@ class Bridge:
 
 
 @contextlib.asynccontextmanager
-async def built(uris: tuple[str, str], folder: Path, staffed: bool = True, **more: Any) -> AsyncIterator[Bridge]:
-    """Build and run a house on given databases; `more` are further settings."""
+async def built(
+    uris: tuple[str, str], folder: Path, staffed: bool = True, *, polled: bool = False, **more: Any
+) -> AsyncIterator[Bridge]:
+    """Build and run a house on given databases; `polled` asks for updates where it can; `more` are further settings."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     world = World()
+    accounts = accounts_of(world, base)
+    if polled:
+        accounts = [account | ({} if account["channel"] == "zalo_oa" else {"mode": "poll"}) for account in accounts]
     settings = read_settings(
         data_dir=folder / "data",
         keys_dir=folder / "keys",
@@ -111,7 +116,8 @@ async def built(uris: tuple[str, str], folder: Path, staffed: bool = True, **mor
         port=port,
         public_url=base,
         secure_cookies=False,
-        accounts=accounts_of(world, base),
+        accounts=accounts,
+        demo=polled,
         **more,
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"

@@ -55,7 +55,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
 def demo_settings(world: World, host: str, port: int, folder: Path) -> Settings:
     """Settings that point every channel at the stand-ins of this very process."""
     base = f"http://localhost:{port}"
-    telegram, zalo = world.telegram, world.zalo
+    telegram, zalo, zalo_bot = world.telegram, world.zalo, world.zalo_bot
     pair = zalo.tokens.issue()
     return read_settings(
         demo=True,
@@ -86,6 +86,13 @@ def demo_settings(world: World, host: str, port: int, folder: Path) -> Settings:
                 "api_base": f"{base}/sim/zalo/openapi",
                 "oauth_base": f"{base}/sim/zalo/oauth",
                 "rate": 30,
+            },
+            {
+                "channel": "zalo_bot",
+                "name": "zalo-bot",
+                "token": zalo_bot.token,
+                "secret": "demo-webhook-secret-of-zalo-bot",
+                "base_url": f"{base}/sim/zalo_bot/bot",
             },
         ),
     )

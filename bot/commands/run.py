@@ -24,7 +24,7 @@ def run_service(role: str, settings_file: Path | None) -> int:
             raise SettingsWrong([f"--role {role}: choose all, web or worker"])
         settings = read_settings(settings_file)
         if not settings.accounts:
-            raise SettingsWrong(["accounts: there is none; name at least one Telegram bot or Zalo OA"])
+            raise SettingsWrong(["accounts: there is none; name at least one Telegram bot, Zalo OA or Zalo bot"])
         journal.begin(settings.log_level)
         house = await build_house(settings, Clock(), role=role)
         if role == "worker":

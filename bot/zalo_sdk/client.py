@@ -64,17 +64,23 @@ class ZaloTransport:
 
     async def exchange(self, method: str, path: str, **request: Any) -> Any:
         """Make one request and return the decoded JSON object. Raises ZaloNotSent, ZaloNoAnswer."""
-        status, headers, content = await self._bytes(method, path, request)
+        status, headers, answer = await self.answer(method, path, **request)
         self.budget.note(headers)
+        if answer is None or status >= 500:
+            raise unanswered(status)
+        return answer
+
+    async def answer(self, method: str, path: str, **request: Any) -> tuple[int, Mapping[str, str], Any]:
+        """Make one request; return status, headers and the JSON object, or None for a body that is none.
+
+        Raises ZaloNotSent, ZaloNoAnswer when nothing at all came back.
+        """
+        status, headers, content = await self._bytes(method, path, request)
         try:
             answer = typed(content, _anything, object)
         except NotReadable:
             answer = None
-        if isinstance(answer, dict) and status < 500:
-            return answer
-        if 300 <= status < 500:
-            raise ZaloNotSent(f"refused on the way with {status}")
-        raise ZaloNoAnswer(f"status {status} without an answer of Zalo")
+        return status, headers, answer if isinstance(answer, dict) else None
 
     async def call(self, method: str, path: str, token: str, **request: Any) -> Any:
         """Make one OpenAPI request and return `data`. Raises ZaloError too: Zalo refuses with HTTP 200."""
@@ -90,6 +96,8 @@ class ZaloTransport:
     async def _bytes(self, method: str, path: str, request: dict[str, Any]) -> tuple[int, Any, bytes]:
         failure: Exception
         patience = UPLOAD if "files" in request else self._patience
+        if "content" in request:
+            request["headers"] = {**request.get("headers", {}), "content-type": "application/json"}
         waits = (CONNECT, patience, patience, CONNECT)  # connect, read, write, pool
         try:
             async with asyncio.timeout(patience + CONNECT):
@@ -98,6 +106,13 @@ class ZaloTransport:
         except Exception as error:  # judged here: none may leave with its URL, headers or body
             failure = ZaloNotSent("no connection") if surely_not_sent(error) else ZaloNoAnswer("no answer")
         raise failure
+
+
+def unanswered(status: int) -> ZaloNotSent | ZaloNoAnswer:
+    """Judge a response that is none of Zalo's: a refusal on the way, or nobody knows what became of the request."""
+    if 300 <= status < 500:
+        return ZaloNotSent(f"refused on the way with {status}")
+    return ZaloNoAnswer(f"status {status} without an answer of Zalo")
 
 
 def proof(key: bytes, token: str) -> str:

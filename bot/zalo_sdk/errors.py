@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from typing import Literal
 
-Host = Literal["openapi", "oauth"]
+Host = Literal["openapi", "oauth", "bot"]
 
 
 class Action(StrEnum):
@@ -110,6 +110,15 @@ _OAUTH: dict[Action, dict[int, str]] = {
         -14024: "the application's owner must act",
     },
 }
+_BOT: dict[Action, dict[int, str]] = {
+    Action.PERMANENT: {400: "bad request"},
+    Action.HUMAN: {401: "the token is invalid or expired"},
+    Action.RETRY: {403: "an error of Zalo's server", 404: "not found, and nobody says what", 429: "too many messages"},
+}
+"""The Bot Platform. Its 403 is labelled "Internal server error" and is no refusal.
+
+Source: nextlevelbuilder/goclaw, bot/errors.go (2026), and transcriptions of Zalo's documentation (2026-08).
+"""
 Codes = dict[tuple[Host, int], tuple[Action, str]]
 
 
@@ -117,14 +126,20 @@ def _flat(host: Host, table: dict[Action, dict[int, str]]) -> Codes:
     return {(host, code): (what, words) for what, codes in table.items() for code, words in codes.items()}
 
 
-CODES: Codes = _flat("openapi", _OPENAPI) | _flat("oauth", _OAUTH)
+CODES: Codes = _flat("openapi", _OPENAPI) | _flat("oauth", _OAUTH) | _flat("bot", _BOT)
 
 _TOKEN_WORDS = re.compile(r"access[_ ]?token.*(invalid|expired)|(invalid|expired).*access[_ ]?token", re.I | re.S)
+_SOMEBODY = re.compile(r"\b(chat|recipient|user)", re.I)
+_MESSAGE = re.compile(r"\bmessage", re.I)
 _FIELD = re.compile(r"\b(quote_message_id|attachment_id|token|user_id|message_id|text|url|buttons)\b")
 
 
 def action_of(host: Host, code: int, message: str = "") -> tuple[Action, str]:
     """Say what to do about a code, and what it means in our words: Zalo's own may quote anything."""
+    if host == "bot" and code == 404 and _SOMEBODY.search(message):
+        return Action.UNREACHABLE, "no such chat"
+    if host == "bot" and code == 404 and _MESSAGE.search(message):
+        return Action.PERMANENT, "no such message"
     known = CODES.get((host, code))
     if known is not None:
         return known
@@ -134,10 +149,14 @@ def action_of(host: Host, code: int, message: str = "") -> tuple[Action, str]:
 
 
 class ZaloError(Exception):
-    """Zalo said no. `field` names the refused field when Zalo did; no text, id or token is ever inside."""
+    """Zalo said no. `field` names the refused field when Zalo did; no text, id or token is ever inside.
 
-    def __init__(self, host: Host, code: int, message: str = "") -> None:
+    `after` is how many seconds of patience it asked for; 0 when it did not.
+    """
+
+    def __init__(self, host: Host, code: int, message: str = "", *, after: float = 0.0) -> None:
         self.host = host
+        self.after = after
         self.code = code
         self.action, self.meaning = action_of(host, code, message)
         found = _FIELD.search(message) if code == -201 else None

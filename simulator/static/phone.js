@@ -3,6 +3,7 @@
 import { chosen, word } from "./words.js";
 
 const EXTRAS = ["voice", "image", "location", "sticker"];
+const APPS = { telegram: "Telegram", zalo_oa: "Zalo", zalo_bot: "Zalo Bot" };
 const LINK = /(https?:\/\/[^\s]+)/g;
 
 /** Post to the control plane; throws with its sentence when it says no. */
@@ -79,13 +80,14 @@ export class Phone {
     const name = this.state.shown_as;
     this.root.querySelector("h2").replaceChildren(this.state.talks_to);
     if (this.state.channel === "zalo_oa") this.root.querySelector("h2").append(icon("tick"));
+    if (this.state.channel === "zalo_bot") this.root.querySelector("h2").append(element("span", "badge", "Bot"));
     const input = this.root.querySelector("input");
     input.id = `text-${this.state.name}`;
     input.placeholder = word("write");
     const label = this.root.querySelector("label");
     label.htmlFor = input.id;
     label.textContent = word("writeTo", name);
-    this.root.setAttribute("aria-label", `${word("owner", name)} · ${this.state.channel === "telegram" ? "Telegram" : "Zalo"}`);
+    this.root.setAttribute("aria-label", `${word("owner", name)} · ${APPS[this.state.channel]}`);
     this.root.querySelector(".owner").textContent = word("owner", name);
     this.root.querySelector(".send").setAttribute("aria-label", word("send"));
     this.root.querySelector("summary").setAttribute("aria-label", word("more"));

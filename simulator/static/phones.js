@@ -3,7 +3,7 @@
 import { Phone, hours, post } from "./phone.js";
 import { toggle, translate, word } from "./words.js";
 
-const WELCOME = [["zalo_oa", "lan"], ["telegram", "mai"]];
+const WELCOME = [["zalo_oa", "lan"], ["telegram", "mai"], ["zalo_bot", "huong"]];
 const shelf = document.querySelector("#phones");
 const notice = document.querySelector("#notice");
 const clock = document.querySelector("#clock");

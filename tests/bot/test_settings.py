@@ -12,6 +12,8 @@ from bot.settings import SettingsWrong, read_settings
 ROOT = Path(__file__).parent.parent.parent
 GOOD = {"channel": "telegram", "name": "hoa", "token": "1:x", "secret": "sixteen-letters-or-more"}
 
+BOT = GOOD | {"channel": "zalo_bot"}
+
 WRONG = [
     pytest.param({"port": 70_000}, "port: ", id="port out of range"),
     pytest.param({"accounts": [GOOD | {"secret": "short"}]}, "secret: ", id="short secret"),
@@ -24,6 +26,8 @@ WRONG = [
         "a database of its own",
         id="keyring in the data database",
     ),
+    pytest.param({"accounts": [BOT | {"mode": "poll"}]}, 'set mode = "webhook"', id="polling what cannot be polled"),
+    pytest.param({"accounts": [BOT | {"secret": "short"}]}, "secret: ", id="short secret of a Zalo bot"),
     pytest.param({"colour": "blue"}, "colour: ", id="unknown setting"),
 ]
 

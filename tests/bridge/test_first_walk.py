@@ -1,4 +1,4 @@
-"""The path a person walks: greeting, menu, topic, cry, a human's answer; on Zalo with numbers, on Telegram."""
+"""The path a person walks: greeting, menu, topic, cry, a human's answer; on each channel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from store import desk
 from tests.chaos.stage import until
 
-CHANNELS = pytest.mark.parametrize("channel", ["zalo_oa", "telegram"])
+CHANNELS = pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"])
 
 
 @CHANNELS

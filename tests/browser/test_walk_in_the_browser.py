@@ -123,7 +123,27 @@ async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
         await page.screenshot(path=shots / "walk-4-answer.png")
 
 
-@pytest.mark.parametrize("channel", ["zalo_oa", "telegram"])
+async def test_a_cry_to_a_zalo_bot_reaches_a_human(demo: str, chromium: Browser, page: Page, shots: Path) -> None:
+    """The third phone of the page: a greeting, a menu by numbers, a cry, and a person's words within 1.5 s."""
+    await page.set_viewport_size({"width": 1360, "height": 880})
+    await page.goto(demo)
+    bot = await add(page, "huong", "zalo_bot")
+    await bot.write("xin chào")
+    await bot.shows("Sổ tay phụ nữ, trả lời tự động")
+    await bot.write("1")
+    await bot.shows("Hỏi rõ ba điều")
+    await bot.write("cuu em voi")
+    await bot.shows("+84 981 84 84 84", 5)
+    async with desk(chromium, demo) as counsellor:
+        await counsellor.get_by_role("button", name="Nhận ca").first.click()
+        box = counsellor.locator("textarea")
+        await box.fill("Chị đây, em nói chị nghe.")
+        await box.press("Control+Enter")
+        await bot.shows("Chị đây, em nói chị nghe.", 1.5)
+        await page.screenshot(path=shots / "walk-5-zalo-bot.png")
+
+
+@pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"])
 async def test_silent_call_quick_exit_and_stop(demo: str, page: Page, shots: Path, channel: str) -> None:
     """A full stop asks one question, `thoát` pushes the screen away, `dừng` is always obeyed."""
     await page.goto(demo)

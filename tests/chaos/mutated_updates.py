@@ -11,14 +11,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.channels import test_telegram_reading, test_zalo_reading
+from tests.channels import test_telegram_reading, test_zalo_bot_reading, test_zalo_reading
 
 COUNT = 20_000
 
 
 def main() -> int:
-    """Run both storms; an exception of any other kind ends the program with its traceback."""
-    figures = {"telegram": test_telegram_reading.storm(COUNT), "zalo_oa": test_zalo_reading.storm(COUNT)}
+    """Run every storm; an exception of any other kind ends the program with its traceback."""
+    figures = {
+        "telegram": test_telegram_reading.storm(COUNT),
+        "zalo_oa": test_zalo_reading.storm(COUNT),
+        "zalo_bot": test_zalo_bot_reading.storm(COUNT),
+    }
     print(json.dumps({"updates_each": COUNT, "crashes": 0, **figures}, indent=2))
     return int(any(f["elsewhere"] or f.get("forged", 0) for f in figures.values()))
 

@@ -91,7 +91,7 @@ class Stage:
 
 
 def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
-    """Settings of one Telegram bot and one Official Account on stand-ins at `sim`, without limits of speed."""
+    """Settings of one account of each channel on stand-ins at `sim`, without limits of speed."""
     pair = world.zalo.tokens.issue()
     world.zalo.conditions.rate_per_minute = 1_000_000
     return [
@@ -116,6 +116,15 @@ def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
             "api_base": f"{sim}/sim/zalo/openapi",
             "oauth_base": f"{sim}/sim/zalo/oauth",
             "rate": 0,
+        },
+        {
+            "channel": "zalo_bot",
+            "name": "zalo-bot",
+            "token": world.zalo_bot.token,
+            "secret": "another-secret-of-the-tests",
+            "base_url": f"{sim}/sim/zalo_bot/bot",
+            "rate": 0,
+            "chat_rate": 0,
         },
     ]
 

@@ -32,6 +32,7 @@ class Sim:
         self.base = base
         accounts = self.call("/__sim/accounts")
         self.telegram, self.zalo = accounts["telegram"][0], accounts["zalo_oa"][0]
+        self.zalo_bot = accounts["zalo_bot"][0]
 
     def call(self, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -151,3 +152,23 @@ def test_zalo_sdk_answers_on_zalo(sim):
         sim.act("zalo_oa/hoa", "say", text="tệp")
         shown = sim.wait("zalo_oa/hoa", lambda inbox: inbox[-1]["media"] is not None)
         assert shown[-1]["media"]["kind"] == "file"
+
+
+def test_python_zalo_bot_asks_for_its_updates(sim):
+    """PyPI's python-zalo-bot greets by name, sends a picture and a sticker, hears a picture, a voice and a place."""
+    if subprocess.run((str(PEERS), "-c", "import zalo_bot"), capture_output=True, check=False).returncode:
+        pytest.skip("python-zalo-bot is not among the other clients: make .venv-peers anew")
+    her = "zalo_bot/hoa"
+    with running(*peer("zalo_bot_echo.py"), BASE=sim.base, TOKEN=sim.zalo_bot["token"]):
+        sim.act(her, "say", text="chào")
+        sim.hear(her, "Hoa: chào")
+        for said, kind in (("ảnh", "image"), ("nhãn", "sticker")):
+            sim.act(her, "say", text=said)
+            sim.wait(her, lambda inbox, kind=kind: (inbox[-1]["media"] or {}).get("kind") == kind)
+        for act, heard in (
+            ("image", "ảnh đã nhận"),
+            ("voice", "giọng đã nhận"),
+            ("location", "message.unsupported.received"),
+        ):
+            sim.act(her, act)
+            sim.hear(her, heard)

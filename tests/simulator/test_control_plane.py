@@ -10,7 +10,7 @@ import pytest
 from simulator.world import World
 
 
-@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa", "zalo_bot"])
 async def test_a_phone_exists_from_its_first_use(far, channel):
     """Reading an inbox makes a follower with the same id in every world, and an empty phone."""
     assert await far.inbox(channel, "lan") == []
@@ -18,10 +18,12 @@ async def test_a_phone_exists_from_its_first_use(far, channel):
 
 
 async def test_ids_have_the_platforms_forms(far):
-    """Telegram ids are integers beyond 32 bits, Zalo ids strings of 19 digits beyond a double's 53."""
+    """Telegram ids are integers beyond 32 bits, Zalo ids strings of 19 digits beyond a double's 53, or 20 hex."""
     assert 2**31 < int(far.world.phone("telegram", "lan").address) < 2**52
     zalo = far.world.phone("zalo_oa", "lan").address
     assert (len(zalo), int(zalo) > 2**53) == (19, True)
+    bot = far.world.phone("zalo_bot", "lan").address
+    assert (len(bot), int(bot, 16) > 0, bot == bot.lower()) == (20, True, True)
 
 
 async def test_the_inbox_has_exactly_what_the_phone_shows(far):
@@ -40,7 +42,7 @@ async def test_the_inbox_has_exactly_what_the_phone_shows(far):
 @pytest.mark.parametrize(
     ("path", "body", "status", "sentence"),
     [
-        pytest.param("zalo_bot/lan/say", {"text": "a"}, 404, "not simulated yet", id="zalo bot"),
+        pytest.param("zalo_bot/lan/away", {}, 404, "nobody can 'away'", id="act of another channel"),
         pytest.param("pigeon/lan/say", {"text": "a"}, 404, "no channel 'pigeon'", id="unknown channel"),
         pytest.param("telegram/lan/dance", {}, 404, "nobody can 'dance'", id="unknown act"),
         pytest.param("telegram/lan/say", {}, 400, "nothing to say", id="no text"),
@@ -56,6 +58,7 @@ async def test_the_inbox_has_exactly_what_the_phone_shows(far):
         pytest.param("clock", {"advance": -1}, 400, "cannot go back", id="clock going back"),
         pytest.param("accounts/zalo_oa/first", {"colour": 1}, 400, "has no 'colour'", id="unknown condition"),
         pytest.param("accounts/zalo_oa/9", {}, 404, "there is no account 9", id="unknown OA"),
+        pytest.param("accounts/zalo_bot/first", {"colour": 1}, 400, "has no 'colour'", id="unknown condition of a bot"),
     ],
 )
 async def test_a_wrong_request_gets_a_sentence(far, path, body, status, sentence):

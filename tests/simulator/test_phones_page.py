@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TELEGRAM, ZALO = ".phone[data-channel=telegram]", ".phone[data-channel=zalo_oa]"
+GROUND = "bar => getComputedStyle(bar).background"
+ZALO_BOT = ".phone[data-channel=zalo_bot]"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ async def page(browser: Browser, far: Any) -> AsyncIterator[Page]:
     opened.on("console", lambda m: None if m.text.startswith("Failed to load") else complaints.append(m.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     await opened.goto(far.base + "/")
-    await expect(opened.locator(".phone")).to_have_count(2)
+    await expect(opened.locator(".phone")).to_have_count(3)
     yield opened
     await opened.close()
     assert complaints == []
@@ -65,6 +67,21 @@ async def test_on_zalo_numbers_are_typed_and_media_are_sent(page, far):
     await expect(phone.locator(".mine img")).to_be_visible()
     said = await far.log(kind="said")
     assert [(entry["status"], entry["text"]) for entry in said] == [("text", "1"), ("image", ""), ("location", "")]
+
+
+async def test_a_zalo_bot_has_a_face_of_its_own(page, far):
+    """A badge instead of a tick, another ground than Zalo's, numbers typed, and a voice that can be heard."""
+    phone = page.locator(ZALO_BOT)
+    await phone.get_by_role("textbox").fill("1")
+    await phone.locator(".send").click()
+    await phone.locator("[data-act=voice]").click()
+    await expect(phone.locator(".mine audio")).to_be_visible()
+    await expect(phone.locator(".badge")).to_have_text("Bot")
+    await expect(phone.locator("h2 svg")).to_have_count(0)
+    colours = [await page.locator(f"{one} .app-bar").evaluate(GROUND) for one in (TELEGRAM, ZALO, ZALO_BOT)]
+    assert len(set(colours)) == 3
+    said = await far.log(kind="said", channel="zalo_bot")
+    assert [(entry["status"], entry["text"]) for entry in said] == [("text", "1"), ("voice", "")]
 
 
 async def test_the_lock_screen_shows_forty_characters_of_the_newest_notification(page, far):

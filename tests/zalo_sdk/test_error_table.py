@@ -33,6 +33,27 @@ def test_the_same_number_on_another_host_is_another_error() -> None:
     assert ("oauth", -216) not in CODES
 
 
+BOT = [
+    (400, "Bad Request", Action.PERMANENT),
+    (401, "Unauthorized", Action.HUMAN),
+    (403, "Internal server error", Action.RETRY),
+    (404, "Chat not found", Action.UNREACHABLE),
+    (404, "Not Found: the RECIPIENT is gone", Action.UNREACHABLE),
+    (404, "user not found", Action.UNREACHABLE),
+    (404, "message not found", Action.PERMANENT),
+    (404, "Not Found", Action.RETRY),
+    (404, "", Action.RETRY),
+    (429, "Quota exceeded for this chat", Action.RETRY),
+    (777, "", Action.PERMANENT),
+]
+
+
+@pytest.mark.parametrize(("code", "words", "action"), BOT)
+def test_a_code_of_the_bot_platform_has_its_action(code: int, words: str, action: Action) -> None:
+    """403 is a failing server and no refusal; only a 404 that names somebody makes somebody unreachable."""
+    assert ZaloError("bot", code, words).action is action
+
+
 @pytest.mark.parametrize("message", ["access_token is invalid", "Access token has expired", "expired access_token"])
 def test_an_unknown_code_about_the_token_is_a_refresh(message: str) -> None:
     """Zalo reports a dead token under many numbers; the words give it away."""

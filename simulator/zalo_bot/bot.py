@@ -1,0 +1,90 @@
+"""One bot of the Zalo Bot Platform: its token, what the platform grants it, whom it can reach."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from simulator.phones import Phone
+from simulator.zalo_bot.refusals import NO_CHAT, Refused
+from simulator.zalo_bot.updates import Updates
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
+
+
+@dataclass
+class Conditions:
+    """What the platform grants, and which of the shapes that were reported it uses.
+
+    `user_cap` and `month_cap` are people and messages a month (blogs say 50 and 3,000; None: none). With
+    `no_news_is_error` an empty getUpdates is error 408, else an empty result. `wrapped` puts webhook bodies into the
+    envelope as the documentation does; captured traffic was bare. `documented_photo` says `photo` instead of
+    `photo_url`. `status_follows_code` answers errors with their code as HTTP status instead of 200.
+    `tells_follows` sends user.follow and user.unfollow, which one client alone knows.
+    """
+
+    user_cap: int | None = None
+    month_cap: int | None = None
+    no_news_is_error: bool = True
+    wrapped: bool = False
+    documented_photo: bool = False
+    status_follows_code: bool = False
+    tells_follows: bool = True
+    tries_webhooks: bool = True
+
+
+class ZaloBot:
+    """One account. Its token opens nothing outside this world."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.world = world
+        self.id = str(1_459_232_241_454_765_000 + number)
+        secret = hashlib.sha256(f"stand-in Zalo bot {number}".encode()).hexdigest()[:32]
+        self.token = f"{self.id}:{secret}"
+        self.account_name = f"bot.SoTay{number}"
+        self.name = "Bot Sổ tay phụ nữ"  # the platform wants names that begin with Bot
+        self.token_works = True
+        self.conditions = Conditions()
+        self.updates = Updates(self)
+        self._reached: set[str] = set()
+        self._month: tuple[str, int] = ("", 0)
+
+    def me(self) -> dict[str, Any]:
+        """Return the bot as getMe describes it."""
+        kind = {"account_type": "BASIC", "can_join_groups": False}
+        return {"id": self.id, "account_name": self.account_name, **kind, "display_name": self.name}
+
+    def reach(self, chat_id: str) -> Phone:
+        """Return the phone a message is for and count the message; refused when she is unknown or blocked us.
+
+        Refused with 429 above the number of people or of messages a month.
+        """
+        if not chat_id:
+            raise Refused(400, "chat_id is required")
+        phone = self.world.phones.at("zalo_bot", self.id, chat_id)
+        if phone is None or phone.blocked or not phone.reachable:
+            raise NO_CHAT
+        self._count(phone)
+        return phone
+
+    def _count(self, phone: Phone) -> None:
+        limits = self.conditions
+        month = self.world.now().astimezone(VIET_NAM).strftime("%Y-%m")
+        sent = self._month[1] if self._month[0] == month else 0
+        if limits.month_cap is not None and sent >= limits.month_cap:
+            raise Refused(429, "quota of messages exceeded")
+        people = self._reached | {phone.address}
+        if limits.user_cap is not None and len(people) > limits.user_cap:
+            raise Refused(429, "quota of users exceeded")
+        self._reached, self._month = people, (month, sent + 1)
+
+    def reset(self) -> None:
+        """Forget people's updates and what was counted; webhook, token and conditions stay."""
+        self.updates.clear()
+        self._reached.clear()
+        self._month = ("", 0)
