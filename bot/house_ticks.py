@@ -11,6 +11,7 @@ from scheduler.due import due_once
 from scheduler.ticks import Tick, Ticks, ages
 from store import due as due_items
 from store import reseal
+from store.fanout import fan_out_once
 
 if TYPE_CHECKING:
     from bot.house import House
@@ -32,6 +33,11 @@ def ticks_of(house: House) -> Ticks:
                 return
             house.sender.wake()
 
+    async def fan_out() -> None:
+        """Plan what was approved, and close what has arrived."""
+        if await fan_out_once(house.store, house.clock.now()):
+            house.sender.wake()
+
     async def tokens() -> None:
         """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
         for keeper in house.keepers:
@@ -50,6 +56,7 @@ def ticks_of(house: House) -> Ticks:
         [
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
+            Tick("broadcasts", 5, 1, fan_out),
             Tick("tokens", 3, 3600, tokens, alone=False),
             Tick("static", 4, 3600, static),
         ],

@@ -14,15 +14,19 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.contract import Arrived
+from bot.guesses import Guesses
 from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
 from bot.journal import log
 from bot.ownership import Ownership
 from bot.turn import Turn, TurnMaker
+from flows.invitation_code import code_in
+from flows.session import InvitedSeen
 from scheduler.clock import Clock
-from store import acts, hot, people
+from store import acts, hot, invitations, people
 from store.database import TROUBLE, Store, is_outage
 from store.errors import Sealed, StoreError
+from store.groups import code_tag
 
 _MOST = 256
 SWEEP = 1.0
@@ -55,6 +59,7 @@ class Pipeline:
         self._wake = asyncio.Event()
         self._idle = asyncio.Lock()
         self._alone = 0
+        self._guesses = Guesses()
         self.unsealed = 0
 
     def wake(self) -> None:
@@ -137,13 +142,14 @@ class Pipeline:
         keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
         now = self._clock.now()
         ladder = await self._turns.ladder(data, now)
+        invited = await self._invited(data, now, talk)
         turns: dict[bytes, Turn] = {}
         for row, arrived, index in talk:
             person = known[index]
             turn = turns.get(index)
             if turn is None:
                 turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
-            turn.take(row, arrived, now)
+            turn.take(row, arrived, now, invited.get(arrived.incoming.text) if invited else None)
             self._probe("stepped")
         for inbox_id, reason in lost.items():
             await acts.quarantine(conn, inbox_id, reason)
@@ -167,6 +173,24 @@ class Pipeline:
                 return Arrived(address, self._turns.unreadable)
             lost[row["id"]] = type(error).__name__
             return None
+
+    async def _invited(self, data: AsyncConnection, now: Any, talk: list[Any]) -> dict[str, InvitedSeen]:
+        """What the invitation codes in this batch would bind to, by text; a wrong guess costs its writer a try."""
+        codes: dict[str, str] = {}
+        for _, arrived, index in talk:
+            text = arrived.incoming.text
+            if text[:2] in ("NC", "nc", "Nc") and (code := code_in(text)) and self._guesses.may(index, now):
+                codes[text] = code
+        if not codes:
+            return {}
+        tags = {text: code_tag(self._store.house.index, code) for text, code in codes.items()}
+        found = await invitations.find(data, now, list(tags.values()))
+        await data.rollback()
+        return {
+            text: InvitedSeen(codes[text], found[tag].kind, found[tag].title)
+            for text, tag in tags.items()
+            if tag in found
+        }
 
     def _index(self, row: Any, arrived: Arrived) -> bytes:
         return self._store.house.blind(str(row["account"]), arrived.address)

@@ -16,10 +16,10 @@ from flows import effects
 from flows.conversation import Conversation
 from flows.messages import Incoming
 from flows.render import render
-from flows.session import CareSeen, CaseSeen, Session
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
 from flows.step import step, unreadable
 from scheduler.gate import SILENCE_AFTER
-from store import acts, checkins, people, staff
+from store import acts, broadcasting, checkins, people, staff
 from store.errors import Sealed
 from store.hot import SessionRow
 from store.messages import Cause, Content, Entry, seal_body
@@ -48,13 +48,15 @@ class TurnMaker:
         self.index_key = index_key
         self.limits = limits
         self._ladder: Ladder | None = None
+        self.cards: tuple[str, ...] = ()
         self._looked: datetime | None = None
 
     async def ladder(self, data: AsyncConnection, now: datetime) -> Ladder:
-        """Read the roster, at most once a second."""
+        """Read the roster and the cards approved for broadcasting, at most once a second."""
         if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
             readers = tuple(await staff.ladder(data, now))
             self._ladder = Ladder(readers, await staff.on_duty(data, now))
+            self.cards = await broadcasting.approved(data, self.content.library)
             self._looked = now
             await data.rollback()
         return self._ladder
@@ -89,7 +91,7 @@ class Turn:
         """Give the session what the store saw: the open case and whether a human is on duty."""
         row = self._person
         on_duty = self._ladder.on_duty
-        session = msgspec.structs.replace(session, care=self._care())
+        session = msgspec.structs.replace(session, care=self._care(), village=self._village())
         if row["case_id"] is None:
             # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
             level = session.level if session.level < CASE_FROM else 0
@@ -103,8 +105,17 @@ class Turn:
             return None if plan is None else CareSeen(plan)
         return CareSeen(plan, code, checkins.code_salt(self._maker.index_key, self._person["id"]))
 
-    def take(self, row: Any, arrived: Arrived, now: datetime) -> None:
-        """Step through one event and collect its effects."""
+    def _village(self) -> VillageSeen | None:
+        row = self._person
+        if row["group_id"] is None:
+            return None
+        if not row["member"]:
+            return VillageSeen(row["group_id"], row["title"], False)
+        return VillageSeen(row["group_id"], row["title"], True, row["audience"], self._maker.cards)
+
+    def take(self, row: Any, arrived: Arrived, now: datetime, invited: InvitedSeen | None = None) -> None:
+        """Step through one event and collect its effects; `invited` is what a code in it would bind her to."""
+        self.session = msgspec.structs.replace(self.session, invited=invited)
         if arrived.address != self._address:
             raise Sealed("the row found for this address belongs to another person")
         incoming = arrived.incoming
@@ -141,6 +152,7 @@ class Turn:
                     at,
                     effect,
                     self._ladder.readers,
+                    self._maker.content.library,
                 )
             )
             if isinstance(effect, effects.OpenCase) and self.session.case is None:
@@ -165,6 +177,6 @@ class Turn:
     def session_row(self) -> SessionRow:
         """The session as it shall be stored, sealed for the next version."""
         person, version = self._person["id"], self._person["version"]
-        kept = msgspec.structs.replace(self.session, case=None, care=None, on_duty=False)
+        kept = msgspec.structs.replace(self.session, case=None, care=None, village=None, invited=None, on_duty=False)
         sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
         return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

@@ -84,6 +84,21 @@ def code_usable(context: Context) -> bool:
     return usable(context.incoming.text, context.content.lexicon)
 
 
+def is_member(context: Context) -> bool:
+    """She is a member of a village's communication group."""
+    return context.village is not None and context.village.member
+
+
+def listens(context: Context) -> bool:
+    """She hears from a village's communication group."""
+    return context.village is not None
+
+
+def cards_to_share(context: Context) -> bool:
+    """There is a card that a member may send."""
+    return context.village is not None and bool(context.village.cards)
+
+
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
     condition.__name__: condition
     for condition in (
@@ -102,5 +117,8 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         plan_paused,
         check_in_waiting,
         code_usable,
+        is_member,
+        listens,
+        cards_to_share,
     )
 }

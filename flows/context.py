@@ -9,7 +9,7 @@ import msgspec
 
 from flows.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.messages import Choice, Incoming, Outgoing
-from flows.session import CareSeen, CaseSeen, Session
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
 
 if TYPE_CHECKING:
     from flows.conversation import Conversation
@@ -39,6 +39,7 @@ class Context:
         "expired",
         "incoming",
         "intent",
+        "invited",
         "lang",
         "level",
         "now",
@@ -52,6 +53,7 @@ class Context:
         "session",
         "state",
         "stopped",
+        "village",
     )
 
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
@@ -61,6 +63,8 @@ class Context:
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
         self.quiet_exit = session.quiet_exit
         self.care: CareSeen | None = session.care
+        self.village: VillageSeen | None = session.village
+        self.invited: InvitedSeen | None = session.invited
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -156,5 +160,6 @@ class Context:
             on_duty=before.on_duty,
             quiet_exit=self.quiet_exit,
             care=self.care,
+            village=self.village,
         )
         return after, self.effects

@@ -96,6 +96,27 @@ class ChangePlan(msgspec.Struct, frozen=True, tag=True):
     to: str
 
 
+class Redeem(msgspec.Struct, frozen=True, tag=True):
+    """She said yes to what an invitation code offers; `version` is the text she agreed to."""
+
+    code: str
+    lang: str
+    version: str
+
+
+class LeaveVillage(msgspec.Struct, frozen=True, tag=True):
+    """She hears from no village group any more."""
+
+    version: str
+
+
+class ProposeBroadcast(msgspec.Struct, frozen=True, tag=True):
+    """A member proposes an approved card to the audience of her group (`group` is its number)."""
+
+    card: str
+    group: int
+
+
 class Unreachable(msgspec.Struct, frozen=True, tag=True):
     """The channel says she blocked us, unfollowed or is gone."""
 
@@ -120,4 +141,7 @@ Effect = (
     | AnswerCheckIn
     | EndCheckIn
     | ChangePlan
+    | Redeem
+    | LeaveVillage
+    | ProposeBroadcast
 )

@@ -32,6 +32,8 @@ def hear(context: Context) -> bool:
     choice = _numbered(context, text)
     if choice is not None:
         return _answer(context, choice)
+    if context.invited is not None:
+        return context.content.engine.fire("invitation", context)
     if opens(text, context.care):
         return context.content.engine.fire("code_word", context)
     meaning = understand(text, context.content.lexicon)

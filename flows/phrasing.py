@@ -60,6 +60,12 @@ class Phrasing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
         return asking_nothing(outgoing(self.library.handoff(place, lang, now)))
 
+    def about_people(self, count: int, lang: str) -> str:
+        """Tell a number of people rounded to tens; an exact count would be an oracle (safety rule 13)."""
+        if count < 10:
+            return self.library.say("fragment.people.few", lang).text
+        return self.library.say("fragment.people.about", lang, count=str(count // 10 * 10)).text
+
     def joined(self, told: Outgoing, tail: Outgoing | None) -> Outgoing:
         """Return `told` with the question and the choices of another card below it."""
         if tail is None:

@@ -14,7 +14,7 @@ START = "Idle:idle"
 SPOKEN = frozenset(
     (
         *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
-        *("cry", "unclear", "offer", "stop", "quick_exit", "silent_call", "dung", "code_word"),
+        *("cry", "unclear", "offer", "stop", "quick_exit", "silent_call", "dung", "code_word", "invitation"),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""

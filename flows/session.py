@@ -30,6 +30,27 @@ class CareSeen(msgspec.Struct, frozen=True):
     salt: bytes = b""
 
 
+class VillageSeen(msgspec.Struct, frozen=True):
+    """The village group this person belongs to or hears from, as the store saw it just before the step.
+
+    Only a member sees `audience` (people, whole) and `cards` (approved for sending now).
+    """
+
+    group: int
+    title: str
+    member: bool
+    audience: int = 0
+    cards: tuple[str, ...] = ()
+
+
+class InvitedSeen(msgspec.Struct, frozen=True):
+    """What the code in this very message would bind her to: `kind` is "member" or "audience"."""
+
+    code: str
+    kind: str
+    title: str
+
+
 class Session(msgspec.Struct, frozen=True):
     """A conversation: `state` is `Flow:state` (aiogram's vocabulary), `data` the FSM data of that flow.
 
@@ -38,7 +59,8 @@ class Session(msgspec.Struct, frozen=True):
     `place` is "vn", "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as perhaps abroad).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
-    `case`, `care` and `on_duty` are facts refreshed by the pipeline before each step, never decisions of a flow.
+    `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
+    decisions of a flow.
     """
 
     state: str = "Idle:idle"
@@ -55,3 +77,5 @@ class Session(msgspec.Struct, frozen=True):
     on_duty: bool = False
     quiet_exit: bool = False
     care: CareSeen | None = None
+    village: VillageSeen | None = None
+    invited: InvitedSeen | None = None

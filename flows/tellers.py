@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flows.actions.village import card_on_show
 from flows.context import Context
 from flows.definition import State
 from flows.messages import Outgoing
+from flows.phrasing import asking_nothing, outgoing
 
 Teller = Callable[[Context, State], Outgoing]
 
@@ -28,4 +30,23 @@ def hand_off(context: Context, state: State) -> Outgoing:
     return context.content.handoff(context.place, context.lang, context.now)
 
 
-TELLERS: Mapping[str, Teller] = {teller.__name__: teller for teller in (topic_card, numbers_here, hand_off)}
+def invited_to(context: Context, state: State) -> Outgoing:
+    """Return what her code offers: to hear from a group, or to be a member of it."""
+    card = "village_join" if context.data.get("kind") == "member" else "village_listen"
+    return outgoing(context.content.library.say(card, context.lang, title=context.data.get("title", "")))
+
+
+def card_to_share(context: Context, state: State) -> Outgoing:
+    """Return the card a member would send, exactly as it will be seen, and about how many people will see it."""
+    village, content, lang = context.village, context.content, context.lang
+    if village is None or not village.cards:
+        return content.card("village_no_cards", lang)
+    card = content.card(card_on_show(village, context.card_number()), lang)
+    about = content.about_people(village.audience, lang)
+    tail = outgoing(content.library.say("village_about", lang, title=village.title, count=about))
+    return content.joined(asking_nothing(card), tail)
+
+
+TELLERS: Mapping[str, Teller] = {
+    teller.__name__: teller for teller in (topic_card, numbers_here, hand_off, invited_to, card_to_share)
+}

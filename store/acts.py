@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,10 +13,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.library import Library
 from flows import effects
 from flows.messages import Shown
-from store import audit, cases, people, plans
+from store import audit, broadcasting, cases, invitations, people, plans
 from store.database import Store, driver_of
+from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
 from store.staff import Reader
 
@@ -39,6 +42,7 @@ class Act(msgspec.Struct):
     at: datetime
     effect: effects.Effect
     readers: tuple[Reader, ...]
+    library: Library
 
 
 async def carry_out(conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]) -> list[Entry]:
@@ -88,6 +92,24 @@ async def _check_ins(conn: AsyncConnection, now: datetime, store: Store, act: Ac
             await plans.end(conn, now, act.person_id, flagged=flagged)
         case effects.ChangePlan(to=to):
             await plans.change(conn, now, act.person_id, to)
+        case _:
+            await _village(conn, now, store, act)
+
+
+async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
+    """What concerns a village's group: who is bound to it, and what a member proposes."""
+    match act.effect:
+        case effects.Redeem(code=code, lang=lang, version=version):
+            await invitations.redeem(
+                conn, now, store.house.index, person_id=act.person_id, code=code, lang=lang, version=version
+            )
+        case effects.LeaveVillage(version=version):
+            await invitations.leave(conn, now, person_id=act.person_id, version=version)
+        case effects.ProposeBroadcast(card=card, group=group):
+            with contextlib.suppress(Refused):  # approval or membership ended a moment ago: nothing is proposed
+                await broadcasting.propose_as_member(
+                    conn, now, store.house.audit, act.library, card=card, group_id=group, person_id=act.person_id
+                )
 
 
 async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase) -> None:

@@ -151,6 +151,18 @@ async def propose(
     return made
 
 
+async def propose_as_member(
+    conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, card: str, group_id: int, person_id: UUID
+) -> int:
+    """Propose a card in the name of a member, from her chat. Raises Refused when she is no member of the group."""
+    bound = select(membership.c.person_id).where(membership.c.person_id == person_id, membership.c.group_id == group_id)
+    if (await conn.execute(bound)).first() is None:
+        raise Refused("only a member of the group can propose to its audience")
+    return await propose(
+        conn, now, key, library, card=card, group_id=group_id, author_person=person_id, today=now.date()
+    )
+
+
 async def decide(
     conn: AsyncConnection,
     now: datetime,

@@ -61,7 +61,7 @@ subscription = Table(
     "subscription",
     metadata,
     Column("group_id", Integer, ForeignKey("village_group.id", ondelete="CASCADE"), primary_key=True),
-    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("lang", Text, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.actions import answers, case, checking, leaving, showing
+from flows.actions import answers, case, checking, leaving, showing, village
 from flows.context import Context
 
 Action = Callable[[Context], None]
@@ -52,6 +52,11 @@ ACTIONS: Mapping[str, Action] = {
         checking.pause_plan,
         checking.resume_plan,
         checking.end_plan,
+        village.note_code,
+        village.redeem,
+        village.leave_village,
+        village.another_card,
+        village.propose_broadcast,
     )
 }
 
@@ -62,6 +67,8 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "consent": (answers.CONSENT_CARD,),
     "refuse": (answers.CONSENT_CARD,),
     "agree_to_check_ins": (checking.AGREEMENT_CARD,),
+    "redeem": (village.LISTENING_CARD,),
+    "leave_village": (village.LISTENING_CARD,),
     "decline_check_ins": (checking.AGREEMENT_CARD,),
     **{f"say_{card}": (card,) for card in showing.SAID},
 }

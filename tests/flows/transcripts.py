@@ -21,16 +21,20 @@ from flows.code_word import folded, tag
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
 from flows.messages import Incoming, Outgoing
+from flows.phrasing import outgoing as spoken
 from flows.plan import Plan
-from flows.session import CareSeen, CaseSeen, Session
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
 from flows.step import step
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday 8:30 in Viet Nam: every office in the directory is open."""
 
-OWN = ("flow", "cover", "check_in")
+OWN = ("flow", "cover", "check_in", "village")
 """Topics whose cards are named by id; cards of a shelf are named by their place on it, which may change hands."""
+
+SLOTTED = {"village_listen": {"title": "Tổ Na Sang"}, "village_join": {"title": "Tổ Na Sang"}}
+"""Cards with slots that the transcripts name, as they are filled there."""
 
 SALT = b"a salt of the transcripts"
 
@@ -50,7 +54,9 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every case with its name, in the order of the files."""
     for path in sorted(CASES.glob("*.yaml")):
         document = strict_yaml.read(
-            path, integers=("after", "level", "press", "opens", "covers"), flags=("on_duty", "human_here")
+            path,
+            integers=("after", "level", "press", "opens", "covers", "group", "audience"),
+            flags=("on_duty", "human_here", "member"),
         )
         for case in document.value["cases"]:
             yield f"{path.stem}: {case['name']}", case
@@ -86,6 +92,11 @@ def meanwhile(session: Session, given: dict[str, Any]) -> Session:
         session = msgspec.structs.replace(session, on_duty=given["on_duty"])
     if "care" in given:
         session = msgspec.structs.replace(session, care=care(given["care"]))
+    if "village" in given:
+        session = msgspec.structs.replace(session, village=msgspec.convert(given["village"], VillageSeen))
+    session = msgspec.structs.replace(session, invited=None)
+    if "invited" in given:
+        session = msgspec.structs.replace(session, invited=InvitedSeen(**given["invited"]))
     if given.get("case") == "closed":
         return msgspec.structs.replace(session, case=None)
     if "case" in given:
@@ -125,6 +136,8 @@ def names_of(content: Conversation, session: Session, now: datetime) -> dict[str
             shelf = content.shelf(topic)
             computed |= {f"{topic} {number}": content.card(card, lang) for number, card in enumerate(shelf, 1)}
         computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
+        for card, slots in SLOTTED.items():
+            computed[card] = spoken(content.library.say(card, lang, **slots))
         for name, outgoing in computed.items():
             names.setdefault(outgoing.text, name)
             for tail in tails:

@@ -163,6 +163,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("group_id", "person_id", name=op.f("pk_subscription")),
     )
+    op.create_index(op.f("ix_subscription_person_id"), "subscription", ["person_id"], unique=False)
     op.create_table(
         "task",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -240,6 +241,7 @@ def downgrade() -> None:
     op.drop_index("uq_task_open", table_name="task", postgresql_where=sa.text("done_at IS NULL"))
     op.drop_index(op.f("ix_task_person_id"), table_name="task")
     op.drop_table("task")
+    op.drop_index(op.f("ix_subscription_person_id"), table_name="subscription")
     op.drop_table("subscription")
     op.drop_table("membership")
     op.drop_index(op.f("ix_invitation_group_id"), table_name="invitation")
