@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -22,7 +23,7 @@ from bot.turn import TurnMaker
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
-from store import people, reseal
+from store import forgetting, held, people, reseal
 from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
@@ -69,6 +70,13 @@ class House:
     async def _connect(self) -> asyncpg.Connection:
         return await connect(self._uri)
 
+    async def _say_if_held(self) -> None:
+        async with self.store.data.connect() as conn:
+            hold = await held.find(conn)
+        if hold is not None:
+            since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
+            self.alarm(f"the house is held since {since}: nothing is sent until `nhipcau release` lets it go")
+
     async def open(self) -> None:
         """Number the accounts and build every part; nothing runs yet."""
         doors: dict[str, Entrance] = {}
@@ -113,9 +121,11 @@ class House:
             self._stored,
             self._probe,
         )
+        await self._say_if_held()
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
+        self.ownership.on_notify(forgetting.CHANNEL, lambda who: self.store.ring.forget_cached(UUID(who)))
 
     def _gained(self) -> None:
         self.pipeline.wake()

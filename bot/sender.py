@@ -24,7 +24,7 @@ from flows.effects import REPLY
 from flows.messages import Shown
 from scheduler import gate
 from scheduler.clock import Clock
-from store import hot, people
+from store import held, hot, people
 from store.database import TROUBLE, Store, raw
 from store.errors import Forgotten, Sealed
 from store.hot import Mark
@@ -97,6 +97,7 @@ class Sender:
         self._last: dict[UUID, asyncio.Task[None]] = {}
         self._parked: dict[UUID, datetime] = {}
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
+        self._held = True  # until the first look says otherwise
         self._closing = False
 
     def wake(self) -> None:
@@ -143,6 +144,7 @@ class Sender:
                 self._wake.clear()
                 now = asyncio.get_running_loop().time()
                 if now - swept >= SWEEP:
+                    self._held = await held.is_held(conn)
                     await self._recover(conn)
                     swept = now
                 size = await self._round(conn)
@@ -176,11 +178,7 @@ class Sender:
     async def _round(self, conn: asyncpg.Connection) -> int:
         """Mark and claim once; returns how many rows were marked or claimed."""
         now = self._clock.now().timestamp()
-        wants = []
-        for number, epoch in self._ownership.accounts.items():
-            want = self._accounts[number].wants(now)
-            if want:
-                wants.append((number, want[0], want[1], epoch))
+        wants = [] if self._held else self._wants(now)
         marks = self._take_marks()
         if not marks and not wants:
             return 0
@@ -197,6 +195,11 @@ class Sender:
         for row in rows:
             self._dispatch(row, now)
         return len(marks) + len(rows)
+
+    def _wants(self, now: float) -> list[tuple[int, int, int, int]]:
+        """How much each account owned could send now: account, rows, up to which priority number, epoch."""
+        wanted = ((n, self._accounts[n].wants(now), epoch) for n, epoch in self._ownership.accounts.items())
+        return [(n, want[0], want[1], epoch) for n, want, epoch in wanted if want]
 
     async def _load_keys(self, rows: list[Any]) -> None:
         missing = [r["person_id"] for r in rows if r["person_id"] and not self._store.ring.cached(r["person_id"])]
@@ -243,7 +246,8 @@ class Sender:
             raise Forgotten
         now = self._clock.now()
         shown = open_body(key, person, row)
-        decision = gate.decide(gate.letter_of(row, shown.text), gate.reader_of(row), now, self._is_sensitive)
+        letter, reader = gate.letter_of(row, shown.text), gate.reader_of(row)
+        decision = gate.decide(letter, reader, now, self._is_sensitive, held=self._held)
         if isinstance(decision, gate.Withhold):
             return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, gate.Defer):

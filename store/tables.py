@@ -1,5 +1,18 @@
 """Every slice's tables, gathered so that the two catalogues are complete."""
 
-from store import areas, audit, cases, keys, lanes, messages, people, staff, tokens, vault
+from store import areas, audit, cases, held, keys, lanes, messages, people, retention, staff, tokens, vault
 
-__all__ = ["areas", "audit", "cases", "keys", "lanes", "messages", "people", "staff", "tokens", "vault"]
+__all__ = [
+    "areas",
+    "audit",
+    "cases",
+    "held",
+    "keys",
+    "lanes",
+    "messages",
+    "people",
+    "retention",
+    "staff",
+    "tokens",
+    "vault",
+]
