@@ -62,6 +62,13 @@ async def begin(conn: AsyncConnection, now: datetime, reason: str) -> None:
     await conn.execute(placed.on_conflict_do_update(index_elements=[hold.c.n], set_={"reason": reason}))
 
 
+def placed(now: datetime, reason: str) -> str:
+    """The statement that holds a house, for a script that cannot pass values. Raises ValueError as `begin` does."""
+    if not _CODE.fullmatch(reason):
+        raise ValueError("the reason of a hold is a code: small letters and _, at most 32")
+    return f"INSERT INTO public.hold (since, reason) VALUES ('{now.isoformat()}', '{reason}');\n"  # noqa: S608
+
+
 async def release(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str) -> Hold:
     """Let messages leave again, by the law of the gate; recorded in the audit. Returns the hold that ended.
 
