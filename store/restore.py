@@ -18,6 +18,7 @@ import asyncpg
 import msgspec
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, table, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import age, audit, forgetting, held, manifest
@@ -54,10 +55,18 @@ class _Chosen(msgspec.Struct, frozen=True):
 
 
 async def restore(
-    folder: Path, recovery: bytes, house: HouseKeys, now: datetime, data_uri: str, keyring_uri: str
+    folder: Path,
+    recovery: bytes,
+    house: HouseKeys,
+    now: datetime,
+    data_uri: str,
+    keyring_uri: str,
+    *,
+    set_aside: bool = False,
 ) -> Restored:
     """Restore one backup; the house is held afterwards, whatever became of the restore.
 
+    With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
     Raises Refused, Sealed, NewerSchema before anything was touched; ToolFailed when PostgreSQL gave up half-way.
     """
     made = manifest.read(folder, house)
@@ -66,6 +75,8 @@ async def restore(
     stays = await _keyring_stays(keyring_uri, house)
     source = None if stays else await asyncio.to_thread(_newest_keyring, folder, house, recovery)
     chosen = _Chosen(made, [folder / name for name in (DATA, *_present(folder, [INBOX_KEYS]))], source)
+    if set_aside:
+        await _set_aside(data_uri, now)
     async with locked(engine_url(data_uri)) as lock:
         await _must_be_empty(lock)
         await _load(chosen, recovery, now, data_uri, keyring_uri)
@@ -148,13 +159,28 @@ async def _must_open(uri: str, house: HouseKeys, one: UUID) -> None:
         await conn.close()
 
 
+async def _set_aside(uri: str, now: datetime) -> None:
+    """Rename the data database, if there is one. Raises Refused while anybody is connected to it."""
+    url = make_url(uri)
+    conn = await connect(url.set(database="postgres").render_as_string(hide_password=False))
+    try:
+        await conn.execute(f'ALTER DATABASE "{url.database}" RENAME TO "{url.database}_{manifest.stamp(now).lower()}"')
+    except asyncpg.InvalidCatalogNameError:
+        return
+    except asyncpg.ObjectInUseError:
+        raise Refused("the data database is in use: stop the house before its data is set aside") from None
+    finally:
+        await conn.close()
+
+
 async def _must_be_empty(conn: AsyncConnection) -> None:
     query = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
     tables = (await conn.execute(query)).scalar_one()
     await conn.commit()
     if tables:
         raise Refused(
-            "the data database is not empty: a backup is restored only into an empty one, and never over what is there"
+            "the data database is not empty: a backup is restored only into an empty one, never over what is there; "
+            "name another one, or add --set-aside to rename it first"
         )
 
 

@@ -35,7 +35,7 @@ def run_backup(folder: Path, keep_keyring_days: int, settings_file: Path | None)
     return run_until_told(main)
 
 
-def run_restore(folder: Path, recovery_key: Path, settings_file: Path | None) -> int:
+def run_restore(folder: Path, recovery_key: Path, set_aside: bool, settings_file: Path | None) -> int:
     """Restore one backup into empty databases, held; returns the exit code."""
 
     async def main() -> None:
@@ -46,7 +46,8 @@ def run_restore(folder: Path, recovery_key: Path, settings_file: Path | None) ->
             )
         house = open_house(settings.keys_dir, settings.data_dir)
         try:
-            done = await restore(folder, _key(recovery_key), house, Clock().now(), *database_uris(settings))
+            key, now = _key(recovery_key), Clock().now()
+            done = await restore(folder, key, house, now, *database_uris(settings), set_aside=set_aside)
         except StoreError as refusal:
             raise SettingsWrong([str(refusal)]) from None
         _tell(done)

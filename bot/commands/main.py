@@ -84,12 +84,15 @@ def backup(
 def restore(
     folder: Annotated[Path, typer.Argument(help="The folder of one backup.")],
     recovery_key: Annotated[Path, typer.Option(help="The file `recovery.private`, from its safe.")],
+    set_aside: Annotated[
+        bool, typer.Option("--set-aside", help="Rename the present data database first; it is kept.")
+    ] = False,
     settings: SettingsFile = None,
 ) -> None:
     """Restore a backup into empty databases; the house is held afterwards."""
     from bot.commands.held import run_restore
 
-    _end(run_restore(folder, recovery_key, settings))
+    _end(run_restore(folder, recovery_key, set_aside, settings))
 
 
 @app.command()

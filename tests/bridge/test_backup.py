@@ -159,6 +159,24 @@ async def test_a_backup_is_never_restored_over_something(bridge, databases, else
     assert await counted(elsewhere[0], "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 
 
+async def test_present_data_can_be_set_aside_when_nobody_uses_it(bridge, databases, elsewhere, tmp_path) -> None:
+    """Renamed and kept, never overwritten; refused while a house is at work on it."""
+    await bridge.talk("telegram", "lan", "xin chào")
+    folder = await backed_up(bridge, tmp_path / "backups")
+    now, house = bridge.house.clock.now(), bridge.store.house
+    recovery = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+    with pytest.raises(Refused, match="in use"):
+        await restore(folder, recovery, house, now, *databases, set_aside=True)
+    await restored(bridge, folder, elsewhere)
+    again = await restore(folder, recovery, house, now, *elsewhere, set_aside=True)
+    assert (again.people, again.keyring) == (1, None)
+    kept = elsewhere[0].partition("?")[0].rpartition("/")[2] + "_" + manifest.stamp(now).lower()
+    conn = await asyncpg.connect(databases[0])
+    assert await conn.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", kept) == 1
+    await conn.execute(f'DROP DATABASE "{kept}"')
+    await conn.close()
+
+
 async def test_a_house_cannot_start_on_data_that_is_being_restored(bridge, elsewhere, tmp_path) -> None:
     """Starting waits for the restore, and then finds the hold: there is no moment in between."""
     folder = await backed_up(bridge, tmp_path / "backups")

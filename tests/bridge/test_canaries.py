@@ -13,7 +13,9 @@ from sqlalchemy import select
 
 from content.loader import load
 from scheduler.clock import Clock
-from store import desk
+from store import age, desk
+from store.backup import back_up
+from store.postgres_tools import tools_for
 from store.staff import staff
 from tests.chaos.stage import Stage, stage, until
 
@@ -69,6 +71,23 @@ def dumps(set_up: Stage, folder: Path) -> None:
             subprocess.run([pg_dump, set_up.settings[name]], stdout=out, check=True)
 
 
+def unpack(dump: Path) -> None:
+    """Write a compressed dump as SQL beside it."""
+    with dump.with_suffix(".sql").open("wb") as out:
+        subprocess.run([tools_for(18) / "pg_restore", "-f", "-", dump], stdout=out, check=True)
+
+
+async def backup(set_up: Stage, folder: Path) -> None:
+    """Back up as an operator would, and unpack what the recovery key opens."""
+    made = await back_up(set_up.store, Clock().now(), folder / "backups")
+    recovery = (folder / "keys" / "recovery.private").read_bytes()
+    for name in made.manifest.files:
+        opened = folder / f"{name}.dump"
+        with (made.folder / name).open("rb") as sealed, opened.open("wb") as plain:
+            age.decrypt(recovery, sealed, plain)
+        unpack(opened)
+
+
 def logged(folder: Path) -> bytes:
     """What the house wrote to its log."""
     return (folder / "victim.log").read_bytes()
@@ -85,13 +104,14 @@ def search(folder: Path, needles: set[bytes]) -> int:
 
 
 async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: Path) -> None:
-    """After whole conversations at DEBUG, both dumps, the data folder, logs and temporary files hold no canary."""
+    """After whole conversations at DEBUG, dumps, a backup, the data folder, logs, temporary files hold no canary."""
     async with stage(server_folder) as set_up:
         victim = await set_up.start(log="debug")
         await conversation(set_up)
         victim.terminate()
         await victim.wait()
         dumps(set_up, server_folder)
+        await backup(set_up, server_folder)
         phones = [phone.address for phone in set_up.world.phones]
         telegram, zalo = set_up.settings["accounts"]
         secrets = [telegram["token"].partition(":")[2], telegram["secret"], zalo["access_token"], zalo["refresh_token"]]

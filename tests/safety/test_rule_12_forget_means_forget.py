@@ -102,6 +102,24 @@ async def test_who_was_forgotten_and_writes_again_is_a_stranger(bridge) -> None:
     assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
 
 
+async def test_who_is_forgotten_while_her_cry_is_stepped_is_heard(bridge) -> None:
+    """The forgetting commits in the middle of her batch: the batch begins again, nothing is set aside."""
+    await bridge.talk("telegram", "lan", "xin chào")
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with raw(bridge.store.data) as conn:
+        async with conn.transaction():
+            await conn.execute("DELETE FROM person")
+            await bridge.do("telegram", "lan", "say", text="cuu em voi")
+
+            async def blocked() -> bool:
+                return await bridge.count(waiting) > 0
+
+            await until(blocked, 10)
+        await until(bridge.cases, 10)
+    await bridge.quiet()
+    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
+
+
 async def test_every_process_drops_her_key_from_memory(bridge, databases) -> None:
     """Another process forgets her; the house that has just talked with her holds her key no more."""
     await bridge.talk("telegram", "lan", "cuu em voi")

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from scheduler import gate
-from store import desk, held
+from store import desk, held, hot, people
+from store.database import raw
 from store.errors import Refused
 from store.messages import Content, Recipient
 from tests.chaos.stage import until
@@ -119,6 +120,20 @@ async def test_a_house_that_is_not_held_or_not_whole_is_not_released(store) -> N
         await held.begin(conn, NOW, held.RESTORING)
         with pytest.raises(Refused, match="restore again"):
             await held.release(conn, NOW, store.house.audit, actor="test")
+
+
+async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
+    """The claim itself looks at the hold: a sender that has not noticed yet gets nothing."""
+    row = "INSERT INTO ledger(cause_kind, cause, n, account, recipient, content, priority, not_before, not_after,"
+    async with raw(store.data) as conn:
+        account = await people.register_account(conn, "zalo", "zalo_oa")
+        await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
+        async with store.data.begin() as hold:
+            await held.begin(hold, NOW, "test")
+        assert await hot.mark_and_claim(conn, NOW, [], [(account, 9, 3, 1)]) == []
+        async with store.data.begin() as hold:
+            await held.release(hold, NOW, store.house.audit, actor="test")
+        assert len(await hot.mark_and_claim(conn, NOW, [], [(account, 9, 3, 1)])) == 1
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))
