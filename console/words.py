@@ -89,6 +89,7 @@ ACTIONS = {
     "staff.signed_out": n_("Signed out"),
     "staff.login_failed": n_("Sign-in failed"),
     "person.forgotten": n_("A person was forgotten"),
+    "house.backed_up": n_("A backup was made"),
     "house.restored": n_("A backup was restored"),
     "house.released": n_("The hold was ended"),
     "roster.added": n_("Put on the roster"),

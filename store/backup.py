@@ -18,8 +18,7 @@ import msgspec
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from store import age, manifest
-from store.audit import audit
+from store import age, audit, manifest
 from store.database import Store, uri_of
 from store.errors import Refused
 from store.manifest import DATA, INBOX_KEYS, KEYRING, Manifest, Part
@@ -44,6 +43,7 @@ class Made(msgspec.Struct, frozen=True):
 async def back_up(store: Store, now: datetime, root: Path) -> Made:
     """Make one backup in a folder of its own below `root`; a backup that fails leaves nothing that looks like one.
 
+    That it was made is in the audit, on the object `house`: the newest such record tells a backup's age.
     Raises NoTools, ToolFailed, Refused, OSError.
     """
     done = root / manifest.stamp(now)
@@ -58,6 +58,8 @@ async def back_up(store: Store, now: datetime, root: Path) -> Made:
     made = manifest.sealed(made, store.house)
     manifest.write(part, made)
     part.rename(done)
+    async with store.data.begin() as conn:
+        await audit.record(conn, now, store.house.audit, actor="command", action="house.backed_up", object="house")
     return Made(done, made)
 
 
@@ -94,7 +96,8 @@ async def _look(conn: AsyncConnection) -> _Said:
         for table in metadata.sorted_tables
         if table.name not in NOT_COUNTED
     }
-    head = (await conn.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1))).one_or_none()
+    chain = audit.audit.c
+    head = (await conn.execute(select(chain.seq, chain.mac).order_by(chain.seq.desc()).limit(1))).one_or_none()
     version = (await conn.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
     return _Said(version, counts, head.seq if head else 0, head.mac.hex() if head else "")
 
