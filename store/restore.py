@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 import asyncpg
@@ -28,9 +26,8 @@ from store.keys import HouseKeys, Keyring
 from store.manifest import DATA, INBOX_KEYS, KEYRING, Manifest
 from store.migrations.run import config, create_if_missing, locked, upgrade_locked
 from store.people import person
-from store.postgres_tools import ToolFailed, running, tools_for
-
-_BLOCK = 1 << 16
+from store.postgres_tools import ToolFailed, tools_for
+from store.pouring import pour
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -73,7 +70,7 @@ async def restore(
     _know(made)
     await asyncio.to_thread(_prove, folder, made, recovery, [DATA, *_present(folder, [INBOX_KEYS])])
     stays = await _keyring_stays(keyring_uri, house)
-    source = None if stays else await asyncio.to_thread(_newest_keyring, folder, house, recovery)
+    source = None if stays else await asyncio.to_thread(_newest_keyring, folder, made, house, recovery)
     chosen = _Chosen(made, [folder / name for name in (DATA, *_present(folder, [INBOX_KEYS]))], source)
     if set_aside:
         await _set_aside(data_uri, now)
@@ -111,15 +108,20 @@ def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> N
             age.decrypt(recovery, file, nowhere)
 
 
-def _newest_keyring(folder: Path, house: HouseKeys, recovery: bytes) -> Path:
-    """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises Refused, Sealed."""
+def _newest_keyring(folder: Path, made: Manifest, house: HouseKeys, recovery: bytes) -> Path:
+    """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises Refused, Sealed.
+
+    One that is older than the data is refused: whoever came in between would count as forgotten.
+    """
     for _, beside in manifest.backups(folder.resolve().parent):
         if (beside / KEYRING).exists():
+            if manifest.read(beside, house).at < made.at:
+                break
             _prove(beside, manifest.read(beside, house), recovery, [KEYRING])
             return beside
     raise Refused(
-        "the keyring is empty and no backup here holds one any more: without people's keys nothing of theirs can be "
-        "read; nothing was restored"
+        "the keyring is empty, and no backup here holds one that is as new as the data: without people's keys nothing "
+        "of theirs can be read; nothing was restored"
     )
 
 
@@ -189,9 +191,9 @@ async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data_uri: str, 
     version = await _server_version(data_uri)
     tools = tools_for(version)
     if chosen.keyring is not None:
-        await asyncio.to_thread(_pour, tools, keyring_uri, recovery, [chosen.keyring / KEYRING], "")
+        await asyncio.to_thread(pour, tools, keyring_uri, recovery, [chosen.keyring / KEYRING], "")
     await migrate(keyring_uri, "keyring")
-    await asyncio.to_thread(_pour, tools, data_uri, recovery, chosen.data, held.placed(now, held.RESTORING))
+    await asyncio.to_thread(pour, tools, data_uri, recovery, chosen.data, held.placed(now, held.RESTORING))
 
 
 async def _server_version(uri: str) -> int:
@@ -200,32 +202,6 @@ async def _server_version(uri: str) -> int:
         return int(conn.get_server_version().major)
     finally:
         await conn.close()
-
-
-def _pour(tools: Path, uri: str, recovery: bytes, files: list[Path], last: str) -> None:
-    """Pour encrypted dumps into a database in one transaction that ends with `last`; a half of it is nothing."""
-    arguments = ("-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f", "-")
-    with running(tools / "psql", uri, *arguments) as psql, ThreadPoolExecutor(1) as beside:
-        try:
-            psql.feed.write(b"BEGIN;\n")
-            for file in files:
-                with running(tools / "pg_restore", uri, "--no-owner", "--no-privileges", "-f", "-") as unpack:
-                    opened = beside.submit(_open_into, recovery, file, unpack.feed)
-                    while block := unpack.output.read(_BLOCK):
-                        psql.feed.write(block)
-                    unpack.end()
-                    opened.result()
-            psql.feed.write(f"{last}COMMIT;\n".encode())
-            psql.feed.flush()
-        except BrokenPipeError:
-            psql.end()
-            raise ToolFailed("psql ended too early") from None
-        psql.end()
-
-
-def _open_into(recovery: bytes, file: Path, pipe: IO[bytes]) -> None:
-    with file.open("rb") as sealed, pipe:
-        age.decrypt(recovery, sealed, pipe)
 
 
 async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:

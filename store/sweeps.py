@@ -21,7 +21,9 @@ from store.messages import InboxState, Status, inbox, inbox_key, ledger
 from store.people import person, session
 
 BATCH = 500
-"""Rows, or people, removed in one transaction."""
+"""Rows removed in one transaction."""
+PEOPLE = 100
+"""People forgotten in one transaction: they are locked while it lasts."""
 MOST = 20
 """Batches of one class in one sweep; the next sweep goes on."""
 KEEPERS: list[Select[tuple[UUID]]] = [select(case_file.c.person_id)]
@@ -91,16 +93,16 @@ async def idle_people(store: Store, now: datetime, before: datetime) -> tuple[in
     """Forget people who have long been silent and whom nothing keeps, as if each had asked for it."""
     silent = func.coalesce(session.c.last_in_at, person.c.created_at) < before
     kept = or_(*(person.c.id.in_(keeper) for keeper in KEEPERS))
-    found = select(person.c.id).outerjoin(session, session.c.person_id == person.c.id).where(silent, ~kept)
+    found = select(person.c.id).join(session, session.c.person_id == person.c.id).where(silent, ~kept)
     removed = 0
     for _ in range(MOST):
-        async with store.data.connect() as conn:
-            batch = (await conn.execute(found.limit(BATCH))).scalars().all()
+        async with store.data.begin() as conn:
+            # locked, so that whoever writes at this moment is either no longer silent or begins anew
+            batch = (await conn.execute(found.limit(PEOPLE).with_for_update())).scalars().all()
+            await forgetting.destroy_keys(store, now, batch)
+            removed += (await forgetting.clear(conn, now, batch)).people
         if not batch:
             break
-        await forgetting.destroy_keys(store, now, batch)
-        async with store.data.begin() as conn:
-            removed += (await forgetting.clear(conn, now, batch)).people
     if removed:
         await forgetting.shred(store)
     async with store.data.connect() as conn:

@@ -216,8 +216,13 @@ async def test_keyring_dumps_are_removed_after_a_week(bridge, tmp_path, elsewher
 
 
 async def test_without_any_keyring_nothing_is_restored(bridge, tmp_path, elsewhere) -> None:
-    """When every keyring dump is gone and the present keyring is empty, a restore says so and touches nothing."""
+    """With no keyring dump, or only one older than the data, a restore says so and touches nothing."""
     folder = await backed_up(bridge, tmp_path / "backups", days_ago=30)
+    older = await backed_up(bridge, tmp_path / "backups", days_ago=31)
+    (folder / manifest.KEYRING).unlink()
+    assert (older / manifest.KEYRING).exists()
+    with pytest.raises(Refused, match="as new as the data"):
+        await restored(bridge, folder, elsewhere)
     manifest.prune(folder.parent, bridge.house.clock.now(), 7)
     with pytest.raises(Refused, match="keyring is empty"):
         await restored(bridge, folder, elsewhere)

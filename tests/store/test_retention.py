@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,8 @@ from store.people import person
 from store.retention import CLASSES, retention_run, sweep_once
 from store.schema import metadata
 from store.staff import login_attempt, staff_session
-from store.sweeps import BATCH, KEEPERS
+from store.sweeps import KEEPERS, PEOPLE
+from tests.chaos.stage import until
 
 assert store.tables
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -175,12 +177,31 @@ async def test_a_chat_goes_a_month_after_its_case_was_closed(store: Store) -> No
 async def test_whoever_is_silent_for_ninety_days_is_forgotten(store: Store) -> None:
     """Her key and rows go in batches; who wrote yesterday, and who ever had a case, stays."""
     old = NOW - KEPT["idle_person"] - MINUTE
-    await add_people(store, BATCH + 3, old)
+    await add_people(store, PEOPLE + 3, old)
     [helped] = await add_people(store, 1, old)
     await add_case(store, helped, None)
     await add_people(store, 2, NOW - KEPT["idle_person"] + MINUTE)
-    assert (await runs(store))["idle_person"] == (BATCH + 3, 0)
+    assert (await runs(store))["idle_person"] == (PEOPLE + 3, 0)
     assert await left(store, person) == await left(store, contact_key) == 3
+
+
+async def test_whoever_writes_while_she_is_swept_is_kept(store: Store) -> None:
+    """Ninety days of silence end in the very moment of the sweep: her word counts, her rows and her key stay."""
+    [one] = await add_people(store, 1, NOW - KEPT["idle_person"] - MINUTE)
+    async with raw(store.data) as conn:
+        async with conn.transaction():
+            await conn.execute("UPDATE session SET last_in_at = $2 WHERE person_id = $1", one, NOW)
+            sweeping = asyncio.create_task(sweep_once(store, NOW))
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            here = f"{waiting} AND datname = current_database()"
+
+            async def blocked() -> bool:
+                async with raw(store.data) as other:  # a transaction sees the activity of its first look only
+                    return await other.fetchval(here) > 0
+
+            await until(blocked, 10)
+        await sweeping
+    assert await left(store, person) == await left(store, contact_key) == 1
 
 
 async def test_keys_of_nobody_go_after_a_week_but_never_all(store: Store) -> None:
