@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -25,7 +26,7 @@ from bot.vitals.vitals import Vitals
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
-from store import people
+from store import forgetting, held, people
 from store.database import TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
@@ -76,6 +77,13 @@ class House:
         """Open a dedicated connection to the data. Raises DatabaseDown."""
         return await connect(self._uri)
 
+    async def _say_if_held(self) -> None:
+        async with self.store.data.connect() as conn:
+            hold = await held.find(conn)
+        if hold is not None:
+            since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
+            self.alarm(f"the house is held since {since}: nothing is sent until `nhipcau release` lets it go")
+
     async def open(self) -> None:
         """Number the accounts and build every part; nothing runs yet."""
         doors: dict[str, Entrance] = {}
@@ -121,6 +129,7 @@ class House:
             self._stored,
             self._probe,
         )
+        await self._say_if_held()
         self.ticks = ticks_of(self)
         polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
@@ -128,6 +137,7 @@ class House:
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
         self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
+        self.ownership.on_notify(forgetting.CHANNEL, lambda who: self.store.ring.forget_cached(UUID(who)))
 
     def _gained(self) -> None:
         self.pipeline.wake()

@@ -12,6 +12,7 @@ from scheduler.ticks import Tick, Ticks, ages
 from store import due as due_items
 from store import reseal
 from store.fanout import fan_out_once
+from store.retention import sweep_once
 
 if TYPE_CHECKING:
     from bot.house import House
@@ -38,6 +39,10 @@ def ticks_of(house: House) -> Ticks:
         if await fan_out_once(house.store, house.clock.now()):
             house.sender.wake()
 
+    async def retention() -> None:
+        """Remove what is older than its class may be."""
+        await sweep_once(house.store, house.clock.now())
+
     async def tokens() -> None:
         """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
         for keeper in house.keepers:
@@ -59,6 +64,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("broadcasts", 5, 1, fan_out),
             Tick("tokens", 3, 3600, tokens, alone=False),
             Tick("static", 4, 3600, static),
+            Tick("retention", 6, 3600, retention),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

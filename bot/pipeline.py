@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.contract import Arrived
@@ -23,7 +25,7 @@ from bot.turn import Turn, TurnMaker
 from flows.invitation_code import code_in
 from flows.session import InvitedSeen
 from scheduler.clock import Clock
-from store import acts, hot, invitations, people
+from store import acts, forgetting, hot, invitations, people
 from store.database import TROUBLE, Store, is_outage
 from store.errors import Sealed, StoreError
 from store.groups import code_tag
@@ -122,7 +124,7 @@ class Pipeline:
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
         """After a failed batch: go on alone, or quarantine the one row that failed alone."""
         await data.rollback()
-        moved = isinstance(error, asyncpg.SerializationError)
+        moved = _moved(error)
         log.warning(
             "a batch was not stored",
             extra={"count": len(rows), "reason": type(error).__name__},
@@ -131,15 +133,19 @@ class Pipeline:
         if len(rows) > 1 or moved:
             self._alone = 0 if moved else len(rows)
             return
-        await acts.quarantine(conn, rows[0]["id"], type(error).__name__)
+        await self._set_aside(conn, rows[0], type(error).__name__)
+
+    async def _set_aside(self, conn: Any, row: Any, reason: str) -> None:
+        """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
+        arrived = self._read(row, {})
+        await acts.quarantine(conn, row["id"], reason, self._index(row, arrived) if arrived else None)
 
     async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
         await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
         read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
         talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read]
-        known = await self._people(conn, ring, talk)
-        keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
+        known, keys = await self._people(conn, ring, talk)
         now = self._clock.now()
         ladder = await self._turns.ladder(data, now)
         invited = await self._invited(data, now, talk)
@@ -195,14 +201,23 @@ class Pipeline:
     def _index(self, row: Any, arrived: Arrived) -> bytes:
         return self._store.house.blind(str(row["account"]), arrived.address)
 
-    async def _people(self, conn: Any, ring: Any, talk: list[tuple[Any, Arrived, bytes]]) -> dict[bytes, Any]:
+    async def _people(
+        self, conn: Any, ring: Any, talk: list[tuple[Any, Arrived, bytes]]
+    ) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
+        """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
         wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
         known = await people.load(conn, list(wanted)) if wanted else {}
+        keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
+        keyless = [p["id"] for p in known.values() if p["id"] not in keys]
+        if keyless and await forgetting.clear_buried(self._store, ring, keyless, self._clock.now()):
+            known = await people.load(conn, list(wanted))
         strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
         if strangers:
             await people.add(conn, ring, self._store.ring, strangers, self._clock.now())
-            known |= await people.load(conn, [index for _, index, _ in strangers])
-        return known
+            met = await people.load(conn, [index for _, index, _ in strangers])
+            known |= met
+            keys |= await self._store.ring.load(ring, [p["id"] for p in met.values()])
+        return known, keys
 
     async def _commit(self, data: AsyncConnection, conn: Any, ids: list[int], turns: list[Turn], now: Any) -> None:
         sessions = [turn.session_row() for turn in turns]
@@ -218,3 +233,14 @@ class Pipeline:
         self._probe("committed")
         if entries or rare:
             await self._answered(conn, {turn.account for turn in turns})
+
+
+def _moved(error: BaseException | None) -> bool:
+    """Whether somebody else changed, or forgot, a person while her batch was in hand: the batch begins again."""
+    while error is not None:
+        if isinstance(error, asyncpg.SerializationError):
+            return True
+        if isinstance(error, asyncpg.ForeignKeyViolationError):
+            return str(error.constraint_name).endswith(("person_id", "case_id"))
+        error = getattr(error, "orig", None) or error.__cause__
+    return False

@@ -28,7 +28,7 @@ from flows.effects import BROADCAST, REPLY
 from flows.messages import Shown
 from scheduler import gate
 from scheduler.clock import Clock
-from store import hot
+from store import held, hot
 from store.database import TROUBLE, Store
 from store.errors import Forgotten, Sealed
 from store.hot import Mark
@@ -115,6 +115,7 @@ class Sender:
         self._crowd = asyncio.Semaphore(_CROWD)
         self._ended: dict[int, str] = {}
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
+        self._held = True  # until the first look says otherwise
         self._closing = False
         kinds = {outlet.channel.kind for outlet in outlets.values()}
         self.outcomes: Counter[tuple[int, int]] = Counter()
@@ -172,6 +173,7 @@ class Sender:
                 self._wake.clear()
                 now = asyncio.get_running_loop().time()
                 if now - swept >= SWEEP:
+                    self._held = await held.is_held(conn)
                     await self._recover(conn)
                     swept = now
                 size = await self._round(conn)
@@ -207,11 +209,7 @@ class Sender:
     async def _round(self, conn: asyncpg.Connection) -> int:
         """Mark and claim once; returns how many rows were marked or claimed."""
         now = self._clock.now().timestamp()
-        wants = []
-        for number, epoch in self._ownership.accounts.items():
-            want = self._accounts[number].wants(now)
-            if want:
-                wants.append((number, want[0], want[1], epoch))
+        wants = [] if self._held else self._wants(now)
         marks = self._take_marks()
         if not marks and not wants:
             return 0
@@ -228,6 +226,11 @@ class Sender:
         for row in rows:
             self._dispatch(row, now)
         return len(marks) + len(rows)
+
+    def _wants(self, now: float) -> list[tuple[int, int, int, int]]:
+        """How much each account owned could send now: account, rows, up to which priority number, epoch."""
+        wanted = ((n, self._accounts[n].wants(now), epoch) for n, epoch in self._ownership.accounts.items())
+        return [(n, want[0], want[1], epoch) for n, want, epoch in wanted if want]
 
     def _dispatch(self, row: Any, now: float) -> None:
         """Start the sending of one row behind what still flies to the same person."""
@@ -273,7 +276,7 @@ class Sender:
         letter = gate.letter_of(row, shown.text)
         if row["cause_kind"] == Cause.BROADCAST and row["cause"] in self._ended:
             letter = msgspec.structs.replace(letter, broadcast=self._ended[row["cause"]])
-        decision = gate.decide(letter, gate.reader_of(row), now, self._is_sensitive)
+        decision = gate.decide(letter, gate.reader_of(row), now, self._is_sensitive, held=self._held)
         if isinstance(decision, gate.Withhold):
             return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, gate.Defer):

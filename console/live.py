@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from uuid import UUID
 
 import asyncpg
 
+from store import forgetting
 from store.database import DatabaseDown, Store, connect
 
 _TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseDown, TimeoutError)
@@ -40,6 +42,7 @@ class Live:
 
     def __init__(self, store: Store) -> None:
         url = store.data.url.set(drivername="postgresql")
+        self._forget = store.ring.forget_cached
         self._uri = url.render_as_string(hide_password=False)
         self._watches: set[Watch] = set()
         self._task: asyncio.Task[None] | None = None
@@ -93,6 +96,7 @@ class Live:
         try:
             conn.add_termination_listener(lambda _: lost.set())
             await conn.add_listener("case", lambda _c, _p, _ch, case_id: self.tell_all(case_id))
+            await conn.add_listener(forgetting.CHANNEL, lambda _c, _p, _ch, who: self._forget(UUID(who)))
             self.listening.set()
             self.tell_all("*")  # whatever changed while nobody listened
             while not lost.is_set():

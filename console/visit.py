@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
@@ -22,8 +23,9 @@ from console.permissions import PERMISSIONS, may
 from console.speech import LANGUAGES, Speech, language_of
 from content.library import Library
 from scheduler.clock import Clock
-from store import signin
-from store.database import Store
+from store import held, signin
+from store.database import TROUBLE, Store
+from store.held import Hold
 from store.signin import Present
 
 log = logging.getLogger("nhipcau.console")
@@ -89,6 +91,13 @@ class Desk:
         )
         self.pages.globals.update(words=words, LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
         self.cookie = "__Host-sid" if settings.secure_cookies else "sid"
+        self.hold: Hold | None = None
+
+    async def look_for_hold(self) -> None:
+        """Note whether the house is held, for the head of every page; while the database is down, as it was."""
+        with contextlib.suppress(*TROUBLE):
+            async with self.store.data.connect() as conn:
+                self.hold = await held.find(conn)
 
 
 class Visit:
@@ -180,6 +189,8 @@ def guarded(desk: Desk, route: str, page: Page) -> Callable[[Request], Awaitable
     listed = PERMISSIONS[route]
 
     async def serve(request: Request) -> Response:
+        if route != "static":
+            await desk.look_for_hold()
         if listed is None:
             return await page(Visit(desk, request, None))
         visit = Visit(desk, request, await _present(desk, request, touch=not route.endswith("_stream")))

@@ -61,6 +61,7 @@ STATUSES = {
     "unknown": n_("Perhaps delivered"),
     "deferred": n_("Waits"),
     "deferred:kept": n_("Kept until she writes"),
+    "deferred:held": n_("Waits: nothing is sent now"),
     "dead": n_("Not delivered"),
     "withheld": n_("Not sent"),
     "withheld:too_late": n_("Not sent: too late"),
@@ -112,6 +113,10 @@ ACTIONS = {
     "staff.signed_in": n_("Signed in"),
     "staff.signed_out": n_("Signed out"),
     "staff.login_failed": n_("Sign-in failed"),
+    "person.forgotten": n_("A person was forgotten"),
+    "house.backed_up": n_("A backup was made"),
+    "house.restored": n_("A backup was restored"),
+    "house.released": n_("The hold was ended"),
     "roster.added": n_("Put on the roster"),
     "roster.removed": n_("Taken off the roster"),
     "plan.started": n_("Check-ins started"),
@@ -128,7 +133,12 @@ META = {
     "rung": n_("rung"),
     "steps": n_("askings"),
     "kind": n_("kind"),
+    "cases": n_("cases"),
+    "messages": n_("messages"),
 }
+HELD = n_(
+    "Held since %(since)s: nothing is sent, not even answers. What people write is kept. The technician lets it go."
+)
 EMPTY_ANSWER = n_("The answer is empty.")
 TOO_LONG_ANSWER = n_("The answer is too long: keep it under 1,500 characters.")
 NOT_YOURS = n_("This case is not in your hands now. Nothing was sent.")

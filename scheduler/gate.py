@@ -83,8 +83,15 @@ class Reader(msgspec.Struct, frozen=True):
     subscribed: bool = False
 
 
-def decide(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
-    """Decide whether a message may leave. `is_sensitive` tells whether an opening would betray her."""
+def decide(
+    letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool], *, held: bool = False
+) -> Decision:
+    """Decide whether a message may leave. `is_sensitive` tells whether an opening would betray her.
+
+    While the house is `held` everything waits, whoever it is for (safety rule 15).
+    """
+    if held:
+        return Defer(now, "held")
     if now > letter.not_after:
         return Withhold("too_late")
     if letter.recipient == Recipient.GROUP:

@@ -203,11 +203,14 @@ async def _clean(conn: AsyncConnection, now: datetime, act: Act) -> list[Entry]:
     ]
 
 
-async def quarantine(conn: asyncpg.Connection, inbox_id: int, reason: str) -> None:
-    """Set one event aside, sealed as it came, where staff see that it exists."""
+async def quarantine(conn: asyncpg.Connection, inbox_id: int, reason: str, index: bytes | None = None) -> None:
+    """Set one event aside, sealed as it came, where staff see that it exists.
+
+    `index` is the blind index of who wrote it, where that is known, so that forgetting her reaches it.
+    """
     await conn.execute(
-        "UPDATE inbox SET state = $2, reason = $3 WHERE id = $1 AND state = $4",
-        inbox_id, InboxState.QUARANTINED, reason, InboxState.PENDING,
+        "UPDATE inbox SET state = $2, reason = $3, bidx = $5 WHERE id = $1 AND state = $4",
+        inbox_id, InboxState.QUARANTINED, reason, InboxState.PENDING, index,
     )  # fmt: skip
 
 

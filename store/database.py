@@ -83,6 +83,11 @@ def engine(uri: str, *, size: int = 5) -> AsyncEngine:
     return create_async_engine(engine_url(uri), pool_size=size, max_overflow=5, pool_pre_ping=True)
 
 
+def uri_of(engine: AsyncEngine) -> str:
+    """The plain PostgreSQL URI an engine was made from, with its password."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def open_store(data_uri: str, keyring_uri: str, house: HouseKeys) -> Store:
     """Build a Store; no connection is made yet."""
     return Store(engine(data_uri), engine(keyring_uri, size=3), Keyring(house))

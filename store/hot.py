@@ -63,7 +63,8 @@ c AS (
   SELECT r.id, a.epoch FROM unnest($8::smallint[], $9::int[], $10::smallint[], $11::int[])
     AS a(account, most, priority, epoch),
   LATERAL (SELECT id FROM ledger WHERE account = a.account AND status IN (0, 4) AND not_before <= $7
-             AND priority <= a.priority ORDER BY priority, id LIMIT a.most FOR UPDATE SKIP LOCKED) r),
+             AND priority <= a.priority AND NOT EXISTS (SELECT 1 FROM hold)
+           ORDER BY priority, id LIMIT a.most FOR UPDATE SKIP LOCKED) r),
 k AS (
   UPDATE ledger l SET status = 1, epoch = c.epoch, tries = l.tries + 1, changed_at = $7 FROM c WHERE l.id = c.id
   RETURNING l.id, l.cause_kind, l.cause, l.n, l.account, l.recipient, l.person_id, l.chat_id, l.content, l.priority,
@@ -161,7 +162,8 @@ async def mark_and_claim(
 ) -> list[Any]:
     """Mark finished rows and claim new ones in one statement.
 
-    `wants` is (account, how many, highest priority number, epoch) per owned account.
+    `wants` is (account, how many, highest priority number, epoch) per owned account. While the house is held
+    nothing is claimed, whoever asks (safety rule 15).
     """
     rows: list[Any] = await conn.fetch(
         MARK_AND_CLAIM,

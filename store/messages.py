@@ -101,6 +101,7 @@ inbox = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("state", SmallInteger, nullable=False, server_default=text("0")),
     Column("reason", Text, nullable=True),
+    Column("bidx", LargeBinary, nullable=True),
     UniqueConstraint("account", "ext"),
 )
 Index("ix_inbox_pending", inbox.c.lane, inbox.c.id, postgresql_where=text("state = 0"))

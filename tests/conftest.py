@@ -50,6 +50,19 @@ def _open_folder() -> Iterator[Path]:
 @pytest.fixture
 async def databases(postgres: str) -> AsyncIterator[tuple[str, str]]:
     """URIs of two empty databases (data, keyring) of this test alone."""
+    async with _empty_pair(postgres) as uris:
+        yield uris
+
+
+@pytest.fixture
+async def elsewhere(postgres: str) -> AsyncIterator[tuple[str, str]]:
+    """A second pair of empty databases, to restore into."""
+    async with _empty_pair(postgres) as uris:
+        yield uris
+
+
+@contextlib.asynccontextmanager
+async def _empty_pair(postgres: str) -> AsyncIterator[tuple[str, str]]:
     n = next(_count)
     names = [f"data_{os.getpid()}_{n}", f"keyring_{os.getpid()}_{n}"]
     admin = await asyncpg.connect(postgres)

@@ -81,6 +81,48 @@ def fail_static(
     _end(run_fail_static(write=write, check=check, sheet=sheet, confirm=confirm, by=by, settings_file=settings))
 
 
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="The folder of all backups; each gets a folder of its own in it.")],
+    keep_keyring_days: Annotated[
+        int, typer.Option(min=1, help="Remove keyring dumps older than this, so that forgetting reaches the backups.")
+    ] = 7,
+    settings: SettingsFile = None,
+) -> None:
+    """Back up a running house, encrypted to the offline recovery key."""
+    from bot.commands.held import run_backup
+
+    _end(run_backup(folder, keep_keyring_days, settings))
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="The folder of one backup.")],
+    recovery_key: Annotated[Path, typer.Option(help="The file `recovery.private`, from its safe.")],
+    set_aside: Annotated[
+        bool, typer.Option("--set-aside", help="Rename the present data database first; it is kept.")
+    ] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Restore a backup into empty databases; the house is held afterwards."""
+    from bot.commands.held import run_restore
+
+    _end(run_restore(folder, recovery_key, set_aside, settings))
+
+
+@app.command()
+def release(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, settings: SettingsFile = None
+) -> None:
+    """Let a held house send again."""
+    from bot.commands.held import run_release
+
+    if not yes and typer.prompt("Messages will leave again. Type release to go on") != "release":
+        typer.echo("nothing was changed")
+        _end(1)
+    _end(run_release(settings))
+
+
 flows_app = typer.Typer(help="Look at the flows.", no_args_is_help=True)
 app.add_typer(flows_app, name="flows")
 
@@ -134,6 +176,30 @@ def zalo_consent(
     from bot.commands.admin import run_zalo_consent
 
     _end(run_zalo_consent(account, redirect, settings))
+
+
+@admin_app.command("forget")
+def forget(settings: SettingsFile = None) -> None:
+    """Forget a person for good: by case number, or by account and address, asked for here and never logged."""
+    from bot.commands.clearing import run_forget
+
+    def agreed(open_case: bool) -> bool:
+        if open_case:
+            typer.echo("Her case is open: somebody may be helping her now.")
+        return bool(typer.prompt("This cannot be undone. Type forget to go on") == "forget")
+
+    case = typer.prompt("Case number (empty: by address)", default="", show_default=False)
+    account = "" if case else typer.prompt("Account")
+    address = "" if case else typer.prompt("Address on that account", hide_input=True)
+    _end(run_forget(case, account, address, agreed, settings))
+
+
+@admin_app.command("sweep")
+def sweep(settings: SettingsFile = None) -> None:
+    """Remove what is older than its class may be; exit 1 when something is left."""
+    from bot.commands.clearing import run_sweep
+
+    _end(run_sweep(settings))
 
 
 def _end(code: int) -> None:

@@ -33,16 +33,20 @@ def prove_packages_are_ours() -> None:
             )
 
 
+def database_uris(settings: Settings) -> tuple[str, str]:
+    """Where data and keyring are: the server of the settings, else the embedded one, which is started or joined."""
+    if settings.database_url and settings.keyring_url:
+        return settings.database_url.get_secret_value(), settings.keyring_url.get_secret_value()
+    return embedded(settings.data_dir)
+
+
 async def open_databases(settings: Settings) -> tuple[Store, str]:
     """Open the keys and both databases with the newest schema; returns the store and the data URI.
 
     Raises KeysUnsafe, DatabaseDown, NewerSchema.
     """
     house = open_house(settings.keys_dir, settings.data_dir)
-    if settings.database_url and settings.keyring_url:
-        uris = settings.database_url.get_secret_value(), settings.keyring_url.get_secret_value()
-    else:
-        uris = embedded(settings.data_dir)
+    uris = database_uris(settings)
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
     return open_store(*uris, house), uris[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.errors import NewerSchema
 
@@ -33,7 +35,7 @@ async def upgrade(url: URL, branch: str) -> None:
 
     Raises NewerSchema when it holds a revision this version does not know; asyncpg's errors when it is down.
     """
-    await _create_if_missing(url)
+    await create_if_missing(url)
     engine = create_async_engine(url)
     try:
         async with engine.begin() as conn:
@@ -42,7 +44,31 @@ async def upgrade(url: URL, branch: str) -> None:
         await engine.dispose()
 
 
-async def _create_if_missing(url: URL) -> None:
+@contextlib.asynccontextmanager
+async def locked(url: URL) -> AsyncIterator[AsyncConnection]:
+    """Keep every other process from upgrading a database, and so from starting on it; it is created if missing.
+
+    The connection is in no transaction and may itself be given to `upgrade_locked`.
+    """
+    await create_if_missing(url)
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as conn:
+            await conn.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            await conn.commit()
+            yield conn
+    finally:
+        await engine.dispose()  # the lock ends with its connection
+
+
+async def upgrade_locked(conn: AsyncConnection, branch: str) -> None:
+    """Upgrade a database through the connection that holds its lock. Raises NewerSchema."""
+    async with conn.begin():
+        await conn.run_sync(_upgrade, branch)
+
+
+async def create_if_missing(url: URL) -> None:
+    """Create an empty database if there is none of this name."""
     plain = url.set(drivername="postgresql")
     try:
         await (await asyncpg.connect(plain.render_as_string(hide_password=False), timeout=10)).close()

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from content.loader import load
 from scheduler.clock import Clock
-from store import desk
+from store import age, desk
+from store.backup import back_up
 from store.cases import case_file
+from store.postgres_tools import tools_for
 from store.staff import staff
 from tests.chaos.stage import Stage, free_port, stage, until
 
@@ -70,6 +72,23 @@ def dumps(set_up: Stage, folder: Path) -> None:
             subprocess.run([pg_dump, set_up.settings[name]], stdout=out, check=True)
 
 
+def unpack(dump: Path) -> None:
+    """Write a compressed dump as SQL beside it."""
+    with dump.with_suffix(".sql").open("wb") as out:
+        subprocess.run([tools_for(18) / "pg_restore", "-f", "-", dump], stdout=out, check=True)
+
+
+async def backup(set_up: Stage, folder: Path) -> None:
+    """Back up as an operator would, and unpack what the recovery key opens."""
+    made = await back_up(set_up.store, Clock().now(), folder / "backups")
+    recovery = (folder / "keys" / "recovery.private").read_bytes()
+    for name in made.manifest.files:
+        opened = folder / f"{name}.dump"
+        with (made.folder / name).open("rb") as sealed, opened.open("wb") as plain:
+            age.decrypt(recovery, sealed, plain)
+        unpack(opened)
+
+
 def logged(folder: Path) -> bytes:
     """What the house wrote to its log."""
     return (folder / "victim.log").read_bytes()
@@ -108,7 +127,7 @@ def search(folder: Path, needles: set[bytes]) -> int:
 
 
 async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: Path) -> None:
-    """After whole conversations at DEBUG, dumps, folders, logs, health and figures hold no canary.
+    """After whole conversations at DEBUG, dumps, a backup, folders, logs, health and figures hold no canary.
 
     Figures and logs do not even name an alias, a case or a person's id.
     """
@@ -125,9 +144,11 @@ async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: 
         victim.terminate()
         await victim.wait()
         dumps(set_up, server_folder)
+        await backup(set_up, server_folder)
         phones = [phone.address for phone in set_up.world.phones]
-        telegram, zalo = set_up.settings["accounts"]
+        telegram, zalo, bot = set_up.settings["accounts"]
         secrets = [telegram["token"].partition(":")[2], telegram["secret"], zalo["access_token"], zalo["refresh_token"]]
+        secrets += [bot["token"].partition(":")[2], bot["secret"]]
         needles = {dress for piece in PIECES for dress in forms(piece)}
         needles |= {needle.encode() for needle in [*phones, *secrets]}
         searched = search(server_folder, needles)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from store import audit, desk, staff
+from store import audit, desk, held, staff
 from tests.console.room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
@@ -342,3 +342,23 @@ async def test_trial_is_marked_on_every_page(room: Room) -> None:
         assert "Bản thử" not in (await browser.get("/console/login")).text
         room.settings.demo = True
         assert "Bản thử" in (await browser.get("/console/login")).text
+
+
+async def test_every_page_says_that_the_house_is_held(room: Room) -> None:
+    """From the sign-in page to the case and the page that does not exist; and no longer after the release."""
+    await room.hire("hoadao", "kiem")
+    case = await room.person(3, [CRY])
+    since = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
+    async with room.store.data.begin() as conn:
+        await held.begin(conn, since, held.RESTORED)
+    said = "Đang tạm giữ từ 25/11/2026 09:05:00: không gửi gì cả"
+    pages = {"hoadao": ("/console", "/console/queue", f"/console/cases/{case}"), "kiem": ("/console/audit",)}
+    for login, paths in pages.items():
+        async with room.signed_in(login) as browser:
+            for path in (*paths, "/console/nowhere"):
+                assert said in (await browser.get(path, follow_redirects=True)).text, path
+    async with room.browser() as browser:
+        assert said in (await browser.get("/console/login", follow_redirects=True)).text
+        async with room.store.data.begin() as conn:
+            await held.release(conn, since, room.store.house.audit, actor="test")
+        assert "Đang tạm giữ" not in (await browser.get("/console/login", follow_redirects=True)).text

@@ -1,0 +1,140 @@
+"""How long each class of data is kept, who says so, and the hourly sweep that proves that nothing older is left.
+
+The audit is no class: it is insert-only and never swept (docs/adr).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Text, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import held
+from store.cases import case_key, case_key_copy, case_line
+from store.database import Store
+from store.messages import InboxState, inbox, inbox_key, ledger
+from store.schema import metadata
+from store.staff import login_attempt, staff_session
+from store.sweeps import (
+    Sweep,
+    final,
+    final_with_text,
+    forgotten,
+    idle_people,
+    keys_of_nobody,
+    of_closed_cases,
+    older,
+    received,
+    rows,
+    unused_hours,
+)
+
+retention_run = Table(
+    "retention_run",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("class", Text, nullable=False),
+    Column("removed", BigInteger, nullable=False),
+    Column("left", BigInteger, nullable=False),
+)
+Index("ix_retention_run_class", retention_run.c["class"], retention_run.c.id)
+
+_PROTOCOL = "safe conversation protocol, proposed 2026-11-22"
+_LAW = "Law 91/2025/QH15, article 14 (in force 2026-01-01): no longer than the purpose needs"
+_OURS = "engineering, 2026-11-25"
+
+
+class Class(msgspec.Struct, frozen=True):
+    """A class of data: how long it is kept, why, who says so, and how it is swept."""
+
+    name: str
+    kept: timedelta
+    why: str
+    source: str
+    sweep: Sweep
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One sweep of one class: how many were removed, and how many are left that should not be there."""
+
+    name: str
+    removed: int
+    left: int
+
+
+def _days(days: float) -> timedelta:
+    return timedelta(days=days)
+
+
+CLASSES: tuple[Class, ...] = (
+    Class("forgotten", _days(0), "she asked", _LAW, forgotten),
+    Class("idle_person", _days(90), "never asked for help, and silent", _PROTOCOL, idle_people),
+    Class("case_line", _days(30), "chat after close", _PROTOCOL, rows(case_line, of_closed_cases(case_line.c.case_id))),
+    Class(
+        "case_key_copy",
+        _days(30),
+        "opens nothing when the chat is gone",
+        _PROTOCOL,
+        rows(case_key_copy, of_closed_cases(case_key_copy.c.case_id)),
+    ),
+    Class(
+        "case_key",
+        _days(30),
+        "seals nothing when the case is closed",
+        _PROTOCOL,
+        rows(case_key, of_closed_cases(case_key.c.case_id)),
+    ),
+    Class("inbox_quarantined", _days(14), "time to look", _OURS, rows(inbox, received(InboxState.QUARANTINED))),
+    Class("inbox_done", _days(14), "platforms deliver again", _OURS, rows(inbox, received(InboxState.DONE))),
+    Class("inbox_key", _days(2), "an hour's key without messages", _OURS, rows(inbox_key, unused_hours)),
+    Class("ledger_text", _days(3), "will not leave", _OURS, rows(ledger, final_with_text, blank=["body_ct"])),
+    Class("ledger", _days(30), "as long as the chat", _OURS, rows(ledger, final)),
+    Class(
+        "login_attempt",
+        _days(1),
+        "sign-in limits look back an hour",
+        _OURS,
+        rows(login_attempt, older(login_attempt.c.at), keyring=True),
+    ),
+    Class(
+        "staff_session",
+        _days(1),
+        "a session ends after 8 hours",
+        _OURS,
+        rows(staff_session, older(staff_session.c.created_at), keyring=True),
+    ),
+    Class("key_of_nobody", _days(7), "a restore may be repeated", _LAW, keys_of_nobody),
+    Class(
+        "retention_run", _days(90), "what health looks back on", _OURS, rows(retention_run, older(retention_run.c.at))
+    ),
+)
+"""Every class, in the order it is swept."""
+
+
+async def sweep(store: Store, now: datetime, one: Class) -> Run:
+    """Sweep one class and write down what became of it. Idempotent; any process may do it at any time."""
+    removed, left = await one.sweep(store, now, now - one.kept)
+    async with store.data.begin() as conn:
+        await conn.execute(
+            insert(retention_run).values({"at": now, "class": one.name, "removed": removed, "left": left})
+        )
+    return Run(one.name, removed, left)
+
+
+async def sweep_once(store: Store, now: datetime) -> list[Run]:
+    """Sweep every class once. Nothing is swept while the house is held: a restore may have to be done again."""
+    async with store.data.connect() as conn:
+        if await held.find(conn) is not None:
+            return []
+    return [await sweep(store, now, one) for one in CLASSES]
+
+
+async def latest(conn: AsyncConnection) -> dict[str, tuple[datetime, int]]:
+    """When each class was swept last, and how many were left then; for health and metrics."""
+    newest = select(func.max(retention_run.c.id)).group_by(retention_run.c["class"])
+    query = select(retention_run.c["class"], retention_run.c.at, retention_run.c["left"])
+    found = await conn.execute(query.where(retention_run.c.id.in_(newest)))
+    return {name: (at, left) for name, at, left in found}

@@ -1,0 +1,146 @@
+"""Safety rule 15: a restored backup sends nothing until a human releases it, and resurrects nobody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from scheduler import gate
+from store import desk, held, hot, people
+from store.database import raw
+from store.errors import Refused
+from store.messages import Content, Recipient
+from tests.chaos.stage import until
+from tests.restoring import alive, backed_up, looked, restored, sent
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+async def kept_answer(bridge) -> None:
+    """Leave a counsellor's answer that waits for her next word."""
+    await bridge.talk("telegram", "lan", "cuu em voi")
+    [case] = await bridge.cases()
+    staff_id, _ = await bridge.counsellor()
+    await bridge.advance(16 * 60)
+    now = bridge.house.clock.now()
+    await desk.acknowledge(bridge.store, now, case.id, staff_id)
+    await desk.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
+
+    async def kept() -> bool:
+        return await bridge.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
+
+    await until(kept, 5)
+
+
+async def unsent_reply(bridge) -> None:
+    """Leave a reply that is ready and has not left, as a backup taken at that very moment finds it."""
+    async with bridge.store.data.begin() as conn:
+        await held.begin(conn, bridge.house.clock.now(), "test")
+    await looked(bridge, 2)
+    await bridge.do("telegram", "mai", "say", text="xin chào")
+
+    async def ready() -> bool:
+        return await bridge.count("SELECT count(*) FROM ledger WHERE status = 0") > 0
+
+    await until(ready, 5)
+
+
+async def release(bridge) -> None:
+    """Let a house go, as the command does."""
+    async with bridge.store.data.begin() as conn:
+        await held.release(conn, bridge.house.clock.now(), bridge.store.house.audit, actor="test")
+
+
+@pytest.fixture
+async def folder(bridge, tmp_path):
+    """A backup with rows that wait to leave."""
+    await kept_answer(bridge)
+    await unsent_reply(bridge)
+    return await backed_up(bridge, tmp_path / "backups")
+
+
+async def test_nothing_leaves_before_the_release(bridge, folder, elsewhere, tmp_path) -> None:
+    """Rows are ready and deferred, people write and cry: 0 messages leave, everything is taken in and kept."""
+    await restored(bridge, folder, elsewhere)
+    async with alive(bridge, elsewhere, tmp_path / "new") as new:
+        assert await new.count("SELECT count(*) FROM ledger WHERE status = 0") > 0
+        before = await sent(new)
+        await new.do("telegram", "lan", "say", text="em đây")
+        await new.do("zalo_oa", "hoa", "say", text="cứu em với")
+
+        async def stepped() -> bool:
+            return await new.count("SELECT count(*) FROM inbox WHERE state = 0") == 0 and len(await new.cases()) == 2
+
+        await until(stepped, 10)
+        await looked(new)
+        assert await sent(new) == before
+        assert await new.inbox("telegram", "lan") == await new.inbox("zalo_oa", "hoa") == []
+        assert await new.count("SELECT count(*) FROM ledger WHERE status = 0 AND priority = 0") > 0
+        assert any("held" in sentence for sentence in new.house.alarms)
+
+
+async def test_after_the_release_the_law_decides(bridge, folder, elsewhere, tmp_path) -> None:
+    """The fresh answer leaves, the kept one follows her word, and what became too late never leaves."""
+    await restored(bridge, folder, elsewhere)
+    async with alive(bridge, elsewhere, tmp_path / "new") as new:
+        await new.do("zalo_oa", "hoa", "say", text="cứu em với")
+
+        async def cried() -> bool:
+            return len(await new.cases()) == 2
+
+        await until(cried, 10)
+        await new.advance(17 * 60)
+        await new.do("telegram", "lan", "say", text="em đây")
+
+        async def stepped() -> bool:
+            return await new.count("SELECT count(*) FROM inbox WHERE state = 0") == 0 and len(await new.cases()) == 2
+
+        await until(stepped, 10)
+        await looked(new, 2)
+        assert await new.inbox("telegram", "lan") == []
+        await release(new)
+
+        async def answered() -> bool:
+            return any("Chị đây." in message["text"] for message in await new.inbox("telegram", "lan"))
+
+        await until(answered, 10)
+        await new.quiet()
+        assert await new.inbox("zalo_oa", "hoa") == await new.inbox("telegram", "mai") == []
+        assert await new.count("SELECT count(*) FROM ledger WHERE status = 6 AND reason = 'too_late'") >= 2
+        assert await new.count("SELECT count(*) FROM audit WHERE action = 'house.released'") == 1
+
+
+async def test_a_house_that_is_not_held_or_not_whole_is_not_released(store) -> None:
+    """Release refuses where there is nothing to release, and where a restore broke off half-way."""
+    async with store.data.begin() as conn:
+        with pytest.raises(Refused, match="not held"):
+            await held.release(conn, NOW, store.house.audit, actor="test")
+        await held.begin(conn, NOW, held.RESTORING)
+        with pytest.raises(Refused, match="restore again"):
+            await held.release(conn, NOW, store.house.audit, actor="test")
+
+
+async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
+    """The claim itself looks at the hold: a sender that has not noticed yet gets nothing."""
+    row = "INSERT INTO ledger(cause_kind, cause, n, account, recipient, content, priority, not_before, not_after,"
+    async with raw(store.data) as conn:
+        account = await people.register_account(conn, "zalo", "zalo_oa")
+        await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
+        async with store.data.begin() as hold:
+            await held.begin(hold, NOW, "test")
+        assert await hot.mark_and_claim(conn, NOW, [], [(account, 9, 3, 1)]) == []
+        async with store.data.begin() as hold:
+            await held.release(hold, NOW, store.house.audit, actor="test")
+        assert len(await hot.mark_and_claim(conn, NOW, [], [(account, 9, 3, 1)])) == 1
+
+
+@pytest.mark.parametrize("recipient", list(Recipient))
+def test_the_law_lets_nothing_leave_a_held_house(recipient: Recipient) -> None:
+    """Whoever it is for, and however late, it waits: held comes before every other rule."""
+    for content in Content:
+        for after in (timedelta(hours=1), -timedelta(hours=1)):
+            letter = gate.Letter(recipient, content, 0, NOW + after, NOW, "")
+            reader = gate.Reader(NOW)
+            assert gate.decide(letter, reader, NOW, lambda _: False, held=True) == gate.Defer(NOW, "held")
