@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import assets, cases, checkins, entrance, records, streams, words
+from console import assets, broadcasts, cases, checkins, entrance, records, streams, words
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
@@ -39,6 +39,17 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan),
     ("start_plan", "POST", "/console/check-ins/{plan_id:int}/start", checkins.start),
     ("change_plan", "POST", "/console/check-ins/{plan_id:int}/change", checkins.change),
+    ("groups", "GET", "/console/groups", broadcasts.groups),
+    ("create_group", "POST", "/console/groups", broadcasts.create_group),
+    ("invite", "POST", "/console/groups/{group_id:int}/invite", broadcasts.invite),
+    ("cards", "GET", "/console/cards", broadcasts.cards),
+    ("approve_card", "POST", "/console/cards", broadcasts.approve_card),
+    ("broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts),
+    ("propose", "POST", "/console/broadcasts", broadcasts.propose),
+    ("broadcast", "GET", "/console/broadcasts/{broadcast_id:int}", broadcasts.broadcast),
+    ("broadcast_stream", "GET", "/console/broadcasts/{broadcast_id:int}/live", streams.broadcast_stream),
+    ("decide", "POST", "/console/broadcasts/{broadcast_id:int}/decide", broadcasts.decide),
+    ("steer", "POST", "/console/broadcasts/{broadcast_id:int}/steer", broadcasts.steer),
     ("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done),
 )
 """Name, method, path and page of every route."""

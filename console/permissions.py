@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, COUNSELLOR, READING, ROLES, SHIFT_LEAD
+from store.staff import (
+    ADMIN,
+    AUDITOR,
+    CASE_WORKER,
+    COMMUNE_STAFF,
+    CONTENT_REVIEWER,
+    COUNSELLOR,
+    PROV_ADMIN,
+    READING,
+    ROLES,
+    SHIFT_LEAD,
+)
 
 ANYBODY: frozenset[str] | None = None
 """The mark of a route that is open without signing in."""
@@ -10,6 +21,9 @@ SIGNED_IN = frozenset(ROLES)
 READERS = frozenset(READING)
 CARERS = frozenset({*READING, CASE_WORKER})
 """Who carries check-in plans."""
+SPEAKERS = frozenset({COMMUNE_STAFF, PROV_ADMIN})
+"""Who looks after groups and proposes broadcasts."""
+DECIDERS = frozenset({PROV_ADMIN})
 
 PERMISSIONS: dict[str, frozenset[str] | None] = {
     "signin": ANYBODY,
@@ -32,6 +46,17 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "start_plan": CARERS,
     "change_plan": CARERS,
     "task_done": CARERS,
+    "groups": SPEAKERS,
+    "create_group": SPEAKERS,
+    "invite": SPEAKERS,
+    "cards": SPEAKERS | {CONTENT_REVIEWER},
+    "approve_card": frozenset({CONTENT_REVIEWER}),
+    "broadcasts": SPEAKERS,
+    "propose": SPEAKERS,
+    "broadcast": SPEAKERS,
+    "broadcast_stream": SPEAKERS,
+    "decide": DECIDERS,
+    "steer": DECIDERS,
 }
 
 FIRST_PAGE = {
@@ -39,7 +64,9 @@ FIRST_PAGE = {
     SHIFT_LEAD: "queue",
     AUDITOR: "audit",
     ADMIN: "home",
-    COMMUNE_STAFF: "home",
+    COMMUNE_STAFF: "broadcasts",
+    CONTENT_REVIEWER: "cards",
+    PROV_ADMIN: "broadcasts",
     CASE_WORKER: "check_ins",
 }
 """Where each role lands after signing in."""

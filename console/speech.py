@@ -76,6 +76,14 @@ class Speech:
         told = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes]
         return ", ".join(f"{start}–{end}" for start, end in zip(told[::2], told[1::2], strict=True))
 
+    def about(self, count: int) -> str:
+        """Tell a number of people rounded to tens: an exact count would tell who is left out (safety rule 13)."""
+        if count == 0:
+            return self.gettext("nobody")
+        if count < 10:
+            return self.gettext("fewer than 10")
+        return self.gettext("about %(num)s") % {"num": count // 10 * 10}
+
     def clock(self, at: datetime, now: datetime) -> str:
         """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""
         here = at.astimezone(HERE)

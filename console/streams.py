@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from starlette.responses import Response, StreamingResponse
 
-from console import cases
+from console import broadcasts, cases
 from console.visit import Pace, Visit
 from store import signin
 from store.delivery import UNDER_WAY
@@ -38,6 +38,11 @@ async def queue_stream(visit: Visit) -> Response:
 async def case_stream(visit: Visit) -> Response:
     """Keep one opened case up to date."""
     return _answer(_case(visit))
+
+
+async def broadcast_stream(visit: Visit) -> Response:
+    """Keep the progress of one broadcast up to date."""
+    return _answer(_broadcast(visit))
 
 
 class _Beat:
@@ -114,6 +119,26 @@ async def _case(visit: Visit) -> AsyncIterator[str]:
             if sign := beat.sign():
                 yield sign
             mine = _concerns(await watch.wait(_patience(visit.desk.pace, statuses)), case_id)
+        yield beat.farewell()
+
+
+async def _broadcast(visit: Visit) -> AsyncIterator[str]:
+    beat, shown = _Beat(visit), ""
+    with visit.desk.live.watch() as watch:
+        yield signal("alive")
+        while not await beat.ended():
+            visit.now = visit.desk.clock.now()
+            values = await broadcasts.parts(visit)
+            if not values:
+                break
+            html = visit.render("progress_part.html", **values)
+            if html != shown:
+                shown = html
+                yield event(html)
+            if sign := beat.sign():
+                yield sign
+            moving = values["one"].state in ("sending", "paused")
+            await watch.wait(visit.desk.pace.follow if moving else visit.desk.pace.check)
         yield beat.farewell()
 
 

@@ -15,6 +15,8 @@ ROLES = {
     "auditor": n_("Auditor"),
     "commune_staff": n_("Commune staff"),
     "case_worker": n_("Case worker"),
+    "content_reviewer": n_("Content reviewer"),
+    "prov_admin": n_("Province"),
 }
 LEVELS = {
     4: n_("Danger now"),
@@ -69,6 +71,27 @@ STATUSES = {
     "withheld:stopped": n_("Not sent: she asked us to stop"),
     "withheld:quiet": n_("Not sent: she asked for quiet"),
     "withheld:lock_screen": n_("Not sent: it would betray her on the lock screen"),
+}
+CODES = {
+    "audience": n_("Code for the poster"),
+    "member": n_("Code for a member"),
+    "chat": n_("Code for the group chat"),
+}
+CARD_STATES = {"draft": n_("Draft"), "reviewed": n_("Reviewed"), "approved": n_("Approved"), "recalled": n_("Recalled")}
+GATES = {
+    "safety": n_("safety review open"),
+    "legal": n_("legal review open"),
+    "language": n_("language review open"),
+    "fact": n_("facts to check"),
+    "audio": n_("no sound yet"),
+}
+BROADCAST_STATES = {
+    "proposed": n_("Waits for a second person"),
+    "sending": n_("On its way"),
+    "paused": n_("Paused"),
+    "stopped": n_("Stopped"),
+    "refused": n_("Refused"),
+    "done": n_("Done"),
 }
 PLAN_STATES = {
     "agreed": n_("Agreed, not started"),
@@ -125,6 +148,16 @@ ACTIONS = {
     "plan.active": n_("Check-ins go on"),
     "plan.stopped": n_("Check-ins ended"),
     "task.done": n_("Task done"),
+    "group.created": n_("Group registered"),
+    "group.invited": n_("Code made"),
+    "group.chat_bound": n_("Group chat bound"),
+    "card.approved": n_("Card approved"),
+    "broadcast.proposed": n_("Broadcast proposed"),
+    "broadcast.approved": n_("Broadcast approved"),
+    "broadcast.refused": n_("Broadcast refused"),
+    "broadcast.pause": n_("Broadcast paused"),
+    "broadcast.resume": n_("Broadcast resumed"),
+    "broadcast.stop": n_("Broadcast stopped"),
 }
 META = {
     "level": n_("level"),
@@ -151,6 +184,12 @@ TAKEN = n_("Somebody else has just taken this case.")
 ENDED = n_("You were signed out. New cries no longer reach this screen: sign in again.")
 EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")
 FAILED = n_("Something went wrong here. Look whether your last step was done, then try again.")
+NO_GROUP = n_("Nothing was registered: give a name of 3 to 60 characters and a commune.")
+NO_CARD = n_("There is no such card, or it was recalled.")
+NO_BROADCAST = n_("There is no such broadcast, or its words were changed.")
+NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not overdue, and fit one message everywhere.")
+NOT_DECIDED = n_("Not decided: a second person of the province must do it, within a day, on exactly these words.")
+NOT_STEERED = n_("This broadcast is not on its way any more.")
 NO_PLAN = n_("There is no such plan, or somebody else carries it.")
 WRONG_DAYS = n_("Choose two days.")
 NO_COVER = n_("Choose one of the first lines.")

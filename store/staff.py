@@ -42,7 +42,8 @@ from store.schema import keyring_metadata, metadata
 
 ADMIN, COUNSELLOR, SHIFT_LEAD = "admin", "counsellor", "shift_lead"
 AUDITOR, COMMUNE_STAFF, CASE_WORKER = "auditor", "commune_staff", "case_worker"
-ROLES = (ADMIN, COUNSELLOR, SHIFT_LEAD, AUDITOR, COMMUNE_STAFF, CASE_WORKER)
+CONTENT_REVIEWER, PROV_ADMIN = "content_reviewer", "prov_admin"
+ROLES = (ADMIN, COUNSELLOR, SHIFT_LEAD, AUDITOR, COMMUNE_STAFF, CASE_WORKER, CONTENT_REVIEWER, PROV_ADMIN)
 READING = (COUNSELLOR, SHIFT_LEAD)
 """The roles whose holders read cases. An administrator never does."""
 SHORTEST = 15

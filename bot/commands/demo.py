@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot import journal
 from bot.commands.console_room import console_room, live
-from bot.commands.seed import LOGINS, seed
+from bot.commands.seed import GROUP, LOGINS, codes, seed
 from bot.commands.serve import open_door, run_until_told, stay
 from bot.commands.start import build_house, prove_packages_are_ours
 from bot.settings import Settings, read_settings
@@ -45,7 +45,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
                 await keeper.consent(world.zalo.tokens.grant_code())
 
         async with open_door(house, {"/console": room}, create(world), consent), live(room):
-            _tell(settings, house.alarms)
+            _tell(settings, house.alarms, await codes(house.store, clock.now()))
             await stay(house)
             await world.close()
 
@@ -98,12 +98,15 @@ def demo_settings(world: World, host: str, port: int, folder: Path) -> Settings:
     )
 
 
-def _tell(settings: Settings, alarms: list[str]) -> None:
+def _tell(settings: Settings, alarms: list[str], made: list[tuple[str, str]]) -> None:
     print(WARNING)
     print(f"phones   {settings.public_url}/")
     print(f"console  {settings.public_url}/console")
     for login, passphrase, role in LOGINS:
         print(f"  {login:<14} {passphrase:<28} {role}")
+    print(f"codes of {GROUP}, to be written on a phone")
+    for kind, code in made:
+        print(f"  {kind:<14} {code}")
     for sentence in alarms:
         print(sentence)
     print("ready", flush=True)

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from store import areas
+from content.loader import load
+from store import areas, broadcasting, invitations
 from store.database import Store
+from store.groups import AUDIENCE, CHAT, MEMBER, village_group
 from store.staff import (
     ADMIN,
     AUDITOR,
     CASE_WORKER,
     COMMUNE_STAFF,
+    CONTENT_REVIEWER,
     COUNSELLOR,
+    PROV_ADMIN,
     SHIFT_LEAD,
     add_duty,
     create_staff,
@@ -30,6 +34,8 @@ STAFF = (
     ("hoadao", "Hoa Đào", (SHIFT_LEAD,), "vn", 2),
     ("quantri", "Quản trị", (ADMIN, AUDITOR), "vn", None),
     ("hoamai", "Hoa Mai", (CASE_WORKER,), "vn", None),
+    ("duyettin", "Duyệt tin Điện Biên", (PROV_ADMIN,), "vn", None),
+    ("bientap", "Biên tập", (CONTENT_REVIEWER,), "vn", None),
     ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), "vn-11-03172", None),
 )
 """Login, alias, roles, scope, rung on the roster (None: not on it)."""
@@ -37,6 +43,7 @@ STAFF = (
 LOGINS = tuple((login, f"{login} nhip cau demo", ", ".join(roles)) for login, _, roles, _, _ in STAFF)
 """Login, passphrase and roles of everybody in the demo."""
 
+GROUP = "Tổ truyền thông Na Sang"
 _DUTY = timedelta(days=365)
 
 
@@ -47,6 +54,33 @@ async def seed(store: Store, now: datetime) -> None:
             return
         await areas.add_communes(conn, COMMUNES)
     await asyncio.gather(*(_member(store, now, n) for n in range(len(STAFF))))
+    await _village(store, now)
+
+
+async def _village(store: Store, now: datetime) -> None:
+    """One communication group, and three cards approved for the demo's broadcasts: nobody has reviewed them."""
+    library, key = load(), store.house.audit
+    async with store.data.begin() as conn:
+        chief = (await conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
+        await invitations.create_group(
+            conn, now, key, staff_id=chief, title=GROUP, area_code=f"vn-11-{COMMUNES[0]:05d}"
+        )
+        neutral = (card for card in library.shelf("journey") if library.is_neutral(library.say(card).text))
+        for card, _ in zip(neutral, range(3), strict=False):
+            await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None)
+
+
+async def codes(store: Store, now: datetime) -> list[tuple[str, str]]:
+    """Fresh codes of the demo's group, by kind: shown once, at every start."""
+    async with store.data.begin() as conn:
+        group = (await conn.execute(select(village_group.c.id).order_by(village_group.c.id).limit(1))).scalar_one()
+        kinds = (AUDIENCE, MEMBER, CHAT)
+        house = store.house
+        made = [
+            await invitations.invite(conn, now, house.index, house.audit, staff_id=None, group_id=group, kind=kind)
+            for kind in kinds
+        ]
+    return list(zip(kinds, made, strict=True))
 
 
 async def _member(store: Store, now: datetime, n: int) -> None:

@@ -19,7 +19,7 @@ from scheduler.clock import MovableClock
 from store import cases, people, staff
 from store.database import Store, driver_of, raw
 from store.messages import Cause
-from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, COUNSELLOR, SHIFT_LEAD
+from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, CONTENT_REVIEWER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD
 from tests.chaos.stage import free_port
 
 WORDS = "cầu tre lắc lẻo gập ghềnh"
@@ -31,6 +31,8 @@ MEMBERS = {
     "quantri": ("Quản trị", ADMIN),
     "canbo": ("Cán bộ xã", COMMUNE_STAFF),
     "hoamai": ("Hoa Mai", CASE_WORKER),
+    "duyettin": ("Duyệt tin", PROV_ADMIN),
+    "bientap": ("Biên tập", CONTENT_REVIEWER),
 }
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 ADDRESS = "8439210034411275306"

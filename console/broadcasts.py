@@ -1,0 +1,210 @@
+"""Groups, cards and broadcasts: codes shown once, words approved, a second person's decision, live progress."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from starlette.responses import HTMLResponse, Response
+
+from console import words
+from console.visit import Visit
+from scheduler.hours import ZONE
+from store import areas, broadcasting, invitations
+from store.broadcasts import texts
+from store.errors import Refused, Sealed
+from store.groups import AUDIENCE, CHAT, MEMBER
+
+SHOWN_IN = ("zalo_oa", "zalo_bot", "telegram")
+
+
+async def groups(visit: Visit) -> Response:
+    """List the groups."""
+    return await _groups(visit)
+
+
+async def _groups(visit: Visit, message: str = "", status: int = 200, **made: str) -> Response:
+    async with visit.desk.store.data.connect() as conn:
+        found = await invitations.groups(conn)
+        communes = await areas.communes(conn)
+    said = visit.say(message) if message else ""
+    values: dict[str, Any] = {"groups": found, "communes": communes, "message": said, "code": "", "of": ""} | made
+    return visit.page("groups.html", status, kinds=(AUDIENCE, MEMBER, CHAT), **values)
+
+
+async def create_group(visit: Visit) -> Response:
+    """Register a group."""
+    form, desk = await visit.request.form(), visit.desk
+    try:
+        async with desk.store.data.begin() as conn:
+            await invitations.create_group(
+                conn,
+                desk.clock.now(),
+                desk.store.house.audit,
+                staff_id=visit.staff_id,
+                title=str(form.get("title", "")),
+                area_code=str(form.get("area", "")),
+            )
+    except Refused:
+        return await _groups(visit, words.NO_GROUP, 422)
+    return visit.to("groups")
+
+
+async def invite(visit: Visit) -> Response:
+    """Make a code and show it, this once."""
+    form, desk = await visit.request.form(), visit.desk
+    kind, group_id = str(form.get("kind", "")), visit.request.path_params["group_id"]
+    try:
+        async with desk.store.data.begin() as conn:
+            house = desk.store.house
+            code = await invitations.invite(
+                conn, desk.clock.now(), house.index, house.audit, staff_id=visit.staff_id, group_id=group_id, kind=kind
+            )
+    except Refused:
+        return await _groups(visit, words.NO_GROUP, 422)
+    return await _groups(visit, code=code, of=kind)
+
+
+async def cards(visit: Visit) -> Response:
+    """Show which cards' words are approved for broadcasting, and which wait for it."""
+    library = visit.desk.library
+    async with visit.desk.store.data.connect() as conn:
+        ready = await broadcasting.approved(conn, library)
+    shelf = [card for topic in ("offers", "journey", "safety") for card in library.shelf(topic)]
+    listed = [(card, library.say(card, "vi").text, library.card(card), card in ready) for card in shelf]
+    return visit.page("cards.html", cards=[one for one in listed if library.is_neutral(one[1])])
+
+
+async def approve_card(visit: Visit) -> Response:
+    """Approve a card's exact words."""
+    form, desk = await visit.request.form(), visit.desk
+    try:
+        async with desk.store.data.begin() as conn:
+            await broadcasting.approve_card(
+                conn,
+                desk.clock.now(),
+                desk.store.house.audit,
+                desk.library,
+                card=str(form.get("card", "")),
+                staff_id=visit.staff_id,
+            )
+    except Refused:
+        return visit.problem(words.NO_CARD, 422)
+    return visit.to("cards")
+
+
+async def broadcasts(visit: Visit) -> Response:
+    """List broadcasts, and let one be proposed."""
+    return await _broadcasts(visit)
+
+
+async def _broadcasts(visit: Visit, message: str = "", status: int = 200) -> Response:
+    library = visit.desk.library
+    async with visit.desk.store.data.connect() as conn:
+        found = await broadcasting.proposals(conn)
+        ready = [(card, library.say(card, "vi").text) for card in await broadcasting.approved(conn, library)]
+        listed = await invitations.groups(conn)
+    said = visit.say(message) if message else ""
+    return visit.page("broadcasts.html", status, found=found, ready=ready, groups=listed, message=said)
+
+
+async def propose(visit: Visit) -> Response:
+    """Propose a card to a group's audience."""
+    form, desk = await visit.request.form(), visit.desk
+    now = desk.clock.now()
+    try:
+        async with desk.store.data.begin() as conn:
+            made = await broadcasting.propose(
+                conn,
+                now,
+                desk.store.house.audit,
+                desk.library,
+                card=str(form.get("card", "")),
+                group_id=int(str(form.get("group", "0")) or 0),
+                author_staff=visit.staff_id,
+                today=_today(now),
+            )
+    except (Refused, ValueError, KeyError):
+        return await _broadcasts(visit, words.NOT_PROPOSED, 422)
+    return visit.to("broadcast", broadcast_id=made)
+
+
+def _today(now: Any) -> date:
+    today: date = now.astimezone(ZONE).date()
+    return today
+
+
+async def broadcast(visit: Visit) -> Response:
+    """Show one broadcast: what every channel would show, what became of it, what may be done now."""
+    return await _broadcast(visit)
+
+
+async def _broadcast(visit: Visit, message: str = "", status: int = 200) -> Response:
+    values = await parts(visit)
+    if not values:
+        return visit.problem(words.NO_BROADCAST, 404)
+    async with visit.desk.store.data.connect() as conn:
+        try:
+            shown = (await texts(conn, broadcast_id(visit))).shown
+        except Sealed:
+            return visit.problem(words.NO_BROADCAST, 409)
+    previews = [(channel, shown[channel, "vi"].text) for channel in SHOWN_IN]
+    said = visit.say(message) if message else ""
+    return visit.page("broadcast.html", status, previews=previews, message=said, **values)
+
+
+async def parts(visit: Visit) -> dict[str, Any]:
+    """What the live part of a broadcast's page needs; empty when there is no such broadcast."""
+    async with visit.desk.store.data.connect() as conn:
+        found = await broadcasting.proposals(conn, broadcast_id(visit))
+        if not found:
+            return {}
+        return {"one": found[0], "results": await broadcasting.results(conn, broadcast_id(visit))}
+
+
+def broadcast_id(visit: Visit) -> int:
+    """The broadcast a request is about."""
+    found: int = visit.request.path_params["broadcast_id"]
+    return found
+
+
+async def decide(visit: Visit) -> Response:
+    """Approve or refuse as the second person, bound to the digest that was shown."""
+    form, desk = await visit.request.form(), visit.desk
+    try:
+        async with desk.store.data.begin() as conn:
+            await broadcasting.decide(
+                conn,
+                desk.clock.now(),
+                desk.store.house.audit,
+                broadcast_id=broadcast_id(visit),
+                staff_id=visit.staff_id,
+                scope=visit.visitor.member.scope,
+                digest=bytes.fromhex(str(form.get("digest", ""))),
+                yes=str(form.get("say")) == "yes",
+            )
+    except (Refused, ValueError):
+        return await _broadcast(visit, words.NOT_DECIDED, 409)
+    return visit.to("broadcast", broadcast_id=broadcast_id(visit))
+
+
+async def steer(visit: Visit) -> Response:
+    """Pause, resume or stop."""
+    form, desk = await visit.request.form(), visit.desk
+    act = str(form.get("act", ""))
+    if act in broadcasting.AFTER:
+        try:
+            async with desk.store.data.begin() as conn:
+                await broadcasting.change(
+                    conn,
+                    desk.clock.now(),
+                    desk.store.house.audit,
+                    broadcast_id=broadcast_id(visit),
+                    staff_id=visit.staff_id,
+                    act=act,
+                )
+        except Refused:
+            return await _broadcast(visit, words.NOT_STEERED, 409)
+    if visit.by_htmx:
+        return HTMLResponse(visit.render("progress.html", **await parts(visit)))
+    return visit.to("broadcast", broadcast_id=broadcast_id(visit))
