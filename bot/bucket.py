@@ -1,4 +1,4 @@
-"""Token buckets: how fast an account, or one chat, may speak. Times are seconds of the house's clock."""
+"""Token buckets: how fast an account, or one chat, may speak. Times are steady seconds, which nobody sets back."""
 
 from __future__ import annotations
 
@@ -35,3 +35,15 @@ class Bucket:
         """The channel asked for patience: no token before `until`."""
         self._tokens = 0.0
         self._at = until
+
+    def slow_to(self, rate: float) -> None:
+        """Come back at no more than `rate` from now on; a bucket without a limit gets one of a second's worth."""
+        if not self.rate:
+            self.size = max(1.0, rate)
+            self._tokens = self.size
+        self.rate = rate
+
+    def give_back(self, count: int) -> None:
+        """Return tokens of what did not leave after all."""
+        if self.rate:
+            self._tokens = min(self.size, self._tokens + count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -18,18 +19,19 @@ from bot.pipeline import Pipeline
 from bot.sender import Outlet, Sender
 from bot.settings import Settings
 from bot.spool import Spool
+from bot.standby import Standby
 from bot.turn import TurnMaker
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
 from store import people, reseal
-from store.database import TROUBLE, Store, connect, engine, raw
+from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
-    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "tokens", "seals"}),
-    "web": frozenset({"intake", "spool"}),
-    "worker": frozenset({"ownership", "pipeline", "sender", "tokens", "seals"}),
+    "all": frozenset({"ownership", "intake", "pipeline", "sender", "spool", "standby", "database", "tokens", "seals"}),
+    "web": frozenset({"intake", "spool", "standby", "database"}),
+    "worker": frozenset({"database", "ownership", "pipeline", "sender", "tokens", "seals"}),
 }
 """Which parts run in which role; `web` and `worker` find each other through the database."""
 
@@ -51,6 +53,7 @@ class House:
         clock: Clock,
         probe: Probe = _nothing,
         role: str = "all",
+        revive: Callable[[], None] | None = None,
     ) -> None:
         self.role = role
         self.settings = settings
@@ -64,7 +67,8 @@ class House:
         self._content = content
         self._probe = probe
         self._background: list[asyncio.Task[Any]] = []
-        self._engine = engine(data_uri, size=1)
+        self._revive = revive
+        self._engine = engine(data_uri, size=1, patience=PATIENCE)
 
     async def _connect(self) -> asyncpg.Connection:
         return await connect(self._uri)
@@ -84,6 +88,9 @@ class House:
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
+        self.standby = Standby(self._content, self.clock)
+        for number, outlet in outlets.items():
+            self.standby.add(number, outlet.channel, limits[number], outlet.rate)
         self.ownership = Ownership(self._connect, by_number)
         self.sender = Sender(
             self.store,
@@ -103,6 +110,7 @@ class House:
             self.clock,
             self._answered,
             self._probe,
+            self.standby.hush,
         )
         self.intake = Intake(
             doors,
@@ -112,6 +120,7 @@ class House:
             self.clock,
             self._stored,
             self._probe,
+            self.standby,
         )
         self.ownership.on_change(self._gained, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
@@ -147,6 +156,8 @@ class House:
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
+            "standby": self.standby.run,
+            "database": self._keep_database,
             "tokens": self._keep_tokens,
             "seals": self._keep_seals,
         }
@@ -190,6 +201,17 @@ class House:
                 log.warning("spooled messages wait for the database")
             await asyncio.sleep(1)
 
+    async def _keep_database(self) -> None:
+        """Start the embedded server again when it was killed: nobody else looks after it."""
+        while self._revive is not None:
+            await asyncio.sleep(1)
+            try:
+                await asyncio.to_thread(self._revive)
+            except (OSError, subprocess.SubprocessError) as error:
+                log.error("the embedded database does not start", extra={"reason": type(error).__name__})
+                await asyncio.sleep(2)
+        await asyncio.Event().wait()
+
     async def _keep_tokens(self) -> None:
         """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
         while True:
@@ -207,7 +229,7 @@ class House:
             await asyncio.sleep(2)
 
     async def _stop(self) -> None:
-        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "pipeline")]
+        takes_in = [task for task in self._background if task.get_name() in ("database", "spool", "intake", "pipeline")]
         for task in takes_in:
             task.cancel()
         await asyncio.gather(*takes_in, return_exceptions=True)

@@ -42,6 +42,7 @@ class Pipeline:
         clock: Clock,
         answered: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
         probe: Callable[[str], None] = lambda _: None,
+        left: Callable[[int, str], None] = lambda *_: None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -51,6 +52,7 @@ class Pipeline:
         self._clock = clock
         self._answered = answered
         self._probe = probe
+        self._left = left
         self._opener = InboxOpener(store.house.inbox_private)
         self._wake = asyncio.Event()
         self._idle = asyncio.Lock()
@@ -77,17 +79,25 @@ class Pipeline:
     async def _with_connections(self) -> None:
         async with self._engine.connect() as data, self._store.keyring.connect() as ring:
             data_driver: Any = (await data.get_raw_connection()).driver_connection
-            ring_driver = (await ring.get_raw_connection()).driver_connection
-            await data_driver.execute(hot.SETTLED_PLANS)
-            size = 0
-            while True:
-                if size == 0:
-                    await self._wait()
-                elif size >= 6:
-                    await asyncio.sleep(0.001)
-                self._wake.clear()
-                async with self._idle:
-                    size = await self._batch(data, data_driver, ring_driver)
+            ring_driver: Any = (await ring.get_raw_connection()).driver_connection
+            try:
+                await data_driver.execute(hot.SETTLED_PLANS)
+                await self._batches(data, data_driver, ring_driver)
+            except BaseException:
+                data_driver.terminate()  # it may be dead without knowing; the pool must not hand it out again
+                ring_driver.terminate()
+                raise
+
+    async def _batches(self, data: AsyncConnection, conn: Any, ring: Any) -> None:
+        size = 0
+        while True:
+            if size == 0:
+                await self._wait()
+            elif size >= 6:
+                await asyncio.sleep(0.001)
+            self._wake.clear()
+            async with self._idle:
+                size = await self._batch(data, conn, ring)
 
     async def _wait(self) -> None:
         try:
@@ -190,5 +200,8 @@ class Pipeline:
         else:
             await hot.commit_step(conn, now, sessions, ids, entries)
         self._probe("committed")
+        for turn in turns:
+            if turn.session.stopped or (turn.session.quiet_until and turn.session.quiet_until > now):
+                self._left(turn.account, turn.address)
         if entries or rare:
             await self._answered(conn, {turn.account for turn in turns})

@@ -8,6 +8,7 @@ epoch: help and replies are sent once more, everything else is `unknown` and nev
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,17 @@ import asyncpg
 import msgspec
 
 from bot.bucket import Bucket
-from bot.channels.contract import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.channels.contract import (
+    CanDelete,
+    CanPace,
+    Channel,
+    Failure,
+    Human,
+    Permanent,
+    Retry,
+    Unknown,
+    Unreachable,
+)
 from bot.journal import log
 from bot.ownership import Ownership
 from flows.effects import REPLY
@@ -38,7 +49,15 @@ BURST = 0.2
 """Seconds' worth of tokens that may leave at once: 25 a second then means at most 30 in any second."""
 _CHAT_BURST = 5
 _MOST = 128
-_HALT = timedelta(seconds=60)
+_HALT = 60.0
+_SET_BACK = timedelta(seconds=1)
+"""A clock that loses more than this between two looks was set back by somebody."""
+_NOTHING_LEFT = frozenset({"patience", "not the owner", "keyring"})
+"""Reasons for which a row that cost a token was not even tried."""
+_BEHIND = 8
+"""Messages of one person that may wait here for the one before them: a chat that hangs must not fill the house."""
+_ALL_REFUSED = 3
+"""Different chats that were told to slow down, with nothing sent between them: then it is the account that must."""
 
 
 class Outlet(msgspec.Struct):
@@ -59,6 +78,7 @@ class _Account:
         self.bucket = Bucket(outlet.rate, outlet.rate * BURST, now)
         self.flying = 0
         self.chats: dict[UUID, Bucket] = {}
+        self.refused: set[UUID] = set()
 
     def wants(self, now: float) -> tuple[int, int] | None:
         """How many rows to claim and up to which priority number; None when nothing may be claimed."""
@@ -68,6 +88,20 @@ class _Account:
             return None
         spare = tokens > self.bucket.size * RESERVE or not self.bucket.rate
         return room, 3 if spare else REPLY
+
+    def arrived(self) -> None:
+        """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""
+        self.refused.clear()
+        pace = self.outlet.channel.pace() if isinstance(self.outlet.channel, CanPace) else None
+        if pace is not None:
+            self.bucket.slow_to(min(self.outlet.rate or pace, pace))
+
+    def slowed(self, person: UUID, until: float) -> None:
+        """Note that a chat was told to wait; after several in a row the whole account waits."""
+        self.refused.add(person)
+        if len(self.refused) >= _ALL_REFUSED:
+            self.bucket.empty(until)
+            self.refused.clear()
 
 
 class Sender:
@@ -89,13 +123,15 @@ class Sender:
         self._clock = clock
         self._is_sensitive = is_sensitive
         self._probe = probe
-        now = clock.now().timestamp()
+        now = clock.steady()
         self._accounts = {number: _Account(outlet, now) for number, outlet in outlets.items()}
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[UUID, asyncio.Task[None]] = {}
-        self._parked: dict[UUID, datetime] = {}
+        self._drift = clock.now() - timedelta(seconds=now)
+        self._behind: Counter[UUID] = Counter()
+        self._parked: dict[UUID, float] = {}
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
         self._closing = False
 
@@ -150,7 +186,7 @@ class Sender:
             conn.terminate()
 
     async def _wait(self) -> None:
-        now = self._clock.now().timestamp()
+        now = self._clock.steady()
         owned = (self._accounts[n] for n in self._ownership.accounts)
         due = min((account.bucket.wait(now) for account in owned), default=SWEEP)
         try:
@@ -159,13 +195,20 @@ class Sender:
         except TimeoutError:
             pass
 
+    async def _mind_the_clock(self, conn: asyncpg.Connection) -> None:
+        """When somebody sets the clock back, bring replies that would now wait for hours back with it."""
+        drift = self._clock.now() - timedelta(seconds=self._clock.steady())
+        back, self._drift = drift - self._drift, drift
+        if back < -_SET_BACK and self._ownership.accounts:
+            log.warning("the clock was set back", extra={"seconds": round(-back.total_seconds())})
+            await conn.execute(hot.SET_BACK, list(self._ownership.accounts), back)
+
     async def _recover(self, conn: asyncpg.Connection) -> None:
-        """Find what dead owners had claimed and not marked."""
+        """Find what dead owners had claimed and not marked, and what we claimed on a connection that broke."""
         owned = self._ownership.accounts
         if owned:
-            found = await conn.fetch(
-                hot.ABANDONED, list(owned), list(owned.values()), self._clock.now(), list(self._unmarked)
-            )
+            epochs = [epoch + 1 for epoch in owned.values()]
+            found = await conn.fetch(hot.ABANDONED, list(owned), epochs, self._clock.now(), list(self._unmarked))
             if found:
                 log.warning("rows of a dead sender were found", extra={"count": len(found)})
 
@@ -175,7 +218,8 @@ class Sender:
 
     async def _round(self, conn: asyncpg.Connection) -> int:
         """Mark and claim once; returns how many rows were marked or claimed."""
-        now = self._clock.now().timestamp()
+        now = self._clock.steady()
+        await self._mind_the_clock(conn)
         wants = []
         for number, epoch in self._ownership.accounts.items():
             want = self._accounts[number].wants(now)
@@ -193,7 +237,11 @@ class Sender:
         self._unmarked.update(row["id"] for row in rows)
         if rows:
             self._probe("claimed")
-            await self._load_keys(rows)
+            try:
+                await self._load_keys(rows)
+            except BaseException:
+                self._marks += [self._later(row, "keyring", 1.0) for row in rows]
+                raise
         for row in rows:
             self._dispatch(row, now)
         return len(marks) + len(rows)
@@ -211,6 +259,9 @@ class Sender:
         account.bucket.take(1, now)
         person = row["person_id"]
         before = self._last.get(person)
+        if before is not None and self._behind[person] >= _BEHIND:
+            self._parked[person] = max(now + 1, self._parked.get(person, 0))
+        self._behind[person] += 1
         task = asyncio.create_task(self._deliver(account, row, before))
         self._tasks.add(task)
         self._last[person] = task
@@ -219,12 +270,15 @@ class Sender:
     def _landed(self, account: _Account, person: UUID, task: asyncio.Task[None]) -> None:
         account.flying -= 1
         self._tasks.discard(task)
+        self._behind[person] -= 1
+        if not self._behind[person]:
+            del self._behind[person]
         if self._last.get(person) is task:
             del self._last[person]
         self._wake.set()
 
     async def _deliver(self, account: _Account, row: Any, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
+        if before is not None and self._clock.steady() >= self._parked.get(row["person_id"], 0):
             await asyncio.wait([before])
         try:
             mark = await self._decide_and_send(account, row)
@@ -234,6 +288,8 @@ class Sender:
         except Exception as error:
             log.error("sending failed in our own code", exc_info=error)
             mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
+        if mark.status in (Status.WITHHELD, Status.DEFERRED) and mark.reason in _NOTHING_LEFT:
+            account.bucket.give_back(1)
         self._marks.append(mark)
 
     async def _decide_and_send(self, account: _Account, row: Any) -> Mark:
@@ -248,57 +304,74 @@ class Sender:
             return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, gate.Defer):
             return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
-        patience = self._patience(account, person, now)
-        if patience is not None:
-            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "patience", patience)
+        patience = self._patience(account, person)
+        if patience:
+            return self._later(row, "patience", patience)
+        if not self._still_ours(account, row):
+            return self._later(row, "not the owner", 0)
         address = people.open_address(key, person, row["address_ct"])
         if row["content"] == Content.CLEAN:
             return await self._clean(account.outlet.channel, address, shown, row)
         return await self._send(account, address, shown, row, now)
 
-    def _patience(self, account: _Account, person: UUID, now: datetime) -> datetime | None:
-        """Until when this chat must wait: it was told to, or it has had its burst."""
+    def _still_ours(self, account: _Account, row: Any) -> bool:
+        """Whether the row may still leave here: a process that was frozen wakes with rows others have taken over.
+
+        Help and replies may also leave on an account just lost (a database that is down has no other owner).
+        """
+        owned = self._ownership.accounts.get(account.outlet.number) == row["epoch"]
+        return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
+
+    def _later(self, row: Any, reason: str, seconds: float) -> Mark:
+        """Say that a row was not sent and may go again after so many seconds."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        return Mark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
+
+    def _patience(self, account: _Account, person: UUID) -> float:
+        """How many seconds this chat must wait: it was told to, or it has had its burst. 0: none."""
+        at = self._clock.steady()
         until = self._parked.get(person)
         if until is not None:
-            if now < until:
-                return until
+            if at < until:
+                return until - at
             del self._parked[person]
         if not account.outlet.chat_rate:
-            return None
-        at = now.timestamp()
+            return 0
         if len(account.chats) > 10_000:
             account.chats.clear()
         bucket = account.chats.setdefault(person, Bucket(account.outlet.chat_rate, _CHAT_BURST, at))
         wait = bucket.wait(at)
         if wait:
-            self._parked[person] = now + timedelta(seconds=wait)
-            return self._parked[person]
+            self._parked[person] = at + wait
+            return wait
         bucket.take(1, at)
-        return None
+        return 0
 
     async def _send(self, account: _Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
         epoch, tries = row["epoch"], row["tries"]
         try:
             sent = await account.outlet.channel.send(address, shown)
         except Retry as failure:
-            until = now + timedelta(seconds=failure.after)
+            until = self._clock.steady() + failure.after
             if failure.chat:
                 self._parked[row["person_id"]] = until
+                account.slowed(row["person_id"], until)
             elif failure.after >= 1:
-                account.bucket.empty(now.timestamp() + failure.after)
-            return Mark(row["id"], Status.DEFERRED, epoch, None, f"retry {failure.code}".strip(), until)
+                account.bucket.empty(until)
+            return self._later(row, f"retry {failure.code}".strip(), failure.after)
         except Unknown as failure:
             if row["priority"] <= REPLY and tries < 2:
                 return Mark(row["id"], Status.DEFERRED, epoch, None, "resent after unknown", now)
             return Mark(row["id"], Status.UNKNOWN, epoch, reason=f"unknown {failure.code}".strip())
         except Human as failure:
             log.error("an account needs a human", extra={"account": account.outlet.number, "code": failure.code})
-            account.bucket.empty((now + _HALT).timestamp())
-            return Mark(row["id"], Status.DEFERRED, epoch, None, "needs a human", now + _HALT)
+            account.bucket.empty(self._clock.steady() + _HALT)
+            return self._later(row, "needs a human", _HALT)
         except (Unreachable, Permanent) as failure:
             kind = type(failure).__name__.lower()
             return Mark(row["id"], Status.DEAD, epoch, reason=f"{kind} {failure.code}".strip())
         self._probe("sent")
+        account.arrived()
         return Mark(row["id"], Status.SENT, epoch, sent.message_id)
 
     async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:

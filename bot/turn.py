@@ -26,6 +26,8 @@ from store.messages import Cause, Content, Entry, seal_body
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
+_AHEAD = timedelta(minutes=2)
+"""A time further ahead than this was written by a clock that has been set back since, and is not believed."""
 _LADDER_LIFE = timedelta(seconds=1)
 CASE_FROM = 2
 """The lowest danger level that opens a case."""
@@ -70,7 +72,7 @@ class Turn:
         self._maker = maker
         self._person = person
         self._key = key
-        self._address = people.open_address(key, person["id"], person["address_ct"])
+        self.address = people.open_address(key, person["id"], person["address_ct"])
         self._ladder = ladder
         self.account: int = person["account"]
         self.entries: list[Entry] = []
@@ -97,7 +99,7 @@ class Turn:
 
     def take(self, row: Any, arrived: Arrived, now: datetime) -> None:
         """Step through one event and collect its effects."""
-        if arrived.address != self._address:
+        if arrived.address != self.address:
             raise Sealed("the row found for this address belongs to another person")
         incoming = arrived.incoming
         at = row["received_at"] if incoming.kind == "press" else min(incoming.at, row["received_at"])
@@ -110,7 +112,8 @@ class Turn:
             except Exception as error:
                 log.error("a step failed; the emergency card answers", exc_info=error)
                 self.session, does = unreadable(self.session, now, self._maker.content)
-        self._last_in = max(at, self._last_in) if self._last_in else at
+        known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
+        self._last_in = max(at, known) if known else at
         self._collect(row, at, now, does)
 
     def _collect(self, row: Any, at: datetime, now: datetime, does: list[effects.Effect]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
+
+_NEVER_SET = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The system's clock that nobody sets; where there is a choice, the one that counts while the machine sleeps."""
 
 
 class Clock:
@@ -11,6 +15,10 @@ class Clock:
     def now(self) -> datetime:
         """Tell the time."""
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Seconds that pass at the same pace whatever is done to the clock on the wall; for rates and patience."""
+        return time.clock_gettime(_NEVER_SET)
 
 
 class MovableClock(Clock):
@@ -22,6 +30,10 @@ class MovableClock(Clock):
     def now(self) -> datetime:
         """Tell the moved time."""
         return super().now() + self._offset
+
+    def steady(self) -> float:
+        """Count the skipped time too: it passes for everybody."""
+        return super().steady() + self._offset.total_seconds()
 
     def advance(self, seconds: float) -> None:
         """Move forward. Raises ValueError for a negative step: the past cannot be sent again."""

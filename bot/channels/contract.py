@@ -106,6 +106,22 @@ class CanDelete(Protocol):
 
 
 @runtime_checkable
+class CanPace(Protocol):
+    """A channel that tells how fast it may be asked (Zalo: requests a minute, in every answer)."""
+
+    def pace(self) -> float | None:
+        """Messages a second that it allows; None before it has spoken."""
+
+
+@runtime_checkable
+class CanReply(Protocol):
+    """A channel whose acknowledgement may carry a message (Telegram), so that none of our requests is needed."""
+
+    def reply(self, address: str, shown: Shown) -> bytes:
+        """The body of the 200 that sends `shown` to `address`. Raises Permanent."""
+
+
+@runtime_checkable
 class CanReceipt(Protocol):
     """A channel whose acknowledgement may say something (Telegram: a press has been noticed)."""
 
