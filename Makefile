@@ -11,7 +11,7 @@ NAME ?= inbound
 help:
 	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
 	@echo "make test           all checks and tests"
-	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory"
+	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, takeover"
 	@echo "make chaos          the long fault tests"
 
 $(VENV)/.ready: requirements.lock pyproject.toml

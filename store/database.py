@@ -152,7 +152,10 @@ def revive_embedded(folder: Path) -> None:
     Raises OSError or subprocess.SubprocessError when it will not (a full disk, above all).
     """
     server = _server(folder)
-    if server.get_postmaster_info().is_running():
+    known = server.get_postmaster_info()
+    if known.is_running():
+        if known.process.status() == "zombie":  # its lock file still names a process: nothing could start
+            raise OSError("the dead server has not been reaped by the first process of this system yet")
         return
     with server._lock:  # the lock under which the wheel itself starts it: two processes may see it dead at once
         server.ensure_postgres_running()

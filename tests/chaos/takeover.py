@@ -1,7 +1,8 @@
 """Workers that are killed, frozen, told to stop, thawed and started in any order: no lane may be left without an owner.
 
-`figures` times single events; `orders` plays random orders and looks after each whether every lane and account has
-exactly one owner and everybody is answered. A frozen worker that wakes finds its rows with another owner and sends none.
+`figures` times single events; `orders` plays random orders and looks after each whether people of every lane are
+answered and every lane and account has exactly one owner. A worker that wakes finds its rows with another, and sends
+none of them.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ async def shared(set_up: Stage) -> bool:
 async def answered(set_up: Stage, stamp: str, seconds: float) -> float:
     """Say something from everybody and return how long it took until everybody had an answer to it."""
     began = time.monotonic()
-    users = [f"{stamp}-{n}" for n in range(PEOPLE)]
+    users = [f"{stamp}-{n}".replace(" ", "-") for n in range(PEOPLE)]
     await asyncio.gather(*(set_up.say("telegram", user, "xin chào") for user in users))
 
     async def all_have() -> bool:
@@ -131,16 +132,9 @@ async def _restarted(set_up: Stage, workers: list[Worker]) -> Callable[[], Await
 
 
 def _back(folder: Path, pid: int) -> None:
-    while _lives(pid):
+    while Path(f"/proc/{pid}").exists():
         time.sleep(0.01)
     revive_embedded(folder)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").split()[2] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 EVENTS = {"killed": _killed, "frozen": _frozen, "told": _told, "database restarted": _restarted}
@@ -217,8 +211,10 @@ async def _act(set_up: Stage, dice: random.Random, awake: list[Worker], frozen: 
 
 async def _judge_order(set_up: Stage, found: Found) -> None:
     found.orders += 1
+    found.said += PEOPLE
     began = time.monotonic()
     try:
+        await answered(set_up, f"order{found.orders}", WHOLE_WITHIN)
         await until(lambda: whole(set_up), WHOLE_WITHIN)
     except TimeoutError:
         found.orphaned += 1
