@@ -13,7 +13,7 @@ from collections import Counter, OrderedDict, deque
 import msgspec
 
 from bot.bucket import Bucket
-from bot.channels.contract import Arrived, CanReply, Channel, Failure, NotReadable
+from bot.channels.contract import GROUPS, Arrived, CanReply, Channel, Failure, NotReadable
 from bot.journal import log
 from content.schema import Limits
 from flows.conversation import Conversation
@@ -40,9 +40,6 @@ _STALE = 120.0
 _KEPT = 20_000
 _LEAVES = frozenset({"stop", "quick_exit"})
 _ASKS_QUIETLY = frozenset({"silent_call", "dung"})
-
-_GROUPS = ("-", "group:")
-"""How the addresses of groups begin; a crowd is never answered with numbers."""
 
 Person = tuple[int, str]
 
@@ -180,7 +177,7 @@ def _read(channel: Channel, raw: bytes) -> tuple[str, Arrived | None] | None:
         arrived = channel.read(raw)
     except NotReadable:
         address = channel.event_id(raw).conversation
-        return None if not address or address.startswith(_GROUPS) else (address, None)
+        return None if not address or address.startswith(GROUPS) else (address, None)
     if arrived is None or arrived.incoming.kind not in PERSON:
         return None
     return arrived.address, arrived

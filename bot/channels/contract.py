@@ -9,6 +9,9 @@ import msgspec
 
 from flows.messages import Incoming, Shown
 
+GROUPS = ("-", "group:")
+"""How the addresses of groups begin; a crowd is never answered with numbers."""
+
 
 class EventKey(msgspec.Struct, frozen=True):
     """What intake may know of a raw event: its id (for duplicates) and its conversation (for the lane)."""

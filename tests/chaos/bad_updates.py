@@ -80,8 +80,9 @@ def _number_update(update: dict[str, Any], n: int) -> None:
 def _number_event(event: dict[str, Any], n: int) -> None:
     if isinstance(event.get("message"), dict):
         event["message"] = {**event["message"], "msg_id": f"m{n}"}
-    if event.get("sender") == {"id": "42"}:
-        event["sender"] = {"id": str(20_000 + n % CHATS)}
+    for who in ("sender", "recipient", "follower"):
+        if event.get(who) == {"id": "42"}:
+            event[who] = {"id": str(20_000 + n % CHATS)}
 
 
 def _bend_update(rng: random.Random, update: dict[str, Any]) -> bytes:
@@ -107,8 +108,19 @@ ZALO = Door(
 DOORS = (TELEGRAM, ZALO)
 
 
-def bad(door: Door, count: int, seed: int = 17) -> Iterator[bytes]:
-    """Make `count` bodies, the same ones for the same seed."""
+def bad(door: Door, account: dict[str, Any], count: int, seed: int = 17) -> Iterator[bytes]:
+    """Make `count` bodies for this account, the same ones for the same seed."""
+    for raw in _bad(door, count, seed):
+        yield raw if door is TELEGRAM else _of_account(raw, account)
+
+
+def _of_account(raw: bytes, account: dict[str, Any]) -> bytes:
+    """Let a body name this account instead of the one of the reading tests."""
+    app, oa = account["app_id"].encode(), account["oa_id"].encode()
+    return raw.replace(b'"app_id": "9"', b'"app_id": "' + app + b'"').replace(b'"id": "7"', b'"id": "' + oa + b'"')
+
+
+def _bad(door: Door, count: int, seed: int) -> Iterator[bytes]:
     rng = random.Random(seed)
     made = [*ABSURD, *_absurd_contents(door), *_generated(door, int(count * GENERATED))][:count]
     yield from made

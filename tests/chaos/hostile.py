@@ -96,7 +96,7 @@ async def storm(folder: Path, count: int) -> Found:
             found.good_ms = _times(waits)
         async with _watched(house, found), _good_chat(set_up) as waits:
             for door in DOORS:
-                await _post(set_up, door, bad(door, count), found, ids[door.channel])
+                await _post(set_up, door, bad(door, account_of(set_up, door), count), found, ids[door.channel])
             await _drained(set_up)
             found.beside_bad_ms = _times(waits)
         async with _watched(house, found):
@@ -108,7 +108,7 @@ async def storm(folder: Path, count: int) -> Found:
 
 async def _post(set_up: Stage, door: Door, bodies: Iterable[bytes], found: Found, ids: set[bytes]) -> None:
     """Post every body as its platform would, several at a time, and note each answer."""
-    account = next(a for a in set_up.settings["accounts"] if a["channel"] == door.channel)
+    account = account_of(set_up, door)
     url = f"{set_up.settings['public_url']}/hooks/{account['name']}"
     names = _reader(door)
     source = iter(bodies)
@@ -128,6 +128,12 @@ async def _post(set_up: Stage, door: Door, bodies: Iterable[bytes], found: Found
 
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
         await asyncio.gather(*(poster(http) for _ in range(POSTERS)))
+
+
+def account_of(set_up: Stage, door: Door) -> dict[str, Any]:
+    """The settings of the account behind a door."""
+    found: dict[str, Any] = next(a for a in set_up.settings["accounts"] if a["channel"] == door.channel)
+    return found
 
 
 def _note(found: Found, status: int) -> None:
