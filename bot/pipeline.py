@@ -7,6 +7,7 @@ batch that fails is tried again row by row; a row that fails alone goes to quara
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -25,8 +26,10 @@ from store.database import TROUBLE, Store, is_outage
 from store.errors import Sealed, StoreError
 
 _MOST = 256
-_RARE = 24
-"""People of one batch for whom more than words is written (a case, above all): some 100 ms, which others wait."""
+_RARE = 4
+"""People for whom more than words is written (a case, above all) in one transaction."""
+_RARE_FOR = 0.06
+"""Seconds of one batch for such people; whoever writes meanwhile waits no longer than this."""
 SWEEP = 1.0
 """Seconds after which pending rows are looked for even when nobody called (real time)."""
 
@@ -165,10 +168,12 @@ class Pipeline:
         if calm or nobodys:
             ids = [*nobodys, *(number for index in calm for number in hers[index])]
             await self._commit(data, conn, ids, [turns[index] for index in calm], now)
-        rare = [index for index, turn in turns.items() if turn.acts][:_RARE]  # the others stay pending, stepped anew
-        if rare:
-            ids = [number for index in rare for number in hers[index]]
-            await self._commit(data, conn, ids, [turns[index] for index in rare], now)
+        rare = [index for index, turn in turns.items() if turn.acts]
+        began = time.monotonic()
+        while rare and time.monotonic() - began < _RARE_FOR:  # who is left stays pending and is stepped anew
+            some, rare = rare[:_RARE], rare[_RARE:]
+            ids = [number for index in some for number in hers[index]]
+            await self._commit(data, conn, ids, [turns[index] for index in some], now)
 
     def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
