@@ -149,7 +149,7 @@ class Pipeline:
         talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read]
         known = await self._people(conn, ring, talk)
         keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
-        now = self._clock.now()
+        now, ahead = self._clock.now(), self._clock.ahead()
         ladder = await self._turns.ladder(data, now)
         turns: dict[bytes, Turn] = {}
         hers: dict[bytes, list[int]] = {}
@@ -158,7 +158,7 @@ class Pipeline:
             turn = turns.get(index)
             if turn is None:
                 turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
-            turn.take(row, arrived, now)
+            turn.take(row, arrived, now, ahead)
             hers.setdefault(index, []).append(row["id"])
             self._probe("stepped")
         for inbox_id, reason in lost.items():

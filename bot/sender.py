@@ -139,6 +139,10 @@ class Sender:
         """Say that something may be ready."""
         self._wake.set()
 
+    def pace(self, number: int) -> float:
+        """Messages a second that an account may send now; 0 without a limit."""
+        return self._accounts[number].bucket.rate
+
     async def run(self) -> None:
         """Send what is ready on the accounts owned, until cancelled; outlives every loss of the database."""
         while not self._closing:
@@ -355,7 +359,8 @@ class Sender:
             until = self._clock.steady() + failure.after
             if failure.chat:
                 self._parked[row["person_id"]] = until
-                account.slowed(row["person_id"], until)
+                if failure.code == "429":
+                    account.slowed(row["person_id"], until)
             elif failure.after >= 1:
                 account.bucket.empty(until)
             return self._later(row, f"retry {failure.code}".strip(), failure.after)

@@ -26,6 +26,7 @@ from store.messages import Cause, Content, Entry, seal_body
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
+_NOT_AHEAD = timedelta()
 _AHEAD = timedelta(minutes=2)
 """A time further ahead than this was written by a clock that has been set back since, and is not believed."""
 _LADDER_LIFE = timedelta(seconds=1)
@@ -97,12 +98,12 @@ class Turn:
         case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])
         return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
 
-    def take(self, row: Any, arrived: Arrived, now: datetime) -> None:
-        """Step through one event and collect its effects."""
+    def take(self, row: Any, arrived: Arrived, now: datetime, ahead: timedelta = _NOT_AHEAD) -> None:
+        """Step through one event and collect its effects. `ahead`: how far our clock runs before the channel's."""
         if arrived.address != self.address:
             raise Sealed("the row found for this address belongs to another person")
         incoming = arrived.incoming
-        at = row["received_at"] if incoming.kind == "press" else min(incoming.at, row["received_at"])
+        at = row["received_at"] if incoming.kind == "press" else min(incoming.at + ahead, row["received_at"])
         if incoming is self._maker.unreadable:
             at = row["received_at"]
             self.session, does = unreadable(self.session, at, self._maker.content)

@@ -98,7 +98,9 @@ class Bridge:
 
 
 @contextlib.asynccontextmanager
-async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> AsyncIterator[Bridge]:
+async def built(
+    uris: tuple[str, str], folder: Path, staffed: bool = True, clock: MovableClock | None = None
+) -> AsyncIterator[Bridge]:
     """Build and run a house on given databases."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
@@ -114,7 +116,7 @@ async def built(uris: tuple[str, str], folder: Path, staffed: bool = True) -> As
         accounts=accounts_of(world, base),
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
-    clock = MovableClock()
+    clock = clock or MovableClock()
     house = await build_house(settings, clock)
 
     async def follow(seconds: float) -> None:
