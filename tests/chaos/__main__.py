@@ -92,7 +92,7 @@ def main(names: list[str]) -> int:
     for name in names or STORMS:
         with tempfile.TemporaryDirectory(prefix="nhipcau-", ignore_cleanup_errors=True) as folder:
             found, broke = STORMS[name](Path(folder))
-        load = {"load_average": round(os.getloadavg()[0], 2), "cores": os.cpu_count()}
+        machine = {"load_average": round(os.getloadavg()[0], 2), "cores": os.cpu_count()}
         print(
             json.dumps({"storm": name, "must_broken": broke, "machine": load, **found}, ensure_ascii=False), flush=True
         )
