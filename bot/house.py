@@ -204,12 +204,11 @@ class House:
     async def _keep_database(self) -> None:
         """Start the embedded server again when it was killed: nobody else looks after it."""
         while self._revive is not None:
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.3)
             try:
                 await asyncio.to_thread(self._revive)
             except (OSError, subprocess.SubprocessError) as error:
                 log.error("the embedded database does not start", extra={"reason": type(error).__name__})
-                await asyncio.sleep(2)
         await asyncio.Event().wait()
 
     async def _keep_tokens(self) -> None:

@@ -94,7 +94,8 @@ def main(names: list[str]) -> int:
             found, broke = STORMS[name](Path(folder))
         machine = {"load_average": round(os.getloadavg()[0], 2), "cores": os.cpu_count()}
         print(
-            json.dumps({"storm": name, "must_broken": broke, "machine": load, **found}, ensure_ascii=False), flush=True
+            json.dumps({"storm": name, "must_broken": broke, "machine": machine, **found}, ensure_ascii=False),
+            flush=True,
         )
         broken |= broke
     return int(broken)
