@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -120,9 +121,19 @@ def server(app: App, host: str, port: int) -> Server:
     return Server(config)
 
 
+def allow_many_connections() -> None:
+    """Take as many open files as the system grants: a thousand silent connections must not lock everybody out."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65_536), hard)
+        )
+
+
 @contextlib.asynccontextmanager
 async def listening(running: Server) -> Any:
     """Serve until the block ends. Raises OSError with one sentence when the port is taken."""
+    allow_many_connections()
     task = asyncio.create_task(_serve(running))
     while not running.started:
         if task.done():
