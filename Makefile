@@ -11,8 +11,8 @@ NAME ?= inbound
 help:
 	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
 	@echo "make test           all checks and tests"
-	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory"
-	@echo "make chaos          the long fault tests"
+	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, takeover"
+	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, tokens, mutated_updates"
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
@@ -51,7 +51,7 @@ bench: $(VENV)/.ready peers
 	$(BIN)/python tests/benchmarks/run.py $(NAME)
 
 chaos: $(VENV)/.ready peers
-	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos $(if $(filter command line,$(origin NAME)),$(NAME))
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

@@ -1,22 +1,25 @@
-"""Token buckets: how fast an account, or one chat, may speak. Times are seconds of the house's clock."""
+"""Token buckets: how fast an account, or one chat, may speak. Times are steady seconds, which nobody sets back."""
 
 from __future__ import annotations
 
 
 class Bucket:
-    """Tokens that come back at `rate` a second up to `size`; a rate of 0 means no limit."""
+    """Tokens that come back at `rate` a second up to `size`; a rate of 0 means no limit but patience."""
 
     def __init__(self, rate: float, size: float, now: float) -> None:
         self.rate = rate
         self.size = max(1.0, size)
         self._tokens = self.size
         self._at = now
+        self._closed_until = now
 
     def available(self, now: float) -> float:
         """Whole and broken tokens there now; `inf` without a limit."""
+        if now < self._closed_until:
+            return 0.0
         if not self.rate:
             return float("inf")
-        self._tokens = min(self.size, self._tokens + (now - self._at) * self.rate)
+        self._tokens = min(self.size, self._tokens + max(0.0, now - self._at) * self.rate)
         self._at = now
         return self._tokens
 
@@ -28,10 +31,25 @@ class Bucket:
 
     def wait(self, now: float) -> float:
         """Seconds until one token is there."""
+        if now < self._closed_until:
+            return self._closed_until - now + (1 / self.rate if self.rate else 0)
         missing = 1 - self.available(now)
         return max(0.0, missing / self.rate) if self.rate else 0.0
 
     def empty(self, until: float) -> None:
-        """The channel asked for patience: no token before `until`."""
+        """The channel asked for patience: no token before `until`, and none saved up until then."""
         self._tokens = 0.0
-        self._at = until
+        self._closed_until = max(self._closed_until, until)
+        self._at = self._closed_until
+
+    def slow_to(self, rate: float) -> None:
+        """Come back at no more than `rate` from now on; a bucket without a limit gets one of a second's worth."""
+        if not self.rate:
+            self.size = max(1.0, rate)
+            self._tokens = self.size
+        self.rate = rate
+
+    def give_back(self, count: int) -> None:
+        """Return tokens of what did not leave after all."""
+        if self.rate:
+            self._tokens = min(self.size, self._tokens + count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
@@ -21,19 +22,20 @@ from bot.polling import Poller
 from bot.sender import Outlet, Sender
 from bot.settings import Settings
 from bot.spool import Spool
+from bot.standby import Standby
 from bot.turn import TurnMaker
 from bot.vitals.vitals import Vitals
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
 from store import forgetting, held, people
-from store.database import TROUBLE, Store, connect, engine, raw
+from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
 ROLES = {
-    "all": frozenset({"ownership", "intake", "polling", "pipeline", "sender", "spool", "ticks"}),
-    "web": frozenset({"intake", "spool"}),
-    "worker": frozenset({"ownership", "pipeline", "sender", "ticks"}),
+    "all": frozenset({"ownership", "intake", "polling", "pipeline", "sender", "spool", "standby", "database", "ticks"}),
+    "web": frozenset({"intake", "spool", "standby", "database"}),
+    "worker": frozenset({"database", "ownership", "pipeline", "sender", "ticks"}),
 }
 """Which parts run in which role; `web` and `worker` find each other through the database."""
 
@@ -55,6 +57,7 @@ class House:
         clock: Clock,
         probe: Probe = _nothing,
         role: str = "all",
+        revive: Callable[[], None] | None = None,
     ) -> None:
         self.role = role
         self.parts = ROLES[role]
@@ -69,7 +72,8 @@ class House:
         self._content = content
         self._probe = probe
         self._background: list[asyncio.Task[Any]] = []
-        self._engine = engine(data_uri, size=1)
+        self._revive = revive
+        self._engine = engine(data_uri, size=1, patience=PATIENCE)
         self.vitals = Vitals(self)
         self.numbers: tuple[int, ...] = ()
 
@@ -99,6 +103,9 @@ class House:
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
+        self.standby = Standby(self._content, self.clock)
+        for number, outlet in outlets.items():
+            self.standby.add(number, outlet.channel, limits[number], outlet.rate)
         self.numbers = tuple(by_number)
         self.ownership = Ownership(self.connect, by_number)
         self.sender = Sender(
@@ -119,6 +126,7 @@ class House:
             self.clock,
             self._answered,
             self._probe,
+            self.standby.hush,
         )
         self.intake = Intake(
             doors,
@@ -128,6 +136,7 @@ class House:
             self.clock,
             self._stored,
             self._probe,
+            self.standby,
         )
         await self._say_if_held()
         self.ticks = ticks_of(self)
@@ -175,6 +184,8 @@ class House:
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
+            "standby": self.standby.run,
+            "database": self._keep_database,
             "ticks": self.ticks.run,
         }
         chosen = self.parts
@@ -224,8 +235,19 @@ class House:
         await self._engine.dispose()
         await self.store.close()
 
+    async def _keep_database(self) -> None:
+        """Start the embedded server again when it was killed: nobody else looks after it."""
+        while self._revive is not None:
+            await asyncio.sleep(0.3)
+            try:
+                await asyncio.to_thread(self._revive)
+            except (OSError, subprocess.SubprocessError) as error:
+                log.error("the embedded database does not start", extra={"reason": type(error).__name__})
+        await asyncio.Event().wait()
+
     async def _stop(self) -> None:
-        takes_in = [task for task in self._background if task.get_name() in ("spool", "intake", "polling", "pipeline")]
+        ends_first = ("database", "spool", "intake", "polling", "pipeline")
+        takes_in = [task for task in self._background if task.get_name() in ends_first]
         for task in takes_in:
             task.cancel()
         await asyncio.gather(*takes_in, return_exceptions=True)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -15,10 +16,11 @@ import msgspec
 from bot.channels.contract import Channel, NotAuthentic
 from bot.inbox_seal import HourKey, store_key
 from bot.journal import log
-from bot.spool import Frame, Spool, Waiting, frames
+from bot.spool import Frame, Spool, Waiting, discard, frames, lay_aside
+from bot.standby import Standby
 from scheduler.clock import Clock
 from store import hot
-from store.database import TROUBLE
+from store.database import TROUBLE, is_outage
 from store.lanes import LANES
 
 LARGEST = 256 * 1024
@@ -29,6 +31,8 @@ STORED_WITHIN = 1.0
 _MOST = 256
 _PROBED = ("zalo_oa", "zalo_bot")
 """Channels that try an address with an empty body before they trust it."""
+_UNREAD = frozenset({404, 405, 408, 413, 415})
+"""Refusals given before the body was read: the connection ends, or its bytes would be read for nobody for ever."""
 
 
 Answer = tuple[int, bytes]
@@ -59,6 +63,7 @@ class Intake:
         clock: Clock,
         stored: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
         probe: Callable[[str], None] = lambda _: None,
+        standby: Standby | None = None,
     ) -> None:
         self.doors = doors
         self.counted: Counter[str] = Counter()
@@ -68,8 +73,10 @@ class Intake:
         self._clock = clock
         self._stored = stored
         self._probe = probe
+        self._standby = standby
+        self._away = False  # the database: not asked again before `carry_over` has reached it
         self._hours = [HourKey(inbox_public, clock.now())]
-        self._waiting: list[tuple[Waiting, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Waiting, asyncio.Future[bool]]] = []
         self._arrived = asyncio.Event()
         self._closed = False
         self._conn: asyncpg.Connection | None = None
@@ -80,6 +87,8 @@ class Intake:
         headers = [(b"content-length", str(len(body)).encode())]
         if body:
             headers.append((b"content-type", b"application/json"))
+        if status in _UNREAD:
+            headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         if status == 200:
@@ -114,14 +123,22 @@ class Intake:
 
     async def _keep(self, door: Entrance, raw: bytes) -> Answer:
         try:
-            await self.accept(door, raw)
+            spooled = await self.accept(door, raw)
         except OSError:
+            if self._standby and not self._closed:
+                self._standby.answer(door.number, raw, kept=False, reply=False)
             return self._refuse("could not be kept", 503)
         self.counted["kept"] += 1
-        return 200, door.receipt(raw) if door.receipt else b""
+        body = door.receipt(raw) if door.receipt else b""
+        if spooled and self._standby:
+            body = self._standby.answer(door.number, raw, kept=True, reply=not body) or body
+        return 200, body
 
-    async def accept(self, door: Entrance, raw: bytes) -> None:
-        """Put one authentic event on the disk. Raises OSError when neither database nor spool takes it."""
+    async def accept(self, door: Entrance, raw: bytes) -> bool:
+        """Put one authentic event on the disk; returns whether that was the spool's, the database being away.
+
+        Raises OSError when neither database nor spool takes it.
+        """
         door.received += 1
         if self._closed:
             raise OSError("stopping")
@@ -134,15 +151,16 @@ class Intake:
             hour = HourKey(self._public, now)
             self._hours = [self._hours[-1], hour]
         event = Waiting(door.number, ext, lane, hour.id, hour.seal(door.number, ext, raw), now)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, done))
         self._arrived.set()
-        await done
+        spooled = await done
         door.acked += 1
+        return spooled
 
     async def run(self) -> None:
         """Commit what arrives, group by group, until cancelled; what waits then is refused, so it is sent again."""
-        batch: list[tuple[Waiting, asyncio.Future[None]]] = []
+        batch: list[tuple[Waiting, asyncio.Future[bool]]] = []
         try:
             while True:
                 await self._arrived.wait()
@@ -158,14 +176,11 @@ class Intake:
                 if not done.done():
                     done.set_exception(OSError("stopping"))
 
-    async def _commit(self, batch: list[tuple[Waiting, asyncio.Future[None]]]) -> None:
+    async def _commit(self, batch: list[tuple[Waiting, asyncio.Future[bool]]]) -> None:
         events = [event for event, _ in batch]
         try:
-            try:
-                async with asyncio.timeout(STORED_WITHIN):  # wait_for of Python 3.11 may swallow a cancellation
-                    await self._insert(events)
-            except TROUBLE as error:
-                await self._lose_connection(error)
+            spooled = not await self._in_database(events)
+            if spooled:
                 await asyncio.to_thread(self._append, events)
         except (OSError, asyncio.CancelledError) as error:
             for _, done in batch:
@@ -176,7 +191,19 @@ class Intake:
             return
         for _, done in batch:
             if not done.done():
-                done.set_result(None)
+                done.set_result(spooled)
+
+    async def _in_database(self, events: list[Waiting]) -> bool:
+        """Insert events; False while the database is away, and then at once: only the first batch waits for it."""
+        if self._away:
+            return False
+        try:
+            async with asyncio.timeout(STORED_WITHIN):  # wait_for of Python 3.11 may swallow a cancellation
+                await self._insert(events)
+        except TROUBLE as error:
+            await self._lose_connection(error)
+            return False
+        return True
 
     async def _insert(self, events: list[Waiting]) -> None:
         if self._conn is None or self._conn.is_closed():
@@ -190,6 +217,7 @@ class Intake:
         await self._stored(self._conn, {event.lane for event in events})
 
     async def _lose_connection(self, error: BaseException) -> None:
+        self._away = True
         log.warning("intake cannot reach the database; spooling", extra={"reason": type(error).__name__})
         if self._conn is not None:
             self._conn.terminate()
@@ -204,20 +232,36 @@ class Intake:
 
     async def carry_over(self) -> int:
         """Bring spooled events into the inbox; returns how many. Raises database errors."""
-        if self._spool.empty:
+        if self._spool.empty and not self._away:
             return 0
         conn = await self._connect()
+        try:
+            carried = sum([await self._carry(conn, path) for path in self._spool.closed_files()])
+        finally:
+            conn.terminate()
+        if self._away:
+            self._away = False
+            log.warning("intake has the database again", extra={"count": carried})
+            if self._standby:
+                self._standby.database_is_back()
+        return carried
+
+    async def _carry(self, conn: asyncpg.Connection, path: Path) -> int:
+        """Carry one file over. One that the database refuses is laid aside for a human, and stops no other."""
         carried = 0
         try:
-            for path in self._spool.closed_files():
-                for frame in frames(path):
-                    await store_key(conn, frame.key_id, frame.sealed_key, self._clock.now())
-                    await insert(conn, frame.events)
-                    carried += len(frame.events)
-                    await self._stored(conn, {event.lane for event in frame.events})
-                path.unlink()
-        finally:
-            await conn.close()
+            for frame in frames(path):
+                await store_key(conn, frame.key_id, frame.sealed_key, self._clock.now())
+                await insert(conn, frame.events)
+                carried += len(frame.events)
+                await self._stored(conn, {event.lane for event in frame.events})
+        except (asyncpg.PostgresError, msgspec.MsgspecError) as error:
+            if is_outage(error):
+                raise
+            log.error("a spooled file is refused and laid aside as .refused", exc_info=error)
+            lay_aside(path)
+            return carried
+        discard(path)
         return carried
 
 

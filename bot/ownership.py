@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 
 import asyncpg
 
@@ -23,7 +25,7 @@ _CLASS = {LANE: LANE_LOCK, ACCOUNT: 7_202}
 TICK = 1.0
 """Seconds between two looks at who is there (real time)."""
 STALE = 5
-"""Seconds without a beat after which a holder counts as frozen (database time)."""
+"""Seconds without a new beat after which a holder counts as frozen (on the watch of whoever looks)."""
 
 _MEMBERS = """
 SELECT l.objid::int AS id FROM pg_locks l
@@ -32,10 +34,10 @@ WHERE l.locktype = 'advisory' AND l.classid = $1 AND l.granted
 _BEAT = """
 INSERT INTO member(id, pid, beat_at) VALUES ($1, pg_backend_pid(), clock_timestamp())
 ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, beat_at = excluded.beat_at"""
-_EVICT = """
-SELECT pg_terminate_backend(m.pid) FROM member m
+_BEATS = """
+SELECT m.id, m.pid, m.beat_at FROM member m
 JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid = $1 AND l.objid = m.id AND l.granted AND l.pid = m.pid
-WHERE m.id <> $2 AND m.beat_at < clock_timestamp() - make_interval(secs => $3)"""
+WHERE m.id <> $2"""
 
 Changed = Callable[[], Awaitable[None]]
 
@@ -53,6 +55,8 @@ class Ownership:
         self._let_go: list[Changed] = []
         self._woken: dict[str, Callable[[str], None]] = {}
         self._lost = False
+        self._beat = 0.0
+        self._seen: dict[int, tuple[datetime, float]] = {}
         self.ready = asyncio.Event()
 
     @property
@@ -64,6 +68,11 @@ class Ownership:
     def accounts(self) -> dict[int, int]:
         """Accounts owned now: account number to epoch."""
         return self._owned[ACCOUNT]
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether we have not beaten for so long (frozen, or the database away) that others may own what was ours."""
+        return time.monotonic() - self._beat > STALE
 
     def on_change(self, gained: Callable[[], None], let_go: Changed) -> None:
         """Call `gained` after taking something; await `let_go` before the lock of something is given up."""
@@ -118,7 +127,8 @@ class Ownership:
         assert conn is not None  # noqa: S101 - tick runs inside _hold only
         async with asyncio.timeout(STALE):  # wait_for of Python 3.11 may swallow a cancellation
             await conn.execute(_BEAT, self._id)
-        await conn.execute(_EVICT, _MEMBER, self._id, STALE)
+        self._beat = time.monotonic()
+        await self._put_out_the_frozen(conn)
         members = [row["id"] for row in await conn.fetch(_MEMBERS, _MEMBER)]
         if self._id not in members:
             raise ConnectionResetError
@@ -127,6 +137,17 @@ class Ownership:
             await self._give_up(conn, kind, set(self._owned[kind]) - ours)
             await self._take(conn, kind, ours - set(self._owned[kind]))
         self.ready.set()
+
+    async def _put_out_the_frozen(self, conn: asyncpg.Connection) -> None:
+        """End the session of a holder whose beat we saw no change in; no clock on any wall has a say in it."""
+        now, before = time.monotonic(), self._seen
+        self._seen = {}
+        for row in await conn.fetch(_BEATS, _MEMBER, self._id):
+            beat, since = before.get(row["id"], (None, now))
+            self._seen[row["id"]] = (row["beat_at"], since if beat == row["beat_at"] else now)
+            if beat == row["beat_at"] and now - since > STALE:
+                log.warning("a frozen process is put out")
+                await conn.execute("SELECT pg_terminate_backend($1)", row["pid"])
 
     async def _give_up(self, conn: asyncpg.Connection, kind: int, things: set[int]) -> None:
         if not things:

@@ -7,6 +7,7 @@ batch that fails is tried again row by row; a row that fails alone goes to quara
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.channels.contract import Arrived
+from bot.channels.contract import GROUPS, Arrived
 from bot.guesses import Guesses
 from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
@@ -31,6 +32,10 @@ from store.errors import Sealed, StoreError
 from store.groups import code_tag
 
 _MOST = 256
+_RARE = 4
+"""People for whom more than words is written (a case, above all) in one transaction."""
+_RARE_FOR = 0.06
+"""Seconds of one batch for such people; whoever writes meanwhile waits no longer than this."""
 SWEEP = 1.0
 """Seconds after which pending rows are looked for even when nobody called (real time)."""
 
@@ -48,6 +53,7 @@ class Pipeline:
         clock: Clock,
         answered: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
         probe: Callable[[str], None] = lambda _: None,
+        left: Callable[[int, str], None] = lambda *_: None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -57,10 +63,11 @@ class Pipeline:
         self._clock = clock
         self._answered = answered
         self._probe = probe
+        self._left = left
         self._opener = InboxOpener(store.house.inbox_private)
         self._wake = asyncio.Event()
         self._idle = asyncio.Lock()
-        self._alone = 0
+        self._most = _MOST
         self._guesses = Guesses()
         self.unsealed = 0
 
@@ -85,17 +92,25 @@ class Pipeline:
     async def _with_connections(self) -> None:
         async with self._engine.connect() as data, self._store.keyring.connect() as ring:
             data_driver: Any = (await data.get_raw_connection()).driver_connection
-            ring_driver = (await ring.get_raw_connection()).driver_connection
-            await data_driver.execute(hot.SETTLED_PLANS)
-            size = 0
-            while True:
-                if size == 0:
-                    await self._wait()
-                elif size >= 6:
-                    await asyncio.sleep(0.001)
-                self._wake.clear()
-                async with self._idle:
-                    size = await self._batch(data, data_driver, ring_driver)
+            ring_driver: Any = (await ring.get_raw_connection()).driver_connection
+            try:
+                await data_driver.execute(hot.SETTLED_PLANS)
+                await self._batches(data, data_driver, ring_driver)
+            except BaseException:
+                data_driver.terminate()  # it may be dead without knowing; the pool must not hand it out again
+                ring_driver.terminate()
+                raise
+
+    async def _batches(self, data: AsyncConnection, conn: Any, ring: Any) -> None:
+        size = 0
+        while True:
+            if size == 0:
+                await self._wait()
+            elif size >= 6:
+                await asyncio.sleep(0.001)
+            self._wake.clear()
+            async with self._idle:
+                size = await self._batch(data, conn, ring)
 
     async def _wait(self) -> None:
         try:
@@ -108,13 +123,13 @@ class Pipeline:
         lanes = list(self._ownership.lanes)
         if not lanes:
             return 0
-        rows = await conn.fetch(hot.PENDING, lanes, 1 if self._alone else _MOST)
+        rows = await conn.fetch(hot.PENDING, lanes, self._most)
         if not rows:
-            self._alone = 0
+            self._most = _MOST
             return 0
-        self._alone = max(0, self._alone - 1)
         try:
             await self._process(data, conn, ring, rows)
+            self._most = min(_MOST, 2 * self._most)
         except Exception as error:
             if is_outage(error):
                 raise
@@ -122,7 +137,7 @@ class Pipeline:
         return len(rows)
 
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
-        """After a failed batch: go on alone, or quarantine the one row that failed alone."""
+        """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
         await data.rollback()
         moved = _moved(error)
         log.warning(
@@ -131,7 +146,7 @@ class Pipeline:
             exc_info=error,
         )
         if len(rows) > 1 or moved:
-            self._alone = 0 if moved else len(rows)
+            self._most = self._most if moved else max(1, len(rows) // 2)
             return
         await self._set_aside(conn, rows[0], type(error).__name__)
 
@@ -146,21 +161,32 @@ class Pipeline:
         read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
         talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read]
         known, keys = await self._people(conn, ring, talk)
-        now = self._clock.now()
+        now, ahead = self._clock.now(), self._clock.ahead()
         ladder = await self._turns.ladder(data, now)
         invited = await self._invited(data, now, talk)
         turns: dict[bytes, Turn] = {}
+        hers: dict[bytes, list[int]] = {}
         for row, arrived, index in talk:
             person = known[index]
             turn = turns.get(index)
             if turn is None:
                 turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
-            turn.take(row, arrived, now, invited.get(arrived.incoming.text) if invited else None)
+            turn.take(row, arrived, now, ahead, invited.get(arrived.incoming.text) if invited else None)
+            hers.setdefault(index, []).append(row["id"])
             self._probe("stepped")
         for inbox_id, reason in lost.items():
             await acts.quarantine(conn, inbox_id, reason)
-        ids = [row["id"] for row in rows if row["id"] not in lost]
-        await self._commit(data, conn, ids, list(turns.values()), now)
+        nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
+        calm = [index for index, turn in turns.items() if not turn.acts]
+        if calm or nobodys:
+            ids = [*nobodys, *(number for index in calm for number in hers[index])]
+            await self._commit(data, conn, ids, [turns[index] for index in calm], now)
+        rare = [index for index, turn in turns.items() if turn.acts]
+        began = time.monotonic()
+        while rare and time.monotonic() - began < _RARE_FOR:  # who is left stays pending and is stepped anew
+            some, rare = rare[:_RARE], rare[_RARE:]
+            ids = [number for index in some for number in hers[index]]
+            await self._commit(data, conn, ids, [turns[index] for index in some], now)
 
     def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
@@ -175,7 +201,7 @@ class Pipeline:
             return channel.read(raw)
         except Exception as error:
             address = channel.event_id(raw).conversation
-            if address:
+            if address and not address.startswith(GROUPS):
                 return Arrived(address, self._turns.unreadable)
             lost[row["id"]] = type(error).__name__
             return None
@@ -231,6 +257,9 @@ class Pipeline:
         else:
             await hot.commit_step(conn, now, sessions, ids, entries)
         self._probe("committed")
+        for turn in turns:
+            if turn.session.stopped or (turn.session.quiet_until and turn.session.quiet_until > now):
+                self._left(turn.account, turn.address)
         if entries or rare:
             await self._answered(conn, {turn.account for turn in turns})
 

@@ -22,7 +22,7 @@ class Poller:
         self,
         doors: list[Entrance],
         owned: Callable[[], Container[int]],
-        accept: Callable[[Entrance, bytes], Awaitable[None]],
+        accept: Callable[[Entrance, bytes], Awaitable[object]],
     ) -> None:
         self._doors = doors
         self._owned = owned

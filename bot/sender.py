@@ -19,7 +19,17 @@ import asyncpg
 import msgspec
 
 from bot.bucket import Bucket
-from bot.channels.contract import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.channels.contract import (
+    CanDelete,
+    CanPace,
+    Channel,
+    Failure,
+    Human,
+    Permanent,
+    Retry,
+    Unknown,
+    Unreachable,
+)
 from bot.journal import log
 from bot.opening import Opener
 from bot.ownership import Ownership
@@ -42,7 +52,15 @@ BURST = 0.2
 """Seconds' worth of tokens that may leave at once: 25 a second then means at most 30 in any second."""
 _CHAT_BURST = 5
 _MOST = 128
-_HALT = timedelta(seconds=60)
+_HALT = 60.0
+_SET_BACK = timedelta(seconds=1)
+"""A clock that loses more than this between two looks was set back by somebody."""
+_NOTHING_LEFT = frozenset({"patience", "not the owner", "keyring"})
+"""Reasons for which a row that cost a token was not even tried."""
+_BEHIND = 8
+"""Messages of one person that may wait here for the one before them: a chat that hangs must not fill the house."""
+_ALL_REFUSED = 3
+"""Different chats that were told to slow down, with nothing sent between them: then it is the account that must."""
 _FIRST = 8
 """Rows an account may have in the air when its owner begins; every one that arrives lets one more go.
 
@@ -74,6 +92,7 @@ class _Account:
         self.flying = 0
         self.window = min(_FIRST, outlet.in_flight)
         self.chats: dict[Receiver, Bucket] = {}
+        self.refused: set[Receiver] = set()
 
     def wants(self, now: float) -> tuple[int, int] | None:
         """How many rows to claim and up to which priority number; None when nothing may be claimed."""
@@ -83,6 +102,20 @@ class _Account:
             return None
         spare = tokens > self.bucket.size * RESERVE or not self.bucket.rate
         return room, 3 if spare else REPLY
+
+    def arrived(self) -> None:
+        """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""
+        self.refused.clear()
+        pace = self.outlet.channel.pace() if isinstance(self.outlet.channel, CanPace) else None
+        if pace is not None:
+            self.bucket.slow_to(min(self.outlet.rate or pace, pace))
+
+    def slowed(self, receiver: Receiver, until: float) -> None:
+        """Note that a chat was told to wait; after several in a row the whole account waits."""
+        self.refused.add(receiver)
+        if len(self.refused) >= _ALL_REFUSED:
+            self.bucket.empty(until)
+            self.refused.clear()
 
 
 class Sender:
@@ -104,13 +137,15 @@ class Sender:
         self._clock = clock
         self._is_sensitive = is_sensitive
         self._probe = probe
-        now = clock.now().timestamp()
+        now = clock.steady()
         self._accounts = {number: _Account(outlet, now) for number, outlet in outlets.items()}
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[Receiver, asyncio.Task[None]] = {}
-        self._parked: dict[Receiver, datetime] = {}
+        self._parked: dict[Receiver, float] = {}
+        self._drift = clock.now() - timedelta(seconds=now)
+        self._behind: Counter[Receiver] = Counter()
         self._open = Opener(store)
         self._crowd = asyncio.Semaphore(_CROWD)
         self._ended: dict[int, str] = {}
@@ -132,6 +167,10 @@ class Sender:
         number, _, state = said.partition(":")
         self._ended[int(number)] = state
         self._wake.set()
+
+    def pace(self, number: int) -> float:
+        """Messages a second that an account may send now; 0 without a limit."""
+        return self._accounts[number].bucket.rate
 
     async def run(self) -> None:
         """Send what is ready on the accounts owned, until cancelled; outlives every loss of the database."""
@@ -181,7 +220,7 @@ class Sender:
             conn.terminate()
 
     async def _wait(self) -> None:
-        now = self._clock.now().timestamp()
+        now = self._clock.steady()
         owned = (self._accounts[n] for n in self._ownership.accounts)
         due = min((account.bucket.wait(now) for account in owned), default=SWEEP)
         try:
@@ -190,13 +229,20 @@ class Sender:
         except TimeoutError:
             pass
 
+    async def _mind_the_clock(self, conn: asyncpg.Connection) -> None:
+        """When somebody sets the clock back, bring replies that would now wait for hours back with it."""
+        drift = self._clock.now() - timedelta(seconds=self._clock.steady())
+        back, self._drift = drift - self._drift, drift
+        if back < -_SET_BACK and self._ownership.accounts:
+            log.warning("the clock was set back", extra={"seconds": round(-back.total_seconds())})
+            await conn.execute(hot.SET_BACK, list(self._ownership.accounts), back)
+
     async def _recover(self, conn: asyncpg.Connection) -> None:
-        """Find what dead owners had claimed and not marked."""
+        """Find what dead owners had claimed and not marked, and what we claimed on a connection that broke."""
         owned = self._ownership.accounts
         if owned:
-            found = await conn.fetch(
-                hot.ABANDONED, list(owned), list(owned.values()), self._clock.now(), list(self._unmarked)
-            )
+            epochs = [epoch + 1 for epoch in owned.values()]
+            found = await conn.fetch(hot.ABANDONED, list(owned), epochs, self._clock.now(), list(self._unmarked))
             if found:
                 log.warning("rows of a dead sender were found", extra={"count": len(found)})
                 fates = ((row["status"], row["priority"]) for row in found)
@@ -208,7 +254,8 @@ class Sender:
 
     async def _round(self, conn: asyncpg.Connection) -> int:
         """Mark and claim once; returns how many rows were marked or claimed."""
-        now = self._clock.now().timestamp()
+        now = self._clock.steady()
+        await self._mind_the_clock(conn)
         wants = [] if self._held else self._wants(now)
         marks = self._take_marks()
         if not marks and not wants:
@@ -222,7 +269,11 @@ class Sender:
         self._unmarked.update(row["id"] for row in rows)
         if rows:
             self._probe("claimed")
-            await self._open.prepare(rows)
+            try:
+                await self._open.prepare(rows)
+            except BaseException:
+                self._marks += [self._later(row, "keyring", 1.0) for row in rows]
+                raise
         for row in rows:
             self._dispatch(row, now)
         return len(marks) + len(rows)
@@ -239,6 +290,9 @@ class Sender:
         account.bucket.take(1, now)
         receiver = _receiver(row)
         before = self._last.get(receiver)
+        if before is not None and self._behind[receiver] >= _BEHIND:
+            self._parked[receiver] = max(now + 1, self._parked.get(receiver, 0))
+        self._behind[receiver] += 1
         task = asyncio.create_task(self._deliver(account, row, before))
         self._tasks.add(task)
         self._last[receiver] = task
@@ -247,12 +301,15 @@ class Sender:
     def _landed(self, account: _Account, receiver: Receiver, task: asyncio.Task[None]) -> None:
         account.flying -= 1
         self._tasks.discard(task)
+        self._behind[receiver] -= 1
+        if not self._behind[receiver]:
+            del self._behind[receiver]
         if self._last.get(receiver) is task:
             del self._last[receiver]
         self._wake.set()
 
     async def _deliver(self, account: _Account, row: Any, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
+        if before is not None and self._clock.steady() >= self._parked.get(_receiver(row), 0):
             await asyncio.wait([before])
         try:
             if row["priority"] < BROADCAST:
@@ -268,6 +325,8 @@ class Sender:
             log.error("sending failed in our own code", exc_info=error)
             mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
         self.outcomes[mark.status, row["priority"]] += 1
+        if mark.status in (Status.WITHHELD, Status.DEFERRED) and mark.reason in _NOTHING_LEFT:
+            account.bucket.give_back(1)
         self._marks.append(mark)
 
     async def _decide_and_send(self, account: _Account, row: Any) -> Mark:
@@ -281,33 +340,48 @@ class Sender:
             return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, gate.Defer):
             return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
-        patience = self._patience(account, _receiver(row), now)
-        if patience is not None:
-            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "patience", patience)
+        patience = self._patience(account, _receiver(row))
+        if patience:
+            return self._later(row, "patience", patience)
+        if not self._still_ours(account, row):
+            return self._later(row, "not the owner", 0)
         address = self._open.address(row)
         if row["content"] == Content.CLEAN:
             return await self._clean(account.outlet.channel, address, shown, row)
         return await self._send(account, address, shown, row, now)
 
-    def _patience(self, account: _Account, receiver: Receiver, now: datetime) -> datetime | None:
-        """Until when this chat must wait: it was told to, or it has had its burst."""
+    def _still_ours(self, account: _Account, row: Any) -> bool:
+        """Whether the row may still leave here: a process that was frozen wakes with rows others have taken over.
+
+        Help and replies may also leave on an account just lost (a database that is down has no other owner).
+        """
+        owned = self._ownership.accounts.get(account.outlet.number) == row["epoch"]
+        return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
+
+    def _later(self, row: Any, reason: str, seconds: float) -> Mark:
+        """Say that a row was not sent and may go again after so many seconds."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        return Mark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
+
+    def _patience(self, account: _Account, receiver: Receiver) -> float:
+        """How many seconds this chat must wait: it was told to, or it has had its burst. 0: none."""
+        at = self._clock.steady()
         until = self._parked.get(receiver)
         if until is not None:
-            if now < until:
-                return until
+            if at < until:
+                return until - at
             del self._parked[receiver]
         if not account.outlet.chat_rate:
-            return None
-        at = now.timestamp()
+            return 0
         if len(account.chats) > 10_000:
             account.chats.clear()
         bucket = account.chats.setdefault(receiver, Bucket(account.outlet.chat_rate, _CHAT_BURST, at))
         wait = bucket.wait(at)
         if wait:
-            self._parked[receiver] = now + timedelta(seconds=wait)
-            return self._parked[receiver]
+            self._parked[receiver] = at + wait
+            return wait
         bucket.take(1, at)
-        return None
+        return 0
 
     async def _send(self, account: _Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
         epoch, tries = row["epoch"], row["tries"]
@@ -315,27 +389,30 @@ class Sender:
         try:
             sent = await channel.send(address, shown)
         except Retry as failure:
-            until = now + timedelta(seconds=failure.after)
+            until = self._clock.steady() + failure.after
             self.waits[channel.kind].add(failure.after)
             if failure.chat:
                 self._parked[_receiver(row)] = until
+                if failure.code == "429":
+                    account.slowed(_receiver(row), until)
             elif failure.after >= 1:
-                account.bucket.empty(now.timestamp() + failure.after)
-            return Mark(row["id"], Status.DEFERRED, epoch, None, f"retry {failure.code}".strip(), until)
+                account.bucket.empty(until)
+            return self._later(row, f"retry {failure.code}".strip(), failure.after)
         except Unknown as failure:
             if row["priority"] <= REPLY and tries < 2:
                 return Mark(row["id"], Status.DEFERRED, epoch, None, "resent after unknown", now)
             return Mark(row["id"], Status.UNKNOWN, epoch, reason=f"unknown {failure.code}".strip())
         except Human as failure:
             log.error("an account needs a human", extra={"account": account.outlet.number, "code": failure.code})
-            account.bucket.empty((now + _HALT).timestamp())
-            return Mark(row["id"], Status.DEFERRED, epoch, None, "needs a human", now + _HALT)
+            account.bucket.empty(self._clock.steady() + _HALT)
+            return self._later(row, "needs a human", _HALT)
         except (Unreachable, Permanent) as failure:
             kind = type(failure).__name__.lower()
             return Mark(row["id"], Status.DEAD, epoch, reason=f"{kind} {failure.code}".strip())
         account.window = min(account.window + 1, account.outlet.in_flight)
         self.durations[channel.kind].add(perf_counter() - began)
         self._probe("sent")
+        account.arrived()
         return Mark(row["id"], Status.SENT, epoch, sent.message_id)
 
     async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import threading
+import time
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,12 +35,17 @@ class Frame(msgspec.Struct, array_like=True):
 
 
 class Spool:
-    """Append-only files in one folder, one per process; every append is on the disk before it returns."""
+    """Append-only files in one folder, each locked by its writer; every append is on the disk before it returns.
+
+    `append` is called from threads, `closed_files` from the loop: one lock stands between them. A file is anybody's
+    to carry over once its lock is free: a number of a process says nothing, another may bear it by now.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: int | None = None
-        self._path = folder / f"{os.getpid()}.spool"
+        self._path: Path | None = None
+        self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._prove_writable()
 
@@ -50,32 +58,49 @@ class Spool:
         """Write and fdatasync one frame. Raises OSError when the disk will not take it."""
         body = msgspec.msgpack.encode(frame)
         record = len(body).to_bytes(4, "big") + zlib.crc32(body).to_bytes(4, "big") + body
+        with self._lock:
+            file = self._open()
+            start = os.fstat(file).st_size
+            try:
+                if os.write(file, record) != len(record):
+                    raise OSError("short write")
+                os.fdatasync(file)
+            except OSError:
+                self._take_back(file, start)
+                raise
+
+    def _open(self) -> int:
         if self._file is None:
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        start = os.fstat(self._file).st_size
+            self._path = self._folder / f"{os.getpid()}-{time.time_ns()}.spool"
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._file = file
+            _sync_folder(self._folder)
+        return self._file
+
+    def _take_back(self, file: int, start: int) -> None:
+        """Cut off a torn frame; where even that fails, leave the file: frames behind a torn one would be lost."""
         try:
-            if os.write(self._file, record) != len(record):
-                raise OSError("short write")
-            os.fdatasync(self._file)
+            os.ftruncate(file, start)
         except OSError:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._file is not None:
             with contextlib.suppress(OSError):
-                os.ftruncate(self._file, start)
-            raise
+                os.close(self._file)
+        self._file = self._path = None
 
     def closed_files(self) -> list[Path]:
-        """Close the file being written and list every file to carry over, the oldest first."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-            self._path.rename(self._folder / f"{os.getpid()}-{self._path.stat().st_mtime_ns}.waiting")
-        return sorted(self._folder.glob("*.waiting")) + [
-            path for path in self._folder.glob("*.spool") if not _alive(int(path.stem))
-        ]
+        """Close the file being written and list every file nobody writes any more, the oldest first."""
+        with self._lock:
+            self._let_go()
+        return [path for path in sorted(self._folder.glob("*.spool"), key=_age) if _is_free(path)]
 
     @property
     def empty(self) -> bool:
         """Whether nothing waits here."""
-        return not any(self._folder.glob("*.spool")) and not any(self._folder.glob("*.waiting"))
+        return not any(self._folder.glob("*.spool"))
 
 
 def frames(path: Path) -> Iterator[Frame]:
@@ -91,13 +116,40 @@ def frames(path: Path) -> Iterator[Frame]:
         at += 8 + size
 
 
-def _alive(pid: int) -> bool:
-    if pid == os.getpid():
+def discard(path: Path) -> None:
+    """Remove a file whose events are all in the inbox; another process may have been as quick."""
+    path.unlink(missing_ok=True)
+
+
+def lay_aside(path: Path) -> None:
+    """Keep a file that the database refuses, under a name that nobody carries over."""
+    path.rename(path.with_suffix(".refused"))
+
+
+def _age(path: Path) -> tuple[int, str]:
+    number = path.stem.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0, path.name
+
+
+def _is_free(path: Path) -> bool:
+    """Whether no living process writes this file."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
         return False
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
+    finally:
+        os.close(file)
     return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the name of a new file on the disk too, or a power cut takes the file with it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

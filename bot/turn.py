@@ -26,6 +26,9 @@ from store.messages import Cause, Content, Entry, seal_body
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
+_NOT_AHEAD = timedelta()
+_AHEAD = timedelta(minutes=2)
+"""A time further ahead than this was written by a clock that has been set back since, and is not believed."""
 _LADDER_LIFE = timedelta(seconds=1)
 CASE_FROM = 2
 """The lowest danger level that opens a case."""
@@ -73,7 +76,7 @@ class Turn:
         self._maker = maker
         self._person = person
         self._key = key
-        self._address = people.open_address(key, person["id"], person["address_ct"])
+        self.address = people.open_address(key, person["id"], person["address_ct"])
         self._ladder = ladder
         self.account: int = person["account"]
         self.entries: list[Entry] = []
@@ -113,13 +116,23 @@ class Turn:
             return VillageSeen(row["group_id"], row["title"], False)
         return VillageSeen(row["group_id"], row["title"], True, row["audience"], self._maker.cards)
 
-    def take(self, row: Any, arrived: Arrived, now: datetime, invited: InvitedSeen | None = None) -> None:
-        """Step through one event and collect its effects; `invited` is what a code in it would bind her to."""
+    def take(
+        self,
+        row: Any,
+        arrived: Arrived,
+        now: datetime,
+        ahead: timedelta = _NOT_AHEAD,
+        invited: InvitedSeen | None = None,
+    ) -> None:
+        """Step through one event and collect its effects.
+
+        `ahead`: how far our clock runs before the channel's; `invited`: what a code in it would bind her to.
+        """
         self.session = msgspec.structs.replace(self.session, invited=invited)
-        if arrived.address != self._address:
+        if arrived.address != self.address:
             raise Sealed("the row found for this address belongs to another person")
         incoming = arrived.incoming
-        at = row["received_at"] if incoming.kind == "press" else min(incoming.at, row["received_at"])
+        at = row["received_at"] if incoming.kind == "press" else min(incoming.at + ahead, row["received_at"])
         if incoming is self._maker.unreadable:
             at = row["received_at"]
             self.session, does = unreadable(self.session, at, self._maker.content)
@@ -129,7 +142,8 @@ class Turn:
             except Exception as error:
                 log.error("a step failed; the emergency card answers", exc_info=error)
                 self.session, does = unreadable(self.session, now, self._maker.content)
-        self._last_in = max(at, self._last_in) if self._last_in else at
+        known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
+        self._last_in = max(at, known) if known else at
         self._collect(row, at, now, does)
 
     def _collect(self, row: Any, at: datetime, now: datetime, does: list[effects.Effect]) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 _GRACE = 2
 """Seconds open requests (live pages above all) get when the house closes."""
+
+
+HEAD_WITHIN = 10.0
+"""Seconds a request's line and headers may take to arrive."""
+HEAD_MOST = 64 * 1024
+"""Bytes they may have."""
 
 
 class FrontDoor:
@@ -39,6 +47,50 @@ async def _nobody(_: Any, __: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+class BoundedHead(HttpToolsProtocol):
+    """uvicorn's protocol, which waits for ever for a request's head and reads one of any length; this one does not."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._in_head = 0
+        self._impatient: asyncio.TimerHandle | None = None
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what arrives, as long as no head grows too long."""
+        if self._impatient is not None:
+            self._in_head += len(data)
+        super().data_received(data)
+        if self._impatient is not None and self._in_head > HEAD_MOST:
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of this request's head."""
+        super().on_message_begin()
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """Stop waiting: the body has a clock of its own."""
+        self._be_patient()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._be_patient()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._impatient is None:
+            self._in_head = 0
+            self._impatient = self.loop.call_later(HEAD_WITHIN, self.transport.close)
+
+    def _be_patient(self) -> None:
+        if self._impatient is not None:
+            self._impatient.cancel()
+            self._impatient = None
+
+
 class Server(uvicorn.Server):
     """uvicorn without its own signal handling: the house decides when to close."""
 
@@ -55,7 +107,7 @@ def server(app: App, host: str, port: int) -> Server:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHead,
         lifespan="off",
         proxy_headers=False,
         access_log=False,
@@ -69,9 +121,19 @@ def server(app: App, host: str, port: int) -> Server:
     return Server(config)
 
 
+def allow_many_connections() -> None:
+    """Take as many open files as the system grants: a thousand silent connections must not lock everybody out."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65_536), hard)
+        )
+
+
 @contextlib.asynccontextmanager
 async def listening(running: Server) -> Any:
     """Serve until the block ends. Raises OSError with one sentence when the port is taken."""
+    allow_many_connections()
     task = asyncio.create_task(_serve(running))
     while not running.started:
         if task.done():

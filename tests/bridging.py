@@ -99,7 +99,13 @@ class Bridge:
 
 @contextlib.asynccontextmanager
 async def built(
-    uris: tuple[str, str], folder: Path, staffed: bool = True, *, polled: bool = False, **more: Any
+    uris: tuple[str, str],
+    folder: Path,
+    staffed: bool = True,
+    clock: MovableClock | None = None,
+    *,
+    polled: bool = False,
+    **more: Any,
 ) -> AsyncIterator[Bridge]:
     """Build and run a house on given databases; `polled` asks for updates where it can; `more` are further settings."""
     port = free_port()
@@ -121,7 +127,7 @@ async def built(
         **more,
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
-    clock = MovableClock()
+    clock = clock or MovableClock()
     house = await build_house(settings, clock)
 
     async def follow(seconds: float) -> None:

@@ -10,6 +10,9 @@ import msgspec
 from content.static import StaticTexts
 from flows.messages import Incoming, Shown
 
+GROUPS = ("-", "group:")
+"""How the addresses of groups begin; a crowd is never answered with numbers."""
+
 
 class EventKey(msgspec.Struct, frozen=True):
     """What intake may know of a raw event: its id (for duplicates) and its conversation (for the lane)."""
@@ -104,6 +107,22 @@ class CanDelete(Protocol):
 
     async def delete(self, address: str, message_ids: list[str]) -> None:
         """Delete messages, ours and hers; the missing ones are skipped."""
+
+
+@runtime_checkable
+class CanPace(Protocol):
+    """A channel that tells how fast it may be asked (Zalo: requests a minute, in every answer)."""
+
+    def pace(self) -> float | None:
+        """Messages a second that it allows; None before it has spoken."""
+
+
+@runtime_checkable
+class CanReply(Protocol):
+    """A channel whose acknowledgement may carry a message (Telegram), so that none of our requests is needed."""
+
+    def reply(self, address: str, shown: Shown) -> bytes:
+        """The body of the 200 that sends `shown` to `address`. Raises Permanent."""
 
 
 @runtime_checkable

@@ -129,6 +129,11 @@ class Telegram:
             return b""
         return msgspec.json.encode({"method": "answerCallbackQuery", "callback_query_id": query})
 
+    def reply(self, address: str, shown: Shown) -> bytes:
+        """Return a body for our 200 that sends a message. Raises Permanent. Source: as for `receipt`."""
+        method, parameters = parameters_of(address, shown, self._in_a_row)
+        return msgspec.json.encode({"method": method, **parameters})
+
     async def delete(self, address: str, message_ids: list[str]) -> None:
         """Delete messages younger than 48 h, a hundred a call; what is gone or too old is passed over."""
         numbers = [int(m) for m in message_ids if m.isdecimal()]

@@ -13,6 +13,8 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 """The zone of Zalo's night rule, which names none: taken for granted."""
 
 _MORNING = time(6, 5)
+_ONE_GROUP = (-237, -238, -241, -403)
+"""What a human must put right for one group; the account's other conversations go on."""
 _NEXT_TRY = {-100: 60.0, -200: 5.0, -214: 60.0, 10000: 5.0, 10002: 5.0}
 
 
@@ -43,6 +45,8 @@ def _of_code(error: ZaloError, name: str, now: datetime) -> Failure:
             return Unreachable(error.meaning, code=code)
         case Action.PERMANENT:
             return Permanent(error.meaning, code=code)
+        case Action.HUMAN if error.code in _ONE_GROUP:
+            return Unreachable(error.meaning, code=code)
         case Action.HUMAN:
             return Human(f"zalo account {name}: {error.meaning} ({code})", code=code)
         case Action.RESCHEDULE:

@@ -98,6 +98,11 @@ class ZaloOA:
         """What Zalo last said about the requests left in this minute."""
         return self.oa.budget
 
+    def pace(self) -> float | None:
+        """Messages a second under Zalo's present limit."""
+        limit = self.budget.limit
+        return limit / 60 if limit else None
+
     def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
         """Check the signature over the raw bytes in constant time. Raises NotAuthentic.
 

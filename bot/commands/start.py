@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.metadata
+from functools import partial
 from pathlib import Path
 
 from bot.house import House, Probe
@@ -11,7 +12,7 @@ from bot.settings import Settings
 from content.loader import load
 from flows.conversation import content_for
 from scheduler.clock import Clock
-from store.database import Store, embedded, migrate, open_store
+from store.database import Store, embedded, migrate, open_store, revive_embedded
 from store.keys import open_house
 
 PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
@@ -58,7 +59,10 @@ async def build_house(
     """Build the house on open databases; accounts are numbered, nothing runs yet."""
     store, data_uri = await open_databases(settings)
     library = load(content)
-    house = House(settings, store, data_uri, library, content_for(library), clock, probe or (lambda _: None), role)
+    revive = None if settings.database_url else partial(revive_embedded, settings.data_dir)
+    house = House(
+        settings, store, data_uri, library, content_for(library), clock, probe or (lambda _: None), role, revive
+    )
     await house.open()
     gc.collect()
     gc.freeze()

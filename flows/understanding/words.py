@@ -14,6 +14,9 @@ Reading = tuple[str, str, str]
 LONGEST = 6000
 """Characters that are read of one message; what comes after is content, not a cry."""
 
+MOST_WORDS = 1200
+"""Words that are read of one message: a page full of single letters must not hold up everybody."""
+
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
@@ -39,10 +42,10 @@ class Spelling:
         text = text[:LONGEST]
         if not text.isascii():
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
-        text = _STRETCHED.sub(r"\1\1\1", tidy(text))
+        text = _STRETCHED.sub(r"\1\1\1", tidy(text)[:LONGEST])  # tidied, one character may be eighteen
         if "." in text or "-" in text or "*" in text or "_" in text:
             text = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
-        return _WORD.findall(text)
+        return _WORD.findall(text)[:MOST_WORDS]
 
     def tokens(self, word: str) -> list[tuple[Reading, ...]]:
         """Return the readings of one word, what was typed first; a word may stand for several (`cty`, `15t`)."""

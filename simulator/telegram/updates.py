@@ -69,6 +69,10 @@ class Updates:
         number = self.bot.world.ids.update()
         update = Update(number, chat, kind, {"update_id": number, kind: payload})
         faults = self.bot.world.faults
+        late = faults.take(frozenset({"late_webhook"}), "telegram", kind, slug)
+        if late is not None:
+            self.bot.world.send_on(self._queue_later(update, late.later))
+            return number
         if not self._held and faults.take(frozenset({"reorder_webhook"}), "telegram", kind, slug):
             self._held.append(update)
             self.bot.world.send_on(self._release_later())
@@ -79,6 +83,10 @@ class Updates:
     def _release(self) -> list[Update]:
         held, self._held = self._held, []
         return held
+
+    async def _queue_later(self, update: Update, seconds: float) -> None:
+        await self.bot.world.clock.sleep(seconds)
+        self._queue([update])
 
     async def _release_later(self) -> None:
         # An update held back to be overtaken must not wait for ever when nothing overtakes it.
@@ -161,7 +169,7 @@ class Updates:
             secret = "wrong-" + secret
         twice: Fault | None = world.faults.take(frozenset({"duplicate_webhook"}), "telegram", update.kind, slug)
         answer = b""
-        for _ in range(2 if twice else 1):
+        for _ in range(twice.copies if twice else 1):
             status, answer = await self._post(webhook, update, slug, secret)
             if not 200 <= status < 300:
                 return False

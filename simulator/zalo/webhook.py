@@ -88,12 +88,15 @@ class Webhook:
             return
         wrong = world.faults.take(frozenset({"bad_signature"}), "zalo_oa", event.name, event.slug)
         twice = world.faults.take(frozenset({"duplicate_webhook"}), "zalo_oa", event.name, event.slug)
-        for _ in range(2 if twice else 1):
-            world.send_on(self._deliver(event, "wrong-" if wrong else "", self._generation))
+        late = world.faults.take(frozenset({"late_webhook"}), "zalo_oa", event.name, event.slug)
+        for _ in range(twice.copies if twice else 1):
+            errand = self._deliver(event, "wrong-" if wrong else "", self._generation, late.later if late else 0)
+            world.send_on(errand)
 
-    async def _deliver(self, event: Event, spoil: str, generation: int) -> None:
+    async def _deliver(self, event: Event, spoil: str, generation: int, later: float = 0) -> None:
         """Try once, then up to five times more; after the last failure the subscription is disabled."""
         clock = self.account.world.clock
+        await clock.sleep(later)
         began = clock.now().timestamp()
         for number in range(len(LADDER) + 1):
             status = await self._post(event, spoil, number)

@@ -11,6 +11,7 @@ import inbound
 import memory
 import outbound
 import start
+import takeover
 from processes import Trouble
 from subjects import SUBJECTS
 
@@ -19,6 +20,7 @@ BENCHES = {
     "outbound": outbound.measure,
     "memory": memory.measure,
     "start": start.measure,
+    "takeover": takeover.measure,
 }
 _MESSAGES = {"outbound": 20_000, "memory": 100_000}
 

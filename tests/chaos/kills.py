@@ -73,9 +73,9 @@ async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outco
             await said
             counted[chosen] += victim.returncode == -9
         await set_up.start()
-        await _quiet(set_up)
+        await quiet(set_up)
         outcome.kills, outcome.per_stage = sum(counted.values()), dict(counted)
-        await _judge(set_up, outcome)
+        await judge(set_up, outcome)
     return outcome
 
 
@@ -105,7 +105,7 @@ async def _answer_a_case(set_up: Stage, outcome: Outcome) -> None:
         outcome.relayed += 1
 
 
-async def _quiet(set_up: Stage) -> None:
+async def quiet(set_up: Stage) -> None:
     """Wait until everything said was acknowledged, stepped, sent and marked."""
     world = set_up.world
 
@@ -123,7 +123,7 @@ async def _quiet(set_up: Stage) -> None:
         await until(done, 120)
 
 
-async def _judge(set_up: Stage, outcome: Outcome) -> None:
+async def judge(set_up: Stage, outcome: Outcome) -> None:
     async with set_up.store.data.connect() as conn:
         arrived = await conn.scalar(select(func.count()).select_from(inbox))
         done = await conn.scalar(select(func.count()).where(inbox.c.state == InboxState.DONE))

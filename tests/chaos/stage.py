@@ -130,13 +130,13 @@ def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """Set up everything but the victim; end every victim on the way out."""
+async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Stage]:
+    """Set up everything but the victim; end every victim on the way out. `database`: another folder for the server."""
     sim_port, port = free_port(), free_port()
     sim, base = f"http://127.0.0.1:{sim_port}", f"http://127.0.0.1:{port}"
     world = World()
     keys = open_house(folder / "keys", folder / "data")
-    data_uri, keyring_uri = embedded(folder / "data")
+    data_uri, keyring_uri = embedded(database or folder / "data")
     await migrate(data_uri, "data")
     await migrate(keyring_uri, "keyring")
     store = open_store(data_uri, keyring_uri, keys)

@@ -102,3 +102,65 @@ async def test_zalo_faults_speak_zalos_envelope(far):
     assert (await far.consult("lan"))["error"] == 0
     await far.faults({"channel": "zalo_oa", "kind": "token_revoked"})
     assert [(await far.consult("lan"))["error"] for _ in range(2)] == [-216, -216]
+
+
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+async def test_a_dripping_answer_is_whole_and_takes_its_time(far, channel):
+    """Byte by byte, from the first to the last in the seconds asked for; the act came first."""
+    await far.act(channel, "lan", "say", text="chào")
+    await far.faults({"channel": channel, "kind": "drip", "seconds": 0.3})
+    began = asyncio.get_running_loop().time()
+    if channel == "telegram":
+        status, body = await raw(far)
+        assert (status, json.loads(body)["ok"]) == (200, True)
+    else:
+        assert (await far.consult("lan"))["error"] == 0
+    assert asyncio.get_running_loop().time() - began >= 0.3
+    assert len(await far.inbox(channel, "lan")) == 1
+
+
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+async def test_an_event_can_come_hours_late_and_many_times(far, hook, channel):
+    """Nothing before its hour on the world's clock; then as many copies as asked for, the same bytes each."""
+    if channel == "telegram":
+        await far.telegram("setWebhook", url=hook.url)
+    else:
+        far.world.zalo.webhook.url = hook.url
+    event = "message" if channel == "telegram" else "user_send_text"
+    await far.faults(
+        {"channel": channel, "kind": "late_webhook", "method": event, "later": 7200},
+        {"channel": channel, "kind": "duplicate_webhook", "method": event, "copies": 5},
+    )
+    await far.act(channel, "lan", "say", text="chào")
+    await far.advance(hours=1.9)
+    assert hook.seen == []
+    await far.advance(hours=0.2)
+    await hook.wait(5)
+    assert len({raw for _, raw in hook.seen}) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "life"),
+    [
+        pytest.param(-32, lambda zalo: setattr(zalo.conditions, "rate_per_minute", 0), id="rate used up"),
+        pytest.param(-209, lambda zalo: setattr(zalo.conditions, "app_active", False), id="app not active"),
+        pytest.param(-216, lambda zalo: zalo.tokens.revoke(), id="token revoked"),
+        pytest.param(-221, lambda zalo: setattr(zalo.conditions, "verified", False), id="not verified"),
+        pytest.param(-223, lambda zalo: setattr(zalo.conditions, "granted", False), id="not granted"),
+        pytest.param(-224, lambda zalo: setattr(zalo.conditions, "plan_has_api", False), id="plan too small"),
+    ],
+)
+async def test_zalo_refuses_as_life_would_have_it(far, code, life):
+    """What an account may do is changed as life would; the same message is refused with Zalo's own code."""
+    await far.act("zalo_oa", "lan", "say", text="chào")
+    assert (await far.consult("lan"))["error"] == 0
+    life(far.world.zalo)
+    assert (await far.consult("lan"))["error"] == code
+
+
+@pytest.mark.parametrize("code", [-211, -218, -32, -234, -100, -200, -305, -311, -320, -321, -244, -227])
+async def test_every_code_of_zalo_can_be_scripted(far, code):
+    """Quotas, night, windows, money: each in Zalo's envelope, once, and the next call is well."""
+    await far.act("zalo_oa", "lan", "say", text="chào")
+    await far.faults({"channel": "zalo_oa", "method": "message/cs", "kind": "error", "code": code})
+    assert [(await far.consult("lan"))["error"] for _ in range(2)] == [code, 0]

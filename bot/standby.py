@@ -1,0 +1,195 @@
+"""While the database is away: the numbers, from memory alone, at most once in a while to the same person.
+
+Nobody is known here: no place (so perhaps abroad, safety rule 4), no wish, no case. What she wrote lies in the spool
+and is answered properly later; the numbers may be seen twice, and nothing said here asks for a press. Words that leave
+are answered with nothing (rule 17), and so is whoever writes after them, unless it is a cry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+
+import msgspec
+
+from bot.bucket import Bucket
+from bot.channels.contract import GROUPS, Arrived, CanReply, Channel, Failure, NotReadable
+from bot.journal import log
+from content.schema import Limits
+from flows.conversation import Conversation
+from flows.effects import Say
+from flows.hearing import CRY
+from flows.messages import Outgoing, Shown
+from flows.render import render
+from flows.session import Session
+from flows.step import PERSON, step
+from flows.understanding import Meaning, understand
+from flows.understanding.meaning import NOTHING
+from scheduler.clock import Clock
+
+AGAIN = 600.0
+"""Seconds in which one person is answered once."""
+HUSHED = 24 * 3600.0
+"""Seconds for which nobody but a cry is answered where somebody left in a hurry."""
+LOOKED_AT = 200
+"""Messages a second that are understood at all: the intake beside us must not feel it."""
+PACE = 20.0
+"""Direct messages a second of an account without a limit of its own."""
+_AT_ONCE = 4
+_STALE = 120.0
+_KEPT = 20_000
+_LEAVES = frozenset({"stop", "quick_exit"})
+_ASKS_QUIETLY = frozenset({"silent_call", "dung"})
+
+Person = tuple[int, str]
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """One message to be sent directly, as long as it is fresh."""
+
+    address: str
+    shown: Shown
+    at: float
+
+
+class _Way:
+    """One account: its channel, its limits and what waits to leave on it, cries before all others."""
+
+    def __init__(self, channel: Channel, limits: Limits, rate: float, now: float) -> None:
+        self.channel = channel
+        self.limits = msgspec.structs.replace(limits, choices="numbered")  # a press could not be answered, a number can
+        self.bucket = Bucket(min(rate or PACE, PACE), 1, now)
+        self.waiting = asyncio.Event()
+        self.cries: deque[Letter] = deque(maxlen=1000)
+        self.others: deque[Letter] = deque(maxlen=200)
+
+    def next(self) -> Letter | None:
+        """Take the next letter; None, and nothing to wait for, when there is none."""
+        queue = self.cries or self.others
+        if queue:
+            return queue.popleft()
+        self.waiting.clear()
+        return None
+
+
+class Standby:
+    """Who answers when nothing can be looked up."""
+
+    def __init__(self, content: Conversation, clock: Clock) -> None:
+        self.counted: Counter[str] = Counter()
+        self._content = content
+        self._clock = clock
+        self._ways: dict[int, _Way] = {}
+        self._budget = Bucket(LOOKED_AT, LOOKED_AT, clock.steady())
+        self._answered: OrderedDict[Person, float] = OrderedDict()
+        self._hushed: OrderedDict[Person, float] = OrderedDict()
+
+    def add(self, number: int, channel: Channel, limits: Limits, rate: float) -> None:
+        """Learn an account and its messages a second (0: no limit of its own)."""
+        self._ways[number] = _Way(channel, limits, rate, self._clock.steady())
+
+    def hush(self, number: int, address: str) -> None:
+        """Remember that somebody stopped us or left in a hurry."""
+        _remember(self._hushed, (number, address), self._clock.steady())
+
+    def answer(self, number: int, raw: bytes, *, kept: bool, reply: bool) -> bytes:
+        """Answer one authentic event; never raises, never waits.
+
+        `kept`: it lies in the spool, so we may say so. `reply`: the acknowledgement may carry the answer, which is
+        then returned as its body; otherwise the answer is queued and b"" returned.
+        """
+        now = self._clock.steady()
+        if self._budget.available(now) < 1:
+            self.counted["shed"] += 1
+            return b""
+        self._budget.take(1, now)
+        try:
+            return self._answer(self._ways[number], number, raw, kept, reply, now)
+        except Exception as error:  # whatever this is, it must not cost the acknowledgement
+            log.error("the standby could not answer", exc_info=error)
+            return b""
+
+    def _answer(self, way: _Way, number: int, raw: bytes, kept: bool, reply: bool, now: float) -> bytes:
+        arrived = _read(way.channel, raw)
+        if arrived is None:
+            return b""
+        address, incoming = arrived
+        person = (number, address)
+        text = incoming.incoming.text.strip() if incoming else ""
+        meaning = understand(text, self._content.lexicon) if text else NOTHING
+        cry = meaning.action == "raise" and meaning.level >= CRY
+        if _LEAVES & {meaning.command, meaning.topic} and not cry:
+            self.hush(number, address)
+            return b""
+        if not cry and _is_fresh(self._hushed, person, now, HUSHED):
+            return b""
+        if _is_fresh(self._answered, person, now, AGAIN):
+            return b""
+        [shown, *_] = render(self._words(incoming, meaning, kept), way.limits, 0)
+        _remember(self._answered, person, now)
+        self.counted["answered"] += 1
+        if reply and isinstance(way.channel, CanReply):
+            return way.channel.reply(address, shown)
+        (way.cries if cry else way.others).append(Letter(address, shown, now))
+        way.waiting.set()
+        return b""
+
+    def _words(self, arrived: Arrived | None, meaning: Meaning, kept: bool) -> Outgoing:
+        """The quiet question of a quiet sign; for everything else the numbers, promising only what is true."""
+        if arrived is not None and meaning.command in _ASKS_QUIETLY:
+            _, effects = step(Session(), arrived.incoming, self._clock.now(), self._content)
+            return next(effect.outgoing for effect in effects if isinstance(effect, Say))
+        return self._content.emergency("", "vi") if kept else self._content.numbers("", "vi")
+
+    def database_is_back(self) -> None:
+        """Drop what has not left: everybody gets a proper answer now."""
+        for way in self._ways.values():
+            way.cries.clear()
+            way.others.clear()
+
+    async def run(self) -> None:
+        """Send what is queued, account by account, until cancelled."""
+        await asyncio.gather(*(self._send_on(way) for way in self._ways.values() for _ in range(_AT_ONCE)))
+
+    async def _send_on(self, way: _Way) -> None:
+        while True:
+            await way.waiting.wait()
+            if wait := way.bucket.wait(self._clock.steady()):
+                await asyncio.sleep(min(wait, 1))
+                continue
+            letter = way.next()
+            if letter is not None and self._clock.steady() - letter.at < _STALE:
+                way.bucket.take(1, self._clock.steady())
+                await self._send(way.channel, letter)
+
+    async def _send(self, channel: Channel, letter: Letter) -> None:
+        """Try once: a second try is the ledger's, when there is one again."""
+        try:
+            await channel.send(letter.address, letter.shown)
+            self.counted["sent"] += 1
+        except Failure as failure:
+            self.counted[f"failed {type(failure).__name__.lower()}"] += 1
+
+
+def _read(channel: Channel, raw: bytes) -> tuple[str, Arrived | None] | None:
+    """Whose message this is, and the message where it can be read; None when no person wrote it."""
+    try:
+        arrived = channel.read(raw)
+    except NotReadable:
+        address = channel.event_id(raw).conversation
+        return None if not address or address.startswith(GROUPS) else (address, None)
+    if arrived is None or arrived.incoming.kind not in PERSON:
+        return None
+    return arrived.address, arrived
+
+
+def _is_fresh(known: OrderedDict[Person, float], person: Person, now: float, seconds: float) -> bool:
+    at = known.get(person)
+    return at is not None and now - at < seconds
+
+
+def _remember(known: OrderedDict[Person, float], person: Person, now: float) -> None:
+    known[person] = now
+    known.move_to_end(person)
+    if len(known) > _KEPT:
+        known.popitem(last=False)
