@@ -58,7 +58,8 @@ class Poller:
     async def _keep(self, door: Entrance, raw: bytes) -> None:
         while True:
             try:
-                return await self._accept(door, raw)
+                await self._accept(door, raw)
+                return
             except OSError:
                 log.warning("news waits for a disk", extra={"account": door.number})
                 await asyncio.sleep(LOOK)

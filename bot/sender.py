@@ -34,7 +34,7 @@ from bot.journal import log
 from bot.opening import Opener
 from bot.ownership import Ownership
 from bot.tally import PATIENCE, SECONDS, Tally
-from flows.effects import BROADCAST, REPLY
+from flows.effects import BROADCAST, CHECK_IN, REPLY
 from flows.messages import Shown
 from scheduler import gate
 from scheduler.clock import Clock
@@ -90,6 +90,7 @@ class _Account:
         self.outlet = outlet
         self.bucket = Bucket(outlet.rate, outlet.rate * BURST, now)
         self.flying = 0
+        self.crowd = 0  # how many of those in the air belong to broadcasts
         self.window = min(_FIRST, outlet.in_flight)
         self.chats: dict[Receiver, Bucket] = {}
         self.refused: set[Receiver] = set()
@@ -100,8 +101,11 @@ class _Account:
         room = int(min(self.window - self.flying, tokens, _MOST))
         if room < 1:
             return None
-        spare = tokens > self.bucket.size * RESERVE or not self.bucket.rate
-        return room, 3 if spare else REPLY
+        if self.bucket.rate and tokens <= self.bucket.size * RESERVE:
+            return room, REPLY
+        if not self.crowd:
+            return room, BROADCAST
+        return (min(room, _CROWD - self.crowd), BROADCAST) if self.crowd < _CROWD else (room, CHECK_IN)
 
     def arrived(self) -> None:
         """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""
@@ -287,6 +291,7 @@ class Sender:
         """Start the sending of one row behind what still flies to the same person."""
         account = self._accounts[row["account"]]
         account.flying += 1
+        account.crowd += row["priority"] == BROADCAST
         account.bucket.take(1, now)
         receiver = _receiver(row)
         before = self._last.get(receiver)
@@ -296,10 +301,12 @@ class Sender:
         task = asyncio.create_task(self._deliver(account, row, before))
         self._tasks.add(task)
         self._last[receiver] = task
-        task.add_done_callback(lambda done: self._landed(account, receiver, done))
+        crowd = row["priority"] == BROADCAST
+        task.add_done_callback(lambda done: self._landed(account, receiver, done, crowd))
 
-    def _landed(self, account: _Account, receiver: Receiver, task: asyncio.Task[None]) -> None:
+    def _landed(self, account: _Account, receiver: Receiver, task: asyncio.Task[None], crowd: bool) -> None:
         account.flying -= 1
+        account.crowd -= crowd
         self._tasks.discard(task)
         self._behind[receiver] -= 1
         if not self._behind[receiver]:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import database, full_disk, hostile, kills, takeover
+from tests.chaos import broadcast_storm, check_in_storm, database, full_disk, hostile, kills, takeover
 
 Judged = tuple[dict[str, Any], bool]
 """What a storm found, and whether a must was broken."""
@@ -56,6 +56,16 @@ def _hostile(folder: Path) -> Judged:
     return {**asdict(found), "times_slower": round(found.slower, 2)}, found.broken
 
 
+def _check_ins(folder: Path) -> Judged:
+    found = asyncio.run(check_in_storm.storm(folder, count=5_000, days=90, killed=0.1))
+    return check_in_storm.report(found), check_in_storm.broken(found)
+
+
+def _broadcast(folder: Path) -> Judged:
+    found = asyncio.run(broadcast_storm.storm(folder, recipients=20_000, kills=200))
+    return broadcast_storm.report(found), broadcast_storm.broken(found)
+
+
 def _script(name: str) -> Callable[[Path], Judged]:
     """A storm that is a program of its own and prints its own document."""
 
@@ -78,6 +88,8 @@ STORMS: dict[str, Callable[[Path], Judged]] = {
     "takeover": _takeover,
     "orders": _orders,
     "hostile": _hostile,
+    "check_ins": _check_ins,
+    "broadcast": _broadcast,
     "tokens": _script("token_storm"),
     "mutated_updates": _script("mutated_updates"),
 }
