@@ -61,7 +61,7 @@ _BEHIND = 8
 """Messages of one person that may wait here for the one before them: a chat that hangs must not fill the house."""
 _ALL_REFUSED = 3
 """Different chats that were told to slow down, with nothing sent between them: then it is the account that must."""
-_FIRST = 8
+_FIRST = 32
 """Rows an account may have in the air when its owner begins; every one that arrives lets one more go.
 
 An owner that dies again and again soon after its start then leaves few rows behind whose fate nobody knows.
