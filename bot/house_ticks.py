@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.fail_static import check_static
 from bot.journal import log
+from scheduler.clock import Clock
 from scheduler.due import due_once
 from scheduler.ticks import Tick, Ticks, ages
 from store import due as due_items
@@ -41,7 +42,7 @@ def ticks_of(house: House) -> Ticks:
 
     async def retention() -> None:
         """Remove what is older than its class may be."""
-        await sweep_once(house.store, house.clock.now())
+        await sweep_once(house.store, house.clock.now(), Clock().now())
 
     async def tokens() -> None:
         """Give every token keeper its turn, hourly: 24 chances a day where two would do."""

@@ -48,13 +48,17 @@ _OURS = "engineering, 2026-11-25"
 
 
 class Class(msgspec.Struct, frozen=True):
-    """A class of data: how long it is kept, why, who says so, and how it is swept."""
+    """A class of data: how long it is kept, why, who says so, and how it is swept.
+
+    `real`: its times are of the real clock (sign-ins, web sessions), whatever a demo does with the house's.
+    """
 
     name: str
     kept: timedelta
     why: str
     source: str
     sweep: Sweep
+    real: bool = False
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -98,6 +102,7 @@ CLASSES: tuple[Class, ...] = (
         "sign-in limits look back an hour",
         _OURS,
         rows(login_attempt, older(login_attempt.c.at), keyring=True),
+        real=True,
     ),
     Class(
         "staff_session",
@@ -105,6 +110,7 @@ CLASSES: tuple[Class, ...] = (
         "a session ends after 8 hours",
         _OURS,
         rows(staff_session, older(staff_session.c.created_at), keyring=True),
+        real=True,
     ),
     Class("key_of_nobody", _days(7), "a restore may be repeated", _LAW, keys_of_nobody),
     Class(
@@ -124,12 +130,15 @@ async def sweep(store: Store, now: datetime, one: Class) -> Run:
     return Run(one.name, removed, left)
 
 
-async def sweep_once(store: Store, now: datetime) -> list[Run]:
-    """Sweep every class once. Nothing is swept while the house is held: a restore may have to be done again."""
+async def sweep_once(store: Store, now: datetime, real: datetime | None = None) -> list[Run]:
+    """Sweep every class once; `real` is the real time where the clock of the house may be moved.
+
+    Nothing is swept while the house is held: a restore may have to be done again.
+    """
     async with store.data.connect() as conn:
         if await held.find(conn) is not None:
             return []
-    return [await sweep(store, now, one) for one in CLASSES]
+    return [await sweep(store, real if real and one.real else now, one) for one in CLASSES]
 
 
 async def latest(conn: AsyncConnection) -> dict[str, tuple[datetime, int]]:

@@ -34,6 +34,7 @@ async def sign_in(browser: Browser, base: str, login: str, passphrase: str) -> P
     await page.fill("input[name=login]", login)
     await page.fill("input[name=passphrase]", passphrase)
     await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
     return page
 
 
@@ -48,7 +49,7 @@ async def go_to(base: str, days: int, hour: int, minute: int) -> None:
             answer.raise_for_status()
 
 
-@pytest.mark.parametrize("channel", ["zalo_oa", "telegram"])
+@pytest.mark.parametrize("channel", ["zalo_oa", "zalo_bot", "telegram"])
 async def test_a_check_in_from_beginning_to_end(
     demo: str,
     chromium: Browser,
