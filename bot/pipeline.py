@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -20,7 +21,7 @@ from bot.journal import log
 from bot.ownership import Ownership
 from bot.turn import Turn, TurnMaker
 from scheduler.clock import Clock
-from store import acts, hot, people
+from store import acts, groups, hot, people
 from store.database import TROUBLE, Store, is_outage
 from store.errors import Sealed, StoreError
 
@@ -132,7 +133,8 @@ class Pipeline:
         await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
         read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
-        talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read]
+        codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
+        talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read if arrived.incoming.kind != "group"]
         known = await self._people(conn, ring, talk)
         keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
         now = self._clock.now()
@@ -148,7 +150,7 @@ class Pipeline:
         for inbox_id, reason in lost.items():
             await acts.quarantine(conn, inbox_id, reason)
         ids = [row["id"] for row in rows if row["id"] not in lost]
-        await self._commit(data, conn, ids, list(turns.values()), now)
+        await self._commit(data, conn, ids, list(turns.values()), codes, now)
 
     def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
@@ -180,14 +182,35 @@ class Pipeline:
             known |= await people.load(conn, [index for _, index, _ in strangers])
         return known
 
-    async def _commit(self, data: AsyncConnection, conn: Any, ids: list[int], turns: list[Turn], now: Any) -> None:
+    async def _bind_chats(self, data: AsyncConnection, now: datetime, codes: list[tuple[Any, Arrived]]) -> None:
+        """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
+        for row, arrived in codes:
+            await groups.bind_chat(
+                data,
+                now,
+                self._store.house,
+                account=row["account"],
+                address=arrived.address,
+                code=arrived.incoming.text,
+            )
+
+    async def _commit(
+        self,
+        data: AsyncConnection,
+        conn: Any,
+        ids: list[int],
+        turns: list[Turn],
+        codes: list[tuple[Any, Arrived]],
+        now: datetime,
+    ) -> None:
         sessions = [turn.session_row() for turn in turns]
         rare = [act for turn in turns for act in turn.acts]
         entries = [entry for turn in turns for entry in turn.entries]
         self._probe("before commit")
-        if rare:
+        if rare or codes:
             async with data.begin():
                 entries += await acts.carry_out(data, now, self._store, rare)
+                await self._bind_chats(data, now, codes)
                 await hot.commit_step(conn, now, sessions, ids, entries)
         else:
             await hot.commit_step(conn, now, sessions, ids, entries)
