@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.ids import telegram_user, zalo_user
+from simulator.ids import telegram_group, telegram_user, zalo_user
 
-Channel = Literal["telegram", "zalo_oa"]
+Channel = Literal["telegram", "telegram_group", "zalo_oa"]
+ADDRESSES: dict[Channel, Callable[[str], object]] = {
+    "telegram": telegram_user,
+    "telegram_group": telegram_group,
+    "zalo_oa": zalo_user,
+}
+"""The platform's id for a slug."""
 PREVIEW = 40  # characters of a message that a lock screen shows
 
 _SLUG = re.compile(r"[\w.-]{1,40}")
@@ -67,7 +73,7 @@ class Message:
 
 @dataclass
 class Phone:
-    """One person's phone on one channel, in her chat with one account of ours.
+    """One person's phone on one channel, in her chat with one account of ours; or a group's chat with it.
 
     `reachable` ends when she unfollows and begins again when she follows or writes; `away` is a Zalo account
     unused for more than 45 days.
@@ -87,7 +93,9 @@ class Phone:
 
     @property
     def name(self) -> str:
-        """The name she shows on the platform."""
+        """The name she shows on the platform; a group's is its slug."""
+        if self.channel == "telegram_group":
+            return self.slug
         return self.slug.replace("-", " ").replace("_", " ").title()
 
     def find(self, message_id: str) -> Message | None:
@@ -119,7 +127,7 @@ class Phones:
         if phone is None:
             if not _SLUG.fullmatch(slug):
                 raise ValueError(f"{slug!r} is no name for a phone; use letters, digits, dots and dashes")
-            address = str(telegram_user(slug)) if channel == "telegram" else zalo_user(slug)
+            address = str(ADDRESSES[channel](slug))
             phone = Phone(channel, account, slug, address, last_interaction=now)
             self._by_slug[channel, account, slug] = phone
             self._by_address[channel, account, address] = phone

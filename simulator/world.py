@@ -69,7 +69,7 @@ class World:
 
     def phone(self, channel: Channel, slug: str, account: str = "") -> Phone:
         """Return somebody's phone, created as a follower on first use; `account` is a bot id or OA id."""
-        chosen = account or (self.telegram.id if channel == "telegram" else self.zalo.oa_id)
+        chosen = account or (self.zalo.oa_id if channel == "zalo_oa" else self.telegram.id)
         known = {bot.id for bot in self.bots.values()} | set(self.accounts)
         if chosen not in known:
             raise ValueError(f"there is no account {chosen}; the accounts are {sorted(known)}")
@@ -79,7 +79,9 @@ class World:
         return phone
 
     def name_of(self, phone: Phone) -> str:
-        """Return the name under which a phone shows the account it talks to."""
+        """Return the name under which a phone shows the account it talks to; a group shows its own."""
+        if phone.channel == "telegram_group":
+            return phone.name
         if phone.channel == "zalo_oa":
             return self.accounts[phone.account].name
         names = {bot.id: bot.profile.names.get("", "") for bot in self.bots.values()}
