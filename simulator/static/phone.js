@@ -55,7 +55,8 @@ export class Phone {
   }
 
   buildExtras() {
-    this.extras = EXTRAS.map((act) => {
+    const acts = this.root.dataset.channel === "telegram_group" ? [] : EXTRAS;
+    this.extras = acts.map((act) => {
       const button = element("button");
       button.type = "button";
       button.append(icon(act));
@@ -77,6 +78,7 @@ export class Phone {
 
   label() {
     const name = this.state.shown_as;
+    const owner = word(this.state.channel === "telegram_group" ? "group" : "owner", name);
     this.root.querySelector("h2").replaceChildren(this.state.talks_to);
     if (this.state.channel === "zalo_oa") this.root.querySelector("h2").append(icon("tick"));
     const input = this.root.querySelector("input");
@@ -85,8 +87,8 @@ export class Phone {
     const label = this.root.querySelector("label");
     label.htmlFor = input.id;
     label.textContent = word("writeTo", name);
-    this.root.setAttribute("aria-label", `${word("owner", name)} · ${this.state.channel === "telegram" ? "Telegram" : "Zalo"}`);
-    this.root.querySelector(".owner").textContent = word("owner", name);
+    this.root.setAttribute("aria-label", `${owner} · ${this.state.channel === "zalo_oa" ? "Zalo" : "Telegram"}`);
+    this.root.querySelector(".owner").textContent = owner;
     this.root.querySelector(".send").setAttribute("aria-label", word("send"));
     this.root.querySelector("summary").setAttribute("aria-label", word("more"));
     this.chat.setAttribute("aria-label", word("chat", name));
@@ -105,6 +107,8 @@ export class Phone {
   }
 
   drawMenu() {
+    this.root.querySelector(".more").hidden = this.state.channel === "telegram_group";
+    if (this.state.channel === "telegram_group") return;
     const telegram = this.state.channel === "telegram";
     const acts = telegram
       ? ["follow", this.state.blocked ? "unblock" : "block"]
