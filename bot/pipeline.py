@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from bot.turn import Turn, TurnMaker
 from flows.invitation_code import code_in
 from flows.session import InvitedSeen
 from scheduler.clock import Clock
-from store import acts, forgetting, hot, invitations, people
+from store import acts, forgetting, groups, hot, invitations, people
 from store.database import TROUBLE, Store, is_outage
 from store.errors import Sealed, StoreError
 from store.groups import code_tag
@@ -159,7 +160,8 @@ class Pipeline:
         await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
         read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
-        talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read]
+        codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
+        talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read if arrived.incoming.kind != "group"]
         known, keys = await self._people(conn, ring, talk)
         now, ahead = self._clock.now(), self._clock.ahead()
         ladder = await self._turns.ladder(data, now)
@@ -178,9 +180,10 @@ class Pipeline:
             await acts.quarantine(conn, inbox_id, reason)
         nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
         calm = [index for index, turn in turns.items() if not turn.acts]
+        nobodys |= {row["id"] for row, _ in codes}
         if calm or nobodys:
             ids = [*nobodys, *(number for index in calm for number in hers[index])]
-            await self._commit(data, conn, ids, [turns[index] for index in calm], now)
+            await self._commit(data, conn, ids, [turns[index] for index in calm], now, codes)
         rare = [index for index, turn in turns.items() if turn.acts]
         began = time.monotonic()
         while rare and time.monotonic() - began < _RARE_FOR:  # who is left stays pending and is stepped anew
@@ -211,7 +214,7 @@ class Pipeline:
         codes: dict[str, str] = {}
         for _, arrived, index in talk:
             text = arrived.incoming.text
-            if text[:2] in ("NC", "nc", "Nc") and (code := code_in(text)) and self._guesses.may(index, now):
+            if text[:1] in ("N", "n", "/") and (code := code_in(text)) and self._guesses.may(index, now):
                 codes[text] = code
         if not codes:
             return {}
@@ -245,14 +248,35 @@ class Pipeline:
             keys |= await self._store.ring.load(ring, [p["id"] for p in met.values()])
         return known, keys
 
-    async def _commit(self, data: AsyncConnection, conn: Any, ids: list[int], turns: list[Turn], now: Any) -> None:
+    async def _bind_chats(self, data: AsyncConnection, now: datetime, codes: Sequence[tuple[Any, Arrived]]) -> None:
+        """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
+        for row, arrived in codes:
+            await groups.bind_chat(
+                data,
+                now,
+                self._store.house,
+                account=row["account"],
+                address=arrived.address,
+                code=arrived.incoming.text,
+            )
+
+    async def _commit(
+        self,
+        data: AsyncConnection,
+        conn: Any,
+        ids: list[int],
+        turns: list[Turn],
+        now: datetime,
+        codes: Sequence[tuple[Any, Arrived]] = (),
+    ) -> None:
         sessions = [turn.session_row() for turn in turns]
         rare = [act for turn in turns for act in turn.acts]
         entries = [entry for turn in turns for entry in turn.entries]
         self._probe("before commit")
-        if rare:
+        if rare or codes:
             async with data.begin():
                 entries += await acts.carry_out(data, now, self._store, rare)
+                await self._bind_chats(data, now, codes)
                 await hot.commit_step(conn, now, sessions, ids, entries)
         else:
             await hot.commit_step(conn, now, sessions, ids, entries)

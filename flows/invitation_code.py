@@ -9,7 +9,7 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 LETTERS = 8
 """Characters after the prefix: 31^8 is some 39.6 bits, with guesses counted per person."""
 
-_SHAPE = re.compile(rf"NC[- ]?([{ALPHABET}]{{4}})[- ]?([{ALPHABET}]{{4}})")
+_SHAPE = re.compile(rf"(?:/START(?:@\w{{1,64}})?\s+)?NC[- ]?([{ALPHABET}]{{4}})[- ]?([{ALPHABET}]{{4}})")
 
 
 def written(letters: str) -> str:
@@ -18,6 +18,6 @@ def written(letters: str) -> str:
 
 
 def code_in(text: str) -> str:
-    """Return the code that a text is, in its one form; "" for anything else."""
-    found = _SHAPE.fullmatch(text[:40].strip().upper())
+    """Return the code that a text is, alone or after /start or /start@bot, in its one form; "" for anything else."""
+    found = _SHAPE.fullmatch(text[:120].strip().upper())
     return written(found[1] + found[2]) if found else ""

@@ -18,6 +18,7 @@ from simulator.zalo.account import OfficialAccount
 from simulator.zalo_bot import person as zalo_bot
 from simulator.zalo_bot.bot import ZaloBot
 
+SOMEBODY = "somebody"
 HA_NOI = (21.0285, 105.8542)  # latitude and longitude of a shared place unless given
 
 
@@ -51,6 +52,17 @@ class Act:
         if not isinstance(text, str) or not text:
             raise ValueError('nothing to say: send {"text": "…"}')
         return text
+
+    def group(self) -> Phone:
+        """Return the group to write in, created on first use; raises ValueError when none is named."""
+        group = self.given.get("group")
+        if not isinstance(group, str) or not group:
+            raise ValueError('no group to write in: send {"group": "slug", "text": "…"}')
+        return self.world.phone("telegram_group", group, self.phone.account)
+
+    def member(self) -> Phone:
+        """Return the person of this group who acts; somebody, unless `from` names one."""
+        return self.world.phone("telegram", str(self.given.get("from", SOMEBODY)), self.phone.account)
 
     def data(self) -> bytes | None:
         """Return the bytes that came as base64, if any; raises ValueError when they are not base64."""
@@ -94,6 +106,7 @@ def _press_telegram(act: Act) -> str:
 
 TELEGRAM: dict[str, Callable[[Act], str]] = {
     "say": lambda act: telegram.write(act.bot, act.phone, act.text()),
+    "group_say": lambda act: telegram.write(act.bot, act.phone, act.text(), act.group()),
     "press": _press_telegram,
     "voice": lambda act: telegram.speak(act.bot, act.phone, act.data()),
     "image": lambda act: telegram.show_picture(act.bot, act.phone, act.data()),
@@ -103,6 +116,10 @@ TELEGRAM: dict[str, Callable[[Act], str]] = {
     "unfollow": lambda act: telegram.block(act.bot, act.phone),
     "block": lambda act: telegram.block(act.bot, act.phone),
     "unblock": lambda act: telegram.unblock(act.bot, act.phone),
+}
+
+TELEGRAM_GROUP: dict[str, Callable[[Act], str]] = {
+    "say": lambda act: telegram.write(act.bot, act.member(), act.text(), act.phone),
 }
 
 
@@ -142,4 +159,9 @@ ZALO_BOT: dict[str, Callable[[Act], str]] = {
     "unblock": lambda act: zalo_bot.restrict(act.zalo_bot, act.phone, blocked=False),
 }
 
-ACTS: dict[str, dict[str, Callable[[Act], str]]] = {"telegram": TELEGRAM, "zalo_oa": ZALO, "zalo_bot": ZALO_BOT}
+ACTS: dict[str, dict[str, Callable[[Act], str]]] = {
+    "telegram": TELEGRAM,
+    "telegram_group": TELEGRAM_GROUP,
+    "zalo_oa": ZALO,
+    "zalo_bot": ZALO_BOT,
+}

@@ -18,6 +18,11 @@ def telegram_user(slug: str) -> int:
     return 3_000_000_000 + _digest("telegram", slug) % 4_000_000_000
 
 
+def telegram_group(slug: str) -> int:
+    """Return the chat id of a Telegram supergroup: negative, thirteen digits, the same in every run."""
+    return -(1_001_000_000_000 + _digest("telegram-group", slug) % 2_000_000_000)
+
+
 def zalo_user(slug: str) -> str:
     """Return the 19-digit Zalo user id of a slug; too big for a double, as in life."""
     return str(10**18 + _digest("zalo", slug) % (8 * 10**18))

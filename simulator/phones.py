@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.ids import telegram_user, zalo_bot_user, zalo_user
+from simulator.ids import telegram_group, telegram_user, zalo_bot_user, zalo_user
 
-Channel = Literal["telegram", "zalo_oa", "zalo_bot"]
+Channel = Literal["telegram", "telegram_group", "zalo_oa", "zalo_bot"]
 PREVIEW = 40  # characters of a message that a lock screen shows
 
 _NUMBERS: dict[Channel, Callable[[str], str]] = {
     "telegram": lambda slug: str(telegram_user(slug)),
+    "telegram_group": lambda slug: str(telegram_group(slug)),
     "zalo_oa": zalo_user,
     "zalo_bot": zalo_bot_user,
 }
@@ -72,7 +73,7 @@ class Message:
 
 @dataclass
 class Phone:
-    """One person's phone on one channel, in her chat with one account of ours.
+    """One person's phone on one channel, in her chat with one account of ours; or a group's chat with it.
 
     `reachable` ends when she unfollows and begins again when she follows or writes; `away` is a Zalo account
     unused for more than 45 days.
@@ -92,7 +93,9 @@ class Phone:
 
     @property
     def name(self) -> str:
-        """The name she shows on the platform."""
+        """The name she shows on the platform; a group's is its slug."""
+        if self.channel == "telegram_group":
+            return self.slug
         return self.slug.replace("-", " ").replace("_", " ").title()
 
     def find(self, message_id: str) -> Message | None:

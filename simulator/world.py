@@ -89,12 +89,14 @@ class World:
 
     def _known(self, channel: Channel) -> list[str]:
         """Return the ids of a channel's accounts, the first one first."""
-        if channel == "telegram":
+        if channel in ("telegram", "telegram_group"):
             return [bot.id for bot in self.bots.values()]
         return [bot.id for bot in self.zalo_bots.values()] if channel == "zalo_bot" else list(self.accounts)
 
     def name_of(self, phone: Phone) -> str:
-        """Return the name under which a phone shows the account it talks to."""
+        """Return the name under which a phone shows the account it talks to; a group shows its own."""
+        if phone.channel == "telegram_group":
+            return phone.name
         if phone.channel == "zalo_oa":
             return self.accounts[phone.account].name
         if phone.channel == "zalo_bot":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
@@ -18,9 +19,14 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    or_,
+    select,
     true,
 )
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import audit
 from store.envelope import decrypt, encrypt, place
 from store.keys import HouseKeys
 from store.schema import metadata
@@ -95,3 +101,44 @@ def open_address(house: HouseKeys, account: int, sealed: bytes) -> str:
 
 def _chat_key(house: HouseKeys) -> AESGCM:
     return AESGCM(hmac.digest(house.kek, b"addresses of group chats", "sha256"))
+
+
+async def bind_chat(
+    conn: AsyncConnection, now: datetime, house: HouseKeys, *, account: int, address: str, code: str
+) -> bool:
+    """Bind a chat to the group that its code invites; False when the code is unknown, spent, expired or no chat's.
+
+    One use is spent. A chat bound before moves to the group of its newest code.
+    """
+    group = await _redeem(conn, now, CHAT, code_tag(house.index, code))
+    if group is None:
+        return False
+    chat = insert(group_chat).values(
+        group_id=group,
+        account=account,
+        bidx=house.blind(f"group:{account}", address),
+        address_ct=seal_address(house, account, address),
+        active=True,
+        bound_at=now,
+    )
+    again = {"group_id": group, "active": True, "bound_at": now}
+    await conn.execute(chat.on_conflict_do_update(index_elements=[group_chat.c.bidx], set_=again))
+    await audit.record(conn, now, house.audit, actor="bot", action="group.chat_bound", object=str(group))
+    return True
+
+
+async def _redeem(conn: AsyncConnection, now: datetime, kind: str, tag: bytes) -> int | None:
+    """Spend one use of a valid invitation and return its group; of two at once the second sees what is left."""
+    usable = (
+        invitation.c.kind == kind,
+        invitation.c.code_tag == tag,
+        invitation.c.expires_at > now,
+        or_(invitation.c.uses_left.is_(None), invitation.c.uses_left > 0),
+    )
+    found = (await conn.execute(select(invitation).where(*usable).with_for_update())).one_or_none()
+    if found is None:
+        return None
+    if found.uses_left is not None:
+        left = invitation.update().where(invitation.c.id == found.id).values(uses_left=found.uses_left - 1)
+        await conn.execute(left)
+    return int(found.group_id)

@@ -10,12 +10,16 @@ import msgspec
 
 from bot.channels.contract import Arrived, EventKey, NotReadable
 from bot.channels.payload import UNREADABLE, Clock, clean, geo, instant, loose, typed
+from flows.invitation_code import code_in
 from flows.messages import Incoming, IncomingKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from telegram import ChatMemberUpdated, Message, Update
 
 _UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,30})[\s,}]')
+_GROUPS = ("group", "supergroup")
 _CHAT_ID = re.compile(rb'"chat"\s*:\s*\{\s*"id"\s*:\s*(-?\d{1,19})[\s,}]')
 
 
@@ -101,14 +105,29 @@ def press_id(raw: bytes) -> str | None:
 
 
 def read_update(raw: bytes, clock: Clock) -> Arrived | None:
-    """Parse one update; None when it concerns no person. Raises NotReadable."""
+    """Parse one update; None when it concerns nobody. Raises NotReadable.
+
+    Of a group nothing is read but an invitation code that stands alone; nobody is answered there.
+    """
+    try:
+        return _read(raw, clock)
+    except NotReadable:
+        if event_key(raw).conversation.startswith("-"):
+            return None
+        raise
+
+
+def _read(raw: bytes, clock: Clock) -> Arrived | None:
     try:
         update = typed(raw, _plain, _Plain)
     except NotReadable:
         return _by_object(raw, clock)
-    if update.message is not None and _private(update.message.chat):
-        if update.message.text is not None:
-            return _text(update.message, clock)
+    message = update.message
+    if message is not None and message.chat.type in _GROUPS:
+        return _code(str(message.chat.id), message.text, instant(message.date, clock))
+    if message is not None and _private(message.chat):
+        if message.text is not None:
+            return _text(message, clock)
     elif update.callback_query is not None:
         return _press(update.callback_query, clock)
     return _by_object(raw, clock)
@@ -116,6 +135,12 @@ def read_update(raw: bytes, clock: Clock) -> Arrived | None:
 
 def _private(chat: _Chat) -> bool:
     return chat.type == "private"
+
+
+def _code(address: str, text: str | None, at: datetime) -> Arrived | None:
+    """What a group wrote, if it is an invitation code; who wrote it does not matter, the code is the key."""
+    code = code_in(text or "")
+    return Arrived(address, Incoming("group", at, text=code)) if code else None
 
 
 def _text(message: _Message, clock: Clock) -> Arrived | None:
@@ -128,7 +153,7 @@ def _text(message: _Message, clock: Clock) -> Arrived | None:
 
 def _press(press: _Press, clock: Clock) -> Arrived | None:
     if press.message is not None and not _private(press.message.chat):
-        return Arrived(str(press.message.chat.id), Incoming("group", clock()))
+        return None
     if press.message is None and not press.sender.id:
         raise NotReadable("a press of nobody")
     message_id = str(press.message.message_id) if press.message is not None else ""
@@ -159,7 +184,7 @@ def _of_object(update: Update, clock: Clock) -> Arrived | None:
         return None
     address, at = _number(message.chat.id), instant(message.date.timestamp(), clock)
     if message.chat.type != "private":
-        return Arrived(address, Incoming("group", at))
+        return _code(address, message.text, at) if message.chat.type in _GROUPS else None
     if message.from_user is not None and message.from_user.is_bot:
         return None
     kind, media, words = _content(message)
@@ -174,11 +199,12 @@ def _number(value: object) -> str:
     return str(value)
 
 
-def _membership(change: ChatMemberUpdated, clock: Clock) -> Arrived:
+def _membership(change: ChatMemberUpdated, clock: Clock) -> Arrived | None:
+    if change.chat.type != "private":
+        return None
     at = instant(change.date.timestamp(), clock)
     kinds: dict[str, IncomingKind] = {"kicked": "blocked", "member": "unblocked"}
-    private = change.chat.type == "private"
-    kind: IncomingKind = kinds.get(change.new_chat_member.status, "receipt") if private else "group"
+    kind = kinds.get(change.new_chat_member.status, "receipt")
     return Arrived(_number(change.chat.id), Incoming(kind, at))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.contract import Arrived, NotReadable
 from bot.channels.payload import Clock, clean, geo, instant
-from bot.zalo_sdk.events import Attachment, Event, address_of, parse
+from bot.zalo_sdk.events import Attachment, Event, address_of, name_of, parse
 from flows.messages import Incoming, IncomingKind
 
 _SENT: dict[str, IncomingKind] = {
@@ -43,7 +43,12 @@ _NOT_HERS = (
 
 def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
     """Parse one event; None when it concerns no person, or another account. Raises NotReadable."""
-    event = parse(raw)
+    try:
+        event = parse(raw)
+    except NotReadable:
+        if name_of(raw)[1].startswith("group:"):
+            return None
+        raise
     kind = _kind(event, oa_id) if event.account in ("", oa_id) else None
     if kind is None:
         return None
@@ -51,7 +56,7 @@ def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
     if not address:
         raise NotReadable("no sender")
     at = instant(event.seconds, clock)
-    if kind in ("group", "staff_spoke", "follow", "unfollow") or event.event_name in _HAPPENED:
+    if kind in ("staff_spoke", "follow", "unfollow") or event.event_name in _HAPPENED:
         return Arrived(address, Incoming(kind, at))
     text, media = _content(event, kind)
     number = event.message.id
@@ -64,7 +69,7 @@ def _kind(event: Event, oa_id: str) -> IncomingKind | None:
         person = bool(event.sender.admin_id) and name.startswith("oa_send_") and not event.of_group
         return "staff_spoke" if person else None
     if event.of_group:
-        return "group"
+        return None  # the Official Account's groups bind no chat yet, and a group is nobody to answer
     if name in _HAPPENED:
         return _HAPPENED[name]
     if name.startswith(("user_send_", "anonymous_send_")):

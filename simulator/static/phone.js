@@ -3,7 +3,7 @@
 import { chosen, word } from "./words.js";
 
 const EXTRAS = ["voice", "image", "location", "sticker"];
-const APPS = { telegram: "Telegram", zalo_oa: "Zalo", zalo_bot: "Zalo Bot" };
+const APPS = { telegram: "Telegram", telegram_group: "Telegram", zalo_oa: "Zalo", zalo_bot: "Zalo Bot" };
 const LINK = /(https?:\/\/[^\s]+)/g;
 
 /** Post to the control plane; throws with its sentence when it says no. */
@@ -56,7 +56,8 @@ export class Phone {
   }
 
   buildExtras() {
-    this.extras = EXTRAS.map((act) => {
+    const acts = this.root.dataset.channel === "telegram_group" ? [] : EXTRAS;
+    this.extras = acts.map((act) => {
       const button = element("button");
       button.type = "button";
       button.append(icon(act));
@@ -78,6 +79,7 @@ export class Phone {
 
   label() {
     const name = this.state.shown_as;
+    const owner = word(this.state.channel === "telegram_group" ? "group" : "owner", name);
     this.root.querySelector("h2").replaceChildren(this.state.talks_to);
     if (this.state.channel === "zalo_oa") this.root.querySelector("h2").append(icon("tick"));
     if (this.state.channel === "zalo_bot") this.root.querySelector("h2").append(element("span", "badge", "Bot"));
@@ -87,8 +89,8 @@ export class Phone {
     const label = this.root.querySelector("label");
     label.htmlFor = input.id;
     label.textContent = word("writeTo", name);
-    this.root.setAttribute("aria-label", `${word("owner", name)} · ${APPS[this.state.channel]}`);
-    this.root.querySelector(".owner").textContent = word("owner", name);
+    this.root.setAttribute("aria-label", `${owner} · ${APPS[this.state.channel]}`);
+    this.root.querySelector(".owner").textContent = owner;
     this.root.querySelector(".send").setAttribute("aria-label", word("send"));
     this.root.querySelector("summary").setAttribute("aria-label", word("more"));
     this.chat.setAttribute("aria-label", word("chat", name));
@@ -107,6 +109,8 @@ export class Phone {
   }
 
   drawMenu() {
+    this.root.querySelector(".more").hidden = this.state.channel === "telegram_group";
+    if (this.state.channel === "telegram_group") return;
     const telegram = this.state.channel === "telegram";
     const acts = telegram
       ? ["follow", this.state.blocked ? "unblock" : "block"]

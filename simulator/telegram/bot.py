@@ -51,14 +51,20 @@ class TelegramBot:
         return {"id": int(phone.address), "is_bot": False, "first_name": phone.name, "language_code": "vi"}
 
     def chat(self, phone: Phone) -> dict[str, Any]:
-        """Return the private chat with a phone as a Telegram Chat object."""
+        """Return the private chat with a phone, or a group, as a Telegram Chat object."""
+        if phone.channel == "telegram_group":
+            return {"id": int(phone.address), "type": "supergroup", "title": phone.name}
         return {"id": int(phone.address), "type": "private", "first_name": phone.name}
+
+    def find(self, chat_id: str) -> Phone | None:
+        """Return the phone or the group behind a chat id, if there is one; ids of groups are negative."""
+        return self.world.phones.at("telegram_group" if chat_id.startswith("-") else "telegram", self.id, chat_id)
 
     def phone(self, chat_id: str) -> Phone:
         """Return the phone behind a chat id; refused as the Bot API does when there is none."""
         if not chat_id:
             raise bad_request("chat_id is empty")
-        phone = self.world.phones.at("telegram", self.id, chat_id)
+        phone = self.find(chat_id)
         if phone is None:
             raise CHAT_NOT_FOUND
         return phone

@@ -16,13 +16,16 @@ class Impossible(Exception):
     """A person cannot do that now; the message says why and what she can do."""
 
 
-def write(bot: TelegramBot, phone: Phone, text: str) -> str:
-    """Send a text and return its message id."""
+def write(bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None) -> str:
+    """Send a text, to the bot or in a group, and return its message id.
+
+    The bot is a member that hears everything said in a group, as an administrator or one without privacy mode does.
+    """
     content: dict[str, Any] = {"text": text}
     if text.startswith("/"):
         length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-    return _send(bot, phone, content, text=text)
+    return _send(bot, phone, content, text=text, group=group)
 
 
 def speak(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
@@ -102,17 +105,25 @@ def _send_file(bot: TelegramBot, phone: Phone, kind: str, name: str, data: bytes
     return _send(bot, phone, {kind: describe(kind, file)}, media=Media(kind, file=file.id, name=name))
 
 
-def _send(bot: TelegramBot, phone: Phone, content: dict[str, Any], text: str = "", media: Media | None = None) -> str:
-    if phone.blocked:
+def _send(
+    bot: TelegramBot,
+    phone: Phone,
+    content: dict[str, Any],
+    text: str = "",
+    media: Media | None = None,
+    group: Phone | None = None,
+) -> str:
+    chat = group or phone
+    if chat.blocked:
         raise Impossible(f"{phone.slug} has blocked the bot; unblock it first")
     world, number = bot.world, bot.world.ids.number()
-    raw = {"message_id": number, "from": bot.person(phone), "chat": bot.chat(phone)}
+    raw = {"message_id": number, "from": bot.person(phone), "chat": bot.chat(chat)}
     raw |= {"date": int(world.now().timestamp()), **content}
-    _touched(bot, phone)
-    world.show(phone, Message(str(number), "user", world.now(), text, media=media, raw=raw))
+    _touched(bot, chat)
+    world.show(chat, Message(str(number), "user", world.now(), text, media=media, raw=raw))
     status = media.kind if media else "text"
     world.log.add("said", "telegram", user=phone.slug, text=text, status=status, message_id=str(number))
-    bot.updates.put(phone.address, phone.slug, "message", raw)
+    bot.updates.put(chat.address, chat.slug, "message", raw)
     return str(number)
 
 

@@ -71,5 +71,5 @@ def refusal_by(fault: Fault) -> Response:
 
 
 def _slug(bot: TelegramBot, parameters: Parameters) -> str:
-    phone = bot.world.phones.at("telegram", bot.id, parameters.text("chat_id"))
+    phone = bot.find(parameters.text("chat_id"))
     return phone.slug if phone else ""

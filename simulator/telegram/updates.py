@@ -195,5 +195,5 @@ class Updates:
         await call_from_webhook(self.bot, answer)
 
     def _slug(self, chat: str) -> str:
-        phone = self.bot.world.phones.at("telegram", self.bot.id, chat)
+        phone = self.bot.find(chat)
         return phone.slug if phone else ""

@@ -86,15 +86,52 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("dice", message(dice={"emoji": "🎲", "value": 3}), heard("other")),
     ("blocked", change("kicked", CHAT), heard("blocked", message_id="")),
     ("unblocked", change("member", CHAT), heard("unblocked", message_id="")),
-    ("club", message(text="chào cả nhà", chat=CLUB), Arrived("-100200", Incoming("group", SENT))),
-    ("added to a club", change("member", CLUB), Arrived("-100200", Incoming("group", SENT))),
-    ("press in a club", press(data="1:0", message=OURS | {"chat": CLUB}), Arrived("-100200", Incoming("group", NOW))),
     ("another bot", message(text="spam", **{"from": HER | {"is_bot": True}}), None),
     ("edited", {"update_id": 1, "edited_message": message(text="x")["message"]}, None),
     ("kind of 2031", {"update_id": 1, "telepathy": {"chat": CHAT}}, None),
 ]
 SHAPES[5][1]["message"]["date"] = 10**25
 SHAPES[5] = ("senseless date", SHAPES[5][1], heard("text", text="a", at=NOW))
+
+
+CODE = "NC-7KQF-2M9X"
+IN_A_GROUP: list[tuple[str, dict[str, Any], str]] = [
+    ("a code", message(text=CODE, chat=CLUB), CODE),
+    ("a code in a small group", message(text=CODE, chat=CLUB | {"type": "group"}), CODE),
+    ("small letters, spaces", message(text="  nc-7kqf-2m9x \n", chat=CLUB), CODE),
+    ("after /start", message(text=f"/start {CODE}", chat=CLUB), CODE),
+    ("after /start@bot", message(text="/start@nhip_cau_1_bot nc-7kqf-2m9x", chat=CLUB), CODE),
+    ("an administrator without a name", message(text=CODE, chat=CLUB, **{"from": HER | {"is_bot": True}}), CODE),
+    ("no sender at all", message(text=CODE, chat=CLUB, **{"from": None}), CODE),
+    ("talk", message(text="chào cả nhà", chat=CLUB), ""),
+    ("a cry", message(text="cứu em với", chat=CLUB), ""),
+    ("a code among words", message(text=f"mã là {CODE}", chat=CLUB), ""),
+    ("two codes", message(text=f"{CODE} {CODE}", chat=CLUB), ""),
+    ("letters nobody prints", message(text="NC-IL01-OOOO", chat=CLUB), ""),
+    ("a letter that folds to K", message(text="NC-7\u212aQF-2M9X", chat=CLUB), ""),
+    ("too short", message(text="NC-7KQF-2M9", chat=CLUB), ""),
+    ("another command", message(text=f"/stop {CODE}", chat=CLUB), ""),
+    ("a picture named so", message(photo=[FILE | {"width": 1, "height": 1}], caption=CODE, chat=CLUB), ""),
+    ("a place", message(location={"latitude": 21.0, "longitude": 105.0}, chat=CLUB), ""),
+    ("her number", message(contact={"phone_number": "+841", "first_name": "Lan", "user_id": 42}, chat=CLUB), ""),
+    ("somebody joined", message(new_chat_members=[HER], chat=CLUB), ""),
+    ("a text of the wrong kind", message(text=7, chat=CLUB), ""),
+    ("a time of the wrong kind", message(text=CODE, date="soon", chat=CLUB), ""),
+    ("added to a club", change("member", CLUB), ""),
+    ("thrown out of a club", change("kicked", CLUB), ""),
+    ("added to a channel", change("member", CLUB | {"type": "channel"}), ""),
+    ("press in a club", press(data="1:0", message=OURS | {"chat": CLUB}), ""),
+    ("a kind of chat of 2031", message(text=CODE, chat=CLUB | {"type": "hologram"}), ""),
+    ("a group without a kind", {"update_id": 1, "message": {"chat": {"id": -100200}, "text": CODE}}, ""),
+]
+
+
+@pytest.mark.parametrize(("update", "code"), [s[1:] for s in IN_A_GROUP], ids=[s[0] for s in IN_A_GROUP])
+def test_of_a_group_nothing_is_read_but_a_code(update: dict[str, Any], code: str) -> None:
+    """A code that stands alone; all other talk, presses and memberships concern nobody, even when unreadable."""
+    raw = json.dumps(update).encode()
+    assert bot().read(raw) == (Arrived("-100200", Incoming("group", SENT, text=code)) if code else None)
+    assert bot().event_id(raw).conversation == "-100200"
 
 
 @pytest.mark.parametrize(("update", "expected"), [s[1:] for s in SHAPES], ids=[s[0] for s in SHAPES])

@@ -123,7 +123,6 @@ async def test_events_of_the_platform_are_believed_and_read(oa, stand_in, door) 
             (lan.address, "image", ""),
             (lan.address, "location", ""),
             (lan.address, "sticker", ""),
-            ("group:g1", "group", ""),
             (lan.address, "staff_spoke", ""),
             (lan.address, "unfollow", ""),
         ]
