@@ -1,0 +1,105 @@
+"""Safety rule 14: a broadcast needs two people, bound to exactly what the second one saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot.commands.seed import GROUP
+from store import broadcasting
+from store.broadcasts import broadcast_text
+from store.errors import Refused, Sealed
+from store.groups import membership, village_group
+from store.people import person
+from tests.bridge.test_broadcast import decide, member_id, waiting
+from tests.bridging import Bridge
+
+
+async def proposed(bridge: Bridge, author: str) -> broadcasting.Proposal:
+    """Let a member of staff propose the first approved card."""
+    library = bridge.house.library
+    async with bridge.store.data.begin() as conn:
+        group = (await conn.execute(select(village_group.c.id).where(village_group.c.title == GROUP))).scalar_one()
+        card = (await broadcasting.approved(conn, library))[0]
+        now = bridge.house.clock.now()
+        await broadcasting.propose(
+            conn, now, bridge.store.house.audit, library, card=card, group_id=group,
+            author_staff=await member_id(bridge, author), today=now.date(),
+        )  # fmt: skip
+    return await waiting(bridge)
+
+
+async def test_the_author_cannot_approve_her_own(bridge: Bridge) -> None:
+    """The province proposes and wants to approve: refused, and nothing is planned."""
+    one = await proposed(bridge, "duyettin")
+    with pytest.raises(Refused, match="second person"):
+        await decide(bridge, "duyettin", one)
+    assert (await waiting(bridge)).state == "proposed"
+
+
+async def test_who_invited_the_author_cannot_approve_for_her(bridge: Bridge) -> None:
+    """A member bound by the approver's own code is no second person."""
+    await bridge.talk("telegram", "to", "xin chào")
+    chief = await member_id(bridge, "duyettin")
+    now = bridge.house.clock.now()
+    async with bridge.store.data.begin() as conn:
+        group = (await conn.execute(select(village_group.c.id))).scalars().first()
+        who = (await conn.execute(select(person.c.id))).scalar_one()
+        values = {"person_id": who, "group_id": group, "invited_by": chief, "bound_at": now}
+        await conn.execute(insert(membership).values(values))
+        card = (await broadcasting.approved(conn, bridge.house.library))[0]
+        await broadcasting.propose_as_member(
+            conn, now, bridge.store.house.audit, bridge.house.library, card=card, group_id=group, person_id=who
+        )
+    with pytest.raises(Refused, match="second person"):
+        await decide(bridge, "duyettin", await waiting(bridge))
+
+
+CHANGES: dict[str, Callable[[broadcasting.Proposal], broadcasting.Proposal]] = {
+    "another digest": lambda one: msgspec.structs.replace(one, digest=bytes(32)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+async def test_an_approval_holds_for_what_was_shown(
+    bridge: Bridge, change: Callable[[broadcasting.Proposal], broadcasting.Proposal]
+) -> None:
+    """What is not exactly the proposal on her screen cannot be approved."""
+    one = await proposed(bridge, "nasang")
+    with pytest.raises(Refused, match="not what was shown"):
+        await decide(bridge, "duyettin", change(one))
+
+
+async def test_a_proposal_older_than_a_day_is_proposed_again(bridge: Bridge) -> None:
+    """A day later nobody knows any more what was meant."""
+    one = await proposed(bridge, "nasang")
+    await bridge.advance(timedelta(hours=25).total_seconds())
+    with pytest.raises(Refused, match="older than a day"):
+        await decide(bridge, "duyettin", one)
+
+
+async def test_words_changed_after_the_approval_never_leave(bridge: Bridge) -> None:
+    """Somebody rewrites the stored text: the digest no longer fits and nothing is sent."""
+    one = await proposed(bridge, "nasang")
+    async with bridge.store.data.begin() as conn:
+        await conn.execute(update(broadcast_text).values(shown=b"\x82\xa4text\xa1x"))
+    async with bridge.store.data.connect() as conn:
+        from store.broadcasts import texts
+
+        with pytest.raises((Sealed, msgspec.MsgspecError)):
+            await texts(conn, one.id)
+
+
+async def test_a_second_person_of_another_province_cannot_approve(bridge: Bridge) -> None:
+    """The scope of who decides covers the group."""
+    one = await proposed(bridge, "nasang")
+    async with bridge.store.data.begin() as conn:
+        with pytest.raises(Refused, match="outside"):
+            await broadcasting.decide(
+                conn, bridge.house.clock.now(), bridge.store.house.audit, broadcast_id=one.id,
+                staff_id=await member_id(bridge, "duyettin"), scope="vn-33", digest=one.digest, yes=True,
+            )  # fmt: skip
