@@ -22,7 +22,7 @@ from bot.ownership import Ownership
 from bot.turn import Turn, TurnMaker
 from scheduler.clock import Clock
 from store import acts, groups, hot, people
-from store.database import TROUBLE, Store, is_outage
+from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
 
 _MOST = 256
@@ -118,7 +118,7 @@ class Pipeline:
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
         """After a failed batch: go on alone, or quarantine the one row that failed alone."""
         await data.rollback()
-        moved = isinstance(error, asyncpg.SerializationError)
+        moved = is_conflict(error)
         log.warning(
             "a batch was not stored",
             extra={"count": len(rows), "reason": type(error).__name__},
