@@ -28,7 +28,7 @@ from flows.invitation_code import code_in
 from flows.session import InvitedSeen
 from scheduler.clock import Clock
 from store import acts, forgetting, groups, hot, invitations, people
-from store.database import TROUBLE, Store, is_outage
+from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
 from store.groups import code_tag
 
@@ -140,7 +140,7 @@ class Pipeline:
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
         """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
         await data.rollback()
-        moved = _moved(error)
+        moved = is_conflict(error) or _forgotten_meanwhile(error)
         log.warning(
             "a batch was not stored",
             extra={"count": len(rows), "reason": type(error).__name__},
@@ -288,11 +288,9 @@ class Pipeline:
             await self._answered(conn, {turn.account for turn in turns})
 
 
-def _moved(error: BaseException | None) -> bool:
-    """Whether somebody else changed, or forgot, a person while her batch was in hand: the batch begins again."""
+def _forgotten_meanwhile(error: BaseException | None) -> bool:
+    """Whether somebody forgot a person while her batch was in hand: the batch begins again."""
     while error is not None:
-        if isinstance(error, asyncpg.SerializationError):
-            return True
         if isinstance(error, asyncpg.ForeignKeyViolationError):
             return str(error.constraint_name).endswith(("person_id", "case_id"))
         error = getattr(error, "orig", None) or error.__cause__

@@ -54,6 +54,15 @@ def is_outage(error: BaseException | None) -> bool:
     return False
 
 
+def is_conflict(error: BaseException | None) -> bool:
+    """Whether PostgreSQL undid a transaction because of another one (a row had moved, a deadlock): do it again."""
+    while error is not None:
+        if isinstance(error, asyncpg.exceptions.TransactionRollbackError):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__
+    return False
+
+
 @dataclass
 class Store:
     """Everything kept: the data, the keyring beside it, and the keys that open them."""

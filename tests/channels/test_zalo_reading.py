@@ -98,6 +98,14 @@ def test_every_event_is_read(body: dict[str, Any], expected: Arrived | None) -> 
         assert len(oa.event_id(raw).event) <= 200
 
 
+def test_a_damaged_event_of_a_group_concerns_nobody() -> None:
+    """It cannot be read and still makes no person of the group; the same damage from her is not readable."""
+    damaged = event("user_send_group_text", **IN_GROUP, sender={"id": "42"}) | {"timestamp": []}
+    assert offline().read(json.dumps(damaged).encode()) is None
+    with pytest.raises(NotReadable):
+        offline().read(json.dumps(from_her("user_send_text", {"text": "a"}) | {"timestamp": []}).encode())
+
+
 class NoTokens:
     """A keeper that is never asked."""
 

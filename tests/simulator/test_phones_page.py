@@ -101,6 +101,19 @@ async def test_a_taken_back_message_leaves_the_screen(page, far):
     await expect(bubble).to_have_count(0)
 
 
+async def test_a_group_stands_among_the_phones(page, far):
+    """It bears its own name, what is written on it is said in it, and it has no picture, voice or menu to send."""
+    await far.act("telegram", "mai", "group_say", group="to-13", text="chào cả nhà")
+    group = page.locator('.phone[data-channel="telegram_group"]')
+    await expect(group.locator("h2")).to_have_text("to-13")
+    await expect(group.locator(".owner")).to_have_text("Nhóm to-13")
+    await group.get_by_role("textbox").fill("NC-7KQF-2M9X")
+    await group.locator(".send").click()
+    await expect(group.locator(".mine")).to_have_count(2)
+    await expect(group.locator("[data-act]")).to_have_count(0)
+    await expect(group.locator(".more")).to_be_hidden()
+
+
 async def test_a_phone_can_be_added_the_clock_moved_and_the_language_changed(page, far):
     """The bar above the phones does what it says, in both languages."""
     await page.get_by_label("Tên người dùng").fill("hoa")
