@@ -9,6 +9,7 @@ import sys
 
 import inbound
 import memory
+import mixed
 import outbound
 import start
 import takeover
@@ -19,10 +20,11 @@ BENCHES = {
     "inbound": inbound.measure,
     "outbound": outbound.measure,
     "memory": memory.measure,
+    "mixed": mixed.measure,
     "start": start.measure,
     "takeover": takeover.measure,
 }
-_MESSAGES = {"outbound": 20_000, "memory": 100_000}
+_MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000}
 
 
 def main() -> int:

@@ -119,8 +119,9 @@ class Ours(Subject):
     name = "nhipcau"
     path = "/hooks/bench"
 
-    def __init__(self, api_port: int, core: int | None, in_flight: int = 64) -> None:
+    def __init__(self, api_port: int, core: int | None, in_flight: int = 64, rate: float = 0) -> None:
         super().__init__(api_port, core)
+        self.rate = rate
         self.in_flight = in_flight
         self._folder = tempfile.TemporaryDirectory(prefix="nhipcau-bench-", ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name)
@@ -141,7 +142,7 @@ class Ours(Subject):
             "token": TOKEN,
             "secret": SECRET,
             "base_url": f"{self.api}/bot",
-            "rate": 0,
+            "rate": self.rate,
             "chat_rate": 0,
             "in_flight": self.in_flight,
         }
