@@ -20,7 +20,7 @@ class Opener:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._texts: dict[int, broadcasts.Texts] = {}
+        self._texts: dict[int, broadcasts.Texts | None] = {}
 
     async def prepare(self, rows: list[Any]) -> None:
         """Load what a batch of rows needs and memory lacks: keys of people, texts of broadcasts."""
@@ -31,14 +31,21 @@ class Opener:
         for cause in {r["cause"] for r in rows if r["cause_kind"] == Cause.BROADCAST} - self._texts.keys():
             if len(self._texts) >= _KEPT:
                 self._texts.pop(next(iter(self._texts)))
-            async with self._store.data.connect() as conn:
-                self._texts[cause] = await broadcasts.texts(conn, cause)
+            self._texts[cause] = await self._approved(cause)
+
+    async def _approved(self, cause: int) -> broadcasts.Texts | None:
+        """The texts of a broadcast; None when a word is not the approved one: its rows are withheld, no others."""
+        async with self._store.data.connect() as conn:
+            try:
+                return await broadcasts.texts(conn, cause)
+            except Sealed:
+                return None
 
     def shown(self, row: Any, channel: str) -> Shown:
         """The words of a row on its channel. Raises Sealed, Forgotten."""
         if row["cause_kind"] == Cause.BROADCAST:
             texts = self._texts[row["cause"]]
-            if texts.digest != row["digest"]:
+            if texts is None or texts.digest != row["digest"]:
                 raise Sealed("the text of a broadcast is not the one that was approved")
             return texts.shown[channel, row["lang"] or BASE]
         return open_body(self._key(row), row["person_id"], row)

@@ -95,7 +95,10 @@ async def texts(conn: AsyncConnection, broadcast_id: int) -> Texts:
     """The texts of a broadcast. Raises Sealed when a word is not the one that its digest names."""
     row = (await conn.execute(select(broadcast).where(broadcast.c.id == broadcast_id))).one()
     found = await conn.execute(select(broadcast_text).where(broadcast_text.c.broadcast_id == broadcast_id))
-    shown = {(one.channel, one.lang): _decode(one.shown) for one in found}
+    try:
+        shown = {(one.channel, one.lang): _decode(one.shown) for one in found}
+    except msgspec.MsgspecError:
+        raise Sealed("the texts of a broadcast were changed") from None
     if digest_of(row.card, row.group_id, shown) != row.digest:
         raise Sealed("the texts of a broadcast were changed")
     return Texts(row.digest, shown)
