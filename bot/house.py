@@ -127,6 +127,7 @@ class House:
             self._answered,
             self._probe,
             self.standby.hush,
+            self.standby,
         )
         self.intake = Intake(
             doors,

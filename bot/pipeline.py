@@ -7,6 +7,7 @@ batch that fails is tried again row by row; a row that fails alone goes to quara
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
 from bot.journal import log
 from bot.ownership import Ownership
+from bot.standby import Standby
 from bot.turn import Turn, TurnMaker
 from flows.invitation_code import code_in
 from flows.session import InvitedSeen
@@ -37,6 +39,8 @@ _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
 """Seconds of one batch for such people; whoever writes meanwhile waits no longer than this."""
+STRANDED_AFTER = 1.0
+"""Seconds of batches that cannot be stored after which their people are answered from memory."""
 SWEEP = 1.0
 """Seconds after which pending rows are looked for even when nobody called (real time)."""
 
@@ -55,6 +59,7 @@ class Pipeline:
         answered: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
         probe: Callable[[str], None] = lambda _: None,
         left: Callable[[int, str], None] = lambda *_: None,
+        standby: Standby | None = None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -70,6 +75,8 @@ class Pipeline:
         self._idle = asyncio.Lock()
         self._most = _MOST
         self._guesses = Guesses()
+        self._standby = standby
+        self._failing: float | None = None
         self.unsealed = 0
 
     def wake(self) -> None:
@@ -131,11 +138,23 @@ class Pipeline:
         try:
             await self._process(data, conn, ring, rows)
             self._most = min(_MOST, 2 * self._most)
+            self._failing = None
         except Exception as error:
             if is_outage(error):
+                self._stranded(rows)
                 raise
             await self._recover(data, conn, rows, error)
         return len(rows)
+
+    def _stranded(self, rows: list[Any]) -> None:
+        """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
+        now = self._failing = self._failing or time.monotonic()
+        if self._standby is None or time.monotonic() - now < STRANDED_AFTER:
+            return
+        for row in rows:
+            with contextlib.suppress(Sealed, KeyError):
+                raw = self._opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+                self._standby.answer(row["account"], raw, kept=True, reply=False)
 
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
         """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""

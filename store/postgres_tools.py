@@ -69,8 +69,11 @@ def environment(uri: str) -> dict[str, str]:
         "PGSSLMODE": url.query.get("sslmode"),
         "PGSSLROOTCERT": url.query.get("sslrootcert"),
     }
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return ours | {name: str(value) for name, value in said.items() if value} | {"PGCLIENTENCODING": "UTF8"}
+    return (
+        {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+        | {name: str(value) for name, value in said.items() if value}
+        | {"PGCLIENTENCODING": "UTF8"}
+    )
 
 
 class Running:

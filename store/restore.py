@@ -166,7 +166,9 @@ async def _set_aside(uri: str, now: datetime) -> None:
     url = make_url(uri)
     conn = await connect(url.set(database="postgres").render_as_string(hide_password=False))
     try:
-        await conn.execute(f'ALTER DATABASE "{url.database}" RENAME TO "{url.database}_{manifest.stamp(now).lower()}"')
+        await conn.execute(
+            f'ALTER DATABASE "{url.database}" RENAME TO "{url.database}_{manifest.stamp(now).lower()}"', timeout=60
+        )
     except asyncpg.InvalidCatalogNameError:
         return
     except asyncpg.ObjectInUseError:
