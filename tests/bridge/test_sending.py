@@ -28,10 +28,10 @@ async def test_patience_asked_by_one_chat_parks_only_that_chat(bridge) -> None:
         assert await bridge.talk("telegram", f"p{n}", "xin chào")
     await bridge.quiet()
     assert await bridge.inbox("telegram", "lan") == []
-    await bridge.advance(29)
+    await bridge.advance(15)
     await bridge.quiet()
     assert await bridge.inbox("telegram", "lan") == []
-    await bridge.advance(2)
+    await bridge.advance(16)
 
     async def arrived() -> bool:
         return len(await bridge.inbox("telegram", "lan")) >= 2

@@ -89,7 +89,7 @@ async def test_an_error_of_zalos_server_delays_one_person_only(bridge) -> None:
     async def answered() -> bool:
         return any(NUMBERS in message["text"] for message in await bridge.inbox("zalo_bot", "lan"))
 
-    await until(answered, 5)
+    await until(answered, 15)
     await bridge.quiet()
     texts = [message["text"] for message in await bridge.inbox("zalo_bot", "lan")]
     assert len(texts) == len(set(texts))
