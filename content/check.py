@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from content import static
+from content.audio.check import audio_findings
 from content.check_lexicon import lexicon_findings
 from content.check_places import place_findings
 from content.check_static import static_findings
@@ -41,7 +42,7 @@ def structure_findings(library: Library) -> list[Finding]:
         lexicon_findings,
     )
     found = [finding for check in checks for finding in check(library)]
-    return sorted(found or [*place_findings(library), *static_findings(library)])
+    return sorted(found or [*place_findings(library), *static_findings(library), *audio_findings(library)])
 
 
 def single_findings(library: Library) -> list[Finding]:

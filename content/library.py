@@ -10,6 +10,7 @@ from datetime import date, datetime
 import msgspec
 
 from content.age import age_findings
+from content.audio.index import AudioIndex
 from content.filling import Filled, Template, first_number
 from content.finding import Finding
 from content.lexicon_data import LexiconData
@@ -35,6 +36,7 @@ class Library:
         sources: Mapping[str, Source],
         retired: tuple[Retired, ...],
         lexicon: LexiconData,
+        audio: AudioIndex | None = None,
     ) -> None:
         self.cards = cards
         self.services = dict(services)
@@ -42,6 +44,7 @@ class Library:
         self.sources = dict(sources)
         self.retired = retired
         self.lexicon = lexicon
+        self.audio = audio or AudioIndex()
         self.sensitive_words: frozenset[str] = lexicon.sensitive
         self._said: dict[tuple[str, str], Filled] = {}
         self._templates: dict[tuple[str, str], Template] = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from content import strict_yaml
+from content.audio.files import read_audio
 from content.check import single_findings, structure_findings
 from content.finding import ContentErrors, Finding
 from content.lexicon_data import LexiconData
@@ -29,10 +30,11 @@ INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
+        *("sound", "milliseconds", "bytes"),
         *SUSPICION,
     )
 )
-FLAGS = frozenset({"net", "neutral", "protect", "staff_only", "contact_card"})
+FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card"})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
 SERVICE_DEFAULTS = ("area", "review_by", "source", "source_date", "status")
 
@@ -63,6 +65,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         sources=reader.sources(),
         retired=reader.retired(),
         lexicon=reader.lexicon(),
+        audio=read_audio(reader),
     )
     if not reader.findings:
         return library, structure_findings(library)
