@@ -117,6 +117,26 @@ class ProposeBroadcast(msgspec.Struct, frozen=True, tag=True):
     group: int
 
 
+class BecomeSpeaker(msgspec.Struct, frozen=True, tag=True):
+    """She said yes to lending her voice, with a code; `version` is the text she agreed to."""
+
+    code: str
+    version: str
+
+
+class KeepRecording(msgspec.Struct, frozen=True, tag=True):
+    """A speaker sent a voice note for a card; `media` is the channel's reference to it."""
+
+    card: str
+    media: str
+
+
+class TakeVoiceBack(msgspec.Struct, frozen=True, tag=True):
+    """A speaker takes her voice back: her recordings fall silent."""
+
+    version: str
+
+
 class Unreachable(msgspec.Struct, frozen=True, tag=True):
     """The channel says she blocked us, unfollowed or is gone."""
 
@@ -144,4 +164,7 @@ Effect = (
     | Redeem
     | LeaveVillage
     | ProposeBroadcast
+    | BecomeSpeaker
+    | KeepRecording
+    | TakeVoiceBack
 )

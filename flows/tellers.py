@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from content.audio.index import script
 from flows.actions.village import card_on_show
 from flows.context import Context
 from flows.definition import State
@@ -47,6 +48,27 @@ def card_to_share(context: Context, state: State) -> Outgoing:
     return content.joined(asking_nothing(card), tail)
 
 
+def invited_to_speak(context: Context, state: State) -> Outgoing:
+    """Return what her code asks for: her voice, in one language, on conditions."""
+    title = context.data.get("title", "")
+    return outgoing(context.content.library.say("recording_invited", context.lang, language=title))
+
+
+def script_to_read(context: Context, state: State) -> Outgoing:
+    """Return the words a speaker is asked to read aloud, with the neutral words before them."""
+    speaking, library = context.speaking, context.content.library
+    card = context.data.get("script", "")
+    if speaking is None or not library.has(card):
+        return context.content.card("recording_finished", context.lang)
+    number = str(speaking.cards.index(card) + 1) if card in speaking.cards else "1"
+    slots = {"n": number, "total": str(len(speaking.cards)), "language": speaking.name}
+    return outgoing(library.say("recording_script", context.lang, **slots, words=script(library, card, speaking.lang)))
+
+
 TELLERS: Mapping[str, Teller] = {
-    teller.__name__: teller for teller in (topic_card, numbers_here, hand_off, invited_to, card_to_share)
+    teller.__name__: teller
+    for teller in (
+        *(topic_card, numbers_here, hand_off, invited_to, card_to_share),
+        *(invited_to_speak, script_to_read),
+    )
 }

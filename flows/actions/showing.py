@@ -69,7 +69,7 @@ def _says(card: str) -> Callable[[Context], None]:
     return say
 
 
-SAID = ("not_understood", "calm", "silent_calm", "agree_code_again", "noted")
+SAID = ("not_understood", "calm", "silent_calm", "agree_code_again", "noted", "recording_kept")
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 
 SAY_CARD = tuple(_says(card) for card in SAID)

@@ -17,23 +17,28 @@ from typing import Any
 import msgspec
 
 from content import strict_yaml
+from content.audio.index import script
 from flows.code_word import folded, tag
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
-from flows.messages import Incoming, Outgoing
+from flows.messages import Incoming, Outgoing, Sound
 from flows.phrasing import outgoing as spoken
 from flows.plan import Plan
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import step
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday 8:30 in Viet Nam: every office in the directory is open."""
 
-OWN = ("flow", "cover", "check_in", "village")
+OWN = ("flow", "cover", "check_in", "village", "recording", "listening")
 """Topics whose cards are named by id; cards of a shelf are named by their place on it, which may change hands."""
 
-SLOTTED = {"village_listen": {"title": "Tổ Na Sang"}, "village_join": {"title": "Tổ Na Sang"}}
+SLOTTED = {
+    "village_listen": {"title": "Tổ Na Sang"},
+    "village_join": {"title": "Tổ Na Sang"},
+    "recording_invited": {"language": "Tiếng Mông"},
+}
 """Cards with slots that the transcripts name, as they are filled there."""
 
 SALT = b"a salt of the transcripts"
@@ -94,6 +99,11 @@ def meanwhile(session: Session, given: dict[str, Any]) -> Session:
         session = msgspec.structs.replace(session, care=care(given["care"]))
     if "village" in given:
         session = msgspec.structs.replace(session, village=msgspec.convert(given["village"], VillageSeen))
+    if "sounds" in given:
+        sounds = {name: Sound(number, number * 1000) for number, name in enumerate(given["sounds"], 1)}
+        session = msgspec.structs.replace(session, sounds=sounds)
+    if "speaking" in given:
+        session = msgspec.structs.replace(session, speaking=msgspec.convert(given["speaking"], SpeakingSeen))
     session = msgspec.structs.replace(session, invited=None)
     if "invited" in given:
         session = msgspec.structs.replace(session, invited=InvitedSeen(**given["invited"]))
@@ -138,6 +148,7 @@ def names_of(content: Conversation, session: Session, now: datetime) -> dict[str
         computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
         for card, slots in SLOTTED.items():
             computed[card] = spoken(content.library.say(card, lang, **slots))
+        computed |= {f"recording_script {card}": _script(content, session, card, lang) for card in _scripts(session)}
         for name, outgoing in computed.items():
             names.setdefault(outgoing.text, name)
             for tail in tails:
@@ -145,9 +156,25 @@ def names_of(content: Conversation, session: Session, now: datetime) -> dict[str
     return names
 
 
+def _scripts(session: Session) -> tuple[str, ...]:
+    return session.speaking.cards if session.speaking else ()
+
+
+def _script(content: Conversation, session: Session, card: str, lang: str) -> Outgoing:
+    """Return the script of a card as a speaker reads it."""
+    seen = session.speaking
+    assert seen is not None
+    words = script(content.library, card, seen.lang)
+    place = {"n": str(seen.cards.index(card) + 1), "total": str(len(seen.cards))}
+    return spoken(content.library.say("recording_script", lang, **place, language=seen.name, words=words))
+
+
 def named(outgoing: Outgoing, names: dict[str, str]) -> str:
     """Name what was said; a text nobody wrote is shown as it is, so that the difference can be read."""
-    return names.get(outgoing.text, outgoing.text)
+    if not outgoing.sounds:
+        return names.get(outgoing.text, outgoing.text)
+    line, _, text = outgoing.text.partition("\n")
+    return f"aloud {names.get(text, text)}" if text else line
 
 
 def told(effect: Effect) -> str:
