@@ -16,11 +16,13 @@ from bot.doors import build_channel
 from bot.house_ticks import ticks_of
 from bot.intake import Entrance, Intake
 from bot.journal import log
+from bot.media import Media
 from bot.ownership import Ownership
 from bot.pipeline import Pipeline
 from bot.polling import Poller
 from bot.sender import Outlet, Sender
 from bot.settings import Settings
+from bot.sounding import Sounding
 from bot.spool import Spool
 from bot.standby import Standby
 from bot.turn import TurnMaker
@@ -103,6 +105,7 @@ class House:
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
+        self.media = Media(self.store, self.clock)
         self.standby = Standby(self._content, self.clock)
         for number, outlet in outlets.items():
             self.standby.add(number, outlet.channel, limits[number], outlet.rate)
@@ -116,6 +119,7 @@ class House:
             self.clock,
             lambda opening: not self.library.is_neutral(opening),
             self._probe,
+            Sounding(self.store, self.clock, self.settings.public_url),
         )
         self.pipeline = Pipeline(
             self.store,

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.fail_static import check_static
+from bot.fetching import Voices
 from bot.journal import log
 from scheduler.clock import Clock
 from scheduler.due import due_once
@@ -66,6 +67,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("tokens", 3, 3600, tokens, alone=False),
             Tick("static", 4, 3600, static),
             Tick("retention", 6, 3600, retention),
+            Tick("recordings", 7, 2, Voices(house).look),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
-from store import audit, broadcasting, cases, invitations, people, plans
+from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers
 from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
@@ -110,6 +110,24 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
                 await broadcasting.propose_as_member(
                     conn, now, store.house.audit, act.library, card=card, group_id=group, person_id=act.person_id
                 )
+        case _:
+            await _voice(conn, now, store, act)
+
+
+async def _voice(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
+    """What concerns a speaker's voice: her yes, a recording of hers, her no."""
+    person = act.person_id
+    match act.effect:
+        case effects.BecomeSpeaker(code=code, version=version):
+            await speakers.become(conn, now, store.house.index, person_id=person, code=code, version=version)
+        case effects.KeepRecording(card=card, media=media):
+            known = await speakers.of(conn, person)
+            if known is not None:
+                await recordings.receive(
+                    conn, act.at, act.library, person=known, key=act.key, account=act.account, card=card, media=media
+                )
+        case effects.TakeVoiceBack(version=version):
+            await speakers.leave(conn, now, person_id=person, version=version)
 
 
 async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase) -> None:

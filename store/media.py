@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    exists,
     insert,
     select,
 )
@@ -23,6 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import Refused
+from store.held import hold
 from store.recordings import APPROVED, recording
 from store.schema import metadata
 
@@ -67,12 +69,15 @@ async def make_link(conn: AsyncConnection, now: datetime, recording_id: int) -> 
 
 
 async def linked(conn: AsyncConnection, now: datetime, token: str) -> int | None:
-    """The recording a token leads to; None when it is unknown, too old, or its recording is not approved now."""
+    """The recording a token leads to; None when it is unknown, too old, or its recording is not approved now.
+
+    While the house is held none leads anywhere: a backup may hold recordings that were retired since.
+    """
     query = (
         select(media_link.c.recording_id)
         .join(recording, recording.c.id == media_link.c.recording_id)
         .where(media_link.c.token_hash == token_hash(token), media_link.c.expires_at > now)
-        .where(recording.c.state == APPROVED)
+        .where(recording.c.state == APPROVED, ~exists(select(hold.c.n)))
     )
     found: int | None = (await conn.execute(query)).scalar_one_or_none()
     return found

@@ -191,6 +191,12 @@ async def clip_of(store: Store, recording_id: int, *, approved: bool = True) -> 
     return Clip(kind, row.milliseconds, decrypt(key, row.sound_ct, _sound_place(row.id, row.person_id)))
 
 
+async def is_approved(conn: AsyncConnection, recording_id: int) -> bool:
+    """Whether a recording may be heard now."""
+    query = select(recording.c.id).where(recording.c.id == recording_id, recording.c.state == APPROVED)
+    return (await conn.execute(query)).first() is not None
+
+
 async def take_in(conn: AsyncConnection, now: datetime, house: HouseKeys, library: Library, *, tones: bool) -> int:
     """Bring the approved recordings that ship into the house, each once; tones only where a trial wants them.
 

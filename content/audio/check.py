@@ -31,6 +31,9 @@ def audio_findings(library: Library) -> Iterator[Finding]:
         for other in language.fallback:
             if other not in known:
                 yield Finding(LANGUAGES, 1, f'{code} falls back to "{other}"', "use a language of this file")
+    for name in library.audio.first:
+        if name not in wanted(library):
+            yield Finding(INDEX, 1, f'first: "{name}" is no card that is read aloud', "name a card without slots")
     named: dict[tuple[str, str], str] = {}
     for one in library.audio.recordings:
         for message, remedy in (*_entry(library, one), *_file(library, one)):

@@ -51,10 +51,14 @@ class Shipped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AudioIndex(msgspec.Struct, frozen=True):
-    """Everything the content says about sound; `files` are the bytes that ship, by name."""
+    """Everything the content says about sound; `first` are the cards to be recorded before all others.
+
+    `files` are the bytes that ship, by name.
+    """
 
     languages: Mapping[str, Language] = {}
     recordings: tuple[Shipped, ...] = ()
+    first: tuple[str, ...] = ()
     files: Mapping[str, bytes] = {}
 
     def chain(self, lang: str) -> tuple[str, ...]:
@@ -69,12 +73,13 @@ class AudioIndex(msgspec.Struct, frozen=True):
 
 
 def wanted(library: Library) -> tuple[str, ...]:
-    """The cards that shall have a voice, in reading order: all that are said as they stand, without slots."""
-    return tuple(
+    """The cards that shall have a voice, those heard most first: all that are said as they stand, without slots."""
+    spoken = [
         name
         for name, versions in library.cards.items()
         if library.has(name) and versions[BASE].topic not in SILENT_TOPICS and not versions[BASE].slots
-    )
+    ]
+    return tuple(dict.fromkeys((*(name for name in library.audio.first if name in spoken), *spoken)))
 
 
 def script(library: Library, card: str, lang: str = BASE) -> str:
