@@ -53,7 +53,7 @@ class TurnMaker:
         self.limits = limits
         self._ladder: Ladder | None = None
         self.cards: tuple[str, ...] = ()
-        self.heard = recordings.Heard({}, {})
+        self.heard = recordings.Heard()
         self._wanted = wanted(content.library)
         self._looked: datetime | None = None
 
@@ -75,7 +75,8 @@ class TurnMaker:
 
     def speaking(self, lang: str) -> SpeakingSeen:
         """What a speaker of a language may read, and what has a voice already."""
-        return SpeakingSeen(lang, self.name_of(lang), self._wanted, self.heard.taken.get(lang, frozenset()))
+        done, refused = self.heard.taken.get(lang, frozenset()), self.heard.refused.get(lang, {})
+        return SpeakingSeen(lang, self.name_of(lang), self._wanted, done, refused)
 
     def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""

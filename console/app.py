@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import assets, broadcasts, cases, checkins, entrance, records, streams, words
+from console import assets, broadcasts, cases, checkins, entrance, recordings, records, streams, words
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
@@ -50,6 +50,10 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("broadcast_stream", "GET", "/console/broadcasts/{broadcast_id:int}/live", streams.broadcast_stream),
     ("decide", "POST", "/console/broadcasts/{broadcast_id:int}/decide", broadcasts.decide),
     ("steer", "POST", "/console/broadcasts/{broadcast_id:int}/steer", broadcasts.steer),
+    ("recordings", "GET", "/console/recordings", recordings.show),
+    ("invite_speaker", "POST", "/console/recordings", recordings.invite),
+    ("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound),
+    ("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide),
     ("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done),
 )
 """Name, method, path and page of every route."""

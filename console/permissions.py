@@ -24,6 +24,10 @@ CARERS = frozenset({*READING, CASE_WORKER})
 SPEAKERS = frozenset({COMMUNE_STAFF, PROV_ADMIN})
 """Who looks after groups and proposes broadcasts."""
 DECIDERS = frozenset({PROV_ADMIN})
+REVIEWERS = frozenset({CONTENT_REVIEWER, PROV_ADMIN})
+"""Who says yes to a recording, two different people each time."""
+LISTENERS = SPEAKERS | REVIEWERS
+"""Who invites trusted speakers and hears what they recorded."""
 
 PERMISSIONS: dict[str, frozenset[str] | None] = {
     "signin": ANYBODY,
@@ -55,6 +59,10 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "propose": SPEAKERS,
     "broadcast": SPEAKERS,
     "broadcast_stream": SPEAKERS,
+    "recordings": LISTENERS,
+    "sound": LISTENERS,
+    "invite_speaker": LISTENERS,
+    "decide_recording": REVIEWERS,
     "decide": DECIDERS,
     "steer": DECIDERS,
 }

@@ -55,13 +55,15 @@ class InvitedSeen(msgspec.Struct, frozen=True):
 class SpeakingSeen(msgspec.Struct, frozen=True):
     """What a trusted speaker lends her voice to: a language, and the cards to be read in it, in order.
 
-    `done` are those that have a recording already, hers or another's, heard or waiting for its review.
+    `done` are those that have a recording already, hers or another's, heard or waiting for its review. `refused` says
+    by card why the last recording was not taken (a word of the content's `fragment.refused`).
     """
 
     lang: str
     name: str
     cards: tuple[str, ...] = ()
     done: frozenset[str] = frozenset()
+    refused: Mapping[str, str] = {}
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from content.audio.index import script
 from flows.actions.village import card_on_show
 from flows.context import Context
@@ -62,7 +64,12 @@ def script_to_read(context: Context, state: State) -> Outgoing:
         return context.content.card("recording_finished", context.lang)
     number = str(speaking.cards.index(card) + 1) if card in speaking.cards else "1"
     slots = {"n": number, "total": str(len(speaking.cards)), "language": speaking.name}
-    return outgoing(library.say("recording_script", context.lang, **slots, words=script(library, card, speaking.lang)))
+    said = outgoing(library.say("recording_script", context.lang, **slots, words=script(library, card, speaking.lang)))
+    if card not in speaking.refused:
+        return said
+    reason = context.content.card(f"fragment.refused.{speaking.refused[card]}", context.lang).text
+    before = library.say("recording_before", context.lang, reason=reason).text
+    return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
 
 
 TELLERS: Mapping[str, Teller] = {

@@ -86,26 +86,34 @@ recording_approval = Table(
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What there is to hear now: approved sounds by `card.lang`, and by language the cards that need no voice."""
+    """What there is to hear now: approved sounds by `card.lang`, and by language the cards that need no voice.
 
-    sounds: Mapping[str, Sound]
-    taken: Mapping[str, frozenset[str]]
+    `refused` holds by language why the last recording of a card was not taken.
+    """
+
+    sounds: Mapping[str, Sound] = {}
+    taken: Mapping[str, frozenset[str]] = {}
+    refused: Mapping[str, Mapping[str, str]] = {}
 
 
 async def heard(conn: AsyncConnection, library: Library) -> Heard:
     """Read what speaks today; a recording of words that have changed since is silent, and its card waits again."""
-    columns = (recording.c[name] for name in ("id", "card", "lang", "words", "state", "milliseconds", "tone"))
-    rows = (await conn.execute(select(*columns).where(recording.c.state.in_(LIVING)))).all()
+    names = ("id", "card", "lang", "words", "state", "reason", "milliseconds", "tone")
+    query = select(*(recording.c[name] for name in names)).where(recording.c.state.in_((*LIVING, REFUSED)))
     sounds: dict[str, Sound] = {}
     taken: dict[str, set[str]] = {}
-    for row in rows:
+    refused: dict[str, dict[str, str]] = {}
+    for row in (await conn.execute(query.order_by(recording.c.id))).all():
         if not library.has(row.card) or words(library, row.card, row.lang) != row.words:
+            continue
+        if row.state == REFUSED:
+            refused.setdefault(row.lang, {})[row.card] = row.reason
             continue
         if not row.tone:
             taken.setdefault(row.lang, set()).add(row.card)
         if row.state == APPROVED:
             sounds[f"{row.card}.{row.lang}"] = Sound(row.id, row.milliseconds, row.tone)
-    return Heard(sounds, {lang: frozenset(cards) for lang, cards in taken.items()})
+    return Heard(sounds, {lang: frozenset(cards) for lang, cards in taken.items()}, refused)
 
 
 async def receive(

@@ -94,6 +94,8 @@ def _params(name: str, case: object) -> dict[str, object]:
         return {"group_id": 1}
     if name in ("broadcast", "broadcast_stream", "decide", "steer"):
         return {"broadcast_id": 1}
+    if name in ("sound", "decide_recording"):
+        return {"recording_id": 1}
     if name == "task_done":
         return {"task_id": 1}
     if name.endswith("plan"):

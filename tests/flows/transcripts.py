@@ -148,16 +148,14 @@ def names_of(content: Conversation, session: Session, now: datetime) -> dict[str
         computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
         for card, slots in SLOTTED.items():
             computed[card] = spoken(content.library.say(card, lang, **slots))
-        computed |= {f"recording_script {card}": _script(content, session, card, lang) for card in _scripts(session)}
+        for card in session.speaking.cards if session.speaking else ():
+            name = "recording_before" if card in session.speaking.refused else "recording_script"
+            computed[f"{name} {card}"] = _script(content, session, card, lang)
         for name, outgoing in computed.items():
             names.setdefault(outgoing.text, name)
             for tail in tails:
                 names.setdefault(content.joined(outgoing, content.card(tail, lang)).text, f"{name} + {tail}")
     return names
-
-
-def _scripts(session: Session) -> tuple[str, ...]:
-    return session.speaking.cards if session.speaking else ()
 
 
 def _script(content: Conversation, session: Session, card: str, lang: str) -> Outgoing:
@@ -166,7 +164,12 @@ def _script(content: Conversation, session: Session, card: str, lang: str) -> Ou
     assert seen is not None
     words = script(content.library, card, seen.lang)
     place = {"n": str(seen.cards.index(card) + 1), "total": str(len(seen.cards))}
-    return spoken(content.library.say("recording_script", lang, **place, language=seen.name, words=words))
+    said = spoken(content.library.say("recording_script", lang, **place, language=seen.name, words=words))
+    if card not in seen.refused:
+        return said
+    reason = content.library.say(f"fragment.refused.{seen.refused[card]}", lang).text
+    before = content.library.say("recording_before", lang, reason=reason).text
+    return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
 
 
 def named(outgoing: Outgoing, names: dict[str, str]) -> str:
