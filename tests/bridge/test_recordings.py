@@ -136,3 +136,34 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(br
         assert (answer.status, await answer.read()) == (404, b"")
     await bridge.advance(2)
     assert all(message["media"] is None for message in await bridge.talk("telegram", "lan", "menu"))
+
+
+TURNS = (
+    ("menu", "offers"),
+    ("topic_next", "more"),
+    ("topic_next", "more"),
+    ("topic_next", "menu"),
+    ("menu", "journey"),
+    ("topic_next", "more"),
+    ("topic_next", "menu"),
+    ("menu", "services"),
+    ("", "menu"),
+)
+"""What somebody reads in ten turns, the greeting being the first: two shelves, and the numbers."""
+MOST = 40_000
+"""Bytes of ten turns on the wire, without sound."""
+
+
+async def test_ten_turns_cost_less_than_forty_kilobytes(bridge: Bridge, capsys: pytest.CaptureFixture[str]) -> None:
+    """Heads and bodies, both ways, events and answers, counted by the stand-ins; on each kind of phone."""
+    names = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
+    for channel, name in names.items():
+        bridge.world.wire.clear()
+        await bridge.talk(channel, "cam", "xin chào")
+        for card, value in TURNS:
+            shown = await bridge.talk(channel, "cam", label(bridge, card, value) if card else value)
+            assert shown, (card, value)
+        spent = bridge.world.wire[channel] + bridge.world.wire[f"{bridge.base}/hooks/{name}"]
+        with capsys.disabled():
+            print(f"\nten turns on {channel}: {spent:,} bytes on the wire")  # noqa: T201
+        assert 5_000 < spent < MOST
