@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from bot.channels.contract import CanReceipt, Human
+from bot.channels.contract import CanFetch, CanReceipt, Human, Permanent
 from bot.doors import build_channel
 from bot.house_ticks import ticks_of
 from bot.intake import Entrance, Intake
@@ -32,6 +32,9 @@ from flows.conversation import Conversation
 from scheduler.clock import Clock
 from store import forgetting, held, people
 from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
+
+LONGEST_VOICE = 2 * 1024 * 1024
+"""Bytes of a voice message that is fetched for a counsellor: some ten minutes."""
 
 Probe = Callable[[str], None]
 ROLES = {
@@ -213,6 +216,13 @@ class House:
             await door.channel.start()
         except Human as refusal:
             self.alarm(str(refusal))
+
+    async def fetch_voice(self, account: int, reference: str) -> bytes:
+        """Fetch a voice message for somebody who may hear it. Raises a Failure."""
+        channel = next((door.channel for door in self.doors.values() if door.number == account), None)
+        if not isinstance(channel, CanFetch):
+            raise Permanent("no account of this number fetches voices", code="account")
+        return await channel.fetch(reference, LONGEST_VOICE)
 
     def alarm(self, sentence: str) -> None:
         """Say loudly that a human is needed."""

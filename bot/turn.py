@@ -161,9 +161,9 @@ class Turn:
                 self.session, does = unreadable(self.session, now, self._maker.content)
         known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
         self._last_in = max(at, known) if known else at
-        self._collect(row, at, now, does)
+        self._collect(row, incoming.kind, at, now, does)
 
-    def _collect(self, row: Any, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+    def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
         says = [effect for effect in does if isinstance(effect, effects.Say)]
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0
@@ -184,6 +184,7 @@ class Turn:
                     effect,
                     self._ladder.readers,
                     self._maker.content.library,
+                    kind,
                 )
             )
             if isinstance(effect, effects.OpenCase) and self.session.case is None:

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "queue_stream": READERS,
     "case": READERS,
     "case_stream": READERS,
+    "case_voice": READERS,
     "acknowledge": READERS,
     "reply": READERS,
     "close": READERS,

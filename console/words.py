@@ -203,6 +203,7 @@ NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not over
 NOT_DECIDED = n_("Not decided: a second person of the province must do it, within a day, on exactly these words.")
 NOT_STEERED = n_("This broadcast is not on its way any more.")
 NO_SPEAKER = n_("No code was made: choose a language and give an alias of 2 to 40 letters, never a name.")
+NO_VOICE = n_("This voice message cannot be fetched any more, or it is none.")
 NO_RECORDING = n_("There is no such recording, or its sound is gone.")
 NOT_REVIEWED = n_(
     "Nothing was changed: it was dealt with already, its card has new words, or a second person must listen."

@@ -17,6 +17,7 @@ from content.library import Library
 from flows import effects
 from flows.messages import Shown
 from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers
+from store.case_media import with_voice
 from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
@@ -32,7 +33,7 @@ _CLEAN_N = 99
 
 
 class Act(msgspec.Struct):
-    """One effect and everything needed to carry it out; (cause, n) is its identity."""
+    """One effect and everything needed to carry it out; (cause, n) is its identity, `kind` that of what she sent."""
 
     cause: int
     n: int
@@ -43,6 +44,7 @@ class Act(msgspec.Struct):
     effect: effects.Effect
     readers: tuple[Reader, ...]
     library: Library
+    kind: str = ""
 
 
 async def carry_out(conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]) -> list[Entry]:
@@ -61,7 +63,8 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
         case effects.AddToCase(text=words, media=media):
-            await _add_to_case(conn, now, act, "in", f"{words}\n{media}".strip(), str(act.n))
+            spoken = with_voice(words, act.account, media) if act.kind == "voice" and media else f"{words}\n{media}"
+            await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n))
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
         case effects.RecordConsent(purpose=purpose, version=version, given=given):

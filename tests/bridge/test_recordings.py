@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.channels.contract import Permanent
 from content.audio.clip import read_clip
-from simulator.media import silent_aac
-from store import recording_desk, speakers
+from simulator.media import silent_aac, silent_amr, silent_ogg
+from store import desk, recording_desk, speakers
 from store.errors import Refused
 from store.staff import staff
 from tests.bridging import Bridge
@@ -31,7 +32,7 @@ async def invited(bridge: Bridge, login: str, lang: str) -> str:
         )  # fmt: skip
 
 
-async def voice(bridge: Bridge, channel: str, user: str, data: bytes) -> None:
+async def send_voice(bridge: Bridge, channel: str, user: str, data: bytes) -> None:
     """Let somebody send a voice note, and have it fetched."""
     await bridge.do(channel, user, "voice", data=base64.b64encode(data).decode())
     await bridge.quiet()
@@ -92,7 +93,7 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(br
     for text in (code, "1", "1"):
         script = await bridge.talk("zalo_bot", "noi", text)
     assert library.say("menu").text in script[-1]["text"]
-    await voice(bridge, "zalo_bot", "noi", b"#!AMR\n" + b"\x7c" * 50)
+    await send_voice(bridge, "zalo_bot", "noi", b"#!AMR\n" + b"\x7c" * 50)
 
     async def told() -> bool:
         return "chưa dùng được" in (await bridge.inbox("zalo_bot", "noi"))[-1]["text"]
@@ -102,7 +103,7 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(br
     for text in (code, "1"):
         script = await bridge.talk("zalo_bot", "noi", text)
     assert library.say("menu").text in script[-1]["text"], "the card that was refused comes again"
-    await voice(bridge, "zalo_bot", "noi", TAGGED)
+    await send_voice(bridge, "zalo_bot", "noi", TAGGED)
     [one] = await waiting(bridge)
     assert (one.card, one.lang, one.format, one.milliseconds) == ("menu", "vi", "aac", 2560)
     assert not await approve(bridge, "bientap", one.id)
@@ -136,6 +137,29 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(br
         assert (answer.status, await answer.read()) == (404, b"")
     await bridge.advance(2)
     assert all(message["media"] is None for message in await bridge.talk("telegram", "lan", "menu"))
+
+
+async def test_a_voice_that_may_be_a_cry_reaches_a_human_who_can_hear_it(bridge: Bridge) -> None:
+    """The first voice opens a case and is answered; a counsellor hears it; a file of somebody else's is not fetched."""
+    staff_id, private = await bridge.counsellor()
+    sounds = {"telegram": silent_ogg(), "zalo_oa": silent_amr(), "zalo_bot": silent_aac()}
+    for channel, sound in sounds.items():
+        before = {case.id for case in await bridge.cases()}
+        await bridge.do(channel, "mo", "voice")
+
+        async def answered(channel: str = channel) -> list[dict[str, Any]]:
+            return await bridge.inbox(channel, "mo")
+
+        await until(answered, 10)
+        assert bridge.house.library.say("voice_unheard").text in (await answered())[-1]["text"]
+        [case] = [case for case in await bridge.cases() if case.id not in before]
+        assert case.level == 2
+        view = await desk.read(bridge.store, bridge.house.clock.now(), case.id, staff_id, private)
+        voice = next(line.voice for line in view.lines if line.voice)
+        assert await bridge.house.fetch_voice(voice.account, voice.reference) == sound
+        for elsewhere in ("http://169.254.169.254/latest", "https://example.org/x.ogg", "../x"):
+            with pytest.raises(Permanent):
+                await bridge.house.fetch_voice(voice.account, elsewhere)
 
 
 TURNS = (
