@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
@@ -26,10 +26,12 @@ from store.messages import Cause, Content, Recipient, ledger, seal_body
 if TYPE_CHECKING:
     from bot.house import House
 
-MOST = 20
+MOST = 5
 """Voice notes of one round."""
-TRIES = 5
-"""Rounds after which a voice note that cannot be fetched is given up."""
+TRIES = 20
+"""Tries after which a voice note that cannot be fetched is given up."""
+AGAIN = timedelta(seconds=30)
+"""How long lies between two tries."""
 LANG = "vi"
 
 
@@ -59,7 +61,7 @@ async def fetch_once(
 ) -> bool:
     """Fetch what waits, one voice note after the other; returns whether somebody was told something."""
     async with store.data.connect() as conn:
-        rows = await recordings.fetching(conn, MOST)
+        rows = await recordings.fetching(conn, now - AGAIN, MOST)
     told = [await _fetch(store, now, library, row, channels.get(row.account)) for row in rows]
     return any(told)
 
@@ -98,7 +100,7 @@ async def _kept(store: Store, now: datetime, key: Any, row: Any, channel: Channe
         if row.tries + 1 >= TRIES:
             return "lost"
         async with store.data.begin() as conn:
-            await recordings.not_fetched(conn, row)
+            await recordings.not_fetched(conn, now, row)
         return ""
     async with store.data.begin() as conn:
         await recordings.keep(conn, now, key, row, clip)

@@ -71,6 +71,8 @@ class Sounding:
             except Permanent as failure:
                 if failure.code != "file":
                     raise
+            async with self._store.data.begin() as conn:
+                await media.forget(conn, account, number)
         clip = await recordings.clip_of(self._store, number)
         return await self._first_time(account, channel, address, shown, number, clip)
 

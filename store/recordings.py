@@ -144,9 +144,10 @@ async def receive(
     await conn.execute(insert(recording).values(values))
 
 
-async def fetching(conn: AsyncConnection, most: int) -> Sequence[Any]:
-    """Voice notes that have not been fetched yet, the oldest first."""
-    query = select(recording).where(recording.c.state == FETCHING).order_by(recording.c.id).limit(most)
+async def fetching(conn: AsyncConnection, tried_before: datetime, most: int) -> Sequence[Any]:
+    """Voice notes that were not tried yet, or last tried before a time; the oldest first."""
+    due = (recording.c.tries == 0) | (recording.c.changed_at < tried_before)
+    query = select(recording).where(recording.c.state == FETCHING, due).order_by(recording.c.id).limit(most)
     return (await conn.execute(query)).all()
 
 
@@ -165,9 +166,10 @@ async def keep(conn: AsyncConnection, now: datetime, key: AESGCM, row: Any, clip
     await conn.execute(update(recording).where(recording.c.id == row.id, recording.c.state == FETCHING).values(values))
 
 
-async def not_fetched(conn: AsyncConnection, row: Any) -> None:
+async def not_fetched(conn: AsyncConnection, now: datetime, row: Any) -> None:
     """Count a try that brought nothing."""
-    await conn.execute(update(recording).where(recording.c.id == row.id).values(tries=recording.c.tries + 1))
+    tried = {"tries": recording.c.tries + 1, "changed_at": now}
+    await conn.execute(update(recording).where(recording.c.id == row.id).values(tried))
 
 
 async def end(conn: AsyncConnection, now: datetime, recording_id: int, state: str, reason: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -9,8 +11,8 @@ from bot.media import BURST, Media
 from content.library import Library
 from content.loader import load
 from scheduler.clock import MovableClock
-from store import media, recordings
-from store.database import Store
+from store import media, people, recordings
+from store.database import Store, driver_of
 from store.errors import Refused
 
 
@@ -79,18 +81,27 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
             (404, b"", tuple(sorted(answers[0].headers)))
         }
         assert (await browser.post(f"/m/{token}.aac")).status_code == 405
+    async with store.data.begin() as conn:
+        for nothing in (number, 4711):
+            with pytest.raises(Refused, match="only an approved"):
+                await media.make_link(conn, clock.now(), nothing)
 
 
-async def test_only_an_approved_recording_gets_a_link(store: Store, library: Library) -> None:
-    """No link is made for what does not exist or was retired."""
+async def test_a_name_on_a_platform_is_used_until_it_expires(store: Store, library: Library) -> None:
+    """Telegram's last, others end: after that the bytes go once more under a new name."""
     clock = MovableClock()
     await link(store, clock, library)
+    now = clock.now()
     async with store.data.begin() as conn:
+        account = await people.register_account(driver_of(conn), "bot", "telegram")
         number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
-        await recordings.end(conn, clock.now(), number, recordings.RETIRED, "staff")
-        for nothing in (number, 4711):
-            with pytest.raises(Refused):
-                await media.make_link(conn, clock.now(), nothing)
+        await media.remember(conn, account, number, "voice:first", now + timedelta(days=6))
+        assert await media.cached(conn, now, account, number) == "voice:first"
+        assert await media.cached(conn, now + timedelta(days=6), account, number) is None
+        await media.remember(conn, account, number, "voice:second")
+        assert await media.cached(conn, now + timedelta(days=999), account, number) == "voice:second"
+        await media.forget(conn, account, number)
+        assert await media.cached(conn, now, account, number) is None
 
 
 async def test_whoever_guesses_is_slowed_down(store: Store) -> None:

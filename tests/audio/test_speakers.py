@@ -60,7 +60,7 @@ async def recorded(store: Store, library: Library, person: UUID, card: str = CAR
     async with store.data.begin() as conn:
         row = await speakers.of(conn, person)
         await recordings.receive(conn, NOW, library, person=row, key=key, account=1, card=card, media="file-1")
-        [waits] = await recordings.fetching(conn, 5)
+        [waits] = await recordings.fetching(conn, NOW, 5)
         assert b"file-1" not in waits.media_ct
         assert recordings.open_media(key, waits) == "file-1"
         await recordings.keep(conn, NOW, key, waits, clip)

@@ -28,7 +28,7 @@ async def waiting(room: Room, library: Library, code: str) -> int:
         key = room.store.ring.cached(who)
         assert key is not None
         await recordings.receive(conn, now, library, person=row, key=key, account=1, card="noted", media="x")
-        [waits] = await recordings.fetching(conn, 1)
+        [waits] = await recordings.fetching(conn, now, 1)
         await recordings.keep(conn, now, key, waits, read_clip(silent_aac(40)))
     number: int = waits.id
     return number
