@@ -33,11 +33,18 @@ def aloud(outgoing: Outgoing, context: Context) -> Outgoing:
 
 
 def sounds_of(outgoing: Outgoing, context: Context) -> tuple[Sound, ...]:
-    """Return the recordings of what a message says, in her language or the nearest; what has none stays silent."""
-    chain = context.content.library.audio.chain(context.voice or context.lang)
-    known = context.session.sounds
-    found = (next((s for lang in chain if (s := known.get(f"{card}.{lang}"))), None) for card in outgoing.cards)
-    return tuple(sound for sound in found if sound is not None)
+    """Return the recordings of what a message says, in her language or the nearest; what has none stays silent.
+
+    So does a card whose present words are not those of the message: an older edition is never heard in newer words.
+    """
+    library, known = context.content.library, context.session.sounds
+    chain = library.audio.chain(context.voice or context.lang)
+    found: list[Sound] = []
+    for card in outgoing.cards:
+        sound = next((known[name] for lang in chain if (name := f"{card}.{lang}") in known), None)
+        if sound is not None and library.say(card, context.lang).text in outgoing.text:
+            found.append(sound)
+    return tuple(found)
 
 
 def line_of(sounds: tuple[Sound, ...], context: Context) -> str:

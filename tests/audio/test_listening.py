@@ -104,6 +104,15 @@ def _asked(content: Conversation, session: Session, question: Outgoing) -> Outgo
     return said.outgoing
 
 
+def test_an_older_edition_of_a_card_is_not_heard_in_newer_words(content: Conversation) -> None:
+    """A conversation may go on with the words it began with; a recording speaks today's, so it stays silent there."""
+    session = Session(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
+    present = content.card("menu", "vi")
+    assert _asked(content, session, present).sounds
+    older = msgspec.structs.replace(present, text="Mục lục cũ. Bạn xem gì?")
+    assert _asked(content, session, older).sounds == ()
+
+
 def test_without_a_recording_and_without_the_wish_nothing_changes(content: Conversation) -> None:
     """Reading costs no byte more; a tone of a trial is called a tone."""
     session = Session(state="Menu:menu", last_at=NOW, on_duty=True, sounds=everything(content))
