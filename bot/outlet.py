@@ -45,6 +45,7 @@ class Account:
         self.flying = 0
         self.window = min(_FIRST, outlet.in_flight)
         self.refused: set[Receiver] = set()
+        self._paced = outlet.channel if isinstance(outlet.channel, CanPace) else None
 
     def wants(self, now: float, crowd: int, epoch: int) -> Want | None:
         """What to claim when `crowd` messages of broadcasts may join those in the air; None when nothing may."""
@@ -60,7 +61,7 @@ class Account:
         """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""
         self.window = min(self.window + 1, self.outlet.in_flight)
         self.refused.clear()
-        pace = self.outlet.channel.pace() if isinstance(self.outlet.channel, CanPace) else None
+        pace = self._paced.pace() if self._paced else None
         if pace is not None:
             self.bucket.slow_to(min(self.outlet.rate or pace, pace))
 
