@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,19 @@ from bot.commands.serve import open_door
 from bot.commands.start import build_house
 from bot.house import House
 from bot.settings import read_settings
+from flows.conversation import Conversation, load_all
 from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
 from store import desk, vault
 from store.staff import staff
 from tests.chaos.stage import accounts_of, free_port, until
+
+
+@functools.cache
+def conversation() -> Conversation:
+    """The content and the flows of this house, read once: they do not change while tests run."""
+    return load_all()
 
 
 class Bridge:
@@ -128,7 +137,7 @@ async def built(
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = clock or MovableClock()
-    house = await build_house(settings, clock)
+    house = await build_house(settings, clock, conversation=conversation())
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)
@@ -143,8 +152,11 @@ async def built(
 
 
 @pytest.fixture
-async def bridge(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+async def bridge(
+    databases: tuple[str, str], furnished: tuple[tuple[str, str], Path], tmp_path: Path
+) -> AsyncIterator[Bridge]:
     """A house with staff on duty."""
+    shutil.copytree(furnished[1], tmp_path / "keys")
     async with built(databases, tmp_path) as made:
         yield made
 
