@@ -26,7 +26,7 @@ from simulator.app import create
 from simulator.world import World
 from store import desk, vault
 from store.staff import staff
-from tests.chaos.stage import accounts_of, free_port, until
+from tests.chaos.stage import accounts_of, client, free_port, until
 
 
 @functools.cache
@@ -146,7 +146,7 @@ async def built(
     world.on_advance.append(follow)
     if staffed:
         await seed(house.store, clock.now())
-    async with aiohttp.ClientSession() as http, open_door(house, {}, create(world)):
+    async with client() as http, open_door(house, {}, create(world)):
         yield Bridge(house, world, http, base)
         await world.close()
 
