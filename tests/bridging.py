@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,19 +19,13 @@ from bot.commands.serve import open_door
 from bot.commands.start import build_house
 from bot.house import House
 from bot.settings import read_settings
-from flows.conversation import Conversation, load_all
 from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
 from store import desk, vault
 from store.staff import staff
 from tests.chaos.stage import accounts_of, client, free_port, until
-
-
-@functools.cache
-def conversation() -> Conversation:
-    """The content and the flows of this house, read once: they do not change while tests run."""
-    return load_all()
+from tests.reading import conversation
 
 
 class Bridge:
