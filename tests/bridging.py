@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from simulator.app import create
 from simulator.world import World
 from store import desk, vault
 from store.staff import staff
-from tests.chaos.stage import accounts_of, free_port, until
+from tests.chaos.stage import accounts_of, client, free_port, until
+from tests.reading import conversation
 
 
 class Bridge:
@@ -128,7 +130,7 @@ async def built(
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = clock or MovableClock()
-    house = await build_house(settings, clock)
+    house = await build_house(settings, clock, conversation=conversation())
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)
@@ -137,14 +139,17 @@ async def built(
     world.on_advance.append(follow)
     if staffed:
         await seed(house.store, clock.now())
-    async with aiohttp.ClientSession() as http, open_door(house, {}, create(world)):
+    async with client() as http, open_door(house, {}, create(world)):
         yield Bridge(house, world, http, base)
         await world.close()
 
 
 @pytest.fixture
-async def bridge(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+async def bridge(
+    databases: tuple[str, str], furnished: tuple[tuple[str, str], Path], tmp_path: Path
+) -> AsyncIterator[Bridge]:
     """A house with staff on duty."""
+    shutil.copytree(furnished[1], tmp_path / "keys")
     async with built(databases, tmp_path) as made:
         yield made
 

@@ -21,6 +21,7 @@ from store import desk
 from store.messages import Cause, Content, InboxState, Status, inbox, ledger
 from store.people import account, person
 from store.staff import staff
+from tests import reading
 from tests.chaos.stage import Stage, stage, until
 
 STAGES = ("acknowledged", "stored", "stepped", "before commit", "committed", "claimed", "sent")
@@ -99,9 +100,7 @@ async def _answer_a_case(set_up: Stage, outcome: Outcome) -> None:
     if not rows:
         return
     if await desk.acknowledge(store, now, rows[0].id, member):
-        from content.loader import load
-
-        await desk.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), load())
+        await desk.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), reading.library())
         outcome.relayed += 1
 
 
