@@ -13,7 +13,8 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 _ROW = """
 INSERT INTO ledger(cause_kind, cause, n, account, recipient, content, priority, not_before, not_after, created_at,
                    changed_at)
-SELECT 9, $2::smallint, g, $1, 2, 1, $2::smallint, $4, $4 + interval '1 day', $4, $4 FROM generate_series(1, $3::int) g"""
+SELECT 9, $2::smallint, g, $1, 2, 1, $2::smallint, t, t + interval '1 day', t, t
+FROM (SELECT $4::timestamptz AS t) at, generate_series(1, $3::int) g"""
 
 
 @pytest.mark.parametrize(
