@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -145,11 +144,8 @@ async def built(
 
 
 @pytest.fixture
-async def bridge(
-    databases: tuple[str, str], furnished: tuple[tuple[str, str], Path], tmp_path: Path
-) -> AsyncIterator[Bridge]:
+async def bridge(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
     """A house with staff on duty."""
-    shutil.copytree(furnished[1], tmp_path / "keys")
     async with built(databases, tmp_path) as made:
         yield made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ from store.keys import open_house
 pytest_plugins = ["tests.bridging"]
 
 _count = itertools.count()
+BARE = {"store", "lonely_bridge"}
+"""Fixtures of databases in which nobody works yet."""
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +85,16 @@ async def databases(
     postgres: str,
     migrated: tuple[str, str],
     furnished: tuple[tuple[str, str], Path],
+    tmp_path: Path,
 ) -> AsyncIterator[tuple[str, str]]:
-    """URIs of two databases (data, keyring) of this test alone, of the newest schema; with staff beside a `bridge`."""
-    async with _pair(postgres, furnished[0] if "bridge" in request.fixturenames else migrated) as uris:
+    """URIs of two databases (data, keyring) of this test alone, of the newest schema.
+
+    For a house they hold the demo's staff, and `tmp_path / "keys"` the keys that seal it; a bare store has nobody.
+    """
+    bare = BARE & set(request.fixturenames)
+    if not bare:
+        shutil.copytree(furnished[1], tmp_path / "keys")
+    async with _pair(postgres, migrated if bare else furnished[0]) as uris:
         yield uris
 
 
