@@ -120,6 +120,16 @@ async def quiet(set_up: Stage) -> None:
         await world.advance(seconds)
         await asyncio.sleep(1)
         await until(done, 120)
+    await until(lambda: _carried(set_up), 120)
+    await until(done, 120)
+
+
+def _carried(set_up: Stage) -> bool:
+    """Whether Zalo has handed over, or given up, everything its phones said: what is on the wire is not lost."""
+    entries = [entry for entry in set_up.world.log.entries if entry["channel"] == "zalo_oa"]
+    tries = [entry for entry in entries if entry["kind"] == "webhook" and entry.get("method") == "user_send_text"]
+    ended = sum(e["status"] in (200, "lost") or e.get("retry") == LAST_RETRY for e in tries)
+    return ended >= sum(entry["kind"] == "said" for entry in entries)
 
 
 async def judge(set_up: Stage, outcome: Outcome) -> None:
