@@ -131,6 +131,11 @@ class Library:
         return text_of(self.shelves[shelf].label, lang)
 
     @property
+    def rooms(self) -> tuple[str, ...]:
+        """Return the rooms of the shelves, in reading order."""
+        return tuple(dict.fromkeys(shelf.room for shelf in self.shelves.values()))
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """Return every topic that has a card, in the order of the files."""
         return tuple(dict.fromkeys(versions[BASE].topic for versions in self.cards.values()))

@@ -39,7 +39,8 @@ class Conversation(Phrasing):
         if not state.tell:
             return None
         tail = self.card(state.choices, context.lang) if state.choices else None
-        return self.joined(TELLERS[state.tell](context, state), tail)
+        told = TELLERS[state.tell](context, state)
+        return told if told.choices else self.joined(told, tail)
 
     def _enter(self, context: Context, state: State) -> None:
         words = self.words(context, state)
