@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.code_word import usable
 from flows.actions import reading
+from flows.code_word import usable
 from flows.context import Context
 
 

@@ -12,7 +12,6 @@ from content.library import Library
 from content.places import emergency_lines, known_place
 from flows.messages import Choice, Outgoing
 
-
 TITLES_PER_PAGE = 8
 """With the four choices below them a page still fits the twelve buttons of one message."""
 

@@ -69,7 +69,9 @@ def test_a_list_fits_one_message_and_each_line_can_be_typed(content: Conversatio
         assert len(page.prompt) <= 12
         assert all(len(choice.label) <= 40 for choice in page.prompt)
     checks = press(content, standing(content, "Topics:offers"), "checks")
-    assert said(type_(content, checks, "nop tien cho ai")[1])[0].text.startswith(content.card("offer.receipt", "vi").text)
+    assert said(type_(content, checks, "nop tien cho ai")[1])[0].text.startswith(
+        content.card("offer.receipt", "vi").text
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
 asked for, and the `state` it ends in. Cards are named by id, those of a shelf by their place (`checks 2`), the
-list of a shelf by its page (`list tricks 1`), the computed words by `emergency <place>`, `handoff <place>` and `numbers <place>`, a card with a question below it
-as `card + question`.
+list of a shelf by its page (`list tricks 1`), the computed words by `emergency <place>`, `handoff <place>` and
+`numbers <place>`, a card with a question below it as `card + question`.
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ def shelf_names(content: Conversation) -> dict[str, str]:
             names[content.listing(shelf, page, "shelf_next", lang).text] = f"list {shelf} {page + 1}"
         for number, card in enumerate(content.shelf(shelf), 1):
             told = content.card(card, lang)
-            names.setdefault(content.joined(told, content.card("topic_next", lang)).text, f"{shelf} {number} + topic_next")
+            names.setdefault(
+                content.joined(told, content.card("topic_next", lang)).text, f"{shelf} {number} + topic_next"
+            )
     return names
 
 
