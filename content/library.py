@@ -81,9 +81,10 @@ class Library:
 
         The mapping replaces the last one. Returns what cannot be withdrawn because the service needs it.
         """
-        self._standing = Standing(self.cards, recalled, self._standing.edition + 1)
-        self._said.clear()
-        self._emergency.clear()
+        if dict(recalled) != self._standing.recalled:
+            self._standing = Standing(self.cards, recalled, self._standing.edition + 1)
+            self._said.clear()
+            self._emergency.clear()
         return self._standing.kept
 
     def card(self, card_id: str, lang: str = BASE, digest: str = "") -> Card:

@@ -1,4 +1,4 @@
-"""A place is found by what people type: new names and old, no tones, short forms; when it is unclear there are several."""
+"""A place is found by what people type: new names and old, no tones, short forms; several when it is unclear."""
 
 from __future__ import annotations
 

@@ -20,8 +20,12 @@ SHELVED = [card for card in CARDS if library.card(card.id).topic in library.shel
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 TYPED = {
     "a phone number": re.compile(r"\+?\d[\d .-]{5,}\d|(?<!\d)1[89]00|(?<!\d)(?:111|112|113|114|115)(?!\d)"),
-    "an amount": re.compile(r"\d[\d.,]*\s*(?:đồng|nghìn|ngàn|triệu|tỷ|usd|vnd|đô|dong|million|thousand|dollars?|%)", re.I),
-    "an article of law": re.compile(r"(?:điều|khoản|nghị định|thông tư|article|decree|circular)\s*(?:số )?\d|\d+/20\d\d", re.I),
+    "an amount": re.compile(
+        r"\d[\d.,]*\s*(?:đồng|nghìn|ngàn|triệu|tỷ|usd|vnd|đô|dong|million|thousand|dollars?|%)", re.I
+    ),
+    "an article of law": re.compile(
+        r"(?:điều|khoản|nghị định|thông tư|article|decree|circular)\s*(?:số )?\d|\d+/20\d\d", re.I
+    ),
 }
 
 

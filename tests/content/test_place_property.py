@@ -20,9 +20,8 @@ NIGHT = datetime(2026, 11, 25, 19, 5, tzinfo=UTC)
 UNKNOWN = ("", "somewhere", "abroad:", "abroad:zz", "abroad:ZZ", "VN ", "vn:VN:x", "home", "abroad:vn")
 KNOWN = tuple(place for place in places(library) if place != "vn")
 DISPLAYED = {number.display for service in library.services.values() for number in service.numbers}
-BORDERED = re.compile(
-    rf"(?<![\d+])(?:1[89]00[ .]?\d[\d ]+\d|{'|'.join(re.escape(n) for n in sorted(DISPLAYED, key=len)[::-1] if n[0] != '+')})(?!\d)"
-)
+_LOCAL = "|".join(re.escape(number) for number in sorted(DISPLAYED, key=len, reverse=True) if number[0] != "+")
+BORDERED = re.compile(rf"(?<![\d+])(?:1[89]00[ .]?\d[\d ]+\d|{_LOCAL})(?!\d)")
 """A short code, an 1800 or a 1900 number, in a text as it is read."""
 
 FACTS = sorted((words for fact in library.law.values() for words in fact.says.values()), key=len, reverse=True)
