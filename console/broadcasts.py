@@ -73,8 +73,11 @@ async def cards(visit: Visit, message: str = "", status: int = 200) -> Response:
         ready = await broadcasting.approved(conn, library)
         recalled = await recalls.find(conn)
     shelf = dict.fromkeys(card for room in library.rooms for card in library.shelf(room))
-    listed = [(card, library.say(card, "vi").text, library.card(card), card in ready) for card in shelf]
-    neutral = [one for one in listed if library.is_neutral(one[1])]
+    neutral = [
+        (card, library.say(card, "vi").text, library.card(card), card in ready)
+        for card in shelf
+        if library.may_go_unasked(card)
+    ]
     said = visit.say(message) if message else ""
     return visit.page("cards.html", status, cards=neutral, every=shelf, recalled=recalled, message=said)
 

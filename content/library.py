@@ -205,6 +205,13 @@ class Library:
         """Return the languages in which a card may be read, Vietnamese first."""
         return tuple(lang for lang, card in self.cards[card_id].items() if self._open(card))
 
+    def may_go_unasked(self, card_id: str) -> bool:
+        """Say whether a card may reach somebody who has not asked: promised by its authors, held by its first words."""
+        langs = self.languages_of(card_id)
+        return bool(langs) and all(
+            self.cards[card_id][lang].neutral and self.is_neutral(self.say(card_id, lang).text) for lang in langs
+        )
+
     def is_neutral(self, text: str) -> bool:
         """Say whether the first 40 characters hold no word of the sensitive list."""
         opening = " ".join(unicodedata.normalize("NFC", text[:200]).lower().split())
