@@ -17,10 +17,11 @@ from bot.house_ticks import ticks_of
 from bot.intake import Entrance, Intake
 from bot.journal import log
 from bot.media import Media
+from bot.outlet import Outlet
 from bot.ownership import Ownership
 from bot.pipeline import Pipeline
 from bot.polling import Poller
-from bot.sender import Outlet, Sender
+from bot.sender import Sender
 from bot.settings import Settings
 from bot.sounding import Sounding
 from bot.spool import Spool

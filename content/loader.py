@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import strict_yaml
+from content import areas, languages, law, reading, shelves, strict_yaml
 from content.audio.files import read_audio
 from content.check import single_findings, structure_findings
+from content.check_reading import style_findings
 from content.finding import ContentErrors, Finding
+from content.languages import BASE, Language
 from content.lexicon_data import LexiconData
 from content.lexicon_files import read_lexicon
 from content.library import Library
@@ -20,7 +22,7 @@ from content.strict_yaml import Document
 
 PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
-BASE = "vi"
+"""The languages that every card must have; others come from languages.yaml as their texts are written."""
 SUSPICION = (
     *("enough", "they", "partner", "suffering", "harm", "beat", "confine", "dread", "weapon", "hurt", "sex_work"),
     *("rape", "poison", "fear", "forbidden", "flight", "abroad", "border", "papers", "owing", "kidnap", "torture"),
@@ -31,12 +33,16 @@ INTEGERS = frozenset(
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
         *("sound", "milliseconds", "bytes"),
+        *("reviewers", "priority", "aim", "most"),
         *SUSPICION,
     )
 )
 FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card"})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
-SERVICE_DEFAULTS = ("area", "review_by", "source", "source_date", "status")
+SERVICE_DEFAULTS = (
+    *("area", "review_by", "source", "source_date", "status"),
+    *("body", "kind", "hours", "langs", "note"),
+)
 
 
 def load(root: Path | None = None) -> Library:
@@ -54,12 +60,23 @@ def findings(root: Path | None = None, today: date | None = None) -> list[Findin
     return [*found, *aged]
 
 
+def style(root: Path | None = None) -> list[Finding]:
+    """Return what could be easier to read in `root`; nothing while its files have structural mistakes."""
+    library, found = gather(root or PACKAGED)
+    return style_findings(library) if library is not None and not found else []
+
+
 def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     """Read everything below `root`; the library is None when the mistakes leave nothing to stand on."""
     reader = _Reader(root)
-    cards = reader.cards()
+    spoken = languages.read_languages(reader.whole(languages.FILE), reader.findings)
     library = Library(
-        cards=cards,
+        cards=reader.cards(spoken),
+        shelves=shelves.read_shelves(reader.whole(shelves.FILE), reader.findings),
+        law=law.read_law(reader.whole(law.FILE), reader.findings),
+        languages=spoken,
+        areas=areas.read_areas(reader.whole(areas.FILE), reader.findings),
+        reading=reading.read_reading(reader.whole(reading.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),
         sources=reader.sources(),
@@ -100,6 +117,10 @@ class _Reader:
             return None
         return document
 
+    def whole(self, name: str) -> Document | None:
+        """Read a file of the folder itself."""
+        return self.document(self.root / name)
+
     def complain(self, file: str, line: int, message: str, remedy: str) -> None:
         self.findings.append(Finding(file, line, message, remedy))
 
@@ -125,10 +146,10 @@ class _Reader:
             else:
                 self.complain(document.file, document.line(key, name), f'"{name}" is not a mapping', "give it fields")
 
-    def cards(self) -> dict[str, dict[str, Card]]:
+    def cards(self, spoken: Mapping[str, Language]) -> dict[str, dict[str, Card]]:
         cards: dict[str, dict[str, Card]] = {}
         about: dict[str, dict[str, Any]] = {}
-        for lang in LANGUAGES:
+        for lang in dict.fromkeys((*LANGUAGES, *spoken)):
             for document in self.documents(lang):
                 self._judge_language(document, lang)
                 for name, entry in self.entries(document, "cards", CARD_DEFAULTS):
@@ -223,4 +244,8 @@ class _Reader:
 
 RETIRED_FILE = "services/retired.yaml"
 OUTSIDE = frozenset({"id", "lang", "file", "line"})
-INHERITED = ("topic", "aud", "source", "slots", "neutral", "protect")
+INHERITED = (
+    *("topic", "also", "code", "action", "aud", "source", "slots", "neutral", "protect"),
+    *("owner", "review_by", "needs_review"),
+)
+"""What a translation need not repeat."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flows.actions import reading
 from flows.actions.recording import script_after
 from flows.code_word import usable
 from flows.context import Context
@@ -56,8 +57,17 @@ def staff_spoke(context: Context) -> bool:
 
 def more_cards(context: Context) -> bool:
     """The shelf she reads from has a card after this one."""
-    shelf = context.content.shelf(context.content.states[context.state].topic)
-    return context.card_number() + 1 < len(shelf)
+    return bool(reading.after(context))
+
+
+def from_offers(context: Context) -> bool:
+    """The shelf she stands before is in the room of offers."""
+    return reading.room(context) == "offers"
+
+
+def from_journey(context: Context) -> bool:
+    """The shelf she stands before is in the room of going and coming back."""
+    return reading.room(context) == "journey"
 
 
 def in_private(context: Context) -> bool:
@@ -133,6 +143,8 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         danger_asked,
         asked_for_help,
         more_cards,
+        from_offers,
+        from_journey,
         in_private,
         plan_living,
         plan_paused,

@@ -8,7 +8,7 @@ from pathlib import Path
 from content.finding import ContentErrors
 from content.library import Library
 from content.loader import load
-from flows.actions import ACTIONS
+from flows.actions import ACTIONS, AGREEMENTS
 from flows.check import check_flows
 from flows.conditions import CONDITIONS
 from flows.context import Context
@@ -39,10 +39,13 @@ class Conversation(Phrasing):
         if not state.tell:
             return None
         tail = self.card(state.choices, context.lang) if state.choices else None
-        return self.joined(TELLERS[state.tell](context, state), tail)
+        told = TELLERS[state.tell](context, state)
+        return told if told.choices else self.joined(told, tail)
 
     def _enter(self, context: Context, state: State) -> None:
         words = self.words(context, state)
+        if state.say in AGREEMENTS:
+            context.update_data(saw=self.version(state.say, context.lang))
         if words is None:
             context.withdraw()
         else:

@@ -60,11 +60,18 @@ WITH m AS (
     AS u(id, status, mid, reason, not_before, epoch)
   WHERE l.id = u.id AND l.status + 0 = 1 AND l.epoch = u.epoch RETURNING l.id),
 c AS (
-  SELECT r.id, a.epoch FROM unnest($8::smallint[], $9::int[], $10::smallint[], $11::int[])
-    AS a(account, most, priority, epoch),
-  LATERAL (SELECT id FROM ledger WHERE account = a.account AND status IN (0, 4) AND not_before <= $7
-             AND priority <= a.priority AND NOT EXISTS (SELECT 1 FROM hold)
-           ORDER BY priority, id LIMIT a.most FOR UPDATE SKIP LOCKED) r),
+  SELECT r.id, a.epoch FROM unnest($8::smallint[], $9::int[], $10::smallint[], $11::int[], $12::int[])
+    AS a(account, most, priority, crowd, epoch),
+  LATERAL (
+    SELECT id FROM (
+      SELECT id FROM ledger WHERE account = a.account AND status IN (0, 4) AND not_before <= $7
+         AND priority <= a.priority ORDER BY priority, id LIMIT a.most FOR UPDATE SKIP LOCKED) first
+    UNION ALL
+    SELECT id FROM (
+      SELECT id FROM ledger WHERE account = a.account AND status IN (0, 4) AND not_before <= $7
+         AND priority = 3 ORDER BY id LIMIT a.crowd FOR UPDATE SKIP LOCKED) crowd
+    LIMIT a.most) r
+  WHERE NOT EXISTS (SELECT 1 FROM hold)),
 k AS (
   UPDATE ledger l SET status = 1, epoch = c.epoch, tries = l.tries + 1, changed_at = $7 FROM c WHERE l.id = c.id
   RETURNING l.id, l.cause_kind, l.cause, l.n, l.account, l.recipient, l.person_id, l.chat_id, l.content, l.priority,
@@ -105,6 +112,16 @@ class Mark(msgspec.Struct):
     message_id: str | None = None
     reason: str | None = None
     not_before: datetime | None = None
+
+
+class Want(msgspec.Struct, frozen=True):
+    """What an account could send now: at most `most` rows, of them `crowd` of broadcasts, others up to `priority`."""
+
+    account: int
+    most: int
+    priority: int
+    crowd: int
+    epoch: int
 
 
 class SessionRow(msgspec.Struct):
@@ -162,12 +179,11 @@ async def mark_and_claim(
     conn: asyncpg.Connection,
     now: datetime,
     marks: Sequence[Mark],
-    wants: Sequence[tuple[int, int, int, int]],
+    wants: Sequence[Want],
 ) -> list[Any]:
-    """Mark finished rows and claim new ones in one statement.
+    """Mark finished rows and claim new ones in one statement: broadcasts last, and no more of them than wanted.
 
-    `wants` is (account, how many, highest priority number, epoch) per owned account. While the house is held
-    nothing is claimed, whoever asks (safety rule 15).
+    While the house is held nothing is claimed, whoever asks (safety rule 15).
     """
     rows: list[Any] = await conn.fetch(
         MARK_AND_CLAIM,
@@ -178,9 +194,10 @@ async def mark_and_claim(
         [m.not_before for m in marks],
         [m.epoch for m in marks],
         now,
-        [w[0] for w in wants],
-        [w[1] for w in wants],
-        [w[2] for w in wants],
-        [w[3] for w in wants],
+        [w.account for w in wants],
+        [w.most for w in wants],
+        [w.priority for w in wants],
+        [w.crowd for w in wants],
+        [w.epoch for w in wants],
     )
     return rows

@@ -139,6 +139,7 @@ Index(
     ledger.c.account,
     ledger.c.priority,
     ledger.c.id,
+    ledger.c.not_before,
     postgresql_where=text("status IN (0, 4)"),
 )
 Index(

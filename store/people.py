@@ -45,7 +45,12 @@ person = Table(
     Column("address_ct", LargeBinary, nullable=False),
     Column("reachable", Boolean, nullable=False, server_default=true()),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("tied", Boolean, nullable=False, server_default=false()),
 )
+"""`tied`: she has, or once had, a check-in plan, a membership, a subscription or a voice that speaks here.
+
+A trigger of those tables says so.
+"""
 session = Table(
     "session",
     metadata,
@@ -78,13 +83,13 @@ SELECT p.id, p.bidx, p.account, p.address_ct, s.version, s.state_ct, s.last_in_a
 FROM person p JOIN session s ON s.person_id = p.id
 LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
 LEFT JOIN LATERAL (SELECT epoch, public FROM case_key WHERE case_id = c.id ORDER BY epoch DESC LIMIT 1) k ON true
-LEFT JOIN check_in_plan cp ON cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
-LEFT JOIN speaker sp ON sp.person_id = p.id
+LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
+LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
 LEFT JOIN LATERAL (
   SELECT g.id AS group_id, g.title, u.member FROM (
     SELECT m.group_id, true AS member FROM membership m WHERE m.person_id = p.id
     UNION ALL SELECT s2.group_id, false FROM subscription s2 WHERE s2.person_id = p.id) u
-  JOIN village_group g ON g.id = u.group_id ORDER BY u.member DESC LIMIT 1) v ON true
+  JOIN village_group g ON g.id = u.group_id WHERE p.tied ORDER BY u.member DESC LIMIT 1) v ON true
 WHERE p.bidx = ANY($1)"""
 
 _ADD = """

@@ -23,7 +23,8 @@ from simulator.app import create
 from simulator.world import World
 from store import desk, vault
 from store.staff import staff
-from tests.chaos.stage import accounts_of, free_port, until
+from tests.chaos.stage import accounts_of, client, free_port, until
+from tests.reading import conversation
 
 
 class Bridge:
@@ -128,7 +129,7 @@ async def built(
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = clock or MovableClock()
-    house = await build_house(settings, clock)
+    house = await build_house(settings, clock, conversation=conversation())
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)
@@ -137,7 +138,7 @@ async def built(
     world.on_advance.append(follow)
     if staffed:
         await seed(house.store, clock.now())
-    async with aiohttp.ClientSession() as http, open_door(house, {}, create(world)):
+    async with client() as http, open_door(house, {}, create(world)):
         yield Bridge(house, world, http, base)
         await world.close()
 

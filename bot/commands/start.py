@@ -5,12 +5,11 @@ from __future__ import annotations
 import gc
 import importlib.metadata
 from functools import partial
-from pathlib import Path
 
 from bot.house import House, Probe
 from bot.settings import Settings
 from content.loader import load
-from flows.conversation import content_for
+from flows.conversation import Conversation, content_for
 from scheduler.clock import Clock
 from store.database import Store, embedded, migrate, open_store, revive_embedded
 from store.keys import open_house
@@ -54,14 +53,27 @@ async def open_databases(settings: Settings) -> tuple[Store, str]:
 
 
 async def build_house(
-    settings: Settings, clock: Clock, *, role: str = "all", content: Path | None = None, probe: Probe | None = None
+    settings: Settings,
+    clock: Clock,
+    *,
+    role: str = "all",
+    probe: Probe | None = None,
+    conversation: Conversation | None = None,
 ) -> House:
-    """Build the house on open databases; accounts are numbered, nothing runs yet."""
+    """Build the house on open databases; accounts are numbered, nothing runs yet. Content is read when not given."""
     store, data_uri = await open_databases(settings)
-    library = load(content)
+    conversation = conversation or content_for(load())
     revive = None if settings.database_url else partial(revive_embedded, settings.data_dir)
     house = House(
-        settings, store, data_uri, library, content_for(library), clock, probe or (lambda _: None), role, revive
+        settings,
+        store,
+        data_uri,
+        conversation.library,
+        conversation,
+        clock,
+        probe or (lambda _: None),
+        role,
+        revive,
     )
     await house.open()
     gc.collect()

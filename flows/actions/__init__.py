@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.actions import answers, case, checking, leaving, listening, recording, showing, village
+from flows.actions import answers, case, checking, leaving, listening, reading, recording, showing, village
 from flows.context import Context
 
 Action = Callable[[Context], None]
@@ -32,9 +32,12 @@ ACTIONS: Mapping[str, Action] = {
         answers.consent,
         answers.refuse,
         answers.first_card,
-        answers.next_card,
         answers.take_language,
         answers.take_exit,
+        reading.open_shelf,
+        reading.next_page,
+        reading.pick_card,
+        reading.next_card,
         leaving.clear,
         leaving.stop,
         leaving.stay_stopped,
@@ -68,6 +71,9 @@ ACTIONS: Mapping[str, Action] = {
         recording.take_voice_back,
     )
 }
+
+AGREEMENTS = frozenset({answers.CONSENT_CARD, checking.AGREEMENT_CARD})
+"""Cards that ask for an agreement: which version she saw is remembered until she answers."""
 
 CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "greet": ("welcome",),

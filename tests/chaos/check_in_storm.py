@@ -28,6 +28,7 @@ from store.people import person
 from store.staff import staff
 from store.tasks import task
 from tests.chaos.stage import Stage, stage, until
+from tests.chaos.victims import Victim
 
 COVER = "cover_line_market"
 LOOKS = ((8, 50), (9, 40), (10, 50), (12, 20), (14, 0), (19, 50), (20, 20), (21, 30))
@@ -69,7 +70,7 @@ class Storm:
         self.moved = 0.0
         self.outcome = Outcome()
         self.stopped: dict[str, int] = {}
-        self.victim: asyncio.subprocess.Process | None = None
+        self.victim: Victim | None = None
 
     def now(self) -> datetime:
         """The storm's time."""

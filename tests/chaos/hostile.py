@@ -29,6 +29,8 @@ from tests.chaos.bad_updates import CHATS, DOORS, TELEGRAM, Door, bad, proven
 from tests.chaos.stage import Stage, stage, until
 
 MEMORY_MB, SLOWER = 50.0, 2.0
+ANSWERS = 5
+"""Answers that the good chat must have had before its waits are judged."""
 POSTERS = 16
 ENOUGH = 150
 """Answers of the good chat from which its slowest hundredth means something."""
@@ -93,12 +95,12 @@ async def storm(folder: Path, count: int) -> Found:
         async with _watched(house, found), _good_chat(set_up) as waits:
             await _post(set_up, TELEGRAM, good(2 * count, 20_000_000), Found(), set())
             await _drained(set_up)
-            found.good_ms = _times(waits)
+        found.good_ms = _times(waits)
         async with _watched(house, found), _good_chat(set_up) as waits:
             for door in DOORS:
                 await _post(set_up, door, bad(door, account_of(set_up, door), count), found, ids[door.channel])
             await _drained(set_up)
-            found.beside_bad_ms = _times(waits)
+        found.beside_bad_ms = _times(waits)
         async with _watched(house, found):
             await _attack_the_wire(set_up, found)
         found.crashed = victim.returncode is not None
@@ -154,11 +156,14 @@ def _reader(door: Door) -> Any:
 
 @asynccontextmanager
 async def _good_chat(set_up: Stage) -> AsyncIterator[list[float]]:
-    """Somebody who writes, waits for the answer and writes again; yields her waits in seconds."""
+    """Somebody who writes, waits for the answer and writes again; yields her waits in seconds, a few at least."""
     waits: list[float] = []
     task = asyncio.create_task(_chat(set_up, waits))
     try:
         yield waits
+        await until(lambda: len(waits) >= ANSWERS or task.done(), 60)
+        if task.done():
+            await task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

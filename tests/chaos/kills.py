@@ -21,6 +21,7 @@ from store import desk
 from store.messages import Cause, Content, InboxState, Status, inbox, ledger
 from store.people import account, person
 from store.staff import staff
+from tests import reading
 from tests.chaos.stage import Stage, stage, until
 
 STAGES = ("acknowledged", "stored", "stepped", "before commit", "committed", "claimed", "sent")
@@ -99,9 +100,7 @@ async def _answer_a_case(set_up: Stage, outcome: Outcome) -> None:
     if not rows:
         return
     if await desk.acknowledge(store, now, rows[0].id, member):
-        from content.loader import load
-
-        await desk.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), load())
+        await desk.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), reading.library())
         outcome.relayed += 1
 
 
@@ -121,6 +120,16 @@ async def quiet(set_up: Stage) -> None:
         await world.advance(seconds)
         await asyncio.sleep(1)
         await until(done, 120)
+    await until(lambda: _carried(set_up), 120)
+    await until(done, 120)
+
+
+def _carried(set_up: Stage) -> bool:
+    """Whether Zalo has handed over, or given up, everything its phones said: what is on the wire is not lost."""
+    entries = [entry for entry in set_up.world.log.entries if entry["channel"] == "zalo_oa"]
+    tries = [entry for entry in entries if entry["kind"] == "webhook" and entry.get("method") == "user_send_text"]
+    ended = sum(e["status"] in (200, "lost") or e.get("retry") == LAST_RETRY for e in tries)
+    return ended >= sum(entry["kind"] == "said" for entry in entries)
 
 
 async def judge(set_up: Stage, outcome: Outcome) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,7 @@ from simulator.app import create
 from simulator.world import World
 from store.database import Store, embedded, migrate, open_store
 from store.keys import open_house
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.chaos.victims import ROOT, Births, Victim
 
 
 def free_port() -> int:
@@ -45,6 +42,11 @@ async def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
             await asyncio.sleep(0.02)
 
 
+def client() -> aiohttp.ClientSession:
+    """A client that closes an idle connection long before uvicorn does (5 s), and so never writes into a closed one."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=1))
+
+
 class Stage:
     """Databases, stand-ins and phones that outlive every victim."""
 
@@ -55,7 +57,8 @@ class Stage:
         self.settings = settings
         self.sim = sim
         self.http: aiohttp.ClientSession
-        self.victims: list[asyncio.subprocess.Process] = []
+        self.victims: list[Victim | asyncio.subprocess.Process] = []
+        self.births = Births()
 
     async def say(self, channel: str, user: str, text: str) -> None:
         """Let a phone say something."""
@@ -70,23 +73,14 @@ class Stage:
 
     async def start(
         self, stage: str = "", after: int = 0, role: str = "all", log: str = "warning", clock: str = ""
-    ) -> asyncio.subprocess.Process:
+    ) -> Victim:
         """Start a victim and wait until it is ready, or dead already."""
-        given = {"settings": self.settings, "stage": stage, "after": after, "role": role, "log": log, "clock": clock}
-        order = json.dumps(given)
-        (self.folder / "tmp").mkdir(exist_ok=True)
-        victim = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "tests/chaos/victim.py"),
-            order,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=(self.folder / "victim.log").open("ab"),
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "TMPDIR": str(self.folder / "tmp")},
+        victim = await self.births.order(
+            self.folder, settings=self.settings, stage=stage, after=after, role=role, log=log, clock=clock
         )
         self.victims.append(victim)
-        assert victim.stdout is not None
-        await asyncio.wait_for(victim.stdout.readline(), 60)
+        async with asyncio.timeout(60):
+            await victim.ready()
         return victim
 
 
@@ -153,7 +147,7 @@ async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Sta
         "accounts": accounts_of(world, sim),
     }
     read_settings(**settings)
-    async with listening(server(create(world), "127.0.0.1", sim_port)), aiohttp.ClientSession() as http:
+    async with listening(server(create(world), "127.0.0.1", sim_port)), client() as http:
         made = Stage(world, store, settings, sim, folder)
         made.http = http
         try:
@@ -163,8 +157,9 @@ async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Sta
                 if victim.returncode is None:
                     victim.kill()
                     await victim.wait()
+            await made.births.close()
             await store.close()
             await world.close()
 
 
-__all__ = ["LOGINS", "Stage", "free_port", "stage", "until"]
+__all__ = ["LOGINS", "ROOT", "Stage", "free_port", "stage", "until"]

@@ -23,6 +23,7 @@ from store.database import revive_embedded
 from store.lanes import LANES
 from tests.chaos.kills import Outcome, judge, quiet
 from tests.chaos.stage import Stage, stage, until
+from tests.chaos.victims import Victim
 
 MUSTS = {"killed": 5.0, "frozen": 15.0, "told": 1.0, "database restarted": 5.0}
 """Seconds until the peers of a worker answer for it."""
@@ -35,7 +36,7 @@ SELECT classid, count(*) AS locks, count(DISTINCT objid) AS things FROM pg_locks
 WHERE locktype = 'advisory' AND classid IN (7201, 7202) AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY classid"""
 
-Worker = asyncio.subprocess.Process
+Worker = Victim
 
 
 async def whole(set_up: Stage) -> bool:

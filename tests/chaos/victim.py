@@ -1,20 +1,17 @@
-"""A house that kills itself with SIGKILL at the n-th passing of a stage. Started by the storms, never by hand.
+"""A house that kills itself with SIGKILL at the n-th passing of a stage. Born in the nursery, never by hand.
 
-Argument: one JSON object with `settings` (see bot.settings), `stage` and `after` (0: never); with `clock`, a file that
-holds the seconds by which the time was moved, this house lives in that time.
+Its order has `settings` (see bot.settings), `stage` and `after` (0: never); with `clock`, a file that holds the seconds
+by which the time was moved, this house lives in that time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-
-import uvloop
 
 from bot import journal
 from bot.commands.serve import open_door, stay
@@ -22,6 +19,7 @@ from bot.commands.start import build_house
 from bot.house import House
 from bot.settings import read_settings
 from bot.vitals.door import vitals_open
+from flows.conversation import Conversation
 from scheduler.clock import Clock
 
 
@@ -49,7 +47,7 @@ class FileClock(Clock):
                 await house.clock_moved()
 
 
-async def main(order: dict[str, object]) -> None:
+async def main(order: dict[str, object], conversation: Conversation, ready: Callable[[], object]) -> None:
     """Run until killed, or told to stop."""
     settings = read_settings(**order["settings"])  # type: ignore[arg-type]
     journal.begin(str(order.get("log", "warning")))
@@ -63,20 +61,16 @@ async def main(order: dict[str, object]) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     clock = FileClock(Path(str(order["clock"]))) if order.get("clock") else Clock()
-    house = await build_house(settings, clock, probe=probe, role=str(order.get("role", "all")))
+    house = await build_house(settings, clock, probe=probe, role=str(order["role"]), conversation=conversation)
     moving = asyncio.create_task(clock.follow(house)) if isinstance(clock, FileClock) else None
     if house.role == "worker":
         async with house.running(), vitals_open(house):
             await house.start_channels()
-            print("ready", flush=True)
+            ready()
             await stay(house)
         return
     async with open_door(house, {}):
-        print("ready", flush=True)
+        ready()
         await stay(house)
     if moving is not None:
         moving.cancel()
-
-
-if __name__ == "__main__":
-    uvloop.run(main(json.loads(sys.argv[1])))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from content.library import Library
-from content.loader import load
 from store.database import Store
+from tests import reading
 from tests.console.room import Room
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content as it ships."""
-    return load()
+    return reading.library()
 
 
 @pytest.fixture

@@ -148,8 +148,8 @@ MISTAKES = {
     ),
     "unreachable state": Planted(
         "topics.yaml",
-        "source: [offers, journey, safety], dest: finished",
-        'source: [offers, journey, safety], dest: "Menu:menu"',
+        "source: card, dest: finished",
+        'source: card, dest: "Menu:menu"',
         "- name: finished",
         "nobody can reach it",
         "add a transition",

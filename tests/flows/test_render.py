@@ -9,13 +9,13 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.loader import load
 from content.schema import Limits
 from flows.messages import Button, Choice, Outgoing, Shown
 from flows.render import match, pressed, render
 from flows.splitting import length, split
+from tests import reading
 
-LIBRARY = load()
+LIBRARY = reading.library()
 TELEGRAM, ZALO, BOT = (LIBRARY.limits[name] for name in ("telegram", "zalo_oa", "zalo_bot"))
 YES_NO = (Choice("Có", "yes", "danger"), Choice("Không", "no"), Choice("Không biết", "unsure"))
 FAMILY = "👩‍👩‍👧"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from content.loader import load
 from flows.understanding import Meaning, understand
 from flows.understanding.fold import fold
+from tests import reading
 
-LEXICON = load().lexicon
+LEXICON = reading.library().lexicon
 DATA = Path(__file__).parent / "data"
 ROWS = [line.split("|") for line in (DATA / "phrases.psv").read_text().splitlines()[1:]]
 HEARD = [line.split("|") for line in (DATA / "heard.psv").read_text().splitlines() if line and not line.startswith("#")]

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from content.loader import load
 from content.patterns import PatternError, parse
 from flows.understanding import understand
 from flows.understanding.fold import fold, tidy
 from flows.understanding.judgement import ARTICLE
 from flows.understanding.telex import is_syllable, repair
+from tests import reading
 
-LEXICON = load().lexicon
+LEXICON = reading.library().lexicon
 
 
 @pytest.mark.parametrize(

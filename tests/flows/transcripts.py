@@ -2,15 +2,17 @@
 
 A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
-asked for, and the `state` it ends in. Cards are named by id, those of a shelf by their place (`safety 2`), the
-computed words by `emergency <place>`, `handoff <place>` and `numbers <place>`, a card with a question below it
-as `card + question`.
+asked for, and the `state` it ends in. Cards are named by id, those of a shelf by their place (`checks 2`), the
+list of a shelf by its page (`list tricks 1`), the computed words by `emergency <place>`, `handoff <place>` and
+`numbers <place>`, a card with a question below it as `card + question`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -135,16 +137,13 @@ def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
 
 def names_of(content: Conversation, session: Session, now: datetime) -> dict[str, str]:
     """Return the name of everything that can be said now, by its text."""
-    names: dict[str, str] = {}
+    names = dict(shelf_names(content))
     tails = sorted({s.choices for s in content.states.values() if s.choices})
     for lang in ("en", "vi"):
         computed = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
         computed |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
         computed |= {f"handoff {p}".strip(): content.handoff(p, lang, now) for p in PLACES}
         plain = [card for card in content.library.cards if not content.library.card(card, lang).slots]
-        for topic in sorted({state.topic for state in content.states.values()} - {""}):
-            shelf = content.shelf(topic)
-            computed |= {f"{topic} {number}": content.card(card, lang) for number, card in enumerate(shelf, 1)}
         computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
         for card, slots in SLOTTED.items():
             computed[card] = spoken(content.library.say(card, lang, **slots))
@@ -170,6 +169,21 @@ def _script(content: Conversation, session: Session, card: str, lang: str) -> Ou
     reason = content.library.say(f"fragment.refused.{seen.refused[card]}", lang).text
     before = content.library.say("recording_before", lang, reason=reason).text
     return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
+
+
+@cache
+def shelf_names(content: Conversation) -> dict[str, str]:
+    """Return the name of every list and every card of the shelves, by its text; made once."""
+    names: dict[str, str] = {}
+    for lang, shelf in product(("en", "vi"), content.library.shelves):
+        for page in range(content.pages(shelf)):
+            names[content.listing(shelf, page, "shelf_next", lang).text] = f"list {shelf} {page + 1}"
+        for number, card in enumerate(content.shelf(shelf), 1):
+            told = content.card(card, lang)
+            names.setdefault(
+                content.joined(told, content.card("topic_next", lang)).text, f"{shelf} {number} + topic_next"
+            )
+    return names
 
 
 def named(outgoing: Outgoing, names: dict[str, str]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flows.conversation import Conversation, load_all
+from flows.conversation import Conversation
+from tests import reading
 
 
 @pytest.fixture(scope="session")
 def content() -> Conversation:
     """The conversation exactly as `run` loads it."""
-    return load_all()
+    return reading.conversation()

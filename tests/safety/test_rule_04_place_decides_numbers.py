@@ -10,14 +10,14 @@ import pytest
 from content.check_places import places
 from content.filling import SLOT
 from content.library import Library
-from content.loader import load
+from tests import reading
 
 NOW = datetime(2026, 11, 22, 19, 5, tzinfo=UTC)
 ANYWHERE = re.compile(r"\+84 9")
 LANGUAGES = ("vi", "en")
 ODD_PLACES = ("abroad:ZZ", "abroad:", "abroad:kh", "somewhere", "VN", "vn2", "abroad:AQ")
 
-library = load()
+library = reading.library()
 AWAY = [place for place in places(library) if place != "vn"]
 
 

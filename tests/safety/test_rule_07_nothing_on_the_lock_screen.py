@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from content.loader import load
 from scheduler.gate import Letter, Reader, Send, Withhold, decide
 from store import desk
 from store.messages import Content, Recipient
+from tests import reading
 from tests.chaos.stage import until
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 )
 def test_a_telling_opening_stays_when_the_screen_may_be_dark(minutes: int, opening: str, leaves: bool) -> None:
     """A relayed message later than two minutes after hers needs a neutral opening."""
-    library = load()
+    library = reading.library()
     message = Letter(Recipient.PERSON, Content.RELAY, 0, NOW + timedelta(hours=1), None, opening)
     reader = Reader(NOW - timedelta(minutes=minutes))
     decision = decide(message, reader, NOW, lambda text: not library.is_neutral(text))

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from content.loader import load
 from store import desk
+from tests import reading
 from tests.chaos.stage import until
 
 LIES = (
@@ -26,7 +26,7 @@ LIES = (
 
 def test_no_card_promises_what_nobody_can_keep() -> None:
     """Over every card in every language."""
-    library = load()
+    library = reading.library()
     texts = [(name, lang, card.text.lower()) for name, by in library.cards.items() for lang, card in by.items()]
     assert len(texts) > 100
     assert [(name, lang) for name, lang, text in texts if any(lie in text for lie in LIES)] == []

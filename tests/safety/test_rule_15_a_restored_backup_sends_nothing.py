@@ -130,10 +130,10 @@ async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
         await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
         async with store.data.begin() as hold:
             await held.begin(hold, NOW, "test")
-        assert await hot.mark_and_claim(conn, NOW, [], [(account, 9, 3, 1)]) == []
+        assert await hot.mark_and_claim(conn, NOW, [], [hot.Want(account, 9, 2, 9, 1)]) == []
         async with store.data.begin() as hold:
             await held.release(hold, NOW, store.house.audit, actor="test")
-        assert len(await hot.mark_and_claim(conn, NOW, [], [(account, 9, 3, 1)])) == 1
+        assert len(await hot.mark_and_claim(conn, NOW, [], [hot.Want(account, 9, 2, 9, 1)])) == 1
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from content.loader import load
 from flows.understanding import understand
+from tests import reading
 
-LEXICON = load().lexicon
+LEXICON = reading.library().lexicon
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,177 @@
+"""Bring one claimed row to its end: open it, ask the gate, send it, and say what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from bot.channels.contract import (
+    CanDelete,
+    Channel,
+    Failure,
+    Human,
+    Permanent,
+    Retry,
+    Sent,
+    Unknown,
+    Unreachable,
+)
+from bot.journal import log
+from bot.opening import Opener
+from bot.outlet import Account, Outlet
+from bot.ownership import Ownership
+from bot.patience import Patience, Receiver
+from bot.sounding import Sounding
+from bot.tally import PATIENCE, SECONDS, Tally
+from flows.effects import REPLY
+from flows.messages import Shown
+from scheduler import gate
+from scheduler.clock import Clock
+from store.errors import Forgotten, Sealed
+from store.hot import Mark
+from store.messages import Cause, Content, Status
+
+_HALT = 60.0
+_NOTHING_LEFT = frozenset({"patience", "not the owner", "keyring"})
+"""Reasons for which a row that cost a token was not even tried."""
+
+
+class Delivery:
+    """Decides and sends single rows; only it, and the sounding it hands sound to, call a channel's `send`."""
+
+    def __init__(
+        self,
+        opener: Opener,
+        ownership: Ownership,
+        clock: Clock,
+        patience: Patience,
+        is_sensitive: Callable[[str], bool],
+        probe: Callable[[str], None],
+        kinds: set[str],
+        sounding: Sounding | None = None,
+    ) -> None:
+        self._sounding = sounding
+        self._open = opener
+        self._ownership = ownership
+        self._clock = clock
+        self._patience = patience
+        self._is_sensitive = is_sensitive
+        self._probe = probe
+        self.held = True  # until the first look says otherwise
+        self.ended: dict[int, str] = {}
+        self.outcomes: Counter[tuple[int, int]] = Counter()
+        self.unsealed = 0
+        self.durations = {kind: Tally(SECONDS) for kind in kinds}
+        self.waits = {kind: Tally(PATIENCE) for kind in kinds}
+
+    async def deliver(self, account: Account, row: Any) -> Mark:
+        """Bring a row to its end; never raises anything but a cancellation."""
+        try:
+            mark = await self._decide_and_send(account, row)
+        except (Sealed, Forgotten) as error:
+            log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
+            self.unsealed += 1
+            mark = Mark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
+        except Exception as error:
+            log.error("sending failed in our own code", exc_info=error)
+            mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
+        self.outcomes[mark.status, row["priority"]] += 1
+        if mark.status in (Status.WITHHELD, Status.DEFERRED) and mark.reason in _NOTHING_LEFT:
+            account.bucket.give_back(1)
+        return mark
+
+    def later(self, row: Any, reason: str, seconds: float) -> Mark:
+        """Say that a row was not sent and may go again after so many seconds."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        return Mark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
+
+    async def _decide_and_send(self, account: Account, row: Any) -> Mark:
+        now = self._clock.now()
+        shown = self._open.shown(row, account.outlet.channel.kind)
+        decision = self._ask_the_gate(row, shown, now)
+        if isinstance(decision, gate.Withhold):
+            return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
+        if isinstance(decision, gate.Defer):
+            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
+        outlet = account.outlet
+        wait = self._patience.wait(outlet.number, receiver_of(row), outlet.chat_rate, self._clock.steady())
+        if wait:
+            return self.later(row, "patience", wait)
+        if not self._still_ours(account, row):
+            return self.later(row, "not the owner", 0)
+        address = self._open.address(row)
+        if row["content"] == Content.CLEAN:
+            return await self._clean(outlet.channel, address, shown, row)
+        return await self._send(account, address, shown, row, now)
+
+    def _ask_the_gate(self, row: Any, shown: Shown, now: datetime) -> gate.Decision:
+        letter = gate.letter_of(row, shown.text)
+        if row["cause_kind"] == Cause.BROADCAST and row["cause"] in self.ended:
+            letter = msgspec.structs.replace(letter, broadcast=self.ended[row["cause"]])
+        return gate.decide(letter, gate.reader_of(row), now, self._is_sensitive, held=self.held)
+
+    def _still_ours(self, account: Account, row: Any) -> bool:
+        """Whether the row may still leave here: a process that was frozen wakes with rows others have taken over.
+
+        Help and replies may also leave on an account just lost (a database that is down has no other owner).
+        """
+        owned = self._ownership.accounts.get(account.outlet.number) == row["epoch"]
+        return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
+
+    async def _send(self, account: Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
+        channel, began = account.outlet.channel, perf_counter()
+        try:
+            sent = await self._handed_over(account.outlet, address, shown)
+        except Retry as failure:
+            return self._told_to_wait(account, row, failure)
+        except Unknown as failure:
+            if row["priority"] <= REPLY and row["tries"] < 2:
+                return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "resent after unknown", now)
+            return Mark(row["id"], Status.UNKNOWN, row["epoch"], reason=f"unknown {failure.code}".strip())
+        except Human as failure:
+            log.error("an account needs a human", extra={"account": account.outlet.number, "code": failure.code})
+            account.bucket.empty(self._clock.steady() + _HALT)
+            return self.later(row, "needs a human", _HALT)
+        except (Unreachable, Permanent) as failure:
+            kind = type(failure).__name__.lower()
+            return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
+        self.durations[channel.kind].add(perf_counter() - began)
+        self._probe("sent")
+        account.arrived()
+        return Mark(row["id"], Status.SENT, row["epoch"], sent.message_id)
+
+    async def _handed_over(self, outlet: Outlet, address: str, shown: Shown) -> Sent:
+        if shown.media and self._sounding is not None:
+            return await self._sounding.send(outlet.number, outlet.channel, address, shown)
+        return await outlet.channel.send(address, shown)
+
+    def _told_to_wait(self, account: Account, row: Any, failure: Retry) -> Mark:
+        """Let the chat wait, or the account, as long as the channel asked."""
+        until = self._clock.steady() + failure.after
+        self.waits[account.outlet.channel.kind].add(failure.after)
+        if failure.chat:
+            self._patience.park(receiver_of(row), until)
+            if failure.code == "429":
+                account.slowed(receiver_of(row), until)
+        elif failure.after >= 1:
+            account.bucket.empty(until)
+        return self.later(row, f"retry {failure.code}".strip(), failure.after)
+
+    async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:
+        if isinstance(channel, CanDelete):
+            try:
+                await channel.delete(address, shown.text.split(","))
+            except Failure as failure:
+                return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
+        return Mark(row["id"], Status.SENT, row["epoch"])
+
+
+def receiver_of(row: Any) -> Receiver:
+    """Whom a row goes to."""
+    receiver: Receiver = row["person_id"] or row["chat_id"]
+    return receiver
