@@ -48,7 +48,7 @@ def _state_mistakes(plan: Plan, state: State) -> Iterator[tuple[str, str]]:
         yield "it has both say and tell", "keep one of them"
     if state.tell and state.tell not in TELLERS:
         yield f'tell: there is no teller "{state.tell}"', _one_of(TELLERS)
-    if state.tell == "topic_card" and not plan.library.shelf(state.topic):
+    if state.tell in ("topic_card", "question") and not plan.library.shelf(state.topic):
         yield f'topic: there is no card on the shelf "{state.topic}"', _one_of(plan.library.topics)
     if not state.timeout_given:
         yield "it has no timeout", 'say how long an answer counts: timeout: 10m (or "never")'

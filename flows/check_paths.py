@@ -11,6 +11,13 @@ from flows.plan import START, TOPICS, Plan
 WAYS_TO_HELP = ("cry", "human", "silent_call", "unclear")
 WAYS_OUT = ("stop", "quick_exit", "dung")
 MUST_ANSWER = ("text", "voice", "image", "location", "sticker", "other", "unreadable", "timeout", "menu")
+TAKEN = frozenset(
+    (
+        *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
+        *("cry", "unclear", "offer", "dung", "code_word", "invitation", "choice"),
+    )
+)
+"""Triggers of what comes in by itself; a choice of the same name would never be heard as an answer."""
 TAPS_TO_HELP = 2
 _HELPS = ("show_numbers", "list_numbers", "note_contact", "raise_to_2", "raise_to_3", "raise_to_4", "flag_garden")
 
@@ -55,6 +62,9 @@ def _per_state(plan: Plan) -> Iterator[Finding]:
             if not plan.answers(name, value):
                 remedy = f"add {{trigger: {value}, source: {state.name}, dest: …}}"
                 yield _at(plan, state, f'the choice "{value}" leads nowhere', remedy)
+        for value in sorted(plan.values[name] & TAKEN):
+            remedy = "give the choice another value in its card"
+            yield _at(plan, state, f'the choice "{value}" would be taken for something that came in', remedy)
         yield from _dead_end(plan, state)
         yield from _always_possible(plan, state)
         if plan.values[name] and not _near_help(plan, name, TAPS_TO_HELP):

@@ -15,6 +15,7 @@ from flows.messages import Choice, Outgoing
 from flows.phrasing import Phrasing
 from flows.plan import Plan
 from flows.render import match, render
+from flows.specimens import specimens
 from flows.splitting import length
 from flows.understanding.fold import fold
 
@@ -69,6 +70,7 @@ def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[O
             yield phrasing.numbers(place, lang)
         if state.tell == "hand_off":
             yield phrasing.handoff(place, lang, _NOON)
+    yield from specimens(phrasing, state, lang)
 
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:

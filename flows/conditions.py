@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from flows.code_word import usable
 from flows.context import Context
+from flows.questions import CHECKLIST, judged
+
+QUESTION_MOST = 300
+"""Letters of a question for a meeting."""
+_LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")
+"""A phone number, a link or an account in a text."""
 
 
 def on_duty(context: Context) -> bool:
@@ -57,6 +64,46 @@ def more_cards(context: Context) -> bool:
     """The shelf she reads from has a card after this one."""
     shelf = context.content.shelf(context.content.states[context.state].topic)
     return context.card_number() + 1 < len(shelf)
+
+
+def more_questions(context: Context) -> bool:
+    """The list of questions she is in goes on after this one."""
+    shelf = context.content.shelf(context.content.states[context.state].topic)
+    return context.card_number() + 1 < len(shelf)
+
+
+def looks_red(context: Context) -> bool:
+    """Her answers about an offer, this one included, speak strongly against it."""
+    found = judged(context)
+    return found is not None and found.level == "red"
+
+
+def looks_amber(context: Context) -> bool:
+    """Her answers about an offer leave things open that matter."""
+    found = judged(context)
+    return found is not None and found.level == "amber"
+
+
+def looks_green(context: Context) -> bool:
+    """Her answers about an offer are enough and show no large warning sign."""
+    found = judged(context)
+    return found is not None and found.level == "green"
+
+
+def checklist_is_kept(context: Context) -> bool:
+    """She asked us to keep her ticks."""
+    return CHECKLIST in context.kept
+
+
+def is_abroad(context: Context) -> bool:
+    """She told us, not long ago, that she is in another country."""
+    return context.place.startswith("abroad")
+
+
+def question_usable(context: Context) -> bool:
+    """What she typed can be a question for a meeting: short, and nothing in it that leads to somebody."""
+    text = context.incoming.text.strip()
+    return 0 < len(text) <= QUESTION_MOST and not _LEADS.search(text)
 
 
 def in_private(context: Context) -> bool:
@@ -112,6 +159,13 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         danger_asked,
         asked_for_help,
         more_cards,
+        more_questions,
+        looks_red,
+        looks_amber,
+        looks_green,
+        checklist_is_kept,
+        is_abroad,
+        question_usable,
         in_private,
         plan_living,
         plan_paused,

@@ -40,8 +40,10 @@ class Context:
         "incoming",
         "intent",
         "invited",
+        "kept",
         "lang",
         "level",
+        "listening",
         "now",
         "place",
         "priority",
@@ -61,7 +63,7 @@ class Context:
         self.state, self.data, self.lang = session.state, session.data, session.lang
         self.place, self.level, self.case = session.place, session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
-        self.quiet_exit = session.quiet_exit
+        self.quiet_exit, self.listening, self.kept = session.quiet_exit, session.listening, session.kept
         self.care: CareSeen | None = session.care
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
@@ -79,6 +81,13 @@ class Context:
     def clear(self) -> None:
         """Forget the flow's data; nothing of a left conversation is carried along."""
         self.data = {}
+
+    def leave_others(self, group: str) -> None:
+        """Drop what other flows noted for themselves (`Checker.answers`): an answer is gone when its flow is left."""
+        if any("." in key and not key.startswith(f"{group}.") for key in self.data):
+            self.data = {
+                key: value for key, value in self.data.items() if "." not in key or key.startswith(f"{group}.")
+            }
 
     def say(self, outgoing: Outgoing) -> None:
         """Send words that ask nothing; the question on offer stays as it is."""
@@ -159,6 +168,8 @@ class Context:
             case=self.case,
             on_duty=before.on_duty,
             quiet_exit=self.quiet_exit,
+            listening=self.listening,
+            kept=self.kept,
             care=self.care,
             village=self.village,
         )

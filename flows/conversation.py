@@ -39,9 +39,14 @@ class Conversation(Phrasing):
         if not state.tell:
             return None
         tail = self.card(state.choices, context.lang) if state.choices else None
-        return self.joined(TELLERS[state.tell](context, state), tail)
+        return self.joined(self.told(context, state), tail)
+
+    def told(self, context: Context, state: State) -> Outgoing:
+        """Return what the teller of a state says, without the question below it."""
+        return TELLERS[state.tell](context, state)
 
     def _enter(self, context: Context, state: State) -> None:
+        context.leave_others(state.group)
         words = self.words(context, state)
         if words is None:
             context.withdraw()

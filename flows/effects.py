@@ -117,6 +117,27 @@ class ProposeBroadcast(msgspec.Struct, frozen=True, tag=True):
     group: int
 
 
+class SendTip(msgspec.Struct, frozen=True, tag=True):
+    """Somebody suspicious was told of: coded values, and a place as typed that is kept only as a commune's code."""
+
+    kind: str
+    when: str
+    place: str = ""
+
+
+class AskInDialogue(msgspec.Struct, frozen=True, tag=True):
+    """A question for a meeting: a coded topic and one short text, kept without whoever asked."""
+
+    topic: str
+    text: str
+
+
+class Forget(msgspec.Struct, frozen=True, tag=True):
+    """Forget this person: at once, or (the young people's corner) after `silent_hours` without a word from her."""
+
+    silent_hours: int = 0
+
+
 class Unreachable(msgspec.Struct, frozen=True, tag=True):
     """The channel says she blocked us, unfollowed or is gone."""
 
@@ -144,4 +165,7 @@ Effect = (
     | Redeem
     | LeaveVillage
     | ProposeBroadcast
+    | SendTip
+    | AskInDialogue
+    | Forget
 )

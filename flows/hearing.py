@@ -12,12 +12,15 @@ from flows.understanding import Meaning, understand
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
 
-COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung"})
+COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
 
 ALSO_IN_A_STORY = ALSO_BESIDE_A_CASE | {"language_change"}
 """The same where no case is open yet but she is asked things on the way to one."""
+
+TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
+"""What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
 
 TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
 
@@ -104,6 +107,8 @@ def _topic(context: Context, meaning: Meaning) -> str:
         return "offer"
     if meaning.action == "ask":
         return "unclear"
+    if meaning.intent != "BABY" or meaning.level > 0:
+        return TRIGGER_OF_INTENT.get(meaning.intent) or meaning.topic or "text"
     return meaning.topic or "text"
 
 

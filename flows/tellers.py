@@ -9,6 +9,8 @@ from flows.context import Context
 from flows.definition import State
 from flows.messages import Outgoing
 from flows.phrasing import asking_nothing, outgoing
+from flows.questions import CHECKLIST, answers_key, judged
+from flows.tables import PAGES
 
 Teller = Callable[[Context, State], Outgoing]
 
@@ -47,6 +49,41 @@ def card_to_share(context: Context, state: State) -> Outgoing:
     return content.joined(asking_nothing(card), tail)
 
 
+def question(context: Context, state: State) -> Outgoing:
+    """Return the question of this state's list that she has come to, with its place in the list."""
+    return context.content.question(state.topic, context.card_number(), context.lang)
+
+
+def checker_result(context: Context, state: State) -> Outgoing:
+    """Return what her answers come to and why; never that an offer is safe."""
+    found = judged(context)
+    because, unsure = (found.because, found.unsure) if found else ((), ())
+    return context.content.result(f"checker_{state.name}", because, unsure, context.lang)
+
+
+def checklist_result(context: Context, state: State) -> Outgoing:
+    """Return what is still to be done before she goes, by the ticks of now or the ones she asked us to keep."""
+    ticks = context.data.get(answers_key(state.group)) or context.kept.get(CHECKLIST, "")
+    return context.content.left_to_do(CHECKLIST, ticks, context.lang)
+
+
+def quiz_explained(context: Context, state: State) -> Outgoing:
+    """Return whether her answer is the right one, and why."""
+    guess = context.data.get(f"{state.group}.guess", "")
+    return context.content.explained(state.topic, context.card_number(), guess, context.lang)
+
+
+def chosen_card(context: Context, state: State) -> Outgoing:
+    """Return the card of the page she chose."""
+    page = PAGES[state.topic]
+    chosen = page.get(context.data.get(f"{state.group}.page", ""))
+    return asking_nothing(context.content.card(chosen or next(iter(page.values())), context.lang))
+
+
 TELLERS: Mapping[str, Teller] = {
-    teller.__name__: teller for teller in (topic_card, numbers_here, hand_off, invited_to, card_to_share)
+    teller.__name__: teller
+    for teller in (
+        *(topic_card, numbers_here, hand_off, invited_to, card_to_share),
+        *(question, checker_result, checklist_result, quiz_explained, chosen_card),
+    )
 }

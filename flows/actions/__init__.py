@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.actions import answers, case, checking, leaving, showing, village
+from flows.actions import answers, asking, case, checking, leaving, pages, showing, telling, village
 from flows.context import Context
 
 Action = Callable[[Context], None]
@@ -35,6 +35,27 @@ ACTIONS: Mapping[str, Action] = {
         answers.next_card,
         answers.take_language,
         answers.take_exit,
+        *asking.BEGIN_CHECK,
+        asking.note_answer,
+        asking.warn_if_hard,
+        pages.open_page,
+        pages.open_law,
+        pages.note_guess,
+        pages.keep_checklist,
+        pages.drop_checklist,
+        pages.take_listening,
+        pages.say_country_card,
+        pages.send_card_alone,
+        telling.note_tip_kind,
+        telling.note_tip_place,
+        telling.note_tip_when,
+        telling.send_tip,
+        telling.note_question_topic,
+        telling.note_question,
+        telling.send_question,
+        telling.forget_me,
+        telling.note_wish_to_be_forgotten,
+        telling.keep_nothing,
         leaving.clear,
         leaving.stop,
         leaving.stay_stopped,
@@ -67,6 +88,7 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "consent": (answers.CONSENT_CARD,),
     "refuse": (answers.CONSENT_CARD,),
     "agree_to_check_ins": (checking.AGREEMENT_CARD,),
+    "warn_if_hard": ("checker_careful",),
     "redeem": (village.LISTENING_CARD,),
     "leave_village": (village.LISTENING_CARD,),
     "decline_check_ins": (checking.AGREEMENT_CARD,),

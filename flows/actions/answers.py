@@ -8,7 +8,7 @@ from flows.effects import NoteOnCase, RecordConsent
 CONSENT_TO_HANDOFF = "C2"
 CONSENT_CARD = "help_contact"
 
-PLACES = {"vn": "vn", "abroad": "abroad", "other": "abroad", "unknown": ""}
+PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 """Choices that are no country; every other choice of a place is a country's ISO 3166 code."""
 
 

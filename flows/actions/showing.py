@@ -69,7 +69,10 @@ def _says(card: str) -> Callable[[Context], None]:
     return say
 
 
-SAID = ("not_understood", "calm", "silent_calm", "agree_code_again", "noted")
+SAID = (
+    *("not_understood", "calm", "silent_calm", "agree_code_again", "noted"),
+    *("youth_duty", "dialogue_again"),
+)
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 
 SAY_CARD = tuple(_says(card) for card in SAID)

@@ -2,9 +2,7 @@
 
 A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
-asked for, and the `state` it ends in. Cards are named by id, those of a shelf by their place (`safety 2`), the
-computed words by `emergency <place>`, `handoff <place>` and `numbers <place>`, a card with a question below it
-as `card + question`.
+asked for, and the `state` it ends in. How what is shown is named: `tests/flows/naming.py`.
 """
 
 from __future__ import annotations
@@ -20,25 +18,17 @@ from content import strict_yaml
 from flows.code_word import folded, tag
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
-from flows.messages import Incoming, Outgoing
-from flows.phrasing import outgoing as spoken
+from flows.messages import Incoming
 from flows.plan import Plan
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
 from flows.step import step
+from tests.flows.naming import Naming
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday 8:30 in Viet Nam: every office in the directory is open."""
 
-OWN = ("flow", "cover", "check_in", "village")
-"""Topics whose cards are named by id; cards of a shelf are named by their place on it, which may change hands."""
-
-SLOTTED = {"village_listen": {"title": "Tổ Na Sang"}, "village_join": {"title": "Tổ Na Sang"}}
-"""Cards with slots that the transcripts name, as they are filled there."""
-
 SALT = b"a salt of the transcripts"
-
-PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
 
 
 class Played(msgspec.Struct):
@@ -70,8 +60,8 @@ def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str
         now += timedelta(minutes=turn.get("after", 1))
         session = meanwhile(session, turn.get("meanwhile", {}))
         session, effects = step(session, incoming(turn, session, now), now, content)
-        names = names_of(content, session, now)
-        shown = [named(e.outgoing, names) for e in effects if isinstance(e, Say)]
+        naming = Naming.of(content)
+        shown = [naming.named(e.outgoing, now) for e in effects if isinstance(e, Say)]
         yield turn, Played(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
 
 
@@ -121,33 +111,6 @@ def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
     if "kind" in turn:
         return Incoming(kind=turn["kind"], at=now, text=turn.get("said", ""), media=turn.get("media", ""))
     return Incoming(kind="text", at=now, text=turn["said"])
-
-
-def names_of(content: Conversation, session: Session, now: datetime) -> dict[str, str]:
-    """Return the name of everything that can be said now, by its text."""
-    names: dict[str, str] = {}
-    tails = sorted({s.choices for s in content.states.values() if s.choices})
-    for lang in ("en", "vi"):
-        computed = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
-        computed |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
-        computed |= {f"handoff {p}".strip(): content.handoff(p, lang, now) for p in PLACES}
-        plain = [card for card in content.library.cards if not content.library.card(card, lang).slots]
-        for topic in sorted({state.topic for state in content.states.values()} - {""}):
-            shelf = content.shelf(topic)
-            computed |= {f"{topic} {number}": content.card(card, lang) for number, card in enumerate(shelf, 1)}
-        computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
-        for card, slots in SLOTTED.items():
-            computed[card] = spoken(content.library.say(card, lang, **slots))
-        for name, outgoing in computed.items():
-            names.setdefault(outgoing.text, name)
-            for tail in tails:
-                names.setdefault(content.joined(outgoing, content.card(tail, lang)).text, f"{name} + {tail}")
-    return names
-
-
-def named(outgoing: Outgoing, names: dict[str, str]) -> str:
-    """Name what was said; a text nobody wrote is shown as it is, so that the difference can be read."""
-    return names.get(outgoing.text, outgoing.text)
 
 
 def told(effect: Effect) -> str:
