@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from content import static
 from content.check_lexicon import lexicon_findings
+from content.check_reading import reading_findings
 from content.check_places import place_findings
+from content.check_shelves import shelf_findings
 from content.check_static import static_findings
 from content.check_wording import wording_findings
-from content.filling import SLOT, stray_braces
+from content.filling import ANY, stray_braces
 from content.finding import Finding
+from content.languages import BASE, language_findings
+from content.law import card_findings, law_findings
+from content.recall import NEUTRAL, recall_findings
 from content.schema import Card
 
 if TYPE_CHECKING:
     from content.library import Library
 
-BASE = "vi"
 REQUIRED = (
     *(f"{kind}.{place}" for kind in ("emergency", "handoff") for place in ("vn", "abroad", "unknown")),
-    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed")),
+    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed", "office")),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
     *(f"fragment.day.{number}" for number in range(1, 8)),
     *static.REQUIRED,
+    NEUTRAL,
 )
 CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
 
@@ -37,7 +42,12 @@ def structure_findings(library: Library) -> list[Finding]:
         _sources,
         _days,
         _slots,
+        shelf_findings,
+        law_findings,
+        language_findings,
+        recall_findings,
         wording_findings,
+        reading_findings,
         lexicon_findings,
     )
     found = [finding for check in checks for finding in check(library)]
@@ -46,7 +56,7 @@ def structure_findings(library: Library) -> list[Finding]:
 
 def single_findings(library: Library) -> list[Finding]:
     """Return the mistakes that each card shows alone, for a library of which other parts could not be read."""
-    return [*_days(library), *wording_findings(library)]
+    return [*_days(library), *wording_findings(library), *reading_findings(library)]
 
 
 def _cards(library: Library) -> Iterator[Card]:
@@ -58,9 +68,6 @@ def _required(library: Library) -> Iterator[Finding]:
     for name in REQUIRED:
         if BASE not in library.cards.get(name, {}):
             yield Finding(f"{BASE}/", 1, f'the card "{name}" is missing', f"add it to {BASE}/ and en/")
-        elif library.cards[name][BASE].status == "recalled":
-            card = library.cards[name][BASE]
-            yield _of(card, f'the card "{name}" is recalled', "the service cannot do without it: write a new version")
     for channel in CHANNELS:
         if channel not in library.limits:
             yield Finding("channels/", 1, f"the limits of {channel} are missing", f"add channels/{channel}.yaml")
@@ -89,6 +96,8 @@ def _sources(library: Library) -> Iterator[Finding]:
             yield _of(card, f'the card "{card.id}" is approved without a source that was read', "find a source first")
     for service in library.services.values():
         yield from _known_sources(library, service, f'the service "{service.id}"')
+    for fact in library.law.values():
+        yield from _known_sources(library, fact, f'the fact "{fact.id}"')
 
 
 def _known_sources(library: Library, fact: Any, name: str) -> Iterator[Finding]:
@@ -98,9 +107,9 @@ def _known_sources(library: Library, fact: Any, name: str) -> Iterator[Finding]:
 
 
 def _days(library: Library) -> Iterator[Finding]:
-    facts: tuple[Any, ...] = (*_cards(library), *library.services.values())
+    facts: tuple[Any, ...] = (*_cards(library), *library.services.values(), *library.law.values())
     for fact in facts:
-        for name in ("review_by", "verified_on"):
+        for name in ("review_by", "verified_on", "in_force"):
             day = getattr(fact, name, "")
             if day and not _is_day(day):
                 yield _of(fact, f'"{name}" of "{fact.id}" is no day: {day}', 'write a day: "2027-05-22"')
@@ -118,17 +127,21 @@ def _slots(library: Library) -> Iterator[Finding]:
     for card in _cards(library):
         for brace in stray_braces(card.text):
             yield _of(card, f'a stray "{brace}" in the card "{card.id}"', "write slots as {name} or {number:vn.111}")
-        for number, name in SLOT.findall(card.text):
-            if number:
-                yield from _number_slot(library, card, name)
-            elif name not in card.slots:
-                yield _of(card, f'the card "{card.id}" uses {{{name}}}', f'allow it: slots: ["{name}"]')
+        for kind, name, slot in ANY.findall(card.text):
+            if kind == "law":
+                yield from card_findings(library.law, card, name)
+            elif kind:
+                yield from _service_slot(library, card, kind, name)
+            elif slot not in card.slots:
+                yield _of(card, f'the card "{card.id}" uses {{{slot}}}', f'allow it: slots: ["{slot}"]')
 
 
-def _number_slot(library: Library, card: Card, name: str) -> Iterator[Finding]:
+def _service_slot(library: Library, card: Card, kind: str, name: str) -> Iterator[Finding]:
     service = library.services.get(name)
     if service is None:
         yield _of(card, f'the card "{card.id}" names an unknown service "{name}"', "use an id of services/")
+    elif kind in ("hours", "name"):
+        return
     elif not service.numbers or service.status == "retired":
         yield _of(card, f'the service "{name}" has no number to show', "name another service, or find its number")
     elif service.staff_only:

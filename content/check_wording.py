@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.filling import SLOT
+from content.filling import ANY
 from content.finding import Finding
 from content.schema import Card
 
@@ -31,6 +31,7 @@ def wording_findings(library: Library) -> Iterator[Finding]:
             yield from _length(library, card)
             yield from _banned(library, card)
             yield from _typed_numbers(card, known)
+            yield from _typed_facts(library, card)
             yield from _signs(card)
             yield from _opening(library, card)
             yield from _retired(library, card)
@@ -38,34 +39,40 @@ def wording_findings(library: Library) -> Iterator[Finding]:
 
 
 def _length(library: Library, card: Card) -> Iterator[Finding]:
-    size = len(_without_slots(library, card))
+    size = len(as_shown(library, card))
     if size > LONGEST:
         yield _of(card, f'the card "{card.id}" has {size} characters', f"cut it to {LONGEST}, better 250")
 
 
-def _without_slots(library: Library, card: Card) -> str:
-    """Return the text with numbers filled in and other slots empty."""
-    services = library.services
+def as_shown(library: Library, card: Card) -> str:
+    """Return the text with numbers and facts filled in and other slots empty, whatever is missing left out."""
 
     def shown(match: re.Match[str]) -> str:
-        service = services.get(match[2]) if match[1] else None
-        return service.numbers[0].display if service is not None and service.numbers else ""
+        try:
+            return library.fact(match[1], match[2], card.lang) if match[1] else ""
+        except KeyError:  # another finding names what is missing
+            return ""
 
-    return SLOT.sub(shown, card.text)
+    return ANY.sub(shown, card.text) if "{" in card.text else card.text
+
+
+def said_by(card: Card) -> str:
+    """Return everything a card says, in small letters and single spaces: title, text, earlier texts, answers."""
+    words = [card.title, card.text, *(old.text for old in card.earlier), *(choice.label for choice in card.choices)]
+    return " ".join(unicodedata.normalize("NFC", " ".join(words)).lower().split())
 
 
 def _banned(library: Library, card: Card) -> Iterator[Finding]:
-    words = " ".join([card.title, card.text, *(choice.label for choice in card.choices)])
-    said = " ".join(unicodedata.normalize("NFC", words).lower().split())
+    said = said_by(card)
     for word, instead in library.lexicon.banned.get(card.lang, {}).items():
-        if re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", said):
+        if word.lower() in said and re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", said):
             yield _of(card, f'the card "{card.id}" says "{word}"', instead)
-    if "!" in words:
+    if "!" in said:
         yield _of(card, f'the card "{card.id}" has an exclamation mark', "end the sentence with a full stop")
 
 
 def _typed_numbers(card: Card, known: set[str]) -> Iterator[Finding]:
-    text = SLOT.sub(" ", card.text)
+    text = ANY.sub(" ", card.text)
     for match in _PHONE.finditer(text):
         yield _of(card, f'the card "{card.id}" has the number {match.group()} typed in', TYPED)
     text = _PHONE.sub(" ", text)
@@ -75,6 +82,32 @@ def _typed_numbers(card: Card, known: set[str]) -> Iterator[Finding]:
 
 
 TYPED = "name the service instead: {number:vn.111}"
+MONEY = re.compile(
+    r"\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỷ|đồng|đ\b|vnđ|vnd|usd|đô|%|million|thousand|dong|dollars?)|[$€£]\s*\d", re.IGNORECASE
+)
+LAW = re.compile(
+    r"(?:\b(?:điều|khoản|nghị định|thông tư|luật số|bộ luật|article|decree|circular|law no\.?)\s+(?:số\s+)?\d)"
+    r"|\b\d+/\d{4}(?:/|\b)",
+    re.IGNORECASE,
+)
+FIGURE = re.compile(r"(?<![\w+])\d{2,}(?!\w)")
+MEANT = frozenset({"88"})
+"""Figures that mean something else: what she may send to be asked quietly."""
+
+
+def _typed_facts(library: Library, card: Card) -> Iterator[Finding]:
+    """Yield amounts, articles of law and, on the shelves, any other figure that a card holds by itself."""
+    for text in (card.title, card.text, *(old.text for old in card.earlier)):
+        bare = ANY.sub(" ", text)
+        for pattern, what in ((MONEY, "amount"), (LAW, "article of law")):
+            for match in pattern.finditer(bare):
+                yield _of(card, f'the card "{card.id}" has the {what} "{match.group()}" typed in', FACT_REMEDY)
+        for match in FIGURE.finditer(bare if card.topic in library.shelves else ""):
+            if match.group() not in MEANT:
+                yield _of(card, f'the card "{card.id}" has the figure {match.group()} typed in', FACT_REMEDY)
+
+
+FACT_REMEDY = "put it into law.yaml with its source and name it: {law:shelter.days}"
 
 
 def _signs(card: Card) -> Iterator[Finding]:
@@ -84,7 +117,7 @@ def _signs(card: Card) -> Iterator[Finding]:
 
 
 def _opening(library: Library, card: Card) -> Iterator[Finding]:
-    if card.neutral and not library.is_neutral(_without_slots(library, card)):
+    if card.neutral and not library.is_neutral(as_shown(library, card)):
         message = f'the first 40 characters of the neutral card "{card.id}" hold a sensitive word'
         yield _of(card, message, "open with words that are safe on a lock screen (lexicon/wording.yaml)")
 

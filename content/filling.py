@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from content.schema import Number, Service
 
 SLOT = re.compile(r"\{(number:)?((?(1)[a-z][a-z0-9_.-]*|[a-z][a-z0-9_]*))\}")
+FACT = re.compile(r"\{(law|hours|cost|name):([a-z][a-z0-9_.-]*)\}")
+ANY = re.compile(r"\{(?:(number|law|hours|cost|name):([a-z][a-z0-9_.-]*)|([a-z][a-z0-9_]*))\}")
 STRAY = re.compile(r"[{}]")
+
+Look = Callable[[str, str], str]
+"""Finds the words of a placeholder: kind (`number`, `law`, `hours`, `cost`, `name`) and the id of a service or fact."""
 
 
 class Filled(msgspec.Struct, frozen=True):
@@ -37,19 +42,21 @@ class Template:
         self.slots: list[str] = []
         self.numbers: list[str] = []
         position = 0
-        for match in SLOT.finditer(text):
-            self.parts.append((text[position : match.start()], match[1] or "", match[2]))
-            (self.numbers if match[1] else self.slots).append(match[2])
+        for match in ANY.finditer(text):
+            kind, name = match[1] or "", match[2] or match[3]
+            self.parts.append((text[position : match.start()], kind, name))
+            if kind in ("", "number"):
+                (self.numbers if kind else self.slots).append(name)
             position = match.end()
         self.parts.append((text[position:], "", ""))
 
-    def fill(self, values: Mapping[str, str], services: Mapping[str, Service]) -> str:
-        """Return the text; raises KeyError naming a slot without a value or a number nobody has."""
+    def fill(self, values: Mapping[str, str], look: Look) -> str:
+        """Return the text; raises KeyError naming a slot without a value or a fact nobody has."""
         pieces: list[str] = []
-        for literal, number, name in self.parts:
+        for literal, kind, name in self.parts:
             pieces.append(literal)
-            if number:
-                pieces.append(first_number(services[name]).display)
+            if kind:
+                pieces.append(look(kind, name))
             elif name:
                 pieces.append(values[name])
         return "".join(pieces)
@@ -64,4 +71,4 @@ def first_number(service: Service) -> Number:
 
 def stray_braces(text: str) -> Iterator[str]:
     """Yield every brace that is not part of a well-formed slot."""
-    yield from STRAY.findall(SLOT.sub("", text))
+    yield from STRAY.findall(ANY.sub("", text))

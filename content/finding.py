@@ -7,11 +7,11 @@ from typing import Literal
 
 import msgspec
 
-Severity = Literal["structure", "age"]
+Severity = Literal["structure", "age", "style"]
 
 
 class Finding(msgspec.Struct, frozen=True, order=True):
-    """One mistake. `structure` stops the service at start, `age` (overdue, unverified) never does."""
+    """One mistake. `structure` stops the service at start; `age` (overdue, unverified) and `style` never do."""
 
     file: str
     line: int

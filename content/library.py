@@ -1,4 +1,7 @@
-"""Everything the service can say, loaded once and never changed: cards, services, lexicons, channel limits."""
+"""Everything the service can say, loaded once: cards, services, law, languages, lexicons, channel limits.
+
+Nothing of it changes while the service runs, but for one thing: cards can be withdrawn (`withdraw`).
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,23 @@ import msgspec
 from content.age import age_findings
 from content.filling import Filled, Template, first_number
 from content.finding import Finding
+from content.languages import BASE, Language, chain
+from content.law import LawFact
 from content.lexicon_data import LexiconData
-from content.places import Spoken, emergency_lines, handoff_lines, known_place
+from content.places import Spoken, cost_words, emergency_lines, handoff_lines, hours_words, known_place
+from content.reading import Reading
+from content.recall import Standing
 from content.schema import Card, Limits, Retired, Service, Source
+from content.shelves import Shelf, text_of
 
 __all__ = ["Filled", "Library"]
 
-BASE = "vi"
 PREVIEW = 40
 """How many characters of a message a lock screen may show."""
 
 
 class Library:
-    """The content of one folder. Immutable; share it freely between conversations."""
+    """The content of one folder; share it freely between conversations."""
 
     def __init__(
         self,
@@ -35,51 +42,123 @@ class Library:
         sources: Mapping[str, Source],
         retired: tuple[Retired, ...],
         lexicon: LexiconData,
+        shelves: Mapping[str, Shelf] | None = None,
+        law: Mapping[str, LawFact] | None = None,
+        languages: Mapping[str, Language] | None = None,
+        reading: Reading | None = None,
     ) -> None:
         self.cards = cards
+        self.shelves = dict(shelves or {})
+        self.law = dict(law or {})
+        self.languages = dict(languages or {})
+        self.reading = reading or Reading()
+        self._standing = Standing(cards, {})
         self.services = dict(services)
         self.limits = dict(limits)
         self.sources = dict(sources)
         self.retired = retired
         self.lexicon = lexicon
         self.sensitive_words: frozenset[str] = lexicon.sensitive
-        self._said: dict[tuple[str, str], Filled] = {}
-        self._templates: dict[tuple[str, str], Template] = {}
+        self._said: dict[tuple[str, str, str], Filled] = {}
+        self._templates: dict[str, Template] = {}
         self._emergency: dict[tuple[str, str], Filled] = {}
         self._sensitive = word_pattern(self.sensitive_words)
 
     def has(self, card_id: str) -> bool:
         """Say whether a card may be shown (it exists and is not recalled)."""
-        card = self.cards.get(card_id, {}).get(BASE)
-        return card is not None and card.status != "recalled"
+        return card_id in self.cards and not self._standing.gone(card_id)
 
-    def card(self, card_id: str, lang: str = BASE) -> Card:
-        """Return the card in `lang`, or in Vietnamese; raises KeyError naming an unknown card."""
+    @property
+    def edition(self) -> int:
+        """Count how often cards were withdrawn or put back: whoever keeps a filled card asks whether it moved."""
+        return self._standing.edition
+
+    def withdraw(self, recalled: Mapping[str, str]) -> frozenset[str]:
+        """Show these cards no more from now on, but the one named instead ("" = a neutral sentence).
+
+        The mapping replaces the last one. Returns what cannot be withdrawn because the service needs it.
+        """
+        self._standing = Standing(self.cards, recalled, self._standing.edition + 1)
+        self._said.clear()
+        self._emergency.clear()
+        return self._standing.kept
+
+    def card(self, card_id: str, lang: str = BASE, digest: str = "") -> Card:
+        """Return the card in `lang` or what stands in for it; raises KeyError naming an unknown card.
+
+        With a `digest`, the text that has this mark, if it is still known: a conversation keeps what it began with.
+        """
         versions = self.cards[card_id]
-        return versions.get(lang) or versions[BASE]
+        for code in chain(self.languages, lang):
+            card = versions.get(code)
+            if card is not None and self._open(card):
+                return card.as_read(digest) if digest and card.earlier else card
+        return versions[BASE]
+
+    def _open(self, card: Card) -> bool:
+        """Say whether a text may be shown: one in a language of its own only after all its reviews."""
+        language = self.languages.get(card.lang)
+        return language is None or language.status == "complete" or card.status == "approved"
 
     def shelf(self, topic: str) -> tuple[str, ...]:
-        """Return the ids of the cards of one topic, in reading order, recalled ones left out."""
-        return tuple(name for name, versions in self.cards.items() if versions[BASE].topic == topic and self.has(name))
+        """Return the ids of the cards of one shelf, or of every shelf of a room, in reading order, recalled ones left out.
+
+        A shelf's own cards come first, then those that also stand there.
+        """
+        topics = [shelf.id for shelf in self.shelves.values() if shelf.room == topic] or [topic]
+        own = [name for name in topics for name in self._of_topic(name)]
+        return tuple(dict.fromkeys(name for name in own if self.has(name)))
+
+    def _of_topic(self, topic: str) -> list[str]:
+        base = {name: versions[BASE] for name, versions in self.cards.items()}
+        return [
+            *(name for name, card in base.items() if card.topic == topic),
+            *(name for name, card in base.items() if topic in card.also),
+        ]
+
+    def shelf_for(self, typed: str) -> str:
+        """Return the shelf a topic of the understanding, or a shelf's own id, leads to; "" when none does."""
+        if typed in self.shelves:
+            return typed
+        return next((shelf.id for shelf in self.shelves.values() if typed in shelf.typed), "")
+
+    def title(self, card_id: str, lang: str = BASE) -> str:
+        """Return the line under which a card is listed."""
+        return self.card(card_id, lang).title or card_id
+
+    def label(self, shelf: str, lang: str = BASE) -> str:
+        """Return the name of a shelf."""
+        return text_of(self.shelves[shelf].label, lang)
 
     @property
     def topics(self) -> tuple[str, ...]:
         """Return every topic that has a card, in the order of the files."""
         return tuple(dict.fromkeys(versions[BASE].topic for versions in self.cards.values()))
 
-    def say(self, card_id: str, lang: str = BASE, **slots: str) -> Filled:
-        """Return a card filled in. `slots` must be on the card's own list; raises KeyError otherwise."""
-        cached = self._said.get((card_id, lang))
+    def say(self, card_id: str, lang: str = BASE, digest: str = "", **slots: str) -> Filled:
+        """Return a card filled in. `slots` must be on the card's own list; raises KeyError otherwise.
+
+        Of a recalled card, what stands in for it. `digest` as in `card`.
+        """
+        cached = self._said.get((card_id, lang, digest))
         if cached is not None and not slots:
             return cached
-        card = self.card(card_id, lang)
-        unknown = set(slots) - set(card.slots)
+        shown, filled = self._standing.shown(card_id), None
+        card = self.card(shown, lang, digest if shown == card_id else "")
+        unknown = set(slots) - set(card.slots) if shown == card_id else set()
         if unknown:
             raise KeyError(f'{card.file}: the card "{card_id}" has no slot {", ".join(sorted(unknown))}')
         filled = self._fill(card, slots)
+        if shown != card_id:
+            filled = self._instead(filled, self.card(card_id, lang))
         if not card.slots:
-            self._said[card_id, lang] = filled
+            self._said[card_id, lang, digest] = filled
         return filled
+
+    def _instead(self, filled: Filled, recalled: Card) -> Filled:
+        """Keep the answers of a recalled card, so that whoever was asked is not left without a way on."""
+        choices = tuple((choice.label, choice.value, choice.style) for choice in recalled.choices)
+        return msgspec.structs.replace(filled, choices=choices)
 
     def emergency(self, place: str, lang: str = BASE) -> Filled:
         """Return the numbers card for a place: "vn", "abroad", "abroad:XX" or "" (unknown, perhaps abroad)."""
@@ -98,6 +177,15 @@ class Library:
         known = known_place(place, self.services)
         return self._with_lines(handoff_lines(self, known, lang, now), lang)
 
+    def fact(self, kind: str, name: str, lang: str) -> str:
+        """Word one placeholder: number, hours, cost or name of a service, or a fact of law. Raises KeyError for a stranger."""
+        if kind == "law":
+            return text_of(self.law[name].says, lang)
+        service = self.services[name]
+        if kind in ("number", "name"):
+            return first_number(service).display if kind == "number" else text_of(service.name, lang)
+        return hours_words(self, service, lang) if kind == "hours" else cost_words(self, service, lang)
+
     def is_neutral(self, text: str) -> bool:
         """Say whether the first 40 characters hold no word of the sensitive list."""
         opening = " ".join(unicodedata.normalize("NFC", text[:200]).lower().split())
@@ -112,12 +200,12 @@ class Library:
         return msgspec.structs.replace(filled, phones=_unique(spoken.phones, filled.phones))
 
     def _fill(self, card: Card, slots: Mapping[str, str]) -> Filled:
-        template = self._templates.get((card.id, card.lang))
+        template = self._templates.get(card.text)
         if template is None:
-            template = self._templates[card.id, card.lang] = Template(card.text)
+            template = self._templates[card.text] = Template(card.text)
         phones = tuple(first_number(self.services[name]).number for name in template.numbers)
         choices = tuple((choice.label, choice.value, choice.style) for choice in card.choices)
-        text = template.fill(slots, self.services)
+        text = template.fill(slots, lambda kind, name: self.fact(kind, name, card.lang))
         return Filled(text, choices, _unique(phones), card.protect, card.neutral, card.id)
 
 

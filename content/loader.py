@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import strict_yaml
 from content.check import single_findings, structure_findings
+from content.check_reading import style_findings
+from content import languages, law, reading, shelves, strict_yaml
 from content.finding import ContentErrors, Finding
+from content.languages import BASE, Language
 from content.lexicon_data import LexiconData
 from content.lexicon_files import read_lexicon
 from content.library import Library
@@ -19,7 +21,7 @@ from content.strict_yaml import Document
 
 PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
-BASE = "vi"
+"""The languages that every card must have; others come from languages.yaml as their texts are written."""
 SUSPICION = (
     *("enough", "they", "partner", "suffering", "harm", "beat", "confine", "dread", "weapon", "hurt", "sex_work"),
     *("rape", "poison", "fear", "forbidden", "flight", "abroad", "border", "papers", "owing", "kidnap", "torture"),
@@ -29,6 +31,7 @@ INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
+        *("reviewers", "priority", "aim", "most"),
         *SUSPICION,
     )
 )
@@ -52,12 +55,22 @@ def findings(root: Path | None = None, today: date | None = None) -> list[Findin
     return [*found, *aged]
 
 
+def style(root: Path | None = None) -> list[Finding]:
+    """Return what could be easier to read in `root`; nothing while its files have structural mistakes."""
+    library, found = gather(root or PACKAGED)
+    return style_findings(library) if library is not None and not found else []
+
+
 def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     """Read everything below `root`; the library is None when the mistakes leave nothing to stand on."""
     reader = _Reader(root)
-    cards = reader.cards()
+    spoken = languages.read_languages(reader.whole(languages.FILE), reader.findings)
     library = Library(
-        cards=cards,
+        cards=reader.cards(spoken),
+        shelves=shelves.read_shelves(reader.whole(shelves.FILE), reader.findings),
+        law=law.read_law(reader.whole(law.FILE), reader.findings),
+        languages=spoken,
+        reading=reading.read_reading(reader.whole(reading.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),
         sources=reader.sources(),
@@ -97,6 +110,10 @@ class _Reader:
             return None
         return document
 
+    def whole(self, name: str) -> Document | None:
+        """Read a file of the folder itself."""
+        return self.document(self.root / name)
+
     def complain(self, file: str, line: int, message: str, remedy: str) -> None:
         self.findings.append(Finding(file, line, message, remedy))
 
@@ -122,10 +139,10 @@ class _Reader:
             else:
                 self.complain(document.file, document.line(key, name), f'"{name}" is not a mapping', "give it fields")
 
-    def cards(self) -> dict[str, dict[str, Card]]:
+    def cards(self, spoken: Mapping[str, Language]) -> dict[str, dict[str, Card]]:
         cards: dict[str, dict[str, Card]] = {}
         about: dict[str, dict[str, Any]] = {}
-        for lang in LANGUAGES:
+        for lang in dict.fromkeys((*LANGUAGES, *spoken)):
             for document in self.documents(lang):
                 self._judge_language(document, lang)
                 for name, entry in self.entries(document, "cards", CARD_DEFAULTS):
@@ -220,4 +237,8 @@ class _Reader:
 
 RETIRED_FILE = "services/retired.yaml"
 OUTSIDE = frozenset({"id", "lang", "file", "line"})
-INHERITED = ("topic", "aud", "source", "slots", "neutral", "protect")
+INHERITED = (
+    *("topic", "also", "code", "action", "aud", "source", "slots", "neutral", "protect"),
+    *("owner", "review_by", "needs_review"),
+)
+"""What a translation need not repeat."""

@@ -118,15 +118,28 @@ def _emergency_line(library: Library, service: Service, lang: str) -> str:
         if service.hours.kind == "always":
             known.append(library.say("fragment.hours.always", lang).text)
         if first_number(service).cost != "unknown":
-            known.append(library.say(f"fragment.cost.{first_number(service).cost}", lang).text)
+            known.append(cost_words(library, service, lang))
     return ", ".join([_line(service, lang), *known])
+
+
+def cost_words(library: Library, service: Service, lang: str) -> str:
+    """Return what a call costs her, in the words of the fragments."""
+    return library.say(f"fragment.cost.{first_number(service).cost}", lang).text
+
+
+def hours_words(library: Library, service: Service, lang: str) -> str:
+    """Return when somebody answers, whatever the hour now, in the words of the fragments."""
+    hours = service.hours
+    if hours.kind != "office" or not hours.days:
+        return library.say(f"fragment.hours.{'unknown' if hours.kind == 'office' else hours.kind}", lang).text
+    first, last = (library.say(f"fragment.day.{day}", lang).text for day in (min(hours.days), max(hours.days)))
+    return library.say("fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes).text
 
 
 def line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
     """Return a line with number, short name, hours at `now` (aware) and cost."""
     hours = _hours(library, service, lang, now)
-    cost = library.say(f"fragment.cost.{first_number(service).cost}", lang).text
-    return ", ".join([_line(service, lang), hours, cost])
+    return ", ".join([_line(service, lang), hours, cost_words(library, service, lang)])
 
 
 def _hours(library: Library, service: Service, lang: str, now: datetime) -> str:

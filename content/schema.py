@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
 import msgspec
@@ -14,6 +15,8 @@ Texts = dict[str, Words]
 """One text per language code; "vi" is always there."""
 
 CardStatus = Literal["draft", "reviewed", "approved", "recalled"]
+LangCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-x-[a-z0-9]{2,8})?$")]
+"""An ISO 639 code; the private part names one of several ways to write the language."""
 Style = Literal["", "good", "danger"]
 DIAL_FROM = r"^(vn|anywhere|abroad|[A-Z]{2})$"
 
@@ -26,20 +29,41 @@ class CardChoice(msgspec.Struct, frozen=True):
     style: Style = ""
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """A text that a card had before; a conversation that began with it goes on reading it."""
+
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    text: Words
+
+
+class Recalled(msgspec.Struct, frozen=True):
+    """Since when and why a card is not shown any more; `instead` is the card shown in its place ("" = none)."""
+
+    since: Day
+    because: Words
+    instead: str = ""
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One text in one language, with everything a reviewer must know about it.
 
     `source` holds keys of sources.yaml ("own" = our wording, no outside fact). `review_by` is a day
     (Asia/Ho_Chi_Minh) after which the card is overdue, never switched off. `slots` lists the `{name}`s the
-    text may use; `{number:service.id}` needs no entry. `needs_review` names gates still open (safety, legal,
-    language, audio). `neutral` promises an opening safe on a lock screen; `protect` forbids forwarding.
+    text may use; `{number:…}`, `{hours:…}`, `{cost:…}`, `{name:…}` (a service) and `{law:…}` need none. `needs_review` names
+    gates still open (safety, legal, language, audio). `neutral` promises an opening safe on a lock screen; `protect`
+    forbids forwarding. `topic` is the shelf it stands on, `also` names further ones. `code` is its number in the
+    programme's own list of cards, `action` a flow it leads into. `earlier` keeps texts that conversations may
+    still be reading, `approved_by` the people who agreed to it.
     """
 
     id: Key
-    lang: Literal["vi", "en"]
+    lang: LangCode
     version: Annotated[int, msgspec.Meta(ge=1)]
     text: Words
     topic: Key
+    also: tuple[Key, ...] = ()
+    code: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{3}-[0-9]{2})?$")] = ""
+    action: Literal["", "job_check", "silent_help", "docs_wizard"] = ""
     aud: Literal["all", "women", "men", "youth", "parents", "returnees", "groups"] = "all"
     owner: Key
     status: CardStatus
@@ -52,8 +76,25 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     protect: bool = False
     title: str = ""
     note: str = ""
+    earlier: tuple[Earlier, ...] = ()
+    recalled: Recalled | None = None
+    approved_by: tuple[Words, ...] = ()
     file: str = ""
     line: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Return a short mark of exactly what is read: language, text and answers."""
+        read = "\x1f".join([self.lang, self.text, *(f"{choice.value}={choice.label}" for choice in self.choices)])
+        return hashlib.sha256(read.encode()).hexdigest()[:12]
+
+    def as_read(self, digest: str) -> Card:
+        """Return the card with the text that has this mark: this one, an earlier one, or this one if none fits."""
+        for old in self.earlier:
+            before = msgspec.structs.replace(self, text=old.text, version=old.version, earlier=())
+            if before.digest == digest:
+                return before
+        return self
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -85,7 +126,7 @@ class Hours(msgspec.Struct, frozen=True):
 class Service(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who helps, with the provenance of every fact.
 
-    `area` is VN or another ISO 3166 code. `status` says whether a public source was read; `verified_on` stays
+    `area` is VN or another ISO 3166 code; `province` (official code, "" = the whole country) narrows it. `status` says whether a public source was read; `verified_on` stays
     empty until a person has recorded a test call. `emergency` and `handoff` order the numbers shown in an
     emergency and when nobody of ours is on duty (0 = not shown there). `short` is the word beside the number,
     `asks` what they will ask, `say` one sentence she can say.
@@ -96,6 +137,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     body: Key
     kind: Literal["emergency", "hotline", "consular", "legal", "shelter", "office", "ngo", "job", "health", "mental"]
     area: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    province: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2})?$")] = ""
     numbers: tuple[Number, ...] = ()
     hours: Hours
     langs: tuple[Literal["vi", "en", "zh", "local", "interpreter"], ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
@@ -27,7 +28,7 @@ def shape(
     `outside` names fields that the file may not set because the reader sets them (id, file, line).
     """
     before = len(findings)
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     for name in given:
         if name not in fields:
             allowed = ", ".join(sorted(set(fields) - outside))
@@ -39,6 +40,12 @@ def shape(
         elif field.required:
             findings.append(_at(document, path, f'the field "{name}" is missing', _wanted(name, field.type)))
     return kind(**values) if len(findings) == before else None
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """Look the fields of a shape up once: resolving its annotations costs more than filling it."""
+    return {field.name: field for field in msgspec.structs.fields(kind)}
 
 
 def _take(

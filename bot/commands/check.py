@@ -15,19 +15,21 @@ _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def run_check(*, release: bool, content: Path | None, flows: Path | None, settings: Path | None) -> int:
-    """List every finding; 1 when there is one. Facts that are merely old or unverified count with `release` only."""
+    """List every finding; 1 when there is one. Facts merely old or unverified count with `release` only, style never."""
     today = datetime.now(_HERE).date()
     found = loader.findings(content, today)
     wrong = [finding for finding in found if finding.severity == "structure"]
     old = [finding for finding in found if finding.severity == "age"]
+    style = loader.style(content)
     wrong += _flows(content, flows)
     sentences = _settings(settings)
     for sentence in sentences:
         print(sentence)
-    for finding in [*wrong, *old]:
+    for finding in [*wrong, *old, *style]:
         print(finding)
     fails = bool(wrong or sentences or (release and old))
-    print(f"{len(wrong) + len(sentences)} to mend, {len(old)} old or unverified: {'not ' if fails else ''}ok")
+    counts = f"{len(wrong) + len(sentences)} to mend, {len(old)} old or unverified, {len(style)} to word better"
+    print(f"{counts}: {'not ' if fails else ''}ok")
     return int(fails)
 
 
