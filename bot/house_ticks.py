@@ -11,7 +11,7 @@ from scheduler.clock import Clock
 from scheduler.due import due_once
 from scheduler.ticks import Tick, Ticks, ages
 from store import due as due_items
-from store import reseal
+from store import reseal, wishes
 from store.fanout import fan_out_once
 from store.retention import sweep_once
 
@@ -44,6 +44,10 @@ def ticks_of(house: House) -> Ticks:
         """Remove what is older than its class may be."""
         await sweep_once(house.store, house.clock.now(), Clock().now())
 
+    async def forget() -> None:
+        """Forget those who wished it, once the answer to them has left."""
+        await wishes.fulfil_once(house.store, house.clock.now())
+
     async def tokens() -> None:
         """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
         for keeper in house.keepers:
@@ -66,6 +70,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("tokens", 3, 3600, tokens, alone=False),
             Tick("static", 4, 3600, static),
             Tick("retention", 6, 3600, retention),
+            Tick("wishes", 8, 30, forget),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

@@ -16,8 +16,10 @@ from store import (
     retention,
     staff,
     tasks,
+    telling,
     tokens,
     vault,
+    wishes,
 )
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "retention",
     "staff",
     "tasks",
+    "telling",
     "tokens",
     "vault",
+    "wishes",
 ]
