@@ -76,7 +76,7 @@ async def fulfil_once(store: Store, now: datetime) -> int:
     return len(due)
 
 
-def _due(now: datetime) -> Select[tuple[UUID]]:
+def _due(now: datetime) -> Select[UUID]:
     hours = forget_wish.c.silent_hours * literal_column("interval '1 hour'")
     asked = and_(forget_wish.c.silent_hours == 0, forget_wish.c.asked_at < now - ANSWER_FIRST)
     kept = or_(*(forget_wish.c.person_id.in_(keeper) for keeper in KEEPERS))

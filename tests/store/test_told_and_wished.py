@@ -46,7 +46,7 @@ def test_of_a_typed_place_only_a_code_is_left(typed: str, code: str) -> None:
 
 
 async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
-    """Carried out in the step's own transaction; coded values, a place's code, a day; words under a key of the house."""
+    """Carried out in the step's own transaction: codes, a place, a day; words lie under a key of the house."""
     [her] = await add_people(store, 1, NOW)
     async with raw(store.keyring) as ring:
         key = await store.ring.key_of(ring, her)
