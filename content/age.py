@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from content.filling import FACT
 from content.finding import Finding
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ CALL_AGAIN_DAYS = 180
 
 def age_findings(library: Library, today: date) -> list[Finding]:
     """Return what is overdue or unverified on `today`, oldest files first by name."""
-    return sorted([*_cards(library, today), *_services(library, today)])
+    return sorted([*_cards(library, today), *_services(library, today), *_law(library, today)])
 
 
 def _cards(library: Library, today: date) -> list[Finding]:
@@ -45,6 +46,24 @@ def _services(library: Library, today: date) -> list[Finding]:
         elif (today - date.fromisoformat(service.verified_on)).days > CALL_AGAIN_DAYS:
             found.append(_uncalled(service.file, service.line, f"the last test call to {name} is too old"))
     return found
+
+
+def _law(library: Library, today: date) -> list[Finding]:
+    """Law has no test call: a source that was read is what verifies it."""
+    found = []
+    shown = {name for versions in library.cards.values() for name in _named(versions["vi"].text)}
+    for fact in library.law.values():
+        if date.fromisoformat(fact.review_by) < today:
+            message = f'the fact of law "{fact.id}" was to be reviewed by {fact.review_by}'
+            found.append(_aged(fact.file, fact.line, message))
+        if fact.status != "verified" and fact.id in shown:
+            message = f'cards show the fact of law "{fact.id}", for which no public source was read'
+            found.append(Finding(fact.file, fact.line, message, "read one, or let the cards say: ask", "age"))
+    return found
+
+
+def _named(text: str) -> list[str]:
+    return [name for kind, name in FACT.findall(text) if kind == "law"]
 
 
 def _aged(file: str, line: int, message: str) -> Finding:

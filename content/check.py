@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from content import static
 from content.check_lexicon import lexicon_findings
-from content.check_reading import reading_findings
 from content.check_places import place_findings
+from content.check_reading import reading_findings
 from content.check_shelves import shelf_findings
 from content.check_static import static_findings
 from content.check_wording import wording_findings

@@ -39,7 +39,7 @@ def style_findings(library: Library) -> list[Finding]:
 
 def sentences(text: str) -> list[str]:
     """Cut a text at its full stops, question marks and lines."""
-    return [part.strip() for part in _ENDS.split(text) if part.strip(" .”\"")]
+    return [part.strip() for part in _ENDS.split(text) if part.strip(' .”"')]
 
 
 def _style(library: Library, card: Card) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def shelf_findings(library: Library) -> Iterator[Finding]:
 
 def _rooms(library: Library) -> Iterator[Finding]:
     """The card of a room must offer its shelves under their own names."""
-    for room in dict.fromkeys(shelf.room for shelf in library.shelves.values()):
+    for room in library.rooms:
         for lang in ("vi", "en"):
             card = library.cards.get(f"room_{room}", {}).get(lang)
             if card is None:

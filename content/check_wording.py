@@ -83,7 +83,8 @@ def _typed_numbers(card: Card, known: set[str]) -> Iterator[Finding]:
 
 TYPED = "name the service instead: {number:vn.111}"
 MONEY = re.compile(
-    r"\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỷ|đồng|đ\b|vnđ|vnd|usd|đô|%|million|thousand|dong|dollars?)|[$€£]\s*\d", re.IGNORECASE
+    r"\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỷ|đồng|đ\b|vnđ|vnd|usd|đô|%|million|thousand|dong|dollars?)|[$€£]\s*\d",
+    re.IGNORECASE,
 )
 LAW = re.compile(
     r"(?:\b(?:điều|khoản|nghị định|thông tư|luật số|bộ luật|article|decree|circular|law no\.?)\s+(?:số\s+)?\d)"

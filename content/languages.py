@@ -81,7 +81,9 @@ def language_findings(library: Library) -> Iterator[Finding]:
     for language in library.languages.values():
         for other in language.fallback:
             if other not in library.languages:
-                yield _of(language, f'"{language.id}" falls back to an unknown "{other}"', "name a language of this file")
+                yield _of(
+                    language, f'"{language.id}" falls back to an unknown "{other}"', "name a language of this file"
+                )
         if language.status == "no text yet" and language.id in written:
             yield _of(language, f'"{language.id}" has cards but its status is "no text yet"', 'write status: "open"')
     yield from _unreviewed(library)
@@ -93,7 +95,9 @@ def _unreviewed(library: Library) -> Iterator[Finding]:
             language = library.languages.get(lang)
             wanted = language.reviewers if language is not None else 0
             if card.status == "approved" and len(set(card.approved_by)) < wanted:
-                message = f'the card "{card.id}" ({lang}) is approved by {len(set(card.approved_by))} of {wanted} people'
+                message = (
+                    f'the card "{card.id}" ({lang}) is approved by {len(set(card.approved_by))} of {wanted} people'
+                )
                 yield Finding(card.file, card.line, message, "add approved_by: the roles or names of those who agreed")
 
 

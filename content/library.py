@@ -24,7 +24,7 @@ from content.recall import Standing
 from content.schema import Card, Limits, Retired, Service, Source
 from content.shelves import Shelf, text_of
 
-__all__ = ["Filled", "Library"]
+__all__ = ["BASE", "Filled", "Library"]
 
 PREVIEW = 40
 """How many characters of a message a lock screen may show."""
@@ -101,9 +101,9 @@ class Library:
         return language is None or language.status == "complete" or card.status == "approved"
 
     def shelf(self, topic: str) -> tuple[str, ...]:
-        """Return the ids of the cards of one shelf, or of every shelf of a room, in reading order, recalled ones left out.
+        """Return the ids of the cards of one shelf, or of all shelves of a room, recalled ones left out.
 
-        A shelf's own cards come first, then those that also stand there.
+        In reading order: a shelf's own cards first, then those that also stand there.
         """
         topics = [shelf.id for shelf in self.shelves.values() if shelf.room == topic] or [topic]
         own = [name for name in topics for name in self._of_topic(name)]
@@ -129,6 +129,11 @@ class Library:
     def label(self, shelf: str, lang: str = BASE) -> str:
         """Return the name of a shelf."""
         return text_of(self.shelves[shelf].label, lang)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Return the rooms of the shelves, in reading order."""
+        return tuple(dict.fromkeys(shelf.room for shelf in self.shelves.values()))
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -178,7 +183,7 @@ class Library:
         return self._with_lines(handoff_lines(self, known, lang, now), lang)
 
     def fact(self, kind: str, name: str, lang: str) -> str:
-        """Word one placeholder: number, hours, cost or name of a service, or a fact of law. Raises KeyError for a stranger."""
+        """Word one placeholder: number, hours, cost or name of a service, or law. KeyError names a stranger."""
         if kind == "law":
             return text_of(self.law[name].says, lang)
         service = self.services[name]

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from content import languages, law, reading, shelves, strict_yaml
 from content.check import single_findings, structure_findings
 from content.check_reading import style_findings
-from content import languages, law, reading, shelves, strict_yaml
 from content.finding import ContentErrors, Finding
 from content.languages import BASE, Language
 from content.lexicon_data import LexiconData
@@ -37,7 +37,10 @@ INTEGERS = frozenset(
 )
 FLAGS = frozenset({"net", "neutral", "protect", "staff_only", "contact_card"})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
-SERVICE_DEFAULTS = ("area", "review_by", "source", "source_date", "status")
+SERVICE_DEFAULTS = (
+    *("area", "review_by", "source", "source_date", "status"),
+    *("body", "kind", "hours", "langs", "note"),
+)
 
 
 def load(root: Path | None = None) -> Library:

@@ -133,7 +133,9 @@ def hours_words(library: Library, service: Service, lang: str) -> str:
     if hours.kind != "office" or not hours.days:
         return library.say(f"fragment.hours.{'unknown' if hours.kind == 'office' else hours.kind}", lang).text
     first, last = (library.say(f"fragment.day.{day}", lang).text for day in (min(hours.days), max(hours.days)))
-    return library.say("fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes).text
+    return library.say(
+        "fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes
+    ).text
 
 
 def line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:

@@ -49,11 +49,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
     `source` holds keys of sources.yaml ("own" = our wording, no outside fact). `review_by` is a day
     (Asia/Ho_Chi_Minh) after which the card is overdue, never switched off. `slots` lists the `{name}`s the
-    text may use; `{number:…}`, `{hours:…}`, `{cost:…}`, `{name:…}` (a service) and `{law:…}` need none. `needs_review` names
-    gates still open (safety, legal, language, audio). `neutral` promises an opening safe on a lock screen; `protect`
-    forbids forwarding. `topic` is the shelf it stands on, `also` names further ones. `code` is its number in the
-    programme's own list of cards, `action` a flow it leads into. `earlier` keeps texts that conversations may
-    still be reading, `approved_by` the people who agreed to it.
+    text may use; `{number:…}`, `{hours:…}`, `{cost:…}`, `{name:…}` (a service) and `{law:…}` need none.
+    `needs_review` names gates still open (safety, legal, language, audio). `neutral` promises an opening safe on a
+    lock screen; `protect` forbids forwarding. `topic` is the shelf it stands on, `also` names further ones. `code`
+    is its number in the programme's own list of cards, `action` a flow it leads into. `earlier` keeps texts that
+    conversations may still be reading, `approved_by` the people who agreed to it.
     """
 
     id: Key
@@ -126,10 +126,10 @@ class Hours(msgspec.Struct, frozen=True):
 class Service(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who helps, with the provenance of every fact.
 
-    `area` is VN or another ISO 3166 code; `province` (official code, "" = the whole country) narrows it. `status` says whether a public source was read; `verified_on` stays
-    empty until a person has recorded a test call. `emergency` and `handoff` order the numbers shown in an
-    emergency and when nobody of ours is on duty (0 = not shown there). `short` is the word beside the number,
-    `asks` what they will ask, `say` one sentence she can say.
+    `area` is VN or another ISO 3166 code; `province` (official code, "" = the whole country) narrows it. `status`
+    says whether a public source was read; `verified_on` stays empty until a person has recorded a test call.
+    `emergency` and `handoff` order the numbers shown in an emergency and when nobody of ours is on duty (0 = not
+    shown there). `short` is the word beside the number, `asks` what they will ask, `say` one sentence she can say.
     """
 
     id: Key

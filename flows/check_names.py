@@ -10,6 +10,7 @@ from flows.actions import ACTIONS, CARDS_OF_ACTION, SHELVES_OF_ACTION
 from flows.conditions import CONDITIONS
 from flows.definition import State, Transition
 from flows.plan import START, Plan
+from flows.tables import PAGES
 from flows.tellers import TELLERS
 
 
@@ -48,8 +49,13 @@ def _state_mistakes(plan: Plan, state: State) -> Iterator[tuple[str, str]]:
         yield "it has both say and tell", "keep one of them"
     if state.tell and state.tell not in TELLERS:
         yield f'tell: there is no teller "{state.tell}"', _one_of(TELLERS)
-    if state.tell in ("topic_card", "question") and not plan.library.shelf(state.topic):
-        yield f'topic: there is no card on the shelf "{state.topic}"', _one_of(plan.library.topics)
+    if state.tell == "chosen_card" and state.topic not in PAGES:
+        yield f'topic: there is no page "{state.topic}" in flows/tables/pages.yaml', _one_of(PAGES)
+    elif state.topic and state.tell != "chosen_card" and not plan.library.shelf(state.topic):
+        yield (
+            f'topic: there is no card on the shelf "{state.topic}"',
+            _one_of((*plan.library.topics, *plan.library.rooms)),
+        )
     if not state.timeout_given:
         yield "it has no timeout", 'say how long an answer counts: timeout: 10m (or "never")'
     if state.sensitive and state.timeout_given and state.timeout is None:

@@ -13,7 +13,7 @@ from content.schema import Limits
 from flows.definition import State
 from flows.messages import Choice, Outgoing
 from flows.phrasing import Phrasing
-from flows.plan import Plan
+from flows.plan import LISTS, Plan
 from flows.render import match, render
 from flows.specimens import specimens
 from flows.splitting import length
@@ -46,6 +46,8 @@ def _state_mistakes(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> 
     for words in _everything_said(plan, phrasing, state, lang):
         for limits in plan.library.limits.values():
             yield from _over_the_limit(words, limits)
+        if state.tell in LISTS:
+            yield from _confusable(words.choices)
     choices = plan.choices(state, lang)
     yield from _confusable(choices)
     if [c.value for c in choices] != [c.value for c in plan.choices(state)]:
@@ -58,12 +60,15 @@ def _everything_said(plan: Plan, phrasing: Phrasing, state: State, lang: str) ->
         return
     tail = phrasing.card(state.choices, lang) if state.choices else None
     for told in _told(plan, phrasing, state, lang):
-        yield phrasing.joined(told, tail)
+        yield told if told.choices else phrasing.joined(told, tail)
 
 
 def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    if state.tell == "topic_card":
-        yield from (phrasing.card(card, lang) for card in plan.library.shelf(state.topic))
+    if state.tell == "shelf_card":
+        yield from (phrasing.card(card, lang) for shelf in plan.library.shelves for card in phrasing.shelf(shelf))
+    if state.tell == "shelf_page":
+        for shelf in plan.library.shelves:
+            yield from (phrasing.listing(shelf, n, state.choices, lang) for n in range(phrasing.pages(shelf)))
     countries = {f"abroad:{s.area}" for s in plan.library.services.values() if s.area != "VN"}
     for place in (*PLACES, *sorted(countries)):
         if state.tell == "numbers_here":

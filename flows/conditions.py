@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from flows.actions import reading
 from flows.code_word import usable
 from flows.context import Context
 from flows.questions import CHECKLIST, judged
@@ -62,8 +63,17 @@ def staff_spoke(context: Context) -> bool:
 
 def more_cards(context: Context) -> bool:
     """The shelf she reads from has a card after this one."""
-    shelf = context.content.shelf(context.content.states[context.state].topic)
-    return context.card_number() + 1 < len(shelf)
+    return bool(reading.after(context))
+
+
+def from_offers(context: Context) -> bool:
+    """The shelf she stands before is in the room of offers."""
+    return reading.room(context) == "offers"
+
+
+def from_journey(context: Context) -> bool:
+    """The shelf she stands before is in the room of going and coming back."""
+    return reading.room(context) == "journey"
 
 
 def more_questions(context: Context) -> bool:
@@ -166,6 +176,8 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         checklist_is_kept,
         is_abroad,
         question_usable,
+        from_offers,
+        from_journey,
         in_private,
         plan_living,
         plan_paused,

@@ -39,7 +39,8 @@ class Conversation(Phrasing):
         if not state.tell:
             return None
         tail = self.card(state.choices, context.lang) if state.choices else None
-        return self.joined(self.told(context, state), tail)
+        told = self.told(context, state)
+        return told if told.choices else self.joined(told, tail)
 
     def told(self, context: Context, state: State) -> Outgoing:
         """Return what the teller of a state says, without the question below it."""

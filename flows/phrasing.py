@@ -16,25 +16,57 @@ from flows.tables import QUIZZES, explanation
 MOST_REASONS = 6
 """How many reasons of one kind are read; the heaviest come first."""
 
+TITLES_PER_PAGE = 8
+"""With the four choices below them a page still fits the twelve buttons of one message."""
+
 
 class Phrasing:
     """What can be said, as `Outgoing`; a card without slots is turned into a message only once."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._cards: dict[tuple[str, str], Outgoing] = {}
+        self._cards: dict[tuple[str, str, str], Outgoing] = {}
+        self._edition = library.edition
         self._emergency: dict[tuple[str, str], Outgoing] = {}
         self._shelves: dict[str, tuple[str, ...]] = {}
 
-    def card(self, card_id: str, lang: str) -> Outgoing:
-        """Return a card without slots as a message; KeyError names an unknown card."""
-        found = self._cards.get((card_id, lang))
+    def card(self, card_id: str, lang: str, digest: str = "") -> Outgoing:
+        """Return a card without slots as a message; KeyError names an unknown card.
+
+        `digest` asks for the words that have this mark, where they are still known.
+        """
+        self._follow_recalls()
+        found = self._cards.get((card_id, lang, digest))
         if found is None:
-            found = self._cards[card_id, lang] = outgoing(self.library.say(card_id, lang))
+            found = self._cards[card_id, lang, digest] = outgoing(self.library.say(card_id, lang, digest))
         return found
+
+    def listing(self, shelf: str, page: int, tail: str, lang: str) -> Outgoing:
+        """Return one page of a shelf's list: every title a choice, then the choices of the card `tail`."""
+        cards, last = self.shelf(shelf), self.card(tail, lang)
+        pages = self.pages(shelf)
+        at = page % pages * TITLES_PER_PAGE
+        titles = [Choice(self.library.title(name, lang), name) for name in cards[at : at + TITLES_PER_PAGE]]
+        others = [choice for choice in last.choices if choice.value != "page" or pages > 1]
+        head = self.library.label(shelf, lang)
+        label = f"{head} ({page % pages + 1}/{pages})" if pages > 1 else head
+        return msgspec.structs.replace(last, text=f"{label}. {last.text}", choices=(*titles, *others))
+
+    def pages(self, shelf: str) -> int:
+        """Return how many pages a shelf's list has, at least 1."""
+        return max(1, -(-len(self.shelf(shelf)) // TITLES_PER_PAGE))
+
+    def _follow_recalls(self) -> None:
+        """Forget what was made before cards were withdrawn or put back."""
+        if self._edition != self.library.edition:
+            self._edition = self.library.edition
+            self._cards.clear()
+            self._shelves.clear()
+            self._emergency.clear()
 
     def shelf(self, topic: str) -> tuple[str, ...]:
         """Return the card ids of one shelf in reading order."""
+        self._follow_recalls()
         if topic not in self._shelves:
             self._shelves[topic] = self.library.shelf(topic)
         return self._shelves[topic]

@@ -30,6 +30,9 @@ TOPICS = frozenset(
 
 LATE = "late_"
 
+LISTS = frozenset({"shelf_page"})
+"""Tellers that offer more than their state's card: each of it is an answer of the trigger `choice`."""
+
 
 class Plan:
     """States and transitions by name, with the card choices that the states offer (in Vietnamese)."""
@@ -87,7 +90,8 @@ class Plan:
             return True
         if trigger.startswith(LATE):
             return trigger.removeprefix(LATE) in self.values[source]
-        return trigger == "choice" and any(not self.leaving(source, v) for v in self.values[source])
+        unnamed = self.states[source].tell in LISTS or any(not self.leaving(source, v) for v in self.values[source])
+        return trigger == "choice" and unnamed
 
 
 def _starts(transition: Transition, state: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flows.actions import reading
 from flows.actions.village import card_on_show
 from flows.context import Context
 from flows.definition import State
@@ -15,11 +16,15 @@ from flows.tables import PAGES
 Teller = Callable[[Context, State], Outgoing]
 
 
-def topic_card(context: Context, state: State) -> Outgoing:
-    """Return the card of this state's shelf that she has read up to."""
-    shelf = context.content.shelf(state.topic)
-    number = min(context.card_number(), len(shelf) - 1)
-    return context.content.card(shelf[number], context.lang)
+def shelf_page(context: Context, state: State) -> Outgoing:
+    """Return the page of her shelf's list that she has turned to, each title a choice."""
+    page = reading.number(context, "page")
+    return context.content.listing(reading.shelf(context), page, state.choices, context.lang)
+
+
+def shelf_card(context: Context, state: State) -> Outgoing:
+    """Return the card she took from her shelf, in the words it had when she took it."""
+    return context.content.card(reading.card(context), context.lang, context.data.get("words", ""))
 
 
 def numbers_here(context: Context, state: State) -> Outgoing:
@@ -83,7 +88,7 @@ def chosen_card(context: Context, state: State) -> Outgoing:
 TELLERS: Mapping[str, Teller] = {
     teller.__name__: teller
     for teller in (
-        *(topic_card, numbers_here, hand_off, invited_to, card_to_share),
+        *(shelf_page, shelf_card, numbers_here, hand_off, invited_to, card_to_share),
         *(question, checker_result, checklist_result, quiz_explained, chosen_card),
     )
 }

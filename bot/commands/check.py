@@ -15,7 +15,7 @@ _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def run_check(*, release: bool, content: Path | None, flows: Path | None, settings: Path | None) -> int:
-    """List every finding; 1 when there is one. Facts merely old or unverified count with `release` only, style never."""
+    """List every finding; 1 when there is one. Facts that are old or unverified count with `release`, style never."""
     today = datetime.now(_HERE).date()
     found = loader.findings(content, today)
     wrong = [finding for finding in found if finding.severity == "structure"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.actions import answers, asking, case, checking, leaving, pages, showing, telling, village
+from flows.actions import answers, asking, case, checking, leaving, pages, reading, showing, telling, village
 from flows.context import Context
 
 Action = Callable[[Context], None]
@@ -32,11 +32,11 @@ ACTIONS: Mapping[str, Action] = {
         answers.consent,
         answers.refuse,
         answers.first_card,
-        answers.next_card,
         answers.take_language,
         answers.take_exit,
         *asking.BEGIN_CHECK,
         asking.note_answer,
+        asking.next_question,
         asking.warn_if_hard,
         pages.open_page,
         pages.open_law,
@@ -56,6 +56,10 @@ ACTIONS: Mapping[str, Action] = {
         telling.forget_me,
         telling.note_wish_to_be_forgotten,
         telling.keep_nothing,
+        reading.open_shelf,
+        reading.next_page,
+        reading.pick_card,
+        reading.next_card,
         leaving.clear,
         leaving.stop,
         leaving.stay_stopped,

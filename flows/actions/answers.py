@@ -58,11 +58,6 @@ def first_card(context: Context) -> None:
     context.data = {"card": "0"}
 
 
-def next_card(context: Context) -> None:
-    """Go on to the next card of the shelf."""
-    context.update_data(card=str(context.card_number() + 1))
-
-
 def take_language(context: Context) -> None:
     """Speak the language she chose from here on."""
     context.lang = context.answer

@@ -27,6 +27,11 @@ def note_answer(context: Context) -> None:
     context.update_data(**{answers_key(context.state.partition(":")[0]): answers_now(context)})
 
 
+def next_question(context: Context) -> None:
+    """Go on to the next question of the list."""
+    context.update_data(card=str(context.card_number() + 1))
+
+
 def warn_if_hard(context: Context) -> None:
     """After an answer that alone makes the result red, say that help is one tap away; the questions go on."""
     checker = checker_of(context)

@@ -21,7 +21,7 @@ def library() -> Library:
 
 
 def test_three_topics_have_at_least_twelve_cards_in_both_languages(library: Library) -> None:
-    """Offers, journey and safety can be read in Vietnamese and English."""
+    """The rooms of offers, journey and safety can be read in Vietnamese and English."""
     shelves = [library.shelf(topic) for topic in ("offers", "journey", "safety")]
     assert all(len(shelf) >= 4 for shelf in shelves)
     assert sum(map(len, shelves)) >= 12

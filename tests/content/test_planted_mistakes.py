@@ -17,7 +17,8 @@ def root(tmp_path: Path) -> Path:
     """A copy of the packaged content that a test may spoil."""
     for folder in ("vi", "en", "services", "lexicon", "channels"):
         shutil.copytree(PACKAGED / folder, tmp_path / folder)
-    shutil.copy(PACKAGED / "sources.yaml", tmp_path)
+    for path in PACKAGED.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
     return tmp_path
 
 
@@ -51,12 +52,12 @@ IN_FILES = [
         'quote it: "0377672444"',
         id="unquoted phone number",
     ),
-    pytest.param("en/offers.yaml", "lang: en", "lang: no", "yes/no", 'quote it: "no"', id="no as a language"),
+    pytest.param("en/tricks.yaml", "lang: en", "lang: no", "yes/no", 'quote it: "no"', id="no as a language"),
     pytest.param(
-        "vi/offers.yaml", "lang: vi", "lang: en", 'the language is "en"', 'write lang: "vi"', id="wrong language"
+        "vi/tricks.yaml", "lang: vi", "lang: en", 'the language is "en"', 'write lang: "vi"', id="wrong language"
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         '    title: "Quen qua mạng"',
         '    title: "Quen qua mạng"\n    title: "Quen"',
         "already on line",
@@ -64,22 +65,22 @@ IN_FILES = [
         id="duplicate key",
     ),
     pytest.param(
-        "vi/offers.yaml", "topic: offers", "topic: &t offers", "an anchor &t", "write the value out", id="anchor"
+        "vi/tricks.yaml", "topic: tricks", "topic: &t tricks", "an anchor &t", "write the value out", id="anchor"
     ),
-    pytest.param("vi/offers.yaml", "topic: offers", "topic: *t", "an alias *t", "", id="alias"),
-    pytest.param("vi/offers.yaml", "topic: offers", "topic: !!str offers", "a tag", "remove it", id="tag"),
+    pytest.param("vi/tricks.yaml", "topic: tricks", "topic: *t", "an alias *t", "", id="alias"),
+    pytest.param("vi/tricks.yaml", "topic: tricks", "topic: !!str offers", "a tag", "remove it", id="tag"),
     pytest.param(
-        "vi/offers.yaml", "    version: 1", "    version: one", '"version"', "a whole number from 1", id="no version"
-    ),
-    pytest.param(
-        "vi/offers.yaml", "status: draft", "status: ready", '"status"', "draft, reviewed, approved", id="status"
+        "vi/tricks.yaml", "    version: 1", "    version: one", '"version"', "a whole number from 1", id="no version"
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml", "status: draft", "status: ready", '"status"', "draft, reviewed, approved", id="status"
+    ),
+    pytest.param(
+        "vi/tricks.yaml",
         'title: "Quen qua mạng"',
         'titel: "Quen qua mạng"',
         'unknown field "titel"',
-        "use one of: aud, choices",
+        "use one of: action, also",
         id="misspelt field",
     ),
     pytest.param(
@@ -102,9 +103,9 @@ def test_a_mistake_in_a_file_is_found_on_its_line(
 
 CARD = "  offer.online-friend:"
 IN_THE_WHOLE = [
-    pytest.param("vi/offers.yaml", "source: [NA24_AI, TNGD94]", "", '"source" is missing', "sources.yaml", id="source"),
+    pytest.param("vi/tricks.yaml", "source: [NA24_AI, TNGD94]", "", '"source" is missing', "sources.yaml", id="source"),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "source: [NA24_AI, TNGD94]",
         "source: [NOBODY]",
         'unknown source "NOBODY"',
@@ -112,7 +113,7 @@ IN_THE_WHOLE = [
         id="unknown source",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Gọi 111 ngay.",
         "the number 111 typed in",
@@ -120,7 +121,7 @@ IN_THE_WHOLE = [
         id="short number typed in",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Gọi 0981 848 484.",
         "typed in",
@@ -128,7 +129,7 @@ IN_THE_WHOLE = [
         id="phone number typed in",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Gọi {number:vn.222}.",
         'unknown service "vn.222"',
@@ -136,7 +137,7 @@ IN_THE_WHOLE = [
         id="unknown service",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Gọi {number:vn.dv}.",
         'the service "vn.dv" has no number',
@@ -144,15 +145,15 @@ IN_THE_WHOLE = [
         id="service without a number",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
-        "Gọi {number:vn.111}.",
+        "Gọi video thấy mặt vẫn có thể là giả, hãy hỏi {number:vn.111}.",
         "do not work from abroad",
         "{number:vn.consular}",
         id="only numbers that stop at the border",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Đừng cả tin.",
         'says "cả tin"',
@@ -160,7 +161,7 @@ IN_THE_WHOLE = [
         id="banned word",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Cẩn thận!",
         "exclamation mark",
@@ -168,7 +169,7 @@ IN_THE_WHOLE = [
         id="exclamation mark",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Cẩn thận 😀.",
         "the sign 😀",
@@ -176,7 +177,7 @@ IN_THE_WHOLE = [
         id="emoji",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Đi xa nhớ báo người nhà. " * 26,
         "characters",
@@ -184,7 +185,7 @@ IN_THE_WHOLE = [
         id="too long",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Chào {name}.",
         "uses {name}",
@@ -192,7 +193,7 @@ IN_THE_WHOLE = [
         id="slot that is not allowed",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Chào {name.__class__}.",
         "stray",
@@ -200,7 +201,7 @@ IN_THE_WHOLE = [
         id="attribute in a slot",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "source: [NA24_AI, TNGD94]",
         "source: [NA24_AI, TNGD94]\n    neutral: true\n    title: x",
         "already on line",
@@ -208,7 +209,7 @@ IN_THE_WHOLE = [
         id="title twice",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "source: [NA24_AI, TNGD94]",
         "source: [NA24_AI, TNGD94]\n    status: approved",
         "approved but not reviewed",
@@ -216,7 +217,7 @@ IN_THE_WHOLE = [
         id="approved without review",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "source: [NA24_AI, TNGD94]",
         'source: [NA24_AI, TNGD94]\n    review_by: "2027-02-30"',
         "is no day",
@@ -224,7 +225,7 @@ IN_THE_WHOLE = [
         id="a day that does not exist",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Hỏi ở dolab.molisa.gov.vn.",
         "still shows dolab.molisa.gov.vn",
@@ -232,7 +233,7 @@ IN_THE_WHOLE = [
         id="retired address",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "Gọi video thấy mặt vẫn có thể là giả.",
         "Gọi 1800 1567.",
         "still shows 18001567",
@@ -240,7 +241,7 @@ IN_THE_WHOLE = [
         id="retired number",
     ),
     pytest.param(
-        "vi/offers.yaml",
+        "vi/tricks.yaml",
         "source: [NA24_AI, TNGD94]",
         "source: [NA24_AI, TNGD94]\n    choices: [{label: Có, value: ok}]",
         "",
@@ -264,20 +265,20 @@ def test_a_mistake_of_one_card_is_found_with_its_cure(
 
 def test_a_missing_translation_is_found(root: Path) -> None:
     """A Vietnamese card without English is told on the line of the Vietnamese card."""
-    path = root / "en/offers.yaml"
+    path = root / "en/tricks.yaml"
     text = path.read_text()
     start, end = text.index(CARD), text.index("  offer.loan:")
     path.write_text(text[:start] + text[end:])
-    found = one(findings(root), "vi/offers.yaml", "has no English text")
-    assert found.line == line_of(root, "vi/offers.yaml", CARD)
-    assert found.remedy == "add offer.online-friend to en/offers.yaml"
+    found = one(findings(root), "vi/tricks.yaml", "has no English text")
+    assert found.line == line_of(root, "vi/tricks.yaml", CARD)
+    assert found.remedy == "add offer.online-friend to en/tricks.yaml"
 
 
 def test_a_card_that_exists_twice_is_found(root: Path) -> None:
     """The second file that defines a card is told, with the place of the first."""
-    text = (root / "vi/offers.yaml").read_text().replace("topic: offers", "topic: safety")
-    (root / "vi/second.yaml").write_text(text)
-    found = one(findings(root), "vi/second.yaml", 'the card "offer.loan" is also in vi/offers.yaml')
+    text = (root / "vi/tricks.yaml").read_text().replace("topic: tricks", "topic: safety")
+    (root / "vi/zz_second.yaml").write_text(text)
+    found = one(findings(root), "vi/zz_second.yaml", 'the card "offer.loan" is also in vi/tricks.yaml')
     assert found.remedy == "keep one"
 
 
@@ -301,8 +302,8 @@ def test_an_emergency_card_that_opens_with_a_sensitive_word_is_found(root: Path)
 def test_a_service_that_went_missing_is_found_where_it_is_used(root: Path) -> None:
     """A renamed service leaves findings on the cards that name it, not a crash."""
     spoil(root, "services/vn.yaml", "  vn.consular:", "  vn.konsular:")
-    found = one(findings(root), "vi/journey.yaml", 'unknown service "vn.consular"')
-    assert found.line == line_of(root, "vi/journey.yaml", "  leave.two-numbers:")
+    found = one(findings(root), "vi/leaving.yaml", 'unknown service "vn.consular"')
+    assert found.line == line_of(root, "vi/leaving.yaml", "  leave.two-numbers:")
 
 
 def test_a_required_card_that_is_missing_is_found(root: Path) -> None:
@@ -317,9 +318,9 @@ def test_a_required_card_that_is_missing_is_found(root: Path) -> None:
 def test_mistakes_in_different_files_are_listed_together(root: Path) -> None:
     """A file that cannot be read does not hide the wording of another."""
     spoil(root, "services/vn.yaml", 'number: "0377672444"', "number: 0377672444")
-    spoil(root, "vi/offers.yaml", "Gọi video thấy mặt vẫn có thể là giả.", "Đừng cả tin.")
+    spoil(root, "vi/tricks.yaml", "Gọi video thấy mặt vẫn có thể là giả.", "Đừng cả tin.")
     found = findings(root)
-    assert {finding.file for finding in found} == {"services/vn.yaml", "vi/offers.yaml"}
+    assert {finding.file for finding in found} == {"services/vn.yaml", "vi/tricks.yaml"}
 
 
 LEXICON = [
@@ -346,9 +347,9 @@ def test_an_unknown_topic_of_a_rule_is_found(root: Path) -> None:
 
 
 SPOILERS: list[Callable[[Path], object]] = [
-    lambda root: (root / "vi/offers.yaml").write_text("cards: [1, 2"),
-    lambda root: (root / "vi/offers.yaml").write_text("- a\n- b\n"),
-    lambda root: (root / "vi/offers.yaml").write_text("cards: {x: y}\nlang: vi\n"),
+    lambda root: (root / "vi/tricks.yaml").write_text("cards: [1, 2"),
+    lambda root: (root / "vi/tricks.yaml").write_text("- a\n- b\n"),
+    lambda root: (root / "vi/tricks.yaml").write_text("cards: {x: y}\nlang: vi\n"),
     lambda root: (root / "sources.yaml").unlink(),
     lambda root: (root / "services/retired.yaml").write_text("retired: [x]\n"),
     lambda root: shutil.rmtree(root / "lexicon"),

@@ -1,9 +1,10 @@
 """Names for what is shown in a transcript, so that it can be read: a text nobody wrote is shown as it is.
 
-A card is named by its id; one that is read on a shelf by its place (`safety 2`), which may change hands. Computed
-words: `emergency <place>`, `handoff <place>`, `numbers <place>`; a question of a list `check_job 3.`; what explains a
-quiz question `quiz.men right` or `other`; a result `checker_red: why.papers; why.fee?` (? = she does not know); what
-is left of a checklist `left: contract company`. With a question below it: `card + question`.
+A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
+a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>`, `numbers <place>`; a
+question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
+why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
+below it: `card + question`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from flows.messages import Outgoing
 from flows.phrasing import outgoing as spoken
 from flows.tables import QUIZZES
 
-READ_BY_PLACE = ("offers", "journey", "safety")
-"""Shelves whose cards change hands: named by their place."""
 SLOTTED = {"village_listen": {"title": "Tổ Na Sang"}, "village_join": {"title": "Tổ Na Sang"}}
 """Cards with slots that the transcripts name, as they are filled there."""
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
@@ -65,6 +64,9 @@ class Naming:
         plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]
         found |= {card: content.card(card, lang) for card in plain}
         found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
+        for shelf in library.shelves:
+            for page in range(content.pages(shelf)):
+                found[f"list {shelf} {page + 1}"] = content.listing(shelf, page, "shelf_next", lang)
         lists = sorted({state.topic for state in content.states.values() if state.tell == "question"})
         for topic in lists:
             for number in range(len(content.shelf(topic))):
@@ -77,7 +79,7 @@ class Naming:
         return found
 
     def _by_place(self, lang: str) -> dict[str, Outgoing]:
-        shelves = {topic: self.content.shelf(topic) for topic in READ_BY_PLACE}
+        shelves = {shelf: self.content.shelf(shelf) for shelf in self.content.library.shelves}
         return {
             f"{t} {n}": self.content.card(card, lang) for t, shelf in shelves.items() for n, card in enumerate(shelf, 1)
         }

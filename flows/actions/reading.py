@@ -1,0 +1,69 @@
+"""Actions of reading: open a shelf, turn its pages, take a card from it, go on to the next."""
+
+from __future__ import annotations
+
+from flows.context import Context
+
+
+def open_shelf(context: Context) -> None:
+    """Open the shelf she chose, or the one that what she typed leads to, at its first page."""
+    context.data = {"shelf": context.content.library.shelf_for(context.answer or context.reason), "page": "0"}
+
+
+def next_page(context: Context) -> None:
+    """Turn the page of the shelf's list; after the last comes the first."""
+    pages = context.content.pages(shelf(context))
+    context.update_data(page=str((number(context, "page") + 1) % pages))
+
+
+def pick_card(context: Context) -> None:
+    """Take the card she chose from the list, in the words it has now."""
+    _take(context, context.answer)
+
+
+def next_card(context: Context) -> None:
+    """Go on to the next card of the shelf."""
+    following = after(context)
+    if following:
+        _take(context, following)
+
+
+def shelf(context: Context) -> str:
+    """Return the shelf she stands before; the first of all when it is not known."""
+    shelves = context.content.library.shelves
+    name = context.data.get("shelf", "")
+    return name if name in shelves else next(iter(shelves), "")
+
+
+def room(context: Context) -> str:
+    """Return the room of her shelf."""
+    return context.content.library.shelves[shelf(context)].room
+
+
+def card(context: Context) -> str:
+    """Return the card she reads; the first of the shelf when it is not known or stands there no more."""
+    cards = context.content.shelf(shelf(context))
+    read = context.data.get("read", "")
+    return read if read in context.content.library.cards else next(iter(cards), "")
+
+
+def after(context: Context) -> str:
+    """Return the card that follows on the shelf, recalled ones left out; "" after the last."""
+    cards, read = context.content.shelf(shelf(context)), card(context)
+    if read in cards:
+        return next(iter(cards[cards.index(read) + 1 :]), "")
+    later = [name for name in context.content.library.cards if name in cards]
+    known = list(context.content.library.cards)
+    return next((name for name in later if known.index(name) > known.index(read)), "")
+
+
+def number(context: Context, name: str) -> int:
+    """Return a number of the flow's data; 0 when it is not there."""
+    return int(context.data.get(name, "0"))
+
+
+def _take(context: Context, name: str) -> None:
+    """Remember the card and the mark of its words: a text that changes meanwhile is not changed under her eyes."""
+    library = context.content.library
+    if name in library.cards:
+        context.update_data(read=name, words=library.card(name, context.lang).digest)
