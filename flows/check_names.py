@@ -12,6 +12,7 @@ from flows.definition import State, Transition
 from flows.plan import START, Plan
 from flows.tables import PAGES
 from flows.tellers import TELLERS
+from flows.ways import Ways
 
 
 def name_findings(plan: Plan) -> list[Finding]:
@@ -32,13 +33,15 @@ def _groups(plan: Plan) -> Iterator[Finding]:
 
 
 def _states(plan: Plan) -> Iterator[Finding]:
+    ways = Ways(plan)
     for group in plan.groups:
         counted = Counter(state.name for state in group.states)
         for state in group.states:
             if counted[state.name] > 1:
                 yield _state(group.file, state, "there are two states of this name", "rename one of them")
             for message, remedy in _state_mistakes(plan, state):
-                yield _state(group.file, state, message, remedy)
+                told = f"{message}; the way there: {ways.to(state.state)}"
+                yield _state(group.file, state, told, remedy)
 
 
 def _state_mistakes(plan: Plan, state: State) -> Iterator[tuple[str, str]]:

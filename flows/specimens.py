@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from flows.definition import State
 from flows.messages import Outgoing
-from flows.phrasing import Phrasing
+from flows.phrasing import Phrasing, asking_nothing, outgoing
 from flows.questions import CHECKLIST
 from flows.tables import CHECKERS, PAGES, QUIZZES
+
+LONG_TITLE = "Tổ truyền thông cộng đồng thôn Nậm Pọng, xã Mường Mươn, tỉnh Điện Biên"
+MANY = 200_000
+"""A group's title and its audience, as long as they come."""
 
 
 def specimens(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -47,10 +51,26 @@ def _pages(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
         yield phrasing.card(card, lang)
 
 
+def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for card in ("village_join", "village_listen"):
+        yield outgoing(phrasing.library.say(card, lang, title=LONG_TITLE))
+
+
+def _cards_to_share(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    """A card of a shelf with what stands below it; which cards a member may choose is a matter of approval."""
+    about = phrasing.about_people(MANY, lang)
+    tail = outgoing(phrasing.library.say("village_about", lang, title=LONG_TITLE, count=about))
+    for shelf in phrasing.library.shelves:
+        for card in phrasing.shelf(shelf):
+            yield phrasing.joined(asking_nothing(phrasing.card(card, lang)), tail)
+
+
 SPECIMENS: Mapping[str, Callable[[Phrasing, State, str], Iterator[Outgoing]]] = {
     "question": _questions,
     "checker_result": _results,
     "checklist_result": _left,
     "quiz_explained": _explained,
     "chosen_card": _pages,
+    "invited_to": _invitations,
+    "card_to_share": _cards_to_share,
 }

@@ -100,3 +100,18 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
 }
 SHELVES_OF_ACTION: Mapping[str, tuple[str, ...]] = {"cover": ("cover",)}
 """What the actions read from the content; the check looks it up like any state's card."""
+
+NEEDS_CONSENT: Mapping[str, str] = {
+    "consent": answers.CONSENT_TO_HANDOFF,
+    "agree_to_check_ins": checking.CONSENT_TO_CHECK_INS,
+    "take_hours": checking.CONSENT_TO_CHECK_INS,
+    "take_code": checking.CONSENT_TO_CHECK_INS,
+    "redeem": "C9",
+    "keep_checklist": "checklist",
+    "send_tip": "tip",
+    "send_question": "dialogue",
+}
+"""Actions that keep something, or take an answer in order to keep it, and what she must have said yes to before.
+
+What danger opens (a case) is kept without asking: help comes first (safety rule 2).
+"""
