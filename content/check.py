@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from content import static
+from content.areas import area_findings
 from content.check_lexicon import lexicon_findings
 from content.check_places import place_findings
 from content.check_reading import reading_findings
@@ -42,6 +43,7 @@ def structure_findings(library: Library) -> list[Finding]:
         _sources,
         _days,
         _slots,
+        _areas,
         shelf_findings,
         law_findings,
         language_findings,
@@ -121,6 +123,10 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _areas(library: Library) -> Iterator[Finding]:
+    yield from area_findings(library.areas, library.services.values())
 
 
 def _slots(library: Library) -> Iterator[Finding]:

@@ -31,13 +31,14 @@ def place_findings(library: Library) -> list[Finding]:
     return found
 
 
-def dialled(library: Library, filled: Filled) -> list[tuple[Service, Number]]:
-    """Return whose numbers a filled card shows."""
+def dialled(library: Library, filled: Filled, place: str) -> list[tuple[Service, Number]]:
+    """Return whom the numbers of a filled card reach from a place: 113 is not the same body in every country."""
+    reached = (HOME, place.partition(":")[2])
     return [
         (service, number)
         for service in library.services.values()
         for number in service.numbers
-        if number.number in filled.phones and number.display in filled.text
+        if service.area in reached and number.number in filled.phones and number.display in filled.text
     ]
 
 
@@ -60,7 +61,7 @@ def _emergency(library: Library, place: str, lang: str) -> Iterator[Finding]:
     filled = library.emergency(place, lang)
     card = library.card(filled.card, lang)
     where = f'the emergency card for "{place or "unknown"}" ({lang})'
-    shown = dialled(library, filled)
+    shown = dialled(library, filled, place)
     bodies = {service.body for service, _ in shown}
     if len(bodies) < 2:
         remedy = "give `emergency:` to services of at least two bodies, or name one in the card"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ENDS = re.compile(r"(?<=[.?…])[”\"’)]*\s+|\n+")
 _BREATH = re.compile(r"(?<=[:;])\s+")
-_SHOUT = re.compile(r"(?<!\w)[^\W\d_a-zà-ỹ]{2,}(?!\w)")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 _MARKS = re.compile(r"\*\*?\S|(?<!\w)_\w[^_\n]*_(?!\w)|~~|^#+ |\.{4,}|\?\?|!!", re.MULTILINE)
 _UNREAD = ("static", "cover")
 """Topics that are not read as a card: what stands on a platform, and what only pushes the screen up."""
@@ -74,8 +74,8 @@ def _never(library: Library, card: Card) -> Iterator[Finding]:
 
 def _loud(library: Library, card: Card) -> Iterator[Finding]:
     words = "" if card.topic in _UNREAD else f"{card.title} {card.text}"
-    for match in _SHOUT.finditer(words):
-        if match.group() not in library.reading.capitals:
+    for match in _WORD.finditer(words):
+        if match.group().isupper() and match.group() not in library.reading.capitals:
             message = f'the card "{card.id}" ({card.lang}) shouts "{match.group()}"'
             yield _of(card, message, "small letters, or add it to capitals in reading.yaml", "structure")
     for match in _MARKS.finditer(card.text):

@@ -13,12 +13,13 @@ from datetime import date, datetime
 import msgspec
 
 from content.age import age_findings
+from content.areas import Areas
 from content.filling import Filled, Template, first_number
 from content.finding import Finding
 from content.languages import BASE, Language, chain
 from content.law import LawFact
 from content.lexicon_data import LexiconData
-from content.places import Spoken, cost_words, emergency_lines, handoff_lines, hours_words, known_place
+from content.places import HOME, Spoken, cost_words, emergency_lines, handoff_lines, hours_words, known_place
 from content.reading import Reading
 from content.recall import Standing
 from content.schema import Card, Limits, Retired, Service, Source
@@ -46,12 +47,14 @@ class Library:
         law: Mapping[str, LawFact] | None = None,
         languages: Mapping[str, Language] | None = None,
         reading: Reading | None = None,
+        areas: Areas | None = None,
     ) -> None:
         self.cards = cards
         self.shelves = dict(shelves or {})
         self.law = dict(law or {})
         self.languages = dict(languages or {})
         self.reading = reading or Reading()
+        self.areas = areas or Areas({})
         self._standing = Standing(cards, {})
         self.services = dict(services)
         self.limits = dict(limits)
@@ -78,9 +81,10 @@ class Library:
 
         The mapping replaces the last one. Returns what cannot be withdrawn because the service needs it.
         """
-        self._standing = Standing(self.cards, recalled, self._standing.edition + 1)
-        self._said.clear()
-        self._emergency.clear()
+        if dict(recalled) != self._standing.recalled:
+            self._standing = Standing(self.cards, recalled, self._standing.edition + 1)
+            self._said.clear()
+            self._emergency.clear()
         return self._standing.kept
 
     def card(self, card_id: str, lang: str = BASE, digest: str = "") -> Card:
@@ -190,6 +194,16 @@ class Library:
         if kind in ("number", "name"):
             return first_number(service).display if kind == "number" else text_of(service.name, lang)
         return hours_words(self, service, lang) if kind == "hours" else cost_words(self, service, lang)
+
+    def services_in(self, province: str) -> tuple[Service, ...]:
+        """Return who helps in a province (official code), and then in the whole country; staff's own left out."""
+        shown = [service for service in self.services.values() if service.area == HOME and not service.staff_only]
+        near = [service for service in shown if service.province == province]
+        return (*near, *(service for service in shown if not service.province))
+
+    def languages_of(self, card_id: str) -> tuple[str, ...]:
+        """Return the languages in which a card may be read, Vietnamese first."""
+        return tuple(lang for lang, card in self.cards[card_id].items() if self._open(card))
 
     def is_neutral(self, text: str) -> bool:
         """Say whether the first 40 characters hold no word of the sensitive list."""

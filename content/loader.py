@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import languages, law, reading, shelves, strict_yaml
+from content import areas, languages, law, reading, shelves, strict_yaml
 from content.check import single_findings, structure_findings
 from content.check_reading import style_findings
 from content.finding import ContentErrors, Finding
@@ -73,6 +73,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         shelves=shelves.read_shelves(reader.whole(shelves.FILE), reader.findings),
         law=law.read_law(reader.whole(law.FILE), reader.findings),
         languages=spoken,
+        areas=areas.read_areas(reader.whole(areas.FILE), reader.findings),
         reading=reading.read_reading(reader.whole(reading.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),

@@ -36,9 +36,9 @@ def known_place(place: str, services: Mapping[str, Service]) -> str:
 
     A country without a number of its own is "abroad"; anything not understood is unknown, never home.
     """
+    if place in ("vn", f"{ABROAD}:{HOME}"):
+        return "vn"
     kind, _, country = place.partition(":")
-    if kind == "vn" or country == HOME:
-        return "vn" if kind in ("vn", ABROAD) else ""
     if kind != ABROAD:
         return ""
     has_own = any(service.area == country and _shown(service, "emergency") for service in services.values())

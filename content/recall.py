@@ -23,7 +23,7 @@ class Standing:
     """Which cards may be shown, at one moment. Immutable; a new recall makes a new one."""
 
     def __init__(self, cards: Mapping[str, Mapping[str, Card]], recalled: Mapping[str, str], edition: int = 0) -> None:
-        self.edition, self._cards = edition, cards
+        self.edition, self._cards, self.recalled = edition, cards, dict(recalled)
         self.kept = frozenset(name for name in recalled if name not in cards or needed(name))
         self._instead = {**_in_files(cards), **{name: recalled[name] for name in recalled if name not in self.kept}}
 
