@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from flows.actions import reading
+from flows.areas import area_named, province_named
 from flows.code_word import usable
 from flows.context import Context
 from flows.questions import CHECKLIST, judged
 
+ARTICLE = 300
+"""Letters from which a message is taken for something passed on."""
 QUESTION_MOST = 300
 """Letters of a question for a meeting."""
 _LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")
@@ -110,6 +114,28 @@ def is_abroad(context: Context) -> bool:
     return context.place.startswith("abroad")
 
 
+def area_typed(context: Context) -> bool:
+    """What she typed names one commune or one province."""
+    return bool(area_named(context.content.library, context.incoming.text))
+
+
+def province_typed(context: Context) -> bool:
+    """What she typed names a province, of today or of before July 2025."""
+    return bool(province_named(context.content.library, context.incoming.text))
+
+
+def very_long(context: Context) -> bool:
+    """What she sent is an article rather than a message."""
+    return len(context.incoming.text) > ARTICLE
+
+
+def other_script(context: Context) -> bool:
+    """What she typed is mostly in letters that neither Vietnamese nor English uses."""
+    letters = [letter for letter in context.incoming.text[:ARTICLE] if letter.isalpha()]
+    foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters)
+    return bool(letters) and 2 * foreign > len(letters)
+
+
 def question_usable(context: Context) -> bool:
     """What she typed can be a question for a meeting: short, and nothing in it that leads to somebody."""
     text = context.incoming.text.strip()
@@ -176,6 +202,10 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         checklist_is_kept,
         is_abroad,
         question_usable,
+        area_typed,
+        province_typed,
+        very_long,
+        other_script,
         from_offers,
         from_journey,
         in_private,

@@ -118,11 +118,11 @@ class ProposeBroadcast(msgspec.Struct, frozen=True, tag=True):
 
 
 class SendTip(msgspec.Struct, frozen=True, tag=True):
-    """Somebody suspicious was told of: coded values, and a place as typed that is kept only as a commune's code."""
+    """Somebody suspicious was told of: coded values, and the official code of a commune or province, never a text."""
 
     kind: str
     when: str
-    place: str = ""
+    area: str = ""
 
 
 class AskInDialogue(msgspec.Struct, frozen=True, tag=True):

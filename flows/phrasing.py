@@ -92,6 +92,15 @@ class Phrasing:
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         return msgspec.structs.replace(outgoing(filled), phones=phones)
 
+    def union(self, province: str, lang: str) -> Outgoing:
+        """Return the Women's Union of a province: its number once it was confirmed, else who answers meanwhile."""
+        areas, library = self.library.areas.provinces, self.library
+        name = areas[province].name if province in areas else ""
+        near = [one for one in library.services_in(province) if one.province == province and one.numbers]
+        lines = "\n".join(f"📞 {one.numbers[0].display}" for one in near if one.status == "verified")
+        card = "union_number" if lines else "union_slot"
+        return outgoing(library.say(card, lang, **({"name": name, "lines": lines} if lines else {"name": name})))
+
     def handoff(self, place: str, lang: str, now: datetime) -> Outgoing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
         return asking_nothing(outgoing(self.library.handoff(place, lang, now)))

@@ -51,6 +51,11 @@ def _pages(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
         yield phrasing.card(card, lang)
 
 
+def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for province in ("", *phrasing.library.areas.provinces):
+        yield phrasing.union(province, lang)
+
+
 def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     for card in ("village_join", "village_listen"):
         yield outgoing(phrasing.library.say(card, lang, title=LONG_TITLE))
@@ -72,5 +77,6 @@ SPECIMENS: Mapping[str, Callable[[Phrasing, State, str], Iterator[Outgoing]]] = 
     "quiz_explained": _explained,
     "chosen_card": _pages,
     "invited_to": _invitations,
+    "union_of_province": _unions,
     "card_to_share": _cards_to_share,
 }

@@ -32,6 +32,11 @@ def numbers_here(context: Context, state: State) -> Outgoing:
     return context.content.numbers(context.place, context.lang)
 
 
+def union_of_province(context: Context, state: State) -> Outgoing:
+    """Return the Women's Union of the province she named."""
+    return context.content.union(context.data.get("Services.province", ""), context.lang)
+
+
 def hand_off(context: Context, state: State) -> Outgoing:
     """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
     return context.content.handoff(context.place, context.lang, context.now)
@@ -89,6 +94,7 @@ TELLERS: Mapping[str, Teller] = {
     teller.__name__: teller
     for teller in (
         *(shelf_page, shelf_card, numbers_here, hand_off, invited_to, card_to_share),
+        union_of_province,
         *(question, checker_result, checklist_result, quiz_explained, chosen_card),
     )
 }

@@ -117,8 +117,8 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
 async def _told(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
     """What she tells without being anybody, and her wish to be forgotten."""
     match act.effect:
-        case effects.SendTip(kind=kind, when=when, place=typed):
-            await telling.keep_tip(conn, now, kind=kind, seen=when, place_text=typed)
+        case effects.SendTip(kind=kind, when=when, area=area):
+            await telling.keep_tip(conn, now, kind=kind, seen=when, area=area)
         case effects.AskInDialogue(topic=topic, text=words):
             await telling.keep_question(conn, now, store.house, topic=topic, text_=words)
         case effects.Forget(silent_hours=hours):

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Table, Text, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.areas import unit_named
 from store.envelope import decrypt, encrypt, place
 from store.errors import Refused
 from store.keys import HouseKeys
@@ -57,9 +56,9 @@ class Question(msgspec.Struct, frozen=True):
     state: str
 
 
-async def keep_tip(conn: AsyncConnection, now: datetime, *, kind: str, seen: str, place_text: str) -> None:
-    """Keep a tip; of the place only the code of the commune (or province) it names is kept, "" for any other text."""
-    await conn.execute(insert(tip).values(day=_day(now), kind=kind, seen=seen, area=unit_named(place_text)))
+async def keep_tip(conn: AsyncConnection, now: datetime, *, kind: str, seen: str, area: str) -> None:
+    """Keep a tip: coded values, and the official code of a commune or province ("" when it is not known)."""
+    await conn.execute(insert(tip).values(day=_day(now), kind=kind, seen=seen, area=area))
 
 
 async def keep_question(conn: AsyncConnection, now: datetime, house: HouseKeys, *, topic: str, text_: str) -> None:

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, Action] = {
         pages.keep_checklist,
         pages.drop_checklist,
         pages.take_listening,
+        pages.take_province,
         pages.say_country_card,
         pages.send_card_alone,
         telling.note_tip_kind,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.areas import province_named
 from flows.context import Context
 from flows.phrasing import asking_nothing
 from flows.questions import CHECKLIST, answers_key
@@ -32,6 +33,11 @@ def keep_checklist(context: Context) -> None:
 def drop_checklist(context: Context) -> None:
     """Keep her ticks no longer."""
     context.kept = {key: value for key, value in context.kept.items() if key != CHECKLIST}
+
+
+def take_province(context: Context) -> None:
+    """Remember the province she named, for this flow only."""
+    context.update_data(**{"Services.province": province_named(context.content.library, context.incoming.text)})
 
 
 def take_listening(context: Context) -> None:

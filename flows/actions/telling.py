@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from flows.areas import area_named
 from flows.context import Context
 from flows.effects import AskInDialogue, Forget, NoteOnCase, SendTip
 
-PLACE_MOST = 60
-"""Letters of a typed place that are looked at."""
 YOUTH_HOURS = 24
 """After so many hours of silence whoever came only for the young people's corner is forgotten (safety rule 16)."""
 
@@ -17,8 +16,8 @@ def note_tip_kind(context: Context) -> None:
 
 
 def note_tip_place(context: Context) -> None:
-    """Note the place as typed, until it is sent; of it only a commune's code is kept."""
-    context.update_data(**{"Tip.place": context.incoming.text.strip()[:PLACE_MOST]})
+    """Note the code of the commune or province she named; what she typed is forgotten with this step."""
+    context.update_data(**{"Tip.area": area_named(context.content.library, context.incoming.text)})
 
 
 def note_tip_when(context: Context) -> None:
@@ -29,7 +28,7 @@ def note_tip_when(context: Context) -> None:
 def send_tip(context: Context) -> None:
     """Hand the coded answers on, without anybody."""
     data = context.data
-    tip = SendTip(data.get("Tip.kind", "something_else"), data.get("Tip.when", "skip"), data.get("Tip.place", ""))
+    tip = SendTip(data.get("Tip.kind", "something_else"), data.get("Tip.when", "skip"), data.get("Tip.area", ""))
     context.effects.append(tip)
 
 

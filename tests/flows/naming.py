@@ -1,7 +1,8 @@
 """Names for what is shown in a transcript, so that it can be read: a text nobody wrote is shown as it is.
 
 A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
-a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>`, `numbers <place>`; a
+a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>`, `numbers <place>`, `union
+<province>`; a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
 below it: `card + question`.
@@ -63,6 +64,7 @@ class Naming:
         found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
         plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]
         found |= {card: content.card(card, lang) for card in plain}
+        found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}
         found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
         for shelf in library.shelves:
             for page in range(content.pages(shelf)):

@@ -11,7 +11,6 @@ from sqlalchemy import delete, func, insert, select
 from flows import effects
 from store import areas, held, telling, wishes
 from store.acts import Act, carry_out
-from store.areas import unit_named
 from store.database import Store, raw
 from store.errors import Refused
 from store.groups import subscription, village_group
@@ -30,28 +29,13 @@ async def alive(store: Store, person_id: UUID) -> bool:
         return bool((await conn.execute(query)).scalar_one())
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("Xã Trường Sơn, Quảng Trị", "vn-44-19204"),
-        ("truong son quang tri, nha ba Lan", "vn-44-19204"),
-        ("ở Điện Biên", "vn-11"),
-        ("Tân Lập", ""),
-        ("nhà ông Tư gần chợ, số 0912345678", ""),
-    ],
-)
-def test_of_a_typed_place_only_a_code_is_left(typed: str, code: str) -> None:
-    """Toned or toneless; of two communes of one name neither is guessed; whatever else was typed is gone."""
-    assert unit_named(typed) == code
-
-
 async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
     """Carried out in the step's own transaction: codes, a place, a day; words lie under a key of the house."""
     [her] = await add_people(store, 1, NOW)
     async with raw(store.keyring) as ring:
         key = await store.ring.key_of(ring, her)
     asked = (
-        effects.SendTip("lure", "today", "Trường Sơn, Quảng Trị, nhà bà Lan"),
+        effects.SendTip("lure", "today", "19204"),
         effects.AskInDialogue("work", "bao giờ mở lớp may"),
     )
     async with store.data.begin() as conn:
@@ -59,11 +43,11 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         assert await carry_out(conn, NOW, store, acts) == []
         kept = (await conn.execute(select(tip))).one()
         row = (await conn.execute(select(dialogue_question))).one()
-        assert (kept.kind, kept.seen, kept.area) == ("lure", "today", "vn-44-19204")
+        assert (kept.kind, kept.seen, kept.area) == ("lure", "today", "19204")
         assert {"person_id", "account"}.isdisjoint({*tip.c.keys(), *dialogue_question.c.keys()})
         assert {kept.day, row.day} == {datetime(2026, 11, 24, 17, tzinfo=UTC)}
         assert b"may" not in row.body_ct
-        assert await telling.tips(conn) == [(kept.day, "lure", "today", "vn-44-19204")]
+        assert await telling.tips(conn) == [(kept.day, "lure", "today", "19204")]
         [waiting] = await telling.questions(conn, store.house)
         assert waiting.text == "bao giờ mở lớp may"
         await telling.moderate(conn, waiting.id, passed=True)
