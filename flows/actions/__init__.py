@@ -16,6 +16,7 @@ ACTIONS: Mapping[str, Action] = {
         showing.list_numbers,
         showing.hand_off_if_alone,
         showing.greet,
+        showing.tell_duty_if_minor,
         showing.welcome,
         showing.acknowledge,
         showing.cover,
@@ -89,6 +90,7 @@ ACTIONS: Mapping[str, Action] = {
 CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "greet": ("welcome",),
     "welcome": ("welcome",),
+    "tell_duty_if_minor": ("minor_duty",),
     "acknowledge": ("case_kept",),
     "consent": (answers.CONSENT_CARD,),
     "refuse": (answers.CONSENT_CARD,),
