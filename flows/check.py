@@ -27,7 +27,7 @@ def check_flows(groups: Iterable[StatesGroup], library: Library) -> list[Finding
     found = [*name_findings(plan), *table_findings(plan)]
     if not found:
         ways = Ways(plan)
-        found = [*path_findings(plan, ways), *consent_findings(plan), *shown_findings(plan)]
+        found = [*path_findings(plan, ways), *consent_findings(plan, ways), *shown_findings(plan)]
     return sorted(set(found))
 
 

@@ -19,20 +19,28 @@ GIVEN_BEFORE: Mapping[str, str] = {
 """Conditions that hold only for somebody who said yes earlier, and to what."""
 
 
-def consent_findings(plan: Plan) -> Iterator[Finding]:
+def consent_findings(plan: Plan, ways: Ways) -> Iterator[Finding]:
     """Yield every transition that keeps something on a way on which she was never asked whether it may be kept."""
     for purpose in sorted(set(NEEDS_CONSENT.values())):
-        unasked = Ways(plan, partial(_yes, plan, purpose))
+        kept = list(_keeping(plan, ways, purpose))
+        unasked = ways.without(partial(_yes, plan, purpose))
         told_of: set[int] = set()
-        for state in plan.states:
-            if state not in unasked.reached:
-                continue
-            for told, transition in unasked.taken(state):
-                action = _keeps(transition, purpose)
-                if action and id(transition) not in told_of and not _yes(plan, purpose, state, told, transition):
-                    told_of.add(id(transition))
-                    yield _finding(plan, transition, action, purpose, f"{unasked.to(state)}, {told}")
+        for state, told, transition, action in kept:
+            if id(transition) not in told_of and state in unasked.reached:
+                told_of.add(id(transition))
+                yield _finding(plan, transition, action, purpose, f"{unasked.to(state)}, {told}")
     yield from _declared(plan)
+
+
+def _keeping(plan: Plan, ways: Ways, purpose: str) -> Iterator[tuple[str, str, Transition, str]]:
+    """Yield every step that keeps something for `purpose` and is not itself the yes to it."""
+    if not any(_keeps(transition, purpose) for _, transition in plan.transitions()):
+        return
+    for state in plan.states:
+        for told, transition in ways.taken(state):
+            action = _keeps(transition, purpose)
+            if action and not _yes(plan, purpose, state, told, transition):
+                yield state, told, transition, action
 
 
 def _yes(plan: Plan, purpose: str, state: str, told: str, transition: Transition) -> bool:

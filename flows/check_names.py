@@ -33,7 +33,7 @@ def _groups(plan: Plan) -> Iterator[Finding]:
 
 
 def _states(plan: Plan) -> Iterator[Finding]:
-    ways = Ways(plan)
+    ways = Ways(plan)  # looked at only when there is something to tell
     for group in plan.groups:
         counted = Counter(state.name for state in group.states)
         for state in group.states:

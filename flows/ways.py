@@ -25,6 +25,13 @@ class Ways:
         """Look at a plan; steps that are `closed` (by state, how it is told, transition) are not taken."""
         self.plan = plan
         self._closed = closed
+        self._taken: dict[str, tuple[tuple[str, Transition], ...]] = {}
+
+    def without(self, closed: Closed) -> Ways:
+        """Return the ways of the same plan on which some steps are closed."""
+        other = Ways(self.plan, closed)
+        other._taken = self._taken
+        return other
 
     def to(self, state: str) -> str:
         """Tell the way to a state: `Idle:idle, (text) Menu:menu, “Cài đặt” Settings:choose`; "nowhere" without one."""
@@ -73,8 +80,13 @@ class Ways:
             if self._closed is None or not self._closed(state, told, transition):
                 yield told, str(transition.dest)
 
-    def taken(self, state: str) -> Iterator[tuple[str, Transition]]:
-        """Yield every transition that something she does in a state may take, with how that is told."""
+    def taken(self, state: str) -> tuple[tuple[str, Transition], ...]:
+        """Return every transition that something she does in a state may take, with how that is told."""
+        if state not in self._taken:
+            self._taken[state] = tuple(self._takes(state))
+        return self._taken[state]
+
+    def _takes(self, state: str) -> Iterator[tuple[str, Transition]]:
         plan = self.plan
         for choice in plan.choices(plan.states[state]):
             yield from ((f"“{choice.label}”", t) for t in plan.answers(state, choice.value))

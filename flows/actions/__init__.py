@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Action] = {
         answers.note_contact,
         answers.note_why,
         answers.note_no_danger,
+        answers.note_minor,
         answers.consent,
         answers.refuse,
         answers.first_card,

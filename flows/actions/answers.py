@@ -32,6 +32,11 @@ def note_why(context: Context) -> None:
     context.update_data(why=context.intent)
 
 
+def note_minor(context: Context) -> None:
+    """Remember, on the way to help, that she came from the young people's corner."""
+    context.update_data(minor="yes")
+
+
 def note_no_danger(context: Context) -> None:
     """Remember that the danger question has been answered with no, so that it is not asked twice."""
     context.update_data(danger="no")

@@ -6,7 +6,7 @@ import pytest
 
 from flows.ages import of_a_child
 from flows.conversation import Conversation
-from flows.effects import AddToCase, Forget, Say
+from flows.effects import AddToCase, Forget, OpenCase, Say
 from flows.messages import Incoming
 from flows.session import Session
 from flows.step import step
@@ -74,3 +74,13 @@ def test_a_picture_or_a_voice_in_the_corner_is_asked_about_like_everywhere(conte
         assert isinstance(after, Session)
         assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
         assert not any(isinstance(effect, AddToCase) for effect in effects)
+
+
+def test_a_case_from_the_corner_is_known_as_a_childs(content: Conversation) -> None:
+    """Whoever reads it sees that it may be a child, from the corner as from an age in her words."""
+    session = standing(content, "Youth:start", place="vn")
+    for word in ("mình cần giúp", "1", "1"):
+        session, effects = type_(content, session, word)
+    assert [effect.flags for effect in effects if isinstance(effect, OpenCase)] == [("child",)]
+    _, effects = type_(content, standing(content, "Menu:menu"), "e 15t bi ep di lam")
+    assert [effect.flags for effect in effects if isinstance(effect, OpenCase)] == [("child",)]
