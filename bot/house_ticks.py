@@ -11,7 +11,7 @@ from scheduler.clock import Clock
 from scheduler.due import due_once
 from scheduler.ticks import Tick, Ticks, ages
 from store import due as due_items
-from store import reseal, wishes
+from store import recalls, reseal, wishes
 from store.fanout import fan_out_once
 from store.retention import sweep_once
 
@@ -53,6 +53,11 @@ def ticks_of(house: House) -> Ticks:
         for keeper in house.keepers:
             await keeper.tick()
 
+    async def recalled() -> None:
+        """Take recalled cards off every screen, in every process of the house."""
+        async with house.store.data.connect() as conn:
+            await recalls.apply(conn, house.library)
+
     async def seals() -> None:
         """Let open cases follow the ladder: who joined can read on, who left cannot."""
         await reseal.follow_ladder(house.store, house.clock.now())
@@ -71,6 +76,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("static", 4, 3600, static),
             Tick("retention", 6, 3600, retention),
             Tick("wishes", 8, 30, forget),
+            Tick("recalls", 9, 10, recalled, alone=False),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

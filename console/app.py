@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import assets, broadcasts, cases, checkins, entrance, records, streams, words
+from console import assets, broadcasts, cases, checkins, entrance, recalls, records, streams, words
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
@@ -44,6 +44,8 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("invite", "POST", "/console/groups/{group_id:int}/invite", broadcasts.invite),
     ("cards", "GET", "/console/cards", broadcasts.cards),
     ("approve_card", "POST", "/console/cards", broadcasts.approve_card),
+    ("recall_card", "POST", "/console/cards/recall", recalls.recall_card),
+    ("put_back_card", "POST", "/console/cards/back", recalls.put_back_card),
     ("broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts),
     ("propose", "POST", "/console/broadcasts", broadcasts.propose),
     ("broadcast", "GET", "/console/broadcasts/{broadcast_id:int}", broadcasts.broadcast),

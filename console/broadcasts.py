@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from console import words
 from console.visit import Visit
 from scheduler.hours import ZONE
-from store import areas, broadcasting, invitations
+from store import areas, broadcasting, invitations, recalls
 from store.broadcasts import texts
 from store.errors import Refused, Sealed
 from store.groups import AUDIENCE, CHAT, MEMBER
@@ -65,14 +65,18 @@ async def invite(visit: Visit) -> Response:
     return await _groups(visit, code=code, of=kind)
 
 
-async def cards(visit: Visit) -> Response:
-    """Show which cards' words are approved for broadcasting, and which wait for it."""
+async def cards(visit: Visit, message: str = "", status: int = 200) -> Response:
+    """Show which cards' words are approved for broadcasting, which wait for it, and which are recalled."""
     library = visit.desk.library
     async with visit.desk.store.data.connect() as conn:
+        await recalls.apply(conn, library)
         ready = await broadcasting.approved(conn, library)
-    shelf = [card for topic in ("offers", "journey", "safety") for card in library.shelf(topic)]
+        recalled = await recalls.find(conn)
+    shelf = dict.fromkeys(card for room in library.rooms for card in library.shelf(room))
     listed = [(card, library.say(card, "vi").text, library.card(card), card in ready) for card in shelf]
-    return visit.page("cards.html", cards=[one for one in listed if library.is_neutral(one[1])])
+    neutral = [one for one in listed if library.is_neutral(one[1])]
+    said = visit.say(message) if message else ""
+    return visit.page("cards.html", status, cards=neutral, every=shelf, recalled=recalled, message=said)
 
 
 async def approve_card(visit: Visit) -> Response:
@@ -102,6 +106,7 @@ async def _broadcasts(visit: Visit, message: str = "", status: int = 200) -> Res
     library = visit.desk.library
     async with visit.desk.store.data.connect() as conn:
         found = await broadcasting.proposals(conn)
+        await recalls.apply(conn, library)
         ready = [(card, library.say(card, "vi").text) for card in await broadcasting.approved(conn, library)]
         listed = await invitations.groups(conn)
     said = visit.say(message) if message else ""
@@ -114,6 +119,7 @@ async def propose(visit: Visit) -> Response:
     now = desk.clock.now()
     try:
         async with desk.store.data.begin() as conn:
+            await recalls.apply(conn, desk.library)  # this process may serve pages only, and tick nothing
             made = await broadcasting.propose(
                 conn,
                 now,

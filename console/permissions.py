@@ -51,6 +51,8 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "invite": SPEAKERS,
     "cards": SPEAKERS | {CONTENT_REVIEWER},
     "approve_card": frozenset({CONTENT_REVIEWER}),
+    "recall_card": frozenset({CONTENT_REVIEWER, PROV_ADMIN}),
+    "put_back_card": frozenset({CONTENT_REVIEWER}),
     "broadcasts": SPEAKERS,
     "propose": SPEAKERS,
     "broadcast": SPEAKERS,

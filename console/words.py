@@ -152,6 +152,8 @@ ACTIONS = {
     "group.invited": n_("Code made"),
     "group.chat_bound": n_("Group chat bound"),
     "card.approved": n_("Card approved"),
+    "card.recalled": n_("Card recalled"),
+    "card.put_back": n_("Card put back"),
     "broadcast.proposed": n_("Broadcast proposed"),
     "broadcast.approved": n_("Broadcast approved"),
     "broadcast.refused": n_("Broadcast refused"),
@@ -185,6 +187,9 @@ ENDED = n_("You were signed out. New cries no longer reach this screen: sign in 
 EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")
 FAILED = n_("Something went wrong here. Look whether your last step was done, then try again.")
 NO_GROUP = n_("Nothing was registered: give a name of 3 to 60 characters and a commune.")
+NOT_RECALLED = n_(
+    "Nothing was recalled: choose a card, say in one line why, and name a card that can be shown instead, or none."
+)
 NO_CARD = n_("There is no such card, or it was recalled.")
 NO_BROADCAST = n_("There is no such broadcast, or its words were changed.")
 NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not overdue, and fit one message everywhere.")

@@ -36,7 +36,8 @@ class Standing:
         seen = {card_id}
         while card_id in self._instead:
             named = self._instead[card_id]
-            card_id = named if named in self._cards else NEUTRAL
+            complete = named in self._cards and not self._cards[named][BASE].slots
+            card_id = named if complete else NEUTRAL
             if card_id in seen:
                 return NEUTRAL
             seen.add(card_id)

@@ -114,6 +114,11 @@ class Context:
         """Return how far she has read on the shelf, counted from 0."""
         return int(self.data.get("card", "0"))
 
+    def version_seen(self, card_id: str) -> str:
+        """Return which text of a card she saw, as it was when it was asked; the present one if that is not known."""
+        seen = self.data.get("saw", "")
+        return seen if seen.startswith(f"{card_id}.") else self.content.version(card_id, self.lang)
+
     def heard(self) -> None:
         """Let the house know that she is here again, once."""
         if Reachable() not in self.effects:

@@ -8,7 +8,7 @@ from pathlib import Path
 from content.finding import ContentErrors
 from content.library import Library
 from content.loader import load
-from flows.actions import ACTIONS
+from flows.actions import ACTIONS, AGREEMENTS
 from flows.check import check_flows
 from flows.conditions import CONDITIONS
 from flows.context import Context
@@ -49,6 +49,8 @@ class Conversation(Phrasing):
     def _enter(self, context: Context, state: State) -> None:
         context.leave_others(state.group)
         words = self.words(context, state)
+        if state.say in AGREEMENTS:
+            context.update_data(saw=self.version(state.say, context.lang))
         if words is None:
             context.withdraw()
         else:

@@ -88,6 +88,9 @@ ACTIONS: Mapping[str, Action] = {
     )
 }
 
+AGREEMENTS = frozenset({answers.CONSENT_CARD, checking.AGREEMENT_CARD})
+"""Cards that ask for an agreement: which version she saw is remembered until she answers."""
+
 CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "greet": ("welcome",),
     "welcome": ("welcome",),

@@ -54,7 +54,7 @@ def refuse(context: Context) -> None:
 
 
 def _record(context: Context, *, given: bool) -> None:
-    version = context.content.version(CONSENT_CARD, context.lang)
+    version = context.version_seen(CONSENT_CARD)
     context.effects.append(RecordConsent(CONSENT_TO_HANDOFF, version, given))
 
 

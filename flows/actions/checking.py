@@ -29,7 +29,7 @@ def decline_check_ins(context: Context) -> None:
 
 
 def _record(context: Context, *, given: bool) -> None:
-    version = context.content.version(AGREEMENT_CARD, context.lang)
+    version = context.version_seen(AGREEMENT_CARD)
     context.effects.append(RecordConsent(CONSENT_TO_CHECK_INS, version, given))
 
 

@@ -102,3 +102,14 @@ def test_cards_for_children_speak_to_em_and_say_first_what_must_be_told() -> Non
     assert all("em" in re.findall(r"\w+", card.text.lower()) for card in cards)
     assert "111" in library.say("youth.we-must-tell", "vi").phones
     assert library.law["child.age"].says["vi"] in library.say("youth.we-must-tell", "vi").text
+
+
+def test_what_may_be_sent_unasked_supposes_nothing_about_whoever_gets_it() -> None:
+    """Cards that promise an opening for a lock screen are for everybody: none of coming home, of signs, of home."""
+    promised = {card.id for card in SHELVED if card.neutral}
+    assert len(promised) > 30
+    for name in promised:
+        card = library.card(name)
+        assert card.topic in ("basics", "tricks", "checks", "leaving", "livelihood", "family", "youth")
+        assert card.aud != "returnees"
+        assert all(library.is_neutral(library.say(name, lang).text) for lang in ("vi", "en"))

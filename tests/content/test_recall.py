@@ -92,8 +92,8 @@ def test_what_the_service_cannot_do_without_is_kept(name: str, library: Library)
 
 
 def test_recalls_that_point_at_each_other_end_in_the_calm_sentence(library: Library) -> None:
-    """Two cards recalled in each other's favour, or in favour of one that is not there, loop nowhere."""
-    for recalled in ({CARD: OTHER, OTHER: CARD}, {CARD: CARD}, {CARD: "no.such"}):
+    """Two cards recalled in each other's favour, of one that is not there, or of one with a gap, loop nowhere."""
+    for recalled in ({CARD: OTHER, OTHER: CARD}, {CARD: CARD}, {CARD: "no.such"}, {CARD: "emergency.vn"}):
         library.withdraw(recalled)
         assert library.say(CARD, "vi").text == library.card("recalled", "vi").text
 
