@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.fail_static import check_static
@@ -44,10 +45,6 @@ def ticks_of(house: House) -> Ticks:
         """Remove what is older than its class may be."""
         await sweep_once(house.store, house.clock.now(), Clock().now())
 
-    async def forget() -> None:
-        """Forget those who wished it, once the answer to them has left."""
-        await wishes.fulfil_once(house.store, house.clock.now())
-
     async def tokens() -> None:
         """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
         for keeper in house.keepers:
@@ -75,7 +72,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("tokens", 3, 3600, tokens, alone=False),
             Tick("static", 4, 3600, static),
             Tick("retention", 6, 3600, retention),
-            Tick("wishes", 8, 30, forget),
+            Tick("wishes", 8, 30, partial(forget_wished, house)),
             Tick("recalls", 9, 10, recalled, alone=False),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
@@ -83,6 +80,11 @@ def ticks_of(house: House) -> Ticks:
     house.vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
     house.vitals.register("due_lag_seconds", lambda: lag)
     return ticks
+
+
+async def forget_wished(house: House) -> None:
+    """Forget those who wished it, once the answer to them has left."""
+    await wishes.fulfil_once(house.store, house.clock.now())
 
 
 async def overdue(house: House) -> float:

@@ -95,11 +95,13 @@ class Phrasing:
     def union(self, province: str, lang: str) -> Outgoing:
         """Return the Women's Union of a province: its number once it was confirmed, else who answers meanwhile."""
         areas, library = self.library.areas.provinces, self.library
-        name = areas[province].name if province in areas else ""
         near = [one for one in library.services_in(province) if one.province == province and one.numbers]
         lines = "\n".join(f"📞 {one.numbers[0].display}" for one in near if one.status == "verified")
-        card = "union_number" if lines else "union_slot"
-        return outgoing(library.say(card, lang, **({"name": name, "lines": lines} if lines else {"name": name})))
+        known = outgoing(library.say("union_number", lang, lines=lines)) if lines else self.card("union_slot", lang)
+        if province not in areas:
+            return known
+        name = library.say("union_name", lang, name=areas[province].name).text
+        return msgspec.structs.replace(known, text=f"{name}\n{known.text}")
 
     def handoff(self, place: str, lang: str, now: datetime) -> Outgoing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
