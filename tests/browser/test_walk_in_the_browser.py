@@ -135,7 +135,7 @@ async def test_a_cry_to_a_zalo_bot_reaches_a_human(demo: str, chromium: Browser,
     await bot.write("xin chào")
     await bot.shows("Sổ tay phụ nữ, trả lời tự động")
     await bot.write("1")
-    await bot.shows("Hỏi rõ ba điều")
+    await bot.shows("1. Những cách rủ rê hay gặp")
     await bot.write("cuu em voi")
     await bot.shows("+84 981 84 84 84", 5)
     async with desk(chromium, demo) as counsellor:
