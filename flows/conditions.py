@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from flows import profiles
 from flows.actions import reading
 from flows.areas import area_named, province_named
 from flows.code_word import usable
@@ -114,6 +115,11 @@ def is_abroad(context: Context) -> bool:
     return context.place.startswith("abroad")
 
 
+def profile_key_usable(context: Context) -> bool:
+    """What she typed can be the key of a new profile: not easy to guess, and nobody's yet."""
+    return profiles.usable(context)
+
+
 def area_typed(context: Context) -> bool:
     """What she typed names one commune or one province."""
     return bool(area_named(context.content.library, context.incoming.text))
@@ -202,6 +208,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         checklist_is_kept,
         is_abroad,
         question_usable,
+        profile_key_usable,
         area_typed,
         province_typed,
         very_long,

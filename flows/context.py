@@ -47,6 +47,8 @@ class Context:
         "now",
         "place",
         "priority",
+        "profile",
+        "profiles",
         "prompt",
         "prompt_changed",
         "quiet_exit",
@@ -64,6 +66,7 @@ class Context:
         self.place, self.level, self.case = session.place, session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
         self.quiet_exit, self.listening, self.kept = session.quiet_exit, session.listening, session.kept
+        self.profile, self.profiles = session.profile, session.profiles
         self.care: CareSeen | None = session.care
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
@@ -175,6 +178,8 @@ class Context:
             quiet_exit=self.quiet_exit,
             listening=self.listening,
             kept=self.kept,
+            profile=self.profile,
+            profiles=self.profiles,
             care=self.care,
             village=self.village,
         )

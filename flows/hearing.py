@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows import profiles
 from flows.assent import assent
 from flows.code_word import opens
 from flows.context import Context
@@ -44,6 +45,8 @@ def hear(context: Context) -> bool:
         return _cry(context, meaning)
     if meaning.command in COMMANDS:
         return _command(context, meaning.command)
+    if profiles.heard(text, context):
+        return _command(context, "profile")
     choice = match(text, context.prompt) or assent(text, context.prompt)
     if choice is not None:
         return _answer(context, choice)
@@ -76,6 +79,8 @@ def _beside_human(context: Context, text: str) -> bool:
     meaning = understand(text, context.content.lexicon)
     if _is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)
+    if profiles.heard(text, context):
+        return _command(context, "profile")
     command = meaning.command if meaning.command in COMMANDS else meaning.topic
     if command in ("silent_call", *ALSO_BESIDE_A_CASE):
         return _command(context, command)

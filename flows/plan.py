@@ -15,7 +15,7 @@ SPOKEN = frozenset(
     (
         *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
         *("cry", "unclear", "offer", "stop", "quick_exit", "silent_call", "dung", "code_word", "invitation"),
-        *("forget", "quiz", "youth", "surrogacy_offer"),
+        *("forget", "quiz", "youth", "surrogacy_offer", "profile"),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""

@@ -51,6 +51,15 @@ class InvitedSeen(msgspec.Struct, frozen=True):
     title: str
 
 
+class Profile(msgspec.Struct, frozen=True):
+    """What one of the people behind a shared account likes and asked us to keep."""
+
+    lang: str
+    kept: dict[str, str] = {}
+    listening: bool = False
+    quiet_exit: bool = False
+
+
 class Session(msgspec.Struct, frozen=True):
     """A conversation: `state` is `Flow:state` (aiogram's vocabulary), `data` the FSM data of that flow.
 
@@ -60,6 +69,7 @@ class Session(msgspec.Struct, frozen=True):
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `listening` is her choice to hear the questions; each then asks for a yes or a no where it can.
+    `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
     decisions of a flow.
@@ -80,6 +90,8 @@ class Session(msgspec.Struct, frozen=True):
     quiet_exit: bool = False
     listening: bool = False
     kept: dict[str, str] = msgspec.field(default_factory=dict)
+    profile: str = ""
+    profiles: dict[str, Profile] = msgspec.field(default_factory=dict)
     care: CareSeen | None = None
     village: VillageSeen | None = None
     invited: InvitedSeen | None = None

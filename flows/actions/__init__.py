@@ -45,6 +45,8 @@ ACTIONS: Mapping[str, Action] = {
         pages.note_guess,
         pages.keep_checklist,
         pages.drop_checklist,
+        pages.open_profile,
+        pages.make_profile,
         pages.take_listening,
         pages.take_province,
         pages.say_country_card,
@@ -117,6 +119,7 @@ NEEDS_CONSENT: Mapping[str, str] = {
     "keep_checklist": "checklist",
     "send_tip": "tip",
     "send_question": "dialogue",
+    "make_profile": "profile",
 }
 """Actions that keep something, or take an answer in order to keep it, and what she must have said yes to before.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows import profiles
 from flows.areas import province_named
 from flows.context import Context
 from flows.phrasing import asking_nothing
@@ -38,6 +39,17 @@ def drop_checklist(context: Context) -> None:
 def take_province(context: Context) -> None:
     """Remember the province she named, for this flow only."""
     context.update_data(**{"Services.province": province_named(context.content.library, context.incoming.text)})
+
+
+def open_profile(context: Context) -> None:
+    """Open the profile of the key she typed; with a wrong one the neutral profile. The place was somebody's own."""
+    profiles.switch(context, profiles.tag(profiles.key_in(context.incoming.text)))
+    context.forget_place()
+
+
+def make_profile(context: Context) -> None:
+    """Make a profile that this key opens, with what was kept so far."""
+    profiles.make(context, profiles.key_in(context.incoming.text))
 
 
 def take_listening(context: Context) -> None:

@@ -62,5 +62,5 @@ def note_wish_to_be_forgotten(context: Context) -> None:
 
 def keep_nothing(context: Context) -> None:
     """Let somebody of whom nothing else is kept be forgotten after a day of silence."""
-    if not (context.case or context.care or context.village or context.kept):
+    if not (context.case or context.care or context.village or context.kept or context.profiles):
         context.effects.append(Forget(YOUTH_HOURS))
