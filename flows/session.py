@@ -68,7 +68,7 @@ class Session(msgspec.Struct, frozen=True):
     `place` is "vn", "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as perhaps abroad).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
-    `listening` is her choice to hear the questions; each then asks for a yes or a no where it can.
+    `listening` is her choice to hear before she reads.
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never

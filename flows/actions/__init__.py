@@ -47,7 +47,6 @@ ACTIONS: Mapping[str, Action] = {
         pages.drop_checklist,
         pages.open_profile,
         pages.make_profile,
-        pages.take_listening,
         pages.take_province,
         pages.say_country_card,
         pages.send_card_alone,

@@ -52,11 +52,6 @@ def make_profile(context: Context) -> None:
     profiles.make(context, profiles.key_in(context.incoming.text))
 
 
-def take_listening(context: Context) -> None:
-    """Remember whether she would rather hear the questions."""
-    context.listening = context.answer == "listen"
-
-
 def say_country_card(context: Context) -> None:
     """Say what is known of help in the country she chose, where there is a card about it."""
     card = f"stuck.{context.answer}"
