@@ -10,6 +10,7 @@ below it: `card + question`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
@@ -44,15 +45,16 @@ class Naming:
         """Return the names of a conversation, made once."""
         return Naming(content)
 
-    def named(self, words: Outgoing, now: datetime) -> str:
-        """Name what was said."""
+    def named(self, words: Outgoing, now: datetime, also: Mapping[str, str] = {}) -> str:
+        """Name what was said; `also` are the names of texts that only this session can say."""
         for tail, name in self.tails.items():
             if words.choices == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
                 told = words.text.removesuffix(f"\n\n{tail.text}")
                 if name == "topic_next" and told in self.places:
                     return f"{self.places[told]} + {name}"
-                return words.text if self._told(told, now) == told else f"{self._told(told, now)} + {name}"
-        return self._told(words.text, now)
+                known = also.get(told) or self._told(told, now)
+                return words.text if known == told else f"{known} + {name}"
+        return also.get(words.text) or self._told(words.text, now)
 
     def _told(self, text: str, now: datetime) -> str:
         return self.names.get(text) or self._handoff(text, now) or self._left(text) or self._result(text) or text
