@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.fail_static import check_static
+from bot.fetching import Voices
 from bot.journal import log
 from scheduler.clock import Clock
 from scheduler.due import due_once
@@ -74,6 +75,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("retention", 6, 3600, retention),
             Tick("wishes", 8, 30, partial(forget_wished, house)),
             Tick("recalls", 9, 10, recalled, alone=False),
+            Tick("recordings", 7, 2, Voices(house).look),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

@@ -33,6 +33,7 @@ from bot.channels.contract import (
 from bot.journal import log
 from bot.opening import Opener
 from bot.ownership import Ownership
+from bot.sounding import Sounding
 from bot.tally import PATIENCE, SECONDS, Tally
 from flows.effects import BROADCAST, CHECK_IN, REPLY
 from flows.messages import Shown
@@ -134,7 +135,9 @@ class Sender:
         clock: Clock,
         is_sensitive: Callable[[str], bool],
         probe: Callable[[str], None] = lambda _: None,
+        sounding: Sounding | None = None,
     ) -> None:
+        self._sounding = sounding
         self._store = store
         self._connect = connect
         self._ownership = ownership
@@ -394,7 +397,10 @@ class Sender:
         epoch, tries = row["epoch"], row["tries"]
         channel, began = account.outlet.channel, perf_counter()
         try:
-            sent = await channel.send(address, shown)
+            if shown.media and self._sounding is not None:
+                sent = await self._sounding.send(account.outlet.number, channel, address, shown)
+            else:
+                sent = await channel.send(address, shown)
         except Retry as failure:
             until = self._clock.steady() + failure.after
             self.waits[channel.kind].add(failure.after)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from flows import profiles
 from flows.actions import reading
+from flows.actions.recording import script_after
 from flows.areas import area_named, province_named
 from flows.code_word import usable
 from flows.context import Context
@@ -188,6 +189,26 @@ def cards_to_share(context: Context) -> bool:
     return context.village is not None and bool(context.village.cards)
 
 
+def asked_to_speak(context: Context) -> bool:
+    """The code in her message asks for her voice."""
+    return context.invited is not None and context.invited.kind == "speaker"
+
+
+def speaks(context: Context) -> bool:
+    """She is a trusted speaker."""
+    return context.speaking is not None
+
+
+def script_waits(context: Context) -> bool:
+    """Some card has no voice in her language yet."""
+    return bool(script_after(context.speaking, ""))
+
+
+def another_script(context: Context) -> bool:
+    """After the card she reads now another one waits for a voice."""
+    return bool(script_after(context.speaking, context.data.get("script", "")))
+
+
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
     condition.__name__: condition
     for condition in (
@@ -223,5 +244,9 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         is_member,
         listens,
         cards_to_share,
+        asked_to_speak,
+        speaks,
+        script_waits,
+        another_script,
     )
 }

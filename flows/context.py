@@ -9,7 +9,8 @@ import msgspec
 
 from flows.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.messages import Choice, Incoming, Outgoing
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.speaking import aloud
 
 if TYPE_CHECKING:
     from flows.conversation import Conversation
@@ -55,9 +56,11 @@ class Context:
         "quiet_until",
         "reason",
         "session",
+        "speaking",
         "state",
         "stopped",
         "village",
+        "voice",
     )
 
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
@@ -70,6 +73,8 @@ class Context:
         self.care: CareSeen | None = session.care
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
+        self.speaking: SpeakingSeen | None = session.speaking
+        self.voice = session.voice
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -93,8 +98,12 @@ class Context:
             }
 
     def say(self, outgoing: Outgoing) -> None:
-        """Send words that ask nothing; the question on offer stays as it is."""
-        self.effects.append(Say(outgoing, self.priority))
+        """Send words that ask nothing; the question on offer stays as it is.
+
+        Who listens hears them first, but never what a cry depends on: numbers wait for no sound.
+        """
+        heard = aloud(outgoing, self) if self.listening and self.priority != HELP else outgoing
+        self.effects.append(Say(heard, self.priority))
 
     def ask(self, outgoing: Outgoing) -> None:
         """Send words and put their choices on offer; an earlier question is no longer one."""
@@ -182,5 +191,8 @@ class Context:
             profiles=self.profiles,
             care=self.care,
             village=self.village,
+            voice=self.voice,
+            speaking=self.speaking,
+            sounds=before.sounds,
         )
         return after, self.effects

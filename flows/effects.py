@@ -138,6 +138,26 @@ class Forget(msgspec.Struct, frozen=True, tag=True):
     silent_hours: int = 0
 
 
+class BecomeSpeaker(msgspec.Struct, frozen=True, tag=True):
+    """She said yes to lending her voice, with a code; `version` is the text she agreed to."""
+
+    code: str
+    version: str
+
+
+class KeepRecording(msgspec.Struct, frozen=True, tag=True):
+    """A speaker sent a voice note for a card; `media` is the channel's reference to it."""
+
+    card: str
+    media: str
+
+
+class TakeVoiceBack(msgspec.Struct, frozen=True, tag=True):
+    """A speaker takes her voice back: her recordings fall silent."""
+
+    version: str
+
+
 class Unreachable(msgspec.Struct, frozen=True, tag=True):
     """The channel says she blocked us, unfollowed or is gone."""
 
@@ -168,4 +188,7 @@ Effect = (
     | SendTip
     | AskInDialogue
     | Forget
+    | BecomeSpeaker
+    | KeepRecording
+    | TakeVoiceBack
 )

@@ -152,7 +152,8 @@ class Phrasing:
         """Return `told` with the question and the choices of another card below it."""
         if tail is None:
             return told
-        return msgspec.structs.replace(told, text=f"{told.text}\n\n{tail.text}", choices=tail.choices)
+        cards = (*told.cards, *tail.cards)
+        return msgspec.structs.replace(told, text=f"{told.text}\n\n{tail.text}", choices=tail.choices, cards=cards)
 
 
 def outgoing(filled: Filled) -> Outgoing:
@@ -163,6 +164,7 @@ def outgoing(filled: Filled) -> Outgoing:
         phones=filled.phones,
         protect=filled.protect,
         neutral=filled.neutral,
+        cards=(filled.card,) if filled.card else (),
     )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
+from content.audio.index import script
 from flows.actions import reading
 from flows.actions.village import card_on_show
 from flows.context import Context
@@ -90,11 +93,34 @@ def chosen_card(context: Context, state: State) -> Outgoing:
     return asking_nothing(context.content.card(chosen or next(iter(page.values())), context.lang))
 
 
+def invited_to_speak(context: Context, state: State) -> Outgoing:
+    """Return what her code asks for: her voice, in one language, on conditions."""
+    title = context.data.get("title", "")
+    return outgoing(context.content.library.say("recording_invited", context.lang, language=title))
+
+
+def script_to_read(context: Context, state: State) -> Outgoing:
+    """Return the words a speaker is asked to read aloud, with the neutral words before them."""
+    speaking, library = context.speaking, context.content.library
+    card = context.data.get("script", "")
+    if speaking is None or not library.has(card):
+        return context.content.card("recording_finished", context.lang)
+    number = str(speaking.cards.index(card) + 1) if card in speaking.cards else "1"
+    slots = {"n": number, "total": str(len(speaking.cards)), "language": speaking.name}
+    said = outgoing(library.say("recording_script", context.lang, **slots, words=script(library, card, speaking.lang)))
+    if card not in speaking.refused:
+        return said
+    reason = context.content.card(f"fragment.refused.{speaking.refused[card]}", context.lang).text
+    before = library.say("recording_before", context.lang, reason=reason).text
+    return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
+
+
 TELLERS: Mapping[str, Teller] = {
     teller.__name__: teller
     for teller in (
         *(shelf_page, shelf_card, numbers_here, hand_off, invited_to, card_to_share),
         union_of_province,
         *(question, checker_result, checklist_result, quiz_explained, chosen_card),
+        *(invited_to_speak, script_to_read),
     )
 }

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.actions import answers, asking, case, checking, leaving, pages, reading, showing, telling, village
+from flows.actions import (
+    answers,
+    asking,
+    case,
+    checking,
+    leaving,
+    listening,
+    pages,
+    reading,
+    recording,
+    showing,
+    telling,
+    village,
+)
 from flows.context import Context
 
 Action = Callable[[Context], None]
@@ -86,6 +99,15 @@ ACTIONS: Mapping[str, Action] = {
         village.leave_village,
         village.another_card,
         village.propose_broadcast,
+        listening.listen_first,
+        listening.read_only,
+        listening.take_voice,
+        listening.play,
+        recording.become_speaker,
+        recording.first_script,
+        recording.next_script,
+        recording.keep_recording,
+        recording.take_voice_back,
     )
 }
 
@@ -104,6 +126,9 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "redeem": (village.LISTENING_CARD,),
     "leave_village": (village.LISTENING_CARD,),
     "decline_check_ins": (checking.AGREEMENT_CARD,),
+    "play": (listening.UNSPOKEN_CARD,),
+    "become_speaker": (recording.AGREEMENT_CARD,),
+    "take_voice_back": (recording.AGREEMENT_CARD,),
     **{f"say_{card}": (card,) for card in showing.SAID},
 }
 SHELVES_OF_ACTION: Mapping[str, tuple[str, ...]] = {"cover": ("cover",)}

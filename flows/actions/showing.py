@@ -79,7 +79,7 @@ def _says(card: str) -> Callable[[Context], None]:
 SAID = (
     *("not_understood", "calm", "silent_calm", "agree_code_again", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long", "other_letters"),
-    "profile_easy",
+    *("profile_easy", "recording_kept"),
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 

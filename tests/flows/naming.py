@@ -19,7 +19,11 @@ from flows.messages import Outgoing
 from flows.phrasing import outgoing as spoken
 from flows.tables import QUIZZES
 
-SLOTTED = {"village_listen": {"title": "Tổ Na Sang"}, "village_join": {"title": "Tổ Na Sang"}}
+SLOTTED = {
+    "village_listen": {"title": "Tổ Na Sang"},
+    "village_join": {"title": "Tổ Na Sang"},
+    "recording_invited": {"language": "Tiếng Mông"},
+}
 """Cards with slots that the transcripts name, as they are filled there."""
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
 LANGUAGES = ("en", "vi")

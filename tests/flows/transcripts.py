@@ -15,12 +15,14 @@ from typing import Any
 import msgspec
 
 from content import strict_yaml
+from content.audio.index import script
 from flows.code_word import folded, tag
 from flows.conversation import Conversation
 from flows.effects import Effect, Say
-from flows.messages import Incoming
+from flows.messages import Incoming, Outgoing, Sound
+from flows.phrasing import outgoing as spoken
 from flows.plan import Plan
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import step
 from tests.flows.naming import Naming
 
@@ -60,8 +62,7 @@ def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str
         now += timedelta(minutes=turn.get("after", 1))
         session = meanwhile(session, turn.get("meanwhile", {}))
         session, effects = step(session, incoming(turn, session, now), now, content)
-        naming = Naming.of(content)
-        shown = [naming.named(e.outgoing, now) for e in effects if isinstance(e, Say)]
+        shown = [named(e.outgoing, content, session, now) for e in effects if isinstance(e, Say)]
         yield turn, Played(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
 
 
@@ -84,6 +85,11 @@ def meanwhile(session: Session, given: dict[str, Any]) -> Session:
         session = msgspec.structs.replace(session, care=care(given["care"]))
     if "village" in given:
         session = msgspec.structs.replace(session, village=msgspec.convert(given["village"], VillageSeen))
+    if "sounds" in given:
+        sounds = {name: Sound(number, number * 1000) for number, name in enumerate(given["sounds"], 1)}
+        session = msgspec.structs.replace(session, sounds=sounds)
+    if "speaking" in given:
+        session = msgspec.structs.replace(session, speaking=msgspec.convert(given["speaking"], SpeakingSeen))
     session = msgspec.structs.replace(session, invited=None)
     if "invited" in given:
         session = msgspec.structs.replace(session, invited=InvitedSeen(**given["invited"]))
@@ -111,6 +117,40 @@ def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
     if "kind" in turn:
         return Incoming(kind=turn["kind"], at=now, text=turn.get("said", ""), media=turn.get("media", ""))
     return Incoming(kind="text", at=now, text=turn["said"])
+
+
+def scripts_of(content: Conversation, session: Session) -> dict[str, str]:
+    """Return the names of the scripts that only a speaker is shown, by their text."""
+    names: dict[str, str] = {}
+    for lang in ("en", "vi"):
+        for card in session.speaking.cards if session.speaking else ():
+            name = "recording_before" if session.speaking and card in session.speaking.refused else "recording_script"
+            names[_script(content, session, card, lang).text] = f"{name} {card}"
+    return names
+
+
+def _script(content: Conversation, session: Session, card: str, lang: str) -> Outgoing:
+    """Return the script of a card as a speaker reads it."""
+    seen = session.speaking
+    assert seen is not None
+    words = script(content.library, card, seen.lang)
+    place = {"n": str(seen.cards.index(card) + 1), "total": str(len(seen.cards))}
+    said = spoken(content.library.say("recording_script", lang, **place, language=seen.name, words=words))
+    if card not in seen.refused:
+        return said
+    reason = content.library.say(f"fragment.refused.{seen.refused[card]}", lang).text
+    before = content.library.say("recording_before", lang, reason=reason).text
+    return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
+
+
+def named(words: Outgoing, content: Conversation, session: Session, now: datetime) -> str:
+    """Name what was said; words that are heard first are `aloud <name>`."""
+    naming, scripts = Naming.of(content), scripts_of(content, session)
+    if not words.sounds:
+        return naming.named(words, now, scripts)
+    line, _, text = words.text.partition("\n")
+    silent = msgspec.structs.replace(words, text=text, sounds=())
+    return f"aloud {naming.named(silent, now, scripts)}" if text else line
 
 
 def told(effect: Effect) -> str:
