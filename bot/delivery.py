@@ -25,6 +25,7 @@ from bot.opening import Opener
 from bot.outlet import Account
 from bot.ownership import Ownership
 from bot.patience import Patience, Receiver
+from bot.sounding import Sounding
 from bot.tally import PATIENCE, SECONDS, Tally
 from flows.effects import REPLY
 from flows.messages import Shown
@@ -51,6 +52,7 @@ class Delivery:
         is_sensitive: Callable[[str], bool],
         probe: Callable[[str], None],
         kinds: set[str],
+        sounding: Sounding | None = None,
     ) -> None:
         self._open = opener
         self._ownership = ownership
@@ -58,6 +60,7 @@ class Delivery:
         self._patience = patience
         self._is_sensitive = is_sensitive
         self._probe = probe
+        self._sounding = sounding
         self.held = True  # until the first look says otherwise
         self.ended: dict[int, str] = {}
         self.outcomes: Counter[tuple[int, int]] = Counter()
@@ -122,7 +125,10 @@ class Delivery:
     async def _send(self, account: Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
         channel, began = account.outlet.channel, perf_counter()
         try:
-            sent = await channel.send(address, shown)
+            if shown.media and self._sounding is not None:
+                sent = await self._sounding.send(account.outlet.number, channel, address, shown)
+            else:
+                sent = await channel.send(address, shown)
         except Retry as failure:
             return self._told_to_wait(account, row, failure)
         except Unknown as failure:

@@ -11,17 +11,19 @@ from uuid import UUID
 
 import asyncpg
 
-from bot.channels.contract import CanReceipt, Human
+from bot.channels.contract import CanFetch, CanReceipt, Human, Permanent
 from bot.doors import build_channel
 from bot.house_ticks import ticks_of
 from bot.intake import Entrance, Intake
 from bot.journal import log
+from bot.media import Media
 from bot.outlet import Outlet
 from bot.ownership import Ownership
 from bot.pipeline import Pipeline
 from bot.polling import Poller
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.sounding import Sounding
 from bot.spool import Spool
 from bot.standby import Standby
 from bot.turn import TurnMaker
@@ -31,6 +33,9 @@ from flows.conversation import Conversation
 from scheduler.clock import Clock
 from store import forgetting, held, people
 from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
+
+LONGEST_VOICE = 2 * 1024 * 1024
+"""Bytes of a voice message that is fetched for a counsellor: some ten minutes."""
 
 Probe = Callable[[str], None]
 ROLES = {
@@ -104,6 +109,7 @@ class House:
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
+        self.media = Media(self.store, self.clock)
         self.standby = Standby(self._content, self.clock)
         for number, outlet in outlets.items():
             self.standby.add(number, outlet.channel, limits[number], outlet.rate)
@@ -117,6 +123,7 @@ class House:
             self.clock,
             lambda opening: not self.library.is_neutral(opening),
             self._probe,
+            Sounding(self.store, self.clock, self.settings.public_url),
         )
         self.pipeline = Pipeline(
             self.store,
@@ -210,6 +217,13 @@ class House:
             await door.channel.start()
         except Human as refusal:
             self.alarm(str(refusal))
+
+    async def fetch_voice(self, account: int, reference: str) -> bytes:
+        """Fetch a voice message for somebody who may hear it. Raises a Failure."""
+        channel = next((door.channel for door in self.doors.values() if door.number == account), None)
+        if not isinstance(channel, CanFetch):
+            raise Permanent("no account of this number fetches voices", code="account")
+        return await channel.fetch(reference, LONGEST_VOICE)
 
     def alarm(self, sentence: str) -> None:
         """Say loudly that a human is needed."""

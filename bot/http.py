@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ def httpx_client(connections: int, *, proxy: str | None = None) -> httpx.AsyncCl
         follow_redirects=False,
         trust_env=False,
     )
+
+
+async def bounded(chunks: AsyncIterator[bytes], most: int) -> bytes | None:
+    """Collect a body; None as soon as it is larger than `most` bytes."""
+    parts, size = [], 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            return None
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 def surely_not_sent(error: BaseException) -> bool:

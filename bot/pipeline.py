@@ -29,7 +29,7 @@ from bot.turn import Turn, TurnMaker
 from flows.invitation_code import code_in
 from flows.session import InvitedSeen
 from scheduler.clock import Clock
-from store import acts, forgetting, groups, hot, invitations, people
+from store import acts, forgetting, groups, hot, invitations, people, speakers
 from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
 from store.groups import code_tag
@@ -192,7 +192,7 @@ class Pipeline:
             turn = turns.get(index)
             if turn is None:
                 turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
-            turn.take(row, arrived, now, ahead, invited.get(arrived.incoming.text) if invited else None)
+            turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
             hers.setdefault(index, []).append(row["id"])
             self._probe("stepped")
         for inbox_id, reason in lost.items():
@@ -228,23 +228,25 @@ class Pipeline:
             lost[row["id"]] = type(error).__name__
             return None
 
-    async def _invited(self, data: AsyncConnection, now: Any, talk: list[Any]) -> dict[str, InvitedSeen]:
-        """What the invitation codes in this batch would bind to, by text; a wrong guess costs its writer a try."""
-        codes: dict[str, str] = {}
+    async def _invited(self, data: AsyncConnection, now: Any, talk: list[Any]) -> dict[tuple[bytes, str], InvitedSeen]:
+        """What the codes in this batch would bind to, by writer and text; a wrong guess costs its writer a try."""
+        codes: dict[tuple[bytes, str], str] = {}
         for _, arrived, index in talk:
             text = arrived.incoming.text
             if text[:1] in ("N", "n", "/") and (code := code_in(text)) and self._guesses.may(index, now):
-                codes[text] = code
+                codes[index, text] = code
         if not codes:
             return {}
-        tags = {text: code_tag(self._store.house.index, code) for text, code in codes.items()}
+        tags = {one: code_tag(self._store.house.index, code) for one, code in codes.items()}
         found = await invitations.find(data, now, list(tags.values()))
+        voices = await speakers.find(data, now, list(tags.values()))
         await data.rollback()
-        return {
-            text: InvitedSeen(codes[text], found[tag].kind, found[tag].title)
-            for text, tag in tags.items()
-            if tag in found
-        }
+        invited = {one: InvitedSeen(codes[one], found[t].kind, found[t].title) for one, t in tags.items() if t in found}
+        for (index, text), tag in tags.items():
+            lang, holder = voices.get(tag, ("", None))
+            if lang and holder in (None, index):  # a used code opens nothing for anybody but its speaker
+                invited[index, text] = InvitedSeen(codes[index, text], speakers.SPEAKER, self._turns.name_of(lang))
+        return invited
 
     def _index(self, row: Any, arrived: Arrived) -> bytes:
         return self._store.house.blind(str(row["account"]), arrived.address)

@@ -21,6 +21,7 @@ from bot.opening import Opener
 from bot.outlet import CROWD, Account, Outlet
 from bot.ownership import Ownership
 from bot.patience import Patience
+from bot.sounding import Sounding
 from flows.effects import BROADCAST
 from scheduler.clock import Clock
 from store import held, hot
@@ -48,6 +49,7 @@ class Sender:
         clock: Clock,
         is_sensitive: Callable[[str], bool],
         probe: Callable[[str], None] = lambda _: None,
+        sounding: Sounding | None = None,
     ) -> None:
         self._connect = connect
         self._ownership = ownership
@@ -58,7 +60,7 @@ class Sender:
         self._open = Opener(store)
         self._patience = Patience()
         kinds = {outlet.channel.kind for outlet in outlets.values()}
-        self._delivery = Delivery(self._open, ownership, clock, self._patience, is_sensitive, probe, kinds)
+        self._delivery = Delivery(self._open, ownership, clock, self._patience, is_sensitive, probe, kinds, sounding)
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
         self._gathering: asyncio.TimerHandle | None = None

@@ -11,15 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.contract import Arrived
 from bot.journal import log
+from content.audio.index import wanted
 from content.schema import Limits
 from flows import effects
 from flows.conversation import Conversation
 from flows.messages import Incoming
 from flows.render import render
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import step, unreadable
 from scheduler.gate import SILENCE_AFTER
-from store import acts, broadcasting, checkins, people, staff
+from store import acts, broadcasting, checkins, people, recordings, staff
 from store.errors import Sealed
 from store.hot import SessionRow
 from store.messages import Cause, Content, Entry, seal_body
@@ -52,17 +53,30 @@ class TurnMaker:
         self.limits = limits
         self._ladder: Ladder | None = None
         self.cards: tuple[str, ...] = ()
+        self.heard = recordings.Heard()
+        self._wanted = wanted(content.library)
         self._looked: datetime | None = None
 
     async def ladder(self, data: AsyncConnection, now: datetime) -> Ladder:
-        """Read the roster and the cards approved for broadcasting, at most once a second."""
+        """Read the roster, the cards approved for broadcasting and what can be heard, at most once a second."""
         if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
             readers = tuple(await staff.ladder(data, now))
             self._ladder = Ladder(readers, await staff.on_duty(data, now))
             self.cards = await broadcasting.approved(data, self.content.library)
+            self.heard = await recordings.heard(data, self.content.library)
             self._looked = now
             await data.rollback()
         return self._ladder
+
+    def name_of(self, lang: str) -> str:
+        """The name of a language, as people here call it."""
+        known = self.content.library.audio.languages.get(lang)
+        return known.name if known else lang
+
+    def speaking(self, lang: str) -> SpeakingSeen:
+        """What a speaker of a language may read, and what has a voice already."""
+        done, refused = self.heard.taken.get(lang, frozenset()), self.heard.refused.get(lang, {})
+        return SpeakingSeen(lang, self.name_of(lang), self._wanted, done, refused)
 
     def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""
@@ -94,7 +108,10 @@ class Turn:
         """Give the session what the store saw: the open case and whether a human is on duty."""
         row = self._person
         on_duty = self._ladder.on_duty
-        session = msgspec.structs.replace(session, care=self._care(), village=self._village())
+        speaking = self._maker.speaking(row["speaks"]) if row["speaks"] else None
+        session = msgspec.structs.replace(
+            session, care=self._care(), village=self._village(), speaking=speaking, sounds=self._maker.heard.sounds
+        )
         if row["case_id"] is None:
             # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
             level = session.level if session.level < CASE_FROM else 0
@@ -144,9 +161,9 @@ class Turn:
                 self.session, does = unreadable(self.session, now, self._maker.content)
         known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
         self._last_in = max(at, known) if known else at
-        self._collect(row, at, now, does)
+        self._collect(row, incoming.kind, at, now, does)
 
-    def _collect(self, row: Any, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+    def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
         says = [effect for effect in does if isinstance(effect, effects.Say)]
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0
@@ -167,6 +184,7 @@ class Turn:
                     effect,
                     self._ladder.readers,
                     self._maker.content.library,
+                    kind,
                 )
             )
             if isinstance(effect, effects.OpenCase) and self.session.case is None:
@@ -191,6 +209,8 @@ class Turn:
     def session_row(self) -> SessionRow:
         """The session as it shall be stored, sealed for the next version."""
         person, version = self._person["id"], self._person["version"]
-        kept = msgspec.structs.replace(self.session, case=None, care=None, village=None, invited=None, on_duty=False)
+        kept = msgspec.structs.replace(
+            self.session, case=None, care=None, village=None, invited=None, speaking=None, sounds={}, on_duty=False
+        )
         sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
         return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

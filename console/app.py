@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import assets, broadcasts, cases, checkins, entrance, recalls, records, streams, words
+from console import assets, broadcasts, cases, checkins, entrance, recalls, recordings, records, streams, voices, words
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
-from console.visit import ConsoleSettings, Desk, Pace, Page, Visit, guarded
+from console.visit import ConsoleSettings, Desk, Fetch, Pace, Page, Visit, guarded
 from content.library import Library
 from scheduler.clock import Clock
 from store.database import Store
@@ -31,6 +31,7 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("queue_stream", "GET", "/console/queue/live", streams.queue_stream),
     ("case", "GET", _CASE, cases.case),
     ("case_stream", "GET", _CASE + "/live", streams.case_stream),
+    ("case_voice", "GET", _CASE + "/voice/{line:int}", voices.case_voice),
     ("acknowledge", "POST", _CASE + "/take", cases.acknowledge),
     ("reply", "POST", _CASE + "/reply", cases.reply),
     ("close", "POST", _CASE + "/close", cases.close),
@@ -52,6 +53,10 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("broadcast_stream", "GET", "/console/broadcasts/{broadcast_id:int}/live", streams.broadcast_stream),
     ("decide", "POST", "/console/broadcasts/{broadcast_id:int}/decide", broadcasts.decide),
     ("steer", "POST", "/console/broadcasts/{broadcast_id:int}/steer", broadcasts.steer),
+    ("recordings", "GET", "/console/recordings", recordings.show),
+    ("invite_speaker", "POST", "/console/recordings", recordings.invite),
+    ("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound),
+    ("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide),
     ("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done),
 )
 """Name, method, path and page of every route."""
@@ -65,15 +70,17 @@ def create(
     *,
     real: Clock | None = None,
     pace: Pace | None = None,
+    fetch: Fetch | None = None,
 ) -> Starlette:
     """Build the console on an open store.
 
-    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves.
+    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves; `fetch` brings
+    a voice message from its channel.
     Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
     house closes: open pages would otherwise hold the server.
     """
     loaded = assets.read()
-    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace())
+    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace(), fetch)
 
     async def static(visit: Visit) -> Response:
         return assets.answer(loaded, visit.request)

@@ -24,6 +24,10 @@ CARERS = frozenset({*READING, CASE_WORKER})
 SPEAKERS = frozenset({COMMUNE_STAFF, PROV_ADMIN})
 """Who looks after groups and proposes broadcasts."""
 DECIDERS = frozenset({PROV_ADMIN})
+REVIEWERS = frozenset({CONTENT_REVIEWER, PROV_ADMIN})
+"""Who says yes to a recording, two different people each time."""
+LISTENERS = SPEAKERS | REVIEWERS
+"""Who invites trusted speakers and hears what they recorded."""
 
 PERMISSIONS: dict[str, frozenset[str] | None] = {
     "signin": ANYBODY,
@@ -37,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "queue_stream": READERS,
     "case": READERS,
     "case_stream": READERS,
+    "case_voice": READERS,
     "acknowledge": READERS,
     "reply": READERS,
     "close": READERS,
@@ -57,6 +62,10 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "propose": SPEAKERS,
     "broadcast": SPEAKERS,
     "broadcast_stream": SPEAKERS,
+    "recordings": LISTENERS,
+    "sound": LISTENERS,
+    "invite_speaker": LISTENERS,
+    "decide_recording": REVIEWERS,
     "decide": DECIDERS,
     "steer": DECIDERS,
 }

@@ -93,6 +93,13 @@ BROADCAST_STATES = {
     "refused": n_("Refused"),
     "done": n_("Done"),
 }
+RECORDING_STATES = {"recorded": n_("Waits for its review"), "approved": n_("Heard")}
+RECORDING_REASONS = {
+    "words": n_("Other words"),
+    "noise": n_("Too noisy"),
+    "intro": n_("Opening words missing"),
+    "voice": n_("Too quiet or too fast"),
+}
 PLAN_STATES = {
     "agreed": n_("Agreed, not started"),
     "active": n_("Running"),
@@ -160,6 +167,11 @@ ACTIONS = {
     "broadcast.pause": n_("Broadcast paused"),
     "broadcast.resume": n_("Broadcast resumed"),
     "broadcast.stop": n_("Broadcast stopped"),
+    "speaker.invited": n_("Speaker invited"),
+    "recording.approved": n_("Recording approved"),
+    "recording.published": n_("Recording is heard"),
+    "recording.refused": n_("Recording refused"),
+    "recording.retired": n_("Recording silenced"),
 }
 META = {
     "level": n_("level"),
@@ -195,6 +207,12 @@ NO_BROADCAST = n_("There is no such broadcast, or its words were changed.")
 NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not overdue, and fit one message everywhere.")
 NOT_DECIDED = n_("Not decided: a second person of the province must do it, within a day, on exactly these words.")
 NOT_STEERED = n_("This broadcast is not on its way any more.")
+NO_SPEAKER = n_("No code was made: choose a language and give an alias of 2 to 40 letters, never a name.")
+NO_VOICE = n_("This voice message cannot be fetched any more, or it is none.")
+NO_RECORDING = n_("There is no such recording, or its sound is gone.")
+NOT_REVIEWED = n_(
+    "Nothing was changed: it was dealt with already, its card has new words, or a second person must listen."
+)
 NO_PLAN = n_("There is no such plan, or somebody else carries it.")
 WRONG_DAYS = n_("Choose two days.")
 NO_COVER = n_("Choose one of the first lines.")

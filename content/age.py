@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from content.audio.check import audio_age
 from content.filling import FACT
 from content.finding import Finding
 
@@ -17,7 +18,8 @@ CALL_AGAIN_DAYS = 180
 
 def age_findings(library: Library, today: date) -> list[Finding]:
     """Return what is overdue or unverified on `today`, oldest files first by name."""
-    return sorted([*_cards(library, today), *_services(library, today), *_law(library, today)])
+    facts = [*_cards(library, today), *_services(library, today), *_law(library, today)]
+    return sorted([*facts, *audio_age(library)])
 
 
 def _cards(library: Library, today: date) -> list[Finding]:

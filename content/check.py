@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from content import static
 from content.areas import area_findings
+from content.audio.check import audio_findings
 from content.check_lexicon import lexicon_findings
 from content.check_places import place_findings
 from content.check_reading import reading_findings
@@ -53,7 +54,7 @@ def structure_findings(library: Library) -> list[Finding]:
         lexicon_findings,
     )
     found = [finding for check in checks for finding in check(library)]
-    return sorted(found or [*place_findings(library), *static_findings(library)])
+    return sorted(found or [*place_findings(library), *static_findings(library), *audio_findings(library)])
 
 
 def single_findings(library: Library) -> list[Finding]:

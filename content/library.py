@@ -14,6 +14,7 @@ import msgspec
 
 from content.age import age_findings
 from content.areas import Areas
+from content.audio.index import AudioIndex
 from content.filling import Filled, Template, first_number
 from content.finding import Finding
 from content.languages import BASE, Language, chain
@@ -48,6 +49,7 @@ class Library:
         languages: Mapping[str, Language] | None = None,
         reading: Reading | None = None,
         areas: Areas | None = None,
+        audio: AudioIndex | None = None,
     ) -> None:
         self.cards = cards
         self.shelves = dict(shelves or {})
@@ -61,6 +63,7 @@ class Library:
         self.sources = dict(sources)
         self.retired = retired
         self.lexicon = lexicon
+        self.audio = audio or AudioIndex()
         self.sensitive_words: frozenset[str] = lexicon.sensitive
         self._said: dict[tuple[str, str, str], Filled] = {}
         self._templates: dict[str, Template] = {}

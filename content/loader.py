@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from content import areas, languages, law, reading, shelves, strict_yaml
+from content.audio.files import read_audio
 from content.check import single_findings, structure_findings
 from content.check_reading import style_findings
 from content.finding import ContentErrors, Finding
@@ -32,10 +33,11 @@ INTEGERS = frozenset(
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
         *("reviewers", "priority", "aim", "most"),
+        *("sound", "milliseconds", "bytes"),
         *SUSPICION,
     )
 )
-FLAGS = frozenset({"net", "neutral", "protect", "staff_only", "contact_card"})
+FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card"})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
 SERVICE_DEFAULTS = (
     *("area", "review_by", "source", "source_date", "status"),
@@ -80,6 +82,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         sources=reader.sources(),
         retired=reader.retired(),
         lexicon=reader.lexicon(),
+        audio=read_audio(reader),
     )
     if not reader.findings:
         return library, structure_findings(library)

@@ -174,7 +174,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     `text_max` and `caption_max` count UTF-16 units or characters as `text_unit` says. `choices` tells whether
     answers are shown as buttons or as a numbered list; `buttons_max` and `button_text_max` bound one message,
-    `callback_bytes` the data of a button. `audio` is how sound travels. `delete_hours` is how old a message may
+    `callback_bytes` the data of a button. `audio` is how sound travels: as a file,
+    as a voice message that names an address, as a link in a text. `delete_hours` is how old a message may
     be and still be taken back (0 = never).
     """
 
@@ -187,7 +188,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     buttons_per_row: int = 0
     button_text_max: int = 0
     callback_bytes: int = 0
-    audio: Literal["file", "link"]
+    audio: Literal["file", "voice", "link"]
     contact_card: bool = False
     protect: bool = False
     delete_hours: int = 0

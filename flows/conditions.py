@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
+from flows import profiles
 from flows.actions import reading
+from flows.actions.recording import script_after
+from flows.areas import area_named, province_named
 from flows.code_word import usable
 from flows.context import Context
+from flows.questions import CHECKLIST, judged
+
+ARTICLE = 300
+"""Letters from which a message is taken for something passed on."""
+QUESTION_MOST = 300
+"""Letters of a question for a meeting."""
+_LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")
+"""A phone number, a link or an account in a text."""
 
 
 def on_duty(context: Context) -> bool:
@@ -69,6 +82,73 @@ def from_journey(context: Context) -> bool:
     return reading.room(context) == "journey"
 
 
+def more_questions(context: Context) -> bool:
+    """The list of questions she is in goes on after this one."""
+    shelf = context.content.shelf(context.content.states[context.state].topic)
+    return context.card_number() + 1 < len(shelf)
+
+
+def looks_red(context: Context) -> bool:
+    """Her answers about an offer, this one included, speak strongly against it."""
+    found = judged(context)
+    return found is not None and found.level == "red"
+
+
+def looks_amber(context: Context) -> bool:
+    """Her answers about an offer leave things open that matter."""
+    found = judged(context)
+    return found is not None and found.level == "amber"
+
+
+def looks_green(context: Context) -> bool:
+    """Her answers about an offer are enough and show no large warning sign."""
+    found = judged(context)
+    return found is not None and found.level == "green"
+
+
+def checklist_is_kept(context: Context) -> bool:
+    """She asked us to keep her ticks."""
+    return CHECKLIST in context.kept
+
+
+def is_abroad(context: Context) -> bool:
+    """She told us, not long ago, that she is in another country."""
+    return context.place.startswith("abroad")
+
+
+def profile_key_usable(context: Context) -> bool:
+    """What she typed can be the key of a new profile: not easy to guess, and nobody's yet."""
+    return profiles.usable(context)
+
+
+def area_typed(context: Context) -> bool:
+    """What she typed names one commune or one province."""
+    return bool(area_named(context.content.library, context.incoming.text))
+
+
+def province_typed(context: Context) -> bool:
+    """What she typed names a province, of today or of before July 2025."""
+    return bool(province_named(context.content.library, context.incoming.text))
+
+
+def very_long(context: Context) -> bool:
+    """What she sent is an article rather than a message."""
+    return len(context.incoming.text) > ARTICLE
+
+
+def other_script(context: Context) -> bool:
+    """What she typed is mostly in letters that neither Vietnamese nor English uses."""
+    letters = [letter for letter in context.incoming.text[:ARTICLE] if letter.isalpha()]
+    foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters)
+    return bool(letters) and 2 * foreign > len(letters)
+
+
+def question_usable(context: Context) -> bool:
+    """What she typed can be a question for a meeting: short, and nothing in it that leads to somebody."""
+    text = context.incoming.text.strip()
+    return 0 < len(text) <= QUESTION_MOST and not _LEADS.search(text)
+
+
 def in_private(context: Context) -> bool:
     """The conversation is at a point that must not be disturbed by a greeting."""
     return context.content.states[context.state].sensitive
@@ -109,6 +189,26 @@ def cards_to_share(context: Context) -> bool:
     return context.village is not None and bool(context.village.cards)
 
 
+def asked_to_speak(context: Context) -> bool:
+    """The code in her message asks for her voice."""
+    return context.invited is not None and context.invited.kind == "speaker"
+
+
+def speaks(context: Context) -> bool:
+    """She is a trusted speaker."""
+    return context.speaking is not None
+
+
+def script_waits(context: Context) -> bool:
+    """Some card has no voice in her language yet."""
+    return bool(script_after(context.speaking, ""))
+
+
+def another_script(context: Context) -> bool:
+    """After the card she reads now another one waits for a voice."""
+    return bool(script_after(context.speaking, context.data.get("script", "")))
+
+
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
     condition.__name__: condition
     for condition in (
@@ -122,6 +222,18 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         danger_asked,
         asked_for_help,
         more_cards,
+        more_questions,
+        looks_red,
+        looks_amber,
+        looks_green,
+        checklist_is_kept,
+        is_abroad,
+        question_usable,
+        profile_key_usable,
+        area_typed,
+        province_typed,
+        very_long,
+        other_script,
         from_offers,
         from_journey,
         in_private,
@@ -132,5 +244,9 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         is_member,
         listens,
         cards_to_share,
+        asked_to_speak,
+        speaks,
+        script_waits,
+        another_script,
     )
 }

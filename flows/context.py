@@ -9,7 +9,8 @@ import msgspec
 
 from flows.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.messages import Choice, Incoming, Outgoing
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, VillageSeen
+from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.speaking import aloud
 
 if TYPE_CHECKING:
     from flows.conversation import Conversation
@@ -40,20 +41,26 @@ class Context:
         "incoming",
         "intent",
         "invited",
+        "kept",
         "lang",
         "level",
+        "listening",
         "now",
         "place",
         "priority",
+        "profile",
+        "profiles",
         "prompt",
         "prompt_changed",
         "quiet_exit",
         "quiet_until",
         "reason",
         "session",
+        "speaking",
         "state",
         "stopped",
         "village",
+        "voice",
     )
 
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
@@ -61,10 +68,13 @@ class Context:
         self.state, self.data, self.lang = session.state, session.data, session.lang
         self.place, self.level, self.case = session.place, session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
-        self.quiet_exit = session.quiet_exit
+        self.quiet_exit, self.listening, self.kept = session.quiet_exit, session.listening, session.kept
+        self.profile, self.profiles = session.profile, session.profiles
         self.care: CareSeen | None = session.care
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
+        self.speaking: SpeakingSeen | None = session.speaking
+        self.voice = session.voice
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -80,9 +90,20 @@ class Context:
         """Forget the flow's data; nothing of a left conversation is carried along."""
         self.data = {}
 
+    def leave_others(self, group: str) -> None:
+        """Drop what other flows noted for themselves (`Checker.answers`): an answer is gone when its flow is left."""
+        if any("." in key and not key.startswith(f"{group}.") for key in self.data):
+            self.data = {
+                key: value for key, value in self.data.items() if "." not in key or key.startswith(f"{group}.")
+            }
+
     def say(self, outgoing: Outgoing) -> None:
-        """Send words that ask nothing; the question on offer stays as it is."""
-        self.effects.append(Say(outgoing, self.priority))
+        """Send words that ask nothing; the question on offer stays as it is.
+
+        Who listens hears them first, but never what a cry depends on: numbers wait for no sound.
+        """
+        heard = aloud(outgoing, self) if self.listening and self.priority != HELP else outgoing
+        self.effects.append(Say(heard, self.priority))
 
     def ask(self, outgoing: Outgoing) -> None:
         """Send words and put their choices on offer; an earlier question is no longer one."""
@@ -164,7 +185,14 @@ class Context:
             case=self.case,
             on_duty=before.on_duty,
             quiet_exit=self.quiet_exit,
+            listening=self.listening,
+            kept=self.kept,
+            profile=self.profile,
+            profiles=self.profiles,
             care=self.care,
             village=self.village,
+            voice=self.voice,
+            speaking=self.speaking,
+            sounds=before.sounds,
         )
         return after, self.effects

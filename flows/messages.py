@@ -50,11 +50,20 @@ class Choice(msgspec.Struct, frozen=True):
     style: Literal["", "good", "danger"] = ""
 
 
+class Sound(msgspec.Struct, frozen=True):
+    """An approved recording: its number, how long it is, and whether it is a mere tone (in a trial)."""
+
+    recording: int
+    milliseconds: int
+    tone: bool = False
+
+
 class Outgoing(msgspec.Struct, frozen=True):
     """One message of ours before any channel has shaped it.
 
     `phones` are dialable numbers named in the text (for a contact card where the channel has one).
     `protect` forbids forwarding where the channel can; `neutral` marks a text that is safe on a lock screen.
+    `cards` are the cards it says, in order; `sounds` the recordings of them that go before the text.
     """
 
     text: str
@@ -64,6 +73,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     phones: tuple[str, ...] = ()
     protect: bool = False
     neutral: bool = False
+    cards: tuple[str, ...] = ()
+    sounds: tuple[Sound, ...] = ()
 
 
 class Button(msgspec.Struct, frozen=True):

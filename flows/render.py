@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from content.schema import Limits
 from flows.messages import Button, Choice, Outgoing, Shown
+from flows.speaking import before_the_text
 from flows.splitting import length, split
 from flows.understanding.fold import fold
 
@@ -29,13 +30,13 @@ def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
 
     Buttons carry `f"{nonce}:{index}"`, index from 0. Where a channel has no buttons, or a label is too long for
-    one, answers are a numbered list from 1. Raises ValueError when a button's data cannot fit the channel.
+    one, answers are a numbered list from 1. Sounds go first. Raises ValueError when a button's data cannot fit.
     """
     numbered, buttons = _answers(outgoing.choices, limits, nonce)
     text = _whole_text(outgoing, numbered)
-    room = limits.caption_max if outgoing.media and limits.caption_max < limits.text_max else limits.text_max
-    shown: list[Shown] = []
-    media = outgoing.media
+    shown, media, room = before_the_text(outgoing, limits)
+    if shown and not text:
+        return tuple(shown)
     if media and length(text, limits.text_unit) > room:
         shown.append(Shown("", media=media, protect=outgoing.protect))
         media = ""

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from simulator import control, keys, page
+from simulator.meter import Meter
 from simulator.telegram import routes as telegram
 from simulator.world import World
 from simulator.zalo import routes as zalo
@@ -34,4 +36,4 @@ def create(world: World) -> Starlette:
         *keys.routes(world),
         *control.routes(world),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Meter, counted=world.wire)])

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import aiohttp
 
 
 class Courier:
-    """One HTTP client for every webhook of a world; opened on first use, closed with the world."""
+    """One HTTP client for every webhook of a world; opened on first use, closed with the world.
 
-    def __init__(self) -> None:
+    `counted` learns what each delivery weighed, there and back.
+    """
+
+    def __init__(self, counted: Counter[str]) -> None:
+        self._counted = counted
         self._session: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, bytes]:
@@ -22,7 +27,11 @@ class Courier:
         sent = {"Content-Type": "application/json", **headers}
         try:
             async with self._session.post(url, data=body, headers=sent, timeout=limit, allow_redirects=False) as answer:
-                return answer.status, await answer.read()
+                payload = await answer.read()
+                heads = (*answer.request_info.headers.items(), *answer.headers.items())
+                lines = sum(len(name) + len(value) + 4 for name, value in heads)
+                self._counted[url] += len(url) + len(body) + lines + len(payload)
+                return answer.status, payload
         except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError):
             return 0, b""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,8 @@ OnAdvance = Callable[[float], Awaitable[None]]
 class World:
     """Everything that exists on the far side of the network.
 
-    `telegram`, `zalo` and `zalo_bot` are the first account of each platform; more can be added. `on_advance`
+    `telegram`, `zalo` and `zalo_bot` are the first account of each platform; more can be added. `wire` counts bytes:
+    of calls by platform, of events by the address they were brought to. `on_advance`
     callbacks are awaited with the seconds after the clock was moved, so that the bot's own clock can follow.
     """
 
@@ -35,7 +37,8 @@ class World:
         self.faults = Faults()
         self.phones = Phones()
         self.files = Files()
-        self.courier = Courier()
+        self.wire: Counter[str] = Counter()
+        self.courier = Courier(self.wire)
         self.on_advance: list[OnAdvance] = []
         self.version = 0
         self._changed = asyncio.Event()

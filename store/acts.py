@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
-from store import audit, broadcasting, cases, invitations, people, plans
+from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers, telling, wishes
+from store.case_media import with_voice
 from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
@@ -32,7 +33,7 @@ _CLEAN_N = 99
 
 
 class Act(msgspec.Struct):
-    """One effect and everything needed to carry it out; (cause, n) is its identity."""
+    """One effect and everything needed to carry it out; (cause, n) is its identity, `kind` that of what she sent."""
 
     cause: int
     n: int
@@ -43,6 +44,7 @@ class Act(msgspec.Struct):
     effect: effects.Effect
     readers: tuple[Reader, ...]
     library: Library
+    kind: str = ""
 
 
 async def carry_out(conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]) -> list[Entry]:
@@ -61,7 +63,8 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
         case effects.AddToCase(text=words, media=media):
-            await _add_to_case(conn, now, act, "in", f"{words}\n{media}".strip(), str(act.n))
+            spoken = with_voice(words, act.account, media) if act.kind == "voice" and media else f"{words}\n{media}"
+            await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n))
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
         case effects.RecordConsent(purpose=purpose, version=version, given=given):
@@ -110,6 +113,37 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
                 await broadcasting.propose_as_member(
                     conn, now, store.house.audit, act.library, card=card, group_id=group, person_id=act.person_id
                 )
+        case _:
+            await _told(conn, now, store, act)
+
+
+async def _told(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
+    """What she tells without being anybody, and her wish to be forgotten."""
+    match act.effect:
+        case effects.SendTip(kind=kind, when=when, area=area):
+            await telling.keep_tip(conn, now, kind=kind, seen=when, area=area)
+        case effects.AskInDialogue(topic=topic, text=words):
+            await telling.keep_question(conn, now, store.house, topic=topic, text_=words)
+        case effects.Forget(silent_hours=hours):
+            await wishes.wish(conn, now, act.person_id, hours)
+        case _:
+            await _voice(conn, now, store, act)
+
+
+async def _voice(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
+    """What concerns a speaker's voice: her yes, a recording of hers, her no."""
+    person = act.person_id
+    match act.effect:
+        case effects.BecomeSpeaker(code=code, version=version):
+            await speakers.become(conn, now, store.house.index, person_id=person, code=code, version=version)
+        case effects.KeepRecording(card=card, media=media):
+            known = await speakers.of(conn, person)
+            if known is not None:
+                await recordings.receive(
+                    conn, act.at, act.library, person=known, key=act.key, account=act.account, card=card, media=media
+                )
+        case effects.TakeVoiceBack(version=version):
+            await speakers.leave(conn, now, person_id=person, version=version)
 
 
 async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase) -> None:

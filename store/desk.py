@@ -21,6 +21,7 @@ from flows.messages import Outgoing, Shown
 from flows.render import render
 from flows.session import Session
 from store import audit, cases, delivery, due, reseal
+from store.case_media import Voice, parted
 from store.cases import case_file, case_line
 from store.database import Store, raw
 from store.due import Due
@@ -61,6 +62,7 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     author_alias: str | None = None
     status: str | None = None
+    voice: Voice | None = None
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -171,12 +173,14 @@ async def _lines(
         .order_by(case_line.c.id)
     )
     found = (await conn.execute(query)).all()
-    lines = [
-        Line(row.id, row.direction, row.at, cases.open_line(keys[row.epoch], row), row.alias, sent.get(row.id))
-        for row in found
-        if row.epoch in keys
-    ]
+    lines = [_line(row, cases.open_line(keys[row.epoch], row), sent.get(row.id)) for row in found if row.epoch in keys]
     return tuple(lines), len(found) - len(lines)
+
+
+def _line(row: Any, text: str, status: str | None) -> Line:
+    """A line as its reader sees it; a voice of hers is parted from the words beside it."""
+    words, voice = parted(text) if row.direction == "in" else (text, None)
+    return Line(row.id, row.direction, row.at, words, row.alias, status, voice)
 
 
 async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID) -> bool:

@@ -47,7 +47,7 @@ person = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("tied", Boolean, nullable=False, server_default=false()),
 )
-"""`tied`: she has, or once had, a check-in plan, a membership or a subscription (a trigger of those tables says so)."""
+"""`tied`: she has, or once had, a plan, a membership, a subscription or a recording (triggers of those tables say so)."""
 session = Table(
     "session",
     metadata,
@@ -75,12 +75,13 @@ SELECT p.id, p.bidx, p.account, p.address_ct, s.version, s.state_ct, s.last_in_a
        c.id AS case_id, c.number AS case_number, c.level AS case_level, c.acked_by IS NOT NULL AS human_here,
        k.epoch AS case_epoch, k.public AS case_public, cp.state AS plan,
        CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
-            THEN cp.code_tag END AS code_tag, v.group_id, v.title, v.member,
+            THEN cp.code_tag END AS code_tag, v.group_id, v.title, v.member, sp.lang AS speaks,
        CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END AS audience
 FROM person p JOIN session s ON s.person_id = p.id
 LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
 LEFT JOIN LATERAL (SELECT epoch, public FROM case_key WHERE case_id = c.id ORDER BY epoch DESC LIMIT 1) k ON true
 LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
+LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
 LEFT JOIN LATERAL (
   SELECT g.id AS group_id, g.title, u.member FROM (
     SELECT m.group_id, true AS member FROM membership m WHERE m.person_id = p.id

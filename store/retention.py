@@ -14,11 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import held
 from store.cases import case_key, case_key_copy, case_line
 from store.database import Store
+from store.media import media_link
 from store.messages import InboxState, inbox, inbox_key, ledger
+from store.recordings import recording
 from store.schema import metadata
+from store.speakers import speaker_invitation
 from store.staff import login_attempt, staff_session
 from store.sweeps import (
     Sweep,
+    ended,
     final,
     final_with_text,
     forgotten,
@@ -30,6 +34,7 @@ from store.sweeps import (
     rows,
     unused_hours,
 )
+from store.telling import KEPT, dialogue_question, tip
 
 retention_run = Table(
     "retention_run",
@@ -96,6 +101,15 @@ CLASSES: tuple[Class, ...] = (
     Class("inbox_key", _days(2), "an hour's key without messages", _OURS, rows(inbox_key, unused_hours)),
     Class("ledger_text", _days(3), "will not leave", _OURS, rows(ledger, final_with_text, blank=["body_ct"])),
     Class("ledger", _days(30), "as long as the chat", _OURS, rows(ledger, final)),
+    Class("media_link", _days(0), "leads nowhere any more", _OURS, rows(media_link, older(media_link.c.expires_at))),
+    Class("recording_ended", _days(30), "its speaker may ask why", _OURS, rows(recording, ended)),
+    Class(
+        "speaker_code",
+        _days(30),
+        "opens nothing any more",
+        _OURS,
+        rows(speaker_invitation, older(speaker_invitation.c.expires_at)),
+    ),
     Class(
         "login_attempt",
         _days(1),
@@ -113,6 +127,14 @@ CLASSES: tuple[Class, ...] = (
         real=True,
     ),
     Class("key_of_nobody", _days(7), "a restore may be repeated", _LAW, keys_of_nobody),
+    Class("tip", KEPT, "told so before it was sent", _OURS, rows(tip, older(tip.c.day))),
+    Class(
+        "dialogue_question",
+        KEPT,
+        "told so before it was sent",
+        _OURS,
+        rows(dialogue_question, older(dialogue_question.c.day)),
+    ),
     Class(
         "retention_run", _days(90), "what health looks back on", _OURS, rows(retention_run, older(retention_run.c.at))
     ),

@@ -21,6 +21,9 @@ from store.groups import membership, subscription
 from store.keys import contact_key
 from store.messages import InboxState, Status, inbox, inbox_key, ledger
 from store.people import person, session
+from store.recordings import LIVING as SPOKEN
+from store.recordings import recording
+from store.speakers import speaker
 
 BATCH = 500
 """Rows removed in one transaction."""
@@ -33,6 +36,7 @@ KEEPERS: list[Select[tuple[UUID]]] = [
     select(check_in_plan.c.person_id).where(check_in_plan.c.state.in_(LIVING)),
     select(membership.c.person_id),
     select(subscription.c.person_id),
+    select(speaker.c.person_id),
 ]
 """Queries of the people who are kept however long they are silent; a slice with people of its own adds its query."""
 _FINAL = (Status.SENT, Status.UNKNOWN, Status.DEAD, Status.WITHHELD)
@@ -94,6 +98,11 @@ def unused_hours(before: datetime) -> ColumnElement[bool]:
     """Keys of the hour that open nothing any more."""
     used = exists().where(inbox.c.key_id == inbox_key.c.id, inbox.c.sealed.is_not(None))
     return (inbox_key.c.created_at < before) & ~used
+
+
+def ended(before: datetime) -> ColumnElement[bool]:
+    """Recordings that were refused, replaced or taken back long ago; their sound went at once."""
+    return recording.c.state.not_in(SPOKEN) & (recording.c.changed_at < before)
 
 
 async def idle_people(store: Store, now: datetime, before: datetime) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from content.audio.clip import Clip
 from content.static import StaticTexts
 from flows.messages import Incoming, Shown
 
@@ -131,6 +132,25 @@ class CanReceipt(Protocol):
 
     def receipt(self, raw: bytes) -> bytes:
         """The body of the 200 that acknowledges `raw`: JSON, or nothing."""
+
+
+@runtime_checkable
+class CanUpload(Channel, Protocol):
+    """A channel that takes the bytes of a sound once and knows them by a name from then on (Telegram)."""
+
+    async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
+        """Send `shown` with this sound; returns the reference that `Shown.media` may hold later, "" if none.
+
+        Raises a Failure.
+        """
+
+
+@runtime_checkable
+class CanFetch(Protocol):
+    """A channel whose voice notes can be fetched by the reference that came with them."""
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """Return the bytes of a voice note, at most `most`. Raises a Failure; Permanent when it is not to be had."""
 
 
 @runtime_checkable

@@ -32,7 +32,9 @@ from flows.messages import Shown
 
 if TYPE_CHECKING:
     from telegram import Bot
+    from telegram.request import RequestData
 
+    from content.audio.clip import Clip
     from content.schema import Limits
     from content.static import StaticTexts
 
@@ -112,6 +114,36 @@ class Telegram:
         if not isinstance(message_id, int):
             raise Unknown("the answer names no message")
         return Sent(str(message_id))
+
+    async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
+        """Send a message with the bytes of a sound; returns how the sound is known from now on. Raises a Failure."""
+        from bot.channels.telegram_files import reference_in, with_sound
+
+        _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="voice:"), self._in_a_row)
+        del parameters["voice"]
+        try:
+            result = await self._post("sendVoice", with_sound(parameters, "sendVoice", clip))
+        except Permanent as failure:
+            if failure.code != VOICE_FORBIDDEN:
+                raise
+            result = await self._post("sendAudio", with_sound(parameters, "sendAudio", clip))
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        if not isinstance(message_id, int):
+            raise Unknown("the answer names no message")
+        return Sent(str(message_id)), reference_in(result)
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """Fetch a file by its id, at most `most` bytes. Raises a Failure."""
+        from bot.channels.telegram_files import bytes_of, path_in
+
+        path = path_in(await self._call("getFile", {"file_id": reference}), most)
+        base, _, name = self._base.rpartition("/")
+        failure: Failure
+        try:
+            return bytes_of(*await self._request.download(f"{base}/file/{name}{self._token}/{path}", most))
+        except TelegramError as error:
+            failure = failure_of(error)
+        raise failure
 
     def acknowledge(self, raw: bytes) -> None:
         """Stop the little clock on a pressed button; in the background, and never mind whether it works."""
@@ -213,10 +245,14 @@ class Telegram:
         return f"{self._base}{self._token}/{method}"
 
     async def _call(self, method: str, parameters: dict[str, Any]) -> Any:
+        """Call a method with plain parameters."""
+        return await self._post(method, request_data(parameters))
+
+    async def _post(self, method: str, data: RequestData) -> Any:
         """Call a method; every error becomes a Failure that holds neither URL nor text."""
         failure: Failure
         try:
-            return await self._request.post(self._url(method), request_data(parameters))
+            return await self._request.post(self._url(method), data)
         except (TelegramError, KeyError) as error:
             failure = failure_of(error)
         raise failure

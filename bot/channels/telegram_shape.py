@@ -15,7 +15,7 @@ TEXT_MAX, CAPTION_MAX = 4096, 1024
 _PHOTO = (".jpg", ".jpeg", ".png", ".webp")
 _VOICE = (".ogg", ".oga", ".opus", ".mp3", ".m4a")
 _STYLES = {"good": "success", "danger": "danger"}
-_METHODS = {"photo": "sendPhoto", "voice": "sendVoice", "document": "sendDocument"}
+_METHODS = {"photo": "sendPhoto", "voice": "sendVoice", "audio": "sendAudio", "document": "sendDocument"}
 
 
 def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, dict[str, Any]]:

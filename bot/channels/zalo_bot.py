@@ -63,6 +63,7 @@ class ZaloBot:
         self._again = again
         self._clock = clock
         self._http = httpx_client(connections)
+        self._base = base_url
         self.bot = ZaloBotClient(self._http, base_url, token, patience=read)
         self._asking: asyncio.Task[None] | None = None
 
@@ -138,6 +139,12 @@ class ZaloBot:
         except ERRORS as error:
             failure = failure_of(error, self.name)
         raise failure
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """Fetch a voice note by its address, at most `most` bytes. Raises a Failure."""
+        from bot.zalo_sdk.files import fetched
+
+        return await fetched(self._http, reference, self._base, most)
 
     async def poll(self, offset: int) -> tuple[list[bytes], int]:
         """Wait up to 15 s for one update. Zalo keeps no copy of it: the caller stores it at once. Raises a Failure."""

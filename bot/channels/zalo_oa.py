@@ -86,6 +86,7 @@ class ZaloOA:
         self._clock = clock
         self._text_max = limits.text_max if limits else TEXT_MAX
         self._http = http or httpx_client(connections)
+        self._api_base = api_base
         self.keeper = keeper
         self.oa = OA(ZaloTransport(self._http, api_base, "openapi", patience=read, proof_key=proof_key), keeper)
         keeper.ask_with(self.oa.alive)
@@ -158,6 +159,12 @@ class ZaloOA:
         if media and urlsplit(media).path.lower().endswith(_PICTURE):
             return await self.oa.image(to, url=media, text=text)
         return await self.oa.text(to, "\n".join(part for part in (text, media) if part))
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """Fetch a voice note by its address, at most `most` bytes. Raises a Failure."""
+        from bot.zalo_sdk.files import fetched
+
+        return await fetched(self._http, reference, self._api_base, most)
 
     async def described(self) -> str:
         """The description of the account as Zalo shows it. Raises a Failure."""

@@ -45,7 +45,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
                 await keeper.consent(world.zalo.tokens.grant_code())
 
         async with open_door(house, {"/console": room}, create(world), consent), live(room):
-            _tell(settings, house.alarms, await codes(house.store, clock.now()))
+            _tell(settings, house.alarms, await codes(house.store, clock.now(), house.library))
             await stay(house)
             await world.close()
 

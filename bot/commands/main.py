@@ -135,6 +135,33 @@ def draw(name: Annotated[str | None, typer.Argument(help="One flow; all of them 
     _end(run_draw(name))
 
 
+content_app = typer.Typer(help="Look at the content.", no_args_is_help=True)
+app.add_typer(content_app, name="content")
+
+
+@content_app.callback()
+def content_room() -> None:
+    """Look at the content."""
+
+
+@content_app.command()
+def audio(
+    require: Annotated[
+        list[str] | None, typer.Option(help="A language, or language:topic, that must be heard whole; else exit 1.")
+    ] = None,
+    scripts: Annotated[str | None, typer.Option(help="Print the cards to be read aloud in this language.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Scripts as plain text instead of HTML.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Scripts of all cards, not only of silent ones.")] = False,
+    house: Annotated[bool, typer.Option("--house", help="Count what speakers recorded in the house too.")] = False,
+    content: Annotated[Path | None, typer.Option(help="Another content folder.")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Tell which cards are heard in which language, or print the scripts of those that are not."""
+    from bot.commands.content import run_audio
+
+    _end(run_audio(require or [], scripts, plain=plain, every=every, house=house, content=content, settings=settings))
+
+
 audit_app = typer.Typer(help="The audit.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 

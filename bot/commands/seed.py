@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from content.library import Library
 from content.loader import load
-from store import areas, broadcasting, invitations
+from store import areas, broadcasting, invitations, speakers
 from store.database import Store
 from store.groups import AUDIENCE, CHAT, MEMBER, village_group
 from store.staff import (
@@ -70,16 +71,23 @@ async def _village(store: Store, now: datetime) -> None:
             await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None)
 
 
-async def codes(store: Store, now: datetime) -> list[tuple[str, str]]:
-    """Fresh codes of the demo's group, by kind: shown once, at every start."""
+async def codes(store: Store, now: datetime, library: Library | None = None) -> list[tuple[str, str]]:
+    """Fresh codes of the demo's group, by kind, and with the content one for a speaker: shown once, at every start."""
     async with store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id).order_by(village_group.c.id).limit(1))).scalar_one()
-        kinds = (AUDIENCE, MEMBER, CHAT)
+        kinds: tuple[str, ...] = (AUDIENCE, MEMBER, CHAT)
         house = store.house
         made = [
             await invitations.invite(conn, now, house.index, house.audit, staff_id=None, group_id=group, kind=kind)
             for kind in kinds
         ]
+        if library is not None:
+            kinds, alias = (*kinds, speakers.SPEAKER), "Giọng Na Sang"
+            made.append(
+                await speakers.invite(
+                    conn, now, house.index, house.audit, library, staff_id=None, lang="vi", alias=alias
+                )
+            )
     return list(zip(kinds, made, strict=True))
 
 

@@ -42,7 +42,7 @@ async def open_door(
     first: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[None]:
     """Listen (stand-ins and platforms call back), do what comes `first`, run the house and register its accounts."""
-    door = FrontDoor({"/hooks": house.intake, **public_rooms(house), **rooms}, otherwise)
+    door = FrontDoor({"/hooks": house.intake, "/m": house.media, **public_rooms(house), **rooms}, otherwise)
     settings = house.settings
     async with listening(server(door, settings.host, settings.port)):
         if first is not None:

@@ -33,7 +33,7 @@ def test_route_nobody_listed_does_not_start() -> None:
 
 def test_administrator_opens_no_route_that_shows_a_case() -> None:
     """Whoever looks after the machine reads no conversation; the two rights are never one role's."""
-    for route in ("queue", "queue_stream", "case", "case_stream", "acknowledge", "reply", "close"):
+    for route in ("queue", "queue_stream", "case", "case_stream", "case_voice", "acknowledge", "reply", "close"):
         assert PERMISSIONS[route] == frozenset(READING)
         for role in (ADMIN, AUDITOR, COMMUNE_STAFF):
             assert not may(frozenset({role}), route)
@@ -88,12 +88,16 @@ async def test_every_route_for_nobody_for_the_wrong_and_for_the_right_role(room:
 
 
 def _params(name: str, case: object) -> dict[str, object]:
+    if name == "case_voice":
+        return {"case_id": case, "line": 1}
     if name == "static":
         return {"name": "console.css"}
     if name == "invite":
         return {"group_id": 1}
     if name in ("broadcast", "broadcast_stream", "decide", "steer"):
         return {"broadcast_id": 1}
+    if name in ("sound", "decide_recording"):
+        return {"recording_id": 1}
     if name == "task_done":
         return {"task_id": 1}
     if name.endswith("plan"):

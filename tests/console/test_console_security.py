@@ -85,8 +85,8 @@ async def test_every_answer_carries_the_strict_headers(room: Room) -> None:
 def test_policy_allows_nothing_inline_and_nobody_elses_script() -> None:
     """The policy starts from nothing and holds no unsafe word."""
     assert CSP == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
