@@ -17,13 +17,12 @@ from bot.channels.contract import (
     Human,
     Permanent,
     Retry,
-    Sent,
     Unknown,
     Unreachable,
 )
 from bot.journal import log
 from bot.opening import Opener
-from bot.outlet import Account, Outlet
+from bot.outlet import Account
 from bot.ownership import Ownership
 from bot.patience import Patience, Receiver
 from bot.sounding import Sounding
@@ -42,7 +41,7 @@ _NOTHING_LEFT = frozenset({"patience", "not the owner", "keyring"})
 
 
 class Delivery:
-    """Decides and sends single rows; only it, and the sounding it hands sound to, call a channel's `send`."""
+    """Decides and sends single rows; the only code that calls a channel's `send`."""
 
     def __init__(
         self,
@@ -55,13 +54,13 @@ class Delivery:
         kinds: set[str],
         sounding: Sounding | None = None,
     ) -> None:
-        self._sounding = sounding
         self._open = opener
         self._ownership = ownership
         self._clock = clock
         self._patience = patience
         self._is_sensitive = is_sensitive
         self._probe = probe
+        self._sounding = sounding
         self.held = True  # until the first look says otherwise
         self.ended: dict[int, str] = {}
         self.outcomes: Counter[tuple[int, int]] = Counter()
@@ -126,7 +125,10 @@ class Delivery:
     async def _send(self, account: Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
         channel, began = account.outlet.channel, perf_counter()
         try:
-            sent = await self._handed_over(account.outlet, address, shown)
+            if shown.media and self._sounding is not None:
+                sent = await self._sounding.send(account.outlet.number, channel, address, shown)
+            else:
+                sent = await channel.send(address, shown)
         except Retry as failure:
             return self._told_to_wait(account, row, failure)
         except Unknown as failure:
@@ -144,11 +146,6 @@ class Delivery:
         self._probe("sent")
         account.arrived()
         return Mark(row["id"], Status.SENT, row["epoch"], sent.message_id)
-
-    async def _handed_over(self, outlet: Outlet, address: str, shown: Shown) -> Sent:
-        if shown.media and self._sounding is not None:
-            return await self._sounding.send(outlet.number, outlet.channel, address, shown)
-        return await outlet.channel.send(address, shown)
 
     def _told_to_wait(self, account: Account, row: Any, failure: Retry) -> Mark:
         """Let the chat wait, or the account, as long as the channel asked."""

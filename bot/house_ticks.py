@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.fail_static import check_static
@@ -12,7 +13,7 @@ from scheduler.clock import Clock
 from scheduler.due import due_once
 from scheduler.ticks import Tick, Ticks, ages
 from store import due as due_items
-from store import recalls, reseal
+from store import recalls, reseal, wishes
 from store.fanout import fan_out_once
 from store.retention import sweep_once
 
@@ -72,14 +73,20 @@ def ticks_of(house: House) -> Ticks:
             Tick("tokens", 3, 3600, tokens, alone=False),
             Tick("static", 4, 3600, static),
             Tick("retention", 6, 3600, retention),
-            Tick("recordings", 7, 2, Voices(house).look),
+            Tick("wishes", 8, 30, partial(forget_wished, house)),
             Tick("recalls", 9, 10, recalled, alone=False),
+            Tick("recordings", 7, 2, Voices(house).look),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )
     house.vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
     house.vitals.register("due_lag_seconds", lambda: lag)
     return ticks
+
+
+async def forget_wished(house: House) -> None:
+    """Forget those who wished it, once the answer to them has left."""
+    await wishes.fulfil_once(house.store, house.clock.now())
 
 
 async def overdue(house: House) -> float:

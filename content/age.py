@@ -18,8 +18,8 @@ CALL_AGAIN_DAYS = 180
 
 def age_findings(library: Library, today: date) -> list[Finding]:
     """Return what is overdue or unverified on `today`, oldest files first by name."""
-    found = (_cards(library, today), _services(library, today), _law(library, today), audio_age(library))
-    return sorted(finding for part in found for finding in part)
+    facts = [*_cards(library, today), *_services(library, today), *_law(library, today)]
+    return sorted([*facts, *audio_age(library)])
 
 
 def _cards(library: Library, today: date) -> list[Finding]:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from content.finding import Finding
 from content.library import Library
+from flows.check_consent import consent_findings
 from flows.check_names import name_findings
 from flows.check_paths import path_findings
 from flows.check_shown import shown_findings
+from flows.check_tables import table_findings
 from flows.definition import StatesGroup
 from flows.loader import read_flows
 from flows.plan import Plan
+from flows.ways import Ways
 
 
 def check_flows(groups: Iterable[StatesGroup], library: Library) -> list[Finding]:
@@ -21,9 +24,10 @@ def check_flows(groups: Iterable[StatesGroup], library: Library) -> list[Finding
     Paths and rendering are looked at only when all names are right: a wrong name would be told ten times.
     """
     plan = Plan(groups, library)
-    found = name_findings(plan)
+    found = [*name_findings(plan), *table_findings(plan)]
     if not found:
-        found = [*path_findings(plan), *shown_findings(plan)]
+        ways = Ways(plan)
+        found = [*path_findings(plan, ways), *consent_findings(plan, ways), *shown_findings(plan)]
     return sorted(set(found))
 
 

@@ -10,7 +10,9 @@ from flows.actions import ACTIONS, CARDS_OF_ACTION, SHELVES_OF_ACTION
 from flows.conditions import CONDITIONS
 from flows.definition import State, Transition
 from flows.plan import START, Plan
+from flows.tables import PAGES
 from flows.tellers import TELLERS
+from flows.ways import Ways
 
 
 def name_findings(plan: Plan) -> list[Finding]:
@@ -31,13 +33,15 @@ def _groups(plan: Plan) -> Iterator[Finding]:
 
 
 def _states(plan: Plan) -> Iterator[Finding]:
+    ways = Ways(plan)  # looked at only when there is something to tell
     for group in plan.groups:
         counted = Counter(state.name for state in group.states)
         for state in group.states:
             if counted[state.name] > 1:
                 yield _state(group.file, state, "there are two states of this name", "rename one of them")
             for message, remedy in _state_mistakes(plan, state):
-                yield _state(group.file, state, message, remedy)
+                told = f"{message}; the way there: {ways.to(state.state)}"
+                yield _state(group.file, state, told, remedy)
 
 
 def _state_mistakes(plan: Plan, state: State) -> Iterator[tuple[str, str]]:
@@ -48,7 +52,9 @@ def _state_mistakes(plan: Plan, state: State) -> Iterator[tuple[str, str]]:
         yield "it has both say and tell", "keep one of them"
     if state.tell and state.tell not in TELLERS:
         yield f'tell: there is no teller "{state.tell}"', _one_of(TELLERS)
-    if state.topic and not plan.library.shelf(state.topic):
+    if state.tell == "chosen_card" and state.topic not in PAGES:
+        yield f'topic: there is no page "{state.topic}" in flows/tables/pages.yaml', _one_of(PAGES)
+    elif state.topic and state.tell != "chosen_card" and not plan.library.shelf(state.topic):
         yield (
             f'topic: there is no card on the shelf "{state.topic}"',
             _one_of((*plan.library.topics, *plan.library.rooms)),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 
 import msgspec
 
 from content.finding import Finding
 from content.schema import Limits
+from flows.actions import CARDS_OF_ACTION
 from flows.definition import State
 from flows.messages import Choice, Outgoing
 from flows.phrasing import Phrasing
 from flows.plan import LISTS, Plan
 from flows.render import match, render
+from flows.specimens import specimens
 from flows.splitting import length
 from flows.understanding.fold import fold
 
@@ -38,7 +41,16 @@ def shown_findings(plan: Plan) -> list[Finding]:
             for message, remedy in _state_mistakes(plan, phrasing, state, lang):
                 text = f"the state {name} ({lang}): {message}"
                 found.append(Finding(plan.files[name], state.line, text, remedy))
-    return found
+    return [*found, *_beside(plan, phrasing)]
+
+
+def _beside(plan: Plan, phrasing: Phrasing) -> Iterator[Finding]:
+    """What actions say beside a state's own words is held to the same limits."""
+    for card, lang in product(sorted({card for cards in CARDS_OF_ACTION.values() for card in cards}), LANGUAGES):
+        written = plan.library.card(card, lang)
+        for limits in plan.library.limits.values() if not written.slots else ():
+            for message, remedy in _over_the_limit(phrasing.card(card, lang), limits):
+                yield Finding(written.file, written.line, f'the card "{card}" ({lang}): {message}', remedy)
 
 
 def _state_mistakes(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[tuple[str, str]]:
@@ -74,6 +86,7 @@ def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[O
             yield phrasing.numbers(place, lang)
         if state.tell == "hand_off":
             yield phrasing.handoff(place, lang, _NOON)
+    yield from specimens(phrasing, state, lang)
 
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
+from flows import profiles
 from flows.actions import reading
 from flows.actions.recording import script_after
+from flows.areas import area_named, province_named
 from flows.code_word import usable
 from flows.context import Context
+from flows.questions import CHECKLIST, judged
+
+ARTICLE = 300
+"""Letters from which a message is taken for something passed on."""
+QUESTION_MOST = 300
+"""Letters of a question for a meeting."""
+_LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")
+"""A phone number, a link or an account in a text."""
 
 
 def on_duty(context: Context) -> bool:
@@ -68,6 +80,73 @@ def from_offers(context: Context) -> bool:
 def from_journey(context: Context) -> bool:
     """The shelf she stands before is in the room of going and coming back."""
     return reading.room(context) == "journey"
+
+
+def more_questions(context: Context) -> bool:
+    """The list of questions she is in goes on after this one."""
+    shelf = context.content.shelf(context.content.states[context.state].topic)
+    return context.card_number() + 1 < len(shelf)
+
+
+def looks_red(context: Context) -> bool:
+    """Her answers about an offer, this one included, speak strongly against it."""
+    found = judged(context)
+    return found is not None and found.level == "red"
+
+
+def looks_amber(context: Context) -> bool:
+    """Her answers about an offer leave things open that matter."""
+    found = judged(context)
+    return found is not None and found.level == "amber"
+
+
+def looks_green(context: Context) -> bool:
+    """Her answers about an offer are enough and show no large warning sign."""
+    found = judged(context)
+    return found is not None and found.level == "green"
+
+
+def checklist_is_kept(context: Context) -> bool:
+    """She asked us to keep her ticks."""
+    return CHECKLIST in context.kept
+
+
+def is_abroad(context: Context) -> bool:
+    """She told us, not long ago, that she is in another country."""
+    return context.place.startswith("abroad")
+
+
+def profile_key_usable(context: Context) -> bool:
+    """What she typed can be the key of a new profile: not easy to guess, and nobody's yet."""
+    return profiles.usable(context)
+
+
+def area_typed(context: Context) -> bool:
+    """What she typed names one commune or one province."""
+    return bool(area_named(context.content.library, context.incoming.text))
+
+
+def province_typed(context: Context) -> bool:
+    """What she typed names a province, of today or of before July 2025."""
+    return bool(province_named(context.content.library, context.incoming.text))
+
+
+def very_long(context: Context) -> bool:
+    """What she sent is an article rather than a message."""
+    return len(context.incoming.text) > ARTICLE
+
+
+def other_script(context: Context) -> bool:
+    """What she typed is mostly in letters that neither Vietnamese nor English uses."""
+    letters = [letter for letter in context.incoming.text[:ARTICLE] if letter.isalpha()]
+    foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters)
+    return bool(letters) and 2 * foreign > len(letters)
+
+
+def question_usable(context: Context) -> bool:
+    """What she typed can be a question for a meeting: short, and nothing in it that leads to somebody."""
+    text = context.incoming.text.strip()
+    return 0 < len(text) <= QUESTION_MOST and not _LEADS.search(text)
 
 
 def in_private(context: Context) -> bool:
@@ -143,6 +222,18 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         danger_asked,
         asked_for_help,
         more_cards,
+        more_questions,
+        looks_red,
+        looks_amber,
+        looks_green,
+        checklist_is_kept,
+        is_abroad,
+        question_usable,
+        profile_key_usable,
+        area_typed,
+        province_typed,
+        very_long,
+        other_script,
         from_offers,
         from_journey,
         in_private,

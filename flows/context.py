@@ -41,12 +41,15 @@ class Context:
         "incoming",
         "intent",
         "invited",
+        "kept",
         "lang",
         "level",
         "listening",
         "now",
         "place",
         "priority",
+        "profile",
+        "profiles",
         "prompt",
         "prompt_changed",
         "quiet_exit",
@@ -65,12 +68,13 @@ class Context:
         self.state, self.data, self.lang = session.state, session.data, session.lang
         self.place, self.level, self.case = session.place, session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
-        self.quiet_exit = session.quiet_exit
+        self.quiet_exit, self.listening, self.kept = session.quiet_exit, session.listening, session.kept
+        self.profile, self.profiles = session.profile, session.profiles
         self.care: CareSeen | None = session.care
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
         self.speaking: SpeakingSeen | None = session.speaking
-        self.listening, self.voice = session.listening, session.voice
+        self.voice = session.voice
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -85,6 +89,13 @@ class Context:
     def clear(self) -> None:
         """Forget the flow's data; nothing of a left conversation is carried along."""
         self.data = {}
+
+    def leave_others(self, group: str) -> None:
+        """Drop what other flows noted for themselves (`Checker.answers`): an answer is gone when its flow is left."""
+        if any("." in key and not key.startswith(f"{group}.") for key in self.data):
+            self.data = {
+                key: value for key, value in self.data.items() if "." not in key or key.startswith(f"{group}.")
+            }
 
     def say(self, outgoing: Outgoing) -> None:
         """Send words that ask nothing; the question on offer stays as it is.
@@ -174,9 +185,12 @@ class Context:
             case=self.case,
             on_duty=before.on_duty,
             quiet_exit=self.quiet_exit,
+            listening=self.listening,
+            kept=self.kept,
+            profile=self.profile,
+            profiles=self.profiles,
             care=self.care,
             village=self.village,
-            listening=self.listening,
             voice=self.voice,
             speaking=self.speaking,
             sounds=before.sounds,

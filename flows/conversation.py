@@ -39,10 +39,15 @@ class Conversation(Phrasing):
         if not state.tell:
             return None
         tail = self.card(state.choices, context.lang) if state.choices else None
-        told = TELLERS[state.tell](context, state)
+        told = self.told(context, state)
         return told if told.choices else self.joined(told, tail)
 
+    def told(self, context: Context, state: State) -> Outgoing:
+        """Return what the teller of a state says, without the question below it."""
+        return TELLERS[state.tell](context, state)
+
     def _enter(self, context: Context, state: State) -> None:
+        context.leave_others(state.group)
         words = self.words(context, state)
         if state.say in AGREEMENTS:
             context.update_data(saw=self.version(state.say, context.lang))

@@ -17,7 +17,8 @@ class State(msgspec.Struct, frozen=True):
     instead, `choices` a card whose question and choices stand below what `tell` said. `topic` is the shelf of
     cards a topic state reads from. `timeout` is how long her answer is still taken as an answer to this
     question; None means for ever. After it, a `sensitive` state is left for the neutral menu. Where
-    `for_people` is set, what she types is a story for people, never a topic to look up.
+    `for_people` is set, what she types is a story for people, never a topic to look up. A state with `consent`
+    asks whether something may be kept (C2, C4 or the name of our own purpose); the answers in `given_by` are a yes.
     """
 
     group: str
@@ -31,6 +32,8 @@ class State(msgspec.Struct, frozen=True):
     timeout_given: bool = False
     sensitive: bool = False
     for_people: bool = False
+    consent: str = ""
+    given_by: tuple[str, ...] = ()
     line: int = 0
 
     @property

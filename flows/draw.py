@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.definition import StatesGroup, Transition
+from flows.definition import State, StatesGroup, Transition
 
 
 def mermaid(group: StatesGroup) -> str:
@@ -13,7 +13,7 @@ def mermaid(group: StatesGroup) -> str:
     States of other flows appear where an arrow leads to them. Transitions from every state are a note.
     """
     lines = ["stateDiagram-v2"]
-    lines += [f"  {_id(state.state)} : {state.state}" for state in group.states]
+    lines += [f"  {_id(state.state)} : {state.state}{_told(state)}" for state in group.states]
     everywhere = [t for t in group.transitions if t.source == ("*",)]
     for transition in group.transitions:
         if transition not in everywhere:
@@ -25,6 +25,13 @@ def mermaid(group: StatesGroup) -> str:
 def drawings(groups: Iterable[StatesGroup]) -> dict[str, str]:
     """Return the Mermaid text of every flow by its name."""
     return {group.name: mermaid(group) for group in groups}
+
+
+def _told(state: State) -> str:
+    """Return what a state says, in brackets: its card, or its teller with the shelf it reads and the card below it."""
+    read = f" of {state.topic}" if state.tell and state.topic else ""
+    parts = [part for part in (state.say or f"{state.tell}{read}", state.choices) if part]
+    return f" ({' + '.join(parts)})" if parts else ""
 
 
 def _arrows(transition: Transition) -> list[str]:

@@ -117,6 +117,27 @@ class ProposeBroadcast(msgspec.Struct, frozen=True, tag=True):
     group: int
 
 
+class SendTip(msgspec.Struct, frozen=True, tag=True):
+    """Somebody suspicious was told of: coded values, and the official code of a commune or province, never a text."""
+
+    kind: str
+    when: str
+    area: str = ""
+
+
+class AskInDialogue(msgspec.Struct, frozen=True, tag=True):
+    """A question for a meeting: a coded topic and one short text, kept without whoever asked."""
+
+    topic: str
+    text: str
+
+
+class Forget(msgspec.Struct, frozen=True, tag=True):
+    """Forget this person: at once, or (the young people's corner) after `silent_hours` without a word from her."""
+
+    silent_hours: int = 0
+
+
 class BecomeSpeaker(msgspec.Struct, frozen=True, tag=True):
     """She said yes to lending her voice, with a code; `version` is the text she agreed to."""
 
@@ -164,6 +185,9 @@ Effect = (
     | Redeem
     | LeaveVillage
     | ProposeBroadcast
+    | SendTip
+    | AskInDialogue
+    | Forget
     | BecomeSpeaker
     | KeepRecording
     | TakeVoiceBack

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows import profiles
 from flows.assent import assent
 from flows.code_word import opens
 from flows.context import Context
@@ -12,12 +13,15 @@ from flows.understanding import Meaning, understand
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
 
-COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung"})
+COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
 
 ALSO_IN_A_STORY = ALSO_BESIDE_A_CASE | {"language_change"}
 """The same where no case is open yet but she is asked things on the way to one."""
+
+TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
+"""What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
 
 TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
 
@@ -41,6 +45,8 @@ def hear(context: Context) -> bool:
         return _cry(context, meaning)
     if meaning.command in COMMANDS:
         return _command(context, meaning.command)
+    if profiles.heard(text, context):
+        return _command(context, "profile")
     choice = match(text, context.prompt) or assent(text, context.prompt)
     if choice is not None:
         return _answer(context, choice)
@@ -73,6 +79,8 @@ def _beside_human(context: Context, text: str) -> bool:
     meaning = understand(text, context.content.lexicon)
     if _is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)
+    if profiles.heard(text, context):
+        return _command(context, "profile")
     command = meaning.command if meaning.command in COMMANDS else meaning.topic
     if command in ("silent_call", *ALSO_BESIDE_A_CASE):
         return _command(context, command)
@@ -104,6 +112,8 @@ def _topic(context: Context, meaning: Meaning) -> str:
         return "offer"
     if meaning.action == "ask":
         return "unclear"
+    if meaning.intent != "BABY" or meaning.level > 0:
+        return TRIGGER_OF_INTENT.get(meaning.intent) or meaning.topic or "text"
     return meaning.topic or "text"
 
 

@@ -33,6 +33,8 @@ class _StateFields(msgspec.Struct, forbid_unknown_fields=True):
     timeout: str = ""
     sensitive: bool = False
     for_people: bool = False
+    consent: str = ""
+    given_by: list[str] = []
 
 
 class _TransitionFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -125,6 +127,8 @@ class _Reader:
             timeout_given=bool(fields.timeout),
             sensitive=fields.sensitive,
             for_people=fields.for_people,
+            consent=fields.consent,
+            given_by=tuple(fields.given_by),
             line=self.document.line(*path),
         )
 

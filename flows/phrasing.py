@@ -11,6 +11,10 @@ from content.filling import Filled
 from content.library import Library
 from content.places import emergency_lines, known_place
 from flows.messages import Choice, Outgoing
+from flows.tables import QUIZZES, explanation
+
+MOST_REASONS = 6
+"""How many reasons of one kind are read; the heaviest come first."""
 
 TITLES_PER_PAGE = 8
 """With the four choices below them a page still fits the twelve buttons of one message."""
@@ -88,6 +92,17 @@ class Phrasing:
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         return msgspec.structs.replace(outgoing(filled), phones=phones)
 
+    def union(self, province: str, lang: str) -> Outgoing:
+        """Return the Women's Union of a province: its number once it was confirmed, else who answers meanwhile."""
+        areas, library = self.library.areas.provinces, self.library
+        near = [one for one in library.services_in(province) if one.province == province and one.numbers]
+        lines = "\n".join(f"📞 {one.numbers[0].display}" for one in near if one.status == "verified")
+        known = outgoing(library.say("union_number", lang, lines=lines)) if lines else self.card("union_slot", lang)
+        if province not in areas:
+            return known
+        name = library.say("union_name", lang, name=areas[province].name).text
+        return msgspec.structs.replace(known, text=f"{name}\n{known.text}")
+
     def handoff(self, place: str, lang: str, now: datetime) -> Outgoing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
         return asking_nothing(outgoing(self.library.handoff(place, lang, now)))
@@ -97,6 +112,41 @@ class Phrasing:
         if count < 10:
             return self.library.say("fragment.people.few", lang).text
         return self.library.say("fragment.people.about", lang, count=str(count // 10 * 10)).text
+
+    def question(self, shelf: str, number: int, lang: str) -> Outgoing:
+        """Return one question of a list with its place in it, from 1; past the end, the last one."""
+        cards = self.shelf(shelf)
+        place = min(number, len(cards) - 1)
+        card = self.card(cards[place], lang)
+        return msgspec.structs.replace(card, text=f"{place + 1}/{len(cards)}. {card.text}")
+
+    def result(self, card_id: str, because: tuple[str, ...], unsure: tuple[str, ...], lang: str) -> Outgoing:
+        """Return a checker's result with the cards of its heaviest reasons as lines below it."""
+        parts = [self.card(card_id, lang).text]
+        for heading, cards in (("checker_because", because), ("checker_unsure", unsure)):
+            lines = "\n".join(f"– {self.card(card, lang).text}" for card in cards[:MOST_REASONS])
+            if lines:
+                parts.append(self.library.say(heading, lang, lines=lines).text)
+        return Outgoing("\n\n".join(parts))
+
+    def left_to_do(self, shelf: str, ticks: str, lang: str) -> Outgoing:
+        """Return the short names of the things on a list that are not ticked (`d`); or that all are done."""
+        items = self.shelf(shelf)
+        left = [item for item, tick in zip(items, ticks.ljust(len(items)), strict=False) if tick != "d"]
+        if not left:
+            return self.card(f"{shelf}_all_done", lang)
+        lines = "\n".join(f"– {self.card(f'{item}.short', lang).text}" for item in left)
+        return outgoing(self.library.say(f"{shelf}_left", lang, lines=lines))
+
+    def explained(self, shelf: str, number: int, guess: str, lang: str) -> Outgoing:
+        """Return the explanation of a quiz question, told whether `guess` (yes, no or anything else) was right."""
+        cards = self.shelf(shelf)
+        asked = cards[min(number, len(cards) - 1)]
+        why = self.card(explanation(asked), lang)
+        if guess not in ("yes", "no"):
+            return why
+        lead = "quiz_right" if guess == QUIZZES[shelf].right[asked] else "quiz_other"
+        return msgspec.structs.replace(why, text=f"{self.card(lead, lang).text} {why.text}")
 
     def joined(self, told: Outgoing, tail: Outgoing | None) -> Outgoing:
         """Return `told` with the question and the choices of another card below it."""

@@ -15,6 +15,7 @@ SPOKEN = frozenset(
     (
         *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
         *("cry", "unclear", "offer", "stop", "quick_exit", "silent_call", "dung", "code_word", "invitation"),
+        *("forget", "quiz", "youth", "surrogacy_offer", "profile"),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""
@@ -56,6 +57,10 @@ class Plan:
             for transition in group.transitions:
                 yield group.file, transition
 
+    def lists(self, state: str) -> bool:
+        """Say whether a state offers more than its card says, each of it an answer of the trigger `choice`."""
+        return self.states[state].tell in LISTS
+
     def choices(self, state: State, lang: str = "vi") -> tuple[Choice, ...]:
         """Return what a state offers; empty when its card does not exist."""
         card_id = state.say or state.choices
@@ -71,8 +76,19 @@ class Plan:
 
     def leaving(self, state: str, trigger: str) -> list[Transition]:
         """Return the transitions of a trigger that leave a state, its own before those of everywhere."""
-        found = [t for _, t in self.transitions() if t.trigger == trigger and _starts(t, state)]
-        return sorted(found, key=lambda t: t.source == ("*",))
+        return [t for t in self._by_trigger.get(trigger, ()) if _starts(t, state)]
+
+    def all_of(self, trigger: str) -> list[Transition]:
+        """Return the transitions of a trigger in the order in which they are asked."""
+        return self._by_trigger.get(trigger, [])
+
+    @cached_property
+    def _by_trigger(self) -> dict[str, list[Transition]]:
+        """The transitions of each trigger, those of one state before those of everywhere."""
+        found: dict[str, list[Transition]] = {}
+        for _, transition in sorted(self.transitions(), key=lambda known: known[1].source == ("*",)):
+            found.setdefault(transition.trigger, []).append(transition)
+        return found
 
     def answers(self, state: str, value: str) -> list[Transition]:
         """Return the transitions that take one answer of a state."""
@@ -89,7 +105,7 @@ class Plan:
             return True
         if trigger.startswith(LATE):
             return trigger.removeprefix(LATE) in self.values[source]
-        unnamed = self.states[source].tell in LISTS or any(not self.leaving(source, v) for v in self.values[source])
+        unnamed = self.lists(source) or any(not self.leaving(source, v) for v in self.values[source])
         return trigger == "choice" and unnamed
 
 

@@ -52,6 +52,15 @@ class InvitedSeen(msgspec.Struct, frozen=True):
     title: str
 
 
+class Profile(msgspec.Struct, frozen=True):
+    """What one of the people behind a shared account likes and asked us to keep."""
+
+    lang: str
+    kept: dict[str, str] = {}
+    listening: bool = False
+    quiet_exit: bool = False
+
+
 class SpeakingSeen(msgspec.Struct, frozen=True):
     """What a trusted speaker lends her voice to: a language, and the cards to be read in it, in order.
 
@@ -74,6 +83,10 @@ class Session(msgspec.Struct, frozen=True):
     `place` is "vn", "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as perhaps abroad).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
+    `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
+    `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
+    `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
+    decisions of a flow.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
     `case`, `care`, `village`, `invited`, `speaking`, `sounds` (what can be heard now, by `card.lang`) and `on_duty`
     are facts refreshed by the pipeline before each step, never decisions of a flow.
@@ -92,10 +105,13 @@ class Session(msgspec.Struct, frozen=True):
     case: CaseSeen | None = None
     on_duty: bool = False
     quiet_exit: bool = False
+    listening: bool = False
+    kept: dict[str, str] = msgspec.field(default_factory=dict)
+    profile: str = ""
+    profiles: dict[str, Profile] = msgspec.field(default_factory=dict)
     care: CareSeen | None = None
     village: VillageSeen | None = None
     invited: InvitedSeen | None = None
-    listening: bool = False
     voice: str = ""
     speaking: SpeakingSeen | None = None
     sounds: Mapping[str, Sound] = {}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from flows import profiles
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
 from flows.effects import Effect, Unreachable
@@ -67,6 +68,8 @@ def _wake(context: Context) -> None:
     if session.last_at is None:
         return
     silent_for = context.now - session.last_at
+    if silent_for > profiles.CLOSES_AFTER:
+        profiles.close(context)
     if silent_for > PLACE_FRESH:
         context.forget_place()
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None

@@ -13,6 +13,8 @@ from flows.context import Context
 from flows.definition import State
 from flows.messages import Outgoing
 from flows.phrasing import asking_nothing, outgoing
+from flows.questions import CHECKLIST, answers_key, judged
+from flows.tables import PAGES
 
 Teller = Callable[[Context, State], Outgoing]
 
@@ -31,6 +33,11 @@ def shelf_card(context: Context, state: State) -> Outgoing:
 def numbers_here(context: Context, state: State) -> Outgoing:
     """Return the numbers that work where she is."""
     return context.content.numbers(context.place, context.lang)
+
+
+def union_of_province(context: Context, state: State) -> Outgoing:
+    """Return the Women's Union of the province she named."""
+    return context.content.union(context.data.get("Services.province", ""), context.lang)
 
 
 def hand_off(context: Context, state: State) -> Outgoing:
@@ -53,6 +60,37 @@ def card_to_share(context: Context, state: State) -> Outgoing:
     about = content.about_people(village.audience, lang)
     tail = outgoing(content.library.say("village_about", lang, title=village.title, count=about))
     return content.joined(asking_nothing(card), tail)
+
+
+def question(context: Context, state: State) -> Outgoing:
+    """Return the question of this state's list that she has come to, with its place in the list."""
+    return context.content.question(state.topic, context.card_number(), context.lang)
+
+
+def checker_result(context: Context, state: State) -> Outgoing:
+    """Return what her answers come to and why; never that an offer is safe."""
+    found = judged(context)
+    because, unsure = (found.because, found.unsure) if found else ((), ())
+    return context.content.result(f"checker_{state.name}", because, unsure, context.lang)
+
+
+def checklist_result(context: Context, state: State) -> Outgoing:
+    """Return what is still to be done before she goes, by the ticks of now or the ones she asked us to keep."""
+    ticks = context.data.get(answers_key(state.group)) or context.kept.get(CHECKLIST, "")
+    return context.content.left_to_do(CHECKLIST, ticks, context.lang)
+
+
+def quiz_explained(context: Context, state: State) -> Outgoing:
+    """Return whether her answer is the right one, and why."""
+    guess = context.data.get(f"{state.group}.guess", "")
+    return context.content.explained(state.topic, context.card_number(), guess, context.lang)
+
+
+def chosen_card(context: Context, state: State) -> Outgoing:
+    """Return the card of the page she chose."""
+    page = PAGES[state.topic]
+    chosen = page.get(context.data.get(f"{state.group}.page", ""))
+    return asking_nothing(context.content.card(chosen or next(iter(page.values())), context.lang))
 
 
 def invited_to_speak(context: Context, state: State) -> Outgoing:
@@ -81,6 +119,8 @@ TELLERS: Mapping[str, Teller] = {
     teller.__name__: teller
     for teller in (
         *(shelf_page, shelf_card, numbers_here, hand_off, invited_to, card_to_share),
+        union_of_province,
+        *(question, checker_result, checklist_result, quiz_explained, chosen_card),
         *(invited_to_speak, script_to_read),
     )
 }

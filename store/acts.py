@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
-from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers
+from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers, telling, wishes
 from store.case_media import with_voice
 from store.database import Store, driver_of
 from store.errors import Refused
@@ -113,6 +113,19 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
                 await broadcasting.propose_as_member(
                     conn, now, store.house.audit, act.library, card=card, group_id=group, person_id=act.person_id
                 )
+        case _:
+            await _told(conn, now, store, act)
+
+
+async def _told(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> None:
+    """What she tells without being anybody, and her wish to be forgotten."""
+    match act.effect:
+        case effects.SendTip(kind=kind, when=when, area=area):
+            await telling.keep_tip(conn, now, kind=kind, seen=when, area=area)
+        case effects.AskInDialogue(topic=topic, text=words):
+            await telling.keep_question(conn, now, store.house, topic=topic, text_=words)
+        case effects.Forget(silent_hours=hours):
+            await wishes.wish(conn, now, act.person_id, hours)
         case _:
             await _voice(conn, now, store, act)
 

@@ -47,10 +47,7 @@ person = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("tied", Boolean, nullable=False, server_default=false()),
 )
-"""`tied`: she has, or once had, a check-in plan, a membership, a subscription or a voice that speaks here.
-
-A trigger of those tables says so.
-"""
+"""`tied`: she has, or once had, a plan, a membership, a subscription or a recording (triggers of those tables say so)."""
 session = Table(
     "session",
     metadata,

@@ -34,6 +34,7 @@ from store.sweeps import (
     rows,
     unused_hours,
 )
+from store.telling import KEPT, dialogue_question, tip
 
 retention_run = Table(
     "retention_run",
@@ -126,6 +127,14 @@ CLASSES: tuple[Class, ...] = (
         real=True,
     ),
     Class("key_of_nobody", _days(7), "a restore may be repeated", _LAW, keys_of_nobody),
+    Class("tip", KEPT, "told so before it was sent", _OURS, rows(tip, older(tip.c.day))),
+    Class(
+        "dialogue_question",
+        KEPT,
+        "told so before it was sent",
+        _OURS,
+        rows(dialogue_question, older(dialogue_question.c.day)),
+    ),
     Class(
         "retention_run", _days(90), "what health looks back on", _OURS, rows(retention_run, older(retention_run.c.at))
     ),

@@ -20,8 +20,10 @@ from store import (
     speakers,
     staff,
     tasks,
+    telling,
     tokens,
     vault,
+    wishes,
 )
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "speakers",
     "staff",
     "tasks",
+    "telling",
     "tokens",
     "vault",
+    "wishes",
 ]

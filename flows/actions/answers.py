@@ -8,7 +8,7 @@ from flows.effects import NoteOnCase, RecordConsent
 CONSENT_TO_HANDOFF = "C2"
 CONSENT_CARD = "help_contact"
 
-PLACES = {"vn": "vn", "abroad": "abroad", "other": "abroad", "unknown": ""}
+PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 """Choices that are no country; every other choice of a place is a country's ISO 3166 code."""
 
 
@@ -30,6 +30,11 @@ def note_contact(context: Context) -> None:
 def note_why(context: Context) -> None:
     """Remember what kind of wish led to the danger question (a word of the lexicon, never hers)."""
     context.update_data(why=context.intent)
+
+
+def note_minor(context: Context) -> None:
+    """Remember, on the way to help, that she came from the young people's corner."""
+    context.update_data(minor="yes")
 
 
 def note_no_danger(context: Context) -> None:

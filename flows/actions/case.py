@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flows.ages import of_a_child
 from flows.context import Context
 from flows.effects import AddToCase, OpenCase, RaiseLevel
 
@@ -22,6 +23,7 @@ def _flags(context: Context) -> tuple[str, ...]:
         ("abroad", context.place.startswith("abroad")),
         ("watched", context.state.startswith("SilentCall:")),
         ("voice", context.incoming.kind == "voice"),
+        ("child", context.data.get("minor") == "yes" or of_a_child(context.incoming.text, context.content.lexicon)),
     )
     return tuple(flag for flag, holds in flags if holds)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flows import profiles
 from flows.context import Context
 from flows.effects import CleanChat, NoteOnCase, Silence
 
@@ -16,7 +17,8 @@ def clear(context: Context) -> None:
 
 
 def stop(context: Context) -> None:
-    """Send nothing more until she writes."""
+    """Send nothing more until she writes; a private profile is closed."""
+    profiles.close(context)
     context.stopped = True
     context.effects.append(Silence(0))
 
@@ -33,7 +35,8 @@ def clean_chat(context: Context) -> None:
 
 
 def hide(context: Context) -> None:
-    """Keep silent for a day, unless she writes."""
+    """Keep silent for a day, unless she writes; a private profile is closed."""
+    profiles.close(context)
     context.quiet_until = context.now + timedelta(hours=HIDDEN_HOURS)
     context.effects.append(Silence(HIDDEN_HOURS))
 

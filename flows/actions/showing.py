@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from flows.ages import of_a_child
 from flows.context import Context
 
 COVERS_SHOWN = 3
@@ -27,6 +28,12 @@ def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
     if not context.session.on_duty:
         context.say(context.content.handoff(context.place, context.lang, context.now))
+
+
+def tell_duty_if_minor(context: Context) -> None:
+    """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16)."""
+    if of_a_child(context.incoming.text, context.content.lexicon):
+        context.say(context.content.card("minor_duty", context.lang))
 
 
 def greet(context: Context) -> None:
@@ -69,7 +76,11 @@ def _says(card: str) -> Callable[[Context], None]:
     return say
 
 
-SAID = ("not_understood", "calm", "silent_calm", "agree_code_again", "noted", "recording_kept")
+SAID = (
+    *("not_understood", "calm", "silent_calm", "agree_code_again", "noted"),
+    *("youth_duty", "dialogue_again", "place_unknown", "too_long", "other_letters"),
+    *("profile_easy", "recording_kept"),
+)
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 
 SAY_CARD = tuple(_says(card) for card in SAID)

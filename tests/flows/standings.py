@@ -36,9 +36,14 @@ def standing(content: Conversation, state: str, lang: str = "vi", **facts: objec
 
 
 def everywhere(content: Conversation, *cases: CaseSeen | None) -> Iterator[Session]:
-    """Yield a session in every state, language, place and roster, with each of `cases` (default: CASES)."""
-    for state, lang, place, duty, case in product(content.states, ("vi", "en"), PLACES, (True, False), cases or CASES):
-        yield standing(content, state, lang, place=place, on_duty=duty, case=case)
+    """Yield a session in every state with every place, roster and each of `cases` (default: CASES).
+
+    The languages take turns: two states side by side have met every mixture in both.
+    """
+    for number, state in enumerate(content.states):
+        for turn, (place, duty, case) in enumerate(product(PLACES, (True, False), cases or CASES)):
+            lang = ("vi", "en")[(number + turn + turn // 2) % 2]
+            yield standing(content, state, lang, place=place, on_duty=duty, case=case)
 
 
 def type_(content: Conversation, session: Session, text: str, now: datetime = NOW) -> tuple[Session, list[Effect]]:

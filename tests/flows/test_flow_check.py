@@ -233,7 +233,10 @@ def test_a_state_where_a_cry_is_not_heard_is_found(content: Conversation, tmp_pa
     """A flow set whose cries are understood in some states only is refused, state by state."""
     root = plant(tmp_path, "cry.yaml", 'trigger: cry, source: "*"', "trigger: cry, source: danger", count=4)
     found = [f.message for f in findings(content.library, root)]
-    assert 'the state Menu:menu: no way to help: "cry" is not understood there' in found
+    lost = (
+        'the state Menu:menu: no way to help: "cry" is not understood there; the way there: Idle:idle, (text) Menu:menu'
+    )
+    assert lost in found
     assert not any("the state Cry:danger: no way to help" in message for message in found)
 
 

@@ -20,3 +20,11 @@ def test_an_arrow_tells_its_trigger_and_conditions(content: Conversation) -> Non
     drawn = drawings(content.groups)
     assert "GetHelp__contact --> GetHelp__queued : here [on_duty]" in drawn["GetHelp"]
     assert "%% everywhere: stop -> Exit:stopped" in drawn["Exit"]
+
+
+def test_a_state_tells_what_it_says(content: Conversation) -> None:
+    """A card by its id, a list of questions by its shelf, a state without words by nothing."""
+    drawn = drawings(content.groups)
+    assert "  Youth__start : Youth:start (youth_start)\n" in drawn["Youth"]
+    assert "  Checker__job : Checker:job (question of check_job + checker_answers)\n" in drawn["Checker"]
+    assert "  Exit__hidden : Exit:hidden\n" in drawn["Exit"]

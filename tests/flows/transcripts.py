@@ -2,17 +2,13 @@
 
 A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
-asked for, and the `state` it ends in. Cards are named by id, those of a shelf by their place (`checks 2`), the
-list of a shelf by its page (`list tricks 1`), the computed words by `emergency <place>`, `handoff <place>` and
-`numbers <place>`, a card with a question below it as `card + question`.
+asked for, and the `state` it ends in. How what is shown is named: `tests/flows/naming.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +24,13 @@ from flows.phrasing import outgoing as spoken
 from flows.plan import Plan
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import step
+from tests.flows.naming import Naming
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday 8:30 in Viet Nam: every office in the directory is open."""
 
-OWN = ("flow", "cover", "check_in", "village", "recording", "listening")
-"""Topics whose cards are named by id; cards of a shelf are named by their place on it, which may change hands."""
-
-SLOTTED = {
-    "village_listen": {"title": "Tổ Na Sang"},
-    "village_join": {"title": "Tổ Na Sang"},
-    "recording_invited": {"language": "Tiếng Mông"},
-}
-"""Cards with slots that the transcripts name, as they are filled there."""
-
 SALT = b"a salt of the transcripts"
-
-PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
 
 
 class Played(msgspec.Struct):
@@ -77,8 +62,7 @@ def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str
         now += timedelta(minutes=turn.get("after", 1))
         session = meanwhile(session, turn.get("meanwhile", {}))
         session, effects = step(session, incoming(turn, session, now), now, content)
-        names = names_of(content, session, now)
-        shown = [named(e.outgoing, names) for e in effects if isinstance(e, Say)]
+        shown = [named(e.outgoing, content, session, now) for e in effects if isinstance(e, Say)]
         yield turn, Played(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
 
 
@@ -135,25 +119,13 @@ def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
     return Incoming(kind="text", at=now, text=turn["said"])
 
 
-def names_of(content: Conversation, session: Session, now: datetime) -> dict[str, str]:
-    """Return the name of everything that can be said now, by its text."""
-    names = dict(shelf_names(content))
-    tails = sorted({s.choices for s in content.states.values() if s.choices})
+def scripts_of(content: Conversation, session: Session) -> dict[str, str]:
+    """Return the names of the scripts that only a speaker is shown, by their text."""
+    names: dict[str, str] = {}
     for lang in ("en", "vi"):
-        computed = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
-        computed |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
-        computed |= {f"handoff {p}".strip(): content.handoff(p, lang, now) for p in PLACES}
-        plain = [card for card in content.library.cards if not content.library.card(card, lang).slots]
-        computed |= {card: content.card(card, lang) for card in plain if content.library.card(card).topic in OWN}
-        for card, slots in SLOTTED.items():
-            computed[card] = spoken(content.library.say(card, lang, **slots))
         for card in session.speaking.cards if session.speaking else ():
-            name = "recording_before" if card in session.speaking.refused else "recording_script"
-            computed[f"{name} {card}"] = _script(content, session, card, lang)
-        for name, outgoing in computed.items():
-            names.setdefault(outgoing.text, name)
-            for tail in tails:
-                names.setdefault(content.joined(outgoing, content.card(tail, lang)).text, f"{name} + {tail}")
+            name = "recording_before" if session.speaking and card in session.speaking.refused else "recording_script"
+            names[_script(content, session, card, lang).text] = f"{name} {card}"
     return names
 
 
@@ -171,27 +143,14 @@ def _script(content: Conversation, session: Session, card: str, lang: str) -> Ou
     return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
 
 
-@cache
-def shelf_names(content: Conversation) -> dict[str, str]:
-    """Return the name of every list and every card of the shelves, by its text; made once."""
-    names: dict[str, str] = {}
-    for lang, shelf in product(("en", "vi"), content.library.shelves):
-        for page in range(content.pages(shelf)):
-            names[content.listing(shelf, page, "shelf_next", lang).text] = f"list {shelf} {page + 1}"
-        for number, card in enumerate(content.shelf(shelf), 1):
-            told = content.card(card, lang)
-            names.setdefault(
-                content.joined(told, content.card("topic_next", lang)).text, f"{shelf} {number} + topic_next"
-            )
-    return names
-
-
-def named(outgoing: Outgoing, names: dict[str, str]) -> str:
-    """Name what was said; a text nobody wrote is shown as it is, so that the difference can be read."""
-    if not outgoing.sounds:
-        return names.get(outgoing.text, outgoing.text)
-    line, _, text = outgoing.text.partition("\n")
-    return f"aloud {names.get(text, text)}" if text else line
+def named(words: Outgoing, content: Conversation, session: Session, now: datetime) -> str:
+    """Name what was said; words that are heard first are `aloud <name>`."""
+    naming, scripts = Naming.of(content), scripts_of(content, session)
+    if not words.sounds:
+        return naming.named(words, now, scripts)
+    line, _, text = words.text.partition("\n")
+    silent = msgspec.structs.replace(words, text=text, sounds=())
+    return f"aloud {naming.named(silent, now, scripts)}" if text else line
 
 
 def told(effect: Effect) -> str:

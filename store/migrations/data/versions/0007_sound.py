@@ -3,12 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
-
-_TIE = """
-CREATE TRIGGER tie AFTER INSERT ON speaker REFERENCING NEW TABLE AS added
-FOR EACH STATEMENT EXECUTE FUNCTION tie()"""
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -37,7 +33,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_speaker_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_speaker")),
     )
-    op.execute(_TIE)
     op.create_table(
         "recording",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -107,10 +102,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account", "recording_id", name=op.f("pk_media_cache")),
     )
+    op.execute(
+        "CREATE TRIGGER tie AFTER INSERT ON speaker REFERENCING NEW TABLE AS added "
+        "FOR EACH STATEMENT EXECUTE FUNCTION tie()"
+    )
 
 
 def downgrade() -> None:
     """Drop what was created."""
-    op.execute("DROP TRIGGER tie ON speaker")
     for table in ("media_cache", "media_link", "recording_approval", "recording", "speaker", "speaker_invitation"):
         op.drop_table(table)

@@ -1,0 +1,9 @@
+"""What flows look up instead of spelling out: which answer weighs what, which card belongs to which choice."""
+
+from __future__ import annotations
+
+from flows.tables.checkers import CHECKERS, Checker, Judged, judge
+from flows.tables.pages import PAGES
+from flows.tables.quizzes import QUIZZES, explanation
+
+__all__ = ["CHECKERS", "PAGES", "QUIZZES", "Checker", "Judged", "explanation", "judge"]

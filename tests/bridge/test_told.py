@@ -1,0 +1,34 @@
+"""What she tells without being anybody, and being forgotten, through the whole house on a Zalo phone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from store import telling, wishes
+from store.people import person
+
+
+async def test_a_tip_a_question_and_a_wish_to_be_forgotten(bridge) -> None:
+    """Coded values arrive, the question waits for a reader, the answer to her wish leaves before she is forgotten."""
+    walks = (
+        ("alo", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
+        ("menu", "9", "2", "6", "Đường vào bản bao giờ sửa?", "1"),
+        ("xóa dữ liệu của tôi", "1"),
+    )
+    for words in walks:
+        for word in words:
+            answer = await bridge.talk("zalo_oa", "lan", word)
+    assert "Mình bắt đầu quên" in answer[-1]["text"]
+    store, now = bridge.store, bridge.house.clock.now()
+    async with store.data.connect() as conn:
+        assert [one[1:] for one in await telling.tips(conn)] == [("lure", "today", "31810")]
+        assert [(q.topic, q.text) for q in await telling.questions(conn, store.house)] == [
+            ("road", "Đường vào bản bao giờ sửa?")
+        ]
+        assert (await conn.execute(select(func.count()).select_from(person))).scalar_one() == 1
+    assert await wishes.fulfil_once(store, now + timedelta(minutes=3)) == 1
+    async with store.data.connect() as conn:
+        assert (await conn.execute(select(func.count()).select_from(person))).scalar_one() == 0
+        assert len(await telling.tips(conn)) == 1

@@ -1,0 +1,134 @@
+"""Every state and every answer of every flow, walked as people do and shown as each of the three channels would."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from content.schema import Limits
+from flows.conversation import Conversation
+from flows.effects import Effect, OpenCase, Say
+from flows.messages import Choice, Incoming, Outgoing
+from flows.render import match, render
+from flows.session import CareSeen, CaseSeen, Session, VillageSeen
+from flows.splitting import length
+from flows.step import step
+from tests.flows.standings import NOW, standing
+
+PER_TURN = 8
+"""Messages one word of hers may be answered with: Zalo gives eight for 48 hours in its careful reading."""
+SEEDS = (
+    {},
+    {"on_duty": True},
+    {"on_duty": True, "place": "vn"},
+    {"place": "abroad:KH"},
+    {"on_duty": True, "case": CaseSeen("c1", "K7M2", 3)},
+    {"care": CareSeen("active"), "kept": {"checklist": "dndn"}},
+    {"care": CareSeen("paused"), "village": VillageSeen(1, "Tổ Na Sang", False)},
+    {"village": VillageSeen(1, "Tổ Na Sang", True, 120, ("offer.loan", "leave.contract"))},
+)
+"""What the house may know of somebody who walks."""
+READ_BY = {
+    "Topics:shelf": ("shelf", "page"),
+    "Topics:card": ("read",),
+    "Checker": ("card", "Checker.kind"),
+    **dict.fromkeys(("Checklist", "Quiz", "Youth", "Village"), ("card",)),
+    **{group: (f"{group}.page",) for group in ("Stuck", "Missing", "Returning", "Papers", "Livelihood", "Privacy")},
+}
+"""What of the data the words of a state (or of a whole flow) depend on; places that differ elsewhere look the same."""
+WALKS = [({}, "vi"), ({}, "en"), *((seed, "vi") for seed in SEEDS[1:])]
+"""Each seed once; all cards of all shelves only with the first, in both languages."""
+
+
+@pytest.mark.parametrize(("seed", "lang"), WALKS, ids=[f"{' '.join(seed) or 'nobody'} {lang}" for seed, lang in WALKS])
+def test_every_answer_from_every_place_is_answered_and_fits(
+    seed: dict[str, object], lang: str, content: Conversation
+) -> None:
+    """0 unanswered answers, 0 messages over a limit on Telegram, a Zalo OA and a Zalo Bot; numbers and labels alike."""
+    first = Session(lang=lang, last_at=NOW - timedelta(minutes=1), **seed)  # type: ignore[arg-type]
+    walked: set[str] = set()
+    for session, choice, after, effects in every_answer(content, first, shelves=not seed):
+        walked.add(session.state)
+        where = f"{session.state}: {choice.label}"
+        assert content.engine.can(choice.value, session.state) or content.engine.can("choice", session.state), where
+        said = [effect.outgoing for effect in effects if isinstance(effect, Say)]
+        assert said or choice.value == "quick_exit", where
+        assert content.card("not_understood", lang) not in said, where
+        assert match(choice.label, session.prompt) == choice, where
+        for limits in content.library.limits.values():
+            assert_fits(said, after, limits, where)
+    assert walked >= {state for state in content.states if standing(content, state).prompt}
+
+
+def every_answer(
+    content: Conversation, first: Session, *, shelves: bool
+) -> Iterator[tuple[Session, Choice, Session, list[Effect]]]:
+    """Yield every place that taps lead to, or standing in a state, with each answer on offer and what it does."""
+    waiting = deque([says(content, first, "menu")[0]])
+    waiting += [
+        msgspec.structs.replace(standing(content, state, first.lang), **facts(first)) for state in content.states
+    ]
+    known: set[object] = set()
+    while waiting:
+        session = waiting.popleft()
+        if place(session, shelves) in known:
+            continue
+        known.add(place(session, shelves))
+        for number, choice in enumerate(session.prompt, 1):
+            after, effects = says(content, session, str(number))
+            yield session, choice, after, effects
+            waiting.append(after)
+
+
+def place(session: Session, shelves: bool) -> object:
+    """Where she stands, as far as it can be told from what she is shown."""
+    group = session.state.partition(":")[0]
+    read_by = READ_BY.get(session.state, READ_BY.get(group, ()))
+    if group == "Topics" and not shelves:
+        return session.state
+    return session.state, session.prompt, *(session.data.get(key) for key in read_by)
+
+
+def facts(session: Session) -> dict[str, object]:
+    """What the house knows of her, apart from where she stands."""
+    return {name: getattr(session, name) for name in ("on_duty", "place", "case", "care", "village", "kept")}
+
+
+def says(content: Conversation, session: Session, text: str) -> tuple[Session, list[Effect]]:
+    """Let her type something, a minute after her last word."""
+    return step(session, Incoming(kind="text", at=NOW, text=text), NOW, content)
+
+
+def assert_fits(said: list[Outgoing], after: Session, limits: Limits, where: str) -> None:
+    """Hold what one turn shows to a channel: each text, its buttons, and how many messages there are."""
+    shown = [render(words, limits, after.nonce) for words in said]
+    assert all(len(parts) == 1 for parts in shown), (limits.channel, where)
+    assert len(shown) <= PER_TURN, (limits.channel, where)
+    for [message] in shown:
+        assert length(message.text, limits.text_unit) <= limits.text_max, (limits.channel, where)
+        assert len(message.buttons) <= limits.buttons_max, (limits.channel, where)
+        assert all(len(button.data.encode()) <= limits.callback_bytes for button in message.buttons), where
+
+
+def test_help_is_two_taps_away_whatever_is_known_of_her(content: Conversation) -> None:
+    """Walked, not only proved: from every place with answers, some two of them bring numbers or the way to people."""
+    for seed in SEEDS:
+        start = Session(last_at=NOW - timedelta(minutes=1), **seed)  # type: ignore[arg-type]
+        for state in content.states:
+            session = msgspec.structs.replace(standing(content, state), **facts(start))
+            assert not session.prompt or near_help(content, session, 2), (state, seed)
+
+
+def near_help(content: Conversation, session: Session, taps: int) -> bool:
+    """Say whether some answer shows numbers, calls a human or leads into getting help, or leads to one that does."""
+    reached = [says(content, session, str(number))[0:2] for number in range(1, len(session.prompt) + 1)]
+    for after, effects in reached:
+        numbers = any(isinstance(effect, Say) and effect.outgoing.phones for effect in effects)
+        called = any(isinstance(effect, OpenCase) for effect in effects)
+        if after.state.startswith("GetHelp:") or numbers or called:
+            return True
+    return taps > 1 and any(near_help(content, after, taps - 1) for after, _ in reached)
