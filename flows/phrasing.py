@@ -127,7 +127,7 @@ class Phrasing:
             lines = "\n".join(f"– {self.card(card, lang).text}" for card in cards[:MOST_REASONS])
             if lines:
                 parts.append(self.library.say(heading, lang, lines=lines).text)
-        return Outgoing("\n\n".join(parts))
+        return Outgoing("\n\n".join(parts), cards=(card_id,))
 
     def left_to_do(self, shelf: str, ticks: str, lang: str) -> Outgoing:
         """Return the short names of the things on a list that are not ticked (`d`); or that all are done."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from content.filling import Filled
 from content.schema import Limits
 from flows.messages import Choice, Outgoing, Shown, Sound
 
@@ -36,15 +37,23 @@ def sounds_of(outgoing: Outgoing, context: Context) -> tuple[Sound, ...]:
     """Return the recordings of what a message says, in her language or the nearest; what has none stays silent.
 
     So does a card whose present words are not those of the message: an older edition is never heard in newer words.
+    And one whose numbered answers are not those of the message: whoever hears "1" must not tap on something else.
     """
     library, known = context.content.library, context.session.sounds
     chain = library.audio.chain(context.voice or context.lang)
     found: list[Sound] = []
     for card in outgoing.cards:
         sound = next((known[name] for lang in chain if (name := f"{card}.{lang}") in known), None)
-        if sound is not None and library.say(card, context.lang).text in outgoing.text:
+        if sound is not None and _says(outgoing, library.say(card, context.lang)):
             found.append(sound)
     return tuple(found)
+
+
+def _says(outgoing: Outgoing, said: Filled) -> bool:
+    """Whether a message holds the words of a card, and its answers where it has some."""
+    answers = [(label, value) for label, value, _ in said.choices]
+    shown = [(choice.label, choice.value) for choice in outgoing.choices]
+    return said.text in outgoing.text and (not answers or answers == shown)
 
 
 def line_of(sounds: tuple[Sound, ...], context: Context) -> str:

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import Refused
 from store.held import hold
-from store.recordings import APPROVED, recording
+from store.recordings import MAY_BE_HEARD, recording
 from store.schema import metadata
 
 LINK_LIVES = timedelta(days=7)
@@ -59,7 +59,7 @@ def token_hash(token: str) -> bytes:
 
 async def make_link(conn: AsyncConnection, now: datetime, recording_id: int) -> str:
     """Make a link's token for a recording that is approved now. Raises Refused for any other."""
-    query = select(recording.c.id).where(recording.c.id == recording_id, recording.c.state == APPROVED)
+    query = select(recording.c.id).where(recording.c.id == recording_id, MAY_BE_HEARD)
     if (await conn.execute(query)).first() is None:
         raise Refused("only an approved recording gets a link")
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -69,7 +69,7 @@ async def make_link(conn: AsyncConnection, now: datetime, recording_id: int) -> 
 
 
 async def linked(conn: AsyncConnection, now: datetime, token: str) -> int | None:
-    """The recording a token leads to; None when it is unknown, too old, or its recording is not approved now.
+    """The recording a token leads to; None when it is unknown, too old, or its recording may not be heard now.
 
     While the house is held none leads anywhere: a backup may hold recordings that were retired since.
     """
@@ -77,7 +77,7 @@ async def linked(conn: AsyncConnection, now: datetime, token: str) -> int | None
         select(media_link.c.recording_id)
         .join(recording, recording.c.id == media_link.c.recording_id)
         .where(media_link.c.token_hash == token_hash(token), media_link.c.expires_at > now)
-        .where(recording.c.state == APPROVED, ~exists(select(hold.c.n)))
+        .where(MAY_BE_HEARD, ~exists(select(hold.c.n)))
     )
     found: int | None = (await conn.execute(query)).scalar_one_or_none()
     return found

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    exists,
     false,
     insert,
     select,
@@ -39,6 +40,7 @@ from flows.messages import Sound
 from store.database import Store, raw
 from store.envelope import decrypt, encrypt, place
 from store.keys import HouseKeys
+from store.recalls import card_recall
 from store.schema import metadata
 
 FETCHING, RECORDED, APPROVED, REFUSED, RETIRED = "fetching", "recorded", "approved", "refused", "retired"
@@ -85,6 +87,10 @@ recording_approval = Table(
 )
 
 
+MAY_BE_HEARD = (recording.c.state == APPROVED) & ~exists().where(card_recall.c.card == recording.c.card)
+"""Approved, and its card is not recalled: what is off every screen is out of every ear."""
+
+
 class Heard(msgspec.Struct, frozen=True):
     """What there is to hear now: approved sounds by `card.lang`, and by language the cards that need no voice.
 
@@ -103,8 +109,9 @@ async def heard(conn: AsyncConnection, library: Library) -> Heard:
     sounds: dict[str, Sound] = {}
     taken: dict[str, set[str]] = {}
     refused: dict[str, dict[str, str]] = {}
+    cards = frozenset(wanted(library))
     for row in (await conn.execute(query.order_by(recording.c.id))).all():
-        if not library.has(row.card) or words(library, row.card, row.lang) != row.words:
+        if row.card not in cards or words(library, row.card, row.lang) != row.words:
             continue
         if row.state == REFUSED:
             refused.setdefault(row.lang, {})[row.card] = row.reason
@@ -203,7 +210,7 @@ async def clip_of(store: Store, recording_id: int, *, approved: bool = True) -> 
 
 async def is_approved(conn: AsyncConnection, recording_id: int) -> bool:
     """Whether a recording may be heard now."""
-    query = select(recording.c.id).where(recording.c.id == recording_id, recording.c.state == APPROVED)
+    query = select(recording.c.id).where(recording.c.id == recording_id, MAY_BE_HEARD)
     return (await conn.execute(query)).first() is not None
 
 

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-x-[a-z0-9]+)?$")]
 BASE = "vi"
-SILENT_TOPICS = frozenset({"fragment", "static", "recording"})
-"""Topics nobody reads aloud: parts of sentences, texts of the platforms, the words for speakers."""
+SILENT_TOPICS = frozenset({"fragment", "static", "recording", "checker_why", "checklist_short"})
+"""Topics nobody reads aloud: parts of sentences, lines of lists, texts of the platforms, the words for speakers."""
+SILENT_CARDS = frozenset({"shelf_next"})
+"""Its answers stand below titles that change: a voice would say numbers that lead elsewhere."""
 FOLDER = "audio"
 
 
@@ -77,7 +79,10 @@ def wanted(library: Library) -> tuple[str, ...]:
     spoken = [
         name
         for name, versions in library.cards.items()
-        if library.has(name) and versions[BASE].topic not in SILENT_TOPICS and not versions[BASE].slots
+        if library.has(name)
+        and versions[BASE].topic not in SILENT_TOPICS
+        and not versions[BASE].slots
+        and name not in SILENT_CARDS
     ]
     return tuple(dict.fromkeys((*(name for name in library.audio.first if name in spoken), *spoken)))
 

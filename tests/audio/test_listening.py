@@ -113,6 +113,20 @@ def test_an_older_edition_of_a_card_is_not_heard_in_newer_words(content: Convers
     assert _asked(content, session, older).sounds == ()
 
 
+def test_no_voice_says_a_number_that_leads_elsewhere(content: Conversation) -> None:
+    """Below a list's titles answers have other numbers, and a card may be shown without its own: both are silent."""
+    session = Session(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
+    tail = {"shelf_next.vi": Sound(9999, 4000)}
+    session = msgspec.structs.replace(session, sounds={**session.sounds, **tail})
+    assert _asked(content, session, content.listing("tricks", 0, "shelf_next", "vi")).sounds == ()
+    told = content.card("menu", "vi")
+    assert _asked(content, session, content.joined(told, content.card("topic_next", "vi"))).sounds == (
+        session.sounds["topic_next.vi"],
+    )
+    card = content.card(content.shelf("tricks")[0], "vi")
+    assert len(_asked(content, session, content.joined(card, content.card("topic_next", "vi"))).sounds) == 2
+
+
 def test_without_a_recording_and_without_the_wish_nothing_changes(content: Conversation) -> None:
     """Reading costs no byte more; a tone of a trial is called a tone."""
     session = Session(state="Menu:menu", last_at=NOW, on_duty=True, sounds=everything(content))

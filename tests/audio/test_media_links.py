@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from bot.media import BURST, Media
 from content.library import Library
 from content.loader import load
 from scheduler.clock import MovableClock
-from store import media, people, recordings
+from store import media, people, recalls, recordings
 from store.database import Store, driver_of
 from store.errors import Refused
 
@@ -63,7 +64,7 @@ async def test_a_link_gives_the_sound_and_says_nothing(store: Store, library: Li
 
 
 async def test_everything_else_is_the_same_empty_404(store: Store, library: Library) -> None:
-    """Unknown, of another shape, in a container it cannot have, expired, retired: nobody can tell them apart."""
+    """Unknown, of another shape, in a container it cannot have, expired, recalled, retired: all look the same."""
     clock = MovableClock()
     token = await link(store, clock, library)
     async with asking(store, clock) as browser:
@@ -75,6 +76,14 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
         assert (await browser.get(f"/m/{fresh}.aac")).status_code == 200
         async with store.data.begin() as conn:
             number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
+            await recalls.recall(
+                conn, clock.now(), store.house.audit, library, card="menu", because="wrong", staff_id=uuid4()
+            )
+        answers.append(await browser.get(f"/m/{fresh}.aac"))
+        async with store.data.begin() as conn:
+            assert not await recordings.is_approved(conn, number), "nor does it leave by another way"
+            await recalls.put_back(conn, clock.now(), store.house.audit, card="menu", staff_id=uuid4())
+            assert await recordings.is_approved(conn, number)
             await recordings.end(conn, clock.now(), number, recordings.RETIRED, "staff")
         answers.append(await browser.get(f"/m/{fresh}.aac"))
         assert {(a.status_code, a.content, tuple(sorted(a.headers))) for a in answers} == {

@@ -172,16 +172,16 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(br
 
 TURNS = (
     ("menu", "offers"),
-    ("topic_next", "more"),
+    ("room_offers", "tricks"),
+    ("", "1"),
     ("topic_next", "more"),
     ("topic_next", "menu"),
     ("menu", "journey"),
-    ("topic_next", "more"),
+    ("room_journey", "rights"),
+    ("", "1"),
     ("topic_next", "menu"),
-    ("menu", "services"),
-    ("", "menu"),
 )
-"""What somebody reads in ten turns, the greeting being the first: two shelves, and the numbers."""
+"""What somebody reads in ten turns, the greeting being the first: two rooms, two lists, three cards."""
 MOST = 40_000
 """Bytes of ten turns on the wire, without sound."""
 
