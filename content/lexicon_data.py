@@ -37,7 +37,9 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
     is meant; `innocent` phrases are set aside before any rule looks (`innocent_toned` only when
-    typed with their tones, because without them they spell a cry); `emoji` turns signs and cries in other
+    typed with their tones, because without them they spell a cry); `told` patterns mark a tale (a film, a lesson, the
+    news, what is long over) unless an `untold` one is there too, `asking` ones a question about the law or where to
+    turn; `emoji` turns signs and cries in other
     scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` gives sets a weight,
     and a message whose sets together reach the weight of "enough" is asked about. `sensitive` words may not
     open a message we start; `banned` words may not stand in a card of that language.
@@ -47,6 +49,9 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     shorthand: Mapping[str, tuple[str, ...]]
     innocent: tuple[str, ...]
     innocent_toned: tuple[str, ...]
+    told: tuple[str, ...]
+    untold: tuple[str, ...]
+    asking: tuple[str, ...]
     rules: tuple[Rule, ...]
     sensitive: frozenset[str]
     banned: Mapping[str, Mapping[str, str]]

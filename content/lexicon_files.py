@@ -10,10 +10,14 @@ from content.shape import shape
 from content.strict_yaml import Document
 
 SECTIONS = (
+    "about",
     "sets",
     "shorthand",
     "innocent",
     "innocent_toned",
+    "told",
+    "untold",
+    "asking",
     "rules",
     "sensitive",
     "banned",
@@ -21,12 +25,13 @@ SECTIONS = (
     "whole",
     "suspicion",
 )
+LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
     parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole", "suspicion")}
-    lists: dict[str, list[str]] = {"innocent": [], "innocent_toned": [], "sensitive": []}
+    lists: dict[str, list[str]] = {name: [] for name in LISTS}
     rules: list[Rule] = []
     for document in documents:
         for section, given in document.value.items():
@@ -36,6 +41,8 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
                 lists[section] += given
             elif section == "rules" and isinstance(given, dict):
                 rules += _rules(document, given, findings)
+            elif section == "about":
+                continue
             else:
                 remedy = f"use one of: {', '.join(SECTIONS)}"
                 findings.append(Finding(document.file, document.line(section), f'"{section}" does not fit', remedy))
@@ -46,6 +53,9 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         },
         innocent=tuple(lists["innocent"]),
         innocent_toned=tuple(lists["innocent_toned"]),
+        told=tuple(lists["told"]),
+        untold=tuple(lists["untold"]),
+        asking=tuple(lists["asking"]),
         rules=tuple(rules),
         sensitive=frozenset(lists["sensitive"]),
         banned=parts["banned"],

@@ -18,7 +18,13 @@ ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
 
 SYLLABLES_KEPT = 20_000
+MOST_STRANGE = 200
+"""Words of a message that are looked at closely though they are not remembered syllables."""
+
+NO_WORD: tuple[Found, ...] = ({},)
 CRY = 3
+BELIEVED = 2
+"""The level from which a rule is acted on."""
 STORY = "<story>"
 ME = "<me>"
 FOR_TONELESS = 2
@@ -60,6 +66,9 @@ class Understanding:
         self._rules_by_group = self._index()
         self._innocent = self._by_rarest(lexicon.innocent)
         self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
+        self._told = self._by_rarest(lexicon.told)
+        self._untold = self._by_rarest(lexicon.untold)
+        self._asking = self._by_rarest(lexicon.asking)
         weights = dict(lexicon.suspicion)
         self._enough = weights.pop("enough", 1000)
         self._weights = {self._vocabulary.group(f"<{name}>"): weight for name, weight in weights.items()}
@@ -71,9 +80,7 @@ class Understanding:
         whole = self._whole.get(text.strip())
         if whole is not None:
             return whole
-        tokens: list[Found] = []
-        for word in self._spelling.words(text):
-            tokens += self._found(word)
+        tokens = self._read(self._spelling.words(text))
         if not any(tokens):
             return NOTHING
         tokens, masks = self._without_innocent(tokens)
@@ -82,8 +89,18 @@ class Understanding:
             hits.append(SUSPICION)
         if not hits:
             return NOTHING
-        told = self._story in masks and self._me not in masks
-        return _decide(hits, doubtful=told or len(text) > ARTICLE)
+        last = len(tokens)
+        if self._is_told(masks, last):
+            hits = _as_told(hits)
+        elif _any(self._asking, masks, last):
+            hits = _as_asked(hits)
+        return _decide(hits, doubtful=len(text) > ARTICLE) if hits else NOTHING
+
+    def _is_told(self, masks: Masks, last: int) -> bool:
+        """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over."""
+        if self._story in masks and self._me not in masks:
+            return True
+        return _any(self._told, masks, last) and not _any(self._untold, masks, last)
 
     def _is_suspicious(self, tokens: list[Found], masks: Masks) -> bool:
         """Say whether the sets in a message weigh enough for a question; words without tones must weigh more."""
@@ -97,13 +114,23 @@ class Understanding:
     def _weight(self, masks: Masks) -> int:
         return sum(weight for group, weight in self._weights.items() if group in masks)
 
+    def _read(self, words: list[str]) -> list[Found]:
+        """Return what each word may be; only so many strange words of a message are worth mending."""
+        tokens: list[Found] = []
+        strange = 0
+        for word in words:
+            known = self._syllables.get(word)
+            if known is None:
+                strange += not is_syllable(bare(word))
+                known = self._found(word) if strange <= MOST_STRANGE else NO_WORD
+            tokens += known
+        return tokens
+
     def _found(self, word: str) -> tuple[Found, ...]:
         """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
-        known = self._syllables.get(word)
-        if known is None:
-            known = tuple(self._vocabulary.find(readings) for readings in self._spelling.tokens(word))
-            if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
-                self._syllables[word] = known
+        known = tuple(self._vocabulary.find(readings) for readings in self._spelling.tokens(word))
+        if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
+            self._syllables[word] = known
         return known
 
     def _compile(self, rank: int, rule: Rule) -> _Compiled:
@@ -200,7 +227,7 @@ def _hit(compiled: _Compiled, asks: bool = False) -> _Hit:
 
 
 def _action(rule: Rule) -> Action:
-    return rule.action or ("raise" if rule.level >= 2 else "calm")
+    return rule.action or ("raise" if rule.level >= BELIEVED else "calm")
 
 
 def _meaning_of(rule: Rule) -> Meaning:
@@ -223,6 +250,33 @@ def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
     topic = best.rule.topic or next((hit.rule.topic for hit in hits if hit.rule.topic), None)
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)
     return Meaning(best.level, action, best.rule.intent, topic or None, command, best.rule.id)
+
+
+def _as_told(hits: list[_Hit]) -> list[_Hit]:
+    """Return what is left of danger in a tale: what would be believed becomes a question, the rest is not hers."""
+    return [_asked(hit) if hit.level >= CRY else hit for hit in hits if hit.level < BELIEVED or _is_cry(hit)]
+
+
+def _as_asked(hits: list[_Hit]) -> list[_Hit]:
+    """Return the hits of somebody who wants to know: harm that is no cry becomes a question."""
+    return [_asked(hit) if hit.level == BELIEVED and hit.action == "raise" else hit for hit in hits]
+
+
+def _is_cry(hit: _Hit) -> bool:
+    return hit.level >= CRY and hit.action == "raise"
+
+
+def _asked(hit: _Hit) -> _Hit:
+    return msgspec.structs.replace(hit, action="ask")
+
+
+def _any(index: dict[int, list[Pattern]], masks: Masks, last: int) -> bool:
+    present, anywhere = bits(masks), (1 << (last + 1)) - 1
+    return any(
+        pattern.may_match(present) and ends(pattern, masks, anywhere, last)
+        for group in index.keys() & masks.keys()
+        for pattern in index[group]
+    )
 
 
 def _covered(index: dict[int, list[Pattern]], masks: Masks, last: int) -> int:
