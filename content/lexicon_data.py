@@ -40,8 +40,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     typed with their tones, because without them they spell a cry); `told` patterns mark a tale (a film, a lesson, the
     news, what is long over) unless an `untold` one is there too, `asking` ones a question about the law or where to
     turn; `emoji` turns signs and cries in other
-    scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` gives sets a weight,
-    and a message whose sets together reach the weight of "enough" is asked about. `sensitive` words may not
+    scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` weighs
+    words, pairs of words (`a_b`) and `<sets>` in hundredths, and a message that weighs `enough` is asked about. `sensitive` words may not
     open a message we start; `banned` words may not stand in a card of that language.
     """
 
@@ -58,3 +58,4 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     emoji: Mapping[str, str]
     whole: Mapping[str, str]
     suspicion: Mapping[str, int]
+    enough: int

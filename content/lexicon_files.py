@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from content.finding import Finding
@@ -25,14 +26,19 @@ SECTIONS = (
     "whole",
     "suspicion",
 )
+NEVER = 1_000_000
+"""The weight no message reaches: without a threshold there is no suspicion."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,6}")
 LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
-    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole", "suspicion")}
+    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole")}
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     rules: list[Rule] = []
+    weights: dict[str, int] = {}
     for document in documents:
         for section, given in document.value.items():
             if section in parts and isinstance(given, dict):
@@ -41,6 +47,8 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
                 lists[section] += given
             elif section == "rules" and isinstance(given, dict):
                 rules += _rules(document, given, findings)
+            elif section == "suspicion" and isinstance(given, dict):
+                _weigh(document, given, weights, findings)
             elif section == "about":
                 continue
             else:
@@ -61,8 +69,22 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         banned=parts["banned"],
         emoji=parts["emoji"],
         whole=parts["whole"],
-        suspicion=parts["suspicion"],
+        enough=weights.pop("enough", NEVER),
+        suspicion=weights,
     )
+
+
+def _weigh(document: Document, given: dict[str, Any], into: dict[str, int], findings: list[Finding]) -> None:
+    """Read `weight: the words that weigh it`, in hundredths; "enough" is what a question needs."""
+    for weight, words in given.items():
+        number = words if weight == "enough" else weight
+        if not isinstance(words, str) or not _NUMBER.fullmatch(number):
+            line = document.line("suspicion", weight)
+            findings.append(Finding(document.file, line, f'suspicion: "{weight}" does not fit', 'write "120": "words"'))
+        elif weight == "enough":
+            into["enough"] = int(words)
+        else:
+            into.update(dict.fromkeys(words.split(), int(weight)))
 
 
 def _merge(

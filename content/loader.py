@@ -20,16 +20,10 @@ from content.strict_yaml import Document
 PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
 BASE = "vi"
-SUSPICION = (
-    *("enough", "they", "partner", "suffering", "harm", "beat", "confine", "dread", "weapon", "hurt", "sex_work"),
-    *("rape", "poison", "fear", "forbidden", "flight", "abroad", "border", "papers", "owing", "kidnap", "torture"),
-)
-"""The weights in lexicon/suspicion.yaml."""
 INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
-        *SUSPICION,
     )
 )
 FLAGS = frozenset({"net", "neutral", "protect", "staff_only", "contact_card"})

@@ -10,6 +10,7 @@ from content.lexicon_data import LexiconData, Rule
 from flows.understanding.fold import bare
 from flows.understanding.meaning import NOTHING, Action, Meaning
 from flows.understanding.patterns import Masks, Pattern, bits, compile_pattern, ends
+from flows.understanding.suspicion import Sign, Suspicion, sign_of
 from flows.understanding.telex import is_syllable
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 from flows.understanding.words import Spelling
@@ -21,14 +22,15 @@ SYLLABLES_KEPT = 20_000
 MOST_STRANGE = 200
 """Words of a message that are looked at closely though they are not remembered syllables."""
 
-NO_WORD: tuple[Found, ...] = ({},)
+Word = tuple[Found, Sign]
+"""What a word may be in the vocabulary of the rules, and how it is weighed."""
+
+NO_WORD: tuple[Word, ...] = (({}, Sign("")),)
 CRY = 3
 BELIEVED = 2
 """The level from which a rule is acted on."""
 STORY = "<story>"
 ME = "<me>"
-FOR_TONELESS = 2
-"""How much more must be there when it rests on words without their tones."""
 
 
 class _Compiled(msgspec.Struct, frozen=True):
@@ -69,10 +71,10 @@ class Understanding:
         self._told = self._by_rarest(lexicon.told)
         self._untold = self._by_rarest(lexicon.untold)
         self._asking = self._by_rarest(lexicon.asking)
-        weights = dict(lexicon.suspicion)
-        self._enough = weights.pop("enough", 1000)
-        self._weights = {self._vocabulary.group(f"<{name}>"): weight for name, weight in weights.items()}
-        self._syllables: dict[str, tuple[Found, ...]] = {}
+        names = {f"<{name}>" for name in lexicon.sets}
+        groups = {name: self._vocabulary.group(name) for name in sorted(names)}
+        self._suspicion = Suspicion(lexicon.suspicion, lexicon.enough, groups)
+        self._syllables: dict[str, tuple[Word, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
     def meaning(self, text: str) -> Meaning:
@@ -80,21 +82,25 @@ class Understanding:
         whole = self._whole.get(text.strip())
         if whole is not None:
             return whole
-        tokens = self._read(self._spelling.words(text))
-        if not any(tokens):
-            return NOTHING
-        tokens, masks = self._without_innocent(tokens)
+        words = self._read(self._spelling.words(text))
+        tokens, masks = self._without_innocent([found for found, _ in words])
         hits = self._hits(tokens, masks)
-        if all(hit.level < CRY for hit in hits) and self._is_suspicious(tokens, masks):
-            hits.append(SUSPICION)
-        if not hits:
-            return NOTHING
         last = len(tokens)
-        if self._is_told(masks, last):
+        told = self._is_told(masks, last)
+        if not told and all(hit.level < CRY and not hit.rule.command for hit in hits):
+            if self._suspicion.is_enough([sign for _, sign in words], masks):
+                hits.append(SUSPICION)
+        if told:
             hits = _as_told(hits)
         elif _any(self._asking, masks, last):
             hits = _as_asked(hits)
         return _decide(hits, doubtful=len(text) > ARTICLE) if hits else NOTHING
+
+    def signs(self, text: str) -> list[list[str]]:
+        """Return what is weighed of a message, part by part; what learning needs."""
+        words = self._read(self._spelling.words(text))
+        _, masks = self._without_innocent([found for found, _ in words])
+        return list(self._suspicion.parts([sign for _, sign in words], masks))
 
     def _is_told(self, masks: Masks, last: int) -> bool:
         """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over."""
@@ -102,21 +108,9 @@ class Understanding:
             return True
         return _any(self._told, masks, last) and not _any(self._untold, masks, last)
 
-    def _is_suspicious(self, tokens: list[Found], masks: Masks) -> bool:
-        """Say whether the sets in a message weigh enough for a question; words without tones must weigh more."""
-        weight = self._weight(masks)
-        if weight < self._enough:
-            return False
-        return (
-            weight >= self._enough + FOR_TONELESS or self._weight(self._vocabulary.masks(tokens, EXACT)) >= self._enough
-        )
-
-    def _weight(self, masks: Masks) -> int:
-        return sum(weight for group, weight in self._weights.items() if group in masks)
-
-    def _read(self, words: list[str]) -> list[Found]:
+    def _read(self, words: list[str]) -> list[Word]:
         """Return what each word may be; only so many strange words of a message are worth mending."""
-        tokens: list[Found] = []
+        tokens: list[Word] = []
         strange = 0
         for word in words:
             known = self._syllables.get(word)
@@ -126,9 +120,10 @@ class Understanding:
             tokens += known
         return tokens
 
-    def _found(self, word: str) -> tuple[Found, ...]:
+    def _found(self, word: str) -> tuple[Word, ...]:
         """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
-        known = tuple(self._vocabulary.find(readings) for readings in self._spelling.tokens(word))
+        find = self._vocabulary.find
+        known = tuple((find(readings), sign_of(readings)) for readings in self._spelling.tokens(word))
         if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
             self._syllables[word] = known
         return known
@@ -247,9 +242,9 @@ def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
         best, action = asked, "ask"
     if doubtful and action == "raise" and best.level >= CRY:
         action = "ask"
-    topic = best.rule.topic or next((hit.rule.topic for hit in hits if hit.rule.topic), None)
+    topic = next((hit.rule.topic for hit in (*_calm(hits), *hits) if hit.rule.topic), None)
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)
-    return Meaning(best.level, action, best.rule.intent, topic or None, command, best.rule.id)
+    return Meaning(best.level, action, best.rule.intent, topic, command, best.rule.id)
 
 
 def _as_told(hits: list[_Hit]) -> list[_Hit]:
@@ -277,6 +272,10 @@ def _any(index: dict[int, list[Pattern]], masks: Masks, last: int) -> bool:
         for group in index.keys() & masks.keys()
         for pattern in index[group]
     )
+
+
+def _calm(hits: list[_Hit]) -> list[_Hit]:
+    return [hit for hit in hits if hit.action == "calm"]
 
 
 def _covered(index: dict[int, list[Pattern]], masks: Masks, last: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flows.understanding.fold import NONE, bare, marks, tidy, tone_of, tones
 from flows.understanding.respelling import FOR_A_SLIP, Joined, Neighbours, chat_spellings
-from flows.understanding.telex import is_syllable, repair
+from flows.understanding.telex import as_keys, is_syllable, repair
 
 Reading = tuple[str, str, str]
 """A syllable as (letters without marks, a mark per letter, tone)."""
@@ -96,12 +96,12 @@ class Spelling:
             return (typed, *self._all_readings(once), *self._all_readings(twice))
         others = self._single.get(word, ())
         if not is_syllable(typed[0]):
-            composed = repair(word) if word.isascii() else ""
+            composed = repair(word if word.isascii() else as_keys(word))
             if composed:
                 others = (*others, reading(composed))
             shorter = _DOUBLED.sub(r"\1", word)
             if shorter != word and not composed:
-                others = (*others, reading(shorter))
+                others = (*others, reading(repair(shorter) or shorter))
             others = (*others, *(reading(meant) for meant in chat_spellings(word)))
             if not others:
                 others = self._slips(word, typed)

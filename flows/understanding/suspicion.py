@@ -1,0 +1,87 @@
+"""Many small signs in one message, none of which a rule knows: weighed together they may ask, and only ask.
+
+The weights are data (content/lexicon/suspicion.yaml), learnt from the labelled phrases by tests/flows/weigh.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
+
+import msgspec
+
+from flows.understanding.fold import tidy
+from flows.understanding.patterns import Masks
+from flows.understanding.words import Reading, reading
+
+WINDOW = 16
+STEP = 8
+LONG = 24
+"""Words of a message from which on it is weighed window by window: in a long story the cry is one clause."""
+
+NUMBER = "0"
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """A word as it is weighed: without marks, and with them where they were typed."""
+
+    plain: str
+    toned: str = ""
+
+
+def sign_of(readings: Sequence[Reading]) -> Sign:
+    """Return the sign of a word: what it is shorthand or a slip for, else what was typed."""
+    letters, marks, tone = readings[1] if len(readings) > 1 else readings[0]
+    if letters.isdecimal():
+        return Sign(NUMBER)
+    return Sign(letters, f"{letters}/{marks}{tone}" if marks or tone else "")
+
+
+class Suspicion:
+    """The weights in working order."""
+
+    def __init__(self, weights: Mapping[str, int], enough: int, groups: Mapping[str, int]) -> None:
+        self._weights = {_key(word): weight for word, weight in weights.items()}
+        self._groups = groups
+        self._enough = enough / 100
+
+    def is_enough(self, signs: Sequence[Sign], masks: Masks) -> bool:
+        """Say whether a message, or any part of a long one, weighs enough for a question."""
+        return any(self._score(features) >= self._enough for features in self.parts(signs, masks))
+
+    def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
+        """Yield the features of a message, or those of each window of a long one."""
+        starts = {name: _starts(masks[group]) for name, group in self._groups.items() if group in masks}
+        if len(signs) <= LONG:
+            yield [*_words(signs), *starts]
+            return
+        for start in range(0, len(signs) - STEP, STEP):
+            within = ((1 << WINDOW) - 1) << start
+            present = [name for name, places in starts.items() if places & within]
+            yield [*_words(signs[start : start + WINDOW]), *present]
+
+    def _score(self, features: list[str]) -> float:
+        weights = self._weights
+        return sum(weights.get(feature, 0) for feature in features) / (100 * sqrt(len(features) or 1))
+
+
+def _words(signs: Sequence[Sign]) -> Iterator[str]:
+    before = ""
+    for sign in signs:
+        yield sign.plain
+        if sign.toned:
+            yield sign.toned
+        if before:
+            yield f"{before}_{sign.plain}"
+        before = sign.plain
+
+
+def _starts(lengths: Mapping[int, int]) -> int:
+    places = 0
+    for mask in lengths.values():
+        places |= mask
+    return places
+
+
+def _key(word: str) -> str:
+    return word
