@@ -41,7 +41,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     news, what is long over) unless an `untold` one is there too, `asking` ones a question about the law or where to
     turn; `emoji` turns signs and cries in other
     scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` weighs
-    words, pairs of words (`a_b`) and `<sets>` in hundredths, and a message that weighs `enough` is asked about. `sensitive` words may not
+    words, pairs of words (`a_b`) and `<sets>` in hundredths, and a message that weighs `enough` is asked about; danger in
+    one that weighs no more than `doubt` is not believed at once. `sensitive` words may not
     open a message we start; `banned` words may not stand in a card of that language.
     """
 
@@ -59,3 +60,4 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     whole: Mapping[str, str]
     suspicion: Mapping[str, int]
     enough: int
+    doubt: int

@@ -29,6 +29,7 @@ SECTIONS = (
 NEVER = 1_000_000
 """The weight no message reaches: without a threshold there is no suspicion."""
 
+THRESHOLDS = ("enough", "doubt")
 _NUMBER = re.compile(r"-?[0-9]{1,6}")
 LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
@@ -70,19 +71,20 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         emoji=parts["emoji"],
         whole=parts["whole"],
         enough=weights.pop("enough", NEVER),
+        doubt=weights.pop("doubt", -NEVER),
         suspicion=weights,
     )
 
 
 def _weigh(document: Document, given: dict[str, Any], into: dict[str, int], findings: list[Finding]) -> None:
-    """Read `weight: the words that weigh it`, in hundredths; "enough" is what a question needs."""
+    """Read `weight: the words that weigh it`, in hundredths, and the two thresholds."""
     for weight, words in given.items():
-        number = words if weight == "enough" else weight
+        number = words if weight in THRESHOLDS else weight
         if not isinstance(words, str) or not _NUMBER.fullmatch(number):
             line = document.line("suspicion", weight)
             findings.append(Finding(document.file, line, f'suspicion: "{weight}" does not fit', 'write "120": "words"'))
-        elif weight == "enough":
-            into["enough"] = int(words)
+        elif weight in THRESHOLDS:
+            into[weight] = int(words)
         else:
             into.update(dict.fromkeys(words.split(), int(weight)))
 

@@ -73,7 +73,8 @@ class Understanding:
         self._asking = self._by_rarest(lexicon.asking)
         names = {f"<{name}>" for name in lexicon.sets}
         groups = {name: self._vocabulary.group(name) for name in sorted(names)}
-        self._suspicion = Suspicion(lexicon.suspicion, lexicon.enough, groups)
+        self._suspicion = Suspicion(lexicon.suspicion, groups)
+        self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
@@ -85,16 +86,15 @@ class Understanding:
         words = self._read(self._spelling.words(text))
         tokens, masks = self._without_innocent([found for found, _ in words])
         hits = self._hits(tokens, masks)
+        weight = self._suspicion.weigh([sign for _, sign in words], masks)
         last = len(tokens)
-        told = self._is_told(masks, last)
-        if not told and all(hit.level < CRY and not hit.rule.command for hit in hits):
-            if self._suspicion.is_enough([sign for _, sign in words], masks):
-                hits.append(SUSPICION)
-        if told:
+        if self._is_told(masks, last):
             hits = _as_told(hits)
+        elif weight >= self._enough and all(hit.level < CRY and not hit.rule.command for hit in hits):
+            hits.append(SUSPICION)
         elif _any(self._asking, masks, last):
             hits = _as_asked(hits)
-        return _decide(hits, doubtful=len(text) > ARTICLE) if hits else NOTHING
+        return _decide(hits, doubtful=len(text) > ARTICLE or weight <= self._doubt) if hits else NOTHING
 
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""
@@ -240,7 +240,7 @@ def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
         best, action = believed, "raise"
     elif asked is not None:
         best, action = asked, "ask"
-    if doubtful and action == "raise" and best.level >= CRY:
+    if doubtful and action == "raise" and best.level >= BELIEVED and not best.rule.command:
         action = "ask"
     topic = next((hit.rule.topic for hit in (*_calm(hits), *hits) if hit.rule.topic), None)
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)

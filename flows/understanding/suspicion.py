@@ -10,9 +10,8 @@ from math import sqrt
 
 import msgspec
 
-from flows.understanding.fold import tidy
 from flows.understanding.patterns import Masks
-from flows.understanding.words import Reading, reading
+from flows.understanding.words import Reading
 
 WINDOW = 16
 STEP = 8
@@ -38,16 +37,15 @@ def sign_of(readings: Sequence[Reading]) -> Sign:
 
 
 class Suspicion:
-    """The weights in working order."""
+    """The weights in working order; `weigh` gives hundredths, heavier the more a message sounds like a cry."""
 
-    def __init__(self, weights: Mapping[str, int], enough: int, groups: Mapping[str, int]) -> None:
-        self._weights = {_key(word): weight for word, weight in weights.items()}
+    def __init__(self, weights: Mapping[str, int], groups: Mapping[str, int]) -> None:
+        self._weights = weights
         self._groups = groups
-        self._enough = enough / 100
 
-    def is_enough(self, signs: Sequence[Sign], masks: Masks) -> bool:
-        """Say whether a message, or any part of a long one, weighs enough for a question."""
-        return any(self._score(features) >= self._enough for features in self.parts(signs, masks))
+    def weigh(self, signs: Sequence[Sign], masks: Masks) -> float:
+        """Return what a message weighs, or the heaviest part of a long one."""
+        return max(map(self._weight, self.parts(signs, masks)))
 
     def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
         """Yield the features of a message, or those of each window of a long one."""
@@ -60,9 +58,9 @@ class Suspicion:
             present = [name for name, places in starts.items() if places & within]
             yield [*_words(signs[start : start + WINDOW]), *present]
 
-    def _score(self, features: list[str]) -> float:
+    def _weight(self, features: list[str]) -> float:
         weights = self._weights
-        return sum(weights.get(feature, 0) for feature in features) / (100 * sqrt(len(features) or 1))
+        return sum(weights.get(feature, 0) for feature in features) / sqrt(len(features) or 1)
 
 
 def _words(signs: Sequence[Sign]) -> Iterator[str]:
@@ -82,6 +80,3 @@ def _starts(lengths: Mapping[int, int]) -> int:
         places |= mask
     return places
 
-
-def _key(word: str) -> str:
-    return word

@@ -30,6 +30,9 @@ RARE = 1
 CALM_ASKED = 0.09
 """Share of the calm phrases held out that the weights alone may ask about; the threshold follows from it."""
 
+CRIES_DOUBTED = 0.03
+"""Share of the cries held out that the weights may make us ask about though a rule believes them."""
+
 ROUND = 10
 Example = tuple[str, bool]
 Features = tuple[list[str], bool]
@@ -89,21 +92,23 @@ def main() -> None:
         heard = sum(weight > enough for weight, cry in held if cry) / sum(cry for _, cry in held)
         print(f"calm asked {share:.0%}: enough {enough:.2f}, cries heard {heard:.1%}")
     if options.write:
-        _write(train(_flat(known)), calm[int(len(calm) * CALM_ASKED)])
+        cries = sorted(weight for weight, cry in held if cry)
+        doubt = cries[int(len(cries) * CRIES_DOUBTED)]
+        _write(train(_flat(known)), calm[int(len(calm) * CALM_ASKED)], doubt)
 
 
 def _flat(known: list[tuple[list[list[list[str]]], bool]]) -> list[Features]:
     return [(part, cry) for spelt, cry in known for parts in spelt for part in parts]
 
 
-def _write(weights: dict[str, float], enough: float) -> None:
+def _write(weights: dict[str, float], enough: float, doubt: float) -> None:
     by_weight: dict[int, list[str]] = defaultdict(list)
     for name, weight in weights.items():
         rounded = round(weight * 100 / ROUND) * ROUND
         if rounded:
             by_weight[rounded].append(name)
     head = WRITTEN.read_text().partition("suspicion:")[0]
-    lines = [f'{head}suspicion:\n  enough: "{round(enough * 100)}"']
+    lines = [f'{head}suspicion:\n  enough: "{round(enough * 100)}"\n  doubt: "{round(doubt * 100)}"']
     lines += [f'  "{weight}": "{" ".join(sorted(by_weight[weight]))}"' for weight in sorted(by_weight)]
     WRITTEN.write_text("\n".join(lines) + "\n")
 
