@@ -42,7 +42,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     turn; `emoji` turns signs and cries in other
     scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` weighs
     words, pairs of words (`a_b`) and `<sets>` in hundredths, and a message that weighs `enough` is asked about; danger in
-    one that weighs no more than `doubt` is not believed at once. `sensitive` words may not
+    one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for each topic. `sensitive` words may not
     open a message we start; `banned` words may not stand in a card of that language.
     """
 
@@ -59,5 +59,6 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     emoji: Mapping[str, str]
     whole: Mapping[str, str]
     suspicion: Mapping[str, int]
+    leanings: Mapping[str, Mapping[str, int]]
     enough: int
     doubt: int

@@ -8,7 +8,7 @@ from typing import Any
 from content.finding import Finding
 from content.lexicon_data import LexiconData, Rule
 from content.shape import shape
-from content.strict_yaml import Document
+from content.strict_yaml import Document, Path_
 
 SECTIONS = (
     "about",
@@ -25,6 +25,7 @@ SECTIONS = (
     "emoji",
     "whole",
     "suspicion",
+    "leanings",
 )
 NEVER = 1_000_000
 """The weight no message reaches: without a threshold there is no suspicion."""
@@ -40,6 +41,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     rules: list[Rule] = []
     weights: dict[str, int] = {}
+    leanings: dict[str, dict[str, int]] = {}
     for document in documents:
         for section, given in document.value.items():
             if section in parts and isinstance(given, dict):
@@ -49,7 +51,10 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
             elif section == "rules" and isinstance(given, dict):
                 rules += _rules(document, given, findings)
             elif section == "suspicion" and isinstance(given, dict):
-                _weigh(document, given, weights, findings)
+                _weigh(document, ("suspicion",), given, weights, findings)
+            elif section == "leanings" and isinstance(given, dict):
+                for topic, words in given.items():
+                    _weigh(document, ("leanings", topic), words, leanings.setdefault(topic, {}), findings)
             elif section == "about":
                 continue
             else:
@@ -73,16 +78,17 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         enough=weights.pop("enough", NEVER),
         doubt=weights.pop("doubt", -NEVER),
         suspicion=weights,
+        leanings=leanings,
     )
 
 
-def _weigh(document: Document, given: dict[str, Any], into: dict[str, int], findings: list[Finding]) -> None:
-    """Read `weight: the words that weigh it`, in hundredths, and the two thresholds."""
-    for weight, words in given.items():
+def _weigh(document: Document, path: Path_, given: Any, into: dict[str, int], findings: list[Finding]) -> None:
+    """Read `weight: the words that weigh it`, in hundredths, and thresholds."""
+    for weight, words in given.items() if isinstance(given, dict) else ():
         number = words if weight in THRESHOLDS else weight
         if not isinstance(words, str) or not _NUMBER.fullmatch(number):
-            line = document.line("suspicion", weight)
-            findings.append(Finding(document.file, line, f'suspicion: "{weight}" does not fit', 'write "120": "words"'))
+            line = document.line(*path, weight)
+            findings.append(Finding(document.file, line, f'{path[0]}: "{weight}" does not fit', 'write "120": "words"'))
         elif weight in THRESHOLDS:
             into[weight] = int(words)
         else:

@@ -8,6 +8,7 @@ import msgspec
 
 from content.lexicon_data import LexiconData, Rule
 from flows.understanding.fold import bare
+from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Action, Meaning
 from flows.understanding.patterns import Masks, Pattern, bits, compile_pattern, ends
 from flows.understanding.suspicion import Sign, Suspicion, sign_of
@@ -74,6 +75,7 @@ class Understanding:
         names = {f"<{name}>" for name in lexicon.sets}
         groups = {name: self._vocabulary.group(name) for name in sorted(names)}
         self._suspicion = Suspicion(lexicon.suspicion, groups)
+        self._leaning = Leaning(lexicon.leanings)
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
@@ -86,7 +88,8 @@ class Understanding:
         words = self._read(self._spelling.words(text))
         tokens, masks = self._without_innocent([found for found, _ in words])
         hits = self._hits(tokens, masks)
-        weight = self._suspicion.weigh([sign for _, sign in words], masks)
+        parts = list(self._suspicion.parts([sign for _, sign in words], masks))
+        weight = self._suspicion.weigh(parts)
         last = len(tokens)
         if self._is_told(masks, last):
             hits = _as_told(hits)
@@ -94,7 +97,14 @@ class Understanding:
             hits.append(SUSPICION)
         elif _any(self._asking, masks, last):
             hits = _as_asked(hits)
-        return _decide(hits, doubtful=len(text) > ARTICLE or weight <= self._doubt) if hits else NOTHING
+        doubtful = len(text) > ARTICLE or weight <= self._doubt
+        meaning = _decide(hits, doubtful=doubtful) if hits else NOTHING
+        return meaning if meaning.action == "raise" or meaning.command else self._leant(meaning, parts[0])
+
+    def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
+        """Return a meaning with the topic that its words lean to, where no rule is sure of another."""
+        topic = self._leaning.topic(features, meaning.topic)
+        return meaning if topic == meaning.topic else msgspec.structs.replace(meaning, topic=topic)
 
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""

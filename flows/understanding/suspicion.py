@@ -5,7 +5,7 @@ The weights are data (content/lexicon/suspicion.yaml), learnt from the labelled 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
 import msgspec
@@ -43,9 +43,9 @@ class Suspicion:
         self._weights = weights
         self._groups = groups
 
-    def weigh(self, signs: Sequence[Sign], masks: Masks) -> float:
+    def weigh(self, parts: Iterable[list[str]]) -> float:
         """Return what a message weighs, or the heaviest part of a long one."""
-        return max(map(self._weight, self.parts(signs, masks)))
+        return max(map(self._weight, parts))
 
     def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
         """Yield the features of a message, or those of each window of a long one."""
