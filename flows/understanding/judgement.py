@@ -10,10 +10,10 @@ from content.lexicon_data import LexiconData, Rule
 from flows.understanding.fold import bare
 from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Action, Meaning
-from flows.understanding.patterns import Masks, Pattern, bits, compile_pattern, ends
+from flows.understanding.patterns import Masks, Pattern, compile_pattern, ends
 from flows.understanding.suspicion import Sign, Suspicion, sign_of
 from flows.understanding.telex import is_syllable
-from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
+from flows.understanding.vocabulary import EXACT, NOTHING_KNOWN, WEAK, Found, Vocabulary
 from flows.understanding.words import Spelling
 
 ARTICLE = 300
@@ -26,7 +26,7 @@ MOST_STRANGE = 200
 Word = tuple[Found, Sign]
 """What a word may be in the vocabulary of the rules, and how it is weighed."""
 
-NO_WORD: tuple[Word, ...] = (({}, Sign("")),)
+NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 CRY = 3
 BELIEVED = 2
 """The level from which a rule is acted on."""
@@ -86,11 +86,12 @@ class Understanding:
         if whole is not None:
             return whole
         words = self._read(self._spelling.words(text))
-        tokens, masks = self._without_innocent([found for found, _ in words])
-        hits = self._hits(tokens, masks)
+        evidence = self._evidence([found for found, _ in words])
+        masks = evidence.masks
+        hits = self._hits(evidence)
         parts = list(self._suspicion.parts([sign for _, sign in words], masks))
         weight = self._suspicion.weigh(parts)
-        last = len(tokens)
+        last = len(words)
         if self._is_told(masks, last):
             hits = _as_told(hits)
         elif weight >= self._enough and all(hit.level < CRY and not hit.rule.command for hit in hits):
@@ -109,7 +110,7 @@ class Understanding:
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""
         words = self._read(self._spelling.words(text))
-        _, masks = self._without_innocent([found for found, _ in words])
+        masks = self._evidence([found for found, _ in words]).masks
         return list(self._suspicion.parts([sign for _, sign in words], masks))
 
     def _is_told(self, masks: Masks, last: int) -> bool:
@@ -162,24 +163,21 @@ class Understanding:
                 index[group].append(pattern)
         return dict(index)
 
-    def _without_innocent(self, tokens: list[Found]) -> tuple[list[Found], Masks]:
-        """Return the words and their masks with every innocent phrase taken out."""
-        masks = self._vocabulary.masks(tokens, WEAK)
-        taken = _covered(self._innocent, masks, len(tokens))
-        if not self._innocent_toned.keys().isdisjoint(masks):
-            taken |= _covered(self._innocent_toned, self._vocabulary.masks(tokens, EXACT), len(tokens))
-        if not taken:
-            return tokens, masks
-        kept = [{} if taken >> place & 1 else token for place, token in enumerate(tokens)]
-        return kept, self._vocabulary.masks(kept, WEAK)
+    def _evidence(self, tokens: list[Found]) -> _Evidence:
+        """Return the words as masks, every innocent phrase taken out."""
+        evidence = _Evidence(tokens, self._vocabulary)
+        taken = _covered(self._innocent, evidence.masks, len(tokens))
+        if not self._innocent_toned.keys().isdisjoint(evidence.masks.groups()):
+            taken |= _covered(self._innocent_toned, evidence.exact, len(tokens))
+        return evidence.without(taken) if taken else evidence
 
-    def _hits(self, tokens: list[Found], masks: Masks) -> list[_Hit]:
+    def _hits(self, evidence: _Evidence) -> list[_Hit]:
         """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
-        evidence = _Evidence(tokens, masks, self._vocabulary)
+        present = evidence.masks.present
         hits: dict[int, _Hit] = {}
-        for group in masks:
+        for group in evidence.masks.groups():
             for compiled, pattern in self._rules_by_group.get(group, ()):
-                if not pattern.may_match(evidence.present):
+                if not pattern.may_match(present):
                     continue
                 known = hits.get(compiled.rank)
                 if known is not None and known.action != "ask":
@@ -193,15 +191,30 @@ class Understanding:
 class _Evidence:
     """One message as masks; those of the words typed with all their tones are made only when a rule asks."""
 
-    __slots__ = ("_exact", "_tokens", "_vocabulary", "anywhere", "last", "masks", "present")
+    __slots__ = ("_exact", "_taken", "_tokens", "_vocabulary", "anywhere", "last", "masks")
 
-    def __init__(self, tokens: list[Found], masks: Masks, vocabulary: Vocabulary) -> None:
+    def __init__(self, tokens: list[Found], vocabulary: Vocabulary) -> None:
         self._tokens, self._vocabulary = tokens, vocabulary
         self._exact: Masks | None = None
-        self.masks = masks
+        self._taken = 0
+        self.masks = vocabulary.masks(tokens, WEAK)
         self.last = len(tokens)
         self.anywhere = (1 << (self.last + 1)) - 1
-        self.present = bits(masks)
+
+    @property
+    def exact(self) -> Masks:
+        """The masks of the words that were typed with all their tones."""
+        if self._exact is None:
+            masks = self._vocabulary.masks(self._tokens, EXACT)
+            self._exact = masks.without(self._taken) if self._taken else masks
+        return self._exact
+
+    def without(self, taken: int) -> _Evidence:
+        """Take the words (bits) `taken` out."""
+        self._taken = taken
+        self.masks = self.masks.without(taken)
+        self._exact = None if self._exact is None else self._exact.without(taken)
+        return self
 
     def judge(self, compiled: _Compiled, pattern: Pattern) -> _Hit | None:
         """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
@@ -210,8 +223,8 @@ class _Evidence:
         excuses = [other for other in compiled.unless if self._holds(other, self.masks)]
         if not excuses and compiled.rule.folded == "same":
             return _hit(compiled)
-        sure = self._holds(pattern, self._exact_masks())
-        if excuses and (not sure or any(self._holds(other, self._exact_masks()) for other in excuses)):
+        sure = self._holds(pattern, self.exact)
+        if excuses and (not sure or any(self._holds(other, self.exact) for other in excuses)):
             return None
         if compiled.rule.folded == "same" or sure:
             return _hit(compiled)
@@ -219,11 +232,6 @@ class _Evidence:
 
     def _holds(self, pattern: Pattern, masks: Masks) -> bool:
         return bool(ends(pattern, masks, self.anywhere, self.last))
-
-    def _exact_masks(self) -> Masks:
-        if self._exact is None:
-            self._exact = self._vocabulary.masks(self._tokens, EXACT)
-        return self._exact
 
 
 def _hit(compiled: _Compiled, asks: bool = False) -> _Hit:
@@ -276,10 +284,10 @@ def _asked(hit: _Hit) -> _Hit:
 
 
 def _any(index: dict[int, list[Pattern]], masks: Masks, last: int) -> bool:
-    present, anywhere = bits(masks), (1 << (last + 1)) - 1
+    present, anywhere = masks.present, (1 << (last + 1)) - 1
     return any(
         pattern.may_match(present) and ends(pattern, masks, anywhere, last)
-        for group in index.keys() & masks.keys()
+        for group in index.keys() & masks.groups()
         for pattern in index[group]
     )
 
@@ -290,9 +298,9 @@ def _calm(hits: list[_Hit]) -> list[_Hit]:
 
 def _covered(index: dict[int, list[Pattern]], masks: Masks, last: int) -> int:
     """Return the words (bits) that any pattern of an index covers."""
-    present, covered = bits(masks), 0
-    for group in masks:
-        for pattern in index.get(group, ()):
+    present, covered = masks.present, 0
+    for group in index.keys() & masks.groups():
+        for pattern in index[group]:
             if pattern.may_match(present):
                 covered |= _spans(pattern, masks, last)
     return covered

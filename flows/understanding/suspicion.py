@@ -49,7 +49,7 @@ class Suspicion:
 
     def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
         """Yield the features of a message, or those of each window of a long one."""
-        starts = {name: _starts(masks[group]) for name, group in self._groups.items() if group in masks}
+        starts = {name: masks.starts(group) for name, group in self._groups.items() if group in masks}
         if len(signs) <= LONG:
             yield [*_words(signs), *starts]
             return
@@ -72,11 +72,3 @@ def _words(signs: Sequence[Sign]) -> Iterator[str]:
         if before:
             yield f"{before}_{sign.plain}"
         before = sign.plain
-
-
-def _starts(lengths: Mapping[int, int]) -> int:
-    places = 0
-    for mask in lengths.values():
-        places |= mask
-    return places
-
