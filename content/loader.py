@@ -39,6 +39,15 @@ def load(root: Path | None = None) -> Library:
     return library
 
 
+def load_lexicon(root: Path | None = None) -> LexiconData:
+    """Return the lexicon alone, without judging it against the rest. Raises ContentErrors when it cannot be read."""
+    reader = _Reader(root or PACKAGED)
+    lexicon = reader.lexicon()
+    if reader.findings:
+        raise ContentErrors(reader.findings)
+    return lexicon
+
+
 def findings(root: Path | None = None, today: date | None = None) -> list[Finding]:
     """Return every structural mistake of `root` and, when `today` is given, what is overdue or unverified."""
     library, found = gather(root or PACKAGED)

@@ -100,7 +100,8 @@ class Understanding:
             hits = _as_asked(hits)
         doubtful = len(text) > ARTICLE or weight <= self._doubt
         meaning = _decide(hits, doubtful=doubtful) if hits else NOTHING
-        return meaning if meaning.action == "raise" or meaning.command else self._leant(meaning, parts[0])
+        sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
+        return meaning if sure else self._leant(meaning, parts[0])
 
     def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
         """Return a meaning with the topic that its words lean to, where no rule is sure of another."""

@@ -40,9 +40,9 @@ class Leaning:
 
     def topic(self, features: Sequence[str], ruled: str | None) -> str | None:
         """Return the topic of a message of which `features` are known, or None; `ruled` is what the rules say."""
-        if not self._topics or (ruled is not None and ruled not in self._topics):
-            return ruled
         known = [self._by_word[feature] for feature in features if feature in self._by_word]
+        if not known or (ruled is not None and ruled not in self._topics):
+            return ruled
         packed, moved, scale = sum(known), len(known) * OFFSET, sqrt(len(features) or 1)
         best, most = NOWHERE, 0.0
         for place, topic in enumerate(self._topics):
