@@ -19,6 +19,9 @@ from flows.understanding.words import Spelling
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
 
+SAYS_SOMETHING = 3
+"""Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
+
 SYLLABLES_KEPT = 20_000
 MOST_STRANGE = 200
 """Words of a message that are looked at closely though they are not remembered syllables."""
@@ -94,14 +97,14 @@ class Understanding:
         last = len(words)
         if self._is_told(masks, last):
             hits = _as_told(hits)
-        elif weight >= self._enough and all(hit.level < CRY and not hit.rule.command for hit in hits):
+        elif len(words) >= SAYS_SOMETHING and weight >= self._enough and all(hit.level < CRY and not hit.rule.command for hit in hits):
             hits.append(SUSPICION)
         elif _any(self._asking, masks, last):
             hits = _as_asked(hits)
-        doubtful = len(text) > ARTICLE or weight <= self._doubt
+        doubtful = len(text) > ARTICLE or (weight <= self._doubt and not _any(self._untold, masks, last))
         meaning = _decide(hits, doubtful=doubtful) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
-        return meaning if sure else self._leant(meaning, parts[0])
+        return meaning if sure or last < SAYS_SOMETHING else self._leant(meaning, parts[0])
 
     def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
         """Return a meaning with the topic that its words lean to, where no rule is sure of another."""

@@ -18,6 +18,9 @@ RELUCTANCE = 120
 """Hundredths that small talk has behind the others: a card too many is better than a question left without one."""
 
 
+ENOUGH_WORDS = 3
+"""Known words from which a message can lean anywhere: a code, a name or an answer leans nowhere."""
+
 FIELD = 32
 OFFSET = 1 << 16
 """Every topic's weight of a word is one field of a number, moved up so that none is below zero.
@@ -38,10 +41,13 @@ class Leaning:
         fields = (weights[topic].get(word, 0) + OFFSET for topic in self._topics)
         return sum(field << FIELD * place for place, field in enumerate(fields))
 
+    def _is_word(self, feature: str) -> bool:
+        return feature.isalpha() and feature in self._by_word
+
     def topic(self, features: Sequence[str], ruled: str | None) -> str | None:
         """Return the topic of a message of which `features` are known, or None; `ruled` is what the rules say."""
         known = [self._by_word[feature] for feature in features if feature in self._by_word]
-        if not known or (ruled is not None and ruled not in self._topics):
+        if sum(map(self._is_word, features)) < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
             return ruled
         packed, moved, scale = sum(known), len(known) * OFFSET, sqrt(len(features) or 1)
         best, most = NOWHERE, 0.0

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import msgspec
 from weigh import DATA, ROUND
 
 from content.loader import load
@@ -28,7 +29,7 @@ RATE = 0.1
 OFTEN = 3
 """Occurrences a sign must pass to be weighed; every phrase is there twice, with and without its tones."""
 
-LIGHT = 30
+LIGHT = 40
 """Hundredths below which a weight is not worth its place in the file."""
 
 Labelled = tuple[list[str], tuple[str, ...]]
@@ -96,13 +97,14 @@ def main() -> None:
     if options.write:
         _write(train([(features, right) for spelt, right in known for features in spelt]))
         return
+    rules = msgspec.structs.replace(lexicon, leanings={})
     hits: Counter[tuple[bool, bool]] = Counter()
     for part in range(options.fold):
         leaning = Leaning(
             train([(spelt, right) for place, (two, right) in enumerate(known) if place % options.fold != part for spelt in two])
         )
         for place in range(part, len(known), options.fold):
-            ruled = understand(labelled[place].text, lexicon).topic
+            ruled = understand(labelled[place].text, rules).topic
             said = leaning.topic(known[place][0][0], ruled) or NOWHERE
             hits[known[place][1] == (NOWHERE,), said in known[place][1]] += 1
     print(f"routed {hits[False, True] / (hits[False, True] + hits[False, False]):.1%}")
