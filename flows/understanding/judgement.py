@@ -7,7 +7,7 @@ from collections import defaultdict
 import msgspec
 
 from content.lexicon_data import LexiconData, Rule
-from flows.understanding.fold import bare
+from flows.understanding.fold import bare, tidy
 from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Action, Meaning
 from flows.understanding.patterns import Masks, Pattern, compile_pattern, ends
@@ -18,6 +18,9 @@ from flows.understanding.words import Spelling
 
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
+
+SIGNS = 40
+"""Characters of a message that may be nothing but a sign."""
 
 SAYS_SOMETHING = 3
 """Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
@@ -85,23 +88,24 @@ class Understanding:
 
     def meaning(self, text: str) -> Meaning:
         """Return what `text`, as typed, means."""
-        whole = self._whole.get(text.strip())
+        whole = self._whole.get(tidy(text[:SIGNS]).strip())
         if whole is not None:
             return whole
-        words = self._read(self._spelling.words(text))
+        typed = self._spelling.words(text)
+        words = self._read(typed)
         evidence = self._evidence([found for found, _ in words])
         masks = evidence.masks
         hits = self._hits(evidence)
         parts = list(self._suspicion.parts([sign for _, sign in words], masks))
         weight = self._suspicion.weigh(parts)
         last = len(words)
-        if self._is_told(masks, last):
+        if self._is_told(evidence):
             hits = _as_told(hits)
         elif len(words) >= SAYS_SOMETHING and weight >= self._enough and all(hit.level < CRY and not hit.rule.command for hit in hits):
             hits.append(SUSPICION)
         elif _any(self._asking, masks, last):
             hits = _as_asked(hits)
-        doubtful = len(text) > ARTICLE or (weight <= self._doubt and not _any(self._untold, masks, last))
+        doubtful = sum(map(len, typed)) + len(typed) > ARTICLE or (weight <= self._doubt and not _any(self._untold, masks, last))
         meaning = _decide(hits, doubtful=doubtful) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
         return meaning if sure or last < SAYS_SOMETHING else self._leant(meaning, parts[0])
@@ -111,17 +115,29 @@ class Understanding:
         topic = self._leaning.topic(features, meaning.topic)
         return meaning if topic == meaning.topic else msgspec.structs.replace(meaning, topic=topic)
 
+    def rules_met(self, text: str) -> frozenset[str]:
+        """Return the ids of every rule that holds for a message, decisive or not."""
+        words = self._read(self._spelling.words(text))
+        met = frozenset(hit.rule.id for hit in self._hits(self._evidence([found for found, _ in words])))
+        return met | {self.meaning(text).rule}
+
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""
         words = self._read(self._spelling.words(text))
         masks = self._evidence([found for found, _ in words]).masks
         return list(self._suspicion.parts([sign for _, sign in words], masks))
 
-    def _is_told(self, masks: Masks, last: int) -> bool:
-        """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over."""
+    def _is_told(self, evidence: _Evidence) -> bool:
+        """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over.
+
+        Only words typed with their tones tell: `no bao` is rather what he said than a newspaper.
+        """
+        masks, last = evidence.masks, evidence.last
         if self._story in masks and self._me not in masks:
             return True
-        return _any(self._told, masks, last) and not _any(self._untold, masks, last)
+        if self._told.keys().isdisjoint(masks.groups()):
+            return False
+        return _any(self._told, evidence.exact, last) and not _any(self._untold, masks, last)
 
     def _read(self, words: list[str]) -> list[Word]:
         """Return what each word may be; only so many strange words of a message are worth mending."""

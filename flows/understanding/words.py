@@ -21,6 +21,7 @@ MOST_WORDS = 1200
 SHORT = 4
 """Letters of a word in which only two changed about are mended: there are too many words one letter away."""
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
@@ -48,6 +49,7 @@ class Spelling:
         """Return the words of a message: tidied, signs and other scripts named, stretched letters shortened."""
         text = text[:LONGEST]
         if not text.isascii():
+            text = _INVISIBLE.sub("", text)
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
         text = _STRETCHED.sub(r"\1\1\1", tidy(text)[:LONGEST])  # tidied, one character may be eighteen
         if "." in text or "-" in text or "*" in text or "_" in text:
@@ -109,10 +111,11 @@ class Spelling:
 
     def _apart(self, word: str) -> tuple[str, ...]:
         """Return the words that were run together in `word`, or nothing when it is a word or may be a repaired one."""
-        letters = bare(word)
+        once = _STRETCHED.sub(r"\1", word)
+        letters = bare(once)
         if len(letters) < FOR_A_SLIP or letters in self.known or is_syllable(letters) or word in self._single:
             return ()
-        return () if word.isascii() and repair(word) else self._joined.apart(word)
+        return () if once.isascii() and repair(once) else self._joined.apart(once)
 
     def _slips(self, word: str, typed: Reading) -> tuple[Reading, ...]:
         """Return what a slip of the finger may have turned into `word`; in a short one two letters changed about."""
