@@ -32,6 +32,38 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A pattern somebody proposes after a miss: matched only when approved by somebody else, and then it only asks.
+
+    `example` is a redacted message that the pattern must hear, its test; `source` says where the miss was met.
+    """
+
+    id: Key
+    example: Words
+    pattern: Words
+    level: Annotated[int, msgspec.Meta(ge=2, le=4)]
+    intent: Annotated[str, msgspec.Meta(pattern=r"^[A-Z_]+$")]
+    owner: Words
+    source: Words
+    status: Literal["proposed", "approved", "refused"]
+    approved_by: str = ""
+    file: str = ""
+    line: int = 0
+
+    def as_rule(self) -> Rule:
+        """Return the question that an approved proposal is."""
+        return Rule(
+            id=self.id,
+            level=self.level,
+            intent=self.intent,
+            action="ask",
+            net=True,
+            any=(self.pattern,),
+            file=self.file,
+            line=self.line,
+        )
+
+
 class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Every lexicon file together.
 
@@ -54,6 +86,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     untold: tuple[str, ...]
     asking: tuple[str, ...]
     rules: tuple[Rule, ...]
+    proposals: tuple[Proposal, ...]
     sensitive: frozenset[str]
     banned: Mapping[str, Mapping[str, str]]
     emoji: Mapping[str, str]

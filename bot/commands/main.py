@@ -62,11 +62,14 @@ def understand(
     report: Annotated[
         bool, typer.Option("--report", help="The file is labelled (text|intent|min_level|topic): print what is missed.")
     ] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Print an entry for proposed.yaml, names and numbers taken out.")
+    ] = False,
 ) -> None:
     """Say how a message is understood: one JSON line each."""
     from bot.commands.understand import run_understand
 
-    _end(run_understand(text, batch, labelled=report))
+    _end(run_understand(text, batch, labelled=report, propose=propose))
 
 
 @app.command("fail-static")

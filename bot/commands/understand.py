@@ -13,12 +13,14 @@ from content.lexicon_data import LexiconData
 from content.loader import load_lexicon
 from flows.understanding import understand
 from flows.understanding.labelled import LabelsWrong, judge, read_rows, report
+from flows.understanding.proposing import proposal_for
 
 
-def run_understand(text: str | None, batch: Path | None, *, labelled: bool = False) -> int:
+def run_understand(text: str | None, batch: Path | None, *, labelled: bool = False, propose: bool = False) -> int:
     """Understand one message, a file of them, or standard input; returns the exit code.
 
     With `labelled` the file (`--batch`, or the argument) has a header and labels, and what went wrong is printed.
+    With `propose` each message is printed as an entry for proposed.yaml, names and numbers taken out.
     """
     try:
         lexicon = load_lexicon()
@@ -29,7 +31,7 @@ def run_understand(text: str | None, batch: Path | None, *, labelled: bool = Fal
         print(problem, file=sys.stderr)
         return 1
     for line in lines:
-        sys.stdout.write(_said(line, lexicon) + "\n")
+        sys.stdout.write((proposal_for(line) if propose else _said(line, lexicon)) + "\n")
     return 0
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 import msgspec
 
 from content.lexicon_data import LexiconData, Rule
+from content.patterns import PatternError
 from flows.understanding.fold import bare, tidy
 from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Action, Meaning
@@ -101,11 +102,17 @@ class Understanding:
         last = len(words)
         if self._is_told(evidence):
             hits = _as_told(hits)
-        elif len(words) >= SAYS_SOMETHING and weight >= self._enough and all(hit.level < CRY and not hit.rule.command for hit in hits):
+        elif (
+            len(words) >= SAYS_SOMETHING
+            and weight >= self._enough
+            and all(hit.level < CRY and not hit.rule.command for hit in hits)
+        ):
             hits.append(SUSPICION)
         elif _any(self._asking, masks, last):
             hits = _as_asked(hits)
-        doubtful = sum(map(len, typed)) + len(typed) > ARTICLE or (weight <= self._doubt and not _any(self._untold, masks, last))
+        doubtful = sum(map(len, typed)) + len(typed) > ARTICLE or (
+            weight <= self._doubt and not _any(self._untold, masks, last)
+        )
         meaning = _decide(hits, doubtful=doubtful) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
         return meaning if sure or last < SAYS_SOMETHING else self._leant(meaning, parts[0])
@@ -114,6 +121,19 @@ class Understanding:
         """Return a meaning with the topic that its words lean to, where no rule is sure of another."""
         topic = self._leaning.topic(features, meaning.topic)
         return meaning if topic == meaning.topic else msgspec.structs.replace(meaning, topic=topic)
+
+    def is_met(self, pattern: str, text: str) -> bool:
+        """Say whether a pattern that is no rule yet would hear a message. Raises PatternError."""
+        try:
+            compiled = self._pattern(pattern)
+        except KeyError as unknown:
+            raise PatternError(f"unknown set {unknown}") from unknown
+        fresh = [
+            self._vocabulary.find(readings)
+            for word in self._spelling.words(text)
+            for readings in self._spelling.tokens(word)
+        ]
+        return _Evidence(fresh, self._vocabulary).holds(compiled)
 
     def rules_met(self, text: str) -> frozenset[str]:
         """Return the ids of every rule that holds for a message, decisive or not."""
@@ -249,6 +269,10 @@ class _Evidence:
         if compiled.rule.folded == "same" or sure:
             return _hit(compiled)
         return _hit(compiled, asks=True) if compiled.rule.folded == "ask" else None
+
+    def holds(self, pattern: Pattern) -> bool:
+        """Say whether a pattern matches anywhere, missing tones allowed."""
+        return self._holds(pattern, self.masks)
 
     def _holds(self, pattern: Pattern, masks: Masks) -> bool:
         return bool(ends(pattern, masks, self.anywhere, self.last))

@@ -101,7 +101,14 @@ def main() -> None:
     hits: Counter[tuple[bool, bool]] = Counter()
     for part in range(options.fold):
         leaning = Leaning(
-            train([(spelt, right) for place, (two, right) in enumerate(known) if place % options.fold != part for spelt in two])
+            train(
+                [
+                    (spelt, right)
+                    for place, (two, right) in enumerate(known)
+                    if place % options.fold != part
+                    for spelt in two
+                ]
+            )
         )
         for place in range(part, len(known), options.fold):
             ruled = understand(labelled[place].text, rules).topic

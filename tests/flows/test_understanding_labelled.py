@@ -18,7 +18,8 @@ LEXICON = load_lexicon()
 DATA = Path(__file__).parent / "data"
 SETS = {name: DATA / "understanding" / f"{name}.psv" for name in ("developed", "held_back")}
 JUDGED: dict[str, list[Judged]] = {
-    name: judge(read_rows(file.read_text()), LEXICON) for name, file in {**SETS, "phrases": DATA / "phrases.psv"}.items()
+    name: judge(read_rows(file.read_text()), LEXICON)
+    for name, file in {**SETS, "phrases": DATA / "phrases.psv"}.items()
 }
 CRIES_HEARD = {"developed": 99.0, "held_back": 93.0}
 CALM_RAISED = {"developed": 1.0, "held_back": 3.0}
@@ -66,7 +67,9 @@ def test_the_report_counts_what_was_judged() -> None:
 
 def test_a_miss_is_printed_with_what_was_understood() -> None:
     """Each wrong phrase stands under its kind of mistake, so that it can be read and generalised."""
-    rows = read_rows("text|intent|min_level|topic\nxin chào|HELP|3|\ncứu em với|NEG|0|\nvay vốn|LEGAL|0|legal/documents\n")
+    rows = read_rows(
+        "text|intent|min_level|topic\nxin chào|HELP|3|\ncứu em với|NEG|0|\nvay vốn|LEGAL|0|legal/documents\n"
+    )
     misses = report(judge(rows, LEXICON))["misses"]
     assert isinstance(misses, dict)
     assert misses["not heard"] == ["xin chào → calm 0 - (greeting)"]
