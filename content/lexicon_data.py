@@ -67,15 +67,14 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Every lexicon file together.
 
-    `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
-    is meant; `innocent` phrases are set aside before any rule looks (`innocent_toned` only when
-    typed with their tones, because without them they spell a cry); `told` patterns mark a tale (a film, a lesson, the
-    news, what is long over) unless an `untold` one is there too, `asking` ones a question about the law or where to
-    turn; `emoji` turns signs and cries in other
-    scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` weighs
-    words, pairs of words (`a_b`) and `<sets>` in hundredths, and a message that weighs `enough` is asked about; danger in
-    one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for each topic. `sensitive` words may not
-    open a message we start; `banned` words may not stand in a card of that language.
+    `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what is meant.
+    `innocent` phrases are set aside before any rule looks, `innocent_toned` ones only when typed with their tones,
+    because without them they spell a cry. `told` patterns mark a tale (a film, a lesson, the news, what is long over)
+    unless an `untold` one is there too; `asking` ones mark a question about the law or where to turn. `emoji` turns
+    signs and cries in other scripts into words; `whole` names the rule of a message that is only a sign (".").
+    `suspicion` weighs words, pairs of words (`a_b`) and `<sets>` in hundredths: a message that weighs `enough` is asked
+    about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for
+    each topic. `sensitive` words may not open a message we start, `banned` ones not stand in a card of that language.
     """
 
     sets: Mapping[str, tuple[str, ...]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -114,8 +115,8 @@ def main() -> None:
             ruled = understand(labelled[place].text, rules).topic
             said = leaning.topic(known[place][0][0], ruled) or NOWHERE
             hits[known[place][1] == (NOWHERE,), said in known[place][1]] += 1
-    print(f"routed {hits[False, True] / (hits[False, True] + hits[False, False]):.1%}")
-    print(f"small talk left alone {hits[True, True] / (hits[True, True] + hits[True, False]):.1%}")
+    sys.stdout.write(f"routed {hits[False, True] / (hits[False, True] + hits[False, False]):.1%}\n")
+    sys.stdout.write(f"small talk left alone {hits[True, True] / (hits[True, True] + hits[True, False]):.1%}\n")
 
 
 def _write(weights: Weights) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -90,7 +91,7 @@ def main() -> None:
     for share in (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2):
         enough = calm[int(len(calm) * share)]
         heard = sum(weight > enough for weight, cry in held if cry) / sum(cry for _, cry in held)
-        print(f"calm asked {share:.0%}: enough {enough:.2f}, cries heard {heard:.1%}")
+        sys.stdout.write(f"calm asked {share:.0%}: enough {enough:.2f}, cries heard {heard:.1%}\n")
     if options.write:
         cries = sorted(weight for weight, cry in held if cry)
         doubt = cries[int(len(cries) * CRIES_DOUBTED)]
