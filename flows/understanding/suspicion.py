@@ -19,6 +19,8 @@ LONG = 24
 """Words of a message from which on it is weighed window by window: in a long story the cry is one clause."""
 
 NUMBER = "0"
+ALWAYS = "*"
+"""A sign of every message: what the weights think of somebody whose words they do not know."""
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -51,16 +53,16 @@ class Suspicion:
         """Yield the features of a message, or those of each window of a long one."""
         starts = {name: masks.starts(group) for name, group in self._groups.items() if group in masks}
         if len(signs) <= LONG:
-            yield [*_words(signs), *starts]
+            yield [ALWAYS, *_words(signs), *starts]
             return
         for start in range(0, len(signs) - STEP, STEP):
             within = ((1 << WINDOW) - 1) << start
             present = [name for name, places in starts.items() if places & within]
-            yield [*_words(signs[start : start + WINDOW]), *present]
+            yield [ALWAYS, *_words(signs[start : start + WINDOW]), *present]
 
     def _weight(self, features: list[str]) -> float:
-        weights = self._weights
-        return sum(weights.get(feature, 0) for feature in features) / sqrt(len(features) or 1)
+        known = [self._weights[feature] for feature in features if feature in self._weights]
+        return sum(known) / sqrt(len(known) or 1)
 
 
 def _words(signs: Sequence[Sign]) -> Iterator[str]:
