@@ -28,6 +28,9 @@ SIGNS = 40
 SAYS_SOMETHING = 3
 """Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
 
+TONED = 0.45
+"""Share of the words with a mark or tone from which on a word without one is taken for itself."""
+
 SYLLABLES_KEPT = 20_000
 MOST_STRANGE = 200
 """Words of a message that are looked at closely though they are not remembered syllables."""
@@ -145,7 +148,8 @@ class Understanding:
                 strange += not is_syllable(bare(word))
                 known = self._found(word) if strange <= MOST_STRANGE else NO_WORD
             tokens += known
-        return tokens
+        toned = sum(1 for _, sign in tokens if sign.toned)
+        return [*map(_as_typed, tokens)] if toned >= TONED * len(tokens) else tokens
 
     def _found(self, word: str) -> tuple[Word, ...]:
         """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
@@ -202,3 +206,8 @@ class Understanding:
                 if hit is not None:
                     hits[compiled.rank] = hit
         return list(hits.values())
+
+
+def _as_typed(word: Word) -> Word:
+    found, sign = word
+    return word if sign.toned or found.as_typed is None else (found.as_typed, sign)

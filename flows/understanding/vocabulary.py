@@ -21,13 +21,15 @@ Seconds = Mapping[int, list[tuple[tuple[int, ...], int]]]
 class Found(msgspec.Struct, frozen=True):
     """What one word of a message may be: word ids, each EXACT or WEAK, the groups they are in, the phrases they open.
 
-    `exact` are the groups of the words that are EXACT.
+    `exact` are the groups of the words that are EXACT; `as_typed` is what is left of a word without tones where the
+    rest of the message has them: it is itself, `cho` is not `chở`. None when there is nothing to leave out.
     """
 
     words: dict[int, int] = {}
     groups: tuple[int, ...] = ()
     exact: tuple[int, ...] = ()
     opens: tuple[tuple[int, Seconds], ...] = ()
+    as_typed: Found | None = None
 
 
 NOTHING_KNOWN = Found()
@@ -91,10 +93,15 @@ class Vocabulary:
         return self._known(found) if found else NOTHING_KNOWN
 
     def _known(self, found: dict[int, int]) -> Found:
-        groups = {group: sure for sure in (WEAK, EXACT) for group in self._groups_of(found, sure)}
+        exact = {word: sure for word, sure in found.items() if sure == EXACT}
+        only = self._found(exact) if exact and len(exact) < len(found) else None
+        return self._found(found, only)
+
+    def _found(self, words: dict[int, int], as_typed: Found | None = None) -> Found:
+        groups = {group: sure for sure in (WEAK, EXACT) for group in self._groups_of(words, sure)}
         exact = tuple(group for group, sure in groups.items() if sure == EXACT)
-        opens = tuple((sure, self._phrases[word]) for word, sure in found.items() if word in self._phrases)
-        return Found(found, tuple(groups), exact, opens)
+        opens = tuple((sure, self._phrases[word]) for word, sure in words.items() if word in self._phrases)
+        return Found(words, tuple(groups), exact, opens, as_typed)
 
     def _groups_of(self, found: Mapping[int, int], sure: int) -> list[int]:
         return [group for word, known in found.items() if known == sure for group in self._singles.get(word, ())]

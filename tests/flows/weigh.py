@@ -28,7 +28,7 @@ RATE = 0.1
 RARE = 1
 """Occurrences below which a word or pair is not weighed: it would only remember one phrase."""
 
-CALM_ASKED = 0.12
+CALM_ASKED = 0.15
 """Share of the calm phrases held out that the weights alone may ask about; the threshold follows from it."""
 
 CRIES_DOUBTED = 0.03
