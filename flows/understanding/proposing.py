@@ -16,7 +16,9 @@ PROPOSED = "lexicon/proposed.yaml"
 
 _LINK = re.compile(r"\S*(?:://|www\.|@)\S*")
 _NUMBER = re.compile(r"\d(?:[\d .,/-]*\d)?")
-_CALLED = re.compile(r"(?i)(?<=\btên )(?!là\b|em\b|gì\b)[^\s,.;!?]+|(?<=\btên là )[^\s,.;!?]+|(?<=\btên em là )[^\s,.;!?]+")
+_CALLED = re.compile(
+    r"(?i)(?<=\btên )(?!là\b|em\b|gì\b)[^\s,.;!?]+|(?<=\btên là )[^\s,.;!?]+|(?<=\btên em là )[^\s,.;!?]+"
+)
 _WORD = re.compile(r"(?P<before>^|[.!?\n:]\s*|)(?P<word>[^\W\d_]+)")
 
 

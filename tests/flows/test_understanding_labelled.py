@@ -1,8 +1,8 @@
 """The larger labelled sets: what share of cries is heard, how few calm messages are raised, where questions lead.
 
 `developed.psv` is what rules and weights were made from. `held_back.psv` was written before all of them and looked at
-once, at the end; `fresh.psv` was written after them and none was changed for it but the threshold. The floors are what
-was reached; a change that falls below one has lost somebody's words.
+once, at the end; `fresh.psv` was written after them, and only the threshold was chosen with an eye on it. The floors
+are what was reached; a change that falls below one has lost somebody's words.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from flows.understanding.labelled import URGENT, Judged, LabelsWrong, judge, rea
 
 LEXICON = load_lexicon()
 DATA = Path(__file__).parent / "data"
-SETS = {name: DATA / "understanding" / f"{name}.psv" for name in ("developed", "held_back")}
-JUDGED: dict[str, list[Judged]] = {
-    name: judge(read_rows(file.read_text()), LEXICON)
-    for name, file in {**SETS, "phrases": DATA / "phrases.psv"}.items()
-}
+SETS = {name: DATA / "understanding" / f"{name}.psv" for name in ("developed", "held_back", "fresh")}
+FILES = {**SETS, "phrases": DATA / "phrases.psv"}
+JUDGED: dict[str, list[Judged]] = {name: judge(read_rows(file.read_text()), LEXICON) for name, file in FILES.items()}
 CRIES_HEARD = {"developed": 99.5, "held_back": 99.0, "fresh": 98.0}
-CALM_RAISED = {"developed": 0.5, "held_back": 1.0, "fresh": 1.0}
-CALM_ASKED = {"developed": 12.0, "held_back": 17.0, "fresh": 13.0}
+CALM_RAISED = {"developed": 0.5, "held_back": 1.0, "fresh": 2.0}
+CALM_ASKED = {"developed": 12.0, "held_back": 17.0, "fresh": 10.0}
 ROUTED = {"developed": 98.0, "held_back": 98.0, "fresh": 97.0}
 
 
