@@ -1,7 +1,8 @@
 """`understand`: how long one message takes to be understood, in this process and on one core, for what people send.
 
 Every kind is understood over and over after a warm-up; p50 and p99 are wall time of single calls, `cpu` is the mean
-processor time of a call, which other work on the machine does not lengthen as much. `hostile` are the longest and strangest messages that the channels let through.
+processor time of a call, which other work on the machine does not lengthen as much. `hostile` are the longest and
+strangest messages that the channels let through.
 """
 
 from __future__ import annotations
