@@ -25,6 +25,7 @@ TOPICS = frozenset(
     )
 )
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
+FILE_OF = {"innocent": "lexicon/innocent.yaml", "innocent_toned": "lexicon/innocent.yaml"}
 BELIEVED = 2
 """The level from which a rule is acted on without a question."""
 
@@ -40,7 +41,8 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     for rule in lexicon.rules:
         yield from _patterns(rule, sets)
         yield from _names(rule)
-    yield from _innocent((*lexicon.innocent, *lexicon.innocent_toned), sets)
+    yield from _lists(library, sets)
+    yield from _proposals(library, sets)
     yield from _whole(library)
     yield from _suspicion(library, sets)
     yield from _collisions(library, sets)
@@ -61,12 +63,26 @@ def _names(rule: Rule) -> Iterator[Finding]:
         yield _of(rule, f'the rule "{rule.id}" gives an unknown command "{rule.command}"', f"one of: {_list(COMMANDS)}")
 
 
-def _innocent(patterns: tuple[str, ...], sets: frozenset[str]) -> Iterator[Finding]:
-    for text in patterns:
+def _lists(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
+    lexicon = library.lexicon
+    lists = {name: getattr(lexicon, name) for name in ("innocent", "innocent_toned", "told", "untold", "asking")}
+    for name, patterns in lists.items():
+        for text in patterns:
+            try:
+                parse(text, sets)
+            except PatternError as error:
+                yield Finding(FILE_OF.get(name, "lexicon/context.yaml"), 1, f"{name}: {error}", REMEDY)
+
+
+def _proposals(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
+    for proposal in library.lexicon.proposals:
+        where = (proposal.file, proposal.line)
         try:
-            parse(text, sets)
+            parse(proposal.pattern, sets)
         except PatternError as error:
-            yield Finding("lexicon/innocent.yaml", 1, f"innocent: {error}", REMEDY)
+            yield Finding(*where, f'the proposal "{proposal.id}": {error}', REMEDY)
+        if proposal.status == "approved" and proposal.approved_by in ("", proposal.owner):
+            yield Finding(*where, f'the proposal "{proposal.id}" is approved by nobody else', "name a second person")
 
 
 def _whole(library: Library) -> Iterator[Finding]:
@@ -77,11 +93,9 @@ def _whole(library: Library) -> Iterator[Finding]:
 
 
 def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
-    for name, weight in library.lexicon.suspicion.items():
-        if name != "enough" and name not in sets:
-            yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no set <{name}>", "weigh one of the sets")
-        elif not isinstance(weight, int):
-            yield Finding(SUSPICION_FILE, 1, f'suspicion: "{name}" weighs "{weight}"', "give a whole number")
+    for name in library.lexicon.suspicion:
+        if name.startswith("<") and name[1:-1] not in sets:
+            yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no set {name}", "weigh one of the sets")
 
 
 def _collisions(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

@@ -32,24 +32,65 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A pattern somebody proposes after a miss: matched only when approved by somebody else, and then it only asks.
+
+    `example` is a redacted message that the pattern must hear, its test; `source` says where the miss was met.
+    """
+
+    id: Key
+    example: Words
+    pattern: Words
+    level: Annotated[int, msgspec.Meta(ge=2, le=4)]
+    intent: Annotated[str, msgspec.Meta(pattern=r"^[A-Z_]+$")]
+    owner: Words
+    source: Words
+    status: Literal["proposed", "approved", "refused"]
+    approved_by: str = ""
+    file: str = ""
+    line: int = 0
+
+    def as_rule(self) -> Rule:
+        """Return the question that an approved proposal is."""
+        return Rule(
+            id=self.id,
+            level=self.level,
+            intent=self.intent,
+            action="ask",
+            net=True,
+            any=(self.pattern,),
+            file=self.file,
+            line=self.line,
+        )
+
+
 class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Every lexicon file together.
 
-    `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what
-    is meant; `innocent` phrases are set aside before any rule looks (`innocent_toned` only when
-    typed with their tones, because without them they spell a cry); `emoji` turns signs and cries in other
-    scripts into words; `whole` names the rule of a message that is only a sign ("."); `suspicion` gives sets a weight,
-    and a message whose sets together reach the weight of "enough" is asked about. `sensitive` words may not
-    open a message we start; `banned` words may not stand in a card of that language.
+    `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what is meant.
+    `innocent` phrases are set aside before any rule looks, `innocent_toned` ones only when typed with their tones,
+    because without them they spell a cry. `told` patterns mark a tale (a film, a lesson, the news, what is long over)
+    unless an `untold` one is there too; `asking` ones mark a question about the law or where to turn. `emoji` turns
+    signs and cries in other scripts into words; `whole` names the rule of a message that is only a sign (".").
+    `suspicion` weighs words, pairs of words (`a_b`) and `<sets>` in hundredths: a message that weighs `enough` is asked
+    about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for
+    each topic. `sensitive` words may not open a message we start, `banned` ones not stand in a card of that language.
     """
 
     sets: Mapping[str, tuple[str, ...]]
     shorthand: Mapping[str, tuple[str, ...]]
     innocent: tuple[str, ...]
     innocent_toned: tuple[str, ...]
+    told: tuple[str, ...]
+    untold: tuple[str, ...]
+    asking: tuple[str, ...]
     rules: tuple[Rule, ...]
+    proposals: tuple[Proposal, ...]
     sensitive: frozenset[str]
     banned: Mapping[str, Mapping[str, str]]
     emoji: Mapping[str, str]
     whole: Mapping[str, str]
     suspicion: Mapping[str, int]
+    leanings: Mapping[str, Mapping[str, int]]
+    enough: int
+    doubt: int

@@ -23,18 +23,12 @@ from content.strict_yaml import Document
 PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
 """The languages that every card must have; others come from languages.yaml as their texts are written."""
-SUSPICION = (
-    *("enough", "they", "partner", "suffering", "harm", "beat", "confine", "dread", "weapon", "hurt", "sex_work"),
-    *("rape", "poison", "fear", "forbidden", "flight", "abroad", "border", "papers", "owing", "kidnap", "torture"),
-)
-"""The weights in lexicon/suspicion.yaml."""
 INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
         *("reviewers", "priority", "aim", "most"),
         *("sound", "milliseconds", "bytes"),
-        *SUSPICION,
     )
 )
 FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card"})
@@ -51,6 +45,15 @@ def load(root: Path | None = None) -> Library:
     if found or library is None:
         raise ContentErrors(found)
     return library
+
+
+def load_lexicon(root: Path | None = None) -> LexiconData:
+    """Return the lexicon alone, without judging it against the rest. Raises ContentErrors when it cannot be read."""
+    reader = _Reader(root or PACKAGED)
+    lexicon = reader.lexicon()
+    if reader.findings:
+        raise ContentErrors(reader.findings)
+    return lexicon
 
 
 def findings(root: Path | None = None, today: date | None = None) -> list[Finding]:

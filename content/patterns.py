@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 GAP = 3
-_GAP = re.compile(r"\.\.([1-9]?)")
+_GAP = re.compile(r"\.\.((?:[1-9]\d?)?)")
 _NAME = r"(?:<[a-z_]+>|[^\W_]+(?:['_][^\W_]+)*)"
 _ITEM = re.compile(rf"(!?)({_NAME}(?:\|{_NAME})*)(\??)")
 

@@ -47,7 +47,7 @@ person = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("tied", Boolean, nullable=False, server_default=false()),
 )
-"""`tied`: she has or had a plan, a membership, a subscription, or lent her voice (triggers of those tables say so)."""
+"""`tied`: she has, or once had, a plan, a membership, a subscription or a recording (triggers say so)."""
 session = Table(
     "session",
     metadata,

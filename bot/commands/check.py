@@ -10,6 +10,7 @@ from bot.settings import SettingsWrong, read_settings
 from content import loader
 from content.finding import ContentErrors, Finding
 from flows import check as flow_check
+from flows.understanding.proposing import proposal_findings
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -38,7 +39,7 @@ def _flows(content: Path | None, flows: Path | None) -> list[Finding]:
         library = loader.load(content)
     except ContentErrors:
         return []  # the flows are checked against sound content only; its findings are listed already
-    return flow_check.findings(library, flows)
+    return [*flow_check.findings(library, flows), *proposal_findings(library.lexicon)]
 
 
 def _settings(file: Path | None) -> list[str]:

@@ -59,11 +59,17 @@ def check(
 def understand(
     text: Annotated[str | None, typer.Argument(help="One message.")] = None,
     batch: Annotated[Path | None, typer.Option(help="A file with one message a line.")] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="The file is labelled (text|intent|min_level|topic): print what is missed.")
+    ] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Print an entry for proposed.yaml, names and numbers taken out.")
+    ] = False,
 ) -> None:
     """Say how a message is understood: one JSON line each."""
     from bot.commands.understand import run_understand
 
-    _end(run_understand(text, batch))
+    _end(run_understand(text, batch, labelled=report, propose=propose))
 
 
 @app.command("fail-static")

@@ -7,44 +7,40 @@ from collections import defaultdict
 import msgspec
 
 from content.lexicon_data import LexiconData, Rule
-from flows.understanding.fold import bare
-from flows.understanding.meaning import NOTHING, Action, Meaning
-from flows.understanding.patterns import Masks, Pattern, bits, compile_pattern, ends
+from content.patterns import PatternError
+from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
+from flows.understanding.evidence import Compiled, Evidence, Hit, Index, any_holds, covered
+from flows.understanding.fold import bare, tidy
+from flows.understanding.leaning import Leaning
+from flows.understanding.meaning import NOTHING, Meaning
+from flows.understanding.patterns import Pattern, compile_pattern
+from flows.understanding.suspicion import Sign, Suspicion, sign_of
 from flows.understanding.telex import is_syllable
-from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
+from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
 from flows.understanding.words import Spelling
 
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
 
+SIGNS = 40
+"""Characters of a message that may be nothing but a sign."""
+
+SAYS_SOMETHING = 3
+"""Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
+
+TONED = 0.45
+"""Share of the words with a mark or tone from which on a word without one is taken for itself."""
+
 SYLLABLES_KEPT = 20_000
-CRY = 3
+MOST_STRANGE = 200
+"""Words of a message that are looked at closely though they are not remembered syllables."""
+
+Word = tuple[Found, Sign]
+"""What a word may be in the vocabulary of the rules, and how it is weighed."""
+
+NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
 ME = "<me>"
-FOR_TONELESS = 2
-"""How much more must be there when it rests on words without their tones."""
-
-
-class _Compiled(msgspec.Struct, frozen=True):
-    rank: int
-    rule: Rule
-    patterns: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...]
-
-
-class _Hit(msgspec.Struct, frozen=True):
-    rank: int
-    level: int
-    action: Action
-    rule: Rule
-
-
-SUSPICION = _Hit(
-    10_000,
-    CRY,
-    "ask",
-    Rule(id="suspicion", level=CRY, intent="HELP", action="ask", net=True, any=("<many small signs>",)),
-)
 
 
 class Understanding:
@@ -56,64 +52,121 @@ class Understanding:
         self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
         self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
         by_id = {rule.id: rule for rule in lexicon.rules}
-        self._whole = {sign: _meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
+        self._whole = {sign: meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
         self._rules_by_group = self._index()
         self._innocent = self._by_rarest(lexicon.innocent)
         self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
-        weights = dict(lexicon.suspicion)
-        self._enough = weights.pop("enough", 1000)
-        self._weights = {self._vocabulary.group(f"<{name}>"): weight for name, weight in weights.items()}
-        self._syllables: dict[str, tuple[Found, ...]] = {}
+        self._told = self._by_rarest(lexicon.told)
+        self._untold = self._by_rarest(lexicon.untold)
+        self._asking = self._by_rarest(lexicon.asking)
+        names = {f"<{name}>" for name in lexicon.sets}
+        groups = {name: self._vocabulary.group(name) for name in sorted(names)}
+        self._suspicion = Suspicion(lexicon.suspicion, groups)
+        self._leaning = Leaning(lexicon.leanings)
+        self._enough, self._doubt = lexicon.enough, lexicon.doubt
+        self._syllables: dict[str, tuple[Word, ...]] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
     def meaning(self, text: str) -> Meaning:
         """Return what `text`, as typed, means."""
-        whole = self._whole.get(text.strip())
+        whole = self._whole.get(tidy(text[:SIGNS]).strip())
         if whole is not None:
             return whole
-        tokens: list[Found] = []
-        for word in self._spelling.words(text):
-            tokens += self._found(word)
-        if not any(tokens):
-            return NOTHING
-        tokens, masks = self._without_innocent(tokens)
-        hits = self._hits(tokens, masks)
-        if all(hit.level < CRY for hit in hits) and self._is_suspicious(tokens, masks):
-            hits.append(SUSPICION)
-        if not hits:
-            return NOTHING
-        told = self._story in masks and self._me not in masks
-        return _decide(hits, doubtful=told or len(text) > ARTICLE)
+        typed = self._spelling.words(text)
+        words = self._read(typed)
+        evidence = self._evidence([found for found, _ in words])
+        parts = list(self._suspicion.parts([sign for _, sign in words], evidence.masks))
+        weight = self._suspicion.weigh(parts)
+        hits = self._in_context(self._hits(evidence), evidence, weight)
+        article = sum(map(len, typed)) + len(typed) > ARTICLE
+        meaning = decide(hits, doubtful=article or self._is_doubtful(evidence, weight)) if hits else NOTHING
+        sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
+        return meaning if sure or len(words) < SAYS_SOMETHING else self._leant(meaning, parts[0])
 
-    def _is_suspicious(self, tokens: list[Found], masks: Masks) -> bool:
-        """Say whether the sets in a message weigh enough for a question; words without tones must weigh more."""
-        weight = self._weight(masks)
-        if weight < self._enough:
+    def _in_context(self, hits: list[Hit], evidence: Evidence, weight: float) -> list[Hit]:
+        """Return the hits with what the whole message adds to them or takes from them."""
+        if self._is_told(evidence):
+            return as_told(hits)
+        says_something = evidence.last >= SAYS_SOMETHING and weight >= self._enough
+        if says_something and all(hit.level < CRY and not hit.rule.command for hit in hits):
+            return [*hits, SUSPICION]
+        asking = any_holds(self._asking, evidence.masks, evidence.last)
+        return as_asked(hits) if asking else hits
+
+    def _is_doubtful(self, evidence: Evidence, weight: float) -> bool:
+        return weight <= self._doubt and not any_holds(self._untold, evidence.masks, evidence.last)
+
+    def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
+        """Return a meaning with the topic that its words lean to, where no rule is sure of another."""
+        topic = self._leaning.topic(features, meaning.topic)
+        return meaning if topic == meaning.topic else msgspec.structs.replace(meaning, topic=topic)
+
+    def is_met(self, pattern: str, text: str) -> bool:
+        """Say whether a pattern that is no rule yet would hear a message. Raises PatternError."""
+        try:
+            compiled = self._pattern(pattern)
+        except KeyError as unknown:
+            raise PatternError(f"unknown set {unknown}") from unknown
+        fresh = [
+            self._vocabulary.find(readings)
+            for word in self._spelling.words(text)
+            for readings in self._spelling.tokens(word)
+        ]
+        return Evidence(fresh, self._vocabulary).holds(compiled)
+
+    def rules_met(self, text: str) -> frozenset[str]:
+        """Return the ids of every rule that holds for a message, decisive or not."""
+        words = self._read(self._spelling.words(text))
+        met = frozenset(hit.rule.id for hit in self._hits(self._evidence([found for found, _ in words])))
+        return met | {self.meaning(text).rule}
+
+    def signs(self, text: str) -> list[list[str]]:
+        """Return what is weighed of a message, part by part; what learning needs."""
+        words = self._read(self._spelling.words(text))
+        masks = self._evidence([found for found, _ in words]).masks
+        return list(self._suspicion.parts([sign for _, sign in words], masks))
+
+    def _is_told(self, evidence: Evidence) -> bool:
+        """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over.
+
+        Only words typed with their tones tell: `no bao` is rather what he said than a newspaper.
+        """
+        masks, last = evidence.masks, evidence.last
+        if self._story in masks and self._me not in masks:
+            return True
+        if self._told.keys().isdisjoint(masks.groups()):
             return False
-        return (
-            weight >= self._enough + FOR_TONELESS or self._weight(self._vocabulary.masks(tokens, EXACT)) >= self._enough
-        )
+        return any_holds(self._told, evidence.exact, last) and not any_holds(self._untold, masks, last)
 
-    def _weight(self, masks: Masks) -> int:
-        return sum(weight for group, weight in self._weights.items() if group in masks)
+    def _read(self, words: list[str]) -> list[Word]:
+        """Return what each word may be; only so many strange words of a message are worth mending."""
+        tokens: list[Word] = []
+        strange = 0
+        for word in words:
+            known = self._syllables.get(word)
+            if known is None:
+                strange += not is_syllable(bare(word))
+                known = self._found(word) if strange <= MOST_STRANGE else NO_WORD
+            tokens += known
+        toned = sum(1 for _, sign in tokens if sign.toned)
+        return [*map(_as_typed, tokens)] if toned >= TONED * len(tokens) else tokens
 
-    def _found(self, word: str) -> tuple[Found, ...]:
+    def _found(self, word: str) -> tuple[Word, ...]:
         """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
-        known = self._syllables.get(word)
-        if known is None:
-            known = tuple(self._vocabulary.find(readings) for readings in self._spelling.tokens(word))
-            if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
-                self._syllables[word] = known
+        find = self._vocabulary.find
+        known = tuple((find(readings), sign_of(readings)) for readings in self._spelling.tokens(word))
+        if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
+            self._syllables[word] = known
         return known
 
-    def _compile(self, rank: int, rule: Rule) -> _Compiled:
-        return _Compiled(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
+    def _compile(self, rank: int, rule: Rule) -> Compiled:
+        return Compiled(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
 
     def _pattern(self, text: str) -> Pattern:
         return compile_pattern(text, self._vocabulary.group, self._sets)
 
-    def _index(self) -> dict[int, list[tuple[_Compiled, Pattern]]]:
-        index: dict[int, list[tuple[_Compiled, Pattern]]] = defaultdict(list)
+    def _index(self) -> dict[int, list[tuple[Compiled, Pattern]]]:
+        index: dict[int, list[tuple[Compiled, Pattern]]] = defaultdict(list)
         for compiled in self._rules:
             for pattern in compiled.patterns:
                 for group in min(pattern.needs, key=self._members):
@@ -123,31 +176,28 @@ class Understanding:
     def _members(self, groups: tuple[int, ...]) -> int:
         return sum(self._vocabulary.size(group) for group in groups)
 
-    def _by_rarest(self, texts: tuple[str, ...]) -> dict[int, list[Pattern]]:
-        index: dict[int, list[Pattern]] = defaultdict(list)
+    def _by_rarest(self, texts: tuple[str, ...]) -> Index:
+        index: Index = defaultdict(list)
         for pattern in map(self._pattern, texts):
             for group in min(pattern.needs, key=self._members):
                 index[group].append(pattern)
         return dict(index)
 
-    def _without_innocent(self, tokens: list[Found]) -> tuple[list[Found], Masks]:
-        """Return the words and their masks with every innocent phrase taken out."""
-        masks = self._vocabulary.masks(tokens, WEAK)
-        taken = _covered(self._innocent, masks, len(tokens))
-        if not self._innocent_toned.keys().isdisjoint(masks):
-            taken |= _covered(self._innocent_toned, self._vocabulary.masks(tokens, EXACT), len(tokens))
-        if not taken:
-            return tokens, masks
-        kept = [{} if taken >> place & 1 else token for place, token in enumerate(tokens)]
-        return kept, self._vocabulary.masks(kept, WEAK)
+    def _evidence(self, tokens: list[Found]) -> Evidence:
+        """Return the words as masks, every innocent phrase taken out."""
+        evidence = Evidence(tokens, self._vocabulary)
+        taken = covered(self._innocent, evidence.masks, len(tokens))
+        if not self._innocent_toned.keys().isdisjoint(evidence.masks.groups()):
+            taken |= covered(self._innocent_toned, evidence.exact, len(tokens))
+        return evidence.without(taken) if taken else evidence
 
-    def _hits(self, tokens: list[Found], masks: Masks) -> list[_Hit]:
+    def _hits(self, evidence: Evidence) -> list[Hit]:
         """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
-        evidence = _Evidence(tokens, masks, self._vocabulary)
-        hits: dict[int, _Hit] = {}
-        for group in masks:
+        present = evidence.masks.present
+        hits: dict[int, Hit] = {}
+        for group in evidence.masks.groups():
             for compiled, pattern in self._rules_by_group.get(group, ()):
-                if not pattern.may_match(evidence.present):
+                if not pattern.may_match(present):
                     continue
                 known = hits.get(compiled.rank)
                 if known is not None and known.action != "ask":
@@ -158,89 +208,6 @@ class Understanding:
         return list(hits.values())
 
 
-class _Evidence:
-    """One message as masks; those of the words typed with all their tones are made only when a rule asks."""
-
-    __slots__ = ("_exact", "_tokens", "_vocabulary", "anywhere", "last", "masks", "present")
-
-    def __init__(self, tokens: list[Found], masks: Masks, vocabulary: Vocabulary) -> None:
-        self._tokens, self._vocabulary = tokens, vocabulary
-        self._exact: Masks | None = None
-        self.masks = masks
-        self.last = len(tokens)
-        self.anywhere = (1 << (self.last + 1)) - 1
-        self.present = bits(masks)
-
-    def judge(self, compiled: _Compiled, pattern: Pattern) -> _Hit | None:
-        """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
-        if not ends(pattern, self.masks, self.anywhere, self.last):
-            return None
-        excuses = [other for other in compiled.unless if self._holds(other, self.masks)]
-        if not excuses and compiled.rule.folded == "same":
-            return _hit(compiled)
-        sure = self._holds(pattern, self._exact_masks())
-        if excuses and (not sure or any(self._holds(other, self._exact_masks()) for other in excuses)):
-            return None
-        if compiled.rule.folded == "same" or sure:
-            return _hit(compiled)
-        return _hit(compiled, asks=True) if compiled.rule.folded == "ask" else None
-
-    def _holds(self, pattern: Pattern, masks: Masks) -> bool:
-        return bool(ends(pattern, masks, self.anywhere, self.last))
-
-    def _exact_masks(self) -> Masks:
-        if self._exact is None:
-            self._exact = self._vocabulary.masks(self._tokens, EXACT)
-        return self._exact
-
-
-def _hit(compiled: _Compiled, asks: bool = False) -> _Hit:
-    rule = compiled.rule
-    return _Hit(compiled.rank, rule.level, "ask" if asks else _action(rule), rule)
-
-
-def _action(rule: Rule) -> Action:
-    return rule.action or ("raise" if rule.level >= 2 else "calm")
-
-
-def _meaning_of(rule: Rule) -> Meaning:
-    return _decide([_Hit(0, rule.level, _action(rule), rule)], doubtful=False)
-
-
-def _decide(hits: list[_Hit], *, doubtful: bool) -> Meaning:
-    """Choose: believed danger first, then doubtful danger, then everything else; on a tie the earlier rule."""
-    hits.sort(key=lambda hit: (-hit.level, hit.rank))
-    best = hits[0]
-    believed = next((hit for hit in hits if hit.action == "raise"), None)
-    asked = next((hit for hit in hits if hit.action == "ask" and not (believed and hit.rule.net)), None)
-    action: Action = "calm"
-    if believed is not None and (asked is None or believed.level >= min(asked.level, CRY)):
-        best, action = believed, "raise"
-    elif asked is not None:
-        best, action = asked, "ask"
-    if doubtful and action == "raise" and best.level >= CRY:
-        action = "ask"
-    topic = best.rule.topic or next((hit.rule.topic for hit in hits if hit.rule.topic), None)
-    command = next((hit.rule.command for hit in hits if hit.rule.command), None)
-    return Meaning(best.level, action, best.rule.intent, topic or None, command, best.rule.id)
-
-
-def _covered(index: dict[int, list[Pattern]], masks: Masks, last: int) -> int:
-    """Return the words (bits) that any pattern of an index covers."""
-    present, covered = bits(masks), 0
-    for group in masks:
-        for pattern in index.get(group, ()):
-            if pattern.may_match(present):
-                covered |= _spans(pattern, masks, last)
-    return covered
-
-
-def _spans(pattern: Pattern, masks: Masks, last: int) -> int:
-    """Return the words (bits) that a pattern covers."""
-    covered = 0
-    for start in range(last):
-        reached = ends(pattern, masks, 1 << start, last)
-        if reached:
-            end = reached.bit_length() - 1
-            covered |= (1 << end) - (1 << start)
-    return covered
+def _as_typed(word: Word) -> Word:
+    found, sign = word
+    return word if sign.toned or found.as_typed is None else (found.as_typed, sign)

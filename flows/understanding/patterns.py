@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 import msgspec
 
@@ -34,8 +34,51 @@ class Pattern(msgspec.Struct, frozen=True):
         return True
 
 
-Masks = dict[int, dict[int, int]]
-"""For each group: for each length in words, the places where it starts, as bits."""
+class Masks:
+    """Where each group of the vocabulary starts in a message, as bits: `ones` a word long, `longer` by length."""
+
+    __slots__ = ("_present", "longer", "ones")
+
+    def __init__(self, ones: dict[int, int], longer: dict[int, dict[int, int]]) -> None:
+        self.ones, self.longer = ones, longer
+        self._present: int | None = None
+
+    @property
+    def present(self) -> int:
+        """A number with the bit of each group that starts anywhere."""
+        if self._present is None:
+            self._present = bits(self.ones) | bits(self.longer)
+        return self._present
+
+    def groups(self) -> Set[int]:
+        """Return every group that starts anywhere."""
+        return self.ones.keys() | self.longer.keys() if self.longer else self.ones.keys()
+
+    def __contains__(self, group: int) -> bool:
+        return group in self.ones or group in self.longer
+
+    def starts(self, group: int) -> int:
+        """Return the places (bits) where a group starts, whatever its length."""
+        places = self.ones.get(group, 0)
+        for mask in self.longer.get(group, NOWHERE).values():
+            places |= mask
+        return places
+
+    def without(self, taken: int) -> Masks:
+        """Return the masks of a message without the words (bits) `taken`, and without what they are part of."""
+        ones = {group: kept for group, mask in self.ones.items() if (kept := mask & ~taken)}
+        longer: dict[int, dict[int, int]] = {}
+        for group, lengths in self.longer.items():
+            for length, mask in lengths.items():
+                touched = taken
+                for step in range(1, length):
+                    touched |= taken >> step
+                if kept := mask & ~touched:
+                    longer.setdefault(group, {})[length] = kept
+        return Masks(ones, longer)
+
+
+NOWHERE: dict[int, int] = {}
 
 
 def compile_pattern(text: str, group: Callable[[str], int], sets: frozenset[str]) -> Pattern:
@@ -80,10 +123,13 @@ def ends(pattern: Pattern, masks: Masks, start: int, last: int) -> int:
 
 def _after(step: Step, masks: Masks, at: int) -> int:
     reached = at if step.optional else 0
+    ones, longer = masks.ones, masks.longer
     for group in step.groups:
-        lengths = masks.get(group)
-        if lengths:
-            for length, mask in lengths.items():
+        mask = ones.get(group)
+        if mask is not None:
+            reached |= (at & mask) << 1
+        if group in longer:
+            for length, mask in longer[group].items():
                 reached |= (at & mask) << length
     return reached
 
@@ -91,6 +137,5 @@ def _after(step: Step, masks: Masks, at: int) -> int:
 def _starts(groups: tuple[int, ...], masks: Masks) -> int:
     starts = 0
     for group in groups:
-        for mask in masks.get(group, {}).values():
-            starts |= mask
+        starts |= masks.starts(group)
     return starts

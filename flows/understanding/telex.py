@@ -8,6 +8,7 @@ import unicodedata
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 _VNI_MARKS = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
+_KEYS = {mark: key for key, mark in _TELEX_TONES.items()} | {"\u0306": "w", "\u031b": "w", "đ": "dd"}
 _VOWELS = "aeiouy"
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|tr|th|ph|kh|gi|gh|qu|[bcdghklmnprstvx])?"
@@ -31,6 +32,14 @@ def repair(word: str) -> str:
         return ""
     composed = _vni(word) if any(key.isdigit() for key in word) else _telex(word)
     return composed if composed and is_syllable(_without_marks(composed)) else ""
+
+
+def as_keys(word: str) -> str:
+    """Return the Telex keys of a word of which some letters were composed and some were not: `hôj`, `giữs`."""
+    keys = ""
+    for letter in unicodedata.normalize("NFD", word):
+        keys += keys[-1:] if letter == "\u0302" else _KEYS.get(letter, letter)
+    return keys
 
 
 def _telex(word: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from flows.understanding.fold import tidy
 from flows.understanding.patterns import Masks
 from flows.understanding.words import Reading, reading
@@ -12,8 +14,25 @@ from flows.understanding.words import Reading, reading
 EXACT, WEAK = 2, 1
 """A word typed as it is written; a word typed without some of its marks or tones."""
 
-Found = dict[int, int]
-"""Word ids a token may be, each EXACT or WEAK."""
+Seconds = Mapping[int, list[tuple[tuple[int, ...], int]]]
+"""What a phrase may go on with: the second word, the rest, and the group the phrase is in."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What one word of a message may be: word ids, each EXACT or WEAK, the groups they are in, the phrases they open.
+
+    `exact` are the groups of the words that are EXACT; `as_typed` is what is left of a word without tones where the
+    rest of the message has them: it is itself, `cho` is not `chở`. None when there is nothing to leave out.
+    """
+
+    words: dict[int, int] = {}
+    groups: tuple[int, ...] = ()
+    exact: tuple[int, ...] = ()
+    opens: tuple[tuple[int, Seconds], ...] = ()
+    as_typed: Found | None = None
+
+
+NOTHING_KNOWN = Found()
 
 
 class Vocabulary:
@@ -65,51 +84,55 @@ class Vocabulary:
 
     def find(self, readings: Iterable[Reading]) -> Found:
         """Return the known words one token may be."""
-        found: Found = {}
+        found: dict[int, int] = {}
         for typed in readings:
             for word, word_id in self._by_letters.get(typed[0], ()):
                 sureness = EXACT if word == typed else WEAK if _may_be(typed, word) else 0
                 if sureness > found.get(word_id, 0):
                     found[word_id] = sureness
-        return found
+        return self._known(found) if found else NOTHING_KNOWN
+
+    def _known(self, found: dict[int, int]) -> Found:
+        exact = {word: sure for word, sure in found.items() if sure == EXACT}
+        only = self._found(exact) if exact and len(exact) < len(found) else None
+        return self._found(found, only)
+
+    def _found(self, words: dict[int, int], as_typed: Found | None = None) -> Found:
+        groups = {group: sure for sure in (WEAK, EXACT) for group in self._groups_of(words, sure)}
+        exact = tuple(group for group, sure in groups.items() if sure == EXACT)
+        opens = tuple((sure, self._phrases[word]) for word, sure in words.items() if word in self._phrases)
+        return Found(words, tuple(groups), exact, opens, as_typed)
+
+    def _groups_of(self, found: Mapping[int, int], sure: int) -> list[int]:
+        return [group for word, known in found.items() if known == sure for group in self._singles.get(word, ())]
 
     def masks(self, tokens: Sequence[Found], sureness: int) -> Masks:
         """Return where each group starts, counting only words at least as sure as `sureness`."""
-        masks: Masks = {}
-        singles, phrases = self._singles, self._phrases
+        ones: dict[int, int] = {}
+        longer: dict[int, dict[int, int]] = {}
+        bit = 1
         for place, token in enumerate(tokens):
-            bit = 1 << place
-            for word_id, sure in token.items():
-                if sure < sureness:
-                    continue
-                for group in singles.get(word_id, ()):
-                    lengths = masks.get(group)
-                    if lengths is None:
-                        masks[group] = {1: bit}
-                    else:
-                        lengths[1] = lengths.get(1, 0) | bit
-                seconds = phrases.get(word_id)
-                if seconds:
-                    _mark_phrases(masks, tokens, place, seconds, sureness)
-        return masks
+            for group in token.groups if sureness == WEAK else token.exact:
+                ones[group] = ones.get(group, 0) | bit
+            for sure, seconds in token.opens:
+                if sure >= sureness:
+                    _mark_phrases(longer, tokens, place, seconds, sureness)
+            bit <<= 1
+        return Masks(ones, longer)
 
 
 def _mark_phrases(
-    masks: Masks,
-    tokens: Sequence[Found],
-    place: int,
-    seconds: Mapping[int, list[tuple[tuple[int, ...], int]]],
-    sureness: int,
+    longer: dict[int, dict[int, int]], tokens: Sequence[Found], place: int, seconds: Seconds, sureness: int
 ) -> None:
     """Mark every phrase that starts at `place`, looked up by its second word."""
     if place + 1 >= len(tokens):
         return
-    for word_id, sure in tokens[place + 1].items():
+    for word_id, sure in tokens[place + 1].words.items():
         if sure < sureness:
             continue
         for rest, group in seconds.get(word_id, ()):
             if not rest or _follows(tokens, place + 2, rest, sureness):
-                lengths = masks.setdefault(group, {})
+                lengths = longer.setdefault(group, {})
                 length = len(rest) + 2
                 lengths[length] = lengths.get(length, 0) | 1 << place
 
@@ -126,4 +149,4 @@ def _may_be(typed: Reading, word: Reading) -> bool:
 def _follows(tokens: Sequence[Found], place: int, rest: tuple[int, ...], sureness: int) -> bool:
     if place + len(rest) > len(tokens):
         return False
-    return all(tokens[place + step].get(word_id, 0) >= sureness for step, word_id in enumerate(rest))
+    return all(tokens[place + step].words.get(word_id, 0) >= sureness for step, word_id in enumerate(rest))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flows.understanding.fold import NONE, bare, marks, tidy, tone_of, tones
-from flows.understanding.telex import is_syllable, repair
+from flows.understanding.respelling import FOR_A_SLIP, Joined, Neighbours, chat_spellings
+from flows.understanding.telex import as_keys, is_syllable, repair
 
 Reading = tuple[str, str, str]
 """A syllable as (letters without marks, a mark per letter, tone)."""
@@ -17,10 +18,15 @@ LONGEST = 6000
 MOST_WORDS = 1200
 """Words that are read of one message: a page full of single letters must not hold up everybody."""
 
+SHORT = 4
+"""Letters of a word in which only two changed about are mended: there are too many words one letter away."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _SPELT_OUT = re.compile(r"(?<!\w)(?:\w[.\-_*]){2,}\w(?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 _DOUBLED = re.compile(r"(.)\1")
 _BETWEEN = re.compile(r"[.\-_*]")
 
@@ -35,17 +41,25 @@ class Spelling:
         self._emoji = emoji
         self._emoji_pattern = re.compile("|".join(map(re.escape, sorted(emoji, key=len, reverse=True))) or "(?!)")
         self._single = {key: tuple(map(reading, words)) for key, words in shorthand.items() if _all_single(words)}
+        self._neighbours = Neighbours(known)
+        self._joined = Joined(known)
         self._longer = {key: words for key, words in shorthand.items() if not _all_single(words)}
 
     def words(self, text: str) -> list[str]:
         """Return the words of a message: tidied, signs and other scripts named, stretched letters shortened."""
         text = text[:LONGEST]
         if not text.isascii():
+            text = _INVISIBLE.sub("", text)
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
         text = _STRETCHED.sub(r"\1\1\1", tidy(text)[:LONGEST])  # tidied, one character may be eighteen
         if "." in text or "-" in text or "*" in text or "_" in text:
             text = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
+        text = _SPACED.sub(self._closed_up, text)
         return _WORD.findall(text)[:MOST_WORDS]
+
+    def _closed_up(self, found: re.Match[str]) -> str:
+        """Return letters that were typed one by one as the words they make, or as they are."""
+        return " ".join(self._joined.apart(found.group().replace(" ", ""))) or found.group()
 
     def tokens(self, word: str) -> list[tuple[Reading, ...]]:
         """Return the readings of one word, what was typed first; a word may stand for several (`cty`, `15t`)."""
@@ -59,7 +73,10 @@ class Spelling:
             tokens.extend((reading(part),) for part in longer[0].split())
             return
         if not word.isascii() or word.isalpha() or word.isdecimal():
-            tokens.append(self._all_readings(word))
+            pieces = self._apart(word)
+            tokens.extend((reading(piece),) for piece in pieces)
+            if not pieces:
+                tokens.append(self._all_readings(word))
             return
         composed = "" if word in self._single else repair(word)
         if composed:
@@ -81,26 +98,35 @@ class Spelling:
             return (typed, *self._all_readings(once), *self._all_readings(twice))
         others = self._single.get(word, ())
         if not is_syllable(typed[0]):
-            composed = repair(word) if word.isascii() else ""
+            composed = repair(word if word.isascii() else as_keys(word))
             if composed:
                 others = (*others, reading(composed))
             shorter = _DOUBLED.sub(r"\1", word)
             if shorter != word and not composed:
-                others = (*others, reading(shorter))
+                others = (*others, reading(repair(shorter) or shorter))
+            others = (*others, *(reading(meant) for meant in chat_spellings(word)))
             if not others:
-                others = tuple(reading(near) for near in _slips(word) if bare(near) in self.known)
+                others = self._slips(word, typed)
         return (typed, *others)
 
+    def _apart(self, word: str) -> tuple[str, ...]:
+        """Return the words that were run together in `word`, or nothing when it is a word or may be a repaired one."""
+        once = _STRETCHED.sub(r"\1", word)
+        letters = bare(once)
+        if len(letters) < FOR_A_SLIP or letters in self.known or is_syllable(letters) or word in self._single:
+            return ()
+        return () if once.isascii() and repair(once) else self._joined.apart(once)
 
-def _slips(word: str) -> Iterator[str]:
-    """Yield what a slip of the finger may have turned into `word`: two letters changed about, or one too many."""
-    if not 3 <= len(word) <= 9:
-        return
-    for place in range(len(word) - 1):
-        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-    if len(word) > 4:
-        for place in range(len(word)):
-            yield word[:place] + word[place + 1 :]
+    def _slips(self, word: str, typed: Reading) -> tuple[Reading, ...]:
+        """Return what a slip of the finger may have turned into `word`; in a short one two letters changed about."""
+        if len(word) <= SHORT:
+            turned = (_turned(word, place) for place in range(len(word) - 1))
+            return tuple(reading(near) for near in turned if bare(near) in self.known)
+        return tuple((near, "", typed[2]) for near in self._neighbours.of(typed[0]))
+
+
+def _turned(word: str, place: int) -> str:
+    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
 def reading(word: str) -> Reading:

@@ -13,6 +13,7 @@ import mixed
 import outbound
 import start
 import takeover
+import understand
 from processes import Trouble
 from subjects import SUBJECTS
 
@@ -23,6 +24,7 @@ BENCHES = {
     "mixed": mixed.measure,
     "start": start.measure,
     "takeover": takeover.measure,
+    "understand": understand.measure,
 }
 _MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000}
 

@@ -346,6 +346,24 @@ def test_an_unknown_topic_of_a_rule_is_found(root: Path) -> None:
     assert "hotline, human" in one(findings(root), "lexicon/topics.yaml", 'unknown topic "hotlines"').remedy
 
 
+IN_LEXICON = [
+    pytest.param("context", "^ <tale>", "^ <tail>", "unknown set <tail>", id="unknown set in a tale"),
+    pytest.param("innocent", "nghiên_cứu", "nghiên(cứu", "cannot be read", id="unreadable innocent phrase"),
+    pytest.param("proposed", "status: proposed", "status: approved", "approved by nobody else", id="approved alone"),
+    pytest.param("proposed", "owner: editors", "oner: editors", 'unknown field "oner"', id="proposal without owner"),
+    pytest.param("proposed", "..3 bán", "..3 (bán", "cannot be read", id="unreadable proposal"),
+    pytest.param("harm", "about:", "abuot:", "nobody answers for this file", id="file without owner"),
+    pytest.param("suspicion", 'enough: "', 'enough: "x', '"enough" does not fit', id="threshold that is no number"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "wrong"), IN_LEXICON)
+def test_a_mistake_in_any_file_of_the_lexicon_is_found(root: Path, file: str, old: str, new: str, wrong: str) -> None:
+    """Tales, innocent phrases, proposals and weights are judged like the rules."""
+    spoil(root, f"lexicon/{file}.yaml", old, new)
+    assert one(findings(root), f"lexicon/{file}.yaml", wrong).remedy
+
+
 SPOILERS: list[Callable[[Path], object]] = [
     lambda root: (root / "vi/tricks.yaml").write_text("cards: [1, 2"),
     lambda root: (root / "vi/tricks.yaml").write_text("- a\n- b\n"),

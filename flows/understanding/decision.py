@@ -1,0 +1,63 @@
+"""From every rule that holds to the one meaning to act on: belief, question, calm; tales; who wants to know."""
+
+from __future__ import annotations
+
+import msgspec
+
+from content.lexicon_data import Rule
+from flows.understanding.evidence import BELIEVED, Hit, action_of
+from flows.understanding.meaning import Action, Meaning
+
+CRY = 3
+
+SUSPICION = Hit(
+    10_000,
+    CRY,
+    "ask",
+    Rule(id="suspicion", level=CRY, intent="HELP", action="ask", net=True, any=("<many small signs>",)),
+)
+
+
+def meaning_of(rule: Rule) -> Meaning:
+    """Return the meaning of a message that is only a sign."""
+    return decide([Hit(0, rule.level, action_of(rule), rule)], doubtful=False)
+
+
+def decide(hits: list[Hit], *, doubtful: bool) -> Meaning:
+    """Choose: believed danger first, then doubtful danger, then everything else; on a tie the earlier rule."""
+    hits.sort(key=lambda hit: (-hit.level, hit.rank))
+    best = hits[0]
+    believed = next((hit for hit in hits if hit.action == "raise"), None)
+    asked = next((hit for hit in hits if hit.action == "ask" and not (believed and hit.rule.net)), None)
+    action: Action = "calm"
+    if believed is not None and (asked is None or believed.level >= min(asked.level, CRY)):
+        best, action = believed, "raise"
+    elif asked is not None:
+        best, action = asked, "ask"
+    if doubtful and action == "raise" and best.level >= BELIEVED and not best.rule.command:
+        action = "ask"
+    topic = next((hit.rule.topic for hit in (*_calm(hits), *hits) if hit.rule.topic), None)
+    command = next((hit.rule.command for hit in hits if hit.rule.command), None)
+    return Meaning(best.level, action, best.rule.intent, topic, command, best.rule.id)
+
+
+def as_told(hits: list[Hit]) -> list[Hit]:
+    """Return what is left of danger in a tale: what would be believed becomes a question, the rest is not hers."""
+    return [_asked(hit) if hit.level >= CRY else hit for hit in hits if hit.level < BELIEVED or _is_cry(hit)]
+
+
+def as_asked(hits: list[Hit]) -> list[Hit]:
+    """Return the hits of somebody who wants to know: harm that is no cry becomes a question."""
+    return [_asked(hit) if hit.level == BELIEVED and hit.action == "raise" else hit for hit in hits]
+
+
+def _is_cry(hit: Hit) -> bool:
+    return hit.level >= CRY and hit.action == "raise"
+
+
+def _asked(hit: Hit) -> Hit:
+    return msgspec.structs.replace(hit, action="ask")
+
+
+def _calm(hits: list[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.action == "calm"]

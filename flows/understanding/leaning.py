@@ -1,0 +1,59 @@
+"""Where a calm message leans when no rule of the topics is sure: the learnt words of each topic, weighed.
+
+The weights are data (content/lexicon/leanings.yaml), learnt from the labelled phrases by tests/flows/lean.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+
+NOWHERE = "none"
+"""The name of small talk among the topics."""
+
+RULED = 150
+"""Hundredths that a rule's topic has before the others."""
+
+RELUCTANCE = 120
+"""Hundredths that small talk has behind the others: a card too many is better than a question left without one."""
+
+
+ENOUGH_WORDS = 3
+"""Known words from which a message can lean anywhere: a code, a name or an answer leans nowhere."""
+
+FIELD = 32
+OFFSET = 1 << 16
+"""Every topic's weight of a word is one field of a number, moved up so that none is below zero.
+
+Adding the numbers of all words adds every topic's weights at once.
+"""
+
+
+class Leaning:
+    """The weights of every topic in working order."""
+
+    def __init__(self, weights: Mapping[str, Mapping[str, int]]) -> None:
+        self._topics = tuple(sorted(weights))
+        words = {word for known in weights.values() for word in known}
+        self._by_word = {word: self._packed(word, weights) for word in words}
+
+    def _packed(self, word: str, weights: Mapping[str, Mapping[str, int]]) -> int:
+        fields = (weights[topic].get(word, 0) + OFFSET for topic in self._topics)
+        return sum(field << FIELD * place for place, field in enumerate(fields))
+
+    def _is_word(self, feature: str) -> bool:
+        return feature.isalpha() and feature in self._by_word
+
+    def topic(self, features: Sequence[str], ruled: str | None) -> str | None:
+        """Return the topic of a message of which `features` are known, or None; `ruled` is what the rules say."""
+        known = [self._by_word[feature] for feature in features if feature in self._by_word]
+        if sum(map(self._is_word, features)) < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
+            return ruled
+        packed, moved, scale = sum(known), len(known) * OFFSET, sqrt(len(features) or 1)
+        best, most = NOWHERE, 0.0
+        for place, topic in enumerate(self._topics):
+            total = (packed >> FIELD * place & (1 << FIELD) - 1) - moved
+            score = total / scale + (RULED if topic == ruled else -RELUCTANCE if topic == NOWHERE else 0)
+            if place == 0 or score > most:
+                best, most = topic, score
+        return ruled if best == NOWHERE else best
