@@ -218,7 +218,7 @@ async def _drained(set_up: Stage) -> None:
             )
             return not await conn.scalar(text(query))
 
-    await until(done, 300)
+    await until(done, 900)
 
 
 async def _account(set_up: Stage, found: Found, ids: dict[str, set[bytes]]) -> None:

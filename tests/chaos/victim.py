@@ -28,6 +28,7 @@ class FileClock(Clock):
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        super().__init__()
 
     def moved(self) -> float:
         """How many seconds the time was moved."""
@@ -36,6 +37,10 @@ class FileClock(Clock):
     def now(self) -> datetime:
         """Tell the storm's time."""
         return super().now() + timedelta(seconds=self.moved())
+
+    def steady(self) -> float:
+        """Count the skipped time too: it passes for everybody."""
+        return super().steady() + self.moved()
 
     async def follow(self, house: House) -> None:
         """Let the house look at everything again whenever the time was moved."""
