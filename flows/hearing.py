@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows import profiles
 from flows.assent import assent
 from flows.code_word import opens
+from flows.conditions import very_long
 from flows.context import Context
 from flows.messages import Choice
 from flows.render import match, pressed
@@ -12,6 +13,12 @@ from flows.understanding import Meaning, understand
 
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
+
+DOUBT = "suspicion"
+"""The rule of a message in which no rule heard anything, and only the learnt weights have a doubt."""
+
+A_NAME = 6
+"""Words that the name of a place may have: `gần nhà ông Tư` is one."""
 
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
@@ -106,12 +113,12 @@ def _topic(context: Context, meaning: Meaning) -> str:
     if context.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
     context.cry, context.intent = meaning.level, meaning.intent
-    if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _for_people(context):
+    if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _is_told(context):
         return "text"
     if meaning.action == "raise" and meaning.level > 0:
         return "offer"
     if meaning.action == "ask":
-        return "unclear"
+        return "text" if meaning.rule == DOUBT and _is_name(context) else "unclear"
     if meaning.intent != "BABY" or meaning.level > 0:
         return TRIGGER_OF_INTENT.get(meaning.intent) or meaning.topic or "text"
     return meaning.topic or "text"
@@ -121,6 +128,16 @@ def _command(context: Context, command: str) -> bool:
     """Fire a command; it means the same however old the question is."""
     context.reason = command
     return context.content.engine.fire(command, context)
+
+
+def _is_told(context: Context) -> bool:
+    """Say whether calm words are no question to us: meant for people, or an article that somebody passed on."""
+    return _for_people(context) or very_long(context)
+
+
+def _is_name(context: Context) -> bool:
+    """Say whether she was asked for a few words, a place above all: what only the weights doubt in them is a name."""
+    return _for_people(context) and len(context.incoming.text.split()) <= A_NAME
 
 
 def _for_people(context: Context) -> bool:

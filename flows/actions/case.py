@@ -23,9 +23,15 @@ def _flags(context: Context) -> tuple[str, ...]:
         ("abroad", context.place.startswith("abroad")),
         ("watched", context.state.startswith("SilentCall:")),
         ("voice", context.incoming.kind == "voice"),
-        ("child", context.data.get("minor") == "yes" or of_a_child(context.incoming.text, context.content.lexicon)),
+        ("child", _may_be_a_child(context)),
     )
     return tuple(flag for flag, holds in flags if holds)
+
+
+def _may_be_a_child(context: Context) -> bool:
+    """Say whether she said so, named an age, or stands in the corner of the young."""
+    said = context.data.get("minor") == "yes" or context.state.startswith("Youth:")
+    return said or of_a_child(context.incoming.text, context.content.lexicon)
 
 
 def _raises(level: int) -> Callable[[Context], None]:

@@ -81,7 +81,8 @@ class Understanding:
         article = sum(map(len, typed)) + len(typed) > ARTICLE
         meaning = decide(hits, doubtful=article or self._is_doubtful(evidence, weight)) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
-        return meaning if sure or len(words) < SAYS_SOMETHING else self._leant(meaning, parts[0])
+        leans = not sure and not article and len(words) >= SAYS_SOMETHING
+        return self._leant(meaning, parts[0]) if leans else meaning
 
     def _in_context(self, hits: list[Hit], evidence: Evidence, weight: float) -> list[Hit]:
         """Return the hits with what the whole message adds to them or takes from them."""

@@ -66,14 +66,23 @@ def test_the_first_words_of_the_corner_are_111_and_the_duty(content: Conversatio
         assert "+84981848484" in words.phones
 
 
-def test_a_picture_or_a_voice_in_the_corner_is_asked_about_like_everywhere(content: Conversation) -> None:
-    """A child who sends what we cannot read is asked the one question, and nothing is kept of it."""
-    for kind in ("image", "voice"):
-        incoming = Incoming(kind=kind, at=NOW, media="m1")  # type: ignore[arg-type]
-        after, effects = step(standing(content, "Youth:question"), incoming, NOW, content)
-        assert isinstance(after, Session)
-        assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
-        assert not any(isinstance(effect, AddToCase) for effect in effects)
+def test_a_picture_in_the_corner_is_asked_about_like_everywhere(content: Conversation) -> None:
+    """A child who sends what we cannot see is asked the one question, and nothing is kept of it."""
+    incoming = Incoming(kind="image", at=NOW, media="m1")
+    after, effects = step(standing(content, "Youth:question"), incoming, NOW, content)
+    assert isinstance(after, Session)
+    assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+    assert not any(isinstance(effect, AddToCase) for effect in effects)
+
+
+def test_a_voice_in_the_corner_is_kept_for_a_human_as_a_childs(content: Conversation) -> None:
+    """Only a human can hear it, and it may be a child's one cry: a case knows that it may be a child."""
+    incoming = Incoming(kind="voice", at=NOW, media="m1")
+    after, effects = step(standing(content, "Youth:question"), incoming, NOW, content)
+    assert isinstance(after, Session)
+    assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+    opened = [(effect.level, effect.flags) for effect in effects if isinstance(effect, OpenCase)]
+    assert opened == [(2, ("voice", "child"))]
 
 
 def test_a_case_from_the_corner_is_known_as_a_childs(content: Conversation) -> None:
