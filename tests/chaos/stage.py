@@ -43,8 +43,8 @@ async def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
 
 
 def client() -> aiohttp.ClientSession:
-    """A client that closes an idle connection long before uvicorn does (5 s), and so never writes into a closed one."""
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=1))
+    """A client that keeps no idle connection: a busy loop may find it closed by the server after the next request."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
 
 
 class Stage:
