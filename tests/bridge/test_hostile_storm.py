@@ -22,4 +22,4 @@ async def test_whatever_is_sent_is_kept_or_refused_and_nobody_else_waits(server_
     assert found.kept > 300
     assert found.memory_mb_most - found.memory_mb_before <= hostile.MEMORY_MB
     assert not [name for name, outcome in found.wires.items() if outcome.startswith("still open")]
-    assert found.slower < 2 * hostile.SLOWER  # few answers in a short storm; the long one holds the must itself
+    assert found.beside_bad_ms["count"] >= hostile.ANSWERS  # how much slower: the long storm
