@@ -13,9 +13,8 @@ from flows.areas import area_named, province_named
 from flows.code_word import usable
 from flows.context import Context
 from flows.questions import CHECKLIST, judged
+from flows.understanding.judgement import ARTICLE
 
-ARTICLE = 300
-"""Letters from which a message is taken for something passed on."""
 QUESTION_MOST = 300
 """Letters of a question for a meeting."""
 _LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")

