@@ -29,11 +29,12 @@ class Bucket:
             self.available(now)
             self._tokens -= count
 
-    def wait(self, now: float) -> float:
-        """Seconds until one token is there."""
+    def wait(self, now: float, count: float = 1) -> float:
+        """Seconds until `count` tokens are there, at most as many as it holds."""
+        count = min(count, self.size)
         if now < self._closed_until:
-            return self._closed_until - now + (1 / self.rate if self.rate else 0)
-        missing = 1 - self.available(now)
+            return self._closed_until - now + (count / self.rate if self.rate else 0)
+        missing = count - self.available(now)
         return max(0.0, missing / self.rate) if self.rate else 0.0
 
     def empty(self, until: float) -> None:

@@ -17,6 +17,7 @@ BURST = 0.2
 CROWD = 32
 """Messages of broadcasts that may fly at once, over all accounts: no more than these follow a stop."""
 _MOST = 128
+_INSTANT = 0.001
 _ALL_REFUSED = 3
 """Different chats that were told to slow down, with nothing sent between them: then it is the account that must."""
 _FIRST = 32
@@ -45,17 +46,31 @@ class Account:
         self.flying = 0
         self.window = min(_FIRST, outlet.in_flight)
         self.refused: set[Receiver] = set()
+        self._lacked = 0.0
         self._paced = outlet.channel if isinstance(outlet.channel, CanPace) else None
 
     def wants(self, now: float, crowd: int, epoch: int) -> Want | None:
-        """What to claim when `crowd` messages of broadcasts may join those in the air; None when nothing may."""
+        """What to claim when `crowd` messages of broadcasts may join those in the air; None when nothing may.
+
+        A broadcast never takes the last tokens: a reply that comes next finds one.
+        """
         tokens = self.bucket.available(now)
+        reserve = min(max(1.0, self.bucket.size * RESERVE), self.bucket.size - 1) if self.bucket.rate else 0.0
+        spare = tokens - reserve
+        self._lacked = 0.0 if spare >= 1 else 1.0 + (reserve if tokens >= 1 else 0)
         room = int(min(self.window - self.flying, tokens, _MOST))
         if room < 1:
             return None
-        if self.bucket.rate and tokens <= self.bucket.size * RESERVE:
+        if spare < 1:
             return Want(self.outlet.number, room, REPLY, 0, epoch)
-        return Want(self.outlet.number, room, CHECK_IN, min(room, crowd), epoch)
+        return Want(self.outlet.number, room, CHECK_IN, int(min(room, crowd, spare)), epoch)
+
+    def due(self, now: float) -> float | None:
+        """Seconds until tokens let more be claimed than at the last look; None when it was not tokens that lacked.
+
+        Never 0: tokens that came between the look and this question are looked at again, not slept over.
+        """
+        return max(_INSTANT, self.bucket.wait(now, self._lacked)) if self._lacked else None
 
     def arrived(self) -> None:
         """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""

@@ -144,10 +144,10 @@ class Sender:
 
     async def _wait(self) -> None:
         now = self._clock.steady()
-        owned = (self._accounts[n] for n in self._ownership.accounts)
-        due = min((account.bucket.wait(now) for account in owned), default=SWEEP)
+        owned = () if self._delivery.held else self._ownership.accounts
+        dues = [due for number in owned if (due := self._accounts[number].due(now)) is not None]
         try:
-            async with asyncio.timeout(SWEEP if not due else min(SWEEP, due)):
+            async with asyncio.timeout(min([SWEEP, *dues])):
                 await self._wake.wait()
         except TimeoutError:
             pass

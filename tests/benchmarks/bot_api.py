@@ -84,7 +84,7 @@ class BotApi:
             self.seen(int(found[1]), body)
             return _SENT % (self.calls[method], found[1])
         if method == "getme":
-            return json.dumps({"ok": True, "result": _ME}).encode()
+            return json.dumps({"ok": True, "result": _ME}, separators=(",", ":")).encode()
         if method == "setwebhook":
             self.webhook = fields(body).get("url", "")
         return b'{"ok":true,"result":true}'
