@@ -137,7 +137,7 @@ async def built(
 
     world.on_advance.append(follow)
     if staffed:
-        await seed(house.store, clock.now())
+        await seed(house.store, clock.now(), house.library)
     async with client() as http, open_door(house, {}, create(world)):
         yield Bridge(house, world, http, base)
         await world.close()

