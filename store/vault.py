@@ -14,6 +14,8 @@ from store import sealing
 from store.envelope import decrypt, encrypt, place
 from store.errors import Sealed
 
+COST = (3, 64 * 1024)
+"""Passes and KiB of Argon2id. A vault of the first version opens only at this cost."""
 _V1 = b"\x01"
 _SALT_END = 17
 _WHERE = place("staff", "vault", "", None)
@@ -62,7 +64,8 @@ def unlock_for_session(sealed: bytes, token: bytes) -> bytes:
 def _stretch(passphrase: str, salt: bytes) -> bytes:
     # one keyboard writes ề as one letter, another as three: the same words must open the same vault
     words = unicodedata.normalize("NFKC", passphrase).encode()
-    return hash_secret_raw(words, salt, 3, 64 * 1024, 1, 32, Type.ID)
+    passes, kib = COST
+    return hash_secret_raw(words, salt, passes, kib, 1, 32, Type.ID)
 
 
 def _session_key(token: bytes) -> bytes:
