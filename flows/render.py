@@ -66,9 +66,7 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
         index = _number(candidate)
         if index is not None:
             return prompt[index - 1] if 1 <= index <= len(prompt) else None
-        found = [
-            choice for choice in prompt if candidate and candidate == _bare_or(_plain_label(choice.label), candidate)
-        ]
+        found = [choice for choice in prompt if candidate and candidate in _plain_label(choice.label)]
         if len(found) == 1:
             return found[0]
     return None
@@ -86,16 +84,29 @@ def _answers(choices: tuple[Choice, ...], limits: Limits, nonce: int) -> tuple[s
     """Return the numbered list to append and the buttons to show."""
     if not choices:
         return "", ()
-    labels = [unicodedata.normalize("NFC", choice.label) for choice in choices]
-    listing = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+    labels = tuple([choice.label for choice in choices])
+    listing = _listing(labels)
     if limits.choices == "numbered":
         return listing, ()
-    long = any(length(label, limits.text_unit) > limits.button_text_max for label in labels)
+    labels, long = _on_buttons(labels, limits.text_unit, limits.button_text_max)
     buttons = tuple(
         Button(str(index + 1) if long else labels[index], _data(nonce, index, limits), choice.style)
         for index, choice in enumerate(choices)
     )
     return (listing if long else ""), buttons
+
+
+@lru_cache(maxsize=1024)
+def _listing(labels: tuple[str, ...]) -> str:
+    """Number the labels of a question; the same questions are asked of everybody."""
+    return "\n".join(f"{number}. {unicodedata.normalize('NFC', label)}" for number, label in enumerate(labels, 1))
+
+
+@lru_cache(maxsize=1024)
+def _on_buttons(labels: tuple[str, ...], unit: str, longest: int) -> tuple[tuple[str, ...], bool]:
+    """The labels as buttons show them, and whether one is too long for its button."""
+    labels = tuple([unicodedata.normalize("NFC", label) for label in labels])
+    return labels, any(length(label, unit) > longest for label in labels)
 
 
 def _data(nonce: int, index: int, limits: Limits) -> str:
@@ -132,13 +143,20 @@ def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
 
 
 def _label(choice: Choice) -> str:
-    return " ".join(unicodedata.normalize("NFC", choice.label).lower().split())
+    return _spoken_label(choice.label)
 
 
 @lru_cache(maxsize=4096)
-def _plain_label(label: str) -> str:
-    """Remember the plain form of a label: every message is held against the same few."""
-    return _plain(" ".join(unicodedata.normalize("NFC", label).lower().split()))
+def _spoken_label(label: str) -> str:
+    """Remember a label as it would be typed: every message is held against the same few."""
+    return " ".join(unicodedata.normalize("NFC", label).lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _plain_label(label: str) -> tuple[str, str]:
+    """Remember a label without tones and signs, and the same without its polite words."""
+    plain = _plain(_spoken_label(label))
+    return plain, _bare(plain)
 
 
 def _plain(text: str) -> str:
@@ -149,10 +167,6 @@ def _plain(text: str) -> str:
 
 def _bare(plain: str) -> str:
     return " ".join(word for word in plain.split() if word not in POLITE)
-
-
-def _bare_or(label: str, candidate: str) -> str:
-    return label if label == candidate else _bare(label)
 
 
 def _number(plain: str) -> int | None:

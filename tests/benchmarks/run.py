@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 
+import engine
 import inbound
 import memory
 import mixed
@@ -25,6 +26,7 @@ BENCHES = {
     "start": start.measure,
     "takeover": takeover.measure,
     "understand": understand.measure,
+    "engine": engine.measure,
 }
 _MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000}
 
