@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.calling.ticks import ladder_ticks
 from bot.fail_static import check_static
 from bot.fetching import Voices
 from bot.journal import log
@@ -76,6 +77,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("wishes", 8, 30, partial(forget_wished, house)),
             Tick("recalls", 9, 10, recalled, alone=False),
             Tick("recordings", 7, 2, Voices(house).look),
+            *ladder_ticks(house),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

@@ -86,7 +86,7 @@ class _Reader:
             if skill not in skills:
                 self.complain(("needs", mark), f'nobody can have the skill "{skill}"', "list it under `skills:`")
         if not posts or len(set(posts)) != len(posts) or not all(isinstance(post, str) for post in posts):
-            self.complain(("posts",), "the posts are not a list of different words", "list each once, first called first")
+            self.complain(("posts",), "the posts are not different words", "list each once, first called first")
         drill = self._drill()
         levels = dict(self._levels(posts, self._hours()))
         if drill is None or not levels:
@@ -151,4 +151,4 @@ class _Reader:
         if not rungs or after[0] != 0:
             self.complain(path, "nobody is called at once", "let the first rung be `after: 0`")
         if sorted(set(after)) != after:
-            self.complain(path, "the rungs are not in the order of their minutes", "sort them, each later than the last")
+            self.complain(path, "the rungs do not follow each other", "sort them by `after:`, each later")

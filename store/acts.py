@@ -16,12 +16,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
-from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers, telling, wishes
+from store import (
+    audit,
+    broadcasting,
+    case_keys,
+    cases,
+    invitations,
+    people,
+    plans,
+    recordings,
+    speakers,
+    telling,
+    wishes,
+)
 from store.case_media import with_voice
 from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
-from store.staff import Reader
+from store.roster import Reader
 
 DELETABLE = timedelta(hours=47)
 """Telegram deletes messages younger than 48 h; an hour is left for the way.
@@ -176,7 +188,7 @@ async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction
     case = await cases.find_open(conn, act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
-    epoch, public = await cases.newest_key(conn, case.id)
+    epoch, public = await case_keys.newest_key(conn, case.id)
     await cases.add_line(
         conn,
         act.at,

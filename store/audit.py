@@ -103,13 +103,18 @@ async def record(
     small = dict(meta or {})
     _refuse_words([actor, action, object, *small, *(v for v in small.values() if isinstance(v, str))])
     # a statement of its own: the next one must see what the previous holder of the lock committed
-    await conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    await wait_turn(conn)
     seq, head = (await conn.execute(_NEXT)).one()
     entry = Entry(seq, now, actor, action, object, small)
     prev = head or GENESIS
     row = msgspec.structs.asdict(entry) | {"prev_mac": prev, "mac": _mac(key, prev, entry)}
     await conn.execute(insert(audit), row)
     return entry.seq
+
+
+async def wait_turn(conn: AsyncConnection) -> None:
+    """Wait for the turn to write now, and keep it until commit: for whoever locks other rows before it records."""
+    await conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 async def verify(conn: AsyncConnection, key: bytes, anchor: tuple[int, bytes] | None = None) -> Verified | Broken:

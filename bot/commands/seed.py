@@ -12,6 +12,7 @@ from content.loader import load
 from store import areas, broadcasting, invitations, speakers
 from store.database import Store
 from store.groups import AUDIENCE, CHAT, MEMBER, village_group
+from store.roster import add_duty
 from store.staff import (
     ADMIN,
     AUDITOR,
@@ -21,7 +22,6 @@ from store.staff import (
     COUNSELLOR,
     PROV_ADMIN,
     SHIFT_LEAD,
-    add_duty,
     create_staff,
     staff,
 )

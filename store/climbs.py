@@ -1,0 +1,158 @@
+"""Climbing the ladder: who is called for a case that nobody has, rung by rung, until a human takes it.
+
+A climb is one case (or one drill) at one level. It ends only by `stop`, which says who took it; a raised level ends it
+in favour of a new one. Every rung is a row and a due item: a restart finds both and goes on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.ladder import ladder
+from store import due
+from store.due import Due
+from store.schema import metadata
+
+FOR_EVER = timedelta(days=36_500)
+"""A rung never grows too old to be done."""
+
+climb = Table(
+    "climb",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), nullable=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("province", Text, nullable=False, server_default=text("''")),
+    Column("needs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("reached", Integer, nullable=False, server_default=text("-1")),
+    Column("ended_at", DateTime(timezone=True), nullable=True),
+    Column("ended_by", Uuid, nullable=True),
+)
+"""`case_id` is NULL for a drill. `reached` is the last rung done. Ended by nobody: superseded by a higher level."""
+Index("uq_climb_open", climb.c.case_id, unique=True, postgresql_where=text("ended_at IS NULL"))
+Index("ix_climb_case", climb.c.case_id)
+rung = Table(
+    "rung",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("climb_id", BigInteger, ForeignKey("climb.id", ondelete="CASCADE"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("done_at", DateTime(timezone=True), nullable=True),
+    Column("called", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("climb_id", "n"),
+)
+"""`called` is how many people were called."""
+
+
+async def begin(
+    conn: AsyncConnection,
+    now: datetime,
+    *,
+    level: int,
+    code: str,
+    needs: Sequence[str] = (),
+    province: str = "",
+    case_id: UUID | None = None,
+) -> int | None:
+    """Begin to climb and plan the first rung; None when this case is being climbed for already.
+
+    `code` is the only thing of the case that a call may tell.
+    """
+    values = {
+        "case_id": case_id, "level": level, "code": code, "needs": list(needs), "province": province, "since": now,
+    }  # fmt: skip
+    query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
+    made: int | None = (await conn.execute(query)).scalar_one_or_none()
+    if made is not None:
+        await plan(conn, made, 0, ladder().moment(level, now, 0))
+    return made
+
+
+async def plan(conn: AsyncConnection, climb_id: int, n: int, due_at: datetime) -> None:
+    """Let a rung fall due; the same rung of the same climb is planned once, whoever plans it."""
+    values = {"climb_id": climb_id, "n": n, "due_at": due_at}
+    query = pg_insert(rung).values(values).on_conflict_do_nothing().returning(rung.c.id)
+    made = (await conn.execute(query)).scalar_one_or_none()
+    if made is not None:
+        await due.plan(conn, Due.RUNG, made, due_at, due_at + FOR_EVER)
+
+
+async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
+    """End the climb of a case in favour of a higher one, which the caller begins in the same transaction."""
+    await conn.execute(update(climb).where(climb.c.case_id == case_id, climb.c.ended_at.is_(None)).values(ended_at=now))
+
+
+async def stop(
+    conn: AsyncConnection, now: datetime, staff_id: UUID, *, case_id: UUID | None = None, drill: int | None = None
+) -> bool:
+    """Take what somebody is being called for; of two who try at once exactly one gets True.
+
+    For a case the caller holds its row, so that the order of locks is case, climb, audit everywhere.
+    """
+    which = climb.c.case_id == case_id if case_id is not None else (climb.c.id == drill) & climb.c.case_id.is_(None)
+    query = update(climb).where(which, climb.c.ended_at.is_(None)).values(ended_at=now, ended_by=staff_id)
+    return (await conn.execute(query.returning(climb.c.id))).scalar_one_or_none() is not None
+
+
+async def due_rungs(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[Any], set[int]]:
+    """The rungs of these ids with their climbs, locked; and the ids of those that exist.
+
+    A climb that somebody is taking or raising at this moment is missing from the first: it is looked at again.
+    """
+    query = (
+        select(rung.c.id, rung.c.climb_id, rung.c.n, rung.c.due_at, climb.c.case_id, climb.c.level, climb.c.code)
+        .add_columns(climb.c.province, climb.c.needs, climb.c.since, climb.c.ended_at)
+        .join(climb, climb.c.id == rung.c.climb_id)
+        .where(rung.c.id.in_(subjects))
+        .order_by(rung.c.due_at, rung.c.id)
+    )
+    rows = (await conn.execute(query.with_for_update(of=climb, skip_locked=True))).all()
+    there = (await conn.execute(select(rung.c.id).where(rung.c.id.in_(subjects)))).scalars()
+    return list(rows), set(there)
+
+
+async def reach(conn: AsyncConnection, now: datetime, row: Any, called: int) -> None:
+    """Note that a rung was done and plan the next one, in the transaction that called people."""
+    await conn.execute(update(rung).where(rung.c.id == row.id).values(done_at=now, called=called))
+    await conn.execute(update(climb).where(climb.c.id == row.climb_id).values(reached=row.n))
+    following, at = ladder().following(row.level, row.since, row.n, now)
+    await plan(conn, row.climb_id, following, at)
+
+
+def drill_code() -> str:
+    """A code for a drill: a letter no case has, and four digits."""
+    return f"T{secrets.randbelow(9000) + 1000}"
+
+
+async def open_drills(conn: AsyncConnection) -> list[Any]:
+    """Drills that nobody has taken, oldest first: id, code, level, since, reached."""
+    query = select(climb).where(climb.c.case_id.is_(None), climb.c.ended_at.is_(None)).order_by(climb.c.id)
+    return list((await conn.execute(query)).all())
