@@ -68,6 +68,7 @@ def ticks_of(house: House) -> Ticks:
     ticks = Ticks(
         house.store.data,
         [
+            *ladder_ticks(house),
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
             Tick("broadcasts", 5, 1, fan_out),
@@ -77,7 +78,6 @@ def ticks_of(house: House) -> Ticks:
             Tick("wishes", 8, 30, partial(forget_wished, house)),
             Tick("recalls", 9, 10, recalled, alone=False),
             Tick("recordings", 7, 2, Voices(house).look),
-            *ladder_ticks(house),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

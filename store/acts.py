@@ -21,6 +21,7 @@ from store import (
     broadcasting,
     case_keys,
     cases,
+    contacts,
     invitations,
     people,
     plans,
@@ -115,9 +116,10 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
     """What concerns a village's group: who is bound to it, and what a member proposes."""
     match act.effect:
         case effects.Redeem(code=code, lang=lang, version=version):
-            await invitations.redeem(
-                conn, now, store.house.index, person_id=act.person_id, code=code, lang=lang, version=version
-            )
+            if not await contacts.bind(conn, now, store.house, person_id=act.person_id, code=code):
+                await invitations.redeem(
+                    conn, now, store.house.index, person_id=act.person_id, code=code, lang=lang, version=version
+                )
         case effects.LeaveVillage(version=version):
             await invitations.leave(conn, now, person_id=act.person_id, version=version)
         case effects.ProposeBroadcast(card=card, group=group):

@@ -21,10 +21,12 @@ from tests.chaos.climbing import Outcome, judge, open_cases, race
 from tests.chaos.stage import Stage, stage, until
 from tests.chaos.victims import Victim
 
-STEP = 4.0
-"""Seconds the clock is moved at a time, when nothing is due before."""
-SPREAD, LASTS = timedelta(minutes=12), timedelta(minutes=75)
-"""In which time the cases are opened, and when the storm ends."""
+BUNCHES, APART = 6, timedelta(minutes=5)
+"""In how many bunches the cases are opened, and how far apart: so their rungs fall due together."""
+LASTS = timedelta(minutes=75)
+"""When the storm ends."""
+TAKEN = 0.004
+"""Which part of the waiting cases is raced for at each rung; the others' staff stay silent to the end."""
 
 
 class Storm:
@@ -49,27 +51,28 @@ class Storm:
         stores = [self.set_up.store, open_store(*uris, self.set_up.store.house)]
         begun = self.now()
         waiting: list[UUID] = []
-        opened = 0
         await self._alive()
-        while (passed := self.now() - begun) < LASTS:
-            wanted = min(count, round(count * min(1.0, passed / SPREAD)) + 1)
-            if wanted > opened:
-                waiting += await open_cases(self.set_up.store, wanted - opened, self.now(), self.dice)
-                opened = wanted
-            await self._rungs(stores, waiting)
-            await self._forward(begun + LASTS)
+        for bunch in range(BUNCHES):
+            await self._until(begun + bunch * APART, stores, waiting)
+            waiting += await open_cases(self.set_up.store, count // BUNCHES, self.now(), self.dice)
+        await self._until(begun + LASTS, stores, waiting)
         for case_id in waiting:
             await race(stores, self.now(), case_id, self.outcome)
         await stores[1].close()
 
-    async def _rungs(self, stores: list[Store], waiting: list[UUID]) -> None:
+    async def _until(self, end: datetime, stores: list[Store], waiting: list[UUID]) -> None:
+        """Go from rung to rung until `end`."""
+        while self.now() < end:
+            if await self._due():
+                await self._rung(stores, waiting)
+            await self._forward(end)
+
+    async def _rung(self, stores: list[Store], waiting: list[UUID]) -> None:
         """At a rung: kill the house in the middle of it, and let people take some cases at the same moment."""
-        if not await self._due():
-            return
-        many = min(len(waiting), self.dice.choice((0, 0, 1, 2)))
+        many = min(len(waiting), self.dice.randint(0, round(len(waiting) * TAKEN) + 1))
         taken = [waiting.pop(self.dice.randrange(len(waiting))) for _ in range(many)]
-        if self.victim is not None and self.dice.random() < 0.35:
-            await asyncio.sleep(self.dice.random() * 0.05)  # how far it got is chance, and chance is the test
+        if self.victim is not None:
+            await asyncio.sleep(self.dice.random() * 0.3)  # how far it got is chance, and chance is the test
             self.victim.kill()
             self.outcome.kills += 1
             await self.victim.wait()
@@ -77,12 +80,11 @@ class Storm:
         await until(self._nothing_due, 60)
 
     async def _forward(self, end: datetime) -> None:
-        """Move the clock to the next rung, in steps no longer than the distance to it."""
+        """Move the clock to the next rung, or to `end`."""
         async with self.set_up.store.data.connect() as conn:
             query = select(func.min(due_item.c.due_at)).where(due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None))
             following = (await conn.execute(query)).scalar_one() or end
-        ahead = (min(following, end) - self.now()).total_seconds()
-        self.moved += min(STEP, max(0.2, ahead))
+        self.moved += max(0.0, (min(following, end) - self.now()).total_seconds())
         self.file.write_text(str(self.moved))
 
     async def _due(self) -> int:
