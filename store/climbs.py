@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     select,
     text,
     update,
@@ -145,6 +147,28 @@ async def reach(conn: AsyncConnection, now: datetime, row: Any, called: int) -> 
     await conn.execute(update(climb).where(climb.c.id == row.climb_id).values(reached=row.n))
     following, at = ladder().following(row.level, row.since, row.n, now)
     await plan(conn, row.climb_id, following, at)
+
+
+class Step(msgspec.Struct, frozen=True):
+    """How far an open climb is: the last rung done and how many it called, and when the next falls due."""
+
+    climb_id: int
+    case_id: UUID | None
+    reached: int
+    called: int
+    next_at: datetime | None
+
+
+async def steps(conn: AsyncConnection) -> list[Step]:
+    """Every open climb."""
+    here = (rung.c.climb_id == climb.c.id) & (rung.c.n == climb.c.reached)
+    ahead = select(func.min(rung.c.due_at)).where(rung.c.climb_id == climb.c.id, rung.c.done_at.is_(None))
+    query = (
+        select(climb.c.id, climb.c.case_id, climb.c.reached, func.coalesce(rung.c.called, 0), ahead.scalar_subquery())
+        .outerjoin(rung, here)
+        .where(climb.c.ended_at.is_(None))
+    )
+    return [Step(*row) for row in await conn.execute(query)]
 
 
 def drill_code() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit, case_keys, cases, climbs, delivery, reseal
@@ -41,7 +41,19 @@ class QueueRow(msgspec.Struct, frozen=True):
     place: str
     flags: tuple[str, ...]
     called: int | None = None
-    """The last rung that was called while somebody is being called; -1 before the first, None when nobody is."""
+    """The last rung that was called while somebody is being called, from 0; None when nobody is."""
+    drill: int | None = None
+    """The climb of a drill: nobody is behind this row."""
+
+    @property
+    def ring(self) -> str:
+        """What a page sounds for: once for the row, and again at every later rung."""
+        return f"{self.id}:{self.called}" if self.called else str(self.id)
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be taken: nobody has it, or somebody is being called although she has it."""
+        return self.acked_by is None or self.called is not None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -91,6 +103,7 @@ _ROW = (
 def _row(found: Any) -> QueueRow:
     values = found._asdict()
     values["flags"] = tuple(values["flags"])
+    values["called"] = None if values["called"] is None else max(values["called"], 0)
     return QueueRow(**values)
 
 
@@ -100,6 +113,28 @@ async def queue(conn: AsyncConnection) -> list[QueueRow]:
         case_file.c.level.desc(), case_file.c.acked_by.is_not(None), case_file.c.opened_at
     )
     return [_row(found) for found in await conn.execute(query)]
+
+
+async def drills(conn: AsyncConnection) -> list[QueueRow]:
+    """Drills that nobody has taken, as rows of the queue; they are in no count of cases."""
+    return [
+        QueueRow(
+            UUID(int=one.id), one.code, "", one.level, "receive", one.since, one.since, None, None, "", "", (),
+            max(one.reached, 0), one.id,
+        )
+        for one in await climbs.open_drills(conn)
+    ]  # fmt: skip
+
+
+async def take_drill(store: Store, now: datetime, drill: int, staff_id: UUID) -> bool:
+    """Take a drill as a case is taken; of two who try at once exactly one gets True."""
+    async with store.data.begin() as conn:
+        if not await climbs.stop(conn, now, staff_id, drill=drill):
+            return False
+        key, about = store.house.audit, f"drill-{drill}"
+        await audit.record(conn, now, key, actor=str(staff_id), action="drill.acknowledged", object=about)
+        await conn.execute(select(func.pg_notify("case", "drill")))
+        return True
 
 
 async def queue_row(conn: AsyncConnection, case_id: UUID) -> QueueRow:
