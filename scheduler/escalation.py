@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, insert, select
+from sqlalchemy import ARRAY, Text, cast, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.ladder import ladder
@@ -29,7 +29,7 @@ from store.due import Due
 from store.messages import Cause, Content, Recipient, ledger, seal_body
 from store.roster import Standing
 
-MOST = 50
+MOST = 200
 """Rungs of one round: other writers of the audit wait while it lasts."""
 
 
@@ -55,8 +55,10 @@ async def climb_once(store: Store, library: Library, now: datetime, most: int = 
             conn
         )  # before any climb is locked: whoever takes a case locks it first and the audit last
         rungs, there = await climbs.due_rungs(conn, [item.subject for item in items if item.kind == Due.RUNG])
-        this = await _round(conn, store, library, now, [row for row in rungs if row.ended_at is None])
-        done = {row.id for row in rungs if row.ended_at is not None or await _do_alone(this, row)}
+        climbing = [row for row in rungs if row.ended_at is None]
+        if climbing:
+            await _do_all(await _round(conn, store, library, now), climbing)
+        done = {row.id for row in rungs}
         drills = [item for item in items if item.kind == Due.DRILL]
         for item in drills:
             await begin_drill(conn, store, now, late=now - item.due_at)
@@ -65,10 +67,8 @@ async def climb_once(store: Store, library: Library, now: datetime, most: int = 
     return len(gone) + len(drills)
 
 
-async def _round(conn: AsyncConnection, store: Store, library: Library, now: datetime, rungs: Sequence[Any]) -> Round:
+async def _round(conn: AsyncConnection, store: Store, library: Library, now: datetime) -> Round:
     """Look at the roster and the ways to its people once for all rungs."""
-    if not rungs:
-        return Round(conn, store, library, now, (), {}, {})
     standing = await roster.standing(conn, now)
     ways: dict[UUID, list[Contact]] = {}
     for contact in await contacts.ways_to(conn, [one.staff_id for one in standing]):
@@ -81,49 +81,72 @@ async def _round(conn: AsyncConnection, store: Store, library: Library, now: dat
     return Round(conn, store, library, now, standing, ways, keys)
 
 
-async def _do_alone(this: Round, row: Any) -> bool:
-    """Do one rung so that its failure harms no other, and ends no climb: what cannot be called is a human's task."""
+async def _do_all(this: Round, rows: Sequence[Any]) -> None:
+    """Do rungs together; when one cannot be done, each alone, so that it harms no other."""
     try:
         async with this.conn.begin_nested():
-            await _do(this, row)
+            await _do(this, rows)
     except Exception as error:
         if is_outage(error):
             raise
-        reason = type(error).__name__
-        await tasks.open_task(
-            this.conn, this.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
-        )
-        await climbs.reach(this.conn, this.now, row, 0)
-        await _tell_consoles(this, row)
-    return True
+        if len(rows) == 1:
+            await _only_tell(this, rows[0], type(error).__name__)
+            return
+        for row in rows:
+            await _do_all(this, [row])
 
 
-async def _do(this: Round, row: Any) -> None:
-    people = called(ladder(), row.level, row.n, this.standing, row.needs, row.province)
-    ways = ladder().ways(row.level, row.n)
-    for staff_id in people:
-        for contact in this.ways.get(staff_id, ()):
-            if contact.way in ways:
-                await _call(this, row, contact)
-    await climbs.reach(this.conn, this.now, row, len(people))
-    await _tell_consoles(this, row)
-    await _note(this, row, len(people))
+async def _only_tell(this: Round, row: Any, reason: str) -> None:
+    """Where nobody can be called, the consoles sound, the climb goes on, and a human looks into it."""
+    await tasks.open_task(
+        this.conn, this.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
+    )
+    await climbs.reach(this.conn, this.now, [(row, 0)])
+    await _tell_consoles(this, [row])
 
 
-async def _call(this: Round, row: Any, contact: Contact) -> None:
-    """Let one call leave: by the ledger for a chat, else from its own row."""
-    if contact.way != CHAT:
-        await calls.add(this.conn, this.now, row.id, contact.staff_id, contact.way, Fate.READY)
-        return
-    key = this.keys.get(contact.person_id)
-    if key is None or contact.person_id is None or contact.channel is None:
-        return  # she was forgotten a moment ago, and her chat with her
-    call_id = await calls.add(this.conn, this.now, row.id, contact.staff_id, CHAT, Fate.HANDED)
+async def _do(this: Round, rows: Sequence[Any]) -> None:
+    """Call whoever each rung names, note it, plan the next rungs."""
+    people = [called(ladder(), row.level, row.n, this.standing, row.needs, row.province) for row in rows]
+    await _call(
+        this, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(this, row, who)]
+    )
+    await climbs.reach(this.conn, this.now, [(row, len(who)) for row, who in zip(rows, people, strict=True)])
+    await _tell_consoles(this, rows)
+    acts = [
+        audit.Act("clock", "ladder.rung", _about(row), {"level": row.level, "rung": row.n, "people": len(who)})
+        for row, who in zip(rows, people, strict=True)
+    ]
+    await audit.record_all(this.conn, this.now, this.store.house.audit, acts)
+
+
+def _ways(this: Round, row: Any, people: Sequence[UUID]) -> list[Contact]:
+    """The ways to these people that a rung uses; a chat whose person was forgotten a moment ago is none."""
+    used = ladder().ways(row.level, row.n)
+    found = [contact for staff_id in people for contact in this.ways.get(staff_id, ()) if contact.way in used]
+    return [contact for contact in found if contact.way != CHAT or contact.person_id in this.keys]
+
+
+async def _call(this: Round, made: Sequence[tuple[Any, Contact]]) -> None:
+    """Let calls leave: by the ledger for a chat, else from their own rows."""
+    fates = [Fate.HANDED if contact.way == CHAT else Fate.READY for _, contact in made]
+    new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
+    ids = await calls.add(this.conn, this.now, new)
+    letters = [_letter(this, row, one, n) for (row, one), n in zip(made, ids, strict=True) if one.way == CHAT]
+    if letters:
+        await this.conn.execute(insert(ledger), letters)
+    for account in {letter["account"] for letter in letters}:
+        await this.conn.execute(select(func.pg_notify("ledger", str(account))))
+
+
+def _letter(this: Round, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
+    """The row of the ledger that takes a call to her chat."""
+    person_id, channel = contact.person_id, contact.channel
+    if person_id is None or channel is None:
+        raise ValueError("a chat has a person and a channel: this contact has not")
     text = words(this.library, row.code, drill=row.case_id is None)
-    shown = render(Outgoing(text, neutral=True), this.library.limits[contact.channel], 0)[0]
-    body = seal_body(key, contact.person_id, Cause.CALL, call_id, 0, shown)
-    await this.conn.execute(insert(ledger).values(_row(this.now, contact, call_id, body)))
-    await this.conn.execute(select(func.pg_notify("ledger", str(contact.account))))
+    shown = render(Outgoing(text, neutral=True), this.library.limits[channel], 0)[0]
+    return _row(this.now, contact, call_id, seal_body(this.keys[person_id], person_id, Cause.CALL, call_id, 0, shown))
 
 
 def words(library: Library, code: str, *, drill: bool) -> str:
@@ -150,17 +173,15 @@ def _row(now: datetime, contact: Contact, call_id: int, body: bytes) -> dict[str
     }
 
 
-async def _tell_consoles(this: Round, row: Any) -> None:
+async def _tell_consoles(this: Round, rows: Sequence[Any]) -> None:
     """Every open console looks again, and sounds."""
-    about = str(row.case_id) if row.case_id is not None else "drill"
-    await this.conn.execute(select(func.pg_notify("case", about)))
+    about = ["drill" if row.case_id is None else str(row.case_id) for row in rows]
+    notices = select(func.pg_notify("case", func.unnest(cast(about, ARRAY(Text)))))
+    await this.conn.execute(notices)
 
 
-async def _note(this: Round, row: Any, people: int) -> None:
-    meta: dict[str, audit.Code] = {"level": row.level, "rung": row.n, "people": people}
-    about = str(row.case_id) if row.case_id is not None else f"drill-{row.climb_id}"
-    key = this.store.house.audit
-    await audit.record(this.conn, this.now, key, actor="clock", action="ladder.rung", object=about, meta=meta)
+def _about(row: Any) -> str:
+    return str(row.case_id) if row.case_id is not None else f"drill-{row.climb_id}"
 
 
 async def begin_drill(conn: AsyncConnection, store: Store, now: datetime, late: timedelta = timedelta()) -> int | None:

@@ -90,14 +90,17 @@ class Call(msgspec.Struct, frozen=True):
     address_ct: bytes | None
 
 
-async def add(conn: AsyncConnection, now: datetime, rung_id: int, staff_id: UUID, way: str, fate: Fate) -> int:
-    """Note that somebody is called; returns the call's id."""
-    values = {
-        "rung_id": rung_id, "staff_id": staff_id, "way": way, "fate": fate, "not_before": now,
-        "not_after": now + TOO_OLD, "changed_at": now,
-    }  # fmt: skip
-    made: int = (await conn.execute(insert(call).values(values).returning(call.c.id))).scalar_one()
-    return made
+async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UUID, str, Fate]]) -> list[int]:
+    """Note calls (rung, member, way, fate); returns their ids in this order."""
+    if not made:
+        return []
+    rows = [
+        {"rung_id": rung_id, "staff_id": staff_id, "way": way, "fate": fate} | {"not_before": now}
+        | {"not_after": now + TOO_OLD, "changed_at": now}
+        for rung_id, staff_id, way, fate in made
+    ]  # fmt: skip
+    query = insert(call).returning(call.c.id, sort_by_parameter_order=True)
+    return list((await conn.execute(query, rows)).scalars())
 
 
 async def claim(conn: AsyncConnection, now: datetime, way: str, most: int) -> list[Call]:

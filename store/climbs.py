@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    bindparam,
     func,
     select,
     text,
@@ -94,17 +95,21 @@ async def begin(
     query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
     made: int | None = (await conn.execute(query)).scalar_one_or_none()
     if made is not None:
-        await plan(conn, made, 0, ladder().moment(level, now, 0))
+        await plan(conn, [(made, 0, ladder().moment(level, now, 0))])
     return made
 
 
-async def plan(conn: AsyncConnection, climb_id: int, n: int, due_at: datetime) -> None:
-    """Let a rung fall due; the same rung of the same climb is planned once, whoever plans it."""
-    values = {"climb_id": climb_id, "n": n, "due_at": due_at}
-    query = pg_insert(rung).values(values).on_conflict_do_nothing().returning(rung.c.id)
-    made = (await conn.execute(query)).scalar_one_or_none()
-    if made is not None:
-        await due.plan(conn, Due.RUNG, made, due_at, due_at + FOR_EVER)
+async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime]]) -> None:
+    """Let rungs (climb, n, moment) fall due; the same rung of the same climb is planned once, whoever plans it."""
+    if not moments:
+        return
+    values = [{"climb_id": climb_id, "n": n, "due_at": at} for climb_id, n, at in moments]
+    query = pg_insert(rung).values(values).on_conflict_do_nothing().returning(rung.c.id, rung.c.due_at)
+    new = [
+        {"kind": Due.RUNG, "subject": made.id, "due_at": made.due_at, "not_after": made.due_at + FOR_EVER}
+        for made in (await conn.execute(query)).all()
+    ]
+    await due.plan_many(conn, new)
 
 
 async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
@@ -141,12 +146,16 @@ async def due_rungs(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[lis
     return list(rows), set(there)
 
 
-async def reach(conn: AsyncConnection, now: datetime, row: Any, called: int) -> None:
-    """Note that a rung was done and plan the next one, in the transaction that called people."""
-    await conn.execute(update(rung).where(rung.c.id == row.id).values(done_at=now, called=called))
-    await conn.execute(update(climb).where(climb.c.id == row.climb_id).values(reached=row.n))
-    following, at = ladder().following(row.level, row.since, row.n, now)
-    await plan(conn, row.climb_id, following, at)
+async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[Any, int]]) -> None:
+    """Note that rungs (row, people called) were done and plan the next ones, in the transaction that called people."""
+    if not done:
+        return
+    is_rung, is_climb = rung.c.id == bindparam("of_rung"), climb.c.id == bindparam("of_climb")
+    rungs = [{"of_rung": row.id, "done_at": now, "called": called} for row, called in done]
+    await conn.execute(update(rung).where(is_rung), rungs)
+    await conn.execute(update(climb).where(is_climb), [{"of_climb": row.climb_id, "reached": row.n} for row, _ in done])
+    following = ((row.climb_id, ladder().following(row.level, row.since, row.n, now)) for row, _ in done)
+    await plan(conn, [(climb_id, n, at) for climb_id, (n, at) in following])
 
 
 class Step(msgspec.Struct, frozen=True):

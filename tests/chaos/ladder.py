@@ -23,6 +23,8 @@ from tests.chaos.victims import Victim
 
 BUNCHES, APART = 6, timedelta(minutes=5)
 """In how many bunches the cases are opened, and how far apart: so their rungs fall due together."""
+AT_ONCE = 20
+"""Cases opened in one transaction, so that none is old when it is committed."""
 LASTS = timedelta(minutes=75)
 """When the storm ends."""
 TAKEN = 0.004
@@ -54,7 +56,9 @@ class Storm:
         await self._alive()
         for bunch in range(BUNCHES):
             await self._until(begun + bunch * APART, stores, waiting)
-            waiting += await open_cases(self.set_up.store, count // BUNCHES, self.now(), self.dice)
+            for n in range(0, count // BUNCHES + (bunch < count % BUNCHES), AT_ONCE):
+                many = min(AT_ONCE, count // BUNCHES + (bunch < count % BUNCHES) - n)
+                waiting += await open_cases(self.set_up.store, many, self.now(), self.dice)
         await self._until(begun + LASTS, stores, waiting)
         for case_id in waiting:
             await race(stores, self.now(), case_id, self.outcome)
