@@ -132,8 +132,9 @@ STEP_STATES = {
     "cancelled": n_("Taken back"),
 }
 ANSWERS = {"good": n_("Good"), "so_so": n_("So-so"), "hard": n_("Hard"), "skip": n_("Skipped")}
-TASKS = {"check_in": n_("Check-in"), "answer": n_("Kept answer"), "due": n_("Look into it")}
+TASKS = {"check_in": n_("Check-in"), "answer": n_("Kept answer"), "due": n_("Look into it"), "drill": n_("Drill")}
 TASK_REASONS = {
+    "nobody": n_("Nobody took it. Ask who was on duty why no call reached her."),
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
     "not_sent": n_("The question did not leave. Use the second way agreed with her."),
     "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),

@@ -29,6 +29,8 @@ from store.due import Due
 from store.messages import Cause, Content, Recipient, ledger, seal_body
 from store.roster import Standing
 
+DRILL_LASTS = timedelta(hours=2)
+"""How long a drill calls: through every rung of its level, and not into the night."""
 MOST = 200
 """Rungs of one round: other writers of the audit wait while it lasts."""
 
@@ -55,7 +57,7 @@ async def climb_once(store: Store, library: Library, now: datetime, most: int = 
             conn
         )  # before any climb is locked: whoever takes a case locks it first and the audit last
         rungs, there = await climbs.due_rungs(conn, [item.subject for item in items if item.kind == Due.RUNG])
-        climbing = [row for row in rungs if row.ended_at is None]
+        climbing = [row for row in rungs if row.ended_at is None and not await _end_drill(conn, now, row)]
         if climbing:
             await _do_all(await _round(conn, store, library, now), climbing)
         done = {row.id for row in rungs}
@@ -193,6 +195,17 @@ async def begin_drill(conn: AsyncConnection, store: Store, now: datetime, late: 
         key = store.house.audit
         await audit.record(conn, now, key, actor="clock", action="drill.began", object=f"drill-{made}")
     return made
+
+
+async def _end_drill(conn: AsyncConnection, now: datetime, row: Any) -> bool:
+    """End a drill that nobody took in time, and let a human ask why; nobody waits behind it. False for all else."""
+    if row.case_id is not None or now - row.since < DRILL_LASTS:
+        return False
+    await climbs.give_up_drill(conn, now, row.climb_id)
+    await tasks.open_task(
+        conn, now, kind="drill", subject=str(row.climb_id), person_id=None, alias=row.code, reason="nobody"
+    )
+    return True
 
 
 async def plan_drill(conn: AsyncConnection, now: datetime) -> None:

@@ -180,6 +180,12 @@ async def steps(conn: AsyncConnection) -> list[Step]:
     return [Step(*row) for row in await conn.execute(query)]
 
 
+async def give_up_drill(conn: AsyncConnection, now: datetime, climb_id: int) -> None:
+    """End a drill that nobody took. A case is never given up."""
+    a_drill = climb.c.id == climb_id, climb.c.case_id.is_(None), climb.c.ended_at.is_(None)
+    await conn.execute(update(climb).where(*a_drill).values(ended_at=now))
+
+
 def drill_code() -> str:
     """A code for a drill: a letter no case has, and four digits."""
     return f"T{secrets.randbelow(9000) + 1000}"

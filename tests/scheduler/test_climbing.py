@@ -20,7 +20,9 @@ from store.cases import case_file
 from store.climbs import climb, rung
 from store.contacts import staff_contact
 from store.database import Store, open_store
+from store.due import Due, due_item
 from store.keys import open_house
+from store.messages import ledger
 from store.staff import staff
 from store.tasks import open_tasks
 from tests.chaos.climbing import open_cases
@@ -138,22 +140,45 @@ async def test_a_rung_that_cannot_call_ends_no_climb_and_harms_no_other(staffed:
         assert [task.kind for task in await open_tasks(conn)] == ["due", "due"]
 
 
-async def test_the_weekly_drill_climbs_the_same_ladder_for_nobody(staffed: Store) -> None:
-    """Planned once a week; rungs as for a case; no case, no person, no message; taken once."""
-    async with staffed.data.begin() as conn:
+async def began(store: Store) -> datetime:
+    """Live through the days until this week's drill has begun; returns when it did."""
+    async with store.data.begin() as conn:
         for _ in range(3):
             await plan_drill(conn, NOW)
-    for minutes in range(0, 8 * 24 * 60, 6 * 60):
-        await climbed(staffed, NOW + minutes * MINUTE)
+        [at] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == Due.DRILL))).scalars()
+    await climbed(store, at - MINUTE)
+    assert await rungs(store) == []
+    await climbed(store, at)
+    return at
+
+
+async def test_the_weekly_drill_climbs_the_same_ladder_for_nobody(staffed: Store) -> None:
+    """Planned once a week; rungs as for a case; no case, no person, no message; taken once."""
+    at = await began(staffed)
+    for minutes in (1, 5, 10, 15, 25):
+        await climbed(staffed, at + minutes * MINUTE)
     async with staffed.data.connect() as conn:
         [drill] = await climbs.open_drills(conn)
         [row] = await desk.drills(conn)
-        empty = [await conn.scalar(select(table.c.id).limit(1)) for table in (case_file, calls.ledger)]
+        empty = [await conn.scalar(select(table.c.id).limit(1)) for table in (case_file, ledger)]
     assert (row.drill, row.level, row.free, empty) == (drill.id, 4, True, [None, None])
-    assert {n for _, n, done in await rungs(staffed) if done} >= {0, 1, 2, 3}
-    tries = [desk.take_drill(staffed, NOW, drill.id, await member(staffed, who)) for who in ("hoaban", "hoasen")]
+    assert [n for _, n, done in await rungs(staffed) if done] == [0, 1, 2, 3, 4]
+    tries = [desk.take_drill(staffed, at, drill.id, await member(staffed, who)) for who in ("hoaban", "hoasen")]
     assert sorted(await asyncio.gather(*tries)) == [False, True]
-    assert not await desk.acknowledge(staffed, NOW, UUID(int=drill.id), await member(staffed, "hoaban"))
+    assert not await desk.acknowledge(staffed, at, UUID(int=drill.id), await member(staffed, "hoaban"))
+
+
+async def test_a_drill_that_nobody_takes_ends_as_a_humans_task(staffed: Store) -> None:
+    """Unlike a case it does not call into the night: after two hours somebody is to ask why."""
+    at = await began(staffed)
+    for minutes in range(0, 200, 5):
+        await climbed(staffed, at + minutes * MINUTE)
+    async with staffed.data.connect() as conn:
+        assert await climbs.open_drills(conn) == []
+        assert [(task.kind, task.reason) for task in await open_tasks(conn)] == [("drill", "nobody")]
+    before = await rungs(staffed)
+    await climbed(staffed, at + 300 * MINUTE)
+    assert await rungs(staffed) == before
 
 
 async def test_a_call_that_its_process_never_settled_is_made_again_and_a_taken_one_never(staffed: Store) -> None:
