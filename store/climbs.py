@@ -171,7 +171,8 @@ class Step(msgspec.Struct, frozen=True):
 async def steps(conn: AsyncConnection) -> list[Step]:
     """Every open climb."""
     here = (rung.c.climb_id == climb.c.id) & (rung.c.n == climb.c.reached)
-    ahead = select(func.min(rung.c.due_at)).where(rung.c.climb_id == climb.c.id, rung.c.done_at.is_(None))
+    later = rung.alias()
+    ahead = select(func.min(later.c.due_at)).where(later.c.climb_id == climb.c.id, later.c.done_at.is_(None))
     query = (
         select(climb.c.id, climb.c.case_id, climb.c.reached, func.coalesce(rung.c.called, 0), ahead.scalar_subquery())
         .outerjoin(rung, here)
