@@ -243,12 +243,21 @@ async def set_place(conn: AsyncConnection, person_id: UUID, place_kind: str) -> 
 
 
 async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
-    """She wrote: the case waits for an answer from now, and answers kept for her silence may go."""
-    await conn.execute(
+    """She wrote: the case waits for an answer from now, and answers kept for her silence may go.
+
+    Whoever has the case may be asleep: when the time promised for its level has passed without an answer, the ladder
+    is climbed again.
+    """
+    query = (
         update(case_file)
         .where(case_file.c.id == case_id, case_file.c.waiting_since.is_(None))
         .values(waiting_since=now)
+        .returning(case_file.c.level, case_file.c.number, case_file.c.flags)
     )
+    case = (await conn.execute(query)).one_or_none()
+    if case is not None:
+        since, needs = ladder().promised(case.level, now), ladder().needed(case.flags)
+        await climbs.begin(conn, since, level=case.level, code=case.number, needs=needs, case_id=case_id)
 
 
 def open_line(private: bytes, row: Any) -> str:

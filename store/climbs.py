@@ -77,7 +77,7 @@ rung = Table(
 
 async def begin(
     conn: AsyncConnection,
-    now: datetime,
+    since: datetime,
     *,
     level: int,
     code: str,
@@ -85,17 +85,17 @@ async def begin(
     province: str = "",
     case_id: UUID | None = None,
 ) -> int | None:
-    """Begin to climb and plan the first rung; None when this case is being climbed for already.
+    """Begin to climb at `since`, now or later, and plan the first rung; None when the case has a climb already.
 
     `code` is the only thing of the case that a call may tell.
     """
     values = {
-        "case_id": case_id, "level": level, "code": code, "needs": list(needs), "province": province, "since": now,
+        "case_id": case_id, "level": level, "code": code, "needs": list(needs), "province": province, "since": since,
     }  # fmt: skip
     query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
     made: int | None = (await conn.execute(query)).scalar_one_or_none()
     if made is not None:
-        await plan(conn, [(made, 0, ladder().moment(level, now, 0))])
+        await plan(conn, [(made, 0, ladder().moment(level, since, 0))])
     return made
 
 
@@ -118,13 +118,22 @@ async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID) -> None
 
 
 async def stop(
-    conn: AsyncConnection, now: datetime, staff_id: UUID, *, case_id: UUID | None = None, drill: int | None = None
+    conn: AsyncConnection,
+    now: datetime,
+    staff_id: UUID,
+    *,
+    case_id: UUID | None = None,
+    drill: int | None = None,
+    called: bool = False,
 ) -> bool:
     """Take what somebody is being called for; of two who try at once exactly one gets True.
 
-    For a case the caller holds its row, so that the order of locks is case, climb, audit everywhere.
+    `called`: only when a rung was done already, because somebody else has the case. For a case the caller holds its
+    row, so that the order of locks is case, climb, audit everywhere.
     """
     which = climb.c.case_id == case_id if case_id is not None else (climb.c.id == drill) & climb.c.case_id.is_(None)
+    if called:
+        which &= climb.c.reached >= 0
     query = update(climb).where(which, climb.c.ended_at.is_(None)).values(ended_at=now, ended_by=staff_id)
     return (await conn.execute(query.returning(climb.c.id))).scalar_one_or_none() is not None
 

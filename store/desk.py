@@ -103,7 +103,7 @@ _ROW = (
 def _row(found: Any) -> QueueRow:
     values = found._asdict()
     values["flags"] = tuple(values["flags"])
-    values["called"] = None if values["called"] is None else max(values["called"], 0)
+    values["called"] = None if values["called"] in (None, -1) else values["called"]
     return QueueRow(**values)
 
 
@@ -203,11 +203,13 @@ async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID
     async with store.data.begin() as conn:
         query = select(case_file.c.acked_by).where(case_file.c.id == case_id, case_file.c.closed_at.is_(None))
         case = (await conn.execute(query.with_for_update())).one_or_none()
-        called = case is not None and await climbs.stop(conn, now, staff_id, case_id=case_id)
-        if case is None or not (called or case.acked_by is None):
+        if case is None:
             return False
-        taken = {"acked_by": staff_id, "acked_at": now}
-        await conn.execute(update(case_file).where(case_file.c.id == case_id).values(taken))
+        taken = case.acked_by is not None
+        if not await climbs.stop(conn, now, staff_id, case_id=case_id, called=taken) and taken:
+            return False
+        hers = {"acked_by": staff_id, "acked_at": now}
+        await conn.execute(update(case_file).where(case_file.c.id == case_id).values(hers))
         await cases.announce(conn, case_id)
         await _note(conn, now, store, staff_id, "case.acknowledged", case_id)
         return True

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -107,6 +107,32 @@ async def test_a_raised_case_calls_anew_and_whoever_answers_the_call_has_it(staf
     before = await rungs(staffed)
     await climbed(staffed, NOW + 60 * MINUTE)
     assert await rungs(staffed) == before
+
+
+async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_stops_it(staffed: Store) -> None:
+    """She who took the case is asleep when its woman writes: five minutes later the ladder is climbed again."""
+    case_id = await opened(staffed, 4)
+    hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
+    assert await desk.acknowledge(staffed, NOW, case_id, hoaban)
+    await answer(staffed, NOW, case_id, hoaban)
+    async with staffed.data.begin() as conn:
+        await cases.she_wrote(conn, NOW + MINUTE, case_id)
+    await climbed(staffed, NOW + 5 * MINUTE)
+    assert not await desk.acknowledge(staffed, NOW + 5 * MINUTE, case_id, hoasen), "her time is not over"
+    await climbed(staffed, NOW + 6 * MINUTE)
+    assert [done for _, _, done in await rungs(staffed)] == [False, True, False]
+    await answer(staffed, NOW + 7 * MINUTE, case_id, hoaban)
+    await climbed(staffed, NOW + 60 * MINUTE)
+    assert [done for _, _, done in await rungs(staffed)] == [False, True, False]
+    async with staffed.data.begin() as conn:
+        await cases.she_wrote(conn, NOW + 61 * MINUTE, case_id)
+    await climbed(staffed, NOW + 66 * MINUTE)
+    assert await desk.acknowledge(staffed, NOW + 67 * MINUTE, case_id, hoasen)
+
+
+async def answer(store: Store, now: datetime, case_id: UUID, who: UUID) -> None:
+    """Answer her."""
+    await desk.reply(store, now, case_id, who, "Chị đây.", uuid4(), library())
 
 
 async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
