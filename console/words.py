@@ -132,9 +132,8 @@ STEP_STATES = {
     "cancelled": n_("Taken back"),
 }
 ANSWERS = {"good": n_("Good"), "so_so": n_("So-so"), "hard": n_("Hard"), "skip": n_("Skipped")}
-TASKS = {"check_in": n_("Check-in"), "answer": n_("Kept answer"), "due": n_("Look into it"), "drill": n_("Drill")}
+TASKS = {"check_in": n_("Check-in"), "answer": n_("Kept answer"), "due": n_("Look into it")}
 TASK_REASONS = {
-    "nobody": n_("Nobody took it. Ask who was on duty why no call reached her."),
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
     "not_sent": n_("The question did not leave. Use the second way agreed with her."),
     "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
@@ -167,6 +166,7 @@ ACTIONS = {
     "roster.removed": n_("Taken off the roster"),
     "ladder.rung": n_("Staff were called"),
     "drill.began": n_("A drill began"),
+    "drill.missed": n_("Nobody took a drill"),
     "drill.acknowledged": n_("A drill was taken"),
     "contact.invited": n_("Code for her phone made"),
     "contact.bound": n_("A way to her was bound"),

@@ -6,7 +6,7 @@ It calls whoever the rung names, notes it in the audit, and plans the next rung.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from content.library import BASE, Library
 from flows.effects import HELP
 from flows.messages import Outgoing
 from flows.render import render
+from scheduler import drills
 from scheduler.calling import called
 from store import audit, calls, climbs, contacts, due, roster, tasks
 from store.calls import TOO_OLD, Fate
@@ -29,8 +30,6 @@ from store.due import Due
 from store.messages import Cause, Content, Recipient, ledger, seal_body
 from store.roster import Standing
 
-DRILL_LASTS = timedelta(hours=2)
-"""How long a drill calls: through every rung of its level, and not into the night."""
 MOST = 200
 """Rungs of one round: other writers of the audit wait while it lasts."""
 
@@ -57,16 +56,16 @@ async def climb_once(store: Store, library: Library, now: datetime, most: int = 
             conn
         )  # before any climb is locked: whoever takes a case locks it first and the audit last
         rungs, there = await climbs.due_rungs(conn, [item.subject for item in items if item.kind == Due.RUNG])
-        climbing = [row for row in rungs if row.ended_at is None and not await _end_drill(conn, now, row)]
+        climbing = [row for row in rungs if row.ended_at is None and not await drills.end_if_old(conn, store, now, row)]
         if climbing:
             await _do_all(await _round(conn, store, library, now), climbing)
         done = {row.id for row in rungs}
-        drills = [item for item in items if item.kind == Due.DRILL]
-        for item in drills:
-            await begin_drill(conn, store, now, late=now - item.due_at)
+        planned = [item for item in items if item.kind == Due.DRILL]
+        for item in planned:
+            await drills.begin(conn, store, now, late=now - item.due_at)
         gone = [i.id for i in items if i.kind == Due.RUNG and (i.subject in done or i.subject not in there)]
-        await due.done(conn, now, [*gone, *(item.id for item in drills)])
-    return len(gone) + len(drills)
+        await due.done(conn, now, [*gone, *(item.id for item in planned)])
+    return len(gone) + len(planned)
 
 
 async def _round(conn: AsyncConnection, store: Store, library: Library, now: datetime) -> Round:
@@ -184,34 +183,3 @@ async def _tell_consoles(this: Round, rows: Sequence[Any]) -> None:
 
 def _about(row: Any) -> str:
     return str(row.case_id) if row.case_id is not None else f"drill-{row.climb_id}"
-
-
-async def begin_drill(conn: AsyncConnection, store: Store, now: datetime, late: timedelta = timedelta()) -> int | None:
-    """Try the ladder with nobody behind it; a drill more than a day late is left out. Returns its climb."""
-    if late > timedelta(days=1):
-        return None
-    made = await climbs.begin(conn, now, level=ladder().drill.level, code=climbs.drill_code())
-    if made is not None:
-        key = store.house.audit
-        await audit.record(conn, now, key, actor="clock", action="drill.began", object=f"drill-{made}")
-    return made
-
-
-async def _end_drill(conn: AsyncConnection, now: datetime, row: Any) -> bool:
-    """End a drill that nobody took in time, and let a human ask why; nobody waits behind it. False for all else."""
-    if row.case_id is not None or now - row.since < DRILL_LASTS:
-        return False
-    await climbs.give_up_drill(conn, now, row.climb_id)
-    await tasks.open_task(
-        conn, now, kind="drill", subject=str(row.climb_id), person_id=None, alias=row.code, reason="nobody"
-    )
-    return True
-
-
-async def plan_drill(conn: AsyncConnection, now: datetime) -> None:
-    """Let this week's drill, or when its moment has passed the next one, fall due; planned once however often asked."""
-    at = ladder().drill_in(now.date())
-    if at <= now:
-        at = ladder().drill_in(now.date() + timedelta(days=7))
-    week = at.date().toordinal() // 7
-    await due.plan(conn, Due.DRILL, week, at, at + timedelta(days=1))

@@ -196,6 +196,12 @@ async def give_up_drill(conn: AsyncConnection, now: datetime, climb_id: int) -> 
     await conn.execute(update(climb).where(*a_drill).values(ended_at=now))
 
 
+async def last_drill(conn: AsyncConnection) -> Any | None:
+    """The newest drill that is over: since, ended_at, ended_by (None: nobody took it)."""
+    over = climb.c.case_id.is_(None), climb.c.ended_at.is_not(None)
+    return (await conn.execute(select(climb).where(*over).order_by(climb.c.id.desc()).limit(1))).one_or_none()
+
+
 def drill_code() -> str:
     """A code for a drill: a letter no case has, and four digits."""
     return f"T{secrets.randbelow(9000) + 1000}"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.calling.caller import Caller
 from bot.calling.way import Way
-from scheduler.escalation import climb_once, plan_drill
+from scheduler import drills
+from scheduler.escalation import climb_once
 from scheduler.ticks import Tick
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def ladder_ticks(house: House) -> list[Tick]:
     async def drill() -> None:
         """Let the weekly drill fall due."""
         async with house.store.data.begin() as conn:
-            await plan_drill(conn, house.clock.now())
+            await drills.plan(conn, house.clock.now())
 
     caller = house.caller
     ways = [Tick(name, _NUMBERS[name], 1, partial(caller.once, name), alone=False) for name in caller.ways]

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from content.ladder import ZONE
 from content.library import Library
-from scheduler.escalation import begin_drill, climb_once
+from scheduler import drills
+from scheduler.escalation import climb_once
 from store import audit, climbs, roster
 from store.contacts import open_address, staff_contact
 from store.due import Due, due_item
@@ -52,7 +53,7 @@ async def test_a_drill_stands_in_the_queue_sounds_and_is_taken_once(room: Room) 
     """It is called a drill, has no case behind it, and the second who takes it is told so."""
     await room.hire("hoaban", "hoasen")
     async with room.store.data.begin() as conn:
-        drill = await begin_drill(conn, room.store, room.clock.now())
+        drill = await drills.begin(conn, room.store, room.clock.now())
     async with room.signed_in("hoaban") as first, room.signed_in("hoasen") as second:
         page = (await first.get("/console/queue")).text
         assert "Tập trực" in page
@@ -60,6 +61,7 @@ async def test_a_drill_stands_in_the_queue_sounds_and_is_taken_once(room: Room) 
         assert (await first.post(f"/console/drills/{drill}/take")).status_code == 303
         assert (await second.post(f"/console/drills/{drill}/take")).status_code == 409
         assert "Tập trực" not in (await second.get("/console/queue")).text
+        assert "Hoa Ban nhận sau 0 phút" in (await second.get("/console/deadlines")).text
     async with room.store.data.connect() as conn:
         assert await climbs.open_drills(conn) == []
         assert (await audit.page(conn, object=f"drill-{drill}"))[0].action == "drill.acknowledged"

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.commands.seed import seed
+from scheduler import drills
 from scheduler.clock import Clock
-from scheduler.escalation import climb_once, plan_drill
+from scheduler.escalation import climb_once
 from store import audit, calls, cases, climbs, contacts, desk
 from store.cases import case_file
 from store.climbs import climb, rung
@@ -170,7 +171,7 @@ async def began(store: Store) -> datetime:
     """Live through the days until this week's drill has begun; returns when it did."""
     async with store.data.begin() as conn:
         for _ in range(3):
-            await plan_drill(conn, NOW)
+            await drills.plan(conn, NOW)
         [at] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == Due.DRILL))).scalars()
     await climbed(store, at - MINUTE)
     assert await rungs(store) == []
@@ -194,14 +195,17 @@ async def test_the_weekly_drill_climbs_the_same_ladder_for_nobody(staffed: Store
     assert not await desk.acknowledge(staffed, at, UUID(int=drill.id), await member(staffed, "hoaban"))
 
 
-async def test_a_drill_that_nobody_takes_ends_as_a_humans_task(staffed: Store) -> None:
-    """Unlike a case it does not call into the night: after two hours somebody is to ask why."""
+async def test_a_drill_that_nobody_takes_ends_and_is_written_down(staffed: Store) -> None:
+    """Unlike a case it does not call into the night: after two hours the board says that nobody took it."""
     at = await began(staffed)
     for minutes in range(0, 200, 5):
         await climbed(staffed, at + minutes * MINUTE)
     async with staffed.data.connect() as conn:
         assert await climbs.open_drills(conn) == []
-        assert [(task.kind, task.reason) for task in await open_tasks(conn)] == [("drill", "nobody")]
+        missed = await climbs.last_drill(conn)
+        assert (await audit.page(conn))[0].action == "drill.missed"
+    assert missed is not None
+    assert (missed.since, missed.ended_by) == (at, None)
     before = await rungs(staffed)
     await climbed(staffed, at + 300 * MINUTE)
     assert await rungs(staffed) == before
