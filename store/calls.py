@@ -161,7 +161,9 @@ async def dead_ways(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -
         select(call.c.way, func.max(call.c.id).label("id")).where(call.c.fate == Fate.SENT, lately).group_by(call.c.way)
     )
     last = ok.subquery()
-    gave_up = (call.c.fate == Fate.FAILED) | ((call.c.fate != Fate.SENT) & (call.c.tries >= DEAD_AFTER))
+    gave_up = ((call.c.fate == Fate.FAILED) & (call.c.tries > 0)) | (
+        (call.c.fate != Fate.SENT) & (call.c.tries >= DEAD_AFTER)
+    )
     query = (
         select(call.c.way)
         .outerjoin(last, last.c.way == call.c.way)

@@ -51,7 +51,7 @@ class Caller:
         except (NotCalled, Sealed, TimeoutError) as failure:
             code = failure.code if isinstance(failure, NotCalled) else type(failure).__name__
             for_good = isinstance(failure, Sealed) or (isinstance(failure, NotCalled) and failure.for_good)
-            self.counted[way.name, "failed"] += 1
+            self.counted[way.name, "dead" if for_good else "deferred"] += 1
             log.warning("a call did not leave", extra={"stage": way.name, "code": code})
             async with self._store.data.begin() as conn:
                 await calls.failed(conn, now(), one, code, for_good=for_good)
@@ -70,7 +70,10 @@ class Caller:
         return Notice(one.id, to, subject, words(self._library, one.code, drill=one.drill), one.drill)
 
     async def look(self) -> None:
-        """Notice which ways are dead, and say so once: somebody may be waiting to be called."""
+        """Notice which ways are dead, and say so once; while the house is held nothing arrives by any."""
+        async with raw(self._store.data) as conn:
+            if await held.is_held(conn):
+                return
         async with self._store.data.connect() as conn:
             dead = await calls.dead_ways(conn, self._clock.now(), list(self.ways))
         for way in sorted(dead - self.dead):

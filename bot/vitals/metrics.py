@@ -38,6 +38,7 @@ LABELS = {
     "priority": re.compile(r"[0-3]"),
     "reason": re.compile("|".join(sorted(REASONS))),
     "check": re.compile("|".join(CHECKS)),
+    "way": re.compile("|".join(WAYS)),
     "version": re.compile(r"\d+\.\d+\.\d+\S{0,20}"),
     "le": re.compile(r"\d+\.\d+|\+Inf"),
 }
