@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.calling.ticks import ladder_ticks
 from bot.fail_static import check_static
 from bot.fetching import Voices
 from bot.journal import log
@@ -67,6 +68,7 @@ def ticks_of(house: House) -> Ticks:
     ticks = Ticks(
         house.store.data,
         [
+            *ladder_ticks(house),
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
             Tick("broadcasts", 5, 1, fan_out),

@@ -16,7 +16,7 @@ CONNECT, READ, UPLOAD = 5.0, 20.0, 60.0
 """Seconds. Zalo's own SDKs wait 2 and 15. Source: zaloplatform/zalo-java-sdk (2024-10)."""
 
 _KEEP_ALIVE = 60.0
-_HUSHED = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "telegram")
+_HUSHED = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "telegram", "aiosmtplib")
 
 
 def hush() -> None:

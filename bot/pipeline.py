@@ -22,17 +22,15 @@ from bot.channels.contract import GROUPS, Arrived
 from bot.guesses import Guesses
 from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
+from bot.invited import invited_by
 from bot.journal import log
 from bot.ownership import Ownership
 from bot.standby import Standby
 from bot.turn import Turn, TurnMaker
-from flows.invitation_code import code_in
-from flows.session import InvitedSeen
 from scheduler.clock import Clock
-from store import acts, forgetting, groups, hot, invitations, people, speakers
+from store import acts, forgetting, groups, hot, people
 from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
-from store.groups import code_tag
 
 _MOST = 256
 _RARE = 4
@@ -184,7 +182,7 @@ class Pipeline:
         known, keys = await self._people(conn, ring, talk)
         now, ahead = self._clock.now(), self._clock.ahead()
         ladder = await self._turns.ladder(data, now)
-        invited = await self._invited(data, now, talk)
+        invited = await invited_by(self._store, self._guesses, self._turns.name_of, data, now, talk)
         turns: dict[bytes, Turn] = {}
         hers: dict[bytes, list[int]] = {}
         for row, arrived, index in talk:
@@ -227,26 +225,6 @@ class Pipeline:
                 return Arrived(address, self._turns.unreadable)
             lost[row["id"]] = type(error).__name__
             return None
-
-    async def _invited(self, data: AsyncConnection, now: Any, talk: list[Any]) -> dict[tuple[bytes, str], InvitedSeen]:
-        """What the codes in this batch would bind to, by writer and text; a wrong guess costs its writer a try."""
-        codes: dict[tuple[bytes, str], str] = {}
-        for _, arrived, index in talk:
-            text = arrived.incoming.text
-            if text[:1] in ("N", "n", "/") and (code := code_in(text)) and self._guesses.may(index, now):
-                codes[index, text] = code
-        if not codes:
-            return {}
-        tags = {one: code_tag(self._store.house.index, code) for one, code in codes.items()}
-        found = await invitations.find(data, now, list(tags.values()))
-        voices = await speakers.find(data, now, list(tags.values()))
-        await data.rollback()
-        invited = {one: InvitedSeen(codes[one], found[t].kind, found[t].title) for one, t in tags.items() if t in found}
-        for (index, text), tag in tags.items():
-            lang, holder = voices.get(tag, ("", None))
-            if lang and holder in (None, index):  # a used code opens nothing for anybody but its speaker
-                invited[index, text] = InvitedSeen(codes[index, text], speakers.SPEAKER, self._turns.name_of(lang))
-        return invited
 
     def _index(self, row: Any, arrived: Arrived) -> bytes:
         return self._store.house.blind(str(row["account"]), arrived.address)

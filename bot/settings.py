@@ -13,6 +13,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.calling.settings import HookWay, MailWay
+
 TELEGRAM = "https://api.telegram.org"
 ZALO_API = "https://openapi.zalo.me"
 ZALO_OAUTH = "https://oauth.zaloapp.com"
@@ -108,6 +110,8 @@ class Settings(BaseSettings):
     vitals_port: int | None = Field(None, ge=0, le=65535)
     public_url: str = "http://localhost:8080"
     accounts: tuple[Account, ...] = ()
+    mail: MailWay | None = None
+    hook: HookWay | None = None
     demo: bool = False
     secure_cookies: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"

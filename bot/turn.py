@@ -20,7 +20,7 @@ from flows.render import render
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import step, unreadable
 from scheduler.gate import SILENCE_AFTER
-from store import acts, broadcasting, checkins, people, recordings, staff
+from store import acts, broadcasting, checkins, people, recordings, roster
 from store.errors import Sealed
 from store.hot import SessionRow
 from store.messages import Cause, Content, Entry, seal_body
@@ -38,7 +38,7 @@ CASE_FROM = 2
 class Ladder(msgspec.Struct, frozen=True):
     """Who may read a case opened now, and whether a human is on duty."""
 
-    readers: tuple[staff.Reader, ...]
+    readers: tuple[roster.Reader, ...]
     on_duty: bool
 
 
@@ -60,8 +60,8 @@ class TurnMaker:
     async def ladder(self, data: AsyncConnection, now: datetime) -> Ladder:
         """Read the roster, the cards approved for broadcasting and what can be heard, at most once a second."""
         if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
-            readers = tuple(await staff.ladder(data, now))
-            self._ladder = Ladder(readers, await staff.on_duty(data, now))
+            readers = tuple(await roster.ladder(data, now))
+            self._ladder = Ladder(readers, await roster.on_duty(data, now))
             self.cards = await broadcasting.approved(data, self.content.library)
             self.heard = await recordings.heard(data, self.content.library)
             self._looked = now

@@ -10,7 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import assets, broadcasts, cases, checkins, entrance, recalls, recordings, records, streams, voices, words
+from console import (
+    assets,
+    board,
+    broadcasts,
+    cases,
+    checkins,
+    entrance,
+    recalls,
+    recordings,
+    records,
+    roster,
+    streams,
+    voices,
+    words,
+)
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
@@ -35,6 +49,13 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("acknowledge", "POST", _CASE + "/take", cases.acknowledge),
     ("reply", "POST", _CASE + "/reply", cases.reply),
     ("close", "POST", _CASE + "/close", cases.close),
+    ("board", "GET", "/console/deadlines", board.board),
+    ("take_drill", "POST", "/console/drills/{drill:int}/take", board.take_drill),
+    ("roster", "GET", "/console/roster", roster.show),
+    ("add_duty", "POST", "/console/roster", roster.add),
+    ("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove),
+    ("call_code", "POST", "/console/roster/code", roster.call_code),
+    ("call_address", "POST", "/console/roster/address", roster.call_address),
     ("audit", "GET", "/console/audit", records.show),
     ("check_ins", "GET", "/console/check-ins", checkins.show),
     ("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan),

@@ -19,19 +19,19 @@ LONGEST_ANSWER = 1500
 
 
 async def waiting(visit: Visit) -> list[QueueRow]:
-    """Open cases in the order they need somebody: unanswered first, by level, then by deadline."""
+    """Open cases and drills in the order they need somebody: untaken first, by level, then by deadline."""
     async with visit.desk.store.data.connect() as conn:
-        rows = await desk.queue(conn)
+        rows = [*await desk.queue(conn), *await desk.drills(conn)]
 
     def need(row: QueueRow) -> tuple[bool, int, float]:
-        return row.acked_by is not None, -row.level, due(row.level, row.waiting_since or row.opened_at).timestamp()
+        return not row.free, -row.level, due(row.level, row.waiting_since or row.opened_at).timestamp()
 
     return sorted(rows, key=need)
 
 
 def urgent(rows: list[QueueRow]) -> list[QueueRow]:
     """Those for which the pages sound: high level, and nobody has taken them."""
-    return [row for row in rows if row.level >= URGENT and row.acked_by is None]
+    return [row for row in rows if row.level >= URGENT and row.free]
 
 
 def bell(visit: Visit, rows: list[QueueRow]) -> str:

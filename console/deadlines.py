@@ -1,25 +1,27 @@
-"""How long a case may wait for a human, by its level."""
+"""How long a case may wait for a human, by its level, and who is called meanwhile."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+from content.ladder import ZONE as HERE
+from content.ladder import ladder
+
+__all__ = ["HERE", "URGENT", "due", "post_of"]
+
 URGENT = 3
 """From this level on a case is announced by sound."""
-_WITHIN = {4: timedelta(minutes=5), 3: timedelta(minutes=15), 2: timedelta(hours=4), 1: timedelta(hours=24)}
-_FROM, _UNTIL = time(7), time(21)
 
 
 def due(level: int, since: datetime) -> datetime:
     """When a case of `level` that waits since `since` (aware) must have been answered; aware, Viet Nam.
 
-    Levels 3 and 4 count round the clock; what levels 1 and 2 would reach at night is due at the next 07:00.
-    Source: reference protocol, danger levels (2026-11).
+    Source: content/ladder.yaml.
     """
-    moment = (since + _WITHIN.get(level, _WITHIN[1])).astimezone(HERE)
-    if level >= URGENT or _FROM <= moment.time() <= _UNTIL:
-        return moment
-    day = moment.date() + timedelta(days=1) if moment.time() > _UNTIL else moment.date()
-    return datetime.combine(day, _FROM, HERE)
+    return ladder().promised(level, since)
+
+
+def post_of(level: int, n: int) -> str:
+    """The code of the place on the shift that rung `n` calls; "all" after the last, "" before the first."""
+    rung = ladder().rung(level, n) if n >= 0 else None
+    return rung.post if rung is not None else "all" if n >= 0 else ""

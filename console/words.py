@@ -24,6 +24,21 @@ LEVELS = {
     2: n_("Needs help"),
     1: n_("At risk"),
 }
+POSTS = {
+    "on_call": n_("On call"),
+    "second": n_("Second on call"),
+    "shift_lead": n_("Shift lead"),
+    "programme_manager": n_("Programme manager"),
+    "all": n_("Everybody on duty"),
+    "": n_("Nobody yet"),
+}
+SKILLS = {
+    "child": n_("Children"),
+    "osso": n_("One-stop office for returnees"),
+    "peace_house": n_("Peace House"),
+    "desk_111": n_("111 desk"),
+}
+WAYS = {"chat": n_("Your own Telegram or Zalo"), "mail": n_("E-mail"), "hook": n_("Call or SMS through the gateway")}
 STATES = {
     "receive": n_("Received"),
     "verify": n_("Verifying"),
@@ -149,6 +164,13 @@ ACTIONS = {
     "house.released": n_("The hold was ended"),
     "roster.added": n_("Put on the roster"),
     "roster.removed": n_("Taken off the roster"),
+    "ladder.rung": n_("Staff were called"),
+    "drill.began": n_("A drill began"),
+    "drill.missed": n_("Nobody took a drill"),
+    "drill.acknowledged": n_("A drill was taken"),
+    "contact.invited": n_("Code for her phone made"),
+    "contact.bound": n_("A way to her was bound"),
+    "contact.removed": n_("A way to her was removed"),
     "plan.started": n_("Check-ins started"),
     "plan.read": n_("Check-ins read"),
     "plan.paused": n_("Check-ins rest"),
@@ -178,6 +200,8 @@ META = {
     "reason": n_("reason"),
     "duty": n_("turn"),
     "rung": n_("rung"),
+    "people": n_("people"),
+    "way": n_("way"),
     "steps": n_("askings"),
     "kind": n_("kind"),
     "cases": n_("cases"),
@@ -219,4 +243,6 @@ NO_COVER = n_("Choose one of the first lines.")
 NOT_STARTED = n_("It was not started: the days must be different and still to come, and she must have agreed.")
 PLAN_MOVED = n_("This plan has changed meanwhile. Look at it again.")
 TASK_DONE = n_("Somebody else has just done this.")
+NO_TURN = n_("Nothing was written down: choose somebody, an end after the beginning, and skills that are listed.")
+NO_ADDRESS = n_("Nothing was kept: give an e-mail address, or the number by which the gateway knows you.")
 NO_PAGE = n_("There is no such page.")

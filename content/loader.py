@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import areas, languages, law, reading, shelves, strict_yaml
+from content import areas, ladder_file, languages, law, reading, shelves, strict_yaml
 from content.audio.files import read_audio
 from content.check import single_findings, structure_findings
 from content.check_reading import style_findings
@@ -29,9 +29,10 @@ INTEGERS = frozenset(
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
         *("reviewers", "priority", "aim", "most"),
         *("sound", "milliseconds", "bytes"),
+        *ladder_file.INTEGERS,
     )
 )
-FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card"})
+FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card", *ladder_file.FLAGS})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
 SERVICE_DEFAULTS = (
     *("area", "review_by", "source", "source_date", "status"),
@@ -87,6 +88,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         lexicon=reader.lexicon(),
         audio=read_audio(reader),
     )
+    ladder_file.read_ladder(reader.whole(ladder_file.FILE), reader.findings)
     if not reader.findings:
         return library, structure_findings(library)
     return None, sorted({*reader.findings, *single_findings(library)})

@@ -45,7 +45,7 @@ class VillageSeen(msgspec.Struct, frozen=True):
 
 
 class InvitedSeen(msgspec.Struct, frozen=True):
-    """What the code in this very message would bind her to: `kind` is "member" or "audience"."""
+    """What the code in this very message would bind her to: `kind` is "member", "audience", "speaker" or "staff"."""
 
     code: str
     kind: str

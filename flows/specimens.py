@@ -59,6 +59,7 @@ def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
 def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     for card in ("village_join", "village_listen"):
         yield outgoing(phrasing.library.say(card, lang, title=LONG_TITLE))
+    yield phrasing.card("call.bind", lang)
 
 
 def _cards_to_share(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:

@@ -46,7 +46,9 @@ def hand_off(context: Context, state: State) -> Outgoing:
 
 
 def invited_to(context: Context, state: State) -> Outgoing:
-    """Return what her code offers: to hear from a group, or to be a member of it."""
+    """Return what her code offers: to hear from a group, to be a member of it, or to be called when staff is needed."""
+    if context.data.get("kind") == "staff":
+        return context.content.card("call.bind", context.lang)
     card = "village_join" if context.data.get("kind") == "member" else "village_listen"
     return outgoing(context.content.library.say(card, context.lang, title=context.data.get("title", "")))
 

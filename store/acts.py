@@ -16,12 +16,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
-from store import audit, broadcasting, cases, invitations, people, plans, recordings, speakers, telling, wishes
+from store import (
+    audit,
+    broadcasting,
+    case_keys,
+    cases,
+    contacts,
+    invitations,
+    people,
+    plans,
+    recordings,
+    speakers,
+    telling,
+    wishes,
+)
 from store.case_media import with_voice
 from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
-from store.staff import Reader
+from store.roster import Reader
 
 DELETABLE = timedelta(hours=47)
 """Telegram deletes messages younger than 48 h; an hour is left for the way.
@@ -103,9 +116,10 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
     """What concerns a village's group: who is bound to it, and what a member proposes."""
     match act.effect:
         case effects.Redeem(code=code, lang=lang, version=version):
-            await invitations.redeem(
-                conn, now, store.house.index, person_id=act.person_id, code=code, lang=lang, version=version
-            )
+            if not await contacts.bind(conn, now, store.house, person_id=act.person_id, code=code):
+                await invitations.redeem(
+                    conn, now, store.house.index, person_id=act.person_id, code=code, lang=lang, version=version
+                )
         case effects.LeaveVillage(version=version):
             await invitations.leave(conn, now, person_id=act.person_id, version=version)
         case effects.ProposeBroadcast(card=card, group=group):
@@ -176,7 +190,7 @@ async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction
     case = await cases.find_open(conn, act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
-    epoch, public = await cases.newest_key(conn, case.id)
+    epoch, public = await case_keys.newest_key(conn, case.id)
     await cases.add_line(
         conn,
         act.at,

@@ -32,7 +32,6 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
-    insert,
     select,
     text,
     update,
@@ -40,13 +39,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import sealing
+from content.ladder import ladder
+from store import climbs, sealing
+from store.case_keys import key_info, new_epoch
+from store.database import Store, raw
 from store.envelope import decrypt, encrypt, pad, place, unpad
+from store.errors import Refused
+from store.roster import Reader
 from store.schema import metadata
-from store.staff import Reader
-
-RECOVERY = UUID(int=0)
-"""The reader id of the offline recovery key."""
 
 case_file = Table(
     "case_file",
@@ -70,21 +70,6 @@ case_file = Table(
     Column("closed_at", DateTime(timezone=True), nullable=True),
 )
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
-case_key = Table(
-    "case_key",
-    metadata,
-    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
-    Column("epoch", Integer, primary_key=True),
-    Column("public", LargeBinary, nullable=False),
-)
-case_key_copy = Table(
-    "case_key_copy",
-    metadata,
-    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
-    Column("epoch", Integer, primary_key=True),
-    Column("reader_id", Uuid, primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
-)
 case_line = Table(
     "case_line",
     metadata,
@@ -107,18 +92,26 @@ def aliases() -> tuple[str, ...]:
     return tuple(resources.files("content").joinpath("aliases.txt").read_text("utf-8").split("\n"))[:-1]
 
 
-def key_info(case_id: UUID, epoch: int) -> bytes:
-    """Name the one place a case line or a copy of a case key belongs to."""
-    return f"nc1|case|{case_id.hex}|{epoch}".encode()
-
-
-def _copy_place(case_id: UUID, epoch: int, reader: UUID, person: UUID) -> bytes:
-    return place("case_key_copy", "wrapped", f"{case_id.hex}.{epoch}.{reader.hex}", person)
-
-
 def binding_place(case_id: UUID, person: UUID) -> bytes:
     """The place of the proof that this case is hers."""
     return place("case_file", "binding", case_id.hex, person)
+
+
+async def found(conn: AsyncConnection, case_id: UUID, *, lock: bool = False) -> Any:
+    """The row of a case. Raises Refused when there is none."""
+    query = select(case_file).where(case_file.c.id == case_id)
+    row = (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is None:
+        raise Refused("there is no such case")
+    return row
+
+
+async def her_key(store: Store, case: Any) -> AESGCM:
+    """The data key of the person of a case, after proof that the case is hers. Raises Forgotten, Sealed."""
+    async with raw(store.keyring) as ring:
+        key = await store.ring.key_of(ring, case.person_id)
+    decrypt(key, case.binding_ct, binding_place(case.id, case.person_id))
+    return key
 
 
 async def find_open(conn: AsyncConnection, person_id: UUID) -> Any | None:
@@ -162,6 +155,7 @@ async def open_case(
         await raise_level(conn, now, person_id=person_id, level=level)
         return await find_open(conn, person_id)
     await new_epoch(conn, case_id, person_id, key, 1, readers, recovery_public)
+    await climbs.begin(conn, now, level=level, code=row.number, needs=ladder().needed(flags), case_id=case_id)
     return row
 
 
@@ -176,39 +170,6 @@ async def _insert_with_number(conn: AsyncConnection, values: dict[str, Any]) -> 
         if await find_open(conn, values["person_id"]) is not None:
             return None
     raise RuntimeError("no free case number was found in eight draws: are there a million open cases?")
-
-
-async def new_epoch(
-    conn: AsyncConnection,
-    case_id: UUID,
-    person_id: UUID,
-    key: AESGCM,
-    epoch: int,
-    readers: Sequence[Reader],
-    recovery_public: bytes,
-) -> None:
-    """Make a new pair of keys for a case and hand the private half to exactly these readers and to recovery."""
-    private, public = sealing.generate()
-    await conn.execute(insert(case_key).values(case_id=case_id, epoch=epoch, public=public))
-    for reader in (Reader(RECOVERY, recovery_public, 0), *readers):
-        await add_copy(conn, case_id, person_id, key, epoch, private, reader)
-
-
-async def add_copy(
-    conn: AsyncConnection, case_id: UUID, person_id: UUID, key: AESGCM, epoch: int, private: bytes, reader: Reader
-) -> None:
-    """Give one reader the private half of one epoch: sealed to her, wrapped once more under the person's key."""
-    sealed = sealing.seal(reader.public_key, private, key_info(case_id, epoch))
-    wrapped = encrypt(key, sealed, _copy_place(case_id, epoch, reader.staff_id, person_id))
-    values = {"case_id": case_id, "epoch": epoch, "reader_id": reader.staff_id, "wrapped": wrapped}
-    await conn.execute(pg_insert(case_key_copy).values(values).on_conflict_do_nothing())
-
-
-async def newest_key(conn: AsyncConnection, case_id: UUID) -> tuple[int, bytes]:
-    """The epoch and public key that today's lines are sealed to."""
-    query = select(case_key.c.epoch, case_key.c.public).where(case_key.c.case_id == case_id)
-    row = (await conn.execute(query.order_by(case_key.c.epoch.desc()).limit(1))).one()
-    return row.epoch, row.public
 
 
 async def add_line(
@@ -253,17 +214,22 @@ async def announce(conn: AsyncConnection, case_id: UUID) -> None:
 
 
 async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:
-    """Raise the open case of a person; a level not higher than today's changes nothing."""
+    """Raise the open case of a person; a level not higher than today's changes nothing.
+
+    Whoever has the case was called for less than this: the ladder is climbed anew, from its first rung.
+    """
     query = (
         update(case_file)
         .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None), case_file.c.level < level)
         .values(level=level, level_at=now)
-        .returning(case_file.c.id)
+        .returning(case_file.c.id, case_file.c.number, case_file.c.flags)
     )
-    case_id = (await conn.execute(query)).scalar_one_or_none()
-    if case_id is None:
+    case = (await conn.execute(query)).one_or_none()
+    if case is None:
         return False
-    await announce(conn, case_id)
+    await climbs.supersede(conn, now, case.id)
+    await climbs.begin(conn, now, level=level, code=case.number, needs=ladder().needed(case.flags), case_id=case.id)
+    await announce(conn, case.id)
     return True
 
 
@@ -277,26 +243,23 @@ async def set_place(conn: AsyncConnection, person_id: UUID, place_kind: str) -> 
 
 
 async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
-    """She wrote: the case waits for an answer from now, and answers kept for her silence may go."""
-    await conn.execute(
+    """She wrote: the case waits for an answer from now, and answers kept for her silence may go.
+
+    Whoever has the case may be asleep: when the time promised for its level has passed without an answer, the ladder
+    is climbed again.
+    """
+    query = (
         update(case_file)
         .where(case_file.c.id == case_id, case_file.c.waiting_since.is_(None))
         .values(waiting_since=now)
+        .returning(case_file.c.level, case_file.c.number, case_file.c.flags)
     )
+    case = (await conn.execute(query)).one_or_none()
+    if case is not None:
+        since, needs = ladder().promised(case.level, now), ladder().needed(case.flags)
+        await climbs.begin(conn, since, level=case.level, code=case.number, needs=needs, case_id=case_id)
 
 
 def open_line(private: bytes, row: Any) -> str:
     """Open one line with the private key of its epoch. Raises Sealed."""
     return unpad(sealing.open_sealed(private, row.sealed, key_info(row.case_id, row.epoch))).decode()
-
-
-async def epoch_keys(
-    conn: AsyncConnection, case: Any, key: AESGCM, reader_id: UUID, reader_private: bytes
-) -> dict[int, bytes]:
-    """Open every epoch of a case that this reader was given: epoch to private key."""
-    query = select(case_key_copy).where(case_key_copy.c.case_id == case.id, case_key_copy.c.reader_id == reader_id)
-    opened = {}
-    for copy in (await conn.execute(query)).all():
-        sealed = decrypt(key, copy.wrapped, _copy_place(case.id, copy.epoch, reader_id, case.person_id))
-        opened[copy.epoch] = sealing.open_sealed(reader_private, sealed, key_info(case.id, copy.epoch))
-    return opened

@@ -5,35 +5,24 @@ Each act is one operation with its checks and its audit record, whoever calls it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.library import BASE, Library
-from flows.effects import HELP
-from flows.messages import Outgoing, Shown
-from flows.render import render
-from flows.session import Session
-from store import audit, cases, delivery, due, reseal
+from store import audit, case_keys, cases, climbs, delivery, reseal
 from store.case_media import Voice, parted
 from store.cases import case_file, case_line
-from store.database import Store, raw
-from store.due import Due
-from store.envelope import decrypt
+from store.climbs import climb
+from store.database import Store
 from store.errors import Refused
-from store.messages import Cause, Content, Recipient, ledger, seal_body
-from store.people import account, open_session, session
-from store.staff import ladder, staff
-
-KEPT_FOR = timedelta(days=7)
-"""How long an answer waits for her next message before it becomes a task for a human."""
-PREVIEW_AFTER = timedelta(minutes=2)
+from store.people import account, session
+from store.replying import reply
+from store.roster import ladder
+from store.staff import staff
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -51,6 +40,20 @@ class QueueRow(msgspec.Struct, frozen=True):
     channel: str
     place: str
     flags: tuple[str, ...]
+    called: int | None = None
+    """The last rung that was called while somebody is being called, from 0; None when nobody is."""
+    drill: int | None = None
+    """The climb of a drill: nobody is behind this row."""
+
+    @property
+    def ring(self) -> str:
+        """What a page sounds for: once for the row, and again at every later rung."""
+        return f"{self.id}:{self.called}" if self.called else str(self.id)
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be taken: nobody has it, or somebody is being called although she has it."""
+        return self.acked_by is None or self.called is not None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -89,15 +92,18 @@ _ROW = (
         account.c.channel,
         case_file.c.place,
         case_file.c.flags,
+        climb.c.reached.label("called"),
     )
     .join(account, account.c.id == case_file.c.account)
     .outerjoin(staff, staff.c.id == case_file.c.acked_by)
+    .outerjoin(climb, (climb.c.case_id == case_file.c.id) & climb.c.ended_at.is_(None))
 )
 
 
 def _row(found: Any) -> QueueRow:
     values = found._asdict()
     values["flags"] = tuple(values["flags"])
+    values["called"] = None if values["called"] in (None, -1) else values["called"]
     return QueueRow(**values)
 
 
@@ -109,28 +115,34 @@ async def queue(conn: AsyncConnection) -> list[QueueRow]:
     return [_row(found) for found in await conn.execute(query)]
 
 
+async def drills(conn: AsyncConnection) -> list[QueueRow]:
+    """Drills that nobody has taken, as rows of the queue; they are in no count of cases."""
+    return [
+        QueueRow(
+            UUID(int=one.id), one.code, "", one.level, "receive", one.since, one.since, None, None, "", "", (),
+            max(one.reached, 0), one.id,
+        )
+        for one in await climbs.open_drills(conn)
+    ]  # fmt: skip
+
+
+async def take_drill(store: Store, now: datetime, drill: int, staff_id: UUID) -> bool:
+    """Take a drill as a case is taken; of two who try at once exactly one gets True."""
+    async with store.data.begin() as conn:
+        if not await climbs.stop(conn, now, staff_id, drill=drill):
+            return False
+        key, about = store.house.audit, f"drill-{drill}"
+        await audit.record(conn, now, key, actor=str(staff_id), action="drill.acknowledged", object=about)
+        await conn.execute(select(func.pg_notify("case", "drill")))
+        return True
+
+
 async def queue_row(conn: AsyncConnection, case_id: UUID) -> QueueRow:
     """One case as the queue shows it. Raises Refused when there is none."""
     found = (await conn.execute(_ROW.where(case_file.c.id == case_id))).one_or_none()
     if found is None:
         raise Refused("there is no such case")
     return _row(found)
-
-
-async def _case(conn: AsyncConnection, case_id: UUID, *, lock: bool = False) -> Any:
-    query = select(case_file).where(case_file.c.id == case_id)
-    found = (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
-    if found is None:
-        raise Refused("there is no such case")
-    return found
-
-
-async def _her_key(store: Store, case: Any) -> Any:
-    """The data key of the person of a case, after proof that the case is hers. Raises Forgotten, Sealed."""
-    async with raw(store.keyring) as ring:
-        key = await store.ring.key_of(ring, case.person_id)
-    decrypt(key, case.binding_ct, cases.binding_place(case.id, case.person_id))
-    return key
 
 
 async def read(
@@ -141,9 +153,9 @@ async def read(
     Lines with `seq` up to `after` are left out. Raises Refused, Forgotten, Sealed.
     """
     async with store.data.begin() as conn:
-        case = await _case(conn, case_id)
-        her_key = await _her_key(store, case)
-        keys = await cases.epoch_keys(conn, case, her_key, staff_id, private_key)
+        case = await cases.found(conn, case_id)
+        her_key = await cases.her_key(store, case)
+        keys = await case_keys.epoch_keys(conn, case, her_key, staff_id, private_key)
         if not keys:
             raise Refused("this case is not sealed to you")
         await reseal.hand_on(conn, case, her_key, keys, await ladder(conn, now))
@@ -184,143 +196,23 @@ def _line(row: Any, text: str, status: str | None) -> Line:
 
 
 async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID) -> bool:
-    """Take a case; of two who try at once exactly one gets True."""
-    async with store.data.begin() as conn:
-        query = (
-            update(case_file)
-            .where(case_file.c.id == case_id, case_file.c.acked_by.is_(None), case_file.c.closed_at.is_(None))
-            .values(acked_by=staff_id, acked_at=now)
-            .returning(case_file.c.id)
-        )
-        taken = (await conn.execute(query)).scalar_one_or_none() is not None
-        if taken:
-            await _note(conn, now, store, staff_id, "case.acknowledged", case_id)
-            await cases.announce(conn, case_id)
-        return taken
+    """Take a case that nobody has, or for which somebody is being called; of two who try at once exactly one gets True.
 
-
-async def reply(
-    store: Store,
-    now: datetime,
-    case_id: UUID,
-    staff_id: UUID,
-    words: str,
-    request_key: UUID,
-    library: Library,
-) -> None:
-    """Answer her under the alias: sealed for her, sealed to the case, sent by the sender when the gate agrees.
-
-    The same `request_key` twice is one answer. Raises Refused with a sentence, Forgotten, Sealed.
+    The calling stops here, and only here or when whoever has the case answers or closes it.
     """
-    words = words.strip()
-    if not words:
-        raise Refused("the answer is empty")
     async with store.data.begin() as conn:
-        case = await _case(conn, case_id, lock=True)
-        if case.closed_at is not None:
-            raise Refused("the case is closed; nothing was sent")
-        if case.acked_by != staff_id:
-            raise Refused("somebody else has this case; nothing was sent")
-        key = await _her_key(store, case)
-        epoch, public = await cases.newest_key(conn, case_id)
-        line = await cases.add_line(
-            conn,
-            now,
-            case_id=case_id,
-            epoch=epoch,
-            public=public,
-            direction="out",
-            text_=words,
-            cause_kind=Cause.CASE,
-            cause=request_key.hex,
-            author=staff_id,
-        )
-        if line is None:
-            return
-        her = await _her_side(conn, case, key)
-        alias = await _alias_if_new(conn, case_id, staff_id, line)
-        shown = _shape(words, alias, library, her, now)
-        await _put_in_ledger(conn, now, case, key, line, shown, her.last_in_at)
-        await due.plan(conn, Due.KEPT_ANSWER, line, now + KEPT_FOR, now + KEPT_FOR)
-        await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
-        await _note(conn, now, store, staff_id, "case.answered", case_id)
-        await conn.execute(select(func.pg_notify("ledger", str(case.account))))
-
-
-class _HerSide(msgspec.Struct, frozen=True):
-    """What an answer must fit: her channel, her language, and when she last wrote."""
-
-    last_in_at: datetime | None
-    channel: str
-    lang: str
-
-
-async def _her_side(conn: AsyncConnection, case: Any, key: AESGCM) -> _HerSide:
-    query = (
-        select(session.c.last_in_at, session.c.version, session.c.state_ct, account.c.channel)
-        .join(account, account.c.id == case.account)
-        .where(session.c.person_id == case.person_id)
-    )
-    found = (await conn.execute(query)).one()
-    state = open_session(key, case.person_id, found.version, found.state_ct) if found.state_ct else b""
-    lang = msgspec.msgpack.decode(state, type=Session).lang if state else BASE
-    return _HerSide(found.last_in_at, found.channel, lang)
-
-
-async def _alias_if_new(conn: AsyncConnection, case_id: UUID, staff_id: UUID, line: int) -> str:
-    """The alias of a counsellor who writes in this case for the first time; nothing later on."""
-    earlier = select(case_line.c.id).where(
-        case_line.c.case_id == case_id, case_line.c.author == staff_id, case_line.c.id < line
-    )
-    if (await conn.execute(earlier.limit(1))).first() is not None:
-        return ""
-    return str((await conn.execute(select(staff.c.alias).where(staff.c.id == staff_id))).scalar_one())
-
-
-def _shape(words: str, alias: str, library: Library, her: _HerSide, now: datetime) -> Sequence[Shown]:
-    """Render an answer for her channel.
-
-    Who writes, and that it is a person, comes first (safety rule 8). When her screen may be dark, a neutral line
-    goes in front of a telling one (safety rule 7).
-    """
-    dark = her.last_in_at is None or now - her.last_in_at > PREVIEW_AFTER
-    if dark and not library.is_neutral(words):
-        words = f"{library.say('relay.opener', her.lang).text}\n\n{words}"
-    limits = library.limits[her.channel]
-    joined = library.say("relay.joined", her.lang, alias=alias).text if alias else ""
-    first = render(Outgoing(joined, neutral=True), limits, 0) if joined else ()
-    return (*first, *render(Outgoing(words, protect=True), limits, 0))
-
-
-async def _put_in_ledger(
-    conn: AsyncConnection,
-    now: datetime,
-    case: Any,
-    key: Any,
-    line: int,
-    shown: Sequence[Shown],
-    last_in: datetime | None,
-) -> None:
-    rows = [
-        {
-            "cause_kind": Cause.CASE,
-            "cause": line,
-            "n": n,
-            "account": case.account,
-            "recipient": Recipient.PERSON,
-            "person_id": case.person_id,
-            "content": Content.RELAY,
-            "priority": HELP,
-            "answers_at": last_in,
-            "not_before": now,
-            "not_after": now + KEPT_FOR,
-            "body_ct": seal_body(key, case.person_id, Cause.CASE, line, n, one),
-            "created_at": now,
-            "changed_at": now,
-        }
-        for n, one in enumerate(shown)
-    ]
-    await conn.execute(insert(ledger), rows)
+        query = select(case_file.c.acked_by).where(case_file.c.id == case_id, case_file.c.closed_at.is_(None))
+        case = (await conn.execute(query.with_for_update())).one_or_none()
+        if case is None:
+            return False
+        taken = case.acked_by is not None
+        if not await climbs.stop(conn, now, staff_id, case_id=case_id, called=taken) and taken:
+            return False
+        hers = {"acked_by": staff_id, "acked_at": now}
+        await conn.execute(update(case_file).where(case_file.c.id == case_id).values(hers))
+        await cases.announce(conn, case_id)
+        await _note(conn, now, store, staff_id, "case.acknowledged", case_id)
+        return True
 
 
 async def close(store: Store, now: datetime, case_id: UUID, staff_id: UUID, reason: str) -> None:
@@ -334,6 +226,7 @@ async def close(store: Store, now: datetime, case_id: UUID, staff_id: UUID, reas
         )
         if (await conn.execute(query)).scalar_one_or_none() is None:
             raise Refused("only the person who has an open case can close it")
+        await climbs.stop(conn, now, staff_id, case_id=case_id)
         await _note(conn, now, store, staff_id, "case.closed", case_id, {"reason": reason})
         await cases.announce(conn, case_id)
 

@@ -35,6 +35,8 @@ class Due(IntEnum):
     CHECK_IN_SENT = 2
     CHECK_IN_ANSWER = 3
     KEPT_ANSWER = 4
+    RUNG = 5
+    DRILL = 6
 
 
 due_item = Table(
@@ -63,11 +65,19 @@ async def plan_many(conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> No
         await conn.execute(insert(due_item), list(rows))
 
 
-async def claim(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
-    """Lock what has fallen due, the oldest first; what another process holds is left to it."""
+CALLING = (Due.RUNG, Due.DRILL)
+"""What belongs to the ladder: looked at by a tick of its own, so that nothing else can hold it up."""
+
+
+async def claim(conn: AsyncConnection, now: datetime, most: int, *, calling: bool = False) -> Sequence[Any]:
+    """Lock what has fallen due, the oldest first; what another process holds is left to it.
+
+    `calling`: what belongs to the ladder, and nothing else.
+    """
+    kinds = due_item.c.kind.in_(CALLING) if calling else due_item.c.kind.not_in(CALLING)
     query = (
         select(due_item)
-        .where(due_item.c.done_at.is_(None), due_item.c.due_at <= now)
+        .where(due_item.c.done_at.is_(None), due_item.c.due_at <= now, kinds)
         .order_by(due_item.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -67,6 +67,7 @@ class Cause(IntEnum):
     CASE = 2
     CHECK_IN = 3
     BROADCAST = 4
+    CALL = 5
     RECORDING = 6
     BENCH = 9
 

@@ -11,10 +11,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import cases
-from store.cases import RECOVERY, case_file, case_key_copy
+from store.case_keys import RECOVERY, add_copy, case_key_copy, new_epoch
+from store.cases import case_file
 from store.database import Store, raw
 from store.errors import Forgotten
-from store.staff import Reader, ladder
+from store.roster import Reader, ladder
 
 _LOCK = 7_205
 
@@ -62,7 +63,7 @@ async def _begin_epoch(conn: AsyncConnection, store: Store, row: Any, readers: l
             key = await store.ring.key_of(ring, row.person_id)
         except Forgotten:
             return  # nothing of hers can be read any more, by anybody
-    await cases.new_epoch(conn, row.id, row.person_id, key, row.epoch + 1, readers, store.house.recovery_public)
+    await new_epoch(conn, row.id, row.person_id, key, row.epoch + 1, readers, store.house.recovery_public)
     await cases.announce(conn, row.id)
 
 
@@ -75,4 +76,4 @@ async def hand_on(
     for reader in readers:
         for epoch, private in opened.items():
             if (epoch, reader.staff_id) not in held:
-                await cases.add_copy(conn, case.id, case.person_id, key, epoch, private, reader)
+                await add_copy(conn, case.id, case.person_id, key, epoch, private, reader)

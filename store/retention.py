@@ -12,7 +12,10 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Tex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import held
-from store.cases import case_key, case_key_copy, case_line
+from store.case_keys import case_key, case_key_copy
+from store.cases import case_line
+from store.climbs import climb
+from store.contacts import staff_code
 from store.database import Store
 from store.media import media_link
 from store.messages import InboxState, inbox, inbox_key, ledger
@@ -23,6 +26,7 @@ from store.staff import login_attempt, staff_session
 from store.sweeps import (
     Sweep,
     ended,
+    ended_drills,
     final,
     final_with_text,
     forgotten,
@@ -110,6 +114,8 @@ CLASSES: tuple[Class, ...] = (
         _OURS,
         rows(speaker_invitation, older(speaker_invitation.c.expires_at)),
     ),
+    Class("drill", _days(180), "half a year shows whether it holds", _OURS, rows(climb, ended_drills)),
+    Class("staff_code", _days(1), "binds nothing any more", _OURS, rows(staff_code, older(staff_code.c.expires_at))),
     Class(
         "login_attempt",
         _days(1),

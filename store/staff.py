@@ -1,4 +1,4 @@
-"""Staff: who works here under which alias and role, who is on duty, who may read a new case."""
+"""Staff: who works here, under which alias and in which role."""
 
 from __future__ import annotations
 
@@ -13,24 +13,18 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     DateTime,
-    ForeignKey,
     Identity,
     Index,
     LargeBinary,
     Row,
-    SmallInteger,
     Table,
     Text,
     Uuid,
-    delete,
-    func,
     insert,
     select,
     true,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
@@ -48,8 +42,6 @@ READING = (COUNSELLOR, SHIFT_LEAD)
 """The roles whose holders read cases. An administrator never does."""
 SHORTEST = 15
 """Characters of the shortest passphrase. Source: OWASP ASVS 5.0, V6.2.1 (2025-05)."""
-OFF_DUTY = 100
-"""The rung of a reader who is on nobody's roster now: reached last, after every rung of the roster."""
 
 staff = Table(
     "staff",
@@ -64,19 +56,6 @@ staff = Table(
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
-roster = Table(
-    "roster",
-    metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False),
-    Column("starts_at", DateTime(timezone=True), nullable=False),
-    Column("ends_at", DateTime(timezone=True), nullable=False),
-    Column("rung", SmallInteger, nullable=False),
-    Column("province", Text, nullable=False),
-    CheckConstraint("starts_at < ends_at", name="forward"),
-    CheckConstraint(f"rung BETWEEN 0 AND {OFF_DUTY - 1}", name="rung"),
-)
-Index("ix_roster_ends", roster.c.ends_at)
 staff_session = Table(
     "staff_session",
     keyring_metadata,
@@ -112,26 +91,6 @@ class Member(msgspec.Struct, frozen=True):
     def reads_cases(self) -> bool:
         """Whether any of her roles reads cases."""
         return not self.roles.isdisjoint(READING)
-
-
-class Reader(msgspec.Struct, frozen=True):
-    """Somebody a new case is sealed to, and when she is reached: rung 0 first, `OFF_DUTY` last."""
-
-    staff_id: UUID
-    public_key: bytes
-    rung: int
-
-
-class Duty(msgspec.Struct, frozen=True):
-    """One turn on the roster; times are aware, UTC, `ends_at` excluded."""
-
-    id: int
-    staff_id: UUID
-    alias: str
-    starts_at: datetime
-    ends_at: datetime
-    rung: int
-    province: str
 
 
 _T = TypeVar("_T")
@@ -220,111 +179,6 @@ async def members(conn: AsyncConnection) -> list[Member]:
 async def aliases(conn: AsyncConnection) -> dict[UUID, str]:
     """Every alias by staff id, of those who left too."""
     return {row.id: row.alias for row in await conn.execute(select(staff.c.id, staff.c.alias))}
-
-
-async def disable(
-    conn: AsyncConnection,
-    ring_conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    *,
-    actor: str,
-    staff_id: UUID,
-) -> bool:
-    """Shut a member out: no login, no duty, every web session of hers ends. False when she was out already.
-
-    Cases she could read must get a new key epoch; that is the caller's next act.
-    """
-    shut = update(staff).where(staff.c.id == staff_id, staff.c.active).values(active=False)
-    done = (await conn.execute(shut.returning(staff.c.id))).scalar_one_or_none() is not None
-    await conn.execute(delete(roster).where(roster.c.staff_id == staff_id, roster.c.ends_at > now))
-    await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == staff_id))
-    if done:
-        target = str(staff_id)
-        await audit.record(conn, now, key, actor=actor, action="staff.disabled", object=target)
-    return done
-
-
-async def ladder(conn: AsyncConnection, now: datetime) -> list[Reader]:
-    """Everybody who may read a new case, in the order they are reached.
-
-    That is every active counsellor and shift lead, on duty or not: the case of 02:00 must open for who comes
-    at 02:05, and with an empty roster for whoever comes first.
-    """
-    on = _now(now)
-    rung = func.coalesce(func.min(roster.c.rung), OFF_DUTY).label("rung")
-    query = (
-        select(staff.c.id, staff.c.public_key, rung)
-        .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & on))
-        .where(staff.c.active, staff.c.roles.overlap(READING))
-        .group_by(staff.c.id)
-        .order_by(rung, staff.c.created_at, staff.c.id)
-    )
-    return [Reader(row.id, row.public_key, row.rung) for row in await conn.execute(query)]
-
-
-async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
-    """Whether at this moment anybody who reads cases stands on the roster."""
-    query = (
-        select(roster.c.id)
-        .join(staff, staff.c.id == roster.c.staff_id)
-        .where(_now(now), staff.c.active, staff.c.roles.overlap(READING))
-    )
-    return (await conn.execute(query.limit(1))).first() is not None
-
-
-async def add_duty(
-    conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    *,
-    actor: str,
-    staff_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
-    rung: int = 0,
-    province: str = "",
-) -> int:
-    """Put a member on the roster and record it; return the turn's id. Raises Refused."""
-    who = await member(conn, staff_id)
-    if who is None or not who.reads_cases:
-        raise Refused("only an active counsellor or shift lead can be on the roster")
-    if not starts_at < ends_at or not 0 <= rung < OFF_DUTY:
-        raise Refused(f"a turn ends after it starts, on a rung from 0 to {OFF_DUTY - 1}")
-    turn = insert(roster).values(staff_id=staff_id, starts_at=starts_at, ends_at=ends_at, rung=rung, province=province)
-    duty: int = (await conn.execute(turn.returning(roster.c.id))).scalar_one()
-    target, meta = str(staff_id), {"duty": duty, "rung": rung}
-    await audit.record(conn, now, key, actor=actor, action="roster.added", object=target, meta=meta)
-    return duty
-
-
-async def remove_duty(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, duty: int) -> bool:
-    """Take a turn off the roster and record it. False when it was gone already."""
-    gone = delete(roster).where(roster.c.id == duty).returning(roster.c.staff_id)
-    staff_id = (await conn.execute(gone)).scalar_one_or_none()
-    if staff_id is None:
-        return False
-    target, meta = str(staff_id), {"duty": duty}
-    await audit.record(conn, now, key, actor=actor, action="roster.removed", object=target, meta=meta)
-    return True
-
-
-async def duties(conn: AsyncConnection, now: datetime) -> list[Duty]:
-    """List turns that have not ended, soonest first."""
-    query = (
-        select(roster, staff.c.alias)
-        .join(staff, staff.c.id == roster.c.staff_id)
-        .where(roster.c.ends_at > now)
-        .order_by(roster.c.starts_at, roster.c.rung, roster.c.id)
-    )
-    return [
-        Duty(row.id, row.staff_id, row.alias, row.starts_at, row.ends_at, row.rung, row.province)
-        for row in await conn.execute(query)
-    ]
-
-
-def _now(now: datetime) -> Any:
-    return (roster.c.starts_at <= now) & (roster.c.ends_at > now)
 
 
 def _member(row: Row[Any]) -> Member:

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from store import forgetting
 from store.cases import case_file
 from store.checkins import LIVING, check_in_plan
+from store.climbs import climb
+from store.contacts import staff_contact
 from store.database import Store
 from store.groups import membership, subscription
 from store.keys import contact_key
@@ -37,6 +39,7 @@ KEEPERS: list[Select[tuple[UUID]]] = [
     select(membership.c.person_id),
     select(subscription.c.person_id),
     select(speaker.c.person_id),
+    select(staff_contact.c.person_id).where(staff_contact.c.person_id.is_not(None)),
 ]
 """Queries of the people who are kept however long they are silent; a slice with people of its own adds its query."""
 _FINAL = (Status.SENT, Status.UNKNOWN, Status.DEAD, Status.WITHHELD)
@@ -103,6 +106,11 @@ def unused_hours(before: datetime) -> ColumnElement[bool]:
 def ended(before: datetime) -> ColumnElement[bool]:
     """Recordings that were refused, replaced or taken back long ago; their sound went at once."""
     return recording.c.state.not_in(SPOKEN) & (recording.c.changed_at < before)
+
+
+def ended_drills(before: datetime) -> ColumnElement[bool]:
+    """Drills that were taken long ago, with their rungs and calls."""
+    return climb.c.case_id.is_(None) & (climb.c.ended_at < before)
 
 
 async def idle_people(store: Store, now: datetime, before: datetime) -> tuple[int, int]:

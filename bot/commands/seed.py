@@ -11,6 +11,7 @@ from content.library import Library
 from store import areas, broadcasting, invitations, speakers
 from store.database import Store
 from store.groups import AUDIENCE, CHAT, MEMBER, village_group
+from store.roster import add_duty
 from store.staff import (
     ADMIN,
     AUDITOR,
@@ -20,7 +21,6 @@ from store.staff import (
     COUNSELLOR,
     PROV_ADMIN,
     SHIFT_LEAD,
-    add_duty,
     create_staff,
     staff,
 )

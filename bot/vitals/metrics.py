@@ -17,6 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from bot.vitals.checks import Check, age, spool_bytes
+from content.ladder import WAYS
 from store.figures import Counted
 from store.messages import Status
 
@@ -37,6 +38,7 @@ LABELS = {
     "priority": re.compile(r"[0-3]"),
     "reason": re.compile("|".join(sorted(REASONS))),
     "check": re.compile("|".join(CHECKS)),
+    "way": re.compile("|".join(WAYS)),
     "version": re.compile(r"\d+\.\d+\.\d+\S{0,20}"),
     "le": re.compile(r"\d+\.\d+|\+Inf"),
 }
@@ -78,6 +80,12 @@ class _Figures(Collector):
         alarms = CounterMetricFamily(f"{PREFIX}alarms", "Alarms that asked for a human since the start.")
         alarms.add_metric([], len(house.alarms))
         yield alarms
+        dead = {way: float(way in house.caller.dead) for way in WAYS if way != "console"}
+        yield _labelled("call_way_dead", "1 for each way by which calls to staff do not arrive.", "way", dead)
+        made = CounterMetricFamily(f"{PREFIX}calls", "Calls tried outside the channels.", labels=["way", "outcome"])
+        for (way, outcome), count in sorted(house.caller.counted.items()):
+            made.add_metric([way, outcome], count)
+        yield made
         lost = CounterMetricFamily(f"{PREFIX}decrypt_fail", "Rows that could not be opened in their place.")
         lost.add_metric([], house.sender.unsealed + house.pipeline.unsealed)
         yield lost

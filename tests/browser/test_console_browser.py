@@ -160,6 +160,7 @@ async def test_every_page_is_accessible_and_fits(
     base = room.settings.public_url
     await page.goto(f"{base}/console/login")
     pages = {"signin": None, "queue": f"{base}/console/queue", "case": case, "problem": f"{base}/console/audit"}
+    pages |= {"board": f"{base}/console/deadlines", "roster": f"{base}/console/roster"}
     for name, address in pages.items():
         if name == "queue":
             await sign_in(page, room)

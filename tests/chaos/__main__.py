@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import broadcast_storm, check_in_storm, database, full_disk, hostile, kills, takeover
+from tests.chaos import broadcast_storm, check_in_storm, database, full_disk, hostile, kills, ladder, takeover
 
 Judged = tuple[dict[str, Any], bool]
 """What a storm found, and whether a must was broken."""
@@ -66,6 +66,11 @@ def _broadcast(folder: Path) -> Judged:
     return broadcast_storm.report(found), broadcast_storm.broken(found)
 
 
+def _ladder(folder: Path) -> Judged:
+    found = asyncio.run(ladder.storm(folder, count=1_000))
+    return found.report(), found.broken
+
+
 def _script(name: str) -> Callable[[Path], Judged]:
     """A storm that is a program of its own and prints its own document."""
 
@@ -90,6 +95,7 @@ STORMS: dict[str, Callable[[Path], Judged]] = {
     "hostile": _hostile,
     "check_ins": _check_ins,
     "broadcast": _broadcast,
+    "ladder": _ladder,
     "tokens": _script("token_storm"),
     "mutated_updates": _script("mutated_updates"),
 }

@@ -16,7 +16,7 @@ from console.app import create
 from console.visit import Pace
 from content.library import Library
 from scheduler.clock import MovableClock
-from store import cases, people, staff
+from store import case_keys, cases, people, roster, staff
 from store.database import Store, driver_of, raw
 from store.messages import Cause
 from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, CONTENT_REVIEWER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD
@@ -100,7 +100,7 @@ class Room:
                 reason="Cry:test",
                 place_kind=place,
                 flags=(),
-                readers=await staff.ladder(conn, now),
+                readers=await roster.ladder(conn, now),
                 recovery_public=self.store.house.recovery_public,
             )
             await cases.announce(conn, case.id)
@@ -112,7 +112,7 @@ class Room:
     async def says(self, case_id: UUID, words: str, direction: str = "in") -> int:
         """Let the person of a case write."""
         async with self.store.data.begin() as conn:
-            epoch, public = await cases.newest_key(conn, case_id)
+            epoch, public = await case_keys.newest_key(conn, case_id)
             line = await cases.add_line(
                 conn,
                 self.clock.now(),

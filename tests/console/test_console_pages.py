@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from store import audit, desk, held, staff
+from store import audit, desk, dismissal, held
 from tests.console.room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
@@ -332,7 +332,7 @@ async def test_disabled_member_is_out_at_her_next_click(room: Room) -> None:
     async with room.signed_in("hoaban") as browser:
         async with room.store.data.begin() as conn, room.store.keyring.begin() as ring_conn:
             now, key = room.clock.now(), room.store.house.audit
-            await staff.disable(conn, ring_conn, now, key, actor="test", staff_id=room.ids["hoaban"])
+            await dismissal.disable(conn, ring_conn, now, key, actor="test", staff_id=room.ids["hoaban"])
         assert (await browser.get("/console/queue")).status_code == 303
 
 

@@ -98,6 +98,8 @@ def _params(name: str, case: object) -> dict[str, object]:
         return {"broadcast_id": 1}
     if name in ("sound", "decide_recording"):
         return {"recording_id": 1}
+    if name in ("take_drill", "remove_duty"):
+        return {"drill" if name == "take_drill" else "duty": 1}
     if name == "task_done":
         return {"task_id": 1}
     if name.endswith("plan"):

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from store import cases, desk, sealing, vault
+from store import case_keys, cases, desk, sealing, vault
 from store.database import raw
+from store.dismissal import disable
 from store.errors import Refused, Sealed
-from store.staff import create_staff, disable, staff
+from store.staff import create_staff, staff
 from tests.chaos.stage import until
 
 
@@ -47,7 +48,7 @@ async def test_the_offline_recovery_key_opens_a_case(bridge, tmp_path) -> None:
     async with bridge.store.data.connect() as conn, raw(bridge.store.keyring) as ring:
         case = (await conn.execute(cases.case_file.select())).one()
         key = await bridge.store.ring.key_of(ring, case.person_id)
-        opened = await cases.epoch_keys(conn, case, key, cases.RECOVERY, private)
+        opened = await case_keys.epoch_keys(conn, case, key, case_keys.RECOVERY, private)
         lines = (await conn.execute(cases.case_line.select())).all()
     assert "cuu em voi" in [cases.open_line(opened[line.epoch], line) for line in lines]
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 import store.tables
 from store import desk, forgetting, sealing
 from store.audit import Verified, audit, verify
-from store.cases import case_file, case_key_copy, key_info
+from store.case_keys import case_key_copy, key_info
+from store.cases import case_file
 from store.database import raw
 from store.errors import Forgotten, Sealed
 from store.people import person as person_table

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Table, func, insert, select
 
 import store.tables
-from store import cases, forgetting, held, people, retention
-from store.cases import case_file, case_key, case_key_copy, case_line
+from store import case_keys, cases, forgetting, held, people, retention
+from store.case_keys import case_key, case_key_copy
+from store.cases import case_file, case_line
 from store.database import Store, driver_of, raw
 from store.keys import contact_key
 from store.messages import Cause, InboxState, Status, inbox, inbox_key, ledger
@@ -49,7 +50,7 @@ async def add_case(store: Store, person_id: UUID, closed_at: datetime | None) ->
             conn, NOW, person_id=person_id, key=key, account=1, level=3, reason="Cry:test", place_kind="vn",
             flags=(), readers=(), recovery_public=store.house.recovery_public,
         )  # fmt: skip
-        epoch, public = await cases.newest_key(conn, case.id)
+        epoch, public = await case_keys.newest_key(conn, case.id)
         await cases.add_line(
             conn, NOW, case_id=case.id, epoch=epoch, public=public, direction="in", text_="một dòng",
             cause_kind=Cause.INBOX, cause="1.0",

@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from store import audit, sealing, signin, staff
+from store import audit, dismissal, roster, sealing, signin, staff
 from store.database import Store
 from store.errors import Refused
+from store.roster import OFF_DUTY
 from store.signin import ABSOLUTE, IDLE, TooOften, WrongLogin
-from store.staff import OFF_DUTY, login_attempt, staff_session
+from store.staff import login_attempt, staff_session
 
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -46,7 +47,7 @@ async def enter(store: Store, login: str, words: str = WORDS, now: datetime = NO
 async def duty(store: Store, who: UUID, rung: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR) -> int:
     """Put a member on the roster from `start` to `end` about now."""
     async with store.data.begin() as conn:
-        return await staff.add_duty(
+        return await roster.add_duty(
             conn, NOW, store.house.audit, actor="system", staff_id=who,
             starts_at=NOW + start, ends_at=NOW + end, rung=rung,
         )  # fmt: skip
@@ -83,7 +84,7 @@ async def test_ladder_is_everybody_who_may_read_in_the_order_they_are_reached(st
     await duty(store, on, rung=1)
     await duty(store, off, rung=0, start=HOUR, end=2 * HOUR)
     async with store.data.connect() as conn:
-        ladder = await staff.ladder(conn, NOW)
+        ladder = await roster.ladder(conn, NOW)
     assert [(r.staff_id, r.rung) for r in ladder] == [(on, 1), (lead, 2), (off, OFF_DUTY)]
 
 
@@ -100,17 +101,17 @@ async def test_on_duty_means_now(store: Store, start: timedelta, end: timedelta,
     """A turn counts from its start up to, not with, its end."""
     await duty(store, await hire(store, "lan", staff.COUNSELLOR), start=start, end=end)
     async with store.data.connect() as conn:
-        assert await staff.on_duty(conn, NOW) is expected
+        assert await roster.on_duty(conn, NOW) is expected
 
 
 async def test_turn_taken_off_the_roster_counts_no_more(store: Store) -> None:
     """Removing a turn empties the roster; removing it again says so."""
     turn = await duty(store, await hire(store, "lan", staff.COUNSELLOR))
     async with store.data.begin() as conn:
-        assert [d.alias for d in await staff.duties(conn, NOW)] == ["Hoa Ban"]
-        assert await staff.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
-        assert not await staff.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
-        assert not await staff.on_duty(conn, NOW)
+        assert [d.alias for d in await roster.duties(conn, NOW)] == ["Hoa Ban"]
+        assert await roster.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
+        assert not await roster.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
+        assert not await roster.on_duty(conn, NOW)
 
 
 async def test_administrator_cannot_be_on_the_roster(store: Store) -> None:
@@ -198,12 +199,12 @@ async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
     token = await enter(store, "lan")
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
         key = store.house.audit
-        assert await staff.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
-        assert not await staff.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
+        assert await dismissal.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
+        assert not await dismissal.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
     assert await signin.present(store, NOW, token, CHROME) is None
     async with store.data.connect() as conn:
-        assert await staff.ladder(conn, NOW) == []
-        assert not await staff.on_duty(conn, NOW)
+        assert await roster.ladder(conn, NOW) == []
+        assert not await roster.on_duty(conn, NOW)
     with pytest.raises(WrongLogin):
         await enter(store, "lan")
 
@@ -269,7 +270,7 @@ async def test_every_act_on_staff_is_in_the_audit(store: Store) -> None:
         await enter(store, "lan", "không phải mật khẩu này")
     await signin.leave(store, NOW, await enter(store, "lan"))
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        await staff.disable(conn, ring_conn, NOW, store.house.audit, actor="system", staff_id=who)
+        await dismissal.disable(conn, ring_conn, NOW, store.house.audit, actor="system", staff_id=who)
         acts = [entry.action for entry in reversed(await audit.page(conn))]
         assert isinstance(await audit.verify(conn, store.house.audit), audit.Verified)
     assert acts == [

@@ -1,0 +1,32 @@
+"""The board of open deadlines: until when each case must be answered, who was called, who is called next."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from console import words
+from console.cases import urgent, waiting
+from console.deadlines import post_of
+from console.visit import Visit
+from store import climbs, desk, staff
+
+
+async def board(visit: Visit) -> Response:
+    """Show every open deadline. No word of anybody's is on this page."""
+    rows = await waiting(visit)
+    async with visit.desk.store.data.connect() as conn:
+        drill = await climbs.last_drill(conn)
+        names = await staff.aliases(conn)
+        steps = {step.case_id or step.climb_id: step for step in await climbs.steps(conn)}
+    found = [(row, steps.get(row.drill or row.id)) for row in rows]
+    return visit.page(
+        "board.html", rows=rows, urgent=urgent(rows), found=found, post_of=post_of, drill=drill, names=names
+    )
+
+
+async def take_drill(visit: Visit) -> Response:
+    """Take a drill, as a case would be taken; of two who try at once one is told that she came second."""
+    at, drill = visit.desk, visit.request.path_params["drill"]
+    if not await desk.take_drill(at.store, at.clock.now(), drill, visit.staff_id):
+        return visit.problem(words.TAKEN, 409)
+    return visit.to("board")

@@ -1,0 +1,115 @@
+"""A thousand cases with staff silent, a house killed at every rung, people racing to take each case.
+
+Every rung must be done within ten seconds of its moment on the moved clock, every case have exactly one owner, and
+nothing but a human end a climb.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from scheduler.clock import Clock
+from store.database import Store, open_store
+from store.due import Due, due_item
+from tests.chaos.climbing import Outcome, judge, open_cases, race
+from tests.chaos.stage import Stage, stage, until
+from tests.chaos.victims import Victim
+
+BUNCHES, APART = 6, timedelta(minutes=5)
+"""In how many bunches the cases are opened, and how far apart: so their rungs fall due together."""
+AT_ONCE = 20
+"""Cases opened in one transaction, so that none is old when it is committed."""
+LASTS = timedelta(minutes=75)
+"""When the storm ends."""
+TAKEN = 0.004
+"""Which part of the waiting cases is raced for at each rung; the others' staff stay silent to the end."""
+
+
+class Storm:
+    """One run over a house that is killed again and again."""
+
+    def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
+        self.set_up = set_up
+        self.dice = random.Random(seed)
+        self.file = folder / "moved"
+        self.file.write_text("0")
+        self.moved = 0.0
+        self.outcome = Outcome()
+        self.victim: Victim | None = None
+
+    def now(self) -> datetime:
+        """The storm's time."""
+        return Clock().now() + timedelta(seconds=self.moved)
+
+    async def go(self, count: int) -> None:
+        """Open the cases bit by bit, go from moment to moment, kill at every rung, let people race."""
+        uris = self.set_up.settings["database_url"], self.set_up.settings["keyring_url"]
+        stores = [self.set_up.store, open_store(*uris, self.set_up.store.house)]
+        begun = self.now()
+        waiting: list[UUID] = []
+        await self._alive()
+        for bunch in range(BUNCHES):
+            await self._until(begun + bunch * APART, stores, waiting)
+            for n in range(0, count // BUNCHES + (bunch < count % BUNCHES), AT_ONCE):
+                many = min(AT_ONCE, count // BUNCHES + (bunch < count % BUNCHES) - n)
+                waiting += await open_cases(self.set_up.store, many, self.now(), self.dice)
+        await self._until(begun + LASTS, stores, waiting)
+        for case_id in waiting:
+            await race(stores, self.now(), case_id, self.outcome)
+        await stores[1].close()
+
+    async def _until(self, end: datetime, stores: list[Store], waiting: list[UUID]) -> None:
+        """Go from rung to rung until `end`."""
+        while self.now() < end:
+            if await self._due():
+                await self._rung(stores, waiting)
+            await self._forward(end)
+
+    async def _rung(self, stores: list[Store], waiting: list[UUID]) -> None:
+        """At a rung: kill the house in the middle of it, and let people take some cases at the same moment."""
+        many = min(len(waiting), self.dice.randint(0, round(len(waiting) * TAKEN) + 1))
+        taken = [waiting.pop(self.dice.randrange(len(waiting))) for _ in range(many)]
+        if self.victim is not None:
+            await asyncio.sleep(self.dice.random() * 0.3)  # how far it got is chance, and chance is the test
+            self.victim.kill()
+            self.outcome.kills += 1
+            await self.victim.wait()
+        await asyncio.gather(self._alive(), *(race(stores, self.now(), case_id, self.outcome) for case_id in taken))
+        await until(self._nothing_due, 60)
+
+    async def _forward(self, end: datetime) -> None:
+        """Move the clock to the next rung, or to `end`."""
+        async with self.set_up.store.data.connect() as conn:
+            query = select(func.min(due_item.c.due_at)).where(due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None))
+            following = (await conn.execute(query)).scalar_one() or end
+        self.moved += max(0.0, (min(following, end) - self.now()).total_seconds())
+        self.file.write_text(str(self.moved))
+
+    async def _due(self) -> int:
+        async with self.set_up.store.data.connect() as conn:
+            query = select(func.count()).where(
+                due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None), due_item.c.due_at <= self.now()
+            )
+            return int((await conn.execute(query)).scalar_one())
+
+    async def _nothing_due(self) -> bool:
+        return not await self._due()
+
+    async def _alive(self) -> None:
+        if self.victim is None or self.victim.returncode is not None:
+            self.victim = await self.set_up.start(clock=str(self.file))
+
+
+async def storm(folder: Path, count: int, seed: int = 5) -> Outcome:
+    """Open, climb, kill, race, judge."""
+    async with stage(folder) as set_up:
+        set_up.settings["accounts"] = [a for a in set_up.settings["accounts"] if a["channel"] == "telegram"]
+        run = Storm(set_up, folder, seed)
+        await run.go(count)
+        return await judge(set_up.store, run.now(), run.outcome)
