@@ -28,7 +28,7 @@ from bot.ownership import Ownership
 from bot.standby import Standby
 from bot.turn import Turn, TurnMaker
 from scheduler.clock import Clock
-from store import acts, forgetting, groups, hot, people
+from store import acts, audit, forgetting, groups, hot, people
 from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
 
@@ -274,9 +274,11 @@ class Pipeline:
         self._probe("before commit")
         if rare or codes:
             async with data.begin():
-                entries += await acts.carry_out(data, now, self._store, rare)
-                await self._bind_chats(data, now, codes)
+                more, done = await acts.carry_out(data, now, self._store, rare)
+                entries += more
                 await hot.commit_step(conn, now, sessions, ids, entries)
+                await self._bind_chats(data, now, codes)
+                await audit.record_all(data, now, self._store.house.audit, done)
         else:
             await hot.commit_step(conn, now, sessions, ids, entries)
         self._probe("committed")

@@ -24,7 +24,7 @@ from console.speech import LANGUAGES, Speech, language_of
 from content.library import Library
 from scheduler.clock import Clock
 from store import held, signin
-from store.database import TROUBLE, Store
+from store.database import TROUBLE, Store, is_conflict
 from store.held import Hold
 from store.signin import Present
 
@@ -207,13 +207,17 @@ def guarded(desk: Desk, route: str, page: Page) -> Callable[[Request], Awaitable
         return await page(visit)
 
     async def serve_safely(request: Request) -> Response:
-        try:
-            return await serve(request)
-        except HTTPException:
-            raise
-        except Exception as error:  # the last line: she sees a sentence, the journal a class name, nobody her words
-            log.error("a page of the console failed", extra={"reason": type(error).__name__}, exc_info=error)
-            return Visit(desk, request, None).problem(words.FAILED, 500)
+        for again in (True, True, False):
+            try:
+                return await serve(request)
+            except HTTPException:
+                raise
+            except Exception as error:  # the last line: she sees a sentence, the journal a class name, nobody her words
+                if again and is_conflict(error):  # undone for the sake of another's act: nothing of it was kept
+                    continue
+                log.error("a page of the console failed", extra={"reason": type(error).__name__}, exc_info=error)
+                break
+        return Visit(desk, request, None).problem(words.FAILED, 500)
 
     return serve_safely
 

@@ -60,19 +60,27 @@ class Act(msgspec.Struct):
     kind: str = ""
 
 
-async def carry_out(conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]) -> list[Entry]:
-    """Do every act in order inside the caller's transaction; returns ledger entries they led to."""
+async def carry_out(
+    conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]
+) -> tuple[list[Entry], list[audit.Act]]:
+    """Do every act in order inside the caller's transaction; returns ledger entries they led to, and what to record.
+
+    The caller records last of all: whoever holds the turn of the audit must not wait for a row whose holder waits
+    for that turn.
+    """
     await conn.execute(text("SELECT 1"))  # begins the transaction underneath, for the hot statements too
     entries: list[Entry] = []
+    opened: list[audit.Act] = []
     for act in acts:
-        entries += await _one(conn, now, store, act)
-    return entries
+        if isinstance(act.effect, effects.OpenCase):
+            opened.append(await _open_case(conn, now, store, act, act.effect))
+        else:
+            entries += await _one(conn, now, store, act)
+    return entries, opened
 
 
 async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> list[Entry]:
     match act.effect:
-        case effects.OpenCase():
-            await _open_case(conn, now, store, act, act.effect)
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
         case effects.AddToCase(text=words, media=media):
@@ -160,7 +168,9 @@ async def _voice(conn: AsyncConnection, now: datetime, store: Store, act: Act) -
             await speakers.leave(conn, now, person_id=person, version=version)
 
 
-async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase) -> None:
+async def _open_case(
+    conn: AsyncConnection, now: datetime, store: Store, act: Act, effect: effects.OpenCase
+) -> audit.Act:
     row = await cases.open_case(
         conn,
         now,
@@ -175,15 +185,7 @@ async def _open_case(conn: AsyncConnection, now: datetime, store: Store, act: Ac
         recovery_public=store.house.recovery_public,
     )
     await cases.announce(conn, row.id)
-    await audit.record(
-        conn,
-        now,
-        store.house.audit,
-        actor="bot",
-        action="case.opened",
-        object=str(row.id),
-        meta={"level": effect.level, "reason": effect.reason},
-    )
+    return audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
 
 
 async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str) -> None:

@@ -40,7 +40,7 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
     )
     async with store.data.begin() as conn:
         acts = [Act(1, n, her, key, 1, NOW, one, (), None) for n, one in enumerate(asked)]  # type: ignore[arg-type]
-        assert await carry_out(conn, NOW, store, acts) == []
+        assert await carry_out(conn, NOW, store, acts) == ([], [])
         kept = (await conn.execute(select(tip))).one()
         row = (await conn.execute(select(dialogue_question))).one()
         assert (kept.kind, kept.seen, kept.area) == ("lure", "today", "19204")
