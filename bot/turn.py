@@ -30,6 +30,8 @@ _decode = msgspec.msgpack.Decoder(Session).decode
 _NOT_AHEAD = timedelta()
 _AHEAD = timedelta(minutes=2)
 """A time further ahead than this was written by a clock that has been set back since, and is not believed."""
+_WHOLE_SECONDS = timedelta(seconds=1)
+"""Telegram tells when something was written in whole seconds, and of a pressed button nothing at all."""
 _LADDER_LIFE = timedelta(seconds=1)
 CASE_FROM = 2
 """The lowest danger level that opens a case."""
@@ -81,6 +83,14 @@ class TurnMaker:
     def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""
         return Turn(self, person, key, ladder)
+
+
+def after(known: datetime, at: datetime) -> datetime:
+    """Return when something was written that came after what was `known`: less than a second earlier is not earlier.
+
+    What she writes within the second in which she left is her last word, and is answered.
+    """
+    return known if timedelta() < known - at < _WHOLE_SECONDS else at
 
 
 class Turn:
@@ -160,6 +170,7 @@ class Turn:
                 log.error("a step failed; the emergency card answers", exc_info=error)
                 self.session, does = unreadable(self.session, now, self._maker.content)
         known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
+        at = after(known, at) if known else at
         self._last_in = max(at, known) if known else at
         self._collect(row, incoming.kind, at, now, does)
 

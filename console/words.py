@@ -61,6 +61,7 @@ NOTES = {
     "contact": n_("How to write to her"),
     "left": n_("She left"),
     "age": n_("Age"),
+    "wish": n_("What she wishes"),
 }
 NOTE_VALUES = {
     "vn": n_("In Viet Nam"),
@@ -70,6 +71,7 @@ NOTE_VALUES = {
     "only_when_i_write": n_("Only after she writes"),
     "stop": n_("Asked us to stop"),
     "quick_exit": n_("Left in a hurry"),
+    "forget": n_("To be forgotten"),
 }
 STATUSES = {
     "ready": n_("Leaving"),

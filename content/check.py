@@ -29,6 +29,7 @@ REQUIRED = (
     *(f"{kind}.{place}" for kind in ("emergency", "handoff") for place in ("vn", "abroad", "unknown")),
     *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed", "office")),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
+    "fragment.more",
     *(f"fragment.day.{number}" for number in range(1, 8)),
     *static.REQUIRED,
     NEUTRAL,

@@ -21,6 +21,11 @@ _LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")
 """A phone number, a link or an account in a text."""
 
 
+def newcomer(context: Context) -> bool:
+    """Say whether we have never heard from her."""
+    return context.session.last_at is None
+
+
 def on_duty(context: Context) -> bool:
     """Somebody is on the roster now."""
     return context.session.on_duty
@@ -211,6 +216,7 @@ def another_script(context: Context) -> bool:
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
     condition.__name__: condition
     for condition in (
+        newcomer,
         on_duty,
         case_open,
         human_here,

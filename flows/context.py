@@ -9,6 +9,7 @@ import msgspec
 
 from flows.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.messages import Choice, Incoming, Outgoing
+from flows.paging import MOST, next_page, on_screen, paged
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.speaking import aloud
 
@@ -105,11 +106,21 @@ class Context:
         heard = aloud(outgoing, self) if self.listening and self.priority != HELP else outgoing
         self.effects.append(Say(heard, self.priority))
 
-    def ask(self, outgoing: Outgoing) -> None:
-        """Send words and put their choices on offer; an earlier question is no longer one."""
-        self.say(outgoing)
+    def turn_page(self) -> bool:
+        """Ask the question of the present state again with the answers that did not fit on the screen."""
+        words = self.content.words(self, self.content.states[self.state])
+        if words is None or not words.choices:
+            return False
+        self.ask(words, next_page(words.choices, self.prompt))
+        return True
+
+    def ask(self, outgoing: Outgoing, first: int = 0) -> None:
+        """Send words and put their choices on offer, from number `first`; an earlier question is no longer one."""
+        label = self.content.card("fragment.more", self.lang).text
+        prompt = paged(outgoing.choices, label, first)
+        self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if len(prompt) > MOST else outgoing)
         self.withdraw()
-        self.prompt = outgoing.choices
+        self.prompt = prompt
         if self.case is not None and self.case.human_here:
             self.update_data(beside_human=str(self.session.nonce + 1))
 

@@ -8,6 +8,7 @@ from flows.code_word import opens
 from flows.conditions import very_long
 from flows.context import Context
 from flows.messages import Choice
+from flows.paging import MORE, on_screen
 from flows.render import match, pressed
 from flows.understanding import Meaning, understand
 from flows.understanding.decision import SUSPICION
@@ -159,6 +160,8 @@ def _fire(context: Context, trigger: str) -> bool:
 
 def _answer(context: Context, choice: Choice) -> bool:
     """Take an answer to the question on offer. An old question takes only the answers that mean danger."""
+    if choice.value == MORE and not context.expired:
+        return context.turn_page()
     context.answer = context.reason = choice.value
     context.withdraw()
     engine = context.content.engine
@@ -176,5 +179,5 @@ def _numbered(context: Context, text: str) -> Choice | None:
     """Find the choice whose number she typed, without reading further: the common answer on a simple phone."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 2):
         return None
-    index = int(text) - 1
-    return context.prompt[index] if 0 <= index < len(context.prompt) else None
+    index, shown = int(text) - 1, on_screen(context.prompt)
+    return shown[index] if 0 <= index < len(shown) else None

@@ -16,8 +16,8 @@ from flows.tables import QUIZZES, explanation
 MOST_REASONS = 6
 """How many reasons of one kind are read; the heaviest come first."""
 
-TITLES_PER_PAGE = 8
-"""With the four choices below them a page still fits the twelve buttons of one message."""
+TITLES_PER_PAGE = 5
+"""With the four choices below them a page has nine, numbered by one digit; a list of one page has room for six."""
 
 
 class Phrasing:
@@ -45,8 +45,9 @@ class Phrasing:
         """Return one page of a shelf's list: every title a choice, then the choices of the card `tail`."""
         cards, last = self.shelf(shelf), self.card(tail, lang)
         pages = self.pages(shelf)
-        at = page % pages * TITLES_PER_PAGE
-        titles = [Choice(self.library.title(name, lang), name) for name in cards[at : at + TITLES_PER_PAGE]]
+        size = TITLES_PER_PAGE if pages > 1 else TITLES_PER_PAGE + 1
+        at = page % pages * size
+        titles = [Choice(self.library.title(name, lang), name) for name in cards[at : at + size]]
         others = [choice for choice in last.choices if choice.value != "page" or pages > 1]
         head = self.library.label(shelf, lang)
         label = f"{head} ({page % pages + 1}/{pages})" if pages > 1 else head
@@ -54,7 +55,8 @@ class Phrasing:
 
     def pages(self, shelf: str) -> int:
         """Return how many pages a shelf's list has, at least 1."""
-        return max(1, -(-len(self.shelf(shelf)) // TITLES_PER_PAGE))
+        titles = len(self.shelf(shelf))
+        return -(-titles // TITLES_PER_PAGE) if titles > TITLES_PER_PAGE + 1 else 1
 
     def _follow_recalls(self) -> None:
         """Forget what was made before cards were withdrawn or put back."""

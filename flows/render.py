@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from content.schema import Limits
 from flows.messages import Button, Choice, Outgoing, Shown
+from flows.paging import on_screen
 from flows.speaking import before_the_text
 from flows.splitting import length, split
 from flows.understanding.fold import fold
@@ -65,7 +66,8 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     for candidate in (plain, _bare(plain)):
         index = _number(candidate)
         if index is not None:
-            return prompt[index - 1] if 1 <= index <= len(prompt) else None
+            shown = on_screen(prompt)
+            return shown[index - 1] if 1 <= index <= len(shown) else None
         found = [choice for choice in prompt if candidate and candidate in _plain_label(choice.label)]
         if len(found) == 1:
             return found[0]
@@ -77,7 +79,8 @@ def pressed(data: str, nonce: int, prompt: tuple[Choice, ...]) -> Choice | None:
     asked, _, index = data.partition(":")
     if asked != str(nonce) or not (index.isascii() and index.isdecimal() and len(index) <= 4):
         return None
-    return prompt[int(index)] if int(index) < len(prompt) else None
+    shown = on_screen(prompt)
+    return shown[int(index)] if int(index) < len(shown) else None
 
 
 def _answers(choices: tuple[Choice, ...], limits: Limits, nonce: int) -> tuple[str, tuple[Button, ...]]:

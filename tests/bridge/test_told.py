@@ -13,7 +13,7 @@ from store.people import person
 async def test_a_tip_a_question_and_a_wish_to_be_forgotten(bridge) -> None:
     """Coded values arrive, the question waits for a reader, the answer to her wish leaves before she is forgotten."""
     walks = (
-        ("alo", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
+        ("alo", "menu", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
         ("menu", "9", "2", "6", "Đường vào bản bao giờ sửa?", "1"),
         ("xóa dữ liệu của tôi", "1"),
     )

@@ -143,3 +143,8 @@ def _at(text: str) -> datetime:
     days, _, clock = text.rpartition(" ")
     hour, minute = map(int, clock.split(":"))
     return datetime(2026, 11, 22, hour, minute, tzinfo=HERE) + timedelta(days=int(days or 0))
+
+
+def test_a_wish_to_be_forgotten_is_told_in_words() -> None:
+    """The note that a step leaves with her people (`wish=forget`) reads as a sentence in Vietnamese."""
+    assert Speech("vi").note("wish=forget") == "Điều chị ấy mong muốn: Được quên đi"

@@ -68,7 +68,7 @@ MISTAKES = {
     ),
     "unknown source": Planted(
         "menu.yaml",
-        'source: menu, dest: "Services:where"',
+        'source: [menu, first], dest: "Services:where"',
         'source: menus, dest: "Services:where"',
         "source: menus",
         'source: there is no state "Menu:menus"',
@@ -188,8 +188,8 @@ MISTAKES = {
     ),
     "a transition nothing fires": Planted(
         "menu.yaml",
-        "{trigger: settings, source: menu",
-        "{trigger: setting, source: menu",
+        "{trigger: settings, source: [menu, first]",
+        "{trigger: setting, source: [menu, first]",
         "{trigger: setting,",
         "nothing a person does fires it",
         "name a value of a choice",

@@ -26,7 +26,7 @@ class Planted(NamedTuple):
     way: str
 
 
-MENU = "Idle:idle, (text) Menu:menu"
+MENU = "Idle:idle, (text) Menu:first"
 TIP = (
     "“Báo tin, gửi câu hỏi” Pages:speak, “Báo điều đáng ngờ” Tip:danger, “Không” Tip:kind, “Rủ đi làm, đi xa” Tip:place"
 )
@@ -64,7 +64,7 @@ MISTAKES = {
         '{trigger: cry, source: "*", dest: "GetHelp:where"',
         '{trigger: cry, source: danger, dest: "GetHelp:where"',
         'the state Menu:menu: no way to help: "cry"',
-        MENU,
+        "Idle:idle, (text) Menu:menu",
     ),
     "a state without stop": Planted(
         "exit.yaml",
