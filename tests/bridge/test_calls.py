@@ -130,8 +130,7 @@ async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only
     told = json.loads(body)
     assert told == {"id": told["id"], "to": ADDRESSES["hook"], "text": said, "drill": False}
     assert await desk.acknowledge(calling.store, calling.house.clock.now(), case.id, staff_id)
-    for _ in range(3):
-        await calling.advance(400)
+    await calling.advance(1_000)
     await calling.quiet()
     assert (len(await on_her_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)
 
@@ -145,16 +144,21 @@ async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
     await calling.talk("zalo_oa", "lan", CRY)
     await until(lambda: outside.mails, 10)
     await until(lambda: on_her_phone(calling), 10)
-    for _ in range(4):
-        await calling.advance(31)
-    await until(lambda: "hook" in calling.house.caller.dead, 10)
+    caller = calling.house.caller
+    for _ in range(3):
+        calling.house.clock.advance(31)
+        await caller.once("hook")
+    await until(lambda: caller.counted["hook", "deferred"] >= 3, 10)
+    await caller.look()
+    assert caller.dead == {"hook"}
     assert any("calls by hook do not arrive" in alarm for alarm in calling.house.alarms)
     assert not any(SECRET in alarm or ADDRESSES["hook"] in alarm for alarm in calling.house.alarms)
     outside.refusing = False
-    await calling.advance(31)
+    calling.house.clock.advance(31)
     await until(lambda: outside.posts, 10)
-    await calling.house.caller.look()
-    assert calling.house.caller.dead == set()
+    await until(lambda: caller.counted["hook", "sent"], 10)
+    await caller.look()
+    assert caller.dead == set()
 
 
 async def test_a_mailbox_that_is_not_there_is_not_tried_again(outside: Outside) -> None:
