@@ -25,8 +25,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
-_SPELT_OUT = re.compile(r"(?<!\w)(?:\w[.\-_*]){2,}\w(?!\w)")
-_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
+_SPELT_OUT = re.compile(r"(?<!\w)(?:(\w)\1{0,2}[.\-_*]){2,}(\w)\2{0,2}(?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:([^\W\d_])\1{0,2} ){3,}([^\W\d_])\2{0,2}(?!\w)")
 _DOUBLED = re.compile(r"(.)\1")
 _BETWEEN = re.compile(r"[.\-_*]")
 
@@ -59,7 +59,8 @@ class Spelling:
 
     def _closed_up(self, found: re.Match[str]) -> str:
         """Return letters that were typed one by one as the words they make, or as they are."""
-        return " ".join(self._joined.apart(found.group().replace(" ", ""))) or found.group()
+        letters = "".join([letter[0] for letter in found.group().split(" ")])  # one held down too long is one letter
+        return " ".join(self._joined.apart(letters)) or found.group()
 
     def tokens(self, word: str) -> list[tuple[Reading, ...]]:
         """Return the readings of one word, what was typed first; a word may stand for several (`cty`, `15t`)."""

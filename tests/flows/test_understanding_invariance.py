@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content.loader import load_lexicon
@@ -51,6 +51,8 @@ def test_invisible_letters_do_not_matter(text: str, noise: str, places: list[int
 
 
 @bounded
+@example("c ứ u e m", 0, 2)
+@example("c.ứ.u e.m", 0, 2)
 @given(CRIES, st.integers(0, 40), st.integers(2, 9))
 def test_a_stretched_word_never_silences_a_cry(text: str, place: int, more: int) -> None:
     """`cứuuuuu` is no less than cứu; a stretched word may only turn belief into a question."""
