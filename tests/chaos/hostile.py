@@ -82,8 +82,12 @@ def good(count: int, first: int) -> Iterable[bytes]:
         yield json.dumps({"update_id": first + n, "message": message}).encode()
 
 
-async def storm(folder: Path, count: int) -> Found:
-    """Post `count` bad bodies on each channel, and the attacks on the wire, beside one good chat."""
+async def storm(folder: Path, count: int, pace: float = 0) -> Found:
+    """Post `count` bad bodies on each channel, and the attacks on the wire, beside one good chat.
+
+    `pace`: at most so many a second, good and bad alike. Faster than a house can step nobody is delayed by what is
+    bad, but everybody by everybody.
+    """
     found = Found()
     async with stage(folder) as set_up:
         victim = await set_up.start()
@@ -93,12 +97,12 @@ async def storm(folder: Path, count: int) -> Found:
         found.memory_mb_before = found.memory_mb_most = _megabytes(house)
         ids: dict[str, set[bytes]] = {door.channel: set() for door in DOORS}
         async with _watched(house, found), _good_chat(set_up) as waits:
-            await _post(set_up, TELEGRAM, good(2 * count, 20_000_000), Found(), set())
+            await _post(set_up, TELEGRAM, good(2 * count, 20_000_000), Found(), set(), pace)
             await _drained(set_up)
         found.good_ms = _times(waits)
         async with _watched(house, found), _good_chat(set_up) as waits:
             for door in DOORS:
-                await _post(set_up, door, bad(door, account_of(set_up, door), count), found, ids[door.channel])
+                await _post(set_up, door, bad(door, account_of(set_up, door), count), found, ids[door.channel], pace)
             await _drained(set_up)
         found.beside_bad_ms = _times(waits)
         async with _watched(house, found):
@@ -108,15 +112,20 @@ async def storm(folder: Path, count: int) -> Found:
     return found
 
 
-async def _post(set_up: Stage, door: Door, bodies: Iterable[bytes], found: Found, ids: set[bytes]) -> None:
+async def _post(
+    set_up: Stage, door: Door, bodies: Iterable[bytes], found: Found, ids: set[bytes], pace: float = 0
+) -> None:
     """Post every body as its platform would, several at a time, and note each answer."""
     account = account_of(set_up, door)
     url = f"{set_up.settings['public_url']}/hooks/{account['name']}"
     names = _reader(door)
-    source = iter(bodies)
+    source = enumerate(bodies)
+    began = time.monotonic()
 
     async def poster(http: aiohttp.ClientSession) -> None:
-        for raw in source:
+        for n, raw in source:
+            if pace:
+                await asyncio.sleep(began + n / pace - time.monotonic())
             found.sent += 1
             try:
                 async with http.post(url, data=raw, headers=proven(door, account, raw)) as answer:
