@@ -12,6 +12,7 @@ Receiver = UUID | int
 """Whom a row goes to: a person, or the number of a group's chat."""
 _CHAT_BURST = 5
 _KNOWN = 10_000
+_BREATH = 1.0
 _BEHIND = 8
 """Messages of one person that may wait here for the one before them: a chat that hangs must not fill the house."""
 
@@ -23,6 +24,7 @@ class Patience:
         self._parked: dict[Receiver, float] = {}
         self._buckets: dict[tuple[int, Receiver], Bucket] = {}
         self._last: dict[Receiver, asyncio.Task[None]] = {}
+        self._full: dict[Receiver, float] = {}
         self._behind: Counter[Receiver] = Counter()
 
     def park(self, receiver: Receiver, until: float) -> None:
@@ -33,12 +35,24 @@ class Patience:
         """Whether a chat waits."""
         return now < self._parked.get(receiver, 0)
 
-    def before(self, receiver: Receiver, now: float) -> asyncio.Task[None] | None:
-        """Find what still flies to a chat; one that has too much of it waits a second with the rest."""
-        before = self._last.get(receiver)
-        if before is not None and self._behind[receiver] >= _BEHIND:
-            self._parked[receiver] = max(now + 1, self._parked.get(receiver, 0))
-        return before
+    def full(self, receiver: Receiver, now: float) -> float:
+        """Seconds for which a chat takes nothing more because too much of its own flies already; 0 when it does.
+
+        What flies goes on; whatever comes later waits until the same moment, so that nothing is overtaken.
+        """
+        until = self._full.get(receiver, 0.0)
+        if now >= until:
+            if self._behind[receiver] < _BEHIND:
+                self._full.pop(receiver, None)
+                return 0.0
+            if len(self._full) > _KNOWN:
+                self._full = {one: until for one, until in self._full.items() if until > now}
+            until = self._full[receiver] = now + _BREATH
+        return until - now
+
+    def before(self, receiver: Receiver) -> asyncio.Task[None] | None:
+        """Find what still flies to a chat."""
+        return self._last.get(receiver)
 
     def began(self, receiver: Receiver, task: asyncio.Task[None]) -> None:
         """Note that a message to a chat is on its way."""

@@ -22,7 +22,7 @@ from bot.outlet import CROWD, Account, Outlet
 from bot.ownership import Ownership
 from bot.patience import Patience
 from bot.sounding import Sounding
-from flows.effects import BROADCAST
+from flows.effects import BROADCAST, HELP
 from scheduler.clock import Clock
 from store import held, hot
 from store.database import TROUBLE, Store
@@ -215,11 +215,16 @@ class Sender:
     def _dispatch(self, row: Any, now: float) -> None:
         """Start the sending of one row behind what still flies to the same person."""
         account, receiver = self._accounts[row["account"]], receiver_of(row)
+        wait = self._patience.full(receiver, now) if row["priority"] != HELP else 0
+        if wait:
+            self._marks.append(self._delivery.later(row, "patience", wait))
+            self._gather()
+            return
         crowd = row["priority"] == BROADCAST
         account.flying += 1
         self._crowd += crowd
         account.bucket.take(1, now)
-        before = self._patience.before(receiver, now)
+        before = self._patience.before(receiver)
         task = asyncio.create_task(self._deliver(account, row, before))
         self._tasks.add(task)
         self._patience.began(receiver, task)
@@ -230,6 +235,9 @@ class Sender:
         self._crowd -= row["priority"] == BROADCAST
         self._tasks.discard(task)
         self._patience.landed(receiver_of(row), task)
+        self._gather()
+
+    def _gather(self) -> None:
         if self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(_GATHER, self._gathered)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,38 @@ import pytest
 import yaml
 
 from bot.zalo_sdk.errors import CODES, Action
+from scheduler.clock import MovableClock
 from store.messages import Status
+from tests.bridging import Bridge, built
 from tests.chaos.stage import until
 
 TABLE = yaml.safe_load((Path(__file__).parent / "faults.yaml").read_text("utf-8"))
 MINUTE, HOUR = 65, 27 * 3600
 WIDE = (-32, 429)
 """Codes that concern a whole account, and are tried below one by one."""
+
+
+class StillClock(MovableClock):
+    """A clock that stands until somebody moves it: what is due in two seconds is not, however slow the machine."""
+
+    def __init__(self) -> None:
+        self._stands = datetime.now(UTC), time.monotonic()
+        super().__init__()
+
+    def now(self) -> datetime:
+        """Tell the time at which it was moved last."""
+        return self._stands[0] + self._offset
+
+    def steady(self) -> float:
+        """Count only what was skipped."""
+        return self._stands[1] + self._offset.total_seconds()
+
+
+@pytest.fixture
+async def still(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+    """A house in which no time passes by itself."""
+    async with built(databases, tmp_path, clock=StillClock()) as made:
+        yield made
 
 
 def rows() -> list[dict[str, Any]]:
@@ -89,24 +117,24 @@ async def nothing_moves(bridge: Any) -> bool:
         return not await driver.fetchval(query, bridge.house.clock.now())
 
 
-async def test_every_row_of_the_table_holds(bridge) -> None:
+async def test_every_row_of_the_table_holds(still) -> None:
     """One message with each fault, all in one house: the ledger says the truth at once, in a minute and in the end."""
     await script(
-        bridge,
+        still,
         *({**row["fault"], "channel": row["channel"], "user": row["user"], "method": sends_of(row)} for row in rows()),
     )
     for row in rows():
-        await bridge.do(row["channel"], row["user"], "say", text="88")
+        await still.do(row["channel"], row["user"], "say", text="88")
 
     async def all_right(expected: str) -> bool:
-        return not await wrong(bridge, expected) and await nothing_moves(bridge)
+        return not await wrong(still, expected) and await nothing_moves(still)
 
     for expected, seconds in (("at_once", 0), ("minute", MINUTE), ("hour", HOUR)):
-        await bridge.advance(seconds)
+        await still.advance(seconds)
         try:
-            await until(lambda expected=expected: all_right(expected), 20)
+            await until(lambda expected=expected: all_right(expected), 40)
         except TimeoutError:
-            pytest.fail(f"{expected}: " + "; ".join(await wrong(bridge, expected)))
+            pytest.fail(f"{expected}: " + "; ".join(await wrong(still, expected)))
 
 
 def test_every_code_of_zalo_is_in_the_table() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.bucket import Bucket
+from bot.patience import _BEHIND
 from tests.chaos.stage import until
 
 
@@ -51,6 +52,30 @@ async def test_messages_of_one_person_keep_their_order(bridge) -> None:
         rows = await conn.exec_driver_sql("SELECT message_id FROM ledger WHERE status = 2 ORDER BY cause, n")
         sent = [row.message_id for row in rows][before:]
     assert [message["id"] for message in shown] == sent
+
+
+async def test_a_crowd_of_answers_to_one_person_leaves_in_order_and_whole(bridge) -> None:
+    """More wait for her than may fly to one chat at once: all of them come, eight and eight, and none overtakes."""
+    await fault(
+        bridge,
+        {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": "429", "times": 1, "retry_after": 300},
+    )
+    said = 3 * _BEHIND
+    for n in range(said):
+        await bridge.do("telegram", "lan", "say", text="menu" if n % 2 else "1")
+    await bridge.quiet()
+    assert await bridge.inbox("telegram", "lan") == []
+    await bridge.advance(301)
+
+    async def whole() -> bool:
+        return len(await bridge.inbox("telegram", "lan")) >= said
+
+    await until(whole, 20)
+    await bridge.quiet()
+    async with bridge.store.data.connect() as conn:
+        rows = await conn.exec_driver_sql("SELECT message_id FROM ledger WHERE status = 2 ORDER BY id")
+        sent = [row.message_id for row in rows]
+    assert [message["id"] for message in await bridge.inbox("telegram", "lan")] == sent
 
 
 @pytest.mark.parametrize("kind", ["reset", "5xx"])
