@@ -51,6 +51,7 @@ staff = Table(
     Column("alias", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
     Column("scope", Text, nullable=False),
+    Column("langs", ARRAY(Text), nullable=True),
     Column("public_key", LargeBinary, nullable=False),
     Column("vault", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
