@@ -10,6 +10,7 @@ from console import words
 from console.visit import Visit
 from content.audio import m4a
 from content.audio.index import coverage, script, wanted
+from content.shelves import text_of
 from store import recording_desk, recordings, speakers
 from store.errors import Refused, StoreError
 
@@ -31,7 +32,7 @@ async def _list(visit: Visit, message: str = "", status: int = 200, **made: str)
     silent = [(lang, len(cards)) for lang, cards in coverage(library, spoken)]
     values: dict[str, Any] = {
         "found": [(one, script(library, one.card, one.lang) if library.has(one.card) else "") for one in found],
-        "names": {code: language.name for code, language in library.audio.languages.items()},
+        "names": {code: text_of(language.name, visit.speech.lang) for code, language in library.languages.items()},
         "silent": silent,
         "total": len(wanted(library)),
         "message": visit.say(message) if message else "",
