@@ -11,7 +11,7 @@ from console.visit import Visit
 from content.audio import m4a
 from content.audio.index import coverage, script, wanted
 from content.shelves import text_of
-from store import recording_desk, recordings, speakers
+from store import judging, recording_desk, recordings, speakers
 from store.errors import Refused, StoreError
 
 
@@ -89,6 +89,8 @@ async def decide(visit: Visit) -> Response:
                 await recording_desk.retire(conn, now, key, **who)
             else:
                 await recording_desk.refuse(conn, now, key, **who, reason=say)
+    except judging.NotGiven:
+        return await _list(visit, words.NOT_GIVEN, 403)
     except Refused:
         return await _list(visit, words.NOT_REVIEWED, 409)
     return visit.to("recordings")
