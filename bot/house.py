@@ -110,7 +110,7 @@ class House:
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
-        self.media = Media(self.store, self.clock)
+        self.media = Media(self.store, self.clock, self.library)
         self.standby = Standby(self._content, self.clock)
         for number, outlet in outlets.items():
             self.standby.add(number, outlet.channel, limits[number], outlet.rate)
@@ -124,7 +124,7 @@ class House:
             self.clock,
             lambda opening: not self.library.is_neutral(opening),
             self._probe,
-            Sounding(self.store, self.clock, self.settings.public_url),
+            Sounding(self.store, self.clock, self.library, self.settings.public_url),
         )
         self.pipeline = Pipeline(
             self.store,

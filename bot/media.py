@@ -1,6 +1,6 @@
 """`GET /m/<unguessable>`: an approved recording for whoever holds its address, and not a word about anything.
 
-No cookie, no log line, no title, no reason: what is unknown, expired or retired is the same empty 404.
+No cookie, no log line, no title, no reason: what is unknown, expired, retired or recalled is the same empty 404.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from bot.bucket import Bucket
 from content.audio import m4a
 from content.audio.clip import Clip
+from content.library import Library
 from scheduler.clock import Clock
 from store import media, recordings
 from store.database import TROUBLE, Store
@@ -35,8 +36,9 @@ Answer = tuple[int, str, bytes]
 class Media:
     """The room under `/m`."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, library: Library) -> None:
         self._store = store
+        self._library = library
         self._clock = clock
         self._bucket = Bucket(RATE, BURST, clock.steady())
         self._sounds: OrderedDict[tuple[int, str], bytes] = OrderedDict()
@@ -70,7 +72,7 @@ class Media:
     async def _sound(self, token: str, kind: str) -> bytes | None:
         """The bytes behind an address. Whether it still leads somewhere is asked every time, the bytes are kept."""
         async with self._store.data.connect() as conn:
-            number = await media.linked(conn, self._clock.now(), token)
+            number = await media.linked(conn, self._clock.now(), self._library, token)
         if number is None:
             return None
         known = self._sounds.get((number, kind))

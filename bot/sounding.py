@@ -14,6 +14,7 @@ import msgspec
 from bot.channels.contract import CanUpload, Channel, Permanent, Sent
 from bot.journal import log
 from content.audio.clip import Clip, Format
+from content.library import Library
 from flows.messages import Shown
 from flows.speaking import SOUND
 from scheduler.clock import Clock
@@ -37,8 +38,9 @@ class _Link(msgspec.Struct, frozen=True):
 class Sounding:
     """Sends messages whose `media` names recordings; `public_url` is where our own addresses begin."""
 
-    def __init__(self, store: Store, clock: Clock, public_url: str) -> None:
+    def __init__(self, store: Store, clock: Clock, library: Library, public_url: str) -> None:
         self._store = store
+        self._library = library
         self._clock = clock
         self._base = public_url.rstrip("/")
         self._links: OrderedDict[int, _Link] = OrderedDict()
@@ -59,7 +61,7 @@ class Sounding:
 
     async def _may_be_heard(self, number: int) -> bool:
         async with self._store.data.connect() as conn:
-            return await recordings.is_approved(conn, number)
+            return await recordings.is_approved(conn, self._library, number)
 
     async def _uploaded(self, account: int, channel: CanUpload, address: str, shown: Shown, number: int) -> Sent:
         """Send by the name the platform gave the sound, or give it the bytes and learn that name."""
@@ -103,7 +105,7 @@ class Sounding:
             return None
         try:
             async with self._store.data.begin() as conn:
-                token = await media.make_link(conn, now, number)
+                token = await media.make_link(conn, now, self._library, number)
         except Refused:
             return None
         made = _Link(f"{self._base}/m/{token}", clip.format, now + media.LINK_SHARED)

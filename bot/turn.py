@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.contract import Arrived
 from bot.journal import log
 from content.audio.index import wanted
+from content.languages import BASE
 from content.schema import Limits
+from content.shelves import text_of
 from flows import effects
 from flows.conversation import Conversation
 from flows.messages import Incoming
@@ -72,8 +74,8 @@ class TurnMaker:
 
     def name_of(self, lang: str) -> str:
         """The name of a language, as people here call it."""
-        known = self.content.library.audio.languages.get(lang)
-        return known.name if known else lang
+        known = self.content.library.languages.get(lang)
+        return text_of(known.name, BASE) if known else lang
 
     def speaking(self, lang: str) -> SpeakingSeen:
         """What a speaker of a language may read, and what has a voice already."""

@@ -17,11 +17,13 @@ from console import (
     cases,
     checkins,
     entrance,
+    questions,
     recalls,
     recordings,
     records,
     roster,
     streams,
+    tips,
     voices,
     words,
 )
@@ -78,6 +80,10 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("invite_speaker", "POST", "/console/recordings", recordings.invite),
     ("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound),
     ("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide),
+    ("tips", "GET", "/console/tips", tips.show),
+    ("mark_tip", "POST", "/console/tips/{tip_id:int}", tips.mark),
+    ("questions", "GET", "/console/questions", questions.show),
+    ("moderate_question", "POST", "/console/questions/{question_id:int}", questions.moderate),
     ("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done),
 )
 """Name, method, path and page of every route."""

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from console import words
 from console.visit import Visit
 from scheduler.hours import ZONE
-from store import areas, broadcasting, invitations, recalls
+from store import areas, broadcasting, invitations, judging, recalls
 from store.broadcasts import texts
 from store.errors import Refused, Sealed
 from store.groups import AUDIENCE, CHAT, MEMBER
@@ -95,6 +95,8 @@ async def approve_card(visit: Visit) -> Response:
                 card=str(form.get("card", "")),
                 staff_id=visit.staff_id,
             )
+    except judging.NotGiven:
+        return visit.problem(words.NOT_GIVEN, 403)
     except Refused:
         return visit.problem(words.NO_CARD, 422)
     return visit.to("cards")

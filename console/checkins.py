@@ -25,12 +25,21 @@ async def show(visit: Visit) -> Response:
     return await _list(visit)
 
 
+ASIDES = {"tip": "tips", "question": "questions"}
+"""Tasks that are done on a page of their own, and that page: whoever may not open it is not told."""
+
+
 async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
     async with visit.desk.store.data.connect() as conn:
         found = await plans_desk.living_plans(conn, visit.visitor.member)
         waiting = await tasks.open_tasks(conn)
     return visit.page(
-        "check_ins.html", status, plans=found, tasks=waiting, message=visit.say(message) if message else ""
+        "check_ins.html",
+        status,
+        plans=found,
+        tasks=[task for task in waiting if task.kind not in ASIDES or visit.may(ASIDES[task.kind])],
+        asides=ASIDES,
+        message=visit.say(message) if message else "",
     )
 
 

@@ -28,6 +28,10 @@ REVIEWERS = frozenset({CONTENT_REVIEWER, PROV_ADMIN})
 """Who says yes to a recording, two different people each time."""
 LISTENERS = SPEAKERS | REVIEWERS
 """Who invites trusted speakers and hears what they recorded."""
+TOLD = READERS | DECIDERS
+"""Who reads what third persons reported: never staff of a commune, who may be neighbours of either side."""
+MODERATORS = DECIDERS | {SHIFT_LEAD}
+"""Who reads questions for a meeting before anybody else does."""
 
 PERMISSIONS: dict[str, frozenset[str] | None] = {
     "signin": ANYBODY,
@@ -73,6 +77,10 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "sound": LISTENERS,
     "invite_speaker": LISTENERS,
     "decide_recording": REVIEWERS,
+    "tips": TOLD,
+    "mark_tip": TOLD,
+    "questions": SPEAKERS | MODERATORS,
+    "moderate_question": MODERATORS,
     "decide": DECIDERS,
     "steer": DECIDERS,
 }

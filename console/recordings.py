@@ -10,7 +10,8 @@ from console import words
 from console.visit import Visit
 from content.audio import m4a
 from content.audio.index import coverage, script, wanted
-from store import recording_desk, recordings, speakers
+from content.shelves import text_of
+from store import judging, recording_desk, recordings, speakers
 from store.errors import Refused, StoreError
 
 
@@ -31,7 +32,7 @@ async def _list(visit: Visit, message: str = "", status: int = 200, **made: str)
     silent = [(lang, len(cards)) for lang, cards in coverage(library, spoken)]
     values: dict[str, Any] = {
         "found": [(one, script(library, one.card, one.lang) if library.has(one.card) else "") for one in found],
-        "names": {code: language.name for code, language in library.audio.languages.items()},
+        "names": {code: text_of(language.name, visit.speech.lang) for code, language in library.languages.items()},
         "silent": silent,
         "total": len(wanted(library)),
         "message": visit.say(message) if message else "",
@@ -88,6 +89,8 @@ async def decide(visit: Visit) -> Response:
                 await recording_desk.retire(conn, now, key, **who)
             else:
                 await recording_desk.refuse(conn, now, key, **who, reason=say)
+    except judging.NotGiven:
+        return await _list(visit, words.NOT_GIVEN, 403)
     except Refused:
         return await _list(visit, words.NOT_REVIEWED, 409)
     return visit.to("recordings")

@@ -95,6 +95,10 @@ class Speech:
         """Tell a time in full, for the audit; Viet Nam time."""
         return format_datetime(at.astimezone(HERE), "dd/MM/yyyy HH:mm:ss", tzinfo=HERE, locale=self.lang)
 
+    def day(self, at: datetime) -> str:
+        """Tell a day, without an hour; Viet Nam time."""
+        return format_datetime(at.astimezone(HERE), "d/M/yyyy", tzinfo=HERE, locale=self.lang)
+
     def span(self, length: timedelta) -> str:
         """Tell a span in its largest unit."""
         minutes = max(int(length.total_seconds() // 60), 0)

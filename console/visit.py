@@ -23,7 +23,7 @@ from console.permissions import PERMISSIONS, may
 from console.speech import LANGUAGES, Speech, language_of
 from content.library import Library
 from scheduler.clock import Clock
-from store import held, signin
+from store import held, signin, telling_desk
 from store.database import TROUBLE, Store, is_conflict
 from store.held import Hold
 from store.signin import Present
@@ -98,12 +98,14 @@ class Desk:
         self.pages.globals.update(words=words, LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
         self.cookie = "__Host-sid" if settings.secure_cookies else "sid"
         self.hold: Hold | None = None
+        self.unread = telling_desk.Unread()
 
-    async def look_for_hold(self) -> None:
-        """Note whether the house is held, for the head of every page; while the database is down, as it was."""
+    async def look_around(self) -> None:
+        """Note for the head of every page whether the house is held and what nobody has read; unknown: as it was."""
         with contextlib.suppress(*TROUBLE):
             async with self.store.data.connect() as conn:
                 self.hold = await held.find(conn)
+                self.unread = await telling_desk.unread(conn)
 
 
 class Visit:
@@ -196,7 +198,7 @@ def guarded(desk: Desk, route: str, page: Page) -> Callable[[Request], Awaitable
 
     async def serve(request: Request) -> Response:
         if route != "static":
-            await desk.look_for_hold()
+            await desk.look_around()
         if listed is None:
             return await page(Visit(desk, request, None))
         visit = Visit(desk, request, await _present(desk, request, touch=not route.endswith("_stream")))

@@ -117,6 +117,7 @@ RECORDING_REASONS = {
     "intro": n_("Opening words missing"),
     "voice": n_("Too quiet or too fast"),
 }
+TIP_STATES = {"new": n_("Not read yet"), "read": n_("Read"), "passed_on": n_("Passed on")}
 PLAN_STATES = {
     "agreed": n_("Agreed, not started"),
     "active": n_("Running"),
@@ -134,12 +135,20 @@ STEP_STATES = {
     "cancelled": n_("Taken back"),
 }
 ANSWERS = {"good": n_("Good"), "so_so": n_("So-so"), "hard": n_("Hard"), "skip": n_("Skipped")}
-TASKS = {"check_in": n_("Check-in"), "answer": n_("Kept answer"), "due": n_("Look into it")}
+TASKS = {
+    "check_in": n_("Check-in"),
+    "answer": n_("Kept answer"),
+    "due": n_("Look into it"),
+    "tip": n_("Tip"),
+    "question": n_("Questions for the meeting"),
+}
 TASK_REASONS = {
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
     "not_sent": n_("The question did not leave. Use the second way agreed with her."),
     "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
     "kept": n_("She did not come back for an answer in seven days."),
+    "tip.waits": n_("Somebody reported something. Read it and pass it on."),
+    "question.waits": n_("Questions for a meeting wait to be read."),
 }
 REASONS = {
     "answered": n_("Answered, nothing more to do"),
@@ -196,6 +205,11 @@ ACTIONS = {
     "recording.published": n_("Recording is heard"),
     "recording.refused": n_("Recording refused"),
     "recording.retired": n_("Recording silenced"),
+    "tip.read": n_("Tip read"),
+    "tip.passed_on": n_("Tip passed on"),
+    "question.passed": n_("Question let through"),
+    "question.refused": n_("Question kept out"),
+    "staff.languages": n_("Languages of a member changed"),
 }
 META = {
     "level": n_("level"),
@@ -236,6 +250,7 @@ NOT_STEERED = n_("This broadcast is not on its way any more.")
 NO_SPEAKER = n_("No code was made: choose a language and give an alias of 2 to 40 letters, never a name.")
 NO_VOICE = n_("This voice message cannot be fetched any more, or it is none.")
 NO_RECORDING = n_("There is no such recording, or its sound is gone.")
+NOT_GIVEN = n_("You may not judge this: it is in a language you were not given.")
 NOT_REVIEWED = n_(
     "Nothing was changed: it was dealt with already, its card has new words, or a second person must listen."
 )
@@ -245,6 +260,8 @@ NO_COVER = n_("Choose one of the first lines.")
 NOT_STARTED = n_("It was not started: the days must be different and still to come, and she must have agreed.")
 PLAN_MOVED = n_("This plan has changed meanwhile. Look at it again.")
 TASK_DONE = n_("Somebody else has just done this.")
+TIP_MOVED = n_("Somebody else has just said this of the tip, or it is too old.")
+QUESTION_MOVED = n_("Nothing was changed: the question was dealt with already, or its words are missing or too many.")
 NO_TURN = n_("Nothing was written down: choose somebody, an end after the beginning, and skills that are listed.")
 NO_ADDRESS = n_("Nothing was kept: give an e-mail address, or the number by which the gateway knows you.")
 NO_PAGE = n_("There is no such page.")

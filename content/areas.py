@@ -73,6 +73,10 @@ class Areas:
             Area(f"{ward.code:05d}", ward.name, "commune", _code(p.code)) for p in self._nation for ward in p.wards
         )
 
+    def named(self, code: str) -> Area | None:
+        """Return the province or commune with this official code, None when there is none."""
+        return self.provinces.get(code) or next((area for area in self.communes if area.code == code), None)
+
     def find(self, text: str, within: str = "") -> tuple[Candidate, ...]:
         """Return what may be meant by `text`, best first; more than one means: ask. `within` is a province's code.
 

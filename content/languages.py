@@ -32,8 +32,9 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     """One language. `iso` is its ISO 639-3 code, `own_name` what its speakers call it ("" until a speaker has said).
 
     `first` is how it is offered: "text", "audio" (text later, if at all) or "both". `fallback` are the languages
-    shown where a card does not exist in it, Vietnamese last. `reviewers` is how many people must agree to a card
-    before it is shown. `status`: "complete", "open" (texts are coming in) or "no text yet".
+    shown or heard where a card does not exist in it, Vietnamese last. `reviewers` is how many people must agree to a
+    card before it is shown. `sound`: 1 is recorded first and offered to be heard, 3 last, 0 not at all. `status`:
+    "complete", "open" (texts are coming in) or "no text yet".
     """
 
     id: LangCode
@@ -46,6 +47,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     fallback: tuple[LangCode, ...] = ()
     reviewers: Annotated[int, msgspec.Meta(ge=0, le=5)] = 2
     priority: Annotated[int, msgspec.Meta(ge=0, le=3)]
+    sound: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
     where: tuple[str, ...] = ()
     status: Literal["complete", "open", "no text yet"]
     source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -73,6 +75,11 @@ def chain(languages: Mapping[str, Language], lang: str) -> tuple[str, ...]:
     known = languages.get(lang)
     wanted = (lang, *(known.fallback if known is not None else ()), BASE)
     return tuple(dict.fromkeys(wanted))
+
+
+def spoken(languages: Mapping[str, Language]) -> tuple[str, ...]:
+    """Return the languages that shall be heard, the most urgent first."""
+    return tuple(sorted((one.id for one in languages.values() if one.sound), key=lambda lang: languages[lang].sound))
 
 
 def language_findings(library: Library) -> Iterator[Finding]:

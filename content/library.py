@@ -79,6 +79,11 @@ class Library:
         """Count how often cards were withdrawn or put back: whoever keeps a filled card asks whether it moved."""
         return self._standing.edition
 
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """Return every card that is recalled, by its file or since."""
+        return self._standing.withdrawn
+
     def withdraw(self, recalled: Mapping[str, str]) -> frozenset[str]:
         """Show these cards no more from now on, but the one named instead ("" = a neutral sentence).
 

@@ -27,6 +27,11 @@ class Standing:
         self.kept = frozenset(name for name in recalled if name not in cards or needed(name))
         self._instead = {**_in_files(cards), **{name: recalled[name] for name in recalled if name not in self.kept}}
 
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """Return the ids of every recalled card."""
+        return frozenset(self._instead)
+
     def gone(self, card_id: str) -> bool:
         """Say whether a card is recalled."""
         return card_id in self._instead

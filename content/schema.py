@@ -100,7 +100,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 class Number(msgspec.Struct, frozen=True):
     """A dialable number. `dial_from`: "vn", "abroad", "anywhere", or the one country (ISO 3166) where it works.
 
-    `number` is what a phone dials (digits, a leading + when international), `display` how it is written.
+    `number` is what a phone dials (digits, a leading + when international), `display` how it is written: parted by
+    plain spaces, dots or hyphens only. Of a number parted by no-break spaces older Androids make one group tappable,
+    and dial that alone. Source: AOSP, android.util.Patterns.PHONE, 2026-11-26.
     `body` overrides the service's body when another organisation answers this number.
     """
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from content.filling import Filled
+from content.languages import chain
 from content.schema import Limits
 from flows.messages import Choice, Outgoing, Shown, Sound
 
@@ -40,10 +41,10 @@ def sounds_of(outgoing: Outgoing, context: Context) -> tuple[Sound, ...]:
     And one whose numbered answers are not those of the message: whoever hears "1" must not tap on something else.
     """
     library, known = context.content.library, context.session.sounds
-    chain = library.audio.chain(context.voice or context.lang)
+    langs = chain(library.languages, context.voice or context.lang)
     found: list[Sound] = []
     for card in outgoing.cards:
-        sound = next((known[name] for lang in chain if (name := f"{card}.{lang}") in known), None)
+        sound = next((known[name] for lang in langs if (name := f"{card}.{lang}") in known), None)
         if sound is not None and _says(outgoing, library.say(card, context.lang)):
             found.append(sound)
     return tuple(found)

@@ -17,7 +17,7 @@ from content.library import Library
 from content.loader import LANGUAGES
 from flows.messages import Outgoing, Shown
 from flows.render import render
-from store import audit
+from store import audit, judging
 from store.broadcasts import (
     PAUSED,
     PROPOSED,
@@ -77,9 +77,14 @@ def words_digest(library: Library, card: str, lang: str) -> bytes:
 async def approve_card(
     conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, card: str, staff_id: UUID | None
 ) -> None:
-    """Approve a card's words, in every language, for broadcasting. Changed words need a new approval."""
+    """Approve a card's words, in every language, for broadcasting. Changed words need a new approval.
+
+    Raises Refused, and NotGiven when one of the languages is not hers.
+    """
     if not library.has(card):
         raise Refused("there is no such card, or it was recalled")
+    if staff_id is not None:
+        await judging.require(conn, staff_id, LANGUAGES)
     for lang in LANGUAGES:
         values = {
             "card": card,

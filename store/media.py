@@ -23,9 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.library import Library
 from store.errors import Refused
 from store.held import hold
-from store.recordings import MAY_BE_HEARD, recording
+from store.recordings import may_be_heard, recording
 from store.schema import metadata
 
 LINK_LIVES = timedelta(days=7)
@@ -57,9 +58,9 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def make_link(conn: AsyncConnection, now: datetime, recording_id: int) -> str:
+async def make_link(conn: AsyncConnection, now: datetime, library: Library, recording_id: int) -> str:
     """Make a link's token for a recording that is approved now. Raises Refused for any other."""
-    query = select(recording.c.id).where(recording.c.id == recording_id, MAY_BE_HEARD)
+    query = select(recording.c.id).where(recording.c.id == recording_id, may_be_heard(library))
     if (await conn.execute(query)).first() is None:
         raise Refused("only an approved recording gets a link")
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -68,7 +69,7 @@ async def make_link(conn: AsyncConnection, now: datetime, recording_id: int) -> 
     return token
 
 
-async def linked(conn: AsyncConnection, now: datetime, token: str) -> int | None:
+async def linked(conn: AsyncConnection, now: datetime, library: Library, token: str) -> int | None:
     """The recording a token leads to; None when it is unknown, too old, or its recording may not be heard now.
 
     While the house is held none leads anywhere: a backup may hold recordings that were retired since.
@@ -77,7 +78,7 @@ async def linked(conn: AsyncConnection, now: datetime, token: str) -> int | None
         select(media_link.c.recording_id)
         .join(recording, recording.c.id == media_link.c.recording_id)
         .where(media_link.c.token_hash == token_hash(token), media_link.c.expires_at > now)
-        .where(MAY_BE_HEARD, ~exists(select(hold.c.n)))
+        .where(may_be_heard(library), ~exists(select(hold.c.n)))
     )
     found: int | None = (await conn.execute(query)).scalar_one_or_none()
     return found

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.audio.index import words
 from content.library import Library
-from store import audit, recordings
+from store import audit, judging, recordings
 from store.errors import Refused
 from store.recordings import APPROVED, LIVING, RECORDED, REFUSED, RETIRED, recording, recording_approval
 
@@ -65,6 +65,8 @@ async def approve(
 ) -> bool:
     """Say yes as one person; with the second the card speaks. Returns whether it does now. Raises Refused.
 
+    Raises NotGiven when it is in a language that is not hers.
+
     Nobody counts twice, in whatever roles; so who invited the speaker can be one of the two and never both.
     """
     query = select(recording).where(recording.c.id == recording_id).with_for_update()
@@ -73,6 +75,7 @@ async def approve(
         raise Refused("this recording does not wait for a review any more")
     if not library.has(row.card) or words(library, row.card, row.lang) != row.words:
         raise Refused("the words of the card have changed since: have it recorded anew")
+    await judging.require(conn, staff_id, {row.lang})
     try:
         async with conn.begin_nested():
             said = {"recording_id": recording_id, "staff_id": staff_id, "at": now}
@@ -99,17 +102,18 @@ async def _publish(conn: AsyncConnection, now: datetime, row: Any) -> None:
 async def refuse(
     conn: AsyncConnection, now: datetime, key: bytes, *, recording_id: int, staff_id: UUID, reason: str
 ) -> Any:
-    """Refuse a recording that waits; its card waits for a voice again. Returns its row. Raises Refused."""
+    """Refuse a recording that waits; its card waits for a voice again. Returns its row. Raises Refused, NotGiven."""
     if reason not in REASONS:
         raise Refused(f"say why: {', '.join(REASONS)}")
     row = await _living(conn, recording_id, (RECORDED,))
+    await judging.require(conn, staff_id, {row.lang})
     await recordings.end(conn, now, recording_id, REFUSED, reason)
     await _note(conn, now, key, staff_id, "recording.refused", recording_id, reason=reason)
     return row
 
 
 async def retire(conn: AsyncConnection, now: datetime, key: bytes, *, recording_id: int, staff_id: UUID) -> None:
-    """Silence a recording at once; one person may do that. Links to it end with it. Raises Refused."""
+    """Silence a recording at once; one person may do that, of any language. Links to it end with it. Raises Refused."""
     await _living(conn, recording_id, LIVING)
     await recordings.end(conn, now, recording_id, RETIRED, "staff")
     await _note(conn, now, key, staff_id, "recording.retired", recording_id)

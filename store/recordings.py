@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -87,8 +88,10 @@ recording_approval = Table(
 )
 
 
-MAY_BE_HEARD = (recording.c.state == APPROVED) & ~exists().where(card_recall.c.card == recording.c.card)
-"""Approved, and its card is not recalled: what is off every screen is out of every ear."""
+def may_be_heard(library: Library) -> ColumnElement[bool]:
+    """Approved, and its card is recalled neither here nor in its file: what is off every screen is out of every ear."""
+    recalled = exists().where(card_recall.c.card == recording.c.card)
+    return (recording.c.state == APPROVED) & ~recalled & recording.c.card.not_in(sorted(library.withdrawn))
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -208,9 +211,9 @@ async def clip_of(store: Store, recording_id: int, *, approved: bool = True) -> 
     return Clip(kind, row.milliseconds, decrypt(key, row.sound_ct, _sound_place(row.id, row.person_id)))
 
 
-async def is_approved(conn: AsyncConnection, recording_id: int) -> bool:
+async def is_approved(conn: AsyncConnection, library: Library, recording_id: int) -> bool:
     """Whether a recording may be heard now."""
-    query = select(recording.c.id).where(recording.c.id == recording_id, MAY_BE_HEARD)
+    query = select(recording.c.id).where(recording.c.id == recording_id, may_be_heard(library))
     return (await conn.execute(query)).first() is not None
 
 

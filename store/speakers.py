@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.languages import spoken
 from content.library import Library
 from flows.invitation_code import ALPHABET, LETTERS, written
 from store import audit, recordings
@@ -81,8 +82,8 @@ async def invite(
     `alias` is what colleagues and reviewers call her. Raises Refused with one sentence.
     """
     alias = " ".join(alias.split())
-    if lang not in library.audio.spoken():
-        raise Refused("this language is not recorded: choose one of content/audio/languages.yaml")
+    if lang not in spoken(library.languages):
+        raise Refused("this language is not recorded: choose one of content/languages.yaml with a sound")
     if not _ALIAS.fullmatch(alias):
         raise Refused("a speaker's alias has 2 to 40 letters, digits and spaces; never her name")
     code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))

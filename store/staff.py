@@ -51,6 +51,7 @@ staff = Table(
     Column("alias", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
     Column("scope", Text, nullable=False),
+    Column("langs", ARRAY(Text), nullable=True),
     Column("public_key", LargeBinary, nullable=False),
     Column("vault", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
@@ -78,7 +79,10 @@ Index("ix_login_attempt", login_attempt.c.tag, login_attempt.c.at)
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A staff member as the rest of the house knows her: an alias, roles, a scope, a public key."""
+    """A staff member as the rest of the house knows her: an alias, roles, a scope, a public key.
+
+    `langs` are the languages whose texts and recordings she may judge; None: every one.
+    """
 
     id: UUID
     login: str
@@ -86,6 +90,11 @@ class Member(msgspec.Struct, frozen=True):
     roles: frozenset[str]
     scope: str
     public_key: bytes
+    langs: frozenset[str] | None = None
+
+    def judges(self, lang: str) -> bool:
+        """Whether she may judge what is in a language."""
+        return self.langs is None or lang in self.langs
 
     @property
     def reads_cases(self) -> bool:
@@ -182,4 +191,5 @@ async def aliases(conn: AsyncConnection) -> dict[UUID, str]:
 
 
 def _member(row: Row[Any]) -> Member:
-    return Member(row.id, row.login, row.alias, frozenset(row.roles), row.scope, row.public_key)
+    langs = None if row.langs is None else frozenset(row.langs)
+    return Member(row.id, row.login, row.alias, frozenset(row.roles), row.scope, row.public_key, langs)

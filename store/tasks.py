@@ -85,3 +85,10 @@ async def finish(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: 
     await audit.record(
         conn, now, key, actor=str(staff_id), action="task.done", object=str(task_id), meta={"kind": kind}
     )
+
+
+async def finish_all(conn: AsyncConnection, now: datetime, *, kind: str, staff_id: UUID) -> None:
+    """Close what is open of one kind, when the last thing it stood for was done; the caller records that."""
+    await conn.execute(
+        update(task).where(task.c.kind == kind, task.c.done_at.is_(None)).values(done_at=now, done_by=staff_id)
+    )

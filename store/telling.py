@@ -6,24 +6,27 @@ No row knows who wrote it: no person, no account, no hour, and a place only as t
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Table, Text, insert, select, text, update
+from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Table, Text, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.envelope import decrypt, encrypt, place
-from store.errors import Refused
 from store.keys import HouseKeys
 from store.schema import metadata
+from store.tasks import open_task
 
 KEPT = timedelta(days=90)
 """How long a tip or a question is kept, as she was told before she sent it."""
 WAITING, PASSED, REFUSED = "waiting", "passed", "refused"
 """A question before a human has read it, after it was let through without names, and one that was not."""
+NEW, READ, PASSED_ON = "new", "read", "passed_on"
+"""A tip before a human has read it, after that, and once those in charge have it."""
+TIP, QUESTION = "tip", "question"
+"""What the tasks are called that bring either before a human."""
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 tip = Table(
@@ -34,6 +37,7 @@ tip = Table(
     Column("kind", Text, nullable=False),
     Column("seen", Text, nullable=False),
     Column("area", Text, nullable=False, server_default=text("''")),
+    Column("state", Text, nullable=False, server_default=text("'new'")),
 )
 dialogue_question = Table(
     "dialogue_question",
@@ -59,12 +63,19 @@ class Question(msgspec.Struct, frozen=True):
 async def keep_tip(conn: AsyncConnection, now: datetime, *, kind: str, seen: str, area: str) -> None:
     """Keep a tip: coded values, and the official code of a commune or province ("" when it is not known)."""
     await conn.execute(insert(tip).values(day=_day(now), kind=kind, seen=seen, area=area))
+    await _hand_over(conn, now, TIP)
 
 
 async def keep_question(conn: AsyncConnection, now: datetime, house: HouseKeys, *, topic: str, text_: str) -> None:
     """Keep a question under a key of the house, waiting to be read by staff."""
-    body = encrypt(_key(house), text_.encode("utf-8", "replace"), _where(topic))
+    body = encrypt(question_key(house), text_.encode("utf-8", "replace"), question_place(topic))
     await conn.execute(insert(dialogue_question).values(day=_day(now), topic=topic, body_ct=body))
+    await _hand_over(conn, now, QUESTION)
+
+
+async def _hand_over(conn: AsyncConnection, now: datetime, kind: str) -> None:
+    """Bring it before a human: one task for all that waits, with the day and never the hour."""
+    await open_task(conn, _day(now), kind=kind, subject=kind, person_id=None, alias="", reason=f"{kind}.waits")
 
 
 async def questions(conn: AsyncConnection, house: HouseKeys, state: str = WAITING) -> list[Question]:
@@ -73,24 +84,15 @@ async def questions(conn: AsyncConnection, house: HouseKeys, state: str = WAITIN
         select(dialogue_question).where(dialogue_question.c.state == state).order_by(dialogue_question.c.id)
     )
     return [
-        Question(row.id, row.day, row.topic, decrypt(_key(house), row.body_ct, _where(row.topic)).decode(), row.state)
+        Question(
+            row.id,
+            row.day,
+            row.topic,
+            decrypt(question_key(house), row.body_ct, question_place(row.topic)).decode(),
+            row.state,
+        )
         for row in rows
     ]
-
-
-async def moderate(conn: AsyncConnection, question_id: int, *, passed: bool) -> None:
-    """Let a waiting question through to the meeting, or refuse it. Raises Refused when it does not wait."""
-    waiting = (dialogue_question.c.id == question_id) & (dialogue_question.c.state == WAITING)
-    moved = await conn.execute(update(dialogue_question).where(waiting).values(state=PASSED if passed else REFUSED))
-    if not moved.rowcount:
-        raise Refused("somebody has looked at this question already, or it has grown too old")
-
-
-async def tips(conn: AsyncConnection, areas: Sequence[str] = ()) -> list[tuple[datetime, str, str, str]]:
-    """Return tips as (day, kind, when, area code), newest first; only of `areas` (codes) when some are given."""
-    query = select(tip.c.day, tip.c.kind, tip.c.seen, tip.c.area).order_by(tip.c.id.desc())
-    found = await conn.execute(query.where(tip.c.area.in_(areas)) if areas else query)
-    return [(row.day, row.kind, row.seen, row.area) for row in found]
 
 
 def _day(now: datetime) -> datetime:
@@ -98,9 +100,11 @@ def _day(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(_HERE).date(), time(), _HERE)
 
 
-def _key(house: HouseKeys) -> AESGCM:
+def question_key(house: HouseKeys) -> AESGCM:
+    """The key of the house under which questions lie."""
     return AESGCM(hmac.digest(house.kek, b"questions for a dialogue", "sha256"))
 
 
-def _where(topic: str) -> bytes:
+def question_place(topic: str) -> bytes:
+    """Where a question's text belongs: it opens nowhere else."""
     return place("dialogue_question", "body", topic, None)

@@ -9,8 +9,9 @@ from pathlib import Path
 from bot.commands.serve import run_until_told
 from bot.commands.start import open_databases
 from bot.settings import SettingsWrong, ZaloOAAccount, read_settings
+from content.loader import load
 from scheduler.clock import Clock
-from store import audit
+from store import audit, judging
 from store.database import Store
 from store.errors import Refused
 from store.staff import create_staff
@@ -49,6 +50,25 @@ def run_create_staff(
         except Refused as refusal:
             raise SettingsWrong([str(refusal)]) from None
         print(f"{login} was created")
+
+    return _with_store(settings_file, act)
+
+
+def run_languages(login: str, langs: list[str], settings_file: Path | None) -> int:
+    """Name the languages whose texts and recordings a member may judge; returns the exit code."""
+    strange = sorted(set(langs) - load().languages.keys())
+    if strange:
+        print(f"there is no language {', '.join(strange)}: see content/languages.yaml", file=sys.stderr)
+        return 1
+
+    async def act(store: Store) -> None:
+        try:
+            async with store.data.begin() as conn:
+                key = store.house.audit
+                await judging.give(conn, Clock().now(), key, actor="command", login=login, langs=langs)
+        except Refused as refusal:
+            raise SettingsWrong([str(refusal)]) from None
+        print(f"{login} judges {', '.join(sorted(set(langs))) or 'every language'}")
 
     return _with_store(settings_file, act)
 

@@ -13,8 +13,10 @@ from bot.commands.start import open_databases
 from bot.settings import SettingsWrong, read_settings
 from content.audio.index import coverage, script, shipped_voices, wanted
 from content.finding import ContentErrors
+from content.languages import spoken
 from content.library import BASE, Library
 from content.loader import load
+from content.shelves import text_of
 from store import recordings
 from store.database import DatabaseDown
 from store.errors import KeysUnsafe, NewerSchema
@@ -74,10 +76,10 @@ def table(library: Library, heard: Voices) -> Iterator[str]:
     """Yield a line for each language: code, name, how soon it is wanted, and how many cards are heard in it."""
     total = len(wanted(library))
     for lang, silent in coverage(library, heard):
-        language = library.audio.languages[lang]
+        language = library.languages[lang]
         done = total - len(silent)
         share = f"{done:3} of {total} cards  {done * 100 // total:3} %"
-        yield f"{lang:4} {language.name:24} priority {language.sound}  {share}"
+        yield f"{lang:4} {text_of(language.name, BASE):24} priority {language.sound}  {share}"
 
 
 def unmet(library: Library, heard: Voices, require: list[str]) -> Iterator[str]:
@@ -94,12 +96,12 @@ def unmet(library: Library, heard: Voices, require: list[str]) -> Iterator[str]:
 
 
 def _scripts(library: Library, lang: str, heard: set[str], *, plain: bool) -> int:
-    language = library.audio.languages.get(lang)
-    if language is None or lang not in library.audio.spoken():
-        print(f"{lang} is not recorded: choose one of {', '.join(library.audio.spoken())}", file=sys.stderr)
+    language = library.languages.get(lang)
+    if language is None or lang not in spoken(library.languages):
+        print(f"{lang} is not recorded: choose one of {', '.join(spoken(library.languages))}", file=sys.stderr)
         return 1
     cards = [card for card in wanted(library) if card not in heard]
-    head = library.say("recording_sheet", BASE, language=language.name).text
+    head = library.say("recording_sheet", BASE, language=text_of(language.name, BASE)).text
     texts = [script(library, card, lang) for card in cards]
     print(_as_text(head, cards, texts) if plain else _as_page(head, cards, texts))
     return 0

@@ -199,6 +199,18 @@ def staff(
     _end(run_create_staff(login, alias, role, scope, passphrase, settings))
 
 
+@admin_app.command("languages")
+def languages(
+    login: Annotated[str, typer.Argument(help="The login name.")],
+    lang: Annotated[list[str] | None, typer.Option(help="A language's code, several times; none: every one.")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Name the languages whose texts and recordings a member may judge."""
+    from bot.commands.admin import run_languages
+
+    _end(run_languages(login, lang or [], settings))
+
+
 @admin_app.command("zalo-consent")
 def zalo_consent(
     account: Annotated[str, typer.Argument(help="The account's name.")],

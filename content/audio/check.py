@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from content.audio.clip import LARGEST, LONGEST, SHORTEST, NotSound, Reason, read_clip
 from content.audio.index import FOLDER, Shipped, coverage, shipped_voices, speaks_present_words, wanted
 from content.finding import Finding
+from content.languages import FILE
 
 if TYPE_CHECKING:
     from content.library import Library
 
-INDEX, LANGUAGES = f"{FOLDER}/index.yaml", f"{FOLDER}/languages.yaml"
+INDEX = f"{FOLDER}/index.yaml"
+VOICES = "listening_voice"
+"""The card whose answers are languages."""
 REASONS: dict[Reason, str] = {
     "amr": "it is AMR, which no browser and no other channel plays",
     "other": "it is neither Ogg Opus nor AAC in ADTS frames",
@@ -26,14 +29,10 @@ REASONS: dict[Reason, str] = {
 
 def audio_findings(library: Library) -> Iterator[Finding]:
     """Yield every mistake of the index and its files."""
-    known = library.audio.languages
-    for code, language in known.items():
-        for other in language.fallback:
-            if other not in known:
-                yield Finding(LANGUAGES, 1, f'{code} falls back to "{other}"', "use a language of this file")
     for name in library.audio.first:
         if name not in wanted(library):
             yield Finding(INDEX, 1, f'first: "{name}" is no card that is read aloud', "name a card without slots")
+    yield from _offered(library)
     named: dict[tuple[str, str], str] = {}
     for one in library.audio.recordings:
         for message, remedy in (*_entry(library, one), *_file(library, one)):
@@ -44,10 +43,20 @@ def audio_findings(library: Library) -> Iterator[Finding]:
         yield Finding(f"{FOLDER}/{name}", 1, "no entry of the index names this file", "list it in index.yaml")
 
 
+def _offered(library: Library) -> Iterator[Finding]:
+    """Yield where the card that asks which language to hear does not offer those of `sound: 1`."""
+    first = {code for code, language in library.languages.items() if language.sound == 1}
+    for card in library.cards.get(VOICES, {}).values():
+        offered = {choice.value for choice in card.choices}
+        if offered != first:
+            wrong = ", ".join(sorted(offered ^ first))
+            yield Finding(card.file, card.line, f'"{VOICES}" and the list disagree about {wrong}', f"see {FILE}: sound")
+
+
 def _entry(library: Library, one: Shipped) -> Iterator[tuple[str, str]]:
     if one.card not in wanted(library):
         yield f'the card "{one.card}" does not exist, or is never read aloud', "name a card without slots"
-    if one.lang not in library.audio.languages:
+    if one.lang not in library.languages:
         yield f'the language "{one.lang}" is unknown', "add it to languages.yaml"
     if one.synthetic == "no" and not one.intro:
         yield "it does not begin with the neutral words", "have it recorded with them"
@@ -83,7 +92,7 @@ def audio_age(library: Library) -> list[Finding]:
     ]
     total = len(wanted(library))
     for lang, silent in coverage(library, shipped_voices(library)):
-        if silent and library.audio.languages[lang].sound == 1:
+        if silent and library.languages[lang].sound == 1:
             message = f"{lang}: {len(silent)} of {total} cards ship without a voice"
-            found.append(Finding(LANGUAGES, 1, message, "see `nhipcau content audio`", "age"))
+            found.append(Finding(FILE, library.languages[lang].line, message, "see `nhipcau content audio`", "age"))
     return found

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from content.audio.clip import LARGEST
-from content.audio.index import FOLDER, AudioIndex, Language, Shipped
+from content.audio.index import FOLDER, AudioIndex, Shipped
 from content.finding import Finding
 from content.shape import shape
 from content.strict_yaml import Document
@@ -33,21 +33,16 @@ class Reads(Protocol):
 
 
 def read_audio(reader: Reads) -> AudioIndex:
-    """Read languages, index and files; mistakes go to the reader. A folder without sound has an empty index."""
+    """Read index and files; mistakes go to the reader. A folder without sound has an empty index."""
     folder = reader.root / FOLDER
     if not folder.is_dir():
         return AudioIndex()
-    languages = {
-        name: language
-        for name, document, entry in _entries(reader, folder / "languages.yaml", "languages")
-        if (language := shape(Language, document, ("languages", name), entry, reader.findings)) is not None
-    }
     recordings = tuple(
         one
         for name, document, entry in _entries(reader, folder / "index.yaml", "recordings")
         if (one := _shipped(reader, document, name, entry)) is not None
     )
-    return AudioIndex(languages, recordings, _first(reader, folder / "index.yaml"), dict(_sounds(reader, folder)))
+    return AudioIndex(recordings, _first(reader, folder / "index.yaml"), dict(_sounds(reader, folder)))
 
 
 def _first(reader: Reads, path: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The index of sound: the languages, the recordings that ship, and which cards wait for a voice."""
+"""The index of sound: the recordings that ship, and which cards wait for a voice."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from content.languages import BASE, spoken
+from content.schema import LangCode
+
 if TYPE_CHECKING:
     from content.library import Library
 
-Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-x-[a-z0-9]+)?$")]
-BASE = "vi"
 SILENT_TOPICS = frozenset({"fragment", "static", "recording", "checker_why", "checklist_short"})
 """Topics nobody reads aloud: parts of sentences, lines of lists, texts of the platforms, the words for speakers."""
 SILENT_CARDS = frozenset({"shelf_next"})
 """Its answers stand below titles that change: a voice would say numbers that lead elsewhere."""
 FOLDER = "audio"
-
-
-class Language(msgspec.Struct, frozen=True, kw_only=True):
-    """A language people speak here. `sound`: 1 is recorded first, 3 last, 0 not at all."""
-
-    name: Annotated[str, msgspec.Meta(min_length=1)]
-    text: Literal["open", "closed"]
-    sound: Annotated[int, msgspec.Meta(ge=0, le=3)]
-    fallback: tuple[Code, ...] = ()
-    scripts: tuple[Code, ...] = ()
 
 
 class Shipped(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +29,7 @@ class Shipped(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     card: str
-    lang: Code
+    lang: LangCode
     version: int
     file: str
     format: Literal["opus", "aac"]
@@ -58,25 +49,14 @@ class AudioIndex(msgspec.Struct, frozen=True):
     `files` are the bytes that ship, by name.
     """
 
-    languages: Mapping[str, Language] = {}
     recordings: tuple[Shipped, ...] = ()
     first: tuple[str, ...] = ()
     files: Mapping[str, bytes] = {}
 
-    def chain(self, lang: str) -> tuple[str, ...]:
-        """The languages to look for a recording in, the wished one first."""
-        known = self.languages.get(lang)
-        return (lang, *known.fallback) if known else (lang, BASE)
-
-    def spoken(self) -> tuple[str, ...]:
-        """The languages that shall be heard, the most urgent first."""
-        wanted = [(language.sound, code) for code, language in self.languages.items() if language.sound]
-        return tuple(code for _, code in sorted(wanted, key=lambda one: one[0]))
-
 
 def wanted(library: Library) -> tuple[str, ...]:
     """The cards that shall have a voice, those heard most first: all that are said as they stand, without slots."""
-    spoken = [
+    aloud = [
         name
         for name, versions in library.cards.items()
         if library.has(name)
@@ -84,7 +64,7 @@ def wanted(library: Library) -> tuple[str, ...]:
         and not versions[BASE].slots
         and name not in SILENT_CARDS
     ]
-    return tuple(dict.fromkeys((*(name for name in library.audio.first if name in spoken), *spoken)))
+    return tuple(dict.fromkeys((*(name for name in library.audio.first if name in aloud), *aloud)))
 
 
 def script(library: Library, card: str, lang: str = BASE) -> str:
@@ -102,7 +82,7 @@ def words(library: Library, card: str, lang: str) -> bytes:
 def coverage(library: Library, heard: Mapping[str, set[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each language that shall be heard, with the cards that have no voice in it yet."""
     cards = wanted(library)
-    for lang in library.audio.spoken():
+    for lang in spoken(library.languages):
         yield lang, tuple(card for card in cards if card not in heard.get(lang, set()))
 
 

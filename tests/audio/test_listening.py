@@ -11,6 +11,7 @@ from content.audio.index import wanted
 from flows.conversation import Conversation, load_all
 from flows.effects import HELP, Say
 from flows.messages import Choice, Incoming, Outgoing, Sound
+from flows.paging import MOST
 from flows.render import match, render
 from flows.session import Session
 from flows.speaking import LINK_ROOM
@@ -84,7 +85,7 @@ def test_every_question_with_a_recording_is_playable_and_two_answers_have_two_co
         if state.say not in wanted(content.library):
             continue
         heard = _asked(content, session, question)
-        assert heard.sounds, state.state
+        assert bool(heard.sounds) == (len(question.choices) <= MOST), "a page has other numbers than the whole list"
         if len(question.choices) == 2:
             assert [choice.style for choice in heard.choices] == ["good", "danger"]
             assert [choice.label[0] for choice in heard.choices] == ["✅", "❌"]
@@ -100,7 +101,8 @@ def _asked(content: Conversation, session: Session, question: Outgoing) -> Outgo
     context.ask(question)
     [said] = context.effects
     assert isinstance(said, Say)
-    assert context.prompt == question.choices, "what she types is held against the plain labels"
+    if len(question.choices) <= MOST:
+        assert context.prompt == question.choices, "what she types is held against the plain labels"
     return said.outgoing
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 
 from bot.media import BURST, Media
 from content.library import Library
-from content.loader import load
+from content.loader import PACKAGED, load
 from scheduler.clock import MovableClock
 from store import media, people, recalls, recordings
 from store.database import Store, driver_of
@@ -36,19 +38,19 @@ async def link(store: Store, clock: MovableClock, library: Library) -> str:
     async with store.data.begin() as conn:
         await recordings.take_in(conn, clock.now(), store.house, library, tones=True)
         found = await recordings.heard(conn, library)
-        return await media.make_link(conn, clock.now(), found.sounds["menu.vi"].recording)
+        return await media.make_link(conn, clock.now(), library, found.sounds["menu.vi"].recording)
 
 
-def asking(store: Store, clock: MovableClock) -> httpx.AsyncClient:
+def asking(store: Store, clock: MovableClock, library: Library) -> httpx.AsyncClient:
     """A browser before our own server."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(Media(store, clock)), base_url="http://localhost")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(Media(store, clock, library)), base_url="http://localhost")
 
 
 async def test_a_link_gives_the_sound_and_says_nothing(store: Store, library: Library) -> None:
     """Right bytes and type, a neutral name, no cookie, nothing to cache, no database row that holds the token."""
     clock = MovableClock()
     token = await link(store, clock, library)
-    async with asking(store, clock) as browser:
+    async with asking(store, clock, library) as browser:
         for kind, media_type, begins in (("aac", "audio/aac", b"\xff\xf1"), ("m4a", "audio/mp4", b"\x00\x00\x00\x1c")):
             answer = await browser.get(f"/m/{token}.{kind}")
             assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
@@ -67,7 +69,7 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
     """Unknown, of another shape, in a container it cannot have, expired, recalled, retired: all look the same."""
     clock = MovableClock()
     token = await link(store, clock, library)
-    async with asking(store, clock) as browser:
+    async with asking(store, clock, library) as browser:
         asked = [f"/m/{'A' * 32}.aac", f"/m/{token}.ogg", f"/m/{token}", "/m/", f"/m/{token}.aac/x", "/m/../m.aac"]
         answers = [await browser.get(path) for path in asked]
         clock.advance(media.LINK_LIVES.total_seconds() + 1)
@@ -81,9 +83,9 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
             )
         answers.append(await browser.get(f"/m/{fresh}.aac"))
         async with store.data.begin() as conn:
-            assert not await recordings.is_approved(conn, number), "nor does it leave by another way"
+            assert not await recordings.is_approved(conn, library, number), "nor does it leave by another way"
             await recalls.put_back(conn, clock.now(), store.house.audit, card="menu", staff_id=uuid4())
-            assert await recordings.is_approved(conn, number)
+            assert await recordings.is_approved(conn, library, number)
             await recordings.end(conn, clock.now(), number, recordings.RETIRED, "staff")
         answers.append(await browser.get(f"/m/{fresh}.aac"))
         assert {(a.status_code, a.content, tuple(sorted(a.headers))) for a in answers} == {
@@ -93,7 +95,7 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
     async with store.data.begin() as conn:
         for nothing in (number, 4711):
             with pytest.raises(Refused, match="only an approved"):
-                await media.make_link(conn, clock.now(), nothing)
+                await media.make_link(conn, clock.now(), library, nothing)
 
 
 async def test_a_name_on_a_platform_is_used_until_it_expires(store: Store, library: Library) -> None:
@@ -113,12 +115,36 @@ async def test_a_name_on_a_platform_is_used_until_it_expires(store: Store, libra
         assert await media.cached(conn, now, account, number) is None
 
 
-async def test_whoever_guesses_is_slowed_down(store: Store) -> None:
+async def test_whoever_guesses_is_slowed_down(store: Store, library: Library) -> None:
     """After a burst nothing is looked at for a while, whoever asks; afterwards it goes on."""
     clock = Still()
-    async with asking(store, clock) as browser:
+    async with asking(store, clock, library) as browser:
         answers = [(await browser.get("/m/x")).status_code for _ in range(int(BURST) + 5)]
         assert answers[0] == 404
         assert answers[-1] == 429
         clock.advance(10)
         assert (await browser.get("/m/x")).status_code == 404
+
+
+async def test_a_recall_in_a_cards_file_ends_the_links_that_are_out(
+    store: Store, library: Library, tmp_path: Path
+) -> None:
+    """Whoever starts with the new file plays nothing of that card: not by an address, not by a message that waits."""
+    clock = MovableClock()
+    token = await link(store, clock, library)
+    for folder in ("vi", "en", "services", "lexicon", "channels"):
+        shutil.copytree(PACKAGED / folder, tmp_path / folder)
+    for path in PACKAGED.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    file, gone = tmp_path / "vi" / "flow.yaml", 'recalled: {since: "2026-11-25", because: "the words were wrong"}'
+    file.write_text(file.read_text().replace("  menu:\n", f"  menu:\n    {gone}\n", 1))
+    recalled = load(tmp_path)
+    assert recalled.withdrawn == {"menu"}
+    for standing, status in ((library, 200), (recalled, 404), (library, 200)):
+        async with asking(store, clock, standing) as browser:
+            assert (await browser.get(f"/m/{token}.aac")).status_code == status
+    async with store.data.begin() as conn:
+        number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
+        assert not await recordings.is_approved(conn, recalled, number)
+        with pytest.raises(Refused):
+            await media.make_link(conn, clock.now(), recalled, number)

@@ -8,17 +8,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from content.audio.clip import Clip, read_clip
 from content.audio.index import wanted
 from content.library import Library
 from content.loader import load
 from simulator.media import silent_aac
-from store import forgetting, people, recording_desk, recordings, speakers
+from store import audit, broadcasting, forgetting, judging, people, recording_desk, recordings, speakers
 from store.database import Store, raw
 from store.errors import Refused
 from store.groups import code_tag
 from store.recordings import recording
+from store.staff import CONTENT_REVIEWER, staff
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 INVITER, SECOND, THIRD = uuid4(), uuid4(), uuid4()
@@ -40,9 +42,19 @@ async def somebody(store: Store) -> tuple[UUID, bytes]:
         return (await people.load(conn, [index]))[index]["id"], index
 
 
+async def reviewers(store: Store) -> None:
+    """Three members who judge every language until somebody names theirs."""
+    about = {"alias": "Hoa", "roles": [CONTENT_REVIEWER], "scope": "vn", "created_at": NOW}
+    about |= {"public_key": b"", "vault": b""}
+    rows = [about | {"id": who, "login": f"hoa{n}"} for n, who in enumerate((INVITER, SECOND, THIRD))]
+    async with store.data.begin() as conn:
+        await conn.execute(pg_insert(staff).values(rows).on_conflict_do_nothing())
+
+
 async def speaker(store: Store, library: Library) -> tuple[UUID, bytes, str]:
-    """A speaker of Vietnamese, invited by INVITER: her id, her blind index, her code."""
+    """A speaker of Vietnamese, invited by INVITER: her id, her blind index, her code. Three people can review."""
     person, index = await somebody(store)
+    await reviewers(store)
     house = store.house
     async with store.data.begin() as conn:
         code = await speakers.invite(
@@ -99,6 +111,32 @@ async def test_nobody_counts_twice_and_the_newest_approved_voice_is_heard(store:
     async with store.data.connect() as conn:
         old = (await conn.execute(select(recording).where(recording.c.id == first))).one()
     assert (old.state, old.reason, old.sound_ct) == ("retired", "replaced", None)
+
+
+async def test_only_who_was_given_its_language_judges_a_recording_or_a_text(store: Store, library: Library) -> None:
+    """Neither yes nor no in a language that is not hers, nor from a stranger; whoever hears harm may silence any."""
+    person, _, _ = await speaker(store, library)
+    number, key = await recorded(store, library, person), store.house.audit
+    async with store.data.begin() as conn:
+        await judging.give(conn, NOW, key, actor="test", login="hoa1", langs=["km", "en"])
+        who: dict[str, Any] = {"recording_id": number, "staff_id": SECOND}
+        with pytest.raises(judging.NotGiven, match="given vi"):
+            await recording_desk.approve(conn, NOW, key, library, **who)
+        with pytest.raises(judging.NotGiven):
+            await recording_desk.refuse(conn, NOW, key, **who, reason="noise")
+        with pytest.raises(judging.NotGiven):
+            await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND)
+        with pytest.raises(judging.NotGiven):
+            await recording_desk.approve(conn, NOW, key, library, recording_id=number, staff_id=uuid4())
+        with pytest.raises(Refused, match="nobody signs in"):
+            await judging.give(conn, NOW, key, actor="test", login="nobody", langs=[])
+        await judging.give(conn, NOW, key, actor="test", login="hoa1", langs=["en", "vi"])
+        await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND)
+        assert not await recording_desk.approve(conn, NOW, key, library, **who)
+        await judging.give(conn, NOW, key, actor="test", login="hoa1", langs=["km"])
+        await recording_desk.retire(conn, NOW, key, **who)
+        named = [entry.meta for entry in await audit.page(conn) if entry.action == "staff.languages"]
+    assert named == [{"km": True}, {"en": True, "vi": True}, {"en": True, "km": True}]
 
 
 async def test_a_voice_falls_silent_when_it_is_taken_back_or_forgotten(store: Store, library: Library) -> None:

@@ -156,15 +156,21 @@ async def test_every_page_is_accessible_and_fits(
     context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
     page = await context.new_page()
     found = complaints(page)
+    await room.hire("hoadao")
+    await room.told()
     case = await talk(room)
     base = room.settings.public_url
     await page.goto(f"{base}/console/login")
     pages = {"signin": None, "queue": f"{base}/console/queue", "case": case, "problem": f"{base}/console/audit"}
     pages |= {"board": f"{base}/console/deadlines", "roster": f"{base}/console/roster"}
+    pages |= {"tips": f"{base}/console/tips", "questions": f"{base}/console/questions"}
     for name, address in pages.items():
         if name == "queue":
             await sign_in(page, room)
-        elif address:
+        elif name == "questions":
+            await context.clear_cookies()
+            await sign_in(page, room, "hoadao")
+        if address:
             await page.goto(address)
         await page.screenshot(path=shots / f"console-{name}-{width}-{scheme}.png")
         assert await checked(page, axe) == [], name

@@ -16,7 +16,7 @@ from console.app import create
 from console.visit import Pace
 from content.library import Library
 from scheduler.clock import MovableClock
-from store import case_keys, cases, people, roster, staff
+from store import case_keys, cases, people, roster, staff, telling
 from store.database import Store, driver_of, raw
 from store.messages import Cause
 from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, CONTENT_REVIEWER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD
@@ -126,6 +126,15 @@ class Room:
             )
         assert line is not None
         return line
+
+    async def told(self) -> None:
+        """Let two tips and two questions for a meeting come in."""
+        now = self.clock.now()
+        async with self.store.data.begin() as conn:
+            await telling.keep_tip(conn, now, kind="lure", seen="today", area="31810")
+            await telling.keep_tip(conn, now, kind="online", seen="skip", area="")
+            for asked in ("Anh Nam hỏi: bao giờ sửa đường?", "Số của tôi là bí mật"):
+                await telling.keep_question(conn, now, self.store.house, topic="road", text_=asked)
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """A client that behaves like a browser on our own pages."""

@@ -100,6 +100,8 @@ def _params(name: str, case: object) -> dict[str, object]:
         return {"recording_id": 1}
     if name in ("take_drill", "remove_duty"):
         return {"drill" if name == "take_drill" else "duty": 1}
+    if name in ("mark_tip", "moderate_question"):
+        return {"tip_id" if name == "mark_tip" else "question_id": 1}
     if name == "task_done":
         return {"task_id": 1}
     if name.endswith("plan"):

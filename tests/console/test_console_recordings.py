@@ -12,7 +12,7 @@ from content.audio import m4a
 from content.audio.clip import read_clip
 from content.library import Library
 from simulator.media import silent_aac, silent_amr, silent_ogg
-from store import recordings, speakers
+from store import judging, recordings, speakers
 from store.people import person
 from tests.console.room import Room
 
@@ -34,6 +34,12 @@ async def waiting(room: Room, library: Library, code: str) -> int:
     return number
 
 
+async def give(room: Room, *langs: str) -> None:
+    """Name the languages the reviewer judges; none is every one."""
+    async with room.store.data.begin() as conn:
+        await judging.give(conn, room.clock.now(), room.store.house.audit, actor="test", login="bientap", langs=langs)
+
+
 async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room, library: Library) -> None:
     """The code is shown once; the words stand beside the sound; one person's second yes changes nothing."""
     await room.hire("bientap", "duyettin", "canbo")
@@ -45,6 +51,11 @@ async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room
         assert code not in (await browser.get("/console/recordings")).text
         number = await waiting(room, library, code)
         assert (await browser.post(f"/console/recordings/{number}", data={"say": "yes"})).status_code == 403
+    await give(room, "km")
+    async with room.signed_in("bientap") as browser:
+        assert "Bạn không duyệt được" in (await browser.post(f"/console/recordings/{number}", data={"say": "yes"})).text
+        assert 'value="yes"' not in (await browser.get("/console/recordings")).text, "nor is it offered"
+    await give(room)
     sound = m4a.wrapped(read_clip(silent_aac(40)).data)
     for login, status in (("bientap", 303), ("bientap", 409), ("duyettin", 303)):
         async with room.signed_in(login) as browser:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content.finding import ContentErrors, Finding
-from content.languages import chain
+from content.languages import chain, spoken
 from content.library import Library
 from content.loader import PACKAGED, findings, load
 
@@ -48,7 +48,7 @@ def written(root: Path, **about: str) -> Library:
 
 
 def test_every_language_of_the_border_has_its_place_and_no_text() -> None:
-    """Twenty-seven languages wait; ISO codes are given once; scripts are named, the choice among them is not made."""
+    """The other languages wait; ISO codes are given once; scripts are named, the choice among them is not made."""
     waiting = [language for language in library.languages.values() if language.status == "no text yet"]
     assert len(waiting) == len(library.languages) - 2 > 20
     assert not any((PACKAGED / language.id).exists() for language in waiting)
@@ -99,3 +99,16 @@ def test_an_unknown_fallback_is_a_mistake(root: Path) -> None:
     file = root / "languages.yaml"
     file.write_text(file.read_text().replace("fallback: [vi]", "fallback: [xx]", 1))
     assert any('unknown "xx"' in one.message for one in findings(root))
+
+
+def test_the_list_says_what_is_heard_and_the_question_offers_just_that(root: Path) -> None:
+    """One list for reading and hearing: what is not among the first to be recorded may not be offered as a voice."""
+    assert [lang for lang in spoken(library.languages) if library.languages[lang].sound == 1] == [
+        choice.value for choice in library.card("listening_voice").choices
+    ]
+    file = root / "languages.yaml"
+    khmer = file.read_text().partition("  km:")[2].partition("  ium:")[0]
+    file.write_text(file.read_text().replace(khmer, khmer.replace("    sound: 1\n", "")))
+    told = [(one.file, one.message) for one in findings(root) if "disagree" in one.message]
+    assert [file for file, _ in told] == ["en/recording.yaml", "vi/recording.yaml"]
+    assert all(message.endswith("about km") for _, message in told)

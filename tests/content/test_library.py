@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -119,3 +120,15 @@ def test_cards_are_short(library: Library) -> None:
     sizes = [len(versions["vi"].text) for versions in library.cards.values()]
     assert max(sizes) <= 600
     assert sum(size <= 250 for size in sizes) >= 0.95 * len(sizes)
+
+
+def test_a_number_is_tapped_whole_on_every_phone(library: Library) -> None:
+    """What Android makes tappable in a text is the whole number we show; with no-break spaces it would dial a part."""
+    tappable = re.compile(r"(\+[0-9]+[\- .]*)?(\([0-9]+\)[\- .]*)?([0-9][0-9\- .]+[0-9])")
+    assert tappable.findall("+84\u00a0981\u00a084\u00a084\u00a084") == [("", "", "981")]
+    for service in library.services.values():
+        for one in service.numbers:
+            found = tappable.search(f"Gọi {one.display} nhé")
+            assert found is not None, service.id
+            assert found[0] == one.display
+            assert re.sub(r"[ .-]", "", one.display).lstrip("+0") in one.number.lstrip("+0"), service.id

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, func, insert, select
 
 from flows import effects
-from store import areas, held, telling, wishes
+from store import areas, held, tasks, telling, telling_desk, wishes
 from store.acts import Act, carry_out
 from store.database import Store, raw
 from store.errors import Refused
@@ -47,14 +48,17 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         assert {"person_id", "account"}.isdisjoint({*tip.c.keys(), *dialogue_question.c.keys()})
         assert {kept.day, row.day} == {datetime(2026, 11, 24, 17, tzinfo=UTC)}
         assert b"may" not in row.body_ct
-        assert await telling.tips(conn) == [(kept.day, "lure", "today", "19204")]
+        assert await telling_desk.tips(conn) == [telling_desk.Tip(1, kept.day, "lure", "today", "19204", telling.NEW)]
+        assert {one.opened_at for one in await tasks.open_tasks(conn)} == {kept.day}, "nor does a task know the hour"
         [waiting] = await telling.questions(conn, store.house)
         assert waiting.text == "bao giờ mở lớp may"
-        await telling.moderate(conn, waiting.id, passed=True)
+        who: dict[str, Any] = {"question_id": waiting.id, "staff_id": uuid4()}
+        await telling_desk.moderate(conn, NOW, store.house, **who, passed=True, text_="bao giờ mở lớp")
         assert await telling.questions(conn, store.house) == []
-        assert [q.id for q in await telling.questions(conn, store.house, telling.PASSED)] == [waiting.id]
+        [passed] = await telling.questions(conn, store.house, telling.PASSED)
+        assert (passed.id, passed.text) == (waiting.id, "bao giờ mở lớp")
         with pytest.raises(Refused, match="looked at this question already"):
-            await telling.moderate(conn, waiting.id, passed=False)
+            await telling_desk.moderate(conn, NOW, store.house, **who, passed=False)
 
 
 async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
