@@ -38,14 +38,14 @@ async def reply(visit: Visit) -> Response:
 async def draft(visit: Visit) -> Response:
     """Keep what is typed so far, sealed to her who types it."""
     form = await visit.request.form()
-    await _keep(visit, str(form.get("text", "")).replace("\r\n", "\n"))
+    await _keep(visit, str(form.get("text", "")).replace("\r\n", "\n"), _key(str(form.get("request_key", ""))))
     return Response(status_code=204)
 
 
-async def _keep(visit: Visit, text: str) -> None:
-    at = visit.desk
+async def _keep(visit: Visit, text: str, key: UUID | None = None) -> None:
+    at, typed = visit.desk, text[: 2 * LONGEST_ANSWER]
     try:
-        await drafts.keep(at.store, at.clock.now(), case_id(visit), visit.staff_id, text[: 2 * LONGEST_ANSWER])
+        await drafts.keep(at.store, at.clock.now(), case_id(visit), visit.staff_id, typed, key)
     except (Refused, Forgotten, Sealed):
         return  # nobody to keep it for: the words are on her screen, in the answer to this very request
 

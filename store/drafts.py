@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import cases, sealing
+from store.cases import case_line
 from store.database import Store
 from store.envelope import decrypt, encrypt, pad, place, unpad
 from store.errors import Refused
@@ -38,16 +39,21 @@ def _place(case_id: UUID, staff_id: UUID, person: UUID) -> bytes:
     return place("case_draft", "wrapped", f"{case_id.hex}.{staff_id.hex}", person)
 
 
-async def keep(store: Store, now: datetime, case_id: UUID, staff_id: UUID, words: str) -> None:
+async def keep(
+    store: Store, now: datetime, case_id: UUID, staff_id: UUID, words: str, request_key: UUID | None = None
+) -> None:
     """Keep what she has typed so far in place of what was kept; nothing typed keeps nothing.
 
+    `request_key` is that of the answer it becomes: once this has been sent, a draft that comes late is left.
     Raises Refused for somebody who may not read cases, Forgotten.
     """
     async with store.data.begin() as conn:
         if not words.strip():
             await drop(conn, case_id, staff_id)
             return
-        case = await cases.found(conn, case_id)
+        case = await cases.found(conn, case_id, lock=True)
+        if request_key is not None and await _sent(conn, case_id, request_key):
+            return
         who = await member(conn, staff_id)
         if who is None or not who.reads_cases or case.closed_at is not None:
             raise Refused("there is nothing to write in this case")
@@ -56,6 +62,11 @@ async def keep(store: Store, now: datetime, case_id: UUID, staff_id: UUID, words
         made = insert(case_draft).values(case_id=case_id, staff_id=staff_id, wrapped=wrapped, at=now)
         again = {"wrapped": wrapped, "at": now}
         await conn.execute(made.on_conflict_do_update(index_elements=["case_id", "staff_id"], set_=again))
+
+
+async def _sent(conn: AsyncConnection, case_id: UUID, request_key: UUID) -> bool:
+    answer = select(case_line.c.id).where(case_line.c.case_id == case_id, case_line.c.cause == request_key.hex)
+    return (await conn.execute(answer)).first() is not None
 
 
 async def kept(store: Store, case_id: UUID, staff_id: UUID, private_key: bytes) -> str:

@@ -251,6 +251,21 @@ async def test_draft_typed_on_a_dead_line_is_kept_when_it_comes_back(room: Room,
     assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 
+async def test_look_first_shows_the_messages_and_sends_nothing(room: Room, page: Page) -> None:
+    """The button beside sending shows what will arrive; the next answer leaves by the keyboard."""
+    await room.person(3, [CRY])
+    await sign_in(page, room)
+    await page.get_by_role("button", name="Nhận ca").click()
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
+    await page.get_by_role("button", name="Xem trước").click()
+    await expect(page.locator(".preview")).to_contain_text("Chưa gửi gì cả.")
+    await expect(page.locator(".line.out")).to_have_count(0)
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em")
+    await expect(page.get_by_label("Câu trả lời")).to_have_value("")
+
+
 async def test_answer_works_without_javascript(chromium: Browser, room: Room) -> None:
     """Sign in, take, answer, read, with scripts switched off."""
     case = await room.person(3, [CRY])

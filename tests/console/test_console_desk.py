@@ -141,7 +141,10 @@ async def test_draft_outlives_tab_and_sign_in_and_opens_for_her_alone(room: Room
         async with room.store.data.connect() as conn:
             [sealed] = (await conn.exec_driver_sql("SELECT wrapped FROM case_draft")).scalars()
         assert "cầu tre".encode() not in bytes(sealed)
-        await browser.post(f"{page}/reply", data={"text": "gần cầu tre em nhé", "request_key": str(uuid4())})
+        form = {"text": "gần cầu tre em nhé", "request_key": str(uuid4())}
+        await browser.post(f"{page}/reply", data=form)
+        late = await browser.post(f"{page}/draft", data=form)
+        assert late.status_code == 204, "a draft that overtakes nothing: its answer has been sent"
     assert await count(room, "SELECT count(*) FROM case_draft") == 0
 
 
