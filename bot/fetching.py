@@ -17,11 +17,11 @@ from content.schema import Limits
 from flows.effects import REPLY
 from flows.phrasing import outgoing
 from flows.render import render
-from scheduler.gate import SILENCE_AFTER
 from store import recordings
 from store.database import Store, raw
 from store.errors import Forgotten, Sealed
 from store.messages import Cause, Content, Recipient, ledger, seal_body
+from store.reaching import SILENCE_AFTER
 
 if TYPE_CHECKING:
     from bot.house import House

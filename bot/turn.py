@@ -20,12 +20,12 @@ from flows.conversation import Conversation
 from flows.messages import Incoming
 from flows.render import render
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
-from flows.step import step, unreadable
-from scheduler.gate import SILENCE_AFTER
+from flows.step import HERS, step, unreadable
 from store import acts, broadcasting, checkins, people, recordings, roster
 from store.errors import Sealed
 from store.hot import SessionRow
 from store.messages import Cause, Content, Entry, seal_body
+from store.reaching import SILENCE_AFTER
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
@@ -171,12 +171,15 @@ class Turn:
             except Exception as error:
                 log.error("a step failed; the emergency card answers", exc_info=error)
                 self.session, does = unreadable(self.session, now, self._maker.content)
-        known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
-        at = after(known, at) if known else at
-        self._last_in = max(at, known) if known else at
+        if incoming.kind in HERS:
+            known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
+            at = after(known, at) if known else at
+            self._last_in = max(at, known) if known else at
         self._collect(row, incoming.kind, at, now, does)
 
     def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+        if self._person["case_id"] is not None and kind in HERS and effects.Reachable() not in does:
+            does = [*does, effects.Reachable()]  # whatever she does, an answer kept for her silence may go now
         says = [effect for effect in does if isinstance(effect, effects.Say)]
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from console import words
 from console.cases import urgent, waiting
-from console.deadlines import post_of
+from console.deadlines import HERE, post_of
 from console.visit import Visit
 from store import climbs, desk, staff
 
@@ -19,9 +21,9 @@ async def board(visit: Visit) -> Response:
         names = await staff.aliases(conn)
         steps = {step.case_id or step.climb_id: step for step in await climbs.steps(conn)}
     found = [(row, steps.get(row.drill or row.id)) for row in rows]
-    return visit.page(
-        "board.html", rows=rows, urgent=urgent(rows), found=found, post_of=post_of, drill=drill, names=names
-    )
+    today = visit.now.astimezone(HERE).date()
+    values: dict[str, Any] = {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}
+    return visit.page("board.html", rows=rows, urgent=urgent(rows), **values)
 
 
 async def take_drill(visit: Visit) -> Response:

@@ -1,27 +1,26 @@
-"""The queue and the case: see who waits, take a case, read, answer, close."""
+"""The queue and the case: see who waits, take a case, read, close."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from uuid import UUID, uuid4
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from console import words
 from console.deadlines import URGENT, due
+from console.reach import facts
 from console.visit import Visit
-from store import acts, delivery, desk
+from store import acts, delivery, desk, drafts, knocking, reaching, transfer
 from store.desk import CaseView, QueueRow
 from store.errors import Forgotten, Refused, Sealed
-
-LONGEST_ANSWER = 1500
-"""Characters of one answer: three screens of the smallest channel."""
 
 
 async def waiting(visit: Visit) -> list[QueueRow]:
     """Open cases and drills in the order they need somebody: untaken first, by level, then by deadline."""
     async with visit.desk.store.data.connect() as conn:
-        rows = [*await desk.queue(conn), *await desk.drills(conn)]
+        rows = [*await desk.queue(conn, visit.staff_id), *await desk.drills(conn)]
 
     def need(row: QueueRow) -> tuple[bool, int, float]:
         return not row.free, -row.level, due(row.level, row.waiting_since or row.opened_at).timestamp()
@@ -52,10 +51,18 @@ async def case(visit: Visit) -> Response:
     try:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
-        return _shut(visit, refusal)
+        return shut(visit, refusal)
     rows = await waiting(visit)
     values = await parts(visit, view)
-    return visit.page("case.html", rows=rows, urgent=urgent(rows), message="", draft="", **values)
+    kept = await draft_of(visit)
+    return visit.page("case.html", rows=rows, urgent=urgent(rows), message="", draft=kept, **values)
+
+
+async def draft_of(visit: Visit) -> str:
+    """What she had typed here and not sent; on this or another screen."""
+    with contextlib.suppress(Sealed, Forgotten):
+        return await drafts.kept(visit.desk.store, case_id(visit), visit.staff_id, visit.private_key)
+    return ""
 
 
 async def open_case(visit: Visit) -> CaseView:
@@ -72,7 +79,17 @@ def case_id(visit: Visit) -> UUID:
 
 async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
     """What the templates of a case need."""
+    async with visit.desk.store.data.connect() as conn:
+        reach = await reaching.of(conn, case_id(visit))
+        colleagues = await transfer.candidates(conn, case_id(visit), visit.staff_id) if view.can_write else []
+    limits = visit.desk.library.limits[view.row.channel]
     return {
+        "reach": reach,
+        "channel_facts": facts(visit.speech, reach, limits, visit.now),
+        "no_knock": knocking.why_not(reach, visit.now),
+        "colleagues": colleagues,
+        "preview": (),
+        "seen": "",
         "view": view,
         "row": view.row,
         "statuses": await statuses(visit),
@@ -87,69 +104,21 @@ async def statuses(visit: Visit) -> dict[int, str]:
         return await delivery.statuses(conn, case_id(visit))
 
 
-def canned(visit: Visit) -> list[str]:
-    """Neutral lines a counsellor may start from, out of the content."""
+def canned(visit: Visit) -> list[tuple[str, str, str]]:
+    """Lines a counsellor may start from, out of the content: id, title, text."""
     library = visit.desk.library
-    return [library.say(card, "vi").text for card in library.shelf("relay_lines")]
+    return [(card, library.title(card), library.say(card).text) for card in library.shelf("relay_lines")]
 
 
 async def acknowledge(visit: Visit) -> Response:
     """Take a case; of two who try at once one is told that she came second."""
-    taken = await desk.acknowledge(visit.desk.store, visit.desk.clock.now(), case_id(visit), visit.staff_id)
+    try:
+        taken = await desk.acknowledge(visit.desk.store, visit.desk.clock.now(), case_id(visit), visit.staff_id)
+    except Refused:
+        return visit.problem(words.SEALED, 403)
     if not taken:
         return visit.problem(words.TAKEN, 409)
     return visit.to("case", case_id=case_id(visit))
-
-
-async def reply(visit: Visit) -> Response:
-    """Answer her. The same form sent twice is one answer; a refused answer comes back with its words."""
-    form = await visit.request.form()
-    text = str(form.get("text", "")).replace("\r\n", "\n").strip()
-    problem = await _send(visit, text, _key(str(form.get("request_key", ""))))
-    if visit.by_htmx:
-        return await _composer(visit, problem, text)
-    if not problem:
-        return visit.to("case", case_id=case_id(visit))
-    try:
-        view = await open_case(visit)
-    except (Refused, Sealed, Forgotten) as refusal:
-        return _shut(visit, refusal)
-    rows, values = await waiting(visit), await parts(visit, view)
-    return visit.page(
-        "case.html", 422, rows=rows, urgent=urgent(rows), message=visit.say(problem), draft=text, **values
-    )
-
-
-async def _send(visit: Visit, text: str, key: UUID) -> str:
-    """Hand the answer over; returns what is wrong, or nothing."""
-    if not text:
-        return words.EMPTY_ANSWER
-    if len(text) > LONGEST_ANSWER:
-        return words.TOO_LONG_ANSWER
-    at = visit.desk
-    try:
-        await desk.reply(at.store, at.clock.now(), case_id(visit), visit.staff_id, text, key, at.library)
-    except (Refused, Forgotten, Sealed):
-        return words.NOT_YOURS
-    return ""
-
-
-async def _composer(visit: Visit, problem: str, text: str) -> Response:
-    try:
-        view = await open_case(visit)
-    except (Refused, Sealed, Forgotten) as refusal:
-        return _shut(visit, refusal)
-    values = await parts(visit, view)
-    message = visit.say(problem) if problem else ""
-    body = visit.render("composer.html", message=message, draft=text if problem else "", **values)
-    return HTMLResponse(body + visit.render("lines_part.html", **values), 422 if problem else 200)
-
-
-def _key(sent: str) -> UUID:
-    try:
-        return UUID(sent)
-    except ValueError:
-        return uuid4()
 
 
 async def close(visit: Visit) -> Response:
@@ -165,6 +134,7 @@ async def close(visit: Visit) -> Response:
     return visit.to("queue")
 
 
-def _shut(visit: Visit, refusal: Exception) -> Response:
+def shut(visit: Visit, refusal: Exception, draft: str = "") -> Response:
+    """Say why a case does not open; what was typed comes back with it."""
     missing = isinstance(refusal, Forgotten) or "no such case" in str(refusal)
-    return visit.problem(words.NO_CASE if missing else words.SEALED, 404 if missing else 403)
+    return visit.problem(words.NO_CASE if missing else words.SEALED, 404 if missing else 403, draft)

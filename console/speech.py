@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from starlette.requests import Request
 
-from console import words
+from console import desk_words, words
 from console.deadlines import HERE
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -32,6 +33,9 @@ def language_of(request: Request) -> str:
     """The reader's language: her choice, else Vietnamese."""
     asked = request.cookies.get(COOKIE, "vi")
     return asked if asked in LANGUAGES else "vi"
+
+
+_CODES = words.REASONS | desk_words.TRANSFER_REASONS | words.STATES | desk_words.NEXT_STEPS
 
 
 class Speech:
@@ -56,7 +60,7 @@ class Speech:
         said = []
         for code, value in meta.items():
             name = self.name(words.META | words.ROLES, code)
-            known = self.name(words.REASONS, str(value))
+            known = self.name(_CODES, str(value))
             said.append(name if value is True else f"{name}: {known}")
         return ", ".join(said)
 
@@ -70,6 +74,15 @@ class Speech:
         key, _, value = text.partition("=")
         said = self.place(value) if key == "where" and ":" in value else self.name(words.NOTE_VALUES, value)
         return f"{self.name(words.NOTES, key)}: {said}"
+
+    def number(self, count: int) -> str:
+        """Write a number as it is written in the reader's language."""
+        return str(format_decimal(count, locale=self.lang))
+
+    def day(self, day: date | datetime) -> str:
+        """Tell a day, without an hour; of a moment its day in Viet Nam."""
+        here = day.astimezone(HERE).date() if isinstance(day, datetime) else day
+        return str(format_date(here, "d/M/yyyy", locale=self.lang))
 
     def hours(self, minutes: Sequence[int]) -> str:
         """Tell windows of a day, given as minutes (start, end …): 19:30–20:30."""
@@ -94,10 +107,6 @@ class Speech:
     def stamp(self, at: datetime) -> str:
         """Tell a time in full, for the audit; Viet Nam time."""
         return format_datetime(at.astimezone(HERE), "dd/MM/yyyy HH:mm:ss", tzinfo=HERE, locale=self.lang)
-
-    def day(self, at: datetime) -> str:
-        """Tell a day, without an hour; Viet Nam time."""
-        return format_datetime(at.astimezone(HERE), "d/M/yyyy", tzinfo=HERE, locale=self.lang)
 
     def span(self, length: timedelta) -> str:
         """Tell a span in its largest unit."""

@@ -106,7 +106,7 @@ async def _case(visit: Visit) -> AsyncIterator[str]:
                 html = visit.render("lines_part.html", **values)
                 if view.can_write != can_write:
                     can_write = view.can_write
-                    html += visit.render("composer_part.html", message="", draft="", **values)
+                    html += visit.render("composer_part.html", message="", draft=await cases.draft_of(visit), **values)
                 yield event(html, view.lines[-1].seq if view.lines else 0)
             statuses = await cases.statuses(visit)
             if not mine and statuses != said:

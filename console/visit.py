@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from console import words
+from console import desk_words, words
 from console.assets import Asset
 from console.deadlines import URGENT, due
 from console.live import Live
@@ -95,7 +95,7 @@ class Desk:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        self.pages.globals.update(words=words, LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
+        self.pages.globals.update(words=words, desk_words=desk_words, LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
         self.cookie = "__Host-sid" if settings.secure_cookies else "sid"
         self.hold: Hold | None = None
         self.unread = telling_desk.Unread()
@@ -177,9 +177,9 @@ class Visit:
         """Answer with a page."""
         return HTMLResponse(self.render(template, **values), status)
 
-    def problem(self, message: str, status: int) -> Response:
-        """Answer that something cannot be done, in one sentence."""
-        return self.page("problem.html", status, message=self.say(message))
+    def problem(self, message: str, status: int, draft: str = "") -> Response:
+        """Answer that something cannot be done, in one sentence; words typed for it come back as `draft`."""
+        return self.page("problem.html", status, message=self.say(message), draft=draft)
 
     def to(self, route: str, **params: object) -> Response:
         """Send the browser to another page of ours."""

@@ -57,6 +57,8 @@ FLAGS = {
     "suicidal": n_("Suicide risk"),
 }
 NOTES = {
+    "console": n_("In Zalo's own console"),
+    "knock": n_("Knocked"),
     "where": n_("Where she is"),
     "contact": n_("How to write to her"),
     "left": n_("She left"),
@@ -64,6 +66,8 @@ NOTES = {
     "wish": n_("What she wishes"),
 }
 NOTE_VALUES = {
+    "spoke": n_("a colleague answered her there"),
+    "sent": n_("one neutral line, without content"),
     "vn": n_("In Viet Nam"),
     "abroad": n_("Abroad"),
     "unknown": n_("Not said"),
@@ -159,6 +163,13 @@ REASONS = {
 }
 """Why a case may be closed; the code goes into the audit."""
 ACTIONS = {
+    "case.transferred": n_("Case handed on"),
+    "case.moved": n_("Stage changed"),
+    "case.needs": n_("Needs written down"),
+    "case.next_step": n_("Next step written down"),
+    "case.commune": n_("Her commune's staff allowed or not"),
+    "case.noted": n_("Private note written"),
+    "case.knocked": n_("Knocked once"),
     "case.opened": n_("Case opened"),
     "case.read": n_("Case read"),
     "case.acknowledged": n_("Case taken"),
@@ -212,6 +223,12 @@ ACTIONS = {
     "staff.languages": n_("Languages of a member changed"),
 }
 META = {
+    "to": n_("to"),
+    "from": n_("from"),
+    "stage": n_("stage"),
+    "needs": n_("needs"),
+    "step": n_("next step"),
+    "allowed": n_("allowed"),
     "level": n_("level"),
     "reason": n_("reason"),
     "duty": n_("turn"),
@@ -227,7 +244,7 @@ HELD = n_(
     "Held since %(since)s: nothing is sent, not even answers. What people write is kept. The technician lets it go."
 )
 EMPTY_ANSWER = n_("The answer is empty.")
-TOO_LONG_ANSWER = n_("The answer is too long: keep it under 1,500 characters.")
+TOO_LONG_ANSWER = n_("The answer is too long: keep it under 6,000 characters.")
 NOT_YOURS = n_("This case is not in your hands now. Nothing was sent.")
 SEALED = n_("This case is not sealed to you.")
 NO_CASE = n_("There is no such case.")

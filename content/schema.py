@@ -178,7 +178,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     answers are shown as buttons or as a numbered list; `buttons_max` and `button_text_max` bound one message,
     `callback_bytes` the data of a button. `audio` is how sound travels: as a file,
     as a voice message that names an address, as a link in a text. `delete_hours` is how old a message may
-    be and still be taken back (0 = never).
+    be and still be taken back (0 = never). `window_hours` is how long after her last word the channel still
+    carries an answer (0 = for ever), `free_hours` how long it does so free of charge.
     """
 
     channel: Literal["telegram", "zalo_oa", "zalo_bot"]
@@ -195,6 +196,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     protect: bool = False
     delete_hours: int = 0
     messages_per_turn: int = 0
+    window_hours: int = 0
+    free_hours: int = 0
     source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     source_date: Day
     review_by: Day

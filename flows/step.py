@@ -10,7 +10,7 @@ import msgspec
 from flows import profiles
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
-from flows.effects import Effect, Unreachable
+from flows.effects import Effect, NoteOnCase, Unreachable
 from flows.hearing import hear, look, press
 from flows.messages import Incoming
 from flows.session import Session
@@ -81,7 +81,8 @@ def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conve
 
 def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
     """Staff answered her in the account's own console: the bot leaves her plain words to them for a while."""
-    return msgspec.structs.replace(session, data={**session.data, STAFF_SPOKE: now.isoformat()}), []
+    told: list[Effect] = [NoteOnCase("console", "spoke")] if session.case is not None else []
+    return msgspec.structs.replace(session, data={**session.data, STAFF_SPOKE: now.isoformat()}), told
 
 
 def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
@@ -124,3 +125,6 @@ CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step
     "group": _nothing,
 }
 """What a channel reports about a person."""
+
+HERS = frozenset({*PERSON, "follow", "unblocked"})
+"""What she does herself: only this says that she is there (a colleague's words in the account's console do not)."""

@@ -22,7 +22,7 @@ from flows.messages import Outgoing
 from flows.render import render
 from scheduler import drills
 from scheduler.calling import called
-from store import audit, calls, climbs, contacts, due, roster, tasks
+from store import audit, calls, climbs, contacts, due, readers, roster, tasks
 from store.calls import TOO_OLD, Fate
 from store.contacts import CHAT, Contact
 from store.database import Store, is_outage, raw
@@ -108,7 +108,11 @@ async def _only_tell(this: Round, row: Any, reason: str) -> None:
 
 async def _do(this: Round, rows: Sequence[Any]) -> None:
     """Call whoever each rung names, note it, plan the next rungs."""
-    people = [called(ladder(), row.level, row.n, this.standing, row.needs, row.province) for row in rows]
+    away = await readers.kept_away(this.conn, [row.case_id for row in rows if row.case_id is not None])
+    people = []
+    for row in rows:
+        fit = [one for one in this.standing if one.staff_id not in away.get(row.case_id, ())]
+        people.append(called(ladder(), row.level, row.n, fit, row.needs, row.province))
     await _call(
         this, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(this, row, who)]
     )

@@ -15,9 +15,7 @@ from scheduler.hours import DAYTIME, Window, is_open, next_opening, windows_of
 from store.broadcasts import PAUSED, SENDING
 from store.checkins import ACTIVE
 from store.messages import Content, Recipient
-
-SILENCE_AFTER = timedelta(minutes=15)
-"""Without a word from her for this long, no content leaves (safety rule 6)."""
+from store.reaching import SILENCE_AFTER
 
 PREVIEW_AFTER = timedelta(minutes=2)
 """After this long the screen may be dark again and the first line is read by whoever is near (safety rule 7)."""
@@ -128,6 +126,19 @@ def _broadcast(letter: Letter, reader: Reader, now: datetime, is_sensitive: Call
     return _to_group(letter, now, is_sensitive)
 
 
+def _knock(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+    """A neutral line that says only that something waits: never after stop or a hurried exit, never in the night."""
+    if reader.stopped:
+        return Withhold("stopped")
+    if reader.quiet_until is not None and now < reader.quiet_until:
+        return Withhold("quiet")
+    if _she_is_there(reader, now):
+        return Withhold("there")
+    if is_sensitive(letter.opening[:PREVIEW_LENGTH]):
+        return Withhold("lock_screen")
+    return _in_hours(letter, reader.hours or DAYTIME, now)
+
+
 def _to_group(letter: Letter, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
     """What many will see: while its broadcast runs, by day, safe on a survivor's screen."""
     if letter.broadcast == PAUSED:
@@ -151,6 +162,7 @@ def _in_hours(letter: Letter, hours: tuple[Window, ...], now: datetime) -> Decis
 _BEGUN_BY_US: dict[int, Callable[[Letter, Reader, datetime, Callable[[str], bool]], Decision]] = {
     Content.CHECK_IN: _check_in,
     Content.BROADCAST: _broadcast,
+    Content.KNOCK: _knock,
 }
 
 
@@ -164,7 +176,7 @@ def _to_person(letter: Letter, reader: Reader, now: datetime, is_sensitive: Call
         return Defer(letter.not_after, "kept", kept=True)
     if quiet and not last_word:
         return Withhold("quiet")
-    if not answer and letter.content not in (Content.RELAY, Content.KNOCK):
+    if not answer and letter.content != Content.RELAY:
         return Withhold("uninvited")
     if _screen_may_be_dark(reader, now) and is_sensitive(letter.opening[:PREVIEW_LENGTH]):
         return Withhold("lock_screen")

@@ -23,6 +23,7 @@ from store import (
     cases,
     contacts,
     invitations,
+    noting,
     people,
     plans,
     recordings,
@@ -94,6 +95,7 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
             await people.set_reachable(driver_of(conn), act.person_id, False)
         case effects.Reachable():
             await people.set_reachable(driver_of(conn), act.person_id, True)
+            await release_kept(conn, now, act.person_id)
         case effects.CleanChat():
             return await _clean(conn, now, act)
         case _:
@@ -211,8 +213,7 @@ async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction
 
 async def _note_on_case(conn: AsyncConnection, now: datetime, act: Act, key: str, value: str) -> None:
     await _add_to_case(conn, now, act, "note", f"{key}={value}", f"{act.n}.{key}")
-    if key == "where":
-        await cases.set_place(conn, act.person_id, value)
+    await noting.note(conn, now, act.person_id, key, value)
 
 
 async def release_kept(conn: AsyncConnection, now: datetime, person_id: UUID) -> None:

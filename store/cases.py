@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -31,6 +33,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     select,
     text,
@@ -68,7 +71,16 @@ case_file = Table(
     Column("acked_by", Uuid, nullable=True),
     Column("acked_at", DateTime(timezone=True), nullable=True),
     Column("closed_at", DateTime(timezone=True), nullable=True),
+    Column("contact", Text, nullable=False, server_default=text("''")),
+    Column("communes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("commune_ok", Boolean, nullable=False, server_default=false()),
+    Column("needs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("next_step", Text, nullable=False, server_default=text("''")),
+    Column("next_day", Date, nullable=True),
+    Column("console_at", DateTime(timezone=True), nullable=True),
 )
+"""`communes`: area codes of her groups; staff of these are kept away unless `commune_ok`. `console_at`: when staff last
+answered her in the account's own console."""
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
 case_line = Table(
     "case_line",
@@ -136,6 +148,7 @@ async def open_case(
 ) -> Any:
     """Open a case for a person, or find her open one and raise it. Returns the row of `case_file`."""
     case_id = uuid4()
+    communes = await communes_of(conn, person_id)
     values = {
         "id": case_id,
         "alias": secrets.choice(aliases()),
@@ -149,14 +162,25 @@ async def open_case(
         "opened_at": now,
         "level_at": now,
         "waiting_since": now,
+        "communes": communes,
     }
     row = await _insert_with_number(conn, values)
     if row is None:
         await raise_level(conn, now, person_id=person_id, level=level)
         return await find_open(conn, person_id)
-    await new_epoch(conn, case_id, person_id, key, 1, readers, recovery_public)
+    impartial = [reader for reader in readers if reader.scope not in communes]
+    await new_epoch(conn, case_id, person_id, key, 1, impartial, recovery_public)
     await climbs.begin(conn, now, level=level, code=row.number, needs=ladder().needed(flags), case_id=case_id)
     return row
+
+
+async def communes_of(conn: AsyncConnection, person_id: UUID) -> list[str]:
+    """The communes we know somebody to be from: those of the groups she belongs to or hears from."""
+    bound = (
+        "SELECT DISTINCT g.area FROM village_group g WHERE g.id IN (SELECT group_id FROM membership "
+        "WHERE person_id = :her UNION SELECT group_id FROM subscription WHERE person_id = :her) ORDER BY 1"
+    )
+    return list((await conn.execute(text(bound), {"her": person_id})).scalars())
 
 
 async def _insert_with_number(conn: AsyncConnection, values: dict[str, Any]) -> Any | None:
@@ -231,15 +255,6 @@ async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, 
     await climbs.begin(conn, now, level=level, code=case.number, needs=ladder().needed(case.flags), case_id=case.id)
     await announce(conn, case.id)
     return True
-
-
-async def set_place(conn: AsyncConnection, person_id: UUID, place_kind: str) -> None:
-    """Note where she is: vn, abroad, abroad:XX or unknown."""
-    await conn.execute(
-        update(case_file)
-        .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
-        .values(place=place_kind)
-    )
 
 
 async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:

@@ -5,7 +5,7 @@ Each act is one operation with its checks and its audit record, whoever calls it
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit, case_keys, cases, climbs, delivery, reseal
+from store import audit, case_keys, cases, climbs, delivery, drafts, readers, reseal
 from store.case_media import Voice, parted
 from store.cases import case_file, case_line
 from store.climbs import climb
@@ -21,7 +21,6 @@ from store.database import Store
 from store.errors import Refused
 from store.people import account, session
 from store.replying import reply
-from store.roster import ladder
 from store.staff import staff
 
 
@@ -44,6 +43,11 @@ class QueueRow(msgspec.Struct, frozen=True):
     """The last rung that was called while somebody is being called, from 0; None when nobody is."""
     drill: int | None = None
     """The climb of a drill: nobody is behind this row."""
+    needs: tuple[str, ...] = ()
+    next_step: str = ""
+    next_day: date | None = None
+    communes: tuple[str, ...] = ()
+    commune_ok: bool = False
 
     @property
     def ring(self) -> str:
@@ -93,6 +97,11 @@ _ROW = (
         case_file.c.place,
         case_file.c.flags,
         climb.c.reached.label("called"),
+        case_file.c.needs,
+        case_file.c.next_step,
+        case_file.c.next_day,
+        case_file.c.communes,
+        case_file.c.commune_ok,
     )
     .join(account, account.c.id == case_file.c.account)
     .outerjoin(staff, staff.c.id == case_file.c.acked_by)
@@ -102,16 +111,18 @@ _ROW = (
 
 def _row(found: Any) -> QueueRow:
     values = found._asdict()
-    values["flags"] = tuple(values["flags"])
+    values |= {name: tuple(values[name]) for name in ("flags", "needs", "communes")}
     values["called"] = None if values["called"] in (None, -1) else values["called"]
     return QueueRow(**values)
 
 
-async def queue(conn: AsyncConnection) -> list[QueueRow]:
-    """Open cases, the most dangerous first, then the longest waiting."""
+async def queue(conn: AsyncConnection, staff_id: UUID | None = None) -> list[QueueRow]:
+    """Open cases, the most dangerous first, then the longest waiting; for a member only what may be offered to her."""
     query = _ROW.where(case_file.c.closed_at.is_(None)).order_by(
         case_file.c.level.desc(), case_file.c.acked_by.is_not(None), case_file.c.opened_at
     )
+    if staff_id is not None:
+        query = query.where(readers.offered(staff_id))
     return [_row(found) for found in await conn.execute(query)]
 
 
@@ -154,11 +165,12 @@ async def read(
     """
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id)
+        await _impartial(conn, case, staff_id)
         her_key = await cases.her_key(store, case)
         keys = await case_keys.epoch_keys(conn, case, her_key, staff_id, private_key)
         if not keys:
             raise Refused("this case is not sealed to you")
-        await reseal.hand_on(conn, case, her_key, keys, await ladder(conn, now))
+        await reseal.hand_on(conn, case, her_key, keys, await readers.of(conn, now, case))
         lines, unread = await _lines(conn, case_id, keys, after)
         row = await queue_row(conn, case_id)
         last_in = (
@@ -172,6 +184,13 @@ async def read(
         unread=unread,
         she_is_there=last_in is not None and now - last_in <= timedelta(minutes=15),
     )
+
+
+async def _impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> None:
+    """Refuse a case to staff of her own commune, unless she allowed it."""
+    scope = (await conn.execute(select(staff.c.scope).where(staff.c.id == staff_id))).scalar_one_or_none()
+    if readers.too_near(case, scope or ""):
+        raise Refused("this case is not sealed to you")
 
 
 async def _lines(
@@ -198,13 +217,16 @@ def _line(row: Any, text: str, status: str | None) -> Line:
 async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID) -> bool:
     """Take a case that nobody has, or for which somebody is being called; of two who try at once exactly one gets True.
 
-    The calling stops here, and only here or when whoever has the case answers or closes it.
+    The calling stops here, and only here or when whoever has the case answers or closes it. Raises Refused for
+    somebody who may not read what is written in it.
     """
     async with store.data.begin() as conn:
-        query = select(case_file.c.acked_by).where(case_file.c.id == case_id, case_file.c.closed_at.is_(None))
+        query = select(case_file).where(case_file.c.id == case_id, case_file.c.closed_at.is_(None))
         case = (await conn.execute(query.with_for_update())).one_or_none()
         if case is None:
             return False
+        if staff_id not in {reader.staff_id for reader in await readers.of(conn, now, case)}:
+            raise Refused("this case is not sealed to you")
         taken = case.acked_by is not None
         if not await climbs.stop(conn, now, staff_id, case_id=case_id, called=taken) and taken:
             return False
@@ -221,12 +243,13 @@ async def close(store: Store, now: datetime, case_id: UUID, staff_id: UUID, reas
         query = (
             update(case_file)
             .where(case_file.c.id == case_id, case_file.c.closed_at.is_(None), case_file.c.acked_by == staff_id)
-            .values(closed_at=now, state="closed", waiting_since=None)
+            .values(closed_at=now, state="closed", waiting_since=None, next_step="", next_day=None)
             .returning(case_file.c.id)
         )
         if (await conn.execute(query)).scalar_one_or_none() is None:
             raise Refused("only the person who has an open case can close it")
         await climbs.stop(conn, now, staff_id, case_id=case_id)
+        await drafts.drop(conn, case_id)
         await _note(conn, now, store, staff_id, "case.closed", case_id, {"reason": reason})
         await cases.announce(conn, case_id)
 

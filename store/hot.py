@@ -84,7 +84,7 @@ LEFT JOIN LATERAL (
   SELECT cp.hours, cp.state AS plan, b.state AS broadcast, b.digest,
          EXISTS (SELECT 1 FROM case_file c WHERE c.person_id = k.person_id AND c.closed_at IS NULL) AS case_open,
          (SELECT sub.lang FROM subscription sub WHERE sub.group_id = b.group_id AND sub.person_id = k.person_id) AS lang
-  FROM (SELECT 1 WHERE k.content IN (4, 5)) begun_by_us
+  FROM (SELECT 1 WHERE k.content IN (3, 4, 5)) begun_by_us
   LEFT JOIN check_in_plan cp ON cp.person_id = k.person_id AND cp.state IN ('agreed', 'active', 'paused')
   LEFT JOIN broadcast b ON k.cause_kind = 4 AND b.id = k.cause) care ON true
 ORDER BY k.priority, k.id"""

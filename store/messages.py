@@ -69,6 +69,7 @@ class Cause(IntEnum):
     BROADCAST = 4
     CALL = 5
     RECORDING = 6
+    KNOCK = 7
     BENCH = 9
 
 

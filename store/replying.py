@@ -17,7 +17,7 @@ from flows.effects import HELP
 from flows.messages import Outgoing, Shown
 from flows.render import render
 from flows.session import Session
-from store import audit, case_keys, cases, climbs, due
+from store import audit, case_keys, cases, climbs, drafts, due
 from store.cases import case_file, case_line
 from store.database import Store
 from store.due import Due
@@ -76,6 +76,7 @@ async def reply(
         await due.plan(conn, Due.KEPT_ANSWER, line, now + KEPT_FOR, now + KEPT_FOR)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
         await climbs.stop(conn, now, staff_id, case_id=case_id)
+        await drafts.drop(conn, case_id, staff_id)
         await conn.execute(select(func.pg_notify("ledger", str(case.account))))
         who, on = str(staff_id), str(case_id)
         await audit.record(conn, now, store.house.audit, actor=who, action="case.answered", object=on)
@@ -101,10 +102,42 @@ async def _her_side(conn: AsyncConnection, case: Any, key: AESGCM) -> _HerSide:
     return _HerSide(found.last_in_at, found.channel, lang)
 
 
+async def language(conn: AsyncConnection, case: Any, key: AESGCM) -> str:
+    """The language she reads."""
+    return (await _her_side(conn, case, key)).lang
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """How an answer arrives: its messages in order; `cut` when it does not fit one."""
+
+    texts: tuple[str, ...]
+    cut: bool
+
+
+async def preview(store: Store, now: datetime, case_id: UUID, staff_id: UUID, words: str, library: Library) -> Preview:
+    """The messages an answer would be cut into, as she would see them now; nothing is written.
+
+    Raises Refused, Forgotten. The line that says who writes comes first where she has not been told yet.
+    """
+    async with store.data.connect() as conn:
+        case = await cases.found(conn, case_id)
+        her = await _her_side(conn, case, await cases.her_key(store, case))
+        alias = await _alias_if_new(conn, case_id, staff_id, _NEXT)
+        texts = tuple(one.text for one in _shape(words.strip(), alias, library, her, now))
+        return Preview(texts, cut=len(texts) - bool(alias) > 1)
+
+
+_NEXT = 2**62
+"""The number of a line that is not written yet: after all others."""
+
+
 async def _alias_if_new(conn: AsyncConnection, case_id: UUID, staff_id: UUID, line: int) -> str:
     """The alias of a counsellor who writes in this case for the first time; nothing later on."""
     earlier = select(case_line.c.id).where(
-        case_line.c.case_id == case_id, case_line.c.author == staff_id, case_line.c.id < line
+        case_line.c.case_id == case_id,
+        case_line.c.author == staff_id,
+        case_line.c.direction == "out",
+        case_line.c.id < line,
     )
     if (await conn.execute(earlier.limit(1))).first() is not None:
         return ""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import cases
+from store import cases, readers
 from store.case_keys import RECOVERY, add_copy, case_key_copy, new_epoch
 from store.cases import case_file
 from store.database import Store, raw
@@ -28,12 +28,14 @@ async def follow_ladder(store: Store, now: datetime) -> int:
     async with store.data.begin() as conn:
         if not await conn.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _LOCK}):
             return 0
-        readers = await ladder(conn, now)
-        wanted = {RECOVERY} | {reader.staff_id for reader in readers}
-        stale = [row for row in await conn.execute(_newest_copies()) if set(row.readers) != wanted]
-        for row in stale:
-            await _begin_epoch(conn, store, row, readers)
-        return len(stale)
+        everybody, shut = await ladder(conn, now), await readers.shut(conn)
+        stale = 0
+        for row in (await conn.execute(_newest_copies())).all():
+            hers = readers.allowed(row, everybody, shut.get(row.id, ()))
+            if set(row.readers) != {RECOVERY} | {reader.staff_id for reader in hers}:
+                await _begin_epoch(conn, store, row, hers)
+                stale += 1
+        return stale
 
 
 def _newest_copies() -> Any:
@@ -47,33 +49,35 @@ def _newest_copies() -> Any:
         select(
             case_file.c.id,
             case_file.c.person_id,
+            case_file.c.communes,
+            case_file.c.commune_ok,
             newest.c.epoch,
             func.array_agg(case_key_copy.c.reader_id).label("readers"),
         )
         .join(newest, newest.c.case_id == case_file.c.id)
         .join(case_key_copy, (case_key_copy.c.case_id == case_file.c.id) & (case_key_copy.c.epoch == newest.c.epoch))
         .where(case_file.c.closed_at.is_(None))
-        .group_by(case_file.c.id, case_file.c.person_id, newest.c.epoch)
+        .group_by(case_file.c.id, newest.c.epoch)
     )
 
 
-async def _begin_epoch(conn: AsyncConnection, store: Store, row: Any, readers: list[Reader]) -> None:
+async def _begin_epoch(conn: AsyncConnection, store: Store, row: Any, hers: list[Reader]) -> None:
     async with raw(store.keyring) as ring:
         try:
             key = await store.ring.key_of(ring, row.person_id)
         except Forgotten:
             return  # nothing of hers can be read any more, by anybody
-    await new_epoch(conn, row.id, row.person_id, key, row.epoch + 1, readers, store.house.recovery_public)
+    await new_epoch(conn, row.id, row.person_id, key, row.epoch + 1, hers, store.house.recovery_public)
     await cases.announce(conn, row.id)
 
 
 async def hand_on(
-    conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], readers: Iterable[Reader]
+    conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], hers: Iterable[Reader]
 ) -> None:
     """Seal the epochs that one reader has just opened to everybody on the ladder who does not hold them yet."""
     query = select(case_key_copy.c.epoch, case_key_copy.c.reader_id).where(case_key_copy.c.case_id == case.id)
     held = {(row.epoch, row.reader_id) for row in await conn.execute(query)}
-    for reader in readers:
+    for reader in hers:
         for epoch, private in opened.items():
             if (epoch, reader.staff_id) not in held:
                 await add_copy(conn, case.id, case.person_id, key, epoch, private, reader)

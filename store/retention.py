@@ -17,6 +17,7 @@ from store.cases import case_line
 from store.climbs import climb
 from store.contacts import staff_code
 from store.database import Store
+from store.drafts import case_draft
 from store.media import media_link
 from store.messages import InboxState, inbox, inbox_key, ledger
 from store.recordings import recording
@@ -100,6 +101,7 @@ CLASSES: tuple[Class, ...] = (
         _PROTOCOL,
         rows(case_key, of_closed_cases(case_key.c.case_id)),
     ),
+    Class("case_draft", _days(2), "an answer nobody finished", _OURS, rows(case_draft, older(case_draft.c.at))),
     Class("inbox_quarantined", _days(14), "time to look", _OURS, rows(inbox, received(InboxState.QUARANTINED))),
     Class("inbox_done", _days(14), "platforms deliver again", _OURS, rows(inbox, received(InboxState.DONE))),
     Class("inbox_key", _days(2), "an hour's key without messages", _OURS, rows(inbox_key, unused_hours)),

@@ -60,6 +60,8 @@ class Reader(msgspec.Struct, frozen=True):
     staff_id: UUID
     public_key: bytes
     rung: int
+    scope: str = ""
+    """The commune she works for; a case from there is not sealed to her."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -93,13 +95,13 @@ async def ladder(conn: AsyncConnection, now: datetime) -> list[Reader]:
     on = _now(now)
     rung = func.coalesce(func.min(roster.c.rung), OFF_DUTY).label("rung")
     query = (
-        select(staff.c.id, staff.c.public_key, rung)
+        select(staff.c.id, staff.c.public_key, rung, staff.c.scope)
         .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & on))
         .where(staff.c.active, staff.c.roles.overlap(READING))
         .group_by(staff.c.id)
         .order_by(rung, staff.c.created_at, staff.c.id)
     )
-    return [Reader(row.id, row.public_key, row.rung) for row in await conn.execute(query)]
+    return [Reader(row.id, row.public_key, row.rung, row.scope) for row in await conn.execute(query)]
 
 
 async def on_duty(conn: AsyncConnection, now: datetime) -> bool:

@@ -87,7 +87,11 @@
   document.addEventListener("keydown", wakeSpeaker, { once: true });
 
   live?.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
-  live?.addEventListener("htmx:sse:after:connection", sign);
+  live?.addEventListener("htmx:sse:after:connection", () => {
+    const text = document.getElementById("text");
+    if (text?.value) text.dispatchEvent(new Event("keep")); // what was typed while the line was dead
+    sign();
+  });
   live?.addEventListener("alive", sign);
   live?.addEventListener("ended", () => {
     ring();

@@ -172,7 +172,8 @@ async def test_every_page_is_accessible_and_fits(
             await sign_in(page, room, "hoadao")
         if address:
             await page.goto(address)
-        await page.screenshot(path=shots / f"console-{name}-{width}-{scheme}.png")
+        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        await page.screenshot(path=shots / f"console-{name}-{width}-{scheme}.png", full_page=name == "case")
         assert await checked(page, axe) == [], name
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
     await context.close()
@@ -234,6 +235,41 @@ async def test_browser_keeps_no_word_of_a_conversation(
     assert [cookie["name"] for cookie in await context.cookies()] == []
     await page.go_back()
     assert CRY not in await page.content()
+
+
+async def test_draft_typed_on_a_dead_line_is_kept_when_it_comes_back(room: Room, page: Page) -> None:
+    """What she types while the server is away is sealed there as soon as it is back; the browser stores nothing."""
+    case = await room.person(3, [CRY])
+    await sign_in(page, room)
+    await page.get_by_role("button", name="Nhận ca").click()
+    await page.wait_for_function("() => document.getElementById('live')._htmx?.sse?.reader")
+    await page.context.set_offline(True)
+    await page.get_by_label("Câu trả lời").fill("viết lúc mất mạng")
+    await page.evaluate("document.getElementById('live')._htmx.sse.reader.cancel()")
+    await expect(page.locator("#lost")).to_be_visible(timeout=10_000)
+    async with page.expect_response(lambda answer: answer.url.endswith("/draft"), timeout=15_000) as kept:
+        await page.context.set_offline(False)
+    assert (await kept.value).status == 204
+    await expect(page.get_by_label("Câu trả lời")).to_have_value("viết lúc mất mạng")
+    other = await page.context.new_page()
+    await other.goto(f"{room.settings.public_url}/console/cases/{case}")
+    await expect(other.get_by_label("Câu trả lời")).to_have_value("viết lúc mất mạng")
+    assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+async def test_look_first_shows_the_messages_and_sends_nothing(room: Room, page: Page) -> None:
+    """The button beside sending shows what will arrive; the next answer leaves by the keyboard."""
+    await room.person(3, [CRY])
+    await sign_in(page, room)
+    await page.get_by_role("button", name="Nhận ca").click()
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
+    await page.get_by_role("button", name="Xem trước").click()
+    await expect(page.locator(".preview")).to_contain_text("Chưa gửi gì cả.")
+    await expect(page.locator(".line.out")).to_have_count(0)
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em")
+    await expect(page.get_by_label("Câu trả lời")).to_have_value("")
 
 
 async def test_answer_works_without_javascript(chromium: Browser, room: Room) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
 from bot.web import Server, listening, server
@@ -16,7 +18,7 @@ from console.app import create
 from console.visit import Pace
 from content.library import Library
 from scheduler.clock import MovableClock
-from store import case_keys, cases, people, roster, staff, telling
+from store import areas, case_keys, cases, groups, people, roster, staff, telling
 from store.database import Store, driver_of, raw
 from store.messages import Cause
 from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, CONTENT_REVIEWER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD
@@ -79,8 +81,8 @@ class Room:
                 passphrase=WORDS,
             )
 
-    async def person(self, level: int = 3, words: Sequence[str] = (), place: str = "vn") -> UUID:
-        """Let somebody new cry for help; returns her case."""
+    async def person(self, level: int = 3, words: Sequence[str] = (), place: str = "vn", commune: str = "") -> UUID:
+        """Let somebody new cry for help, who hears from a group of `commune`; returns her case."""
         now = self.clock.now()
         index = uuid4().bytes
         async with raw(self.store.data) as conn, raw(self.store.keyring) as ring:
@@ -89,6 +91,8 @@ class Room:
             person = (await people.load(conn, [index]))[index]["id"]
             key = await self.store.ring.key_of(ring, person)
         async with self.store.data.begin() as conn:
+            if commune:
+                await self._hears_from(conn, person, commune)
             await driver_of(conn).execute("UPDATE session SET last_in_at = $2 WHERE person_id = $1", person, now)
             case = await cases.open_case(
                 conn,
@@ -108,6 +112,17 @@ class Room:
             await self.says(case.id, said)
         case_id: UUID = case.id
         return case_id
+
+    async def _hears_from(self, conn: AsyncConnection, person: UUID, commune: str) -> None:
+        """Let somebody hear from a group of a commune."""
+        area = {"code": commune, "name": "Xã thử", "level": "commune", "parent": None}
+        await conn.execute(insert(areas.area).values(area).on_conflict_do_nothing())
+        group = insert(groups.village_group).values(title="Nhóm thử", area=commune, created_at=self.clock.now())
+        group_id = (await conn.execute(group.returning(groups.village_group.c.id))).scalar_one()
+        await driver_of(conn).execute(
+            "INSERT INTO subscription(person_id, group_id, lang, since) VALUES ($1, $2, 'vi', $3)",
+            person, group_id, self.clock.now(),
+        )  # fmt: skip
 
     async def says(self, case_id: UUID, words: str, direction: str = "in") -> int:
         """Let the person of a case write."""

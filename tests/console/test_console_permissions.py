@@ -13,6 +13,12 @@ from console.visit import guarded
 from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, COUNSELLOR, READING, ROLES, SHIFT_LEAD
 from tests.console.room import MEMBERS, Room
 
+OF_A_CASE = (
+    *("case", "case_stream", "acknowledge", "reply", "close", "draft", "knock", "hand_on"),
+    *("stage", "needs", "next_step", "commune", "note"),
+)
+"""Routes that concern one case."""
+
 
 def routes(app: Starlette) -> dict[str, Route]:
     """The routes a console really serves."""
@@ -33,7 +39,7 @@ def test_route_nobody_listed_does_not_start() -> None:
 
 def test_administrator_opens_no_route_that_shows_a_case() -> None:
     """Whoever looks after the machine reads no conversation; the two rights are never one role's."""
-    for route in ("queue", "queue_stream", "case", "case_stream", "case_voice", "acknowledge", "reply", "close"):
+    for route in ("queue", "queue_stream", "case_voice", *OF_A_CASE):
         assert PERMISSIONS[route] == frozenset(READING)
         for role in (ADMIN, AUDITOR, COMMUNE_STAFF):
             assert not may(frozenset({role}), route)
@@ -106,7 +112,7 @@ def _params(name: str, case: object) -> dict[str, object]:
         return {"task_id": 1}
     if name.endswith("plan"):
         return {"plan_id": 1}
-    return {"case_id": case} if name in ("case", "case_stream", "acknowledge", "reply", "close") else {}
+    return {"case_id": case} if name in OF_A_CASE else {}
 
 
 def _check_stranger(name: str, route: Route, status: int) -> None:

@@ -1,0 +1,24 @@
+"""What the flow tells about a case as codes, kept readable beside its sealed line: the desk must act on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.cases import case_file
+
+
+async def note(conn: AsyncConnection, now: datetime, person_id: UUID, key: str, value: str) -> None:
+    """Note where she is, how she may be written to, and that staff answered in the account's own console."""
+    known: dict[str, dict[str, Any]] = {
+        "where": {"place": value},
+        "contact": {"contact": value},
+        "console": {"console_at": now},
+    }
+    if key in known:
+        hers = case_file.c.person_id == person_id, case_file.c.closed_at.is_(None)
+        await conn.execute(update(case_file).where(*hers).values(known[key]))

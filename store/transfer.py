@@ -1,0 +1,70 @@
+"""Hand a case on: the new reader gets its past, the old one nothing that is written afterwards (safety rule 11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.ladder import ladder as calling
+from store import audit, case_keys, cases, climbs, drafts, readers, reseal
+from store.cases import case_file
+from store.database import Store
+from store.errors import Refused
+from store.staff import Member, member, members
+
+REASONS = ("shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
+"""Why a case may be handed on; only the code goes into the audit."""
+
+
+async def candidates(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> list[Member]:
+    """Whoever a case may be handed to by this member."""
+    case = await cases.found(conn, case_id)
+    return [who for who in await members(conn) if who.id != staff_id and _may_take(case, who)]
+
+
+def _may_take(case: Any, who: Member | None) -> bool:
+    return who is not None and who.reads_cases and not readers.too_near(case, who.scope)
+
+
+async def transfer(
+    store: Store, now: datetime, case_id: UUID, staff_id: UUID, private_key: bytes, to: UUID, reason: str
+) -> None:
+    """Hand a case from whoever has it to somebody else. Raises Refused, Sealed, Forgotten; then nothing has changed."""
+    if reason not in REASONS or to == staff_id:
+        raise Refused("choose a colleague and a listed reason")
+    async with store.data.begin() as conn:
+        case = await cases.found(conn, case_id, lock=True)
+        if case.closed_at is not None or case.acked_by != staff_id:
+            raise Refused("only the person who has an open case can hand it on")
+        if not _may_take(case, await member(conn, to)):
+            raise Refused("this colleague cannot be given the case")
+        await _reseal(conn, store, now, case, staff_id, private_key, to)
+        await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))
+        await drafts.drop(conn, case_id, staff_id)
+        if case.waiting_since is not None:
+            since, needs = calling().promised(case.level, now), calling().needed(case.flags)
+            await climbs.begin(conn, since, level=case.level, code=case.number, needs=needs, case_id=case_id)
+        meta: dict[str, audit.Code] = {"reason": reason, "to": str(to)}
+        who, about = str(staff_id), str(case_id)
+        await audit.record(conn, now, store.house.audit, actor=who, action="case.transferred", object=about, meta=meta)
+        await cases.announce(conn, case_id)
+
+
+async def _reseal(
+    conn: AsyncConnection, store: Store, now: datetime, case: Any, old: UUID, private_key: bytes, new: UUID
+) -> None:
+    """Give the readers of from now on the past, and begin an epoch that whoever hands on does not hold."""
+    key = await cases.her_key(store, case)
+    opened = await case_keys.epoch_keys(conn, case, key, old, private_key)
+    if not opened:
+        raise Refused("this case is not sealed to you")
+    await readers.let_in(conn, case.id, new)
+    await readers.shut_out(conn, now, case.id, old)
+    hers = await readers.of(conn, now, case)
+    await reseal.hand_on(conn, case, key, opened, hers)
+    newest, _ = await case_keys.newest_key(conn, case.id)
+    await case_keys.new_epoch(conn, case.id, case.person_id, key, newest + 1, hers, store.house.recovery_public)

@@ -1,0 +1,156 @@
+"""Safety rule 11 at the desk: a case handed on or kept from her commune is sealed to exactly its readers."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from store import audit, case_keys, desk, readers, reseal, transfer, vault
+from store.case_keys import case_key_copy
+from store.cases import case_file
+from store.database import Store
+from store.errors import Refused
+from store.staff import staff
+from tests import reading
+from tests.console.room import WORDS, Room
+
+COMMUNE = "vn-02-00001"
+
+
+@pytest.fixture
+async def room(store: Store) -> Room:
+    """Two counsellors and a shift lead."""
+    made = Room(store, reading.library())
+    await made.hire("hoaban", "hoasen", "hoadao")
+    return made
+
+
+async def key_of(room: Room, login: str) -> bytes:
+    """The opened private key of a member."""
+    async with room.store.data.connect() as conn:
+        locked = (await conn.execute(select(staff.c.vault).where(staff.c.login == login))).scalar_one()
+    return vault.unlock(locked, WORDS)
+
+
+async def read_by(room: Room, case: UUID, login: str) -> list[str]:
+    """Her words as one member reads them."""
+    view = await desk.read(room.store, room.clock.now(), case, room.ids[login], await key_of(room, login))
+    return [line.text for line in view.lines if line.direction == "in"]
+
+
+async def test_handing_on_gives_the_past_and_takes_the_future(room: Room) -> None:
+    """The new owner reads everything; the former owner what was written before, never what came after."""
+    case = await room.person(3, ["trước khi chuyển"])
+    store, now = room.store, room.clock.now()
+    assert await desk.acknowledge(store, now, case, room.ids["hoaban"])
+    private = await key_of(room, "hoaban")
+    await transfer.transfer(store, now, case, room.ids["hoaban"], private, room.ids["hoasen"], "shift_ends")
+    await room.says(case, "sau khi chuyển")
+    assert await read_by(room, case, "hoasen") == ["trước khi chuyển", "sau khi chuyển"]
+    assert await read_by(room, case, "hoaban") == ["trước khi chuyển"]
+    await reseal.follow_ladder(store, now)
+    await room.says(case, "và sau nữa")
+    assert await read_by(room, case, "hoadao") == ["trước khi chuyển", "sau khi chuyển", "và sau nữa"]
+    assert await read_by(room, case, "hoaban") == ["trước khi chuyển"], "following the ladder lets nobody back in"
+    async with store.data.connect() as conn:
+        [handed] = [one for one in await audit.page(conn) if one.action == "case.transferred"]
+    assert dict(handed.meta) == {"reason": "shift_ends", "to": str(room.ids["hoasen"])}
+
+
+async def test_a_case_handed_back_opens_again(room: Room) -> None:
+    """Who gets a case back reads what was written meanwhile."""
+    case = await room.person(3, ["một"])
+    store, now = room.store, room.clock.now()
+    await desk.acknowledge(store, now, case, room.ids["hoaban"])
+    for giver, taker in (("hoaban", "hoasen"), ("hoasen", "hoaban")):
+        private = await key_of(room, giver)
+        await transfer.transfer(store, now, case, room.ids[giver], private, room.ids[taker], "her_wish")
+        await room.says(case, f"với {taker}")
+    assert await read_by(room, case, "hoaban") == ["một", "với hoasen", "với hoaban"]
+
+
+async def test_only_the_owner_hands_on_to_who_may_read_for_a_listed_reason(room: Room) -> None:
+    """Everything else is refused and changes nothing."""
+    await room.hire("kiem")
+    case = await room.person(3, ["một"])
+    store, now, ids = room.store, room.clock.now(), room.ids
+    await desk.acknowledge(store, now, case, ids["hoaban"])
+    hoaban, hoasen = await key_of(room, "hoaban"), await key_of(room, "hoasen")
+    for giver, key, taker, reason in (
+        ("hoasen", hoasen, "hoadao", "shift_ends"),
+        ("hoaban", hoaban, "kiem", "shift_ends"),
+        ("hoaban", hoaban, "hoaban", "shift_ends"),
+        ("hoaban", hoaban, "hoasen", "chị ấy kể nhiều quá"),
+    ):
+        with pytest.raises(Refused):
+            await transfer.transfer(store, now, case, ids[giver], key, ids[taker], reason)
+    async with store.data.connect() as conn:
+        assert (await conn.execute(select(case_file.c.acked_by))).scalar_one() == ids["hoaban"]
+        assert len((await conn.execute(select(case_key_copy.c.epoch).distinct())).all()) == 1
+
+
+async def of_commune(room: Room, login: str) -> None:
+    """Let a member work for the commune."""
+    async with room.store.data.begin() as conn:
+        await conn.execute(update(staff).where(staff.c.id == room.ids[login]).values(scope=COMMUNE))
+
+
+async def test_staff_of_her_commune_are_not_offered_her_case(room: Room) -> None:
+    """Known from her group: not sealed to them, not in their queue, not theirs to take or be handed, nor called."""
+    await of_commune(room, "hoasen")
+    case = await room.person(3, ["em ở bản dưới"], commune=COMMUNE)
+    store, now, hoasen = room.store, room.clock.now(), room.ids["hoasen"]
+    async with store.data.connect() as conn:
+        copies = set((await conn.execute(select(case_key_copy.c.reader_id))).scalars())
+        assert copies == {case_keys.RECOVERY, room.ids["hoaban"], room.ids["hoadao"]}
+        assert [row.id for row in await desk.queue(conn, room.ids["hoaban"])] == [case]
+        assert await desk.queue(conn, hoasen) == []
+        assert await readers.kept_away(conn, [case]) == {case: {hoasen}}
+    with pytest.raises(Refused):
+        await desk.acknowledge(store, now, case, hoasen)
+    with pytest.raises(Refused):
+        await read_by(room, case, "hoasen")
+    await desk.acknowledge(store, now, case, room.ids["hoaban"])
+    private = await key_of(room, "hoaban")
+    with pytest.raises(Refused):
+        await transfer.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
+    assert await reseal.follow_ladder(store, now) == 0, "the ladder of this case is the ladder without them"
+
+
+async def test_her_word_opens_her_case_to_staff_of_her_commune_and_closes_it_again(room: Room) -> None:
+    """At the desk, by whoever has the case, recorded; sealed to them from then on, and no longer when taken back."""
+    await of_commune(room, "hoasen")
+    case = await room.person(3, ["một"], commune=COMMUNE)
+    async with room.signed_in("hoaban") as browser, room.signed_in("hoasen") as near:
+        page = f"/console/cases/{case}"
+        assert (await near.get(page)).status_code == 403
+        await browser.post(f"{page}/take")
+        assert (await browser.post(f"{page}/commune", data={"allowed": "yes"})).headers["location"] == page
+        await room.says(case, "hai")
+        assert "hai" in await read_by(room, case, "hoasen")
+        await browser.post(f"{page}/commune", data={"allowed": "no"})
+        assert (await near.get(page)).status_code == 403
+    async with room.store.data.connect() as conn:
+        newest = (await case_keys.newest_key(conn, case))[0]
+        holders = select(case_key_copy.c.reader_id).where(case_key_copy.c.epoch == newest)
+        assert room.ids["hoasen"] not in set((await conn.execute(holders)).scalars())
+
+
+async def test_words_typed_on_a_stale_page_come_back_when_the_case_was_handed_on(room: Room) -> None:
+    """Handed on in one tab, answered in the other: nothing is sent, a sentence says why, the words are there."""
+    case = await room.person(3, ["một"])
+    page = f"/console/cases/{case}"
+    async with room.signed_in("hoaban") as browser, room.signed_in("hoasen") as colleague:
+        await browser.post(f"{page}/take")
+        form = {"to": str(room.ids["hoasen"]), "reason": "shift_ends"}
+        assert (await browser.post(f"{page}/hand-on", data=form)).headers["location"] == "/console/queue"
+        again = await browser.post(f"{page}/hand-on", data=form)
+        assert (again.status_code, "Chưa chuyển ca" in again.text) == (409, True)
+        stale = await browser.post(f"{page}/reply", data={"text": "Chị viết dở", "request_key": str(uuid4())})
+        assert (stale.status_code, "Chưa gửi gì cả." in stale.text, "Chị viết dở" in stale.text) == (422, True, True)
+        assert "Hoa Sen đang giữ ca này" in stale.text
+        assert "<textarea" in (await colleague.get(page)).text
+    async with room.store.data.connect() as conn:
+        assert (await conn.exec_driver_sql("SELECT count(*) FROM ledger")).scalar_one() == 0
