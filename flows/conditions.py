@@ -46,6 +46,16 @@ def place_asked(context: Context) -> bool:
     return bool(context.place) or "where" in context.data
 
 
+def country_unknown(context: Context) -> bool:
+    """She is abroad and has not said where, or would rather not."""
+    return context.place == "abroad"
+
+
+def needs_shelter(context: Context) -> bool:
+    """A safe place is among what she said is needed."""
+    return "shelter" in context.data.get("need", "").split()
+
+
 def contact_known(context: Context) -> bool:
     """She has already said, in this conversation, how she may be written to."""
     return "contact" in context.data
@@ -224,6 +234,8 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         place_known,
         place_asked,
         contact_known,
+        country_unknown,
+        needs_shelter,
         danger_asked,
         asked_for_help,
         more_cards,

@@ -30,6 +30,8 @@ ACTIONS: Mapping[str, Action] = {
         showing.hand_off_if_alone,
         showing.greet,
         showing.tell_duty_if_minor,
+        showing.tell_duty_of_age,
+        showing.tell_number,
         showing.welcome,
         showing.acknowledge,
         showing.cover,
@@ -41,6 +43,11 @@ ACTIONS: Mapping[str, Action] = {
         case.keep_words,
         answers.take_place,
         answers.note_contact,
+        answers.take_who,
+        answers.take_age,
+        answers.take_need,
+        answers.agree_to_share,
+        answers.decline_to_share,
         answers.note_why,
         answers.note_no_danger,
         answers.note_minor,
@@ -111,13 +118,17 @@ ACTIONS: Mapping[str, Action] = {
     )
 }
 
-AGREEMENTS = frozenset({answers.CONSENT_CARD, checking.AGREEMENT_CARD})
+AGREEMENTS = frozenset({answers.CONSENT_CARD, answers.SHARE_CARD, checking.AGREEMENT_CARD})
 """Cards that ask for an agreement: which version she saw is remembered until she answers."""
 
 CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "greet": ("welcome",),
     "welcome": ("welcome",),
     "tell_duty_if_minor": ("minor_duty",),
+    "tell_duty_of_age": ("minor_duty",),
+    "tell_number": ("help_number",),
+    "agree_to_share": (answers.SHARE_CARD,),
+    "decline_to_share": (answers.SHARE_CARD,),
     "acknowledge": ("case_kept",),
     "consent": (answers.CONSENT_CARD,),
     "refuse": (answers.CONSENT_CARD,),
@@ -136,6 +147,10 @@ SHELVES_OF_ACTION: Mapping[str, tuple[str, ...]] = {"cover": ("cover",)}
 
 NEEDS_CONSENT: Mapping[str, str] = {
     "consent": answers.CONSENT_TO_HANDOFF,
+    "take_who": answers.CONSENT_TO_HANDOFF,
+    "take_age": answers.CONSENT_TO_HANDOFF,
+    "take_need": answers.CONSENT_TO_HANDOFF,
+    "agree_to_share": answers.CONSENT_TO_SHARE,
     "agree_to_check_ins": checking.CONSENT_TO_CHECK_INS,
     "take_hours": checking.CONSENT_TO_CHECK_INS,
     "take_code": checking.CONSENT_TO_CHECK_INS,

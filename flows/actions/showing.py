@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from flows.actions.answers import TOLD_OF_DUTY
 from flows.ages import of_a_child
 from flows.context import Context
+from flows.phrasing import outgoing
 
 COVERS_SHOWN = 3
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
@@ -34,6 +36,19 @@ def tell_duty_if_minor(context: Context) -> None:
     """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16)."""
     if of_a_child(context.incoming.text, context.content.lexicon):
         context.say(context.content.card("minor_duty", context.lang))
+
+
+def tell_duty_of_age(context: Context) -> None:
+    """Tell who says that the person is under sixteen that we must call 111, before the next question."""
+    if context.answer == TOLD_OF_DUTY:
+        context.say(context.content.card("minor_duty", context.lang))
+
+
+def tell_number(context: Context) -> None:
+    """Give her the number of her case to come back with; a case opened in this very step has none yet."""
+    if context.case is not None and context.case.number:
+        library = context.content.library
+        context.say(outgoing(library.say("help_number", context.lang, number=context.case.number)))
 
 
 def greet(context: Context) -> None:
