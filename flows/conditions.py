@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from flows import profiles
 from flows.actions import reading
+from flows.actions.despair import ASKED
 from flows.actions.recording import script_after
 from flows.areas import area_named, province_named
 from flows.code_word import usable
@@ -44,6 +45,21 @@ def place_known(context: Context) -> bool:
 def place_asked(context: Context) -> bool:
     """The place is known, or she was asked and does not know (or would rather not say)."""
     return bool(context.place) or "where" in context.data
+
+
+def despairs(context: Context) -> bool:
+    """What she wrote speaks of suicide."""
+    return context.reason.startswith("suicide.") or context.intent == "SUICIDE"
+
+
+def acts_now(context: Context) -> bool:
+    """What she wrote speaks of a danger to life in this very moment."""
+    return context.cry >= 4
+
+
+def despair_asked(context: Context) -> bool:
+    """The questions for thoughts of suicide were put to her in this conversation."""
+    return ASKED in context.data
 
 
 def country_unknown(context: Context) -> bool:
@@ -235,6 +251,9 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         place_asked,
         contact_known,
         country_unknown,
+        despairs,
+        acts_now,
+        despair_asked,
         needs_shelter,
         danger_asked,
         asked_for_help,

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flows.actions.answers import TOLD_OF_DUTY
+from flows.actions.despair import ASKED
 from flows.ages import of_a_child
 from flows.context import Context
 from flows.phrasing import outgoing
 
 COVERS_SHOWN = 3
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
+STAY_AGAIN = timedelta(minutes=5)
+"""How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
 
 
 def show_numbers(context: Context) -> None:
@@ -67,8 +70,10 @@ def acknowledge(context: Context) -> None:
     if context.case is None or context.case.human_here or context.staff_spoke():
         return
     last = context.data.get("acknowledged")
-    if last is None or context.now - datetime.fromisoformat(last) >= ACKNOWLEDGE_AGAIN:
-        context.say(context.content.card("case_kept", context.lang))
+    stays = ASKED in context.data
+    again = STAY_AGAIN if stays else ACKNOWLEDGE_AGAIN
+    if last is None or context.now - datetime.fromisoformat(last) >= again:
+        context.say(context.content.card("despair_here" if stays else "case_kept", context.lang))
         context.update_data(acknowledged=context.now.isoformat())
 
 
