@@ -11,7 +11,7 @@ from flows.effects import AddToCase, CleanChat, OpenCase, Say, Silence
 from flows.session import CaseSeen
 from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
 
-DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen")
+DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen", "Despair:asked")
 
 
 @pytest.mark.parametrize("word", ["dừng", "DỪNG", "stop", "STOP", "Stop."])
