@@ -11,7 +11,7 @@ from flows.actions import reading
 from flows.actions.despair import ASKED
 from flows.actions.recording import script_after
 from flows.areas import area_named, province_named
-from flows.code_word import usable
+from flows.code_word import folded, tag, usable
 from flows.context import Context
 from flows.questions import CHECKLIST, judged
 from flows.understanding.judgement import ARTICLE
@@ -35,6 +35,11 @@ def on_duty(context: Context) -> bool:
 def case_open(context: Context) -> bool:
     """A case of this person is open, or was opened earlier in this very step."""
     return context.case is not None
+
+
+def case_behind_cover(context: Context) -> bool:
+    """A case of hers is open that whoever holds the phone does not see."""
+    return context.hidden is not None
 
 
 def place_known(context: Context) -> bool:
@@ -204,6 +209,13 @@ def code_usable(context: Context) -> bool:
     return usable(context.incoming.text, context.content.lexicon)
 
 
+def other_word_usable(context: Context) -> bool:
+    """What she typed can be her other word: usable, and not the one she chose before."""
+    salt = context.session.salt or bytes(16)
+    same = tag(salt, folded(context.incoming.text)) == context.words.own
+    return not same and usable(context.incoming.text, context.content.lexicon)
+
+
 def is_member(context: Context) -> bool:
     """She is a member of a village's communication group."""
     return context.village is not None and context.village.member
@@ -245,6 +257,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         newcomer,
         on_duty,
         case_open,
+        case_behind_cover,
         human_here,
         staff_spoke,
         place_known,
@@ -277,6 +290,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         plan_paused,
         check_in_waiting,
         code_usable,
+        other_word_usable,
         is_member,
         listens,
         cards_to_share,

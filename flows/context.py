@@ -39,6 +39,7 @@ class Context:
         "data",
         "effects",
         "expired",
+        "hidden",
         "incoming",
         "intent",
         "invited",
@@ -62,6 +63,7 @@ class Context:
         "stopped",
         "village",
         "voice",
+        "words",
     )
 
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
@@ -75,7 +77,8 @@ class Context:
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
         self.speaking: SpeakingSeen | None = session.speaking
-        self.voice = session.voice
+        self.voice, self.words = session.voice, session.words
+        self.hidden: CaseSeen | None = None
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -205,5 +208,7 @@ class Context:
             voice=self.voice,
             speaking=self.speaking,
             sounds=before.sounds,
+            words=self.words,
+            salt=before.salt,
         )
         return after, self.effects

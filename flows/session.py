@@ -52,6 +52,14 @@ class InvitedSeen(msgspec.Struct, frozen=True):
     title: str
 
 
+class Words(msgspec.Struct, frozen=True):
+    """Her own words as keyed hashes (16 bytes, empty: none chosen), and whether the cover is on."""
+
+    own: bytes = b""
+    duress: bytes = b""
+    covered: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What one of the people behind a shared account likes and asked us to keep."""
 
@@ -84,6 +92,7 @@ class Session(msgspec.Struct, frozen=True):
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
+    `words` are her two own words, made with `salt` (hers alone, given by the pipeline, never stored with them).
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
     decisions of a flow.
@@ -115,3 +124,5 @@ class Session(msgspec.Struct, frozen=True):
     voice: str = ""
     speaking: SpeakingSeen | None = None
     sounds: Mapping[str, Sound] = {}
+    words: Words = Words()
+    salt: bytes = b""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows import profiles
+from flows import own_words, profiles
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
 from flows.effects import Effect, Unreachable
@@ -51,7 +51,10 @@ def _hers(
 ) -> Step:
     context = Context(session, incoming, now, content)
     _wake(context)
-    return context.close() if arrive(context) else (session, [])
+    own_words.hide(context)
+    came = arrive(context)
+    own_words.restore(context)
+    return context.close() if came else (session, [])
 
 
 def _wake(context: Context) -> None:
@@ -70,6 +73,7 @@ def _wake(context: Context) -> None:
     silent_for = context.now - session.last_at
     if silent_for > profiles.CLOSES_AFTER:
         profiles.close(context)
+    own_words.grow_old(context, silent_for)
     if silent_for > PLACE_FRESH:
         context.forget_place()
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None

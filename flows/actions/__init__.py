@@ -12,6 +12,7 @@ from flows.actions import (
     despair,
     leaving,
     listening,
+    own_words,
     pages,
     reading,
     recording,
@@ -108,6 +109,12 @@ ACTIONS: Mapping[str, Action] = {
         checking.pause_plan,
         checking.resume_plan,
         checking.end_plan,
+        own_words.agree_to_words,
+        own_words.decline_words,
+        own_words.keep_own_word,
+        own_words.keep_duress_word,
+        own_words.take_word,
+        own_words.take_word_beside_human,
         village.note_code,
         village.redeem,
         village.leave_village,
@@ -125,7 +132,7 @@ ACTIONS: Mapping[str, Action] = {
     )
 }
 
-AGREEMENTS = frozenset({answers.CONSENT_CARD, answers.SHARE_CARD, checking.AGREEMENT_CARD})
+AGREEMENTS = frozenset({answers.CONSENT_CARD, answers.SHARE_CARD, checking.AGREEMENT_CARD, own_words.WORDS_CARD})
 """Cards that ask for an agreement: which version she saw is remembered until she answers."""
 
 CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
@@ -141,6 +148,8 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "consent": (answers.CONSENT_CARD,),
     "refuse": (answers.CONSENT_CARD,),
     "agree_to_check_ins": (checking.AGREEMENT_CARD,),
+    "agree_to_words": (own_words.WORDS_CARD,),
+    "decline_words": (own_words.WORDS_CARD,),
     "warn_if_hard": ("checker_careful",),
     "redeem": (village.LISTENING_CARD,),
     "leave_village": (village.LISTENING_CARD,),
@@ -160,6 +169,9 @@ NEEDS_CONSENT: Mapping[str, str] = {
     "take_need": answers.CONSENT_TO_HANDOFF,
     "agree_to_share": answers.CONSENT_TO_SHARE,
     "agree_to_check_ins": checking.CONSENT_TO_CHECK_INS,
+    "agree_to_words": own_words.CONSENT_TO_WORDS,
+    "keep_own_word": own_words.CONSENT_TO_WORDS,
+    "keep_duress_word": own_words.CONSENT_TO_WORDS,
     "take_hours": checking.CONSENT_TO_CHECK_INS,
     "take_code": checking.CONSENT_TO_CHECK_INS,
     "redeem": "C9",
