@@ -48,6 +48,7 @@ ENDS = (
     ((*AGREES, "menu", "settings", "check_ins"), ("pause", "end", "hours", "menu")),
     ((*AGREES, "menu", "settings", "check_ins", "pause", "settings", "check_ins"), ("resume", "end", "menu")),
     ((HELLO, "xóa dữ liệu của tôi", "forget_now"), (WORDS, WORDS, WORDS)),
+    ((HELLO, "settings", "privacy", "words", "agree", WORDS, WORDS, "rau muống"), ("yes", "no", "yes")),
     ((CRY, "xóa dữ liệu của tôi", "forget_now"), ("human", "menu", "human")),
 )
 """Ends of long lists and turnings, with their answers: whoever only looks for new answers would walk far for each."""
