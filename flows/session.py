@@ -60,6 +60,13 @@ class Words(msgspec.Struct, frozen=True):
     covered: bool = False
 
 
+class Written(msgspec.Struct, frozen=True):
+    """One message of hers that can be taken back for her: the channel's id of it, and when it came."""
+
+    id: str
+    at: datetime
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What one of the people behind a shared account likes and asked us to keep."""
 
@@ -92,6 +99,7 @@ class Session(msgspec.Struct, frozen=True):
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
+    `written` are her latest messages beside a case, so that they can be deleted with ours where a channel can.
     `words` are her two own words, made with `salt` (hers alone, given by the pipeline, never stored with them).
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
@@ -125,4 +133,5 @@ class Session(msgspec.Struct, frozen=True):
     speaking: SpeakingSeen | None = None
     sounds: Mapping[str, Sound] = {}
     words: Words = Words()
+    written: tuple[Written, ...] = ()
     salt: bytes = b""
