@@ -122,7 +122,12 @@ class Turn:
         on_duty = self._ladder.on_duty
         speaking = self._maker.speaking(row["speaks"]) if row["speaks"] else None
         session = msgspec.structs.replace(
-            session, care=self._care(), village=self._village(), speaking=speaking, sounds=self._maker.heard.sounds
+            session,
+            care=self._care(),
+            village=self._village(),
+            speaking=speaking,
+            sounds=self._maker.heard.sounds,
+            salt=checkins.code_salt(self._maker.index_key, row["id"]),
         )
         if row["case_id"] is None:
             # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
@@ -226,7 +231,15 @@ class Turn:
         """The session as it shall be stored, sealed for the next version."""
         person, version = self._person["id"], self._person["version"]
         kept = msgspec.structs.replace(
-            self.session, case=None, care=None, village=None, invited=None, speaking=None, sounds={}, on_duty=False
+            self.session,
+            case=None,
+            care=None,
+            village=None,
+            invited=None,
+            speaking=None,
+            sounds={},
+            on_duty=False,
+            salt=b"",
         )
         sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
         return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

@@ -15,7 +15,7 @@ MUST_ANSWER = ("text", "voice", "image", "location", "sticker", "other", "unread
 TAKEN = frozenset(
     (
         *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
-        *("cry", "unclear", "offer", "dung", "code_word", "invitation", "choice"),
+        *("cry", "unclear", "offer", "dung", "code_word", "own_word", "invitation", "choice"),
     )
 )
 """Triggers of what comes in by itself; a choice of the same name would never be heard as an answer."""

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 
 from flows import profiles
 from flows.actions import reading
+from flows.actions.despair import ASKED
 from flows.actions.recording import script_after
 from flows.areas import area_named, province_named
-from flows.code_word import usable
+from flows.code_word import folded, tag, usable
 from flows.context import Context
 from flows.questions import CHECKLIST, judged
 from flows.understanding.judgement import ARTICLE
@@ -36,6 +37,11 @@ def case_open(context: Context) -> bool:
     return context.case is not None
 
 
+def case_behind_cover(context: Context) -> bool:
+    """A case of hers is open that whoever holds the phone does not see."""
+    return context.hidden is not None
+
+
 def place_known(context: Context) -> bool:
     """She told us, not long ago, in which country she is or that it is not Viet Nam."""
     return bool(context.place)
@@ -44,6 +50,31 @@ def place_known(context: Context) -> bool:
 def place_asked(context: Context) -> bool:
     """The place is known, or she was asked and does not know (or would rather not say)."""
     return bool(context.place) or "where" in context.data
+
+
+def despairs(context: Context) -> bool:
+    """What she wrote speaks of suicide."""
+    return context.reason.startswith("suicide.") or context.intent == "SUICIDE"
+
+
+def acts_now(context: Context) -> bool:
+    """What she wrote speaks of a danger to life in this very moment."""
+    return context.cry >= 4
+
+
+def despair_asked(context: Context) -> bool:
+    """The questions for thoughts of suicide were put to her in this conversation."""
+    return ASKED in context.data
+
+
+def country_unknown(context: Context) -> bool:
+    """She is abroad and has not said where, or would rather not."""
+    return context.place == "abroad"
+
+
+def needs_shelter(context: Context) -> bool:
+    """A safe place is among what she said is needed."""
+    return "shelter" in context.data.get("need", "").split()
 
 
 def contact_known(context: Context) -> bool:
@@ -178,6 +209,13 @@ def code_usable(context: Context) -> bool:
     return usable(context.incoming.text, context.content.lexicon)
 
 
+def other_word_usable(context: Context) -> bool:
+    """What she typed can be her other word: usable, and not the one she chose before."""
+    salt = context.session.salt or bytes(16)
+    same = tag(salt, folded(context.incoming.text)) == context.words.own
+    return not same and usable(context.incoming.text, context.content.lexicon)
+
+
 def is_member(context: Context) -> bool:
     """She is a member of a village's communication group."""
     return context.village is not None and context.village.member
@@ -219,11 +257,17 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         newcomer,
         on_duty,
         case_open,
+        case_behind_cover,
         human_here,
         staff_spoke,
         place_known,
         place_asked,
         contact_known,
+        country_unknown,
+        despairs,
+        acts_now,
+        despair_asked,
+        needs_shelter,
         danger_asked,
         asked_for_help,
         more_cards,
@@ -246,6 +290,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         plan_paused,
         check_in_waiting,
         code_usable,
+        other_word_usable,
         is_member,
         listens,
         cards_to_share,

@@ -39,6 +39,7 @@ class Context:
         "data",
         "effects",
         "expired",
+        "hidden",
         "incoming",
         "intent",
         "invited",
@@ -62,6 +63,8 @@ class Context:
         "stopped",
         "village",
         "voice",
+        "words",
+        "written",
     )
 
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
@@ -75,7 +78,9 @@ class Context:
         self.village: VillageSeen | None = session.village
         self.invited: InvitedSeen | None = session.invited
         self.speaking: SpeakingSeen | None = session.speaking
-        self.voice = session.voice
+        self.voice, self.words = session.voice, session.words
+        self.hidden: CaseSeen | None = None
+        self.written = session.written
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
@@ -132,6 +137,11 @@ class Context:
     def urgent(self) -> None:
         """Let everything said from here on leave before ordinary replies."""
         self.priority = HELP
+
+    def in_help(self) -> bool:
+        """Say whether she stands at a question that nobody else should read."""
+        state = self.content.states.get(self.state)
+        return state is not None and state.sensitive
 
     def card_number(self) -> int:
         """Return how far she has read on the shelf, counted from 0."""
@@ -205,5 +215,8 @@ class Context:
             voice=self.voice,
             speaking=self.speaking,
             sounds=before.sounds,
+            words=self.words,
+            written=self.written,
+            salt=before.salt,
         )
         return after, self.effects

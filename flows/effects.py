@@ -56,7 +56,12 @@ class RecordConsent(msgspec.Struct, frozen=True, tag=True):
 
 
 class CleanChat(msgspec.Struct, frozen=True, tag=True):
-    """Delete what the channel lets us delete of this conversation (Telegram: younger than 48 h)."""
+    """Delete what the channel lets us delete of this conversation (Telegram: younger than 48 h).
+
+    `hers` are the channel's ids of her own messages of the talk; ours are known to the ledger.
+    """
+
+    hers: tuple[str, ...] = ()
 
 
 class Silence(msgspec.Struct, frozen=True, tag=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import profiles
+from flows import own_words, profiles
 from flows.assent import assent
 from flows.code_word import opens
 from flows.conditions import very_long
@@ -49,6 +49,8 @@ def hear(context: Context) -> bool:
         return context.content.engine.fire("invitation", context)
     if opens(text, context.care):
         return context.content.engine.fire("code_word", context)
+    if own_words.heard(context):
+        return _command(context, "own_word")
     meaning = understand(text, context.content.lexicon)
     if _is_cry(meaning):
         return _cry(context, meaning)
@@ -85,6 +87,8 @@ def _beside_human(context: Context, text: str) -> bool:
     choice = _numbered(context, text) if context.asked_beside_human() else None
     if choice is not None:
         return _answer(context, choice)
+    if own_words.heard(context):
+        return _command(context, "own_word")
     meaning = understand(text, context.content.lexicon)
     if _is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)

@@ -14,7 +14,18 @@ START = "Idle:idle"
 SPOKEN = frozenset(
     (
         *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
-        *("cry", "unclear", "offer", "stop", "quick_exit", "silent_call", "dung", "code_word", "invitation"),
+        *(
+            "cry",
+            "unclear",
+            "offer",
+            "stop",
+            "quick_exit",
+            "silent_call",
+            "dung",
+            "code_word",
+            "own_word",
+            "invitation",
+        ),
         *("forget", "quiz", "youth", "surrogacy_offer", "profile"),
     )
 )

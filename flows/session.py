@@ -52,6 +52,21 @@ class InvitedSeen(msgspec.Struct, frozen=True):
     title: str
 
 
+class Words(msgspec.Struct, frozen=True):
+    """Her own words as keyed hashes (16 bytes, empty: none chosen), and whether the cover is on."""
+
+    own: bytes = b""
+    duress: bytes = b""
+    covered: bool = False
+
+
+class Written(msgspec.Struct, frozen=True):
+    """One message of hers that can be taken back for her: the channel's id of it, and when it came."""
+
+    id: str
+    at: datetime
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What one of the people behind a shared account likes and asked us to keep."""
 
@@ -84,6 +99,8 @@ class Session(msgspec.Struct, frozen=True):
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
+    `written` are her latest messages beside a case, so that they can be deleted with ours where a channel can.
+    `words` are her two own words, made with `salt` (hers alone, given by the pipeline, never stored with them).
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
     decisions of a flow.
@@ -115,3 +132,6 @@ class Session(msgspec.Struct, frozen=True):
     voice: str = ""
     speaking: SpeakingSeen | None = None
     sounds: Mapping[str, Sound] = {}
+    words: Words = Words()
+    written: tuple[Written, ...] = ()
+    salt: bytes = b""

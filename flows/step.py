@@ -7,18 +7,23 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows import profiles
+from flows import own_words, profiles
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
 from flows.effects import Effect, NoteOnCase, Unreachable
 from flows.hearing import hear, look, press
 from flows.messages import Incoming
-from flows.session import Session
+from flows.session import Session, Written
 
 Step = tuple[Session, list[Effect]]
 
 PLACE_FRESH = timedelta(hours=24)
 """How long a place holds without a word from her; then it is unknown again: she may have crossed a border."""
+
+DELETABLE = timedelta(hours=47)
+"""How long a message can be deleted on Telegram, less an hour (Bot API deleteMessages: 48 hours, read 2026-11)."""
+MOST_WRITTEN = 60
+"""Ids of her messages that are remembered."""
 
 
 def step(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
@@ -51,7 +56,20 @@ def _hers(
 ) -> Step:
     context = Context(session, incoming, now, content)
     _wake(context)
-    return context.close() if arrive(context) else (session, [])
+    _remember_written(context)
+    own_words.hide(context)
+    came = arrive(context)
+    own_words.restore(context)
+    return context.close() if came else (session, [])
+
+
+def _remember_written(context: Context) -> None:
+    """Keep the ids of her latest messages beside a case while they can still be deleted; presses are ours."""
+    incoming = context.incoming
+    fresh = tuple(one for one in context.written if context.now - one.at < DELETABLE)
+    if incoming.message_id and incoming.kind != "press" and (context.case is not None or context.in_help()):
+        fresh = (*fresh, Written(incoming.message_id, context.now))[-MOST_WRITTEN:]
+    context.written = fresh
 
 
 def _wake(context: Context) -> None:
@@ -70,6 +88,7 @@ def _wake(context: Context) -> None:
     silent_for = context.now - session.last_at
     if silent_for > profiles.CLOSES_AFTER:
         profiles.close(context)
+    own_words.grow_old(context, silent_for)
     if silent_for > PLACE_FRESH:
         context.forget_place()
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None

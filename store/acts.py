@@ -96,8 +96,8 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
         case effects.Reachable():
             await people.set_reachable(driver_of(conn), act.person_id, True)
             await release_kept(conn, now, act.person_id)
-        case effects.CleanChat():
-            return await _clean(conn, now, act)
+        case effects.CleanChat(hers=hers):
+            return await _clean(conn, now, act, hers)
         case _:
             await _check_ins(conn, now, store, act)
     return []
@@ -225,15 +225,15 @@ async def release_kept(conn: AsyncConnection, now: datetime, person_id: UUID) ->
     )
 
 
-async def _clean(conn: AsyncConnection, now: datetime, act: Act) -> list[Entry]:
-    """Ask the sender to delete what we sent her lately, where the channel can."""
+async def _clean(conn: AsyncConnection, now: datetime, act: Act, hers: Sequence[str]) -> list[Entry]:
+    """Ask the sender to delete what we sent her lately, and her own messages `hers`, where the channel can."""
     query = select(ledger.c.message_id).where(
         ledger.c.person_id == act.person_id,
         ledger.c.status == Status.SENT,
         ledger.c.message_id.is_not(None),
         ledger.c.changed_at > now - DELETABLE,
     )
-    ids = (await conn.execute(query)).scalars().all()
+    ids = [*(await conn.execute(query)).scalars().all(), *hers]
     if not ids:
         return []
     body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, _CLEAN_N, Shown(",".join(ids)))

@@ -166,6 +166,7 @@ async def open_case(
     }
     row = await _insert_with_number(conn, values)
     if row is None:
+        await add_flags(conn, person_id, flags)
         await raise_level(conn, now, person_id=person_id, level=level)
         return await find_open(conn, person_id)
     impartial = [reader for reader in readers if reader.scope not in communes]
@@ -235,6 +236,17 @@ async def add_line(
 async def announce(conn: AsyncConnection, case_id: UUID) -> None:
     """Tell every console that something about this case has changed, when this transaction commits."""
     await conn.execute(select(func.pg_notify("case", str(case_id))))
+
+
+async def add_flags(conn: AsyncConnection, person_id: UUID, flags: Sequence[str]) -> None:
+    """Mark her open case with what became known later (a child, a watched phone); no mark is ever taken away."""
+    known = case_file.c.flags
+    hers = (case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
+    for flag in flags:
+        marked = (
+            update(case_file).where(*hers, known.any(flag).is_not(True)).values(flags=func.array_append(known, flag))
+        )
+        await conn.execute(marked)
 
 
 async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:

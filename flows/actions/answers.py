@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from flows.context import Context
-from flows.effects import NoteOnCase, RecordConsent
+from flows.effects import NoteOnCase, OpenCase, RecordConsent
 
 CONSENT_TO_HANDOFF = "C2"
 CONSENT_CARD = "help_contact"
+CONSENT_TO_SHARE = "C3"
+SHARE_CARD = "help_share"
+CHILDREN = frozenset({"under_16", "from_16"})
+"""Ages below eighteen: the case goes to somebody trained for children."""
+TOLD_OF_DUTY = "under_16"
+"""Whoever says that is told at once that we must call 111 (safety rule 16)."""
 
 PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 """Choices that are no country; every other choice of a place is a country's ISO 3166 code."""
@@ -25,6 +31,38 @@ def note_contact(context: Context) -> None:
     """Tell the people of the case how she may be written to."""
     context.update_data(contact=context.answer)
     context.effects.append(NoteOnCase("contact", context.answer))
+
+
+def take_who(context: Context) -> None:
+    """Tell the people of the case whether it is about her or about somebody else."""
+    context.effects.append(NoteOnCase("who", context.answer))
+
+
+def take_age(context: Context) -> None:
+    """Tell the people of the case the age band, never an age; below eighteen the case is marked `child`."""
+    context.effects.append(NoteOnCase("age", context.answer))
+    if context.answer in CHILDREN:
+        context.update_data(minor="yes")
+        if context.case is not None:
+            context.effects.append(OpenCase(context.case.level, context.state, context.place, ("child",)))
+
+
+def take_need(context: Context) -> None:
+    """Tell the people of the case one thing that is needed; the same answer again is nothing new."""
+    needs = context.data.get("need", "").split()
+    if context.answer not in needs:
+        context.update_data(need=" ".join([*needs, context.answer]))
+        context.effects.append(NoteOnCase("need", context.answer))
+
+
+def agree_to_share(context: Context) -> None:
+    """Record her yes to a word with one organisation, named in the text she saw."""
+    context.effects.append(RecordConsent(CONSENT_TO_SHARE, context.version_seen(SHARE_CARD), True))
+
+
+def decline_to_share(context: Context) -> None:
+    """Record her no to it; the case goes on as it was."""
+    context.effects.append(RecordConsent(CONSENT_TO_SHARE, context.version_seen(SHARE_CARD), False))
 
 
 def note_why(context: Context) -> None:

@@ -23,6 +23,8 @@ def _flags(context: Context) -> tuple[str, ...]:
         ("abroad", context.place.startswith("abroad")),
         ("watched", context.state.startswith("SilentCall:")),
         ("voice", context.incoming.kind == "voice"),
+        ("suicidal", context.reason.startswith("suicide.")),
+        ("duress", context.reason == "duress"),
         ("child", _may_be_a_child(context)),
     )
     return tuple(flag for flag, holds in flags if holds)

@@ -30,8 +30,9 @@ def stay_stopped(context: Context) -> None:
 
 
 def clean_chat(context: Context) -> None:
-    """Take back what the channel lets us take back."""
-    context.effects.append(CleanChat())
+    """Take back what the channel lets us take back: ours, and hers of the talk."""
+    context.effects.append(CleanChat(tuple(written.id for written in context.written)))
+    context.written = ()
 
 
 def hide(context: Context) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from flows.actions.answers import TOLD_OF_DUTY
+from flows.actions.despair import ASKED
 from flows.ages import of_a_child
 from flows.context import Context
+from flows.phrasing import outgoing
 
 COVERS_SHOWN = 3
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
+STAY_AGAIN = timedelta(minutes=5)
+"""How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
 
 
 def show_numbers(context: Context) -> None:
@@ -36,6 +41,19 @@ def tell_duty_if_minor(context: Context) -> None:
         context.say(context.content.card("minor_duty", context.lang))
 
 
+def tell_duty_of_age(context: Context) -> None:
+    """Tell who says that the person is under sixteen that we must call 111, before the next question."""
+    if context.answer == TOLD_OF_DUTY:
+        context.say(context.content.card("minor_duty", context.lang))
+
+
+def tell_number(context: Context) -> None:
+    """Give her the number of her case to come back with; a case opened in this very step has none yet."""
+    if context.case is not None and context.case.number:
+        library = context.content.library
+        context.say(outgoing(library.say("help_number", context.lang, number=context.case.number)))
+
+
 def greet(context: Context) -> None:
     """Introduce ourselves, once: to somebody we have never heard from."""
     if context.session.last_at is None:
@@ -52,8 +70,10 @@ def acknowledge(context: Context) -> None:
     if context.case is None or context.case.human_here or context.staff_spoke():
         return
     last = context.data.get("acknowledged")
-    if last is None or context.now - datetime.fromisoformat(last) >= ACKNOWLEDGE_AGAIN:
-        context.say(context.content.card("case_kept", context.lang))
+    stays = ASKED in context.data
+    again = STAY_AGAIN if stays else ACKNOWLEDGE_AGAIN
+    if last is None or context.now - datetime.fromisoformat(last) >= again:
+        context.say(context.content.card("despair_here" if stays else "case_kept", context.lang))
         context.update_data(acknowledged=context.now.isoformat())
 
 

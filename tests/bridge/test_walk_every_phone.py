@@ -11,7 +11,7 @@ from scheduler.hours import ZONE, opening, windows_of
 from store import invitations, plans, speakers
 from store.checkins import check_in_plan
 from store.groups import AUDIENCE, MEMBER, village_group
-from store.staff import duties, remove_duty
+from store.roster import duties, remove_duty
 from tests.bridge.party import Party
 from tests.bridge.test_check_in import COVER, go_to
 from tests.bridge.walking import WORDS, Walker
@@ -29,6 +29,8 @@ TELLS = (HELLO, "menu", "speak", "report_suspicion", "no", "lure", "skip", "toda
 GROUP = ("settings", "village")
 AGAIN = ("tools", "before_you_go")
 AGREES = (HELLO, "settings", "check_ins", "agree", "evening", WORDS)
+ASKED = (HELLO, "human", "message", "no", "abroad", "here")
+"""To the questions beside a case that waits; whoever comes so far goes on from there by herself."""
 ENDS = (
     ((*BABY, *("yes",) * 8), ("human", "hotline", "again", "menu")),
     ((*BABY, *("unsure", "no") * 1, *("no",) * 6), ("before_you_go", "human", "again", "menu")),
@@ -40,6 +42,7 @@ ENDS = (
     ((HELLO, "tools", "quiz", *("yes", "more") * 12), ("again", "human", "menu")),
     ((HELLO, "tools", "youth", "play", *("yes", "more") * 6), ("again", "human", "menu")),
     ((HELLO, "offers", "signs", "sign.hunger-and-hours", "more"), ("menu", "human", "list")),
+    ((*ASKED, "kh", "self", "adult", "shelter", "done"), ("agree", "decline", "agree")),
     ((HELLO, "human", "message", "no", "vn"), ("here", "only_when_i_write", "decline")),
     ((*ASKS, "send"), ("question_box", "human", "menu")),
     ((*TELLS, "send"), ("human", "menu", "human")),
@@ -48,6 +51,7 @@ ENDS = (
     ((*AGREES, "menu", "settings", "check_ins"), ("pause", "end", "hours", "menu")),
     ((*AGREES, "menu", "settings", "check_ins", "pause", "settings", "check_ins"), ("resume", "end", "menu")),
     ((HELLO, "xóa dữ liệu của tôi", "forget_now"), (WORDS, WORDS, WORDS)),
+    ((HELLO, "settings", "privacy", "words", "agree", WORDS, WORDS, "rau muống"), ("yes", "no", "yes")),
     ((CRY, "xóa dữ liệu của tôi", "forget_now"), ("human", "menu", "human")),
 )
 """Ends of long lists and turnings, with their answers: whoever only looks for new answers would walk far for each."""
@@ -157,6 +161,8 @@ async def test_everybody_walks_everywhere(bridge: Bridge) -> None:
     for road, last in ENDS:
         for turn, answer in enumerate(last):
             party.walks[turn % len(party.walks)].add(*road, answer, explores=False)
+    for _ in range(4):
+        party.add(*ASKED)
     members = await invited(bridge, party)
     await everybody(party)
     await nobody_left(bridge, party, members)

@@ -26,11 +26,14 @@ TYPED = {
     "Services:province": "Điện Biên",
     "SilentCall:kept": "menu",
     "Tip:place": "Điện Biên",
+    "Words:other": "bí đỏ",
+    "Words:own": "rau muống",
 }
 """What is typed where a state waits for words; it counts as one more answer of that state."""
 WORDS = "(typed)"
 FIRST_WORDS = (
     *("xin chào", "cuu em voi", ".", "dung", "thoát nhanh", "dừng", "họ giữ hộ chiếu của em", "em cần giúp đỡ"),
+    *("em không muốn sống nữa", "bế tắc"),
     *("<voice>", "<image>", "<location>", "<sticker>"),
 )
 """What somebody who never wrote may begin with; in brackets what is no text."""

@@ -18,6 +18,7 @@ PATHS = {
     "checker": (*BABY, *("yes",) * 8),
     "checklist": PACKED,
     "cry": (CRY, "abroad", "th", "here"),
+    "despair": ("em không muốn sống nữa", "yes", "no"),
     "dialogue": ASKS,
     "exit": (HELLO, "thoát nhanh"),
     "get_help": (HELLO, "human", "message", "no", "vn", "here"),
@@ -38,6 +39,7 @@ PATHS = {
     "tip": (*TELLS, "send"),
     "topics": (HELLO, "offers", "tricks", "page"),
     "village": (HELLO, *GROUP),
+    "words": (HELLO, "settings", "privacy", "words", "agree"),
     "youth": (HELLO, "tools", "youth", "play", "yes"),
 }
 """What is answered on the way through each flow; check-ins have pictures of their own in test_check_in_browser.py."""

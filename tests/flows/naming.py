@@ -20,6 +20,7 @@ from flows.phrasing import outgoing as spoken
 from flows.tables import QUIZZES
 
 SLOTTED = {
+    "help_number": {"number": "K7M2"},
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},

@@ -29,7 +29,17 @@ SYSTEMS = {
         "checklist: she asks for the ticks to be kept, finds them later, and lets them go",
         "Checklist:resume",
     ),
+    6: Served(
+        "the Peace House",
+        "field_systems: a woman who needs a safe place agrees to a word with the Peace House, and the case says so",
+        "GetHelp:share",
+    ),
     7: Served("shelters", "returning: from the menu through every page and back", "Returning:about"),
+    8: Served(
+        "111, and the duty to tell it of a child",
+        "field_systems: a child asks for help and 111 comes before anything else, then the case is a child's",
+        "GetHelp:queued",
+    ),
     9: Served(
         "hotlines of a provincial Union",
         "unions: the Union of the old Soc Trang: a number not confirmed is not given, others are",
@@ -44,6 +54,11 @@ SYSTEMS = {
     ),
     20: Served("free legal aid", "returning: free legal advice is found by its name", "Returning:about"),
     21: Served("legal papers", "returning: each paper has its place and what to bring", "Papers:about"),
+    24: Served(
+        "how a victim is identified",
+        "field_systems: whoever waits to be recognised reads the steps, and that help does not wait for them",
+        "Topics:card",
+    ),
     25: Served(
         "everybody's vigilance",
         "telling: a tip is three coded answers and a commune, sent only after the yes",

@@ -18,7 +18,7 @@ def test_every_flow_is_drawn_with_all_its_states(content: Conversation) -> None:
 def test_an_arrow_tells_its_trigger_and_conditions(content: Conversation) -> None:
     """The reader sees when a way is taken."""
     drawn = drawings(content.groups)
-    assert "GetHelp__contact --> GetHelp__queued : here [on_duty]" in drawn["GetHelp"]
+    assert "GetHelp__need --> GetHelp__queued : done [on_duty]" in drawn["GetHelp"]
     assert "%% everywhere: stop -> Exit:stopped" in drawn["Exit"]
 
 

@@ -11,7 +11,7 @@ from flows.effects import AddToCase, CleanChat, OpenCase, Say, Silence
 from flows.session import CaseSeen
 from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
 
-DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen")
+DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen", "Despair:asked")
 
 
 @pytest.mark.parametrize("word", ["dừng", "DỪNG", "stop", "STOP", "Stop."])
@@ -94,7 +94,7 @@ def test_dung_at_the_danger_question_raises_silently(content: Conversation) -> N
 def test_dung_elsewhere_is_asked_about(content: Conversation) -> None:
     """Everywhere else one question tells stop from the other words; an open case keeps the word too."""
     for session in everywhere(content):
-        if session.state in (*DANGER_QUESTIONS, "SilentCall:ask"):
+        if session.state in (*DANGER_QUESTIONS, "SilentCall:ask", "SilentCall:brief"):
             continue
         _, effects = type_(content, session, "dung")
         assert said(effects) == [content.card("dung_unclear", session.lang)], session.state

@@ -7,6 +7,7 @@ import re
 from flows.conversation import Conversation
 from flows.effects import OpenCase
 from flows.messages import Incoming, IncomingKind, Outgoing
+from flows.session import CaseSeen
 from flows.step import step
 from tests.flows.standings import NOW, PLACES, everywhere, said, standing, type_
 
@@ -65,8 +66,9 @@ def test_with_a_roster_no_hand_off_is_shown(content: Conversation) -> None:
 
 def test_leaving_the_roster_in_the_middle_changes_what_is_promised(content: Conversation) -> None:
     """The last answer before the queue finds the roster empty: she is told so."""
-    session = standing(content, "GetHelp:contact", place="vn", on_duty=False)
-    after, effects = type_(content, session, "1")
+    case = CaseSeen("c1", "", 2)
+    session = standing(content, "GetHelp:need", place="vn", on_duty=False, case=case)
+    after, effects = type_(content, session, "8")
     assert after.state == "GetHelp:waiting"
     assert said(effects) == [content.card("help_waiting", "vi")]
 

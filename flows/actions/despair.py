@@ -1,0 +1,50 @@
+"""Actions of the script for thoughts of suicide: who listens now, what the people of the case should know."""
+
+from __future__ import annotations
+
+from content.hours import is_open
+from flows.actions.case import raise_for
+from flows.context import Context
+from flows.effects import NoteOnCase
+
+ASKED = "despair"
+"""What is remembered of the script: that it was begun in this conversation."""
+LISTENERS = "vn.suicide"
+LEVEL = 3
+"""The danger level of thoughts of suicide; a plan, means at hand or an act is 4 (domain protocol)."""
+
+
+def show_listeners(context: Context) -> None:
+    """Name the line where somebody listens while it is open; else, in Viet Nam, the ambulance."""
+    context.urgent()
+    hours = context.content.library.services[LISTENERS].hours
+    if is_open(hours, context.now) is True:
+        context.say(context.content.card("despair_listeners", context.lang))
+    elif context.place == "vn":
+        context.say(context.content.card("despair_ambulance", context.lang))
+
+
+def raise_despair(context: Context) -> None:
+    """Open the case or raise it at the level of thoughts of suicide, marked as that."""
+    context.reason = "suicide.answer"
+    raise_for(context, LEVEL, context.reason)
+
+
+def note_despair_asked(context: Context) -> None:
+    """Remember that she has been asked, so that the same questions are not put to her again."""
+    context.update_data(**{ASKED: "asked"})
+
+
+def note_despair(context: Context) -> None:
+    """Tell the people of the case what she answered about hurting herself."""
+    context.effects.append(NoteOnCase("despair", context.answer))
+
+
+def note_somebody_near(context: Context) -> None:
+    """Tell the people of the case whether somebody is with her."""
+    context.effects.append(NoteOnCase("near", context.answer))
+
+
+def note_means(context: Context) -> None:
+    """Tell the people of the case whether what could hurt her is out of reach; what it is nobody asks."""
+    context.effects.append(NoteOnCase("means_away", context.answer))

@@ -1,0 +1,67 @@
+"""Actions of her own words: agree, choose them, and answer both alike."""
+
+from __future__ import annotations
+
+import msgspec
+
+from flows import own_words
+from flows.actions.case import raise_for
+from flows.context import Context
+from flows.effects import NoteOnCase, RecordConsent
+
+CONSENT_TO_WORDS = "C5"
+WORDS_CARD = "words_offer"
+DURESS_LEVEL = 3
+
+
+def agree_to_words(context: Context) -> None:
+    """Record her yes to keeping two words, in the version of the text she saw."""
+    context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), True))
+
+
+def decline_words(context: Context) -> None:
+    """Record her no, and let go of words kept before."""
+    context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), False))
+    context.words = type(context.words)()
+
+
+def keep_own_word(context: Context) -> None:
+    """Keep the word that opens what waits; a duress word kept before is chosen anew."""
+    context.words = type(context.words)()
+    own_words.keep(context, own_words.OWN)
+
+
+def keep_duress_word(context: Context) -> None:
+    """Keep the word that looks the same and calls a human."""
+    own_words.keep(context, own_words.DURESS)
+
+
+def take_word(context: Context) -> None:
+    """Take either word: the cover comes off or stays on, and the people of her case hear which it was.
+
+    Both do the same to an open case, one note and one OpenCase; only the level differs. Without a case the duress
+    word opens one, and her own word has nobody to tell.
+    """
+    which = own_words.heard(context)
+    duress = which == own_words.DURESS
+    context.words = msgspec.structs.replace(context.words, covered=duress)
+    context.clear()
+    seen = context.case or context.hidden
+    if duress or seen is not None:
+        context.reason = which
+        raise_for(context, DURESS_LEVEL if duress else seen.level if seen else DURESS_LEVEL, which)
+        context.effects.append(NoteOnCase("word", which))
+    context.reason = "own_word"
+    context.hidden = context.hidden or context.case
+    if duress:
+        context.case = None
+
+
+def take_word_beside_human(context: Context) -> None:
+    """Beside a human nothing shows: the note tells whoever is writing with her, duress raises, the cover waits."""
+    which = own_words.heard(context)
+    context.reason = which
+    level = context.case.level if context.case else DURESS_LEVEL
+    raise_for(context, DURESS_LEVEL if which == own_words.DURESS else level, which)
+    context.effects.append(NoteOnCase("word", which))
+    context.words = msgspec.structs.replace(context.words, covered=which == own_words.DURESS)

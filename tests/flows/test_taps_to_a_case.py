@@ -1,0 +1,67 @@
+"""From the first message to a queued case in six taps at most, whichever answers she gives on the way."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from flows.conversation import Conversation
+from flows.effects import OpenCase, Say
+from flows.paging import on_screen
+from flows.render import render
+from flows.session import Session
+from tests.flows.standings import type_
+
+MOST_TAPS = 6
+AWAY = frozenset({"menu", "quick_exit", "numbers", "decline", "watched"})
+"""Answers that are not on the way to a case: she chose something else."""
+
+
+def ways_to_a_case(content: Conversation, session: Session) -> list[list[str]]:
+    """Return every way of answers from here to an open case, page turns included; the first answer asks for help."""
+    found: list[list[str]] = []
+    waiting = [(session, ["human"])]
+    while waiting:
+        asked, taps = waiting.pop()
+        for number, choice in enumerate(on_screen(asked.prompt), 1):
+            if choice.value in AWAY or (len(taps) == 1 and not asked.state.startswith("GetHelp:")):
+                continue
+            after, effects = type_(content, asked, str(number))
+            way = [*taps, choice.value]
+            if any(isinstance(effect, OpenCase) for effect in effects):
+                found.append(way)
+            elif len(way) <= 2 * MOST_TAPS:
+                waiting.append((after, way))
+    return found
+
+
+@pytest.mark.parametrize("on_duty", [True, False], ids=["somebody on duty", "nobody"])
+@pytest.mark.parametrize("first", ["menu", "alo", "chị ơi"])
+def test_at_most_six_taps_after_the_first_message(first: str, on_duty: bool, content: Conversation) -> None:
+    """Every way of answers, over every country and every skip, opens the case with the sixth tap at the latest."""
+    newcomer, _ = type_(content, Session(on_duty=on_duty), first)
+    asked, _ = type_(content, newcomer, "Mình cần giúp")
+    ways = ways_to_a_case(content, asked)
+    assert len(ways) >= 8
+    assert max(len(way) for way in ways) <= MOST_TAPS, max(ways, key=len)
+
+
+def test_every_channel_shows_the_answers_of_the_way_on_one_screen(content: Conversation) -> None:
+    """A tap is one tap on Telegram, on a Zalo OA and on a Zalo Bot: no message of the way is cut in two there."""
+    for card in ("help_entry", "help_alone", "danger_now", "help_where", "help_contact"):
+        for limits in content.library.limits.values():
+            shown = render(content.card(card, "vi"), limits, 1)
+            assert len(shown) == 1, (card, limits.channel)
+
+
+def test_the_case_is_open_as_soon_as_she_says_yes_to_danger(content: Conversation) -> None:
+    """Yes and "I do not know" open it in that very step, with the numbers before anything else."""
+    asked = msgspec.structs.replace(
+        Session(on_duty=True), state="GetHelp:entry", prompt=content.card("help_entry", "vi").choices
+    )
+    danger, _ = type_(content, asked, "1")
+    for answer in ("1", "3"):
+        _, effects = type_(content, danger, answer)
+        assert any(isinstance(effect, OpenCase) and effect.level >= 3 for effect in effects)
+        first = next(effect for effect in effects if isinstance(effect, Say))
+        assert first.outgoing.phones

@@ -1,0 +1,171 @@
+"""Two words of her own: under duress the screen is the same, the same is done, and people know (rules 3, 8, 9, 11)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+
+import msgspec
+import pytest
+
+from flows import own_words
+from flows.code_word import folded, tag
+from flows.conversation import Conversation
+from flows.effects import AddToCase, Effect, Forget, NoteOnCase, OpenCase
+from flows.messages import Incoming, Outgoing
+from flows.session import CaseSeen, Session, Words
+from flows.step import step
+from tests.flows.standings import NOW, everywhere, said, standing, type_
+
+OWN, DURESS, WRONG = "rau muống", "bí đỏ", "cà chua"
+SALT = b"hers alone"
+HERS = Words(tag(SALT, folded(OWN)), tag(SALT, folded(DURESS)))
+COVERED = msgspec.structs.replace(HERS, covered=True)
+CASE = CaseSeen("c1", "4821", 3)
+STATES = ("Menu:menu", "Idle:away", "GetHelp:queued", "GetHelp:danger_now", "SilentCall:ask", "Exit:hidden")
+
+
+def with_words(session: Session, words: Words = HERS) -> Session:
+    """Give a session her words."""
+    return msgspec.structs.replace(session, words=words, salt=SALT)
+
+
+def levels(effects: list[Effect]) -> list[int]:
+    """Return the levels of the cases a step opens or raises."""
+    return [effect.level for effect in effects if isinstance(effect, OpenCase)]
+
+
+def test_both_words_are_answered_byte_for_byte_alike_in_every_state(content: Conversation) -> None:
+    """In every state, place, language, roster and with every case: the same texts, buttons, state and prompt."""
+    for session in everywhere(content):
+        if session.state in own_words.CHOSEN_IN:
+            continue
+        for words in (HERS, COVERED):
+            own, own_effects = type_(content, with_words(session, words), OWN)
+            duress, duress_effects = type_(content, with_words(session, words), DURESS)
+            assert encoded(said(own_effects)) == encoded(said(duress_effects)), session.state
+            assert (own.state, own.prompt, own.nonce) == (duress.state, duress.prompt, duress.nonce)
+            assert max(levels(duress_effects)) >= 3, session.state
+            assert NoteOnCase("word", "duress") in duress_effects
+
+
+def encoded(shown: list[Outgoing]) -> bytes:
+    """Return what is shown as bytes."""
+    return msgspec.msgpack.encode(shown)
+
+
+def test_what_follows_the_duress_word_is_what_somebody_without_a_case_sees(content: Conversation) -> None:
+    """A walk behind the cover and the walk of a person with nothing open show the same bytes, turn by turn."""
+    for on_duty in (True, False):
+        hers = with_words(standing(content, "GetHelp:queued", place="vn", case=CASE, on_duty=on_duty))
+        other = with_words(standing(content, "Menu:menu", place="vn", on_duty=on_duty))
+        hers, _ = type_(content, hers, DURESS)
+        other, _ = type_(content, other, OWN)
+        for text in ("1", "đọc tin cũ", "ai đã nhắn gì", "menu", "6", "menu", "Mình cần giúp", "3"):
+            hers, shown = type_(content, msgspec.structs.replace(hers, case=CASE), text)
+            other, expected = type_(content, other, text)
+            assert encoded(said(shown)) == encoded(said(expected)), text
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_same_is_executed_for_both_words(state: str, content: Conversation) -> None:
+    """Not timed: every function that runs, in order; with a case open not one call differs, nor one kind of effect."""
+    session = with_words(standing(content, state, case=CASE))
+    own_calls, own = recorded(lambda: type_(content, session, OWN)[1])
+    duress_calls, duress = recorded(lambda: type_(content, session, DURESS)[1])
+    assert own_calls == duress_calls
+    assert [type(effect) for effect in own] == [type(effect) for effect in duress]
+    assert own_calls.count("tag") == 2
+
+
+def test_a_word_that_is_none_of_hers_costs_one_hash_whether_or_not_she_has_words(content: Conversation) -> None:
+    """Known and unknown: what is compared does not tell from outside whether anything was ever chosen."""
+    for session in (standing(content, "Menu:menu"), with_words(standing(content, "Menu:menu"))):
+        calls, effects = recorded(lambda session=session: type_(content, session, WRONG)[1])  # type: ignore[misc]
+        assert calls.count("tag") == 1
+        assert encoded(said(effects)) == encoded(
+            [content.card("not_understood", "vi"), content.card("menu", "vi")],
+        )
+
+
+def recorded(act: Callable[[], list[Effect]]) -> tuple[list[str], list[Effect]]:
+    """Return the names of the functions of ours that run, in order, and what came of it."""
+    calls: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        ours = frame.f_globals.get("__name__", "").startswith("flows.")
+        if event == "call" and ours and frame.f_code.co_name != "<genexpr>":  # resumed once for each flag of a case
+            calls.append(frame.f_code.co_name)
+
+    act()  # what is made once (labels, cards) is made before
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        effects = act()
+    finally:
+        sys.setprofile(before)
+    return calls, effects
+
+
+def test_ten_minutes_without_her_put_the_cover_on_and_only_her_word_takes_it_off(content: Conversation) -> None:
+    """Any other answer shows what somebody without a case sees; every word reaches the people all the same."""
+    early = NOW - timedelta(minutes=11)
+    hers = with_words(standing(content, "GetHelp:danger_now", last_at=early, case=CASE))
+    for text in ("1", "có", WRONG, "chị ơi"):
+        after, effects = type_(content, hers, text)
+        assert after.state == "Menu:menu"
+        assert said(effects) == [content.card("menu", "vi")]
+        assert [e for e in effects if not hasattr(e, "outgoing")] == [AddToCase(text)]
+    back, effects = type_(content, hers, OWN)
+    assert said(effects) == [content.card("words_back", "vi")]
+    resumed, effects = type_(content, back, "1")
+    assert resumed.state == "GetHelp:queued"
+    assert "4821" in said(effects)[0].text
+
+
+def test_a_cry_behind_the_cover_is_a_cry(content: Conversation) -> None:
+    """Help comes first: numbers, the case raised, her words with its people, and the cover is off."""
+    after, effects = type_(content, with_words(standing(content, "Menu:menu", case=CASE), COVERED), "cứu em với")
+    assert said(effects)[0] == content.emergency("", "vi")
+    assert levels(effects) == [3]
+    assert effects.count(AddToCase("cứu em với")) == 1
+    assert not after.words.covered
+
+
+def test_nobody_behind_the_cover_makes_us_forget_her(content: Conversation) -> None:
+    """A wish to be forgotten goes to her people, and the answer claims nothing that was not done."""
+    hers = with_words(standing(content, "Privacy:forget", case=CASE), COVERED)
+    number = [choice.value for choice in hers.prompt].index("forget_now") + 1
+    _, effects = type_(content, hers, str(number))
+    assert not any(isinstance(effect, Forget) for effect in effects)
+    assert NoteOnCase("wish", "forget") in effects
+    assert said(effects) == [content.card("privacy_asked_people", "vi")]
+
+
+def test_beside_a_human_both_words_are_met_with_silence(content: Conversation) -> None:
+    """The counsellor is told; on the screen nothing happens."""
+    case = msgspec.structs.replace(CASE, human_here=True, level=2)
+    for word, expected in ((OWN, 2), (DURESS, 3)):
+        _, effects = type_(content, with_words(standing(content, "GetHelp:queued", case=case)), word)
+        assert said(effects) == []
+        assert levels(effects) == [expected]
+
+
+def test_the_words_are_kept_as_keyed_hashes_and_never_as_words(content: Conversation) -> None:
+    """Neither the session nor an effect holds what she typed when she chose them; another salt gives another hash."""
+    session, effects = type_(content, with_words(standing(content, "Words:own"), Words()), OWN)
+    session, more = type_(content, session, DURESS)
+    assert session.state == "Words:kept"
+    assert session.words == HERS
+    stored = msgspec.msgpack.encode([session, *effects, *more])
+    assert not any(form.encode() in stored for word in (OWN, DURESS) for form in (word, folded(word)))
+    other = msgspec.structs.replace(session, salt=b"another's")
+    assert own_words_heard(content, other, OWN) == ""
+
+
+def own_words_heard(content: Conversation, session: Session, text: str) -> str:
+    """Say which word a text is heard as."""
+    after, _ = step(session, Incoming(kind="text", at=NOW, text=text), NOW, content)
+    return own_words.OWN if after.state == "Words:back" else ""
