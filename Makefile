@@ -45,7 +45,7 @@ lint: $(VENV)/.ready
 test: $(VENV)/.ready browser
 	-@$(MAKE) --no-print-directory peers
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.ready peers
 	$(BIN)/python tests/benchmarks/run.py $(NAME)
