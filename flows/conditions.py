@@ -11,8 +11,9 @@ from flows.actions import reading
 from flows.actions.despair import ASKED
 from flows.actions.recording import script_after
 from flows.areas import area_named, province_named
-from flows.code_word import folded, tag, usable
+from flows.code_word import usable
 from flows.context import Context
+from flows.own_words import other_word_usable
 from flows.questions import CHECKLIST, judged
 from flows.understanding.judgement import ARTICLE
 
@@ -207,13 +208,6 @@ def check_in_waiting(context: Context) -> bool:
 def code_usable(context: Context) -> bool:
     """What she typed can be a code word: long enough, and nothing that means something else here."""
     return usable(context.incoming.text, context.content.lexicon)
-
-
-def other_word_usable(context: Context) -> bool:
-    """What she typed can be her other word: usable, and not the one she chose before."""
-    salt = context.session.salt or bytes(16)
-    same = tag(salt, folded(context.incoming.text)) == context.words.own
-    return not same and usable(context.incoming.text, context.content.lexicon)
 
 
 def is_member(context: Context) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from flows.code_word import LONGEST, folded, tag
+from flows.code_word import LONGEST, folded, tag, usable
 from flows.effects import AddToCase, Forget
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ def keep(context: Context, which: str) -> None:
     """Keep the keyed hash of the word she typed."""
     hashed = tag(context.session.salt or _NONE, folded(context.incoming.text))
     context.words = msgspec.structs.replace(context.words, **{which: hashed})
+
+
+def other_word_usable(context: Context) -> bool:
+    """What she typed can be her other word: usable, and not the one she chose before."""
+    salt = context.session.salt or _NONE
+    same = tag(salt, folded(context.incoming.text)) == context.words.own
+    return not same and usable(context.incoming.text, context.content.lexicon)
 
 
 def grow_old(context: Context, silent_for: timedelta) -> None:
