@@ -35,6 +35,7 @@ NEXT_STEPS = {
     "close": n_("Look whether the case can be closed"),
 }
 REACH = {
+    "forced": n_("Her word for danger was written: somebody may hold this phone. Write nothing that shows this talk."),
     "blocked": n_("She blocked us or left the chat: nothing gets to her."),
     "stopped": n_("She asked us to stop: nothing gets to her until she writes again."),
     "closed": n_("The window is closed: nothing gets to her until she writes again."),
@@ -51,6 +52,7 @@ CAN_TAKE_BACK = n_("We can delete our messages for %(hours)s hours; what she has
 NO_KNOCK = {
     "unreachable": n_("Nobody was knocked for: she blocked us or left the chat."),
     "stopped": n_("Nobody was knocked for: she asked us to stop."),
+    "forced": n_("Nobody was knocked for: somebody else may hold her phone."),
     "only_when_i_write": n_("Nobody was knocked for: she chose only after she writes."),
     "there": n_("Nobody was knocked for: she is there, write to her."),
     "quiet": n_("Nobody was knocked for: she asked for quiet."),

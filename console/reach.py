@@ -26,7 +26,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 def facts(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
     """Say what matters first: whether anything gets there at all, then until when, then what cannot be undone."""
-    found = [*_away(reach, limits, now), *_window(speech, reach, limits, now)]
+    found = [Fact("forced", "", warns=True)] if reach.forced else []
+    found += [*_away(reach, limits, now), *_window(speech, reach, limits, now)]
     if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
         at = speech.clock(reach.console_at + STAFF_HOLD, now)
         found.append(Fact("console", speech.gettext(desk_words.CONSOLE_SPOKE) % {"at": at}, warns=True))

@@ -55,6 +55,7 @@ FLAGS = {
     "voice": n_("Sent a voice message"),
     "child": n_("Perhaps a child"),
     "suicidal": n_("Suicide risk"),
+    "duress": n_("Perhaps forced to write"),
 }
 NOTES = {
     "console": n_("In Zalo's own console"),
@@ -64,6 +65,12 @@ NOTES = {
     "left": n_("She left"),
     "age": n_("Age"),
     "wish": n_("What she wishes"),
+    "who": n_("For whom"),
+    "need": n_("Needs first"),
+    "despair": n_("Thinks of harming herself"),
+    "near": n_("Somebody is near"),
+    "means_away": n_("Means put away"),
+    "word": n_("Which of her words"),
 }
 NOTE_VALUES = {
     "spoke": n_("a colleague answered her there"),
@@ -76,6 +83,24 @@ NOTE_VALUES = {
     "stop": n_("Asked us to stop"),
     "quick_exit": n_("Left in a hurry"),
     "forget": n_("To be forgotten"),
+    "self": n_("Herself"),
+    "someone_else": n_("Somebody else"),
+    "under_16": n_("Under 16"),
+    "from_16": n_("16 or 17"),
+    "adult": n_("18 or older"),
+    "shelter": n_("A safe place"),
+    "home": n_("The way home"),
+    "clinic": n_("A doctor"),
+    "listener": n_("Somebody who listens"),
+    "law": n_("Advice on the law"),
+    "papers": n_("Papers"),
+    "living": n_("Money or work"),
+    "yes": n_("Yes"),
+    "no": n_("No"),
+    "unsure": n_("Does not know, or did not say"),
+    "skip": n_("Not said"),
+    "own": n_("Her own word: it is her"),
+    "duress": n_("Her word for danger: somebody may force her"),
 }
 STATUSES = {
     "ready": n_("Leaving"),

@@ -29,6 +29,7 @@ def why_not(reach: Reach, now: datetime) -> str:
     reasons = (
         ("unreachable", not reach.reachable),
         ("stopped", reach.stopped),
+        ("forced", reach.forced),
         (ONLY_WHEN_SHE_WRITES, reach.contact == ONLY_WHEN_SHE_WRITES),
         ("there", reach.is_there(now)),
         ("quiet", reach.is_quiet(now)),

@@ -48,6 +48,7 @@ FACTS = [
     ("zalo_oa", {}, timedelta(hours=169), "Hãy dùng cách liên lạc thứ hai", True),
     ("zalo_oa", {"contact": "only_when_i_write"}, timedelta(hours=169), "không hẹn cách nào khác", True),
     ("zalo_oa", {"reachable": False}, timedelta(), "đã chặn hoặc rời cuộc trò chuyện", True),
+    ("telegram", {"forced": True}, timedelta(), "Đừng viết gì để lộ cuộc trò chuyện này", True),
     ("zalo_oa", {"stopped": True}, timedelta(), "đã nhắn dừng", True),
     ("zalo_oa", {}, timedelta(), "không thu hồi được tin", False),
     ("zalo_oa", {}, timedelta(), "2.000 ký tự", False),
