@@ -17,6 +17,8 @@ CHANNELS = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
 """Each channel and the name of its account in the tests."""
 PATIENCE = 10
 """Seconds within which an answer has to be on the phone."""
+REPEATED = 31
+"""Seconds after which Zalo repeats what a busy machine did not acknowledge within two."""
 
 
 class Party:
@@ -64,6 +66,9 @@ class Party:
         try:
             await until(all_heard, PATIENCE)
         except TimeoutError:
+            await self._bridge.advance(REPEATED)
+            await self._bridge.quiet()
+        if not all_heard():
             self.unanswered += [f"{w.channel} {w.session.state}: {moves[w][1]}" for w in waiting.values()]
         await self._bridge.quiet()
         all_heard()

@@ -48,7 +48,7 @@ class Dice:
 async def staffed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Store]:
     """A store with the demo's staff and roster."""
     opened = open_store(*databases, open_house(tmp_path / "keys", None))
-    await seed(opened, NOW)
+    await seed(opened, NOW, library())
     yield opened
     await opened.close()
 

@@ -28,7 +28,7 @@ async def test_thirty_cases_climb_through_crashes_and_races(databases: tuple[str
     """Staff are silent, each round dies in the middle with its connection, people race for a third of the cases."""
     dice, now = random.Random(7), Clock().now()
     first, second = (open_store(*databases, open_house(tmp_path / "keys", None)) for _ in range(2))
-    await seed(first, now)
+    await seed(first, now, read_library())
     waiting, outcome, end = await open_cases(first, 10, now, dice), Outcome(), now + LASTS
     while now < end:
         if outcome.raced < 6 and len(waiting) < 25:
