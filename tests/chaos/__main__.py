@@ -52,7 +52,7 @@ def _orders(folder: Path) -> Judged:
 
 
 def _hostile(folder: Path) -> Judged:
-    found = asyncio.run(hostile.storm(folder, count=20_000, pace=200))
+    found = asyncio.run(hostile.storm(folder, count=20_000, pace=300))
     return {**asdict(found), "times_slower": round(found.slower, 2)}, found.broken
 
 
