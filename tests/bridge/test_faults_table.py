@@ -132,7 +132,7 @@ async def test_every_row_of_the_table_holds(still) -> None:
     for expected, seconds in (("at_once", 0), ("minute", MINUTE), ("hour", HOUR)):
         await still.advance(seconds)
         try:
-            await until(lambda expected=expected: all_right(expected), 40)
+            await until(lambda expected=expected: all_right(expected), 20)
         except TimeoutError:
             pytest.fail(f"{expected}: " + "; ".join(await wrong(still, expected)))
 

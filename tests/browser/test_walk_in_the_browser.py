@@ -17,8 +17,6 @@ from bot.commands.seed import LOGINS
 from tests.chaos.stage import ROOT, free_port
 
 LOGIN, PASSPHRASE, _ = LOGINS[0]
-SOON = 5000
-"""Milliseconds a busy machine may take for what a quiet one shows within one second."""
 OWNERS = {"zalo_oa": "hoa", "telegram": "nga", "zalo_bot": "thu"}
 """Who walks on which phone, where several tests of a file share a demo."""
 
@@ -113,7 +111,7 @@ async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
         await zalo.write("cuu em voi")
         await zalo.shows("+84 981 84 84 84", 5)
         row = counsellor.locator("main a[href*=cases]").first
-        await expect(row).to_be_visible(timeout=SOON)
+        await expect(row).to_be_visible(timeout=1500)
         await counsellor.screenshot(path=shots / "walk-2-queue.png")
         await counsellor.get_by_role("button", name="Nhận ca").first.click()
         if "/cases/" not in counsellor.url:
@@ -124,9 +122,9 @@ async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
         await box.press("Control+Enter")
         if await box.input_value():
             await counsellor.get_by_role("button", name="Gửi").click()
-        await zalo.shows("Chị đây, em nói chị nghe.", SOON / 1000)
+        await zalo.shows("Chị đây, em nói chị nghe.", 1.5)
         await zalo.write("em dang o ben xe")
-        await expect(counsellor.locator("main")).to_contain_text("em dang o ben xe", timeout=SOON)
+        await expect(counsellor.locator("main")).to_contain_text("em dang o ben xe", timeout=1500)
         await counsellor.screenshot(path=shots / "walk-3-case.png")
         await page.screenshot(path=shots / "walk-4-answer.png")
 
@@ -147,7 +145,7 @@ async def test_a_cry_to_a_zalo_bot_reaches_a_human(demo: str, chromium: Browser,
         box = counsellor.locator("#text")
         await box.fill("Chị đây, em nói chị nghe.")
         await box.press("Control+Enter")
-        await bot.shows("Chị đây, em nói chị nghe.", SOON / 1000)
+        await bot.shows("Chị đây, em nói chị nghe.", 1.5)
         await page.screenshot(path=shots / "walk-5-zalo-bot.png")
 
 
