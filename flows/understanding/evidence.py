@@ -6,15 +6,15 @@ import msgspec
 
 from content.lexicon_data import Rule
 from flows.understanding.meaning import Action
-from flows.understanding.patterns import Masks, Pattern, ends
+from flows.understanding.patterns import Masks, Pattern, all_of, ends
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 
 BELIEVED = 2
 """The level from which a rule is acted on."""
 
 
-Index = dict[int, list[Pattern]]
-"""Patterns under the group that is rarest in each."""
+Index = dict[int, list[tuple[tuple[int, ...], Pattern]]]
+"""Patterns under the group that is rarest in each, with the signatures of what else each needs."""
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -99,19 +99,19 @@ def action_of(rule: Rule) -> Action:
 def any_holds(index: Index, masks: Masks, last: int) -> bool:
     """Say whether any pattern of an index matches anywhere in a message of `last` words."""
     present, anywhere = masks.present, (1 << (last + 1)) - 1
-    return any(
-        pattern.may_match(present) and ends(pattern, masks, anywhere, last)
-        for group in index.keys() & masks.groups()
-        for pattern in index[group]
-    )
+    for group in index.keys() & masks.groups():
+        for others, pattern in index[group]:
+            if all_of(others, present) and ends(pattern, masks, anywhere, last):
+                return True
+    return False
 
 
 def covered(index: Index, masks: Masks, last: int) -> int:
     """Return the words (bits) that any pattern of an index covers."""
     present, covered = masks.present, 0
     for group in index.keys() & masks.groups():
-        for pattern in index[group]:
-            if pattern.may_match(present):
+        for others, pattern in index[group]:
+            if all_of(others, present):
                 covered |= _spans(pattern, masks, last)
     return covered
 

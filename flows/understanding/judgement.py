@@ -13,7 +13,7 @@ from flows.understanding.evidence import Compiled, Evidence, Hit, Index, any_hol
 from flows.understanding.fold import bare, tidy
 from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Meaning
-from flows.understanding.patterns import Pattern, compile_pattern
+from flows.understanding.patterns import Pattern, all_of, compile_pattern
 from flows.understanding.suspicion import Sign, Suspicion, sign_of
 from flows.understanding.telex import is_syllable
 from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
@@ -37,6 +37,9 @@ MOST_STRANGE = 200
 
 Word = tuple[Found, Sign]
 """What a word may be in the vocabulary of the rules, and how it is weighed."""
+
+RuleIndex = dict[int, list[tuple[tuple[int, ...], Compiled, Pattern]]]
+"""Rules under the group that is rarest in each of their patterns, as `Index`."""
 
 NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
@@ -166,12 +169,13 @@ class Understanding:
     def _pattern(self, text: str) -> Pattern:
         return compile_pattern(text, self._vocabulary.group, self._sets)
 
-    def _index(self) -> dict[int, list[tuple[Compiled, Pattern]]]:
-        index: dict[int, list[tuple[Compiled, Pattern]]] = defaultdict(list)
+    def _index(self) -> RuleIndex:
+        index: RuleIndex = defaultdict(list)
         for compiled in self._rules:
             for pattern in compiled.patterns:
-                for group in min(pattern.needs, key=self._members):
-                    index[group].append((compiled, pattern))
+                groups, others = pattern.rarest(self._members)
+                for group in groups:
+                    index[group].append((others, compiled, pattern))
         return dict(index)
 
     def _members(self, groups: tuple[int, ...]) -> int:
@@ -180,8 +184,9 @@ class Understanding:
     def _by_rarest(self, texts: tuple[str, ...]) -> Index:
         index: Index = defaultdict(list)
         for pattern in map(self._pattern, texts):
-            for group in min(pattern.needs, key=self._members):
-                index[group].append(pattern)
+            groups, others = pattern.rarest(self._members)
+            for group in groups:
+                index[group].append((others, pattern))
         return dict(index)
 
     def _evidence(self, tokens: list[Found]) -> Evidence:
@@ -197,8 +202,8 @@ class Understanding:
         present = evidence.masks.present
         hits: dict[int, Hit] = {}
         for group in evidence.masks.groups():
-            for compiled, pattern in self._rules_by_group.get(group, ()):
-                if not pattern.may_match(present):
+            for others, compiled, pattern in self._rules_by_group.get(group, ()):
+                if not all_of(others, present):
                     continue
                 known = hits.get(compiled.rank)
                 if known is not None and known.action != "ask":

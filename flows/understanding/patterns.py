@@ -24,14 +24,19 @@ class Pattern(msgspec.Struct, frozen=True):
     text: str
     steps: tuple[Step, ...]
     needs: tuple[tuple[int, ...], ...]
-    signatures: tuple[int, ...]
 
-    def may_match(self, present: int) -> bool:
-        """Say whether every obligatory item has one of its groups among `present` (bits by group)."""
-        for signature in self.signatures:  # noqa: SIM110 - asked a hundred times a message; `all` costs twice as much
-            if not signature & present:
-                return False
-        return True
+    def rarest(self, members: Callable[[tuple[int, ...]], int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the need with the fewest `members`, to be looked up by, and the signatures of the others."""
+        first, *others = sorted(self.needs, key=members)
+        return first, tuple(map(bits, others))
+
+
+def all_of(signatures: tuple[int, ...], present: int) -> bool:
+    """Say whether each signature has a group among `present` (bits by group)."""
+    for signature in signatures:  # noqa: SIM110 - asked a hundred times a message; `all` costs twice as much
+        if not signature & present:
+            return False
+    return True
 
 
 class Masks:
@@ -88,7 +93,7 @@ def compile_pattern(text: str, group: Callable[[str], int], sets: frozenset[str]
         for item in parse(text, sets)
     )
     needs = tuple(step.groups for step in steps if step.kind == "words" and not step.optional)
-    return Pattern(text, steps, needs, tuple(bits(groups) for groups in needs))
+    return Pattern(text, steps, needs)
 
 
 def bits(groups: Iterable[int]) -> int:

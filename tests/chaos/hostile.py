@@ -90,6 +90,7 @@ async def storm(folder: Path, count: int, pace: float = 0) -> Found:
     """
     found = Found()
     async with stage(folder) as set_up:
+        bodies = [(door, list(bad(door, account_of(set_up, door), count))) for door in DOORS]  # now: it takes a minute
         victim = await set_up.start()
         house = psutil.Process(victim.pid)
         await _post(set_up, TELEGRAM, good(500, 10_000_000), Found(), set())
@@ -101,8 +102,8 @@ async def storm(folder: Path, count: int, pace: float = 0) -> Found:
             await _drained(set_up)
         found.good_ms = _times(waits)
         async with _watched(house, found), _good_chat(set_up) as waits:
-            for door in DOORS:
-                await _post(set_up, door, bad(door, account_of(set_up, door), count), found, ids[door.channel], pace)
+            for door, made in bodies:
+                await _post(set_up, door, made, found, ids[door.channel], pace)
             await _drained(set_up)
         found.beside_bad_ms = _times(waits)
         async with _watched(house, found):
