@@ -15,6 +15,15 @@ Action = Callable[[Context], None]
 Condition = Callable[[Context], bool]
 
 
+class _Machine(Machine):
+    """The library's machine, whose callbacks are all functions of one context: nothing to look up by name, no log."""
+
+    def callbacks(self, funcs: Iterable[Any], event_data: Any) -> None:
+        """Run the callbacks of one stage of a transition."""
+        for func in funcs:
+            func(*event_data.args)
+
+
 class Engine:
     """The compiled states and transitions; holds no conversation, so one serves everybody.
 
@@ -34,7 +43,7 @@ class Engine:
         groups = tuple(groups)
         self.states: dict[str, State] = {s.state: s for g in groups for s in g.states}
         self._actions, self._conditions = actions, conditions
-        self._machine: Any = Machine(
+        self._machine: Any = _Machine(
             model=None,
             states=[_entered(state, enter) for state in self.states.values()],
             initial=None,

@@ -6,14 +6,14 @@ import msgspec
 
 from content.lexicon_data import Rule
 from flows.understanding.meaning import Action
-from flows.understanding.patterns import Masks, Pattern, all_of, ends
+from flows.understanding.patterns import Masks, Others, Pattern, all_of, ends
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 
 BELIEVED = 2
 """The level from which a rule is acted on."""
 
 
-Index = dict[int, list[tuple[tuple[int, ...], Pattern]]]
+Index = dict[int, list[tuple[Others, Pattern]]]
 """Patterns under the group that is rarest in each, with the signatures of what else each needs."""
 
 
@@ -100,8 +100,8 @@ def any_holds(index: Index, masks: Masks, last: int) -> bool:
     """Say whether any pattern of an index matches anywhere in a message of `last` words."""
     present, anywhere = masks.present, (1 << (last + 1)) - 1
     for group in index.keys() & masks.groups():
-        for others, pattern in index[group]:
-            if all_of(others, present) and ends(pattern, masks, anywhere, last):
+        for (other, rest), pattern in index[group]:
+            if other & present and all_of(rest, present) and ends(pattern, masks, anywhere, last):
                 return True
     return False
 
@@ -110,8 +110,8 @@ def covered(index: Index, masks: Masks, last: int) -> int:
     """Return the words (bits) that any pattern of an index covers."""
     present, covered = masks.present, 0
     for group in index.keys() & masks.groups():
-        for others, pattern in index[group]:
-            if all_of(others, present):
+        for (other, rest), pattern in index[group]:
+            if other & present and all_of(rest, present):
                 covered |= _spans(pattern, masks, last)
     return covered
 

@@ -13,7 +13,7 @@ from flows.understanding.evidence import Compiled, Evidence, Hit, Index, any_hol
 from flows.understanding.fold import bare, tidy
 from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Meaning
-from flows.understanding.patterns import Pattern, all_of, compile_pattern
+from flows.understanding.patterns import Others, Pattern, all_of, compile_pattern
 from flows.understanding.suspicion import Sign, Suspicion, sign_of
 from flows.understanding.telex import is_syllable
 from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
@@ -32,13 +32,16 @@ TONED = 0.45
 """Share of the words with a mark or tone from which on a word without one is taken for itself."""
 
 SYLLABLES_KEPT = 20_000
+FEW, FEW_KEPT = 2, 5_000
+"""Words of the messages whose meaning is remembered where they have one: `menu`, `xin chào`. A code word has none."""
+
 MOST_STRANGE = 200
 """Words of a message that are looked at closely though they are not remembered syllables."""
 
 Word = tuple[Found, Sign]
 """What a word may be in the vocabulary of the rules, and how it is weighed."""
 
-RuleIndex = dict[int, list[tuple[tuple[int, ...], Compiled, Pattern]]]
+RuleIndex = dict[int, list[tuple[Others, Compiled, Pattern]]]
 """Rules under the group that is rarest in each of their patterns, as `Index`."""
 
 NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
@@ -68,6 +71,7 @@ class Understanding:
         self._leaning = Leaning(lexicon.leanings)
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._syllables: dict[str, tuple[Word, ...]] = {}
+        self._few: dict[str, Meaning] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
 
     def meaning(self, text: str) -> Meaning:
@@ -76,6 +80,17 @@ class Understanding:
         if whole is not None:
             return whole
         typed = self._spelling.words(text)
+        if len(typed) > FEW:
+            return self._judged(typed)
+        few = " ".join(typed)
+        known = self._few.get(few)
+        if known is None:
+            known = self._judged(typed)
+            if known != NOTHING and len(self._few) < FEW_KEPT:
+                self._few[few] = known
+        return known
+
+    def _judged(self, typed: list[str]) -> Meaning:
         words = self._read(typed)
         evidence = self._evidence([found for found, _ in words])
         parts = list(self._suspicion.parts([sign for _, sign in words], evidence.masks))
@@ -202,8 +217,8 @@ class Understanding:
         present = evidence.masks.present
         hits: dict[int, Hit] = {}
         for group in evidence.masks.groups():
-            for others, compiled, pattern in self._rules_by_group.get(group, ()):
-                if not all_of(others, present):
+            for (other, rest), compiled, pattern in self._rules_by_group.get(group, ()):
+                if not (other & present and all_of(rest, present)):
                     continue
                 known = hits.get(compiled.rank)
                 if known is not None and known.action != "ask":

@@ -35,21 +35,21 @@ class Leaning:
     def __init__(self, weights: Mapping[str, Mapping[str, int]]) -> None:
         self._topics = tuple(sorted(weights))
         words = {word for known in weights.values() for word in known}
-        self._by_word = {word: self._packed(word, weights) for word in words}
+        self._by_feature = {word: self._packed(word, weights) for word in words}
+        self._words = frozenset(filter(str.isalpha, words))
 
     def _packed(self, word: str, weights: Mapping[str, Mapping[str, int]]) -> int:
         fields = (weights[topic].get(word, 0) + OFFSET for topic in self._topics)
         return sum(field << FIELD * place for place, field in enumerate(fields))
 
-    def _is_word(self, feature: str) -> bool:
-        return feature.isalpha() and feature in self._by_word
-
     def topic(self, features: Sequence[str], ruled: str | None) -> str | None:
         """Return the topic of a message of which `features` are known, or None; `ruled` is what the rules say."""
-        known = [self._by_word[feature] for feature in features if feature in self._by_word]
-        if sum(map(self._is_word, features)) < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
+        known = [feature for feature in features if feature in self._by_feature]
+        words = sum(map(self._words.__contains__, known))
+        if words < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
             return ruled
-        packed, moved, scale = sum(known), len(known) * OFFSET, sqrt(len(features) or 1)
+        packed = sum(map(self._by_feature.__getitem__, known))
+        moved, scale = len(known) * OFFSET, sqrt(len(features) or 1)
         best, most = NOWHERE, 0.0
         for place, topic in enumerate(self._topics):
             total = (packed >> FIELD * place & (1 << FIELD) - 1) - moved

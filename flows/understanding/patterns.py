@@ -18,6 +18,13 @@ class Step(msgspec.Struct, frozen=True):
     optional: bool = False
 
 
+Others = tuple[int, tuple[int, ...]]
+"""Signatures (bits by group) of which each must be present: the one that is rarest, looked at first, and the rest."""
+
+ANYTHING = -1
+"""The signature that every message has."""
+
+
 class Pattern(msgspec.Struct, frozen=True):
     """A compiled pattern. `needs` holds, for each obligatory item, the groups of which one must be present."""
 
@@ -25,15 +32,16 @@ class Pattern(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     needs: tuple[tuple[int, ...], ...]
 
-    def rarest(self, members: Callable[[tuple[int, ...]], int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the need with the fewest `members`, to be looked up by, and the signatures of the others."""
+    def rarest(self, members: Callable[[tuple[int, ...]], int]) -> tuple[tuple[int, ...], Others]:
+        """Return the need with the fewest `members`, to be looked up by, and what else must be there."""
         first, *others = sorted(self.needs, key=members)
-        return first, tuple(map(bits, others))
+        second, *rest = map(bits, others or ((),))
+        return first, (second if others else ANYTHING, tuple(rest))
 
 
 def all_of(signatures: tuple[int, ...], present: int) -> bool:
     """Say whether each signature has a group among `present` (bits by group)."""
-    for signature in signatures:  # noqa: SIM110 - asked a hundred times a message; `all` costs twice as much
+    for signature in signatures:  # noqa: SIM110 - asked often of a message; `all` costs twice as much
         if not signature & present:
             return False
     return True

@@ -43,7 +43,7 @@ class Suspicion:
 
     def __init__(self, weights: Mapping[str, int], groups: Mapping[str, int]) -> None:
         self._weights = weights
-        self._groups = groups
+        self._names = {group: name for name, group in groups.items()}
 
     def weigh(self, parts: Iterable[list[str]]) -> float:
         """Return what a message weighs, or the heaviest part of a long one."""
@@ -51,7 +51,7 @@ class Suspicion:
 
     def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
         """Yield the features of a message, or those of each window of a long one."""
-        starts = {name: masks.starts(group) for name, group in self._groups.items() if group in masks}
+        starts = {self._names[group]: masks.starts(group) for group in masks.groups() & self._names.keys()}
         if len(signs) <= LONG:
             yield [ALWAYS, *_words(signs), *starts]
             return

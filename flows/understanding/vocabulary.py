@@ -127,10 +127,11 @@ def _mark_phrases(
     """Mark every phrase that starts at `place`, looked up by its second word."""
     if place + 1 >= len(tokens):
         return
-    for word_id, sure in tokens[place + 1].words.items():
-        if sure < sureness:
+    following = tokens[place + 1].words
+    for word_id in seconds.keys() & following.keys():
+        if following[word_id] < sureness:
             continue
-        for rest, group in seconds.get(word_id, ()):
+        for rest, group in seconds[word_id]:
             if not rest or _follows(tokens, place + 2, rest, sureness):
                 lengths = longer.setdefault(group, {})
                 length = len(rest) + 2
