@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.contract import GROUPS, Arrived
+from bot.channels.payload import clean, whole
 from bot.guesses import Guesses
 from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
@@ -32,7 +33,8 @@ from store import acts, audit, forgetting, groups, hot, people
 from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
 
-_MOST = 256
+_MOST, _LEAST = 256, 16
+"""Events of one batch; fewer while there is not time to store what comes of so many, for they are stepped anew."""
 _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
@@ -134,8 +136,8 @@ class Pipeline:
             self._most = _MOST
             return 0
         try:
-            await self._process(data, conn, ring, rows)
-            self._most = min(_MOST, 2 * self._most)
+            done = await self._process(data, conn, ring, rows)
+            self._most = min(_MOST, 2 * self._most) if done == len(rows) else max(_LEAST, done)
             self._failing = None
         except Exception as error:
             if is_outage(error):
@@ -173,7 +175,8 @@ class Pipeline:
         arrived = self._read(row, {})
         await acts.quarantine(conn, row["id"], reason, self._index(row, arrived) if arrived else None)
 
-    async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
+    async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> int:
+        """Step these events and store what came of them; returns for how many there was time."""
         await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
         read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
@@ -207,6 +210,7 @@ class Pipeline:
             some, rare = rare[:_RARE], rare[_RARE:]
             ids = [number for index in some for number in hers[index]]
             await self._commit(data, conn, ids, [turns[index] for index in some], now)
+        return len(rows) - sum(len(hers[index]) for index in rare)
 
     def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
@@ -218,10 +222,11 @@ class Pipeline:
             return None
         channel = self._doors[row["account"]].channel
         try:
-            return channel.read(raw)
+            arrived = channel.read(raw)
+            return None if arrived is None else whole(arrived)
         except Exception as error:
             address = channel.event_id(raw).conversation
-            if address and not address.startswith(GROUPS):
+            if address and clean(address) == address and not address.startswith(GROUPS):
                 return Arrived(address, self._turns.unreadable)
             lost[row["id"]] = type(error).__name__
             return None

@@ -34,11 +34,12 @@ def consent_findings(plan: Plan, ways: Ways) -> Iterator[Finding]:
 
 def _keeping(plan: Plan, ways: Ways, purpose: str) -> Iterator[tuple[str, str, Transition, str]]:
     """Yield every step that keeps something for `purpose` and is not itself the yes to it."""
-    if not any(_keeps(transition, purpose) for _, transition in plan.transitions()):
+    keeping = {id(transition): _keeps(transition, purpose) for _, transition in plan.transitions()}
+    if not any(keeping.values()):
         return
     for state in plan.states:
         for told, transition in ways.taken(state):
-            action = _keeps(transition, purpose)
+            action = keeping[id(transition)]
             if action and not _yes(plan, purpose, state, told, transition):
                 yield state, told, transition, action
 

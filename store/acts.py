@@ -19,7 +19,6 @@ from flows.messages import Shown
 from store import (
     audit,
     broadcasting,
-    case_keys,
     cases,
     contacts,
     invitations,
@@ -27,6 +26,7 @@ from store import (
     people,
     plans,
     recordings,
+    relaying,
     speakers,
     telling,
     wishes,
@@ -191,24 +191,14 @@ async def _open_case(
 
 
 async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str) -> None:
-    case = await cases.find_open(conn, act.person_id)
+    driver = driver_of(conn)
+    case = await relaying.open_case_of(driver, act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
-    epoch, public = await case_keys.newest_key(conn, case.id)
-    await cases.add_line(
-        conn,
-        act.at,
-        case_id=case.id,
-        epoch=epoch,
-        public=public,
-        direction=direction,
-        text_=words,
-        cause_kind=Cause.INBOX,
-        cause=f"{act.cause}.{n}",
-    )
+    cause = f"{act.cause}.{n}"
+    await relaying.add_line(driver, act.at, case=case, direction=direction, text=words, cause=cause)
     if direction == "in":
-        await cases.she_wrote(conn, now, case.id)
-        await release_kept(conn, now, act.person_id)
+        await cases.she_wrote(conn, now, case["id"])
 
 
 async def _note_on_case(conn: AsyncConnection, now: datetime, act: Act, key: str, value: str) -> None:

@@ -45,9 +45,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.ladder import ladder
 from store import climbs, sealing
 from store.case_keys import key_info, new_epoch
-from store.database import Store, raw
+from store.database import Store, driver_of, raw
 from store.envelope import decrypt, encrypt, pad, place, unpad
 from store.errors import Refused
+from store.messages import Status
 from store.roster import Reader
 from store.schema import metadata
 
@@ -269,22 +270,23 @@ async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, 
     return True
 
 
+_HEARD = """
+WITH kept AS (
+  UPDATE ledger SET not_before = $2 WHERE person_id = (SELECT person_id FROM case_file WHERE id = $1)
+  AND status = $3 AND reason = 'kept')
+UPDATE case_file SET waiting_since = $2 WHERE id = $1 AND waiting_since IS NULL RETURNING level, number, flags"""
+
+
 async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
-    """She wrote: the case waits for an answer from now, and answers kept for her silence may go.
+    """She wrote: answers kept for her silence may go (safety rule 6), and the case waits for an answer from now.
 
     Whoever has the case may be asleep: when the time promised for its level has passed without an answer, the ladder
     is climbed again.
     """
-    query = (
-        update(case_file)
-        .where(case_file.c.id == case_id, case_file.c.waiting_since.is_(None))
-        .values(waiting_since=now)
-        .returning(case_file.c.level, case_file.c.number, case_file.c.flags)
-    )
-    case = (await conn.execute(query)).one_or_none()
+    case = await driver_of(conn).fetchrow(_HEARD, case_id, now, int(Status.DEFERRED))
     if case is not None:
-        since, needs = ladder().promised(case.level, now), ladder().needed(case.flags)
-        await climbs.begin(conn, since, level=case.level, code=case.number, needs=needs, case_id=case_id)
+        since, needs = ladder().promised(case["level"], now), ladder().needed(case["flags"])
+        await climbs.begin(conn, since, level=case["level"], code=case["number"], needs=needs, case_id=case_id)
 
 
 def open_line(private: bytes, row: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib.metadata
 from functools import partial
@@ -46,7 +47,7 @@ async def open_databases(settings: Settings) -> tuple[Store, str]:
     Raises KeysUnsafe, DatabaseDown, NewerSchema.
     """
     house = open_house(settings.keys_dir, settings.data_dir)
-    uris = database_uris(settings)
+    uris = await asyncio.to_thread(database_uris, settings)
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
     return open_store(*uris, house), uris[0]
@@ -60,16 +61,20 @@ async def build_house(
     probe: Probe | None = None,
     conversation: Conversation | None = None,
 ) -> House:
-    """Build the house on open databases; accounts are numbered, nothing runs yet. Content is read when not given."""
-    store, data_uri = await open_databases(settings)
-    conversation = conversation or content_for(load())
+    """Build the house on open databases; accounts are numbered, nothing runs yet. Content is read when not given.
+
+    It is read while the databases start: each takes seconds, and neither needs the other.
+    """
+    (store, data_uri), read = await asyncio.gather(
+        open_databases(settings), asyncio.to_thread(partial(_content, conversation))
+    )
     revive = None if settings.database_url else partial(revive_embedded, settings.data_dir)
     house = House(
         settings,
         store,
         data_uri,
-        conversation.library,
-        conversation,
+        read.library,
+        read,
         clock,
         probe or (lambda _: None),
         role,
@@ -80,3 +85,7 @@ async def build_house(
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return house
+
+
+def _content(given: Conversation | None) -> Conversation:
+    return given or content_for(load())
