@@ -63,6 +63,22 @@ async def test_authentic_nonsense_is_kept_and_answered(bridge) -> None:
     assert len(await bridge.cases()) == 1
 
 
+async def test_a_message_whose_name_is_half_a_character_is_answered_like_any_other(bridge) -> None:
+    """Nobody's words are lost because of what her platform calls them; an address that is none is set aside."""
+    phone = bridge.world.phone("zalo_bot", "lan")
+    await bridge.talk("zalo_bot", "lan", "cuu em voi")
+    her = {"id": phone.address, "chat_type": "PRIVATE"}
+    message = {"from": {"id": phone.address}, "chat": her, "date": 1_795_000_000_000, "text": "em ở gần chợ"}
+    for name, chat in (("m\ud800", her), ("m2", {"id": "\udfff", "chat_type": "PRIVATE"})):
+        body = {"event_name": "message.text.received", "message": message | {"message_id": name, "chat": chat}}
+        where, secret = f"{bridge.base}/hooks/zalo-bot", "another-secret-of-the-tests"
+        async with bridge.http.post(where, json=body, headers={"x-bot-api-secret-token": secret}) as answer:
+            assert answer.status == 200
+    await bridge.quiet()
+    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
+    assert await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'") == 2
+
+
 async def test_nonsense_of_nobody_is_set_aside_for_staff(bridge) -> None:
     """Authentic bytes without a person: kept sealed in quarantine, the lane goes on."""
     async with bridge.http.post(f"{bridge.base}/hooks/telegram", data=b"\xff{{{", headers=SECRET) as answer:
