@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.contract import GROUPS, Arrived
-from bot.channels.payload import clean, whole
 from bot.guesses import Guesses
 from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
@@ -222,11 +221,10 @@ class Pipeline:
             return None
         channel = self._doors[row["account"]].channel
         try:
-            arrived = channel.read(raw)
-            return None if arrived is None else whole(arrived)
+            return channel.read(raw)
         except Exception as error:
             address = channel.event_id(raw).conversation
-            if address and clean(address) == address and not address.startswith(GROUPS):
+            if address and not address.startswith(GROUPS):
                 return Arrived(address, self._turns.unreadable)
             lost[row["id"]] = type(error).__name__
             return None

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.channels.contract import Arrived, NotReadable
+from bot.channels.contract import NotReadable
 
 Clock = Callable[[], datetime]
 
@@ -63,17 +63,6 @@ def clean(text: str) -> str:
     if text.isascii():
         return text.replace("\x00", "") if "\x00" in text else text
     return _SURROGATE.sub("\ufffd", text).replace("\x00", "")
-
-
-def whole(arrived: Arrived) -> Arrived:
-    """Return what arrived with references that every database takes. Raises NotReadable for an address that is none."""
-    incoming = arrived.incoming
-    if clean(arrived.address) != arrived.address:
-        raise NotReadable("an address of half characters")
-    if incoming.message_id.isascii() and incoming.media.isascii():
-        return arrived
-    kept = {"message_id": clean(incoming.message_id), "media": clean(incoming.media)}
-    return msgspec.structs.replace(arrived, incoming=msgspec.structs.replace(incoming, **kept))
 
 
 def instant(seconds: float, clock: Clock) -> datetime:

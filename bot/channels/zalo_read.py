@@ -60,7 +60,7 @@ def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
         return Arrived(address, Incoming(kind, at))
     text, media = _content(event, kind)
     number = event.message.id
-    return Arrived(address, Incoming(kind, at, text=clean(text), media=clean(media), message_id=number))
+    return Arrived(address, Incoming(kind, at, text=clean(text), media=clean(media), message_id=clean(number)))
 
 
 def _kind(event: Event, oa_id: str) -> IncomingKind | None:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from store import acts
+from tests.channels.test_zalo_reading import from_her
+from tests.chaos.bad_updates import ZALO, proven
 from tests.chaos.stage import until
 
 SECRET = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
@@ -65,18 +67,21 @@ async def test_authentic_nonsense_is_kept_and_answered(bridge) -> None:
 
 async def test_a_message_whose_name_is_half_a_character_is_answered_like_any_other(bridge) -> None:
     """Nobody's words are lost because of what her platform calls them; an address that is none is set aside."""
-    phone = bridge.world.phone("zalo_bot", "lan")
-    await bridge.talk("zalo_bot", "lan", "cuu em voi")
-    her = {"id": phone.address, "chat_type": "PRIVATE"}
-    message = {"from": {"id": phone.address}, "chat": her, "date": 1_795_000_000_000, "text": "em ở gần chợ"}
-    for name, chat in (("m\ud800", her), ("m2", {"id": "\udfff", "chat_type": "PRIVATE"})):
-        body = {"event_name": "message.text.received", "message": message | {"message_id": name, "chat": chat}}
-        where, secret = f"{bridge.base}/hooks/zalo-bot", "another-secret-of-the-tests"
-        async with bridge.http.post(where, json=body, headers={"x-bot-api-secret-token": secret}) as answer:
+    oa = bridge.world.zalo
+    account = {"app_id": oa.app_id, "webhook_secrets": [oa.webhook.secret]}
+    lan = bridge.world.phone("zalo_oa", "lan").address
+    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    for name, who in (("m\ud800", lan), ("m2", "\udfff")):
+        message = {"msg_id": name, "text": "em ở gần chợ"}
+        whose = {"sender": {"id": who}, "recipient": {"id": oa.oa_id}, "app_id": oa.app_id}
+        raw = json.dumps(from_her("user_send_text", message) | whose).encode()
+        async with bridge.http.post(
+            f"{bridge.base}/hooks/zalo", data=raw, headers=proven(ZALO, account, raw)
+        ) as answer:
             assert answer.status == 200
     await bridge.quiet()
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
     assert await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'") == 2
+    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
 
 
 async def test_nonsense_of_nobody_is_set_aside_for_staff(bridge) -> None:
