@@ -10,6 +10,7 @@ from bot.calling.ticks import ladder_ticks
 from bot.fail_static import check_static
 from bot.fetching import Voices
 from bot.journal import log
+from scheduler.afterwards import EVERY, afterwards_once
 from scheduler.clock import Clock
 from scheduler.due import due_once
 from scheduler.ticks import Tick, Ticks, ages
@@ -69,6 +70,7 @@ def ticks_of(house: House) -> Ticks:
         house.store.data,
         [
             *ladder_ticks(house),
+            Tick("afterwards", 15, EVERY, partial(tell_afterwards, house)),
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
             Tick("broadcasts", 5, 1, fan_out),
@@ -89,6 +91,12 @@ def ticks_of(house: House) -> Ticks:
 async def forget_wished(house: House) -> None:
     """Forget those who wished it, once the answer to them has left."""
     await wishes.fulfil_once(house.store, house.clock.now())
+
+
+async def tell_afterwards(house: House) -> None:
+    """Do what her own words asked for, once she has been answered."""
+    while await afterwards_once(house.store, house.library, house.clock.now()):
+        house.sender.wake()
 
 
 async def overdue(house: House) -> float:

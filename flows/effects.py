@@ -47,6 +47,12 @@ class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
     value: str
 
 
+class Later(msgspec.Struct, frozen=True, tag=True):
+    """Do this once the answer has left: whichever of her words it was, the step itself does one and the same thing."""
+
+    does: tuple[OpenCase | RaiseLevel | NoteOnCase, ...]
+
+
 class RecordConsent(msgspec.Struct, frozen=True, tag=True):
     """She said yes or no to one purpose (C1-C10), in one version of its text."""
 
@@ -177,6 +183,7 @@ Effect = (
     | RaiseLevel
     | AddToCase
     | NoteOnCase
+    | Later
     | RecordConsent
     | CleanChat
     | Silence

@@ -22,6 +22,7 @@ from store import (
     cases,
     contacts,
     invitations,
+    laters,
     noting,
     people,
     plans,
@@ -89,6 +90,8 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
             await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n))
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
+        case effects.Later(does=does):
+            await laters.keep(conn, act, does)
         case effects.RecordConsent(purpose=purpose, version=version, given=given):
             await people.record_consent(driver_of(conn), now, act.person_id, purpose, version, given)
         case effects.Unreachable():

@@ -7,7 +7,7 @@ import msgspec
 from flows import own_words
 from flows.actions.case import raise_for
 from flows.context import Context
-from flows.effects import NoteOnCase, RecordConsent
+from flows.effects import Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
 
 CONSENT_TO_WORDS = "C5"
 WORDS_CARD = "words_offer"
@@ -39,18 +39,15 @@ def keep_duress_word(context: Context) -> None:
 def take_word(context: Context) -> None:
     """Take either word: the cover comes off or stays on, and the people of her case hear which it was.
 
-    Both do the same to an open case, one note and one OpenCase; only the level differs. Without a case the duress
-    word opens one, and her own word has nobody to tell.
+    With or without a case both do the same, one thing to be done later. What it is tells them apart, and that is
+    sealed: without a case the duress word opens one, and her own word has nobody to tell.
     """
     which = own_words.heard(context)
     duress = which == own_words.DURESS
     context.words = msgspec.structs.replace(context.words, covered=duress)
     context.clear()
     seen = context.case or context.hidden
-    if duress or seen is not None:
-        context.reason = which
-        raise_for(context, DURESS_LEVEL if duress else seen.level if seen else DURESS_LEVEL, which)
-        context.effects.append(NoteOnCase("word", which))
+    _tell_later(context, which, DURESS_LEVEL if duress else seen.level if seen else 0)
     context.reason = "own_word"
     context.hidden = context.hidden or context.case
     if duress:
@@ -60,8 +57,17 @@ def take_word(context: Context) -> None:
 def take_word_beside_human(context: Context) -> None:
     """Beside a human nothing shows: the note tells whoever is writing with her, duress raises, the cover waits."""
     which = own_words.heard(context)
-    context.reason = which
     level = context.case.level if context.case else DURESS_LEVEL
-    raise_for(context, DURESS_LEVEL if which == own_words.DURESS else level, which)
-    context.effects.append(NoteOnCase("word", which))
+    _tell_later(context, which, DURESS_LEVEL if which == own_words.DURESS else level)
     context.words = msgspec.structs.replace(context.words, covered=which == own_words.DURESS)
+
+
+def _tell_later(context: Context, which: str, level: int) -> None:
+    """Let the people of her case know, once she has been answered; a level opens a case where there is none."""
+    context.come_back()
+    context.reason = which
+    now, context.effects = context.effects, []
+    if level:
+        raise_for(context, level, which)
+    told = [effect for effect in context.effects if isinstance(effect, OpenCase | RaiseLevel)]
+    context.effects = [*now, Later((*told, NoteOnCase("word", which)))]

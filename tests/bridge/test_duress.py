@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.afterwards import EVERY
 from tests.bridging import Bridge
 
 
@@ -13,10 +14,13 @@ async def test_a_duress_word_shows_what_her_own_word_shows_and_raises_her_case(b
     await bridge.talk("telegram", "lan", "bí đỏ")
     own = [answer["text"] for answer in await bridge.talk("telegram", "lan", "RAU MUONG")]
     assert len(own) == 1
+    await bridge.advance(EVERY)
     assert await bridge.cases() == []
     duress = [answer["text"] for answer in await bridge.talk("telegram", "lan", "bi do")]
     assert duress == own
+    await bridge.advance(EVERY)
     [case] = await bridge.cases()
+    assert await bridge.count("SELECT count(*) FROM later") == 0
     assert (case.level, case.flags) == (3, ("duress",))
     await bridge.talk("telegram", "lan", "menu")
     marked = [answer["text"] for answer in await bridge.talk("telegram", "lan", "em 14 tuổi, cứu em với")]

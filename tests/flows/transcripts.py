@@ -18,7 +18,7 @@ from content import strict_yaml
 from content.audio.index import script
 from flows.code_word import folded, tag
 from flows.conversation import Conversation
-from flows.effects import Effect, Say
+from flows.effects import Effect, Later, Say
 from flows.messages import Incoming, Outgoing, Sound
 from flows.phrasing import outgoing as spoken
 from flows.plan import Plan
@@ -155,6 +155,8 @@ def named(words: Outgoing, content: Conversation, session: Session, now: datetim
 
 def told(effect: Effect) -> str:
     """Tell an effect in one line: its name and its values, the empty ones left out."""
+    if isinstance(effect, Later):
+        return f"Later {', '.join(map(told, effect.does))}"
     values = (getattr(effect, field) for field in effect.__struct_fields__)
     words = (" ".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in values)
     return " ".join([type(effect).__name__, *(word for word in words if word not in ("", "0"))])

@@ -13,7 +13,7 @@ import pytest
 from flows import own_words
 from flows.code_word import folded, tag
 from flows.conversation import Conversation
-from flows.effects import AddToCase, Effect, Forget, NoteOnCase, OpenCase
+from flows.effects import AddToCase, Effect, Forget, Later, NoteOnCase, OpenCase
 from flows.messages import Incoming, Outgoing
 from flows.session import CaseSeen, Session, Words
 from flows.step import step
@@ -33,8 +33,13 @@ def with_words(session: Session, words: Words = HERS) -> Session:
 
 
 def levels(effects: list[Effect]) -> list[int]:
-    """Return the levels of the cases a step opens or raises."""
-    return [effect.level for effect in effects if isinstance(effect, OpenCase)]
+    """Return the levels of the cases a step opens or raises, now or later."""
+    return [effect.level for effect in [*effects, *later(effects)] if isinstance(effect, OpenCase)]
+
+
+def later(effects: list[Effect]) -> list[Effect]:
+    """Return what is done once she has been answered."""
+    return [told for effect in effects if isinstance(effect, Later) for told in effect.does]
 
 
 def test_both_words_are_answered_byte_for_byte_alike_in_every_state(content: Conversation) -> None:
@@ -48,7 +53,8 @@ def test_both_words_are_answered_byte_for_byte_alike_in_every_state(content: Con
             assert encoded(said(own_effects)) == encoded(said(duress_effects)), session.state
             assert (own.state, own.prompt, own.nonce) == (duress.state, duress.prompt, duress.nonce)
             assert max(levels(duress_effects)) >= 3, session.state
-            assert NoteOnCase("word", "duress") in duress_effects
+            assert NoteOnCase("word", "duress") in later(duress_effects)
+            assert [type(effect) for effect in own_effects] == [type(effect) for effect in duress_effects]
 
 
 def encoded(shown: list[Outgoing]) -> bytes:
