@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,8 @@ from flows.understanding import understand
 from store import audit
 from tests.bridge.test_run_command import written
 from tests.bridging import Bridge
-from tests.chaos.stage import ROOT, stage
+from tests.chaos.stage import stage
+from tests.commanding import nhipcau
 
 LIBRARY = load()
 
@@ -127,12 +126,7 @@ async def test_the_command_writes_checks_prints_and_confirms(server_folder: Path
         file = written(server_folder, set_up.settings)
 
         async def command(*arguments: str) -> Ended:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "fail-static", "--settings", str(file), *arguments,
-                cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            out, err = await process.communicate()
-            return Ended(process.returncode or 0, out.decode(), err.decode())
+            return Ended(*await nhipcau("fail-static", "--settings", str(file), *arguments))
 
         nothing = await command()
         assert (nothing.code, nothing.out) == (1, "")

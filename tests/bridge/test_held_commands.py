@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 from pathlib import Path
 
-from tests.chaos.stage import ROOT
+from tests import commanding
 
 
 def settings_file(folder: Path, keys: Path, uris: tuple[str, str], name: str) -> Path:
@@ -24,13 +22,8 @@ def settings_file(folder: Path, keys: Path, uris: tuple[str, str], name: str) ->
 
 
 async def nhipcau(settings: Path, *arguments: str, typed: str = "") -> tuple[int, str, str]:
-    """Run one command to its end: exit code, what it printed, what it complained about."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "ignore", "-m", "bot", *arguments, "--settings", str(settings),
-        cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, complaints = await asyncio.wait_for(process.communicate(typed.encode()), 60)
-    return process.returncode or 0, out.decode(), complaints.decode()
+    """Run one command of that house to its end."""
+    return await commanding.nhipcau(*arguments, "--settings", str(settings), typed=typed)
 
 
 async def test_the_drill_from_backup_to_release(bridge, databases, elsewhere, tmp_path) -> None:

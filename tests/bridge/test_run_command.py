@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.stage import ROOT, Stage, stage, until
+from tests.commanding import nhipcau
 
 
 def written(folder: Path, settings: dict[str, Any]) -> Path:
@@ -106,11 +107,7 @@ async def test_a_start_that_cannot_succeed_says_why_in_a_sentence(
         "accounts": [{"channel": "telegram", "name": "a", "token": "1:x", "secret": "sixteen-letters-long"}],
     }
     file = written(tmp_path, change(settings))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", "--settings", str(file),
-        cwd=ROOT, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    _, said = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 1
-    assert sentence in said.decode()
-    assert "Traceback" not in said.decode()
+    code, _, said = await nhipcau("run", "--settings", str(file))
+    assert code == 1
+    assert sentence in said
+    assert "Traceback" not in said
