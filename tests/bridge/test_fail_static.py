@@ -18,8 +18,9 @@ from tests.bridge.test_run_command import written
 from tests.bridging import Bridge
 from tests.chaos.stage import stage
 from tests.commanding import nhipcau
+from tests.reading import library
 
-LIBRARY = load()
+LIBRARY = library()
 
 
 async def in_order(bridge: Bridge) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from content.areas import COMMUNES, OLD_PROVINCES, PROVINCES, Areas, bare
-from content.loader import load
+from tests import reading
 
-library = load()
+library = reading.library()
 areas: Areas = library.areas
 
 

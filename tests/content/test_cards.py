@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from content.check_wording import as_shown
-from content.loader import load
 from content.schema import Card
+from tests import reading
 
-library = load()
+library = reading.library()
 CODES = {"BAS": 6, "TRK": 14, "SIG": 7, "CHK": 6, "PRE": 6, "STK": 7, "RGT": 7, "RET": 7, "VIO": 1, "MEN": 1, "NET": 2}
 """How many cards the programme's own list has of each kind: 64."""
 

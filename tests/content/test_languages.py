@@ -11,8 +11,9 @@ from content.finding import ContentErrors, Finding
 from content.languages import chain, spoken
 from content.library import Library
 from content.loader import PACKAGED, findings, load
+from tests import reading
 
-library = load()
+library = reading.library()
 TEXT = """\
 lang: km
 status: {status}

@@ -11,10 +11,10 @@ import pytest
 
 from content.check_places import places
 from content.filling import Filled
-from content.loader import load
 from flows.phrasing import Phrasing
+from tests import reading
 
-library = load()
+library = reading.library()
 LANGUAGES = ("vi", "en")
 NIGHT = datetime(2026, 11, 25, 19, 5, tzinfo=UTC)
 UNKNOWN = ("", "somewhere", "abroad:", "abroad:zz", "abroad:ZZ", "VN ", "vn:VN:x", "home", "abroad:vn")

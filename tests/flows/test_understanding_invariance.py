@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from content.loader import load_lexicon
 from flows.understanding import understand
 from flows.understanding.fold import fold
 from flows.understanding.labelled import URGENT, read_rows
+from tests.reading import library
 
-LEXICON = load_lexicon()
+LEXICON = library().lexicon
 DATA = Path(__file__).parent / "data"
 ROWS = read_rows((DATA / "phrases.psv").read_text()) + read_rows((DATA / "understanding/developed.psv").read_text())
 TEXTS = st.sampled_from([row.text for row in ROWS])

@@ -7,23 +7,29 @@ are what was reached; a change that falls below one has lost somebody's words.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from content.loader import load_lexicon
 from flows.understanding import understand, understanding_of
 from flows.understanding.labelled import URGENT, Judged, LabelsWrong, judge, read_rows, report
+from tests.reading import library
 
-LEXICON = load_lexicon()
+LEXICON = library().lexicon
 DATA = Path(__file__).parent / "data"
 SETS = {name: DATA / "understanding" / f"{name}.psv" for name in ("developed", "held_back", "fresh")}
 FILES = {**SETS, "phrases": DATA / "phrases.psv"}
-JUDGED: dict[str, list[Judged]] = {name: judge(read_rows(file.read_text()), LEXICON) for name, file in FILES.items()}
 CRIES_HEARD = {"developed": 99.5, "held_back": 99.0, "fresh": 98.0}
 CALM_RAISED = {"developed": 0.5, "held_back": 1.0, "fresh": 2.0}
 CALM_ASKED = {"developed": 12.0, "held_back": 17.0, "fresh": 10.0}
 ROUTED = {"developed": 98.0, "held_back": 98.0, "fresh": 97.0}
+
+
+@cache
+def judged(name: str) -> list[Judged]:
+    """Judge a file, once and not before it is asked for."""
+    return judge(read_rows(FILES[name].read_text()), LEXICON)
 
 
 def percent(right: list[bool]) -> float:
@@ -33,14 +39,14 @@ def percent(right: list[bool]) -> float:
 @pytest.mark.parametrize("name", SETS)
 def test_nearly_every_cry_is_raised_or_asked_about(name: str) -> None:
     """In per cent of the phrases of level 2 and above."""
-    heard = [one.heard for one in JUDGED[name] if one.row.level >= URGENT]
+    heard = [one.heard for one in judged(name) if one.row.level >= URGENT]
     assert percent(heard) >= CRIES_HEARD[name]
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_hardly_a_calm_message_is_raised_and_few_are_asked_about(name: str) -> None:
     """In per cent of the phrases below level 2: thanks, films, farming, questions."""
-    calm = [one.meaning.action for one in JUDGED[name] if one.row.level < URGENT]
+    calm = [one.meaning.action for one in judged(name) if one.row.level < URGENT]
     assert percent([action == "raise" for action in calm]) <= CALM_RAISED[name]
     assert percent([action == "ask" for action in calm]) <= CALM_ASKED[name]
 
@@ -48,13 +54,13 @@ def test_hardly_a_calm_message_is_raised_and_few_are_asked_about(name: str) -> N
 @pytest.mark.parametrize("name", SETS)
 def test_questions_lead_to_their_topic(name: str) -> None:
     """In per cent of the phrases that have a topic."""
-    routed = [one.meaning.topic in one.row.topics for one in JUDGED[name] if one.row.topics]
+    routed = [one.meaning.topic in one.row.topics for one in judged(name) if one.row.topics]
     assert percent(routed) >= ROUTED[name]
 
 
 def test_the_report_counts_what_was_judged() -> None:
     """The file of the protocol: every cry heard, nothing harmless raised, and no miss left to print."""
-    figures = report(JUDGED["phrases"])
+    figures = report(judged("phrases"))
     assert figures["negatives"] == {"phrases": 45, "raised": 0, "asked": 2}
     assert figures["misses"] == {
         "not heard": [],
@@ -95,7 +101,7 @@ def test_every_rule_is_met_by_a_labelled_phrase() -> None:
     """A rule that no phrase of ours meets is untested: write down the phrase it was made for."""
     judging = understanding_of(LEXICON)
     heard = [line.partition("|")[2] for line in (DATA / "heard.psv").read_text().splitlines() if line[:1] != "#"]
-    texts = [one.row.text for judged in JUDGED.values() for one in judged] + heard
+    texts = [one.row.text for name in FILES for one in judged(name)] + heard
     met = {rule for text in texts for rule in judging.rules_met(text)}
     assert {rule.id for rule in LEXICON.rules} - met == {"dung"}  # toneless "dung" has its own table in rule 17
 

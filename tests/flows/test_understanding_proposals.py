@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from content.lexicon_data import LexiconData, Proposal
-from content.loader import load_lexicon
 from flows.understanding.judgement import Understanding
 from flows.understanding.proposing import proposal_findings, proposal_for, redact
+from tests.reading import library
 
-LEXICON = load_lexicon()
+LEXICON = library().lexicon
 MISSED = "họ bắt em nhai lá đắng cả ngày"
 PROPOSAL = Proposal(
     id="bitter-leaves",

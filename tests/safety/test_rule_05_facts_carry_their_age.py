@@ -11,8 +11,9 @@ import pytest
 
 from content.check_places import dialled, places
 from content.loader import PACKAGED, findings, load
+from tests import reading
 
-library = load()
+library = reading.library()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
