@@ -208,7 +208,7 @@ async def _add_to_case(
     conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str
 ) -> tuple[Any, int] | None:
     """Add a line to her open case; returns both, or None where there is no case or the line is there already."""
-    case = await cases.find_open(conn, act.person_id)
+    case = await cases.find_open(conn, act.person_id, to_write=True)
     if case is None:
         return None  # closed between the load and this moment: the version check of the session lets her write again
     epoch, public = await case_keys.newest_key(conn, case.id)

@@ -166,6 +166,7 @@ async def keep(conn: AsyncConnection, row: Any, taken: Taken) -> None:
 
 async def sealed_values(conn: AsyncConnection, row: Any, taken: Taken) -> dict[str, Any]:
     """The columns of an attachment that is kept: sealed to the newest key of its case, in its own place."""
+    await cases.found(conn, row.case_id, lock=True)  # its keys stay what they are until this is committed
     epoch, public = await case_keys.newest_key(conn, row.case_id)
     sealed = sealing.seal(public, packed(taken), _info(row.case_id, epoch, row.id))
     return {"state": State.KEPT, "kind": taken.kind, "epoch": epoch, "sealed": sealed}

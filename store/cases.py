@@ -126,10 +126,10 @@ async def her_key(store: Store, case: Any) -> AESGCM:
     return key
 
 
-async def find_open(conn: AsyncConnection, person_id: UUID) -> Any | None:
-    """The open case of a person, or None."""
+async def find_open(conn: AsyncConnection, person_id: UUID, *, to_write: bool = False) -> Any | None:
+    """The open case of a person, or None. `to_write`: its keys stay what they are until the caller has committed."""
     query = select(case_file).where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
-    return (await conn.execute(query)).one_or_none()
+    return (await conn.execute(query.with_for_update(read=True, key_share=True) if to_write else query)).one_or_none()
 
 
 async def open_case(
