@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from bot.attaching import Attaching
 from bot.channels.contract import (
     CanDelete,
     Channel,
@@ -53,6 +54,7 @@ class Delivery:
         probe: Callable[[str], None],
         kinds: set[str],
         sounding: Sounding | None = None,
+        attaching: Attaching | None = None,
     ) -> None:
         self._open = opener
         self._ownership = ownership
@@ -61,6 +63,7 @@ class Delivery:
         self._is_sensitive = is_sensitive
         self._probe = probe
         self._sounding = sounding
+        self._attaching = attaching
         self.held = True  # until the first look says otherwise
         self.ended: dict[int, str] = {}
         self.outcomes: Counter[tuple[int, int]] = Counter()
@@ -125,7 +128,9 @@ class Delivery:
     async def _send(self, account: Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
         channel, began = account.outlet.channel, perf_counter()
         try:
-            if shown.media and self._sounding is not None:
+            if self._attaching is not None and self._attaching.is_for(shown):
+                sent = await self._attaching.send(channel, address, shown, row)
+            elif shown.media and self._sounding is not None:
                 sent = await self._sounding.send(account.outlet.number, channel, address, shown)
             else:
                 sent = await channel.send(address, shown)

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
+from bot.attaching import Attaching
 from bot.calling.ticks import caller_of
-from bot.channels.contract import CanFetch, CanReceipt, Human, Permanent
+from bot.channels.contract import CanReceipt, Human
 from bot.doors import build_channel
 from bot.house_ticks import ticks_of
 from bot.intake import Entrance, Intake
@@ -34,9 +35,6 @@ from flows.conversation import Conversation
 from scheduler.clock import Clock
 from store import forgetting, held, people
 from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
-
-LONGEST_VOICE = 2 * 1024 * 1024
-"""Bytes of a voice message that is fetched for a counsellor: some ten minutes."""
 
 Probe = Callable[[str], None]
 ROLES = {
@@ -125,6 +123,7 @@ class House:
             lambda opening: not self.library.is_neutral(opening),
             self._probe,
             Sounding(self.store, self.clock, self.library, self.settings.public_url),
+            Attaching(self.store, self.clock, self.settings.public_url),
         )
         self.pipeline = Pipeline(
             self.store,
@@ -219,13 +218,6 @@ class House:
             await door.channel.start()
         except Human as refusal:
             self.alarm(str(refusal))
-
-    async def fetch_voice(self, account: int, reference: str) -> bytes:
-        """Fetch a voice message for somebody who may hear it. Raises a Failure."""
-        channel = next((door.channel for door in self.doors.values() if door.number == account), None)
-        if not isinstance(channel, CanFetch):
-            raise Permanent("no account of this number fetches voices", code="account")
-        return await channel.fetch(reference, LONGEST_VOICE)
 
     def alarm(self, sentence: str) -> None:
         """Say loudly that a human is needed."""

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot import attached
 from bot.calling.ticks import ladder_ticks
 from bot.fail_static import check_static
 from bot.fetching import Voices
@@ -80,12 +81,21 @@ def ticks_of(house: House) -> Ticks:
             Tick("wishes", 8, 30, partial(forget_wished, house)),
             Tick("recalls", 9, 10, recalled, alone=False),
             Tick("recordings", 7, 2, Voices(house).look),
+            Tick("attachments", 15, 1, partial(fetch_attached, house)),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )
     house.vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
     house.vitals.register("due_lag_seconds", lambda: lag)
     return ticks
+
+
+async def fetch_attached(house: House) -> None:
+    """Fetch what people sent to their cases, until nothing waits."""
+    channels = {door.number: door.channel for door in house.doors.values()}
+    for _ in range(_ROUNDS):
+        if not await attached.fetch_once(house.store, house.clock.now(), channels):
+            return
 
 
 async def forget_wished(house: House) -> None:

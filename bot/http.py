@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import logging
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import aiohttp
     import httpx
+    from aiohttp.abc import AbstractResolver, ResolveResult
 
 CONNECT, READ, UPLOAD = 5.0, 20.0, 60.0
 """Seconds. Zalo's own SDKs wait 2 and 15. Source: zaloplatform/zalo-java-sdk (2024-10)."""
@@ -32,20 +35,25 @@ def hush() -> None:
         logger.setLevel(logging.CRITICAL)
 
 
-def aiohttp_session(connections: int, *, read: float = READ) -> aiohttp.ClientSession:
-    """Open a session that keeps no cookie, follows the system's proxy settings never, and times out."""
+def aiohttp_session(connections: int, *, read: float = READ, public_only: bool = False) -> aiohttp.ClientSession:
+    """Open a session that keeps no cookie, follows the system's proxy settings never, and times out.
+
+    `public_only`: it connects to no address of this machine or its networks, whatever a name server says.
+    """
     import aiohttp
 
     hush()
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=_KEEP_ALIVE),
+        connector=aiohttp.TCPConnector(
+            limit=connections, keepalive_timeout=_KEEP_ALIVE, resolver=public_resolver() if public_only else None
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=read + CONNECT, connect=CONNECT, sock_read=read),
         trust_env=False,
     )
 
 
-def httpx_client(connections: int, *, proxy: str | None = None) -> httpx.AsyncClient:
+def httpx_client(connections: int, *, proxy: str | None = None, public_only: bool = False) -> httpx.AsyncClient:
     """Open an httpx client that works through aiohttp, at a ninth of the processor time of its own transport.
 
     No cookie is kept and no redirect followed: the tokens travel in headers and must not reach another host.
@@ -58,7 +66,7 @@ def httpx_client(connections: int, *, proxy: str | None = None) -> httpx.AsyncCl
     return httpx.AsyncClient(
         transport=AiohttpTransport(
             verify=_trusted(),
-            client=lambda: aiohttp_session(connections),
+            client=lambda: aiohttp_session(connections, public_only=public_only),
             proxy=httpx.Proxy(proxy) if proxy else None,
         ),
         timeout=httpx.Timeout(READ, connect=CONNECT),
@@ -66,6 +74,33 @@ def httpx_client(connections: int, *, proxy: str | None = None) -> httpx.AsyncCl
         follow_redirects=False,
         trust_env=False,
     )
+
+
+def public_resolver() -> AbstractResolver:
+    """Make a resolver that knows public addresses alone; a name with only others is not found.
+
+    The check lies where the connection is made, so that a name that changes its address meanwhile gains nothing.
+    """
+    from aiohttp.abc import AbstractResolver
+    from aiohttp.resolver import ThreadedResolver
+
+    class PublicOnly(AbstractResolver):
+        def __init__(self) -> None:
+            self._known = ThreadedResolver()
+
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            found = await self._known.resolve(host, port, family)
+            public = [one for one in found if ipaddress.ip_address(one["host"]).is_global]
+            if not public:
+                raise OSError("the name leads to no public address")
+            return public
+
+        async def close(self) -> None:
+            await self._known.close()
+
+    return PublicOnly()
 
 
 @functools.cache

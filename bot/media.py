@@ -1,4 +1,4 @@
-"""`GET /m/<unguessable>`: an approved recording for whoever holds its address, and not a word about anything.
+"""`GET /m/<unguessable>`: an approved recording, or for an hour a picture on its way to one phone of a Zalo bot.
 
 No cookie, no log line, no title, no reason: what is unknown, expired, retired or recalled is the same empty 404.
 """
@@ -14,14 +14,21 @@ from content.audio import m4a
 from content.audio.clip import Clip
 from content.library import Library
 from scheduler.clock import Clock
-from store import media, recordings
+from store import attached_answers, media, recordings
 from store.database import TROUBLE, Store
-from store.errors import StoreError
+from store.errors import Forgotten, Sealed, StoreError
 
 RATE, BURST = 50.0, 100.0
 """Requests a second that are looked at, all together: whoever guesses gets no further, and nobody is counted."""
-_SHAPE = re.compile(r"/m/([A-Za-z0-9_-]{32})\.(aac|m4a|ogg)")
-_TYPES = {"aac": b"audio/aac", "m4a": b"audio/mp4", "ogg": b"audio/ogg"}
+_SHAPE = re.compile(r"/m/([A-Za-z0-9_-]{32})\.(aac|m4a|ogg|jpg|png)")
+_PICTURES = {"jpg": "jpeg", "png": "png"}
+_TYPES = {
+    "aac": b"audio/aac",
+    "m4a": b"audio/mp4",
+    "ogg": b"audio/ogg",
+    "jpg": b"image/jpeg",
+    "png": b"image/png",
+}
 _KEPT = 16
 _HEADERS = [
     (b"cache-control", b"no-store"),
@@ -49,7 +56,8 @@ class Media:
         headers = [*_HEADERS, (b"content-length", str(len(body)).encode())]
         if kind:
             headers.append((b"content-type", _TYPES[kind]))
-            headers.append((b"content-disposition", f'inline; filename="audio.{kind}"'.encode()))
+            name = "photo" if kind in _PICTURES else "audio"
+            headers.append((b"content-disposition", f'inline; filename="{name}.{kind}"'.encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
@@ -64,10 +72,19 @@ class Media:
         if asked is None:
             return 404, "", b""
         try:
-            body = await self._sound(asked[1], asked[2])
+            found = self._picture if asked[2] in _PICTURES else self._sound
+            body = await found(asked[1], asked[2])
         except (*TROUBLE, StoreError):
             return 503, "", b""
         return (404, "", b"") if body is None else (200, asked[2], body)
+
+    async def _picture(self, token: str, kind: str) -> bytes | None:
+        """The picture behind an address; never kept in memory, for it is one person's."""
+        try:
+            taken = await attached_answers.linked(self._store, self._clock.now(), token)
+        except (Sealed, Forgotten):
+            return None
+        return taken.data if taken is not None and taken.format == _PICTURES[kind] else None
 
     async def _sound(self, token: str, kind: str) -> bytes | None:
         """The bytes behind an address. Whether it still leads somewhere is asked every time, the bytes are kept."""

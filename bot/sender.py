@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncpg
 
+from bot.attaching import Attaching
 from bot.delivery import Delivery, receiver_of
 from bot.journal import log
 from bot.opening import Opener
@@ -50,6 +51,7 @@ class Sender:
         is_sensitive: Callable[[str], bool],
         probe: Callable[[str], None] = lambda _: None,
         sounding: Sounding | None = None,
+        attaching: Attaching | None = None,
     ) -> None:
         self._connect = connect
         self._ownership = ownership
@@ -60,7 +62,9 @@ class Sender:
         self._open = Opener(store)
         self._patience = Patience()
         kinds = {outlet.channel.kind for outlet in outlets.values()}
-        self._delivery = Delivery(self._open, ownership, clock, self._patience, is_sensitive, probe, kinds, sounding)
+        self._delivery = Delivery(
+            self._open, ownership, clock, self._patience, is_sensitive, probe, kinds, sounding, attaching
+        )
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
         self._gathering: asyncio.TimerHandle | None = None

@@ -2,37 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from starlette.responses import HTMLResponse, Response
 
 from console import desk_words, words
 from console.cases import case_id, open_case, parts, shut, urgent, waiting
+from console.uploads import Sent, read_form
 from console.visit import Visit
-from store import desk, drafts, reaching, replying
+from content.attachments.carrying import obstacle
+from content.attachments.reading import take
+from content.attachments.taken import NotTaken, Taken
+from store import attached_answers, attached_reading, desk, drafts, reaching, replying
 from store.errors import Forgotten, Refused, Sealed
 
 LONGEST_ANSWER = 6000
 """Characters of one answer: three messages of the smallest channel."""
 
 
+class Chosen(msgspec.Struct, frozen=True):
+    """A file chosen for an answer, as it will go; `warning` is what must be known before it does."""
+
+    id: UUID
+    kind: str
+    warning: str
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What is wrong with an answer, or how it will look where that must be seen before it goes."""
+
+    problem: str = ""
+    shown: tuple[str, ...] = ()
+    first: bool = False
+
+
 async def reply(visit: Visit) -> Response:
     """Answer her. The same form sent twice is one answer; a refused answer comes back with its words.
 
-    An answer that has to be cut is shown as it will arrive, and leaves when these very words are sent again.
+    An answer that has to be cut, or with a file, is shown as it will arrive, and leaves when this very answer is sent
+    again.
     """
-    form = await visit.request.form()
+    sent = await read_form(visit.request)
+    form = sent.fields
     text = str(form.get("text", "")).replace("\r\n", "\n").strip()
-    problem, shown = await _look(visit, text, seen=str(form.get("seen", "")), asked="look" in form)
-    if not problem and not shown:
-        problem = await _send(visit, text, _key(str(form.get("request_key", ""))))
-    if problem or shown:
+    problem, chosen = await _chosen(visit, sent)
+    look = Look(problem) if problem else await _look(visit, text, chosen, str(form.get("seen", "")), "look" in form)
+    problem = look.problem
+    if not problem and not look.first:
+        problem = await _send(visit, text, _key(str(form.get("request_key", ""))), chosen)
+    if problem or look.first:
         await _keep(visit, text)
     elif not visit.by_htmx:
         return visit.to("case", case_id=case_id(visit))
-    return await _answer(visit, problem, text if problem or shown else "", shown)
+    again = bool(problem or look.first)
+    return await _answer(visit, problem, text if again else "", look, chosen if again else None)
 
 
 async def draft(visit: Visit) -> Response:
@@ -50,48 +77,93 @@ async def _keep(visit: Visit, text: str, key: UUID | None = None) -> None:
         return  # nobody to keep it for: the words are on her screen, in the answer to this very request
 
 
-async def _look(visit: Visit, text: str, *, seen: str, asked: bool) -> tuple[str, tuple[str, ...]]:
-    """What is wrong with an answer, or how it will look when she must see that before it goes."""
-    if not text:
-        return words.EMPTY_ANSWER, ()
+async def _chosen(visit: Visit, sent: Sent) -> tuple[str, Chosen | None]:
+    """The file that goes with an answer, if any: just chosen, or chosen before and shown since; and what is wrong."""
+    if "without" in sent.fields:
+        return "", None
+    try:
+        channel = await _channel(visit)
+        if sent.file is None:
+            return "", await _chosen_before(visit, str(sent.fields.get("attached", "")), channel)
+        taken = await asyncio.to_thread(take, sent.file)
+        if wrong := obstacle(taken, visit.desk.library.limits[channel]):
+            return desk_words.NOT_CARRIED[wrong], None
+        at = visit.desk
+        kept = await attached_answers.upload(at.store, at.clock.now(), case_id(visit), visit.staff_id, taken)
+    except NotTaken as refused:
+        return desk_words.NOT_CARRIED[refused.reason], None
+    except (Refused, Forgotten, Sealed):
+        return words.NOT_YOURS, None
+    return "", _as_it_goes(kept, taken, channel)
+
+
+async def _channel(visit: Visit) -> str:
+    async with visit.desk.store.data.connect() as conn:
+        return (await desk.queue_row(conn, case_id(visit))).channel
+
+
+async def _chosen_before(visit: Visit, attached: str, channel: str) -> Chosen | None:
+    """Find a file again that the form names. Raises Refused when it is not kept any more."""
+    if not attached:
+        return None
+    at = visit.desk
+    try:
+        wanted = UUID(attached)
+    except ValueError:
+        raise Refused("a file of that name was never kept") from None
+    taken = await attached_reading.open_chosen(at.store, case_id(visit), visit.staff_id, wanted)
+    return _as_it_goes(wanted, taken, channel)
+
+
+def _as_it_goes(kept: UUID, taken: Taken, channel: str) -> Chosen:
+    code = f"{channel}.{taken.kind}"
+    return Chosen(kept, taken.kind, desk_words.AS_IT_GOES.get(code, desk_words.AS_IT_GOES[taken.kind]))
+
+
+async def _look(visit: Visit, text: str, chosen: Chosen | None, seen: str, asked: bool) -> Look:
+    """Look at an answer before it goes."""
+    if not text and chosen is None:
+        return Look(words.EMPTY_ANSWER)
     if len(text) > LONGEST_ANSWER:
-        return words.TOO_LONG_ANSWER, ()
+        return Look(words.TOO_LONG_ANSWER)
     at = visit.desk
     try:
         shown = await replying.preview(at.store, visit.now, case_id(visit), visit.staff_id, text, at.library)
         async with at.store.data.connect() as conn:
             reach = await reaching.of(conn, case_id(visit))
     except (Refused, Forgotten, Sealed):
-        return words.NOT_YOURS, ()
+        return Look(words.NOT_YOURS)
     if not reach.reachable or reach.stopped:
-        return desk_words.NOT_REACHED_STOPPED if reach.stopped else desk_words.NOT_REACHED, ()
-    return "", shown.texts if asked or (shown.cut and seen != mark(text)) else ()
+        return Look(desk_words.NOT_REACHED_STOPPED if reach.stopped else desk_words.NOT_REACHED)
+    first = asked or ((shown.cut or chosen is not None) and seen != mark(text, chosen))
+    return Look("", shown.texts if first else (), first)
 
 
-def mark(text: str) -> str:
-    """A short mark of exactly these words: what was looked at is what is sent."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+def mark(text: str, chosen: Chosen | None = None) -> str:
+    """A short mark of exactly these words and this file: what was looked at is what is sent."""
+    words_and_file = f"{chosen.id.hex if chosen else ''}\n{text}"
+    return hashlib.sha256(words_and_file.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-async def _send(visit: Visit, text: str, key: UUID) -> str:
+async def _send(visit: Visit, text: str, key: UUID, chosen: Chosen | None) -> str:
     """Hand the answer over; returns what is wrong, or nothing."""
-    at = visit.desk
+    at, attached = visit.desk, chosen.id if chosen else None
     try:
-        await desk.reply(at.store, at.clock.now(), case_id(visit), visit.staff_id, text, key, at.library)
+        await desk.reply(at.store, at.clock.now(), case_id(visit), visit.staff_id, text, key, at.library, attached)
     except (Refused, Forgotten, Sealed):
         return words.NOT_YOURS
     return ""
 
 
-async def _answer(visit: Visit, problem: str, text: str, shown: tuple[str, ...]) -> Response:
+async def _answer(visit: Visit, problem: str, text: str, look: Look, chosen: Chosen | None) -> Response:
     """The composer with what was typed in it, as a part of the page or as the whole page."""
     try:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
         return shut(visit, refusal, text)
     values: dict[str, Any] = await parts(visit, view)
-    values |= {"message": visit.say(problem) if problem else "", "draft": text, "preview": shown}
-    values["seen"] = mark(text) if shown else ""
+    values |= {"message": visit.say(problem) if problem else "", "draft": text, "preview": look.shown}
+    values |= {"chosen": chosen, "seen": mark(text, chosen) if look.first else ""}
     status = 422 if problem else 200
     if visit.by_htmx:
         return HTMLResponse(visit.render("composer.html", **values) + visit.render("lines_part.html", **values), status)

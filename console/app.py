@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from console import (
     answers,
     assets,
+    attached,
     board,
     broadcasts,
     cases,
@@ -26,13 +27,12 @@ from console import (
     roster,
     streams,
     tips,
-    voices,
     words,
 )
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
-from console.visit import ConsoleSettings, Desk, Fetch, Pace, Page, Visit, guarded
+from console.visit import ConsoleSettings, Desk, Pace, Page, Visit, guarded
 from content.library import Library
 from scheduler.clock import Clock
 from store.database import Store
@@ -49,7 +49,7 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("queue_stream", "GET", "/console/queue/live", streams.queue_stream),
     ("case", "GET", _CASE, cases.case),
     ("case_stream", "GET", _CASE + "/live", streams.case_stream),
-    ("case_voice", "GET", _CASE + "/voice/{line:int}", voices.case_voice),
+    ("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attached.case_attachment),
     ("acknowledge", "POST", _CASE + "/take", cases.acknowledge),
     ("reply", "POST", _CASE + "/reply", answers.reply),
     ("draft", "POST", _CASE + "/draft", answers.draft),
@@ -107,17 +107,15 @@ def create(
     *,
     real: Clock | None = None,
     pace: Pace | None = None,
-    fetch: Fetch | None = None,
 ) -> Starlette:
     """Build the console on an open store.
 
-    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves; `fetch` brings
-    a voice message from its channel.
+    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves.
     Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
     house closes: open pages would otherwise hold the server.
     """
     loaded = assets.read()
-    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace(), fetch)
+    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace())
 
     async def static(visit: Visit) -> Response:
         return assets.answer(loaded, visit.request)

@@ -89,6 +89,8 @@ async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
         "no_knock": knocking.why_not(reach, visit.now),
         "colleagues": colleagues,
         "preview": (),
+        "chosen": None,
+        "channel_limits": limits,
         "seen": "",
         "view": view,
         "row": view.row,

@@ -65,6 +65,46 @@ NOT_REACHED = n_(
 NOT_REACHED_STOPPED = n_(
     "Nothing was sent: she asked us to stop. Your words are kept until she writes again, or use the second way agreed."
 )
+NOT_CARRIED = {
+    "kind": n_("Nothing was sent: a file of this kind is not taken. A photo (JPEG, PNG, WebP) or a PDF is."),
+    "broken": n_("Nothing was sent: this picture is damaged. Open and save it once more, then choose it again."),
+    "large": n_("Nothing was sent: the file is larger than 5 MB. Make it smaller, then choose it again."),
+    "pixels": n_("Nothing was sent: this picture is too large. Make it smaller, then choose it again."),
+    "sound": n_("Nothing was sent: a sound cannot go along. Write it, or choose a picture."),
+    "words": n_("Nothing was sent: this document tells who wrote it and what was struck out. Save it as a PDF first."),
+    "format": n_("Nothing was sent: this channel takes photos as JPEG or PNG only. Save it as one of them."),
+    "photo_large": n_("Nothing was sent: this channel takes photos up to 1 MB. Make it smaller, then choose it again."),
+    "no_files": n_("Nothing was sent: this channel carries no documents. Choose a photo of it."),
+    "file_large": n_("Nothing was sent: this channel takes no document of that size. Make it smaller."),
+}
+"""Why a file does not go along, in one sentence."""
+AS_IT_GOES = {
+    "photo": n_(
+        "The photo goes without place, time and maker. Whoever opens the talk sees it, and it cannot be undone."
+    ),
+    "telegram.photo": n_("The photo goes without place, time and maker, and comes covered: it shows after a tap."),
+    "zalo_bot.photo": n_(
+        "The photo goes without place, time and maker. Zalo fetches it from an address that lives an hour, "
+        "and it cannot be undone."
+    ),
+    "file": n_(
+        "This PDF goes as it is: it may say who made it and where. If that must not be known, send a photo of it."
+    ),
+}
+"""What must be known of a file before it goes: by kind, and by channel and kind where that differs."""
+GOES_ALONG = n_("A photo (%(formats)s, up to %(photo)s MB) or a PDF (up to %(file)s MB) can go along.")
+ONLY_A_PHOTO_GOES_ALONG = n_("A photo (%(formats)s, up to %(photo)s MB) can go along, no document.")
+ATTACHED = {
+    "waiting": n_("Something came with it and is being fetched."),
+    "over": n_("What came with it is not kept any more."),
+    "kind": n_("Something came with it that is not taken here, such as a film. A photo or a voice message is."),
+    "broken": n_("A picture came with it that is damaged. Ask whether it can be sent again."),
+    "large": n_("Something came with it that is larger than 5 MB. Ask whether it can be sent smaller."),
+    "pixels": n_("A picture came with it that is too large. Ask whether it can be sent smaller."),
+    "lost": n_("Something came with it that could not be fetched. Ask whether it can be sent again."),
+    "many": n_("Something came with it, but too many came within a day."),
+}
+"""What is said in the place of an attachment: its state, or the reason why nothing of it is kept."""
 NOT_HANDED_ON = n_("The case was not handed on: it must be in your hands, and a colleague and a reason chosen.")
 NOT_MOVED = n_("The stage was not changed: the case moved meanwhile, or is not in your hands. Look at it again.")
 NOT_PLANNED = n_("Nothing was planned: choose a step and a day within a year, in a case that is in your hands.")

@@ -45,7 +45,7 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "queue_stream": READERS,
     "case": READERS,
     "case_stream": READERS,
-    "case_voice": READERS,
+    "case_attachment": READERS,
     "acknowledge": READERS,
     "reply": READERS,
     "draft": READERS,

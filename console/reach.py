@@ -8,6 +8,7 @@ import msgspec
 
 from console import desk_words
 from console.speech import Speech
+from content.attachments.carrying import most
 from content.schema import Limits
 from flows.context import STAFF_HOLD
 from store.reaching import ONLY_WHEN_SHE_WRITES, Reach
@@ -31,11 +32,25 @@ def facts(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[F
     if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
         at = speech.clock(reach.console_at + STAFF_HOLD, now)
         found.append(Fact("console", speech.gettext(desk_words.CONSOLE_SPOKE) % {"at": at}, warns=True))
-    most = speech.number(limits.text_max)
-    found.append(Fact("length", speech.gettext(desk_words.CHANNEL_LENGTH) % {"most": most}))
+    longest = speech.number(limits.text_max)
+    found.append(Fact("length", speech.gettext(desk_words.CHANNEL_LENGTH) % {"most": longest}))
     undone = desk_words.CAN_TAKE_BACK if limits.delete_hours else desk_words.NO_RECALL
     found.append(Fact("recall", speech.gettext(undone) % {"hours": limits.delete_hours}))
+    found += _along(speech, limits)
     return [fact if fact.said else _worded(speech, fact) for fact in found]
+
+
+def _along(speech: Speech, limits: Limits) -> list[Fact]:
+    """What may go with an answer."""
+    if not limits.photo:
+        return []
+    said = desk_words.GOES_ALONG if limits.file else desk_words.ONLY_A_PHOTO_GOES_ALONG
+    values = {
+        "formats": ", ".join(one.upper() for one in limits.photo_formats),
+        "photo": speech.number(most(limits.photo_kb) // 1_000_000),
+        "file": speech.number(most(limits.file_kb) // 1_000_000),
+    }
+    return [Fact("along", speech.gettext(said) % values)]
 
 
 def _worded(speech: Speech, fact: Fact) -> Fact:

@@ -8,10 +8,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console.uploads import LARGEST_FORM, takes_file
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""For what somebody sent us: opened by itself it may run, load and reach nothing."""
 HEADERS = {
     "content-security-policy": CSP,
     "cross-origin-opener-policy": "same-origin",
@@ -23,7 +27,7 @@ HEADERS = {
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST = 64 * 1024
-"""Bytes of the largest form."""
+"""Bytes of the largest form without a file."""
 
 
 class Guard:
@@ -43,7 +47,7 @@ class Guard:
         app = self.app
         if scope["method"] not in SAFE and not is_ours(headers, self.origin):
             app = PlainTextResponse("This request came from another site and was refused.", 403)
-        elif _is_too_large(headers):
+        elif _is_too_large(headers, LARGEST_FORM if takes_file(scope["path"]) else LARGEST):
             app = PlainTextResponse("This form is too large, or does not say how large it is.", 413)
         await app(scope, receive, self._with_headers(send))
 
@@ -51,7 +55,8 @@ class Guard:
         async def wrapped(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                stricter = headers.get("content-security-policy") == SANDBOX
+                headers.update(HEADERS | ({"content-security-policy": SANDBOX} if stricter else {}))
                 headers.setdefault("cache-control", "no-store")
                 if self.https:
                     headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
@@ -60,10 +65,10 @@ class Guard:
         return wrapped
 
 
-def _is_too_large(headers: Headers) -> bool:
+def _is_too_large(headers: Headers, most: int) -> bool:
     """Whether a body is larger than any form of ours, or comes in pieces without saying how large it will be."""
     length = headers.get("content-length", "0")
-    return "transfer-encoding" in headers or not length.isdigit() or int(length) > LARGEST
+    return "transfer-encoding" in headers or not length.isdigit() or int(length) > most
 
 
 def is_ours(headers: Headers, origin: tuple[str, str, int | None]) -> bool:

@@ -59,10 +59,6 @@ class Pace(msgspec.Struct, frozen=True):
     follow: float = 1
 
 
-Fetch = Callable[[int, str], Awaitable[bytes]]
-"""Given an account's number and a channel's reference: the bytes of a voice message. Raises a Failure."""
-
-
 class Desk:
     """What every page of this process shares."""
 
@@ -76,9 +72,7 @@ class Desk:
         assets: Mapping[str, Asset],
         real: Clock,
         pace: Pace,
-        fetch: Fetch | None = None,
     ) -> None:
-        self.fetch = fetch
         self.store = store
         self.clock = clock
         self.settings = settings

@@ -197,6 +197,7 @@ ACTIONS = {
     "case.knocked": n_("Knocked once"),
     "case.opened": n_("Case opened"),
     "case.read": n_("Case read"),
+    "case.attachment_read": n_("Attachment opened"),
     "case.acknowledged": n_("Case taken"),
     "case.answered": n_("Case answered"),
     "case.closed": n_("Case closed"),
@@ -290,7 +291,7 @@ NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not over
 NOT_DECIDED = n_("Not decided: a second person of the province must do it, within a day, on exactly these words.")
 NOT_STEERED = n_("This broadcast is not on its way any more.")
 NO_SPEAKER = n_("No code was made: choose a language and give an alias of 2 to 40 letters, never a name.")
-NO_VOICE = n_("This voice message cannot be fetched any more, or it is none.")
+NO_ATTACHMENT = n_("This is not kept any more, or it never was.")
 NO_RECORDING = n_("There is no such recording, or its sound is gone.")
 NOT_GIVEN = n_("You may not judge this: it is in a language you were not given.")
 NOT_REVIEWED = n_(

@@ -27,6 +27,7 @@ INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
+        *("photo_kb", "file_kb"),
         *("window_hours", "free_hours"),
         *("reviewers", "priority", "aim", "most"),
         *("sound", "milliseconds", "bytes"),

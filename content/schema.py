@@ -179,7 +179,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     `callback_bytes` the data of a button. `audio` is how sound travels: as a file,
     as a voice message that names an address, as a link in a text. `delete_hours` is how old a message may
     be and still be taken back (0 = never). `window_hours` is how long after her last word the channel still
-    carries an answer (0 = for ever), `free_hours` how long it does so free of charge.
+    carries an answer (0 = for ever), `free_hours` how long it does so free of charge. `media_hosts` are the names, or
+    with a leading dot the endings of names, from which what a person sent may be fetched, by https alone; empty
+    where files have no address. `photo` and `file` tell how a picture or a document of ours travels ("" = not at all):
+    as bytes, or by an address of ours from which the platform fetches it; then its formats, and its thousands of bytes.
     """
 
     channel: Literal["telegram", "zalo_oa", "zalo_bot"]
@@ -198,6 +201,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     messages_per_turn: int = 0
     window_hours: int = 0
     free_hours: int = 0
+    media_hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)+$")], ...] = ()
+    photo: Literal["", "bytes", "link"] = ""
+    photo_formats: tuple[Literal["jpeg", "png", "webp"], ...] = ()
+    photo_kb: int = 0
+    file: Literal["", "bytes"] = ""
+    file_kb: int = 0
     source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     source_date: Day
     review_by: Day

@@ -71,6 +71,13 @@ class Act:
         except (binascii.Error, TypeError, ValueError):
             raise ValueError("data is not base64") from None
 
+    def file(self) -> tuple[bytes, str]:
+        """Return the bytes and the name of a file to send; raises ValueError when there are no bytes."""
+        data = self.data()
+        if data is None:
+            raise ValueError('no file to send: send {"data": "base64 …", "name": "paper.pdf"}')
+        return data, str(self.given.get("name", "file.bin"))
+
     def place(self) -> tuple[float, float]:
         """Return latitude and longitude; raises ValueError when they are no numbers."""
         try:
@@ -109,7 +116,8 @@ TELEGRAM: dict[str, Callable[[Act], str]] = {
     "group_say": lambda act: telegram.write(act.bot, act.phone, act.text(), act.group()),
     "press": _press_telegram,
     "voice": lambda act: telegram.speak(act.bot, act.phone, act.data()),
-    "image": lambda act: telegram.show_picture(act.bot, act.phone, act.data()),
+    "image": lambda act: telegram.show_picture(act.bot, act.phone, act.data(), str(act.given.get("caption", ""))),
+    "file": lambda act: telegram.send_document(act.bot, act.phone, *act.file()),
     "location": lambda act: telegram.share_place(act.bot, act.phone, *act.place()),
     "sticker": lambda act: telegram.stick(act.bot, act.phone),
     "follow": lambda act: telegram.start(act.bot, act.phone),
@@ -133,6 +141,7 @@ ZALO: dict[str, Callable[[Act], str]] = {
     "press": lambda act: zalo.write(act.account, act.phone, str(act.choice())),
     "voice": lambda act: zalo.speak(act.account, act.phone, act.base_url, act.data()),
     "image": lambda act: zalo.show_picture(act.account, act.phone, act.base_url, act.data()),
+    "file": lambda act: zalo.send_document(act.account, act.phone, act.base_url, *act.file()),
     "location": lambda act: zalo.share_place(act.account, act.phone, *act.place()),
     "sticker": lambda act: zalo.stick(act.account, act.phone),
     "follow": lambda act: zalo.follow(act.account, act.phone),

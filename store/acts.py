@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.attachments.taken import Kind
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
 from store import (
+    attachments,
     audit,
     broadcasting,
     cases,
@@ -32,7 +34,6 @@ from store import (
     telling,
     wishes,
 )
-from store.case_media import with_voice
 from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
@@ -43,6 +44,8 @@ DELETABLE = timedelta(hours=47)
 
 Source: Bot API 10.1, deleteMessages (2026-06).
 """
+ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
+"""What she may send with a file behind it, and what is expected in that."""
 _CLEAN_N = 99
 """The place of a clean-up in the numbering of an event's messages: after all of them."""
 
@@ -86,8 +89,7 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
         case effects.AddToCase(text=words, media=media):
-            spoken = with_voice(words, act.account, media) if act.kind == "voice" and media else f"{words}\n{media}"
-            await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n))
+            await _add_hers(conn, now, act, words, media)
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
         case effects.Later(does=does):
@@ -193,15 +195,30 @@ async def _open_case(
     return audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
 
 
-async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str) -> None:
-    driver = driver_of(conn)
-    case = await relaying.open_case_of(driver, act.person_id)
+async def _add_hers(conn: AsyncConnection, now: datetime, act: Act, words: str, media: str) -> None:
+    """Add what she wrote; a picture, voice or file stays where it is until it has been fetched."""
+    kind = ATTACHED.get(act.kind) if media else None
+    said = words.strip() if kind else f"{words}\n{media}".strip()
+    found = await _add_to_case(conn, now, act, "in", said, str(act.n))
+    if kind and found is not None:
+        case, line = found
+        await attachments.receive(
+            conn, now, case=case, line=line, key=act.key, account=act.account, kind=kind, reference=media
+        )
+
+
+async def _add_to_case(
+    conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str
+) -> tuple[relaying.Hers, int] | None:
+    """Add a line to her open case; returns both, or None where there is no case or the line is there already."""
+    case = await relaying.hers(driver_of(conn), act.person_id)
     if case is None:
-        return  # closed between the load and this moment: the version check of the session lets her write again
+        return None  # closed between the load and this moment: the version check of the session lets her write again
     cause = f"{act.cause}.{n}"
-    await relaying.add_line(driver, act.at, case=case, direction=direction, text=words, cause=cause)
+    line = await relaying.add_line(driver_of(conn), act.at, case, direction=direction, text=words, cause=cause)
     if direction == "in":
-        await cases.she_wrote(conn, now, case["id"])
+        await cases.she_wrote(conn, now, case.id)
+    return None if line is None else (case, line)
 
 
 async def _note_on_case(conn: AsyncConnection, now: datetime, act: Act, key: str, value: str) -> None:

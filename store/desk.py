@@ -13,8 +13,8 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit, case_keys, cases, climbs, delivery, drafts, readers, reseal
-from store.case_media import Voice, parted
+from store import attachments, audit, case_keys, cases, climbs, delivery, drafts, readers, reseal
+from store.attachments import Attached
 from store.cases import case_file, case_line
 from store.climbs import climb
 from store.database import Store
@@ -69,7 +69,7 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     author_alias: str | None = None
     status: str | None = None
-    voice: Voice | None = None
+    attached: Attached | None = None
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -165,7 +165,7 @@ async def read(
     """
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id)
-        await _impartial(conn, case, staff_id)
+        await readers.check_impartial(conn, case, staff_id)
         her_key = await cases.her_key(store, case)
         keys = await case_keys.epoch_keys(conn, case, her_key, staff_id, private_key)
         if not keys:
@@ -186,17 +186,10 @@ async def read(
     )
 
 
-async def _impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> None:
-    """Refuse a case to staff of her own commune, unless she allowed it."""
-    scope = (await conn.execute(select(staff.c.scope).where(staff.c.id == staff_id))).scalar_one_or_none()
-    if readers.too_near(case, scope or ""):
-        raise Refused("this case is not sealed to you")
-
-
 async def _lines(
     conn: AsyncConnection, case_id: UUID, keys: dict[int, bytes], after: int
 ) -> tuple[tuple[Line, ...], int]:
-    sent = await delivery.statuses(conn, case_id)
+    sent, attached = await delivery.statuses(conn, case_id), await attachments.of_case(conn, case_id)
     query = (
         select(case_line, staff.c.alias)
         .outerjoin(staff, staff.c.id == case_line.c.author)
@@ -204,14 +197,20 @@ async def _lines(
         .order_by(case_line.c.id)
     )
     found = (await conn.execute(query)).all()
-    lines = [_line(row, cases.open_line(keys[row.epoch], row), sent.get(row.id)) for row in found if row.epoch in keys]
+    lines = [
+        Line(
+            row.id,
+            row.direction,
+            row.at,
+            cases.open_line(keys[row.epoch], row),
+            row.alias,
+            sent.get(row.id),
+            attached.get(row.id),
+        )
+        for row in found
+        if row.epoch in keys
+    ]
     return tuple(lines), len(found) - len(lines)
-
-
-def _line(row: Any, text: str, status: str | None) -> Line:
-    """A line as its reader sees it; a voice of hers is parted from the words beside it."""
-    words, voice = parted(text) if row.direction == "in" else (text, None)
-    return Line(row.id, row.direction, row.at, words, row.alias, status, voice)
 
 
 async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID) -> bool:

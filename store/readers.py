@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import case_file
+from store.errors import Refused
 from store.roster import Reader, ladder
 from store.schema import metadata
 from store.staff import staff
@@ -32,6 +33,13 @@ case_shut = Table(
 def too_near(case: Any, scope: str) -> bool:
     """Whether somebody who works for `scope` (an area code) must not see this case: she may know her, or her family."""
     return not case.commune_ok and scope in case.communes
+
+
+async def check_impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> None:
+    """Refuse a case to staff of her own commune, unless she allowed it. Raises Refused."""
+    scope = (await conn.execute(select(staff.c.scope).where(staff.c.id == staff_id))).scalar_one_or_none()
+    if too_near(case, scope or ""):
+        raise Refused("this case is not sealed to you")
 
 
 def allowed(case: Any, everybody: Sequence[Reader], shut: Collection[UUID]) -> list[Reader]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from store import sealing
 from store.case_keys import key_info
@@ -14,9 +14,9 @@ from store.envelope import pad
 from store.messages import Cause
 
 _OPEN = """
-SELECT c.id, c.person_id, k.epoch, k.public FROM case_file c
-CROSS JOIN LATERAL (SELECT epoch, public FROM case_key WHERE case_id = c.id ORDER BY epoch DESC LIMIT 1) k
-WHERE c.person_id = $1 AND c.closed_at IS NULL"""
+SELECT id, person_id FROM case_file WHERE person_id = $1 AND closed_at IS NULL FOR KEY SHARE"""
+
+_KEY = "SELECT epoch, public FROM case_key WHERE case_id = $1 ORDER BY epoch DESC LIMIT 1"
 
 _LINE = """
 WITH line AS (
@@ -25,17 +25,31 @@ WITH line AS (
 SELECT id, pg_notify('case', case_id::text) FROM line"""
 
 
-async def open_case_of(conn: asyncpg.Connection, person_id: UUID) -> Any | None:
-    """Her open case: id, person_id, and the epoch and public key that today's lines are sealed to; None without one."""
-    return await conn.fetchrow(_OPEN, person_id)
+class Hers(msgspec.Struct, frozen=True):
+    """Her open case, and the epoch and public key that today's lines are sealed to."""
+
+    id: UUID
+    person_id: UUID
+    epoch: int
+    public: bytes
+
+
+async def hers(conn: asyncpg.Connection, person_id: UUID) -> Hers | None:
+    """Find her open case; its keys stay what they are until the caller has committed. None without one.
+
+    The key is asked for once the case is held: while waiting for that a new epoch may have begun.
+    """
+    case = await conn.fetchrow(_OPEN, person_id)
+    if case is None:
+        return None
+    key = await conn.fetchrow(_KEY, case["id"])
+    return Hers(case["id"], case["person_id"], key["epoch"], key["public"])
 
 
 async def add_line(
-    conn: asyncpg.Connection, at: datetime, *, case: Any, direction: str, text: str, cause: str
+    conn: asyncpg.Connection, at: datetime, case: Hers, *, direction: str, text: str, cause: str
 ) -> int | None:
     """Seal one line to the people of the case and tell every console; None when this cause already has its line."""
-    sealed = sealing.seal(case["public"], pad(text.encode("utf-8", "replace")), key_info(case["id"], case["epoch"]))
-    line: int | None = await conn.fetchval(
-        _LINE, case["id"], direction, at, case["epoch"], sealed, int(Cause.INBOX), cause
-    )
+    sealed = sealing.seal(case.public, pad(text.encode("utf-8", "replace")), key_info(case.id, case.epoch))
+    line: int | None = await conn.fetchval(_LINE, case.id, direction, at, case.epoch, sealed, int(Cause.INBOX), cause)
     return line

@@ -17,7 +17,7 @@ from flows.effects import HELP
 from flows.messages import Outgoing, Shown
 from flows.render import render
 from flows.session import Session
-from store import audit, case_keys, cases, climbs, drafts, due
+from store import attached_answers, audit, case_keys, cases, climbs, drafts, due
 from store.cases import case_file, case_line
 from store.database import Store
 from store.due import Due
@@ -39,13 +39,15 @@ async def reply(
     words: str,
     request_key: UUID,
     library: Library,
+    attached: UUID | None = None,
 ) -> None:
     """Answer her under the alias: sealed for her, sealed to the case, sent by the sender when the gate agrees.
 
-    The same `request_key` twice is one answer. Raises Refused with a sentence, Forgotten, Sealed.
+    `attached` names a file that was chosen for this answer; it goes after the words. The same `request_key` twice is
+    one answer. Raises Refused with a sentence, Forgotten, Sealed.
     """
     words = words.strip()
-    if not words:
+    if not words and attached is None:
         raise Refused("the answer is empty")
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
@@ -72,6 +74,9 @@ async def reply(
         her = await _her_side(conn, case, key)
         alias = await _alias_if_new(conn, case_id, staff_id, line)
         shown = _shape(words, alias, library, her, now)
+        if attached is not None:
+            file = await attached_answers.take_along(conn, now, case, key, staff_id, attached, line)
+            shown = (*shown, msgspec.structs.replace(file, quiet=bool(shown)))
         await _put_in_ledger(conn, now, case, key, line, shown, her.last_in_at)
         await due.plan(conn, Due.KEPT_ANSWER, line, now + KEPT_FOR, now + KEPT_FOR)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
@@ -151,12 +156,12 @@ def _shape(words: str, alias: str, library: Library, her: _HerSide, now: datetim
     goes in front of a telling one (safety rule 7).
     """
     dark = her.last_in_at is None or now - her.last_in_at > PREVIEW_AFTER
-    if dark and not library.is_neutral(words):
+    if words and dark and not library.is_neutral(words):
         words = f"{library.say('relay.opener', her.lang).text}\n\n{words}"
     limits = library.limits[her.channel]
     joined = library.say("relay.joined", her.lang, alias=alias).text if alias else ""
     first = render(Outgoing(joined, neutral=True), limits, 0) if joined else ()
-    return (*first, *render(Outgoing(words, protect=True), limits, 0))
+    return (*first, *(render(Outgoing(words, protect=True), limits, 0) if words else ()))
 
 
 async def _put_in_ledger(

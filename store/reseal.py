@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import cases, readers
-from store.case_keys import RECOVERY, add_copy, case_key_copy, new_epoch
+from store.case_keys import RECOVERY, add_copy, case_key_copy, new_epoch, newest_key
 from store.cases import case_file
 from store.database import Store, raw
 from store.errors import Forgotten
@@ -23,7 +23,9 @@ _LOCK = 7_205
 async def follow_ladder(store: Store, now: datetime) -> int:
     """Begin a new epoch in every open case whose readers are not today's ladder; returns how many.
 
-    Idempotent, and done by one process at a time, so every process may call it as often as it likes.
+    Idempotent, and done by one process at a time, so every process may call it as often as it likes. Each case is a
+    transaction of its own and waits for lines that are being written with the key of before: once an epoch is there,
+    nothing is sealed to an older one.
     """
     async with store.data.begin() as conn:
         if not await conn.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _LOCK}):
@@ -33,8 +35,7 @@ async def follow_ladder(store: Store, now: datetime) -> int:
         for row in (await conn.execute(_newest_copies())).all():
             hers = readers.allowed(row, everybody, shut.get(row.id, ()))
             if set(row.readers) != {RECOVERY} | {reader.staff_id for reader in hers}:
-                await _begin_epoch(conn, store, row, hers)
-                stale += 1
+                stale += await _begin_epoch(store, row, hers)
         return stale
 
 
@@ -61,14 +62,20 @@ def _newest_copies() -> Any:
     )
 
 
-async def _begin_epoch(conn: AsyncConnection, store: Store, row: Any, hers: list[Reader]) -> None:
+async def _begin_epoch(store: Store, row: Any, hers: list[Reader]) -> bool:
+    """Begin the next epoch of a case; False when she was forgotten, or somebody else has begun one meanwhile."""
     async with raw(store.keyring) as ring:
         try:
             key = await store.ring.key_of(ring, row.person_id)
         except Forgotten:
-            return  # nothing of hers can be read any more, by anybody
-    await new_epoch(conn, row.id, row.person_id, key, row.epoch + 1, hers, store.house.recovery_public)
-    await cases.announce(conn, row.id)
+            return False  # nothing of hers can be read any more, by anybody
+    async with store.data.begin() as conn:
+        await cases.found(conn, row.id, lock=True)
+        newest, _ = await newest_key(conn, row.id)
+        if newest == row.epoch:
+            await new_epoch(conn, row.id, row.person_id, key, newest + 1, hers, store.house.recovery_public)
+            await cases.announce(conn, row.id)
+        return bool(newest == row.epoch)
 
 
 async def hand_on(

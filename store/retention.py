@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Tex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import held
+from store.attachments import KEPT_FOR, case_attachment
 from store.case_keys import case_key, case_key_copy
 from store.cases import case_line
 from store.climbs import climb
@@ -26,6 +27,7 @@ from store.speakers import speaker_invitation
 from store.staff import login_attempt, staff_session
 from store.sweeps import (
     Sweep,
+    attached,
     ended,
     ended_drills,
     final,
@@ -37,6 +39,8 @@ from store.sweeps import (
     older,
     received,
     rows,
+    sent_copies,
+    unsent_uploads,
     unused_hours,
 )
 from store.telling import KEPT, dialogue_question, tip
@@ -87,6 +91,21 @@ CLASSES: tuple[Class, ...] = (
     Class("forgotten", _days(0), "she asked", _LAW, forgotten),
     Class("idle_person", _days(90), "never asked for help, and silent", _PROTOCOL, idle_people),
     Class("case_line", _days(30), "chat after close", _PROTOCOL, rows(case_line, of_closed_cases(case_line.c.case_id))),
+    Class(
+        "case_attachment",
+        KEPT_FOR,
+        "a picture is looked at in days",
+        _OURS,
+        rows(case_attachment, attached, blank=["sealed", "reference_ct"]),
+    ),
+    Class("case_upload", _days(2), "an answer nobody finished", _OURS, rows(case_attachment, unsent_uploads)),
+    Class(
+        "attachment_copy",
+        timedelta(hours=1),
+        "has left, and its address is dead",
+        _OURS,
+        rows(case_attachment, sent_copies, blank=["copy_ct", "link_hash", "link_until"]),
+    ),
     Class(
         "case_key_copy",
         _days(30),

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store import forgetting
+from store.attachments import COPY_KEPT_FOR, State, case_attachment
 from store.cases import case_file
 from store.checkins import LIVING, check_in_plan
 from store.climbs import climb
@@ -21,7 +22,7 @@ from store.contacts import staff_contact
 from store.database import Store
 from store.groups import membership, subscription
 from store.keys import contact_key
-from store.messages import InboxState, Status, inbox, inbox_key, ledger
+from store.messages import Cause, InboxState, Status, inbox, inbox_key, ledger
 from store.people import person, session
 from store.recordings import LIVING as SPOKEN
 from store.recordings import recording
@@ -85,6 +86,27 @@ def received(state: InboxState) -> Old:
 def of_closed_cases(column: Any) -> Old:
     """Rows whose case, named by `column`, was closed long ago."""
     return lambda before: column.in_(select(case_file.c.id).where(case_file.c.closed_at < before))
+
+
+def attached(before: datetime) -> ColumnElement[bool]:
+    """Attachments that came or left long ago and still hold anything."""
+    holds = case_attachment.c.sealed.is_not(None) | case_attachment.c.reference_ct.is_not(None)
+    return (case_attachment.c.at < before) & holds
+
+
+def unsent_uploads(before: datetime) -> ColumnElement[bool]:
+    """Files somebody chose for an answer long ago that was never sent."""
+    return (case_attachment.c.state == State.UPLOADED) & (case_attachment.c.at < before)
+
+
+def sent_copies(before: datetime) -> ColumnElement[bool]:
+    """Copies of what has left, or will not; and those that are too old whatever became of them."""
+    of_its_line = (ledger.c.cause_kind == Cause.CASE) & (ledger.c.cause == case_attachment.c.line_id)
+    left = exists().where(of_its_line) & ~exists().where(
+        of_its_line, ledger.c.status.not_in(_FINAL) | (ledger.c.changed_at >= before)
+    )
+    old = case_attachment.c.at < before - COPY_KEPT_FOR
+    return case_attachment.c.copy_ct.is_not(None) & (left | old)
 
 
 def final(before: datetime) -> ColumnElement[bool]:

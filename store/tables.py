@@ -2,6 +2,7 @@
 
 from store import (
     areas,
+    attachments,
     audit,
     broadcasts,
     calls,
@@ -36,6 +37,7 @@ from store import (
 
 __all__ = [
     "areas",
+    "attachments",
     "audit",
     "broadcasts",
     "calls",

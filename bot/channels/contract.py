@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from content.attachments.taken import Taken
 from content.audio.clip import Clip
 from content.static import StaticTexts
 from flows.messages import Incoming, Shown
@@ -146,11 +147,19 @@ class CanUpload(Channel, Protocol):
 
 
 @runtime_checkable
+class CanAttach(Protocol):
+    """A channel that takes the bytes of a picture or a document (Telegram, a Zalo Official Account)."""
+
+    async def send_file(self, address: str, shown: Shown, taken: Taken) -> Sent:
+        """Send a file, with the words of `shown` where it has any. Raises a Failure."""
+
+
+@runtime_checkable
 class CanFetch(Protocol):
-    """A channel whose voice notes can be fetched by the reference that came with them."""
+    """A channel whose voices, pictures and files can be fetched by the reference that came with them."""
 
     async def fetch(self, reference: str, most: int) -> bytes:
-        """Return the bytes of a voice note, at most `most`. Raises a Failure; Permanent when it is not to be had."""
+        """Return the bytes of a file, at most `most`. Raises a Failure; Permanent when it is not to be had."""
 
 
 @runtime_checkable

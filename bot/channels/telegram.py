@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from telegram import Bot
     from telegram.request import RequestData
 
+    from content.attachments.taken import Taken
     from content.audio.clip import Clip
     from content.schema import Limits
     from content.static import StaticTexts
@@ -110,10 +111,7 @@ class Telegram:
                 raise
             parameters["audio"] = parameters.pop("voice")
             result = await self._call("sendAudio", parameters)
-        message_id = result.get("message_id") if isinstance(result, dict) else None
-        if not isinstance(message_id, int):
-            raise Unknown("the answer names no message")
-        return Sent(str(message_id))
+        return _sent(result)
 
     async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         """Send a message with the bytes of a sound; returns how the sound is known from now on. Raises a Failure."""
@@ -127,10 +125,16 @@ class Telegram:
             if failure.code != VOICE_FORBIDDEN:
                 raise
             result = await self._post("sendAudio", with_sound(parameters, "sendAudio", clip))
-        message_id = result.get("message_id") if isinstance(result, dict) else None
-        if not isinstance(message_id, int):
-            raise Unknown("the answer names no message")
-        return Sent(str(message_id)), reference_in(result)
+        return _sent(result), reference_in(result)
+
+    async def send_file(self, address: str, shown: Shown, taken: Taken) -> Sent:
+        """Send the bytes of a picture, covered until she taps on it, or of a document. Raises a Failure."""
+        from bot.channels.telegram_files import with_file
+
+        _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="document:"), self._in_a_row)
+        del parameters["document"]
+        result = await self._post(*with_file(parameters, taken))
+        return _sent(result)
 
     async def fetch(self, reference: str, most: int) -> bytes:
         """Fetch a file by its id, at most `most` bytes. Raises a Failure."""
@@ -266,3 +270,11 @@ class Telegram:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _sent(result: Any) -> Sent:
+    """Read which message was made. Raises Unknown."""
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    if not isinstance(message_id, int):
+        raise Unknown("the answer names no message")
+    return Sent(str(message_id))

@@ -12,6 +12,7 @@ from bot.channels.contract import Permanent, Retry
 from content.audio import m4a
 
 if TYPE_CHECKING:
+    from content.attachments.taken import Taken
     from content.audio.clip import Clip
 
 NEUTRAL = "audio"
@@ -28,6 +29,20 @@ def with_sound(parameters: dict[str, Any], method: str, clip: Clip) -> RequestDa
     kind = "voice" if method == "sendVoice" else "audio"
     plain = [RequestParameter(key, value, None) for key, value in parameters.items()]
     return RequestData([*plain, RequestParameter(kind, None, [InputFile(data, name)])])
+
+
+def with_file(parameters: dict[str, Any], taken: Taken) -> tuple[str, RequestData]:
+    """Return the method and the parameters that send a picture or a document of a case.
+
+    A picture is covered until it is touched, in the chat and in what a screen shows of it. Source: Bot API 10.1,
+    sendPhoto, has_spoiler (2026-06).
+    """
+    photo = taken.kind == "photo"
+    kind = "photo" if photo else "document"
+    more = {"has_spoiler": True} if photo else {"disable_content_type_detection": True}
+    plain = [RequestParameter(key, value, None) for key, value in (parameters | more).items()]
+    method = "sendPhoto" if photo else "sendDocument"
+    return method, RequestData([*plain, RequestParameter(kind, None, [InputFile(taken.data, taken.name)])])
 
 
 def reference_in(result: Any) -> str:

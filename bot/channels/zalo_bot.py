@@ -18,6 +18,7 @@ from bot.http import READ, httpx_client
 from bot.zalo_sdk.bot import BotDelivered, ZaloBotClient
 from bot.zalo_sdk.bot_updates import GROUP, name_of
 from bot.zalo_sdk.client import composed
+from bot.zalo_sdk.files import Fetcher
 from flows.messages import Shown
 from flows.splitting import length
 
@@ -63,7 +64,7 @@ class ZaloBot:
         self._again = again
         self._clock = clock
         self._http = httpx_client(connections)
-        self._base = base_url
+        self._files = Fetcher(self._http, base_url, limits.media_hosts if limits else ())
         self.bot = ZaloBotClient(self._http, base_url, token, patience=read)
         self._asking: asyncio.Task[None] | None = None
 
@@ -141,10 +142,8 @@ class ZaloBot:
         raise failure
 
     async def fetch(self, reference: str, most: int) -> bytes:
-        """Fetch a voice note by its address, at most `most` bytes. Raises a Failure."""
-        from bot.zalo_sdk.files import fetched
-
-        return await fetched(self._http, reference, self._base, most)
+        """Fetch what she sent by its address, at most `most` bytes. Raises a Failure."""
+        return await self._files.fetched(reference, most)
 
     async def poll(self, offset: int) -> tuple[list[bytes], int]:
         """Wait up to 15 s for one update. Zalo keeps no copy of it: the caller stores it at once. Raises a Failure."""
@@ -199,6 +198,7 @@ class ZaloBot:
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
+        await self._files.close()
         await self._http.aclose()
 
 

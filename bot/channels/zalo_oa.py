@@ -22,6 +22,7 @@ from bot.http import READ, httpx_client
 from bot.zalo_sdk.client import Budget, ZaloTransport, composed
 from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
 from bot.zalo_sdk.events import name_of
+from bot.zalo_sdk.files import Fetcher
 from bot.zalo_sdk.oa import OA, Delivered, Keeper, Recipient
 from bot.zalo_sdk.signature import NotJson, authentic, signed_part
 from flows.messages import Shown
@@ -29,6 +30,7 @@ from flows.messages import Shown
 if TYPE_CHECKING:
     import httpx
 
+    from content.attachments.taken import Taken
     from content.schema import Limits
 
 TEXT_MAX = 2000
@@ -86,7 +88,7 @@ class ZaloOA:
         self._clock = clock
         self._text_max = limits.text_max if limits else TEXT_MAX
         self._http = http or httpx_client(connections)
-        self._api_base = api_base
+        self._files = Fetcher(self._http, api_base, limits.media_hosts if limits else ())
         self.keeper = keeper
         self.oa = OA(ZaloTransport(self._http, api_base, "openapi", patience=read, proof_key=proof_key), keeper)
         keeper.ask_with(self.oa.alive)
@@ -160,11 +162,25 @@ class ZaloOA:
             return await self.oa.image(to, url=media, text=text)
         return await self.oa.text(to, "\n".join(part for part in (text, media) if part))
 
-    async def fetch(self, reference: str, most: int) -> bytes:
-        """Fetch a voice note by its address, at most `most` bytes. Raises a Failure."""
-        from bot.zalo_sdk.files import fetched
+    async def send_file(self, address: str, shown: Shown, taken: Taken) -> Sent:
+        """Upload a picture or a document and send it. Raises a Failure."""
+        text, to = composed(clean(shown.text)), _recipient(address)
+        failure: Failure
+        try:
+            if taken.kind == "photo":
+                number = await self.oa.upload_image(taken.data, taken.name)
+                delivered = await self.oa.image(to, attachment_id=number, text=text)
+            else:
+                delivered = await self.oa.file(to, await self.oa.upload_file(taken.data, taken.name))
+        except _ZALO_ERRORS as error:
+            failure = failure_of(error, self.name, self._clock())
+        else:
+            return Sent(delivered.message_id)
+        raise failure
 
-        return await fetched(self._http, reference, self._api_base, most)
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """Fetch what she sent by its address, at most `most` bytes. Raises a Failure."""
+        return await self._files.fetched(reference, most)
 
     async def described(self) -> str:
         """The description of the account as Zalo shows it. Raises a Failure."""
@@ -192,6 +208,7 @@ class ZaloOA:
     async def close(self) -> None:
         """Let a renewal of the token end, then close the connections."""
         await self.keeper.close()
+        await self._files.close()
         await self._http.aclose()
 
 

@@ -2,54 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.channels.contract import Permanent, Retry
-from bot.http import bounded
+from bot.http import bounded, httpx_client
 
 if TYPE_CHECKING:
     import httpx
 
-HOSTS = (".zdn.vn", ".zadn.vn", ".zaloapp.com")
-"""Endings of the names under which Zalo keeps media. Source: captured traffic (talk.zdn.vn), 2026-08.
-
-The names are checked, not the addresses behind them: Zalo's own name servers are believed.
-"""
+_CONNECTIONS = 4
 
 
-async def fetched(http: httpx.AsyncClient, url: str, own_base: str, most: int) -> bytes:
-    """Return the bytes behind an address that came in an event.
+class Fetcher:
+    """Fetches what came in events. `hosts` are the names of Zalo's media as the content lists them.
 
-    `own_base` is the API this account speaks with: a stand-in keeps its media itself. Raises Permanent, Retry.
+    `own` talks to `own_base`, the API this account speaks with: a stand-in keeps its media itself. Every other host is
+    asked through a client that connects to public addresses alone, whatever a name server says.
     """
-    if not allowed(url, own_base):
-        raise Permanent("the address is not one of Zalo's", code="host")
-    failure: Permanent | Retry
-    try:
-        async with http.stream("GET", url) as answer:
-            if answer.status_code == 200:
-                payload = await bounded(answer.aiter_bytes(), most)
-                if payload is not None:
-                    return payload
-                failure = Permanent("the file is too large", code="large")
-            elif answer.status_code >= 500 or answer.status_code == 429:
-                failure = Retry("the file could not be fetched now", after=5.0, code=str(answer.status_code))
-            else:
-                failure = Permanent("the file is not to be had", code=str(answer.status_code))
-    except Exception:  # whatever it is, it must not leave with the address
-        failure = Retry("the file could not be fetched now", after=5.0, code="connect")
-    raise failure
+
+    def __init__(self, own: httpx.AsyncClient, own_base: str, hosts: Sequence[str]) -> None:
+        self._own = own
+        self._base = own_base
+        self._hosts = tuple(hosts)
+        self._public: httpx.AsyncClient | None = None
+
+    async def fetched(self, url: str, most: int) -> bytes:
+        """Return the bytes behind an address, at most `most`; no redirect is followed. Raises Permanent, Retry."""
+        if not allowed(url, self._base, self._hosts):
+            raise Permanent("the address is not one of Zalo's", code="host")
+        failure: Permanent | Retry
+        try:
+            async with self._client(url).stream("GET", url) as answer:
+                if answer.status_code == 200:
+                    payload = await bounded(answer.aiter_bytes(), most)
+                    if payload is not None:
+                        return payload
+                    failure = Permanent("the file is too large", code="large")
+                else:
+                    failure = _judged(answer.status_code)
+        except Exception:  # whatever it is, it must not leave with the address
+            failure = Retry("the file could not be fetched now", after=5.0, code="connect")
+        raise failure
+
+    def _client(self, url: str) -> httpx.AsyncClient:
+        if is_own(url, self._base):
+            return self._own
+        if self._public is None:
+            self._public = httpx_client(_CONNECTIONS, public_only=True)
+        return self._public
+
+    async def close(self) -> None:
+        """Close the client of its own."""
+        if self._public is not None:
+            await self._public.aclose()
 
 
-def allowed(url: str, own_base: str) -> bool:
-    """Whether an address may be asked: Zalo's media by https, or the host this account speaks with anyway."""
+def _judged(status: int) -> Permanent | Retry:
+    if status >= 500 or status == 429:
+        return Retry("the file could not be fetched now", after=5.0, code=str(status))
+    return Permanent("the file is not to be had", code=str(status))
+
+
+def is_own(url: str, own_base: str) -> bool:
+    """Whether an address is on the host this account speaks with anyway."""
+    asked, own = urlsplit(url), urlsplit(own_base)
+    return (asked.scheme, asked.hostname, asked.port) == (own.scheme, own.hostname, own.port)
+
+
+def allowed(url: str, own_base: str, hosts: Sequence[str]) -> bool:
+    """Whether an address may be asked: a host of the list by https, or the one this account speaks with anyway."""
     try:
-        asked, own = urlsplit(url), urlsplit(own_base)
+        asked = urlsplit(url)
         if asked.username or asked.password:
             return False
-        if (asked.scheme, asked.hostname, asked.port) == (own.scheme, own.hostname, own.port):
+        if is_own(url, own_base):
             return True
-        return asked.scheme == "https" and asked.port in (None, 443) and f".{asked.hostname or ''}".endswith(HOSTS)
+        return asked.scheme == "https" and asked.port in (None, 443) and _listed(asked.hostname or "", hosts)
     except ValueError:
         return False
+
+
+def _listed(name: str, hosts: Sequence[str]) -> bool:
+    """Whether a name is one of the list, or ends like one that begins with a dot."""
+    return any(name.endswith(host) if host.startswith(".") else name == host for host in hosts)

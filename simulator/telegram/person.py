@@ -33,9 +33,14 @@ def speak(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
     return _send_file(bot, phone, "voice", "voice.ogg", data or silent_ogg())
 
 
-def show_picture(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
+def show_picture(bot: TelegramBot, phone: Phone, data: bytes | None = None, caption: str = "") -> str:
     """Send a picture: these bytes, or one coloured square."""
-    return _send_file(bot, phone, "photo", "photo.png", data or square_png())
+    return _send_file(bot, phone, "photo", "photo.png", data or square_png(), caption)
+
+
+def send_document(bot: TelegramBot, phone: Phone, data: bytes, name: str) -> str:
+    """Send a file under a name."""
+    return _send_file(bot, phone, "document", name, data)
 
 
 def share_place(bot: TelegramBot, phone: Phone, latitude: float, longitude: float) -> str:
@@ -100,9 +105,10 @@ def _membership(bot: TelegramBot, phone: Phone, *, blocked: bool) -> str:
     return ""
 
 
-def _send_file(bot: TelegramBot, phone: Phone, kind: str, name: str, data: bytes) -> str:
+def _send_file(bot: TelegramBot, phone: Phone, kind: str, name: str, data: bytes, caption: str = "") -> str:
     file = bot.world.keep_file(kind, name, data)
-    return _send(bot, phone, {kind: describe(kind, file)}, media=Media(kind, file=file.id, name=name))
+    content = {kind: describe(kind, file)} | ({"caption": caption} if caption else {})
+    return _send(bot, phone, content, text=caption, media=Media(kind, file=file.id, name=name))
 
 
 def _send(

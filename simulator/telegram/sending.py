@@ -60,6 +60,8 @@ def _send_file(bot: TelegramBot, p: Parameters, kind: str) -> Any:
     content: dict[str, Any] = {kind: described}
     if caption:
         content["caption"] = caption
+    if p.flag("has_spoiler"):
+        content["has_media_spoiler"] = True
     return deliver(bot, phone, p, text=caption, media=media, content=content)
 
 

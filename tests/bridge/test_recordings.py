@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels.contract import Permanent
+from content.attachments.reading import take
 from content.audio.clip import read_clip
 from simulator.media import silent_aac, silent_amr, silent_ogg
-from store import desk, recording_desk, speakers
+from store import attached_reading, desk, recording_desk, speakers
 from store.errors import Refused
 from store.staff import staff
 from tests.bridging import Bridge
@@ -87,7 +87,7 @@ async def played(bridge: Bridge, message: dict[str, Any]) -> bytes:
 
 
 async def cry_aloud(bridge: Bridge) -> None:
-    """Somebody's first voice opens a case and is answered; a counsellor hears it; nothing from elsewhere is fetched."""
+    """Somebody's first voice opens a case and is answered; a counsellor hears it."""
     staff_id, private = await bridge.counsellor()
     sounds = {"telegram": silent_ogg(), "zalo_oa": silent_amr(), "zalo_bot": silent_aac()}
     for channel, sound in sounds.items():
@@ -101,12 +101,15 @@ async def cry_aloud(bridge: Bridge) -> None:
         assert bridge.house.library.say("voice_unheard").text in (await answered())[-1]["text"]
         [case] = [case for case in await bridge.cases() if case.id not in before]
         assert case.level == 2
-        view = await desk.read(bridge.store, bridge.house.clock.now(), case.id, staff_id, private)
-        voice = next(line.voice for line in view.lines if line.voice)
-        assert await bridge.house.fetch_voice(voice.account, voice.reference) == sound
-        for elsewhere in ("http://169.254.169.254/latest", "https://example.org/x.ogg", "../x"):
-            with pytest.raises(Permanent):
-                await bridge.house.fetch_voice(voice.account, elsewhere)
+        await bridge.house.ticks.now("attachments")
+        now = bridge.house.clock.now()
+        view = await desk.read(bridge.store, now, case.id, staff_id, private)
+        [voice] = [line.attached for line in view.lines if line.attached]
+        assert (voice.kind, voice.state) == ("voice", "here")
+        heard = await attached_reading.open_attachment(
+            bridge.store, bridge.house.clock.now(), case.id, staff_id, private, voice.id
+        )
+        assert heard == take(sound)
 
 
 async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(bridge: Bridge) -> None:

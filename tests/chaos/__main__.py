@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import broadcast_storm, check_in_storm, database, full_disk, hostile, kills, ladder, takeover
+from tests.chaos import broadcast_storm, check_in_storm, database, full_disk, hostile, kills, ladder, relay, takeover
 
 Judged = tuple[dict[str, Any], bool]
 """What a storm found, and whether a must was broken."""
@@ -71,6 +71,11 @@ def _ladder(folder: Path) -> Judged:
     return found.report(), found.broken
 
 
+def _relay(folder: Path) -> Judged:
+    found = asyncio.run(relay.storm(folder, people=400, messages=20_000, kills=6))
+    return relay.report(found), relay.broken(found)
+
+
 def _script(name: str) -> Callable[[Path], Judged]:
     """A storm that is a program of its own and prints its own document."""
 
@@ -96,6 +101,7 @@ STORMS: dict[str, Callable[[Path], Judged]] = {
     "check_ins": _check_ins,
     "broadcast": _broadcast,
     "ladder": _ladder,
+    "relay": _relay,
     "tokens": _script("token_storm"),
     "mutated_updates": _script("mutated_updates"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -39,7 +41,7 @@ def test_route_nobody_listed_does_not_start() -> None:
 
 def test_administrator_opens_no_route_that_shows_a_case() -> None:
     """Whoever looks after the machine reads no conversation; the two rights are never one role's."""
-    for route in ("queue", "queue_stream", "case_voice", *OF_A_CASE):
+    for route in ("queue", "queue_stream", "case_attachment", *OF_A_CASE):
         assert PERMISSIONS[route] == frozenset(READING)
         for role in (ADMIN, AUDITOR, COMMUNE_STAFF):
             assert not may(frozenset({role}), route)
@@ -94,8 +96,8 @@ async def test_every_route_for_nobody_for_the_wrong_and_for_the_right_role(room:
 
 
 def _params(name: str, case: object) -> dict[str, object]:
-    if name == "case_voice":
-        return {"case_id": case, "line": 1}
+    if name == "case_attachment":
+        return {"case_id": case, "attachment": uuid4()}
     if name == "static":
         return {"name": "console.css"}
     if name == "invite":

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from sqlalchemy import select
 
-from console.voices import playable
 from content.audio import m4a
 from content.audio.clip import read_clip
 from content.library import Library
-from simulator.media import silent_aac, silent_amr, silent_ogg
+from simulator.media import silent_aac
 from store import judging, recordings, speakers
 from store.people import person
 from tests.console.room import Room
@@ -69,19 +67,3 @@ async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room
     async with room.signed_in("bientap") as browser:
         assert (await browser.post(f"/console/recordings/{number}", data={"say": "retire"})).status_code == 303
         assert (await browser.get(f"/console/recordings/{number}/sound")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("sent", "media_type"),
-    [
-        (silent_ogg(), "audio/ogg"),
-        (silent_aac(20), "audio/mp4"),
-        (silent_amr(), "application/octet-stream"),
-        (b"<script>alert(1)</script>", "application/octet-stream"),
-    ],
-)
-def test_a_voice_message_is_played_as_sound_or_offered_as_a_file(sent: bytes, media_type: str) -> None:
-    """What a browser plays is a sound; what it does not is a file with a neutral name, never a page."""
-    answer = playable(sent)
-    assert answer.headers["content-type"] == media_type
-    assert ("attachment" in answer.headers.get("content-disposition", "")) is (media_type == "application/octet-stream")

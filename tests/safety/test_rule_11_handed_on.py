@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
 
-from store import audit, case_keys, desk, readers, reseal, transfer, vault
+from store import audit, case_keys, cases, desk, readers, reseal, transfer, vault
 from store.case_keys import case_key_copy
 from store.cases import case_file
 from store.database import Store
+from store.dismissal import disable
 from store.errors import Refused
 from store.staff import staff
 from tests import reading
+from tests.chaos.stage import until
 from tests.console.room import WORDS, Room
 
 COMMUNE = "vn-02-00001"
@@ -154,3 +157,27 @@ async def test_words_typed_on_a_stale_page_come_back_when_the_case_was_handed_on
         assert "<textarea" in (await colleague.get(page)).text
     async with room.store.data.connect() as conn:
         assert (await conn.exec_driver_sql("SELECT count(*) FROM ledger")).scalar_one() == 0
+
+
+async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(room: Room) -> None:
+    """A line that is being written holds the change of readers up; whoever leaves meanwhile reads nothing after it."""
+    case = await room.person(3, ["một"])
+    store, now = room.store, room.clock.now()
+    async with store.data.begin() as conn, store.keyring.begin() as ring:
+        await disable(conn, ring, now, store.house.audit, actor="test", staff_id=room.ids["hoasen"])
+    async with store.data.begin() as writing:
+        person = (await cases.found(writing, case)).person_id
+        assert await cases.find_open(writing, person, to_write=True) is not None
+        following = asyncio.create_task(reseal.follow_ladder(store, now))
+
+        async def waits() -> bool:
+            async with store.data.connect() as conn:
+                query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                return bool((await conn.exec_driver_sql(query)).scalar_one())
+
+        await until(waits, 5)
+        assert (await case_keys.newest_key(writing, case))[0] == 1
+    assert await following == 1
+    await room.says(case, "hai")
+    assert await read_by(room, case, "hoaban") == ["một", "hai"]
+    assert await read_by(room, case, "hoasen") == ["một"]

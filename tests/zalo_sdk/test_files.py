@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import AsyncIterator
 
-from bot.zalo_sdk.files import allowed
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.channels.contract import Permanent, Retry
+from bot.http import httpx_client, public_resolver
+from bot.web import listening, server
+from bot.zalo_sdk.files import Fetcher, allowed
+from tests import reading
+from tests.chaos.stage import free_port
 
 ZALO = "https://openapi.zalo.me"
 
@@ -33,4 +44,55 @@ ZALO = "https://openapi.zalo.me"
 )
 def test_only_zalos_hosts_are_asked(url: str, base: str, may: bool) -> None:
     """Scheme, host and port decide; a name that only looks like Zalo's does not."""
-    assert allowed(url, base) is may
+    hosts = reading.library().limits["zalo_oa"].media_hosts
+    assert allowed(url, base, hosts) is may
+
+
+def test_a_name_without_a_dot_in_front_is_that_name_alone() -> None:
+    """The list of hosts may name one exactly."""
+    assert allowed("https://talk.zdn.vn/a", ZALO, ("talk.zdn.vn",))
+    assert not allowed("https://x.talk.zdn.vn/a", ZALO, ("talk.zdn.vn",))
+    assert not allowed("https://talk.zdn.vn/a", ZALO, ())
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[tuple[str, Fetcher]]:
+    """A host that keeps files, sends on, is too slow, and is away."""
+
+    async def file(request: object) -> Response:
+        return Response(b"x" * 1000)
+
+    async def elsewhere(request: object) -> Response:
+        return RedirectResponse("https://talk.zdn.vn/x")
+
+    async def away(request: object) -> Response:
+        return Response(status_code=503)
+
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    app = Starlette(routes=[Route("/file", file), Route("/elsewhere", elsewhere), Route("/away", away)])
+    async with listening(server(app, "127.0.0.1", port)), httpx_client(2) as http:
+        fetcher = Fetcher(http, base, (".zdn.vn",))
+        yield base, fetcher
+        await fetcher.close()
+
+
+async def test_no_redirect_is_followed_and_no_byte_too_many_is_read(door: tuple[str, Fetcher]) -> None:
+    """A redirect is a refusal, wherever it leads; the cap is looked at while the bytes come."""
+    base, fetcher = door
+    assert await fetcher.fetched(f"{base}/file", 1000) == b"x" * 1000
+    for path, most, code in (("file", 999, "large"), ("elsewhere", 1000, "307"), ("nothing", 1000, "404")):
+        with pytest.raises(Permanent) as refused:
+            await fetcher.fetched(f"{base}/{path}", most)
+        assert refused.value.code == code
+    with pytest.raises(Retry):
+        await fetcher.fetched(f"{base}/away", 1000)
+
+
+async def test_a_name_that_leads_home_is_not_found() -> None:
+    """The check is made where the connection is: a name server cannot send us to ourselves."""
+    with pytest.raises(OSError, match="no public address"):
+        await public_resolver().resolve("localhost", 443)
+    async with httpx_client(1, public_only=True) as http:
+        with pytest.raises(httpx.TransportError):
+            await http.get("https://localhost:1/")

@@ -1,0 +1,70 @@
+"""Fetch what people sent to their cases: from its channel, once, cleaned, sealed to the case; or say why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.channels.contract import CanFetch, Channel, Failure, Permanent
+from bot.journal import log
+from content.attachments.reading import take
+from content.attachments.taken import LARGEST, NotTaken, Reason, Taken
+from store import attachments
+from store.database import TROUBLE, Store, raw
+from store.errors import Forgotten, Sealed
+
+MOST = 8
+"""Files of one round; they are fetched at the same time."""
+PATIENCE = 30.0
+"""Seconds for one file. A slow one is tried again; it must not hold the others up."""
+
+
+async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel]) -> int:
+    """Fetch what waits; returns how many were looked at. One file that fails is no other's concern."""
+    async with store.data.connect() as conn:
+        rows = await attachments.to_fetch(conn, now, MOST)
+    for found in await asyncio.gather(*(_fetch(store, now, row, channels) for row in rows), return_exceptions=True):
+        if isinstance(found, TROUBLE):
+            raise found
+        if isinstance(found, BaseException):
+            log.error("an attachment was not kept", exc_info=found)
+    return len(rows)
+
+
+async def _fetch(store: Store, now: datetime, row: Any, channels: Mapping[int, Channel]) -> None:
+    """Bring one to its end: kept, refused, or tried again later."""
+    try:
+        async with raw(store.keyring) as ring:
+            reference = attachments.open_reference(await store.ring.key_of(ring, row.person_id), row)
+    except Forgotten:
+        return  # her rows are about to go
+    except Sealed:
+        reference = ""  # swapped or damaged: nothing of that name is to be had
+    try:
+        found: Taken | Reason | None = await _taken(channels.get(row.account), reference)
+    except NotTaken as refused:
+        found = refused.reason
+    except Permanent as failure:
+        found = "large" if failure.code in ("large", "413") else "lost"
+    except (Failure, TimeoutError):
+        found = None
+    async with store.data.begin() as conn:
+        if found is None:
+            await attachments.not_fetched(conn, now, row)
+        elif isinstance(found, Taken):
+            await attachments.keep(conn, row, found)
+        else:
+            await attachments.refuse(conn, row, found)
+
+
+async def _taken(channel: Channel | None, reference: str) -> Taken:
+    """Fetch one file and take it apart, outside the loop: megabytes are walked through byte by byte."""
+    if not isinstance(channel, CanFetch):
+        raise Permanent("no account of this number fetches files", code="account")
+    if not reference:
+        raise Permanent("nothing says where it is", code="file")
+    async with asyncio.timeout(PATIENCE):
+        data = await channel.fetch(reference, LARGEST)
+    return await asyncio.to_thread(take, data)
