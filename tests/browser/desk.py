@@ -63,9 +63,9 @@ async def answer(counsellor: Page, text: str) -> None:
     await counsellor.keyboard.press("Control+Enter")
 
 
-async def reads(counsellor: Page, text: str) -> None:
-    """Look that a line of hers appears on the open page at once."""
-    await expect(counsellor.locator("#lines .line.in").last).to_contain_text(text, timeout=AT_ONCE)
+async def reads(counsellor: Page, text: str, within: int = AT_ONCE) -> None:
+    """Look that a line of hers appears on the open page within so many milliseconds."""
+    await expect(counsellor.locator("#lines .line.in").last).to_contain_text(text, timeout=within)
 
 
 async def photograph(shots: Path, **seen: Page | Handset) -> None:
