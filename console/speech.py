@@ -8,6 +8,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from starlette.requests import Request
@@ -65,9 +66,11 @@ class Speech:
         return ", ".join(said)
 
     def place(self, code: str) -> str:
-        """Name where she is: Viet Nam, abroad (with the country's code), or unknown."""
+        """Name where she is: Viet Nam, abroad (with the country's name), or unknown."""
         kind, _, country = code.partition(":")
-        return f"{self.name(words.PLACES, kind)} · {country}" if country else self.name(words.PLACES, kind)
+        if not country:
+            return self.name(words.PLACES, kind)
+        return f"{self.name(words.PLACES, kind)} · {Locale(self.lang).territories.get(country, country)}"
 
     def note(self, text: str) -> str:
         """Put a structured answer (`where=abroad:KH`) into words."""

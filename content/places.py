@@ -140,11 +140,12 @@ def hours_words(library: Library, service: Service, lang: str) -> str:
 
 def line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
     """Return a line with number, short name, hours at `now` (aware) and cost."""
-    hours = _hours(library, service, lang, now)
+    hours = hours_now(library, service, lang, now)
     return ", ".join([_line(service, lang), hours, cost_words(library, service, lang)])
 
 
-def _hours(library: Library, service: Service, lang: str, now: datetime) -> str:
+def hours_now(library: Library, service: Service, lang: str, now: datetime) -> str:
+    """Return whether somebody answers at `now` (aware), and until when or from when, in the words of the fragments."""
     if service.hours.kind != "office":
         return library.say(f"fragment.hours.{service.hours.kind}", lang).text
     if is_open(service.hours, now):

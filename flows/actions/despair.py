@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from content.hours import is_open
+from content.places import hours_now
 from flows.actions.case import raise_for
 from flows.context import Context
 from flows.effects import NoteOnCase
+from flows.phrasing import outgoing
 
 ASKED = "despair"
 """What is remembered of the script: that it was begun in this conversation."""
@@ -15,13 +17,15 @@ LEVEL = 3
 
 
 def show_listeners(context: Context) -> None:
-    """Name the line where somebody listens while it is open; else, in Viet Nam, the ambulance."""
+    """Name the line where somebody listens while it is open; else the ambulance, and when that line opens again."""
     context.urgent()
-    hours = context.content.library.services[LISTENERS].hours
-    if is_open(hours, context.now) is True:
-        context.say(context.content.card("despair_listeners", context.lang))
-    elif context.place == "vn":
-        context.say(context.content.card("despair_ambulance", context.lang))
+    library, lang = context.content.library, context.lang
+    service = library.services[LISTENERS]
+    if is_open(service.hours, context.now) is True:
+        context.say(context.content.card("despair_listeners", lang))
+    else:
+        opens = hours_now(library, service, lang, context.now)
+        context.say(outgoing(library.say("despair_ambulance", lang, opens=opens)))
 
 
 def raise_despair(context: Context) -> None:

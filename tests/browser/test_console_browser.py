@@ -191,7 +191,7 @@ async def test_records_are_accessible(room: Room, page: Page, shots: Path, axe: 
 
 
 async def test_console_can_be_worked_by_keyboard_alone(room: Room, page: Page) -> None:
-    """Skip link first, then the queue, the case, the answer; focus is always to be seen."""
+    """Skip link first, then the queue, the case, taking it, the answer and its button; focus is always to be seen."""
     await room.person(3, [CRY])
     await sign_in(page, room)
     await page.reload()
@@ -204,6 +204,24 @@ async def test_console_can_be_worked_by_keyboard_alone(room: Room, page: Page) -
     assert outline == "solid"
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log")).to_be_visible()
+    await tab_to(page, "Nhận ca")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Câu trả lời")).to_be_visible()
+    await tab_to(page, "Câu trả lời")
+    await page.keyboard.type("Chị đọc rồi em nhé")
+    await tab_to(page, "Gửi")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em nhé")
+
+
+async def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the button or the field of this name has the focus: forty times at most, from wherever it is."""
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        named = await page.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).innerText.trim()")
+        if named.startswith(name):
+            return
+    raise AssertionError(f"no Tab reaches {name}")
 
 
 async def test_first_visit_is_light(room: Room, page: Page) -> None:

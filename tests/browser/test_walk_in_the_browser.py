@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import sys
 import time
@@ -11,14 +10,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import BrowserContext, Page
 
-from bot.commands.seed import LOGINS
+from tests.browser.desk import AT_ONCE, COUNSELLOR, answer, desk, reads, take, waiting
+from tests.browser.handset import add, words
 from tests.chaos.stage import ROOT, free_port
 
-LOGIN, PASSPHRASE, _ = LOGINS[0]
-OWNERS = {"zalo_oa": "hoa", "telegram": "nga", "zalo_bot": "thu"}
-"""Who walks on which phone, where several tests of a file share a demo."""
+LEAVING = {"zalo_oa": "hoa", "telegram": "nga", "zalo_bot": "thu"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +32,7 @@ async def demo(walks_folder: Path) -> AsyncIterator[str]:
     async with asyncio.timeout(60):
         while not said.endswith(b"ready\n"):
             said += await process.stdout.readline()
-    assert PASSPHRASE.encode() in said
+    assert COUNSELLOR[1].encode() in said
     yield f"http://localhost:{port}"
     process.send_signal(2)
     began = time.monotonic()
@@ -42,57 +40,13 @@ async def demo(walks_folder: Path) -> AsyncIterator[str]:
     assert time.monotonic() - began < 5
 
 
-class Handset:
-    """A phone on the page of phones."""
-
-    def __init__(self, frame: Locator) -> None:
-        self.frame = frame
-
-    async def write(self, text: str) -> None:
-        """Type and send."""
-        await self.frame.locator("input[name=text]").fill(text)
-        await self.frame.locator("button.send").click()
-
-    async def shows(self, text: str, seconds: float = 5) -> None:
-        """Wait until the chat shows a text."""
-        await expect(self.frame.locator(".chat")).to_contain_text(text, timeout=seconds * 1000)
-
-    async def press(self, label: str) -> None:
-        """Press the newest button with this label."""
-        await self.frame.locator(".chat button", has_text=label).last.click()
-
-
-async def add(page: Page, name: str, channel: str) -> Handset:
-    """Put another phone on the page."""
-    await page.locator("#slug").fill(name)
-    await page.locator(f"#add button[value={channel}]").click()
-    frame = page.locator("section.phone", has=page.locator(f'.owner:text-is("Máy của {name.title()}")'))
-    await expect(frame).to_be_visible()
-    return Handset(frame)
-
-
-@contextlib.asynccontextmanager
-async def desk(chromium: Browser, base: str) -> AsyncIterator[Page]:
-    """A counsellor's own browser, signed in."""
-    context = await chromium.new_context(viewport={"width": 1280, "height": 860}, locale="vi-VN")
-    page = await context.new_page()
-    await page.goto(f"{base}/console")
-    await page.fill("input[name=login]", LOGIN)
-    await page.fill("input[name=passphrase]", PASSPHRASE)
-    await page.keyboard.press("Enter")
-    await page.wait_for_url("**/queue")
-    yield page
-    await context.close()
-
-
 async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
-    demo: str, chromium: Browser, page: Page, shots: Path
+    demo: str, tab: Page, staff: BrowserContext, shots: Path
 ) -> None:
     """Zalo with numbers only, Telegram with buttons: topic, cry, a case in 1 s, an answer on the phone in 1 s."""
-    await page.set_viewport_size({"width": 1280, "height": 880})
-    await page.goto(demo)
-    zalo = await add(page, "lan", "zalo_oa")
-    telegram = await add(page, "mai", "telegram")
+    await tab.goto(demo)
+    zalo = await add(tab, "lan", "zalo_oa")
+    telegram = await add(tab, "mai", "telegram")
     await zalo.write("xin chào")
     await zalo.shows("Sổ tay phụ nữ, trả lời tự động")
     await zalo.shows("1. Kiểm tra lời mời")
@@ -106,62 +60,35 @@ async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
     await telegram.shows("Mục lục")
     await telegram.press("Đi xa và trở về")
     await telegram.shows("Bạn muốn xem phần nào")
-    await page.screenshot(path=shots / "walk-1-topics.png")
-    async with desk(chromium, demo) as counsellor:
-        await zalo.write("cuu em voi")
-        await zalo.shows("+84 981 84 84 84", 5)
-        row = counsellor.locator("main a[href*=cases]").first
-        await expect(row).to_be_visible(timeout=1500)
-        await counsellor.screenshot(path=shots / "walk-2-queue.png")
-        await counsellor.get_by_role("button", name="Nhận ca").first.click()
-        if "/cases/" not in counsellor.url:
-            await row.click()
-        box = counsellor.locator("#text")
-        await expect(counsellor.locator("main")).to_contain_text("cuu em voi")
-        await box.fill("Chị đây, em nói chị nghe.")
-        await box.press("Control+Enter")
-        if await box.input_value():
-            await counsellor.get_by_role("button", name="Gửi").click()
-        await zalo.shows("Chị đây, em nói chị nghe.", 1.5)
-        await zalo.write("em dang o ben xe")
-        await expect(counsellor.locator("main")).to_contain_text("em dang o ben xe", timeout=1500)
-        await counsellor.screenshot(path=shots / "walk-3-case.png")
-        await page.screenshot(path=shots / "walk-4-answer.png")
+    await tab.screenshot(path=shots / "walk-1-topics.png")
+    counsellor = await desk(staff, demo)
+    await zalo.write("cuu em voi")
+    await zalo.shows("+84 981 84 84 84", 5)
+    await waiting(counsellor, within=AT_ONCE)
+    await counsellor.screenshot(path=shots / "walk-2-queue.png")
+    await take(counsellor)
+    await reads(counsellor, "cuu em voi")
+    await answer(counsellor, "Chị đây, em nói chị nghe.")
+    await zalo.shows("Chị đây, em nói chị nghe.", 1.5)
+    await zalo.write("em dang o ben xe")
+    await reads(counsellor, "em dang o ben xe")
+    await counsellor.screenshot(path=shots / "walk-3-case.png")
+    await tab.screenshot(path=shots / "walk-4-answer.png")
 
 
-async def test_a_cry_to_a_zalo_bot_reaches_a_human(demo: str, chromium: Browser, page: Page, shots: Path) -> None:
-    """The third phone of the page: a greeting, a menu by numbers, a cry, and a person's words within 1.5 s."""
-    await page.set_viewport_size({"width": 1360, "height": 880})
-    await page.goto(demo)
-    bot = await add(page, "huong", "zalo_bot")
-    await bot.write("xin chào")
-    await bot.shows("Sổ tay phụ nữ, trả lời tự động")
-    await bot.write("1")
-    await bot.shows("1. Những cách rủ rê hay gặp")
-    await bot.write("cuu em voi")
-    await bot.shows("+84 981 84 84 84", 5)
-    async with desk(chromium, demo) as counsellor:
-        await counsellor.get_by_role("button", name="Nhận ca").first.click()
-        box = counsellor.locator("#text")
-        await box.fill("Chị đây, em nói chị nghe.")
-        await box.press("Control+Enter")
-        await bot.shows("Chị đây, em nói chị nghe.", 1.5)
-        await page.screenshot(path=shots / "walk-5-zalo-bot.png")
-
-
-@pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"])
-async def test_silent_call_quick_exit_and_stop(demo: str, page: Page, shots: Path, channel: str) -> None:
+async def test_silent_call_quick_exit_and_stop(demo: str, tab: Page, shots: Path) -> None:
     """A full stop asks one question, `thoát` pushes the screen away, `dừng` is always obeyed."""
-    await page.goto(demo)
-    phone = await add(page, OWNERS[channel], channel)
-    await phone.write("xin chào")
-    await phone.shows("Mục lục")
-    await phone.write(".")
-    await phone.shows("1")
-    await page.screenshot(path=shots / f"leave-1-silent-{channel}.png")
-    await phone.write("thoát nhanh")
-    await page.wait_for_timeout(1500)
-    await page.screenshot(path=shots / f"leave-2-exit-{channel}.png")
-    await phone.write("dừng")
-    await page.wait_for_timeout(800)
-    await page.screenshot(path=shots / f"leave-3-stop-{channel}.png")
+    await tab.goto(demo)
+    leaving = [await add(tab, name, channel) for channel, name in LEAVING.items()]
+    for phone in leaving:
+        await phone.write("xin chào")
+        await phone.asks("menu_first")
+        await phone.write(".")
+        await phone.asks("silent_ask")
+    await tab.screenshot(path=shots / "leave-1-silent.png")
+    for phone in leaving:
+        await phone.write("thoát nhanh")
+        await phone.shows("Mẹo nhỏ")
+        await phone.write("dừng")
+        await phone.shows(words("stopped"))
+    await tab.screenshot(path=shots / "leave-2-stop.png")

@@ -67,7 +67,7 @@ async def test_queue_holds_no_word_of_anybody(room: Room) -> None:
         row.alias,
         row.number,
         "Zalo",
-        "Ở nước ngoài · KH",
+        "Ở nước ngoài · Campuchia",
         "Nguy hiểm ngay lúc này",
         f"/console/cases/{case}",
     ):
@@ -188,7 +188,7 @@ async def test_structured_answers_are_shown_in_words(room: Room) -> None:
     async with room.signed_in("hoaban") as browser:
         page = (await browser.get(f"/console/cases/{case}")).text
     for said in (
-        "Đang ở đâu: Ở nước ngoài · KH",
+        "Đang ở đâu: Ở nước ngoài · Campuchia",
         "Cách nhắn lại: Chỉ sau khi người ấy viết",
         "Đã rời đi: Đã nhắn dừng",
     ):

@@ -24,6 +24,7 @@ SLOTTED = {
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},
+    "despair_ambulance": {"opens": "trực lại thứ Tư lúc 13:00"},
 }
 """Cards with slots that the transcripts name, as they are filled there."""
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
