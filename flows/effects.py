@@ -47,6 +47,12 @@ class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
     value: str
 
 
+class KeepSecondWay(msgspec.Struct, frozen=True, tag=True):
+    """Another number she may be called on, as she typed it: sealed to the readers of her case. "": keep none."""
+
+    text: str
+
+
 class RecordConsent(msgspec.Struct, frozen=True, tag=True):
     """She said yes or no to one purpose (C1-C10), in one version of its text."""
 
@@ -177,6 +183,7 @@ Effect = (
     | RaiseLevel
     | AddToCase
     | NoteOnCase
+    | KeepSecondWay
     | RecordConsent
     | CleanChat
     | Silence

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
@@ -21,12 +21,15 @@ from store import (
     broadcasting,
     case_keys,
     cases,
+    cleaning,
     contacts,
     invitations,
     noting,
     people,
     plans,
     recordings,
+    referrals,
+    second_way,
     speakers,
     telling,
     wishes,
@@ -36,14 +39,6 @@ from store.database import Store, driver_of
 from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
 from store.roster import Reader
-
-DELETABLE = timedelta(hours=47)
-"""Telegram deletes messages younger than 48 h; an hour is left for the way.
-
-Source: Bot API 10.1, deleteMessages (2026-06).
-"""
-_CLEAN_N = 99
-"""The place of a clean-up in the numbering of an event's messages: after all of them."""
 
 
 class Act(msgspec.Struct):
@@ -89,6 +84,8 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
             await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n))
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
+        case effects.KeepSecondWay(text=words):
+            await second_way.keep(conn, act.at, act.person_id, words, f"{act.cause}.{act.n}.second")
         case effects.RecordConsent(purpose=purpose, version=version, given=given):
             await people.record_consent(driver_of(conn), now, act.person_id, purpose, version, given)
         case effects.Unreachable():
@@ -207,6 +204,7 @@ async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction
         cause=f"{act.cause}.{n}",
     )
     if direction == "in":
+        await referrals.hear(conn, act.at, case, words)
         await cases.she_wrote(conn, now, case.id)
         await release_kept(conn, now, act.person_id)
 
@@ -227,21 +225,15 @@ async def release_kept(conn: AsyncConnection, now: datetime, person_id: UUID) ->
 
 async def _clean(conn: AsyncConnection, now: datetime, act: Act, hers: Sequence[str]) -> list[Entry]:
     """Ask the sender to delete what we sent her lately, and her own messages `hers`, where the channel can."""
-    query = select(ledger.c.message_id).where(
-        ledger.c.person_id == act.person_id,
-        ledger.c.status == Status.SENT,
-        ledger.c.message_id.is_not(None),
-        ledger.c.changed_at > now - DELETABLE,
-    )
-    ids = [*(await conn.execute(query)).scalars().all(), *hers]
+    ids = [*await cleaning.ours(conn, now, act.person_id), *hers]
     if not ids:
         return []
-    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, _CLEAN_N, Shown(",".join(ids)))
+    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, cleaning.LAST, Shown(",".join(ids)))
     return [
         Entry(
             Cause.INBOX,
             act.cause,
-            _CLEAN_N,
+            cleaning.LAST,
             act.account,
             act.person_id,
             Content.CLEAN,

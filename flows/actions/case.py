@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from content.languages import BASE
 from flows.ages import of_a_child
 from flows.context import Context
 from flows.effects import AddToCase, OpenCase, RaiseLevel
@@ -26,6 +27,8 @@ def _flags(context: Context) -> tuple[str, ...]:
         ("suicidal", context.reason.startswith("suicide.")),
         ("duress", context.reason == "duress"),
         ("child", _may_be_a_child(context)),
+        ("returned", context.state.startswith("Returning:")),
+        (f"lang:{context.lang}", context.lang != BASE),
     )
     return tuple(flag for flag, holds in flags if holds)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from content.hours import is_open
+from content.places import is_home
 from flows.actions.case import raise_for
 from flows.context import Context
 from flows.effects import NoteOnCase
@@ -20,7 +21,7 @@ def show_listeners(context: Context) -> None:
     hours = context.content.library.services[LISTENERS].hours
     if is_open(hours, context.now) is True:
         context.say(context.content.card("despair_listeners", context.lang))
-    elif context.place == "vn":
+    elif is_home(context.place):
         context.say(context.content.card("despair_ambulance", context.lang))
 
 
