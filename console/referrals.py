@@ -13,7 +13,9 @@ from console import referral_words, words
 from console.cases import case_id, open_case, shut
 from console.referral_parts import asked_key, service_name
 from console.sheet import as_text, told
+from console.speech import Speech
 from console.visit import Visit
+from content.languages import BASE
 from content.referral import referral as rules
 from store import age, referrals, referring
 from store.errors import Forgotten, Refused, Sealed
@@ -68,6 +70,7 @@ async def hand(visit: Visit) -> Response:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
         return shut(visit, refusal)
+    visit.speech = Speech(BASE, visit.desk.provinces)  # whoever receives it reads Vietnamese, whatever she reads here
     async with visit.desk.store.data.connect() as conn:
         rows = await referrals.of_case(conn, case_id(visit))
     row = next((one for one in rows if one.id == _which(visit)), None)

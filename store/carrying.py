@@ -52,6 +52,8 @@ async def claim(conn: AsyncConnection, now: datetime, most: int) -> list[Parcel]
 async def received(store: Store, now: datetime, parcel: Parcel) -> None:
     """The service answered with its signature that it took it; once, however often it answers."""
     async with store.data.begin() as conn:
+        of = select(referral.c.case_id).where(referral.c.id == parcel.id)
+        await cases.found(conn, (await conn.execute(of)).scalar_one(), lock=True)  # case first, as whoever hands over
         first = referral.c.id == parcel.id, referral.c.receipt_at.is_(None)
         values = {"receipt_at": now, "receipt_by": None, "body_ct": None}
         query = update(referral).where(*first).values(values).returning(referral.c.case_id)

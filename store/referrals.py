@@ -46,9 +46,9 @@ OPEN = (ASKED, AGREED, CONFIRMED, HANDED)
 WAYS = ("sheet", "file", "hook")
 TASK = "receipt"
 """What becomes a task: a receipt that does not come, a request that does not arrive, a yes taken back too late."""
-PAIRS = (("41", "42"), ("51", "52"), ("61", "62"), ("71", "72"), ("81", "82"), ("91", "92"))
-"""Yes and no of the questions of one case in turn. No question of the bot has so many answers; 88 is none of them."""
-_ANSWER = re.compile(r"([4-9][12])[.!]?(?:\s+ạ)?")
+PAIRS = (("401", "402"), ("501", "502"), ("601", "602"), ("701", "702"), ("801", "802"))
+"""Yes and no of the questions of one case in turn: no age, no answer to the bot, no number that is called anywhere."""
+_ANSWER = re.compile(r"([4-8]0[12])[.!]?(?:\s+ạ)?")
 
 referral = Table(
     "referral",

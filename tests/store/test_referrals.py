@@ -7,6 +7,7 @@ import json
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,13 +26,14 @@ from store import age, desk, people, readers, referrals, referring
 from store.cases import case_file
 from store.errors import Refused
 from store.referrals import referral
-from tests.bridging import Bridge
+from tests.bridging import Bridge, built
 from tests.chaos.stage import free_port
 
 SECRET = "a secret of the service, long enough"
 KEY = x25519.Identity.generate()
 SERVICE = "vn.peacehouse"
 FIELDS = ("place", "needs")
+PORT = free_port()
 
 
 class Desk:
@@ -71,7 +73,7 @@ class Desk:
     async def confirmed(self) -> int:
         """Ask, hear her yes, let Hoa Sen confirm; returns the referral."""
         await self.ask()
-        await self.says("41")
+        await self.says("401")
         [one] = await self.rows()
         await referring.confirm(self.store, self.now, self.case, self.hoasen, one.id)
         return one.id
@@ -90,6 +92,20 @@ class Desk:
 @pytest.fixture
 async def at(bridge: Bridge) -> Desk:
     """A case that Hoa Ban has; Hoa Sen reads it too."""
+    return await _taken(bridge)
+
+
+@pytest.fixture
+async def wired(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Desk]:
+    """The same in a house whose settings name a service that hears of referrals by a signed request."""
+    hook = {"url": f"http://127.0.0.1:{PORT}/referrals", "secret": SECRET}
+    partner = {"service": SERVICE, "age": str(KEY.to_public()), "hook": hook}
+    async with built(databases, tmp_path, partners=[partner]) as bridge:
+        yield await _taken(bridge)
+
+
+async def _taken(bridge: Bridge) -> Desk:
+    """Let her cry, and Hoa Ban take her case."""
     await bridge.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await bridge.cases()
     (hoaban, _), (hoasen, _) = await bridge.counsellor("hoaban"), await bridge.counsellor("hoasen")
@@ -98,7 +114,7 @@ async def at(bridge: Bridge) -> Desk:
 
 
 async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept_with_its_date(at: Desk) -> None:
-    """The question names whom and what; `41` is her yes, and stands among her consents for this very service."""
+    """The question names whom and what; `401` is her yes, and stands among her consents for this very service."""
     key = uuid4()
     await at.ask("needs", "place", key=key)
     await at.ask("needs", "place", key=key)
@@ -106,67 +122,68 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     for words in (
         "Ngôi nhà Bình yên",
         "bạn đang ở tỉnh nào hay nước nào; điều bạn cần",
-        "Trả lời 41 là đồng ý, 42 là không",
+        "Trả lời 401 là đồng ý, 402 là không",
     ):
         assert words in asked
     assert [(one.state, one.fields) for one in await at.rows()] == [("asked", ("place", "needs"))]
-    await at.says("41")
+    await at.says("401")
     [one] = await at.rows()
     assert (one.state, one.answered_at is not None) == ("agreed", True)
     assert await at.consents() == [("C3:vn.peacehouse", True)]
     assert await at.bridge.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.1'") == 1
 
 
-@pytest.mark.parametrize("words", ["42", "42.", "42 ạ"])
-async def test_her_no_is_a_no_and_nothing_can_leave(at: Desk, words: str) -> None:
-    """Nobody can confirm or hand over what she declined; it is kept as her no."""
-    await at.ask()
-    await at.says(words)
-    [one] = await at.rows()
-    assert (one.state, await at.consents()) == ("declined", [("C3:vn.peacehouse", False)])
-    with pytest.raises(Refused):
-        await referring.confirm(at.store, at.now, at.case, at.hoasen, one.id)
-    with pytest.raises(Refused):
-        await at.hand(one.id)
+async def test_her_no_is_a_no_and_nothing_can_leave(at: Desk) -> None:
+    """Nobody can confirm or hand over what she declined; it is kept as her no, with a full stop or politely."""
+    for words in ("402", "502.", "602 ạ"):
+        await at.ask()
+        await at.says(words)
+        one = (await at.rows())[0]
+        assert one.state == "declined", words
+        with pytest.raises(Refused):
+            await referring.confirm(at.store, at.now, at.case, at.hoasen, one.id)
+        with pytest.raises(Refused):
+            await at.hand(one.id)
+    assert await at.consents() == [("C3:vn.peacehouse", False)] * 3
 
 
 async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at: Desk) -> None:
     """Other words, other numbers, and the digits inside a sentence are her words; each question has its own pair."""
     await at.ask()
     await at.ask("age", service="vn.111")
-    for words in ("em đồng ý", "số 41 đường Láng", "43", "1"):
+    for words in ("em đồng ý", "số 401 đường Láng", "41", "403", "1"):
         await at.says(words)
     assert {one.state for one in await at.rows()} == {"asked"}
-    await at.says("51")
+    await at.says("501")
     assert {one.service: one.state for one in await at.rows()} == {SERVICE: "asked", "vn.111": "agreed"}
 
 
 async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(at: Desk) -> None:
     """Before: withdrawn, nothing leaves any more. After: it stays handed, and somebody tells the service."""
     first = await at.confirmed()
-    await at.says("42")
+    await at.says("402")
     assert (await at.rows())[0].state == "withdrawn"
     with pytest.raises(Refused):
         await at.hand(first)
     await at.ask()
-    await at.says("51")
+    await at.says("501")
     second = (await at.rows())[0].id
     await referring.confirm(at.store, at.now, at.case, at.hoasen, second)
     await at.hand(second)
-    await at.says("52")
+    await at.says("502")
     assert (await at.rows())[0].blocked
     with pytest.raises(Refused):
         await at.hand(second)
     assert await at.bridge.count("SELECT count(*) FROM task WHERE kind = 'receipt' AND reason = 'taken_back'") == 1
     assert await at.consents() == [("C3:vn.peacehouse", given) for given in (True, False, True, False)]
-    await at.says("41")
+    await at.says("401")
     assert [one.state for one in await at.rows()] == ["handed", "withdrawn"]
 
 
 async def test_rule_14_two_people_and_rule_11_only_readers(at: Desk) -> None:
     """Neither she who asked nor she who has the case confirms, nor who does not read it; nobody hands on alone."""
     await at.ask()
-    await at.says("41")
+    await at.says("401")
     [one] = await at.rows()
     with pytest.raises(Refused):
         await at.hand(one.id)
@@ -181,7 +198,7 @@ async def test_rule_14_two_people_and_rule_11_only_readers(at: Desk) -> None:
     async with at.store.data.begin() as conn:
         await readers.shut_out(conn, at.now, at.case, at.hoasen)
     await at.ask("age")
-    await at.says("51")
+    await at.says("501")
     with pytest.raises(Refused):
         await referring.confirm(at.store, at.now, at.case, at.hoasen, (await at.rows())[0].id)
 
@@ -198,7 +215,7 @@ async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_
     library = at.bridge.house.library
     await referring.ask_for_life(at.store, at.now, at.case, at.hoaban, uuid4(), library)
     await at.bridge.quiet()
-    await at.says("41")
+    await at.says("401")
     assert await at.consents() == [("C6", True)]
     with pytest.raises(Refused):
         await duty("vn.111", "life")
@@ -219,7 +236,7 @@ async def test_a_receipt_is_asked_for_when_none_has_come(at: Desk) -> None:
     first = await at.confirmed()
     await at.hand(first)
     await at.ask("age")
-    await at.says("51")
+    await at.says("501")
     second = (await at.rows())[0].id
     await referring.confirm(at.store, at.now, at.case, at.hoasen, second)
     await at.hand(second, "file")
@@ -240,7 +257,6 @@ class Service:
     """A service on loopback that answers as it is told."""
 
     def __init__(self) -> None:
-        self.port = free_port()
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.answer, self.status, self.secret, self.ago = "accepted", 200, SECRET, 0
 
@@ -256,7 +272,7 @@ class Service:
     @property
     def partner(self) -> Partner:
         """What the settings say of it."""
-        hook = {"url": f"http://127.0.0.1:{self.port}/referrals", "secret": SECRET}
+        hook = {"url": f"http://127.0.0.1:{PORT}/referrals", "secret": SECRET}
         return Partner.model_validate({"service": SERVICE, "age": str(KEY.to_public()), "hook": hook})
 
 
@@ -267,7 +283,7 @@ async def service() -> AsyncIterator[Service]:
     app.router.add_post("/referrals", made.take)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", made.port).start()
+    await web.TCPSite(runner, "127.0.0.1", PORT).start()
     yield made
     await runner.cleanup()
 
@@ -283,18 +299,17 @@ async def sent(at: Desk, number: int) -> None:
 
 
 async def test_a_signed_request_carries_a_file_for_the_service_alone_and_its_signed_answer_is_the_receipt(
-    at: Desk, service: Service
+    wired: Desk, service: Service
 ) -> None:
     """The signature is ours, the words open with their key only, are in no table, and the receipt is theirs."""
+    at = wired
     number = await at.confirmed()
     await sent(at, number)
     async with at.store.data.connect() as conn:
         kept = (await conn.execute(select(referral.c.body_ct))).scalar_one()
     assert b"Bi\xc3\xaan" not in kept
-    carrier = Carrier(at.store, at.bridge.house.clock, {SERVICE: service.partner})
-    assert await carrier.once() == 1
-    assert await carrier.once() == 0
-    await carrier.close()
+    await at.bridge.house.ticks.all_now()
+    await at.bridge.house.ticks.all_now()
     [(headers, raw)] = service.got
     assert headers[SIGNATURE] == sign(SECRET.encode(), headers[TIMESTAMP], raw)
     told = json.loads(raw)
@@ -306,39 +321,39 @@ async def test_a_signed_request_carries_a_file_for_the_service_alone_and_its_sig
     assert await at.bridge.count("SELECT count(*) FROM audit WHERE action = 'referral.receipt'") == 1
 
 
-@pytest.mark.parametrize(
-    ("changed", "receipts", "waits"),
-    [
-        ({"answer": "unsigned"}, 0, 0),
-        ({"answer": "refused"}, 0, 0),
-        ({"secret": "x" * 40}, 0, 0),
-        ({"ago": 301}, 0, 0),
-        ({"status": 503}, 0, 1),
-        ({"status": 404}, 0, 0),
-    ],
-    ids=["unsigned", "not accepted", "another's signature", "an old answer", "busy", "gone"],
+FAILURES = (
+    ({"answer": "unsigned"}, "arrived"),
+    ({"answer": "refused"}, "arrived"),
+    ({"secret": "x" * 40}, "arrived"),
+    ({"ago": 301}, "arrived"),
+    ({"status": 503}, "waits"),
+    ({"status": 404}, "gone"),
 )
-async def test_only_their_own_fresh_signature_is_a_receipt(
-    at: Desk, service: Service, changed: dict[str, Any], receipts: int, waits: int
-) -> None:
+"""What a service may answer that is no receipt: unsigned, not accepted, another's signature, old, busy, gone."""
+
+
+async def test_only_their_own_fresh_signature_is_a_receipt(at: Desk, service: Service) -> None:
     """Anything else leaves the receipt open; a failure is tried again, and one for good calls a human."""
-    for name, value in changed.items():
-        setattr(service, name, value)
-    await sent(at, await at.confirmed())
-    carrier = Carrier(at.store, at.bridge.house.clock, {SERVICE: service.partner})
-    await carrier.once()
-    await carrier.close()
+    number = await at.confirmed()
     query = "SELECT count(*) FROM referral WHERE"
-    assert await at.bridge.count(f"{query} receipt_at IS NOT NULL") == receipts
-    assert await at.bridge.count(f"{query} body_ct IS NOT NULL") == waits
-    gone = await at.bridge.count("SELECT count(*) FROM task WHERE reason = 'not_arrived'")
-    assert gone == (changed.get("status") == 404)
+    for changed, fate in FAILURES:
+        service.answer, service.status, service.secret, service.ago = "accepted", 200, SECRET, 0
+        for name, value in changed.items():
+            setattr(service, name, value)
+        await sent(at, number)
+        carrier = Carrier(at.store, at.bridge.house.clock, {SERVICE: service.partner})
+        assert await carrier.once() == 1
+        await carrier.close()
+        assert await at.bridge.count(f"{query} receipt_at IS NOT NULL") == 0, changed
+        assert await at.bridge.count(f"{query} body_ct IS NOT NULL") == (fate == "waits"), changed
+        gone = await at.bridge.count("SELECT count(*) FROM task WHERE reason = 'not_arrived'")
+        assert gone == (fate == "gone"), changed
 
 
 async def test_a_yes_taken_back_stops_what_has_not_left(at: Desk, service: Service) -> None:
     """Between the click and the request she says no: nothing is sent."""
     await sent(at, await at.confirmed())
-    await at.says("42")
+    await at.says("402")
     carrier = Carrier(at.store, at.bridge.house.clock, {SERVICE: service.partner})
     assert await carrier.once() == 0
     assert service.got == []
