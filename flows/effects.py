@@ -34,10 +34,14 @@ class RaiseLevel(msgspec.Struct, frozen=True, tag=True):
 
 
 class AddToCase(msgspec.Struct, frozen=True, tag=True):
-    """Hand her message to the people of her case; the text is sealed to them before it is stored."""
+    """Hand her message to the people of her case; the text is sealed to them before it is stored.
+
+    `behind` is "cover" when it was written before her own word: whoever wrote it answers no question of consent.
+    """
 
     text: str
     media: str = ""
+    behind: str = ""
 
 
 class NoteOnCase(msgspec.Struct, frozen=True, tag=True):

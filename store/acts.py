@@ -79,9 +79,9 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
     match act.effect:
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
-        case effects.AddToCase(text=words, media=media):
+        case effects.AddToCase(text=words, media=media, behind=behind):
             spoken = with_voice(words, act.account, media) if act.kind == "voice" and media else f"{words}\n{media}"
-            await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n))
+            await _add_to_case(conn, now, act, "in", spoken.strip(), str(act.n), sure=not behind)
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
         case effects.KeepSecondWay(text=words):
@@ -187,7 +187,10 @@ async def _open_case(
     return audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
 
 
-async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str) -> None:
+async def _add_to_case(
+    conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str, *, sure: bool = False
+) -> None:
+    """Seal a line to the people of her open case; when it is `sure` that she wrote it, it may be her answer to them."""
     case = await cases.find_open(conn, act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
@@ -204,7 +207,8 @@ async def _add_to_case(conn: AsyncConnection, now: datetime, act: Act, direction
         cause=f"{act.cause}.{n}",
     )
     if direction == "in":
-        await referrals.hear(conn, act.at, case, words)
+        if sure:
+            await referrals.hear(conn, act.at, case, words)
         await cases.she_wrote(conn, now, case.id)
         await release_kept(conn, now, act.person_id)
 

@@ -155,8 +155,8 @@ def new_code() -> str:
 async def hear(conn: AsyncConnection, now: datetime, case: Any, words: str) -> None:
     """Take her answer when that is all she wrote: her yes, her no, or a yes taken back; kept with its date."""
     said = _ANSWER.fullmatch(words.strip().lower())
-    if said is None:
-        return
+    if said is None or "duress" in case.flags:
+        return  # after her word for danger somebody else may answer: a human hears it, the table does not
     mine = referral.c.case_id == case.id, referral.c.state.in_((*OPEN, DECLINED, WITHDRAWN))
     answers = (referral.c.yes == said[1]) | (referral.c.no == said[1])
     query = select(referral).where(*mine, answers)

@@ -66,6 +66,8 @@ async def _ask(
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None or case.acked_by != staff_id:
             raise Refused("only the person who has an open case can ask her")
+        if "duress" in case.flags:
+            raise Refused("somebody may force her: her answer would be nobody's consent")
         if (await conn.execute(select(referral.c.id).where(referral.c.key == key))).first() is not None:
             return
         lang = await replying.language(conn, case, await cases.her_key(store, case))

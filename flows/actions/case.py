@@ -8,6 +8,7 @@ from content.languages import BASE
 from flows.ages import of_a_child
 from flows.context import Context
 from flows.effects import AddToCase, OpenCase, RaiseLevel
+from flows.own_words import COVER
 
 
 def raise_for(context: Context, level: int, reason: str) -> None:
@@ -79,6 +80,7 @@ def keep_words(context: Context) -> None:
     """
     if context.case is None or context.answer:
         return
-    context.effects.append(AddToCase(context.incoming.text, context.incoming.media))
+    behind = COVER if context.words.covered else ""
+    context.effects.append(AddToCase(context.incoming.text, context.incoming.media, behind))
     if context.session.state != "Exit:hidden":
         context.come_back()

@@ -21,9 +21,11 @@ from bot.calling.hook import SIGNATURE, TIMESTAMP, sign
 from bot.calling.partners import Carrier, body_of
 from bot.calling.settings import Partner
 from content.referral import referral as rules
+from flows import effects
 from scheduler.due import due_once
-from store import age, desk, people, readers, referrals, referring
+from store import acts, age, desk, people, readers, referrals, referring
 from store.cases import case_file
+from store.database import raw
 from store.errors import Refused
 from store.referrals import referral
 from tests.bridging import Bridge, built
@@ -156,6 +158,28 @@ async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at
     assert {one.state for one in await at.rows()} == {"asked"}
     await at.says("501")
     assert {one.service: one.state for one in await at.rows()} == {SERVICE: "asked", "vn.111": "agreed"}
+
+
+async def test_an_answer_that_may_be_anothers_is_no_consent(at: Desk) -> None:
+    """Behind the cover of her own words, and after her word for danger, `401` is read and recorded nowhere."""
+    await at.ask()
+    async with at.store.data.connect() as conn:
+        case = (await conn.execute(select(case_file))).one()
+    async with raw(at.store.keyring) as ring:
+        key = await at.store.ring.key_of(ring, case.person_id)
+    library = at.bridge.house.library
+    for n, behind in enumerate(("cover", "")):
+        if not behind:
+            async with at.store.data.begin() as conn:
+                await conn.execute(case_file.update().values(flags=["duress"]))
+        words = effects.AddToCase("401", behind=behind)
+        act = acts.Act(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
+        async with at.store.data.begin() as conn:
+            await acts.carry_out(conn, at.now, at.store, [act])
+        assert [one.state for one in await at.rows()] == ["asked"], behind
+    assert await at.consents() == []
+    with pytest.raises(Refused):
+        await at.ask("age")
 
 
 async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(at: Desk) -> None:
