@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from bot.attaching import Attaching
-from bot.calling.ticks import caller_of
+from bot.calling.ticks import caller_of, carrier_of
 from bot.channels.contract import CanReceipt, Human
 from bot.doors import build_channel
 from bot.house_ticks import ticks_of
@@ -148,7 +148,7 @@ class House:
             self.standby,
         )
         await self._say_if_held()
-        self.caller = caller_of(self)
+        self.caller, self.carrier = caller_of(self), carrier_of(self)
         self.ticks = ticks_of(self)
         polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
@@ -243,6 +243,7 @@ class House:
         await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
         await self.vitals.close()
         await self.caller.close()
+        await self.carrier.close()
         await self._engine.dispose()
         await self.store.close()
 

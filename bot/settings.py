@@ -13,7 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.calling.settings import HookWay, MailWay
+from bot.calling.settings import HookWay, MailWay, Partner
 
 TELEGRAM = "https://api.telegram.org"
 ZALO_API = "https://openapi.zalo.me"
@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     accounts: tuple[Account, ...] = ()
     mail: MailWay | None = None
     hook: HookWay | None = None
+    partners: tuple[Partner, ...] = ()
     demo: bool = False
     secure_cookies: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -122,6 +123,9 @@ class Settings(BaseSettings):
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
             raise ValueError(f"accounts: two accounts are called {', '.join(twice)}; give each its own name")
+        services = [partner.service for partner in self.partners]
+        if len(services) != len(set(services)):
+            raise ValueError("partners: one service is there twice; give each one entry")
         if (self.database_url is None) != (self.keyring_url is None):
             raise ValueError("database_url and keyring_url come as a pair: the keyring must be a second database")
         if self.database_url and self.keyring_url and self.database_url == self.keyring_url:

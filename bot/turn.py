@@ -133,7 +133,14 @@ class Turn:
             # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
             level = session.level if session.level < CASE_FROM else 0
             return msgspec.structs.replace(session, case=None, on_duty=on_duty, level=level)
-        case = CaseSeen(str(row["case_id"]), row["case_number"], row["case_level"], row["human_here"])
+        case = CaseSeen(
+            str(row["case_id"]),
+            row["case_number"],
+            row["case_level"],
+            row["human_here"],
+            row["case_since"],
+            row["case_told"],
+        )
         return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
 
     def _care(self) -> CareSeen | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.calling.settings import Partner
 from console import (
     answers,
     assets,
@@ -24,6 +25,7 @@ from console import (
     recalls,
     recordings,
     records,
+    referrals,
     roster,
     streams,
     tips,
@@ -38,6 +40,7 @@ from scheduler.clock import Clock
 from store.database import Store
 
 _CASE = "/console/cases/{case_id:uuid}"
+_REFERRAL = _CASE + "/referrals/{referral:int}"
 PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("signin", "GET", "/console/login", entrance.show),
     ("enter", "POST", "/console/login", entrance.enter),
@@ -61,6 +64,11 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("commune", "POST", _CASE + "/commune", casework.commune),
     ("note", "POST", _CASE + "/note", casework.note),
     ("close", "POST", _CASE + "/close", cases.close),
+    ("refer", "POST", _CASE + "/refer", referrals.refer),
+    ("refer_confirm", "POST", _REFERRAL + "/confirm", referrals.confirm),
+    ("refer_back", "POST", _REFERRAL + "/back", referrals.take_back),
+    ("refer_hand", "POST", _REFERRAL + "/hand", referrals.hand),
+    ("refer_receipt", "POST", _REFERRAL + "/receipt", referrals.receipt),
     ("board", "GET", "/console/deadlines", board.board),
     ("take_drill", "POST", "/console/drills/{drill:int}/take", board.take_drill),
     ("roster", "GET", "/console/roster", roster.show),
@@ -107,15 +115,18 @@ def create(
     *,
     real: Clock | None = None,
     pace: Pace | None = None,
+    partners: Sequence[Partner] = (),
 ) -> Starlette:
     """Build the console on an open store.
 
-    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves.
+    `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves; `partners` are
+    the services that take referrals.
     Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
     house closes: open pages would otherwise hold the server.
     """
     loaded = assets.read()
-    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace())
+    named = {partner.service: partner for partner in partners}
+    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace(), named)
 
     async def static(visit: Visit) -> Response:
         return assets.answer(loaded, visit.request)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from console import words
 from console.deadlines import URGENT, due
 from console.reach import facts
+from console.referral_parts import referral_values
 from console.visit import Visit
 from store import acts, delivery, desk, drafts, knocking, reaching, transfer
 from store.desk import CaseView, QueueRow
@@ -81,7 +82,7 @@ async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
     """What the templates of a case need."""
     async with visit.desk.store.data.connect() as conn:
         reach = await reaching.of(conn, case_id(visit))
-        colleagues = await transfer.candidates(conn, case_id(visit), visit.staff_id) if view.can_write else []
+        colleagues = await transfer.candidates(conn, case_id(visit), visit.staff_id)
     limits = visit.desk.library.limits[view.row.channel]
     return {
         "reach": reach,
@@ -97,6 +98,7 @@ async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
         "statuses": await statuses(visit),
         "request_key": uuid4(),
         "lines_at_hand": canned(visit),
+        **await referral_values(visit, view),
     }
 
 

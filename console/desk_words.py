@@ -7,6 +7,7 @@ from console.words import n_
 STAGES = ("receive", "verify", "identify", "protect", "reintegrate")
 """The stages in their order; closing comes after any of them."""
 TRANSFER_REASONS = {
+    "absent": n_("Whoever has it is not there"),
     "shift_ends": n_("My shift ends"),
     "language": n_("Another language is needed"),
     "skill": n_("Another skill is needed"),
@@ -42,6 +43,8 @@ REACH = {
     "quiet": n_("She asked for quiet. Your answer is kept."),
     "only_when_she_writes": n_("She chose: only after she writes. Nobody knocks."),
     "second_way": n_("Use the second way agreed with her in this talk. None agreed: wait for her, call nobody."),
+    "second_number": n_("She agreed to be called on another number: it stands beside this talk, and only there."),
+    "second_rests": n_("Her other number rests too, until she writes or a shift lead decides with you."),
     "no_second_way": n_("She agreed to no other way: wait until she writes, call nobody."),
 }
 WINDOW_CLOSES = n_("The window closes in %(span)s unless she writes.")

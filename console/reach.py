@@ -76,8 +76,16 @@ def _away(reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
     code = next((code for code, holds in shut if holds), "")
     if not code:
         return [Fact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_SHE_WRITES else []
-    second = "no_second_way" if reach.contact == ONLY_WHEN_SHE_WRITES else "second_way"
-    return [Fact(code, "", warns=True), Fact(second, "", warns=True)]
+    return [Fact(code, "", warns=True), Fact(_second(reach, code), "", warns=True)]
+
+
+def _second(reach: Reach, code: str) -> str:
+    """Which other way there is, now that nothing gets to her here; what she asked for holds for her number too."""
+    if reach.contact == ONLY_WHEN_SHE_WRITES:
+        return "no_second_way"
+    if not reach.second:
+        return "second_way"
+    return "second_rests" if code in ("stopped", "quiet") or reach.forced else "second_number"
 
 
 def _window(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[Fact]:

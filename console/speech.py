@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from starlette.requests import Request
 
-from console import desk_words, words
+from console import desk_words, referral_words, words
 from console.deadlines import HERE
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -36,14 +36,17 @@ def language_of(request: Request) -> str:
     return asked if asked in LANGUAGES else "vi"
 
 
+_NOTES = words.NOTES | referral_words.NOTES
+_NOTE_VALUES = words.NOTE_VALUES | referral_words.NOTE_VALUES
 _CODES = words.REASONS | desk_words.TRANSFER_REASONS | words.STATES | desk_words.NEXT_STEPS
 
 
 class Speech:
-    """One language's way of saying things; what templates call."""
+    """One language's way of saying things; what templates call. `provinces`: names by official code."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, provinces: Mapping[str, str] = {}) -> None:
         self.lang = lang
+        self.provinces = provinces
         self.gettext = catalogue(lang).gettext
         self.ngettext = catalogue(lang).ngettext
 
@@ -66,17 +69,17 @@ class Speech:
         return ", ".join(said)
 
     def place(self, code: str) -> str:
-        """Name where she is: Viet Nam, abroad (with the country's name), or unknown."""
-        kind, _, country = code.partition(":")
-        if not country:
-            return self.name(words.PLACES, kind)
-        return f"{self.name(words.PLACES, kind)} · {Locale(self.lang).territories.get(country, country)}"
+        """Name where she is: Viet Nam (with the province), abroad (with the country's name), or unknown."""
+        kind, _, part = code.partition(":")
+        known = self.provinces if kind == "vn" else Locale(self.lang).territories
+        named = known.get(part, part) if part else ""
+        return f"{self.name(words.PLACES, kind)} · {named}" if named else self.name(words.PLACES, kind)
 
     def note(self, text: str) -> str:
         """Put a structured answer (`where=abroad:KH`) into words."""
         key, _, value = text.partition("=")
-        said = self.place(value) if key == "where" and ":" in value else self.name(words.NOTE_VALUES, value)
-        return f"{self.name(words.NOTES, key)}: {said}"
+        said = self.place(value) if key == "where" and ":" in value else self.name(_NOTE_VALUES, value)
+        return f"{self.name(_NOTES, key)}: {said}"
 
     def number(self, count: int) -> str:
         """Write a number as it is written in the reader's language."""

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from console import desk_words, words
+from bot.calling.settings import Partner
+from console import desk_words, referral_words, words
 from console.assets import Asset
 from console.deadlines import URGENT, due
 from console.live import Live
@@ -72,7 +73,9 @@ class Desk:
         assets: Mapping[str, Asset],
         real: Clock,
         pace: Pace,
+        partners: Mapping[str, Partner] = {},
     ) -> None:
+        self.partners = partners
         self.store = store
         self.clock = clock
         self.settings = settings
@@ -89,10 +92,18 @@ class Desk:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        self.pages.globals.update(words=words, desk_words=desk_words, LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
+        self.pages.globals.update(
+            words=words,
+            desk_words=desk_words,
+            referral_words=referral_words,
+            LANGUAGES=LANGUAGES,
+            due=due,
+            URGENT=URGENT,
+        )
         self.cookie = "__Host-sid" if settings.secure_cookies else "sid"
         self.hold: Hold | None = None
         self.unread = telling_desk.Unread()
+        self.provinces = {area.code: area.name for area in library.areas.provinces.values()}
 
     async def look_around(self) -> None:
         """Note for the head of every page whether the house is held and what nobody has read; unknown: as it was."""
@@ -109,7 +120,7 @@ class Visit:
         self.desk = desk
         self.request = request
         self.present = present
-        self.speech = Speech(language_of(request))
+        self.speech = Speech(language_of(request), desk.provinces)
         self.now = desk.clock.now()
 
     @property

@@ -56,6 +56,10 @@ FLAGS = {
     "child": n_("Perhaps a child"),
     "suicidal": n_("Suicide risk"),
     "duress": n_("Perhaps forced to write"),
+    "under_16": n_("Under 16"),
+    "shelter": n_("Asks for a safe place"),
+    "returned": n_("Has come home"),
+    "lang": n_("Another language"),
 }
 NOTES = {
     "console": n_("In Zalo's own console"),
@@ -168,6 +172,7 @@ TASKS = {
     "check_in": n_("Check-in"),
     "answer": n_("Kept answer"),
     "due": n_("Look into it"),
+    "receipt": n_("Handed on"),
     "tip": n_("Tip"),
     "question": n_("Questions for the meeting"),
 }
@@ -175,6 +180,9 @@ TASK_REASONS = {
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
     "not_sent": n_("The question did not leave. Use the second way agreed with her."),
     "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
+    "no_receipt": n_("No receipt has come from the service: ask who took it, and write it down."),
+    "not_arrived": n_("The request did not reach the service: call it, or hand over the sheet."),
+    "taken_back": n_("She took her yes back after it was handed over: tell the service to destroy it."),
     "kept": n_("She did not come back for an answer in seven days."),
     "tip.waits": n_("Somebody reported something. Read it and pass it on."),
     "question.waits": n_("Questions for a meeting wait to be read."),
@@ -201,6 +209,12 @@ ACTIONS = {
     "case.acknowledged": n_("Case taken"),
     "case.answered": n_("Case answered"),
     "case.closed": n_("Case closed"),
+    "referral.asked": n_("She was asked about a service"),
+    "referral.duty": n_("Prepared without asking her, by duty"),
+    "referral.confirmed": n_("Confirmed by a second person"),
+    "referral.handed": n_("Handed over to a service"),
+    "referral.receipt": n_("Receipt kept"),
+    "referral.taken_back": n_("Her yes was taken back"),
     "staff.created": n_("Member added"),
     "staff.disabled": n_("Member shut out"),
     "staff.signed_in": n_("Signed in"),
@@ -265,6 +279,10 @@ META = {
     "kind": n_("kind"),
     "cases": n_("cases"),
     "messages": n_("messages"),
+    "service": n_("service"),
+    "fields": n_("things told"),
+    "basis": n_("because of"),
+    "by": n_("by"),
 }
 HELD = n_(
     "Held since %(since)s: nothing is sent, not even answers. What people write is kept. The technician lets it go."

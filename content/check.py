@@ -17,17 +17,23 @@ from content.check_static import static_findings
 from content.check_wording import wording_findings
 from content.filling import ANY, stray_braces
 from content.finding import Finding
+from content.handing import HANDOFF, UNANSWERED
 from content.languages import BASE, language_findings
 from content.law import card_findings, law_findings
 from content.recall import NEUTRAL, recall_findings
+from content.referral import ASK, ASK_LIFE, FIELDS, field_card
 from content.schema import Card
 
 if TYPE_CHECKING:
     from content.library import Library
 
 REQUIRED = (
-    *(f"{kind}.{place}" for kind in ("emergency", "handoff") for place in ("vn", "abroad", "unknown")),
-    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed", "office")),
+    *(f"{kind}.{place}" for kind in ("emergency", HANDOFF, UNANSWERED) for place in ("vn", "abroad", "unknown")),
+    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed", "office", "vn")),
+    *(f"fragment.langs.{name}" for name in ("vi", "interpreter", "other")),
+    *("fragment.closed", "fragment.contact"),
+    *(ASK, ASK_LIFE),
+    *(field_card(field) for field in FIELDS),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
     "fragment.more",
     *(f"fragment.day.{number}" for number in range(1, 8)),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from content.filling import SLOT, Filled, first_number
 from content.finding import Finding
-from content.places import HOME, works_abroad
-from content.schema import Card, Number, Service
+from content.places import HOME, is_home, works_abroad
+from content.schema import Card, Hours, Number, Service
 
 if TYPE_CHECKING:
     from content.library import Library
@@ -22,10 +22,16 @@ def places(library: Library) -> list[str]:
     return ["vn", "abroad", "", *(f"abroad:{country}" for country in sorted(countries))]
 
 
+def provinces(library: Library) -> list[str]:
+    """Return the provinces that have a service of their own, as places."""
+    return sorted({f"vn:{service.province}" for service in library.services.values() if service.province})
+
+
 def place_findings(library: Library) -> list[Finding]:
     """Return cards whose numbers do not work where they may be read, and emergency cards that lean on one body."""
     found = [finding for card in _cards(library) for finding in _reachable(library, card)]
-    for place in places(library):
+    found += _clocks(library)
+    for place in (*places(library), *provinces(library)):
         for lang in LANGUAGES:
             found += _emergency(library, place, lang)
     return found
@@ -40,6 +46,15 @@ def dialled(library: Library, filled: Filled, place: str) -> list[tuple[Service,
         for number in service.numbers
         if service.area in reached and number.number in filled.phones and number.display in filled.text
     ]
+
+
+def _clocks(library: Library) -> Iterator[Finding]:
+    """Hours of another country are on its own clock, or a closed line would be said to be open."""
+    for service in library.services.values():
+        ours = service.hours.zone == Hours(kind="office").zone
+        if service.area != HOME and service.hours.kind == "office" and ours:
+            message = f'the hours of the service "{service.id}" abroad have no clock of their own'
+            yield Finding(service.file, service.line, message, "name its zone: Asia/Taipei")
 
 
 def _cards(library: Library) -> Iterator[Card]:
@@ -66,7 +81,7 @@ def _emergency(library: Library, place: str, lang: str) -> Iterator[Finding]:
     if len(bodies) < 2:
         remedy = "give `emergency:` to services of at least two bodies, or name one in the card"
         yield Finding(card.file, card.line, f"{where} has numbers of one body: {', '.join(sorted(bodies))}", remedy)
-    if place != "vn" and not any(works_abroad(number) for _, number in shown):
+    if not is_home(place) and not any(works_abroad(number) for _, number in shown):
         yield Finding(card.file, card.line, f"{where} has no number that works from abroad", "show vn.consular")
     if not library.is_neutral(filled.text):
         yield Finding(card.file, card.line, f"{where} opens with a sensitive word", "open with neutral words")

@@ -21,7 +21,8 @@ Look = Callable[[str, str], str]
 class Filled(msgspec.Struct, frozen=True):
     """A card with everything filled in, in no flow's and no channel's words.
 
-    `choices` are (label, value, style); `phones` the dialable numbers in the text, in order.
+    `choices` are (label, value, style); `phones` the dialable numbers in the text, in order; `contacts` (number, name)
+    of those offered as a card to tap.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Filled(msgspec.Struct, frozen=True):
     protect: bool = False
     neutral: bool = False
     card: str = ""
+    contacts: tuple[tuple[str, str], ...] = ()
 
 
 class Template:

@@ -53,7 +53,8 @@ class Rung(msgspec.Struct, frozen=True):
 class Level(msgspec.Struct, frozen=True):
     """One danger level: minutes promised to her, the hours these count in, minutes between calls after the last rung.
 
-    `everybody`: with nobody on the roster, whoever reads cases is called.
+    `everybody`: with nobody on the roster, whoever reads cases is called. `told`: after so many minutes without
+    anybody she is told so herself; 0 is never.
     """
 
     within: int
@@ -61,6 +62,7 @@ class Level(msgspec.Struct, frozen=True):
     again: int
     everybody: bool
     rungs: tuple[Rung, ...]
+    told: int = 0
 
 
 class Drill(msgspec.Struct, frozen=True):
@@ -97,6 +99,11 @@ class Ladder(msgspec.Struct, frozen=True):
             at, before = one.hours.moved(at + timedelta(minutes=rung.after - before)), rung.after
         beyond = n + 1 - len(one.rungs)
         return one.hours.moved(at + beyond * timedelta(minutes=one.again)) if beyond > 0 else at
+
+    def tells_her(self, level: int, since: datetime) -> datetime | None:
+        """Return when she is told that nobody has taken her case, in a climb that began at `since`; None for never."""
+        minutes = self.level(level).told
+        return since + timedelta(minutes=minutes) if minutes else None
 
     def following(self, level: int, since: datetime, n: int, now: datetime) -> tuple[int, datetime]:
         """Return the rung after `n` and its moment: none of the listed is left out, missed repetitions are."""

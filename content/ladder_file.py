@@ -16,11 +16,14 @@ from content.shape import shape
 from content.strict_yaml import Document, Path_
 
 FILE = "ladder.yaml"
-INTEGERS = frozenset({"within", "again", "after", "level", "day", "days"})
+INTEGERS = frozenset({"within", "again", "after", "level", "day", "days", "told"})
 FLAGS = frozenset({"everybody"})
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SKILL = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _PARTS = ("hours", "posts", "needs", "skills", "drill", "levels")
+
+SILENCE = 15
+"""Minutes after her last word in which an answer to it may leave (safety rule 6)."""
 
 _Minutes = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -33,6 +36,7 @@ class _Level(msgspec.Struct, frozen=True):
     again: _Minutes
     everybody: bool
     rungs: tuple[dict[str, Any], ...]
+    told: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def packaged() -> Ladder:
@@ -130,7 +134,10 @@ class _Reader:
                 continue
             rungs = tuple(self._rungs((*path, "rungs"), made.rungs, posts))
             self._judge_order((*path, "rungs"), rungs)
-            yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, rungs)
+            if made.told >= SILENCE:
+                remedy = f"write less than {SILENCE}: without a word of hers nothing leaves later"
+                self.complain((*path, "told"), f"she would be told after {made.told} minutes", remedy)
+            yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, rungs, made.told)
 
     def _rungs(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[Rung]:
         for n, entry in enumerate(given):

@@ -17,10 +17,11 @@ from content.areas import Areas
 from content.audio.index import AudioIndex
 from content.filling import Filled, Template, first_number
 from content.finding import Finding
+from content.handing import HANDOFF, UNANSWERED, handoff_lines
 from content.languages import BASE, Language, chain
 from content.law import LawFact
 from content.lexicon_data import LexiconData
-from content.places import HOME, Spoken, cost_words, emergency_lines, handoff_lines, hours_words, known_place
+from content.places import HOME, Spoken, cost_words, emergency_lines, hours_words, known_place
 from content.reading import Reading
 from content.recall import Standing
 from content.schema import Card, Limits, Retired, Service, Source
@@ -178,7 +179,7 @@ class Library:
         return msgspec.structs.replace(filled, choices=choices)
 
     def emergency(self, place: str, lang: str = BASE) -> Filled:
-        """Return the numbers card for a place: "vn", "abroad", "abroad:XX" or "" (unknown, perhaps abroad)."""
+        """Return the numbers card for a place: "vn", "vn:NN" (a province), "abroad", "abroad:XX" or "" (unknown)."""
         known = known_place(place, self.services)
         cached = self._emergency.get((known, lang))
         if cached is None:
@@ -191,8 +192,15 @@ class Library:
 
         `now` is aware; hours are given on the service's own clock.
         """
-        known = known_place(place, self.services)
-        return self._with_lines(handoff_lines(self, known, lang, now), lang)
+        return self._handed(place, lang, now, HANDOFF)
+
+    def unanswered(self, place: str, lang: str, now: datetime) -> Filled:
+        """Return the truth for somebody whose case nobody has taken in time, and who answers meanwhile."""
+        return self._handed(place, lang, now, UNANSWERED)
+
+    def _handed(self, place: str, lang: str, now: datetime, kind: str) -> Filled:
+        spoken = handoff_lines(self, known_place(place, self.services), lang, now, kind)
+        return msgspec.structs.replace(self._with_lines(spoken, lang), contacts=spoken.contacts)
 
     def fact(self, kind: str, name: str, lang: str) -> str:
         """Word one placeholder: number, hours, cost or name of a service, or law. KeyError names a stranger."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import areas, ladder_file, languages, law, reading, shelves, strict_yaml
+from content import areas, ladder_file, languages, law, reading, referral, shelves, strict_yaml
 from content.audio.files import read_audio
 from content.check import single_findings, structure_findings
 from content.check_reading import style_findings
@@ -32,6 +32,7 @@ INTEGERS = frozenset(
         *("reviewers", "priority", "aim", "most"),
         *("sound", "milliseconds", "bytes"),
         *ladder_file.INTEGERS,
+        *referral.INTEGERS,
     )
 )
 FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card", *ladder_file.FLAGS})
@@ -91,6 +92,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         audio=read_audio(reader),
     )
     ladder_file.read_ladder(reader.whole(ladder_file.FILE), reader.findings)
+    referral.read_referral(reader.whole(referral.FILE), reader.findings, library.services)
     if not reader.findings:
         return library, structure_findings(library)
     return None, sorted({*reader.findings, *single_findings(library)})

@@ -6,6 +6,7 @@ carries an international number as well.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,26 +24,45 @@ HOME = "VN"
 ABROAD = "abroad"
 
 
+_PROVINCE = re.compile(r"vn:([0-9]{2})")
+
+
 class Spoken(msgspec.Struct, frozen=True):
-    """A card id, what fills its slots, and the dialable numbers that come with the filling."""
+    """A card id, what fills its slots, the dialable numbers that come with it, and cards (number, name) to tap."""
 
     card: str
     slots: dict[str, str]
     phones: tuple[str, ...]
+    contacts: tuple[tuple[str, str], ...] = ()
 
 
 def known_place(place: str, services: Mapping[str, Service]) -> str:
-    """Reduce a place to one we have numbers for: "vn", "abroad", "abroad:XX" or "" (unknown).
+    """Reduce a place to one we have numbers for: "vn", "vn:NN", "abroad", "abroad:XX" or "" (unknown).
 
-    A country without a number of its own is "abroad"; anything not understood is unknown, never home.
+    A country without a number of its own is "abroad", a province without one "vn"; anything not understood is
+    unknown, never home.
     """
     if place in ("vn", f"{ABROAD}:{HOME}"):
         return "vn"
+    if province := province_of(place):
+        lines = (one for one in services.values() if one.province == province)
+        return place if any(_shown(one, "emergency") or _shown(one, "handoff") for one in lines) else "vn"
     kind, _, country = place.partition(":")
     if kind != ABROAD:
         return ""
     has_own = any(service.area == country and _shown(service, "emergency") for service in services.values())
     return f"{ABROAD}:{country}" if has_own else ABROAD
+
+
+def is_home(place: str) -> bool:
+    """Say whether a place is Viet Nam, or a province of it; an unknown place is not."""
+    return place == "vn" or bool(province_of(place))
+
+
+def province_of(place: str) -> str:
+    """Return the official code of the province of a place "vn:NN"; "" of any other."""
+    found = _PROVINCE.fullmatch(place)
+    return found[1] if found else ""
 
 
 def works_abroad(number: Number) -> bool:
@@ -52,30 +72,17 @@ def works_abroad(number: Number) -> bool:
 
 def emergency_lines(library: Library, place: str, lang: str) -> Spoken:
     """Return the emergency card for a known place and its lines of numbers."""
-    services = _chosen(library.services.values(), place, "emergency")
+    services = chosen(library.services.values(), place, "emergency")
     slots = {"lines": "\n".join(_emergency_line(library, service, lang) for service in services)}
     if place == "":
-        home = _chosen(library.services.values(), "vn", "emergency")[:2]
+        home = chosen(library.services.values(), "vn", "emergency")[:2]
         slots["home"] = "\n".join(_emergency_line(library, service, lang) for service in home)
         services = [*services, *home]
-    return Spoken(_card("emergency", place), slots, tuple(first_number(service).number for service in services))
+    return Spoken(card_of("emergency", place), slots, tuple(first_number(service).number for service in services))
 
 
-def handoff_lines(library: Library, place: str, lang: str, now: datetime) -> Spoken:
-    """Return the hand-off card for a known place: who answers there at `now`, what they ask, what she can say."""
-    services = _chosen(library.services.values(), place, "handoff")
-    services.sort(key=lambda service: is_open(service.hours, now) is False)
-    if place == "":
-        services += _chosen(library.services.values(), "vn", "handoff")[:1]
-    slots = {
-        "lines": "\n".join(line_with_hours(library, service, lang, now) for service in services),
-        "asks": _text(services[0].asks, lang),
-        "say": _text(services[0].say, lang),
-    }
-    return Spoken(_card("handoff", place), slots, tuple(first_number(service).number for service in services))
-
-
-def _card(kind: str, place: str) -> str:
+def card_of(kind: str, place: str) -> str:
+    """Return the card of a kind for a known place."""
     return f"{kind}.{'unknown' if place == '' else place.partition(':')[0]}"
 
 
@@ -85,16 +92,21 @@ def _shown(service: Service, list_name: str) -> int:
     return int(getattr(service, list_name))
 
 
-def _chosen(services: Iterable[Service], place: str, list_name: str) -> list[Service]:
-    """Return the services of a list that can be dialled at `place`, in the order the files give."""
-    country = HOME if place == "vn" else place.partition(":")[2]
-    chosen = [
+def chosen(services: Iterable[Service], place: str, list_name: str) -> list[Service]:
+    """Return the services of a list that can be dialled at `place`, in the order the files give.
+
+    A service of one province is for that province alone.
+    """
+    home, province = is_home(place), province_of(place)
+    country = HOME if home else place.partition(":")[2]
+    found = [
         service
         for service in services
         if _shown(service, list_name)
-        and (_local(service, country) or (place != "vn" and service.area == HOME and works_abroad(service.numbers[0])))
+        and service.province in ("", province)
+        and (_local(service, country) or (not home and service.area == HOME and works_abroad(service.numbers[0])))
     ]
-    return sorted(chosen, key=lambda service: _shown(service, list_name))
+    return sorted(found, key=lambda service: _shown(service, list_name))
 
 
 def _local(service: Service, country: str) -> bool:
@@ -102,13 +114,18 @@ def _local(service: Service, country: str) -> bool:
     return service.area == country and not (country == HOME and works_abroad(service.numbers[0]))
 
 
-def _text(texts: Mapping[str, str], lang: str) -> str:
+def text_in(texts: Mapping[str, str], lang: str) -> str:
+    """Return a text in a language, or in Vietnamese."""
     return texts.get(lang) or texts.get("vi", "")
 
 
+def name_of(service: Service, lang: str) -> str:
+    """Return the word beside a number: what the service is to her, in a few neutral words."""
+    return text_in(service.short, lang) or text_in(service.name, lang)
+
+
 def _line(service: Service, lang: str) -> str:
-    name = _text(service.short, lang) or _text(service.name, lang)
-    return f"📞 {first_number(service).display} – {name}"
+    return f"📞 {first_number(service).display} – {name_of(service, lang)}"
 
 
 def _emergency_line(library: Library, service: Service, lang: str) -> str:
@@ -138,9 +155,14 @@ def hours_words(library: Library, service: Service, lang: str) -> str:
     ).text
 
 
-def line_with_hours(library: Library, service: Service, lang: str, now: datetime) -> str:
-    """Return a line with number, short name, hours at `now` (aware) and cost."""
+def line_with_hours(library: Library, service: Service, lang: str, now: datetime, *, away: bool = False) -> str:
+    """Return a line with number, short name, hours at `now` (aware) and cost.
+
+    `away`: she is, or may be, in another country: hours of ours are told as hours of Viet Nam.
+    """
     hours = hours_now(library, service, lang, now)
+    if away and service.area == HOME and service.hours.kind == "office":
+        hours = library.say("fragment.hours.vn", lang, hours=hours).text
     return ", ".join([_line(service, lang), hours, cost_words(library, service, lang)])
 
 

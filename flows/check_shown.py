@@ -91,7 +91,7 @@ def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[O
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:
     try:
-        shown = render(words, limits, LARGEST_NONCE)
+        shown = render(msgspec.structs.replace(words, contacts=()), limits, LARGEST_NONCE)
     except ValueError as error:
         yield str(error), "offer fewer choices"
         return

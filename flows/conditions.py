@@ -15,6 +15,7 @@ from flows.code_word import usable
 from flows.context import Context
 from flows.own_words import other_word_usable
 from flows.questions import CHECKLIST, judged
+from flows.second_way import number_typed
 from flows.understanding.judgement import ARTICLE
 
 QUESTION_MOST = 300
@@ -251,6 +252,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         newcomer,
         on_duty,
         case_open,
+        number_typed,
         case_behind_cover,
         human_here,
         staff_spoke,

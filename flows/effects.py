@@ -34,10 +34,14 @@ class RaiseLevel(msgspec.Struct, frozen=True, tag=True):
 
 
 class AddToCase(msgspec.Struct, frozen=True, tag=True):
-    """Hand her message to the people of her case; the text is sealed to them before it is stored."""
+    """Hand her message to the people of her case; the text is sealed to them before it is stored.
+
+    `behind` is "cover" when it was written before her own word: whoever wrote it answers no question of consent.
+    """
 
     text: str
     media: str = ""
+    behind: str = ""
 
 
 class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
@@ -51,6 +55,12 @@ class Later(msgspec.Struct, frozen=True, tag=True):
     """Do this once the answer has left: whichever of her words it was, the step itself does one and the same thing."""
 
     does: tuple[OpenCase | RaiseLevel | NoteOnCase, ...]
+
+
+class KeepSecondWay(msgspec.Struct, frozen=True, tag=True):
+    """Another number she may be called on, as she typed it: sealed to the readers of her case. "": keep none."""
+
+    text: str
 
 
 class RecordConsent(msgspec.Struct, frozen=True, tag=True):
@@ -184,6 +194,7 @@ Effect = (
     | AddToCase
     | NoteOnCase
     | Later
+    | KeepSecondWay
     | RecordConsent
     | CleanChat
     | Silence

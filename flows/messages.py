@@ -58,10 +58,18 @@ class Sound(msgspec.Struct, frozen=True):
     tone: bool = False
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """A number to tap, under a name that tells nothing: others see the screen and the phone's contacts."""
+
+    number: str
+    name: str
+
+
 class Outgoing(msgspec.Struct, frozen=True):
     """One message of ours before any channel has shaped it.
 
-    `phones` are dialable numbers named in the text (for a contact card where the channel has one).
+    `phones` are dialable numbers named in the text, `contacts` those of them that follow as a card to tap where the
+    channel has such cards.
     `protect` forbids forwarding where the channel can; `neutral` marks a text that is safe on a lock screen.
     `cards` are the cards it says, in order; `sounds` the recordings of them that go before the text.
     """
@@ -75,6 +83,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     neutral: bool = False
     cards: tuple[str, ...] = ()
     sounds: tuple[Sound, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -86,10 +95,14 @@ class Button(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One message exactly as one channel will carry it: one ledger row, one call of `send`."""
+    """One message exactly as one channel will carry it: one ledger row, one call of `send`.
+
+    `phone` makes it a contact card: the number that is dialled, `text` the name above it.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     media: str = ""
     protect: bool = False
     quiet: bool = False
+    phone: str = ""

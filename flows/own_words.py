@@ -24,6 +24,8 @@ COVERS_AFTER = timedelta(minutes=10)
 CHOSEN_IN = ("Words:own", "Words:other")
 """The states in which the words are chosen: nothing typed there is one of them."""
 OWN, DURESS = "own", "duress"
+COVER = "cover"
+"""How a message is marked that was written before her own word."""
 _NONE = bytes(16)
 
 
@@ -77,7 +79,7 @@ def restore(context: Context) -> None:
         context.words = msgspec.structs.replace(context.words, covered=False)
     context.effects = [effect for effect in context.effects if not isinstance(effect, Forget)]
     if _for_people(context):
-        context.effects.append(AddToCase(context.incoming.text, context.incoming.media))
+        context.effects.append(AddToCase(context.incoming.text, context.incoming.media, COVER))
     level = max(context.hidden.level, context.case.level if context.case else 0)
     context.case = msgspec.structs.replace(context.hidden, level=level)
 

@@ -10,7 +10,7 @@ import msgspec
 from content.filling import Filled
 from content.library import Library
 from content.places import emergency_lines, known_place
-from flows.messages import Choice, Outgoing
+from flows.messages import Choice, Contact, Outgoing
 from flows.tables import QUIZZES, explanation
 
 MOST_REASONS = 6
@@ -109,6 +109,10 @@ class Phrasing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
         return asking_nothing(outgoing(self.library.handoff(place, lang, now)))
 
+    def unanswered(self, place: str, lang: str, now: datetime) -> Outgoing:
+        """Return the truth that nobody has taken her case yet, and who answers where she is; it asks nothing."""
+        return asking_nothing(outgoing(self.library.unanswered(place, lang, now)))
+
     def about_people(self, count: int, lang: str) -> str:
         """Tell a number of people rounded to tens; an exact count would be an oracle (safety rule 13)."""
         if count < 10:
@@ -167,6 +171,7 @@ def outgoing(filled: Filled) -> Outgoing:
         protect=filled.protect,
         neutral=filled.neutral,
         cards=(filled.card,) if filled.card else (),
+        contacts=tuple(Contact(number, name) for number, name in filled.contacts),
     )
 
 

@@ -31,7 +31,8 @@ def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
 
     Buttons carry `f"{nonce}:{index}"`, index from 0. Where a channel has no buttons, or a label is too long for
-    one, answers are a numbered list from 1. Sounds go first. Raises ValueError when a button's data cannot fit.
+    one, answers are a numbered list from 1. Sounds go first, cards to tap last. Raises
+    ValueError when a button's data cannot fit.
     """
     numbered, buttons = _answers(outgoing.choices, limits, nonce)
     text = _whole_text(outgoing, numbered)
@@ -45,7 +46,12 @@ def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     for page in _pages(texts, buttons, limits.buttons_max):
         shown.append(Shown(page[0], page[1], media, outgoing.protect, quiet=bool(shown)))
         media = ""
-    return tuple(shown)
+    return (*shown, *(_cards(outgoing) if limits.contact_card else ()))
+
+
+def _cards(outgoing: Outgoing) -> list[Shown]:
+    """Return the cards to tap, which make no sound; elsewhere a number in plain text is what can be tapped."""
+    return [Shown(contact.name, quiet=True, phone=contact.number) for contact in outgoing.contacts]
 
 
 def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:

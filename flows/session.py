@@ -11,12 +11,17 @@ from flows.messages import Choice, Sound
 
 
 class CaseSeen(msgspec.Struct, frozen=True):
-    """The open case of this person as the store saw it just before the step."""
+    """The open case of this person as the store saw it just before the step.
+
+    `since` is when it reached its level (aware, UTC), `told` that she knows that nobody has taken it yet.
+    """
 
     id: str
     number: str
     level: int
     human_here: bool = False
+    since: datetime | None = None
+    told: bool = False
 
 
 class CareSeen(msgspec.Struct, frozen=True):
@@ -95,7 +100,8 @@ class Session(msgspec.Struct, frozen=True):
 
     `nonce` counts prompts: a press that carries an older nonce is a press on an old question.
     `prompt` holds the choices now on offer, in the order of their numbers.
-    `place` is "vn", "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as perhaps abroad).
+    `place` is "vn", "vn:NN" (a province's official code), "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as
+    perhaps abroad).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.

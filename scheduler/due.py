@@ -14,7 +14,8 @@ from content.library import Library
 from flows.effects import CHECK_IN
 from flows.messages import Outgoing
 from flows.render import render
-from store import cases, checkins, due, tasks
+from scheduler import unanswered
+from store import carrying, cases, checkins, due, tasks
 from store.checkins import ACTIVE, ASKED, CANCELLED, HANDED, PLANNED, WAITING, check_in, check_in_plan
 from store.database import Store, is_outage, raw
 from store.due import Due
@@ -68,7 +69,7 @@ async def _do_alone(this: Round, item: Any, subjects: Mapping[int, Any]) -> bool
 
 async def _subjects(conn: AsyncConnection, items: Sequence[Any]) -> dict[int, Any]:
     """The check-ins these items are about, with plan, person and account; forgotten ones are missing."""
-    ids = [item.subject for item in items if item.kind != Due.KEPT_ANSWER]
+    ids = [item.subject for item in items if item.kind in _DOES]
     plan = check_in_plan
     query = (
         select(check_in, plan.c.person_id, plan.c.alias, plan.c.state.label("plan"), plan.c.cover, plan.c.lang)
@@ -85,6 +86,12 @@ async def _do(this: Round, item: Any, subjects: Mapping[int, Any]) -> bool:
     """Do one item; False when it must be looked at again later."""
     if item.kind == Due.KEPT_ANSWER:
         return await _kept(this, item.subject)
+    if item.kind == Due.TELL_HER:
+        await unanswered.tell_her(this.conn, this.store, this.library, this.now, item.subject)
+        return True
+    if item.kind == Due.RECEIPT:
+        await carrying.overdue(this.conn, this.now, item.subject)
+        return True
     subject = subjects.get(item.subject)
     return True if subject is None else await _DOES[item.kind](this, item, subject)
 

@@ -167,6 +167,8 @@ _BEGUN_BY_US: dict[int, Callable[[Letter, Reader, datetime, Callable[[str], bool
 
 
 def _to_person(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+    if letter.content == Content.CLEAN and letter.answers_at is None:
+        return Send()  # staff closed the case: it only takes away, and shows nothing
     answer = _answers_what_she_just_wrote(letter, now)
     last_word = answer and (reader.last_in_at is None or letter.answers_at >= reader.last_in_at)  # type: ignore[operator]
     quiet = reader.quiet_until is not None and now < reader.quiet_until

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.attachments.taken import Kind
@@ -22,6 +22,7 @@ from store import (
     audit,
     broadcasting,
     cases,
+    cleaning,
     contacts,
     invitations,
     laters,
@@ -29,7 +30,9 @@ from store import (
     people,
     plans,
     recordings,
+    referrals,
     relaying,
+    second_way,
     speakers,
     telling,
     wishes,
@@ -39,15 +42,8 @@ from store.errors import Refused
 from store.messages import Cause, Content, Entry, InboxState, Status, ledger, seal_body
 from store.roster import Reader
 
-DELETABLE = timedelta(hours=47)
-"""Telegram deletes messages younger than 48 h; an hour is left for the way.
-
-Source: Bot API 10.1, deleteMessages (2026-06).
-"""
 ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 """What she may send with a file behind it, and what is expected in that."""
-_CLEAN_N = 99
-"""The place of a clean-up in the numbering of an event's messages: after all of them."""
 
 
 class Act(msgspec.Struct):
@@ -88,12 +84,14 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
     match act.effect:
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
-        case effects.AddToCase(text=words, media=media):
-            await _add_hers(conn, now, act, words, media)
+        case effects.AddToCase(text=words, media=media, behind=behind):
+            await _add_hers(conn, now, act, words, media, sure=not behind)
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
         case effects.Later(does=does):
             await laters.keep(conn, act, does)
+        case effects.KeepSecondWay(text=words):
+            await second_way.keep(conn, act.at, act.person_id, words, f"{act.cause}.{act.n}.second")
         case effects.RecordConsent(purpose=purpose, version=version, given=given):
             await people.record_consent(driver_of(conn), now, act.person_id, purpose, version, given)
         case effects.Unreachable():
@@ -195,11 +193,11 @@ async def _open_case(
     return audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
 
 
-async def _add_hers(conn: AsyncConnection, now: datetime, act: Act, words: str, media: str) -> None:
+async def _add_hers(conn: AsyncConnection, now: datetime, act: Act, words: str, media: str, *, sure: bool) -> None:
     """Add what she wrote; a picture, voice or file stays where it is until it has been fetched."""
     kind = ATTACHED.get(act.kind) if media else None
     said = words.strip() if kind else f"{words}\n{media}".strip()
-    found = await _add_to_case(conn, now, act, "in", said, str(act.n))
+    found = await _add_to_case(conn, now, act, "in", said, str(act.n), sure=sure)
     if kind and found is not None:
         case, line = found
         await attachments.receive(
@@ -208,15 +206,20 @@ async def _add_hers(conn: AsyncConnection, now: datetime, act: Act, words: str, 
 
 
 async def _add_to_case(
-    conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str
+    conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str, *, sure: bool = False
 ) -> tuple[relaying.Hers, int] | None:
-    """Add a line to her open case; returns both, or None where there is no case or the line is there already."""
+    """Add a line to her open case; returns both, or None where there is no case or the line is there already.
+
+    When it is `sure` that she wrote it, it may be her answer to the people of the case.
+    """
     case = await relaying.hers(driver_of(conn), act.person_id)
     if case is None:
         return None  # closed between the load and this moment: the version check of the session lets her write again
     cause = f"{act.cause}.{n}"
     line = await relaying.add_line(driver_of(conn), act.at, case, direction=direction, text=words, cause=cause)
     if direction == "in":
+        if sure:
+            await referrals.hear(conn, act.at, case, words)
         await cases.she_wrote(conn, now, case.id)
     return None if line is None else (case, line)
 
@@ -237,21 +240,15 @@ async def release_kept(conn: AsyncConnection, now: datetime, person_id: UUID) ->
 
 async def _clean(conn: AsyncConnection, now: datetime, act: Act, hers: Sequence[str]) -> list[Entry]:
     """Ask the sender to delete what we sent her lately, and her own messages `hers`, where the channel can."""
-    query = select(ledger.c.message_id).where(
-        ledger.c.person_id == act.person_id,
-        ledger.c.status == Status.SENT,
-        ledger.c.message_id.is_not(None),
-        ledger.c.changed_at > now - DELETABLE,
-    )
-    ids = [*(await conn.execute(query)).scalars().all(), *hers]
+    ids = [*await cleaning.ours(conn, now, act.person_id), *hers]
     if not ids:
         return []
-    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, _CLEAN_N, Shown(",".join(ids)))
+    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, cleaning.LAST, Shown(",".join(ids)))
     return [
         Entry(
             Cause.INBOX,
             act.cause,
-            _CLEAN_N,
+            cleaning.LAST,
             act.account,
             act.person_id,
             Content.CLEAN,

@@ -32,6 +32,23 @@ def encrypt(public: bytes, plain: IO[bytes], sealed: Sink) -> None:
     pyrage.encrypt_io(plain, sealed, [x25519.Recipient.from_str(_bech32("age", public))])
 
 
+def encrypt_to(recipient: str, plain: bytes) -> bytes:
+    """Encrypt bytes to somebody else's `age1…`. Raises ValueError when that is no recipient."""
+    return bytes(pyrage.encrypt(plain, [_recipient(recipient)]))
+
+
+def check_recipient(recipient: str) -> None:
+    """Raise ValueError unless this is the `age1…` of somebody."""
+    _recipient(recipient)
+
+
+def _recipient(recipient: str) -> x25519.Recipient:
+    try:
+        return x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError:
+        raise ValueError("this is no age recipient: it begins with age1 and was made by age-keygen") from None
+
+
 def decrypt(private: bytes, sealed: IO[bytes], plain: IO[bytes]) -> None:
     """Decrypt to `plain` with 32 private bytes. Raises Sealed for a wrong key and for a single changed bit.
 

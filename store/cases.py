@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     ARRAY,
@@ -43,7 +44,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.ladder import ladder
-from store import climbs, sealing
+from store import case_calls, climbs, sealing
 from store.case_keys import key_info, new_epoch
 from store.database import Store, driver_of, raw
 from store.envelope import decrypt, encrypt, pad, place, unpad
@@ -79,9 +80,10 @@ case_file = Table(
     Column("next_step", Text, nullable=False, server_default=text("''")),
     Column("next_day", Date, nullable=True),
     Column("console_at", DateTime(timezone=True), nullable=True),
+    Column("told_at", DateTime(timezone=True), nullable=True),
 )
 """`communes`: area codes of her groups; staff of these are kept away unless `commune_ok`. `console_at`: when staff last
-answered her in the account's own console."""
+answered her in the account's own console. `told_at`: when she was told that nobody has taken it yet."""
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
 case_line = Table(
     "case_line",
@@ -167,12 +169,12 @@ async def open_case(
     }
     row = await _insert_with_number(conn, values)
     if row is None:
-        await add_flags(conn, person_id, flags)
+        await add_flags(conn, now, person_id, flags)
         await raise_level(conn, now, person_id=person_id, level=level)
         return await find_open(conn, person_id)
     impartial = [reader for reader in readers if reader.scope not in communes]
     await new_epoch(conn, case_id, person_id, key, 1, impartial, recovery_public)
-    await climbs.begin(conn, now, level=level, code=row.number, needs=ladder().needed(flags), case_id=case_id)
+    await case_calls.begin(conn, now, row)
     return row
 
 
@@ -239,15 +241,20 @@ async def announce(conn: AsyncConnection, case_id: UUID) -> None:
     await conn.execute(select(func.pg_notify("case", str(case_id))))
 
 
-async def add_flags(conn: AsyncConnection, person_id: UUID, flags: Sequence[str]) -> None:
-    """Mark her open case with what became known later (a child, a watched phone); no mark is ever taken away."""
-    known = case_file.c.flags
+async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags: Sequence[str]) -> None:
+    """Mark her open case with what became known later (a child, a watched phone); no mark is ever taken away.
+
+    A mark that asks for a skill calls again while nobody has the case.
+    """
+    known, case = case_file.c.flags, None
     hers = (case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
     for flag in flags:
         marked = (
             update(case_file).where(*hers, known.any(flag).is_not(True)).values(flags=func.array_append(known, flag))
         )
-        await conn.execute(marked)
+        case = (await conn.execute(marked.returning(case_file))).one_or_none() or case
+    if case is not None:
+        await case_calls.anew(conn, now, case)
 
 
 async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:
@@ -259,13 +266,13 @@ async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, 
         update(case_file)
         .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None), case_file.c.level < level)
         .values(level=level, level_at=now)
-        .returning(case_file.c.id, case_file.c.number, case_file.c.flags)
+        .returning(case_file)
     )
     case = (await conn.execute(query)).one_or_none()
     if case is None:
         return False
     await climbs.supersede(conn, now, case.id)
-    await climbs.begin(conn, now, level=level, code=case.number, needs=ladder().needed(case.flags), case_id=case.id)
+    await case_calls.begin(conn, now, case)
     await announce(conn, case.id)
     return True
 
@@ -274,7 +281,17 @@ _HEARD = """
 WITH kept AS (
   UPDATE ledger SET not_before = $2 WHERE person_id = (SELECT person_id FROM case_file WHERE id = $1)
   AND status = $3 AND reason = 'kept')
-UPDATE case_file SET waiting_since = $2 WHERE id = $1 AND waiting_since IS NULL RETURNING level, number, flags"""
+UPDATE case_file SET waiting_since = $2 WHERE id = $1 AND waiting_since IS NULL
+RETURNING id, level, number, flags, place, communes"""
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    id: UUID
+    level: int
+    number: str
+    flags: list[str]
+    place: str
+    communes: list[str]
 
 
 async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
@@ -285,8 +302,8 @@ async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None
     """
     case = await driver_of(conn).fetchrow(_HEARD, case_id, now, int(Status.DEFERRED))
     if case is not None:
-        since, needs = ladder().promised(case["level"], now), ladder().needed(case["flags"])
-        await climbs.begin(conn, since, level=case["level"], code=case["number"], needs=needs, case_id=case_id)
+        waiting = _Waiting(**case)
+        await case_calls.begin(conn, ladder().promised(waiting.level, now), waiting)
 
 
 def open_line(private: bytes, row: Any) -> str:

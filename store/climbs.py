@@ -94,8 +94,12 @@ async def begin(
     }  # fmt: skip
     query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
     made: int | None = (await conn.execute(query)).scalar_one_or_none()
-    if made is not None:
-        await plan(conn, [(made, 0, ladder().moment(level, since, 0))])
+    if made is None:
+        return None
+    await plan(conn, [(made, 0, ladder().moment(level, since, 0))])
+    tell = ladder().tells_her(level, since) if case_id is not None else None
+    if tell is not None:
+        await due.plan(conn, Due.TELL_HER, made, tell, tell)
     return made
 
 

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import attachments, audit, case_keys, cases, climbs, delivery, drafts, readers, reseal
+from store import attachments, audit, case_keys, cases, cleaning, climbs, delivery, drafts, readers, reseal, second_way
 from store.attachments import Attached
 from store.cases import case_file, case_line
 from store.climbs import climb
@@ -73,13 +73,17 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True):
-    """A case opened for one reader. `unread` counts lines sealed to epochs she was not given."""
+    """A case opened for one reader. `unread` counts lines sealed to epochs she was not given.
+
+    `second_way` is another number she gave, with her words around it; "" for none, or for one sealed to others.
+    """
 
     row: QueueRow
     lines: tuple[Line, ...]
     can_write: bool
     unread: int
     she_is_there: bool
+    second_way: str = ""
 
 
 _ROW = (
@@ -171,7 +175,7 @@ async def read(
         if not keys:
             raise Refused("this case is not sealed to you")
         await reseal.hand_on(conn, case, her_key, keys, await readers.of(conn, now, case))
-        lines, unread = await _lines(conn, case_id, keys, after)
+        lines, unread = await _lines(conn, case_id, keys)
         row = await queue_row(conn, case_id)
         last_in = (
             await conn.execute(select(session.c.last_in_at).where(session.c.person_id == case.person_id))
@@ -179,21 +183,20 @@ async def read(
         await _note(conn, now, store, staff_id, "case.read", case_id)
     return CaseView(
         row,
-        lines,
+        tuple(line for line in lines if line.seq > after and line.direction != second_way.DIRECTION),
         can_write=case.closed_at is None and case.acked_by == staff_id,
         unread=unread,
         she_is_there=last_in is not None and now - last_in <= timedelta(minutes=15),
+        second_way=next((line.text for line in lines if line.direction == second_way.DIRECTION), ""),
     )
 
 
-async def _lines(
-    conn: AsyncConnection, case_id: UUID, keys: dict[int, bytes], after: int
-) -> tuple[tuple[Line, ...], int]:
+async def _lines(conn: AsyncConnection, case_id: UUID, keys: dict[int, bytes]) -> tuple[tuple[Line, ...], int]:
     sent, attached = await delivery.statuses(conn, case_id), await attachments.of_case(conn, case_id)
     query = (
         select(case_line, staff.c.alias)
         .outerjoin(staff, staff.c.id == case_line.c.author)
-        .where(case_line.c.case_id == case_id, case_line.c.id > after)
+        .where(case_line.c.case_id == case_id)
         .order_by(case_line.c.id)
     )
     found = (await conn.execute(query)).all()
@@ -237,16 +240,21 @@ async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID
 
 
 async def close(store: Store, now: datetime, case_id: UUID, staff_id: UUID, reason: str) -> None:
-    """Close a case. Raises Refused when it is not hers to close or is closed already."""
+    """Close a case, and let its talk be deleted from the phone where the channel can.
+
+    Raises Refused when it is not hers to close or is closed already.
+    """
     async with store.data.begin() as conn:
         query = (
             update(case_file)
             .where(case_file.c.id == case_id, case_file.c.closed_at.is_(None), case_file.c.acked_by == staff_id)
             .values(closed_at=now, state="closed", waiting_since=None, next_step="", next_day=None)
-            .returning(case_file.c.id)
+            .returning(case_file)
         )
-        if (await conn.execute(query)).scalar_one_or_none() is None:
+        case = (await conn.execute(query)).one_or_none()
+        if case is None:
             raise Refused("only the person who has an open case can close it")
+        await cleaning.after_closing(conn, store, now, case)
         await climbs.stop(conn, now, staff_id, case_id=case_id)
         await drafts.drop(conn, case_id)
         await _note(conn, now, store, staff_id, "case.closed", case_id, {"reason": reason})

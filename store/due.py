@@ -37,6 +37,8 @@ class Due(IntEnum):
     KEPT_ANSWER = 4
     RUNG = 5
     DRILL = 6
+    TELL_HER = 7
+    RECEIPT = 8
 
 
 due_item = Table(

@@ -70,7 +70,9 @@ class Cause(IntEnum):
     CALL = 5
     RECORDING = 6
     KNOCK = 7
+    TOLD = 8
     BENCH = 9
+    REFERRAL = 10
 
 
 class Content(IntEnum):

@@ -9,16 +9,23 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import cases
 from store.cases import case_file
+
+MARKS = {("need", "shelter"): "shelter"}
+"""Answers that ask for a skill of whoever is called (`needs:` in content/ladder.yaml)."""
 
 
 async def note(conn: AsyncConnection, now: datetime, person_id: UUID, key: str, value: str) -> None:
-    """Note where she is, how she may be written to, and that staff answered in the account's own console."""
+    """Note where she is, how she may be written to, and when staff answered elsewhere or she was told of nobody."""
     known: dict[str, dict[str, Any]] = {
         "where": {"place": value},
         "contact": {"contact": value},
         "console": {"console_at": now},
+        "told": {"told_at": now},
     }
+    if flag := MARKS.get((key, value)):
+        await cases.add_flags(conn, now, person_id, [flag])
     if key in known:
         hers = case_file.c.person_id == person_id, case_file.c.closed_at.is_(None)
         await conn.execute(update(case_file).where(*hers).values(known[key]))

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import any_, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import second_way
 from store.cases import case_file, case_line
 from store.errors import Refused
 from store.messages import Cause, Status, ledger
@@ -24,7 +25,8 @@ class Reach(msgspec.Struct, frozen=True):
 
     `contact` is her own choice (a code, "" = never asked). `waiting` says that an answer is kept for her, `knocked`
     that she was knocked for since she last wrote. `console_at` is when staff last answered in the account's console.
-    `forced` says that her word for danger was written: somebody may hold the phone.
+    `forced` says that her word for danger was written: somebody may hold the phone. `second` says that she gave
+    another number, which stands inside the case.
     """
 
     channel: str
@@ -37,6 +39,7 @@ class Reach(msgspec.Struct, frozen=True):
     knocked: bool = False
     console_at: datetime | None = None
     forced: bool = False
+    second: bool = False
 
     def is_there(self, now: datetime) -> bool:
         """Whether she wrote within the last fifteen minutes."""
@@ -63,6 +66,7 @@ async def of(conn: AsyncConnection, case_id: UUID) -> Reach:
         select(account.c.channel, session.c.last_in_at, person.c.reachable, session.c.stopped, session.c.quiet_until)
         .add_columns(case_file.c.contact, kept.label("waiting"), case_file.c.console_at)
         .add_columns((literal("duress") == any_(case_file.c.flags)).label("forced"))
+        .add_columns(second_way.kept().label("second"))
         .select_from(case_file)
         .join(account, account.c.id == case_file.c.account)
         .join(person, person.c.id == case_file.c.person_id)

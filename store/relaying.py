@@ -14,7 +14,8 @@ from store.envelope import pad
 from store.messages import Cause
 
 _OPEN = """
-SELECT id, person_id FROM case_file WHERE person_id = $1 AND closed_at IS NULL FOR KEY SHARE"""
+SELECT id, person_id, flags, level, number, alias, place, communes FROM case_file
+WHERE person_id = $1 AND closed_at IS NULL FOR KEY SHARE"""
 
 _KEY = "SELECT epoch, public FROM case_key WHERE case_id = $1 ORDER BY epoch DESC LIMIT 1"
 
@@ -30,6 +31,12 @@ class Hers(msgspec.Struct, frozen=True):
 
     id: UUID
     person_id: UUID
+    flags: list[str]
+    level: int
+    number: str
+    alias: str
+    place: str
+    communes: list[str]
     epoch: int
     public: bytes
 
@@ -43,7 +50,7 @@ async def hers(conn: asyncpg.Connection, person_id: UUID) -> Hers | None:
     if case is None:
         return None
     key = await conn.fetchrow(_KEY, case["id"])
-    return Hers(case["id"], case["person_id"], key["epoch"], key["public"])
+    return Hers(**case, **key)
 
 
 async def add_line(

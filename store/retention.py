@@ -22,6 +22,7 @@ from store.drafts import case_draft
 from store.media import media_link
 from store.messages import InboxState, inbox, inbox_key, ledger
 from store.recordings import recording
+from store.referrals import referral
 from store.schema import metadata
 from store.speakers import speaker_invitation
 from store.staff import login_attempt, staff_session
@@ -119,6 +120,13 @@ CLASSES: tuple[Class, ...] = (
         "seals nothing when the case is closed",
         _PROTOCOL,
         rows(case_key, of_closed_cases(case_key.c.case_id)),
+    ),
+    Class(
+        "referral",
+        _days(30),
+        "as long as the chat; the audit keeps that it was",
+        _OURS,
+        rows(referral, of_closed_cases(referral.c.case_id)),
     ),
     Class("case_draft", _days(2), "an answer nobody finished", _OURS, rows(case_draft, older(case_draft.c.at))),
     Class("inbox_quarantined", _days(14), "time to look", _OURS, rows(inbox, received(InboxState.QUARANTINED))),

@@ -10,20 +10,30 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.ladder import ladder as calling
-from store import audit, case_keys, cases, climbs, drafts, readers, reseal
+from store import audit, case_calls, case_keys, cases, drafts, readers, reseal
 from store.cases import case_file
 from store.database import Store
 from store.errors import Refused
-from store.staff import Member, member, members
+from store.staff import SHIFT_LEAD, Member, member, members
 
-REASONS = ("shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
+REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
 """Why a case may be handed on; only the code goes into the audit."""
 
 
 async def candidates(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> list[Member]:
-    """Whoever a case may be handed to by this member."""
+    """Whoever a case may be handed to by this member; nobody when she may not hand it on."""
     case = await cases.found(conn, case_id)
-    return [who for who in await members(conn) if who.id != staff_id and _may_take(case, who)]
+    if not _may_hand_on(case, staff_id, await member(conn, staff_id)):
+        return []
+    return [who for who in await members(conn) if who.id != case.acked_by and _may_take(case, who)]
+
+
+def _may_hand_on(case: Any, staff_id: UUID, who: Member | None) -> bool:
+    """Whoever has it; for one who is not there the shift lead, who reads the case herself."""
+    if case.closed_at is not None or case.acked_by is None or who is None:
+        return False
+    lead = SHIFT_LEAD in who.roles and not readers.too_near(case, who.scope)
+    return case.acked_by == staff_id or lead
 
 
 def _may_take(case: Any, who: Member | None) -> bool:
@@ -33,37 +43,41 @@ def _may_take(case: Any, who: Member | None) -> bool:
 async def transfer(
     store: Store, now: datetime, case_id: UUID, staff_id: UUID, private_key: bytes, to: UUID, reason: str
 ) -> None:
-    """Hand a case from whoever has it to somebody else. Raises Refused, Sealed, Forgotten; then nothing has changed."""
-    if reason not in REASONS or to == staff_id:
+    """Hand a case from whoever has it to somebody else; a shift lead does it for an owner who is not there.
+
+    Raises Refused, Sealed, Forgotten; then nothing has changed.
+    """
+    if reason not in REASONS:
         raise Refused("choose a colleague and a listed reason")
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
-        if case.closed_at is not None or case.acked_by != staff_id:
-            raise Refused("only the person who has an open case can hand it on")
-        if not _may_take(case, await member(conn, to)):
+        if not _may_hand_on(case, staff_id, await member(conn, staff_id)):
+            raise Refused("only the person who has an open case can hand it on, or the shift lead for her")
+        if to == case.acked_by or not _may_take(case, await member(conn, to)):
             raise Refused("this colleague cannot be given the case")
         await _reseal(conn, store, now, case, staff_id, private_key, to)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))
-        await drafts.drop(conn, case_id, staff_id)
+        await drafts.drop(conn, case_id, case.acked_by)
         if case.waiting_since is not None:
-            since, needs = calling().promised(case.level, now), calling().needed(case.flags)
-            await climbs.begin(conn, since, level=case.level, code=case.number, needs=needs, case_id=case_id)
+            await case_calls.begin(conn, calling().promised(case.level, now), case)
         meta: dict[str, audit.Code] = {"reason": reason, "to": str(to)}
+        if case.acked_by != staff_id:
+            meta["from"] = str(case.acked_by)
         who, about = str(staff_id), str(case_id)
         await audit.record(conn, now, store.house.audit, actor=who, action="case.transferred", object=about, meta=meta)
         await cases.announce(conn, case_id)
 
 
 async def _reseal(
-    conn: AsyncConnection, store: Store, now: datetime, case: Any, old: UUID, private_key: bytes, new: UUID
+    conn: AsyncConnection, store: Store, now: datetime, case: Any, by: UUID, private_key: bytes, new: UUID
 ) -> None:
-    """Give the readers of from now on the past, and begin an epoch that whoever hands on does not hold."""
+    """Give the readers of from now on the past, and begin an epoch that whoever had the case does not hold."""
     key = await cases.her_key(store, case)
-    opened = await case_keys.epoch_keys(conn, case, key, old, private_key)
+    opened = await case_keys.epoch_keys(conn, case, key, by, private_key)
     if not opened:
         raise Refused("this case is not sealed to you")
     await readers.let_in(conn, case.id, new)
-    await readers.shut_out(conn, now, case.id, old)
+    await readers.shut_out(conn, now, case.id, case.acked_by)
     hers = await readers.of(conn, now, case)
     await reseal.hand_on(conn, case, key, opened, hers)
     newest, _ = await case_keys.newest_key(conn, case.id)

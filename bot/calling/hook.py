@@ -19,7 +19,7 @@ from bot.calling.way import WITHIN, NotCalled, Notice
 from bot.http import aiohttp_session
 
 TIMESTAMP, SIGNATURE = "X-Nhipcau-Timestamp", "X-Nhipcau-Signature"
-_FOR_GOOD = frozenset({400, 404, 410, 413, 422})
+FOR_GOOD = frozenset({400, 404, 410, 413, 422})
 """Answers that say: this request will never be taken. A refused signature is a human's mistake and is tried again."""
 
 
@@ -42,24 +42,25 @@ class Hook:
             self._session = aiohttp_session(8, read=WITHIN)
         try:
             async with self._session.post(
-                self._url, data=body, headers=self._headers(body), allow_redirects=False
+                self._url, data=body, headers=signed(self._secret, self._clock(), body), allow_redirects=False
             ) as answer:
                 status = answer.status
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise NotCalled(type(error).__name__) from None
         if not 200 <= status < 300:
-            raise NotCalled(f"http_{status}", for_good=status in _FOR_GOOD)
-
-    def _headers(self, body: bytes) -> dict[str, str]:
-        at = str(int(self._clock()))
-        signature = sign(self._secret, at, body)
-        return {"Content-Type": "application/json; charset=utf-8", TIMESTAMP: at, SIGNATURE: signature}
+            raise NotCalled(f"http_{status}", for_good=status in FOR_GOOD)
 
     async def close(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def signed(secret: bytes, now: float, body: bytes) -> dict[str, str]:
+    """Return the headers of a signed request; `now` in seconds since 1970."""
+    at = str(int(now))
+    return {"Content-Type": "application/json; charset=utf-8", TIMESTAMP: at, SIGNATURE: sign(secret, at, body)}
 
 
 def sign(secret: bytes, at: str, body: bytes) -> str:

@@ -51,6 +51,29 @@ class HookWay(BaseModel):
         return url
 
 
+class Partner(BaseModel):
+    """A service that takes referrals: its id in content/services, its `age1…` key, and where it hears of them.
+
+    Without a key only the printed sheet is left; a signed request carries nothing that is not encrypted to the key.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    service: str = Field(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=60)
+    age: str | None = Field(None, max_length=100)
+    hook: HookWay | None = None
+
+    @model_validator(mode="after")
+    def _sealed(self) -> Partner:
+        if self.hook is not None and self.age is None:
+            raise ValueError(f"{self.service} has a hook and no age key: give `age`, so that only they can open it")
+        if self.age is not None:
+            from store.age import check_recipient
+
+            check_recipient(self.age)
+        return self
+
+
 def on_this_machine(host: str) -> bool:
     """Say whether a host is the loopback of this machine."""
     try:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.calling.caller import Caller
+from bot.calling.partners import Carrier
 from bot.calling.way import Way
 from scheduler import drills
 from scheduler.escalation import climb_once
@@ -33,6 +34,11 @@ def caller_of(house: House) -> Caller:
     return Caller(house.store, house.library, house.clock, ways, house.alarm)
 
 
+def carrier_of(house: House) -> Carrier:
+    """Build what takes referrals to the services that the settings name."""
+    return Carrier(house.store, house.clock, {one.service: one for one in house.settings.partners})
+
+
 def ladder_ticks(house: House) -> list[Tick]:
     """Everything that calls people; a dead way holds up its own tick only."""
 
@@ -48,6 +54,10 @@ def ladder_ticks(house: House) -> list[Tick]:
         async with house.store.data.begin() as conn:
             await drills.plan(conn, house.clock.now())
 
+    async def carry() -> None:
+        """Take referrals to the services that hear of them by a signed request."""
+        await house.carrier.once()
+
     caller = house.caller
     ways = [Tick(name, _NUMBERS[name], 1, partial(caller.once, name), alone=False) for name in caller.ways]
     return [
@@ -55,4 +65,5 @@ def ladder_ticks(house: House) -> list[Tick]:
         Tick("drill", 11, 600, drill),
         *ways,
         Tick("ways", 14, 10, caller.look, alone=False),
+        *([Tick("referrals", 15, 2, carry, alone=False)] if house.settings.partners else []),
     ]

@@ -12,6 +12,9 @@ from flows.messages import Button, Shown
 TEXT_MAX, CAPTION_MAX = 4096, 1024
 """UTF-16 units. Source: core.telegram.org/bots/api, sendMessage and sendPhoto (Bot API 10.3, 2026-08)."""
 
+NAME_MAX = 64
+"""Characters of a contact's name. Telegram documents no limit here; 64 is that of a user's first name."""
+
 _PHOTO = (".jpg", ".jpeg", ".png", ".webp")
 _VOICE = (".ogg", ".oga", ".opus", ".mp3", ".m4a")
 _STYLES = {"good": "success", "danger": "danger"}
@@ -25,6 +28,8 @@ def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, d
     """
     text = clean(shown.text)
     parameters: dict[str, Any] = {"chat_id": chat_of(address)}
+    if shown.phone:
+        return "sendContact", parameters | _contact(text, shown)
     if shown.media:
         kind, reference = _media(shown.media)
         method = _METHODS[kind]
@@ -43,6 +48,14 @@ def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, d
     if shown.quiet:
         parameters["disable_notification"] = True
     return method, parameters
+
+
+def _contact(name: str, shown: Shown) -> dict[str, Any]:
+    """A card to tap. Source: core.telegram.org/bots/api#sendcontact (Bot API 10.3, 2026-08)."""
+    if len(name) > NAME_MAX or not name:
+        raise Permanent(f"the name of a contact has 1 to {NAME_MAX} characters", code="text_long")
+    quiet = {"disable_notification": True} if shown.quiet else {}
+    return {"phone_number": shown.phone, "first_name": name, **quiet}
 
 
 def chat_of(address: str) -> int:

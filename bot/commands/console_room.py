@@ -13,7 +13,8 @@ from console.app import create
 
 def console_room(house: House) -> Starlette:
     """Build the console over the house's store."""
-    return create(house.store, house.clock, house.settings, house.library)
+    partners = house.settings.partners
+    return create(house.store, house.clock, house.settings, house.library, partners=partners)
 
 
 @contextlib.asynccontextmanager

@@ -56,6 +56,10 @@ ACTIONS: Mapping[str, Action] = {
         answers.take_need,
         answers.agree_to_share,
         answers.decline_to_share,
+        answers.agree_to_second_way,
+        answers.decline_second_way,
+        answers.leave_second_way,
+        answers.keep_second_way,
         answers.note_why,
         answers.note_no_danger,
         answers.note_minor,
@@ -132,7 +136,12 @@ ACTIONS: Mapping[str, Action] = {
     )
 }
 
-AGREEMENTS = frozenset({answers.CONSENT_CARD, answers.SHARE_CARD, checking.AGREEMENT_CARD, own_words.WORDS_CARD})
+AGREEMENTS = frozenset(
+    {
+        *(answers.CONSENT_CARD, answers.SHARE_CARD, answers.SECOND_WAY_CARD),
+        *(checking.AGREEMENT_CARD, own_words.WORDS_CARD),
+    }
+)
 """Cards that ask for an agreement: which version she saw is remembered until she answers."""
 
 CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
@@ -143,6 +152,8 @@ CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "tell_number": ("help_number",),
     "agree_to_share": (answers.SHARE_CARD,),
     "decline_to_share": (answers.SHARE_CARD,),
+    "agree_to_second_way": (answers.SECOND_WAY_CARD,),
+    "decline_second_way": (answers.SECOND_WAY_CARD,),
     "acknowledge": ("case_kept", "despair_here"),
     "show_listeners": ("despair_listeners", "despair_ambulance"),
     "consent": (answers.CONSENT_CARD,),
@@ -168,6 +179,8 @@ NEEDS_CONSENT: Mapping[str, str] = {
     "take_age": answers.CONSENT_TO_HANDOFF,
     "take_need": answers.CONSENT_TO_HANDOFF,
     "agree_to_share": answers.CONSENT_TO_SHARE,
+    "agree_to_second_way": answers.CONSENT_TO_SECOND_WAY,
+    "keep_second_way": answers.CONSENT_TO_SECOND_WAY,
     "agree_to_check_ins": checking.CONSENT_TO_CHECK_INS,
     "agree_to_words": own_words.CONSENT_TO_WORDS,
     "keep_own_word": own_words.CONSENT_TO_WORDS,

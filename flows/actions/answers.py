@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flows.context import Context
-from flows.effects import NoteOnCase, OpenCase, RecordConsent
+from flows.effects import KeepSecondWay, NoteOnCase, OpenCase, RecordConsent
 
 CONSENT_TO_HANDOFF = "C2"
 CONSENT_CARD = "help_contact"
 CONSENT_TO_SHARE = "C3"
 SHARE_CARD = "help_share"
+CONSENT_TO_SECOND_WAY = "C5"
+SECOND_WAY_CARD = "help_second_way"
 CHILDREN = frozenset({"under_16", "from_16"})
 """Ages below eighteen: the case goes to somebody trained for children."""
 TOLD_OF_DUTY = "under_16"
@@ -43,8 +45,9 @@ def take_age(context: Context) -> None:
     context.effects.append(NoteOnCase("age", context.answer))
     if context.answer in CHILDREN:
         context.update_data(minor="yes")
+        marks = ("child", *((TOLD_OF_DUTY,) if context.answer == TOLD_OF_DUTY else ()))
         if context.case is not None:
-            context.effects.append(OpenCase(context.case.level, context.state, context.place, ("child",)))
+            context.effects.append(OpenCase(context.case.level, context.state, context.place, marks))
 
 
 def take_need(context: Context) -> None:
@@ -63,6 +66,28 @@ def agree_to_share(context: Context) -> None:
 def decline_to_share(context: Context) -> None:
     """Record her no to it; the case goes on as it was."""
     context.effects.append(RecordConsent(CONSENT_TO_SHARE, context.version_seen(SHARE_CARD), False))
+
+
+def agree_to_second_way(context: Context) -> None:
+    """Record her yes to keeping another number, in the version of the text she saw."""
+    context.effects.append(RecordConsent(CONSENT_TO_SECOND_WAY, context.version_seen(SECOND_WAY_CARD), True))
+
+
+def decline_second_way(context: Context) -> None:
+    """Record her no to it, and let go of a number kept before; she is written to here."""
+    context.effects.append(RecordConsent(CONSENT_TO_SECOND_WAY, context.version_seen(SECOND_WAY_CARD), False))
+    leave_second_way(context)
+
+
+def leave_second_way(context: Context) -> None:
+    """Keep no number after all; she is written to here."""
+    context.update_data(contact="here")
+    context.effects += [KeepSecondWay(""), NoteOnCase("contact", "here")]
+
+
+def keep_second_way(context: Context) -> None:
+    """Hand the number she typed to the readers of her case, and to nobody else; it stays in no answer of the flow."""
+    context.effects.append(KeepSecondWay(context.incoming.text.strip()))
 
 
 def note_why(context: Context) -> None:

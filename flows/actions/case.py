@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from content.languages import BASE
 from flows.ages import of_a_child
 from flows.context import Context
 from flows.effects import AddToCase, OpenCase, RaiseLevel
+from flows.own_words import COVER
 
 
 def raise_for(context: Context, level: int, reason: str) -> None:
@@ -26,6 +28,8 @@ def _flags(context: Context) -> tuple[str, ...]:
         ("suicidal", context.reason.startswith("suicide.")),
         ("duress", context.reason == "duress"),
         ("child", _may_be_a_child(context)),
+        ("returned", context.state.startswith("Returning:")),
+        (f"lang:{context.lang}", context.lang != BASE),
     )
     return tuple(flag for flag, holds in flags if holds)
 
@@ -76,6 +80,7 @@ def keep_words(context: Context) -> None:
     """
     if context.case is None or context.answer:
         return
-    context.effects.append(AddToCase(context.incoming.text, context.incoming.media))
+    behind = COVER if context.words.covered else ""
+    context.effects.append(AddToCase(context.incoming.text, context.incoming.media, behind))
     if context.session.state != "Exit:hidden":
         context.come_back()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from content.places import HOME, is_home
 from flows import profiles
 from flows.areas import province_named
 from flows.context import Context
@@ -37,8 +38,11 @@ def drop_checklist(context: Context) -> None:
 
 
 def take_province(context: Context) -> None:
-    """Remember the province she named, for this flow only."""
-    context.update_data(**{"Services.province": province_named(context.content.library, context.incoming.text)})
+    """Remember the province she named; where she said that she is in Viet Nam, it is where she is, as a code."""
+    province = province_named(context.content.library, context.incoming.text)
+    context.update_data(**{"Services.province": province})
+    if province and is_home(context.place):
+        context.place = f"{HOME.lower()}:{province}"
 
 
 def open_profile(context: Context) -> None:

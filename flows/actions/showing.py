@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import msgspec
+
+from content.ladder import ladder
 from flows.actions.answers import TOLD_OF_DUTY
 from flows.actions.despair import ASKED
 from flows.ages import of_a_child
 from flows.context import Context
+from flows.effects import NoteOnCase
 from flows.phrasing import outgoing
+from flows.session import CaseSeen
 
 COVERS_SHOWN = 3
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
@@ -31,8 +36,12 @@ def list_numbers(context: Context) -> None:
 
 def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
-    if not context.session.on_duty:
-        context.say(context.content.handoff(context.place, context.lang, context.now))
+    if context.session.on_duty:
+        return
+    told = context.content.handoff(context.place, context.lang, context.now)
+    if context.state.startswith("SilentCall:"):  # somebody may see this phone: a card would stay in its contacts
+        told = msgspec.structs.replace(told, contacts=())
+    context.say(told)
 
 
 def tell_duty_if_minor(context: Context) -> None:
@@ -66,8 +75,16 @@ def welcome(context: Context) -> None:
 
 
 def acknowledge(context: Context) -> None:
-    """Tell her that her words are with the people of her case; not after every message, never beside a human."""
+    """Tell her that her words are with the people of her case; not after every message, never beside a human.
+
+    When nobody has taken it in time she is told that instead, once, with who answers where she is (safety rule 18).
+    """
     if context.case is None or context.case.human_here or context.staff_spoke():
+        return
+    if _nobody_came(context, context.case):
+        context.say(context.content.unanswered(context.place, context.lang, context.now))
+        context.effects.append(NoteOnCase("told", "hotline"))
+        context.update_data(acknowledged=context.now.isoformat(), told=context.case.id)
         return
     last = context.data.get("acknowledged")
     stays = ASKED in context.data
@@ -75,6 +92,12 @@ def acknowledge(context: Context) -> None:
     if last is None or context.now - datetime.fromisoformat(last) >= again:
         context.say(context.content.card("despair_here" if stays else "case_kept", context.lang))
         context.update_data(acknowledged=context.now.isoformat())
+
+
+def _nobody_came(context: Context, case: CaseSeen) -> bool:
+    """Say whether her case has waited for so long that she has a right to know, and has not been told."""
+    when = ladder().tells_her(case.level, case.since) if case.since is not None else None
+    return when is not None and when <= context.now and not case.told and context.data.get("told") != case.id
 
 
 def cover(context: Context) -> None:

@@ -22,7 +22,7 @@ _ALL = (
     *(profile.get_my_name, profile.get_my_description, profile.get_my_short_description),
     *(profile.set_my_commands, profile.get_my_commands, profile.delete_my_commands),
     *(sending.send_message, sending.send_photo, sending.send_voice, sending.send_audio),
-    *(sending.send_document, sending.send_chat_action),
+    *(sending.send_document, sending.send_contact, sending.send_chat_action),
     *(editing.edit_message_text, editing.edit_message_reply_markup, editing.answer_callback_query),
     *(editing.delete_message, editing.delete_messages),
     *(fetching.get_updates, fetching.set_webhook, fetching.delete_webhook, fetching.get_webhook_info),

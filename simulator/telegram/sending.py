@@ -1,4 +1,4 @@
-"""The calls that put something on a phone: text, picture, voice, sound, document."""
+"""The calls that put something on a phone: text, picture, voice, sound, document, a contact."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ def send_audio(bot: TelegramBot, p: Parameters) -> Any:
 def send_document(bot: TelegramBot, p: Parameters) -> Any:
     """Send any file."""
     return _send_file(bot, p, "document")
+
+
+def send_contact(bot: TelegramBot, p: Parameters) -> Any:
+    """Send a card with a number to tap."""
+    number, name = p.text("phone_number"), p.text("first_name")
+    if not number:
+        raise bad_request("PHONE_NUMBER_INVALID")
+    if not name:
+        raise bad_request("there is no first_name in the request")
+    contact = {"phone_number": number, "first_name": name}
+    return deliver(bot, bot.reach(p), p, text=f"{name}\n{number}", content={"contact": contact})
 
 
 def send_chat_action(bot: TelegramBot, p: Parameters) -> Any:

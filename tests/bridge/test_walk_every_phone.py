@@ -44,6 +44,8 @@ ENDS = (
     ((HELLO, "offers", "signs", "sign.hunger-and-hours", "more"), ("menu", "human", "list")),
     ((*ASKED, "kh", "self", "adult", "shelter", "done"), ("agree", "decline", "agree")),
     ((HELLO, "human", "message", "no", "vn"), ("here", "only_when_i_write", "decline")),
+    ((HELLO, "human", "message", "no", "vn", "another_number"), ("decline", "agree", "decline")),
+    ((HELLO, "human", "message", "no", "vn", "another_number", "agree"), ("skip", WORDS, "skip")),
     ((*ASKS, "send"), ("question_box", "human", "menu")),
     ((*TELLS, "send"), ("human", "menu", "human")),
     (ASKS, ("rewrite", "human", "menu")),

@@ -20,6 +20,8 @@ TYPED = {
     "Dialogue:write": "Bao giờ xã mở lớp học nghề?",
     "Exit:hidden": "menu",
     "Exit:stopped": "menu",
+    "GetHelp:second_number": "0912 345 678",
+    "GetHelp:second_number_late": "0912 345 678",
     "Idle:away": "menu",
     "Privacy:forgotten": "menu",
     "Privacy:new_profile": "*258013",

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
+from bot.calling.settings import Partner
 from bot.web import Server, listening, server
 from console.app import create
 from console.visit import Pace
@@ -54,12 +55,21 @@ class PlainSettings:
 class Room:
     """The console under test, and everybody around it."""
 
-    def __init__(self, store: Store, library: Library, settings: PlainSettings | None = None, **pace: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        settings: PlainSettings | None = None,
+        partners: Sequence[Partner] = (),
+        **pace: float,
+    ) -> None:
         self.store = store
         self.clock = MovableClock()
         self.real = MovableClock()
         self.settings = settings or PlainSettings()
-        self.app: Starlette = create(store, self.clock, self.settings, library, real=self.real, pace=Pace(**pace))
+        self.app: Starlette = create(
+            store, self.clock, self.settings, library, real=self.real, pace=Pace(**pace), partners=partners
+        )
         self.ids: dict[str, UUID] = {}
         self.server: Server | None = None
 

@@ -98,6 +98,8 @@ async def test_every_route_for_nobody_for_the_wrong_and_for_the_right_role(room:
 def _params(name: str, case: object) -> dict[str, object]:
     if name == "case_attachment":
         return {"case_id": case, "attachment": uuid4()}
+    if name.startswith("refer_"):
+        return {"case_id": case, "referral": 1}
     if name == "static":
         return {"name": "console.css"}
     if name == "invite":
@@ -114,7 +116,7 @@ def _params(name: str, case: object) -> dict[str, object]:
         return {"task_id": 1}
     if name.endswith("plan"):
         return {"plan_id": 1}
-    return {"case_id": case} if name in OF_A_CASE else {}
+    return {"case_id": case} if name in (*OF_A_CASE, "refer") else {}
 
 
 def _check_stranger(name: str, route: Route, status: int) -> None:

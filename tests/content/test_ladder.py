@@ -99,7 +99,7 @@ def test_the_drill_is_on_one_day_of_every_week() -> None:
         ('  "4":\n', '  "5":\n', "missing or unheard of", '"4"'),
         ("within: 5\n", 'within: "soon"\n', "", ""),
         ("    again: 10\n", "", '"again" is missing', "again"),
-        ("needs: {child: child}", "needs: {child: magic}", 'skill "magic"', "skills"),
+        ("needs: {child: child,", "needs: {child: magic,", 'skill "magic"', "skills"),
         ("drill: {level: 4", "drill: {level: 9", "no such level", "level 1-4"),
         ("skills: [", "skill: [", 'unknown part "skill"', "skills"),
     ],

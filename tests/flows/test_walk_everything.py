@@ -108,8 +108,8 @@ def says(content: Conversation, session: Session, text: str) -> tuple[Session, l
 
 
 def assert_fits(said: list[Outgoing], after: Session, limits: Limits, where: str) -> None:
-    """Hold what one turn shows to a channel: each text, its buttons, and how many messages there are."""
-    shown = [render(words, limits, after.nonce) for words in said]
+    """Hold what one turn shows to a channel: each text, its buttons, how many messages; cards to tap beside them."""
+    shown = [[part for part in render(words, limits, after.nonce) if not part.phone] for words in said]
     assert all(len(parts) == 1 for parts in shown), (limits.channel, where)
     assert len(shown) <= PER_TURN, (limits.channel, where)
     for [message] in shown:

@@ -123,7 +123,7 @@ def test_ten_minutes_without_her_put_the_cover_on_and_only_her_word_takes_it_off
         after, effects = type_(content, hers, text)
         assert after.state == "Menu:menu"
         assert said(effects) == [content.card("menu", "vi")]
-        assert [e for e in effects if not hasattr(e, "outgoing")] == [AddToCase(text)]
+        assert [e for e in effects if not hasattr(e, "outgoing")] == [AddToCase(text, behind="cover")]
     back, effects = type_(content, hers, OWN)
     assert said(effects) == [content.card("words_back", "vi")]
     resumed, effects = type_(content, back, "1")
@@ -136,7 +136,7 @@ def test_a_cry_behind_the_cover_is_a_cry(content: Conversation) -> None:
     after, effects = type_(content, with_words(standing(content, "Menu:menu", case=CASE), COVERED), "cứu em với")
     assert said(effects)[0] == content.emergency("", "vi")
     assert levels(effects) == [3]
-    assert effects.count(AddToCase("cứu em với")) == 1
+    assert effects.count(AddToCase("cứu em với", behind="cover")) == 1
     assert not after.words.covered
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from flows.conversation import Conversation
 from flows.effects import OpenCase
 from flows.messages import Incoming, IncomingKind, Outgoing
@@ -44,7 +46,9 @@ def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversa
             _, effects = type_(content, session, "cứu em với")
             shown = said(effects)
             assert shown[0] == content.emergency(place, "vi"), (state, place)
-            assert shown[1] == content.handoff(place, "vi", NOW), (state, place)
+            told = content.handoff(place, "vi", NOW)
+            cards = () if state.startswith("SilentCall:") else told.contacts
+            assert shown[1] == msgspec.structs.replace(told, contacts=cards), (state, place)
             assert any(isinstance(effect, OpenCase) for effect in effects)
 
 
