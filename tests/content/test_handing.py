@@ -65,7 +65,7 @@ def test_at_every_place_and_hour_somebody_answers_or_the_truth_is_told(name: str
     content, looked = LIBRARIES[name], 0
     closed = content.say("fragment.closed", "vi").text
     for place in PLACES:
-        for now in WEEK[:: 1 if name == "mixed" else 5]:
+        for now in WEEK[:: 2 if name == "mixed" else 7]:
             filled = content.handoff(place, "vi", now)
             head, _, below = filled.text.partition(closed)
             lines = list(told(content, filled, place))
@@ -80,7 +80,7 @@ def test_at_every_place_and_hour_somebody_answers_or_the_truth_is_told(name: str
                 reached = service.area == place.partition(":")[2] or service.area == HOME
                 assert reached, (place, line)
                 assert not service.province or place == f"vn:{service.province}", (place, line)
-    assert looked > 3_000
+    assert looked > 2_000
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
