@@ -11,7 +11,7 @@ from bot.channels.contract import CanFetch, Channel, Failure, Permanent
 from bot.journal import log
 from content.attachments.reading import take
 from content.attachments.taken import LARGEST, NotTaken, Reason, Taken
-from store import attachments
+from store import attachments, held
 from store.database import TROUBLE, Store, raw
 from store.errors import Forgotten, Sealed
 
@@ -22,9 +22,12 @@ PATIENCE = 30.0
 
 
 async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel]) -> int:
-    """Fetch what waits; returns how many were looked at. One file that fails is no other's concern."""
+    """Fetch what waits; returns how many were looked at. One file that fails is no other's concern.
+
+    While the house is held nothing is asked for: the one it was copied from may be alive.
+    """
     async with store.data.connect() as conn:
-        rows = await attachments.to_fetch(conn, now, MOST)
+        rows = [] if await held.find(conn) is not None else await attachments.to_fetch(conn, now, MOST)
     for found in await asyncio.gather(*(_fetch(store, now, row, channels) for row in rows), return_exceptions=True):
         if isinstance(found, TROUBLE):
             raise found

@@ -71,7 +71,7 @@ def ticks_of(house: House) -> Ticks:
         house.store.data,
         [
             *ladder_ticks(house),
-            Tick("afterwards", 15, EVERY, partial(tell_afterwards, house)),
+            Tick("afterwards", 17, EVERY, partial(tell_afterwards, house)),
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
             Tick("broadcasts", 5, 1, fan_out),

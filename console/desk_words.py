@@ -100,11 +100,11 @@ ONLY_A_PHOTO_GOES_ALONG = n_("A photo (%(formats)s, up to %(photo)s MB) can go a
 ATTACHED = {
     "waiting": n_("Something came with it and is being fetched."),
     "over": n_("What came with it is not kept any more."),
-    "kind": n_("Something came with it that is not taken here, such as a film. A photo or a voice message is."),
-    "broken": n_("A picture came with it that is damaged. Ask whether it can be sent again."),
-    "large": n_("Something came with it that is larger than 5 MB. Ask whether it can be sent smaller."),
-    "pixels": n_("A picture came with it that is too large. Ask whether it can be sent smaller."),
-    "lost": n_("Something came with it that could not be fetched. Ask whether it can be sent again."),
+    "kind": n_("Something came with it that is not taken here, such as a film."),
+    "broken": n_("A damaged picture came with it and is not kept."),
+    "large": n_("Something larger than 5 MB came with it and is not kept."),
+    "pixels": n_("A picture that is too large came with it and is not kept."),
+    "lost": n_("Something came with it that could not be fetched."),
     "many": n_("Something came with it, but too many came within a day."),
 }
 """What is said in the place of an attachment: its state, or the reason why nothing of it is kept."""

@@ -92,9 +92,10 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         audio=read_audio(reader),
     )
     ladder_file.read_ladder(reader.whole(ladder_file.FILE), reader.findings)
-    referral.read_referral(reader.whole(referral.FILE), reader.findings, library.services)
+    handing_on = reader.whole(referral.FILE)
+    referral.read_referral(handing_on, reader.findings)
     if not reader.findings:
-        return library, structure_findings(library)
+        return library, sorted([*structure_findings(library), *referral.duty_findings(handing_on, library.services)])
     return None, sorted({*reader.findings, *single_findings(library)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -40,22 +40,27 @@ def field_card(field: str) -> str:
     return f"referral.field.{field}"
 
 
-def read_referral(document: Document | None, findings: list[Finding], services: Iterable[str] = ()) -> Referral | None:
+def read_referral(document: Document | None, findings: list[Finding]) -> Referral | None:
     """Return what the file says, or None with what is wrong added to `findings`."""
     if document is None:
         return None
     given = document.value if isinstance(document.value, dict) else {}
     made = shape(Referral, document, (), given, findings)
-    known = set(services)
-    for reason, named in made.duty.items() if made is not None else ():
-        strange = reason not in (CHILD, LIFE) or (known and not known.issuperset(named))
-        if strange:
-            message = f'the duty "{reason}" names a reason or a service that is not there'
+    for reason in made.duty if made is not None else ():
+        if reason not in (CHILD, LIFE):
             line = document.line("duty", reason)
-            findings.append(
-                Finding(document.file, line, message, f"use {CHILD} or {LIFE}, and ids of content/services")
-            )
+            findings.append(Finding(FILE, line, f'the duty "{reason}" is none', f"use {CHILD} or {LIFE}"))
     return made
+
+
+def duty_findings(document: Document | None, services: Iterable[str]) -> Iterator[Finding]:
+    """Yield every service that a duty of a well-formed file names and that is not there."""
+    if document is None:
+        return
+    for reason, named in document.value["duty"].items():
+        for service in sorted({*named} - {*services}):
+            message = f'the duty "{reason}" names an unknown service "{service}"'
+            yield Finding(FILE, document.line("duty", reason), message, "use ids of content/services")
 
 
 @cache

@@ -39,6 +39,8 @@ class Ticks:
     """Runs every tick at its pace until it is stopped."""
 
     def __init__(self, engine: AsyncEngine, ticks: list[Tick], report: Report) -> None:
+        if len({tick.number for tick in ticks}) < len(ticks):
+            raise ValueError("two ticks have one number: each would wait for the other's work; give one a new number")
         self._engine = engine
         self._ticks = {tick.name: tick for tick in ticks}
         self._report = report

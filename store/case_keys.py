@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Uuid, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Uuid, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -71,8 +71,13 @@ async def add_copy(
     await conn.execute(pg_insert(case_key_copy).values(values).on_conflict_do_nothing())
 
 
+_HELD = text("SELECT 1 FROM case_file WHERE id = :id FOR KEY SHARE")
+"""While this waits a new epoch may begin: the key is asked for afterwards, in a query of its own."""
+
+
 async def newest_key(conn: AsyncConnection, case_id: UUID) -> tuple[int, bytes]:
-    """The epoch and public key that today's lines are sealed to."""
+    """The epoch and public key that today's lines are sealed to; no newer one begins until the caller has committed."""
+    await conn.execute(_HELD, {"id": case_id})
     query = select(case_key.c.epoch, case_key.c.public).where(case_key.c.case_id == case_id)
     row = (await conn.execute(query.order_by(case_key.c.epoch.desc()).limit(1))).one()
     return row.epoch, row.public

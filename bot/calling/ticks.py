@@ -65,5 +65,5 @@ def ladder_ticks(house: House) -> list[Tick]:
         Tick("drill", 11, 600, drill),
         *ways,
         Tick("ways", 14, 10, caller.look, alone=False),
-        *([Tick("referrals", 15, 2, carry, alone=False)] if house.settings.partners else []),
+        *([Tick("referrals", 16, 2, carry, alone=False)] if house.settings.partners else []),
     ]

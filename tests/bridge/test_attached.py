@@ -10,6 +10,7 @@ from store.errors import Refused
 from tests import pictures
 from tests.attaching import answers, bytes_of, opened, read, sends, shown, taken_case
 from tests.bridging import Bridge
+from tests.chaos.stage import until
 
 HERS = {
     "telegram": (
@@ -93,3 +94,23 @@ async def test_a_document_goes_under_a_neutral_name(bridge: Bridge) -> None:
         message = await shown(bridge, channel, "hoa", "document" if channel == "telegram" else "file")
         assert message["media"]["name"] == "file.pdf"
         assert await bytes_of(bridge, message) == (200, pictures.pdf())
+
+
+async def test_what_the_platform_does_not_give_now_is_asked_for_again(bridge: Bridge) -> None:
+    """Telegram stumbles once: the line says that something came, half a minute later it is there."""
+    case = await taken_case(bridge, "telegram", "lan")
+    fault = {"channel": "telegram", "kind": "5xx", "method": "getFile"}
+    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=[fault]) as answer:
+        answer.raise_for_status()
+    await sends(bridge, "telegram", "lan", "image", pictures.jpeg())
+
+    async def tried() -> bool:
+        return await bridge.count("SELECT count(*) FROM case_attachment WHERE state = 0 AND tries = 1") == 1
+
+    await until(tried, 5)
+    line = (await read(bridge, case)).lines[-1]
+    assert (line.attached and line.attached.state) == "waiting"
+    await bridge.advance(31)
+    await bridge.house.ticks.now("attachments")
+    line = (await read(bridge, case)).lines[-1]
+    assert (line.attached and line.attached.state) == "here"
