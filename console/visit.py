@@ -159,6 +159,11 @@ class Visit:
         """The path of an asset, with its version."""
         return f"{self.path('static', name=name)}?v={self.desk.assets[name].version}"
 
+    def card(self, name: str) -> str:
+        """The title of a card in the reader's language; its id when it has none, or the content has it no more."""
+        library = self.desk.library
+        return library.title(name, self.speech.lang) if name in library.cards else name
+
     def may(self, route: str) -> bool:
         """Whether the visitor may use a route."""
         return self.present is not None and may(self.present.member.roles, route)
