@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from content.hours import is_open
-from content.places import hours_now, is_home
+from content.places import hours_now
 from flows.actions.case import raise_for
 from flows.context import Context
 from flows.effects import NoteOnCase
@@ -17,13 +17,13 @@ LEVEL = 3
 
 
 def show_listeners(context: Context) -> None:
-    """Name the line where somebody listens while it is open; else, in Viet Nam, the ambulance, and when it opens."""
+    """Name the line where somebody listens while it is open; else the ambulance, and when that line opens."""
     context.urgent()
     library, lang = context.content.library, context.lang
     service = library.services[LISTENERS]
     if is_open(service.hours, context.now) is True:
         context.say(context.content.card("despair_listeners", lang))
-    elif is_home(context.place):
+    else:
         opens = hours_now(library, service, lang, context.now)
         context.say(outgoing(library.say("despair_ambulance", lang, opens=opens)))
 

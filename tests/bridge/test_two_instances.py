@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
-from tests.bridge.test_run_command import command, written
+from tests.bridge.test_run_command import written
 from tests.chaos.kills import Outcome, judge, quiet
 from tests.chaos.stage import free_port, stage, until
+from tests.commanding import nhipcau
 
 
 async def test_two_houses_on_the_same_databases_answer_everybody_once(server_folder: Path) -> None:
@@ -33,10 +33,9 @@ async def test_the_same_port_twice_is_one_sentence(server_folder: Path) -> None:
     """The second ends with 1 and names the port; the first goes on."""
     async with stage(server_folder) as set_up:
         await set_up.start()
-        second = await command(set_up, written(server_folder, set_up.settings))
-        _, said = await asyncio.wait_for(second.communicate(), 60)
-        assert second.returncode == 1
-        assert f"port {set_up.settings['port']}" in said.decode()
-        assert "Traceback" not in said.decode()
+        code, _, said = await nhipcau("run", "--settings", str(written(server_folder, set_up.settings)))
+        assert code == 1
+        assert f"port {set_up.settings['port']}" in said
+        assert "Traceback" not in said
         await set_up.say("telegram", "lan", "xin chào")
         await until(lambda: set_up.inbox("telegram", "lan"), 10)

@@ -66,7 +66,9 @@ class Handset:
 
     @property
     def _newest(self) -> Locator:
-        return self.frame.locator(".chat > .message:last-child")
+        """The newest message; cards to tap may follow it."""
+        cards = conversation().library.card("fragment.contact", "vi").text
+        return self.frame.locator(".chat > .message").filter(has_not_text=cards).last
 
 
 def words(card: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from scheduler.afterwards import EVERY
 from scheduler.hours import ZONE
 from tests.bridging import Bridge
 from tests.browser.desk import ROLE, answer, newest, photograph, sign_in, take, waiting
@@ -88,6 +89,7 @@ async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
         shown.append((await phone.said())[-1])
         await phone.choose("no", "silent_calm")
     assert shown[0] == shown[1]
+    await trial.advance(EVERY)
     case = await newest(trial)
     row = await waiting(lead, case)
     await expect(row).to_have_class(re.compile("level-3"))

@@ -243,12 +243,15 @@ async def _account(set_up: Stage, found: Found, ids: dict[str, set[bytes]]) -> N
 
 
 async def _attack_the_wire(set_up: Stage, found: Found) -> None:
-    """Play every attack on the connection itself; somebody good must be answered after each."""
+    """Play every attack on the connection itself, all at once; somebody good must be answered after each."""
     where = urlsplit(set_up.settings["public_url"])
     secret = set_up.settings["accounts"][0]["secret"]
-    for name, (head, body) in attacks(secret).items():
+
+    async def attack(name: str, head: bytes, body: tuple[bytes, float, int]) -> None:
         found.wires[name] = await _attack(str(where.hostname), int(where.port or 0), head, body)
         await _answered(set_up, f"after-{name}".replace(" ", "-"))
+
+    await asyncio.gather(*(attack(name, *what) for name, what in attacks(secret).items()))
 
 
 async def _answered(set_up: Stage, user: str) -> None:

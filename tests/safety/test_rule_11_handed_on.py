@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from store import audit, case_keys, cases, desk, readers, reseal, transfer, vault
+from store import audit, case_keys, cases, desk, readers, relaying, reseal, transfer, vault
 from store.case_keys import case_key_copy
 from store.cases import case_file
-from store.database import Store
+from store.database import Store, driver_of
 from store.dismissal import disable
 from store.errors import Refused
 from store.staff import staff
@@ -167,7 +167,7 @@ async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(roo
         await disable(conn, ring, now, store.house.audit, actor="test", staff_id=room.ids["hoasen"])
     async with store.data.begin() as writing:
         person = (await cases.found(writing, case)).person_id
-        assert await cases.find_open(writing, person, to_write=True) is not None
+        assert await relaying.hers(driver_of(writing), person) is not None
         following = asyncio.create_task(reseal.follow_ladder(store, now))
 
         async def waits() -> bool:
