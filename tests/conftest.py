@@ -19,6 +19,7 @@ from scheduler.clock import Clock
 from store import vault
 from store.database import Store, migrate, open_store
 from store.keys import open_house
+from tests.chaos.victims import Births
 from tests.reading import library
 
 pytest_plugins = ["tests.bridging"]
@@ -37,6 +38,13 @@ def real_cost() -> Iterator[tuple[int, int]]:
     real, vault.COST = vault.COST, (1, 64)
     yield real
     vault.COST = real
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def nursery() -> AsyncIterator[None]:
+    """End what all storms of this process shared."""
+    yield
+    await Births.close_here()
 
 
 @pytest.fixture(scope="session")

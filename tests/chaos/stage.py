@@ -61,7 +61,7 @@ class Stage:
         self.sim = sim
         self.http: aiohttp.ClientSession
         self.victims: list[Victim | asyncio.subprocess.Process] = []
-        self.births = Births()
+        self.births = Births.here()
 
     async def say(self, channel: str, user: str, text: str) -> None:
         """Let a phone say something."""
@@ -183,7 +183,6 @@ async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Sta
                 if victim.returncode is None:
                     victim.kill()
                     await victim.wait()
-            await made.births.close()
             await store.close()
             await world.close()
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -63,7 +63,21 @@ class Victim:
 
 
 class Births:
-    """The storm's end of a nursery; started with the first order."""
+    """The end of a nursery that storms hold; started with the first order, and shared by all that play on one loop."""
+
+    _shared: ClassVar[dict[asyncio.AbstractEventLoop, Births]] = {}
+
+    @classmethod
+    def here(cls) -> Births:
+        """The nursery of the running loop: it takes seconds to read everything, and a moment to fork."""
+        return cls._shared.setdefault(asyncio.get_running_loop(), cls())
+
+    @classmethod
+    async def close_here(cls) -> None:
+        """End the nursery of the running loop, if there is one, and every victim."""
+        known = cls._shared.pop(asyncio.get_running_loop(), None)
+        if known is not None:
+            await known.close()
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
