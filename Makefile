@@ -17,7 +17,7 @@ help:
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -30,7 +30,7 @@ browser:
 # Clients that are not ours live in an environment of their own; without it their tests say so and are skipped.
 .venv-peers/.ready: tests/peers/requirements.lock
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/peers/requirements.lock
+	.venv-peers/bin/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r tests/peers/requirements.lock
 	@touch $@
 
 peers: .venv-peers/.ready
