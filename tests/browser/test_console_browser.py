@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from content.library import Library
 from store import cases
 from store.database import Store
 from tests import reading
+from tests.browser.desk import live
 from tests.console.room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
@@ -79,16 +79,6 @@ async def talk(room: Room) -> str:
         await cases.she_wrote(conn, now, case)
     await room.says(case, "Dạ được, em ngồi gần quầy vé.")
     return f"{room.settings.public_url}/console/cases/{case}"
-
-
-async def live(act: Callable[[int], Awaitable[Locator]]) -> None:
-    """Act and see what came of it within a second; at the third time at the latest, whatever else this machine does."""
-    took: list[float] = []
-    while not took or (took[-1] > 1 and len(took) < 3):
-        began = time.monotonic()
-        await expect(await act(len(took))).to_be_visible()
-        took.append(time.monotonic() - began)
-    assert took[-1] <= 1, took
 
 
 async def test_cry_appears_rings_and_is_answered_without_reloading(room: Room, page: Page, shots: Path) -> None:
