@@ -102,6 +102,7 @@ async def test_cry_appears_rings_and_is_answered_without_reloading(room: Room, p
     await expect(page).to_have_title("Trao đổi · Nhịp Cầu")
 
     async def answers(n: int) -> Locator:
+        await expect(page.get_by_label("Câu trả lời")).to_have_value("")
         await page.get_by_label("Câu trả lời").fill(f"Chị đọc rồi em nhé {n}")
         await page.keyboard.press("Control+Enter")
         return page.locator(".line.out", has_text=f"Chị đọc rồi em nhé {n}")

@@ -37,6 +37,7 @@ async def talks(counsellor: Page, phone: Handset, case: str) -> None:
     await take(counsellor, case)
 
     async def answers(n: int) -> Locator:
+        await expect(counsellor.locator("#text")).to_have_value("")
         await answer(counsellor, f"{ANSWER} {n}")
         return phone.frame.locator(".theirs .bubble", has_text=f"{ANSWER} {n}")
 
