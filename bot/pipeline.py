@@ -141,6 +141,7 @@ class Pipeline:
         except Exception as error:
             if is_outage(error):
                 self._stranded(rows)
+                self._most = _MOST  # the next look sees whoever waits behind these: a cry may be among them
                 raise
             await self._recover(data, conn, rows, error)
         return len(rows)
