@@ -11,8 +11,8 @@ from tests.chaos.check_in_storm import broken, report, storm
 
 @pytest.mark.chaos
 async def test_every_check_in_is_sent_once_in_her_hours_or_handed_to_a_human(server_folder: Path) -> None:
-    """Eighty check-ins over four days: none twice, none at night, none after stop, none forgotten."""
-    outcome = await storm(server_folder, count=40, days=4)
+    """A hundred and twenty check-ins over five days: none twice, none at night, none after stop, none forgotten."""
+    outcome = await storm(server_folder, count=60, days=5)
     print(report(outcome))
     assert not broken(outcome), report(outcome)
     assert outcome.sent > 30

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from datetime import time as hour_of_day
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -71,16 +68,6 @@ async def reads(counsellor: Page, text: str, within: int = AT_ONCE) -> None:
     await expect(counsellor.locator("#lines .line.in").last).to_contain_text(text, timeout=within)
 
 
-async def live(act: Callable[[int], Awaitable[Locator]]) -> None:
-    """Act and see what came of it within a second; at the third time at the latest, whatever else this machine does."""
-    took: list[float] = []
-    while not took or (took[-1] > 1 and len(took) < 3):
-        began = time.monotonic()
-        await expect(await act(len(took))).to_be_visible()
-        took.append(time.monotonic() - began)
-    assert took[-1] <= 1, took
-
-
 async def photograph(shots: Path, **seen: Page | Handset) -> None:
     """Take a picture of each page or phone, under its name."""
     for name, one in seen.items():
@@ -94,6 +81,6 @@ async def go_to(base: str, days: int, hour: int, minute: int) -> None:
         async with http.get(f"{base}/__sim/clock") as said:
             now = datetime.fromisoformat((await said.json())["now"])
         day = now.astimezone(ZONE).date() + timedelta(days=days)
-        ahead = datetime.combine(day, hour_of_day(hour, minute), ZONE) - now
+        ahead = datetime.combine(day, time(hour, minute), ZONE) - now
         async with http.post(f"{base}/__sim/clock", json={"advance": ahead.total_seconds()}) as said:
             said.raise_for_status()

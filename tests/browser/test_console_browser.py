@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from content.library import Library
 from store import cases
 from store.database import Store
 from tests import reading
-from tests.browser.desk import live
 from tests.console.room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
@@ -86,35 +84,21 @@ async def test_cry_appears_rings_and_is_answered_without_reloading(room: Room, p
     found = complaints(page)
     await sign_in(page, room)
     await expect(page.get_by_text("Chưa có ai chờ")).to_be_visible()
-    opened: list[UUID] = []
-
-    async def cries(_: int) -> Locator:
-        opened.append(await room.person(4, [CRY]))
-        return page.locator(f"#case-{opened[-1]}")
-
-    await live(cries)
-    await expect(page).to_have_title(f"({len(opened)}) Bàn trực · Nhịp Cầu")
-    assert await page.evaluate("document.documentElement.dataset.rang") == str(len(opened))
+    case = await room.person(4, [CRY])
+    await expect(page.locator(f"#case-{case}")).to_be_visible(timeout=1000)
+    await expect(page).to_have_title("(1) Bàn trực · Nhịp Cầu")
+    assert await page.evaluate("document.documentElement.dataset.rang") == "1"
     await page.screenshot(path=shots / "console-queue-rings.png")
-    case = opened[-1]
-    await page.locator(f"#case-{case}").get_by_role("button", name="Nhận ca").click()
+    await page.get_by_role("button", name="Nhận ca").click()
     await expect(page.get_by_role("log")).to_contain_text(CRY)
     await expect(page).to_have_title("Trao đổi · Nhịp Cầu")
-
-    async def answers(n: int) -> Locator:
-        await expect(page.get_by_label("Câu trả lời")).to_have_value("")
-        await page.get_by_label("Câu trả lời").fill(f"Chị đọc rồi em nhé {n}")
-        await page.keyboard.press("Control+Enter")
-        return page.locator(".line.out", has_text=f"Chị đọc rồi em nhé {n}")
-
-    async def says(n: int) -> Locator:
-        await room.says(case, f"Dạ em nghe {n}")
-        return page.get_by_role("log").get_by_text(f"Dạ em nghe {n}")
-
-    await live(answers)
+    await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em nhé", timeout=1000)
     await expect(page.get_by_label("Câu trả lời")).to_have_value("")
     await page.get_by_label("Câu trả lời").fill("đang viết dở")
-    await live(says)
+    await room.says(case, "Dạ em nghe")
+    await expect(page.get_by_role("log")).to_contain_text("Dạ em nghe", timeout=1000)
     await expect(page.get_by_label("Câu trả lời")).to_have_value("đang viết dở")
     assert found == []
 

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.bridging import Bridge
-from tests.browser.desk import answer, desk, live, newest, photograph, take, waiting
+from tests.browser.desk import AT_ONCE, answer, desk, newest, photograph, reads, take, waiting
 from tests.browser.handset import Handset, greets, take_up, words
 
 TO_A_CASE = (
@@ -34,19 +34,11 @@ async def counsellor(trial: Bridge, staff: BrowserContext) -> Page:
 
 async def talks(counsellor: Page, phone: Handset, case: str) -> None:
     """A counsellor takes the case that comes to the queue, answers, and reads on: each within a second."""
-    await take(counsellor, case)
-
-    async def answers(n: int) -> Locator:
-        await expect(counsellor.locator("#text")).to_have_value("")
-        await answer(counsellor, f"{ANSWER} {n}")
-        return phone.frame.locator(".theirs .bubble", has_text=f"{ANSWER} {n}")
-
-    async def writes(n: int) -> Locator:
-        await phone.write(f"{MORE} {n}")
-        return counsellor.locator("#lines .line.in", has_text=f"{MORE} {n}")
-
-    await live(answers)
-    await live(writes)
+    await take(counsellor, case, AT_ONCE)
+    await answer(counsellor, ANSWER)
+    await phone.shows(ANSWER, AT_ONCE / 1000)
+    await phone.write(MORE)
+    await reads(counsellor, MORE)
 
 
 @pytest.mark.parametrize(("channel", "name"), [("zalo_oa", "lan"), ("telegram", "mai"), ("zalo_bot", "huong")])
