@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 CONNECT, READ, UPLOAD = 5.0, 20.0, 60.0
 """Seconds. Zalo's own SDKs wait 2 and 15. Source: zaloplatform/zalo-java-sdk (2024-10)."""
 
-_KEEP_ALIVE = 60.0
+KEEP_ALIVE = 60.0
+"""Seconds one of our clients keeps a connection that rests; a server should keep it longer (nginx: 75 by default)."""
 _HUSHED = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "telegram", "aiosmtplib")
 
 
@@ -45,7 +46,7 @@ def aiohttp_session(connections: int, *, read: float = READ, public_only: bool =
     hush()
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=connections, keepalive_timeout=_KEEP_ALIVE, resolver=public_resolver() if public_only else None
+            limit=connections, keepalive_timeout=KEEP_ALIVE, resolver=public_resolver() if public_only else None
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=read + CONNECT, connect=CONNECT, sock_read=read),

@@ -21,6 +21,12 @@ HEAD_WITHIN = 10.0
 """Seconds a request's line and headers may take to arrive."""
 HEAD_MOST = 64 * 1024
 """Bytes they may have."""
+KEEP_ALIVE = 75
+"""Seconds a connection may rest between two requests: longer than a client keeps it (nginx 60, our own 60).
+
+The client must be the one who lets go. Where the house closes first, a request may be on its way meanwhile, is lost,
+and a platform brings it again only after half a minute.
+"""
 
 
 class FrontDoor:
@@ -115,6 +121,7 @@ def server(app: App, host: str, port: int) -> Server:
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         h11_max_incomplete_event_size=32 * 1024,
         backlog=2048,
     )

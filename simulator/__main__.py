@@ -33,6 +33,7 @@ async def serve(options: argparse.Namespace) -> None:
         log_level="warning",
         access_log=False,  # paths hold tokens
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,  # longer than any client keeps a connection, as the platforms do
     )
     await Announced(config).serve()
 

@@ -34,8 +34,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    any_,
     false,
     func,
+    literal,
     select,
     text,
     update,
@@ -250,7 +252,9 @@ async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags
     hers = (case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
     for flag in flags:
         marked = (
-            update(case_file).where(*hers, known.any(flag).is_not(True)).values(flags=func.array_append(known, flag))
+            update(case_file)
+            .where(*hers, (literal(flag) == any_(known)).is_not(True))
+            .values(flags=func.array_append(known, flag))
         )
         case = (await conn.execute(marked.returning(case_file))).one_or_none() or case
     if case is not None:

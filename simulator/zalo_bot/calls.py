@@ -123,7 +123,7 @@ def _show(bot: ZaloBot, p: Parameters, text: str, media: Media | None = None) ->
     phone, world = bot.reach(p.text("chat_id")), bot.world
     message = Message(world.ids.word(), "bot", world.now(), text, media=media, push=True)
     world.show(phone, message)
-    return {"message_id": message.id, "date": _milliseconds(bot)}
+    return {"message_id": message.id, "date": int(message.at.timestamp() * 1000)}
 
 
 def _text(p: Parameters, name: str, least: int = 0) -> str:
