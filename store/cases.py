@@ -189,10 +189,16 @@ async def communes_of(conn: AsyncConnection, person_id: UUID) -> list[str]:
     return list((await conn.execute(text(bound), {"her": person_id})).scalars())
 
 
+def new_number(digits: int) -> str:
+    """Draw a case number. None begins with 1: 111, 1800 and 1955 are hotlines, and no case must be called for one."""
+    least = 2 * 10 ** (digits - 1)
+    return str(least + secrets.randbelow(10**digits - least))
+
+
 async def _insert_with_number(conn: AsyncConnection, values: dict[str, Any]) -> Any | None:
     """Insert with a random number of four to six digits; None when the person has an open case already."""
     for digits in (4, 4, 4, 5, 5, 6, 6, 6):
-        number = str(secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1))
+        number = new_number(digits)
         query = pg_insert(case_file).values(number=number, **values).on_conflict_do_nothing().returning(case_file)
         row = (await conn.execute(query)).one_or_none()
         if row is not None:

@@ -81,10 +81,15 @@ async def build_house(
         revive,
     )
     await house.open()
+    spare_the_collector()
+    return house
+
+
+def spare_the_collector() -> None:
+    """Let the garbage collector pass over what was built at start and stays: the content above all."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    return house
 
 
 def _content(given: Conversation | None) -> Conversation:

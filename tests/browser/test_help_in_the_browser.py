@@ -24,6 +24,7 @@ DANGER_ABROAD = (("human", "help_entry"), ("message", "danger_now"), ("yes", "he
 CRIES = {"zalo_oa": "cuu em voi", "telegram": "chị ơi cứu em, họ nhốt em", "zalo_bot": "họ đánh em, giúp em với"}
 ANSWER, MORE = "Chị đây, em nói chị nghe.", "em o nha mot minh"
 NUMBER = re.compile(r"\b1[189]\d{2}\b|\b11[0-9]\b|\+84")
+"""A number to call; no case number begins with 1."""
 
 
 @pytest.fixture(scope="module")
