@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -25,6 +26,8 @@ YES = frozenset(
 )
 NO = frozenset({"no", "nope", "không có", "khong co", "không phải", "khong phai"})
 """Other ways to answer a question whose labels are Có and Không. Toneless `dung` is not among them (safety rule 17)."""
+
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
@@ -170,12 +173,11 @@ def _plain_label(label: str) -> tuple[str, str]:
 
 def _plain(text: str) -> str:
     """Return folded words without signs: `1️⃣`, `(1)`, `"Có"` become `1`, `1`, `co`."""
-    kept = "".join(character if character.isalnum() else " " for character in fold(text))
-    return " ".join(SHORT.get(word, word) for word in kept.split())
+    return " ".join([SHORT.get(word, word) for word in _LETTERS.findall(fold(text))])
 
 
 def _bare(plain: str) -> str:
-    return " ".join(word for word in plain.split() if word not in POLITE)
+    return " ".join([word for word in plain.split() if word not in POLITE])
 
 
 def _number(plain: str) -> int | None:

@@ -6,15 +6,11 @@ import msgspec
 
 from content.lexicon_data import Rule
 from flows.understanding.meaning import Action
-from flows.understanding.patterns import Masks, Others, Pattern, all_of, ends
-from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
+from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
+from flows.understanding.vocabulary import Found, Vocabulary
 
 BELIEVED = 2
 """The level from which a rule is acted on."""
-
-
-Index = dict[int, list[tuple[Others, Pattern]]]
-"""Patterns under the group that is rarest in each, with the signatures of what else each needs."""
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -36,38 +32,25 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Evidence:
-    """One message as masks; those of the words typed with all their tones are made only when a rule asks."""
+    """One message as masks: of every word it may be, and of those typed with all their tones alone."""
 
-    __slots__ = ("_exact", "_taken", "_tokens", "_vocabulary", "anywhere", "last", "masks")
+    __slots__ = ("anywhere", "exact", "last", "masks")
 
     def __init__(self, tokens: list[Found], vocabulary: Vocabulary) -> None:
-        self._tokens, self._vocabulary = tokens, vocabulary
-        self._exact: Masks | None = None
-        self._taken = 0
-        self.masks = vocabulary.masks(tokens, WEAK)
+        self.masks, self.exact = vocabulary.masks(tokens)
         self.last = len(tokens)
         self.anywhere = (1 << (self.last + 1)) - 1
 
-    @property
-    def exact(self) -> Masks:
-        """The masks of the words that were typed with all their tones."""
-        if self._exact is None:
-            masks = self._vocabulary.masks(self._tokens, EXACT)
-            self._exact = masks.without(self._taken) if self._taken else masks
-        return self._exact
-
     def without(self, taken: int) -> Evidence:
         """Take the words (bits) `taken` out."""
-        self._taken = taken
-        self.masks = self.masks.without(taken)
-        self._exact = None if self._exact is None else self._exact.without(taken)
+        self.masks, self.exact = self.masks.without(taken), self.exact.without(taken)
         return self
 
     def judge(self, compiled: Compiled, pattern: Pattern) -> Hit | None:
         """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
         if not ends(pattern, self.masks, self.anywhere, self.last):
             return None
-        excuses = [other for other in compiled.unless if self._holds(other, self.masks)]
+        excuses = [other for other in compiled.unless if self.holds(other)]
         if not excuses and compiled.rule.folded == "same":
             return hit_of(compiled)
         sure = self._holds(pattern, self.exact)
@@ -79,7 +62,7 @@ class Evidence:
 
     def holds(self, pattern: Pattern) -> bool:
         """Say whether a pattern matches anywhere, missing tones allowed."""
-        return self._holds(pattern, self.masks)
+        return all_of(pattern.needs, self.masks.present) and self._holds(pattern, self.masks)
 
     def _holds(self, pattern: Pattern, masks: Masks) -> bool:
         return bool(ends(pattern, masks, self.anywhere, self.last))
@@ -96,23 +79,17 @@ def action_of(rule: Rule) -> Action:
     return rule.action or ("raise" if rule.level >= BELIEVED else "calm")
 
 
-def any_holds(index: Index, masks: Masks, last: int) -> bool:
-    """Say whether any pattern of an index matches anywhere in a message of `last` words."""
-    present, anywhere = masks.present, (1 << (last + 1)) - 1
-    for group in index.keys() & masks.groups():
-        for (other, rest), pattern in index[group]:
-            if other & present and all_of(rest, present) and ends(pattern, masks, anywhere, last):
-                return True
-    return False
+def any_holds(patterns: Pairs[Pattern], masks: Masks, last: int) -> bool:
+    """Say whether any of the patterns matches anywhere in a message of `last` words."""
+    anywhere = (1 << (last + 1)) - 1
+    return any(ends(pattern, masks, anywhere, last) for pattern in patterns.met(masks.present))
 
 
-def covered(index: Index, masks: Masks, last: int) -> int:
-    """Return the words (bits) that any pattern of an index covers."""
-    present, covered = masks.present, 0
-    for group in index.keys() & masks.groups():
-        for (other, rest), pattern in index[group]:
-            if other & present and all_of(rest, present):
-                covered |= _spans(pattern, masks, last)
+def covered(patterns: Pairs[Pattern], masks: Masks, last: int) -> int:
+    """Return the words (bits) that any of the patterns covers."""
+    covered = 0
+    for pattern in patterns.met(masks.present):
+        covered |= _spans(pattern, masks, last)
     return covered
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import msgspec
 
 from content.lexicon_data import LexiconData, Rule
 from content.patterns import PatternError
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
-from flows.understanding.evidence import Compiled, Evidence, Hit, Index, any_holds, covered
+from flows.understanding.evidence import Compiled, Evidence, Hit, any_holds, covered
 from flows.understanding.fold import bare, tidy
 from flows.understanding.leaning import Leaning
 from flows.understanding.meaning import NOTHING, Meaning
-from flows.understanding.patterns import Others, Pattern, all_of, compile_pattern
+from flows.understanding.patterns import Pairs, Pattern, compile_pattern
 from flows.understanding.suspicion import Sign, Suspicion, sign_of
 from flows.understanding.telex import is_syllable
 from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
@@ -41,9 +39,6 @@ MOST_STRANGE = 200
 Word = tuple[Found, Sign]
 """What a word may be in the vocabulary of the rules, and how it is weighed."""
 
-RuleIndex = dict[int, list[tuple[Others, Compiled, Pattern]]]
-"""Rules under the group that is rarest in each of their patterns, as `Index`."""
-
 NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
 ME = "<me>"
@@ -59,7 +54,7 @@ class Understanding:
         self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
         by_id = {rule.id: rule for rule in lexicon.rules}
         self._whole = {sign: meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
-        self._rules_by_group = self._index()
+        self._ways = self._index()
         self._innocent = self._by_rarest(lexicon.innocent)
         self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
         self._told = self._by_rarest(lexicon.told)
@@ -153,7 +148,7 @@ class Understanding:
         masks, last = evidence.masks, evidence.last
         if self._story in masks and self._me not in masks:
             return True
-        if self._told.keys().isdisjoint(masks.groups()):
+        if not self._told.may_meet(masks.present):
             return False
         return any_holds(self._told, evidence.exact, last) and not any_holds(self._untold, masks, last)
 
@@ -171,10 +166,11 @@ class Understanding:
         return [*map(_as_typed, tokens)] if toned >= TONED * len(tokens) else tokens
 
     def _found(self, word: str) -> tuple[Word, ...]:
-        """Return what a word may be. Single syllables are remembered: alone they tell nothing of anybody."""
+        """Return what a word may be. Syllables and known words are remembered: alone they tell nothing of anybody."""
         find = self._vocabulary.find
         known = tuple((find(readings), sign_of(readings)) for readings in self._spelling.tokens(word))
-        if is_syllable(bare(word)) and len(self._syllables) < SYLLABLES_KEPT:
+        plain = bare(word)
+        if (plain in self._spelling.known or is_syllable(plain)) and len(self._syllables) < SYLLABLES_KEPT:
             self._syllables[word] = known
         return known
 
@@ -184,48 +180,35 @@ class Understanding:
     def _pattern(self, text: str) -> Pattern:
         return compile_pattern(text, self._vocabulary.group, self._sets)
 
-    def _index(self) -> RuleIndex:
-        index: RuleIndex = defaultdict(list)
-        for compiled in self._rules:
-            for pattern in compiled.patterns:
-                groups, others = pattern.rarest(self._members)
-                for group in groups:
-                    index[group].append((others, compiled, pattern))
-        return dict(index)
+    def _index(self) -> Pairs[tuple[Compiled, Pattern]]:
+        ways = [(compiled, pattern) for compiled in self._rules for pattern in compiled.patterns]
+        return Pairs(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._members)
 
-    def _members(self, groups: tuple[int, ...]) -> int:
+    def _members(self, groups: frozenset[int]) -> int:
         return sum(self._vocabulary.size(group) for group in groups)
 
-    def _by_rarest(self, texts: tuple[str, ...]) -> Index:
-        index: Index = defaultdict(list)
-        for pattern in map(self._pattern, texts):
-            groups, others = pattern.rarest(self._members)
-            for group in groups:
-                index[group].append((others, pattern))
-        return dict(index)
+    def _by_rarest(self, texts: tuple[str, ...]) -> Pairs[Pattern]:
+        patterns = map(self._pattern, texts)
+        return Pairs(((pattern, pattern) for pattern in patterns), self._members)
 
     def _evidence(self, tokens: list[Found]) -> Evidence:
         """Return the words as masks, every innocent phrase taken out."""
         evidence = Evidence(tokens, self._vocabulary)
         taken = covered(self._innocent, evidence.masks, len(tokens))
-        if not self._innocent_toned.keys().isdisjoint(evidence.masks.groups()):
+        if self._innocent_toned.may_meet(evidence.masks.present):
             taken |= covered(self._innocent_toned, evidence.exact, len(tokens))
         return evidence.without(taken) if taken else evidence
 
     def _hits(self, evidence: Evidence) -> list[Hit]:
         """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
-        present = evidence.masks.present
         hits: dict[int, Hit] = {}
-        for group in evidence.masks.groups():
-            for (other, rest), compiled, pattern in self._rules_by_group.get(group, ()):
-                if not (other & present and all_of(rest, present)):
-                    continue
-                known = hits.get(compiled.rank)
-                if known is not None and known.action != "ask":
-                    continue
-                hit = evidence.judge(compiled, pattern)
-                if hit is not None:
-                    hits[compiled.rank] = hit
+        for compiled, pattern in self._ways.met(evidence.masks.present):
+            known = hits.get(compiled.rank)
+            if known is not None and known.action != "ask":
+                continue
+            hit = evidence.judge(compiled, pattern)
+            if hit is not None:
+                hits[compiled.rank] = hit
         return list(hits.values())
 
 

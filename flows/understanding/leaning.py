@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
+from struct import Struct
 
 NOWHERE = "none"
 """The name of small talk among the topics."""
@@ -34,6 +35,7 @@ class Leaning:
 
     def __init__(self, weights: Mapping[str, Mapping[str, int]]) -> None:
         self._topics = tuple(sorted(weights))
+        self._fields = Struct(f"<{len(self._topics)}I")
         words = {word for known in weights.values() for word in known}
         self._by_feature = {word: self._packed(word, weights) for word in words}
         self._words = frozenset(filter(str.isalpha, words))
@@ -50,10 +52,12 @@ class Leaning:
             return ruled
         packed = sum(map(self._by_feature.__getitem__, known))
         moved, scale = len(known) * OFFSET, sqrt(len(features) or 1)
-        best, most = NOWHERE, 0.0
-        for place, topic in enumerate(self._topics):
-            total = (packed >> FIELD * place & (1 << FIELD) - 1) - moved
-            score = total / scale + (RULED if topic == ruled else -RELUCTANCE if topic == NOWHERE else 0)
-            if place == 0 or score > most:
-                best, most = topic, score
+        scores = [
+            (total - moved) / scale for total in self._fields.unpack(packed.to_bytes(self._fields.size, "little"))
+        ]
+        if ruled != NOWHERE and NOWHERE in self._topics:
+            scores[self._topics.index(NOWHERE)] -= RELUCTANCE
+        if ruled is not None:
+            scores[self._topics.index(ruled)] += RULED
+        best = self._topics[scores.index(max(scores))]
         return ruled if best == NOWHERE else best

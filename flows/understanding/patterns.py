@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Set
+from itertools import product
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -18,31 +20,54 @@ class Step(msgspec.Struct, frozen=True):
     optional: bool = False
 
 
-Others = tuple[int, tuple[int, ...]]
-"""Signatures (bits by group) of which each must be present: the one that is rarest, looked at first, and the rest."""
+Needs = tuple[frozenset[int], ...]
+"""Groups of the vocabulary: of each set one must be present."""
 
 ANYTHING = -1
-"""The signature that every message has."""
+"""The group that is present in every message."""
+_ANYTHING = frozenset((ANYTHING,))
+
+T = TypeVar("T")
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """A compiled pattern. `needs` holds, for each obligatory item, the groups of which one must be present."""
+    """A compiled pattern, and what must be present that it can match."""
 
     text: str
     steps: tuple[Step, ...]
-    needs: tuple[tuple[int, ...], ...]
-
-    def rarest(self, members: Callable[[tuple[int, ...]], int]) -> tuple[tuple[int, ...], Others]:
-        """Return the need with the fewest `members`, to be looked up by, and what else must be there."""
-        first, *others = sorted(self.needs, key=members)
-        second, *rest = map(bits, others or ((),))
-        return first, (second if others else ANYTHING, tuple(rest))
+    needs: Needs
 
 
-def all_of(signatures: tuple[int, ...], present: int) -> bool:
-    """Say whether each signature has a group among `present` (bits by group)."""
-    for signature in signatures:  # noqa: SIM110 - asked often of a message; `all` costs twice as much
-        if not signature & present:
+class Pairs(Generic[T]):
+    """Things under two groups that each of them needs, so that a message looks at those alone that it may meet."""
+
+    def __init__(self, things: Iterable[tuple[Pattern, T]], members: Callable[[frozenset[int]], int]) -> None:
+        """Put each thing under the two needs of its pattern with the fewest `members`."""
+        self._by_pair: dict[int, dict[int, list[tuple[Needs, T]]]] = {}
+        for pattern, thing in things:
+            rarest, *others = sorted(pattern.needs, key=members)
+            second, *rest = others or [_ANYTHING]
+            for pair in product(rarest, second):
+                self._by_pair.setdefault(pair[0], {}).setdefault(pair[1], []).append((tuple(rest), thing))
+
+    def may_meet(self, present: Set[int]) -> bool:
+        """Say whether anything has all its groups among `present`."""
+        return next(self.met(present), None) is not None
+
+    def met(self, present: Set[int]) -> Iterator[T]:
+        """Yield whatever has all its groups among `present`; a thing may come twice."""
+        for first in self._by_pair.keys() & present:
+            by_second = self._by_pair[first]
+            for second in by_second.keys() & present:
+                for needs, thing in by_second[second]:
+                    if all_of(needs, present):
+                        yield thing
+
+
+def all_of(needs: Needs, present: Set[int]) -> bool:
+    """Say whether of each need a group is among `present`."""
+    for need in needs:  # noqa: SIM110 - asked often of a message; `all` costs twice as much
+        if need.isdisjoint(present):
             return False
     return True
 
@@ -54,18 +79,19 @@ class Masks:
 
     def __init__(self, ones: dict[int, int], longer: dict[int, dict[int, int]]) -> None:
         self.ones, self.longer = ones, longer
-        self._present: int | None = None
+        self._present: Set[int] | None = None
 
     @property
-    def present(self) -> int:
-        """A number with the bit of each group that starts anywhere."""
+    def present(self) -> Set[int]:
+        """Every group that starts anywhere."""
         if self._present is None:
-            self._present = bits(self.ones) | bits(self.longer)
+            self._present = {ANYTHING, *self.ones, *self.longer}
         return self._present
 
-    def groups(self) -> Set[int]:
-        """Return every group that starts anywhere."""
-        return self.ones.keys() | self.longer.keys() if self.longer else self.ones.keys()
+    def mark(self, group: int, length: int, place: int) -> None:
+        """Remember that a phrase of `length` words starts at a place (bit)."""
+        lengths = self.longer.setdefault(group, {})
+        lengths[length] = lengths.get(length, 0) | place
 
     def __contains__(self, group: int) -> bool:
         return group in self.ones or group in self.longer
@@ -100,25 +126,25 @@ def compile_pattern(text: str, group: Callable[[str], int], sets: frozenset[str]
         Step(item.kind, tuple(group(name) for name in item.names), item.gap, item.optional)
         for item in parse(text, sets)
     )
-    needs = tuple(step.groups for step in steps if step.kind == "words" and not step.optional)
+    needs = tuple(frozenset(step.groups) for step in steps if step.kind == "words" and not step.optional)
     return Pattern(text, steps, needs)
-
-
-def bits(groups: Iterable[int]) -> int:
-    """Return a number with the bit of each group set."""
-    bits = 0
-    for group in groups:
-        bits |= 1 << group
-    return bits
 
 
 def ends(pattern: Pattern, masks: Masks, start: int, last: int) -> int:
     """Return the places (bits) where a match can end that begins at one of the places `start`; `last` = words."""
     at = start
+    ones, longer = masks.ones, masks.longer
     for step in pattern.steps:
         kind = step.kind
         if kind == "words":
-            at = _after(step, masks, at)
+            reached = at if step.optional else 0
+            for group in step.groups:
+                if group in ones:
+                    reached |= (at & ones[group]) << 1
+                if group in longer:
+                    for length, mask in longer[group].items():
+                        reached |= (at & mask) << length
+            at = reached
         elif kind == "gap":
             for _ in range(step.gap):
                 at |= at << 1
@@ -132,19 +158,6 @@ def ends(pattern: Pattern, masks: Masks, start: int, last: int) -> int:
         if not at:
             return 0
     return at
-
-
-def _after(step: Step, masks: Masks, at: int) -> int:
-    reached = at if step.optional else 0
-    ones, longer = masks.ones, masks.longer
-    for group in step.groups:
-        mask = ones.get(group)
-        if mask is not None:
-            reached |= (at & mask) << 1
-        if group in longer:
-            for length, mask in longer[group].items():
-                reached |= (at & mask) << length
-    return reached
 
 
 def _starts(groups: tuple[int, ...], masks: Masks) -> int:

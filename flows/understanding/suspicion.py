@@ -51,7 +51,7 @@ class Suspicion:
 
     def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
         """Yield the features of a message, or those of each window of a long one."""
-        starts = {self._names[group]: masks.starts(group) for group in masks.groups() & self._names.keys()}
+        starts = {self._names[group]: masks.starts(group) for group in masks.present & self._names.keys()}
         if len(signs) <= LONG:
             yield [ALWAYS, *_words(signs), *starts]
             return

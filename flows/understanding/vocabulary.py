@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -106,36 +106,35 @@ class Vocabulary:
     def _groups_of(self, found: Mapping[int, int], sure: int) -> list[int]:
         return [group for word, known in found.items() if known == sure for group in self._singles.get(word, ())]
 
-    def masks(self, tokens: Sequence[Found], sureness: int) -> Masks:
-        """Return where each group starts, counting only words at least as sure as `sureness`."""
-        ones: dict[int, int] = {}
-        longer: dict[int, dict[int, int]] = {}
+    def masks(self, tokens: Sequence[Found]) -> tuple[Masks, Masks]:
+        """Return where each group starts: counting every word, and counting only those that are EXACT."""
+        weak, exact = Masks({}, {}), Masks({}, {})
         bit = 1
         for place, token in enumerate(tokens):
-            for group in token.groups if sureness == WEAK else token.exact:
-                ones[group] = ones.get(group, 0) | bit
+            for group in token.groups:
+                weak.ones[group] = weak.ones.get(group, 0) | bit
+            for group in token.exact:
+                exact.ones[group] = exact.ones.get(group, 0) | bit
             for sure, seconds in token.opens:
-                if sure >= sureness:
-                    _mark_phrases(longer, tokens, place, seconds, sureness)
+                for length, group, how_sure in _phrases(tokens, place, sure, seconds):
+                    weak.mark(group, length, bit)
+                    if how_sure == EXACT:
+                        exact.mark(group, length, bit)
             bit <<= 1
-        return Masks(ones, longer)
+        return weak, exact
 
 
-def _mark_phrases(
-    longer: dict[int, dict[int, int]], tokens: Sequence[Found], place: int, seconds: Seconds, sureness: int
-) -> None:
-    """Mark every phrase that starts at `place`, looked up by its second word."""
+def _phrases(tokens: Sequence[Found], place: int, sure: int, seconds: Seconds) -> Iterator[tuple[int, int, int]]:
+    """Yield length, group and sureness of every phrase that starts at `place`, looked up by its second word."""
     if place + 1 >= len(tokens):
         return
-    following = tokens[place + 1].words
-    for word_id in seconds.keys() & following.keys():
-        if following[word_id] < sureness:
-            continue
-        for rest, group in seconds[word_id]:
-            if not rest or _follows(tokens, place + 2, rest, sureness):
-                lengths = longer.setdefault(group, {})
-                length = len(rest) + 2
-                lengths[length] = lengths.get(length, 0) | 1 << place
+    for word_id, second in tokens[place + 1].words.items():
+        for rest, group in seconds.get(word_id, ()):
+            how_sure = min(sure, second)
+            if rest:
+                how_sure = min(how_sure, _follows(tokens, place + 2, rest))
+            if how_sure:
+                yield len(rest) + 2, group, how_sure
 
 
 def _may_be(typed: Reading, word: Reading) -> bool:
@@ -147,7 +146,8 @@ def _may_be(typed: Reading, word: Reading) -> bool:
     return len(word[1]) == len(typed[1]) and all(a in (".", b) for a, b in zip(typed[1], word[1], strict=True))
 
 
-def _follows(tokens: Sequence[Found], place: int, rest: tuple[int, ...], sureness: int) -> bool:
+def _follows(tokens: Sequence[Found], place: int, rest: tuple[int, ...]) -> int:
+    """Return how sure the least sure of the words `rest` is, 0 when they do not stand at `place`."""
     if place + len(rest) > len(tokens):
-        return False
-    return all(tokens[place + step].words.get(word_id, 0) >= sureness for step, word_id in enumerate(rest))
+        return 0
+    return min(tokens[place + step].words.get(word_id, 0) for step, word_id in enumerate(rest))
