@@ -51,6 +51,7 @@ class Delivery:
         clock: Clock,
         patience: Patience,
         is_sensitive: Callable[[str], bool],
+        heard: Callable[[int, str], None],
         probe: Callable[[str], None],
         kinds: set[str],
         sounding: Sounding | None = None,
@@ -61,6 +62,7 @@ class Delivery:
         self._clock = clock
         self._patience = patience
         self._is_sensitive = is_sensitive
+        self._heard = heard
         self._probe = probe
         self._sounding = sounding
         self._attaching = attaching
@@ -148,6 +150,7 @@ class Delivery:
             kind = type(failure).__name__.lower()
             return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
         self.durations[channel.kind].add(perf_counter() - began)
+        self._heard(account.outlet.number, address)
         self._probe("sent")
         account.arrived()
         return Mark(row["id"], Status.SENT, row["epoch"], sent.message_id)

@@ -29,6 +29,7 @@ from bot.sounding import Sounding
 from bot.spool import Spool
 from bot.standby import Standby
 from bot.turn import TurnMaker
+from bot.unanswered import Unanswered
 from bot.vitals.vitals import Vitals
 from content.library import Library
 from flows.conversation import Conversation
@@ -109,11 +110,12 @@ class House:
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
         self.media = Media(self.store, self.clock, self.library)
-        self.standby = Standby(self._content, self.clock)
-        for number, outlet in outlets.items():
-            self.standby.add(number, outlet.channel, limits[number], outlet.rate)
         self.numbers = tuple(by_number)
         self.ownership = Ownership(self.connect, by_number)
+        unanswered = Unanswered(self.clock, lambda lane: lane in self.ownership.lanes)
+        self.standby = Standby(self._content, self.clock, unanswered)
+        for number, outlet in outlets.items():
+            self.standby.add(number, outlet.channel, limits[number], outlet.rate)
         self.sender = Sender(
             self.store,
             self.connect,
@@ -121,6 +123,7 @@ class House:
             outlets,
             self.clock,
             lambda opening: not self.library.is_neutral(opening),
+            unanswered,
             self._probe,
             Sounding(self.store, self.clock, self.library, self.settings.public_url),
             Attaching(self.store, self.clock, self.settings.public_url),
@@ -133,9 +136,8 @@ class House:
             TurnMaker(self._content, limits, self.store.house.index),
             self.clock,
             self._answered,
-            self._probe,
-            self.standby.hush,
             self.standby,
+            self._probe,
         )
         self.intake = Intake(
             doors,
@@ -144,8 +146,8 @@ class House:
             Spool(self.settings.data_dir / "spool"),
             self.clock,
             self._stored,
-            self._probe,
             self.standby,
+            self._probe,
         )
         await self._say_if_held()
         self.caller, self.carrier = caller_of(self), carrier_of(self)

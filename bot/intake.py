@@ -62,8 +62,8 @@ class Intake:
         spool: Spool,
         clock: Clock,
         stored: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
+        standby: Standby,
         probe: Callable[[str], None] = lambda _: None,
-        standby: Standby | None = None,
     ) -> None:
         self.doors = doors
         self.counted: Counter[str] = Counter()
@@ -125,12 +125,12 @@ class Intake:
         try:
             spooled = await self.accept(door, raw)
         except OSError:
-            if self._standby and not self._closed:
+            if not self._closed:
                 self._standby.answer(door.number, raw, kept=False, reply=False)
             return self._refuse("could not be kept", 503)
         self.counted["kept"] += 1
         body = door.receipt(raw) if door.receipt else b""
-        if spooled and self._standby:
+        if spooled:
             body = self._standby.answer(door.number, raw, kept=True, reply=not body) or body
         return 200, body
 
@@ -151,6 +151,7 @@ class Intake:
             hour = HourKey(self._public, now)
             self._hours = [self._hours[-1], hour]
         event = Waiting(door.number, ext, lane, hour.id, hour.seal(door.number, ext, raw), now)
+        self._standby.unanswered.arrived(door.number, key.conversation, lane, raw, now)
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, done))
         self._arrived.set()
@@ -196,6 +197,7 @@ class Intake:
     async def _in_database(self, events: list[Waiting]) -> bool:
         """Insert events; False while the database is away, and then at once: only the first batch waits for it."""
         if self._away:
+            self._standby.unanswered.trouble()
             return False
         try:
             async with asyncio.timeout(STORED_WITHIN):  # wait_for of Python 3.11 may swallow a cancellation
@@ -218,6 +220,7 @@ class Intake:
 
     async def _lose_connection(self, error: BaseException) -> None:
         self._away = True
+        self._standby.unanswered.trouble()
         log.warning("intake cannot reach the database; spooling", extra={"reason": type(error).__name__})
         if self._conn is not None:
             self._conn.terminate()
@@ -242,8 +245,7 @@ class Intake:
         if self._away:
             self._away = False
             log.warning("intake has the database again", extra={"count": carried})
-            if self._standby:
-                self._standby.database_is_back()
+            self._standby.database_is_back()
         return carried
 
     async def _carry(self, conn: asyncpg.Connection, path: Path) -> int:

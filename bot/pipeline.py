@@ -56,9 +56,8 @@ class Pipeline:
         turns: TurnMaker,
         clock: Clock,
         answered: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
+        standby: Standby,
         probe: Callable[[str], None] = lambda _: None,
-        left: Callable[[int, str], None] = lambda *_: None,
-        standby: Standby | None = None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -68,7 +67,6 @@ class Pipeline:
         self._clock = clock
         self._answered = answered
         self._probe = probe
-        self._left = left
         self._opener = InboxOpener(store.house.inbox_private)
         self._wake = asyncio.Event()
         self._idle = asyncio.Lock()
@@ -93,6 +91,7 @@ class Pipeline:
             try:
                 await self._with_connections()
             except (*TROUBLE, StoreError) as error:
+                self._standby.unanswered.trouble()
                 log.warning("the pipeline starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 
@@ -149,7 +148,7 @@ class Pipeline:
     def _stranded(self, rows: list[Any]) -> None:
         """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
         now = self._failing = self._failing or time.monotonic()
-        if self._standby is None or time.monotonic() - now < STRANDED_AFTER:
+        if time.monotonic() - now < STRANDED_AFTER:
             return
         for row in rows:
             with contextlib.suppress(Sealed, KeyError):
@@ -288,7 +287,8 @@ class Pipeline:
         self._probe("committed")
         for turn in turns:
             if turn.session.stopped or (turn.session.quiet_until and turn.session.quiet_until > now):
-                self._left(turn.account, turn.address)
+                self._standby.hush(turn.account, turn.address)
+            self._standby.unanswered.stepped(turn.account, turn.address, now, silent=not turn.entries)
         if entries or rare:
             await self._answered(conn, {turn.account for turn in turns})
 

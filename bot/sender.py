@@ -23,6 +23,7 @@ from bot.outlet import CROWD, Account, Outlet
 from bot.ownership import Ownership
 from bot.patience import Patience
 from bot.sounding import Sounding
+from bot.unanswered import Unanswered
 from flows.effects import BROADCAST, HELP
 from scheduler.clock import Clock
 from store import held, hot
@@ -49,6 +50,7 @@ class Sender:
         outlets: dict[int, Outlet],
         clock: Clock,
         is_sensitive: Callable[[str], bool],
+        unanswered: Unanswered,
         probe: Callable[[str], None] = lambda _: None,
         sounding: Sounding | None = None,
         attaching: Attaching | None = None,
@@ -57,13 +59,23 @@ class Sender:
         self._ownership = ownership
         self._clock = clock
         self._probe = probe
+        self._unanswered = unanswered
         now = clock.steady()
         self._accounts = {number: Account(outlet, now) for number, outlet in outlets.items()}
         self._open = Opener(store)
         self._patience = Patience()
         kinds = {outlet.channel.kind for outlet in outlets.values()}
         self._delivery = Delivery(
-            self._open, ownership, clock, self._patience, is_sensitive, probe, kinds, sounding, attaching
+            self._open,
+            ownership,
+            clock,
+            self._patience,
+            is_sensitive,
+            unanswered.sent,
+            probe,
+            kinds,
+            sounding,
+            attaching,
         )
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
@@ -105,6 +117,7 @@ class Sender:
             try:
                 await self._with_connection()
             except TROUBLE as error:
+                self._unanswered.trouble()
                 log.warning("the sender starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 

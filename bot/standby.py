@@ -13,8 +13,9 @@ from collections import Counter, OrderedDict, deque
 import msgspec
 
 from bot.bucket import Bucket
-from bot.channels.contract import GROUPS, Arrived, CanReply, Channel, Failure, NotReadable
+from bot.channels.contract import GROUPS, Arrived, CanReply, Channel, Failure, NotReadable, Retry, Unknown
 from bot.journal import log
+from bot.unanswered import Unanswered
 from content.schema import Limits
 from flows.conversation import Conversation
 from flows.effects import Say
@@ -36,6 +37,10 @@ LOOKED_AT = 200
 PACE = 20.0
 """Direct messages a second of an account without a limit of its own."""
 _AT_ONCE = 4
+_LOOK = 0.25
+"""Seconds between two looks for whoever waits in vain."""
+_TRIES, _ANEW = 3, 1.0
+"""How often the numbers for a cry are tried, and the seconds between."""
 _STALE = 120.0
 _KEPT = 20_000
 _LEAVES = frozenset({"stop", "quick_exit"})
@@ -50,18 +55,26 @@ class Letter(msgspec.Struct, frozen=True):
     address: str
     shown: Shown
     at: float
+    cry: bool
+    tries: int = 1
 
 
 class _Way:
     """One account: its channel, its limits and what waits to leave on it, cries before all others."""
 
-    def __init__(self, channel: Channel, limits: Limits, rate: float, now: float) -> None:
+    def __init__(self, number: int, channel: Channel, limits: Limits, rate: float, now: float) -> None:
+        self.number = number
         self.channel = channel
         self.limits = msgspec.structs.replace(limits, choices="numbered")  # a press could not be answered, a number can
         self.bucket = Bucket(min(rate or PACE, PACE), 1, now)
         self.waiting = asyncio.Event()
         self.cries: deque[Letter] = deque(maxlen=1000)
         self.others: deque[Letter] = deque(maxlen=200)
+
+    def put(self, letter: Letter) -> None:
+        """Let a letter wait for its turn."""
+        (self.cries if letter.cry else self.others).append(letter)
+        self.waiting.set()
 
     def next(self) -> Letter | None:
         """Take the next letter; None, and nothing to wait for, when there is none."""
@@ -75,8 +88,9 @@ class _Way:
 class Standby:
     """Who answers when nothing can be looked up."""
 
-    def __init__(self, content: Conversation, clock: Clock) -> None:
+    def __init__(self, content: Conversation, clock: Clock, unanswered: Unanswered) -> None:
         self.counted: Counter[str] = Counter()
+        self.unanswered = unanswered
         self._content = content
         self._clock = clock
         self._ways: dict[int, _Way] = {}
@@ -86,7 +100,7 @@ class Standby:
 
     def add(self, number: int, channel: Channel, limits: Limits, rate: float) -> None:
         """Learn an account and its messages a second (0: no limit of its own)."""
-        self._ways[number] = _Way(channel, limits, rate, self._clock.steady())
+        self._ways[number] = _Way(number, channel, limits, rate, self._clock.steady())
 
     def hush(self, number: int, address: str) -> None:
         """Remember that somebody stopped us or left in a hurry."""
@@ -114,6 +128,7 @@ class Standby:
         if arrived is None:
             return b""
         address, incoming = arrived
+        self.unanswered.taken(number, address)
         person = (number, address)
         text = incoming.incoming.text.strip() if incoming else ""
         meaning = understand(text, self._content.lexicon) if text else NOTHING
@@ -130,8 +145,7 @@ class Standby:
         self.counted["answered"] += 1
         if reply and isinstance(way.channel, CanReply):
             return way.channel.reply(address, shown)
-        (way.cries if cry else way.others).append(Letter(address, shown, now))
-        way.waiting.set()
+        way.put(Letter(address, shown, now, cry))
         return b""
 
     def _words(self, arrived: Arrived | None, meaning: Meaning, kept: bool) -> Outgoing:
@@ -142,14 +156,25 @@ class Standby:
         return self._content.emergency("", "vi") if kept else self._content.numbers("", "vi")
 
     def database_is_back(self) -> None:
-        """Drop what has not left: everybody gets a proper answer now."""
+        """Drop what has not left: everybody gets a proper answer now.
+
+        Not so a cry: one that is full comes back and goes again, and the numbers may be seen twice.
+        """
         for way in self._ways.values():
-            way.cries.clear()
+            for letter in way.others:
+                self._answered.pop((way.number, letter.address), None)
             way.others.clear()
 
     async def run(self) -> None:
-        """Send what is queued, account by account, until cancelled."""
-        await asyncio.gather(*(self._send_on(way) for way in self._ways.values() for _ in range(_AT_ONCE)))
+        """Send what is queued, account by account, and look after whoever waits in vain, until cancelled."""
+        ways = (self._send_on(way) for way in self._ways.values() for _ in range(_AT_ONCE))
+        await asyncio.gather(self._look_after_the_stranded(), *ways)
+
+    async def _look_after_the_stranded(self) -> None:
+        while True:
+            for number, raw in self.unanswered.stranded():
+                self.answer(number, raw, kept=True, reply=False)
+            await asyncio.sleep(_LOOK)
 
     async def _send_on(self, way: _Way) -> None:
         while True:
@@ -160,15 +185,18 @@ class Standby:
             letter = way.next()
             if letter is not None and self._clock.steady() - letter.at < _STALE:
                 way.bucket.take(1, self._clock.steady())
-                await self._send(way.channel, letter)
+                await self._send(way, letter)
 
-    async def _send(self, channel: Channel, letter: Letter) -> None:
-        """Try once: a second try is the ledger's, when there is one again."""
+    async def _send(self, way: _Way, letter: Letter) -> None:
+        """Try once, and for a cry again where that may help: a ledger that does it better is not at hand."""
         try:
-            await channel.send(letter.address, letter.shown)
+            await way.channel.send(letter.address, letter.shown)
             self.counted["sent"] += 1
         except Failure as failure:
             self.counted[f"failed {type(failure).__name__.lower()}"] += 1
+            if letter.cry and letter.tries < _TRIES and isinstance(failure, Retry | Unknown):
+                again = msgspec.structs.replace(letter, tries=letter.tries + 1)
+                asyncio.get_running_loop().call_later(max(_ANEW, getattr(failure, "after", 0.0)), way.put, again)
 
 
 def _read(channel: Channel, raw: bytes) -> tuple[str, Arrived | None] | None:

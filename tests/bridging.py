@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,7 @@ async def built(
     clock: MovableClock | None = None,
     *,
     polled: bool = False,
+    probe: Callable[[str], None] | None = None,
     **more: Any,
 ) -> AsyncIterator[Bridge]:
     """Build and run a house on given databases; `polled` asks for updates where it can; `more` are further settings."""
@@ -129,7 +130,7 @@ async def built(
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = clock or MovableClock()
-    house = await build_house(settings, clock, conversation=conversation())
+    house = await build_house(settings, clock, conversation=conversation(), probe=probe)
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)

@@ -22,9 +22,17 @@ CHANNELS = ("telegram", "zalo_oa")
 class Severed:
     """A house whose database can be taken away and given back."""
 
-    def __init__(self, bridge: Bridge, laid: list[Wire]) -> None:
-        self.bridge = bridge
+    bridge: Bridge
+    cut_after = ""
+    """The stage of a message after which the database is gone."""
+
+    def __init__(self, laid: list[Wire]) -> None:
         self._wires = laid
+
+    def reached(self, stage: str) -> None:
+        """Hear how far a message has come."""
+        if stage == self.cut_after:
+            self.cut()
 
     def cut(self) -> None:
         """Take the database away."""
@@ -50,8 +58,9 @@ async def severed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[S
     """A house behind a wire."""
     async with wire(socket_of(databases[0])) as laid:
         uris = (through(databases[0], laid.port), through(databases[1], laid.port))
-        async with built(uris, tmp_path) as bridge:
-            yield Severed(bridge, [laid])
+        severed = Severed([laid])
+        async with built(uris, tmp_path, probe=severed.reached) as severed.bridge:
+            yield severed
             laid.mend()
 
 
@@ -74,6 +83,44 @@ async def test_a_cry_gets_the_numbers_without_a_database_and_a_case_with_it(seve
             return False
 
     await until(case, 10)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("stage", ["stored", "stepped", "committed"])
+async def test_a_cry_that_was_taken_in_is_answered_though_the_database_dies_on_it(
+    severed: Severed, channel: str, stage: str
+) -> None:
+    """Acknowledged and safe on the disk, its answer too at the last stage, but nobody can read it: from memory."""
+    severed.cut_after = stage
+    await severed.bridge.do(channel, "lan", "say", text="cuu em voi")
+
+    async def numbers() -> bool:
+        return any(NUMBERS in text for text in await severed.texts(channel, "lan"))
+
+    await until(numbers, 5)
+    assert severed.bridge.house.intake.counted["kept"] >= 1
+    severed.cut_after = ""
+    severed.mend()
+
+    async def case() -> bool:
+        try:
+            return len(await severed.bridge.cases()) == 1
+        except Exception:
+            return False
+
+    await until(case, 10)
+
+
+async def test_what_was_answered_is_not_answered_again_when_the_database_dies_after_it(severed: Severed) -> None:
+    """She has her menu; an outage a moment later is nothing that she hears of."""
+    await severed.bridge.talk("telegram", "lan", "menu")
+    before = await severed.texts("telegram", "lan")
+    severed.cut()
+    await severed.bridge.do("telegram", "mai", "say", text="cuu em voi")
+    await until(lambda: severed.bridge.house.standby.counted["answered"] == 1, 5)
+    severed.bridge.house.clock.advance(2)
+    assert severed.bridge.house.standby.unanswered.stranded() == []
+    assert await severed.texts("telegram", "lan") == before
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
