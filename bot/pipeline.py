@@ -18,6 +18,7 @@ import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.backlog import Backlog
 from bot.channels.contract import GROUPS, Arrived
 from bot.guesses import Guesses
 from bot.inbox_seal import InboxOpener
@@ -32,16 +33,19 @@ from store import acts, audit, forgetting, groups, hot, people
 from store.database import TROUBLE, Store, is_conflict, is_outage
 from store.errors import Sealed, StoreError
 
-_MOST, _LEAST = 256, 16
-"""Events of one batch; fewer while there is not time to store what comes of so many, for they are stepped anew."""
+_MOST = 256
+"""Fresh events of one batch; fewer while one is searched that cannot be stored."""
 _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
-"""Seconds of one batch for such people; whoever writes meanwhile waits no longer than this."""
+"""Seconds of one batch for such people; who is left goes to the backlog, and whoever writes meanwhile past it."""
 STRANDED_AFTER = 1.0
 """Seconds of batches that cannot be stored after which their people are answered from memory."""
 SWEEP = 1.0
 """Seconds after which pending rows are looked for even when nobody called (real time)."""
+
+Talk = tuple[Any, Arrived, bytes]
+"""A row of the inbox, what it says, and the blind index of whose it is."""
 
 
 class Pipeline:
@@ -71,6 +75,8 @@ class Pipeline:
         self._wake = asyncio.Event()
         self._idle = asyncio.Lock()
         self._most = _MOST
+        self._backlog = Backlog()
+        self._reach = _RARE  # people of the backlog that one batch takes: as many as it can store
         self._guesses = Guesses()
         self._standby = standby
         self._failing: float | None = None
@@ -126,24 +132,37 @@ class Pipeline:
             pass
 
     async def _batch(self, data: AsyncConnection, conn: Any, ring: Any) -> int:
-        lanes = list(self._ownership.lanes)
-        if not lanes:
-            return 0
-        rows = await conn.fetch(hot.PENDING, lanes, self._most)
+        rows = await self._next(conn)
         if not rows:
             self._most = _MOST
             return 0
         try:
-            done = await self._process(data, conn, ring, rows)
-            self._most = min(_MOST, 2 * self._most) if done == len(rows) else max(_LEAST, done)
+            await self._process(data, conn, ring, rows)
+            self._most = min(_MOST, 2 * self._most)
             self._failing = None
         except Exception as error:
+            self._backlog.clear()  # the next look sees everybody, the longest waiting first
             if is_outage(error):
                 self._stranded(rows)
-                self._most = _MOST  # the next look sees whoever waits behind these: a cry may be among them
+                self._most = _MOST  # a cry may be among those behind these
                 raise
             await self._recover(data, conn, rows, error)
         return len(rows)
+
+    async def _next(self, conn: Any) -> list[Any]:
+        """What to look at now, in order: some of the backlog, and what came past it."""
+        lanes = self._ownership.lanes
+        self._backlog.keep(lanes)
+        if not lanes:
+            return []
+        fresh = await conn.fetch(hot.PENDING, list(lanes), self._most, self._backlog.rows())
+        first = self._backlog.first(self._reach)
+        if not first:
+            return list(fresh)
+        again = await conn.fetch(hot.PENDING_ROWS, first)
+        if len(again) < len(first):
+            self._backlog.clear()  # somebody else has settled some of them: begin with what the inbox knows
+        return sorted([*again, *fresh], key=_number)
 
     def _stranded(self, rows: list[Any]) -> None:
         """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
@@ -174,26 +193,28 @@ class Pipeline:
         arrived = self._read(row, {})
         await acts.quarantine(conn, row["id"], reason, self._index(row, arrived) if arrived else None)
 
-    async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> int:
-        """Step these events and store what came of them; returns for how many there was time."""
+    async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
+        """Step these events and store what came of them; what there was no time for goes to the backlog."""
         await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
         read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
         codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
-        talk = [(row, arrived, self._index(row, arrived)) for row, arrived in read if arrived.incoming.kind != "group"]
+        talk = self._in_turn(
+            [(row, arrived, self._index(row, arrived)) for row, arrived in read if arrived.incoming.kind != "group"]
+        )
         known, keys = await self._people(conn, ring, talk)
         now, ahead = self._clock.now(), self._clock.ahead()
         ladder = await self._turns.ladder(data, now)
         invited = await invited_by(self._store, self._guesses, self._turns.name_of, data, now, talk)
         turns: dict[bytes, Turn] = {}
-        hers: dict[bytes, list[int]] = {}
+        hers: dict[bytes, list[Any]] = {}
         for row, arrived, index in talk:
             person = known[index]
             turn = turns.get(index)
             if turn is None:
                 turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
             turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
-            hers.setdefault(index, []).append(row["id"])
+            hers.setdefault(index, []).append(row)
             self._probe("stepped")
         for inbox_id, reason in lost.items():
             await acts.quarantine(conn, inbox_id, reason)
@@ -201,15 +222,39 @@ class Pipeline:
         calm = [index for index, turn in turns.items() if not turn.acts]
         nobodys |= {row["id"] for row, _ in codes}
         if calm or nobodys:
-            ids = [*nobodys, *(number for index in calm for number in hers[index])]
+            ids = [*nobodys, *(row["id"] for index in calm for row in hers[index])]
             await self._commit(data, conn, ids, [turns[index] for index in calm], now, codes)
-        rare = [index for index, turn in turns.items() if turn.acts]
-        began = time.monotonic()
-        while rare and time.monotonic() - began < _RARE_FOR:  # who is left stays pending and is stepped anew
+            for index in calm:
+                self._backlog.done(index, set(ids))
+        await self._carry_out(data, conn, {index: turn for index, turn in turns.items() if turn.acts}, hers, now)
+
+    def _in_turn(self, talk: list[Talk]) -> list[Talk]:
+        """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
+        first = set(self._backlog.first(self._reach))
+        now: list[Talk] = []
+        for row, arrived, index in talk:
+            if row["id"] in first or index not in self._backlog:
+                now.append((row, arrived, index))
+            else:
+                self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.cries(arrived))
+        return now
+
+    async def _carry_out(
+        self, data: AsyncConnection, conn: Any, turns: dict[bytes, Turn], hers: dict[bytes, list[Any]], now: datetime
+    ) -> None:
+        """Store what is more than words, cries first, for a bounded time; who is left is stepped anew later."""
+        rare = sorted(turns, key=lambda index: (not turns[index].urgent, hers[index][0]["id"]))
+        count, began = len(rare), time.monotonic()
+        while rare and time.monotonic() - began < _RARE_FOR:
             some, rare = rare[:_RARE], rare[_RARE:]
-            ids = [number for index in some for number in hers[index]]
+            ids = [row["id"] for index in some for row in hers[index]]
             await self._commit(data, conn, ids, [turns[index] for index in some], now)
-        return len(rows) - sum(len(hers[index]) for index in rare)
+            for index in some:
+                self._backlog.done(index, set(ids))
+        self._reach = max(_RARE, 2 * (count - len(rare)))
+        for index in rare:
+            ids = [] if index in self._backlog else [row["id"] for row in hers[index]]
+            self._backlog.put(index, hers[index][0]["lane"], ids, urgent=turns[index].urgent)
 
     def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
@@ -232,9 +277,7 @@ class Pipeline:
     def _index(self, row: Any, arrived: Arrived) -> bytes:
         return self._store.house.blind(str(row["account"]), arrived.address)
 
-    async def _people(
-        self, conn: Any, ring: Any, talk: list[tuple[Any, Arrived, bytes]]
-    ) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
+    async def _people(self, conn: Any, ring: Any, talk: list[Talk]) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
         """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
         wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
         known = await people.load(conn, list(wanted)) if wanted else {}
@@ -291,6 +334,11 @@ class Pipeline:
             self._standby.unanswered.stepped(turn.account, turn.address, now, silent=not turn.entries)
         if entries or rare:
             await self._answered(conn, {turn.account for turn in turns})
+
+
+def _number(row: Any) -> int:
+    number: int = row["id"]
+    return number
 
 
 def _forgotten_meanwhile(error: BaseException | None) -> bool:

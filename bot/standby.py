@@ -19,7 +19,7 @@ from bot.unanswered import Unanswered
 from content.schema import Limits
 from flows.conversation import Conversation
 from flows.effects import Say
-from flows.hearing import CRY
+from flows.hearing import is_cry
 from flows.messages import Outgoing, Shown
 from flows.render import render
 from flows.session import Session
@@ -132,7 +132,7 @@ class Standby:
         person = (number, address)
         text = incoming.incoming.text.strip() if incoming else ""
         meaning = understand(text, self._content.lexicon) if text else NOTHING
-        cry = meaning.action == "raise" and meaning.level >= CRY
+        cry = is_cry(meaning)
         if _LEAVES & {meaning.command, meaning.topic} and not cry:
             self.hush(number, address)
             return b""

@@ -17,10 +17,12 @@ from content.schema import Limits
 from content.shelves import text_of
 from flows import effects
 from flows.conversation import Conversation
+from flows.hearing import is_cry
 from flows.messages import Incoming
 from flows.render import render
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import HERS, step, unreadable
+from flows.understanding import understand
 from store import acts, broadcasting, checkins, people, recordings, roster
 from store.errors import Sealed
 from store.hot import SessionRow
@@ -82,6 +84,10 @@ class TurnMaker:
         done, refused = self.heard.taken.get(lang, frozenset()), self.heard.refused.get(lang, {})
         return SpeakingSeen(lang, self.name_of(lang), self._wanted, done, refused)
 
+    def cries(self, arrived: Arrived) -> bool:
+        """Say whether a message that must wait sounds like a cry."""
+        return is_cry(understand(arrived.incoming.text, self.content.lexicon))
+
     def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""
         return Turn(self, person, key, ladder)
@@ -107,8 +113,15 @@ class Turn:
         self.account: int = person["account"]
         self.entries: list[Entry] = []
         self.acts: list[acts.Act] = []
+        self._is_there = False  # said once a turn
         self._last_in: datetime | None = person["last_in_at"]
         self.session = self._facts(self._open())
+
+    @property
+    def urgent(self) -> bool:
+        """Whether a case is opened or help is on its way to her."""
+        opens = any(isinstance(act.effect, effects.OpenCase) for act in self.acts)
+        return opens or any(entry.priority == effects.HELP for entry in self.entries)
 
     def _open(self) -> Session:
         sealed = self._person["state_ct"]
@@ -190,8 +203,9 @@ class Turn:
         self._collect(row, incoming.kind, at, now, does)
 
     def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
-        if self._person["case_id"] is not None and kind in HERS and effects.Reachable() not in does:
-            does = [*does, effects.Reachable()]  # whatever she does, an answer kept for her silence may go now
+        if self._person["case_id"] is not None and kind in HERS and not self._is_there:
+            does = [effects.Reachable(), *does]  # whatever she does, an answer kept for her silence may go now
+            self._is_there = True
         says = [effect for effect in does if isinstance(effect, effects.Say)]
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0

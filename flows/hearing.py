@@ -52,7 +52,7 @@ def hear(context: Context) -> bool:
     if own_words.heard(context):
         return _command(context, "own_word")
     meaning = understand(text, context.content.lexicon)
-    if _is_cry(meaning):
+    if is_cry(meaning):
         return _cry(context, meaning)
     if meaning.command in COMMANDS:
         return _command(context, meaning.command)
@@ -74,7 +74,7 @@ def look(context: Context) -> bool:
     """Take something that is not text; words that came with it are heard first."""
     incoming = context.incoming
     meaning = understand(incoming.text.strip(), context.content.lexicon) if incoming.text.strip() else None
-    if meaning is not None and _is_cry(meaning) and _is_news(context, meaning):
+    if meaning is not None and is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)
     return _fire(context, TRIGGER_OF_KIND.get(incoming.kind, incoming.kind))
 
@@ -90,7 +90,7 @@ def _beside_human(context: Context, text: str) -> bool:
     if own_words.heard(context):
         return _command(context, "own_word")
     meaning = understand(text, context.content.lexicon)
-    if _is_cry(meaning) and _is_news(context, meaning):
+    if is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)
     if profiles.heard(text, context):
         return _command(context, "profile")
@@ -100,7 +100,8 @@ def _beside_human(context: Context, text: str) -> bool:
     return _fire(context, "text")
 
 
-def _is_cry(meaning: Meaning) -> bool:
+def is_cry(meaning: Meaning) -> bool:
+    """Say whether a meaning is a cry that is believed."""
     return meaning.action == "raise" and meaning.level >= CRY
 
 

@@ -72,11 +72,17 @@ async def carry_out(
     await conn.execute(text("SELECT 1"))  # begins the transaction underneath, for the hot statements too
     entries: list[Entry] = []
     opened: list[audit.Act] = []
+    talks: dict[UUID, relaying.Hers] = {}
     for act in acts:
-        if isinstance(act.effect, effects.OpenCase):
-            opened.append(await _open_case(conn, now, store, act, act.effect))
-        else:
-            entries += await _one(conn, now, store, act)
+        match act.effect:
+            case effects.AddToCase() as add:
+                await _add_hers(conn, now, act, talks, add)
+                continue
+            case effects.OpenCase():
+                opened.append(await _open_case(conn, now, store, act, act.effect))
+            case _:
+                entries += await _one(conn, now, store, act)
+        talks.pop(act.person_id, None)  # it may be another case now, or the same one changed
     return entries, opened
 
 
@@ -84,8 +90,6 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
     match act.effect:
         case effects.RaiseLevel(level=level):
             await cases.raise_level(conn, now, person_id=act.person_id, level=level)
-        case effects.AddToCase(text=words, media=media, behind=behind):
-            await _add_hers(conn, now, act, words, media, sure=not behind)
         case effects.NoteOnCase(key=key, value=value):
             await _note_on_case(conn, now, act, key, value)
         case effects.Later(does=does):
@@ -193,39 +197,44 @@ async def _open_case(
     return audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
 
 
-async def _add_hers(conn: AsyncConnection, now: datetime, act: Act, words: str, media: str, *, sure: bool) -> None:
-    """Add what she wrote; a picture, voice or file stays where it is until it has been fetched."""
-    kind = ATTACHED.get(act.kind) if media else None
-    said = words.strip() if kind else f"{words}\n{media}".strip()
-    found = await _add_to_case(conn, now, act, "in", said, str(act.n), sure=sure)
-    if kind and found is not None:
-        case, line = found
+async def _add_hers(
+    conn: AsyncConnection, now: datetime, act: Act, talks: dict[UUID, relaying.Hers], add: effects.AddToCase
+) -> None:
+    """Add what she wrote; a picture, voice or file stays where it is until it has been fetched.
+
+    `talks` are the cases met in this transaction: of what she wrote in a row the first line wakes the case. When it is
+    sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case.
+    """
+    known = talks.get(act.person_id)
+    case = known or await relaying.hers(driver_of(conn), act.person_id)
+    if case is None:
+        return  # closed between the load and this moment: the version check of the session lets her write again
+    talks[act.person_id] = case
+    kind = ATTACHED.get(act.kind) if add.media else None
+    said = add.text.strip() if kind else f"{add.text}\n{add.media}".strip()
+    line = await _add_line(conn, act, case, "in", said, str(act.n))
+    if not add.behind:
+        await referrals.hear(conn, act.at, case, said)
+    if known is None:
+        await cases.she_wrote(conn, now, case.id)
+    if kind and line is not None:
         await attachments.receive(
-            conn, now, case=case, line=line, key=act.key, account=act.account, kind=kind, reference=media
+            conn, now, case=case, line=line, key=act.key, account=act.account, kind=kind, reference=add.media
         )
 
 
-async def _add_to_case(
-    conn: AsyncConnection, now: datetime, act: Act, direction: str, words: str, n: str, *, sure: bool = False
-) -> tuple[relaying.Hers, int] | None:
-    """Add a line to her open case; returns both, or None where there is no case or the line is there already.
-
-    When it is `sure` that she wrote it, it may be her answer to the people of the case.
-    """
-    case = await relaying.hers(driver_of(conn), act.person_id)
-    if case is None:
-        return None  # closed between the load and this moment: the version check of the session lets her write again
+async def _add_line(
+    conn: AsyncConnection, act: Act, case: relaying.Hers, direction: str, words: str, n: str
+) -> int | None:
+    """Add a line to a case; None when it is there already."""
     cause = f"{act.cause}.{n}"
-    line = await relaying.add_line(driver_of(conn), act.at, case, direction=direction, text=words, cause=cause)
-    if direction == "in":
-        if sure:
-            await referrals.hear(conn, act.at, case, words)
-        await cases.she_wrote(conn, now, case.id)
-    return None if line is None else (case, line)
+    return await relaying.add_line(driver_of(conn), act.at, case, direction=direction, text=words, cause=cause)
 
 
 async def _note_on_case(conn: AsyncConnection, now: datetime, act: Act, key: str, value: str) -> None:
-    await _add_to_case(conn, now, act, "note", f"{key}={value}", f"{act.n}.{key}")
+    case = await relaying.hers(driver_of(conn), act.person_id)
+    if case is not None:
+        await _add_line(conn, act, case, "note", f"{key}={value}", f"{act.n}.{key}")
     await noting.note(conn, now, act.person_id, key, value)
 
 

@@ -57,18 +57,25 @@ async def new_epoch(
     """Make a new pair of keys for a case and hand the private half to exactly these readers and to recovery."""
     private, public = sealing.generate()
     await conn.execute(insert(case_key).values(case_id=case_id, epoch=epoch, public=public))
-    for reader in (Reader(RECOVERY, recovery_public, 0), *readers):
-        await add_copy(conn, case_id, person_id, key, epoch, private, reader)
+    await add_copies(conn, case_id, person_id, key, epoch, private, (Reader(RECOVERY, recovery_public, 0), *readers))
 
 
-async def add_copy(
-    conn: AsyncConnection, case_id: UUID, person_id: UUID, key: AESGCM, epoch: int, private: bytes, reader: Reader
+async def add_copies(
+    conn: AsyncConnection,
+    case_id: UUID,
+    person_id: UUID,
+    key: AESGCM,
+    epoch: int,
+    private: bytes,
+    readers: Sequence[Reader],
 ) -> None:
-    """Give one reader the private half of one epoch: sealed to her, wrapped once more under the person's key."""
-    sealed = sealing.seal(reader.public_key, private, key_info(case_id, epoch))
-    wrapped = encrypt(key, sealed, _copy_place(case_id, epoch, reader.staff_id, person_id))
-    values = {"case_id": case_id, "epoch": epoch, "reader_id": reader.staff_id, "wrapped": wrapped}
-    await conn.execute(pg_insert(case_key_copy).values(values).on_conflict_do_nothing())
+    """Give readers the private half of one epoch: sealed to each, wrapped once more under the person's key."""
+    copies = []
+    for reader in readers:
+        sealed = sealing.seal(reader.public_key, private, key_info(case_id, epoch))
+        wrapped = encrypt(key, sealed, _copy_place(case_id, epoch, reader.staff_id, person_id))
+        copies.append({"case_id": case_id, "epoch": epoch, "reader_id": reader.staff_id, "wrapped": wrapped})
+    await conn.execute(pg_insert(case_key_copy).on_conflict_do_nothing(), copies)
 
 
 _HELD = text("SELECT 1 FROM case_file WHERE id = :id FOR KEY SHARE")

@@ -32,7 +32,10 @@ ON CONFLICT (account, ext) DO NOTHING RETURNING lane"""
 
 PENDING = """
 SELECT id, account, ext, lane, key_id, sealed, received_at FROM inbox
-WHERE state = 0 AND lane = ANY($1) ORDER BY id LIMIT $2"""
+WHERE state = 0 AND lane = ANY($1) AND NOT ($3::int8multirange @> id) ORDER BY id LIMIT $2"""
+
+PENDING_ROWS = """
+SELECT id, account, ext, lane, key_id, sealed, received_at FROM inbox WHERE state = 0 AND id = ANY($1::bigint[])"""
 
 STEPPED = """
 WITH s AS (

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import cases, readers
-from store.case_keys import RECOVERY, add_copy, case_key_copy, new_epoch, newest_key
+from store.case_keys import RECOVERY, add_copies, case_key_copy, new_epoch, newest_key
 from store.cases import case_file
 from store.database import Store, raw
 from store.errors import Forgotten
@@ -84,7 +84,7 @@ async def hand_on(
     """Seal the epochs that one reader has just opened to everybody on the ladder who does not hold them yet."""
     query = select(case_key_copy.c.epoch, case_key_copy.c.reader_id).where(case_key_copy.c.case_id == case.id)
     held = {(row.epoch, row.reader_id) for row in await conn.execute(query)}
-    for reader in hers:
-        for epoch, private in opened.items():
-            if (epoch, reader.staff_id) not in held:
-                await add_copy(conn, case.id, case.person_id, key, epoch, private, reader)
+    for epoch, private in opened.items():
+        missing = [reader for reader in hers if (epoch, reader.staff_id) not in held]
+        if missing:
+            await add_copies(conn, case.id, case.person_id, key, epoch, private, missing)

@@ -34,6 +34,8 @@ ANSWERS = 5
 POSTERS = 16
 ENOUGH = 150
 """Answers of the good chat from which its slowest hundredth means something."""
+PROBE = "empty"
+"""Zalo tries an address with an empty body: it is answered with 200 and nothing is kept."""
 REASONS = {400: "not HTTP", 401: "no proof", 403: "wrong proof", 408: "slow body", 413: "too large", 415: "compressed"}
 
 
@@ -134,8 +136,8 @@ async def _post(
             except aiohttp.ClientError as error:
                 found.unexplained[type(error).__name__] = found.unexplained.get(type(error).__name__, 0) + 1
                 continue
-            _note(found, status)
-            if status == 200:
+            _note(found, status, raw)
+            if status == 200 and raw:
                 ids.add(hashlib.blake2b(names(raw), digest_size=16).digest())
 
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
@@ -148,7 +150,10 @@ def account_of(set_up: Stage, door: Door) -> dict[str, Any]:
     return found
 
 
-def _note(found: Found, status: int) -> None:
+def _note(found: Found, status: int, raw: bytes) -> None:
+    if status == 200 and not raw:
+        found.refused[PROBE] = found.refused.get(PROBE, 0) + 1
+        return
     if status == 200:
         found.kept += 1
         return
