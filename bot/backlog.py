@@ -46,6 +46,15 @@ class Backlog:
         chosen = heapq.nsmallest(people, self._owed.values(), key=lambda owed: (not owed.urgent, owed.ids[0]))
         return [number for owed in chosen for number in owed.ids[:AT_ONCE]]
 
+    def may_step(self, index: bytes, number: int) -> bool:
+        """Say whether a row may be stepped: one that waits here itself, or one of somebody who does not."""
+        owed = self._owed.get(index)
+        return owed is None or number in owed.ids
+
+    def may_pass(self, index: bytes) -> bool:
+        """Say whether more than words may be stored for somebody: her turn has come, or nobody waits."""
+        return not self._owed or index in self._owed
+
     def done(self, index: bytes, ids: Set[int]) -> None:
         """Forget rows that are stored now."""
         owed = self._owed.get(index)

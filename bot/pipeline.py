@@ -35,17 +35,39 @@ from store.errors import Sealed, StoreError
 
 _MOST = 256
 """Fresh events of one batch; fewer while one is searched that cannot be stored."""
+_TOGETHER = 6
+"""Events of a batch from which on the next one waits a moment: more will have come."""
 _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
-"""Seconds of one batch for such people; who is left goes to the backlog, and whoever writes meanwhile past it."""
+"""Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
 STRANDED_AFTER = 1.0
 """Seconds of batches that cannot be stored after which their people are answered from memory."""
 SWEEP = 1.0
 """Seconds after which pending rows are looked for even when nobody called (real time)."""
 
+Rows = Callable[[Any], Awaitable[list[Any]]]
+"""Fetches the rows of the next batch on a connection."""
 Talk = tuple[Any, Arrived, bytes]
 """A row of the inbox, what it says, and the blind index of whose it is."""
+
+
+class _Pace:
+    """When a batch begins, and whether one is in hand."""
+
+    def __init__(self) -> None:
+        self.wake = asyncio.Event()
+        self.idle = asyncio.Lock()
+
+    async def next(self, size: int) -> None:
+        """Wait for the next batch, after one of `size` events: for a call or a sweep, or for more to come together."""
+        if size == 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP):
+                    await self.wake.wait()
+        elif size >= _TOGETHER:
+            await asyncio.sleep(0.001)
+        self.wake.clear()
 
 
 class Pipeline:
@@ -72,11 +94,9 @@ class Pipeline:
         self._answered = answered
         self._probe = probe
         self._opener = InboxOpener(store.house.inbox_private)
-        self._wake = asyncio.Event()
-        self._idle = asyncio.Lock()
+        self._quick, self._slow = _Pace(), _Pace()
         self._most = _MOST
         self._backlog = Backlog()
-        self._reach = _RARE  # people of the backlog that one batch takes: as many as it can store
         self._guesses = Guesses()
         self._standby = standby
         self._failing: float | None = None
@@ -84,57 +104,44 @@ class Pipeline:
 
     def wake(self) -> None:
         """Say that something may be pending."""
-        self._wake.set()
+        self._quick.wake.set()
 
     async def settled(self) -> None:
-        """Wait until the batch in hand is done (before a lane is given up)."""
-        async with self._idle:
+        """Wait until the batches in hand are done (before a lane is given up)."""
+        async with self._quick.idle, self._slow.idle:
             pass
 
     async def run(self) -> None:
         """Step whatever is pending in the lanes owned, until cancelled; outlives every loss of the database."""
+        await asyncio.gather(self._outlive(self._quick, self._fresh), self._outlive(self._slow, self._waiting))
+
+    async def _outlive(self, pace: _Pace, rows_of: Rows) -> None:
         while True:
             try:
-                await self._with_connections()
+                await self._with_connections(pace, rows_of)
             except (*TROUBLE, StoreError) as error:
                 self._standby.unanswered.trouble()
                 log.warning("the pipeline starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 
-    async def _with_connections(self) -> None:
+    async def _with_connections(self, pace: _Pace, rows_of: Rows) -> None:
         async with self._engine.connect() as data, self._store.keyring.connect() as ring:
             data_driver: Any = (await data.get_raw_connection()).driver_connection
             ring_driver: Any = (await ring.get_raw_connection()).driver_connection
             try:
                 await data_driver.execute(hot.SETTLED_PLANS)
-                await self._batches(data, data_driver, ring_driver)
+                size = 0
+                while True:
+                    await pace.next(size)
+                    async with pace.idle:
+                        size = await self._batch(data, data_driver, ring_driver, await rows_of(data_driver))
             except BaseException:
                 data_driver.terminate()  # it may be dead without knowing; the pool must not hand it out again
                 ring_driver.terminate()
                 raise
 
-    async def _batches(self, data: AsyncConnection, conn: Any, ring: Any) -> None:
-        size = 0
-        while True:
-            if size == 0:
-                await self._wait()
-            elif size >= 6:
-                await asyncio.sleep(0.001)
-            self._wake.clear()
-            async with self._idle:
-                size = await self._batch(data, conn, ring)
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(SWEEP):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-
-    async def _batch(self, data: AsyncConnection, conn: Any, ring: Any) -> int:
-        rows = await self._next(conn)
+    async def _batch(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> int:
         if not rows:
-            self._most = _MOST
             return 0
         try:
             await self._process(data, conn, ring, rows)
@@ -149,20 +156,22 @@ class Pipeline:
             await self._recover(data, conn, rows, error)
         return len(rows)
 
-    async def _next(self, conn: Any) -> list[Any]:
-        """What to look at now, in order: some of the backlog, and what came past it."""
+    async def _fresh(self, conn: Any) -> list[Any]:
+        """What came past the backlog, in order."""
         lanes = self._ownership.lanes
         self._backlog.keep(lanes)
-        if not lanes:
-            return []
-        fresh = await conn.fetch(hot.PENDING, list(lanes), self._most, self._backlog.rows())
-        first = self._backlog.first(self._reach)
-        if not first:
-            return list(fresh)
-        again = await conn.fetch(hot.PENDING_ROWS, first)
-        if len(again) < len(first):
+        rows = await conn.fetch(hot.PENDING, list(lanes), self._most, self._backlog.rows()) if lanes else []
+        self._most = self._most if rows else _MOST
+        return list(rows)
+
+    async def _waiting(self, conn: Any) -> list[Any]:
+        """Those of the backlog whose turn it is."""
+        first = self._backlog.first(_RARE)
+        rows = await conn.fetch(hot.PENDING_ROWS, first) if first else []
+        if len(rows) < len(first):
             self._backlog.clear()  # somebody else has settled some of them: begin with what the inbox knows
-        return sorted([*again, *fresh], key=_number)
+            return []
+        return sorted(rows, key=_number)
 
     def _stranded(self, rows: list[Any]) -> None:
         """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
@@ -230,10 +239,9 @@ class Pipeline:
 
     def _in_turn(self, talk: list[Talk]) -> list[Talk]:
         """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
-        first = set(self._backlog.first(self._reach))
         now: list[Talk] = []
         for row, arrived, index in talk:
-            if row["id"] in first or index not in self._backlog:
+            if self._backlog.may_step(index, row["id"]):
                 now.append((row, arrived, index))
             else:
                 self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.cries(arrived))
@@ -242,19 +250,23 @@ class Pipeline:
     async def _carry_out(
         self, data: AsyncConnection, conn: Any, turns: dict[bytes, Turn], hers: dict[bytes, list[Any]], now: datetime
     ) -> None:
-        """Store what is more than words, cries first, for a bounded time; who is left is stepped anew later."""
+        """Store what is more than words, cries first, for a bounded time; who is left waits in the backlog.
+
+        So does whoever comes while others wait there.
+        """
         rare = sorted(turns, key=lambda index: (not turns[index].urgent, hers[index][0]["id"]))
-        count, began = len(rare), time.monotonic()
-        while rare and time.monotonic() - began < _RARE_FOR:
+        began = time.monotonic()
+        while rare and time.monotonic() - began < _RARE_FOR and self._backlog.may_pass(rare[0]):
             some, rare = rare[:_RARE], rare[_RARE:]
             ids = [row["id"] for index in some for row in hers[index]]
             await self._commit(data, conn, ids, [turns[index] for index in some], now)
             for index in some:
                 self._backlog.done(index, set(ids))
-        self._reach = max(_RARE, 2 * (count - len(rare)))
         for index in rare:
             ids = [] if index in self._backlog else [row["id"] for row in hers[index]]
             self._backlog.put(index, hers[index][0]["lane"], ids, urgent=turns[index].urgent)
+        if rare:
+            self._slow.wake.set()
 
     def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
