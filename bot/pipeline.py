@@ -12,62 +12,36 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import asyncpg
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.arrivals import Arrivals, Talk
 from bot.backlog import Backlog
-from bot.channels.contract import GROUPS, Arrived
+from bot.channels.contract import Arrived
 from bot.guesses import Guesses
-from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
 from bot.invited import invited_by
 from bot.journal import log
 from bot.ownership import Ownership
+from bot.pace import Pace
 from bot.standby import Standby
 from bot.turn import Turn, TurnMaker
 from scheduler.clock import Clock
-from store import acts, audit, forgetting, groups, hot, people
-from store.database import TROUBLE, Store, is_conflict, is_outage
+from store import acts, audit, groups, hot
+from store.database import TROUBLE, Store, is_conflict, is_forgotten, is_outage
 from store.errors import Sealed, StoreError
 
 _MOST = 256
 """Fresh events of one batch; fewer while one is searched that cannot be stored."""
-_TOGETHER = 6
-"""Events of a batch from which on the next one waits a moment: more will have come."""
 _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
 """Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
 STRANDED_AFTER = 1.0
 """Seconds of batches that cannot be stored after which their people are answered from memory."""
-SWEEP = 1.0
-"""Seconds after which pending rows are looked for even when nobody called (real time)."""
-
 Rows = Callable[[Any], Awaitable[list[Any]]]
 """Fetches the rows of the next batch on a connection."""
-Talk = tuple[Any, Arrived, bytes]
-"""A row of the inbox, what it says, and the blind index of whose it is."""
-
-
-class _Pace:
-    """When a batch begins, and whether one is in hand."""
-
-    def __init__(self) -> None:
-        self.wake = asyncio.Event()
-        self.idle = asyncio.Lock()
-
-    async def next(self, size: int) -> None:
-        """Wait for the next batch, after one of `size` events: for a call or a sweep, or for more to come together."""
-        if size == 0:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SWEEP):
-                    await self.wake.wait()
-        elif size >= _TOGETHER:
-            await asyncio.sleep(0.001)
-        self.wake.clear()
 
 
 class Pipeline:
@@ -88,19 +62,22 @@ class Pipeline:
         self._store = store
         self._engine = engine
         self._ownership = ownership
-        self._doors = doors
         self._turns = turns
         self._clock = clock
         self._answered = answered
         self._probe = probe
-        self._opener = InboxOpener(store.house.inbox_private)
-        self._quick, self._slow = _Pace(), _Pace()
+        self._arrivals = Arrivals(store, doors, clock, turns.unreadable)
+        self._quick, self._slow = Pace(), Pace()
         self._most = _MOST
         self._backlog = Backlog()
         self._guesses = Guesses()
         self._standby = standby
         self._failing: float | None = None
-        self.unsealed = 0
+
+    @property
+    def unsealed(self) -> int:
+        """How many events could not be opened."""
+        return self._arrivals.unsealed
 
     def wake(self) -> None:
         """Say that something may be pending."""
@@ -115,7 +92,7 @@ class Pipeline:
         """Step whatever is pending in the lanes owned, until cancelled; outlives every loss of the database."""
         await asyncio.gather(self._outlive(self._quick, self._fresh), self._outlive(self._slow, self._waiting))
 
-    async def _outlive(self, pace: _Pace, rows_of: Rows) -> None:
+    async def _outlive(self, pace: Pace, rows_of: Rows) -> None:
         while True:
             try:
                 await self._with_connections(pace, rows_of)
@@ -124,7 +101,7 @@ class Pipeline:
                 log.warning("the pipeline starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 
-    async def _with_connections(self, pace: _Pace, rows_of: Rows) -> None:
+    async def _with_connections(self, pace: Pace, rows_of: Rows) -> None:
         async with self._engine.connect() as data, self._store.keyring.connect() as ring:
             data_driver: Any = (await data.get_raw_connection()).driver_connection
             ring_driver: Any = (await ring.get_raw_connection()).driver_connection
@@ -180,13 +157,13 @@ class Pipeline:
             return
         for row in rows:
             with contextlib.suppress(Sealed, KeyError):
-                raw = self._opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+                raw = self._arrivals.opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
                 self._standby.answer(row["account"], raw, kept=True, reply=False)
 
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
         """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
         await data.rollback()
-        moved = is_conflict(error) or _forgotten_meanwhile(error)
+        moved = is_conflict(error) or is_forgotten(error)
         log.warning(
             "a batch was not stored",
             extra={"count": len(rows), "reason": type(error).__name__},
@@ -199,19 +176,23 @@ class Pipeline:
 
     async def _set_aside(self, conn: Any, row: Any, reason: str) -> None:
         """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
-        arrived = self._read(row, {})
-        await acts.quarantine(conn, row["id"], reason, self._index(row, arrived) if arrived else None)
+        arrived = self._arrivals.read(row, {})
+        await acts.quarantine(conn, row["id"], reason, self._arrivals.index(row, arrived) if arrived else None)
 
     async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
         """Step these events and store what came of them; what there was no time for goes to the backlog."""
-        await self._opener.learn_missing(conn, {row["key_id"] for row in rows})
+        await self._arrivals.opener.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, str] = {}
-        read = [(row, arrived) for row in rows if (arrived := self._read(row, lost)) is not None]
+        read = [(row, arrived) for row in rows if (arrived := self._arrivals.read(row, lost)) is not None]
         codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
         talk = self._in_turn(
-            [(row, arrived, self._index(row, arrived)) for row, arrived in read if arrived.incoming.kind != "group"]
+            [
+                (row, arrived, self._arrivals.index(row, arrived))
+                for row, arrived in read
+                if arrived.incoming.kind != "group"
+            ]
         )
-        known, keys = await self._people(conn, ring, talk)
+        known, keys = await self._arrivals.people(conn, ring, talk)
         now, ahead = self._clock.now(), self._clock.ahead()
         ladder = await self._turns.ladder(data, now)
         invited = await invited_by(self._store, self._guesses, self._turns.name_of, data, now, talk)
@@ -268,43 +249,6 @@ class Pipeline:
         if rare:
             self._slow.wake.set()
 
-    def _read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
-        """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
-        try:
-            raw = self._opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
-        except (Sealed, KeyError) as error:
-            self.unsealed += 1
-            lost[row["id"]] = type(error).__name__
-            return None
-        channel = self._doors[row["account"]].channel
-        try:
-            return channel.read(raw)
-        except Exception as error:
-            address = channel.event_id(raw).conversation
-            if address and not address.startswith(GROUPS):
-                return Arrived(address, self._turns.unreadable)
-            lost[row["id"]] = type(error).__name__
-            return None
-
-    def _index(self, row: Any, arrived: Arrived) -> bytes:
-        return self._store.house.blind(str(row["account"]), arrived.address)
-
-    async def _people(self, conn: Any, ring: Any, talk: list[Talk]) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
-        """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
-        wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
-        known = await people.load(conn, list(wanted)) if wanted else {}
-        keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
-        keyless = [p["id"] for p in known.values() if p["id"] not in keys]
-        if keyless and await forgetting.clear_buried(self._store, ring, keyless, self._clock.now()):
-            known = await people.load(conn, list(wanted))
-        strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
-        if strangers:
-            await people.add(conn, ring, self._store.ring, strangers, self._clock.now())
-            met = await people.load(conn, [index for _, index, _ in strangers])
-            known |= met
-            keys |= await self._store.ring.load(ring, [p["id"] for p in met.values()])
-        return known, keys
-
     async def _bind_chats(self, data: AsyncConnection, now: datetime, codes: Sequence[tuple[Any, Arrived]]) -> None:
         """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
         for row, arrived in codes:
@@ -351,12 +295,3 @@ class Pipeline:
 def _number(row: Any) -> int:
     number: int = row["id"]
     return number
-
-
-def _forgotten_meanwhile(error: BaseException | None) -> bool:
-    """Whether somebody forgot a person while her batch was in hand: the batch begins again."""
-    while error is not None:
-        if isinstance(error, asyncpg.ForeignKeyViolationError):
-            return str(error.constraint_name).endswith(("person_id", "case_id"))
-        error = getattr(error, "orig", None) or error.__cause__
-    return False

@@ -63,6 +63,15 @@ def is_conflict(error: BaseException | None) -> bool:
     return False
 
 
+def is_forgotten(error: BaseException | None) -> bool:
+    """Whether somebody forgot a person while her batch was in hand: the batch begins again."""
+    while error is not None:
+        if isinstance(error, asyncpg.ForeignKeyViolationError):
+            return str(error.constraint_name).endswith(("person_id", "case_id"))
+        error = getattr(error, "orig", None) or error.__cause__
+    return False
+
+
 @dataclass
 class Store:
     """Everything kept: the data, the keyring beside it, and the keys that open them."""
