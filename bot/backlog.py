@@ -51,9 +51,9 @@ class Backlog:
         owed = self._owed.get(index)
         return owed is None or number in owed.ids
 
-    def may_pass(self, index: bytes) -> bool:
-        """Say whether more than words may be stored for somebody: her turn has come, or nobody waits."""
-        return not self._owed or index in self._owed
+    def may_pass(self, index: bytes, in_time: bool) -> bool:
+        """Say whether more than words may be stored for somebody: her turn has come, or nobody waits and it is time."""
+        return index in self._owed or (in_time and not self._owed)
 
     def done(self, index: bytes, ids: Set[int]) -> None:
         """Forget rows that are stored now."""

@@ -236,8 +236,8 @@ class Pipeline:
         So does whoever comes while others wait there.
         """
         rare = sorted(turns, key=lambda index: (not turns[index].urgent, hers[index][0]["id"]))
-        began = time.monotonic()
-        while rare and time.monotonic() - began < _RARE_FOR and self._backlog.may_pass(rare[0]):
+        until = time.monotonic() + _RARE_FOR
+        while rare and self._backlog.may_pass(rare[0], time.monotonic() < until):
             some, rare = rare[:_RARE], rare[_RARE:]
             ids = [row["id"] for index in some for row in hers[index]]
             await self._commit(data, conn, ids, [turns[index] for index in some], now)

@@ -59,10 +59,11 @@ def test_a_cry_comes_first_and_who_writes_a_lot_is_taken_by_the_handful() -> Non
 def test_nobody_passes_whoever_waits_and_nobody_waits_behind_nobody() -> None:
     """What she writes later waits behind what she wrote before; whoever does not wait is stepped at once."""
     backlog = Backlog()
-    assert backlog.may_pass(b"mai")
+    assert backlog.may_pass(b"mai", True)
+    assert not backlog.may_pass(b"mai", False)
     backlog.put(b"lan", 1, [7])
-    assert not backlog.may_pass(b"mai")
-    assert backlog.may_pass(b"lan")
+    assert not backlog.may_pass(b"mai", True)
+    assert backlog.may_pass(b"lan", False)
     assert backlog.may_step(b"lan", 7)
     assert not backlog.may_step(b"lan", 8)
     assert backlog.may_step(b"mai", 8)
