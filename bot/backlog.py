@@ -35,14 +35,14 @@ class Backlog:
         return index in self._owed
 
     def put(self, index: bytes, lane: int, ids: Iterable[int], *, urgent: bool = False) -> None:
-        """Let rows of a person wait; a cry among them brings all of hers forward."""
+        """Let rows of a person wait; an urgent one (a cry, or a word to leave) brings all of hers forward."""
         owed = self._owed.setdefault(index, _Owed(lane, []))
         owed.ids += ids
         owed.ids.sort()  # nearly in order: one is stored now and then that was numbered before another
         owed.urgent |= urgent
 
     def first(self, people: int) -> list[int]:
-        """Return the first rows of so many people: cries first, then who has waited longest."""
+        """Return the first rows of so many people: the urgent first, then who has waited longest."""
         chosen = heapq.nsmallest(people, self._owed.values(), key=lambda owed: (not owed.urgent, owed.ids[0]))
         return [number for owed in chosen for number in owed.ids[:AT_ONCE]]
 

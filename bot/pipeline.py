@@ -27,6 +27,7 @@ from bot.ownership import Ownership
 from bot.pace import Pace
 from bot.standby import Standby
 from bot.turn import Turn, TurnMaker
+from bot.unanswered import AFTER
 from scheduler.clock import Clock
 from store import acts, audit, groups, hot
 from store.database import TROUBLE, Store, is_conflict, is_forgotten, is_outage
@@ -38,8 +39,6 @@ _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
 """Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
-STRANDED_AFTER = 1.0
-"""Seconds of batches that cannot be stored after which their people are answered from memory."""
 Rows = Callable[[Any], Awaitable[list[Any]]]
 """Fetches the rows of the next batch on a connection."""
 
@@ -153,7 +152,7 @@ class Pipeline:
     def _stranded(self, rows: list[Any]) -> None:
         """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
         now = self._failing = self._failing or time.monotonic()
-        if time.monotonic() - now < STRANDED_AFTER:
+        if time.monotonic() - now < AFTER:
             return
         for row in rows:
             with contextlib.suppress(Sealed, KeyError):
@@ -225,7 +224,7 @@ class Pipeline:
             if self._backlog.may_step(index, row["id"]):
                 now.append((row, arrived, index))
             else:
-                self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.cries(arrived))
+                self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.presses(arrived))
         return now
 
     async def _carry_out(

@@ -158,7 +158,7 @@ class Standby:
     def database_is_back(self) -> None:
         """Drop what has not left: everybody gets a proper answer now.
 
-        Not so a cry: one that is full comes back and goes again, and the numbers may be seen twice.
+        Not so a cry: a full database comes back and goes again, and the numbers may be seen twice.
         """
         for way in self._ways.values():
             for letter in way.others:

@@ -37,6 +37,8 @@ _AHEAD = timedelta(minutes=2)
 _WHOLE_SECONDS = timedelta(seconds=1)
 """Telegram tells when something was written in whole seconds, and of a pressed button nothing at all."""
 _LADDER_LIFE = timedelta(seconds=1)
+_PRESSING = (effects.OpenCase, effects.RaiseLevel, effects.Silence)
+"""What goes before the lines of a case: danger, and leaving in a hurry."""
 CASE_FROM = 2
 """The lowest danger level that opens a case."""
 
@@ -84,9 +86,10 @@ class TurnMaker:
         done, refused = self.heard.taken.get(lang, frozenset()), self.heard.refused.get(lang, {})
         return SpeakingSeen(lang, self.name_of(lang), self._wanted, done, refused)
 
-    def cries(self, arrived: Arrived) -> bool:
-        """Say whether a message that must wait sounds like a cry."""
-        return is_cry(understand(arrived.incoming.text, self.content.lexicon))
+    def presses(self, arrived: Arrived) -> bool:
+        """Say whether a message that must wait sounds like a cry, or like somebody who leaves."""
+        meaning = understand(arrived.incoming.text, self.content.lexicon)
+        return is_cry(meaning) or meaning.command is not None
 
     def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""
@@ -119,9 +122,9 @@ class Turn:
 
     @property
     def urgent(self) -> bool:
-        """Whether a case is opened or help is on its way to her."""
-        opens = any(isinstance(act.effect, effects.OpenCase) for act in self.acts)
-        return opens or any(entry.priority == effects.HELP for entry in self.entries)
+        """Whether a case is opened or raised, she leaves, or help is on its way to her."""
+        presses = any(isinstance(act.effect, _PRESSING) for act in self.acts)
+        return presses or any(entry.priority == effects.HELP for entry in self.entries)
 
     def _open(self) -> Session:
         sealed = self._person["state_ct"]

@@ -48,6 +48,25 @@ class Severed:
         """What her phone shows of ours."""
         return [message["text"] for message in await self.bridge.inbox(channel, user)]
 
+    async def numbers(self, channel: str, user: str) -> None:
+        """Wait until her phone shows the numbers, five seconds at most."""
+
+        async def shown() -> bool:
+            return any(NUMBERS in text for text in await self.texts(channel, user))
+
+        await until(shown, 5)
+
+    async def one_case(self) -> None:
+        """Wait until the database, which may still be coming back, holds one case."""
+
+        async def held() -> bool:
+            try:
+                return len(await self.bridge.cases()) == 1
+            except Exception:
+                return False
+
+        await until(held, 10)
+
     async def spooled(self, count: int) -> None:
         """Wait until so many events lie in the spool."""
         await until(lambda: self.bridge.house.intake.counted["spooled"] >= count, 5)
@@ -69,20 +88,9 @@ async def test_a_cry_gets_the_numbers_without_a_database_and_a_case_with_it(seve
     """Numbers that also work abroad within five seconds; when the database is back the same cry opens one case."""
     severed.cut()
     await severed.bridge.do(channel, "lan", "say", text="cuu em voi")
-
-    async def numbers() -> bool:
-        return any(NUMBERS in text for text in await severed.texts(channel, "lan"))
-
-    await until(numbers, 5)
+    await severed.numbers(channel, "lan")
     severed.mend()
-
-    async def case() -> bool:
-        try:
-            return len(await severed.bridge.cases()) == 1
-        except Exception:
-            return False
-
-    await until(case, 10)
+    await severed.one_case()
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -93,22 +101,11 @@ async def test_a_cry_that_was_taken_in_is_answered_though_the_database_dies_on_i
     """Acknowledged and safe on the disk, its answer too at the last stage, but nobody can read it: from memory."""
     severed.cut_after = stage
     await severed.bridge.do(channel, "lan", "say", text="cuu em voi")
-
-    async def numbers() -> bool:
-        return any(NUMBERS in text for text in await severed.texts(channel, "lan"))
-
-    await until(numbers, 5)
+    await severed.numbers(channel, "lan")
     assert severed.bridge.house.intake.counted["kept"] >= 1
     severed.cut_after = ""
     severed.mend()
-
-    async def case() -> bool:
-        try:
-            return len(await severed.bridge.cases()) == 1
-        except Exception:
-            return False
-
-    await until(case, 10)
+    await severed.one_case()
 
 
 async def test_what_was_answered_is_not_answered_again_when_the_database_dies_after_it(severed: Severed) -> None:
