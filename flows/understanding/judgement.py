@@ -6,6 +6,7 @@ import msgspec
 
 from content.lexicon_data import LexiconData, Rule
 from content.patterns import PatternError
+from flows.invitation_code import is_code
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.evidence import Compiled, Evidence, Hit, any_holds, covered
 from flows.understanding.fold import bare, tidy
@@ -74,6 +75,8 @@ class Understanding:
         whole = self._whole.get(tidy(text[:SIGNS]).strip())
         if whole is not None:
             return whole
+        if is_code(text):
+            return NOTHING
         typed = self._spelling.words(text)
         if len(typed) > FEW:
             return self._judged(typed)
