@@ -54,8 +54,8 @@ style: $(VENV)/.ready
 compiled: style
 	@$(BIN)/python -m compileall -q $(VENV)/lib > /dev/null || true
 
-test: browser
-	@$(MAKE) --no-print-directory -j2 $(VENV)/.ready peers-if-any
+test:
+	@$(MAKE) --no-print-directory -j3 browser $(VENV)/.ready peers-if-any
 	@$(MAKE) --no-print-directory -j2 types compiled
 	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from store.errors import StoreError
 from store.keys import HouseKeys, Keyring
+from store.pools import watch
 
 
 class DatabaseDown(StoreError):
@@ -99,7 +100,7 @@ def engine_url(uri: str) -> URL:
 def engine(uri: str, *, size: int = 5, patience: float = 30.0) -> AsyncEngine:
     """Create an engine; a dead pooled connection is noticed before use. `patience`: seconds for one statement."""
     waits = {"timeout": PATIENCE, "command_timeout": patience}
-    return create_async_engine(engine_url(uri), pool_size=size, max_overflow=5, pool_pre_ping=True, connect_args=waits)
+    return watch(create_async_engine(engine_url(uri), pool_size=size, max_overflow=5, connect_args=waits))
 
 
 def uri_of(engine: AsyncEngine) -> str:

@@ -19,6 +19,7 @@ from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
 from tests.bridging import Bridge
+from tests.browser import chrome
 from tests.chaos.stage import client, free_port
 from tests.reading import conversation
 
@@ -45,13 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium, started once."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    if found is None:
-        pytest.skip("Chromium is not installed: run `sh tests/browser/install_chromium.sh`")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=chrome.found(), args=list(FLAGS))
         yield browser
         await browser.close()
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.browser import chrome
+
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TELEGRAM, ZALO = ".phone[data-channel=telegram]", ".phone[data-channel=zalo_oa]"
 GROUND = "bar => getComputedStyle(bar).background"
@@ -21,7 +21,7 @@ ZALO_BOT = ".phone[data-channel=zalo_bot]"
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        opened = await playwright.chromium.launch(executable_path=chrome.found(), args=ARGS)
         yield opened
         await opened.close()
 
