@@ -64,7 +64,8 @@ class Bridge:
         """Wait until nothing is pending, ready or flying."""
 
         async def done() -> bool:
-            if self.world.telegram.updates.pending or self.world.zalo_bot.updates.carrying:
+            world = self.world
+            if world.telegram.updates.pending or world.zalo.webhook.carrying or world.zalo_bot.updates.carrying:
                 return False
             async with self.store.data.connect() as conn:
                 left = await conn.exec_driver_sql(

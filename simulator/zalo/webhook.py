@@ -47,7 +47,8 @@ class Webhook:
     """The subscription of one account.
 
     `oa_id_first` signs with the account's id instead of the app's, as some code in the field expects;
-    `retry_refusals` false retries connection failures only (the documentation is ambiguous).
+    `retry_refusals` false retries connection failures only (the documentation is ambiguous). `carrying` counts the
+    events that are on their way just now.
     """
 
     account: OfficialAccount
@@ -57,6 +58,7 @@ class Webhook:
     oa_id_first: bool = False
     retry_refusals: bool = True
     receipts: bool = True
+    carrying: int = 0
     _held: list[Event] = field(default_factory=list)
     _generation: int = 0
 
@@ -118,7 +120,11 @@ class Webhook:
         headers = {SIGNATURE_HEADER: f"mac={mac}"}
         if number:
             headers["num_retry"] = str(number)
-        status, _ = await world.courier.post(self.url, event.raw, headers, TIMEOUT)
+        self.carrying += 1
+        try:
+            status, _ = await world.courier.post(self.url, event.raw, headers, TIMEOUT)
+        finally:
+            self.carrying -= 1
         world.log.add("webhook", "zalo_oa", user=event.slug, status=status, method=event.name, retry=number)
         return status
 
