@@ -32,14 +32,17 @@ def _lies_down(_: Any, record: Any) -> None:
 def _is_wanted(connection: Any, record: Any, _: Any) -> None:
     """Raise InvalidatePoolError, upon which the pool opens another connection, where this one is dead."""
     since = record.info.pop("lies_since", None)
-    if since is None:
-        return
+    if since is not None and not _lives(connection, since):
+        raise InvalidatePoolError
+
+
+def _lives(connection: Any, since: float) -> bool:
+    if connection.driver_connection.is_closed():
+        return False
+    if time.monotonic() - since <= RESTED:
+        return True
     try:
-        if connection.driver_connection.is_closed():
-            raise InvalidatePoolError
-        if time.monotonic() - since > RESTED:
-            connection.ping()
-    except InvalidatePoolError:
-        raise
-    except Exception as error:
-        raise InvalidatePoolError from error
+        connection.ping()
+    except Exception:
+        return False
+    return True
