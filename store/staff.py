@@ -127,13 +127,15 @@ async def create_staff(
     roles: Sequence[str],
     passphrase: str,
     scope: str = "",
+    made: tuple[bytes, bytes] | None = None,
 ) -> UUID:
     """Add a staff member with a key pair of her own, and record it. Raises Refused with one sentence.
 
-    `alias` is what people in need and colleagues see; never a real name. `key` is the audit key.
+    `alias` is what people in need and colleagues see; never a real name. `key` is the audit key. `made`: what
+    `vault.create` made of the passphrase, when that has been done beside something else.
     """
     _check(login_name(login), roles, passphrase)
-    public, locked = await stretched(vault.create, passphrase)
+    public, locked = await stretched(vault.create, passphrase) if made is None else made
     values = {
         "id": uuid4(),
         "login": login_name(login),

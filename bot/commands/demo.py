@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from bot import journal
 from bot.commands.console_room import console_room, live
-from bot.commands.seed import GROUP, LOGINS, codes, seed
+from bot.commands.early import demo_data
+from bot.commands.seed import GROUP, LOGINS, codes, seed, vaults
 from bot.commands.serve import open_door, run_until_told, stay
 from bot.commands.start import build_house, prove_packages_are_ours
 from bot.settings import Settings, read_settings
@@ -28,6 +30,8 @@ def run_demo(host: str, port: int, folder: Path) -> int:
         settings = demo_settings(world, host, port, folder)
         journal.begin(settings.log_level)
         clock = MovableClock()
+        first = not settings.keys_dir.exists()
+        made = asyncio.ensure_future(vaults()) if first else None
         house = await build_house(settings, clock)
 
         async def follow(seconds: float) -> None:
@@ -35,7 +39,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
             await house.clock_moved()
 
         world.on_advance.append(follow)
-        await seed(house.store, clock.now(), house.library)
+        await seed(house.store, clock.now(), house.library, made)
         world.zalo.webhook.url = f"{settings.public_url}/hooks/zalo"
         room = console_room(house)
 
@@ -59,7 +63,7 @@ def demo_settings(world: World, host: str, port: int, folder: Path) -> Settings:
     pair = zalo.tokens.issue()
     return read_settings(
         demo=True,
-        data_dir=folder / "data",
+        data_dir=demo_data(folder),
         keys_dir=folder / "keys",
         host=host,
         port=port,

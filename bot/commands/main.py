@@ -26,6 +26,9 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its data and keys.")] = Path(".demo"),
 ) -> None:
     """Run everything on this machine, with simulated phones in the browser."""
+    from bot.commands.early import begin_demo
+
+    begin_demo(folder)
     from bot.commands.demo import run_demo
 
     _end(run_demo(host, port, folder))
@@ -37,6 +40,9 @@ def run(
     settings: SettingsFile = None,
 ) -> None:
     """Run the service with real accounts."""
+    from bot.commands.early import hold_the_collector
+
+    hold_the_collector()
     from bot.commands.run import run_service
 
     _end(run_service(role, settings))

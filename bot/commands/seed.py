@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from content.library import Library
-from store import areas, broadcasting, invitations, speakers
+from store import areas, broadcasting, invitations, speakers, vault
 from store.database import Store
 from store.groups import AUDIENCE, CHAT, MEMBER, village_group
 from store.roster import add_duty
@@ -23,6 +24,7 @@ from store.staff import (
     SHIFT_LEAD,
     create_staff,
     staff,
+    stretched,
 )
 
 COMMUNES = (3172, 19204, 31810)
@@ -47,13 +49,22 @@ GROUP = "Tổ truyền thông Na Sang"
 _DUTY = timedelta(days=365)
 
 
-async def seed(store: Store, now: datetime, library: Library) -> None:
-    """Seed an empty demo; a demo that has staff is left as it is."""
+Vaults = Sequence[tuple[bytes, bytes]]
+
+
+async def vaults() -> Vaults:
+    """Make everybody's key pair and lock it under her passphrase: two seconds that need no database."""
+    return await asyncio.gather(*(stretched(vault.create, passphrase) for _, passphrase, _ in LOGINS))
+
+
+async def seed(store: Store, now: datetime, library: Library, made: Awaitable[Vaults] | None = None) -> None:
+    """Seed an empty demo with `vaults` (made now when none were begun); a demo that has staff is left as it is."""
     async with store.data.begin() as conn:
         if (await conn.execute(select(staff.c.id).limit(1))).first() is not None:
             return
         await areas.add_communes(conn, COMMUNES)
-    await asyncio.gather(*(_member(store, now, n) for n in range(len(STAFF))))
+    for n, pair in enumerate(await (made or vaults())):
+        await _member(store, now, n, pair)
     await _village(store, now, library)
 
 
@@ -90,12 +101,12 @@ async def codes(store: Store, now: datetime, library: Library | None = None) -> 
     return list(zip(kinds, made, strict=True))
 
 
-async def _member(store: Store, now: datetime, n: int) -> None:
+async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]) -> None:
     login, alias, roles, scope, rung = STAFF[n]
-    key = store.house.audit
+    key, said = store.house.audit, LOGINS[n][1]
     async with store.data.begin() as conn:
         member = await create_staff(
-            conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=LOGINS[n][1], scope=scope
+            conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=said, scope=scope, made=pair
         )
         if rung is not None:
             await add_duty(

@@ -12,7 +12,8 @@ from bot.settings import Settings
 from content.loader import load
 from flows.conversation import Conversation, content_for
 from scheduler.clock import Clock
-from store.database import Store, embedded, migrate, open_store, revive_embedded
+from store.database import Store, create_if_missing, migrate, open_store
+from store.embedded import embedded, revive_embedded
 from store.keys import open_house
 
 PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
@@ -48,6 +49,7 @@ async def open_databases(settings: Settings) -> tuple[Store, str]:
     """
     house = open_house(settings.keys_dir, settings.data_dir)
     uris = await asyncio.to_thread(database_uris, settings)
+    await asyncio.gather(*map(create_if_missing, uris))
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
     return open_store(*uris, house), uris[0]
@@ -86,7 +88,8 @@ async def build_house(
 
 
 def spare_the_collector() -> None:
-    """Let the garbage collector pass over what was built at start and stays: the content above all."""
+    """Let the garbage collector, off until here, pass over what was built at start and stays: the content above all."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -24,7 +24,8 @@ from bot.settings import Settings, read_settings
 from flows.effects import BROADCAST
 from flows.messages import Button, Shown
 from store import people
-from store.database import connect, embedded
+from store.database import connect
+from store.embedded import embedded
 from store.hot import entry_columns
 from store.keys import Keyring, open_house
 from store.messages import Cause, Content, Entry, seal_body

@@ -17,7 +17,8 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from bot.vitals.metrics import LABELS, PREFIX
 from bot.vitals.vitals import GAUGES
-from store.database import embedded, migrate
+from store.database import migrate
+from store.embedded import embedded
 from tests.bridging import Bridge, built
 from tests.chaos.stage import ROOT, free_port, stage, until
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from store.database import revive_embedded
+from store.embedded import revive_embedded
 from tests.chaos.kills import Outcome, judge, quiet
 from tests.chaos.proxy import Wire, wire
 from tests.chaos.stage import Stage, stage, until

@@ -19,7 +19,8 @@ from bot.web import listening, server
 from scheduler.clock import Clock
 from simulator.app import create
 from simulator.world import World
-from store.database import Store, embedded, migrate, open_store
+from store.database import Store, migrate, open_store
+from store.embedded import embedded
 from store.keys import open_house
 from tests.chaos.victims import ROOT, Births, Victim
 from tests.reading import library

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from store.database import revive_embedded
+from store.embedded import revive_embedded
 from store.lanes import LANES
 from tests.chaos.kills import Outcome, judge, quiet
 from tests.chaos.stage import Stage, stage, until
