@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -25,7 +24,7 @@ from bot.patience import Patience
 from bot.sounding import Sounding
 from bot.unanswered import Unanswered
 from flows.effects import BROADCAST, HELP
-from scheduler.clock import Clock
+from scheduler.clock import Clock, Watch
 from store import held, hot
 from store.database import TROUBLE, Store
 from store.hot import Mark, Want
@@ -35,8 +34,6 @@ SWEEP = 1.0
 """Seconds after which due rows are looked for even when nobody called (real time)."""
 _GATHER = 0.002
 """Seconds in which what has landed is gathered, so that one statement marks many."""
-_SET_BACK = timedelta(seconds=1)
-"""A clock that loses more than this between two looks was set back by somebody."""
 
 
 class Sender:
@@ -82,7 +79,7 @@ class Sender:
         self._gathering: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._crowd = 0  # how many of those in the air belong to broadcasts
-        self._drift = clock.now() - timedelta(seconds=now)
+        self._watch = Watch(clock)
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
         self._closing = False
         self.durations, self.waits = self._delivery.durations, self._delivery.waits
@@ -171,11 +168,11 @@ class Sender:
 
     async def _mind_the_clock(self, conn: asyncpg.Connection) -> None:
         """When somebody sets the clock back, bring replies that would now wait for hours back with it."""
-        drift = self._clock.now() - timedelta(seconds=self._clock.steady())
-        back, self._drift = drift - self._drift, drift
-        if back < -_SET_BACK and self._ownership.accounts:
-            log.warning("the clock was set back", extra={"seconds": round(-back.total_seconds())})
+        back = self._watch.set_back()
+        if back and self._ownership.accounts:
+            log.warning("the clock was set back", extra={"seconds": round(back.total_seconds())})
             await conn.execute(hot.SET_BACK, list(self._ownership.accounts), back)
+            self._watch.believe()
 
     async def _recover(self, conn: asyncpg.Connection) -> None:
         """Find what dead owners had claimed and not marked, and what we claimed on a connection that broke."""

@@ -6,6 +6,9 @@ import time
 from datetime import UTC, datetime, timedelta
 
 _NOTICED = timedelta(seconds=2)
+_SET_BACK = timedelta(seconds=1)
+"""A clock that loses more than this between two looks was set back by somebody."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER_SET = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """The system's clock that nobody sets; where there is a choice, the one that counts while the machine sleeps."""
 
@@ -53,3 +56,25 @@ class MovableClock(Clock):
         if seconds < 0:
             raise ValueError("the clock only moves forward; give a number of seconds of 0 or more")
         self._offset += timedelta(seconds=seconds)
+
+
+class Watch:
+    """Notices that a clock on the wall is set back, by the steady seconds beside it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.believe()
+
+    def set_back(self) -> timedelta:
+        """By how much the clock has been set back since it was last believed; 0 for a second or less, or set forth."""
+        back = self._believed - self._said()
+        if back < timedelta():
+            self.believe()
+        return back if back > _SET_BACK else timedelta()
+
+    def believe(self) -> None:
+        """Take the clock as right from now on: what followed from its being set back has been done."""
+        self._believed = self._said()
+
+    def _said(self) -> timedelta:
+        return self._clock.now() - _EPOCH - timedelta(seconds=self._clock.steady())

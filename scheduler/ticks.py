@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from store.database import TROUBLE
+from scheduler.clock import Clock, Watch
+from store.database import TROUBLE, raw
 from store.errors import StoreError
 
 _CLASS = 7_205
+_LOOK = 1.0
+"""Seconds between two looks at whether the clock on the wall was set back."""
 
 Work = Callable[[], Awaitable[object]]
 Report = Callable[[str, BaseException], None]
@@ -38,12 +40,13 @@ class Tick(msgspec.Struct, frozen=True):
 class Ticks:
     """Runs every tick at its pace until it is stopped."""
 
-    def __init__(self, engine: AsyncEngine, ticks: list[Tick], report: Report) -> None:
+    def __init__(self, engine: AsyncEngine, ticks: list[Tick], report: Report, wall: Clock | None = None) -> None:
         if len({tick.number for tick in ticks}) < len(ticks):
             raise ValueError("two ticks have one number: each would wait for the other's work; give one a new number")
         self._engine = engine
         self._ticks = {tick.name: tick for tick in ticks}
         self._report = report
+        self._wall = wall or Clock()  # the clock that APScheduler goes by, whatever clock the house has
         self._busy = {tick.name: asyncio.Lock() for tick in ticks}
         self.last: dict[str, float] = {}
 
@@ -55,22 +58,31 @@ class Ticks:
     async def run(self) -> None:
         """Tick until cancelled."""
         scheduler = AsyncIOScheduler(timezone=UTC)
-        for tick in self._ticks.values():
-            trigger = IntervalTrigger(seconds=tick.seconds, timezone=UTC)
-            scheduler.add_job(
-                self.now,
-                trigger,
-                args=[tick.name],
-                id=tick.name,
-                coalesce=True,
-                misfire_grace_time=None,
-                max_instances=1,
-            )
+        for name in self._ticks:
+            once = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+            scheduler.add_job(self.now, self._trigger(name), args=[name], id=name, **once)
         scheduler.start()
         try:
-            await asyncio.Event().wait()
+            await self._keep_going(scheduler)
         finally:
             scheduler.shutdown(wait=False)
+
+    async def _keep_going(self, scheduler: AsyncIOScheduler) -> None:
+        """Begin to count anew when the wall's clock is set back: APScheduler would wait until it has caught up."""
+        watch = Watch(self._wall)
+        while True:
+            await asyncio.sleep(_LOOK)
+            if watch.set_back():
+                for name in self._ticks:
+                    scheduler.reschedule_job(name, trigger=self._trigger(name))
+                watch.believe()
+
+    def _trigger(self, name: str) -> IntervalTrigger:
+        """Its pace, each tick at its own part of the second: together they would want a dozen connections at once."""
+        tick = self._ticks[name]
+        apart = list(self._ticks).index(name) / len(self._ticks)
+        first = self._wall.now() + timedelta(seconds=tick.seconds + apart)
+        return IntervalTrigger(seconds=tick.seconds, start_date=first, timezone=UTC)
 
     async def all_now(self) -> None:
         """Do every tick once, one after the other: the clock was moved."""
@@ -90,9 +102,8 @@ class Ticks:
 
     async def _guarded(self, tick: Tick) -> None:
         """Work only while nobody else does: the lock lives as long as this transaction."""
-        async with self._engine.connect() as conn, conn.begin():
-            lock = text("SELECT pg_try_advisory_xact_lock(:c, :n)")
-            if (await conn.execute(lock, {"c": _CLASS, "n": tick.number})).scalar_one():
+        async with raw(self._engine) as conn, conn.transaction():
+            if await conn.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _CLASS, tick.number):
                 await tick.work()
 
 

@@ -102,7 +102,7 @@ WHERE l.account = a.account AND l.status = 1 AND l.epoch < a.epoch AND NOT l.id 
 RETURNING l.id, l.status, l.priority"""
 
 SET_BACK = """
-UPDATE ledger SET not_before = not_before + $2::interval
+UPDATE ledger SET not_before = not_before - $2::interval
 WHERE account = ANY($1::smallint[]) AND status IN (0, 4) AND priority <= 1 AND reason IS DISTINCT FROM 'kept'"""
 
 

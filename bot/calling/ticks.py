@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from bot.calling.caller import Caller
 from bot.calling.partners import Carrier
 from bot.calling.way import Way
+from bot.journal import log
 from scheduler import drills
+from scheduler.clock import Watch
 from scheduler.escalation import climb_once
 from scheduler.ticks import Tick
+from store.set_back import bring_back
 
 if TYPE_CHECKING:
     from bot.house import House
 
 _ROUNDS = 50
+FIRST_LANE = 0
 _NUMBERS = {"mail": 12, "hook": 13}
 
 
@@ -42,8 +46,11 @@ def carrier_of(house: House) -> Carrier:
 def ladder_ticks(house: House) -> list[Tick]:
     """Everything that calls people; a dead way holds up its own tick only."""
 
+    watch = Watch(house.clock)
+
     async def ladder() -> None:
         """Every rung that has fallen due, round by round."""
+        await _mind_the_clock(house, watch)
         for _ in range(_ROUNDS):
             if not await climb_once(house.store, house.library, house.clock.now()):
                 return
@@ -67,3 +74,14 @@ def ladder_ticks(house: House) -> list[Tick]:
         Tick("ways", 14, 10, caller.look, alone=False),
         *([Tick("referrals", 16, 2, carry, alone=False)] if house.settings.partners else []),
     ]
+
+
+async def _mind_the_clock(house: House, watch: Watch) -> None:
+    """When somebody set the clock back, bring the rungs back with it; of several processes the first lane's owner."""
+    back = watch.set_back()
+    if back and FIRST_LANE in house.ownership.lanes:
+        async with house.store.data.begin() as conn:
+            climbs = await bring_back(conn, house.clock.now(), back)
+        log.warning("the clock was set back", extra={"seconds": round(back.total_seconds()), "count": climbs})
+    if back:
+        watch.believe()

@@ -93,6 +93,35 @@ async def test_an_answer_that_waited_is_not_lost_for_hours_when_the_clock_is_set
     assert len(await settable.inbox("telegram", "lan")) == 1
 
 
+async def test_the_ladder_is_climbed_in_minutes_when_the_clock_is_set_back(settable) -> None:
+    """Two hours back after the first was called: the second is called and she is told so as if nothing had happened.
+
+    Left to the wall, nobody would be called for two hours more.
+    """
+    await settable.do("telegram", "lan", "say", text="cuu em voi")
+    rungs = "SELECT count(*) FROM rung WHERE done_at IS NOT NULL"
+    await until(lambda: _some(settable, rungs, 1), 5)
+    await settable.quiet()
+    heard = len(await settable.inbox("telegram", "lan"))
+    settable.house.clock.set_by(timedelta(hours=-2))
+    await settable.advance(14 * 60 + 30)
+    await until(lambda: _more(settable, heard), 5)
+    await settable.advance(60)
+    assert await settable.count(rungs) >= 2
+    assert await settable.count("SELECT count(*) FROM climb WHERE ended_at IS NULL") == 1
+    before = await settable.count(rungs)
+    await settable.advance(60)
+    assert await settable.count(rungs) <= before + 1
+
+
+async def _some(bridge: Any, query: str, number: int) -> bool:
+    return await bridge.count(query) >= number
+
+
+async def _more(bridge: Any, heard: int) -> bool:
+    return len(await bridge.inbox("telegram", "lan")) > heard
+
+
 async def _is(bridge: Any, query: str, number: int) -> bool:
     return await bridge.count(query) == number
 

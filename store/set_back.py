@@ -1,0 +1,47 @@
+"""The clock on the wall was set back: whoever waits for a human waits as many minutes as before, not hours longer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.ladder import ladder
+from store.climbs import climb, rung
+from store.due import Due, due_item
+
+_AFTER_SO_LONG = (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)
+"""What falls due so long after something happened. Check-ins and drills keep to the clock: people mean its hours."""
+
+
+async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> int:
+    """Bring open climbs, and what falls due after so many minutes, back with the clock; returns how many climbs.
+
+    `now` is what the clock says after it was set back by `back`. Once for each setting: it is not repeatable.
+    """
+    began = climb.c.ended_at.is_(None), climb.c.since <= now + back
+    await conn.execute(update(climb).where(*began).values(since=climb.c.since - back))
+    open_rungs = (
+        select(rung.c.id, rung.c.n, climb.c.level, climb.c.since)
+        .join(climb, climb.c.id == rung.c.climb_id)
+        .where(climb.c.ended_at.is_(None), climb.c.since <= now, rung.c.done_at.is_(None))
+    )
+    rows = (await conn.execute(open_rungs)).all()
+    await _replan(conn, rows)
+    later = due_item.c.kind.in_(_AFTER_SO_LONG), due_item.c.done_at.is_(None)
+    moved = {"due_at": due_item.c.due_at - back, "not_after": due_item.c.not_after - back}
+    await conn.execute(update(due_item).where(*later).values(moved))
+    return len(rows)
+
+
+async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
+    """Let rungs fall due at the moments that follow from when their climbs now began."""
+    if not rows:
+        return
+    moments = [{"of": row.id, "at": ladder().moment(row.level, row.since, row.n)} for row in rows]
+    await conn.execute(update(rung).where(rung.c.id == bindparam("of")).values(due_at=bindparam("at")), moments)
+    its_item = due_item.c.kind == Due.RUNG, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
+    await conn.execute(update(due_item).where(*its_item).values(due_at=bindparam("at")), moments)
