@@ -70,6 +70,7 @@ class Library:
         self._templates: dict[str, Template] = {}
         self._emergency: dict[tuple[str, str], Filled] = {}
         self._sensitive = word_pattern(self.sensitive_words)
+        self._sensitive_end = PREVIEW + max(map(len, self.sensitive_words), default=0) + 1
 
     def has(self, card_id: str) -> bool:
         """Say whether a card may be shown (it exists and is not recalled)."""
@@ -231,7 +232,8 @@ class Library:
     def is_neutral(self, text: str) -> bool:
         """Say whether the first 40 characters hold no word of the sensitive list."""
         opening = " ".join(unicodedata.normalize("NFC", text[:200]).lower().split())
-        return all(match.start() >= PREVIEW for match in self._sensitive.finditer(opening))
+        found = self._sensitive.search(opening, 0, self._sensitive_end)
+        return found is None or found.start() >= PREVIEW
 
     def findings_age(self, today: date) -> list[Finding]:
         """Return what is overdue or not yet verified on `today` (Asia/Ho_Chi_Minh); never a reason to stop."""
