@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from figures import machine
-from outbound import _IMPORTS
+from outbound import IMPORTS
 from phones import SCRIPT
 from processes import HERE, DriverProcess, cores, end, spawn
 from subjects import OUR_PYTHON, SECRET, Ours
@@ -75,7 +75,7 @@ def _one(name: str, options: Namespace) -> dict[str, Any]:
             answers = driver.order("calibrate")["answers"]
             if name == "broadcast":
                 command = [str(OUR_PYTHON), str(HERE / "outbound_ours.py"), "--settings", str(subject.settings())]
-                planner = spawn([*command, "--messages", str(options.messages)], core, _IMPORTS, stdout=subprocess.PIPE)
+                planner = spawn([*command, "--messages", str(options.messages)], core, IMPORTS, stdout=subprocess.PIPE)
                 stack.callback(end, planner)
                 planner.communicate(timeout=120)
             else:

@@ -63,7 +63,7 @@ def _from_the_ledger(driver: DriverProcess, core: int | None, options: Namespace
     with ExitStack() as stack:
         subject = stack.enter_context(Ours(driver.port, core, options.in_flight))
         command = [str(OUR_PYTHON), str(HERE / "outbound_ours.py"), "--settings", str(subject.settings())]
-        planner = spawn([*command, "--messages", str(options.messages)], core, _IMPORTS, stdout=subprocess.PIPE)
+        planner = spawn([*command, "--messages", str(options.messages)], core, IMPORTS, stdout=subprocess.PIPE)
         stack.callback(end, planner)
         driver.order("first", patience=_PATIENCE, seconds=_PATIENCE)
         before = subject.cpu()
@@ -88,7 +88,7 @@ def _from_a_loop(kind: type[Peer], driver: DriverProcess, core: int | None, mess
         end(process)
 
 
-_IMPORTS = {"PYTHONPATH": str(HERE.parents[1])}
+IMPORTS = {"PYTHONPATH": str(HERE.parents[1])}
 
 
 def _figures(

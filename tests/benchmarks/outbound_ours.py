@@ -49,7 +49,7 @@ async def plan(settings: Settings, messages: int) -> dict[str, Any]:
     account = await people.register_account(data, settings.accounts[0].name, settings.accounts[0].channel)
     ring, now = Keyring(keys), datetime.now(UTC)
     met = time.perf_counter()
-    indexes = await _meet(data, ring_conn, ring, account, messages, now)
+    indexes = await meet(data, ring_conn, ring, account, messages, now)
     begun = time.perf_counter()
     entries = await _letters(data, ring_conn, ring, account, indexes, now)
     async with data.transaction():
@@ -61,7 +61,7 @@ async def plan(settings: Settings, messages: int) -> dict[str, Any]:
     return {"people_seconds": begun - met, "planning_seconds": done - begun}
 
 
-async def _meet(
+async def meet(
     data: asyncpg.Connection, ring_conn: asyncpg.Connection, ring: Keyring, account: int, count: int, now: datetime
 ) -> list[bytes]:
     """Add `count` strangers; returns their blind indexes."""

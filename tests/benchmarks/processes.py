@@ -81,6 +81,10 @@ class DriverProcess:
         self._process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
         self._process.stdin.flush()
 
+    def end(self, patience: float = 120) -> dict[str, Any]:
+        """Wait for the figures of what was begun."""
+        return self._read(patience)
+
     def _read(self, patience: float) -> dict[str, Any]:
         assert self._process.stdout
         ready, _, _ = select.select([self._process.stdout], [], [], patience)

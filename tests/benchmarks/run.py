@@ -7,7 +7,9 @@ import json
 import signal
 import sys
 
+import checkins
 import engine
+import fanout
 import inbound
 import memory
 import mixed
@@ -27,8 +29,10 @@ BENCHES = {
     "takeover": takeover.measure,
     "understand": understand.measure,
     "engine": engine.measure,
+    "fanout": fanout.measure,
+    "checkins": checkins.measure,
 }
-_MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000}
+_MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000, "fanout": 200_000, "checkins": 1_000_000}
 
 
 def main() -> int:
@@ -53,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency-ms", type=float, default=0, help="how long the Bot API takes to answer")
     parser.add_argument("--cries", type=float, default=0, help="per cent of messages that are cries of strangers")
     parser.add_argument("--in-flight", type=int, default=64, help="our setting in_flight")
-    parser.add_argument("--messages", type=int, help="of outbound (default 20,000) or memory (100,000)")
+    parser.add_argument("--messages", type=int, help="rows or messages, of the benches that count them")
     parser.add_argument("--layout", choices=["one", "free"], default="one", help="one: subject and database on a core")
     parser.add_argument("--subjects", nargs="+", choices=sorted(SUBJECTS), default=list(SUBJECTS))
     return parser

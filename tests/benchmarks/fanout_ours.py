@@ -1,0 +1,98 @@
+"""Let a whole province listen, then approve a broadcast to it: `fanout_ours.py --settings FILE --messages N`.
+
+Everything is made as the house makes it: people with keys and sealed addresses, a group, a card, two persons. It says
+when everybody listens, waits for a line on stdin, approves, and says how long the house took to plan the last of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from outbound_ours import meet
+from sqlalchemy import insert, literal, select
+
+from bot.commands.seed import seed
+from bot.settings import Settings, read_settings
+from content.library import Library
+from content.loader import load
+from store import broadcasting, people
+from store.broadcasts import broadcast
+from store.database import Store, open_store, raw
+from store.embedded import embedded
+from store.groups import subscription, village_group
+from store.keys import open_house
+from store.people import person
+from store.staff import staff
+
+_PATIENCE = 120.0
+
+
+async def listen(store: Store, settings: Settings, count: int) -> None:
+    """Let `count` strangers listen to the group of the demo."""
+    now = datetime.now(UTC)
+    async with raw(store.data) as data, raw(store.keyring) as ring:
+        account = await people.register_account(data, settings.accounts[0].name, settings.accounts[0].channel)
+        await meet(data, ring, store.ring, account, count, now)
+    async with store.data.begin() as conn:
+        group = (await conn.execute(select(village_group.c.id))).scalars().first()
+        everybody = select(literal(group), person.c.id, literal("vi"), literal(now))
+        await conn.execute(insert(subscription).from_select(["group_id", "person_id", "lang", "since"], everybody))
+
+
+async def approve(store: Store, library: Library) -> int:
+    """Propose a card as one person and approve it as another; returns the broadcast."""
+    now, key = datetime.now(UTC), store.house.audit
+    async with store.data.begin() as conn:
+        card = (await broadcasting.approved(conn, library))[0]
+        group = (await conn.execute(select(village_group.c.id))).scalars().one()
+        author, chief = [
+            (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
+            for login in ("nasang", "duyettin")
+        ]
+        made = await broadcasting.propose(
+            conn, now, key, library, card=card, group_id=group, today=now.date(), author_staff=author
+        )
+        shown = (await broadcasting.proposals(conn, made))[0]
+        await broadcasting.decide(
+            conn, now, key, broadcast_id=made, staff_id=chief, scope="vn", digest=shown.digest, yes=True
+        )
+    return int(made)
+
+
+async def planned(store: Store, made: int, begun: float) -> dict[str, Any]:
+    """Wait until the house has planned everybody; how many, and how many seconds after the approval."""
+    query = select(broadcast.c.planned, broadcast.c.planned_at).where(broadcast.c.id == made)
+    while True:
+        async with store.data.connect() as conn:
+            row = (await conn.execute(query)).one()
+        took = time.perf_counter() - begun
+        if row.planned_at is not None or took > _PATIENCE:
+            return {"planned": row.planned, "planning_seconds": took}
+        await asyncio.sleep(0.05)
+
+
+async def main(settings: Settings, count: int) -> None:
+    """Say `ready`, wait for a line, approve, print the figures."""
+    store, library = open_store(*embedded(settings.data_dir), open_house(settings.keys_dir, settings.data_dir)), load()
+    await seed(store, datetime.now(UTC), library)
+    await listen(store, settings, count)
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    begun = time.perf_counter()
+    print(json.dumps(await planned(store, await approve(store, library), begun)), flush=True)
+    await store.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--messages", type=int, required=True)
+    given = parser.parse_args()
+    asyncio.run(main(read_settings(given.settings), given.messages))
