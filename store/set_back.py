@@ -6,19 +6,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.ladder import ladder
+from store.attachments import State, case_attachment
+from store.calls import Fate, call
 from store.climbs import climb, rung
 from store.due import Due, due_item
+from store.referrals import referral
 
 _AFTER_SO_LONG = (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)
 """What falls due so long after something happened. Check-ins and drills keep to the clock: people mean its hours."""
+_WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
+    ((due_item.c.due_at, due_item.c.not_after), due_item.c.kind.in_(_AFTER_SO_LONG) & due_item.c.done_at.is_(None)),
+    ((call.c.not_before, call.c.not_after), call.c.fate.in_((Fate.READY, Fate.CLAIMED))),
+    ((referral.c.not_before,), referral.c.body_ct.is_not(None)),
+    ((case_attachment.c.next_try,), case_attachment.c.state == State.WAITING),
+)
+"""Moments until which rows wait, and which rows still do. Rows of the ledger are their sender's concern."""
 
 
 async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> int:
-    """Bring open climbs, and what falls due after so many minutes, back with the clock; returns how many climbs.
+    """Bring open climbs, and what waits for so many minutes, back with the clock; returns how many rungs.
 
     `now` is what the clock says after it was set back by `back`. Once for each setting: it is not repeatable.
     """
@@ -31,9 +41,9 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> i
     )
     rows = (await conn.execute(open_rungs)).all()
     await _replan(conn, rows)
-    later = due_item.c.kind.in_(_AFTER_SO_LONG), due_item.c.done_at.is_(None)
-    moved = {"due_at": due_item.c.due_at - back, "not_after": due_item.c.not_after - back}
-    await conn.execute(update(due_item).where(*later).values(moved))
+    for moments, waits in _WAITING:
+        moved = {moment.name: moment - back for moment in moments}
+        await conn.execute(update(moments[0].table).where(waits).values(moved))
     return len(rows)
 
 
