@@ -28,6 +28,11 @@ class Hours(msgspec.Struct, frozen=True):
     opens: str
     closes: str
 
+    @property
+    def always(self) -> bool:
+        """Whether every moment lies within."""
+        return len(self.days) == 7 and self.opens == "00:00" and self.closes == _WHOLE_DAY
+
     def moved(self, at: datetime) -> datetime:
         """Return `at` (aware), or the next opening when it lies outside; aware, Viet Nam."""
         here = at.astimezone(ZONE)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.ladder import ladder
+from content.ladder import LEVELS, ladder
 from store.attachments import State, case_attachment
 from store.calls import Fate, call
 from store.climbs import climb, rung
@@ -45,6 +45,14 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> i
         moved = {moment.name: moment - back for moment in moments}
         await conn.execute(update(moments[0].table).where(waits).values(moved))
     return len(rows)
+
+
+async def begun_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
+    """By how much, at least, the clock was set back while nobody ran: a climb that began at once began after `now`."""
+    at_once = [level for level in LEVELS if ladder().level(level).hours.always]
+    query = select(func.max(climb.c.since)).where(climb.c.ended_at.is_(None), climb.c.level.in_(at_once))
+    latest = (await conn.execute(query.where(climb.c.case_id.is_not(None)))).scalar_one()
+    return max(timedelta(), latest - now) if latest else timedelta()
 
 
 async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ from store.calls import Fate
 from store.climbs import climb, rung
 from store.database import Store
 from store.due import Due, due_item
-from store.set_back import bring_back
+from store.set_back import begun_ahead, bring_back
 from tests.reading import library
 from tests.scheduler.test_climbing import NOW, climbed, member, opened, rungs, staffed
 
@@ -80,3 +80,15 @@ async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
         since = (await conn.execute(select(climb.c.since).where(climb.c.id == made))).scalar_one()
     assert since == later
     assert await climb_once(staffed, library(), THEN) == 0
+
+
+@pytest.mark.parametrize("level", [2, 4])
+async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_began_ahead(
+    staffed: Store, level: int
+) -> None:
+    """What is climbed at once cannot have begun after now; what waits for the opening of a desk can."""
+    await opened(staffed, level)
+    async with staffed.data.connect() as conn:
+        assert await begun_ahead(conn, NOW) == timedelta()
+        found = await begun_ahead(conn, THEN)
+    assert found == (BACK if level == 4 else timedelta())
