@@ -73,6 +73,8 @@ class Outcome:
     seen_twice_unexplained: int = 0
     files_searched: int = 0
     files_with_canaries: list[str] = field(default_factory=list)
+    photos_unreadable: int = 0
+    photos_asked_again: int = 0
     photos_not_clean: int = 0
     removed_reads_earlier: int = 0
     removed_reads_later: int = 0
@@ -269,6 +271,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 def broken(outcome: Outcome) -> bool:
     """Whether a must was broken; a storm in which nothing could have been found has proved nothing."""
     marks = (outcome.wrong_recipient, outcome.wrong_case, outcome.missing, outcome.seen_twice_unexplained)
-    sealed = (outcome.files_with_canaries, outcome.photos_not_clean, outcome.removed_reads_later)
+    photos = (outcome.photos_not_clean, outcome.photos_unreadable)
+    sealed = (outcome.files_with_canaries, *photos, outcome.removed_reads_later)
     proved = outcome.removed_reads_earlier and outcome.recovery_reads and outcome.files_searched > 100
     return any(marks) or any(sealed) or bool(outcome.recovery_unread) or not proved
