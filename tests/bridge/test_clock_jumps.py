@@ -114,6 +114,26 @@ async def test_the_ladder_is_climbed_in_minutes_when_the_clock_is_set_back(setta
     assert await settable.count(rungs) <= before + 1
 
 
+async def test_a_house_that_starts_with_the_clock_set_back_climbs_on(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
+    """The first was called, the house ended, somebody set the clock back two hours: the second is called in time."""
+    rungs = "SELECT count(*) FROM rung WHERE done_at IS NOT NULL"
+    async with built(databases, tmp_path, clock=SettableClock()) as bridge:
+        await bridge.do("telegram", "lan", "say", text="cuu em voi")
+        await until(lambda: _some(bridge, rungs, 1), 5)
+    clock = SettableClock()
+    clock.set_by(timedelta(hours=-2))
+    async with built(databases, tmp_path, clock=clock) as bridge:
+        await until(lambda: _began_before(bridge, clock.now()), 5)
+        await bridge.advance(15 * 60 + 30)
+        assert await bridge.count(rungs) >= 2
+
+
+async def _began_before(bridge: Any, now: datetime) -> bool:
+    return bool(await bridge.count(f"SELECT count(*) FROM climb WHERE since <= '{now.isoformat()}'"))
+
+
 async def _some(bridge: Any, query: str, number: int) -> bool:
     return await bridge.count(query) >= number
 

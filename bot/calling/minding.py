@@ -1,0 +1,47 @@
+"""Mind the clock: whoever waits for a human waits as many minutes as before when somebody sets it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.journal import log
+from scheduler.clock import Watch
+from store.set_back import begun_ahead, bring_back
+
+if TYPE_CHECKING:
+    from bot.house import House
+
+FIRST_LANE = 0
+"""Of several processes that see the same clock set back, the owner of this lane acts."""
+_SLIGHT = timedelta(seconds=2)
+"""By so much the clocks of two machines of one house may differ."""
+
+
+class Minder:
+    """Looks at the clock of a house before its ladder is climbed."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._watch = Watch(house.clock)
+        self._begun = False
+
+    async def look(self) -> None:
+        """Bring what waits back with the clock. Raises what the database raises; the next look tries again."""
+        back = self._watch.set_back() if self._begun else await self._ahead()
+        if back and (not self._begun or FIRST_LANE in self._house.ownership.lanes):
+            await self._bring_back(back)
+        if back or not self._begun:
+            self._watch.believe()
+        self._begun = True
+
+    async def _ahead(self) -> timedelta:
+        """By how much the clock was set back while nobody ran."""
+        async with self._house.store.data.connect() as conn:
+            ahead = await begun_ahead(conn, self._house.clock.now())
+        return ahead if ahead > _SLIGHT else timedelta()
+
+    async def _bring_back(self, back: timedelta) -> None:
+        async with self._house.store.data.begin() as conn:
+            rungs = await bring_back(conn, self._house.clock.now(), back)
+        log.warning("the clock was set back", extra={"seconds": round(back.total_seconds()), "count": rungs})
