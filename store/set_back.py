@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.ladder import LEVELS, ladder
 from store.attachments import State, case_attachment
 from store.calls import Fate, call
+from store.cases import case_file
 from store.climbs import climb, rung
 from store.due import Due, due_item
 from store.referrals import referral
@@ -21,6 +22,7 @@ _AFTER_SO_LONG = (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)
 _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
     ((due_item.c.due_at, due_item.c.not_after), due_item.c.kind.in_(_AFTER_SO_LONG) & due_item.c.done_at.is_(None)),
     ((call.c.not_before, call.c.not_after), call.c.fate.in_((Fate.READY, Fate.CLAIMED))),
+    ((case_file.c.waiting_since,), case_file.c.waiting_since.is_not(None)),
     ((referral.c.not_before,), referral.c.body_ct.is_not(None)),
     ((case_attachment.c.next_try,), case_attachment.c.state == State.WAITING),
 )
@@ -30,28 +32,28 @@ _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
 async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> int:
     """Bring open climbs, and what waits for so many minutes, back with the clock; returns how many rungs.
 
+    A climb that is to begin in minutes comes too; one that begins when a desk opens, or a drill, keeps its hour.
+
     `now` is what the clock says after it was set back by `back`. Once for each setting: it is not repeatable.
     """
-    began = climb.c.ended_at.is_(None), climb.c.since <= now + back
-    await conn.execute(update(climb).where(*began).values(since=climb.c.since - back))
-    open_rungs = (
-        select(rung.c.id, rung.c.n, climb.c.level, climb.c.since)
-        .join(climb, climb.c.id == rung.c.climb_id)
-        .where(climb.c.ended_at.is_(None), climb.c.since <= now, rung.c.done_at.is_(None))
-    )
-    rows = (await conn.execute(open_rungs)).all()
-    await _replan(conn, rows)
     for moments, waits in _WAITING:
-        moved = {moment.name: moment - back for moment in moments}
-        await conn.execute(update(moments[0].table).where(waits).values(moved))
+        earlier = {moment.name: moment - back for moment in moments}
+        await conn.execute(update(moments[0].table).where(waits).values(earlier))  # cases before climbs, as everywhere
+    at_once = [level for level in LEVELS if ladder().level(level).hours.always]
+    in_minutes = climb.c.level.in_(at_once) & climb.c.case_id.is_not(None)
+    moving = climb.c.ended_at.is_(None), or_(in_minutes, climb.c.since <= now + back)
+    moved = update(climb).where(*moving).values(since=climb.c.since - back).returning(climb.c.id)
+    ids = (await conn.execute(moved)).scalars().all()
+    planned = select(rung.c.id, rung.c.n, climb.c.level, climb.c.since).join(climb, climb.c.id == rung.c.climb_id)
+    rows = (await conn.execute(planned.where(climb.c.id.in_(ids), rung.c.done_at.is_(None)))).all()
+    await _replan(conn, rows)
     return len(rows)
 
 
-async def begun_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
-    """By how much, at least, the clock was set back while nobody ran: a climb that began at once began after `now`."""
-    at_once = [level for level in LEVELS if ladder().level(level).hours.always]
-    query = select(func.max(climb.c.since)).where(climb.c.ended_at.is_(None), climb.c.level.in_(at_once))
-    latest = (await conn.execute(query.where(climb.c.case_id.is_not(None)))).scalar_one()
+async def done_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
+    """By how much, at least, the clock was set back while nobody ran: a rung of an open climb was done after `now`."""
+    done = select(func.max(rung.c.done_at)).join(climb, climb.c.id == rung.c.climb_id)
+    latest = (await conn.execute(done.where(climb.c.ended_at.is_(None)))).scalar_one()
     return max(timedelta(), latest - now) if latest else timedelta()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.journal import log
 from scheduler.clock import Watch
-from store.set_back import begun_ahead, bring_back
+from store.set_back import bring_back, done_ahead
 
 if TYPE_CHECKING:
     from bot.house import House
@@ -38,7 +38,7 @@ class Minder:
     async def _ahead(self) -> timedelta:
         """By how much the clock was set back while nobody ran."""
         async with self._house.store.data.connect() as conn:
-            ahead = await begun_ahead(conn, self._house.clock.now())
+            ahead = await done_ahead(conn, self._house.clock.now())
         return ahead if ahead > _SLIGHT else timedelta()
 
     async def _bring_back(self, back: timedelta) -> None:

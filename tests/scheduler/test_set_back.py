@@ -9,12 +9,13 @@ from sqlalchemy import insert, select
 
 from content.ladder import ladder
 from scheduler.escalation import climb_once
-from store import calls, due
+from store import calls, climbs, due
 from store.calls import Fate
+from store.cases import case_file
 from store.climbs import climb, rung
 from store.database import Store
 from store.due import Due, due_item
-from store.set_back import begun_ahead, bring_back
+from store.set_back import bring_back, done_ahead
 from tests.reading import library
 from tests.scheduler.test_climbing import NOW, climbed, member, opened, rungs, staffed
 
@@ -82,13 +83,34 @@ async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
     assert await climb_once(staffed, library(), THEN) == 0
 
 
-@pytest.mark.parametrize("level", [2, 4])
-async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_began_ahead(
-    staffed: Store, level: int
-) -> None:
-    """What is climbed at once cannot have begun after now; what waits for the opening of a desk can."""
-    await opened(staffed, level)
+async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) -> None:
+    """Somebody has the case and she wrote again: if nobody answers in five minutes others are called, on any clock."""
+    case_id = await opened(staffed, 4)
+    within = timedelta(minutes=ladder().level(4).within)
+    async with staffed.data.begin() as conn:
+        await climbs.supersede(conn, NOW, case_id)
+        await climbs.begin(conn, NOW + within, level=4, code="K2345", case_id=case_id)
+        assert await done_ahead(conn, NOW) == timedelta()
+        await bring_back(conn, THEN, BACK)
+    await climbed(staffed, THEN + within - timedelta(seconds=1))
+    assert [done for _, _, done in await rungs(staffed)] == [False, False]
+    await climbed(staffed, THEN + within)
+    assert [done for _, _, done in await rungs(staffed)][:2] == [False, True]
+
+
+async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
+    """The desk counts from when she began to wait."""
+    await opened(staffed, 4)
+    async with staffed.data.begin() as conn:
+        before = (await conn.execute(select(case_file.c.waiting_since))).scalar_one()
+        await bring_back(conn, THEN, BACK)
+        assert (await conn.execute(select(case_file.c.waiting_since))).scalar_one() == before - BACK
+
+
+async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_was_done_ahead(staffed: Store) -> None:
+    """A rung cannot have been done after now; one that is only planned can lie ahead."""
+    await opened(staffed, 2)
+    await climbed(staffed, NOW)
     async with staffed.data.connect() as conn:
-        assert await begun_ahead(conn, NOW) == timedelta()
-        found = await begun_ahead(conn, THEN)
-    assert found == (BACK if level == 4 else timedelta())
+        assert await done_ahead(conn, NOW) == timedelta()
+        assert await done_ahead(conn, THEN) == BACK
