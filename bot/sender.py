@@ -172,7 +172,8 @@ class Sender:
         if back and self._ownership.accounts:
             log.warning("the clock was set back", extra={"seconds": round(back.total_seconds())})
             await conn.execute(hot.SET_BACK, list(self._ownership.accounts), back)
-            self._watch.believe()
+        if back:
+            self._watch.believe()  # also without an account: whoever owns it has done it
 
     async def _recover(self, conn: asyncpg.Connection) -> None:
         """Find what dead owners had claimed and not marked, and what we claimed on a connection that broke."""
