@@ -67,6 +67,7 @@ class Outcome:
     per_stage: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     wrong_recipient: int = 0
+    wrong: list[str] = field(default_factory=list)
     wrong_case: int = 0
     missing: int = 0
     seen_twice: int = 0
@@ -75,6 +76,8 @@ class Outcome:
     files_with_canaries: list[str] = field(default_factory=list)
     photos_unreadable: int = 0
     photos_asked_again: int = 0
+    photos_by_address: int = 0
+    photos_seconds: float = 0.0
     photos_not_clean: int = 0
     removed_reads_earlier: int = 0
     removed_reads_later: int = 0

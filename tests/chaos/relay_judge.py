@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -37,6 +38,7 @@ async def _phones(run: Storm) -> None:
         for slug, n, way in _NAMED.findall(entry["text"]):
             if slug != entry["user"] or way != "o":
                 run.outcome.wrong_recipient += 1
+                run.outcome.wrong.append(f"words {n}{way} of {slug} on the phone of {entry['user']}")
             seen[slug, n] += 1
     again = await _sent_again(run)
     for slug, many in run.answered.items():
@@ -58,7 +60,7 @@ async def _sent_again(run: Storm) -> Counter[UUID]:
 
 async def _photos_on_phones(run: Storm) -> None:
     """Every photo of ours is on its own phone, clean."""
-    arrived = 0
+    arrived, began = 0, time.monotonic()
     for phone in run.set_up.world.phones:
         for message in phone.messages:
             if message.sender != "bot" or message.media is None:
@@ -66,9 +68,13 @@ async def _photos_on_phones(run: Storm) -> None:
             data = await _bytes_of(run, message.media)
             marks = _MARKED.findall(data)
             run.outcome.photos_unreadable += not marks
-            run.outcome.wrong_recipient += any(mark != phone.slug.encode() for mark in marks)
+            for mark in marks:
+                if mark != phone.slug.encode():
+                    run.outcome.wrong_recipient += 1
+                    run.outcome.wrong.append(f"a photo of {mark.decode()} on the phone of {phone.slug}")
             run.outcome.photos_not_clean += PIECE.encode() in data
             arrived += 1
+    run.outcome.photos_seconds = round(time.monotonic() - began, 1)
     run.outcome.missing += max(0, run.outcome.photos_answered - arrived)
 
 
@@ -77,6 +83,7 @@ async def _bytes_of(run: Storm, media: Any) -> bytes:
         file = run.set_up.world.files.get(media.file)
         return file.data if file is not None else b""
     found: list[bytes] = []
+    run.outcome.photos_by_address += 1
 
     async def fetched() -> bool:
         """The room of pictures looks at fifty requests a second; whoever asks faster is told to wait."""
