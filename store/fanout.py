@@ -14,17 +14,22 @@ from store.database import Store
 SLICE = 5_000
 """People planned in one transaction: some 100 ms, so that a stop or a reply never waits for it."""
 
-_PEOPLE = text("""
-WITH slice AS (
-  SELECT s.person_id, p.account FROM subscription s JOIN person p ON p.id = s.person_id
-  WHERE s.group_id = :group AND (CAST(:after AS uuid) IS NULL OR s.person_id > :after)
-  ORDER BY s.person_id LIMIT :most),
+IN_ORDER = text("SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_sort', 'enable_bitmapscan']) AS name")
+"""Said before a slice is read, so that it walks along the index from where the last one ended.
+
+Left to itself PostgreSQL reads and sorts everybody who is still to come, for every slice: 200,000 people took 40 s.
+"""
+PEOPLE = text("""
+WITH slice AS MATERIALIZED (
+  SELECT person_id FROM subscription
+  WHERE group_id = :group AND person_id > coalesce(CAST(:after AS uuid), '00000000-0000-0000-0000-000000000000')
+  ORDER BY person_id LIMIT :most),
 written AS (
   INSERT INTO ledger(cause_kind, cause, n, account, recipient, person_id, content, priority, not_before, not_after,
                      created_at, changed_at)
-  SELECT 4, :id, :planned + row_number() OVER (ORDER BY person_id), account, 1, person_id, 5, 3, :now, :until,
+  SELECT 4, :id, :planned + row_number() OVER (ORDER BY person_id), p.account, 1, person_id, 5, 3, :now, :until,
          :now, :now
-  FROM slice RETURNING 1)
+  FROM slice JOIN person p ON p.id = person_id RETURNING 1)
 SELECT (SELECT count(*) FROM written) AS planned,
        (SELECT person_id FROM slice ORDER BY person_id DESC LIMIT 1) AS last""")
 
@@ -49,7 +54,8 @@ async def plan_slice(conn: AsyncConnection, now: datetime, broadcast_id: int, mo
     where = {"id": row.id, "group": row.group_id, "now": now, "until": row.not_after}
     if row.cursor is None:
         await conn.execute(_CHATS, where)
-    done = (await conn.execute(_PEOPLE, {**where, "after": row.cursor, "most": most, "planned": row.planned})).one()
+    await conn.execute(IN_ORDER)
+    done = (await conn.execute(PEOPLE, {**where, "after": row.cursor, "most": most, "planned": row.planned})).one()
     moved = {"cursor": done.last or row.cursor, "planned": row.planned + done.planned}
     if done.planned < most:
         moved["planned_at"] = now
