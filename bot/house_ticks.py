@@ -13,9 +13,8 @@ from bot.fetching import Voices
 from bot.journal import log
 from scheduler.afterwards import EVERY, afterwards_once
 from scheduler.clock import Clock
-from scheduler.due import due_once
+from scheduler.due import all_due
 from scheduler.ticks import Tick, Ticks, ages
-from store import due as due_items
 from store import recalls, reseal, wishes
 from store.fanout import fan_out_once
 from store.retention import sweep_once
@@ -33,12 +32,7 @@ def ticks_of(house: House) -> Ticks:
     async def due() -> None:
         """Everything that has fallen due, round by round."""
         nonlocal lag
-        lag = await overdue(house)
-        for _ in range(_ROUNDS):
-            done = await due_once(house.store, house.library, house.clock.now())
-            if not done:
-                return
-            house.sender.wake()
+        lag = await all_due(house.store, house.library, house.clock, house.sender.wake)
 
     async def fan_out() -> None:
         """Plan what was approved, and close what has arrived."""
@@ -107,10 +101,3 @@ async def tell_afterwards(house: House) -> None:
     """Do what her own words asked for, once she has been answered."""
     while await afterwards_once(house.store, house.library, house.clock.now()):
         house.sender.wake()
-
-
-async def overdue(house: House) -> float:
-    """For how many seconds the oldest open thing has been due."""
-    async with house.store.data.connect() as conn:
-        oldest = await due_items.oldest(conn)
-    return 0.0 if oldest is None else max(0.0, (house.clock.now() - oldest).total_seconds())

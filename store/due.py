@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+import asyncpg
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -67,6 +68,7 @@ async def plan_many(conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> No
         await conn.execute(insert(due_item), list(rows))
 
 
+_OLDEST = "SELECT due_at FROM due_item WHERE done_at IS NULL ORDER BY due_at LIMIT 1"
 CALLING = (Due.RUNG, Due.DRILL)
 """What belongs to the ladder: looked at by a tick of its own, so that nothing else can hold it up."""
 
@@ -103,7 +105,7 @@ async def withdraw(conn: AsyncConnection, kinds: Sequence[Due], subjects: Sequen
         )
 
 
-async def oldest(conn: AsyncConnection) -> datetime | None:
-    """The moment the most overdue thing fell due, if any is open."""
-    query = select(due_item.c.due_at).where(due_item.c.done_at.is_(None)).order_by(due_item.c.due_at).limit(1)
-    return (await conn.execute(query)).scalar_one_or_none()
+async def oldest(conn: asyncpg.Connection) -> datetime | None:
+    """The moment the first open thing falls due, or fell due, if any is open."""
+    found: datetime | None = await conn.fetchval(_OLDEST)
+    return found

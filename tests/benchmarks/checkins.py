@@ -1,6 +1,6 @@
 """`checkins`: what one tick costs while a million check-ins lie ahead, with nothing due.
 
-The tick is the house's own: its lock, how late the oldest is, a round over what has fallen due. Rows lie up to 90 days
+The tick is the house's own: its lock, and a look at when the first falls due. Rows lie up to 90 days
 ahead, as three months of daily plans leave them.
 """
 
@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from argparse import Namespace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from figures import machine, milliseconds
 
 from content.library import Library
 from content.loader import load
-from scheduler.due import due_once
+from scheduler.clock import Clock
+from scheduler.due import all_due
 from scheduler.ticks import Tick, Ticks
-from store import due
 from store.database import Store, create_if_missing, migrate, open_store, raw
 from store.embedded import embedded
 from store.keys import open_house
@@ -64,9 +63,7 @@ async def _ticked(folder: Path, ahead: int, library: Library) -> list[float]:
 
 
 async def _look(store: Store, library: Library) -> None:
-    async with store.data.connect() as conn:
-        await due.oldest(conn)
-    await due_once(store, library, datetime.now(UTC))
+    await all_due(store, library, Clock(), lambda: None)
 
 
 def _fail(_: str, error: BaseException) -> None:
