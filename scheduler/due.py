@@ -15,7 +15,6 @@ from flows.effects import CHECK_IN
 from flows.messages import Outgoing
 from flows.render import render
 from scheduler import unanswered
-from scheduler.clock import Clock
 from store import carrying, cases, checkins, due, tasks
 from store.checkins import ACTIVE, ASKED, CANCELLED, HANDED, PLANNED, WAITING, check_in, check_in_plan
 from store.database import Store, is_outage, raw
@@ -28,7 +27,6 @@ ANSWER_WITHIN = timedelta(hours=24)
 LOOK_AFTER = timedelta(minutes=2)
 """How long after the end of her hours it is looked at whether the question left."""
 _MOST = 200
-_ROUNDS = 50
 
 
 class Round(msgspec.Struct):
@@ -41,21 +39,14 @@ class Round(msgspec.Struct):
     keys: dict[Any, Any]
 
 
-async def all_due(store: Store, library: Library, clock: Clock, did: Callable[[], None]) -> float:
-    """Do everything that has fallen due, calling `did` after each round; returns for how many seconds the first waited.
+async def overdue(store: Store, now: datetime) -> float | None:
+    """For how many seconds the first open thing has been due; None when nothing is due.
 
-    Mostly nothing has, and then one look at an index is all: a million things may lie ahead.
+    Mostly nothing is, and then this look at an index is all that a tick costs: a million things may lie ahead.
     """
     async with raw(store.data) as conn:
         oldest = await due.oldest(conn)
-    late = -1.0 if oldest is None else (clock.now() - oldest).total_seconds()
-    if late < 0:
-        return 0.0
-    for _ in range(_ROUNDS):
-        if not await due_once(store, library, clock.now()):
-            break
-        did()
-    return late
+    return None if oldest is None or oldest > now else (now - oldest).total_seconds()
 
 
 async def due_once(store: Store, library: Library, now: datetime, most: int = _MOST) -> int:

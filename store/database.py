@@ -148,24 +148,11 @@ async def raw(engine: AsyncEngine) -> AsyncIterator[Any]:
         yield (await conn.get_raw_connection()).driver_connection
 
 
-_ABSENT = (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError)
-
-
-async def create_if_missing(uri: str) -> None:
-    """Create an empty database if there is none of this name. Raises DatabaseDown."""
-    from store.migrations.run import create_if_missing as create
-
-    try:
-        await create(engine_url(uri))
-    except _ABSENT as error:
-        raise _down(uri, error) from None
-
-
 async def migrate(uri: str, branch: str) -> None:
     """Bring one database (`data` or `keyring`) to the newest schema. Raises NewerSchema, DatabaseDown."""
     from store.migrations.run import upgrade
 
     try:
         await upgrade(engine_url(uri), branch)
-    except _ABSENT as error:
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError) as error:
         raise _down(uri, error) from None

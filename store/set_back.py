@@ -34,7 +34,7 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> i
 
     A climb that is to begin in minutes comes too; one that begins when a desk opens, or a drill, keeps its hour.
 
-    `now` is what the clock says after it was set back by `back`. Once for each setting: it is not repeatable.
+    `now` is what the clock says after it was set back by `back`. Once for each setting; `done_ahead` is 0 afterwards.
     """
     for moments, waits in _WAITING:
         earlier = {moment.name: moment - back for moment in moments}
@@ -47,6 +47,8 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> i
     planned = select(rung.c.id, rung.c.n, climb.c.level, climb.c.since).join(climb, climb.c.id == rung.c.climb_id)
     rows = (await conn.execute(planned.where(climb.c.id.in_(ids), rung.c.done_at.is_(None)))).all()
     await _replan(conn, rows)
+    done = rung.c.climb_id.in_(ids), rung.c.done_at.is_not(None)
+    await conn.execute(update(rung).where(*done).values(done_at=rung.c.done_at - back))
     return len(rows)
 
 

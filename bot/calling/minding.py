@@ -12,7 +12,7 @@ from store.set_back import bring_back, done_ahead
 if TYPE_CHECKING:
     from bot.house import House
 
-FIRST_LANE = 0
+_FIRST_LANE = 0
 """Of several processes that see the same clock set back, the owner of this lane acts."""
 _SLIGHT = timedelta(seconds=2)
 """By so much the clocks of two machines of one house may differ."""
@@ -23,20 +23,24 @@ class Minder:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._watch = Watch(house.clock)
-        self._begun = False
+        self._watch: Watch | None = None
 
     async def look(self) -> None:
-        """Bring what waits back with the clock. Raises what the database raises; the next look tries again."""
-        back = self._watch.set_back() if self._begun else await self._ahead()
-        if back and (not self._begun or FIRST_LANE in self._house.ownership.lanes):
+        """Bring what waits back with the clock. Raises what the database raises; the next look tries again.
+
+        Whoever begins to mind it asks the database first: nobody may have been there when the clock was set back.
+        """
+        if _FIRST_LANE not in self._house.ownership.lanes:
+            self._watch = None
+            return
+        back = await self._ahead() if self._watch is None else self._watch.set_back()
+        if back:
             await self._bring_back(back)
-        if back or not self._begun:
-            self._watch.believe()
-        self._begun = True
+        if back or self._watch is None:
+            self._watch = Watch(self._house.clock)
 
     async def _ahead(self) -> timedelta:
-        """By how much the clock was set back while nobody ran."""
+        """By how much the clock was set back while nobody minded it."""
         async with self._house.store.data.connect() as conn:
             ahead = await done_ahead(conn, self._house.clock.now())
         return ahead if ahead > _SLIGHT else timedelta()

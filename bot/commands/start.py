@@ -12,7 +12,7 @@ from bot.settings import Settings
 from content.loader import load
 from flows.conversation import Conversation, content_for
 from scheduler.clock import Clock
-from store.database import Store, create_if_missing, migrate, open_store
+from store.database import Store, migrate, open_store
 from store.embedded import embedded, revive_embedded
 from store.keys import open_house
 
@@ -49,7 +49,6 @@ async def open_databases(settings: Settings) -> tuple[Store, str]:
     """
     house = open_house(settings.keys_dir, settings.data_dir)
     uris = await asyncio.to_thread(database_uris, settings)
-    await asyncio.gather(*map(create_if_missing, uris))
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
     return open_store(*uris, house), uris[0]

@@ -67,7 +67,7 @@ async def _photos_on_phones(run: Storm) -> None:
                 continue
             data = await _bytes_of(run, message.media)
             marks = _MARKED.findall(data)
-            run.outcome.photos_unreadable += not marks
+            run.outcome.photos_unreadable += len(marks) != 1
             for mark in marks:
                 if mark != phone.slug.encode():
                     run.outcome.wrong_recipient += 1

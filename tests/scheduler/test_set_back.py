@@ -114,3 +114,12 @@ async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_
     async with staffed.data.connect() as conn:
         assert await done_ahead(conn, NOW) == timedelta()
         assert await done_ahead(conn, THEN) == BACK
+
+
+async def test_a_house_that_starts_again_soon_afterwards_brings_nothing_back_twice(staffed: Store) -> None:
+    """What was done is brought back as well: whoever looks next finds nothing ahead, and nobody is called early."""
+    await opened(staffed, 4)
+    await climbed(staffed, NOW)
+    async with staffed.data.begin() as conn:
+        await bring_back(conn, THEN, BACK)
+        assert await done_ahead(conn, THEN) == timedelta()

@@ -22,7 +22,7 @@ _PEOPLE = """
 INSERT INTO person(id, account, bidx, address_ct, created_at)
 SELECT gen_random_uuid(), $1, int4send(n), '', $3 FROM generate_series(1, $2::int) n"""
 _LISTEN = "INSERT INTO subscription(group_id, person_id, lang, since) SELECT $1, id, 'vi', $2 FROM person"
-READ = """
+_ROWS = """
 SELECT count(DISTINCT person_id) AS people, count(*) AS planned, max(n) AS last FROM ledger WHERE cause_kind = 4"""
 
 
@@ -51,16 +51,16 @@ async def test_everybody_is_planned_once(store: Store) -> None:
             sizes.append(await plan_slice(conn, NOW, made, 700))
     assert sizes == [700, 700, 700, 700, 200, 0]
     async with store.data.connect() as conn:
-        assert tuple((await conn.execute(text(READ))).one()) == (LISTENERS, LISTENERS, LISTENERS)
+        assert tuple((await conn.execute(text(_ROWS))).one()) == (LISTENERS, LISTENERS, LISTENERS)
 
 
 async def test_a_slice_in_the_middle_reads_its_own_people_only(store: Store) -> None:
     """The server says how many rows each step of it touched: a hundred, not the 1,500 who are still to come."""
     made = await _broadcast(store)
     middle = UUID(int=1 << 127)
-    asked = {"group": 1, "after": middle, "most": SLICE, "id": made, "planned": 0, "now": NOW, "until": NOW}
     async with store.data.connect() as conn:
-        asked["group"] = (await conn.execute(text("SELECT id FROM village_group"))).scalar_one()
+        group = (await conn.execute(text("SELECT id FROM village_group"))).scalar_one()
+        asked = {"group": group, "after": middle, "most": SLICE, "id": made, "planned": 0, "now": NOW, "until": NOW}
         await conn.execute(IN_ORDER)
         explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {PEOPLE.text}")
         [plan] = (await conn.execute(explained, asked)).scalar_one()
