@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
-import importlib.util
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,12 @@ from content.shape import shape
 from content.strict_yaml import Document
 
 FILE = "areas.yaml"
+UNITS_FILE = "administrative_units.csv"
+"""Every unit of today as `code,province,name`: codes of 2 digits for provinces (no province), of 5 for communes.
+
+Source: Decision 19/2025/QĐ-TTg of 30 June 2025 (units and codes), amended on 30 April 2026 by Resolutions 30/2026/QH16
+and 237/NQ-UBTVQH16 (city of Đồng Nai, ten of its communes became wards); QD19_2025 in sources.yaml.
+"""
 PROVINCES, OLD_PROVINCES, COMMUNES = 34, 63, 3321
 """Source: Resolution 202/2025/QH15 of 12 June 2025, read in dientuungdung.vn (2025)."""
 
@@ -54,24 +61,25 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Areas:
-    """All provinces with their communes; the big list is read when somebody first asks."""
+    """All provinces with their communes. `units` is the file of today's units, read when somebody first asks."""
 
-    def __init__(self, merged: Mapping[str, Merged]) -> None:
+    def __init__(self, merged: Mapping[str, Merged], units: Path | None = None) -> None:
         self.merged = dict(merged)
+        self.units = units
+
+    def __iter__(self) -> Iterator[Area]:
+        """Yield every unit of today, a province before its communes."""
+        yield from self._nation
 
     @cached_property
     def provinces(self) -> dict[str, Area]:
         """Return the provinces of today by code."""
-        return {
-            area.code: area for area in (Area(_code(p.code), p.name, "province", _code(p.code)) for p in self._nation)
-        }
+        return {area.code: area for area in self._nation if area.level == "province"}
 
     @cached_property
     def communes(self) -> tuple[Area, ...]:
         """Return the communes, wards and special zones of today."""
-        return tuple(
-            Area(f"{ward.code:05d}", ward.name, "commune", _code(p.code)) for p in self._nation for ward in p.wards
-        )
+        return tuple(area for area in self._nation if area.level == "commune")
 
     def named(self, code: str) -> Area | None:
         """Return the province or commune with this official code, None when there is none."""
@@ -127,19 +135,20 @@ class Areas:
                 yield from (Candidate(area, "typed", name) for name in merged.typed)
 
     @cached_property
-    def _nation(self) -> tuple[_Province, ...]:
-        return msgspec.json.decode(_data().read_bytes(), type=tuple[_Province, ...])
+    def _nation(self) -> tuple[Area, ...]:
+        return read_units(self.units) if self.units is not None else ()
 
 
-class _Ward(msgspec.Struct):
-    name: str
-    code: int
+def read_units(file: Path) -> tuple[Area, ...]:
+    """Read the file of today's units in its own order. A province goes by its name alone: "Điện Biên"."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return tuple(_unit(row["code"], row["province"], row["name"]) for row in csv.DictReader(lines))
 
 
-class _Province(msgspec.Struct):
-    name: str
-    code: int
-    wards: tuple[_Ward, ...]
+def _unit(code: str, province: str, name: str) -> Area:
+    if province:
+        return Area(code, name, "commune", province)
+    return Area(code, name.removeprefix("Tỉnh "), "province", code)
 
 
 def bare(text: str) -> str:
@@ -152,15 +161,15 @@ def bare(text: str) -> str:
     return words
 
 
-def read_areas(document: Document | None, findings: list[Finding]) -> Areas:
-    """Read the file; what does not fit becomes a finding."""
+def read_areas(document: Document | None, findings: list[Finding], units: Path) -> Areas:
+    """Read both files; what does not fit becomes a finding. `units` is read when somebody first asks for a place."""
     merged: dict[str, Merged] = {}
     for code, entry in dict(document.value.get("provinces") or {}).items() if document is not None else ():
         given = entry if isinstance(entry, dict) else {}
         made = shape(Merged, document, ("provinces", code), given, findings) if document is not None else None
         if made is not None:
             merged[code] = made
-    return Areas(merged)
+    return Areas(merged, units)
 
 
 def area_findings(areas: Areas, services: Iterable[Service]) -> Iterator[Finding]:
@@ -169,6 +178,7 @@ def area_findings(areas: Areas, services: Iterable[Service]) -> Iterator[Finding
     if (len(areas.merged), units) != (PROVINCES, OLD_PROVINCES):
         message = f"{len(areas.merged)} provinces hold {units} old ones, not {PROVINCES} and {OLD_PROVINCES}"
         yield Finding(FILE, 1, message, "put the missing ones back (Resolution 202/2025)")
+    yield from _unit_findings(areas)
     for service in services:
         if service.province and service.province not in areas.merged:
             message = f'the service "{service.id}" is in a province {service.province} that is not there'
@@ -181,13 +191,26 @@ def _rank(found: Candidate, typed: str) -> tuple[bool, bool, int]:
     return found.area.level != "province", not same, ("name", "old", "typed", "near").index(found.how)
 
 
-def _code(number: int) -> str:
-    return f"{number:02d}"
+def _unit_findings(areas: Areas) -> Iterator[Finding]:
+    """Yield units that are counted, numbered or placed wrongly: a commune that is missing here can have no group."""
+    remedy = "compare the file with the newest decision on units and codes"
+    try:
+        provinces, communes = areas.provinces, areas.communes
+    except (OSError, KeyError, UnicodeDecodeError, csv.Error):
+        yield Finding(UNITS_FILE, 1, "the file cannot be read as rows of code, province and name", remedy)
+        return
+    if (len(provinces), len({area.code for area in communes}), len(communes)) != (PROVINCES, COMMUNES, COMMUNES):
+        message = f"{len(provinces)} provinces with {len(communes)} communes, not {PROVINCES} with {COMMUNES}"
+        yield Finding(UNITS_FILE, 1, message, remedy)
+    if set(provinces) != set(areas.merged):
+        yield Finding(UNITS_FILE, 1, f"its provinces are not those of {FILE}", remedy)
+    for line, area in enumerate(areas, start=2):
+        if not _is_sound(area, provinces):
+            yield Finding(UNITS_FILE, line, f'"{area.code}" is no unit of a province that is there', remedy)
 
 
-def _data() -> Path:
-    """Find the list that the package ships; importing the package itself would cost 80 ms for the same names."""
-    found = importlib.util.find_spec("vietnam_provinces")
-    if found is None or not found.submodule_search_locations:
-        raise FileNotFoundError("the package vietnam-provinces is not installed: pip install vietnam-provinces")
-    return Path(found.submodule_search_locations[0]) / "data" / "nested-divisions.json"
+def _is_sound(area: Area, provinces: Mapping[str, Area]) -> bool:
+    """Say whether a unit has a name in one spelling, digits for a code, and a province of the list."""
+    digits = 2 if area.level == "province" else 5
+    named = unicodedata.is_normalized("NFC", area.name) and area.name == " ".join(area.name.split()) != ""
+    return named and area.province in provinces and area.code.isdecimal() and len(area.code) == digits

@@ -82,7 +82,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         shelves=shelves.read_shelves(reader.whole(shelves.FILE), reader.findings),
         law=law.read_law(reader.whole(law.FILE), reader.findings),
         languages=spoken,
-        areas=areas.read_areas(reader.whole(areas.FILE), reader.findings),
+        areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root / areas.UNITS_FILE),
         reading=reading.read_reading(reader.whole(reading.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),

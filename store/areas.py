@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import Column, ForeignKey, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.areas import Area, Areas
 from store.schema import metadata
 
 NATION = "vn"
@@ -22,23 +21,26 @@ area = Table(
 )
 
 
-async def add_communes(conn: AsyncConnection, codes: Sequence[int]) -> None:
-    """Add communes by their official code, with their provinces.
+async def sync_units(conn: AsyncConnection, units: Areas) -> int:
+    """Bring the table to today's units: add what is missing, rename what has a new name; returns how many changed.
 
-    Source: package vietnam-provinces (Resolution 202/2025/QH15; 34 provinces, 3,321 communes).
+    What is no longer a unit stays: groups and people of it are still there.
     """
-    from vietnam_provinces import Province, Ward, WardCode
+    known = {row.code: row.name for row in await conn.execute(select(area.c.code, area.c.name))}
+    wanted = [_unit(NATION, "Việt Nam", "nation", None), *(_row(unit) for unit in units)]
+    changed = [row for row in wanted if known.get(str(row["code"])) != row["name"]]
+    if changed:
+        statement = insert(area)
+        renamed = statement.on_conflict_do_update(index_elements=[area.c.code], set_={"name": statement.excluded.name})
+        await conn.execute(renamed, changed)
+    return len(changed)
 
-    rows = {NATION: _unit(NATION, "Việt Nam", "nation", None)}
-    for code in codes:
-        ward = Ward.from_code(WardCode(code))
-        province = Province.from_code(ward.province_code)
-        parent = f"{NATION}-{int(province.code):02d}"
-        rows[parent] = _unit(parent, province.name, "province", NATION)
-        commune = f"{parent}-{code:05d}"
-        rows[commune] = _unit(commune, ward.name, "commune", parent)
-    for row in rows.values():
-        await conn.execute(insert(area).values(row).on_conflict_do_nothing())
+
+def _row(unit: Area) -> dict[str, str | None]:
+    province = f"{NATION}-{unit.province}"
+    if unit.level == "province":
+        return _unit(province, unit.name, "province", NATION)
+    return _unit(f"{province}-{unit.code}", unit.name, "commune", province)
 
 
 def _unit(code: str, name: str, level: str, parent: str | None) -> dict[str, str | None]:

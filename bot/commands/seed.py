@@ -1,4 +1,4 @@
-"""What the demo begins with: three communes, staff of four roles, a roster."""
+"""What the demo begins with: staff of eight roles, a roster, a group."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from store.staff import (
     stretched,
 )
 
-COMMUNES = (3172, 19204, 31810)
-"""Na Sang (Điện Biên), Trường Sơn (Quảng Trị), Lai Hòa (Cần Thơ). Source: vietnam-provinces 2025.10."""
+HOME = "vn-11-03172"
+"""The commune of the demo's group: Na Sang, Điện Biên."""
 
 STAFF = (
     ("hoaban", "Hoa Ban", (COUNSELLOR,), "vn", 0),
@@ -38,7 +38,7 @@ STAFF = (
     ("hoamai", "Hoa Mai", (CASE_WORKER,), "vn", None),
     ("duyettin", "Duyệt tin Điện Biên", (PROV_ADMIN,), "vn", None),
     ("bientap", "Biên tập", (CONTENT_REVIEWER,), "vn", None),
-    ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), "vn-11-03172", None),
+    ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), HOME, None),
 )
 """Login, alias, roles, scope, rung on the roster (None: not on it)."""
 
@@ -62,7 +62,7 @@ async def seed(store: Store, now: datetime, library: Library, made: Awaitable[Va
     async with store.data.begin() as conn:
         if (await conn.execute(select(staff.c.id).limit(1))).first() is not None:
             return
-        await areas.add_communes(conn, COMMUNES)
+        await areas.sync_units(conn, library.areas)
     for n, pair in enumerate(await (made or vaults())):
         await _member(store, now, n, pair)
     await _village(store, now, library)
@@ -73,9 +73,7 @@ async def _village(store: Store, now: datetime, library: Library) -> None:
     key = store.house.audit
     async with store.data.begin() as conn:
         chief = (await conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
-        await invitations.create_group(
-            conn, now, key, staff_id=chief, title=GROUP, area_code=f"vn-11-{COMMUNES[0]:05d}"
-        )
+        await invitations.create_group(conn, now, key, staff_id=chief, title=GROUP, area_code=HOME)
         neutral = (card for card in library.shelf("journey") if library.may_go_unasked(card))
         for card, _ in zip(neutral, range(3), strict=False):
             await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None)

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from content.loader import load
 from flows.conversation import Conversation, content_for
 from scheduler.clock import Clock
+from store import areas
 from store.database import Store, migrate, open_store
 from store.embedded import embedded, revive_embedded
 from store.keys import open_house
@@ -69,6 +70,8 @@ async def build_house(
     (store, data_uri), read = await asyncio.gather(
         open_databases(settings), asyncio.to_thread(partial(_content, conversation))
     )
+    async with store.data.begin() as conn:
+        await areas.sync_units(conn, read.library.areas)
     revive = None if settings.database_url else partial(revive_embedded, settings.data_dir)
     house = House(
         settings,

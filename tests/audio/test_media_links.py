@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,11 +11,12 @@ import pytest
 
 from bot.media import BURST, Media
 from content.library import Library
-from content.loader import PACKAGED, load
+from content.loader import load
 from scheduler.clock import MovableClock
 from store import media, people, recalls, recordings
 from store.database import Store, driver_of
 from store.errors import Refused
+from tests.reading import copy_content
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +132,7 @@ async def test_a_recall_in_a_cards_file_ends_the_links_that_are_out(
     """Whoever starts with the new file plays nothing of that card: not by an address, not by a message that waits."""
     clock = MovableClock()
     token = await link(store, clock, library)
-    for folder in ("vi", "en", "services", "lexicon", "channels"):
-        shutil.copytree(PACKAGED / folder, tmp_path / folder)
-    for path in PACKAGED.glob("*.yaml"):
-        shutil.copy(path, tmp_path)
+    copy_content(tmp_path)
     file, gone = tmp_path / "vi" / "flow.yaml", 'recalled: {since: "2026-11-25", because: "the words were wrong"}'
     file.write_text(file.read_text().replace("  menu:\n", f"  menu:\n    {gone}\n", 1))
     recalled = load(tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from content.languages import chain, spoken
 from content.library import Library
 from content.loader import PACKAGED, findings, load
 from tests import reading
+from tests.reading import copy_content
 
 library = reading.library()
 TEXT = """\
@@ -28,10 +28,7 @@ cards:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the packaged content in which Khmer texts may come in."""
-    for folder in ("vi", "en", "services", "lexicon", "channels"):
-        shutil.copytree(PACKAGED / folder, tmp_path / folder)
-    for path in PACKAGED.glob("*.yaml"):
-        shutil.copy(path, tmp_path)
+    copy_content(tmp_path)
     file = tmp_path / "languages.yaml"
     khmer = file.read_text().partition("  km:")[2].partition("  ium:")[0]
     file.write_text(file.read_text().replace(khmer, khmer.replace("status: no text yet", "status: open")))

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from content.finding import Finding
-from content.loader import PACKAGED, findings, style
+from content.loader import findings, style
+from tests.reading import copy_content
 
-FILES = ("vi", "en", "services", "lexicon", "channels")
 Plant = tuple[str, str, str, str, str]
-
-
-def copy(folder: Path) -> Path:
-    """Copy the packaged content into a folder."""
-    for name in FILES:
-        shutil.copytree(PACKAGED / name, folder / name)
-    for path in PACKAGED.glob("*.yaml"):
-        shutil.copy(path, folder)
-    return folder
 
 
 def spoil(root: Path, plants: list[Plant]) -> None:
@@ -128,6 +118,20 @@ WHOLE: dict[str, Plant] = {
     ),
     "province": ("services/vn.yaml", 'province: "92"', 'province: "94"', "a province 94", "areas.yaml"),
     "map": ("areas.yaml", "old: [Hà Giang]", "old: []", "hold 62 old ones", "202/2025"),
+    "commune gone": (
+        "administrative_units.csv",
+        "03172,11,Xã Na Sang\n",
+        "",
+        "34 provinces with 3320 communes, not 34 with 3321",
+        "newest decision",
+    ),
+    "commune of nowhere": (
+        "administrative_units.csv",
+        "03646,14,",
+        "03646,13,",
+        '"03646" is no unit',
+        "newest decision",
+    ),
     "recall": (
         "vi/tricks.yaml",
         "    code: TRK-03",
@@ -141,7 +145,7 @@ WHOLE: dict[str, Plant] = {
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """The findings of a copy with every mistake in it."""
-    root = copy(tmp_path_factory.mktemp("spoilt"))
+    root = copy_content(tmp_path_factory.mktemp("spoilt"))
     spoil(root, list(WHOLE.values()))
     return findings(root)
 
@@ -189,7 +193,7 @@ STYLE: dict[str, Plant] = {
 
 def test_what_could_be_easier_to_read_is_told_and_stops_nothing(tmp_path: Path) -> None:
     """Style is no mistake: the content loads, and editors see each place."""
-    root = copy(tmp_path)
+    root = copy_content(tmp_path)
     spoil(root, list(STYLE.values()))
     assert findings(root) == []
     found = style(root)
@@ -223,7 +227,7 @@ SHAPES: dict[str, Plant] = {
 @pytest.fixture(scope="module")
 def misshapen(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """The findings of a copy in which fields do not fit."""
-    root = copy(tmp_path_factory.mktemp("misshapen"))
+    root = copy_content(tmp_path_factory.mktemp("misshapen"))
     spoil(root, list(SHAPES.values()))
     return findings(root)
 

@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 
 from content.finding import ContentErrors, Finding
-from content.loader import PACKAGED, findings, load
+from content.loader import findings, load
+from tests.reading import copy_content
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the packaged content that a test may spoil."""
-    for folder in ("vi", "en", "services", "lexicon", "channels"):
-        shutil.copytree(PACKAGED / folder, tmp_path / folder)
-    for path in PACKAGED.glob("*.yaml"):
-        shutil.copy(path, tmp_path)
-    return tmp_path
+    return copy_content(tmp_path)
 
 
 def spoil(root: Path, file: str, old: str, new: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 
 from content.finding import ContentErrors
 from content.library import Library
-from content.loader import PACKAGED, load
+from content.loader import load
 from flows.phrasing import Phrasing
+from tests.reading import copy_content
 
 CARD, OTHER = "offer.loan", "offer.fees"
 packaged = load()
@@ -27,11 +27,7 @@ def library() -> Iterator[Library]:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the packaged content."""
-    for folder in ("vi", "en", "services", "lexicon", "channels"):
-        shutil.copytree(PACKAGED / folder, tmp_path / folder)
-    for path in PACKAGED.glob("*.yaml"):
-        shutil.copy(path, tmp_path)
-    return tmp_path
+    return copy_content(tmp_path)
 
 
 def marked(root: Path, more: str) -> Library:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from content.check_places import dialled, places
-from content.loader import PACKAGED, findings, load
+from content.loader import findings, load
 from tests import reading
+from tests.reading import copy_content
 
 library = reading.library()
 
@@ -27,10 +27,7 @@ def test_every_emergency_card_has_numbers_of_two_different_bodies(place: str, la
 
 def test_unverified_and_overdue_numbers_are_still_shown(tmp_path: Path) -> None:
     """With every day of review passed and nothing verified, the content loads and the numbers are there."""
-    for folder in ("vi", "en", "services", "lexicon", "channels"):
-        shutil.copytree(PACKAGED / folder, tmp_path / folder)
-    for path in PACKAGED.glob("*.yaml"):
-        shutil.copy(path, tmp_path)
+    copy_content(tmp_path)
     for path in tmp_path.rglob("*.yaml"):
         text = re.sub(r'review_by: "20\d\d', 'review_by: "2020', path.read_text())
         path.write_text(text.replace("status: verified", "status: unverified"))

@@ -10,11 +10,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, text
 
 from store import people
-from store.areas import add_communes
+from store.areas import sync_units
 from store.broadcasts import SENDING, broadcast
 from store.database import Store, raw
 from store.fanout import IN_ORDER, PEOPLE, plan_slice
 from store.groups import village_group
+from tests.reading import library
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 LISTENERS, SLICE = 3_000, 100
@@ -29,7 +30,7 @@ SELECT count(DISTINCT person_id) AS people, count(*) AS planned, max(n) AS last 
 async def _broadcast(store: Store) -> int:
     """A broadcast on its way to a village in which 3,000 people listen."""
     async with store.data.begin() as conn:
-        await add_communes(conn, [3172])
+        await sync_units(conn, library().areas)
         values: dict[str, Any] = {"title": "Na Sang", "area": "vn-11-03172", "created_at": NOW, "created_by": uuid4()}
         group = (await conn.execute(insert(village_group).values(values).returning(village_group.c.id))).scalar_one()
         sent = {"group_id": group, "card": "any", "digest": b"", "state": SENDING, "author_staff": uuid4()}

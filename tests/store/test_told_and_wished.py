@@ -17,6 +17,7 @@ from store.errors import Refused
 from store.groups import subscription, village_group
 from store.people import person
 from store.telling import dialogue_question, tip
+from tests.reading import library
 from tests.store.test_retention import add_case, add_people
 
 NOW = datetime(2026, 11, 25, 9, 41, 7, tzinfo=UTC)
@@ -86,7 +87,7 @@ async def test_the_young_peoples_corner_forgets_after_a_silent_day_whom_nothing_
     silent, listening = await add_people(store, 2, NOW)
     [awake] = await add_people(store, 1, NOW + 20 * HOUR)
     async with store.data.begin() as conn:
-        await areas.add_communes(conn, [19204])
+        await areas.sync_units(conn, library().areas)
         group = insert(village_group).values(title="Tổ", area="vn-44-19204", created_at=NOW)
         number = (await conn.execute(group.returning(village_group.c.id))).scalar_one()
         await conn.execute(insert(subscription).values(group_id=number, person_id=listening, lang="vi", since=NOW))
