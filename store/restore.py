@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -28,6 +29,9 @@ from store.migrations.run import config, create_if_missing, locked, upgrade_lock
 from store.people import person
 from store.postgres_tools import ToolFailed, tools_for
 from store.pouring import pour
+
+OLDEST = 15
+"""The oldest major version of PostgreSQL that a backup is restored into: that of Debian 12."""
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -60,12 +64,14 @@ async def restore(
     keyring_uri: str,
     *,
     set_aside: bool = False,
+    oldest: int = OLDEST,
 ) -> Restored:
     """Restore one backup; the house is held afterwards, whatever became of the restore.
 
     With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
-    Raises Refused, Sealed, NewerSchema before anything was touched; ToolFailed when PostgreSQL gave up half-way.
+    Raises Refused, Sealed, NewerSchema, NoTools before anything was touched; ToolFailed when PostgreSQL gave up.
     """
+    targets = [await _target(uri, oldest) for uri in (data_uri, keyring_uri)]
     made = manifest.read(folder, house)
     _know(made)
     await asyncio.to_thread(_prove, folder, made, recovery, [DATA, *_present(folder, [INBOX_KEYS])])
@@ -76,7 +82,7 @@ async def restore(
         await _set_aside(data_uri, now)
     async with locked(engine_url(data_uri)) as lock:
         await _must_be_empty(lock)
-        await _load(chosen, recovery, now, data_uri, keyring_uri)
+        await _load(chosen, recovery, now, *targets)
         await _must_be_complete(lock, made)
         await upgrade_locked(lock, "data")
         store = open_store(data_uri, keyring_uri, house)
@@ -188,22 +194,35 @@ async def _must_be_empty(conn: AsyncConnection) -> None:
         )
 
 
-async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data_uri: str, keyring_uri: str) -> None:
+async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Target, keyring: _Target) -> None:
     """Bring keyring and data in, each in one transaction; the hold is part of the data's."""
-    version = await _server_version(data_uri)
-    tools = tools_for(version)
     if chosen.keyring is not None:
-        await asyncio.to_thread(pour, tools, keyring_uri, recovery, [chosen.keyring / KEYRING], "")
-    await migrate(keyring_uri, "keyring")
-    await asyncio.to_thread(pour, tools, data_uri, recovery, chosen.data, held.placed(now, held.RESTORING))
+        await asyncio.to_thread(pour, *keyring, recovery, [chosen.keyring / KEYRING], "")
+    await migrate(keyring.uri, "keyring")
+    await asyncio.to_thread(pour, *data, recovery, chosen.data, held.placed(now, held.RESTORING))
 
 
-async def _server_version(uri: str) -> int:
-    conn = await connect(uri)
+class _Target(NamedTuple):
+    """A database to load into: PostgreSQL's programs for it, the major version of its server, its URI."""
+
+    tools: Path
+    server: int
+    uri: str
+
+
+async def _target(uri: str, oldest: int) -> _Target:
+    """Look at the server of a database that need not be there yet. Raises Refused for one that is too old, NoTools."""
+    conn = await connect(make_url(uri).set(database="postgres").render_as_string(hide_password=False))
     try:
-        return int(conn.get_server_version().major)
+        version = int(conn.get_server_version().major)
     finally:
         await conn.close()
+    if version < oldest:
+        raise Refused(
+            f"the server is PostgreSQL {version}, and a backup is restored into {oldest} or newer: nothing was "
+            "restored; take a newer server, or leave database_url and keyring_url out to use the embedded one"
+        )
+    return _Target(tools_for(version), version, uri)
 
 
 async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:
