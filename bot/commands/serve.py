@@ -16,9 +16,10 @@ from bot.vitals.door import public_rooms, vitals_open
 from bot.web import App, FrontDoor, listening, server, until_told
 from content.finding import ContentErrors
 from store.database import DatabaseDown
+from store.embedded import AnotherOwner
 from store.errors import KeysUnsafe, NewerSchema
 
-SENTENCES = (SettingsWrong, KeysUnsafe, NewerSchema, DatabaseDown, ContentErrors, NotOurs, OSError)
+SENTENCES = (SettingsWrong, KeysUnsafe, NewerSchema, DatabaseDown, AnotherOwner, ContentErrors, NotOurs, OSError)
 """What stops a start with sentences instead of a traceback."""
 
 

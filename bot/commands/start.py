@@ -14,7 +14,7 @@ from flows.conversation import Conversation, content_for
 from scheduler.clock import Clock
 from store import areas
 from store.database import Store, migrate, open_store
-from store.embedded import embedded, revive_embedded
+from store.embedded import embedded, refuse_another_owner, revive_embedded
 from store.keys import open_house
 
 PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
@@ -46,8 +46,10 @@ def database_uris(settings: Settings) -> tuple[str, str]:
 async def open_databases(settings: Settings) -> tuple[Store, str]:
     """Open the keys and both databases with the newest schema; returns the store and the data URI.
 
-    Raises KeysUnsafe, DatabaseDown, NewerSchema.
+    Raises AnotherOwner, KeysUnsafe, DatabaseDown, NewerSchema.
     """
+    if settings.database_url is None:
+        refuse_another_owner(settings.data_dir)  # before key files are made beside it
     house = open_house(settings.keys_dir, settings.data_dir)
     uris = await asyncio.to_thread(database_uris, settings)
     await migrate(uris[0], "data")
