@@ -73,10 +73,10 @@ def works_abroad(number: Number) -> bool:
 def emergency_lines(library: Library, place: str, lang: str) -> Spoken:
     """Return the emergency card for a known place and its lines of numbers."""
     services = chosen(library.services.values(), place, "emergency")
-    slots = {"lines": "\n".join(_emergency_line(library, service, lang) for service in services)}
+    slots = {"lines": "\n".join(line_with_cost(library, service, lang) for service in services)}
     if place == "":
         home = chosen(library.services.values(), "vn", "emergency")[:2]
-        slots["home"] = "\n".join(_emergency_line(library, service, lang) for service in home)
+        slots["home"] = "\n".join(line_with_cost(library, service, lang) for service in home)
         services = [*services, *home]
     return Spoken(card_of("emergency", place), slots, tuple(first_number(service).number for service in services))
 
@@ -128,7 +128,7 @@ def _line(service: Service, lang: str) -> str:
     return f"📞 {first_number(service).display} – {name_of(service, lang)}"
 
 
-def _emergency_line(library: Library, service: Service, lang: str) -> str:
+def line_with_cost(library: Library, service: Service, lang: str) -> str:
     """Return a line with what is surely known of hours and cost; everybody knows those of police and ambulance."""
     known = []
     if service.kind != "emergency":

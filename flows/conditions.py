@@ -45,7 +45,7 @@ def case_behind_cover(context: Context) -> bool:
 
 
 def place_known(context: Context) -> bool:
-    """She told us, not long ago, in which country she is or that it is not Viet Nam."""
+    """She told us in this talk in which country she is or that it is not Viet Nam."""
     return bool(context.place)
 
 
@@ -149,7 +149,7 @@ def checklist_is_kept(context: Context) -> bool:
 
 
 def is_abroad(context: Context) -> bool:
-    """She told us, not long ago, that she is in another country."""
+    """She told us in this talk that she is in another country."""
     return context.place.startswith("abroad")
 
 

@@ -49,6 +49,7 @@ class Context:
         "listening",
         "now",
         "place",
+        "place_at",
         "priority",
         "profile",
         "profiles",
@@ -70,7 +71,8 @@ class Context:
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
         self.session, self.incoming, self.now, self.content = session, incoming, now, content
         self.state, self.data, self.lang = session.state, session.data, session.lang
-        self.place, self.level, self.case = session.place, session.level, session.case
+        self.place, self.place_at = session.place, session.place_at
+        self.level, self.case = session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
         self.quiet_exit, self.listening, self.kept = session.quiet_exit, session.listening, session.kept
         self.profile, self.profiles = session.profile, session.profiles
@@ -174,7 +176,7 @@ class Context:
 
     def forget_place(self) -> None:
         """Treat the place as unknown and not yet asked."""
-        self.place = ""
+        self.place, self.place_at = "", None
         self.data = {key: value for key, value in self.data.items() if key != "where"}
 
     def opened(self, level: int) -> None:
@@ -199,6 +201,7 @@ class Context:
             nonce=before.nonce + 1 if self.prompt_changed else before.nonce,
             prompt=self.prompt,
             place=self.place,
+            place_at=self.place_at,
             level=self.level,
             stopped=self.stopped,
             quiet_until=self.quiet_until,

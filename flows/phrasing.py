@@ -9,10 +9,13 @@ import msgspec
 
 from content.filling import Filled
 from content.library import Library
-from content.places import emergency_lines, known_place
+from content.places import ABROAD, emergency_lines, known_place
+from content.unions import union_lines
 from flows.messages import Choice, Contact, Outgoing
 from flows.tables import QUIZZES, explanation
 
+COUNTRIES = "services_country"
+"""The card whose choices name the countries."""
 MOST_REASONS = 6
 """How many reasons of one kind are read; the heaviest come first."""
 
@@ -86,20 +89,28 @@ class Phrasing:
         return found
 
     def numbers(self, place: str, lang: str) -> Outgoing:
-        """Return the numbers fit for `place` and nothing else: no case is open, so nothing is promised."""
+        """Return the numbers fit for `place` under its name, and nothing else: no case is open, nothing is promised."""
         known = known_place(place, self.library.services)
         spoken = emergency_lines(self.library, known, lang)
         card = "services_" + ("unknown" if known == "" else known.partition(":")[0])
-        filled = self.library.say(card, lang, **spoken.slots)
+        named = {"place": self.country(place, lang)} if known.startswith(ABROAD) else {}
+        filled = self.library.say(card, lang, **spoken.slots, **named)
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         return msgspec.structs.replace(outgoing(filled), phones=phones)
 
+    def country(self, place: str, lang: str) -> str:
+        """Return the name of the country of a place abroad, as it is chosen from the list; "another country" of any."""
+        code = place.partition(":")[2].lower()
+        named = {choice.value: choice.label for choice in self.card(COUNTRIES, lang).choices}
+        return named.get(code) or self.card("fragment.elsewhere", lang).text
+
     def union(self, province: str, lang: str) -> Outgoing:
-        """Return the Women's Union of a province: its number once it was confirmed, else who answers meanwhile."""
+        """Return the Women's Union of a province: its number once it was confirmed, and who else answers there."""
         areas, library = self.library.areas.provinces, self.library
-        near = [one for one in library.services_in(province) if one.province == province and one.numbers]
-        lines = "\n".join(f"📞 {one.numbers[0].display}" for one in near if one.status == "verified")
-        known = outgoing(library.say("union_number", lang, lines=lines)) if lines else self.card("union_slot", lang)
+        spoken = union_lines(library, province, lang)
+        filled = library.say(spoken.card, lang, **spoken.slots)
+        phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
+        known = msgspec.structs.replace(outgoing(filled), phones=phones)
         if province not in areas:
             return known
         name = library.say("union_name", lang, name=areas[province].name).text

@@ -102,6 +102,7 @@ class Session(msgspec.Struct, frozen=True):
     `prompt` holds the choices now on offer, in the order of their numbers.
     `place` is "vn", "vn:NN" (a province's official code), "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as
     perhaps abroad).
+    It is only what she said of herself; `place_at` is when (aware, UTC; None: not known).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
@@ -141,3 +142,4 @@ class Session(msgspec.Struct, frozen=True):
     words: Words = Words()
     written: tuple[Written, ...] = ()
     salt: bytes = b""
+    place_at: datetime | None = None

@@ -17,8 +17,10 @@ from flows.session import Session, Written
 
 Step = tuple[Session, list[Effect]]
 
-PLACE_FRESH = timedelta(hours=24)
-"""How long a place holds without a word from her; then it is unknown again: she may have crossed a border."""
+TALK_ENDS = timedelta(hours=2)
+"""After so long without a word from her a new talk begins, and where she is is unknown again."""
+PLACE_HOLDS = timedelta(hours=12)
+"""How long a place holds after she said it, however much she writes: she may have crossed a border since."""
 
 DELETABLE = timedelta(hours=47)
 """How long a message can be deleted on Telegram, less an hour (Bot API deleteMessages: 48 hours, read 2026-11)."""
@@ -89,9 +91,16 @@ def _wake(context: Context) -> None:
     if silent_for > profiles.CLOSES_AFTER:
         profiles.close(context)
     own_words.grow_old(context, silent_for)
-    if silent_for > PLACE_FRESH:
-        context.forget_place()
+    _age_place(context)
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None
+
+
+def _age_place(context: Context) -> None:
+    """Forget where she is when she said it in an earlier talk (safety rule 4)."""
+    last, said = context.session.last_at, context.place_at
+    over = last is not None and context.now - last > TALK_ENDS
+    if over or (said is not None and context.now - said > PLACE_HOLDS):
+        context.forget_place()
 
 
 def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
@@ -115,6 +124,7 @@ def _back(session: Session, incoming: Incoming, now: datetime, content: Conversa
     context = Context(session, incoming, now, content)
     context.stopped = False
     context.heard()
+    _age_place(context)
     if context.state not in content.states:
         context.state = "Idle:away"
     content.engine.fire("follow", context)

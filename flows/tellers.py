@@ -8,6 +8,7 @@ import msgspec
 
 from content.audio.index import script
 from flows.actions import reading
+from flows.actions.answers import looked_up
 from flows.actions.village import card_on_show
 from flows.context import Context
 from flows.definition import State
@@ -31,8 +32,9 @@ def shelf_card(context: Context, state: State) -> Outgoing:
 
 
 def numbers_here(context: Context, state: State) -> Outgoing:
-    """Return the numbers that work where she is."""
-    return context.content.numbers(context.place, context.lang)
+    """Return the numbers of the place she looks up, or that work where she is."""
+    place = context.data.get(looked_up(state.group), context.place)
+    return context.content.numbers(place, context.lang)
 
 
 def union_of_province(context: Context, state: State) -> Outgoing:

@@ -15,7 +15,6 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from content.places import known_place
 from flows.context import STAFF_HOLD
 from flows.effects import HELP
 from flows.own_words import COVERS_AFTER
@@ -93,7 +92,7 @@ async def tell_her(conn: AsyncConnection, store: Store, library: Library, now: d
 _QUERY = (
     select(case_file.c.id.label("case_id"), case_file.c.person_id, case_file.c.account, case_file.c.acked_by)
     .add_columns(case_file.c.closed_at, case_file.c.told_at, case_file.c.flags, case_file.c.contact)
-    .add_columns(case_file.c.place, case_file.c.console_at, climb.c.ended_at, account.c.channel, person.c.reachable)
+    .add_columns(case_file.c.console_at, climb.c.ended_at, account.c.channel, person.c.reachable)
     .add_columns(session.c.version, session.c.state_ct, session.c.last_in_at, session.c.stopped, session.c.quiet_until)
     .select_from(climb)
     .join(case_file, case_file.c.id == climb.c.case_id)
@@ -119,9 +118,11 @@ async def _is_first(conn: AsyncConnection, now: datetime, row: Any) -> bool:
 async def _say(
     conn: AsyncConnection, library: Library, now: datetime, climb_id: int, row: Any, key: AESGCM, hers: Session
 ) -> None:
-    """Put the words into the ledger and a note beside her case; whoever takes it sees what she was told."""
-    place = hers.place if known_place(hers.place, library.services) else row.place
-    words = asking_nothing(outgoing(library.unanswered(place, hers.lang, now)))
+    """Put the words into the ledger and a note beside her case; whoever takes it sees what she was told.
+
+    Where she is she said in this talk, or it is unknown: the place of a case may be of an earlier day.
+    """
+    words = asking_nothing(outgoing(library.unanswered(hers.place, hers.lang, now)))
     rows = []
     for n, shown in enumerate(render(words, library.limits[row.channel], 0)):
         body = seal_body(key, row.person_id, Cause.TOLD, climb_id, n, shown)

@@ -50,6 +50,8 @@ ACTIONS: Mapping[str, Action] = {
         despair.note_somebody_near,
         despair.note_means,
         answers.take_place,
+        answers.look_up_place,
+        answers.end_look_up,
         answers.note_contact,
         answers.take_who,
         answers.take_age,

@@ -21,12 +21,32 @@ PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 
 
 def take_place(context: Context) -> None:
-    """Remember where she is, as she chose it; the country stays a code, never an address."""
-    value = context.answer
-    context.place = PLACES.get(value, f"abroad:{value.upper()}")
-    context.update_data(where=value)
+    """Remember where she says she is; the country stays a code, never an address."""
+    context.place, context.place_at = place_of(context.answer), context.now
+    context.update_data(where=context.answer)
     if context.case is not None:
         context.effects.append(NoteOnCase("where", context.place or "unknown"))
+
+
+def place_of(value: str) -> str:
+    """Return the place that a choice stands for, as a session holds it."""
+    return PLACES.get(value, f"abroad:{value.upper()}")
+
+
+def look_up_place(context: Context) -> None:
+    """Remember of which place she wants the numbers, as long as she reads them: it is not where she is."""
+    group = context.state.partition(":")[0]
+    context.update_data(**{looked_up(group): place_of(context.answer)})
+
+
+def end_look_up(context: Context) -> None:
+    """Go back from a place looked up to where she is."""
+    context.leave_others("")
+
+
+def looked_up(group: str) -> str:
+    """Return the name of the place looked up in a flow; it is forgotten when the flow is left."""
+    return f"{group}.place"
 
 
 def note_contact(context: Context) -> None:

@@ -27,7 +27,7 @@ SLOTTED = {
     "despair_ambulance": {"opens": "trực lại thứ Tư lúc 13:00"},
 }
 """Cards with slots that the transcripts name, as they are filled there."""
-PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA")
+PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA", "abroad:CN")
 LANGUAGES = ("en", "vi")
 
 
