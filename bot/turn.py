@@ -156,6 +156,7 @@ class Turn:
             row["human_here"],
             row["case_since"],
             row["case_told"],
+            row["case_answered"],
         )
         return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import own_words, profiles
+from flows import own_words, profiles, wire
 from flows.assent import assent
 from flows.code_word import opens
 from flows.conditions import very_long
@@ -33,13 +33,15 @@ TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"
 """What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
 
 TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
+WORDLESS = frozenset({"sticker", "other", "text"})
+"""What holds nothing to hand on (an empty text too): beside a human the bot does not speak of it."""
 
 
 def hear(context: Context) -> bool:
     """Take a typed message."""
     text = context.incoming.text.strip()
     if not text:
-        return _fire(context, "other")
+        return look(context)
     if context.case is not None and context.case.human_here:
         return _beside_human(context, text)
     choice = _numbered(context, text)
@@ -67,6 +69,8 @@ def hear(context: Context) -> bool:
 def press(context: Context) -> bool:
     """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
     choice = pressed(context.incoming.press, context.session.nonce, context.session.prompt)
+    if choice is not None and wire.answered(context):
+        return True  # a human has written since: it goes to that human, and answers the bot no more
     return False if choice is None else _answer(context, choice)
 
 
@@ -76,13 +80,17 @@ def look(context: Context) -> bool:
     meaning = understand(incoming.text.strip(), context.content.lexicon) if incoming.text.strip() else None
     if meaning is not None and is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, meaning)
-    return _fire(context, TRIGGER_OF_KIND.get(incoming.kind, incoming.kind))
+    kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
+    if kind in WORDLESS and context.case is not None and context.case.human_here:
+        return True
+    return _fire(context, "other" if kind == "text" else kind)
 
 
 def _beside_human(context: Context, text: str) -> bool:
     """A human is talking with her: her words go there, the bot keeps silent but for commands and worse danger.
 
-    A number answers the bot only where the bot asked after the human had come; otherwise it is for the human.
+    A number answers the bot only where she asked the bot for something and no human has written since; it is for
+    the human all the same (flows/wire.py).
     """
     choice = _numbered(context, text) if context.asked_beside_human() else None
     if choice is not None:

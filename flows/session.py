@@ -14,6 +14,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     """The open case of this person as the store saw it just before the step.
 
     `since` is when it reached its level (aware, UTC), `told` that she knows that nobody has taken it yet.
+    `answered`: a human has written since she last did, so a digit of hers is for that human.
     """
 
     id: str
@@ -22,6 +23,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     human_here: bool = False
     since: datetime | None = None
     told: bool = False
+    answered: bool = False
 
 
 class CareSeen(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows import own_words, profiles
+from flows import own_words, profiles, wire
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
 from flows.effects import Effect, NoteOnCase, Unreachable
@@ -60,7 +60,9 @@ def _hers(
     _wake(context)
     _remember_written(context)
     own_words.hide(context)
+    wire.withdraw_answered(context)
     came = arrive(context)
+    wire.pass_on(context)
     own_words.restore(context)
     return context.close() if came else (session, [])
 
@@ -108,9 +110,10 @@ def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conve
 
 
 def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
-    """Staff answered her in the account's own console: the bot leaves her plain words to them for a while."""
+    """Staff answered her in the account's own console: the bot leaves her words, digits too, to them for a while."""
     told: list[Effect] = [NoteOnCase("console", "spoke")] if session.case is not None else []
-    return msgspec.structs.replace(session, data={**session.data, STAFF_SPOKE: now.isoformat()}), told
+    data = {**session.data, STAFF_SPOKE: now.isoformat()}
+    return msgspec.structs.replace(session, data=data, prompt=(), nonce=session.nonce + 1), told
 
 
 def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:

@@ -74,6 +74,7 @@ _LOAD = """
 SELECT p.id, p.bidx, p.account, p.address_ct, s.version, s.state_ct, s.last_in_at,
        c.id AS case_id, c.number AS case_number, c.level AS case_level, c.acked_by IS NOT NULL AS human_here,
        c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
+       c.waiting_since IS NULL AS case_answered,
        k.epoch AS case_epoch, k.public AS case_public, cp.state AS plan,
        CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
             THEN cp.code_tag END AS code_tag, v.group_id, v.title, v.member, sp.lang AS speaks,

@@ -48,7 +48,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
         document = strict_yaml.read(
             path,
             integers=("after", "level", "press", "opens", "covers", "group", "audience"),
-            flags=("on_duty", "human_here", "member"),
+            flags=("on_duty", "human_here", "answered", "member"),
         )
         for case in document.value["cases"]:
             yield f"{path.stem}: {case['name']}", case
@@ -96,8 +96,7 @@ def meanwhile(session: Session, given: dict[str, Any]) -> Session:
     if given.get("case") == "closed":
         return msgspec.structs.replace(session, case=None)
     if "case" in given:
-        seen = CaseSeen("c1", "K7M2", given["case"].get("level", 2), given["case"].get("human_here", False))
-        return msgspec.structs.replace(session, case=seen)
+        return msgspec.structs.replace(session, case=CaseSeen("c1", "K7M2", **{"level": 2, **given["case"]}))
     return session
 
 
