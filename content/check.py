@@ -23,6 +23,7 @@ from content.law import card_findings, law_findings
 from content.recall import NEUTRAL, recall_findings
 from content.referral import ASK, ASK_LIFE, FIELDS, field_card
 from content.schema import Card
+from content.situations import situation_findings
 
 if TYPE_CHECKING:
     from content.library import Library
@@ -59,6 +60,7 @@ def structure_findings(library: Library) -> list[Finding]:
         wording_findings,
         reading_findings,
         lexicon_findings,
+        situation_findings,
     )
     found = [finding for check in checks for finding in check(library)]
     return sorted(found or [*place_findings(library), *static_findings(library), *audio_findings(library)])

@@ -9,6 +9,7 @@ from content.filling import SLOT, Filled, first_number
 from content.finding import Finding
 from content.places import HOME, is_home, works_abroad
 from content.schema import Card, Hours, Number, Service
+from content.situations import number_findings
 
 if TYPE_CHECKING:
     from content.library import Library
@@ -33,7 +34,9 @@ def place_findings(library: Library) -> list[Finding]:
     found += _clocks(library)
     for place in (*places(library), *provinces(library)):
         for lang in LANGUAGES:
-            found += _emergency(library, place, lang)
+            for situation in ("", *library.situations):
+                found += _emergency(library, place, lang, situation)
+            found += number_findings(library, place, lang)
     return found
 
 
@@ -72,10 +75,10 @@ def _reachable(library: Library, card: Card) -> Iterator[Finding]:
         yield Finding(card.file, card.line, message, "add {number:vn.consular}, with the words “other countries”")
 
 
-def _emergency(library: Library, place: str, lang: str) -> Iterator[Finding]:
-    filled = library.emergency(place, lang)
+def _emergency(library: Library, place: str, lang: str, situation: str) -> Iterator[Finding]:
+    filled = library.emergency(place, lang, situation)
     card = library.card(filled.card, lang)
-    where = f'the emergency card for "{place or "unknown"}" ({lang})'
+    where = f'the card {filled.card} for "{place or "unknown"}" ({lang})'
     shown = dialled(library, filled, place)
     bodies = {service.body for service, _ in shown}
     if len(bodies) < 2:

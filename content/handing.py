@@ -28,10 +28,14 @@ others look.
 """
 
 
-def handoff_lines(library: Library, place: str, lang: str, now: datetime, kind: str = HANDOFF) -> Spoken:
+def handoff_lines(
+    library: Library, place: str, lang: str, now: datetime, kind: str = HANDOFF, situation: str = ""
+) -> Spoken:
     """Return the card of a kind for a known place: who answers there at `now`, what they ask, what she can say.
 
     Surely open lines come first, then those of unknown hours; closed ones stand below with their next opening.
+    What she can say fits what she wrote; else it is what fits the first line, and of an unknown place the first at
+    home: whoever has not said that she is abroad does not ask to be brought home.
     """
     services = chosen(library.services.values(), place, HANDOFF)
     services.sort(key=lambda service: _closed_last(service, now))
@@ -39,14 +43,20 @@ def handoff_lines(library: Library, place: str, lang: str, now: datetime, kind: 
         services += chosen(library.services.values(), "vn", HANDOFF)[:1]
     slots = {
         "lines": _lines(library, services, lang, now, away=not is_home(place)),
-        "asks": text_in(services[0].asks, lang),
-        "say": text_in(services[0].say, lang),
+        **_script(library, services[-1] if place == "" else services[0], lang, situation),
     }
     phones = tuple(first_number(service).number for service in services)
     answering = [service for service in services if is_open(service.hours, now) is not False]
     name = library.say("fragment.contact", lang).text
     contacts = tuple((first_number(service).number, name) for service in answering[:CARDS_TO_TAP])
     return Spoken(card_of(kind, place), slots, phones, contacts)
+
+
+def _script(library: Library, service: Service, lang: str, situation: str) -> dict[str, str]:
+    """Return what will be asked and one sentence to say: those of the situation, else those of the service."""
+    if situation in library.situations:
+        return {part: library.say(f"situation.{situation}.{part}", lang).text for part in ("asks", "say")}
+    return {"asks": text_in(service.asks, lang), "say": text_in(service.say, lang)}
 
 
 def _closed_last(service: Service, now: datetime) -> int:

@@ -26,6 +26,7 @@ from content.reading import Reading
 from content.recall import Standing
 from content.schema import Card, Limits, Retired, Service, Source
 from content.shelves import Shelf, text_of
+from content.situations import Situation
 
 __all__ = ["BASE", "Filled", "Library"]
 
@@ -51,6 +52,7 @@ class Library:
         reading: Reading | None = None,
         areas: Areas | None = None,
         audio: AudioIndex | None = None,
+        situations: Mapping[str, Situation] | None = None,
     ) -> None:
         self.cards = cards
         self.shelves = dict(shelves or {})
@@ -58,6 +60,7 @@ class Library:
         self.languages = dict(languages or {})
         self.reading = reading or Reading()
         self.areas = areas or Areas({})
+        self.situations = dict(situations or {})
         self._standing = Standing(cards, {})
         self.services = dict(services)
         self.limits = dict(limits)
@@ -68,7 +71,7 @@ class Library:
         self.sensitive_words: frozenset[str] = lexicon.sensitive
         self._said: dict[tuple[str, str, str], Filled] = {}
         self._templates: dict[str, Template] = {}
-        self._emergency: dict[tuple[str, str], Filled] = {}
+        self._emergency: dict[tuple[str, str, str], Filled] = {}
         self._sensitive = word_pattern(self.sensitive_words)
         self._sensitive_end = PREVIEW + max(map(len, self.sensitive_words), default=0) + 1
 
@@ -179,28 +182,31 @@ class Library:
         choices = tuple((choice.label, choice.value, choice.style) for choice in recalled.choices)
         return msgspec.structs.replace(filled, choices=choices)
 
-    def emergency(self, place: str, lang: str = BASE) -> Filled:
-        """Return the numbers card for a place: "vn", "vn:NN" (a province), "abroad", "abroad:XX" or "" (unknown)."""
+    def emergency(self, place: str, lang: str = BASE, situation: str = "") -> Filled:
+        """Return the numbers card for a place: "vn", "vn:NN" (a province), "abroad", "abroad:XX" or "" (unknown).
+
+        What fits the `situation` stands first; an unknown one is none.
+        """
         known = known_place(place, self.services)
-        cached = self._emergency.get((known, lang))
+        cached = self._emergency.get((known, lang, situation))
         if cached is None:
-            spoken = emergency_lines(self, known, lang)
-            cached = self._emergency[known, lang] = self._with_lines(spoken, lang)
+            spoken = emergency_lines(self, known, lang, situation)
+            cached = self._emergency[known, lang, situation] = self._with_lines(spoken, lang)
         return cached
 
-    def handoff(self, place: str, lang: str, now: datetime) -> Filled:
+    def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> Filled:
         """Return what to do when nobody of ours is on duty: who answers there, when, at what cost, what to say.
 
-        `now` is aware; hours are given on the service's own clock.
+        `now` is aware; hours are given on the service's own clock. What she can say fits the `situation`.
         """
-        return self._handed(place, lang, now, HANDOFF)
+        return self._handed(place, lang, now, HANDOFF, situation)
 
-    def unanswered(self, place: str, lang: str, now: datetime) -> Filled:
+    def unanswered(self, place: str, lang: str, now: datetime, situation: str = "") -> Filled:
         """Return the truth for somebody whose case nobody has taken in time, and who answers meanwhile."""
-        return self._handed(place, lang, now, UNANSWERED)
+        return self._handed(place, lang, now, UNANSWERED, situation)
 
-    def _handed(self, place: str, lang: str, now: datetime, kind: str) -> Filled:
-        spoken = handoff_lines(self, known_place(place, self.services), lang, now, kind)
+    def _handed(self, place: str, lang: str, now: datetime, kind: str, situation: str) -> Filled:
+        spoken = handoff_lines(self, known_place(place, self.services), lang, now, kind, situation)
         return msgspec.structs.replace(self._with_lines(spoken, lang), contacts=spoken.contacts)
 
     def fact(self, kind: str, name: str, lang: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import areas, ladder_file, languages, law, reading, referral, shelves, strict_yaml
+from content import areas, ladder_file, languages, law, reading, referral, shelves, situations, strict_yaml
 from content.audio.files import read_audio
 from content.check import single_findings, structure_findings
 from content.check_reading import style_findings
@@ -84,6 +84,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         languages=spoken,
         areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root / areas.UNITS_FILE),
         reading=reading.read_reading(reader.whole(reading.FILE), reader.findings),
+        situations=situations.read_situations(reader.whole(situations.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),
         sources=reader.sources(),

@@ -7,7 +7,7 @@ carries an international number as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -70,15 +70,24 @@ def works_abroad(number: Number) -> bool:
     return number.dial_from in ("anywhere", "abroad") and number.number.startswith("+")
 
 
-def emergency_lines(library: Library, place: str, lang: str) -> Spoken:
-    """Return the emergency card for a known place and its lines of numbers."""
-    services = chosen(library.services.values(), place, "emergency")
+def emergency_lines(library: Library, place: str, lang: str, situation: str = "") -> Spoken:
+    """Return the emergency card for a known place and its lines of numbers, those that fit the situation first."""
+    known = library.situations.get(situation)
+    first = known.first if known is not None else ()
+    services = _fitting(chosen(library.services.values(), place, "emergency"), first)
     slots = {"lines": "\n".join(line_with_cost(library, service, lang) for service in services)}
     if place == "":
-        home = chosen(library.services.values(), "vn", "emergency")[:2]
+        at_home = chosen(library.services.values(), "vn", "emergency")
+        home = _fitting([one for one in at_home if one in at_home[:2] or one.id in first], first)
         slots["home"] = "\n".join(line_with_cost(library, service, lang) for service in home)
-        services = [*services, *home]
-    return Spoken(card_of("emergency", place), slots, tuple(first_number(service).number for service in services))
+        services = [*home, *services] if first else [*services, *home]
+    card = card_of(f"emergency.{situation}" if first else "emergency", place)
+    return Spoken(card, slots, tuple(first_number(service).number for service in services))
+
+
+def _fitting(services: list[Service], first: Sequence[str]) -> list[Service]:
+    """Return the same services, those named in `first` before the others."""
+    return sorted(services, key=lambda one: first.index(one.id) if one.id in first else len(first))
 
 
 def card_of(kind: str, place: str) -> str:

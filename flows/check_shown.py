@@ -85,7 +85,8 @@ def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[O
         if state.tell == "numbers_here":
             yield phrasing.numbers(place, lang)
         if state.tell == "hand_off":
-            yield phrasing.handoff(place, lang, _NOON)
+            for situation in ("", *plan.library.situations):
+                yield phrasing.handoff(place, lang, _NOON, situation)
     yield from specimens(phrasing, state, lang)
 
 

@@ -16,6 +16,7 @@ from flows.context import Context
 from flows.own_words import other_word_usable
 from flows.questions import CHECKLIST, judged
 from flows.second_way import number_typed
+from flows.situation import SELF_HARM
 from flows.understanding.judgement import ARTICLE
 
 QUESTION_MOST = 300
@@ -62,6 +63,11 @@ def despairs(context: Context) -> bool:
 def acts_now(context: Context) -> bool:
     """What she wrote speaks of a danger to life in this very moment."""
     return context.cry >= 4
+
+
+def self_harm_now(context: Context) -> bool:
+    """What she wrote speaks of poison or self-harm that is done or about to be."""
+    return context.situation == SELF_HARM
 
 
 def despair_asked(context: Context) -> bool:
@@ -263,6 +269,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         despairs,
         acts_now,
         despair_asked,
+        self_harm_now,
         needs_shelter,
         danger_asked,
         asked_for_help,

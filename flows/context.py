@@ -59,6 +59,7 @@ class Context:
         "quiet_until",
         "reason",
         "session",
+        "situation",
         "speaking",
         "state",
         "stopped",
@@ -71,7 +72,7 @@ class Context:
     def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
         self.session, self.incoming, self.now, self.content = session, incoming, now, content
         self.state, self.data, self.lang = session.state, session.data, session.lang
-        self.place, self.place_at = session.place, session.place_at
+        self.place, self.place_at, self.situation = session.place, session.place_at, session.situation
         self.level, self.case = session.level, session.case
         self.stopped, self.quiet_until = session.stopped, session.quiet_until
         self.quiet_exit, self.listening, self.kept = session.quiet_exit, session.listening, session.kept
@@ -202,6 +203,7 @@ class Context:
             prompt=self.prompt,
             place=self.place,
             place_at=self.place_at,
+            situation=self.situation,
             level=self.level,
             stopped=self.stopped,
             quiet_until=self.quiet_until,

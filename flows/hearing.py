@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import own_words, profiles, wire
+from flows import own_words, profiles, situation, wire
 from flows.assent import assent
 from flows.code_word import opens
 from flows.conditions import very_long
@@ -120,6 +120,7 @@ def _is_news(context: Context, meaning: Meaning) -> bool:
 
 def _cry(context: Context, meaning: Meaning) -> bool:
     context.cry, context.reason = meaning.level, meaning.rule or meaning.intent
+    situation.hear(context, meaning.rule)
     return context.content.engine.fire("cry", context)
 
 

@@ -30,7 +30,7 @@ class Phrasing:
         self.library = library
         self._cards: dict[tuple[str, str, str], Outgoing] = {}
         self._edition = library.edition
-        self._emergency: dict[tuple[str, str], Outgoing] = {}
+        self._emergency: dict[tuple[str, str, str], Outgoing] = {}
         self._shelves: dict[str, tuple[str, ...]] = {}
 
     def card(self, card_id: str, lang: str, digest: str = "") -> Outgoing:
@@ -81,11 +81,12 @@ class Phrasing:
         card = self.library.card(card_id, lang)
         return f"{card_id}.{card.lang}.{card.version}"
 
-    def emergency(self, place: str, lang: str) -> Outgoing:
-        """Return the numbers card fit for `place`, which also says that her words are kept; it asks nothing."""
-        found = self._emergency.get((place, lang))
+    def emergency(self, place: str, lang: str, situation: str = "") -> Outgoing:
+        """Return the numbers card fit for `place` and what she wrote, which says that it is kept; it asks nothing."""
+        found = self._emergency.get((place, lang, situation))
         if found is None:
-            found = self._emergency[place, lang] = asking_nothing(outgoing(self.library.emergency(place, lang)))
+            found = asking_nothing(outgoing(self.library.emergency(place, lang, situation)))
+            self._emergency[place, lang, situation] = found
         return found
 
     def numbers(self, place: str, lang: str) -> Outgoing:
@@ -116,13 +117,13 @@ class Phrasing:
         name = library.say("union_name", lang, name=areas[province].name).text
         return msgspec.structs.replace(known, text=f"{name}\n{known.text}")
 
-    def handoff(self, place: str, lang: str, now: datetime) -> Outgoing:
+    def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> Outgoing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
-        return asking_nothing(outgoing(self.library.handoff(place, lang, now)))
+        return asking_nothing(outgoing(self.library.handoff(place, lang, now, situation)))
 
-    def unanswered(self, place: str, lang: str, now: datetime) -> Outgoing:
+    def unanswered(self, place: str, lang: str, now: datetime, situation: str = "") -> Outgoing:
         """Return the truth that nobody has taken her case yet, and who answers where she is; it asks nothing."""
-        return asking_nothing(outgoing(self.library.unanswered(place, lang, now)))
+        return asking_nothing(outgoing(self.library.unanswered(place, lang, now, situation)))
 
     def about_people(self, count: int, lang: str) -> str:
         """Tell a number of people rounded to tens; an exact count would be an oracle (safety rule 13)."""

@@ -105,6 +105,7 @@ class Session(msgspec.Struct, frozen=True):
     `place` is "vn", "vn:NN" (a province's official code), "abroad", "abroad:XX" (ISO 3166) or "" (unknown, treated as
     perhaps abroad).
     It is only what she said of herself; `place_at` is when (aware, UTC; None: not known).
+    `situation` is what she wrote of in this talk, by its name in content/situations.yaml ("": nothing of those).
     `level` is the highest danger level reached (0-4); only a human lowers it.
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
@@ -145,3 +146,4 @@ class Session(msgspec.Struct, frozen=True):
     written: tuple[Written, ...] = ()
     salt: bytes = b""
     place_at: datetime | None = None
+    situation: str = ""

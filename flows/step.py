@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows import own_words, profiles, wire
+from flows import own_words, profiles, situation, wire
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
 from flows.effects import Effect, NoteOnCase, Unreachable
@@ -93,16 +93,18 @@ def _wake(context: Context) -> None:
     if silent_for > profiles.CLOSES_AFTER:
         profiles.close(context)
     own_words.grow_old(context, silent_for)
-    _age_place(context)
+    _age_talk(context)
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None
 
 
-def _age_place(context: Context) -> None:
-    """Forget where she is when she said it in an earlier talk (safety rule 4)."""
+def _age_talk(context: Context) -> None:
+    """Forget where she is when she said it in an earlier talk (safety rule 4), and what that talk was of."""
     last, said = context.session.last_at, context.place_at
     over = last is not None and context.now - last > TALK_ENDS
     if over or (said is not None and context.now - said > PLACE_HOLDS):
         context.forget_place()
+    if over:
+        situation.grow_old(context)
 
 
 def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
@@ -127,7 +129,7 @@ def _back(session: Session, incoming: Incoming, now: datetime, content: Conversa
     context = Context(session, incoming, now, content)
     context.stopped = False
     context.heard()
-    _age_place(context)
+    _age_talk(context)
     if context.state not in content.states:
         context.state = "Idle:away"
     content.engine.fire("follow", context)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from content.audio.index import script
+from flows import situation
 from flows.actions import reading
 from flows.actions.answers import looked_up
 from flows.actions.village import card_on_show
@@ -44,7 +45,7 @@ def union_of_province(context: Context, state: State) -> Outgoing:
 
 def hand_off(context: Context, state: State) -> Outgoing:
     """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
-    return context.content.handoff(context.place, context.lang, context.now)
+    return context.content.handoff(context.place, context.lang, context.now, situation.told(context))
 
 
 def invited_to(context: Context, state: State) -> Outgoing:

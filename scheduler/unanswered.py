@@ -21,6 +21,7 @@ from flows.own_words import COVERS_AFTER
 from flows.phrasing import asking_nothing, outgoing
 from flows.render import render
 from flows.session import Session
+from flows.situation import DESPAIR
 from store import case_keys, cases
 from store.cases import case_file
 from store.climbs import climb
@@ -122,7 +123,8 @@ async def _say(
 
     Where she is she said in this talk, or it is unknown: the place of a case may be of an earlier day.
     """
-    words = asking_nothing(outgoing(library.unanswered(hers.place, hers.lang, now)))
+    wrote = hers.situation or (DESPAIR if "suicidal" in row.flags else "")
+    words = asking_nothing(outgoing(library.unanswered(hers.place, hers.lang, now, wrote)))
     rows = []
     for n, shown in enumerate(render(words, library.limits[row.channel], 0)):
         body = seal_body(key, row.person_id, Cause.TOLD, climb_id, n, shown)

@@ -8,6 +8,7 @@ from flows.actions.case import raise_for
 from flows.context import Context
 from flows.effects import NoteOnCase
 from flows.phrasing import outgoing
+from flows.situation import DESPAIR, SELF_HARM
 
 ASKED = "despair"
 """What is remembered of the script: that it was begun in this conversation."""
@@ -17,8 +18,13 @@ LEVEL = 3
 
 
 def show_listeners(context: Context) -> None:
-    """Name the line where somebody listens while it is open; else the ambulance, and when that line opens."""
+    """Name the line where somebody listens while it is open; else the ambulance, and when that line opens.
+
+    Where minutes count, the numbers have said it: nothing stands between them and the one question.
+    """
     context.urgent()
+    if context.situation == SELF_HARM:
+        return
     library, lang = context.content.library, context.lang
     service = library.services[LISTENERS]
     if is_open(service.hours, context.now) is True:
@@ -36,6 +42,7 @@ def raise_despair(context: Context) -> None:
 
 def note_despair_asked(context: Context) -> None:
     """Remember that she has been asked, so that the same questions are not put to her again."""
+    context.situation = context.situation or DESPAIR
     context.update_data(**{ASKED: "asked"})
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from content.ladder import ladder
+from flows import situation
 from flows.actions.answers import TOLD_OF_DUTY
 from flows.actions.despair import ASKED
 from flows.ages import of_a_child
@@ -25,7 +26,7 @@ STAY_AGAIN = timedelta(minutes=5)
 def show_numbers(context: Context) -> None:
     """Show the numbers that work where she is, before anything else that is waiting to leave."""
     context.urgent()
-    context.say(context.content.emergency(context.place, context.lang))
+    context.say(context.content.emergency(context.place, context.lang, situation.told(context)))
 
 
 def list_numbers(context: Context) -> None:
@@ -38,7 +39,7 @@ def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
     if context.session.on_duty:
         return
-    told = context.content.handoff(context.place, context.lang, context.now)
+    told = context.content.handoff(context.place, context.lang, context.now, situation.told(context))
     if context.state.startswith("SilentCall:"):  # somebody may see this phone: a card would stay in its contacts
         told = msgspec.structs.replace(told, contacts=())
     context.say(told)
@@ -82,7 +83,7 @@ def acknowledge(context: Context) -> None:
     if context.case is None or context.case.human_here or context.staff_spoke():
         return
     if _nobody_came(context, context.case):
-        context.say(context.content.unanswered(context.place, context.lang, context.now))
+        context.say(context.content.unanswered(context.place, context.lang, context.now, situation.told(context)))
         context.effects.append(NoteOnCase("told", "hotline"))
         context.update_data(acknowledged=context.now.isoformat(), told=context.case.id)
         return

@@ -1,7 +1,8 @@
 """Names for what is shown in a transcript, so that it can be read: a text nobody wrote is shown as it is.
 
 A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
-a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>`, `numbers <place>`, `union
+a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>` (with what she wrote
+before the place: `emergency self_harm vn`), `numbers <place>`, `union
 <province>`; a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
@@ -70,6 +71,8 @@ class Naming:
         library = content.library
         found = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
         found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
+        for one in (name for name, known in library.situations.items() if known.first):
+            found |= {f"emergency {one} {p}".strip(): content.emergency(p, lang, one) for p in PLACES}
         plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]
         found |= {card: content.card(card, lang) for card in plain}
         found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}
@@ -97,8 +100,9 @@ class Naming:
     def _handoff(self, text: str, now: datetime) -> str:
         for lang in LANGUAGES:
             for place in PLACES:
-                if text == self.content.handoff(place, lang, now).text:
-                    return f"handoff {place}".strip()
+                for one in ("", *self.content.library.situations):
+                    if text == self.content.handoff(place, lang, now, one).text:
+                        return " ".join(filter(None, ("handoff", one, place)))
         return ""
 
     def _left(self, text: str) -> str:
