@@ -34,7 +34,7 @@ def place_findings(library: Library) -> list[Finding]:
     found += _clocks(library)
     for place in (*places(library), *provinces(library)):
         for lang in LANGUAGES:
-            for situation in ("", *library.situations):
+            for situation in ("", *(name for name, one in library.situations.items() if one.first)):
                 found += _emergency(library, place, lang, situation)
             found += number_findings(library, place, lang)
     return found
@@ -78,7 +78,7 @@ def _reachable(library: Library, card: Card) -> Iterator[Finding]:
 def _emergency(library: Library, place: str, lang: str, situation: str) -> Iterator[Finding]:
     filled = library.emergency(place, lang, situation)
     card = library.card(filled.card, lang)
-    where = f'the card {filled.card} for "{place or "unknown"}" ({lang})'
+    where = f'the emergency card for "{place or "unknown"}" ({lang}){situation and f" of {situation}"}'
     shown = dialled(library, filled, place)
     bodies = {service.body for service, _ in shown}
     if len(bodies) < 2:
