@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from bot.calling.settings import HookWay, MailWay, Partner
+from bot.forwarded import Proxy, trusted
 
 TELEGRAM = "https://api.telegram.org"
 ZALO_API = "https://openapi.zalo.me"
@@ -109,6 +110,7 @@ class Settings(BaseSettings):
     vitals_host: str = "127.0.0.1"
     vitals_port: int | None = Field(None, ge=0, le=65535)
     public_url: str = "http://localhost:8080"
+    trusted_proxies: tuple[Annotated[Proxy, PlainValidator(trusted)], ...] = ()
     accounts: tuple[Account, ...] = ()
     mail: MailWay | None = None
     hook: HookWay | None = None

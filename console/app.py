@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.calling.settings import Partner
+from bot.forwarded import Proxy
 from console import (
     answers,
     assets,
@@ -116,17 +117,18 @@ def create(
     real: Clock | None = None,
     pace: Pace | None = None,
     partners: Sequence[Partner] = (),
+    proxies: Sequence[Proxy] = (),
 ) -> Starlette:
     """Build the console on an open store.
 
     `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves; `partners` are
-    the services that take referrals.
+    the services that take referrals, `proxies` whose word on where a visitor comes from is believed.
     Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
     house closes: open pages would otherwise hold the server.
     """
     loaded = assets.read()
     named = {partner.service: partner for partner in partners}
-    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace(), named)
+    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace(), named, proxies)
 
     async def static(visit: Visit) -> Response:
         return assets.answer(loaded, visit.request)

@@ -6,12 +6,16 @@ import re
 
 from starlette.responses import RedirectResponse, Response
 
+from bot.forwarded import source_of
 from console import words
 from console.permissions import first_page
 from console.speech import COOKIE, LANGUAGES
 from console.visit import Visit
-from store import signin
-from store.signin import TooOften, WrongLogin
+from store import devices, signin
+from store.attempts import TooOften
+from store.devices import Device
+from store.signin import WrongLogin
+from store.staff import LONGEST, Member
 
 _OURS = re.compile(r"/console(/[\w/-]*)?", re.ASCII)
 
@@ -23,17 +27,20 @@ async def show(visit: Visit) -> Response:
 
 
 async def enter(visit: Visit) -> Response:
-    """Sign in with name and passphrase; the cookie carries the opened vault."""
+    """Sign in with name and passphrase; one cookie carries the opened vault, another makes her device known."""
     form = await visit.request.form()
-    client = visit.request.client
+    login = str(form.get("login", ""))[:64]
+    device = _device(visit, login)
     try:
         token, member = await signin.enter(
             visit.desk.store,
             visit.desk.real.now(),
-            login=str(form.get("login", ""))[:64],
-            passphrase=str(form.get("passphrase", ""))[:256],
+            login=login,
+            passphrase=str(form.get("passphrase", ""))[:LONGEST],
             agent=visit.request.headers.get("user-agent", ""),
-            source=client.host if client else "",
+            source=_source(visit),
+            device=device,
+            turns=visit.desk.turns,
         )
     except TooOften as slow:
         seconds = int(slow.after) + 1
@@ -43,13 +50,34 @@ async def enter(visit: Visit) -> Response:
     except WrongLogin:
         return visit.page("signin.html", 401, message=visit.say(words.WRONG_LOGIN))
     answer = visit.to(first_page(member.roles))
-    _set_cookie(visit, answer, token)
+    _set_cookie(visit, answer, visit.desk.cookie, token)
+    _remember(visit, answer, member, device)
     return answer
 
 
-def _set_cookie(visit: Visit, answer: Response, token: str) -> None:
+def _source(visit: Visit) -> str:
+    client = visit.request.client
+    forwarded = visit.request.headers.getlist("x-forwarded-for")
+    return source_of(client.host if client else None, forwarded, visit.desk.proxies)
+
+
+def _device(visit: Visit, login: str) -> Device | None:
+    house = visit.desk.store.house
+    cookie = visit.request.cookies.get(visit.desk.cookie_prefix + devices.cookie_name(house, login), "")
+    return devices.read(house, visit.desk.real.now(), login, cookie)
+
+
+def _remember(visit: Visit, answer: Response, member: Member, device: Device | None) -> None:
+    """Make her browser a known device, for half a year from now."""
+    house = visit.desk.store.house
+    name = visit.desk.cookie_prefix + devices.cookie_name(house, member.login)
+    value = devices.issue(house, visit.desk.real.now(), member, device)
+    _set_cookie(visit, answer, name, value, int(devices.LIVES.total_seconds()))
+
+
+def _set_cookie(visit: Visit, answer: Response, name: str, value: str, age: int | None = None) -> None:
     secure = visit.desk.settings.secure_cookies
-    answer.set_cookie(visit.desk.cookie, token, httponly=True, secure=secure, samesite="strict", path="/")
+    answer.set_cookie(name, value, age, httponly=True, secure=secure, samesite="strict", path="/")
 
 
 async def leave(visit: Visit) -> Response:

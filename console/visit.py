@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.calling.settings import Partner
+from bot.forwarded import Proxy
 from console import desk_words, referral_words, words
 from console.assets import Asset
 from console.deadlines import URGENT, due
@@ -25,6 +26,7 @@ from console.speech import LANGUAGES, Speech, language_of
 from content.library import Library
 from scheduler.clock import Clock
 from store import held, signin, telling_desk
+from store.attempts import Turns
 from store.database import TROUBLE, Store, is_conflict
 from store.held import Hold
 from store.signin import Present
@@ -74,8 +76,11 @@ class Desk:
         real: Clock,
         pace: Pace,
         partners: Mapping[str, Partner] = {},
+        proxies: Sequence[Proxy] = (),
     ) -> None:
         self.partners = partners
+        self.proxies = proxies
+        self.turns = Turns()
         self.store = store
         self.clock = clock
         self.settings = settings
@@ -100,7 +105,8 @@ class Desk:
             due=due,
             URGENT=URGENT,
         )
-        self.cookie = "__Host-sid" if settings.secure_cookies else "sid"
+        self.cookie_prefix = "__Host-" if settings.secure_cookies else ""
+        self.cookie = f"{self.cookie_prefix}sid"
         self.hold: Hold | None = None
         self.unread = telling_desk.Unread()
         self.provinces = {area.code: area.name for area in library.areas.provinces.values()}

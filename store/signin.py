@@ -10,39 +10,30 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit, staff, vault
+from store.attempts import HOUSE, MINUTE, PER_LOGIN, PER_SOURCE, SECOND, Budget, Turns, begin, failures, succeed
 from store.database import Store
+from store.devices import Device
 from store.errors import Refused, Sealed
-from store.staff import Member, login_attempt, staff_session
+from store.staff import Member, staff_session
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
-PER_LOGIN, PER_SOURCE = 5, 20
-"""Failed attempts a minute: for one login, and from one network address."""
-_WINDOW = timedelta(minutes=1)
-_MEMORY = timedelta(hours=1)
-_LONGEST_WAIT = 40.0
 _TOUCH = timedelta(seconds=20)
 
 
 class WrongLogin(Refused):
     """The login or the passphrase is not right."""
-
-
-class TooOften(Refused):
-    """Too many attempts; wait."""
-
-    def __init__(self, after: float) -> None:
-        super().__init__()
-        self.after = after
 
 
 class Present(msgspec.Struct, frozen=True):
@@ -54,32 +45,43 @@ class Present(msgspec.Struct, frozen=True):
 
 
 async def enter(
-    store: Store, now: datetime, *, login: str, passphrase: str, agent: str, source: str = ""
+    store: Store,
+    now: datetime,
+    *,
+    login: str,
+    passphrase: str,
+    agent: str,
+    source: str = "",
+    device: Device | None = None,
+    turns: Turns | None = None,
 ) -> tuple[str, Member]:
     """Sign in; return the cookie's token (256 bits, base64url) and the member.
 
-    Raises TooOften before any work, WrongLogin after the same work whether the login exists or not.
+    `device` is what `devices.read` made of her browser's cookie: a device she is known by has a budget of its own,
+    all others share one, and take turns by `source` ("": not known). `turns` is this process's. Raises TooOften before
+    any hash, WrongLogin after the same work whether the login exists or not.
     """
-    tags = [(_tag(store, "login", staff.login_name(login)), PER_LOGIN)]
-    tags += [(_tag(store, "source", source), PER_SOURCE)] if source else []
-    async with store.keyring.begin() as ring_conn:
-        attempts = [await _attempt(ring_conn, now, tag, most) for tag, most in tags]
-    async with store.data.connect() as conn:
-        found = await staff.by_login(conn, login)
-    who, blob = found or (None, vault.decoy())
-    try:
-        private = await staff.stretched(vault.unlock, blob, passphrase)
-    except Sealed:
-        await _record(store, now, who, "staff.login_failed")
-        raise WrongLogin from None
-    if who is None:
+    login = staff.login_name(login)
+    found = await _found(store, login) if device is not None else None
+    if found and device is not None and found.member is not None and found.member.mark == device.mark:
+        budgets = [Budget(_tag(store, "device", f"{device.id.hex()}:{login}"), PER_LOGIN, MINUTE, pauses=True)]
+        attempts = await _count(store, now, found, budgets)
+        private = await _open(store, now, found, passphrase, staff.KNOWN)
+    else:
+        budgets = _budgets_of_strangers(store, login, source)
+        turns = turns or Turns()
+        with turns.turn(now, source, budgets):
+            found = found or await _found(store, login)
+            attempts = await _count(store, now, found, budgets)
+            turns.serve(now, source)
+            private = await _open(store, now, found, passphrase, staff.STRANGERS)
+    if found.member is None:
         raise WrongLogin
-    token = await _begin(store, now, who, private, agent)
+    token = await _begin(store, now, found.member, private, agent)
     async with store.keyring.begin() as ring_conn:
-        good = (login_attempt.c.tag == tags[0][0]) | login_attempt.c.id.in_(attempts)
-        await ring_conn.execute(update(login_attempt).where(good).values(failed=False))
-    await _record(store, now, who, "staff.signed_in")
-    return token, who
+        await succeed(ring_conn, attempts, wiped=budgets[-1].tag)
+    await _record(store, now, found.member, "staff.signed_in")
+    return token, found.member
 
 
 async def present(store: Store, now: datetime, token: str, agent: str, *, touch: bool = True) -> Present | None:
@@ -133,6 +135,49 @@ def family(agent: str) -> str:
     return "other"
 
 
+class _Found(msgspec.Struct, frozen=True):
+    """Whose login it is, None for nobody's, and the vault that the passphrase shall open."""
+
+    member: Member | None
+    vault: bytes
+
+
+async def _found(store: Store, login: str) -> _Found:
+    async with store.data.connect() as conn:
+        found = await staff.by_login(conn, login) if "\0" not in login else None
+    return _Found(*(found or (None, vault.decoy())))
+
+
+def _budgets_of_strangers(store: Store, login: str, source: str) -> list[Budget]:
+    """What an unknown device may: little in all, half of that from one source, and a login more and more slowly."""
+    return [
+        Budget(_tag(store, "house", ""), HOUSE, SECOND, own=False),
+        *([Budget(_tag(store, "source", source), PER_SOURCE, SECOND)] if source else []),
+        Budget(_tag(store, "login", f"{source}:{login}"), PER_LOGIN, MINUTE, pauses=True),
+    ]
+
+
+async def _count(store: Store, now: datetime, found: _Found, budgets: Sequence[Budget]) -> list[int]:
+    async with store.keyring.begin() as ring_conn:
+        return await begin(ring_conn, now, budgets, _whose(store, found))
+
+
+async def _open(store: Store, now: datetime, found: _Found, passphrase: str, where: ThreadPoolExecutor) -> bytes:
+    """Open the vault. Raises WrongLogin; failures are recorded when their number in this hour has doubled."""
+    try:
+        return await staff.stretched(vault.unlock, found.vault, passphrase, where=where)
+    except Sealed:
+        async with store.keyring.connect() as ring_conn:
+            failed = await failures(ring_conn, now, _whose(store, found))
+        if failed.bit_count() <= 1:
+            await _record(store, now, found.member, "staff.login_failed", {"failures": failed})
+        raise WrongLogin from None
+
+
+def _whose(store: Store, found: _Found) -> bytes:
+    return _tag(store, "whose", str(found.member.id) if found.member else "")
+
+
 async def _begin(store: Store, now: datetime, who: Member, private: bytes, agent: str) -> str:
     raw = secrets.token_bytes(32)
     values = {
@@ -149,29 +194,6 @@ async def _begin(store: Store, now: datetime, who: Member, private: bytes, agent
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-async def _attempt(ring_conn: AsyncConnection, now: datetime, tag: bytes, most: int) -> int:
-    """Count this attempt as failed until it succeeds, so that attempts made at once count as well."""
-    await ring_conn.execute(select(func.pg_advisory_xact_lock(int.from_bytes(tag[:8], "big", signed=True))))
-    mine = login_attempt.c.tag == tag
-    await ring_conn.execute(delete(login_attempt).where(mine, login_attempt.c.at < now - _MEMORY))
-    query = select(login_attempt.c.at).where(mine, login_attempt.c.failed).order_by(login_attempt.c.at.desc())
-    failed = [row.at for row in await ring_conn.execute(query)]
-    after = _wait(now, failed, most)
-    if after > 0:
-        raise TooOften(after)
-    attempt = insert(login_attempt).values(tag=tag, at=now).returning(login_attempt.c.id)
-    number: int = (await ring_conn.execute(attempt)).scalar_one()
-    return number
-
-
-def _wait(now: datetime, failed: list[datetime], most: int) -> float:
-    """Seconds until the next attempt: `most` a minute, and from the third failure on a pause that doubles."""
-    full = failed[most - 1] + _WINDOW if len(failed) >= most else now
-    pause = min(2.0 ** (len(failed) - 3), _LONGEST_WAIT) if len(failed) >= 3 and most == PER_LOGIN else 0.0
-    rested = failed[0] + timedelta(seconds=pause) if failed else now
-    return max((full - now).total_seconds(), (rested - now).total_seconds(), 0.0)
-
-
 async def _live(ring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agent: str | None) -> Row[Any] | None:
     query = select(staff_session).where(
         staff_session.c.sid_hash == sid_hash,
@@ -183,11 +205,17 @@ async def _live(ring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agen
     return (await ring_conn.execute(query)).one_or_none()
 
 
-async def _record(store: Store, now: datetime, who: Member | UUID | None, action: str) -> None:
+async def _record(
+    store: Store,
+    now: datetime,
+    who: Member | UUID | None,
+    action: str,
+    meta: Mapping[str, audit.Code] | None = None,
+) -> None:
     staff_id = who.id if isinstance(who, Member) else who
     actor = str(staff_id) if staff_id else "unknown"
     async with store.data.begin() as conn:
-        await audit.record(conn, now, store.house.audit, actor=actor, action=action, object="console")
+        await audit.record(conn, now, store.house.audit, actor=actor, action=action, object="console", meta=meta)
 
 
 def _tag(store: Store, kind: str, value: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -42,6 +43,8 @@ READING = (COUNSELLOR, SHIFT_LEAD)
 """The roles whose holders read cases. An administrator never does."""
 SHORTEST = 15
 """Characters of the shortest passphrase. Source: OWASP ASVS 5.0, V6.2.1 (2025-05)."""
+LONGEST = 256
+"""Characters of the longest; the sign-in form takes no more."""
 
 staff = Table(
     "staff",
@@ -81,7 +84,8 @@ Index("ix_login_attempt", login_attempt.c.tag, login_attempt.c.at)
 class Member(msgspec.Struct, frozen=True):
     """A staff member as the rest of the house knows her: an alias, roles, a scope, a public key.
 
-    `langs` are the languages whose texts and recordings she may judge; None: every one.
+    `langs` are the languages whose texts and recordings she may judge; None: every one. `mark` changes with her
+    passphrase and tells nothing of it.
     """
 
     id: UUID
@@ -91,6 +95,7 @@ class Member(msgspec.Struct, frozen=True):
     scope: str
     public_key: bytes
     langs: frozenset[str] | None = None
+    mark: bytes = b""
 
     def judges(self, lang: str) -> bool:
         """Whether she may judge what is in a language."""
@@ -103,12 +108,14 @@ class Member(msgspec.Struct, frozen=True):
 
 
 _T = TypeVar("_T")
-_stretching = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passphrase")
+KNOWN = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passphrase")
+STRANGERS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stranger")
+"""Where passphrases from unknown devices are tried, so that nobody else queues behind them."""
 
 
-async def stretched(work: Callable[..., _T], *args: Any) -> _T:
-    """Run Argon2 off the loop, at most two at once: each takes 64 MiB and a third of a second."""
-    return await asyncio.get_running_loop().run_in_executor(_stretching, work, *args)
+async def stretched(work: Callable[..., _T], *args: Any, where: ThreadPoolExecutor = KNOWN) -> _T:
+    """Run Argon2 off the loop, at most three at once: each takes 64 MiB and a third of a second."""
+    return await asyncio.get_running_loop().run_in_executor(where, work, *args)
 
 
 def login_name(typed: str) -> str:
@@ -194,4 +201,5 @@ async def aliases(conn: AsyncConnection) -> dict[UUID, str]:
 
 def _member(row: Row[Any]) -> Member:
     langs = None if row.langs is None else frozenset(row.langs)
-    return Member(row.id, row.login, row.alias, frozenset(row.roles), row.scope, row.public_key, langs)
+    mark = hashlib.sha256(row.vault).digest()[:8]
+    return Member(row.id, row.login, row.alias, frozenset(row.roles), row.scope, row.public_key, langs, mark)

@@ -13,8 +13,9 @@ from console.app import create
 
 def console_room(house: House) -> Starlette:
     """Build the console over the house's store."""
-    partners = house.settings.partners
-    return create(house.store, house.clock, house.settings, house.library, partners=partners)
+    settings = house.settings
+    partners, proxies = settings.partners, settings.trusted_proxies
+    return create(house.store, house.clock, settings, house.library, partners=partners, proxies=proxies)
 
 
 @contextlib.asynccontextmanager

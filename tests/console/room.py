@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
 from bot.calling.settings import Partner
+from bot.forwarded import trusted
 from bot.web import Server, listening, server
 from console.app import create
 from console.visit import Pace
@@ -61,14 +62,23 @@ class Room:
         library: Library,
         settings: PlainSettings | None = None,
         partners: Sequence[Partner] = (),
+        proxies: Sequence[str] = (),
+        real: MovableClock | None = None,
         **pace: float,
     ) -> None:
         self.store = store
         self.clock = MovableClock()
-        self.real = MovableClock()
+        self.real = real or MovableClock()
         self.settings = settings or PlainSettings()
         self.app: Starlette = create(
-            store, self.clock, self.settings, library, real=self.real, pace=Pace(**pace), partners=partners
+            store,
+            self.clock,
+            self.settings,
+            library,
+            real=self.real,
+            pace=Pace(**pace),
+            partners=partners,
+            proxies=[trusted(proxy) for proxy in proxies],
         )
         self.ids: dict[str, UUID] = {}
         self.server: Server | None = None
