@@ -15,7 +15,7 @@ from scheduler.afterwards import EVERY, afterwards_once
 from scheduler.clock import Clock
 from scheduler.due import due_once, overdue
 from scheduler.ticks import Tick, Ticks, ages
-from store import recalls, reseal, wishes
+from store import dismissal, recalls, reseal, wishes
 from store.fanout import fan_out_once
 from store.retention import sweep_once
 
@@ -59,7 +59,8 @@ def ticks_of(house: House) -> Ticks:
             await recalls.apply(conn, house.library)
 
     async def seals() -> None:
-        """Let open cases follow the ladder: who joined can read on, who left cannot."""
+        """Let open cases follow the ladder: who joined can read on, who left has none and cannot."""
+        await dismissal.release_cases(house.store, house.clock.now(), actor="clock")
         await reseal.follow_ladder(house.store, house.clock.now())
 
     async def static() -> None:

@@ -138,6 +138,16 @@ async def _drop(conn: AsyncConnection, now: datetime, way: str) -> None:
     await conn.execute(update(call).where(*waits, call.c.not_after < now).values(late))
 
 
+async def drop_for(conn: AsyncConnection, now: datetime, staff_id: UUID) -> None:
+    """Let go of every call to a member that has not left, also of those on their way through the ledger."""
+    hers = select(call.c.id).where(call.c.staff_id == staff_id, call.c.fate == Fate.HANDED)
+    letters = ledger.c.cause_kind == Cause.CALL, ledger.c.status.in_((Status.READY, Status.DEFERRED))
+    withheld = {"status": Status.WITHHELD, "reason": "suspended", "body_ct": None, "changed_at": now}
+    await conn.execute(update(ledger).where(*letters, ledger.c.cause.in_(hers)).values(withheld))
+    waits = call.c.staff_id == staff_id, call.c.fate.in_((Fate.READY, Fate.CLAIMED))
+    await conn.execute(update(call).where(*waits).values(fate=Fate.DROPPED, changed_at=now))
+
+
 async def sent(conn: AsyncConnection, now: datetime, call_id: int) -> None:
     """It left."""
     await _settle(conn, call_id, {"fate": Fate.SENT, "reason": None, "changed_at": now})

@@ -116,9 +116,15 @@ async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime
     await due.plan_many(conn, new)
 
 
-async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
-    """End the climb of a case in favour of a higher one, which the caller begins in the same transaction."""
-    await conn.execute(update(climb).where(climb.c.case_id == case_id, climb.c.ended_at.is_(None)).values(ended_at=now))
+async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, uncalled: bool = False) -> None:
+    """End the climb of a case in favour of another, which the caller begins in the same transaction.
+
+    `uncalled`: only when nobody has been called yet, because it is to begin later.
+    """
+    which = (climb.c.case_id == case_id) & climb.c.ended_at.is_(None)
+    if uncalled:
+        which &= climb.c.reached < 0
+    await conn.execute(update(climb).where(which).values(ended_at=now))
 
 
 async def stop(

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import cases, readers
 from store.case_keys import RECOVERY, add_copies, case_key_copy, new_epoch, newest_key
-from store.cases import case_file
+from store.cases import case_file, case_line
 from store.database import Store, raw
-from store.errors import Forgotten
+from store.errors import Forgotten, Refused
 from store.roster import Reader, ladder
 
 _LOCK = 7_205
@@ -76,6 +76,45 @@ async def _begin_epoch(store: Store, row: Any, hers: list[Reader]) -> bool:
             await new_epoch(conn, row.id, row.person_id, key, newest + 1, hers, store.house.recovery_public)
             await cases.announce(conn, row.id)
         return bool(newest == row.epoch)
+
+
+async def hold_ladder(conn: AsyncConnection) -> None:
+    """Let no process follow the ladder until this transaction ends."""
+    await conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+
+
+async def unreadable(conn: AsyncConnection, now: datetime) -> set[str]:
+    """Numbers of open cases with a line that no reader of today's ladder holds a key to; "" when it has no reader."""
+    written = select(case_line.c.case_id, case_line.c.epoch).distinct().subquery()
+    copies = (
+        select(case_key_copy.c.case_id, func.array_agg(case_key_copy.c.reader_id).label("readers"))
+        .join(written, (written.c.case_id == case_key_copy.c.case_id) & (written.c.epoch == case_key_copy.c.epoch))
+        .group_by(case_key_copy.c.case_id, case_key_copy.c.epoch)
+    )
+    held: dict[Any, list[set[Any]]] = {}
+    for row in await conn.execute(copies):
+        held.setdefault(row.case_id, []).append(set(row.readers))
+    found = set() if await ladder(conn, now) else {""}
+    for case in (await conn.execute(select(case_file).where(case_file.c.closed_at.is_(None)))).all():
+        hers = {reader.staff_id for reader in await readers.of(conn, now, case)}
+        if not hers or any(hers.isdisjoint(holders) for holders in held.get(case.id, ())):
+            found.add(case.number)
+    return found
+
+
+def refuse_loss(before: set[str], after: set[str]) -> None:
+    """Refuse what leaves more unreadable than before. Raises Refused, naming the cases and the way out."""
+    lost = sorted(after - before - {""})
+    if lost:
+        raise Refused(
+            f"nobody else could read what is in these open cases: {', '.join(lost)}. Let her, or whoever reads them, "
+            "open each once while a colleague is on the ladder, or say --yes-unreadable; nothing was changed"
+        )
+    if "" in after - before:
+        raise Refused(
+            "nobody would be left who reads cases: create a counsellor or shift lead first, or say --yes-unreadable; "
+            "nothing was changed"
+        )
 
 
 async def hand_on(

@@ -110,9 +110,13 @@ async def present(store: Store, now: datetime, token: str, agent: str, *, touch:
 
 
 async def alive(store: Store, now: datetime, sid_hash: bytes) -> bool:
-    """Whether a session still stands, without opening anything; asked again and again by open streams."""
+    """Whether a session still stands, and its member is active, without opening anything; asked by open streams."""
     async with store.keyring.connect() as ring_conn:
-        return await _live(ring_conn, now, sid_hash, None) is not None
+        row = await _live(ring_conn, now, sid_hash, None)
+    if row is None:
+        return False
+    async with store.data.connect() as conn:
+        return await staff.member(conn, row.staff_id) is not None
 
 
 async def leave(store: Store, now: datetime, token: str) -> None:

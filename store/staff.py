@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     insert,
     select,
     true,
@@ -45,6 +47,8 @@ SHORTEST = 15
 """Characters of the shortest passphrase. Source: OWASP ASVS 5.0, V6.2.1 (2025-05)."""
 LONGEST = 256
 """Characters of the longest; the sign-in form takes no more."""
+FEWEST = 5
+"""Different characters, spaces aside."""
 
 staff = Table(
     "staff",
@@ -141,7 +145,9 @@ async def create_staff(
     `alias` is what people in need and colleagues see; never a real name. `key` is the audit key. `made`: what
     `vault.create` made of the passphrase, when that has been done beside something else.
     """
-    _check(login_name(login), roles, passphrase)
+    _check(login_name(login), roles)
+    if made is None:
+        check_passphrase(login, passphrase)
     public, locked = await stretched(vault.create, passphrase) if made is None else made
     values = {
         "id": uuid4(),
@@ -164,7 +170,7 @@ async def create_staff(
     return UUID(str(values["id"]))
 
 
-def _check(login: str, roles: Sequence[str], passphrase: str) -> None:
+def _check(login: str, roles: Sequence[str]) -> None:
     unknown = sorted(set(roles) - set(ROLES))
     if not login.isprintable() or not 2 <= len(login) <= 64:
         raise Refused("a login has 2 to 64 printable characters")
@@ -172,14 +178,41 @@ def _check(login: str, roles: Sequence[str], passphrase: str) -> None:
         raise Refused(f"unknown role {', '.join(unknown) or '(none)'}: choose from {', '.join(ROLES)}")
     if ADMIN in roles and not set(roles).isdisjoint(READING):
         raise Refused("an administrator never reads cases: give counsellor or shift_lead to somebody else")
+
+
+def check_passphrase(login: str, passphrase: str) -> None:
+    """Refuse a passphrase that is easily guessed, whoever gives it. Raises Refused with one sentence."""
     if len(passphrase) < SHORTEST:
         raise Refused(f"the passphrase is shorter than {SHORTEST} characters: take four or five words")
+    if len(passphrase) > LONGEST:
+        raise Refused(f"the passphrase is longer than {LONGEST} characters, more than the sign-in takes")
+    written = unicodedata.normalize("NFKC", passphrase).casefold()
+    if len(set(written) - {" "}) < FEWEST:
+        raise Refused(f"the passphrase has fewer than {FEWEST} different characters: take four or five words")
+    if unicodedata.normalize("NFKC", login_name(login)) in written:
+        raise Refused("the passphrase holds the login: take four or five words of another kind")
 
 
 async def by_login(conn: AsyncConnection, login: str) -> tuple[Member, bytes] | None:
     """Find an active member by login, with her locked vault."""
     row = (await conn.execute(select(staff).where(staff.c.login == login_name(login), staff.c.active))).one_or_none()
     return (_member(row), row.vault) if row else None
+
+
+async def row_of(conn: AsyncConnection, login: str) -> Row[Any]:
+    """The row of a member by login, suspended or not. Raises Refused when there is none."""
+    row = (await conn.execute(select(staff).where(staff.c.login == login_name(login)))).one_or_none()
+    if row is None:
+        raise Refused(f"there is no login {login_name(login)}: `nhipcau admin staff list` names them")
+    return row
+
+
+async def last_seen(conn: AsyncConnection) -> list[tuple[Row[Any], datetime | None]]:
+    """Everybody by login, suspended or not, with her last sign-in as the audit has it."""
+    entered = select(audit.audit.c.actor, func.max(audit.audit.c.at)).where(audit.audit.c.action == "staff.signed_in")
+    last = {actor: at for actor, at in await conn.execute(entered.group_by(audit.audit.c.actor))}
+    rows = (await conn.execute(select(staff).order_by(staff.c.login))).all()
+    return [(row, last.get(str(row.id))) for row in rows]
 
 
 async def member(conn: AsyncConnection, staff_id: UUID) -> Member | None:

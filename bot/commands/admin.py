@@ -17,7 +17,9 @@ from store.errors import Refused
 from store.staff import create_staff
 
 
-def _with_store(settings_file: Path | None, act: Callable[[Store], Awaitable[None]]) -> int:
+def with_store(settings_file: Path | None, act: Callable[[Store], Awaitable[None]]) -> int:
+    """Do something with the open databases of a house; returns the exit code."""
+
     async def main() -> None:
         store, _ = await open_databases(read_settings(settings_file))
         try:
@@ -51,7 +53,7 @@ def run_create_staff(
             raise SettingsWrong([str(refusal)]) from None
         print(f"{login} was created")
 
-    return _with_store(settings_file, act)
+    return with_store(settings_file, act)
 
 
 def run_languages(login: str, langs: list[str], settings_file: Path | None) -> int:
@@ -70,7 +72,7 @@ def run_languages(login: str, langs: list[str], settings_file: Path | None) -> i
             raise SettingsWrong([str(refusal)]) from None
         print(f"{login} judges {', '.join(sorted(set(langs))) or 'every language'}")
 
-    return _with_store(settings_file, act)
+    return with_store(settings_file, act)
 
 
 def run_verify(settings_file: Path | None) -> int:
@@ -87,7 +89,7 @@ def run_verify(settings_file: Path | None) -> int:
         else:
             print(f"the audit chain holds: {outcome.rows} rows, head {outcome.mac.hex()}")
 
-    return _with_store(settings_file, act) or int(broken)
+    return with_store(settings_file, act) or int(broken)
 
 
 def run_zalo_consent(name: str, redirect: str, settings_file: Path | None) -> int:

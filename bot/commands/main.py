@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.options import SettingsFile
+from bot.commands.staff import ask_passphrase, staff_app
+
 app = typer.Typer(
     name="nhipcau",
     help="Nhịp Cầu: safe migration and help on Zalo and Telegram.",
@@ -14,9 +17,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", envvar="NHIPCAU_SETTINGS", help="A TOML file with settings.")
-]
 
 
 @app.command()
@@ -188,9 +188,10 @@ def verify(settings: SettingsFile = None) -> None:
 
 admin_app = typer.Typer(help="First administrator, staff, keys, Zalo consent.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
+admin_app.add_typer(staff_app, name="staff")
 
 
-@admin_app.command("staff")
+@staff_app.command("add")
 def staff(
     login: Annotated[str, typer.Argument(help="The login name.")],
     alias: Annotated[str, typer.Option(help="The name people see, for example 'Hoa Ban'.")],
@@ -201,8 +202,7 @@ def staff(
     """Create a staff member; the passphrase is read from the terminal."""
     from bot.commands.admin import run_create_staff
 
-    passphrase = typer.prompt("Passphrase (at least 15 characters)", hide_input=True, confirmation_prompt=True)
-    _end(run_create_staff(login, alias, role, scope, passphrase, settings))
+    _end(run_create_staff(login, alias, role, scope, ask_passphrase(), settings))
 
 
 @admin_app.command("languages")

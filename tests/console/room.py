@@ -67,6 +67,7 @@ class Room:
         **pace: float,
     ) -> None:
         self.store = store
+        self.library = library
         self.clock = MovableClock()
         self.real = real or MovableClock()
         self.settings = settings or PlainSettings()

@@ -1,0 +1,12 @@
+"""What commands have in common on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", envvar="NHIPCAU_SETTINGS", help="A TOML file with settings.")
+]
