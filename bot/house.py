@@ -34,7 +34,7 @@ from bot.vitals.vitals import Vitals
 from content.library import Library
 from flows.conversation import Conversation
 from scheduler.clock import Clock
-from store import forgetting, held, people
+from store import forgetting, held, jurisdiction, people
 from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
@@ -94,6 +94,11 @@ class House:
             since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
             self.alarm(f"the house is held since {since}: nothing is sent until `nhipcau release` lets it go")
 
+    async def _say_who_may_act_nowhere(self) -> None:
+        async with self.store.data.connect() as conn:
+            for sentence in await jurisdiction.stray(conn):
+                self.alarm(sentence)
+
     async def open(self) -> None:
         """Number the accounts and build every part; nothing runs yet."""
         doors: dict[str, Entrance] = {}
@@ -150,6 +155,7 @@ class House:
             self._probe,
         )
         await self._say_if_held()
+        await self._say_who_may_act_nowhere()
         self.caller, self.carrier = caller_of(self), carrier_of(self)
         self.ticks = ticks_of(self)
         polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]

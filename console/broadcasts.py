@@ -14,6 +14,8 @@ from store import areas, broadcasting, invitations, judging, recalls
 from store.broadcasts import texts
 from store.errors import Refused, Sealed
 from store.groups import AUDIENCE, CHAT, MEMBER
+from store.jurisdiction import OutOfScope
+from store.scopes import covers
 
 SHOWN_IN = ("zalo_oa", "zalo_bot", "telegram")
 
@@ -25,8 +27,8 @@ async def groups(visit: Visit) -> Response:
 
 async def _groups(visit: Visit, message: str = "", status: int = 200, **made: str) -> Response:
     async with visit.desk.store.data.connect() as conn:
-        found = await invitations.groups(conn)
-        communes = await areas.communes(conn)
+        found = await invitations.groups(conn, scope=visit.scope)
+        communes = [(code, name) for code, name in await areas.communes(conn) if covers(visit.scope, code)]
     said = visit.say(message) if message else ""
     values: dict[str, Any] = {"groups": found, "communes": communes, "message": said, "code": "", "of": ""} | made
     return visit.page("groups.html", status, kinds=(AUDIENCE, MEMBER, CHAT), **values)
@@ -45,6 +47,8 @@ async def create_group(visit: Visit) -> Response:
                 title=str(form.get("title", "")),
                 area_code=str(form.get("area", "")),
             )
+    except OutOfScope:
+        return visit.problem(words.OUT_OF_SCOPE, 403)
     except Refused:
         return await _groups(visit, words.NO_GROUP, 422)
     return visit.to("groups")
@@ -60,6 +64,8 @@ async def invite(visit: Visit) -> Response:
             code = await invitations.invite(
                 conn, desk.clock.now(), house.index, house.audit, staff_id=visit.staff_id, group_id=group_id, kind=kind
             )
+    except OutOfScope:
+        return visit.problem(words.OUT_OF_SCOPE, 403)
     except Refused:
         return await _groups(visit, words.NO_GROUP, 422)
     return await _groups(visit, code=code, of=kind)
@@ -95,6 +101,8 @@ async def approve_card(visit: Visit) -> Response:
                 card=str(form.get("card", "")),
                 staff_id=visit.staff_id,
             )
+    except OutOfScope:
+        return visit.problem(words.OUT_OF_SCOPE, 403)
     except judging.NotGiven:
         return visit.problem(words.NOT_GIVEN, 403)
     except Refused:
@@ -110,10 +118,10 @@ async def broadcasts(visit: Visit) -> Response:
 async def _broadcasts(visit: Visit, message: str = "", status: int = 200) -> Response:
     library = visit.desk.library
     async with visit.desk.store.data.connect() as conn:
-        found = await broadcasting.proposals(conn)
+        found = await broadcasting.proposals(conn, scope=visit.scope)
         await recalls.apply(conn, library)
         ready = [(card, library.say(card, "vi").text) for card in await broadcasting.approved(conn, library)]
-        listed = await invitations.groups(conn)
+        listed = await invitations.groups(conn, scope=visit.scope)
     said = visit.say(message) if message else ""
     return visit.page("broadcasts.html", status, found=found, ready=ready, groups=listed, message=said)
 
@@ -135,6 +143,8 @@ async def propose(visit: Visit) -> Response:
                 author_staff=visit.staff_id,
                 today=_today(now),
             )
+    except OutOfScope:
+        return visit.problem(words.OUT_OF_SCOPE, 403)
     except (Refused, ValueError, KeyError):
         return await _broadcasts(visit, words.NOT_PROPOSED, 422)
     return visit.to("broadcast", broadcast_id=made)
@@ -167,7 +177,7 @@ async def _broadcast(visit: Visit, message: str = "", status: int = 200) -> Resp
 async def parts(visit: Visit) -> dict[str, Any]:
     """What the live part of a broadcast's page needs; empty when there is no such broadcast."""
     async with visit.desk.store.data.connect() as conn:
-        found = await broadcasting.proposals(conn, broadcast_id(visit))
+        found = await broadcasting.proposals(conn, broadcast_id(visit), scope=visit.scope)
         if not found:
             return {}
         return {"one": found[0], "results": await broadcasting.results(conn, broadcast_id(visit))}
@@ -190,10 +200,11 @@ async def decide(visit: Visit) -> Response:
                 desk.store.house.audit,
                 broadcast_id=broadcast_id(visit),
                 staff_id=visit.staff_id,
-                scope=visit.visitor.member.scope,
                 digest=bytes.fromhex(str(form.get("digest", ""))),
                 yes=str(form.get("say")) == "yes",
             )
+    except OutOfScope:
+        return visit.problem(words.OUT_OF_SCOPE, 403)
     except (Refused, ValueError):
         return await _broadcast(visit, words.NOT_DECIDED, 409)
     return visit.to("broadcast", broadcast_id=broadcast_id(visit))
@@ -214,6 +225,8 @@ async def steer(visit: Visit) -> Response:
                     staff_id=visit.staff_id,
                     act=act,
                 )
+        except OutOfScope:
+            return visit.problem(words.OUT_OF_SCOPE, 403)
         except Refused:
             return await _broadcast(visit, words.NOT_STEERED, 409)
     if visit.by_htmx:

@@ -26,7 +26,7 @@ async def show(visit: Visit) -> Response:
 
 
 ASIDES = {"tip": "tips", "question": "questions"}
-"""Tasks that are done on a page of their own, and that page: whoever may not open it is not told."""
+"""Tasks that are done on a page of their own, and that page."""
 
 
 async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
@@ -37,7 +37,7 @@ async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
         "check_ins.html",
         status,
         plans=found,
-        tasks=[task for task in waiting if task.kind not in ASIDES or visit.may(ASIDES[task.kind])],
+        tasks=[task for task in waiting if task.is_for(visit.visitor.member)],
         asides=ASIDES,
         message=visit.say(message) if message else "",
     )
@@ -137,6 +137,8 @@ async def task_done(visit: Visit) -> Response:
                 staff_id=visit.staff_id,
                 task_id=visit.request.path_params["task_id"],
             )
+    except tasks.NotHers:
+        return visit.problem(words.NOT_HERS, 403)
     except Refused:
         return await _list(visit, words.TASK_DONE, 409)
     return visit.to("check_ins")

@@ -8,6 +8,7 @@ from console import words
 from console.visit import Visit
 from store import telling_desk
 from store.errors import Refused
+from store.jurisdiction import OutOfScope
 
 
 async def show(visit: Visit) -> Response:
@@ -18,7 +19,7 @@ async def show(visit: Visit) -> Response:
 async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
     library, lang = visit.desk.library, visit.speech.lang
     async with visit.desk.store.data.connect() as conn:
-        found = await telling_desk.tips(conn)
+        found = await telling_desk.tips(conn, scope=visit.scope)
     return visit.page(
         "tips.html",
         status,
@@ -56,6 +57,8 @@ async def mark(visit: Visit) -> Response:
                 staff_id=visit.staff_id,
                 state=str(form.get("say", "")),
             )
+    except OutOfScope:
+        return visit.problem(words.OUT_OF_SCOPE, 403)
     except Refused:
         return await _list(visit, words.TIP_MOVED, 409)
     return visit.to("tips")

@@ -142,6 +142,11 @@ class Visit:
         return self.visitor.member.id
 
     @property
+    def scope(self) -> str:
+        """The area she works for; lists show what lies in it."""
+        return self.visitor.member.scope
+
+    @property
     def private_key(self) -> bytes:
         """Her opened key, for the length of this request."""
         return self.visitor.private_key

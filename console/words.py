@@ -261,6 +261,7 @@ ACTIONS = {
     "question.passed": n_("Question let through"),
     "question.refused": n_("Question kept out"),
     "staff.languages": n_("Languages of a member changed"),
+    "staff.scope": n_("Area of a member changed"),
 }
 META = {
     "to": n_("to"),
@@ -283,6 +284,7 @@ META = {
     "fields": n_("things told"),
     "basis": n_("because of"),
     "by": n_("by"),
+    "scope": n_("area"),
 }
 HELD = n_(
     "Held since %(since)s: nothing is sent, not even answers. What people write is kept. The technician lets it go."
@@ -299,12 +301,14 @@ TAKEN = n_("Somebody else has just taken this case.")
 ENDED = n_("You were signed out. New cries no longer reach this screen: sign in again.")
 EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")
 FAILED = n_("Something went wrong here. Look whether your last step was done, then try again.")
+OUT_OF_SCOPE = n_("Nothing was changed: this lies outside the area you work for. Ask a colleague who works there.")
+NOT_HERS = n_("Nothing was changed: this task is for somebody else to do.")
 NO_GROUP = n_("Nothing was registered: give a name of 3 to 60 characters and a commune.")
 NOT_RECALLED = n_(
     "Nothing was recalled: choose a card, say in one line why, and name a card that can be shown instead, or none."
 )
 NO_CARD = n_("There is no such card, or it was recalled.")
-NO_BROADCAST = n_("There is no such broadcast, or its words were changed.")
+NO_BROADCAST = n_("There is no such broadcast in your area, or its words were changed.")
 NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not overdue, and fit one message everywhere.")
 NOT_DECIDED = n_("Not decided: a second person of the province must do it, within a day, on exactly these words.")
 NOT_STEERED = n_("This broadcast is not on its way any more.")

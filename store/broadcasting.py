@@ -17,7 +17,8 @@ from content.library import Library
 from content.loader import LANGUAGES
 from flows.messages import Outgoing, Shown
 from flows.render import render
-from store import audit, judging
+from store import audit, judging, jurisdiction
+from store.areas import NATION
 from store.broadcasts import (
     PAUSED,
     PROPOSED,
@@ -33,6 +34,7 @@ from store.broadcasts import (
 from store.errors import Refused
 from store.groups import membership, subscription, village_group
 from store.messages import Cause, Status, ledger
+from store.scopes import within
 
 CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
 WAITS = timedelta(hours=24)
@@ -79,11 +81,13 @@ async def approve_card(
 ) -> None:
     """Approve a card's words, in every language, for broadcasting. Changed words need a new approval.
 
-    Raises Refused, and NotGiven when one of the languages is not hers.
+    It holds in the whole nation, so it is given by somebody who works for it; without `staff_id` by the house itself.
+    Raises Refused, OutOfScope, and NotGiven when one of the languages is not hers.
     """
     if not library.has(card):
         raise Refused("there is no such card, or it was recalled")
     if staff_id is not None:
+        await jurisdiction.require(conn, staff_id, NATION)
         await judging.require(conn, staff_id, LANGUAGES)
     for lang in LANGUAGES:
         values = {
@@ -132,7 +136,11 @@ async def propose(
     author_staff: UUID | None = None,
     today: date,
 ) -> int:
-    """Propose a card to a group's audience; it waits for a second person. Raises Refused with one sentence."""
+    """Propose a card to a group's audience; it waits for a second person.
+
+    Raises Refused with one sentence, and OutOfScope for a group outside the area of `author_staff`.
+    """
+    await jurisdiction.require_group(conn, author_staff, group_id)
     if card not in await approved(conn, library):
         raise Refused("nobody has approved these words for broadcasting yet")
     if library.card(card).review_by < today.isoformat():
@@ -175,21 +183,20 @@ async def decide(
     *,
     broadcast_id: int,
     staff_id: UUID,
-    scope: str,
     digest: bytes,
     yes: bool,
 ) -> None:
-    """Approve or refuse what another person proposed, bound to the digest that was shown. Raises Refused."""
-    query = select(broadcast, village_group.c.area).join(village_group, village_group.c.id == broadcast.c.group_id)
-    row = (await conn.execute(query.where(broadcast.c.id == broadcast_id).with_for_update(of=broadcast))).one_or_none()
-    if row is None or row.state != PROPOSED:
+    """Approve or refuse what another person proposed, bound to the digest that was shown.
+
+    Raises Refused, and OutOfScope for a group of another area.
+    """
+    row = await _found(conn, broadcast_id, staff_id)
+    if row.state != PROPOSED:
         raise Refused("this broadcast has been decided already")
     if row.digest != digest:
         raise Refused("it is not what was shown to you: look at it again")
     if now - row.proposed_at > WAITS:
         raise Refused("this proposal is older than a day: let it be proposed again")
-    if not (scope == "vn" or row.area.startswith(scope)):
-        raise Refused("this group lies outside your province")
     if yes and await _same_person(conn, row, staff_id):
         raise Refused("a second person must approve it: neither its author nor who invited her")
     state = SENDING if yes else REFUSED
@@ -202,6 +209,16 @@ async def decide(
     action = "broadcast.approved" if yes else "broadcast.refused"
     await audit.record(conn, now, key, actor=str(staff_id), action=action, object=str(broadcast_id))
     await _changed(conn, broadcast_id, state)
+
+
+async def _found(conn: AsyncConnection, broadcast_id: int, staff_id: UUID) -> Any:
+    """The locked row of a broadcast to a group in a member's area. Raises Refused, OutOfScope."""
+    query = select(broadcast, village_group.c.area).join(village_group, village_group.c.id == broadcast.c.group_id)
+    row = (await conn.execute(query.where(broadcast.c.id == broadcast_id).with_for_update(of=broadcast))).one_or_none()
+    if row is None:
+        raise Refused("there is no such broadcast")
+    await jurisdiction.require(conn, staff_id, row.area)
+    return row
 
 
 async def _same_person(conn: AsyncConnection, row: Any, staff_id: UUID) -> bool:
@@ -217,7 +234,18 @@ async def _same_person(conn: AsyncConnection, row: Any, staff_id: UUID) -> bool:
 async def change(
     conn: AsyncConnection, now: datetime, key: bytes, *, broadcast_id: int, staff_id: UUID, act: str
 ) -> None:
-    """Pause, resume or stop a broadcast that is on its way. Raises Refused."""
+    """Pause, resume or stop a broadcast that is on its way.
+
+    Raises Refused, and OutOfScope for a group of another area.
+    """
+    await _found(conn, broadcast_id, staff_id)
+    await steer(conn, now, key, broadcast_id=broadcast_id, staff_id=staff_id, act=act)
+
+
+async def steer(
+    conn: AsyncConnection, now: datetime, key: bytes, *, broadcast_id: int, staff_id: UUID, act: str
+) -> None:
+    """Pause, resume or stop a broadcast wherever it goes, as the recall of its card does. Raises Refused."""
     to = AFTER[act]
     ended = {"ended_at": now, "ended_by": staff_id} if to == STOPPED else {}
     query = (
@@ -238,12 +266,15 @@ async def _changed(conn: AsyncConnection, broadcast_id: int, state: str) -> None
     await conn.execute(select(func.pg_notify("case", "broadcasts")))
 
 
-async def proposals(conn: AsyncConnection, broadcast_id: int | None = None, most: int = 50) -> list[Proposal]:
-    """Broadcasts, the newest first; one alone when named."""
+async def proposals(
+    conn: AsyncConnection, broadcast_id: int | None = None, most: int = 50, *, scope: str
+) -> list[Proposal]:
+    """Broadcasts to groups that a scope covers, the newest first; one alone when named."""
     listens = select(func.count()).where(subscription.c.group_id == broadcast.c.group_id).scalar_subquery()
     query = (
         select(broadcast, village_group.c.title, listens.label("audience"))
         .join(village_group, village_group.c.id == broadcast.c.group_id)
+        .where(within(village_group.c.area, scope))
         .order_by(broadcast.c.id.desc())
         .limit(most)
     )

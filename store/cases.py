@@ -51,6 +51,7 @@ from store.case_keys import key_info, new_epoch
 from store.database import Store, driver_of, raw
 from store.envelope import decrypt, encrypt, pad, place, unpad
 from store.errors import Refused
+from store.impartial import neighbourhood
 from store.messages import Status
 from store.roster import Reader
 from store.schema import metadata
@@ -174,7 +175,8 @@ async def open_case(
         await add_flags(conn, now, person_id, flags)
         await raise_level(conn, now, person_id=person_id, level=level)
         return await find_open(conn, person_id)
-    impartial = [reader for reader in readers if reader.scope not in communes]
+    near = (await neighbourhood(conn)).near(row) if communes else ()
+    impartial = [reader for reader in readers if reader.staff_id not in near]
     await new_epoch(conn, case_id, person_id, key, 1, impartial, recovery_public)
     await case_calls.begin(conn, now, row)
     return row

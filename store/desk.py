@@ -19,6 +19,7 @@ from store.cases import case_file, case_line
 from store.climbs import climb
 from store.database import Store
 from store.errors import Refused
+from store.impartial import neighbourhood
 from store.people import account, session
 from store.replying import reply
 from store.staff import staff
@@ -125,9 +126,11 @@ async def queue(conn: AsyncConnection, staff_id: UUID | None = None) -> list[Que
     query = _ROW.where(case_file.c.closed_at.is_(None)).order_by(
         case_file.c.level.desc(), case_file.c.acked_by.is_not(None), case_file.c.opened_at
     )
-    if staff_id is not None:
-        query = query.where(readers.offered(staff_id))
-    return [_row(found) for found in await conn.execute(query)]
+    rows = [_row(found) for found in await conn.execute(query)]
+    if staff_id is None:
+        return rows
+    around = await neighbourhood(conn)
+    return [row for row in rows if staff_id not in around.near(row)]
 
 
 async def drills(conn: AsyncConnection) -> list[QueueRow]:

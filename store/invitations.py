@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.invitation_code import ALPHABET, LETTERS, written
-from store import audit
+from store import audit, jurisdiction
 from store.areas import area
 from store.errors import Refused
 from store.groups import AUDIENCE, CHAT, MEMBER, code_tag, invitation, membership, subscription, village_group
 from store.people import consent
+from store.scopes import within
 
 CONSENT = "C9"
 LIVES = {MEMBER: timedelta(days=7), AUDIENCE: timedelta(days=180), CHAT: timedelta(days=1)}
@@ -37,21 +38,27 @@ class Group(msgspec.Struct, frozen=True):
 async def create_group(
     conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, title: str, area_code: str
 ) -> int:
-    """Register a village's communication group. Raises Refused with one sentence; `key` is the audit key."""
+    """Register a village's communication group. Raises Refused with one sentence, OutOfScope where it is not hers.
+
+    `key` is the audit key.
+    """
     title = " ".join(title.split())
     if not 3 <= len(title) <= 60:
         raise Refused("a group's name has 3 to 60 characters")
-    if (await conn.execute(select(area.c.code).where(area.c.code == area_code))).first() is None:
+    commune = (area.c.code == area_code) & (area.c.level == "commune")
+    if (await conn.execute(select(area.c.code).where(commune))).first() is None:
         raise Refused("there is no such commune here")
+    await jurisdiction.require(conn, staff_id, area_code)
     values = {"title": title, "area": area_code, "created_at": now, "created_by": staff_id}
     made: int = (await conn.execute(insert(village_group).values(values).returning(village_group.c.id))).scalar_one()
     await _note(conn, now, key, staff_id, "group.created", made)
     return made
 
 
-async def groups(conn: AsyncConnection) -> list[Group]:
-    """Every group, by name."""
+async def groups(conn: AsyncConnection, *, scope: str) -> list[Group]:
+    """The groups that a scope covers, by name."""
     query = select(village_group, area.c.name).join(area, area.c.code == village_group.c.area)
+    query = query.where(within(village_group.c.area, scope))
     rows = (await conn.execute(query.order_by(village_group.c.title))).all()
     return [Group(row.id, row.title, row.name) for row in rows]
 
@@ -66,11 +73,13 @@ async def invite(
     group_id: int,
     kind: str,
 ) -> str:
-    """Make a code of one kind and return it: it is shown once and kept only as a keyed hash. Raises Refused."""
+    """Make a code of one kind and return it: it is shown once and kept only as a keyed hash.
+
+    Without `staff_id` the house itself makes it. Raises Refused, and OutOfScope for a group of another area.
+    """
     if kind not in LIVES:
         raise Refused("a code is for a member, for the audience or for a chat")
-    if (await conn.execute(select(village_group.c.id).where(village_group.c.id == group_id))).first() is None:
-        raise Refused("there is no such group")
+    await jurisdiction.require_group(conn, staff_id, group_id)
     code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
     values = {
         "group_id": group_id, "kind": kind, "code_tag": code_tag(house_index, code), "uses_left": USES[kind],

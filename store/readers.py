@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKey, Table, Uuid, all_, any_, delete, func, select
+from sqlalchemy import Column, DateTime, ForeignKey, Table, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import case_file
 from store.errors import Refused
+from store.impartial import neighbourhood
 from store.roster import Reader, ladder
 from store.schema import metadata
-from store.staff import staff
 
 case_shut = Table(
     "case_shut",
@@ -30,28 +30,22 @@ case_shut = Table(
 )
 
 
-def too_near(case: Any, scope: str) -> bool:
-    """Whether somebody who works for `scope` (an area code) must not see this case: she may know her, or her family."""
-    return not case.commune_ok and scope in case.communes
-
-
 async def check_impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> None:
     """Refuse a case to staff of her own commune, unless she allowed it. Raises Refused."""
-    scope = (await conn.execute(select(staff.c.scope).where(staff.c.id == staff_id))).scalar_one_or_none()
-    if too_near(case, scope or ""):
+    if staff_id in (await neighbourhood(conn)).near(case):
         raise Refused("this case is not sealed to you")
 
 
-def allowed(case: Any, everybody: Sequence[Reader], shut: Collection[UUID]) -> list[Reader]:
-    """Those of the ladder who may read what is written in a case from now on."""
-    impartial = [reader for reader in everybody if not too_near(case, reader.scope)]
+def allowed(near: Collection[UUID], everybody: Sequence[Reader], shut: Collection[UUID]) -> list[Reader]:
+    """Those of the ladder who may read what is written in a case from now on; `near` are kept from it altogether."""
+    impartial = [reader for reader in everybody if reader.staff_id not in near]
     return [reader for reader in impartial if reader.staff_id not in shut] or impartial
 
 
 async def of(conn: AsyncConnection, now: datetime, case: Any) -> list[Reader]:
     """The readers of one case as it stands now."""
-    found = await shut(conn)
-    return allowed(case, await ladder(conn, now), found.get(case.id, ()))
+    found, near = await shut(conn), (await neighbourhood(conn)).near(case)
+    return allowed(near, await ladder(conn, now), found.get(case.id, ()))
 
 
 async def shut(conn: AsyncConnection) -> dict[UUID, set[UUID]]:
@@ -65,22 +59,14 @@ async def shut(conn: AsyncConnection) -> dict[UUID, set[UUID]]:
 
 async def kept_away(conn: AsyncConnection, cases: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """Staff to whom none of these cases is offered: of her commune, or somebody who gave it away."""
-    near = (
-        select(case_file.c.id, staff.c.id.label("who"))
-        .join(staff, staff.c.scope == any_(case_file.c.communes))
-        .where(~case_file.c.commune_ok, case_file.c.id.in_(cases))
-    )
+    columns = case_file.c.id, case_file.c.communes, case_file.c.commune_ok
+    rows = (await conn.execute(select(*columns).where(case_file.c.id.in_(cases)))).all()
+    around = await neighbourhood(conn)
+    found = {row.id: near for row in rows if (near := around.near(row))}
     gave = select(case_shut.c.case_id, case_shut.c.staff_id).where(case_shut.c.case_id.in_(cases))
-    found: dict[UUID, set[UUID]] = {}
-    for row in await conn.execute(near.union(gave)):
-        found.setdefault(row.id, set()).add(row.who)
+    for row in await conn.execute(gave):
+        found.setdefault(row.case_id, set()).add(row.staff_id)
     return found
-
-
-def offered(staff_id: UUID) -> Any:
-    """The condition under which a case is shown to a member at all."""
-    scope = select(staff.c.scope).where(staff.c.id == staff_id).scalar_subquery()
-    return case_file.c.commune_ok | (func.coalesce(scope, "") != all_(case_file.c.communes))
 
 
 async def shut_out(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: UUID) -> None:

@@ -80,7 +80,7 @@ async def recall(
     await audit.record(conn, now, key, actor=str(staff_id), action="card.recalled", object=card[:64])
     carrying = select(broadcast.c.id).where(broadcast.c.card == card, broadcast.c.state.in_((SENDING, PAUSED)))
     for row in (await conn.execute(carrying)).all():
-        await broadcasting.change(conn, now, key, broadcast_id=row.id, staff_id=staff_id, act="stop")
+        await broadcasting.steer(conn, now, key, broadcast_id=row.id, staff_id=staff_id, act="stop")
 
 
 async def put_back(conn: AsyncConnection, now: datetime, key: bytes, *, card: str, staff_id: UUID) -> None:

@@ -15,6 +15,7 @@ from store.case_keys import RECOVERY, add_copies, case_key_copy, new_epoch, newe
 from store.cases import case_file, case_line
 from store.database import Store, raw
 from store.errors import Forgotten, Refused
+from store.impartial import neighbourhood
 from store.roster import Reader, ladder
 
 _LOCK = 7_205
@@ -31,9 +32,10 @@ async def follow_ladder(store: Store, now: datetime) -> int:
         if not await conn.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _LOCK}):
             return 0
         everybody, shut = await ladder(conn, now), await readers.shut(conn)
+        around = await neighbourhood(conn)
         stale = 0
         for row in (await conn.execute(_newest_copies())).all():
-            hers = readers.allowed(row, everybody, shut.get(row.id, ()))
+            hers = readers.allowed(around.near(row), everybody, shut.get(row.id, ()))
             if set(row.readers) != {RECOVERY} | {reader.staff_id for reader in hers}:
                 stale += await _begin_epoch(store, row, hers)
         return stale

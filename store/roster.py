@@ -61,7 +61,7 @@ class Reader(msgspec.Struct, frozen=True):
     public_key: bytes
     rung: int
     scope: str = ""
-    """The commune she works for; a case from there is not sealed to her."""
+    """The area she works for; a case from her own commune is not sealed to her."""
 
 
 class Standing(msgspec.Struct, frozen=True):

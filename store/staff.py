@@ -34,8 +34,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit, vault
+from store.areas import NATION
 from store.errors import Refused
 from store.schema import keyring_metadata, metadata
+from store.scopes import parse_scope
 
 ADMIN, COUNSELLOR, SHIFT_LEAD = "admin", "counsellor", "shift_lead"
 AUDITOR, COMMUNE_STAFF, CASE_WORKER = "auditor", "commune_staff", "case_worker"
@@ -137,24 +139,26 @@ async def create_staff(
     alias: str,
     roles: Sequence[str],
     passphrase: str,
-    scope: str = "",
+    scope: str = NATION,
     made: tuple[bytes, bytes] | None = None,
 ) -> UUID:
     """Add a staff member with a key pair of her own, and record it. Raises Refused with one sentence.
 
-    `alias` is what people in need and colleagues see; never a real name. `key` is the audit key. `made`: what
-    `vault.create` made of the passphrase, when that has been done beside something else.
+    `alias` is what people in need and colleagues see; never a real name. `scope` is written as in `store/scopes.py`.
+    `key` is the audit key. `made`: what `vault.create` made of the passphrase, when that has been done beside something
+    else.
     """
     _check(login_name(login), roles)
     if made is None:
         check_passphrase(login, passphrase)
+    area_code = await parse_scope(conn, scope)
     public, locked = await stretched(vault.create, passphrase) if made is None else made
     values = {
         "id": uuid4(),
         "login": login_name(login),
         "alias": alias,
         "roles": sorted(set(roles)),
-        "scope": scope,
+        "scope": area_code,
         "public_key": public,
         "vault": locked,
         "created_at": now,

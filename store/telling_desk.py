@@ -6,13 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit, tasks
+from store import audit, jurisdiction, tasks
+from store.areas import NATION, area
 from store.envelope import encrypt
 from store.errors import Refused
 from store.keys import HouseKeys
+from store.scopes import covers, within
 from store.telling import (
     NEW,
     PASSED,
@@ -46,32 +48,55 @@ class Tip(msgspec.Struct, frozen=True):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """How many tips and questions no human has read yet."""
+    """Where the tips lie that no human has read yet, one area for each, and how many questions wait."""
 
-    tips: int = 0
+    areas: tuple[str, ...] = ()
     questions: int = 0
+
+    def tips(self, scope: str) -> int:
+        """Count the unread tips that a scope covers."""
+        return sum(covers(scope, code) for code in self.areas)
+
+
+_province = literal(f"{NATION}-") + tip.c.area
+_WHERE = case(
+    (func.length(tip.c.area) == 2, _province),
+    else_=func.coalesce(
+        select(area.c.code)
+        .where(area.c.level == "commune", area.c.code.like(literal(f"{NATION}-__-") + tip.c.area))
+        .limit(1)
+        .scalar_subquery(),
+        NATION,
+    ),
+)
+"""The area of a tip; one whose place is not known, or is no more, is the nation's to read."""
 
 
 async def unread(conn: AsyncConnection) -> Unread:
-    """Count what waits to be read."""
-    new = select(func.count()).select_from(tip).where(tip.c.state == NEW).scalar_subquery()
+    """Find what waits to be read."""
+    new = (await conn.execute(select(_WHERE).where(tip.c.state == NEW))).scalars().all()
     asked = select(func.count()).select_from(dialogue_question).where(dialogue_question.c.state == WAITING)
-    row = (await conn.execute(select(new, asked.scalar_subquery()))).one()
-    return Unread(row[0], row[1])
+    return Unread(tuple(new), (await conn.execute(asked)).scalar_one())
 
 
-async def tips(conn: AsyncConnection, most: int = 300) -> list[Tip]:
-    """Return the tips that are kept, the newest first."""
-    query = select(tip.c.id, tip.c.day, tip.c.kind, tip.c.seen, tip.c.area, tip.c.state)
+async def tips(conn: AsyncConnection, most: int = 300, *, scope: str) -> list[Tip]:
+    """Return the tips that are kept and that a scope covers, the newest first."""
+    query = select(tip.c.id, tip.c.day, tip.c.kind, tip.c.seen, tip.c.area, tip.c.state).where(within(_WHERE, scope))
     return [Tip(*row) for row in await conn.execute(query.order_by(tip.c.id.desc()).limit(most))]
 
 
 async def mark(conn: AsyncConnection, now: datetime, key: bytes, *, tip_id: int, staff_id: UUID, state: str) -> None:
-    """Say that a tip was read or passed on, and record who says so. Raises Refused when it was said already."""
+    """Say that a tip was read or passed on, and record who says so.
+
+    Raises Refused when it was said already, and OutOfScope for a tip of another area.
+    """
+    where = (await conn.execute(select(_WHERE).where(tip.c.id == tip_id))).scalar_one_or_none()
+    if where is not None:
+        await jurisdiction.require(conn, staff_id, where)
     query = update(tip).where(tip.c.id == tip_id, tip.c.state.in_(_MARKS.get(state, ()))).values(state=state)
     if not (await conn.execute(query)).rowcount:
         raise Refused("this was said of the tip already, or it has grown too old")
-    if not (await unread(conn)).tips:
+    if not (await unread(conn)).areas:
         await tasks.finish_all(conn, now, kind=TIP, staff_id=staff_id)
     await audit.record(conn, now, key, actor=str(staff_id), action=f"tip.{state}", object=str(tip_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from store import audit, case_calls, case_keys, cases, drafts, readers, reseal
 from store.cases import case_file
 from store.database import Store
 from store.errors import Refused
+from store.impartial import neighbourhood
 from store.staff import SHIFT_LEAD, Member, member, members
 
 REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
@@ -23,21 +25,22 @@ REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "he
 async def candidates(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> list[Member]:
     """Whoever a case may be handed to by this member; nobody when she may not hand it on."""
     case = await cases.found(conn, case_id)
-    if not _may_hand_on(case, staff_id, await member(conn, staff_id)):
+    near = (await neighbourhood(conn)).near(case)
+    if not _may_hand_on(case, staff_id, await member(conn, staff_id), near):
         return []
-    return [who for who in await members(conn) if who.id != case.acked_by and _may_take(case, who)]
+    return [who for who in await members(conn) if who.id != case.acked_by and _may_take(who, near)]
 
 
-def _may_hand_on(case: Any, staff_id: UUID, who: Member | None) -> bool:
+def _may_hand_on(case: Any, staff_id: UUID, who: Member | None, near: Collection[UUID]) -> bool:
     """Whoever has it; for one who is not there the shift lead, who reads the case herself."""
     if case.closed_at is not None or case.acked_by is None or who is None:
         return False
-    lead = SHIFT_LEAD in who.roles and not readers.too_near(case, who.scope)
+    lead = SHIFT_LEAD in who.roles and who.id not in near
     return case.acked_by == staff_id or lead
 
 
-def _may_take(case: Any, who: Member | None) -> bool:
-    return who is not None and who.reads_cases and not readers.too_near(case, who.scope)
+def _may_take(who: Member | None, near: Collection[UUID]) -> bool:
+    return who is not None and who.reads_cases and who.id not in near
 
 
 async def transfer(
@@ -51,9 +54,10 @@ async def transfer(
         raise Refused("choose a colleague and a listed reason")
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
-        if not _may_hand_on(case, staff_id, await member(conn, staff_id)):
+        near = (await neighbourhood(conn)).near(case)
+        if not _may_hand_on(case, staff_id, await member(conn, staff_id), near):
             raise Refused("only the person who has an open case can hand it on, or the shift lead for her")
-        if to == case.acked_by or not _may_take(case, await member(conn, to)):
+        if to == case.acked_by or not _may_take(await member(conn, to), near):
             raise Refused("this colleague cannot be given the case")
         await _reseal(conn, store, now, case, staff_id, private_key, to)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))

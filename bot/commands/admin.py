@@ -11,7 +11,7 @@ from bot.commands.start import open_databases
 from bot.settings import SettingsWrong, ZaloOAAccount, read_settings
 from content.loader import load
 from scheduler.clock import Clock
-from store import audit, judging
+from store import audit, judging, jurisdiction
 from store.database import Store
 from store.errors import Refused
 from store.staff import create_staff
@@ -24,6 +24,9 @@ def with_store(settings_file: Path | None, act: Callable[[Store], Awaitable[None
         store, _ = await open_databases(read_settings(settings_file))
         try:
             await act(store)
+            async with store.data.connect() as conn:
+                for sentence in await jurisdiction.stray(conn):
+                    print(sentence, file=sys.stderr)
         finally:
             await store.close()
 
@@ -71,6 +74,21 @@ def run_languages(login: str, langs: list[str], settings_file: Path | None) -> i
         except Refused as refusal:
             raise SettingsWrong([str(refusal)]) from None
         print(f"{login} judges {', '.join(sorted(set(langs))) or 'every language'}")
+
+    return with_store(settings_file, act)
+
+
+def run_scope(login: str, scope: str, settings_file: Path | None) -> int:
+    """Give a member another scope; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        try:
+            async with store.data.begin() as conn:
+                key = store.house.audit
+                found = await jurisdiction.assign(conn, Clock().now(), key, actor="command", login=login, scope=scope)
+        except Refused as refusal:
+            raise SettingsWrong([str(refusal)]) from None
+        print(f"{login} works for {found}")
 
     return with_store(settings_file, act)
 

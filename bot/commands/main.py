@@ -17,6 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+SCOPE = "nation (or vn); a province as 11 or vn-11; a commune as 03172 or vn-11-03172, with their official codes."
 
 
 @app.command()
@@ -196,13 +197,25 @@ def staff(
     login: Annotated[str, typer.Argument(help="The login name.")],
     alias: Annotated[str, typer.Option(help="The name people see, for example 'Hoa Ban'.")],
     role: Annotated[list[str], typer.Option(help="admin, counsellor, shift_lead, auditor or commune_staff.")],
-    scope: Annotated[str, typer.Option(help="nation, or a province's code.")] = "nation",
+    scope: Annotated[str, typer.Option(help=SCOPE)] = "nation",
     settings: SettingsFile = None,
 ) -> None:
     """Create a staff member; the passphrase is read from the terminal."""
     from bot.commands.admin import run_create_staff
 
     _end(run_create_staff(login, alias, role, scope, ask_passphrase(), settings))
+
+
+@admin_app.command("scope")
+def scope(
+    login: Annotated[str, typer.Argument(help="The login name.")],
+    area: Annotated[str, typer.Argument(metavar="SCOPE", help=SCOPE)],
+    settings: SettingsFile = None,
+) -> None:
+    """Give a member another area to work for."""
+    from bot.commands.admin import run_scope
+
+    _end(run_scope(login, area, settings))
 
 
 @admin_app.command("languages")

@@ -59,10 +59,8 @@ async def approve(store: Store, library: Library) -> int:
         made = await broadcasting.propose(
             conn, now, key, library, card=card, group_id=group, today=now.date(), author_staff=author
         )
-        shown = (await broadcasting.proposals(conn, made))[0]
-        await broadcasting.decide(
-            conn, now, key, broadcast_id=made, staff_id=chief, scope="vn", digest=shown.digest, yes=True
-        )
+        shown = (await broadcasting.proposals(conn, made, scope="vn"))[0]
+        await broadcasting.decide(conn, now, key, broadcast_id=made, staff_id=chief, digest=shown.digest, yes=True)
     return int(made)
 
 

@@ -45,7 +45,7 @@ async def propose(bridge: Bridge, channel: str, user: str, code: str) -> None:
 async def waiting(bridge: Bridge) -> broadcasting.Proposal:
     """The newest broadcast."""
     async with bridge.store.data.connect() as conn:
-        return (await broadcasting.proposals(conn))[0]
+        return (await broadcasting.proposals(conn, scope="vn"))[0]
 
 
 async def decide(bridge: Bridge, login: str, one: broadcasting.Proposal, *, yes: bool = True) -> None:
@@ -53,7 +53,7 @@ async def decide(bridge: Bridge, login: str, one: broadcasting.Proposal, *, yes:
     async with bridge.store.data.begin() as conn:
         await broadcasting.decide(
             conn, bridge.house.clock.now(), bridge.store.house.audit, broadcast_id=one.id,
-            staff_id=await member_id(bridge, login), scope="vn", digest=one.digest, yes=yes,
+            staff_id=await member_id(bridge, login), digest=one.digest, yes=yes,
         )  # fmt: skip
 
 

@@ -23,7 +23,9 @@ async def test_a_tip_a_question_and_a_wish_to_be_forgotten(bridge) -> None:
     assert "Mình bắt đầu quên" in answer[-1]["text"]
     store, now = bridge.store, bridge.house.clock.now()
     async with store.data.connect() as conn:
-        assert [(one.kind, one.seen, one.area) for one in await telling_desk.tips(conn)] == [("lure", "today", "31810")]
+        assert [(one.kind, one.seen, one.area) for one in await telling_desk.tips(conn, scope="vn")] == [
+            ("lure", "today", "31810")
+        ]
         assert [(q.topic, q.text) for q in await telling.questions(conn, store.house)] == [
             ("road", "Đường vào bản bao giờ sửa?")
         ]
@@ -31,4 +33,4 @@ async def test_a_tip_a_question_and_a_wish_to_be_forgotten(bridge) -> None:
     assert await wishes.fulfil_once(store, now + timedelta(minutes=3)) == 1
     async with store.data.connect() as conn:
         assert (await conn.execute(select(func.count()).select_from(person))).scalar_one() == 0
-        assert len(await telling_desk.tips(conn)) == 1
+        assert len(await telling_desk.tips(conn, scope="vn")) == 1

@@ -100,10 +100,10 @@ class Storm:
                 conn, self.now(), key, library, card=self.card, group_id=group, today=self.now().date(),
                 author_staff=await self._staff(conn, "nasang"),
             )  # fmt: skip
-            one = (await broadcasting.proposals(conn, made))[0]
+            one = (await broadcasting.proposals(conn, made, scope="vn"))[0]
             chief = await self._staff(conn, "duyettin")
             await broadcasting.decide(
-                conn, self.now(), key, broadcast_id=made, staff_id=chief, scope="vn", digest=one.digest, yes=True
+                conn, self.now(), key, broadcast_id=made, staff_id=chief, digest=one.digest, yes=True
             )
         return made
 

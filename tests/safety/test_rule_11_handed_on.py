@@ -94,15 +94,19 @@ async def test_only_the_owner_hands_on_to_who_may_read_for_a_listed_reason(room:
         assert len((await conn.execute(select(case_key_copy.c.epoch).distinct())).all()) == 1
 
 
-async def of_commune(room: Room, login: str) -> None:
+async def of_commune(room: Room, login: str, scope: str = COMMUNE) -> None:
     """Let a member work for the commune."""
     async with room.store.data.begin() as conn:
-        await conn.execute(update(staff).where(staff.c.id == room.ids[login]).values(scope=COMMUNE))
+        await conn.execute(update(staff).where(staff.c.id == room.ids[login]).values(scope=scope))
 
 
-async def test_staff_of_her_commune_are_not_offered_her_case(room: Room) -> None:
-    """Known from her group: not sealed to them, not in their queue, not theirs to take or be handed, nor called."""
-    await of_commune(room, "hoasen")
+@pytest.mark.parametrize("scope", [COMMUNE, COMMUNE.upper(), f"{COMMUNE} ", "00001", "vn-02-0001", "vn-20-00001", ""])
+async def test_staff_of_her_commune_are_not_offered_her_case(room: Room, scope: str) -> None:
+    """Known from her group: not sealed to them, not in their queue, not theirs to take or be handed, nor called.
+
+    However the commune is written, mistyped too: a scope that names no area may be hers.
+    """
+    await of_commune(room, "hoasen", scope)
     case = await room.person(3, ["em ở bản dưới"], commune=COMMUNE)
     store, now, hoasen = room.store, room.clock.now(), room.ids["hoasen"]
     async with store.data.connect() as conn:

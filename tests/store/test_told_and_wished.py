@@ -49,7 +49,9 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         assert {"person_id", "account"}.isdisjoint({*tip.c.keys(), *dialogue_question.c.keys()})
         assert {kept.day, row.day} == {datetime(2026, 11, 24, 17, tzinfo=UTC)}
         assert b"may" not in row.body_ct
-        assert await telling_desk.tips(conn) == [telling_desk.Tip(1, kept.day, "lure", "today", "19204", telling.NEW)]
+        assert await telling_desk.tips(conn, scope="vn") == [
+            telling_desk.Tip(1, kept.day, "lure", "today", "19204", telling.NEW)
+        ]
         assert {one.opened_at for one in await tasks.open_tasks(conn)} == {kept.day}, "nor does a task know the hour"
         [waiting] = await telling.questions(conn, store.house)
         assert waiting.text == "bao giờ mở lớp may"
