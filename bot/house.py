@@ -138,7 +138,7 @@ class House:
             self._engine,
             self.ownership,
             by_number,
-            TurnMaker(self._content, limits, self.store.house.index),
+            TurnMaker(self._content, limits, self.store.house.index, drafts=self.settings.demo),
             self.clock,
             self._answered,
             self.standby,

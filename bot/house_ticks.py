@@ -41,7 +41,7 @@ def ticks_of(house: House) -> Ticks:
 
     async def fan_out() -> None:
         """Plan what was approved, and close what has arrived."""
-        if await fan_out_once(house.store, house.clock.now()):
+        if await fan_out_once(house.store, house.clock.now(), house.library, drafts=house.settings.demo):
             house.sender.wake()
 
     async def retention() -> None:

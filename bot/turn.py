@@ -55,8 +55,11 @@ class TurnMaker:
 
     unreadable = Incoming(kind="other", at=datetime.fromtimestamp(0, UTC), text="\x00unreadable")
 
-    def __init__(self, content: Conversation, limits: dict[int, Limits], index_key: bytes) -> None:
+    def __init__(
+        self, content: Conversation, limits: dict[int, Limits], index_key: bytes, *, drafts: bool = False
+    ) -> None:
         self.content = content
+        self.drafts = drafts
         self.index_key = index_key
         self.limits = limits
         self._ladder: Ladder | None = None
@@ -70,7 +73,7 @@ class TurnMaker:
         if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
             readers = tuple(await roster.ladder(data, now))
             self._ladder = Ladder(readers, await roster.on_duty(data, now))
-            self.cards = await broadcasting.approved(data, self.content.library)
+            self.cards = await broadcasting.ready(data, now, self.content.library, drafts=self.drafts)
             self.heard = await recordings.heard(data, self.content.library)
             self._looked = now
             await data.rollback()
@@ -231,6 +234,7 @@ class Turn:
                     self._ladder.readers,
                     self._maker.content.library,
                     kind,
+                    self._maker.drafts,
                 )
             )
             if isinstance(effect, effects.OpenCase) and self.session.case is None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
 from console import words
 from console.visit import Visit
-from scheduler.hours import ZONE
-from store import areas, broadcasting, invitations, judging, recalls
+from content.gates import barring
+from content.loader import LANGUAGES
+from store import areas, broadcasting, gates, invitations, judging, recalls
 from store.broadcasts import texts
 from store.errors import Refused, Sealed
 from store.groups import AUDIENCE, CHAT, MEMBER
@@ -80,12 +80,29 @@ async def cards(visit: Visit, message: str = "", status: int = 200) -> Response:
         recalled = await recalls.find(conn)
     shelf = dict.fromkeys(card for room in library.rooms for card in library.shelf(room))
     neutral = [
-        (card, library.say(card, "vi").text, library.card(card), card in ready)
+        (card, everywhere(visit, card), library.card(card), card in ready, *gates_of(visit, card))
         for card in shelf
         if library.may_go_unasked(card)
     ]
     said = visit.say(message) if message else ""
     return visit.page("cards.html", status, cards=neutral, every=shelf, recalled=recalled, message=said)
+
+
+def everywhere(visit: Visit, card: str) -> list[tuple[str, str]]:
+    """A card's whole text in each language an approval holds for."""
+    return [(lang, visit.desk.library.say(card, lang).text) for lang in LANGUAGES]
+
+
+def gates_of(visit: Visit, card: str) -> tuple[list[str], bool]:
+    """What is still open for a card, in words, and whether it forbids a broadcast here."""
+    found = visit.desk.library.open_gates(card, gates.day(visit.now))
+    return visit.gates(found), bool(barring(found, drafts=visit.desk.settings.demo))
+
+
+def still_open(visit: Visit, refusal: gates.GatesOpen) -> Response:
+    """Say which gates keep a card from being sent."""
+    named = "; ".join(visit.gates(refusal.gates))
+    return visit.problem(words.GATES_OPEN, 409, values={"gates": named})
 
 
 async def approve_card(visit: Visit) -> Response:
@@ -100,7 +117,10 @@ async def approve_card(visit: Visit) -> Response:
                 desk.library,
                 card=str(form.get("card", "")),
                 staff_id=visit.staff_id,
+                drafts=desk.settings.demo,
             )
+    except gates.GatesOpen as refusal:
+        return still_open(visit, refusal)
     except OutOfScope:
         return visit.problem(words.OUT_OF_SCOPE, 403)
     except judging.NotGiven:
@@ -120,10 +140,11 @@ async def _broadcasts(visit: Visit, message: str = "", status: int = 200) -> Res
     async with visit.desk.store.data.connect() as conn:
         found = await broadcasting.proposals(conn, scope=visit.scope)
         await recalls.apply(conn, library)
-        ready = [(card, library.say(card, "vi").text) for card in await broadcasting.approved(conn, library)]
+        cards = await broadcasting.approved(conn, library)
         listed = await invitations.groups(conn, scope=visit.scope)
     said = visit.say(message) if message else ""
-    return visit.page("broadcasts.html", status, found=found, ready=ready, groups=listed, message=said)
+    offered = [(card, everywhere(visit, card), *gates_of(visit, card)) for card in cards]
+    return visit.page("broadcasts.html", status, found=found, offered=offered, groups=listed, message=said)
 
 
 async def propose(visit: Visit) -> Response:
@@ -141,18 +162,15 @@ async def propose(visit: Visit) -> Response:
                 card=str(form.get("card", "")),
                 group_id=int(str(form.get("group", "0")) or 0),
                 author_staff=visit.staff_id,
-                today=_today(now),
+                drafts=desk.settings.demo,
             )
+    except gates.GatesOpen as refusal:
+        return still_open(visit, refusal)
     except OutOfScope:
         return visit.problem(words.OUT_OF_SCOPE, 403)
     except (Refused, ValueError, KeyError):
         return await _broadcasts(visit, words.NOT_PROPOSED, 422)
     return visit.to("broadcast", broadcast_id=made)
-
-
-def _today(now: Any) -> date:
-    today: date = now.astimezone(ZONE).date()
-    return today
 
 
 async def broadcast(visit: Visit) -> Response:
@@ -169,7 +187,7 @@ async def _broadcast(visit: Visit, message: str = "", status: int = 200) -> Resp
             shown = (await texts(conn, broadcast_id(visit))).shown
         except Sealed:
             return visit.problem(words.NO_BROADCAST, 409)
-    previews = [(channel, shown[channel, "vi"].text) for channel in SHOWN_IN]
+    previews = [(lang, [(channel, shown[channel, lang].text) for channel in SHOWN_IN]) for lang in LANGUAGES]
     said = visit.say(message) if message else ""
     return visit.page("broadcast.html", status, previews=previews, message=said, **values)
 
@@ -180,7 +198,9 @@ async def parts(visit: Visit) -> dict[str, Any]:
         found = await broadcasting.proposals(conn, broadcast_id(visit), scope=visit.scope)
         if not found:
             return {}
-        return {"one": found[0], "results": await broadcasting.results(conn, broadcast_id(visit))}
+        results = await broadcasting.results(conn, broadcast_id(visit))
+    marks, barred = gates_of(visit, found[0].card)
+    return {"one": found[0], "results": results, "open": marks, "barred": barred}
 
 
 def broadcast_id(visit: Visit) -> int:
@@ -194,15 +214,20 @@ async def decide(visit: Visit) -> Response:
     form, desk = await visit.request.form(), visit.desk
     try:
         async with desk.store.data.begin() as conn:
+            await recalls.apply(conn, desk.library)
             await broadcasting.decide(
                 conn,
                 desk.clock.now(),
                 desk.store.house.audit,
+                desk.library,
                 broadcast_id=broadcast_id(visit),
                 staff_id=visit.staff_id,
                 digest=bytes.fromhex(str(form.get("digest", ""))),
                 yes=str(form.get("say")) == "yes",
+                drafts=desk.settings.demo,
             )
+    except gates.GatesOpen as refusal:
+        return still_open(visit, refusal)
     except OutOfScope:
         return visit.problem(words.OUT_OF_SCOPE, 403)
     except (Refused, ValueError):
@@ -217,14 +242,19 @@ async def steer(visit: Visit) -> Response:
     if act in broadcasting.AFTER:
         try:
             async with desk.store.data.begin() as conn:
+                await recalls.apply(conn, desk.library)
                 await broadcasting.change(
                     conn,
                     desk.clock.now(),
                     desk.store.house.audit,
+                    desk.library,
                     broadcast_id=broadcast_id(visit),
                     staff_id=visit.staff_id,
                     act=act,
+                    drafts=desk.settings.demo,
                 )
+        except gates.GatesOpen as refusal:
+            return still_open(visit, refusal)
         except OutOfScope:
             return visit.problem(words.OUT_OF_SCOPE, 403)
         except Refused:

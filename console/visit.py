@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -23,7 +23,9 @@ from console.deadlines import URGENT, due
 from console.live import Live
 from console.permissions import PERMISSIONS, may
 from console.speech import LANGUAGES, Speech, language_of
+from content.gates import Gate
 from content.library import Library
+from content.shelves import text_of
 from scheduler.clock import Clock
 from store import held, signin, telling_desk
 from store.attempts import Turns
@@ -175,6 +177,19 @@ class Visit:
         library = self.desk.library
         return library.title(name, self.speech.lang) if name in library.cards else name
 
+    def gates(self, gates: Iterable[Gate]) -> list[str]:
+        """Word open gates in the reader's language: what is open, of which service or law, in which texts."""
+        return [self._gate(gate) for gate in gates]
+
+    def _gate(self, gate: Gate) -> str:
+        library, said = self.desk.library, self.speech.name(words.GATES, gate.kind)
+        langs = ", ".join(text_of(library.languages[lang].name, self.speech.lang) for lang in gate.langs)
+        if gate.about in library.services:
+            said = f"{library.fact('name', gate.about, self.speech.lang)}: {said}"
+        elif gate.about:
+            said = f"{library.fact('law', gate.about, self.speech.lang) or gate.about}: {said}"
+        return f"{said} ({langs})" if langs else said
+
     def may(self, route: str) -> bool:
         """Whether the visitor may use a route."""
         return self.present is not None and may(self.present.member.roles, route)
@@ -198,9 +213,9 @@ class Visit:
         """Answer with a page."""
         return HTMLResponse(self.render(template, **values), status)
 
-    def problem(self, message: str, status: int, draft: str = "") -> Response:
+    def problem(self, message: str, status: int, draft: str = "", values: Mapping[str, object] = {}) -> Response:
         """Answer that something cannot be done, in one sentence; words typed for it come back as `draft`."""
-        return self.page("problem.html", status, message=self.say(message), draft=draft)
+        return self.page("problem.html", status, message=self.say(message, **values), draft=draft)
 
     def to(self, route: str, **params: object) -> Response:
         """Send the browser to another page of ours."""

@@ -134,6 +134,12 @@ GATES = {
     "language": n_("language review open"),
     "fact": n_("facts to check"),
     "audio": n_("no sound yet"),
+    "draft": n_("still a draft"),
+    "overdue": n_("overdue for review"),
+    "unread": n_("no public source was read"),
+    "uncalled": n_("nobody has called the number to test it"),
+    "stale": n_("the last test call is too old"),
+    "recalled": n_("recalled"),
 }
 BROADCAST_STATES = {
     "proposed": n_("Waits for a second person"),
@@ -175,6 +181,7 @@ TASKS = {
     "receipt": n_("Handed on"),
     "tip": n_("Tip"),
     "question": n_("Questions for the meeting"),
+    "broadcast": n_("Broadcast"),
 }
 TASK_REASONS = {
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
@@ -186,6 +193,7 @@ TASK_REASONS = {
     "kept": n_("She did not come back for an answer in seven days."),
     "tip.waits": n_("Somebody reported something. Read it and pass it on."),
     "question.waits": n_("Questions for a meeting wait to be read."),
+    "gates": n_("A broadcast was paused: a review or a fact of its card is open again. Its page says which."),
 }
 REASONS = {
     "answered": n_("Answered, nothing more to do"),
@@ -308,8 +316,9 @@ NOT_RECALLED = n_(
     "Nothing was recalled: choose a card, say in one line why, and name a card that can be shown instead, or none."
 )
 NO_CARD = n_("There is no such card, or it was recalled.")
+GATES_OPEN = n_("Nothing was changed: this card may not be sent to people yet. Still open: %(gates)s.")
 NO_BROADCAST = n_("There is no such broadcast in your area, or its words were changed.")
-NOT_PROPOSED = n_("Nothing was proposed: the words must be approved and not overdue, and fit one message everywhere.")
+NOT_PROPOSED = n_("Nothing was proposed: the words must be approved, and fit one message everywhere.")
 NOT_DECIDED = n_("Not decided: a second person of the province must do it, within a day, on exactly these words.")
 NOT_STEERED = n_("This broadcast is not on its way any more.")
 NO_SPEAKER = n_("No code was made: choose a language and give an alias of 2 to 40 letters, never a name.")

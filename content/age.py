@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from content.audio.check import audio_age
 from content.filling import FACT
 from content.finding import Finding
+from content.gates import is_overdue, law_gates, service_gates
 
 if TYPE_CHECKING:
     from content.library import Library
 
-CALL_AGAIN_DAYS = 180
-"""How long a recorded test call stands."""
+UNCALLED = {
+    "unread": "no public source was read for the number of {}",
+    "uncalled": "nobody has recorded a test call to {}",
+    "stale": "the last test call to {} is too old",
+}
+"""What is said of a service at each gate that a call closes."""
 
 
 def age_findings(library: Library, today: date) -> list[Finding]:
@@ -26,7 +31,7 @@ def _cards(library: Library, today: date) -> list[Finding]:
     found = []
     for versions in library.cards.values():
         for card in versions.values():
-            if date.fromisoformat(card.review_by) < today:
+            if is_overdue(card, today):
                 found.append(
                     _aged(card.file, card.line, f'the card "{card.id}" was to be reviewed by {card.review_by}')
                 )
@@ -37,16 +42,11 @@ def _services(library: Library, today: date) -> list[Finding]:
     found = []
     for service in library.services.values():
         name = f'the service "{service.id}"'
-        if date.fromisoformat(service.review_by) < today:
-            found.append(_aged(service.file, service.line, f"{name} was to be reviewed by {service.review_by}"))
-        if not service.numbers or service.status == "retired":
-            continue
-        if service.status == "unverified":
-            found.append(_uncalled(service.file, service.line, f"no public source was read for the number of {name}"))
-        if not service.verified_on:
-            found.append(_uncalled(service.file, service.line, f"nobody has recorded a test call to {name}"))
-        elif (today - date.fromisoformat(service.verified_on)).days > CALL_AGAIN_DAYS:
-            found.append(_uncalled(service.file, service.line, f"the last test call to {name} is too old"))
+        for gate in service_gates(service, today):
+            if gate == "overdue":
+                found.append(_aged(service.file, service.line, f"{name} was to be reviewed by {service.review_by}"))
+            else:
+                found.append(_uncalled(service.file, service.line, UNCALLED[gate].format(name)))
     return found
 
 
@@ -55,10 +55,11 @@ def _law(library: Library, today: date) -> list[Finding]:
     found = []
     shown = {name for versions in library.cards.values() for name in _named(versions["vi"].text)}
     for fact in library.law.values():
-        if date.fromisoformat(fact.review_by) < today:
+        gates = set(law_gates(fact, today))
+        if "overdue" in gates:
             message = f'the fact of law "{fact.id}" was to be reviewed by {fact.review_by}'
             found.append(_aged(fact.file, fact.line, message))
-        if fact.status != "verified" and fact.id in shown:
+        if "unread" in gates and fact.id in shown:
             message = f'cards show the fact of law "{fact.id}", for which no public source was read'
             found.append(Finding(fact.file, fact.line, message, "read one, or let the cards say: ask", "age"))
     return found

@@ -17,6 +17,7 @@ from content.areas import Areas
 from content.audio.index import AudioIndex
 from content.filling import Filled, Template, first_number
 from content.finding import Finding
+from content.gates import Gate, open_gates
 from content.handing import HANDOFF, UNANSWERED, handoff_lines
 from content.languages import BASE, Language, chain
 from content.law import LawFact
@@ -240,6 +241,10 @@ class Library:
         opening = " ".join(unicodedata.normalize("NFC", text[:200]).lower().split())
         found = self._sensitive.search(opening, 0, self._sensitive_end)
         return found is None or found.start() >= PREVIEW
+
+    def open_gates(self, card_id: str, today: date) -> tuple[Gate, ...]:
+        """Return what is still open for a card on `today` (Asia/Ho_Chi_Minh) before it may be broadcast."""
+        return open_gates(self, card_id, today)
 
     def findings_age(self, today: date) -> list[Finding]:
         """Return what is overdue or not yet verified on `today` (Asia/Ho_Chi_Minh); never a reason to stop."""

@@ -47,7 +47,10 @@ ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 
 
 class Act(msgspec.Struct):
-    """One effect and everything needed to carry it out; (cause, n) is its identity, `kind` that of what she sent."""
+    """One effect and everything needed to carry it out; (cause, n) is its identity, `kind` that of what she sent.
+
+    `drafts` says that this is a trial, in which cards that nobody has reviewed may be broadcast.
+    """
 
     cause: int
     n: int
@@ -59,6 +62,7 @@ class Act(msgspec.Struct):
     readers: tuple[Reader, ...]
     library: Library
     kind: str = ""
+    drafts: bool = False
 
 
 async def carry_out(
@@ -142,7 +146,14 @@ async def _village(conn: AsyncConnection, now: datetime, store: Store, act: Act)
         case effects.ProposeBroadcast(card=card, group=group):
             with contextlib.suppress(Refused):  # approval or membership ended a moment ago: nothing is proposed
                 await broadcasting.propose_as_member(
-                    conn, now, store.house.audit, act.library, card=card, group_id=group, person_id=act.person_id
+                    conn,
+                    now,
+                    store.house.audit,
+                    act.library,
+                    card=card,
+                    group_id=group,
+                    person_id=act.person_id,
+                    drafts=act.drafts,
                 )
         case _:
             await _told(conn, now, store, act)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from content.library import Library
 from content.loader import LANGUAGES
 from flows.messages import Outgoing, Shown
 from flows.render import render
-from store import audit, judging, jurisdiction
+from store import audit, gates, judging, jurisdiction
 from store.areas import NATION
 from store.broadcasts import (
     PAUSED,
@@ -26,6 +26,7 @@ from store.broadcasts import (
     SENDING,
     STOPPED,
     ByChannel,
+    announce,
     broadcast,
     broadcast_text,
     card_approval,
@@ -77,18 +78,27 @@ def words_digest(library: Library, card: str, lang: str) -> bytes:
 
 
 async def approve_card(
-    conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, card: str, staff_id: UUID | None
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    library: Library,
+    *,
+    card: str,
+    staff_id: UUID | None,
+    drafts: bool = False,
 ) -> None:
     """Approve a card's words, in every language, for broadcasting. Changed words need a new approval.
 
     It holds in the whole nation, so it is given by somebody who works for it; without `staff_id` by the house itself.
-    Raises Refused, OutOfScope, and NotGiven when one of the languages is not hers.
+    `drafts` lets a trial approve what nobody has reviewed. Raises Refused, OutOfScope, NotGiven when one of the
+    languages is not hers, and GatesOpen naming every review and fact that is still open.
     """
     if not library.has(card):
         raise Refused("there is no such card, or it was recalled")
     if staff_id is not None:
         await jurisdiction.require(conn, staff_id, NATION)
         await judging.require(conn, staff_id, LANGUAGES)
+    gates.require(library, card, now, drafts=drafts)
     for lang in LANGUAGES:
         values = {
             "card": card,
@@ -100,6 +110,12 @@ async def approve_card(
         await conn.execute(pg_insert(card_approval).values(values).on_conflict_do_nothing())
     actor = str(staff_id) if staff_id else "demo"
     await audit.record(conn, now, key, actor=actor, action="card.approved", object=card[:64])
+
+
+async def ready(conn: AsyncConnection, now: datetime, library: Library, *, drafts: bool = False) -> tuple[str, ...]:
+    """The approved cards that nothing bars from being broadcast now, in reading order."""
+    found = await approved(conn, library)
+    return tuple(card for card in found if not gates.barred_by(library, card, now, drafts=drafts))
 
 
 async def approved(conn: AsyncConnection, library: Library) -> tuple[str, ...]:
@@ -134,17 +150,17 @@ async def propose(
     group_id: int,
     author_person: UUID | None = None,
     author_staff: UUID | None = None,
-    today: date,
+    drafts: bool = False,
 ) -> int:
     """Propose a card to a group's audience; it waits for a second person.
 
-    Raises Refused with one sentence, and OutOfScope for a group outside the area of `author_staff`.
+    `drafts` as in `approve_card`. Raises Refused with one sentence, OutOfScope for a group outside the area of
+    `author_staff`, GatesOpen.
     """
     await jurisdiction.require_group(conn, author_staff, group_id)
     if card not in await approved(conn, library):
         raise Refused("nobody has approved these words for broadcasting yet")
-    if library.card(card).review_by < today.isoformat():
-        raise Refused("this card is overdue for review")
+    gates.require(library, card, now, drafts=drafts)
     if not library.may_go_unasked(card):
         raise Refused("this card is for somebody who asked: on a lock screen it could betray her")
     shown = shown_everywhere(library, card)
@@ -160,35 +176,43 @@ async def propose(
     await conn.execute(insert(broadcast_text), texts)
     actor = str(author_staff) if author_staff else "member"
     await audit.record(conn, now, key, actor=actor, action="broadcast.proposed", object=str(made))
-    await _changed(conn, made, PROPOSED)
+    await announce(conn, made, PROPOSED)
     return made
 
 
 async def propose_as_member(
-    conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, card: str, group_id: int, person_id: UUID
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    library: Library,
+    *,
+    card: str,
+    group_id: int,
+    person_id: UUID,
+    drafts: bool = False,
 ) -> int:
     """Propose a card in the name of a member, from her chat. Raises Refused when she is no member of the group."""
     bound = select(membership.c.person_id).where(membership.c.person_id == person_id, membership.c.group_id == group_id)
     if (await conn.execute(bound)).first() is None:
         raise Refused("only a member of the group can propose to its audience")
-    return await propose(
-        conn, now, key, library, card=card, group_id=group_id, author_person=person_id, today=now.date()
-    )
+    return await propose(conn, now, key, library, card=card, group_id=group_id, author_person=person_id, drafts=drafts)
 
 
 async def decide(
     conn: AsyncConnection,
     now: datetime,
     key: bytes,
+    library: Library,
     *,
     broadcast_id: int,
     staff_id: UUID,
     digest: bytes,
     yes: bool,
+    drafts: bool = False,
 ) -> None:
     """Approve or refuse what another person proposed, bound to the digest that was shown.
 
-    Raises Refused, and OutOfScope for a group of another area.
+    `drafts` as in `approve_card`. Raises Refused, OutOfScope for a group of another area, GatesOpen for a yes.
     """
     row = await _found(conn, broadcast_id, staff_id)
     if row.state != PROPOSED:
@@ -199,6 +223,8 @@ async def decide(
         raise Refused("this proposal is older than a day: let it be proposed again")
     if yes and await _same_person(conn, row, staff_id):
         raise Refused("a second person must approve it: neither its author nor who invited her")
+    if yes:
+        gates.require(library, row.card, now, drafts=drafts)
     state = SENDING if yes else REFUSED
     times = {"not_after": now + LIVES} if yes else {"ended_at": now, "ended_by": staff_id}
     await conn.execute(
@@ -208,7 +234,7 @@ async def decide(
     )
     action = "broadcast.approved" if yes else "broadcast.refused"
     await audit.record(conn, now, key, actor=str(staff_id), action=action, object=str(broadcast_id))
-    await _changed(conn, broadcast_id, state)
+    await announce(conn, broadcast_id, state)
 
 
 async def _found(conn: AsyncConnection, broadcast_id: int, staff_id: UUID) -> Any:
@@ -232,13 +258,23 @@ async def _same_person(conn: AsyncConnection, row: Any, staff_id: UUID) -> bool:
 
 
 async def change(
-    conn: AsyncConnection, now: datetime, key: bytes, *, broadcast_id: int, staff_id: UUID, act: str
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    library: Library,
+    *,
+    broadcast_id: int,
+    staff_id: UUID,
+    act: str,
+    drafts: bool = False,
 ) -> None:
     """Pause, resume or stop a broadcast that is on its way.
 
-    Raises Refused, and OutOfScope for a group of another area.
+    `drafts` as in `approve_card`. Raises Refused, OutOfScope for a group of another area, GatesOpen for a resume.
     """
-    await _found(conn, broadcast_id, staff_id)
+    row = await _found(conn, broadcast_id, staff_id)
+    if act == "resume":
+        gates.require(library, row.card, now, drafts=drafts)
     await steer(conn, now, key, broadcast_id=broadcast_id, staff_id=staff_id, act=act)
 
 
@@ -257,13 +293,7 @@ async def steer(
     if (await conn.execute(query)).scalar_one_or_none() is None:
         raise Refused("this broadcast is not on its way any more")
     await audit.record(conn, now, key, actor=str(staff_id), action=f"broadcast.{act}", object=str(broadcast_id))
-    await _changed(conn, broadcast_id, to)
-
-
-async def _changed(conn: AsyncConnection, broadcast_id: int, state: str) -> None:
-    """Tell senders and pages at once, when this transaction commits."""
-    await conn.execute(select(func.pg_notify("broadcast", f"{broadcast_id}:{state}")))
-    await conn.execute(select(func.pg_notify("case", "broadcasts")))
+    await announce(conn, broadcast_id, to)
 
 
 async def proposals(

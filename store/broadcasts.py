@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     select,
     text,
 )
@@ -89,6 +90,12 @@ def digest_of(card: str, group_id: int, shown: ByChannel) -> bytes:
     """Bind an approval to the card, its audience and every word on every channel: SHA-256."""
     parts = [_encode((card, group_id)), *(_encode((*where, _encode(shown[where]))) for where in sorted(shown))]
     return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
+
+
+async def announce(conn: AsyncConnection, broadcast_id: int, state: str) -> None:
+    """Tell senders and pages of a new state at once, when this transaction commits."""
+    await conn.execute(select(func.pg_notify("broadcast", f"{broadcast_id}:{state}")))
+    await conn.execute(select(func.pg_notify("case", "broadcasts")))
 
 
 async def texts(conn: AsyncConnection, broadcast_id: int) -> Texts:

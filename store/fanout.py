@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.library import Library
+from store import gates
 from store.broadcasts import DONE, PAUSED, SENDING, broadcast
 from store.database import Store
 
@@ -63,8 +65,13 @@ async def plan_slice(conn: AsyncConnection, now: datetime, broadcast_id: int, mo
     return int(done.planned)
 
 
-async def fan_out_once(store: Store, now: datetime) -> int:
-    """Plan every moving broadcast to its end, close those of which nothing is left; returns how many were planned."""
+async def fan_out_once(store: Store, now: datetime, library: Library, *, drafts: bool = False) -> int:
+    """Plan every moving broadcast to its end, close those of which nothing is left; returns how many were planned.
+
+    One whose card has an open gate by now is paused first; `drafts` says that this is a trial.
+    """
+    async with store.data.begin() as conn:
+        await gates.pause_barred(conn, now, store.house.audit, library, drafts=drafts)
     async with store.data.connect() as conn:
         moving = await conn.execute(
             select(broadcast.c.id, broadcast.c.planned_at).where(broadcast.c.state.in_((SENDING, PAUSED)))

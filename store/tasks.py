@@ -60,6 +60,7 @@ DOERS: Mapping[str, frozenset[str]] = {
     "receipt": CASES,
     "tip": CASES | {PROV_ADMIN},
     "question": frozenset({SHIFT_LEAD, PROV_ADMIN}),
+    "broadcast": frozenset({SHIFT_LEAD, PROV_ADMIN}),
 }
 """The roles that may do each kind of task; one that nobody listed is the shift lead's."""
 

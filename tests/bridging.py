@@ -24,7 +24,7 @@ from simulator.world import World
 from store import desk, vault
 from store.staff import staff
 from tests.chaos.stage import accounts_of, client, free_port, until
-from tests.reading import conversation
+from tests.reading import reviewed
 
 
 class Bridge:
@@ -131,7 +131,7 @@ async def built(
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = clock or MovableClock()
-    house = await build_house(settings, clock, conversation=conversation(), probe=probe)
+    house = await build_house(settings, clock, conversation=reviewed(), probe=probe)
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)

@@ -76,7 +76,7 @@ async def _village(store: Store, now: datetime, library: Library) -> None:
         await invitations.create_group(conn, now, key, staff_id=chief, title=GROUP, area_code=HOME)
         neutral = (card for card in library.shelf("journey") if library.may_go_unasked(card))
         for card, _ in zip(neutral, range(3), strict=False):
-            await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None)
+            await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None, drafts=True)
 
 
 async def codes(store: Store, now: datetime, library: Library | None = None) -> list[tuple[str, str]]:

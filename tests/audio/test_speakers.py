@@ -125,13 +125,13 @@ async def test_only_who_was_given_its_language_judges_a_recording_or_a_text(stor
         with pytest.raises(judging.NotGiven):
             await recording_desk.refuse(conn, NOW, key, **who, reason="noise")
         with pytest.raises(judging.NotGiven):
-            await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND)
+            await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND, drafts=True)
         with pytest.raises(judging.NotGiven):
             await recording_desk.approve(conn, NOW, key, library, recording_id=number, staff_id=uuid4())
         with pytest.raises(Refused, match="nobody signs in"):
             await judging.give(conn, NOW, key, actor="test", login="nobody", langs=[])
         await judging.give(conn, NOW, key, actor="test", login="hoa1", langs=["en", "vi"])
-        await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND)
+        await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND, drafts=True)
         assert not await recording_desk.approve(conn, NOW, key, library, **who)
         await judging.give(conn, NOW, key, actor="test", login="hoa1", langs=["km"])
         await recording_desk.retire(conn, NOW, key, **who)

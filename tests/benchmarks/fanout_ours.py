@@ -57,10 +57,12 @@ async def approve(store: Store, library: Library) -> int:
             for login in ("nasang", "duyettin")
         ]
         made = await broadcasting.propose(
-            conn, now, key, library, card=card, group_id=group, today=now.date(), author_staff=author
+            conn, now, key, library, card=card, group_id=group, author_staff=author, drafts=True
         )
         shown = (await broadcasting.proposals(conn, made, scope="vn"))[0]
-        await broadcasting.decide(conn, now, key, broadcast_id=made, staff_id=chief, digest=shown.digest, yes=True)
+        await broadcasting.decide(
+            conn, now, key, library, broadcast_id=made, staff_id=chief, digest=shown.digest, yes=True, drafts=True
+        )
     return int(made)
 
 

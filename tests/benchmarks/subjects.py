@@ -135,6 +135,7 @@ class Ours(Subject):
             "port": self.port,
             "public_url": f"http://127.0.0.1:{self.port}",
             "log_level": "warning",
+            "demo": True,  # the content is drafts, and a broadcast is measured too
         }
         account = {
             "channel": "telegram",

@@ -52,7 +52,7 @@ async def decide(bridge: Bridge, login: str, one: broadcasting.Proposal, *, yes:
     """Let a member of staff decide on what was shown."""
     async with bridge.store.data.begin() as conn:
         await broadcasting.decide(
-            conn, bridge.house.clock.now(), bridge.store.house.audit, broadcast_id=one.id,
+            conn, bridge.house.clock.now(), bridge.store.house.audit, bridge.house.library, broadcast_id=one.id,
             staff_id=await member_id(bridge, login), digest=one.digest, yes=yes,
         )  # fmt: skip
 
@@ -134,9 +134,11 @@ async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(br
     one = await waiting(bridge)
     await decide(bridge, "duyettin", one)
     chief = await member_id(bridge, "duyettin")
-    key = bridge.store.house.audit
+    key, library = bridge.store.house.audit, bridge.house.library
     async with bridge.store.data.begin() as conn:
-        await broadcasting.change(conn, bridge.house.clock.now(), key, broadcast_id=one.id, staff_id=chief, act="stop")
+        await broadcasting.change(
+            conn, bridge.house.clock.now(), key, library, broadcast_id=one.id, staff_id=chief, act="stop"
+        )
     await bridge.house.ticks.now("broadcasts")
     await bridge.quiet()
     for user in people:
@@ -144,7 +146,13 @@ async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(br
     async with bridge.store.data.begin() as conn:
         with pytest.raises(Refused):
             await broadcasting.change(
-                conn, bridge.house.clock.now(), key, broadcast_id=one.id, staff_id=chief, act="resume"
+                conn,
+                bridge.house.clock.now(),
+                key,
+                bridge.house.library,
+                broadcast_id=one.id,
+                staff_id=chief,
+                act="resume",
             )
 
 

@@ -132,8 +132,8 @@ async def send_card(bridge: Any, group: int) -> None:
     (chat,) = await chats(bridge)
     author, _ = await bridge.counsellor()
     async with bridge.store.data.begin() as conn:
-        card = {"group_id": group, "card": "offers", "state": broadcasts.SENDING, "proposed_at": now}
-        card |= {"digest": broadcasts.digest_of("offers", group, shown), "author_staff": author}
+        card = {"group_id": group, "card": "leave.prepared", "state": broadcasts.SENDING, "proposed_at": now}
+        card |= {"digest": broadcasts.digest_of("leave.prepared", group, shown), "author_staff": author}
         number = (
             await conn.execute(insert(broadcasts.broadcast).values(card).returning(broadcasts.broadcast.c.id))
         ).scalar_one()

@@ -91,19 +91,19 @@ class Storm:
 
     async def approved(self) -> int:
         """Propose a card and approve it by a second person; returns the broadcast."""
-        store, library = self.set_up.store, reading.library()
+        store, library = self.set_up.store, reading.reviewed().library
         key = store.house.audit
         async with store.data.begin() as conn:
             self.card = (await broadcasting.approved(conn, library))[0]
             group = (await conn.execute(select(village_group.c.id))).scalars().first()
             made = await broadcasting.propose(
-                conn, self.now(), key, library, card=self.card, group_id=group, today=self.now().date(),
+                conn, self.now(), key, library, card=self.card, group_id=group,
                 author_staff=await self._staff(conn, "nasang"),
             )  # fmt: skip
             one = (await broadcasting.proposals(conn, made, scope="vn"))[0]
             chief = await self._staff(conn, "duyettin")
             await broadcasting.decide(
-                conn, self.now(), key, broadcast_id=made, staff_id=chief, digest=one.digest, yes=True
+                conn, self.now(), key, library, broadcast_id=made, staff_id=chief, digest=one.digest, yes=True
             )
         return made
 
@@ -173,7 +173,7 @@ class Storm:
         out.sent_but_never_seen = sum(row.status == Status.SENT and not seen[row.bidx] for row in rows)
 
     def _delivered(self) -> list[str]:
-        words = reading.library().say(self.card).text
+        words = reading.reviewed().library.say(self.card).text
         log = self.set_up.world.log.select(0, kind="delivered", channel="telegram")
         return [entry["user"] for entry in log if entry["text"] == words]
 
@@ -185,7 +185,9 @@ class Storm:
         async with self.set_up.store.data.begin() as conn:
             chief = await self._staff(conn, "duyettin")
             key = self.set_up.store.house.audit
-            await broadcasting.change(conn, self.now(), key, broadcast_id=made, staff_id=chief, act="stop")
+            await broadcasting.change(
+                conn, self.now(), key, reading.reviewed().library, broadcast_id=made, staff_id=chief, act="stop"
+            )
         at = time.monotonic()
         self.outcome.stopped_at = reached = len(self._delivered()) - before
         last = at

@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 
 import uvloop
 
-from flows.conversation import Conversation, load_all
+from flows.conversation import Conversation
+from tests import reading
 from tests.chaos.victim import main
 
 
@@ -95,7 +96,7 @@ class Nursery:
 
 
 if __name__ == "__main__":
-    nursery = Nursery(load_all())
+    nursery = Nursery(reading.reviewed())
     gc.collect()
     gc.freeze()
     nursery.run()

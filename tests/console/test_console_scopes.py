@@ -29,6 +29,7 @@ async def works_for(room: Room, login: str, scope: str) -> None:
 async def village(room: Room, library: Library) -> Room:
     """A group in Na Sang, a card approved, and one broadcast proposed by somebody who is not asked again."""
     await room.hire("canbo", "duyettin", "hoaban", "hoamai")
+    room.settings.demo = True
     now, key = room.clock.now(), room.store.house.audit
     card = next(one for one in library.shelf("journey") if library.may_go_unasked(one))
     async with room.store.data.begin() as conn:
@@ -36,9 +37,9 @@ async def village(room: Room, library: Library) -> Room:
         await invitations.create_group(
             conn, now, key, staff_id=room.ids["canbo"], title="Tổ Na Sang", area_code=NA_SANG
         )
-        await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None)
+        await broadcasting.approve_card(conn, now, key, library, card=card, staff_id=None, drafts=True)
         await broadcasting.propose(
-            conn, now, key, library, card=card, group_id=1, author_staff=room.ids["canbo"], today=now.date()
+            conn, now, key, library, card=card, group_id=1, author_staff=room.ids["canbo"], drafts=True
         )
     return room
 

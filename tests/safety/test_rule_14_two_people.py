@@ -29,7 +29,7 @@ async def proposed(bridge: Bridge, author: str) -> broadcasting.Proposal:
         now = bridge.house.clock.now()
         await broadcasting.propose(
             conn, now, bridge.store.house.audit, library, card=card, group_id=group,
-            author_staff=await member_id(bridge, author), today=now.date(),
+            author_staff=await member_id(bridge, author),
         )  # fmt: skip
     return await waiting(bridge)
 

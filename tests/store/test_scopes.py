@@ -25,7 +25,8 @@ from tests import reading
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 WORDS = "cầu tre lắc lẻo gập ghềnh"
 NA_SANG, TRUONG_SON = "vn-11-03172", "vn-44-19204"
-CARD = next(card for card in reading.library().shelf("journey") if reading.library().may_go_unasked(card))
+LIBRARY = reading.reviewed().library
+CARD = next(card for card in LIBRARY.shelf("journey") if LIBRARY.may_go_unasked(card))
 
 digits = st.sampled_from("0123456789")
 provinces = st.text(digits, min_size=2, max_size=2).map(lambda code: f"vn-{code}")
@@ -176,14 +177,16 @@ def _code(kind: str) -> Act:
 
 async def _decide(conn: AsyncConnection, at: Village, who: UUID) -> None:
     await broadcasting.decide(
-        conn, NOW, at.store.house.audit, broadcast_id=at.broadcast, staff_id=who, digest=at.digest, yes=True
+        conn, NOW, at.store.house.audit, LIBRARY, broadcast_id=at.broadcast, staff_id=who, digest=at.digest, yes=True
     )
 
 
 def _steer(act: str, before: str) -> Act:
     async def steer(conn: AsyncConnection, at: Village, who: UUID) -> None:
         await conn.execute(update(broadcast).values(state=before))
-        await broadcasting.change(conn, NOW, at.store.house.audit, broadcast_id=at.broadcast, staff_id=who, act=act)
+        await broadcasting.change(
+            conn, NOW, at.store.house.audit, LIBRARY, broadcast_id=at.broadcast, staff_id=who, act=act
+        )
 
     return steer
 
@@ -232,19 +235,17 @@ async def test_who_left_may_act_nowhere(village: Village) -> None:
 
 async def test_proposing_asks_the_scope_of_its_author(village: Village) -> None:
     """Before the card is even looked at; a group that is not there is refused in words."""
-    library, key = reading.library(), village.store.house.audit
+    library, key = LIBRARY, village.store.house.audit
     async with village.store.data.begin() as conn:
         await broadcasting.approve_card(conn, NOW, key, library, card=CARD, staff_id=None)
         stranger = await village.member(conn, TRUONG_SON, staff.COMMUNE_STAFF)
         with pytest.raises(OutOfScope):
             await broadcasting.propose(
-                conn, NOW, key, library, card=CARD, group_id=village.group, author_staff=stranger, today=NOW.date()
+                conn, NOW, key, library, card=CARD, group_id=village.group, author_staff=stranger
             )
         await conn.execute(update(staff.staff).where(staff.staff.c.id == stranger).values(scope="vn"))
         with pytest.raises(Refused, match="no such group"):
-            await broadcasting.propose(
-                conn, NOW, key, library, card=CARD, group_id=999, author_staff=stranger, today=NOW.date()
-            )
+            await broadcasting.propose(conn, NOW, key, library, card=CARD, group_id=999, author_staff=stranger)
 
 
 async def test_a_card_is_approved_for_the_nation_by_whoever_works_for_it(village: Village) -> None:
@@ -253,9 +254,7 @@ async def test_a_card_is_approved_for_the_nation_by_whoever_works_for_it(village
         async with village.store.data.connect() as conn:
             who = await village.member(conn, scope, staff.CONTENT_REVIEWER)
             with pytest.raises(OutOfScope):
-                await broadcasting.approve_card(
-                    conn, NOW, village.store.house.audit, reading.library(), card=CARD, staff_id=who
-                )
+                await broadcasting.approve_card(conn, NOW, village.store.house.audit, LIBRARY, card=CARD, staff_id=who)
 
 
 async def test_a_group_lies_in_a_commune(village: Village) -> None:
@@ -307,6 +306,7 @@ TASKS = {
     "receipt": {"counsellor", "shift_lead"},
     "tip": {"counsellor", "shift_lead", "prov_admin"},
     "question": {"shift_lead", "prov_admin"},
+    "broadcast": {"shift_lead", "prov_admin"},
     "unlisted": {"shift_lead"},
 }
 
