@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -45,8 +46,7 @@ def reviewed() -> Conversation:
 
 def changed(old: Library, **parts: Any) -> Library:
     """A library of which some parts are others: `cards`, `services`, `law`, `sources`."""
-    names = ("cards", "services", "law", "sources", "limits", "retired", "lexicon", "shelves", "languages", "reading")
-    return Library(**{name: getattr(old, name) for name in (*names, "areas", "audio")} | parts)
+    return Library(**{name: getattr(old, name) for name in inspect.signature(Library).parameters} | parts)
 
 
 def _called(service: Service, today: date, soon: dict[str, str]) -> Service:
