@@ -26,9 +26,9 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
 
     While the house is held nothing is asked for: the one it was copied from may be alive.
     """
-    async with store.data.connect() as conn:
-        rows = [] if await held.find(conn) is not None else await attachments.to_fetch(conn, now, MOST)
-    for found in await asyncio.gather(*(_fetch(store, now, row, channels) for row in rows), return_exceptions=True):
+    async with store.data.begin() as conn:
+        rows = [] if await held.find(conn) is not None else await attachments.begin_tries(conn, now, MOST)
+    for found in await asyncio.gather(*(_fetch(store, row, channels) for row in rows), return_exceptions=True):
         if isinstance(found, TROUBLE):
             raise found
         if isinstance(found, BaseException):
@@ -36,7 +36,7 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
     return len(rows)
 
 
-async def _fetch(store: Store, now: datetime, row: Any, channels: Mapping[int, Channel]) -> None:
+async def _fetch(store: Store, row: Any, channels: Mapping[int, Channel]) -> None:
     """Bring one to its end: kept, refused, or tried again later."""
     try:
         async with raw(store.keyring) as ring:
@@ -55,7 +55,7 @@ async def _fetch(store: Store, now: datetime, row: Any, channels: Mapping[int, C
         found = None
     async with store.data.begin() as conn:
         if found is None:
-            await attachments.not_fetched(conn, now, row)
+            await attachments.not_fetched(conn, row)
         elif isinstance(found, Taken):
             await attachments.keep(conn, row, found)
         else:

@@ -60,8 +60,8 @@ async def fetch_once(
     store: Store, now: datetime, library: Library, channels: Mapping[int, tuple[Channel, Limits]]
 ) -> bool:
     """Fetch what waits, one voice note after the other; returns whether somebody was told something."""
-    async with store.data.connect() as conn:
-        rows = await recordings.fetching(conn, now - AGAIN, MOST)
+    async with store.data.begin() as conn:
+        rows = await recordings.begin_tries(conn, now, now - AGAIN, MOST)
     told = [await _fetch(store, now, library, row, channels.get(row.account)) for row in rows]
     return any(told)
 
@@ -87,7 +87,7 @@ async def _fetch(store: Store, now: datetime, library: Library, row: Any, way: t
 
 async def _kept(store: Store, now: datetime, key: Any, row: Any, channel: Channel | None, reference: str) -> str:
     """Fetch, strip and keep one; returns "" when it is kept or tried again later, else why it is refused."""
-    if not isinstance(channel, CanFetch):
+    if not isinstance(channel, CanFetch) or row.tries >= TRIES:
         return "lost"
     try:
         data = await channel.fetch(reference, LARGEST)
@@ -97,11 +97,7 @@ async def _kept(store: Store, now: datetime, key: Any, row: Any, channel: Channe
     except Permanent as failure:
         return "large" if failure.code in ("large", "413") else "lost"
     except Failure:
-        if row.tries + 1 >= TRIES:
-            return "lost"
-        async with store.data.begin() as conn:
-            await recordings.not_fetched(conn, now, row)
-        return ""
+        return "lost" if row.tries + 1 >= TRIES else ""
     async with store.data.begin() as conn:
         await recordings.keep(conn, now, key, row, clip)
     return ""

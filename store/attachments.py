@@ -144,14 +144,33 @@ async def receive(
 
 
 async def to_fetch(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
-    """What waits to be fetched and may be tried now, with the person it belongs to; the oldest first."""
+    """What waits to be fetched and may be tried now, with the person it belongs to.
+
+    What was tried least comes first: what fails again and again stands in front of nobody.
+    """
     query = (
         select(case_attachment, case_file.c.person_id)
         .join(case_file, case_file.c.id == case_attachment.c.case_id)
         .where(case_attachment.c.state == State.WAITING, case_attachment.c.next_try <= now)
-        .order_by(case_attachment.c.next_try)
+        .order_by(case_attachment.c.tries, case_attachment.c.next_try)
     )
     return (await conn.execute(query.limit(most))).all()
+
+
+async def begin_tries(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
+    """What is to be fetched now. Each is counted and postponed before any work on it begins.
+
+    So nothing that ends the work, nor the process that does it, brings the same file at once again; what was begun
+    often enough is given up.
+    """
+    rows = await to_fetch(conn, now, most)
+    for row in rows:
+        if row.tries >= TRIES:
+            await refuse(conn, row, "lost")
+        else:
+            later = {"tries": row.tries + 1, "next_try": now + AGAIN * (row.tries + 1)}
+            await conn.execute(update(case_attachment).where(case_attachment.c.id == row.id).values(later))
+    return [row for row in rows if row.tries < TRIES]
 
 
 def open_reference(key: AESGCM, row: Any) -> str:
@@ -183,13 +202,10 @@ async def _settle(conn: AsyncConnection, row: Any, values: dict[str, Any]) -> No
     await cases.announce(conn, row.case_id)
 
 
-async def not_fetched(conn: AsyncConnection, now: datetime, row: Any) -> None:
-    """Try again later, each time after a longer pause; give up in the end."""
+async def not_fetched(conn: AsyncConnection, row: Any) -> None:
+    """Leave a row of `begin_tries` for its next try, which is planned already; after the last one give up."""
     if row.tries + 1 >= TRIES:
         await refuse(conn, row, "lost")
-        return
-    later = {"tries": row.tries + 1, "next_try": now + AGAIN * (row.tries + 1)}
-    await conn.execute(update(case_attachment).where(case_attachment.c.id == row.id).values(later))
 
 
 async def of_case(conn: AsyncConnection, case_id: UUID) -> dict[int, Attached]:

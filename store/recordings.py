@@ -155,10 +155,18 @@ async def receive(
 
 
 async def fetching(conn: AsyncConnection, tried_before: datetime, most: int) -> Sequence[Any]:
-    """Voice notes that were not tried yet, or last tried before a time; the oldest first."""
+    """Voice notes that were not tried yet, or last tried before a time; what was tried least comes first."""
     due = (recording.c.tries == 0) | (recording.c.changed_at < tried_before)
-    query = select(recording).where(recording.c.state == FETCHING, due).order_by(recording.c.id).limit(most)
-    return (await conn.execute(query)).all()
+    query = select(recording).where(recording.c.state == FETCHING, due).order_by(recording.c.tries, recording.c.id)
+    return (await conn.execute(query.limit(most))).all()
+
+
+async def begin_tries(conn: AsyncConnection, now: datetime, tried_before: datetime, most: int) -> Sequence[Any]:
+    """Voice notes to be fetched now, each counted before any work on it begins: whatever ends it, others come next."""
+    rows = await fetching(conn, tried_before, most)
+    tried = {"tries": recording.c.tries + 1, "changed_at": now}
+    await conn.execute(update(recording).where(recording.c.id.in_([row.id for row in rows])).values(tried))
+    return rows
 
 
 def open_media(key: AESGCM, row: Any) -> str:
@@ -174,12 +182,6 @@ async def keep(conn: AsyncConnection, now: datetime, key: AESGCM, row: Any, clip
         "milliseconds": clip.milliseconds, "bytes": len(clip.data), "changed_at": now,
     }  # fmt: skip
     await conn.execute(update(recording).where(recording.c.id == row.id, recording.c.state == FETCHING).values(values))
-
-
-async def not_fetched(conn: AsyncConnection, now: datetime, row: Any) -> None:
-    """Count a try that brought nothing."""
-    tried = {"tries": recording.c.tries + 1, "changed_at": now}
-    await conn.execute(update(recording).where(recording.c.id == row.id).values(tried))
 
 
 async def end(conn: AsyncConnection, now: datetime, recording_id: int, state: str, reason: str) -> bool:

@@ -19,11 +19,20 @@ _WORDS, _MACROS = "word/document.xml", ("vbaProject.bin", ".exe", ".js")
 
 
 def take(data: bytes) -> Taken:
-    """Return what is kept of a file. Raises NotTaken.
+    """Return what is kept of a file. Raises NotTaken, and nothing else: what stumbles over a file finds it broken.
 
     Pictures come back clean or not at all. A sound whose container is unusual is kept as it came rather than lost, and
     a document cannot be cleaned: both are marked, and handed over only as files.
     """
+    try:
+        return _recognised(data)
+    except NotTaken:
+        raise
+    except Exception as fault:
+        raise NotTaken("broken") from fault
+
+
+def _recognised(data: bytes) -> Taken:
     if len(data) > LARGEST:
         raise NotTaken("large")
     if data.startswith(b"\xff\xd8\xff"):
@@ -57,10 +66,6 @@ def _sound(data: bytes) -> Taken:
     try:
         return Taken(found[0], found[1](data))
     except NotSound:
-        return Taken(found[0], data, clean=False)
-    except NotTaken as refused:
-        if refused.reason != "broken":
-            raise
         return Taken(found[0], data, clean=False)
 
 

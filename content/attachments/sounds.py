@@ -8,11 +8,16 @@ from __future__ import annotations
 import struct
 
 from content.attachments.taken import NotTaken
+from content.audio.clip import NotSound
 
 _INSIDE = (b"moov", b"trak", b"mdia", b"edts")
 _LABELS = (b"udta", b"meta", b"uuid", b"free", b"skip", b"wide")
+_DEEPEST = 4
+"""Levels of boxes that hold boxes; a sound has three of them: film, track, media."""
 _TIMES = (b"mvhd", b"tkhd", b"mdhd")
 _HANDLER = b"hdlr"
+_HANDLER_NAME = 24
+"""Where the name of whoever wrote the track begins in the body of its handler."""
 _AMR = {b"#!AMR\n": (12, 13, 15, 17, 19, 20, 26, 31, 5), b"#!AMR-WB\n": (17, 23, 32, 36, 40, 46, 50, 58, 60, 5)}
 """Bytes of a frame by its type; types up to 14 without sound have none, 15 is silence that was not sent."""
 _MP3_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
@@ -25,69 +30,84 @@ _MP3_KBITS = {
 def m4a(data: bytes) -> bytes:
     """Return the file with its labels made empty and its times set to nothing; the sound stays where it is.
 
-    Raises NotTaken: a film is of a kind nobody takes.
+    Raises NotSound where it is unusual or cut off, NotTaken for a film, which is of a kind nobody takes, and for boxes
+    that no recorder writes: one too small for what it has to hold, or too many in one another.
     """
     made = bytearray(data)
-    if not _blanked(made, 0, len(made)):
-        raise NotTaken("broken")
+    if not _blanked(made, 0, len(made), _DEEPEST):
+        raise NotSound("broken")
     return bytes(made)
 
 
-def _blanked(data: bytearray, at: int, end: int) -> bool:
+def _blanked(data: bytearray, at: int, end: int, levels: int) -> bool:
     """Empty every label between two places; returns whether there is any sound."""
+    if levels < 0:
+        raise NotTaken("broken")
     sound = False
     while at < end:
         length, name = struct.unpack_from(">I4s", data, at) if at + 8 <= end else (0, b"")
         if length < 8 or at + length > end:
-            raise NotTaken("broken")
+            raise NotSound("broken")
         body, behind = at + 8, at + length
         if name in _LABELS:
             data[at + 4 : behind] = b"free" + bytes(behind - body)
         elif name in _TIMES:
-            data[body + 4 : body + (20 if data[body] == 1 else 12)] = bytes(16 if data[body] == 1 else 8)
+            _forget_times(data, body, behind)
         elif name == _HANDLER:
             sound |= _heard(data, body, behind)
         elif name in _INSIDE:
-            sound |= _blanked(data, body, behind)
+            sound |= _blanked(data, body, behind, levels - 1)
         at = behind
     return sound
 
 
+def _forget_times(data: bytearray, body: int, behind: int) -> None:
+    """Set the times of making and changing to nothing: four bytes each, eight in a box of version 1."""
+    size = 16 if data[body : min(body + 1, behind)] == b"\x01" else 8
+    if body + 4 + size > behind:
+        raise NotTaken("broken")
+    data[body + 4 : body + 4 + size] = bytes(size)
+
+
 def _heard(data: bytearray, body: int, behind: int) -> bool:
+    """Whether the handler of a track is that of a sound; the name of whoever wrote the track is made empty."""
+    if body + 12 > behind:
+        raise NotTaken("broken")
     kind = bytes(data[body + 8 : body + 12])
     if kind == b"vide":
         raise NotTaken("kind")
-    if behind > body + 24:
-        data[body + 24 : behind] = bytes(behind - body - 24)  # the name of whoever wrote the track
+    name = body + _HANDLER_NAME
+    if behind > name:
+        data[name:behind] = bytes(behind - name)
     return kind == b"soun"
 
 
 def amr(data: bytes) -> bytes:
-    """Return the frames of an AMR file behind its head. Raises NotTaken."""
+    """Return the frames of an AMR file behind its head. Raises NotSound."""
     head = next((head for head in _AMR if data.startswith(head)), None)
     if head is None:
-        raise NotTaken("broken")
+        raise NotSound("broken")
     sizes, at = _AMR[head], len(head)
     while at < len(data):
         kind = data[at] >> 3 & 15
         if data[at] & 0x83 or (len(sizes) <= kind < 14):
-            raise NotTaken("broken")
+            raise NotSound("broken")
         at += 1 + (sizes[kind] if kind < len(sizes) else 0)
     if at != len(data) or at == len(head):
-        raise NotTaken("broken")
+        raise NotSound("broken")
     return data
 
 
 def mp3(data: bytes) -> bytes:
     """Return the frames of an MP3 file (its leading tag already cut off) up to the first thing that is none.
 
-    Raises NotTaken.
+    Raises NotSound.
     """
     at = 0
     while (length := _mp3_frame(data, at)) and at + length <= len(data):
         at += length
     if not at:
-        raise NotTaken("broken")
+        raise NotSound("broken")
     return data[:at]
 
 

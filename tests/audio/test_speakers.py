@@ -210,3 +210,22 @@ def test_what_is_read_aloud_is_said_as_it_stands(library: Library) -> None:
     assert not any(library.card(card).slots for card in cards)
     assert "emergency.vn" not in cards
     assert len(set(cards)) == len(cards)
+
+
+async def test_a_voice_note_whose_worker_died_stands_in_nobodys_way(store: Store, library: Library) -> None:
+    """It was counted before it was worked on: the next round takes the others, and it comes later, behind them."""
+    person, _, _ = await speaker(store, library)
+    async with raw(store.keyring) as ring:
+        key = await store.ring.key_of(ring, person)
+
+    async def begun(now: datetime) -> list[str]:
+        async with store.data.begin() as conn:
+            return [row.card for row in await recordings.begin_tries(conn, now, now - timedelta(seconds=30), 1)]
+
+    first, second = wanted(library)[:2]
+    for card in (first, second):
+        async with store.data.begin() as conn:
+            row = await speakers.of(conn, person)
+            await recordings.receive(conn, NOW, library, person=row, key=key, account=1, card=card, media="file-1")
+    assert [await begun(NOW) for _ in range(3)] == [[first], [second], []]
+    assert await begun(NOW + timedelta(seconds=31)) == [first]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import httpx
@@ -18,7 +19,7 @@ from content.attachments.taken import LARGEST as MOST
 from content.attachments.taken import Taken
 from content.library import Library
 from simulator.media import silent_aac, silent_amr, silent_ogg, square_png
-from tests import pictures
+from tests import hostile_files, pictures
 from tests.attaching import attach
 from tests.console.room import Room
 
@@ -151,6 +152,15 @@ async def test_what_does_not_go_is_said_in_one_sentence(room: Room) -> None:
             assert (refused.status_code, said in refused.text, "Chị đây nhé" in refused.text) == (422, True, True), said
     async with room.store.data.connect() as conn:
         assert (await conn.exec_driver_sql("SELECT count(*) FROM case_attachment")).scalar_one() == 0
+
+
+@pytest.mark.parametrize("make", hostile_files.SMALL.values(), ids=hostile_files.SMALL)
+async def test_a_file_that_lies_about_itself_is_said_to_be_damaged(room: Room, make: Callable[[], bytes]) -> None:
+    """Whatever it does to whoever takes it apart, her colleague reads a sentence and keeps her words."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        refused = await send(browser, await taken(room, browser), make(), text="Chị đây nhé")
+        assert (refused.status_code, "bị hỏng" in refused.text, "Chị đây nhé" in refused.text) == (422, True, True)
 
 
 BIG = Taken("jpeg", bytes(1_000_001))
