@@ -62,7 +62,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 def zipped(entries: int, extra: bytes = b"\x00\x99\x00\x00" * 16_383) -> bytes:
     """A list of names without their files, each with as much beside it as there may be."""
-    one = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *[0] * 7, 1, len(extra), *[0] * 5) + b"a" + extra
+    one = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *[0] * 8, 1, len(extra), *[0] * 5) + b"a" + extra
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, entries, entries, entries * len(one), 4, 0)
     return b"PK\x03\x04" + one * entries + end
 
@@ -78,18 +78,20 @@ SMALL: dict[str, Callable[[], bytes]] = {
     "a picture of one chunk": lambda: b"RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff",
 }
 """Small files that lie about themselves, by what they do."""
-LARGE: dict[str, Callable[[], bytes]] = {
+LARGE: dict[str, Callable[[int], bytes]] = {
     "one packet": one_packet,
-    "packets of two bytes": lambda: ogg(b"\x02" * 255),
-    "packets of nothing": lambda: ogg(bytes(255)),
-    "frames of one byte": lambda: b"#!AMR\n" + b"\x7c" * (LARGEST - 6),
-    "frames of eight bytes": lambda: b"\xff\xf1\x60\x40\x01\x1f\xfc\x00" * (LARGEST // 8),
-    "empty boxes": lambda: FTYP + box(b"free") * ((LARGEST - 20) // 8),
-    "empty tracks": lambda: FTYP + box(b"trak") * ((LARGEST - 20) // 8),
-    "empty tables": lambda: b"\xff\xd8" + b"\xff\xdb\x00\x02" * ((LARGEST - 2) // 4),
-    "stuffed bytes": lambda: b"\xff\xd8\xff\xda\x00\x02" + b"\xff\x00" * ((LARGEST - 6) // 2),
-    "fill bytes": lambda: b"\xff\xd8\xff" + b"\xff" * (LARGEST - 3),
-    "empty chunks": lambda: png((LARGEST - 100) // 12),
-    "a list of names": lambda: zipped(79),
+    "packets of two bytes": lambda size: ogg(b"\x02" * 255, size=size),
+    "packets of nothing": lambda size: ogg(bytes(255), size=size),
+    "frames of AMR without sound": lambda size: b"#!AMR\n" + b"\x7c" * (size - 6),
+    "frames of AAC of eight bytes": lambda size: b"\xff\xf1\x60\x40\x01\x1f\xfc\x00" * (size // 8),
+    "frames of MP3 of 24 bytes": lambda size: (b"\xff\xf3\x14" + bytes(21)) * (size // 24),
+    "empty boxes": lambda size: FTYP + box(b"free") * ((size - 20) // 8),
+    "empty tracks": lambda size: FTYP + box(b"trak") * ((size - 20) // 8),
+    "empty tables": lambda size: b"\xff\xd8" + b"\xff\xdb\x00\x02" * ((size - 2) // 4),
+    "stuffed bytes": lambda size: b"\xff\xd8\xff\xda\x00\x02" + b"\xff\x00" * ((size - 6) // 2),
+    "fill bytes": lambda size: b"\xff\xd8\xff" + b"\xff" * (size - 3),
+    "empty chunks": lambda size: png((size - 57) // 12),
+    "empty chunks of WebP": lambda size: b"RIFF\xff\xff\xff\xffWEBP" + b"JUNK\x00\x00\x00\x00" * ((size - 12) // 8),
+    "a list of names": lambda size: zipped(size // 65_600),
 }
-"""Files as large as may be sent, each with as much work in its bytes as its format allows."""
+"""Files of a size, each with as much work in its bytes as its format allows, by what they consist of."""

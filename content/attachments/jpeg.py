@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from content.attachments.taken import NotTaken, within
+from content.attachments.taken import NotTaken, counted, within
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _SOS, _APP0, _APP1, _APP14 = 0xDA, 0xE0, 0xE1, 0xEE
@@ -28,7 +28,7 @@ def cleaned(data: bytes) -> bytes:
     lies behind the end of the picture (a second picture, a film).
     """
     kept, turned, framed = [_SOI], 1, False
-    for marker, body in _segments(data):
+    for marker, body in counted(_segments(data)):
         if marker in _FRAMES:
             if len(body) < 6:
                 raise NotTaken("broken")

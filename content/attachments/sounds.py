@@ -20,6 +20,8 @@ _HANDLER_NAME = 24
 """Where the name of whoever wrote the track begins in the body of its handler."""
 _AMR = {b"#!AMR\n": (12, 13, 15, 17, 19, 20, 26, 31, 5), b"#!AMR-WB\n": (17, 23, 32, 36, 40, 46, 50, 58, 60, 5)}
 """Bytes of a frame by its type; types up to 14 without sound have none, 15 is silence that was not sent."""
+_MOST_AMR = 360_000
+"""Frames of an AMR file: two hours, more than fit into what may be attached unless they hold nothing."""
 _MP3_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _MP3_KBITS = {
     True: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -87,8 +89,9 @@ def amr(data: bytes) -> bytes:
     head = next((head for head in _AMR if data.startswith(head)), None)
     if head is None:
         raise NotSound("broken")
-    sizes, at = _AMR[head], len(head)
-    while at < len(data):
+    sizes, at, frames = _AMR[head], len(head), 0
+    while at < len(data) and frames < _MOST_AMR:
+        frames += 1
         kind = data[at] >> 3 & 15
         if data[at] & 0x83 or (len(sizes) <= kind < 14):
             raise NotSound("broken")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 Kind = Literal["photo", "voice", "file"]
 Format = Literal["jpeg", "png", "webp", "opus", "aac", "m4a", "mp3", "amr", "pdf", "docx"]
@@ -31,6 +34,9 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of one attachment, in or out. Source: the smallest of the channels' limits for a document (Zalo, 2026-08)."""
 MOST_PIXELS = 50_000_000
 """Width times height: a phone's camera stays below, a picture made to fill a browser's memory does not."""
+
+MOST_PARTS = 50_000
+"""Segments or chunks of a picture: a large one has hundreds of them, one made to cost time has millions."""
 
 
 class NotTaken(Exception):
@@ -67,3 +73,11 @@ def within(width: int, height: int) -> None:
         raise NotTaken("broken")
     if width * height > MOST_PIXELS:
         raise NotTaken("pixels")
+
+
+def counted(parts: Iterable[T]) -> Iterator[T]:
+    """Yield the parts of a picture. Raises NotTaken when there is no end of them."""
+    for count, part in enumerate(parts):
+        if count >= MOST_PARTS:
+            raise NotTaken("broken")
+        yield part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from content.attachments.taken import NotTaken, within
+from content.attachments.taken import NotTaken, counted, within
 
 _ALPHA, _MOVES = 0x10, 0x02
 _PICTURE = (b"VP8 ", b"VP8L")
@@ -15,7 +15,7 @@ def cleaned(data: bytes) -> bytes:
     """Return the picture alone: no Exif, XMP or profile. Raises NotTaken; one that moves is of a kind nobody takes."""
     if len(data) < 20 or data[8:12] != b"WEBP":
         raise NotTaken("broken")
-    chunks = dict(_chunks(data[12 : 8 + int.from_bytes(data[4:8], "little")]))
+    chunks = dict(counted(_chunks(data[12 : 8 + int.from_bytes(data[4:8], "little")])))
     picture = next((name for name in _PICTURE if name in chunks), None)
     extended = chunks.get(b"VP8X")
     if extended is not None and extended[:1] and extended[0] & _MOVES:

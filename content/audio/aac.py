@@ -14,6 +14,8 @@ SAMPLES = 1024
 _LC = 1
 _PLAIN_HEAD = 7
 _TAG_AT_END = 128
+_MOST_FRAMES = 120_000
+"""Frames of a file: two hours at the 16 kHz of Zalo's voices, more than fit into what may be attached."""
 
 
 def read(data: bytes) -> Clip:
@@ -38,7 +40,7 @@ def taken_apart(data: bytes) -> tuple[int, list[bytes]]:
             raise NotSound("broken")
         if channels != 1:
             raise NotSound("stereo")
-        if at + length > len(data) or at + length <= behind:
+        if at + length > len(data) or at + length <= behind or len(payloads) >= _MOST_FRAMES:
             raise NotSound("broken")
         payloads.append(data[behind : at + length])
         rate, at = index, at + length

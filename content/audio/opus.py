@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 from content.audio.clip import Clip, NotSound
 
@@ -15,12 +16,14 @@ _RATE = 48_000
 _PACKETS_A_PAGE = 50
 _FIRST, _LAST = 2, 4
 _SERIAL = 1
+_MOST_PACKETS = 360_000
+"""Packets of a file: two hours of the usual 20 ms, more than fit into what may be attached."""
 
 
 def read(data: bytes) -> Clip:
     """Return the sound of an Ogg Opus file of one channel. Raises NotSound."""
-    packets = list(_packets(data))
-    if len(packets) < 3 or not packets[0].startswith(_HEAD) or not packets[1].startswith(_TAGS):
+    packets = list(islice(_packets(data), _MOST_PACKETS + 1))
+    if not 3 <= len(packets) <= _MOST_PACKETS or not packets[0].startswith(_HEAD) or not packets[1].startswith(_TAGS):
         raise NotSound("broken")
     head = packets[0]
     if len(head) < 19 or head[8] >> 4:
@@ -36,7 +39,8 @@ def read(data: bytes) -> Clip:
 
 def _packets(data: bytes) -> Iterator[bytes]:
     """Yield the packets of the one stream in a file; a second stream, a gap or a damaged page is refused."""
-    at, sequence, serial, begun = 0, 0, None, b""
+    at, sequence, serial = 0, 0, None
+    begun: list[bytes] = []  # joined once: a packet may go on over thousands of pages
     while at < len(data):
         flags, page_serial, number, lengths, body = _page_at(data, at)
         at = body + sum(lengths)
@@ -46,11 +50,11 @@ def _packets(data: bytes) -> Iterator[bytes]:
             raise NotSound("broken")
         sequence += 1
         for length in lengths:
-            begun += data[body : body + length]
+            begun.append(data[body : body + length])
             body += length
             if length < 255:
-                yield begun
-                begun = b""
+                yield b"".join(begun)
+                begun = []
     if begun:
         raise NotSound("broken")
 
