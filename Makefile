@@ -12,7 +12,7 @@ help:
 	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
 	@echo "make test           all checks and tests"
 	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine"
-	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, check_ins, ladder, relay, broadcast, tokens, mutated_updates"
+	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, hostile_files, check_ins, ladder, relay, broadcast, tokens, mutated_updates"
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'

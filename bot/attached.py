@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.channels.contract import CanFetch, Channel, Failure, Permanent
 from bot.journal import log
-from content.attachments.reading import take
+from bot.parser import Parser, ParserDown
 from content.attachments.taken import LARGEST, NotTaken, Reason, Taken
 from store import attachments, held
 from store.database import TROUBLE, Store, raw
@@ -21,14 +21,16 @@ PATIENCE = 30.0
 """Seconds for one file. A slow one is tried again; it must not hold the others up."""
 
 
-async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel]) -> int:
+async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel], parser: Parser) -> int:
     """Fetch what waits; returns how many were looked at. One file that fails is no other's concern.
 
     While the house is held nothing is asked for: the one it was copied from may be alive.
     """
     async with store.data.begin() as conn:
         rows = [] if await held.find(conn) is not None else await attachments.begin_tries(conn, now, MOST)
-    for found in await asyncio.gather(*(_fetch(store, row, channels) for row in rows), return_exceptions=True):
+    turn = asyncio.Lock()  # a counsellor's file never waits behind more than one of these
+    fetching = (_fetch(store, row, channels.get(row.account), parser, turn) for row in rows)
+    for found in await asyncio.gather(*fetching, return_exceptions=True):
         if isinstance(found, TROUBLE):
             raise found
         if isinstance(found, BaseException):
@@ -36,7 +38,7 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
     return len(rows)
 
 
-async def _fetch(store: Store, row: Any, channels: Mapping[int, Channel]) -> None:
+async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser, turn: asyncio.Lock) -> None:
     """Bring one to its end: kept, refused, or tried again later."""
     try:
         async with raw(store.keyring) as ring:
@@ -46,12 +48,14 @@ async def _fetch(store: Store, row: Any, channels: Mapping[int, Channel]) -> Non
     except Sealed:
         reference = ""  # swapped or damaged: nothing of that name is to be had
     try:
-        found: Taken | Reason | None = await _taken(channels.get(row.account), reference)
+        data = await _data(channel, reference)
+        async with turn:
+            found: Taken | Reason | None = await parser.take(data)
     except NotTaken as refused:
         found = refused.reason
     except Permanent as failure:
         found = "large" if failure.code in ("large", "413") else "lost"
-    except (Failure, TimeoutError):
+    except (Failure, TimeoutError, ParserDown):
         found = None
     async with store.data.begin() as conn:
         if found is None:
@@ -62,12 +66,11 @@ async def _fetch(store: Store, row: Any, channels: Mapping[int, Channel]) -> Non
             await attachments.refuse(conn, row, found)
 
 
-async def _taken(channel: Channel | None, reference: str) -> Taken:
-    """Fetch one file and take it apart, outside the loop: megabytes are walked through byte by byte."""
+async def _data(channel: Channel | None, reference: str) -> bytes:
+    """Fetch the bytes of one file."""
     if not isinstance(channel, CanFetch):
         raise Permanent("no account of this number fetches files", code="account")
     if not reference:
         raise Permanent("nothing says where it is", code="file")
     async with asyncio.timeout(PATIENCE):
-        data = await channel.fetch(reference, LARGEST)
-    return await asyncio.to_thread(take, data)
+        return await channel.fetch(reference, LARGEST)

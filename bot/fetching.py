@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.contract import CanFetch, Channel, Failure, Permanent
-from content.audio.clip import LARGEST, NotSound, read_clip
+from bot.parser import Parser, ParserDown
+from content.audio.clip import LARGEST, NotSound
 from content.library import Library
 from content.schema import Limits
 from flows.effects import REPLY
@@ -52,21 +52,23 @@ class Voices:
             self._taken_in = True
         limits = house.library.limits
         ways = {door.number: (door.channel, limits[door.channel.kind]) for door in house.doors.values()}
-        if await fetch_once(house.store, now, house.library, ways):
+        if await fetch_once(house.store, now, house.library, ways, house.parser):
             house.sender.wake()
 
 
 async def fetch_once(
-    store: Store, now: datetime, library: Library, channels: Mapping[int, tuple[Channel, Limits]]
+    store: Store, now: datetime, library: Library, channels: Mapping[int, tuple[Channel, Limits]], parser: Parser
 ) -> bool:
     """Fetch what waits, one voice note after the other; returns whether somebody was told something."""
     async with store.data.begin() as conn:
         rows = await recordings.begin_tries(conn, now, now - AGAIN, MOST)
-    told = [await _fetch(store, now, library, row, channels.get(row.account)) for row in rows]
+    told = [await _fetch(store, now, library, row, channels.get(row.account), parser) for row in rows]
     return any(told)
 
 
-async def _fetch(store: Store, now: datetime, library: Library, row: Any, way: tuple[Channel, Limits] | None) -> bool:
+async def _fetch(
+    store: Store, now: datetime, library: Library, row: Any, way: tuple[Channel, Limits] | None, parser: Parser
+) -> bool:
     try:
         async with raw(store.keyring) as ring:
             key = await store.ring.key_of(ring, row.person_id)
@@ -75,7 +77,7 @@ async def _fetch(store: Store, now: datetime, library: Library, row: Any, way: t
         async with store.data.begin() as conn:
             await recordings.end(conn, now, row.id, recordings.REFUSED, "lost")
         return False
-    reason = await _kept(store, now, key, row, way[0] if way else None, reference)
+    reason = await _kept(store, now, key, row, way[0] if way else None, reference, parser)
     if not reason:
         return False
     async with store.data.begin() as conn:
@@ -85,18 +87,19 @@ async def _fetch(store: Store, now: datetime, library: Library, row: Any, way: t
     return True
 
 
-async def _kept(store: Store, now: datetime, key: Any, row: Any, channel: Channel | None, reference: str) -> str:
+async def _kept(
+    store: Store, now: datetime, key: Any, row: Any, channel: Channel | None, reference: str, parser: Parser
+) -> str:
     """Fetch, strip and keep one; returns "" when it is kept or tried again later, else why it is refused."""
     if not isinstance(channel, CanFetch) or row.tries >= TRIES:
         return "lost"
     try:
-        data = await channel.fetch(reference, LARGEST)
-        clip = await asyncio.to_thread(read_clip, data)
+        clip = await parser.read_clip(await channel.fetch(reference, LARGEST))
     except NotSound as error:
         return error.reason
     except Permanent as failure:
         return "large" if failure.code in ("large", "413") else "lost"
-    except Failure:
+    except (Failure, ParserDown):
         return "lost" if row.tries + 1 >= TRIES else ""
     async with store.data.begin() as conn:
         await recordings.keep(conn, now, key, row, clip)

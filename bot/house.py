@@ -21,6 +21,7 @@ from bot.journal import log
 from bot.media import Media
 from bot.outlet import Outlet
 from bot.ownership import Ownership
+from bot.parser import Parser
 from bot.pipeline import Pipeline
 from bot.polling import Poller
 from bot.sender import Sender
@@ -80,6 +81,7 @@ class House:
         self._background: list[asyncio.Task[Any]] = []
         self._revive = revive
         self._engine = engine(data_uri, size=1, patience=PATIENCE)
+        self.parser = Parser()
         self.vitals = Vitals(self)
         self.numbers: tuple[int, ...] = ()
 
@@ -249,6 +251,7 @@ class House:
     async def close(self) -> None:
         """Close what `open` made, for whoever never ran it."""
         await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
+        await self.parser.close()
         await self.vitals.close()
         await self.caller.close()
         await self.carrier.close()

@@ -94,7 +94,7 @@ async def fetch_attached(house: House) -> None:
     """Fetch what people sent to their cases, until nothing waits."""
     channels = {door.number: door.channel for door in house.doors.values()}
     for _ in range(_ROUNDS):
-        if not await attached.fetch_once(house.store, house.clock.now(), channels):
+        if not await attached.fetch_once(house.store, house.clock.now(), channels, house.parser):
             return
 
 

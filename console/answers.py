@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,12 +9,12 @@ from uuid import UUID, uuid4
 import msgspec
 from starlette.responses import HTMLResponse, Response
 
+from bot.parser import ParserDown
 from console import desk_words, words
 from console.cases import case_id, open_case, parts, shut, urgent, waiting
 from console.uploads import Sent, read_form
 from console.visit import Visit
 from content.attachments.carrying import obstacle
-from content.attachments.reading import take
 from content.attachments.taken import NotTaken, Taken
 from store import attached_answers, attached_reading, desk, drafts, reaching, replying
 from store.errors import Forgotten, Refused, Sealed
@@ -85,13 +84,15 @@ async def _chosen(visit: Visit, sent: Sent) -> tuple[str, Chosen | None]:
         channel = await _channel(visit)
         if sent.file is None:
             return "", await _chosen_before(visit, str(sent.fields.get("attached", "")), channel)
-        taken = await asyncio.to_thread(take, sent.file)
+        taken = await visit.desk.parser.take(sent.file)
         if wrong := obstacle(taken, visit.desk.library.limits[channel]):
             return desk_words.NOT_CARRIED[wrong], None
         at = visit.desk
         kept = await attached_answers.upload(at.store, at.clock.now(), case_id(visit), visit.staff_id, taken)
     except NotTaken as refused:
         return desk_words.NOT_CARRIED[refused.reason], None
+    except ParserDown:
+        return desk_words.NOT_CARRIED["later"], None
     except (Refused, Forgotten, Sealed):
         return words.NOT_YOURS, None
     return "", _as_it_goes(kept, taken, channel)

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.calling.settings import Partner
 from bot.forwarded import Proxy
+from bot.parser import Parser
 from console import (
     answers,
     assets,
@@ -118,17 +119,20 @@ def create(
     pace: Pace | None = None,
     partners: Sequence[Partner] = (),
     proxies: Sequence[Proxy] = (),
+    parser: Parser | None = None,
 ) -> Starlette:
     """Build the console on an open store.
 
     `clock` is the clock of the house; `real` (sessions, sign-in limits) is never the one a demo moves; `partners` are
-    the services that take referrals, `proxies` whose word on where a visitor comes from is believed.
+    the services that take referrals, `proxies` whose word on where a visitor comes from is believed; `parser` takes
+    apart what is chosen for an answer.
     Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
     house closes: open pages would otherwise hold the server.
     """
     loaded = assets.read()
     named = {partner.service: partner for partner in partners}
-    desk = Desk(store, clock, settings, library, Live(store), loaded, real or Clock(), pace or Pace(), named, proxies)
+    live, real, pace, parser = Live(store), real or Clock(), pace or Pace(), parser or Parser()
+    desk = Desk(store, clock, settings, library, live, loaded, real, pace, parser, named, proxies)
 
     async def static(visit: Visit) -> Response:
         return assets.answer(loaded, visit.request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 from starlette.responses import Response
@@ -27,7 +28,9 @@ async def case_attachment(visit: Visit) -> Response:
         )
     except (Refused, Sealed, Forgotten):
         return visit.problem(words.SEALED, 403)
-    return visit.problem(words.NO_ATTACHMENT, 404) if taken is None else answer(taken)
+    if taken is None:
+        return visit.problem(words.NO_ATTACHMENT, 404)
+    return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
 
 
 def answer(taken: Taken) -> Response:

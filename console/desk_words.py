@@ -78,6 +78,7 @@ NOT_CARRIED = {
     "format": n_("Nothing was sent: this channel takes photos as JPEG or PNG only. Save it as one of them."),
     "photo_large": n_("Nothing was sent: this channel takes photos up to 1 MB. Make it smaller, then choose it again."),
     "no_files": n_("Nothing was sent: this channel carries no documents. Choose a photo of it."),
+    "later": n_("Nothing was sent: the file cannot be looked at just now. Choose it again in a minute."),
     "file_large": n_("Nothing was sent: this channel takes no document of that size. Make it smaller."),
 }
 """Why a file does not go along, in one sentence."""

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.calling.settings import Partner
 from bot.forwarded import Proxy
+from bot.parser import Parser
 from console import desk_words, referral_words, words
 from console.assets import Asset
 from console.deadlines import URGENT, due
@@ -77,9 +78,11 @@ class Desk:
         assets: Mapping[str, Asset],
         real: Clock,
         pace: Pace,
+        parser: Parser,
         partners: Mapping[str, Partner] = {},
         proxies: Sequence[Proxy] = (),
     ) -> None:
+        self.parser = parser
         self.partners = partners
         self.proxies = proxies
         self.turns = Turns()

@@ -13,9 +13,9 @@ from console.app import create
 
 def console_room(house: House) -> Starlette:
     """Build the console over the house's store."""
-    settings = house.settings
+    settings, parser = house.settings, house.parser
     partners, proxies = settings.partners, settings.trusted_proxies
-    return create(house.store, house.clock, settings, house.library, partners=partners, proxies=proxies)
+    return create(house.store, house.clock, settings, house.library, partners=partners, proxies=proxies, parser=parser)
 
 
 @contextlib.asynccontextmanager

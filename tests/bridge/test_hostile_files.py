@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import base64
+import sys
 
+import psutil
+import pytest
+
+from bot.parser import Parser
+from bot.parser_process import Limits
 from content.attachments.reading import take
+from content.attachments.taken import LARGEST
 from tests import hostile_files, pictures
-from tests.attaching import opened, read, taken_case
+from tests.attaching import opened, read, sends, taken_case
 from tests.bridging import Bridge
 from tests.chaos.stage import until
 
@@ -40,3 +47,38 @@ async def test_eight_bad_files_stop_nobodys_photo(bridge: Bridge) -> None:
     assert await opened(bridge, hers, line.attached.id) == take(pictures.jpeg())
     ended = "SELECT count(*) FROM case_attachment WHERE state = 2 AND reason = 'broken' AND tries = 1"
     assert await bridge.count(ended) == 8
+
+
+async def test_a_file_that_ends_its_process_is_broken_and_the_next_is_kept(bridge: Bridge) -> None:
+    """With no memory for so large a file: the line says that it is damaged, her photo meets a new process."""
+    measured = Parser()
+    await measured.take(pictures.jpeg())
+    assert measured.pid is not None
+    few = psutil.Process(measured.pid).memory_info().vms + LARGEST // 2
+    await measured.close()
+    bridge.house.parser = Parser(Limits(memory=few))
+    case = await taken_case(bridge, "telegram", "lan")
+    await sends(bridge, "telegram", "lan", "file", hostile_files.LARGE["frames of AMR without sound"](LARGEST))
+    await sends(bridge, "telegram", "lan", "image", pictures.jpeg())
+    bad, good = (line.attached for line in (await read(bridge, case)).lines[-2:])
+    assert bad is not None
+    assert good is not None
+    assert (bad.state, bad.reason, good.state) == ("refused", "broken", "here")
+
+
+async def test_a_file_waits_while_no_process_can_be_started(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is no fault of hers: the line says that something came, and half a minute later it is there."""
+    case = await taken_case(bridge, "telegram", "lan")
+    with monkeypatch.context() as away:
+        away.setattr(sys, "executable", "/nowhere/python")
+        await sends(bridge, "telegram", "lan", "image", pictures.jpeg())
+
+        async def tried() -> bool:
+            return await bridge.count("SELECT count(*) FROM case_attachment WHERE state = 0 AND tries = 1") == 1
+
+        await until(tried, 5)
+        waits = (await read(bridge, case)).lines[-1].attached
+    await bridge.advance(31)
+    await bridge.house.ticks.now("attachments")
+    comes = (await read(bridge, case)).lines[-1].attached
+    assert (waits and waits.state, comes and comes.state) == ("waiting", "here")

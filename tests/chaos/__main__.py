@@ -13,7 +13,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import broadcast_storm, check_in_storm, database, full_disk, hostile, kills, ladder, relay, takeover
+from tests.chaos import (
+    broadcast_storm,
+    check_in_storm,
+    database,
+    full_disk,
+    hostile,
+    hostile_files,
+    kills,
+    ladder,
+    relay,
+    takeover,
+)
 
 Judged = tuple[dict[str, Any], bool]
 """What a storm found, and whether a must was broken."""
@@ -54,6 +65,12 @@ def _orders(folder: Path) -> Judged:
 def _hostile(folder: Path) -> Judged:
     found = asyncio.run(hostile.storm(folder, count=20_000, pace=300))
     return {**asdict(found), "times_slower": round(found.slower, 2)}, found.broken
+
+
+def _hostile_files(folder: Path) -> Judged:
+    kinds = {"one_packet": ("one packet",), "every_kind": tuple(hostile_files.LARGE)}
+    found = {name: asyncio.run(hostile_files.storm(folder / name, names)) for name, names in kinds.items()}
+    return {name: hostile_files.report(one) for name, one in found.items()}, any(one.broken for one in found.values())
 
 
 def _check_ins(folder: Path) -> Judged:
@@ -98,6 +115,7 @@ STORMS: dict[str, Callable[[Path], Judged]] = {
     "takeover": _takeover,
     "orders": _orders,
     "hostile": _hostile,
+    "hostile_files": _hostile_files,
     "check_ins": _check_ins,
     "broadcast": _broadcast,
     "ladder": _ladder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -161,6 +162,18 @@ async def test_a_file_that_lies_about_itself_is_said_to_be_damaged(room: Room, m
     async with room.signed_in("hoaban") as browser:
         refused = await send(browser, await taken(room, browser), make(), text="Chị đây nhé")
         assert (refused.status_code, "bị hỏng" in refused.text, "Chị đây nhé" in refused.text) == (422, True, True)
+
+
+async def test_a_file_that_cannot_be_looked_at_now_is_asked_for_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no process can be started nothing is said of the file, and her words stay."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        page = await taken(room, browser)
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        later = await send(browser, page, pictures.jpeg(), text="Chị đây nhé")
+        assert (later.status_code, "sau một phút" in later.text, "Chị đây nhé" in later.text) == (422, True, True)
 
 
 BIG = Taken("jpeg", bytes(1_000_001))

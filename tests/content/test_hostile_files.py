@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.attachments.reading import take
-from content.attachments.taken import LARGEST, NotTaken
+from content.attachments.taken import NotTaken
 from content.audio.clip import NotSound, read_clip
 from tests import hostile_files, made_files
 
@@ -50,14 +50,6 @@ def test_no_byte_of_a_file_is_copied_again_and_again(make: Callable[[int], bytes
     data, Counted.copied = make(300_000), 0
     ended(take, Counted(data))
     assert Counted.copied < 8 * len(data)
-
-
-@pytest.mark.parametrize("make", hostile_files.LARGE.values(), ids=hostile_files.LARGE)
-def test_the_largest_files_end_in_something(make: Callable[[int], bytes]) -> None:
-    """With as much work in five megabytes as each format allows."""
-    data = make(LARGEST)
-    assert LARGEST - 66_000 < len(data) <= LARGEST
-    ended(take, data)
 
 
 @given(data=made_files.FILES)
