@@ -36,7 +36,7 @@ class Limits(msgspec.Struct, frozen=True):
     """What one file may cost: seconds of a processor and on the wall, and bytes of address space in all."""
 
     cpu: int = 10
-    wall: float = 20.0
+    wall: float = 60.0
     memory: int = 256 * 1024 * 1024
 
 
