@@ -1,6 +1,7 @@
 """Recognise a file by its first bytes and take out of it what is seen or heard. Pure, and in Python alone.
 
-Nothing is decoded: a damaged or hostile picture meets no decoder in the process that holds the keys.
+Nothing is decoded: a damaged or hostile picture meets no decoder. Files of strangers are taken apart in a process of
+their own (`bot/parser.py`), never in the one that holds the keys.
 """
 
 from __future__ import annotations
