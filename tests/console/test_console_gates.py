@@ -24,7 +24,7 @@ async def staffed(room: Room, *, approved: bool) -> Room:
     await room.hire("canbo", "duyettin", "bientap")
     now, key = room.clock.now(), room.store.house.audit
     async with room.store.data.begin() as conn:
-        await areas.add_communes(conn, (3172,))
+        await areas.sync_units(conn, reading.library().areas)
         await invitations.create_group(
             conn, now, key, staff_id=room.ids["canbo"], title="Tổ Na Sang", area_code=NA_SANG
         )

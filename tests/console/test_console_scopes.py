@@ -33,7 +33,7 @@ async def village(room: Room, library: Library) -> Room:
     now, key = room.clock.now(), room.store.house.audit
     card = next(one for one in library.shelf("journey") if library.may_go_unasked(one))
     async with room.store.data.begin() as conn:
-        await areas.add_communes(conn, (3172, 19204))
+        await areas.sync_units(conn, library.areas)
         await invitations.create_group(
             conn, now, key, staff_id=room.ids["canbo"], title="Tổ Na Sang", area_code=NA_SANG
         )

@@ -77,7 +77,7 @@ class House:
 async def house(store: Store) -> House:
     """One group in Na Sang."""
     async with store.data.begin() as conn:
-        await areas.add_communes(conn, (3172,))
+        await areas.sync_units(conn, DRAFT.areas)
         made = insert(groups.village_group).values(title="Tổ Na Sang", area="vn-11-03172", created_at=NOW)
         group = (await conn.execute(made.returning(groups.village_group.c.id))).scalar_one()
         people = [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.areas import COMMUNES, PROVINCES
 from store import areas, broadcasting, groups, invitations, jurisdiction, staff, tasks, telling, telling_desk
 from store.areas import area
 from store.broadcasts import broadcast
@@ -74,11 +75,11 @@ def test_what_is_no_scope_covers_nothing(written: str, more: str) -> None:
 async def test_the_condition_in_the_database_is_the_function(store: Store, written: str) -> None:
     """`within` lets through exactly the rows whose area `covers` holds."""
     async with store.data.begin() as conn:
-        await areas.add_communes(conn, (3172, 19204))
+        await areas.sync_units(conn, LIBRARY.areas)
         everywhere = (await conn.execute(select(area.c.code))).scalars().all()
         found = (await conn.execute(select(area.c.code).where(within(area.c.code, written)))).scalars().all()
     assert set(found) == {code for code in everywhere if covers(written, code)}
-    assert len(everywhere) == 5
+    assert len(everywhere) == 1 + PROVINCES + COMMUNES
 
 
 READ = {
@@ -95,7 +96,7 @@ READ = {
 async def test_a_scope_is_read_as_people_write_it(store: Store) -> None:
     """The nation by two names, a province or a commune by its bare code; stored in one form."""
     async with store.data.begin() as conn:
-        await areas.add_communes(conn, (3172, 19204))
+        await areas.sync_units(conn, LIBRARY.areas)
         assert {written: await parse_scope(conn, written) for written in READ} == READ
 
 
@@ -106,7 +107,7 @@ async def test_a_scope_is_read_as_people_write_it(store: Store) -> None:
 async def test_a_scope_that_names_no_area_is_refused_and_told_how_to_write_it(store: Store, written: str) -> None:
     """Mistyped, of no area, or a commune under a province that is not its own."""
     async with store.data.begin() as conn:
-        await areas.add_communes(conn, (3172, 19204))
+        await areas.sync_units(conn, LIBRARY.areas)
         with pytest.raises(Refused, match=r"nation.*vn-11.*vn-11-03172"):
             await parse_scope(conn, written)
 
@@ -144,7 +145,7 @@ class Village:
 async def village(store: Store) -> Village:
     """Na Sang, as it stands before each act."""
     async with store.data.begin() as conn:
-        await areas.add_communes(conn, (3172, 19204))
+        await areas.sync_units(conn, LIBRARY.areas)
         group = {"title": "Tổ Na Sang", "area": NA_SANG, "created_at": NOW}
         made = insert(groups.village_group).values(group).returning(groups.village_group.c.id)
         group_id = (await conn.execute(made)).scalar_one()
