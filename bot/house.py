@@ -39,12 +39,16 @@ from store import forgetting, held, jurisdiction, people
 from store.database import PATIENCE, TROUBLE, Store, connect, engine, raw
 
 Probe = Callable[[str], None]
+DOOR = frozenset({"intake", "spool", "standby", "database"})
 ROLES = {
-    "all": frozenset({"ownership", "intake", "polling", "pipeline", "sender", "spool", "standby", "database", "ticks"}),
-    "web": frozenset({"intake", "spool", "standby", "database"}),
-    "worker": frozenset({"database", "ownership", "pipeline", "sender", "ticks"}),
+    "all": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
+    "web": DOOR,
+    "worker": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
 }
-"""Which parts run in which role; `web` and `worker` find each other through the database."""
+"""Which parts run in which role; `web` and `worker` find each other through the database.
+
+A worker takes in too: what it asks the platforms for. Its door is not open to the network.
+"""
 
 
 def _nothing(_: str) -> None:

@@ -37,7 +37,7 @@ def demo(
 
 @app.command()
 def run(
-    role: Annotated[str, typer.Option(help="all, web (doors and console) or worker (steps and sending).")] = "all",
+    role: Annotated[str, typer.Option(help="all, web (doors and console) or worker (asking, steps and sending).")] = "all",
     settings: SettingsFile = None,
 ) -> None:
     """Run the service with real accounts."""

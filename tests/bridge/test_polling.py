@@ -11,6 +11,7 @@ from bot.channels.contract import Retry
 from bot.intake import Entrance
 from bot.polling import Poller
 from tests.bridging import built
+from tests.chaos.stage import Stage, stage, until
 
 
 @pytest.mark.parametrize("channel", ["telegram", "zalo_bot"])
@@ -68,3 +69,43 @@ async def test_an_account_of_another_process_is_not_asked() -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(poller.run(), 0.2)
     assert channel.offsets == []
+
+
+def ask_for_news(set_up: Stage) -> None:
+    """Set every account that can be asked for news to be asked."""
+    asked = [one | ({} if one["channel"] == "zalo_oa" else {"mode": "poll"}) for one in set_up.settings["accounts"]]
+    set_up.settings |= {"accounts": asked, "demo": True}
+
+
+async def hears(set_up: Stage, channel: str, user: str) -> None:
+    """Cry for help and wait for the numbers."""
+    await set_up.say(channel, user, "cuu em voi")
+
+    async def numbers() -> bool:
+        return any("+84 981 84 84 84" in message["text"] for message in await set_up.inbox(channel, user))
+
+    await until(numbers, 20)
+
+
+@pytest.mark.parametrize("channel", ["telegram", "zalo_bot"])
+async def test_a_worker_asks_for_what_no_webhook_brings(server_folder: Path, channel: str) -> None:
+    """With the roles apart a polled account is heard, by the worker."""
+    async with stage(server_folder) as set_up:
+        ask_for_news(set_up)
+        await set_up.start(role="web")
+        await set_up.start(role="worker")
+        await hears(set_up, channel, "lan")
+        assert set_up.world.log.select(0, kind="webhook", channel=channel) == []
+
+
+async def test_another_worker_asks_on_when_one_is_killed(server_folder: Path) -> None:
+    """Of two workers one asks; when it is killed the other is heard within seconds."""
+    async with stage(server_folder) as set_up:
+        ask_for_news(set_up)
+        await set_up.start(role="web")
+        first = await set_up.start(role="worker")
+        await set_up.start(role="worker")
+        await hears(set_up, "telegram", "lan")
+        first.kill()
+        await first.wait()
+        await hears(set_up, "telegram", "hoa")
