@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.contract import Channel
-from bot.settings import Account, TelegramAccount, ZaloBotAccount, ZaloOAAccount
-from store.database import raw
+from bot.settings import Account, Settings, TelegramAccount, ZaloBotAccount, ZaloOAAccount
+from store.database import Store, raw
 from store.tokens import KekSealer, Tokens
 
 if TYPE_CHECKING:
+    import httpx
+
     from bot.house import House
+    from bot.zalo_sdk.keeper import TokenKeeper
 
 
 ALARMS = {
@@ -71,21 +76,17 @@ def _zalo_bot(account: ZaloBotAccount, house: House) -> Channel:
 async def _zalo_oa(account: ZaloOAAccount, house: House) -> Channel:
     from bot.channels.zalo_oa import ZaloOA
     from bot.http import httpx_client
-    from bot.zalo_sdk.keeper import TokenKeeper
-    from bot.zalo_sdk.oauth import OAuth
 
     http = httpx_client(account.in_flight)
-    keeper = TokenKeeper(
-        account.name,
-        OAuth(http, account.oauth_base, account.app_id, account.secret_key.get_secret_value()),
-        Tokens(KekSealer(house.store.house.kek)),
-        lambda: raw(house.store.keyring),
-        clock=house.clock.now,
-        alarm=lambda name, reason: house.alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),
-        emergency=house.settings.keys_dir / "tokens",
+    keeper = token_keeper(
+        account,
+        house.store,
+        house.settings,
+        http,
+        house.clock.now,
+        lambda name, reason: house.alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),
     )
-    if account.access_token and account.refresh_token:
-        await keeper.seed(account.access_token.get_secret_value(), account.refresh_token.get_secret_value())
+    await seed_tokens(account, keeper)
     house.keepers.append(keeper)
     return ZaloOA(
         account.name,
@@ -98,3 +99,32 @@ async def _zalo_oa(account: ZaloOAAccount, house: House) -> Channel:
         http=http,
         clock=house.clock.now,
     )
+
+
+def token_keeper(
+    account: ZaloOAAccount,
+    store: Store,
+    settings: Settings,
+    http: httpx.AsyncClient,
+    clock: Callable[[], datetime],
+    alarm: Callable[[str, str], None],
+) -> TokenKeeper:
+    """Build the keeper of an account's tokens; `alarm` gets the account's name and one of ALARMS."""
+    from bot.zalo_sdk.keeper import TokenKeeper
+    from bot.zalo_sdk.oauth import OAuth
+
+    return TokenKeeper(
+        account.name,
+        OAuth(http, account.oauth_base, account.app_id, account.secret_key.get_secret_value()),
+        Tokens(KekSealer(store.house.kek)),
+        lambda: raw(store.keyring),
+        clock=clock,
+        alarm=alarm,
+        emergency=settings.keys_dir / "tokens",
+    )
+
+
+async def seed_tokens(account: ZaloOAAccount, keeper: TokenKeeper) -> None:
+    """Offer the keeper the pair that the settings name, if they do."""
+    if account.access_token and account.refresh_token:
+        await keeper.seed(account.access_token.get_secret_value(), account.refresh_token.get_secret_value())

@@ -53,7 +53,10 @@ class TelegramAccount(_Strict):
 
 
 class ZaloOAAccount(_Strict):
-    """One Zalo Official Account. `rate` is messages a second (plan Tăng trưởng: 100 requests a minute)."""
+    """One Zalo Official Account. `rate` is messages a second (plan Tăng trưởng: 100 requests a minute).
+
+    `pkce_verifier` belongs to the code challenge saved in Zalo's console, where one is.
+    """
 
     channel: Literal["zalo_oa"]
     name: Slug
@@ -63,6 +66,7 @@ class ZaloOAAccount(_Strict):
     webhook_secrets: tuple[SecretStr, ...] = Field(min_length=1)
     access_token: SecretStr | None = None
     refresh_token: SecretStr | None = None
+    pkce_verifier: SecretStr | None = Field(None, min_length=43, max_length=128)
     api_base: str = ZALO_API
     oauth_base: str = ZALO_OAUTH
     rate: float = Field(1.3, ge=0)

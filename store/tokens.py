@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Literal, Protocol, cast
 
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import ARRAY, Column, DateTime, Integer, LargeBinary, Table, Text, text
 
 from store.envelope import decrypt, encrypt, place
 from store.schema import keyring_metadata
@@ -27,7 +28,9 @@ channel_token = Table(
     Column("state", Text, nullable=False, server_default=text("'valid'")),
     Column("rotated_at", DateTime(timezone=True), nullable=False),
     Column("previous_ct", LargeBinary),
+    Column("seeds", ARRAY(LargeBinary), nullable=False, server_default=text("'{}'")),
 )
+"""`seeds` are marks of the pairs that were taken from the settings: each is taken once, so only a new one counts."""
 
 channel_token_attempt = Table(
     "channel_token_attempt",
@@ -49,12 +52,16 @@ class Sealer(Protocol):
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """Open in that place. Raises Sealed."""
 
+    def mark(self, plain: bytes) -> bytes:
+        """Mark `plain` so that it is known again; 16 bytes that tell nothing of it."""
+
 
 class KekSealer:
     """Seal under the house's wrapping key."""
 
     def __init__(self, kek: bytes) -> None:
         self._key = AESGCM(kek)
+        self._mark_key = blake2b(b"marks", key=kek, digest_size=32, person=b"nc1 token").digest()
 
     def seal(self, plain: bytes, aad: bytes) -> bytes:
         """Seal `plain` for the place named by `aad`."""
@@ -63,6 +70,10 @@ class KekSealer:
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """Open in that place. Raises Sealed."""
         return decrypt(self._key, sealed, aad)
+
+    def mark(self, plain: bytes) -> bytes:
+        """Mark `plain` so that it is known again: a keyed hash."""
+        return blake2b(plain, key=self._mark_key, digest_size=16).digest()
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ class Tokens:
         row = await conn.fetchrow("SELECT * FROM channel_token WHERE name = $1 FOR UPDATE", name)
         return self._opened(name, row)
 
-    async def seed(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
+    async def first(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
         """Store the first pair of an account; False (and nothing changed) when it already has one."""
         status = await conn.execute(
             "INSERT INTO channel_token(name, access_ct, refresh_ct, access_expires_at, refresh_issued_at,"
@@ -110,6 +121,28 @@ class Tokens:
             pair.expires_at, pair.issued_at, pair.version,
         )  # fmt: skip
         return cast(str, status) == "INSERT 0 1"
+
+    async def seed(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
+        """Take the pair that the settings name, where none is stored or the stored grant is dead; say whether it was.
+
+        Each is taken once in the life of an account: one that has died never comes back with an old file.
+        """
+        mark = self._sealer.mark(f"{name}\0{pair.access}\0{pair.refresh}".encode())
+        version = await conn.fetchval(
+            "INSERT INTO channel_token AS held (name, access_ct, refresh_ct, access_expires_at, refresh_issued_at,"
+            " version, state, rotated_at, seeds) VALUES ($1, $2, $3, $4, $5, 1, 'valid', $5, ARRAY[$6::bytea])"
+            " ON CONFLICT (name) DO UPDATE SET previous_ct = held.refresh_ct, access_ct = $2, refresh_ct = $3,"
+            " access_expires_at = $4, refresh_issued_at = $5, version = held.version + 1, state = 'valid',"
+            " rotated_at = $5, seeds = held.seeds || $6::bytea"
+            " WHERE held.state = 'needs_consent' AND NOT held.seeds @> ARRAY[$6::bytea]"
+            " RETURNING version",
+            name, self._seal(name, "access_ct", pair.access), self._seal(name, "refresh_ct", pair.refresh),
+            pair.expires_at, pair.issued_at, mark,
+        )  # fmt: skip
+        if version is None:
+            return False
+        await conn.execute("DELETE FROM channel_token_attempt WHERE name = $1 AND version < $2", name, version)
+        return True
 
     async def replace(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> None:
         """Put a newer pair in place of the one before it, which is kept sealed for an investigation.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.commands.serve import run_until_told
 from bot.commands.start import open_databases
-from bot.settings import SettingsWrong, ZaloOAAccount, read_settings
+from bot.settings import SettingsWrong, read_settings
 from content.loader import load
 from scheduler.clock import Clock
 from store import audit, judging, jurisdiction
@@ -108,16 +108,3 @@ def run_verify(settings_file: Path | None) -> int:
             print(f"the audit chain holds: {outcome.rows} rows, head {outcome.mac.hex()}")
 
     return with_store(settings_file, act) or int(broken)
-
-
-def run_zalo_consent(name: str, redirect: str, settings_file: Path | None) -> int:
-    """Print the consent address of an Official Account; returns the exit code."""
-    settings = read_settings(settings_file)
-    account = next((a for a in settings.accounts if a.name == name), None)
-    if not isinstance(account, ZaloOAAccount):
-        print(f"there is no Zalo Official Account called '{name}' in the settings", file=sys.stderr)
-        return 1
-    query = f"app_id={account.app_id}&redirect_uri={redirect}"
-    print(f"{account.oauth_base}/v4/oa/permission?{query}")
-    print("Zalo may insist on the address saved in its own console: if it answers -14003, open that one instead.")
-    return 0

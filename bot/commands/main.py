@@ -37,7 +37,9 @@ def demo(
 
 @app.command()
 def run(
-    role: Annotated[str, typer.Option(help="all, web (doors and console) or worker (asking, steps and sending).")] = "all",
+    role: Annotated[
+        str, typer.Option(help="all, web (doors and console) or worker (asking, steps and sending).")
+    ] = "all",
     settings: SettingsFile = None,
 ) -> None:
     """Run the service with real accounts."""
@@ -233,13 +235,18 @@ def languages(
 @admin_app.command("zalo-consent")
 def zalo_consent(
     account: Annotated[str, typer.Argument(help="The account's name.")],
-    redirect: Annotated[str, typer.Option(help="The callback URL saved in Zalo's console.")],
+    redirect: Annotated[str, typer.Option(help="The callback URL saved in Zalo's console; else public_url.")] = "",
+    code: Annotated[
+        str | None, typer.Option(help="What a consent brought, code or whole address; - asks for it, unseen.")
+    ] = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Print the address where an OA administrator gives consent."""
-    from bot.commands.admin import run_zalo_consent
+    """Print the address where an OA administrator gives consent; with --code, store the grant it brought."""
+    from bot.commands.consent import run_zalo_address, run_zalo_exchange
 
-    _end(run_zalo_consent(account, redirect, settings))
+    if code == "-":
+        code = str(typer.prompt("Code, or the whole address", hide_input=True))
+    _end(run_zalo_address(account, redirect, settings) if code is None else run_zalo_exchange(account, code, settings))
 
 
 @admin_app.command("forget")

@@ -47,8 +47,9 @@ class TokenKeeper:
         self._clock = clock
         self._alarm = alarm
         self._files = TokenFiles(emergency, name, tokens)
-        self._rotation = Rotation(name, oauth, tokens, connect, clock, alarm, self._files, self._works)
+        self._rotation = Rotation(name, oauth, tokens, connect, clock, alarm, self._files, self._works, self._seeded)
         self._alive: Alive | None = None
+        self._named: Granted | None = None
         self._pair: TokenPair | None = None
         self._round: asyncio.Task[TokenPair] | None = None
         self._rest_until: datetime | None = None
@@ -95,9 +96,18 @@ class TokenKeeper:
                 await asyncio.shield(self._begin(pair.version))
 
     async def seed(self, access: str, refresh: str, seconds: int = SEED_SECONDS) -> bool:
-        """Store the first pair of an account that has none; False, and nothing changed, when it has."""
-        pair = self._rotation.pair_of(Granted(access, refresh, seconds), 1)
-        async with self._connect() as conn:
+        """Take the pair that the settings name where none is stored or the stored grant is dead; say whether it was.
+
+        A grant that lives stays; should it die, this pair takes its place, unless it has been taken before.
+        """
+        self._named = Granted(access, refresh, seconds)
+        return await self._seeded()
+
+    async def _seeded(self) -> bool:
+        if self._named is None:
+            return False
+        pair = self._rotation.pair_of(self._named, 1)
+        async with self._connect() as conn, conn.transaction():
             return await self._tokens.seed(conn, self.name, pair)
 
     async def consent(self, code: str, verifier: str = "") -> None:

@@ -25,6 +25,8 @@ Connect = Callable[[], AbstractAsyncContextManager[Any]]
 Alarm = Callable[[str, str], None]
 Alive = Callable[[str], Awaitable[bool | None]]
 """Says whether an access token still works; None when nobody knows."""
+Seeded = Callable[[], Awaitable[bool]]
+"""Puts what the settings name in place of a dead grant; says whether it did."""
 
 DOWN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 """What a database raises that does not answer, answers too late, or died in between."""
@@ -50,12 +52,14 @@ class Rotation:
     alarm: Alarm
     files: TokenFiles
     alive: Alive
+    seeded: Seeded
 
     async def rotate(self, stale: int) -> TokenPair:
         """Replace version `stale`, or return what another process has put there meanwhile.
 
-        The pair returned says `needs_consent` when the refresh token is dead. Raises ZaloError, ZaloNotSent,
-        ZaloNoAnswer or a database error when nothing was decided.
+        A dead grant gives way to the pair of the settings; the pair returned says `needs_consent` when there is none
+        or it was taken before. Raises ZaloError, ZaloNotSent, ZaloNoAnswer or a database error when nothing was
+        decided.
         """
         fresh: TokenPair | None = None
         dead = False
@@ -73,20 +77,30 @@ class Rotation:
                 raise
             self.alarm(self.name, "kept_in_file")
             return fresh
-        if dead:
-            self.alarm(self.name, "needs_consent")
-            return replace(pair, state="needs_consent")
+        if dead or (pair.version == stale and pair.state == "needs_consent"):
+            return await self._instead(pair, told=not dead)
         settled = fresh or pair
         self.files.remove(settled.version)
         return settled
+
+    async def _instead(self, dead: TokenPair, *, told: bool) -> TokenPair:
+        """Go on with the pair of the settings, or say, once, that an administrator must consent."""
+        with suppress(*DOWN):
+            if await self.seeded():
+                async with self.connect() as conn:
+                    return await self.tokens.load(conn, self.name) or dead
+        if not told:
+            self.alarm(self.name, "needs_consent")
+        return replace(dead, state="needs_consent")
 
     async def consented(self, granted: Granted) -> TokenPair:
         """Store the pair of a new consent in place of whatever was there."""
         async with self.connect() as conn, conn.transaction():
             old = await self.tokens.lock(conn, self.name)
             pair = self.pair_of(granted, old.version + 1 if old else 1)
+            self._keep(pair)
             if old is None:
-                await self.tokens.seed(conn, self.name, pair)
+                await self.tokens.first(conn, self.name, pair)
             else:
                 await self.tokens.replace(conn, self.name, pair)
         self.files.remove(pair.version)

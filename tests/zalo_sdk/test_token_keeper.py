@@ -340,6 +340,72 @@ async def test_an_account_is_seeded_once(house) -> None:
     assert await keeper.access() != "old-access"
 
 
+def pair_of(house: House) -> tuple[str, str]:
+    """A pair as an administrator copies it out of Zalo's console: whatever was granted before is dead."""
+    pair = house.account.tokens.issue()
+    return pair["access_token"], pair["refresh_token"]
+
+
+async def die(house: House) -> None:
+    """Let the grant in force end, and be found dead."""
+    revoke_refresh(house)
+    await house.advance(LIFE + 60)
+    with pytest.raises(NeedsConsent):
+        await house.keeper().access()
+
+
+async def test_a_new_pair_in_the_settings_replaces_a_dead_grant(house) -> None:
+    """What an administrator pasted works after the next start, as the first pair did."""
+    await house.seeded()
+    await die(house)
+    access, refresh = pair_of(house)
+    keeper = house.keeper()
+    assert await keeper.seed(access, refresh)
+    assert await keeper.access() == access
+    row = await house.row()
+    assert (row["state"], row["version"]) == ("valid", 2)
+    assert access.encode() not in b"".join(row["seeds"])
+
+
+async def test_a_pair_that_has_died_never_comes_back_with_an_old_file(house) -> None:
+    """Neither the one before nor the one before that; a start with an old file ends in consent, told once."""
+    first, keeper = pair_of(house), house.keeper()
+    assert await keeper.seed(*first)
+    await die(house)
+    second = pair_of(house)
+    assert await house.keeper().seed(*second)
+    await die(house)
+    for old in (first, second):
+        assert not await house.keeper().seed(*old)
+    assert (await house.row())["state"] == "needs_consent"
+
+
+async def test_a_living_grant_gives_way_to_the_settings_only_when_it_dies(house) -> None:
+    """A new pair waits; when Zalo refuses the one in force, it is taken at once, and nobody is called."""
+    keeper = await house.seeded()
+    await keeper.access()
+    access, refresh = pair_of(house)
+    keeper = house.keeper()
+    assert not await keeper.seed(access, refresh)
+    stale = await keeper.access()
+    assert stale != access
+    assert await keeper.renewed(stale) == access
+    assert house.alarms == []
+
+
+async def test_a_dead_row_of_an_older_version_takes_the_pair_of_the_settings(house) -> None:
+    """Nobody noted what such a row was seeded with: the pair is tried once, and no second time."""
+    await house.seeded()
+    await die(house)
+    async with house.connect() as conn:
+        await conn.execute("UPDATE channel_token SET seeds = '{}'")
+    access, refresh = pair_of(house)
+    keeper = house.keeper()
+    assert await keeper.seed(access, refresh)
+    assert not await house.keeper().seed(access, refresh)
+    assert await keeper.access() == access
+
+
 async def test_an_account_without_tokens_needs_consent(house) -> None:
     """And says so instead of failing oddly."""
     with pytest.raises(NeedsConsent):
