@@ -13,6 +13,7 @@ import asyncpg
 
 from bot.attaching import Attaching
 from bot.calling.ticks import caller_of, carrier_of
+from bot.catching_up import CatchUp
 from bot.channels.contract import CanReceipt, Human
 from bot.doors import build_channel
 from bot.house_ticks import ticks_of
@@ -163,14 +164,19 @@ class House:
         await self._say_if_held()
         await self._say_who_may_act_nowhere()
         self.caller, self.carrier = caller_of(self), carrier_of(self)
+        self.catch_up = CatchUp(self)
         self.ticks = ticks_of(self)
         polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
-        self.ownership.on_change(self._gained, self._settle)
+        self.ownership.on_change(self._owns_more, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
         self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
         self.ownership.on_notify(forgetting.CHANNEL, lambda who: self.store.ring.forget_cached(UUID(who)))
+
+    def _owns_more(self) -> None:
+        self._gained()
+        self._background.append(asyncio.create_task(self.ticks.now("catch_up"), name="catch_up"))
 
     def _gained(self) -> None:
         self.pipeline.wake()

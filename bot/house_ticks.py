@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import attached
 from bot.calling.ticks import ladder_ticks
+from bot.catching_up import EVERY as LOOK_BACK
 from bot.fail_static import check_static
 from bot.fetching import Voices
 from bot.journal import log
@@ -82,6 +83,7 @@ def ticks_of(house: House) -> Ticks:
             Tick("recalls", 9, 10, recalled, alone=False),
             Tick("recordings", 7, 2, Voices(house).look),
             Tick("attachments", 15, 1, partial(fetch_attached, house)),
+            Tick("catch_up", 59, LOOK_BACK, house.catch_up.look, alone=False),
         ],
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )

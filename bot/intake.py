@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,13 +14,13 @@ from zlib import crc32
 import asyncpg
 import msgspec
 
-from bot.channels.contract import Channel, NotAuthentic
+from bot.channels.contract import Channel, EventKey, NotAuthentic
 from bot.inbox_seal import HourKey, store_key
 from bot.journal import log
 from bot.spool import Frame, Spool, Waiting, discard, frames, lay_aside
 from bot.standby import Standby
 from scheduler.clock import Clock
-from store import hot
+from store import catching_up, hot
 from store.database import TROUBLE, is_outage
 from store.lanes import LANES
 
@@ -29,6 +30,8 @@ BODY_WITHIN = 5.0
 STORED_WITHIN = 1.0
 """Seconds the database may take before the spool is used (Zalo wants 200 within 2 s)."""
 _MOST = 256
+_TELL_HEARD = timedelta(minutes=1)
+"""How exactly the database knows when a webhook was heard."""
 _PROBED = ("zalo_oa", "zalo_bot")
 """Channels that try an address with an empty body before they trust it."""
 _UNREAD = frozenset({404, 405, 408, 413, 415})
@@ -41,7 +44,8 @@ Answer = tuple[int, bytes]
 class Entrance(msgspec.Struct):
     """One account's door; `receipt` makes the body of an acknowledgement where the channel has one.
 
-    Since the start `received` authentic events came, and `acked` of them are on the disk.
+    Since the start `received` authentic events came, and `acked` of them are on the disk. The platform called last at
+    `heard`; the database was told so at `heard_told`.
     """
 
     number: int
@@ -49,6 +53,8 @@ class Entrance(msgspec.Struct):
     receipt: Callable[[bytes], bytes] | None = None
     received: int = 0
     acked: int = 0
+    heard: datetime | None = None
+    heard_told: datetime | None = None
 
 
 class Intake:
@@ -122,6 +128,7 @@ class Intake:
         return status, b""
 
     async def _keep(self, door: Entrance, raw: bytes) -> Answer:
+        door.heard = self._clock.now()
         try:
             spooled = await self.accept(door, raw)
         except OSError:
@@ -143,7 +150,7 @@ class Intake:
         if self._closed:
             raise OSError("stopping")
         key = door.channel.event_id(raw)
-        ext = hashlib.blake2b(key.event.encode("utf-8", "replace"), digest_size=16).digest()
+        ext = ext_of(key)
         lane = crc32(key.conversation.encode("utf-8", "replace")) % LANES
         now = self._clock.now()
         hour = self._hours[-1]
@@ -215,8 +222,18 @@ class Intake:
                 await store_key(self._conn, hour.id, hour.sealed, self._clock.now())
                 hour.stored = True
         await insert(self._conn, events)
+        await self._tell_heard(self._conn)
         self._probe("stored")
         await self._stored(self._conn, {event.lane for event in events})
+
+    async def _tell_heard(self, conn: asyncpg.Connection) -> None:
+        """Let whoever reads back know whose webhook lives, once a minute."""
+        now = self._clock.now()
+        fresh = [door for door in self.doors.values() if door.heard and _is_news(door.heard, door.heard_told)]
+        if fresh:
+            await catching_up.heard(conn, [door.number for door in fresh], now)
+        for door in fresh:
+            door.heard_told = now
 
     async def _lose_connection(self, error: BaseException) -> None:
         self._away = True
@@ -265,6 +282,15 @@ class Intake:
             return carried
         discard(path)
         return carried
+
+
+def ext_of(key: EventKey) -> bytes:
+    """The name of an event in the inbox: two deliveries of one event share it."""
+    return hashlib.blake2b(key.event.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _is_news(heard: datetime, told: datetime | None) -> bool:
+    return told is None or abs(heard - told) >= _TELL_HEARD
 
 
 async def insert(conn: asyncpg.Connection, events: list[Waiting]) -> None:

@@ -20,13 +20,14 @@ from content.schema import Limits
 from flows.conversation import Conversation
 from flows.effects import Say
 from flows.hearing import is_cry
-from flows.messages import Outgoing, Shown
+from flows.messages import Incoming, Outgoing, Shown
 from flows.render import render
 from flows.session import Session
 from flows.step import PERSON, step
 from flows.understanding import Meaning, understand
 from flows.understanding.meaning import NOTHING
 from scheduler.clock import Clock
+from store.reaching import SILENCE_AFTER
 
 AGAIN = 600.0
 """Seconds in which one person is answered once."""
@@ -138,6 +139,8 @@ class Standby:
             return b""
         if not cry and _is_fresh(self._hushed, person, now, HUSHED):
             return b""
+        if incoming is not None and self._is_long_ago(incoming.incoming):
+            return b""
         if _is_fresh(self._answered, person, now, AGAIN):
             return b""
         [shown, *_] = render(self._words(incoming, meaning, kept), way.limits, 0)
@@ -147,6 +150,11 @@ class Standby:
             return way.channel.reply(address, shown)
         way.put(Letter(address, shown, now, cry))
         return b""
+
+    def _is_long_ago(self, incoming: Incoming) -> bool:
+        """Whether she may have laid the phone down since (safety rule 6); a press does not tell when it was."""
+        age = self._clock.now() - self._clock.ahead() - incoming.at
+        return incoming.kind != "press" and age > SILENCE_AFTER
 
     def _words(self, arrived: Arrived | None, meaning: Meaning, kept: bool) -> Outgoing:
         """The quiet question of a quiet sign; for everything else the numbers, promising only what is true."""

@@ -8,7 +8,7 @@ from typing import Any
 
 BEFORE = frozenset({"429", "5xx", "timeout_before", "reset", "html", "error", "slow", "token_revoked"})
 AFTER = frozenset({"timeout_after", "empty", "truncated", "lost_response", "drip"})
-WEBHOOK = frozenset({"duplicate_webhook", "reorder_webhook", "late_webhook", "bad_signature"})
+WEBHOOK = frozenset({"duplicate_webhook", "reorder_webhook", "late_webhook", "lost_webhook", "bad_signature"})
 KINDS = BEFORE | AFTER | WEBHOOK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -187,3 +188,39 @@ class CanPoll(Protocol):
 
     async def poll(self, offset: int) -> tuple[list[bytes], int]:
         """Return raw events and the next offset; the caller stores them before it uses that offset."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A message that the platform still holds: with whom, when (aware, UTC), and the event that would have brought it.
+
+    `event` is empty when it is one of ours.
+    """
+
+    address: str
+    at: datetime
+    event: bytes
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some messages, newest first; how many the platform told of, readable or not; whether there may be more."""
+
+    kept: list[Kept]
+    size: int
+    more: bool
+
+
+@runtime_checkable
+class CanCatchUp(Channel, Protocol):
+    """A channel whose platform can be asked for what was written while it could not bring it (a Zalo OA)."""
+
+    async def may_read(self) -> bool:
+        """Whether the account's grant is in force; without one nothing is brought either."""
+
+    def spare(self) -> int:
+        """How many questions may be asked now without keeping an answer waiting; at least one."""
+
+    async def recent_chats(self, offset: int) -> Page:
+        """The newest messages of the latest conversations. Raises a Failure."""
+
+    async def conversation(self, address: str, offset: int) -> Page:
+        """The messages of one conversation. Raises a Failure."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from bot.channels.contract import (
@@ -11,11 +11,13 @@ from bot.channels.contract import (
     EventKey,
     Failure,
     Human,
+    Kept,
     NotAuthentic,
+    Page,
     Permanent,
     Sent,
 )
-from bot.channels.payload import Clock, clean, utc_now
+from bot.channels.payload import Clock, clean, instant, utc_now
 from bot.channels.zalo_failures import failure_of
 from bot.channels.zalo_read import read_event
 from bot.http import READ, httpx_client
@@ -23,7 +25,8 @@ from bot.zalo_sdk.client import Budget, ZaloTransport, composed
 from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
 from bot.zalo_sdk.events import name_of
 from bot.zalo_sdk.files import Fetcher
-from bot.zalo_sdk.oa import OA, Delivered, Keeper, Recipient
+from bot.zalo_sdk.history import event_of, is_hers, milliseconds, person_of
+from bot.zalo_sdk.oa import OA, PAGE, Delivered, Keeper, Recipient
 from bot.zalo_sdk.signature import NotJson, authentic, signed_part
 from flows.messages import Shown
 
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 TEXT_MAX = 2000
 """Code points after composing. Source: Zalo documentation, read 2026-08; over it the answer is -210."""
 
-
+_SPARE, _SPARE_MOST = 20, 300
+"""Questions at once for reading back, under the smallest plan (100 a minute) and under any."""
 _PICTURE = (".jpg", ".jpeg", ".png")
 _ZALO_ERRORS = (ZaloError, ZaloNotSent, ZaloNoAnswer, NeedsConsent)
 
@@ -46,6 +50,9 @@ class Tokens(Keeper, Protocol):
 
     async def tick(self) -> None:
         """Take in what a dead process left, renew what is due. Never raises."""
+
+    async def granted(self) -> bool:
+        """Whether an administrator's consent is in force. Never raises."""
 
     async def close(self) -> None:
         """Let a renewal under way end."""
@@ -190,6 +197,42 @@ class ZaloOA:
         except _ZALO_ERRORS as error:
             failure = failure_of(error, self.name, self._clock())
         raise failure
+
+    async def may_read(self) -> bool:
+        """Whether the account's grant is in force."""
+        return await self.keeper.granted()
+
+    def spare(self) -> int:
+        """A fifth of the minute's requests at once, and never more than leaves two fifths for answers."""
+        limit, remain = self.budget.limit, self.budget.remain
+        if limit is None or remain is None:
+            return _SPARE
+        return max(1, min(max(_SPARE, limit // 5), _SPARE_MOST, remain - limit * 2 // 5))
+
+    async def recent_chats(self, offset: int) -> Page:
+        """The newest messages of the latest conversations, at most ten. Raises a Failure."""
+        return await self._page(self.oa.recent_chats(offset))
+
+    async def conversation(self, address: str, offset: int) -> Page:
+        """The messages of one conversation, at most ten. Raises a Failure."""
+        return await self._page(self.oa.conversation(address, offset))
+
+    async def _page(self, asked: Awaitable[list[dict[str, Any]]]) -> Page:
+        failure: Failure
+        try:
+            rows = await asked
+        except _ZALO_ERRORS as error:
+            failure = failure_of(error, self.name, self._clock())
+        else:
+            return Page([kept for row in rows if (kept := self._kept(row))], len(rows), len(rows) >= PAGE)
+        raise failure
+
+    def _kept(self, row: dict[str, Any]) -> Kept | None:
+        address = person_of(row, self._oa_id)
+        if not address:
+            return None
+        event = event_of(row, self._app_id, self._oa_id) if is_hers(row, self._oa_id) else b""
+        return Kept(address, instant(milliseconds(row) / 1000, self._clock), event)
 
     async def start(self) -> None:
         """Ask Zalo about the account: proves token and plan. Raises Human with one sentence."""

@@ -30,7 +30,7 @@ REASONS = frozenset(
     {"no_such_door", "compressed", "slow_body", "too_large", "not_authentic", "could_not_be_kept", "other"}
 )
 _NO_REFUSAL = frozenset({"kept", "spooled", "probe"})
-CHECKS = ("database", "keyring", "inbox", "sender", "lanes", "spool", "disk", "tokens", "ticker")
+CHECKS = ("database", "keyring", "inbox", "sender", "lanes", "spool", "disk", "tokens", "ticker", "webhooks")
 LABELS = {
     "channel": re.compile(r"telegram|zalo_oa|zalo_bot|email|webhook"),
     "status": re.compile("|".join(status.name.lower() for status in Status)),
@@ -73,7 +73,7 @@ class _Figures(Collector):
 
     def _about(self) -> Iterator[Metric]:
         yield _labelled("build_info", "The version that runs.", "version", {version("nhipcau"): 1})
-        late = {check.name: float(not check.ok) for check in self._checks}
+        late = {"webhooks": 0.0} | {check.name: float(not check.ok) for check in self._checks}
         yield _labelled("check_late", "1 for each readiness check that is late.", "check", late)
         yield _gauge("ready", "1 when every check is well.", float(not any(late.values())))
         house = self._vitals.house

@@ -82,6 +82,8 @@ class Vitals:
         local = [await asyncio.to_thread(checks.disk, self.house.settings.data_dir)]
         if "spool" in self.house.parts:
             local.append(self._spooled())
+        if self.house.catch_up.silent is not None:
+            local.append(Check("webhooks", False, checks.age(self.house.catch_up.silent, now)))
         tick = self.told().get("tick_age_seconds")
         if tick is not None:
             local.append(Check("ticker", tick <= checks.TICK_WITHIN, tick))

@@ -126,8 +126,9 @@ def parse(raw: bytes) -> Event:
 def name_of(raw: bytes) -> tuple[str, str]:
     """Return the event's own id and its conversation, reading no text.
 
-    A message has one event per kind and id; anything else is named by the digest of its bytes, which repeated
-    deliveries share. Never raises: what has no sender has no conversation.
+    What a person sends is named by its id, whatever its kind (the list of conversations knows other kinds), what the
+    account sends by kind and id; anything else by the digest of its bytes, which repeated deliveries share. Never
+    raises: what has no sender has no conversation.
     """
     try:
         event = typed(raw, _name, _Name)
@@ -135,7 +136,9 @@ def name_of(raw: bytes) -> tuple[str, str]:
         return hashlib.sha256(raw).hexdigest(), _sender_of(raw)
     number = str(event.message.msg_id or event.message.message_id or event.message.mid)
     named = event.event_name.startswith(_MESSAGES) and _PLAIN_ID.fullmatch(number)
-    unique = f"{event.event_name}:{number}" if named and len(event.event_name) < 80 else ""
+    hers = event.event_name.startswith("user_send_") and "_group" not in event.event_name
+    name = "user_send_text" if hers else event.event_name
+    unique = f"{name}:{number}" if named and len(event.event_name) < 80 else ""
     return unique or hashlib.sha256(raw).hexdigest(), address_of(event)
 
 
@@ -163,6 +166,11 @@ def address_of(event: Event | _Name) -> str:
     if name.startswith("oa_"):
         return _plain("", event.recipient.id)
     return _plain("", event.follower.id or event.user_id or event.sender.id)
+
+
+def plain_id(given: Any) -> str:
+    """An id of Zalo's as text; "" for what is none."""
+    return _plain("", given) if isinstance(given, str | int) else ""
 
 
 def _plain(kind: str, *ids: Id) -> str:

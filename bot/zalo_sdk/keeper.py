@@ -115,6 +115,13 @@ class TokenKeeper:
         self._pair = await self._rotation.consented(await self._oauth.exchange(code, verifier))
         self._rest_until = None
 
+    async def granted(self) -> bool:
+        """Whether an administrator's consent is in force, as far as the keyring tells. Never raises."""
+        try:
+            return (await self._loaded()).state == "valid"
+        except (NeedsConsent, NoTokenNow):
+            return False
+
     async def close(self) -> None:
         """Let a rotation under way end: cutting it off would lose the pair."""
         if self._round is not None and not self._round.done():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from simulator.phones import Message, Phone
@@ -32,6 +33,7 @@ def _row(asked: Asked, phone: Phone, message: Message) -> dict[str, Any]:
     ends = [(account.oa_id, account.name), (phone.address, phone.name)]
     sender, receiver = reversed(ends) if hers else ends
     kind = _TYPES.get(message.media.kind, "nosupport") if message.media else "text"
+    attached = (message.raw.get("attachments") or [{}])[0].get("payload", {}) if kind != "nosupport" else {}
     return {
         "src": 1 if hers else 0,
         "time": int(message.at.timestamp() * 1000),
@@ -44,7 +46,9 @@ def _row(asked: Asked, phone: Phone, message: Message) -> dict[str, Any]:
         "to_display_name": receiver[1],
         "from_avatar": "",
         "to_avatar": "",
-        "url": message.media.url if message.media else "",
+        "url": attached.get("url") or (message.media.url if message.media else ""),
+        "thumb": attached.get("thumbnail", ""),
+        "location": json.dumps(attached["coordinates"]) if "coordinates" in attached else "",
     }
 
 

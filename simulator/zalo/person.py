@@ -115,7 +115,7 @@ def _send(
     world, number = account.world, account.world.ids.word()
     _interacted(account, phone)
     phone.reachable = True
-    world.show(phone, Message(number, "user", world.now(), text, media=media))
+    world.show(phone, Message(number, "user", world.now(), text, media=media, raw=message))
     _said(account, phone, event, text, number)
     body = {
         "sender": {"id": phone.address},

@@ -63,7 +63,7 @@ class Webhook:
     _generation: int = 0
 
     def emit(self, name: str, body: dict[str, Any], slug: str = "") -> None:
-        """Send an event; without a URL, or once the subscription is disabled, it is lost."""
+        """Send an event; without a URL, once the subscription is disabled, or by a fault, it is lost."""
         world = self.account.world
         timestamp = str(int(world.now().timestamp() * 1000))
         whole = {"app_id": self.account.app_id, "event_name": name, **body, "timestamp": timestamp}
@@ -85,7 +85,8 @@ class Webhook:
 
     def _carry(self, event: Event) -> None:
         world = self.account.world
-        if not self.url or not self.enabled:
+        lost = world.faults.take(frozenset({"lost_webhook"}), "zalo_oa", event.name, event.slug)
+        if lost or not self.url or not self.enabled:
             world.log.add("webhook", "zalo_oa", user=event.slug, status="lost", method=event.name)
             return
         wrong = world.faults.take(frozenset({"bad_signature"}), "zalo_oa", event.name, event.slug)

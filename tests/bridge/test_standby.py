@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from simulator.faults import read_fault
 from tests.bridging import Bridge, built
 from tests.chaos.database import socket_of, through
 from tests.chaos.proxy import Wire, wire
@@ -213,3 +214,23 @@ async def test_a_flood_in_an_outage_is_acknowledged_as_fast_as_ever(severed: Sev
     assert max(took) < 2
     standby = severed.bridge.house.standby.counted
     assert standby["answered"] + standby["shed"] == 400
+
+
+async def test_what_was_written_long_ago_is_not_answered_from_memory(severed: Severed) -> None:
+    """Brought twenty minutes late while the database is away: kept, opened as a case later, and her screen is dark."""
+    late = {"channel": "zalo_oa", "kind": "late_webhook", "later": 1200, "method": "user_send_text"}
+    severed.bridge.world.faults.replace([read_fault(late)])
+    await severed.bridge.do("zalo_oa", "mai", "say", text="cuu em voi")
+    severed.cut()
+    await severed.bridge.advance(1201)
+    await severed.spooled(1)
+    await severed.bridge.do("zalo_oa", "lan", "say", text="cuu em voi")
+    await severed.numbers("zalo_oa", "lan")
+    assert await severed.texts("zalo_oa", "mai") == []
+    severed.mend()
+
+    async def two_cases() -> bool:
+        return await severed.bridge.count("SELECT count(*) FROM case_file") == 2
+
+    await until(two_cases, 10)
+    assert await severed.texts("zalo_oa", "mai") == []

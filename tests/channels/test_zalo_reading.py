@@ -228,3 +228,64 @@ def test_damaged_events_never_crash_and_never_change_the_conversation() -> None:
     assert (counts["elsewhere"], counts["forged"]) == (0, 0)
     assert counts["read"] > 300
     assert counts["not_readable"] > 300
+
+
+def row(kind: str, **more: Any) -> dict[str, Any]:
+    """A row of Zalo's list of messages, written by her."""
+    return {"src": 1, "time": 1763775600000, "type": kind, "message_id": "m1", "from_id": "42", "to_id": "7"} | more
+
+
+ROWS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
+    (row("text", message="cứu em"), "user_send_text", {"kind": "text", "text": "cứu em"}),
+    (row("voice", url="u.amr"), "user_send_audio", {"kind": "voice", "media": "u.amr"}),
+    (row("photo", url="u.jpg", thumb="t", message="đây"), "user_send_image", {"kind": "image", "media": "u.jpg"}),
+    (row("GIF", url="u.gif"), "user_send_gif", {"kind": "image", "media": "u.gif"}),
+    (row("link", url="https://x.vn"), "user_send_link", {"kind": "text", "text": "https://x.vn"}),
+    (row("links", links=[{"url": "https://x.vn"}]), "user_send_link", {"kind": "text", "text": "https://x.vn"}),
+    (row("sticker", url="u"), "user_send_sticker", {"kind": "sticker"}),
+    (
+        row("location", location='{"longitude":"106.78","latitude":"10.79"}'),
+        "user_send_location",
+        {"kind": "location", "media": "geo:10.79000,106.78000"},
+    ),
+    (row("location", location={"latitude": 10.79}), "user_send_location", {"kind": "location", "media": ""}),
+    (row("nosupport"), "user_send_file", {"kind": "other"}),
+    (row("hologram", time="1763775600000", src="1"), "user_send_video", {"kind": "other"}),
+    (row("text", message="nửa chữ \ud83d", src=None), "user_send_text", {"kind": "text"}),
+]
+
+
+@pytest.mark.parametrize(("kept", "event_name", "expected"), ROWS, ids=[r[0]["type"] for r in ROWS])
+def test_a_message_read_back_is_the_one_a_webhook_brings(kept, event_name: str, expected: dict[str, Any]) -> None:
+    """The list of messages knows other kinds than webhooks do: the name of a message is its id alone."""
+    oa = offline()
+    found = oa._kept({name: value for name, value in kept.items() if value is not None})
+    assert found is not None
+    assert (found.address, found.at.timestamp()) == ("42", 1763775600)
+    arrived = oa.read(found.event)
+    assert arrived is not None
+    assert arrived.incoming.at == found.at
+    assert {name: getattr(arrived.incoming, name) for name in expected} == expected
+    brought = json.dumps(from_her(event_name, {"text": "a"})).encode()
+    assert oa.event_id(found.event) == oa.event_id(brought)
+
+
+OURS_KEPT = [
+    row("text", src=0, from_id="7", to_id="42"),
+    row("text", src="0", from_id="7", to_id="42"),
+    row("text", from_id="7", to_id="42"),
+]
+
+
+@pytest.mark.parametrize("kept", OURS_KEPT)
+def test_what_we_wrote_is_nobodys_event(kept) -> None:
+    """It names her conversation and brings nothing."""
+    found = offline()._kept(kept)
+    assert found is not None
+    assert (found.address, found.event) == ("42", b"")
+
+
+@pytest.mark.parametrize("kept", [{}, row("text", from_id="4 2"), row("text", from_id=None), row("text", from_id=[])])
+def test_a_row_of_nobody_is_left_out(kept) -> None:
+    """A strange row stops nothing."""
+    assert offline()._kept(kept) is None

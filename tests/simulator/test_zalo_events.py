@@ -177,3 +177,15 @@ async def test_a_group_has_its_own_events(listening, hook):
     assert by_name["oa_send_group_text"]["message"]["text"] == "Chào cả nhà"
     missing = {"recipient": {"group_id": "none"}, "message": {"text": "a"}}
     assert (await listening.zalo("openapi/v3.0/oa/group/message", missing))["error"] == -403
+
+
+async def test_a_webhook_that_drops_everything_leaves_it_in_the_list_of_messages(listening, hook):
+    """Nothing is tried and nothing repeated; the account can still read what was written."""
+    await listening.faults({"channel": "zalo_oa", "kind": "lost_webhook", "times": None})
+    await listening.act("zalo_oa", "lan", "say", text="a")
+    await listening.act("zalo_oa", "lan", "voice")
+    assert [entry["method"] for entry in await listening.log(status="lost")] == ["user_send_text", "user_send_audio"]
+    await listening.faults()
+    await listening.act("zalo_oa", "lan", "say", text="b")
+    await hook.wait(1)
+    assert [body["message"]["text"] for body in hook.bodies] == ["b"]
