@@ -89,12 +89,13 @@ class CatchUp:
         if not await channel.may_read():
             state.gap, state.round = True, None  # without a grant nothing is brought either
             return
-        now = self._house.clock.now()
+        now, ahead = self._house.clock.now(), self._house.clock.ahead()
         standing = await self._standing(door)
         if state.silent and standing.heard_at and standing.heard_at > state.silent:
             state.silent = None
-        if state.round is None and (state.gap or state.silent or now - _last(state, standing) >= _patience(now)):
-            state.round = Round(now, max(standing.read_until - OVERLAP, now - FARTHEST))
+        if state.round is None and (state.gap or state.silent or now - _last(state, standing, now) >= _patience(now)):
+            floor = max(min(standing.read_until, now) - OVERLAP, now - FARTHEST)
+            state.round = Round(now, floor - ahead)
             state.gap = False
         if state.round is not None:
             await self._go_on(door, channel, state, state.round)
@@ -205,6 +206,7 @@ def _patience(now: datetime) -> timedelta:
     return QUIET_BY_DAY if is_open(DAYTIME, now) else QUIET_BY_NIGHT
 
 
-def _last(state: State, standing: Standing) -> datetime:
-    """When this account was last heard of, or read."""
-    return max(at for at in (state.since, state.read_at, standing.heard_at) if at is not None)
+def _last(state: State, standing: Standing, now: datetime) -> datetime:
+    """When this account was last heard of, or read; a time ahead was told by a clock that has been set back since."""
+    known = (state.since, state.read_at, standing.heard_at)
+    return max((at for at in known if at is not None and at <= now), default=now - FARTHEST)

@@ -6,9 +6,8 @@ any message, seen in production 2026-04).
 
 from __future__ import annotations
 
+import json
 from typing import Any
-
-import msgspec
 
 from bot.channels.contract import NotReadable
 from bot.channels.payload import loose
@@ -25,12 +24,11 @@ _EVENTS = {
     "location": "location",
 }
 """What a type is called in a webhook; `nosupport`, and whatever comes later, is something nobody can read."""
-_encode = msgspec.json.Encoder().encode
 
 
 def is_hers(row: dict[str, Any], oa_id: str) -> bool:
-    """Say whether a person wrote this message: `src` is 1, and the account is not its sender."""
-    return str(row.get("src", 1)) == "1" and str(row.get("from_id", "")) != oa_id
+    """Say whether a person wrote this message: `src` is not 0, and the account is not its sender."""
+    return str(row.get("src")) != "0" and str(row.get("from_id", "")) != oa_id
 
 
 def person_of(row: dict[str, Any], oa_id: str) -> str:
@@ -53,21 +51,20 @@ def event_of(row: dict[str, Any], app_id: str, oa_id: str) -> bytes:
         "msg_id": str(row.get("message_id") or ""),
         **({"attachments": [attachment]} if attachment else {}),
     }
-    return _encode({
+    event = {
         "app_id": app_id,
         "event_name": f"user_send_{kind}",
         "sender": {"id": str(row.get("from_id", ""))},
         "recipient": {"id": oa_id},
         "message": message,
         "timestamp": str(milliseconds(row)),
-    })  # fmt: skip
+    }
+    return json.dumps(event, separators=(",", ":")).encode()  # ASCII keeps half characters
 
 
 def _text(row: dict[str, Any], name: str) -> str:
     value = row.get(name)
-    if not isinstance(value, str):
-        return ""
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a character fits no JSON
+    return value if isinstance(value, str) else ""
 
 
 def _attachment(kind: str, row: dict[str, Any]) -> dict[str, Any] | None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.catching_up import QUIET_BY_NIGHT, State, _last
 from bot.ownership import Ownership
 from scheduler.clock import MovableClock
 from simulator.faults import read_fault
 from store import desk
+from store.catching_up import Standing
 from tests.bridge.test_zalo_consent import consent, settings_of
 from tests.bridging import Bridge, built
 from tests.chaos.stage import Stage, stage, until
@@ -302,3 +304,11 @@ async def test_only_the_owner_of_an_account_reads(day: Bridge) -> None:
 async def shared(bridge: Bridge, members: int) -> bool:
     """Whether the lanes are shared among so many."""
     return len(bridge.house.ownership.lanes) <= -(-16 // members)
+
+
+def test_a_clock_that_was_set_back_keeps_nothing_unread() -> None:
+    """Times that lie ahead now were told by the wrong clock: the conversations are looked at, not waited for."""
+    now = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    ahead, earlier = now + timedelta(hours=5), now - timedelta(minutes=3)
+    assert _last(State(ahead, read_at=ahead), Standing(ahead, ahead), now) < now - QUIET_BY_NIGHT
+    assert _last(State(earlier, read_at=ahead), Standing(ahead, None), now) == earlier
