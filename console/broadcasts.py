@@ -18,6 +18,9 @@ from store.jurisdiction import OutOfScope
 from store.scopes import covers
 
 SHOWN_IN = ("zalo_oa", "zalo_bot", "telegram")
+MOST_LISTED = 200
+"""Communes in a list to choose from: those of any province; whoever works for the nation types the name."""
+LONGEST_PLACE = 80
 
 
 async def groups(visit: Visit) -> Response:
@@ -25,18 +28,34 @@ async def groups(visit: Visit) -> Response:
     return await _groups(visit)
 
 
-async def _groups(visit: Visit, message: str = "", status: int = 200, **made: str) -> Response:
+async def _groups(visit: Visit, message: str = "", status: int = 200, **made: Any) -> Response:
     async with visit.desk.store.data.connect() as conn:
         found = await invitations.groups(conn, scope=visit.scope)
         communes = [(code, name) for code, name in await areas.communes(conn) if covers(visit.scope, code)]
     said = visit.say(message) if message else ""
-    values: dict[str, Any] = {"groups": found, "communes": communes, "message": said, "code": "", "of": ""} | made
-    return visit.page("groups.html", status, kinds=(AUDIENCE, MEMBER, CHAT), **values)
+    values = {"groups": found, "communes": communes[:MOST_LISTED], "typed": len(communes) > MOST_LISTED}
+    shown: dict[str, Any] = values | {"message": said, "code": "", "of": "", "title": "", "place": ""} | made
+    return visit.page("groups.html", status, kinds=(AUDIENCE, MEMBER, CHAT), **shown)
+
+
+def _communes_named(visit: Visit, text: str) -> list[tuple[str, str]]:
+    """The communes of her area that a typed name may mean: (code, name with its province)."""
+    units = [found.area for found in visit.desk.library.areas.find(text) if found.area.level == "commune"]
+    provinces = visit.desk.library.areas.provinces
+    named = [(areas.code_of(unit), f"{unit.name}, {provinces[unit.province].name}") for unit in units]
+    return [(code, name) for code, name in named if covers(visit.scope, code)]
 
 
 async def create_group(visit: Visit) -> Response:
-    """Register a group."""
+    """Register a group; its commune is chosen from a list, or typed where the list would be too long."""
     form, desk = await visit.request.form(), visit.desk
+    title, place, area = (str(form.get(name, "")) for name in ("title", "place", "area"))
+    if place and not area:
+        named = _communes_named(visit, place[:LONGEST_PLACE])
+        if len(named) != 1:
+            message, typed = (words.WHICH_COMMUNE, False) if named else (words.NO_COMMUNE, True)
+            return await _groups(visit, message, 422, communes=named, typed=typed, title=title, place=place)
+        area = named[0][0]
     try:
         async with desk.store.data.begin() as conn:
             await invitations.create_group(
@@ -44,13 +63,13 @@ async def create_group(visit: Visit) -> Response:
                 desk.clock.now(),
                 desk.store.house.audit,
                 staff_id=visit.staff_id,
-                title=str(form.get("title", "")),
-                area_code=str(form.get("area", "")),
+                title=title,
+                area_code=area,
             )
     except OutOfScope:
         return visit.problem(words.OUT_OF_SCOPE, 403)
     except Refused:
-        return await _groups(visit, words.NO_GROUP, 422)
+        return await _groups(visit, words.NO_GROUP, 422, title=title, place=place)
     return visit.to("groups")
 
 

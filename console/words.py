@@ -311,6 +311,8 @@ EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")
 FAILED = n_("Something went wrong here. Look whether your last step was done, then try again.")
 OUT_OF_SCOPE = n_("Nothing was changed: this lies outside the area you work for. Ask a colleague who works there.")
 NOT_HERS = n_("Nothing was changed: this task is for somebody else to do.")
+NO_COMMUNE = n_("No commune of your area is called that. Write its name and its province: Na Sang, Điện Biên.")
+WHICH_COMMUNE = n_("Several communes are called that: choose one.")
 NO_GROUP = n_("Nothing was registered: give a name of 3 to 60 characters and a commune.")
 NOT_RECALLED = n_(
     "Nothing was recalled: choose a card, say in one line why, and name a card that can be shown instead, or none."

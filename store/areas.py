@@ -36,11 +36,15 @@ async def sync_units(conn: AsyncConnection, units: Areas) -> int:
     return len(changed)
 
 
-def _row(unit: Area) -> dict[str, str | None]:
+def code_of(unit: Area) -> str:
+    """Return the code of a unit as the database has it: `vn-11` or `vn-11-03172`."""
     province = f"{NATION}-{unit.province}"
-    if unit.level == "province":
-        return _unit(province, unit.name, "province", NATION)
-    return _unit(f"{province}-{unit.code}", unit.name, "commune", province)
+    return province if unit.level == "province" else f"{province}-{unit.code}"
+
+
+def _row(unit: Area) -> dict[str, str | None]:
+    parent = NATION if unit.level == "province" else f"{NATION}-{unit.province}"
+    return _unit(code_of(unit), unit.name, unit.level, parent)
 
 
 def _unit(code: str, name: str, level: str, parent: str | None) -> dict[str, str | None]:

@@ -184,3 +184,34 @@ async def test_a_group_of_no_commune_is_registered_by_nobody(village: Room) -> N
         await conn.execute(insert(village_group).values(title="Tổ cũ", area="vn", created_at=village.clock.now()))
     async with village.signed_in("canbo") as browser:
         assert "Tổ cũ" in (await browser.get("/console/groups")).text, "one that stood there before is not lost"
+
+
+async def test_whoever_works_for_the_nation_types_the_commune(village: Room) -> None:
+    """A list of 3,321 communes is no choice: a name that means one is taken, others are asked about, none is lost."""
+    await works_for(village, "canbo", "vn")
+    async with village.signed_in("canbo") as browser:
+        page = (await browser.get("/console/groups")).text
+        assert 'name="place"' in page
+        assert len(page) < 20_000
+        form = {"title": "Tổ thử", "place": "Xã không có"}
+        nowhere = await browser.post("/console/groups", data=form)
+        assert (nowhere.status_code, 'value="Tổ thử"' in nowhere.text) == (422, True)
+        several = await browser.post("/console/groups", data=form | {"place": "trường sơn"})
+        offered = re.findall(r'<option value="(vn-[0-9-]+)"', several.text)
+        assert TRUONG_SON in offered
+        assert len(offered) > 1
+        one = await browser.post("/console/groups", data=form | {"place": "truong son, quang tri"})
+        assert one.status_code == 303
+    async with village.store.data.connect() as conn:
+        made = (await conn.execute(select(village_group.c.area).where(village_group.c.title == "Tổ thử"))).scalars()
+        assert made.all() == [TRUONG_SON]
+
+
+async def test_a_province_has_a_list_of_its_own_communes(village: Room) -> None:
+    """Nobody types where a list is short enough, and nothing of another province is in it."""
+    await works_for(village, "canbo", "vn-11")
+    async with village.signed_in("canbo") as browser:
+        offered = re.findall(r'<option value="(vn-[0-9-]+)"', (await browser.get("/console/groups")).text)
+    assert NA_SANG in offered
+    assert len(offered) > 40
+    assert all(code.startswith("vn-11-") for code in offered)
