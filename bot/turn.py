@@ -120,6 +120,7 @@ class Turn:
         self.entries: list[Entry] = []
         self.acts: list[acts.Act] = []
         self._is_there = False  # said once a turn
+        self._is_away: bool = not person["reachable"]
         self._last_in: datetime | None = person["last_in_at"]
         self.session = self._facts(self._open())
 
@@ -210,9 +211,14 @@ class Turn:
         self._collect(row, incoming.kind, at, now, does)
 
     def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
-        if self._person["case_id"] is not None and kind in HERS and not self._is_there:
-            does = [effects.Reachable(), *does]  # whatever she does, an answer kept for her silence may go now
+        waits_for_her = self._is_away or (self._person["case_id"] is not None and not self._is_there)
+        if kind in HERS and waits_for_her:
+            # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
+            does = [effects.Reachable(), *does]
             self._is_there = True
+        for effect in does:
+            if isinstance(effect, effects.Reachable | effects.Unreachable):
+                self._is_away = isinstance(effect, effects.Unreachable)
         says = [effect for effect in does if isinstance(effect, effects.Say)]
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0

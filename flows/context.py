@@ -223,5 +223,6 @@ class Context:
             words=self.words,
             written=self.written,
             salt=before.salt,
+            present_at=before.present_at,
         )
         return after, self.effects

@@ -184,7 +184,7 @@ class Unreachable(msgspec.Struct, frozen=True, tag=True):
 
 
 class Reachable(msgspec.Struct, frozen=True, tag=True):
-    """She is back: followed, unblocked or wrote."""
+    """She can be reached: she wrote, followed or unblocked us. Only her own words release what is kept for her."""
 
 
 Effect = (

@@ -110,6 +110,8 @@ class Session(msgspec.Struct, frozen=True):
     `quiet_exit` is her choice that leaving in a hurry answers nothing at all (no cover messages).
     `profile` is the open profile of a shared account ("" is the neutral one), `profiles` the closed ones.
     `written` are her latest messages beside a case, so that they can be deleted with ours where a channel can.
+    `present_at` is when she last wrote or was last reported to come or go, by the channel's clock: an older report that
+    she left says nothing any more.
     `words` are her two own words, made with `salt` (hers alone, given by the pipeline, never stored with them).
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
@@ -147,3 +149,4 @@ class Session(msgspec.Struct, frozen=True):
     salt: bytes = b""
     place_at: datetime | None = None
     situation: str = ""
+    present_at: datetime | None = None

@@ -10,7 +10,7 @@ import msgspec
 from flows import own_words, profiles, situation, wire
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
-from flows.effects import Effect, NoteOnCase, Unreachable
+from flows.effects import Effect, NoteOnCase, Reachable, Unreachable
 from flows.hearing import hear, look, press
 from flows.messages import Incoming
 from flows.session import Session, Written
@@ -36,7 +36,8 @@ def step(session: Session, incoming: Incoming, now: datetime, content: Conversat
     """
     arrive = PERSON.get(incoming.kind)
     if arrive is not None:
-        return _hers(session, incoming, now, content, arrive)
+        after, effects = _hers(session, incoming, now, content, arrive)
+        return _present(after, incoming, now), effects
     tell = CHANNEL.get(incoming.kind)
     return (session, []) if tell is None else tell(session, incoming, now, content)
 
@@ -119,21 +120,43 @@ def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, cont
 
 
 def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
-    """She blocked us or unfollowed: forget the question, keep the case and her wishes."""
-    left = msgspec.structs.replace(session, state="Idle:away", data={}, prompt=(), nonce=session.nonce + 1)
-    return left, [Unreachable()]
+    """She blocked us or unfollowed: nothing gets to her until she writes; the conversation stays where it is."""
+    if _is_late(session, incoming):
+        return session, []
+    return _present(session, incoming, now), [Unreachable()]
 
 
 def _back(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
-    """She follows us or unblocked us: greet her, unless she is in the middle of getting help."""
+    """She follows us or unblocked us: she can be reached, and nothing that she chose is undone by it.
+
+    Only a newcomer who follows is answered: she is welcomed.
+    """
+    if _is_late(session, incoming):
+        return session, []
+    session = _present(session, incoming, now)
+    if incoming.kind != "follow" or session.last_at is not None:
+        return session, [Reachable()]
     context = Context(session, incoming, now, content)
-    context.stopped = False
     context.heard()
-    _age_talk(context)
-    if context.state not in content.states:
-        context.state = "Idle:away"
     content.engine.fire("follow", context)
     return context.close()
+
+
+def _present(session: Session, incoming: Incoming, now: datetime) -> Session:
+    """Remember when she wrote, came or went; a clock of the channel that runs ahead is not believed."""
+    at, known = min(incoming.at, now), session.present_at
+    return session if known is not None and at <= known else msgspec.structs.replace(session, present_at=at)
+
+
+def _is_late(session: Session, incoming: Incoming) -> bool:
+    """Say whether a report of her coming or going is older than what we know of her since.
+
+    Telegram tells whole seconds: within the same one what arrives later is later.
+    """
+    known = session.present_at
+    if known is None:
+        return False
+    return incoming.at < (known if incoming.at.microsecond else known.replace(microsecond=0))
 
 
 PERSON: Mapping[str, Callable[[Context], bool]] = {
@@ -160,5 +183,5 @@ CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step
 }
 """What a channel reports about a person."""
 
-HERS = frozenset({*PERSON, "follow", "unblocked"})
-"""What she does herself: only this says that she is there (a colleague's words in the account's console do not)."""
+HERS = frozenset(PERSON)
+"""What says that she is there: her own words and presses, nothing that a channel reports of her (safety rule 19)."""

@@ -17,6 +17,7 @@ from content.attachments.taken import Kind
 from content.library import Library
 from flows import effects
 from flows.messages import Shown
+from flows.step import HERS
 from store import (
     attachments,
     audit,
@@ -106,7 +107,8 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
             await people.set_reachable(driver_of(conn), act.person_id, False)
         case effects.Reachable():
             await people.set_reachable(driver_of(conn), act.person_id, True)
-            await release_kept(conn, now, act.person_id)
+            if act.kind in HERS:
+                await release_kept(conn, now, act.person_id)
         case effects.CleanChat(hers=hers):
             return await _clean(conn, now, act, hers)
         case _:

@@ -71,7 +71,7 @@ consent = Table(
 )
 
 _LOAD = """
-SELECT p.id, p.bidx, p.account, p.address_ct, s.version, s.state_ct, s.last_in_at,
+SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
        c.id AS case_id, c.number AS case_number, c.level AS case_level, c.acked_by IS NOT NULL AS human_here,
        c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
        c.waiting_since IS NULL AS case_answered,
@@ -98,6 +98,10 @@ WITH p AS (
   FROM unnest($1::uuid[], $2::smallint[], $3::bytea[], $4::bytea[]) AS u(id, account, bidx, address)
   ON CONFLICT (bidx) DO NOTHING RETURNING id)
 INSERT INTO session(person_id) SELECT id FROM p"""
+
+_REACHABLE = """
+WITH moved AS (UPDATE person SET reachable = $2 WHERE id = $1 AND reachable <> $2 RETURNING id)
+SELECT pg_notify('case', c.id::text) FROM moved JOIN case_file c ON c.person_id = moved.id AND c.closed_at IS NULL"""
 
 
 async def load(conn: asyncpg.Connection, indexes: Sequence[bytes]) -> dict[bytes, Any]:
@@ -143,8 +147,8 @@ def open_session(key: AESGCM, person_id: UUID, version: int, sealed: bytes) -> b
 
 
 async def set_reachable(conn: asyncpg.Connection, person_id: UUID, reachable: bool) -> None:
-    """Remember whether the channel lets us reach this person."""
-    await conn.execute("UPDATE person SET reachable = $2 WHERE id = $1 AND reachable <> $2", person_id, reachable)
+    """Remember whether the channel lets us reach this person, and tell every console that shows her case."""
+    await conn.execute(_REACHABLE, person_id, reachable)
 
 
 async def record_consent(

@@ -129,6 +129,26 @@ async def test_nothing_is_sent_to_who_cannot_be_reached_and_nothing_is_lost(room
     assert await count(room, "SELECT count(*) FROM ledger") == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE person SET reachable = false", "đã chặn hoặc rời cuộc trò chuyện"),
+        ("UPDATE session SET stopped = true", "đã nhắn dừng"),
+    ],
+    ids=["blocked", "stopped"],
+)
+async def test_desk_says_one_thing_of_somebody_who_left(room: Room, change: str, said: str) -> None:
+    """Not "she is writing with us" beside "she blocked us", nor that an answer is kept for her to write."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        page = await taken(room, browser)
+        await set_person(room, change)
+        shown = (await browser.get(page)).text
+    assert shown.count(said) == 2, "beside the case, and beside the composer"
+    assert "Người ấy đang nhắn với mình" not in shown
+    assert "Im lặng từ 15 phút" not in shown
+
+
 async def test_draft_outlives_tab_and_sign_in_and_opens_for_her_alone(room: Room) -> None:
     """Kept sealed at the server; gone when the answer is sent; no colleague sees it; no word of it in the data."""
     await room.hire("hoaban", "hoasen")

@@ -14,8 +14,8 @@ import pytest
 from console import streams
 from console.visit import Pace
 from content.library import Library
-from store import desk
-from store.database import Store
+from store import desk, people
+from store.database import Store, raw
 from tests.chaos.stage import until
 from tests.console.room import OURS, WORDS, Room
 
@@ -218,3 +218,25 @@ def test_frame_keeps_every_line_of_its_text(text: str) -> None:
     assert frame.endswith("\n\n")
     assert frame.count("\n\n") == 1
     assert all(line.startswith(("id: 7", "data: ")) for line in frame.splitlines() if line)
+
+
+async def test_that_she_left_and_came_back_is_on_an_open_page(room: Room) -> None:
+    """The page of her case says that nothing gets to her as long as it is so, and not longer."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+    async with room.signed_in("hoaban") as browser:
+        await browser.post(f"/console/cases/{case}/take")
+    path = f"/console/cases/{case}/live?writes=1"
+    async with room.served() as base, listening(room, base, "hoaban", path) as heard:
+        for reachable in (False, True):
+            before = len(heard.frames)
+            async with raw(room.store.data) as conn:
+                await people.set_reachable(conn, await conn.fetchval("SELECT id FROM person"), reachable)
+
+            def facts(since: int = before) -> list[str]:
+                pages = [frame.get("data", "") for frame in heard.frames[since:]]
+                return [page for page in pages if "#facts" in page]
+
+            await until(facts, 10)
+            said = facts()[-1].count("đã chặn hoặc rời cuộc trò chuyện")
+            assert said == (0 if reachable else 2), "beside the case, and beside the composer"
