@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.contract import GROUPS, Arrived
+from bot.channels.contract import GROUPS, Arrived, NotKnown
 from bot.inbox_seal import InboxOpener
 from bot.intake import Entrance
 from flows.messages import Incoming
 from scheduler.clock import Clock
-from store import forgetting, people
+from store import acts, forgetting, people, tasks
 from store.database import Store
 from store.errors import Sealed
 
@@ -20,8 +23,19 @@ Talk = tuple[Any, Arrived, bytes]
 """A row of the inbox, what it says, and the blind index of whose it is."""
 
 
+class SetAside(msgspec.Struct, frozen=True):
+    """Why an event is kept and not answered; whose it is where that is known; what staff are told ("" = nothing)."""
+
+    reason: str
+    index: bytes | None = None
+    task: str = ""
+
+
 class Arrivals:
-    """Reads rows of the inbox; `unreadable` stands for what an authentic sender said and nobody could parse."""
+    """Reads rows of the inbox; `unreadable` stands for what an authentic sender said and nobody could parse.
+
+    `lost` collects what is set aside, unanswered, by row.
+    """
 
     def __init__(self, store: Store, doors: dict[int, Entrance], clock: Clock, unreadable: Incoming) -> None:
         self._store = store
@@ -31,27 +45,35 @@ class Arrivals:
         self.opener = InboxOpener(store.house.inbox_private)
         self.unsealed = 0
 
-    def read(self, row: Any, lost: dict[int, str]) -> Arrived | None:
+    def read(self, row: Any, lost: dict[int, SetAside]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
         try:
             raw = self.opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
         except (Sealed, KeyError) as error:
             self.unsealed += 1
-            lost[row["id"]] = type(error).__name__
+            lost[row["id"]] = SetAside(type(error).__name__)
             return None
         channel = self._doors[row["account"]].channel
         try:
             return channel.read(raw)
+        except NotKnown as error:
+            address = channel.event_id(raw).conversation
+            index = self._blind(row, address) if address and not address.startswith(GROUPS) else None
+            lost[row["id"]] = SetAside("NotKnown", index, str(error))
+            return None
         except Exception as error:
             address = channel.event_id(raw).conversation
             if address and not address.startswith(GROUPS):
                 return Arrived(address, self._unreadable)
-            lost[row["id"]] = type(error).__name__
+            lost[row["id"]] = SetAside(type(error).__name__)
             return None
 
     def index(self, row: Any, arrived: Arrived) -> bytes:
         """The blind index of whose event this is."""
-        return self._store.house.blind(str(row["account"]), arrived.address)
+        return self._blind(row, arrived.address)
+
+    def _blind(self, row: Any, address: str) -> bytes:
+        return self._store.house.blind(str(row["account"]), address)
 
     async def people(self, conn: Any, ring: Any, talk: list[Talk]) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
         """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
@@ -68,3 +90,14 @@ class Arrivals:
             known |= met
             keys |= await self._store.ring.load(ring, [p["id"] for p in met.values()])
         return known, keys
+
+
+async def lay_aside(data: AsyncConnection, conn: Any, lost: dict[int, SetAside], now: datetime) -> None:
+    """Keep what is not answered; of a kind of event that nobody knows staff are told, once until they have looked."""
+    if told := sorted({one.task for one in lost.values() if one.task}):
+        async with data.begin():
+            for kind in told:
+                reason = f"{kind}.unknown"
+                await tasks.open_task(data, now, kind=kind, subject=kind, person_id=None, alias="", reason=reason)
+    for inbox_id, one in lost.items():
+        await acts.quarantine(conn, inbox_id, one.reason, one.index)

@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.arrivals import Arrivals, Talk
+from bot.arrivals import Arrivals, SetAside, Talk, lay_aside
 from bot.backlog import Backlog
 from bot.channels.contract import Arrived
 from bot.guesses import Guesses
@@ -181,7 +181,7 @@ class Pipeline:
     async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
         """Step these events and store what came of them; what there was no time for goes to the backlog."""
         await self._arrivals.opener.learn_missing(conn, {row["key_id"] for row in rows})
-        lost: dict[int, str] = {}
+        lost: dict[int, SetAside] = {}
         read = [(row, arrived) for row in rows if (arrived := self._arrivals.read(row, lost)) is not None]
         codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
         talk = self._in_turn(
@@ -205,8 +205,7 @@ class Pipeline:
             turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
             hers.setdefault(index, []).append(row)
             self._probe("stepped")
-        for inbox_id, reason in lost.items():
-            await acts.quarantine(conn, inbox_id, reason)
+        await lay_aside(data, conn, lost, now)
         nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
         calm = [index for index, turn in turns.items() if not turn.acts]
         nobodys |= {row["id"] for row, _ in codes}

@@ -13,14 +13,16 @@ from collections import Counter, OrderedDict, deque
 import msgspec
 
 from bot.bucket import Bucket
-from bot.channels.contract import GROUPS, Arrived, CanReply, Channel, Failure, NotReadable, Retry, Unknown
+from bot.channels.contract import GROUPS, Arrived, CanReply, Channel, Failure, NotKnown, NotReadable, Retry, Unknown
 from bot.journal import log
 from bot.unanswered import Unanswered
+from content.library import Library
 from content.schema import Limits
 from flows.conversation import Conversation
 from flows.effects import Say
 from flows.hearing import is_cry
 from flows.messages import Incoming, Outgoing, Shown
+from flows.own_cards import recognised
 from flows.render import render
 from flows.session import Session
 from flows.step import PERSON, step
@@ -125,7 +127,7 @@ class Standby:
             return b""
 
     def _answer(self, way: _Way, number: int, raw: bytes, kept: bool, reply: bool, now: float) -> bytes:
-        arrived = _read(way.channel, raw)
+        arrived = _read(way.channel, raw, self._content.library)
         if arrived is None:
             return b""
         address, incoming = arrived
@@ -134,6 +136,8 @@ class Standby:
         text = incoming.incoming.text.strip() if incoming else ""
         meaning = understand(text, self._content.lexicon) if text else NOTHING
         cry = is_cry(meaning)
+        if incoming is not None and incoming.incoming.kind == "edit" and not cry:
+            return b""
         if _LEAVES & {meaning.command, meaning.topic} and not cry:
             self.hush(number, address)
             return b""
@@ -207,14 +211,17 @@ class Standby:
                 asyncio.get_running_loop().call_later(max(_ANEW, getattr(failure, "after", 0.0)), way.put, again)
 
 
-def _read(channel: Channel, raw: bytes) -> tuple[str, Arrived | None] | None:
+def _read(channel: Channel, raw: bytes, library: Library) -> tuple[str, Arrived | None] | None:
     """Whose message this is, and the message where it can be read; None when no person wrote it."""
     try:
         arrived = channel.read(raw)
+        arrived = msgspec.structs.replace(arrived, incoming=recognised(arrived.incoming, library)) if arrived else None
+    except NotKnown:
+        return None
     except NotReadable:
         address = channel.event_id(raw).conversation
         return None if not address or address.startswith(GROUPS) else (address, None)
-    if arrived is None or arrived.incoming.kind not in PERSON:
+    if arrived is None or arrived.incoming.kind not in (*PERSON, "edit"):
         return None
     return arrived.address, arrived
 

@@ -19,6 +19,7 @@ from flows import effects
 from flows.conversation import Conversation
 from flows.hearing import is_cry
 from flows.messages import Incoming
+from flows.own_cards import recognised
 from flows.render import render
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.step import HERS, step, unreadable
@@ -193,7 +194,7 @@ class Turn:
         self.session = msgspec.structs.replace(self.session, invited=invited)
         if arrived.address != self.address:
             raise Sealed("the row found for this address belongs to another person")
-        incoming = arrived.incoming
+        incoming = recognised(arrived.incoming, self._maker.content.library)
         at = row["received_at"] if incoming.kind == "press" else min(incoming.at + ahead, row["received_at"])
         if incoming is self._maker.unreadable:
             at = row["received_at"]
@@ -208,6 +209,8 @@ class Turn:
             known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
             at = after(known, at) if known else at
             self._last_in = max(at, known) if known else at
+        elif self._last_in is not None:
+            at = after(self._last_in, at)
         self._collect(row, incoming.kind, at, now, does)
 
     def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:

@@ -75,6 +75,9 @@ NOTES = {
     "near": n_("Somebody is near"),
     "means_away": n_("Means put away"),
     "word": n_("Which of her words"),
+    "call": n_("She called"),
+    "reacted": n_("Reacted to a message"),
+    "came": n_("Came without words"),
 }
 NOTE_VALUES = {
     "spoke": n_("a colleague answered her there"),
@@ -105,6 +108,21 @@ NOTE_VALUES = {
     "skip": n_("Not said"),
     "own": n_("Her own word: it is her"),
     "duress": n_("Her word for danger: somebody may force her"),
+    "missed": n_("nobody could take it; she was told that messages are read"),
+    "taken": n_("somebody took the call"),
+    "heart": n_("a heart"),
+    "thumb": n_("a thumb up"),
+    "smile": n_("a smile"),
+    "surprise": n_("surprise"),
+    "tears": n_("tears"),
+    "anger": n_("anger"),
+    "other": n_("something else"),
+    "sticker": n_("a sticker"),
+    "contact": n_("somebody's number; it is not kept"),
+    "location": n_("a place that could not be read"),
+    "image": n_("a picture that did not arrive"),
+    "voice": n_("a voice message that did not arrive"),
+    "file": n_("a file that did not arrive"),
 }
 STATUSES = {
     "ready": n_("Leaving"),
@@ -182,6 +200,9 @@ TASKS = {
     "tip": n_("Tip"),
     "question": n_("Questions for the meeting"),
     "broadcast": n_("Broadcast"),
+    "call": n_("A call"),
+    "event": n_("Something unknown"),
+    "withdrawal": n_("Permission taken back"),
 }
 TASK_REASONS = {
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
@@ -194,6 +215,14 @@ TASK_REASONS = {
     "tip.waits": n_("Somebody reported something. Read it and pass it on."),
     "question.waits": n_("Questions for a meeting wait to be read."),
     "gates": n_("A broadcast was paused: a review or a fact of its card is open again. Its page says which."),
+    "call.missed": n_("Somebody called on Zalo and nobody could take it. She was told that messages are read."),
+    "call.unknown": n_("Somebody called on Zalo by phone number. Nobody could be answered."),
+    "event.unknown": n_(
+        "Something came that nobody here knows. It is kept for 14 days and was not answered: tell the technician."
+    ),
+    "withdrawal.told": n_(
+        "Zalo reports that somebody took back the permission for her data. Decide today whether she is forgotten."
+    ),
 }
 REASONS = {
     "answered": n_("Answered, nothing more to do"),

@@ -224,5 +224,6 @@ class Context:
             written=self.written,
             salt=before.salt,
             present_at=before.present_at,
+            typed=before.typed,
         )
         return after, self.effects

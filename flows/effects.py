@@ -179,6 +179,13 @@ class TakeVoiceBack(msgspec.Struct, frozen=True, tag=True):
     version: str
 
 
+class OpenTask(msgspec.Struct, frozen=True, tag=True):
+    """A human has to look at something about her that is no message: `kind` and `reason` are codes of the desk."""
+
+    kind: str
+    reason: str
+
+
 class Unreachable(msgspec.Struct, frozen=True, tag=True):
     """The channel says she blocked us, unfollowed or is gone."""
 
@@ -198,6 +205,7 @@ Effect = (
     | RecordConsent
     | CleanChat
     | Silence
+    | OpenTask
     | Unreachable
     | Reachable
     | Agree

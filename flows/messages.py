@@ -21,6 +21,12 @@ IncomingKind = Literal[
     "blocked",
     "unblocked",
     "staff_spoke",
+    "edit",
+    "own_card",
+    "reaction",
+    "call_missed",
+    "call_answered",
+    "withdrawal",
     "receipt",
     "group",
     "other",
@@ -31,7 +37,8 @@ class Incoming(msgspec.Struct, frozen=True):
     """One thing that reached us from a person, in no channel's dialect.
 
     `text` is as typed (never normalised here). `press` is the data of a button, `media` the channel's own
-    reference (URL or file id). `at` is aware, UTC, by the channel's clock.
+    reference (URL or file id). `at` is aware, UTC, by the channel's clock. An "edit" holds the new text of the
+    message `message_id`; an "own_card" is a message of ours that she passed on; a "reaction" has its name in `text`.
     """
 
     kind: IncomingKind

@@ -74,6 +74,17 @@ class Written(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Typed(msgspec.Struct, frozen=True):
+    """One message of hers that she may still change: the channel's id, a keyed hash of its words (8 bytes).
+
+    `handed` says that it went to the people of her case; a change of anything else is none of their business.
+    """
+
+    id: str
+    mark: bytes
+    handed: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What one of the people behind a shared account likes and asked us to keep."""
 
@@ -112,6 +123,7 @@ class Session(msgspec.Struct, frozen=True):
     `written` are her latest messages beside a case, so that they can be deleted with ours where a channel can.
     `present_at` is when she last wrote or was last reported to come or go, by the channel's clock: an older report that
     she left says nothing any more.
+    `typed` are her latest messages, so that a change of one is told from a report of the same words.
     `words` are her two own words, made with `salt` (hers alone, given by the pipeline, never stored with them).
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
@@ -150,3 +162,4 @@ class Session(msgspec.Struct, frozen=True):
     place_at: datetime | None = None
     situation: str = ""
     present_at: datetime | None = None
+    typed: tuple[Typed, ...] = ()

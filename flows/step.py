@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows import own_words, profiles, situation, wire
+from flows import edited, own_words, profiles, situation, wire
 from flows.context import STAFF_SPOKE, Context
 from flows.conversation import Conversation
-from flows.effects import Effect, NoteOnCase, Reachable, Unreachable
+from flows.effects import AddToCase, Effect, NoteOnCase, OpenTask, Reachable, Say, Unreachable
 from flows.hearing import hear, look, press
 from flows.messages import Incoming
 from flows.session import Session, Written
@@ -37,7 +37,7 @@ def step(session: Session, incoming: Incoming, now: datetime, content: Conversat
     arrive = PERSON.get(incoming.kind)
     if arrive is not None:
         after, effects = _hers(session, incoming, now, content, arrive)
-        return _present(after, incoming, now), effects
+        return edited.remember(_present(after, incoming, now), incoming, effects), effects
     tell = CHANNEL.get(incoming.kind)
     return (session, []) if tell is None else tell(session, incoming, now, content)
 
@@ -71,7 +71,7 @@ def _hers(
 def _remember_written(context: Context) -> None:
     """Keep the ids of her latest messages beside a case while they can still be deleted; presses are ours."""
     incoming = context.incoming
-    fresh = tuple(one for one in context.written if context.now - one.at < DELETABLE)
+    fresh = tuple(one for one in context.written if context.now - one.at < DELETABLE and one.id != incoming.message_id)
     if incoming.message_id and incoming.kind != "press" and (context.case is not None or context.in_help()):
         fresh = (*fresh, Written(incoming.message_id, context.now))[-MOST_WRITTEN:]
     context.written = fresh
@@ -159,6 +159,55 @@ def _is_late(session: Session, incoming: Incoming) -> bool:
     return incoming.at < (known if incoming.at.microsecond else known.replace(microsecond=0))
 
 
+def _edited(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She changed the words of a message: heard as if typed now, and dropped unless it may count (safety rule 19)."""
+    if not edited.is_new(session, incoming):
+        return session, []
+    before = edited.replaced(session, incoming)
+    as_typed = msgspec.structs.replace(incoming, kind="text")
+    after, effects = _hers(before, as_typed, now, content, edited.try_out)
+    if edited.counts(before, after, effects):
+        return edited.kept_back(before, after, effects), effects
+    return before, edited.for_people(before, incoming)
+
+
+def _passed_on(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She passed on a card of ours: its words are ours; who helps her sees that it came."""
+    if session.case is None or not incoming.text.strip():
+        return session, []
+    return session, [AddToCase(incoming.text, "", own_words.COVER if session.words.covered else "")]
+
+
+def _reacted(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She reacted to a message of ours: a mark for the people of her case, and nothing else."""
+    noted = session.case is not None and incoming.text
+    return session, [NoteOnCase("reacted", incoming.text)] if noted else []
+
+
+def _rang(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She called and nobody can take it: the desk is told, and she, once and neutrally, that messages are read.
+
+    Who stopped us or left in a hurry hears nothing: her phone stays as she left it.
+    """
+    told: list[Effect] = [NoteOnCase("call", "missed") if session.case is not None else OpenTask("call", "call.missed")]
+    hidden = session.stopped or (session.quiet_until is not None and now < session.quiet_until)
+    return session, told if hidden else [Say(content.card("call_missed", session.lang)), *told]
+
+
+def _talked(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """Somebody took her call: the people of her case see that."""
+    return session, [NoteOnCase("call", "taken")] if session.case is not None else []
+
+
+def _withdrew(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """The platform says that she takes back what it may do with her data: a human looks, and forgets her.
+
+    Nothing gets to her until she writes. Nothing is destroyed by a report: whoever holds her phone can cause one.
+    """
+    left, effects = _gone(session, incoming, now, content)
+    return left, [*effects, OpenTask("withdrawal", "withdrawal.told")]
+
+
 PERSON: Mapping[str, Callable[[Context], bool]] = {
     "text": hear,
     "press": press,
@@ -178,10 +227,16 @@ CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step
     "follow": _back,
     "unblocked": _back,
     "staff_spoke": _answered_by_staff,
+    "edit": _edited,
+    "own_card": _passed_on,
+    "reaction": _reacted,
+    "call_missed": _rang,
+    "call_answered": _talked,
+    "withdrawal": _withdrew,
     "receipt": _nothing,
     "group": _nothing,
 }
-"""What a channel reports about a person."""
+"""What a channel reports about a person, and what is no word of now: none of it says that she is there."""
 
 HERS = frozenset(PERSON)
 """What says that she is there: her own words and presses, nothing that a channel reports of her (safety rule 19)."""

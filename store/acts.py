@@ -35,6 +35,7 @@ from store import (
     relaying,
     second_way,
     speakers,
+    tasks,
     telling,
     wishes,
 )
@@ -109,6 +110,9 @@ async def _one(conn: AsyncConnection, now: datetime, store: Store, act: Act) -> 
             await people.set_reachable(driver_of(conn), act.person_id, True)
             if act.kind in HERS:
                 await release_kept(conn, now, act.person_id)
+        case effects.OpenTask(kind=kind, reason=reason):
+            her = act.person_id
+            await tasks.open_task(conn, now, kind=kind, subject=str(her), person_id=her, alias="", reason=reason)
         case effects.CleanChat(hers=hers):
             return await _clean(conn, now, act, hers)
         case _:
@@ -216,19 +220,21 @@ async def _add_hers(
     """Add what she wrote; a picture, voice or file stays where it is until it has been fetched.
 
     `talks` are the cases met in this transaction: of what she wrote in a row the first line wakes the case. When it is
-    sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case.
+    sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case. What she changed
+    in an old message or passed on (no word of her own, safety rule 19) is only added.
     """
     known = talks.get(act.person_id)
     case = known or await relaying.hers(driver_of(conn), act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
-    talks[act.person_id] = case
+    if act.kind in HERS:
+        talks[act.person_id] = case
     kind = ATTACHED.get(act.kind) if add.media else None
     said = add.text.strip() if kind else f"{add.text}\n{add.media}".strip()
     line = await _add_line(conn, act, case, "in", said, str(act.n))
-    if not add.behind:
+    if not add.behind and act.kind in HERS:
         await referrals.hear(conn, act.at, case, said)
-    if known is None:
+    if known is None and act.kind in HERS:
         await cases.she_wrote(conn, now, case.id)
     if kind and line is not None:
         await attachments.receive(

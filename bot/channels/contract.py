@@ -79,6 +79,13 @@ class NotReadable(Exception):
     """The event is authentic but cannot be understood; it is kept and answered with the emergency card."""
 
 
+class NotKnown(Exception):
+    """The event is authentic and of a kind that nobody knows, or of nobody: kept, shown to staff, not answered.
+
+    The message is a code for the kind of thing that it is.
+    """
+
+
 @runtime_checkable
 class Channel(Protocol):
     """One account on one channel."""
@@ -92,7 +99,7 @@ class Channel(Protocol):
         """Name the event and its conversation, reading no more than that; never raises on authentic bytes."""
 
     def read(self, raw: bytes) -> Arrived | None:
-        """Parse one event; None when it concerns no person (a receipt, an echo). Raises NotReadable."""
+        """Parse one event; None when it concerns no person (a receipt, an echo). Raises NotReadable, NotKnown."""
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure subclass."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from content.schema import Limits
     from content.static import StaticTexts
 
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
 _POLL_SECONDS = 25
 _DELETE_AT_ONCE = 100
@@ -72,6 +72,7 @@ class Telegram:
         self.name = name
         self._base = base_url
         self._token = token
+        self._own = own_id(token)
         self._webhook_url = webhook_url
         self._secret = secret_token
         self._in_a_row = max(1, limits.buttons_per_row) if limits else 1
@@ -98,8 +99,8 @@ class Telegram:
         return event_key(raw)
 
     def read(self, raw: bytes) -> Arrived | None:
-        """Parse one update. Raises NotReadable."""
-        return read_update(raw, self._clock)
+        """Parse one update. Raises NotReadable, NotKnown."""
+        return read_update(raw, self._clock, self._own)
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure."""
@@ -270,6 +271,12 @@ class Telegram:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def own_id(token: str) -> int:
+    """Read the bot's id, which stands before the secret in its token; 0 for a token of another form."""
+    number = token.partition(":")[0]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= 19 else 0
 
 
 def _sent(result: Any) -> Sent:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.channels.contract import Arrived, EventKey, NotReadable
+from bot.channels.contract import Arrived, EventKey, NotKnown, NotReadable
 from bot.channels.payload import UNREADABLE, Clock, clean, geo, instant, loose, typed
+from bot.channels.telegram_kinds import is_heard, is_hers
 from flows.invitation_code import code_in
 from flows.messages import Incoming, IncomingKind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from telegram import ChatMemberUpdated, Message, Update
@@ -32,13 +34,22 @@ class _Message(msgspec.Struct):
     chat: _Chat
     message_id: int = 0
     date: float = 0
+    edit_date: float = 0
     text: str | None = None
+    caption: str | None = None
     sender: _Sender | None = msgspec.field(default=None, name="from")
+    forward_origin: _Origin | None = None
 
 
 class _Sender(msgspec.Struct):
     id: int = 0
     is_bot: bool = False
+
+
+class _Origin(msgspec.Struct):
+    """Who wrote first what was passed on, where the Bot API tells."""
+
+    sender_user: _Sender | None = None
 
 
 class _Press(msgspec.Struct):
@@ -57,6 +68,7 @@ class _Plain(msgspec.Struct):
 
     update_id: int
     message: _Message | None = None
+    edited_message: _Message | None = None
     callback_query: _Press | None = None
     my_chat_member: _Member | None = None
 
@@ -75,8 +87,9 @@ def event_key(raw: bytes) -> EventKey:
 
 
 def _chat_of(update: _Plain) -> int | None:
-    if update.message is not None:
-        return update.message.chat.id
+    message = update.message or update.edited_message
+    if message is not None:
+        return message.chat.id
     if update.callback_query is not None:
         press = update.callback_query
         return press.message.chat.id if press.message is not None else press.sender.id or None
@@ -104,33 +117,35 @@ def press_id(raw: bytes) -> str | None:
     return query.id if query is not None else None
 
 
-def read_update(raw: bytes, clock: Clock) -> Arrived | None:
-    """Parse one update; None when it concerns nobody. Raises NotReadable.
+def read_update(raw: bytes, clock: Clock, own: int = 0) -> Arrived | None:
+    """Parse one update; None when it concerns nobody. `own` is the bot's id. Raises NotReadable, NotKnown.
 
     Of a group nothing is read but an invitation code that stands alone; nobody is answered there.
     """
     try:
-        return _read(raw, clock)
-    except NotReadable:
+        return _read(raw, clock, own)
+    except (NotReadable, NotKnown):
         if event_key(raw).conversation.startswith("-"):
             return None
         raise
 
 
-def _read(raw: bytes, clock: Clock) -> Arrived | None:
+def _read(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     try:
         update = typed(raw, _plain, _Plain)
     except NotReadable:
-        return _by_object(raw, clock)
+        return _by_object(raw, clock, own)
     message = update.message
     if message is not None and message.chat.type in _GROUPS:
         return _code(str(message.chat.id), message.text, instant(message.date, clock))
     if message is not None and _private(message.chat):
         if message.text is not None:
-            return _text(message, clock)
+            return _text(message, clock, own)
     elif update.callback_query is not None:
         return _press(update.callback_query, clock)
-    return _by_object(raw, clock)
+    elif update.edited_message is not None:
+        return _edit(update.edited_message, clock)
+    return _by_object(raw, clock, own)
 
 
 def _private(chat: _Chat) -> bool:
@@ -143,12 +158,28 @@ def _code(address: str, text: str | None, at: datetime) -> Arrived | None:
     return Arrived(address, Incoming("group", at, text=code)) if code else None
 
 
-def _text(message: _Message, clock: Clock) -> Arrived | None:
+def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
     if message.sender is not None and message.sender.is_bot:
         return None
     at = instant(message.date, clock)
-    words = clean(message.text or "")
-    return Arrived(str(message.chat.id), Incoming("text", at, text=words, message_id=str(message.message_id)))
+    words, number = clean(message.text or ""), str(message.message_id)
+    kind: IncomingKind = "own_card" if _is_ours(message.forward_origin, own) else "text"
+    return Arrived(str(message.chat.id), Incoming(kind, at, text=words, message_id=number))
+
+
+def _is_ours(origin: _Origin | None, own: int) -> bool:
+    """Say whether a message that was passed on is one of ours."""
+    return origin is not None and origin.sender_user is not None and bool(own) and origin.sender_user.id == own
+
+
+def _edit(message: _Message, clock: Clock) -> Arrived | None:
+    """Read the new words of a private message; a place that moves, and all else that can change, is nothing."""
+    words = message.text if message.text is not None else message.caption
+    by_bot = message.sender is not None and message.sender.is_bot
+    if words is None or by_bot or not _private(message.chat):
+        return None
+    at = instant(message.edit_date or message.date, clock)
+    return Arrived(str(message.chat.id), Incoming("edit", at, text=clean(words), message_id=str(message.message_id)))
 
 
 def _press(press: _Press, clock: Clock) -> Arrived | None:
@@ -162,21 +193,32 @@ def _press(press: _Press, clock: Clock) -> Arrived | None:
     return Arrived(address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id))
 
 
-def _by_object(raw: bytes, clock: Clock) -> Arrived | None:
+def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     """Let python-telegram-bot build its `Update`; what it cannot build is not readable."""
-    from telegram import Update
-
     data = loose(raw)
     if not isinstance(data, dict):
         raise NotReadable("not an update")
+    if not is_heard(data) or "edited_message" in data or not is_hers(_fields(data)):
+        return None
+    return _built(data, clock, own)
+
+
+def _fields(data: dict[str, Any]) -> Collection[str]:
+    """What a message is made of; nothing where there is none, or none that is one."""
+    message = data.get("message")
+    return message if isinstance(message, dict) else ()
+
+
+def _built(data: dict[str, Any], clock: Clock, own: int) -> Arrived | None:
+    from telegram import Update
+
     try:
-        update = Update.de_json(data, None)
-        return _of_object(update, clock)
+        return _of_object(Update.de_json(data, None), clock, own)
     except Exception:  # PTB raises KeyError, TypeError, AttributeError … here; all mean the same
         raise NotReadable("not an update") from None
 
 
-def _of_object(update: Update, clock: Clock) -> Arrived | None:
+def _of_object(update: Update, clock: Clock, own: int) -> Arrived | None:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member, clock)
     message = update.message
@@ -188,6 +230,8 @@ def _of_object(update: Update, clock: Clock) -> Arrived | None:
     if message.from_user is not None and message.from_user.is_bot:
         return None
     kind, media, words = _content(message)
+    if own and getattr(getattr(message.forward_origin, "sender_user", None), "id", 0) == own:
+        kind, media = "own_card", ""
     number = _number(message.message_id)
     return Arrived(address, Incoming(kind, at, text=clean(words), media=clean(media), message_id=number))
 

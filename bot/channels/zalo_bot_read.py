@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels.contract import Arrived, NotReadable
+from bot.channels.contract import Arrived, NotKnown, NotReadable
 from bot.channels.payload import Clock, clean, instant
-from bot.zalo_sdk.bot_updates import GROUP, Message, address_of, parse
+from bot.zalo_sdk.bot_updates import GROUP, Message, address_of, named, parse
 from flows.messages import Incoming, IncomingKind
 
 _KINDS: dict[str, IncomingKind] = {
@@ -27,10 +27,18 @@ _HAPPENED: dict[str, IncomingKind] = {
 }
 """Seen in one PHP client only; nothing may depend on their coming."""
 
+_NOT_SENT = frozenset({"reaction", "seen", "delivered", "typing", "recalled", "call"})
+"""Words in the place of a kind that would be no message of hers; none of them is documented."""
+
 
 def read_update(raw: bytes, clock: Clock) -> Arrived | None:
-    """Parse one update; None when a bot, this one included, is speaking. Raises NotReadable."""
-    update = parse(raw)
+    """Parse one update; None when a bot, this one included, is speaking. Raises NotReadable, NotKnown."""
+    try:
+        update = parse(raw)
+    except NotReadable:
+        if not _is_sent(named(raw)):
+            raise NotKnown("event") from None
+        raise
     message = update.message or Message()
     if message.by_bot:
         return None
@@ -42,9 +50,17 @@ def read_update(raw: bytes, clock: Clock) -> Arrived | None:
         return Arrived(address, Incoming("group", at))
     if update.name in _HAPPENED:
         return Arrived(address, Incoming(_HAPPENED[update.name], at))
+    if not _is_sent(update.name):
+        raise NotKnown("event")
     kind, media, words = _content(update.name, message)
     number = clean(message.number)
     return Arrived(address, Incoming(kind, at, text=clean(words), media=clean(media), message_id=number))
+
+
+def _is_sent(name: str) -> bool:
+    """Say whether a name is that of something she sent; what has no name is taken for that."""
+    middle = _middle(name)
+    return not name or (bool(middle) and middle not in _NOT_SENT)
 
 
 def _content(event_name: str, message: Message) -> tuple[IncomingKind, str, str]:
@@ -68,7 +84,7 @@ def _content(event_name: str, message: Message) -> tuple[IncomingKind, str, str]
 def _middle(event_name: str) -> str:
     """Return the kind in `message.<kind>.received`."""
     parts = event_name.lower().split(".")
-    return parts[1] if len(parts) == 3 and parts[0] == "message" else ""
+    return parts[1] if len(parts) == 3 and (parts[0], parts[2]) == ("message", "received") else ""
 
 
 def _by_content(message: Message) -> IncomingKind:

@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
-from bot.channels.contract import Arrived, NotReadable
+from bot.channels.contract import Arrived, NotKnown, NotReadable
 from bot.channels.payload import Clock, clean, geo, instant
-from bot.zalo_sdk.events import Attachment, Event, address_of, name_of, parse
+from bot.channels.zalo_kinds import HAPPENED, SENDS, is_sent, kind_of, reaction
+from bot.zalo_sdk.events import Attachment, Event, address_of, name_of, named, parse
 from flows.messages import Incoming, IncomingKind
-
-_SENT: dict[str, IncomingKind] = {
-    "text": "text",
-    "link": "text",
-    "image": "image",
-    "gif": "image",
-    "audio": "voice",
-    "video": "file",
-    "sticker": "sticker",
-    "location": "location",
-    "business_card": "contact",
-    "file": "file",
-}
-_HAPPENED: dict[str, IncomingKind] = {
-    "follow": "follow",
-    "user_follow": "follow",
-    "unfollow": "unfollow",
-    "user_unfollow": "unfollow",
-    "user_withdraw": "unfollow",
-    "user_call_oa": "voice",
-}
-"""Events that are no message. A withdrawal ends everything we may send; a call that nobody took is a voice."""
-
-_NOT_HERS = (
-    "user_received",
-    "user_seen",
-    "user_reacted",
-    "user_submit_info",
-    "user_click",
-    "user_reply_consent",
-    "user_feedback",
-)
-"""Receipts, reactions, and a form that would tell her name: it is never asked and never kept."""
 
 
 def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
-    """Parse one event; None when it concerns no person, or another account. Raises NotReadable."""
+    """Parse one event; None when it concerns no person, or another account. Raises NotReadable, NotKnown."""
     try:
         event = parse(raw)
     except NotReadable:
-        if name_of(raw)[1].startswith("group:"):
+        if name_of(raw)[1].startswith("group:") or not is_sent(named(raw)):
             return None
         raise
     kind = _kind(event, oa_id) if event.account in ("", oa_id) else None
     if kind is None:
         return None
     address = address_of(event)
+    if not address and event.event_name in HAPPENED:
+        raise NotKnown("call" if kind == "call_missed" else "event")
     if not address:
         raise NotReadable("no sender")
+    return Arrived(address, _incoming(event, kind, clock))
+
+
+def _incoming(event: Event, kind: IncomingKind, clock: Clock) -> Incoming:
     at = instant(event.seconds, clock)
-    if kind in ("staff_spoke", "follow", "unfollow") or event.event_name in _HAPPENED:
-        return Arrived(address, Incoming(kind, at))
+    if kind == "reaction":
+        return Incoming(kind, at, text=reaction(str(event.message.react_icon)))
+    if kind == "staff_spoke" or event.event_name in HAPPENED:
+        return Incoming(kind, at)
     text, media = _content(event, kind)
-    number = event.message.id
-    return Arrived(address, Incoming(kind, at, text=clean(text), media=clean(media), message_id=clean(number)))
+    return Incoming(kind, at, text=clean(text), media=clean(media), message_id=clean(event.message.id))
 
 
 def _kind(event: Event, oa_id: str) -> IncomingKind | None:
@@ -70,11 +45,10 @@ def _kind(event: Event, oa_id: str) -> IncomingKind | None:
         return "staff_spoke" if person else None
     if event.of_group:
         return None  # the Official Account's groups bind no chat yet, and a group is nobody to answer
-    if name in _HAPPENED:
-        return _HAPPENED[name]
-    if name.startswith(("user_send_", "anonymous_send_")):
-        return None if str(event.sender.id) == oa_id else _SENT.get(name.split("_send_", 1)[1], "other")
-    return "other" if name.startswith("user_") and not name.startswith(_NOT_HERS) else None
+    if str(event.sender.id) == oa_id and name.startswith(SENDS):
+        return None
+    kind = kind_of(name)
+    return "call_answered" if kind == "call_missed" and event.talked else kind
 
 
 def _content(event: Event, kind: IncomingKind) -> tuple[str, str]:

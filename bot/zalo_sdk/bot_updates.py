@@ -115,6 +115,19 @@ def parse(raw: bytes) -> Update:
     return found.result if found.result is not None and not found.event_name else found
 
 
+def named(raw: bytes) -> str:
+    """Read only what happened, wrapped or bare; "" when even that cannot be read."""
+    try:
+        body = loose(raw)
+    except NotReadable:
+        return ""
+    for _ in range(2):
+        if isinstance(body, dict) and isinstance(body.get("event_name"), str):
+            return str(body["event_name"])
+        body = body.get("result") if isinstance(body, dict) else None
+    return ""
+
+
 def name_of(raw: bytes) -> tuple[str, str]:
     """Return the update's own name and its conversation, reading no text.
 

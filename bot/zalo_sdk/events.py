@@ -45,6 +45,7 @@ class Message(msgspec.Struct):
     msg_ids: list[Id] = msgspec.field(default_factory=list)
     conversation_id: Id = ""
     attachments: list[Attachment] = msgspec.field(default_factory=list)
+    react_icon: Any = ""
 
     @property
     def id(self) -> str:
@@ -65,6 +66,7 @@ class Event(msgspec.Struct):
     group_id: Id = ""
     app_id: Id = ""
     timestamp: str | float = ""
+    talk_time: Any = 0
 
     @property
     def of_group(self) -> bool:
@@ -82,6 +84,14 @@ class Event(msgspec.Struct):
         if self.oa_id or self.of_group:
             return str(self.oa_id)
         return str(self.sender.id if self.by_account else self.recipient.id)
+
+    @property
+    def talked(self) -> bool:
+        """Whether a call was answered: `talk_time`, in milliseconds, is more than nothing."""
+        try:
+            return float(self.talk_time or 0) > 0
+        except (TypeError, ValueError):
+            return False
 
     @property
     def seconds(self) -> float:
@@ -121,6 +131,16 @@ _MESSAGES = ("user_send_", "anonymous_send_", "oa_send_", "user_received_")
 def parse(raw: bytes) -> Event:
     """Read an event whole. Raises NotReadable."""
     return typed(raw, _event, Event)
+
+
+def named(raw: bytes) -> str:
+    """Read only which event it is; "" when even that cannot be read."""
+    try:
+        body = loose(raw)
+    except NotReadable:
+        return ""
+    name = body.get("event_name") if isinstance(body, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def name_of(raw: bytes) -> tuple[str, str]:

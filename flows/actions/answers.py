@@ -16,6 +16,9 @@ CHILDREN = frozenset({"under_16", "from_16"})
 TOLD_OF_DUTY = "under_16"
 """Whoever says that is told at once that we must call 111 (safety rule 16)."""
 
+PLACE_ASKED_IN, PLACE_GIVEN_IN = "where_asked", "where_given"
+"""What is remembered of a typed answer so that she can correct it: the state that asked, the id of her message."""
+
 PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 """Choices that are no country; every other choice of a place is a country's ISO 3166 code."""
 
@@ -24,6 +27,9 @@ def take_place(context: Context) -> None:
     """Remember where she says she is; the country stays a code, never an address."""
     context.place, context.place_at = place_of(context.answer), context.now
     context.update_data(where=context.answer)
+    if context.incoming.message_id and context.incoming.kind == "text":
+        asked, given = context.session.state, context.incoming.message_id
+        context.update_data(**{PLACE_ASKED_IN: asked, PLACE_GIVEN_IN: given})
     if context.case is not None:
         context.effects.append(NoteOnCase("where", context.place or "unknown"))
 

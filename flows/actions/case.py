@@ -7,7 +7,7 @@ from collections.abc import Callable
 from content.languages import BASE
 from flows.ages import of_a_child
 from flows.context import Context
-from flows.effects import AddToCase, OpenCase, RaiseLevel
+from flows.effects import AddToCase, NoteOnCase, OpenCase, RaiseLevel
 from flows.own_words import COVER
 
 
@@ -76,11 +76,16 @@ def remember_level(context: Context) -> None:
 def keep_words(context: Context) -> None:
     """Hand her message to the people of her case; without a case it is kept nowhere.
 
-    An answer to a question of the bot is no message for people: what matters of it is a note.
+    An answer to a question of the bot is no message for people: what matters of it is a note. So is a sticker, and
+    whatever came without anything to read: that it came may be all she could say.
     """
     if context.case is None or context.answer:
         return
+    incoming = context.incoming
     behind = COVER if context.words.covered else ""
-    context.effects.append(AddToCase(context.incoming.text, context.incoming.media, behind))
+    if incoming.text.strip() or (incoming.media and incoming.kind != "sticker"):
+        context.effects.append(AddToCase(incoming.text, incoming.media, behind))
+    else:
+        context.effects.append(NoteOnCase("came", incoming.kind))
     if context.session.state != "Exit:hidden":
         context.come_back()

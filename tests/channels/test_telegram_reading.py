@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.contract import Arrived, NotAuthentic, NotReadable
+from bot.channels.contract import Arrived, NotAuthentic, NotKnown, NotReadable
 from bot.channels.telegram import Telegram
 from flows.messages import Incoming
 
@@ -53,6 +53,21 @@ def heard(kind: str, **facts: Any) -> Arrived:
     return Arrived("42", Incoming(kind, facts.pop("at", SENT), message_id=facts.pop("message_id", "7"), **facts))
 
 
+EDITED = datetime(2026, 11, 22, 7, 59, 55, tzinfo=UTC)
+
+
+def edited(**content: Any) -> dict[str, Any]:
+    """An update that says that she changed a message."""
+    body = message(edit_date=int(EDITED.timestamp()), **content) if "edit_date" not in content else message(**content)
+    return {"update_id": 1, "edited_message": body["message"]}
+
+
+def passed_on(author: int) -> dict[str, Any]:
+    """Where a message that is passed on came from."""
+    person = {"id": author, "is_bot": author == 1, "first_name": "x"}
+    return {"type": "user", "date": int(SENT.timestamp()), "sender_user": person}
+
+
 OURS = {"message_id": 5, "date": 0, "chat": CHAT}
 PHOTO = [{**FILE, "width": 1, "height": 1}, {"file_id": "F2", "file_unique_id": "U2", "width": 9, "height": 9}]
 STICKER = FILE | {"width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"}
@@ -87,8 +102,17 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("blocked", change("kicked", CHAT), heard("blocked", message_id="")),
     ("unblocked", change("member", CHAT), heard("unblocked", message_id="")),
     ("another bot", message(text="spam", **{"from": HER | {"is_bot": True}}), None),
-    ("edited", {"update_id": 1, "edited_message": message(text="x")["message"]}, None),
-    ("kind of 2031", {"update_id": 1, "telepathy": {"chat": CHAT}}, None),
+    ("edited", edited(text="x"), heard("edit", text="x", at=EDITED)),
+    ("edited, without a time of that", edited(text="x", edit_date=0), heard("edit", text="x")),
+    ("words of a picture edited", edited(photo=PHOTO, caption="y"), heard("edit", text="y", at=EDITED)),
+    ("a place that moves", edited(location={"latitude": 21.0, "longitude": 105.0, "live_period": 60}), None),
+    ("a picture replaced", edited(photo=PHOTO), None),
+    ("an edit of another bot", edited(text="x", **{"from": HER | {"is_bot": True}}), None),
+    ("an edit in a club", edited(text="x", chat=CLUB), None),
+    ("a card of ours", message(text="a", forward_origin=passed_on(1)), heard("own_card", text="a")),
+    ("a picture of ours", message(photo=PHOTO, caption="b", forward_origin=passed_on(1)), heard("own_card", text="b")),
+    ("a voice of ours", message(voice=FILE | {"duration": 3}, forward_origin=passed_on(1)), heard("own_card")),
+    ("words of somebody else", message(text="a", forward_origin=passed_on(77)), heard("text", text="a")),
 ]
 SHAPES[5][1]["message"]["date"] = 10**25
 SHAPES[5] = ("senseless date", SHAPES[5][1], heard("text", text="a", at=NOW))
@@ -255,7 +279,7 @@ def storm(count: int, seed: int = 20261122) -> dict[str, int]:
         key = channel.event_id(raw)
         try:
             arrived = channel.read(raw)
-        except NotReadable:
+        except (NotReadable, NotKnown):
             counts["not_readable"] += 1
             continue
         counts["nobody" if arrived is None else "read"] += 1

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.contract import Arrived, NotAuthentic, NotReadable
+from bot.channels.contract import Arrived, NotAuthentic, NotKnown, NotReadable
 from bot.channels.zalo_oa import ZaloOA
 from flows.messages import Incoming
 
@@ -50,6 +50,7 @@ NOWHERE = attached("location", coordinates={"latitude": "?"})
 IN_GROUP = {"oa_id": "7", "recipient": {"id": "g1"}, "message": {"msg_id": "m", "text": "a"}}
 BY_HAND = {"id": "7", "admin_id": "5"}
 HERS, OURS = {"sender": {"id": "42"}, "recipient": {"id": "7"}}, {"sender": {"id": "7"}, "recipient": {"id": "42"}}
+REACTED = {"msg_id": "m1", "react_icon": "/-heart"}
 M1 = {"message_id": "m1"}
 SHAPES: list[tuple[dict[str, Any], Arrived | None]] = [
     (from_her("user_send_text", {"text": "cứu"}), heard("text", text="cứu", **M1)),
@@ -65,17 +66,20 @@ SHAPES: list[tuple[dict[str, Any], Arrived | None]] = [
     (from_her("user_send_location", NOWHERE), heard("location", **M1)),
     (from_her("user_send_business_card", attached("link", description="84")), heard("contact", **M1)),
     (from_her("user_send_hologram", {}), heard("other", **M1)),
-    (event("user_future_thing", **HERS), heard("other")),
     (ANONYMOUS, heard("text", "anonymous:a1:c1", text="giúp", **M1)),
     (event("follow", oa_id="7", follower={"id": "42"}), heard("follow")),
     (event("unfollow", oa_id="7", follower={"id": 42}), heard("unfollow")),
-    (event("user_withdraw", oa_id="7", user_id="42"), heard("unfollow")),
-    (event("user_call_oa", **HERS), heard("voice")),
+    (event("user_withdraw", oa_id="7", user_id="42"), heard("withdrawal")),
+    (event("user_call_oa", **HERS), heard("call_missed")),
+    (event("user_call_oa", oa_id="7", user_id="42", talk_time=0), heard("call_missed")),
+    (event("user_call_oa", oa_id="7", user_id="42", talk_time="296000"), heard("call_answered")),
     (event("oa_send_text", **ECHO | {"sender": BY_HAND}), heard("staff_spoke")),
     (event("oa_send_text", **ECHO), None),
     (event("user_received_message", **OURS, message={"msg_id": "m1"}), None),
     (event("user_seen_message", **OURS, message={"msg_ids": ["m1"]}), None),
-    (event("user_reacted_message", **HERS, message={"msg_id": "m1"}), None),
+    (event("user_reacted_message", **HERS, message=REACTED), heard("reaction", text="heart")),
+    (event("user_reacted_message", **HERS, message=REACTED | {"react_icon": ["?"]}), heard("reaction", text="other")),
+    (event("user_reacted_message", **HERS, message=REACTED | {"react_icon": "/-remove"}), heard("reaction")),
     (event("user_click_chatnow", oa_id="7", user_id="42"), None),
     (event("user_submit_info", **HERS, info={"name": "Lan"}), None),
     (event("add_user_to_tag", oa_id="7", tag={"name": "x", "user_ids": ["42"]}), None),
@@ -212,7 +216,7 @@ def storm(count: int, seed: int = 20261122) -> dict[str, int]:
             counts["refused"] += 1
         try:
             arrived = oa.read(raw)
-        except NotReadable:
+        except (NotReadable, NotKnown):
             counts["not_readable"] += 1
             continue
         counts["nobody" if arrived is None else "read"] += 1

@@ -1,0 +1,179 @@
+"""Safety rule 19: only her own words are her words; what a channel reports moves nothing, an edit may only raise."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
+
+import msgspec
+import pytest
+
+from content.library import Library
+from flows.conversation import Conversation
+from flows.effects import AddToCase, NoteOnCase, OpenCase, OpenTask, Reachable, Say, Silence, Unreachable
+from flows.messages import Incoming, IncomingKind
+from flows.own_cards import recognised
+from flows.session import CaseSeen, Session
+from flows.step import HERS, PERSON, step
+from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
+
+REPORTS = sorted(set(get_args(IncomingKind)) - PERSON.keys() - {"edit"})
+ALLOWED = (NoteOnCase, OpenTask, Reachable, Unreachable, AddToCase)
+CRY = "cứu em với, em bị nhốt"
+
+
+def report(kind: str, text: str = "") -> Incoming:
+    """Something a channel reports."""
+    return Incoming(kind, NOW, text=text)  # type: ignore[arg-type]
+
+
+def still(session: Session) -> Session:
+    """A session without what may be remembered of a report: when it came, and that staff spoke."""
+    return msgspec.structs.replace(session, present_at=None, data={})
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_what_a_channel_reports_moves_nothing(kind: str, content: Conversation) -> None:
+    """In no state, with or without a case, stopped or hidden, whatever words come with it."""
+    assert kind not in HERS
+    for session in everywhere(content, None, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
+        for quiet in ({}, {"stopped": True}, {"quiet_until": NOW + timedelta(hours=20)}):
+            before = msgspec.structs.replace(session, **quiet)
+            after, effects = step(before, report(kind, CRY), NOW, content)
+            assert still(after) == still(before), session.state
+            shown = said(effects)
+            assert shown == ([content.card("call_missed", session.lang)] if kind == "call_missed" and not quiet else [])
+            assert all(isinstance(effect, ALLOWED) for effect in effects if not isinstance(effect, Say))
+
+
+@pytest.mark.parametrize("case", [None, CaseSeen("c1", "K7M2", 3)])
+def test_a_missed_call_stands_at_the_desk(case: CaseSeen | None, content: Conversation) -> None:
+    """As a line of her case, or as a task; the words on her phone are harmless and the same either way."""
+    session = standing(content, "Menu:menu", case=case)
+    _, effects = step(session, report("call_missed"), NOW, content)
+    at_the_desk = NoteOnCase("call", "missed") if case else OpenTask("call", "call.missed")
+    assert effects == [Say(content.card("call_missed", "vi")), at_the_desk]
+    assert content.library.is_neutral(said(effects)[0].text)
+    assert said(effects)[0].phones == ()
+
+
+def test_only_a_newcomers_first_follow_is_answered(content: Conversation) -> None:
+    """Unblocking is not, nor is following again."""
+    assert len(said(step(Session(), report("follow"), NOW, content)[1])) == 2
+    assert said(step(Session(), report("unblocked"), NOW, content)[1]) == []
+    assert said(step(Session(last_at=NOW), report("follow"), NOW, content)[1]) == []
+
+
+def edit(text: str, number: str = "7") -> Incoming:
+    """A message changed into this."""
+    return Incoming("edit", NOW, text=text, message_id=number)
+
+
+def typed(content: Conversation, session: Session, text: str, number: str = "7") -> Session:
+    """The session after she typed a message that has an id."""
+    return step(session, Incoming("text", NOW, text=text, message_id=number), NOW, content)[0]
+
+
+def test_an_edit_that_changes_no_word_is_nothing(content: Conversation) -> None:
+    """A report of the same words (a preview, a reaction) neither cries nor stops a second time."""
+    for text in (CRY, "dừng", "xx", "alo"):
+        before = typed(content, Session(on_duty=True), text)
+        closed = msgspec.structs.replace(before, case=None, stopped=False, quiet_until=None)
+        assert step(closed, edit(text), NOW, content) == (closed, [])
+
+
+@pytest.mark.parametrize("text", [CRY, "em bi danh, cuu em voi", "help me they locked me in"])
+def test_an_edit_into_a_cry_is_a_cry(text: str, content: Conversation) -> None:
+    """From every state: the numbers first and a case; beside a human the danger rises."""
+    for session in everywhere(content, None, CaseSeen("c1", "K7M2", 2), msgspec.structs.replace(BESIDE_HUMAN, level=2)):
+        before = typed(content, session, "alo")
+        after, effects = step(before, edit(text), NOW, content)
+        place, lang = before.place, before.lang
+        assert said(effects)[0] == content.emergency(place, lang), session.state
+        assert max(effect.level for effect in effects if isinstance(effect, OpenCase)) >= 3
+        assert after.last_at == before.last_at
+
+
+@pytest.mark.parametrize("word", ["dừng", "stop"])
+def test_an_edit_into_stop_stops(word: str, content: Conversation) -> None:
+    """In every state, once."""
+    for session in everywhere(content, None, BESIDE_HUMAN):
+        before = typed(content, session, "dung" if word == "dừng" else "stpo it please no")
+        if before.stopped:
+            continue
+        after, effects = step(before, edit(word), NOW, content)
+        assert after.stopped, session.state
+        assert Silence(0) in effects
+        assert step(after, edit(word), NOW, content) == (after, [])
+
+
+CALM = ["alo chị", "1", "2", "menu", "không nguy hiểm", "em an toàn rồi", "xóa dữ liệu của em", "có", "rau muống", ""]
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_any_other_edit_moves_nothing(text: str, content: Conversation) -> None:
+    """It lowers nothing, answers no question, opens nothing, undoes no stop and no exit; nobody is answered."""
+    for session in everywhere(content, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
+        for quiet in ({}, {"stopped": True}, {"quiet_until": NOW + timedelta(hours=20)}):
+            before = msgspec.structs.replace(typed(content, session, "vâng chị ơi"), **quiet)
+            after, effects = step(before, edit(text), NOW, content)
+            assert said(effects) == [], session.state
+            assert msgspec.structs.replace(after, typed=()) == msgspec.structs.replace(before, typed=())
+
+
+def test_an_edit_corrects_a_place(content: Conversation) -> None:
+    """She typed the wrong number, or the wrong name: where she is follows, for the people of her case too."""
+    for first, then in (("1", "2"), ("Việt Nam", "nước khác")):
+        asked = standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3))
+        answered = typed(content, asked, first)
+        assert answered.place == "vn"
+        after, effects = step(answered, edit(then), NOW, content)
+        assert (after.place, after.state) == ("abroad", answered.state)
+        assert NoteOnCase("where", "abroad") in effects
+        assert said(effects) == [content.emergency("abroad", "vi")]
+    misspelt = typed(content, standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3)), "nuoc khcs")
+    assert step(misspelt, edit("nước khác"), NOW, content)[0].place == "abroad"
+    assert step(misspelt, edit("2"), NOW, content)[0].place == "", "a bare number may be meant for an earlier question"
+
+
+def test_the_people_of_a_case_get_new_words_for_the_old_ones_they_have(content: Conversation) -> None:
+    """Not for what was an answer, a word of her own, or a number to call: those they never had."""
+    session = standing(content, "GetHelp:queued", case=BESIDE_HUMAN)
+    told = typed(content, session, "em ở nhà trọ")
+    assert step(told, edit("em ở nhà trọ Hoa"), NOW, content)[1] == [AddToCase("em ở nhà trọ Hoa")]
+    assert step(session, edit("em ở nhà trọ Hoa"), NOW, content)[1] == []
+    choosing = standing(content, "Words:own", case=CaseSeen("c1", "K7M2", 2))
+    chosen = typed(content, choosing, "rau muốn")
+    assert step(chosen, edit("rau muống"), NOW, content)[1] == []
+
+
+def test_a_card_of_ours_that_she_passes_on_is_no_word_of_hers(content: Conversation) -> None:
+    """Every card long enough to be known, in both languages; a word of hers before or behind it makes it hers."""
+    seen = 0
+    for name, versions in content.library.cards.items():
+        for lang in versions:
+            card = content.library.card(name, lang)
+            if "{" in card.text or len(card.text) < 80:
+                continue
+            seen += 1
+            assert taken(content.library, card.text) == "own_card", name
+            assert taken(content.library, f"{card.text}\n\n1. Có\n2. Không") == "own_card", name
+            assert taken(content.library, f"{card.text}\ncứu em với") == "text", name
+            assert taken(content.library, f"Chị ơi. {card.text}") == "text", name
+    assert seen > 300
+    for place in ("", "vn", "abroad", "abroad:KH"):
+        assert taken(content.library, content.emergency(place, "vi").text) == "own_card"
+
+
+def taken(library: Library, text: str) -> str:
+    """What a typed text is taken for."""
+    return recognised(Incoming("text", NOW, text=text), library).kind
+
+
+def test_short_words_are_always_hers(content: Conversation) -> None:
+    """A line that is on a card, too: she may have found it herself, or mean it."""
+    for versions in content.library.cards.values():
+        for card in versions.values():
+            if len(card.text) < 60:
+                assert taken(content.library, card.text) == "text"
+    assert type_(content, Session(on_duty=True), "Cứu tôi")[0].case is not None
