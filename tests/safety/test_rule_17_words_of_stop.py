@@ -38,6 +38,10 @@ LEXICON = reading.library().lexicon
         "hủy đăng ký",
         "huy dang ky",
         "unsubscribe",
+        "Stop. Thank you",
+        "please stop, thanks",
+        "từ chối nhận tin",
+        "em từ chối nhận tin nhắn ạ",
     ],
 )
 def test_stop_is_stop_in_every_clear_spelling(text: str) -> None:
@@ -58,7 +62,7 @@ def test_leaving_quickly_works_in_every_clear_spelling(text: str) -> None:
     assert (meaning.command, meaning.level) == ("quick_exit", 0)
 
 
-@pytest.mark.parametrize("text", [".", " . ", "88", " 88 ", "88."])
+@pytest.mark.parametrize("text", [".", " . ", "..", ". .", "88", " 88 ", "88."])
 def test_eighty_eight_and_a_lone_dot_are_the_silent_call(text: str) -> None:
     """They ask a neutral 1/2 and are never stop."""
     assert understand(text, LEXICON).command == "silent_call"
