@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -12,8 +12,9 @@ import pytest
 from console.reach import facts
 from console.speech import Speech
 from content.library import Library
-from store import audit
+from store import audit, case_keys, cases
 from store.database import raw
+from store.messages import Cause
 from store.reaching import Reach
 from tests.console.room import Room
 
@@ -245,3 +246,28 @@ async def test_needs_and_next_step_are_codes_and_the_step_is_on_the_board(room: 
         assert "đã hẹn ngày" not in board
         room.clock.advance(4 * 86400)
         assert "đã hẹn ngày" in (await browser.get("/console/deadlines")).text
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("came=sticker", "Gửi mà không có chữ: nhãn dán"),
+        ("came=contact", "số của ai đó; không được giữ lại"),
+        ("reacted=heart", "Thả cảm xúc vào một tin: trái tim"),
+        ("call=missed", "không ai nghe được"),
+    ],
+)
+async def test_what_she_did_without_words_stands_among_her_lines(room: Room, note: str, said: str) -> None:
+    """A sticker, a reaction, a call may be all that she could say."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        page = await taken(room, browser)
+        case = UUID(page.rpartition("/")[2])
+        async with room.store.data.begin() as conn:
+            epoch, public = await case_keys.newest_key(conn, case)
+            values = {"epoch": epoch, "public": public, "direction": "note", "text_": note}
+            now = room.clock.now()
+            await cases.add_line(conn, now, case_id=case, cause_kind=Cause.INBOX, cause="9.9", author=None, **values)
+        shown = (await browser.get(page)).text
+    lines = re.findall(r'<div class="line in".*?</div>', shown, re.DOTALL)
+    assert said in lines[-1]
