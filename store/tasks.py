@@ -61,6 +61,9 @@ DOERS: Mapping[str, frozenset[str]] = {
     "tip": CASES | {PROV_ADMIN},
     "question": frozenset({SHIFT_LEAD, PROV_ADMIN}),
     "broadcast": frozenset({SHIFT_LEAD, PROV_ADMIN}),
+    "call": CASES,
+    "event": frozenset({SHIFT_LEAD}),
+    "withdrawal": frozenset({SHIFT_LEAD}),
 }
 """The roles that may do each kind of task; one that nobody listed is the shift lead's."""
 
