@@ -24,6 +24,13 @@ TOPICS = frozenset(
         *("stop", "quick_exit", "menu", "human"),
     )
 )
+ANSWERS = frozenset(
+    (
+        *("yes", "aye", "right", "toneless", "suffers", "no", "over", "past", "denied", "danger", "safe"),
+        *("nothing", "known", "maybe", "where", "able", "degree", "filler", "other"),
+    )
+)
+"""The groups of words that answer a yes-or-no question."""
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 FILE_OF = {"innocent": "lexicon/innocent.yaml", "innocent_toned": "lexicon/innocent.yaml"}
 BELIEVED = 2
@@ -44,6 +51,7 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     yield from _lists(library, sets)
     yield from _proposals(library, sets)
     yield from _whole(library)
+    yield from _answers(library)
     yield from _suspicion(library, sets)
     yield from _collisions(library, sets)
 
@@ -90,6 +98,12 @@ def _whole(library: Library) -> Iterator[Finding]:
     for sign, name in library.lexicon.whole.items():
         if name not in known:
             yield Finding("lexicon/", 1, f'whole: "{sign}" names an unknown rule "{name}"', "use the id of a rule")
+
+
+def _answers(library: Library) -> Iterator[Finding]:
+    for name in library.lexicon.answers:
+        if name not in ANSWERS:
+            yield Finding("lexicon/answers.yaml", 1, f'answers: unknown group "{name}"', f"one of: {_list(ANSWERS)}")
 
 
 def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

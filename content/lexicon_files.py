@@ -26,6 +26,7 @@ SECTIONS = (
     "whole",
     "suspicion",
     "leanings",
+    "answers",
     "proposed",
 )
 NEVER = 1_000_000
@@ -40,7 +41,7 @@ LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
-    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole")}
+    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole", "answers")}
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     rules: list[Rule] = []
     proposals: list[Proposal] = []
@@ -89,6 +90,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         doubt=weights.pop("doubt", -NEVER),
         suspicion=weights,
         leanings=leanings,
+        answers={name: tuple(words) for name, words in parts["answers"].items()},
     )
 
 

@@ -1,11 +1,13 @@
-"""Short words that answer a yes-or-no question without being its label: "dạ", "đúng rồi", "không ạ"."""
+"""Words that answer a yes-or-no question without being its label: "dạ", "đúng rồi", "không ạ", "đang nguy hiểm"."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
 
+from content.lexicon_data import LexiconData
 from flows.messages import Choice
+from flows.understanding import understanding_of
 
 YES = (
     *("có", "co", "dạ", "da", "dạ vâng", "da vang", "vâng", "vang", "vâng ạ", "ừ", "ừm", "uh", "um", "u"),
@@ -18,13 +20,17 @@ NO = (
 )
 """Toneless `dung` is in neither list: it may mean yes, stop, do not or use (safety rule 17)."""
 
+DANGER_QUESTIONS = frozenset({"danger_now", "voice_unheard", "media_unseen"})
+"""Cards that ask whether she is in danger now: there "not safe" is a yes."""
+
 _MEANT: Mapping[str, str] = {**dict.fromkeys(YES, "yes"), **dict.fromkeys(NO, "no")}
 
 
-def assent(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
-    """Return the yes or no choice of a question that a short word answers; None for every other word or question."""
-    if len(text) > 20 or not prompt:
+def assent(text: str, prompt: tuple[Choice, ...], lexicon: LexiconData, *, about_danger: bool = False) -> Choice | None:
+    """Return the choice of a yes-or-no question that her words mean; None for every other word or question."""
+    values = {choice.value: choice for choice in prompt}
+    if not {"yes", "no"} <= values.keys():
         return None
     said = " ".join(unicodedata.normalize("NFC", text).lower().split()).strip(" .,!?…")
-    value = _MEANT.get(said)
-    return next((choice for choice in prompt if choice.value == value), None) if value else None
+    meant = _MEANT.get(said) or understanding_of(lexicon).answer(text, about_danger=about_danger)
+    return values.get(meant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows import own_words, profiles, situation, wire
-from flows.assent import assent
+from flows.assent import DANGER_QUESTIONS, assent
 from flows.code_word import opens
 from flows.conditions import very_long
 from flows.context import Context
@@ -53,6 +53,9 @@ def hear(context: Context) -> bool:
         return context.content.engine.fire("code_word", context)
     if own_words.heard(context):
         return _command(context, "own_word")
+    answer = _of_danger(context, text)
+    if answer is not None:
+        return _answer(context, answer)
     meaning = understand(text, context.content.lexicon)
     if is_cry(meaning):
         return _cry(context, meaning)
@@ -60,7 +63,7 @@ def hear(context: Context) -> bool:
         return _command(context, meaning.command)
     if profiles.heard(text, context):
         return _command(context, "profile")
-    choice = match(text, context.prompt) or assent(text, context.prompt)
+    choice = match(text, context.prompt) or assent(text, context.prompt, context.content.lexicon)
     if choice is not None:
         return _answer(context, choice)
     return _fire(context, _topic(context, meaning))
@@ -158,6 +161,12 @@ def _is_name(context: Context) -> bool:
 
 def _for_people(context: Context) -> bool:
     return not context.expired and context.content.states[context.state].for_people
+
+
+def _of_danger(context: Context, text: str) -> Choice | None:
+    """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
+    asked = context.content.states[context.state].say in DANGER_QUESTIONS
+    return assent(text, context.prompt, context.content.lexicon, about_danger=True) if asked else None
 
 
 def _fire(context: Context, trigger: str) -> bool:

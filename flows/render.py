@@ -27,7 +27,20 @@ YES = frozenset(
 NO = frozenset({"no", "nope", "không có", "khong co", "không phải", "khong phai"})
 """Other ways to answer a question whose labels are Có and Không. Toneless `dung` is not among them (safety rule 17)."""
 
+MAYBE_WELL = frozenset({"ok", "oke"})
+"""A yes to most questions; to one about danger it may as well say that all is well."""
+
+NUMBERS = {
+    **{"một": 1, "mot": 1, "hai": 2, "ba": 3, "bốn": 4, "bon": 4, "tư": 4, "năm": 5, "sáu": 6},
+    **{"bảy": 7, "tám": 8, "chín": 9, "chin": 9, "one": 1, "two": 2, "three": 3},
+}
+"""Numbers in words; a tone may be missing only where no common word is left: `nam` is a man, `sau` is after."""
+
+AROUND_A_NUMBER = frozenset(("da", "vang", "a", "nhe", "nha", "chon", "so", "y", "cau", "muc", "la"))
+"""What may stand beside a number in words; compared without tones. `ba ơi` calls a father."""
+
 _LETTERS = re.compile(r"[^\W_]+")
+_LINE = re.compile(r"(?:số )?([1-9])(?: ?[.:)–-] ?| )(.+)")
 
 
 def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
@@ -71,6 +84,9 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     agreed = _agreement(said, prompt)
     if agreed is not None:
         return agreed
+    numbered = _numbered(said, prompt)
+    if numbered is not None:
+        return numbered
     plain = _plain(said)
     for candidate in (plain, _bare(plain)):
         index = _number(candidate)
@@ -150,8 +166,23 @@ def _pages(texts: list[str], buttons: tuple[Button, ...], buttons_max: int) -> l
 
 
 def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    if said in MAYBE_WELL and any(choice.style == "danger" for choice in prompt):
+        return None
     wanted = ("có", "yes") if said in YES else ("không", "no") if said in NO else ()
     return next((choice for choice in prompt if _label(choice) in wanted), None)
+
+
+def _numbered(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice of a number in words (`số hai ạ`), or of a line typed as it stands (`1. Việt Nam`)."""
+    words = [word for word in said.split() if fold(word).strip(".,") not in AROUND_A_NUMBER]
+    shown = on_screen(prompt)
+    index = NUMBERS.get(words[0], 0) if len(words) == 1 else 0
+    line = _LINE.fullmatch(said)
+    if line is not None and int(line[1]) <= len(shown):
+        labels = _plain_label(shown[int(line[1]) - 1].label)
+        plain = _plain(line[2])
+        index = int(line[1]) if plain in labels or _bare(plain) in labels else 0
+    return shown[index - 1] if 0 < index <= len(shown) else None
 
 
 def _label(choice: Choice) -> str:

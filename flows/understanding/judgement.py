@@ -7,6 +7,7 @@ import msgspec
 from content.lexicon_data import LexiconData, Rule
 from content.patterns import PatternError
 from flows.invitation_code import is_code
+from flows.understanding.answering import Answering
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.evidence import Compiled, Evidence, Hit, any_holds, covered
 from flows.understanding.fold import bare, tidy
@@ -69,6 +70,7 @@ class Understanding:
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
+        self._answering = Answering(lexicon.answers, self._spelling)
 
     def meaning(self, text: str) -> Meaning:
         """Return what `text`, as typed, means."""
@@ -87,6 +89,10 @@ class Understanding:
             if known != NOTHING and len(self._few) < FEW_KEPT:
                 self._few[few] = known
         return known
+
+    def answer(self, text: str, *, about_danger: bool) -> str:
+        """Return "yes", "no" or "unsure" for words that answer a yes-or-no question, "" for every other text."""
+        return self._answering.answer(text, about_danger=about_danger)
 
     def _judged(self, typed: list[str]) -> Meaning:
         words = self._read(typed)

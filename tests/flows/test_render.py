@@ -178,6 +178,10 @@ def test_every_part_keeps_the_limits_of_its_channel_and_every_answer_can_be_give
         *(("không", "no"), ("khong", "no"), ("ko", "no"), ("k", "no"), ("hông", "no"), ("dạ không ạ", "no")),
         *(("không biết", "unsure"), ("khong biet", "unsure"), ("ko biet", "unsure"), ("em không biết ạ", "unsure")),
         *(("vâng", "yes"), ("ừ", "yes"), ("đúng rồi", "yes"), ("yes", "yes"), ("không có", "no"), ("no", "no")),
+        *(("1 Có", "yes"), ("1. Có", "yes"), ("1.co", "yes"), ("2) khong", "no"), ("3 - Không biết", "unsure")),
+        *(("số 2", "no"), ("2 Có", None), ("1 người", None), ("4 Có", None)),
+        *(("một", "yes"), ("Hai ạ", "no"), ("số hai", "no"), ("chọn ba", "unsure"), ("mot", "yes"), ("hai.", "no")),
+        *(("ba ơi", None), ("hại", None), ("bốn", None), ("hai người", None), ("nam", None)),
         *(("", None), ("?", None), ("ừm", None), ("cứu em với", None), ("dung", None), ("có không", None)),
     ],
 )
@@ -192,6 +196,12 @@ def test_labels_that_only_tones_keep_apart_are_never_guessed_between() -> None:
     prompt = (Choice("Bán", "sell"), Choice("Bạn", "friend"))
     assert match("ban", prompt) is None
     assert match("bạn", prompt) == prompt[1]
+
+
+def test_ok_under_a_question_of_danger_is_no_yes() -> None:
+    """It may as well mean that all is well: it is asked again. Elsewhere it agrees."""
+    assert match("ok", YES_NO) is None
+    assert match("ok", (Choice("Có", "yes"), Choice("Không", "no"))) is not None
 
 
 def test_without_a_question_nothing_is_an_answer() -> None:

@@ -1,0 +1,117 @@
+"""Yes, no or "I do not know" in a phrase, with negation: `không nguy hiểm`, `không an toàn`, `dạ có ạ`.
+
+A message is an answer only when every word of it is one of an answer (content/lexicon/answers.yaml); anything else is
+left to the rules, so that no cry hides behind a word of denial. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from flows.understanding.patterns import Masks
+from flows.understanding.vocabulary import Vocabulary
+from flows.understanding.words import Spelling
+
+LONGEST = 80
+"""Letters of a message that may be an answer; a longer one is a story."""
+
+LETTERS = {
+    **{"yes": "y", "aye": "a", "right": "r", "toneless": "t", "suffers": "s"},
+    **{"no": "n", "over": "o", "past": "o", "denied": "N"},
+    **{"danger": "d", "safe": "S", "nothing": "g", "known": "k", "maybe": "m", "where": "w"},
+    **{"able": "b", "degree": "x", "filler": "f", "other": "?"},
+}
+"""A letter for each group of words, so that a clause is a short text which the table below reads."""
+
+EXACT_ONLY = frozenset({"denied", "right", "past"})
+"""Groups that count only when typed with their tones: `co dau` may be pain, `dung` may be stop (safety rule 17)."""
+
+OF_DANGER = frozenset({"suffers", "over", "past", "danger", "safe"})
+"""Groups that answer the danger question and no other."""
+
+READ = tuple(
+    (re.compile(found), meant)
+    for found, meant in (
+        ("[no][xysgrb]*[xb][xysgrb]*f+[xs]*[dS]", "?"),  # "không thấy em an toàn": nobody guesses what is denied
+        ("n[xysw]*g[xysg]*S", "?"),  # "không có gì an toàn", "không sao an toàn"
+        ("[no][xysgrb]*d", "N"),
+        ("[no][xysrb]*S[fxwg]*", "Y"),
+        ("S[fx]*[gw]", "?"),  # "an toàn gì", "ổn đâu"
+        ("n[xysw]*[km]", "U"),
+        ("m[fx]*[yds]", "U"),
+        ("U.*", "U"),  # "không biết có nguy hiểm không"
+        ("o[xy]*s", "N"),
+        ("n[xysrw]*g", "N"),
+        ("[ydSYr][fxsgw]*n", "?"),  # "có nguy hiểm không" asks back
+        ("n[xysrw]*", "N"),
+        ("[ys]*x*S", "N"),
+        ("d", "Y"),
+        ("N[fxgwo]+", "N"),
+        ("Y[fxo]+", "Y"),
+        ("[fx]", ""),
+    )
+)
+"""What stands in a clause, and what it says: Y danger, N none, U not known, ? no answer. Read from the top."""
+
+_CLAUSE = re.compile(r"[,.;:!…\n]+|\s[–-]\s")
+
+
+class Answering:
+    """The words of answers in working order; their vocabulary is their own, no rule is touched by it."""
+
+    def __init__(self, answers: Mapping[str, tuple[str, ...]], spelling: Spelling) -> None:
+        self._vocabulary = Vocabulary(answers)
+        self._groups = {self._vocabulary.group(f"<{name}>"): name for name in answers if name in LETTERS}
+        self._spelling = spelling
+
+    def answer(self, text: str, *, about_danger: bool) -> str:
+        """Return "yes", "no", "unsure" or "" for what is no answer; `about_danger`: to "are you in danger now?"."""
+        if len(text) > LONGEST or "?" in text:
+            return ""
+        clauses = ("".join(self._letters(clause, about_danger)) for clause in _CLAUSE.split(text))
+        return _said("".join(map(_read, clauses)))
+
+    def _letters(self, clause: str, about_danger: bool) -> Iterator[str]:
+        """Yield the letter of each word, or of the longest phrase that begins with it."""
+        readings = [found for word in self._spelling.words(clause) for found in self._spelling.tokens(word)]
+        weak, exact = self._vocabulary.masks([self._vocabulary.find(reading) for reading in readings])
+        place = 0
+        while place < len(readings):
+            found = [
+                (_length(masks, group, place), masks is exact, -number, LETTERS[name])
+                for number, (group, name) in enumerate(self._groups.items())
+                if about_danger or name not in OF_DANGER
+                for masks in ((exact,) if name in EXACT_ONLY else (exact, weak))
+            ]
+            length, _, _, letter = max(found)
+            yield letter if length else "?"
+            place += length or 1
+
+
+def _length(masks: Masks, group: int, place: int) -> int:
+    """Return how many words the longest phrase of a group has that begins at a place; 0 when none does."""
+    long = (words for words, mask in masks.longer.get(group, {}).items() if mask >> place & 1)
+    return max(long, default=masks.ones.get(group, 0) >> place & 1)
+
+
+def _read(letters: str) -> str:
+    for pattern, meant in READ:
+        letters = pattern.sub(meant, letters)
+    return letters
+
+
+def _said(read: str) -> str:
+    """Return what all clauses together say; danger before doubt before denial, and no denial beside a plain yes."""
+    if not set(read) <= set("YNUyarst"):
+        return ""
+    plain = bool(set(read) & set("yr"))
+    if "t" in read and ("N" in read or not set(read) & set("yar")):
+        return ""
+    if "Y" in read:
+        return "yes"
+    if "U" in read:
+        return "unsure"
+    if "N" in read:
+        return "" if plain else "no"
+    return "yes" if plain or set(read) & set("as") else ""
