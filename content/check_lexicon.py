@@ -20,7 +20,7 @@ NEEDED_SETS = ("me", "story")
 TOPICS = frozenset(
     (
         *("job_offer_check", "before_you_go", "hotline", "legal", "documents", "livelihood", "returnee"),
-        *("marriage_abroad", "violence_info", "report_suspicion", "language_change"),
+        *("marriage_abroad", "early_marriage", "violence_info", "report_suspicion", "language_change"),
         *("stop", "quick_exit", "menu", "human"),
     )
 )
@@ -31,7 +31,7 @@ ANSWERS = frozenset(
     )
 )
 """The groups of words that answer a yes-or-no question."""
-COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
+COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget", "mistake"})
 FILE_OF = {"innocent": "lexicon/innocent.yaml", "innocent_toned": "lexicon/innocent.yaml"}
 BELIEVED = 2
 """The level from which a rule is acted on without a question."""

@@ -64,7 +64,11 @@ def _shelves(library: Library) -> Iterator[Finding]:
             if not 0 < len(label) <= NAME_MAX:
                 message = f'the label of "{shelf.id}" ({lang}) has {len(label)} characters'
                 yield Finding(FILE, shelf.line, message, f"1 to {NAME_MAX}")
-        for topic in shelf.typed:
+        for topic, card in shelf.opens.items():
+            if card not in library.shelf(shelf.id):
+                message = f'"{topic}" opens the card "{card}", which is not on "{shelf.id}"'
+                yield Finding(FILE, shelf.line, message, "name a card of this shelf")
+        for topic in (*shelf.typed, *shelf.opens):
             if topic in led:
                 message = f'"{topic}" leads to "{led[topic]}" and to "{shelf.id}"'
                 yield Finding(FILE, shelf.line, message, "let it lead to one shelf")

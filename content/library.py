@@ -140,6 +140,11 @@ class Library:
             return typed
         return next((shelf.id for shelf in self.shelves.values() if typed in shelf.typed), "")
 
+    def card_for(self, typed: str) -> tuple[str, str]:
+        """Return the shelf and the card that a topic of the understanding leads to; empty when none does."""
+        opens = ((shelf.id, shelf.opens[typed]) for shelf in self.shelves.values() if typed in shelf.opens)
+        return next(opens, ("", ""))
+
     def title(self, card_id: str, lang: str = BASE) -> str:
         """Return the line under which a card is listed."""
         return self.card(card_id, lang).title or card_id

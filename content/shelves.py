@@ -16,12 +16,16 @@ FILE = "shelves.yaml"
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):
-    """A shelf of cards. `typed` are the topics of the understanding that lead to it, `label` (≤ 40) its name."""
+    """A shelf of cards. `typed` are the topics of the understanding that lead to it, `label` (≤ 40) its name.
+
+    `opens` are topics that lead to one card of it: she asked just that.
+    """
 
     id: Key
     room: Key
     label: Texts
     typed: tuple[Key, ...] = ()
+    opens: Mapping[Key, Key] = {}
     line: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 

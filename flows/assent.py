@@ -20,8 +20,8 @@ NO = (
 )
 """Toneless `dung` is in neither list: it may mean yes, stop, do not or use (safety rule 17)."""
 
-DANGER_QUESTIONS = frozenset({"danger_now", "voice_unheard", "media_unseen"})
-"""Cards that ask whether she is in danger now: there "not safe" is a yes."""
+DANGER_QUESTIONS = frozenset({"danger_now", "voice_unheard", "media_unseen", "tip_danger"})
+"""Cards that ask whether somebody is in danger now: there "not safe" is a yes."""
 
 _MEANT: Mapping[str, str] = {**dict.fromkeys(YES, "yes"), **dict.fromkeys(NO, "no")}
 

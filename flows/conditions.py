@@ -13,6 +13,7 @@ from flows.actions.recording import script_after
 from flows.areas import area_named, province_named
 from flows.code_word import usable
 from flows.context import Context
+from flows.doubt import asked_by_rule, asked_for_help, heard_by_rule, led_here, small_talk, still_like_a_cry
 from flows.own_words import other_word_usable
 from flows.questions import CHECKLIST, judged
 from flows.second_way import number_typed
@@ -57,7 +58,7 @@ def place_asked(context: Context) -> bool:
 
 def despairs(context: Context) -> bool:
     """What she wrote speaks of suicide."""
-    return context.reason.startswith("suicide.") or context.intent == "SUICIDE"
+    return context.reason.startswith("suicide.") or context.meaning.intent == "SUICIDE"
 
 
 def acts_now(context: Context) -> bool:
@@ -93,11 +94,6 @@ def contact_known(context: Context) -> bool:
 def danger_asked(context: Context) -> bool:
     """She has already said, in this conversation, that she is in no danger right now."""
     return context.data.get("danger") == "no"
-
-
-def asked_for_help(context: Context) -> bool:
-    """The words that led to the danger question were a wish for help."""
-    return context.data.get("why") == "HELP"
 
 
 def human_here(context: Context) -> bool:
@@ -273,6 +269,11 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         needs_shelter,
         danger_asked,
         asked_for_help,
+        asked_by_rule,
+        heard_by_rule,
+        led_here,
+        still_like_a_cry,
+        small_talk,
         more_cards,
         more_questions,
         looks_red,

@@ -12,6 +12,7 @@ from flows.messages import Choice, Incoming, Outgoing
 from flows.paging import MOST, next_page, on_screen, paged
 from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
 from flows.speaking import aloud
+from flows.understanding.meaning import NOTHING
 
 if TYPE_CHECKING:
     from flows.conversation import Conversation
@@ -26,8 +27,8 @@ class Context:
     """The mutable holder of one step; made from a session, closed into the next one.
 
     `state` is the attribute the engine reads and writes. `reason` names the rule or state behind a raised
-    level, never her words. `answer` is the value of the choice she just made, `intent` the kind
-    of wish understood, `level` the highest danger so far.
+    level, never her words. `answer` is the value of the choice she just made, `meaning` what was
+    understood of words without a choice, `level` the highest danger so far.
     """
 
     __slots__ = (
@@ -41,12 +42,12 @@ class Context:
         "expired",
         "hidden",
         "incoming",
-        "intent",
         "invited",
         "kept",
         "lang",
         "level",
         "listening",
+        "meaning",
         "now",
         "place",
         "place_at",
@@ -87,7 +88,8 @@ class Context:
         self.prompt: tuple[Choice, ...] = session.prompt
         self.prompt_changed = False
         self.cry, self.expired = 0, False
-        self.answer = self.reason = self.intent = ""
+        self.answer = self.reason = ""
+        self.meaning = NOTHING
         self.priority = REPLY
         self.effects: list[Effect] = []
 

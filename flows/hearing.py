@@ -7,17 +7,14 @@ from flows.assent import DANGER_QUESTIONS, assent
 from flows.code_word import opens
 from flows.conditions import very_long
 from flows.context import Context
+from flows.doubt import ABOUT, DOUBT, subject
 from flows.messages import Choice
 from flows.paging import MORE, on_screen
 from flows.render import match, pressed
 from flows.understanding import Meaning, understand
-from flows.understanding.decision import SUSPICION
 
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
-
-DOUBT = SUSPICION.rule.id
-"""The rule of a message in which no rule heard anything, and only the learnt weights have a doubt."""
 
 A_NAME = 6
 """Words that the name of a place may have: `gần nhà ông Tư` is one."""
@@ -28,9 +25,6 @@ ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 
 ALSO_IN_A_STORY = ALSO_BESIDE_A_CASE | {"language_change"}
 """The same where no case is open yet but she is asked things on the way to one."""
-
-TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
-"""What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
 
 TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
 WORDLESS = frozenset({"sticker", "other", "text"})
@@ -131,16 +125,16 @@ def _topic(context: Context, meaning: Meaning) -> str:
     """Name the trigger of words that are neither an answer nor a command nor a cry."""
     if context.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
-    context.cry, context.intent = meaning.level, meaning.intent
+    context.cry, context.meaning = meaning.level, meaning
+    if meaning.action == "calm" and meaning.command == "mistake":
+        return "mistake"
     if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _is_told(context):
         return "text"
     if meaning.action == "raise" and meaning.level > 0:
         return "offer"
     if meaning.action == "ask":
         return "text" if meaning.rule == DOUBT and _is_name(context) else "unclear"
-    if meaning.intent != "BABY" or meaning.level > 0:
-        return TRIGGER_OF_INTENT.get(meaning.intent) or meaning.topic or "text"
-    return meaning.topic or "text"
+    return subject(meaning) or "text"
 
 
 def _command(context: Context, command: str) -> bool:
@@ -190,6 +184,11 @@ def _answer(context: Context, choice: Choice) -> bool:
     engine = context.content.engine
     if context.expired:
         return engine.fire(f"late_{choice.value}", context) or _fire(context, "menu")
+    about = context.data.get(ABOUT, "") if choice.value == "no" and context.case is None else ""
+    if about:  # she is in no danger: what she wrote is answered, as if nobody had asked
+        context.answer, context.reason = "", about
+        context.update_data(danger="no")
+        return _fire(context, about)
     return engine.fire(choice.value, context) or engine.fire("choice", context) or _fire(context, "menu")
 
 

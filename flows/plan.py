@@ -26,7 +26,7 @@ SPOKEN = frozenset(
             "own_word",
             "invitation",
         ),
-        *("forget", "quiz", "youth", "surrogacy_offer", "profile"),
+        *("forget", "quiz", "youth", "surrogacy_offer", "profile", "mistake"),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""
@@ -34,7 +34,7 @@ SPOKEN = frozenset(
 TOPICS = frozenset(
     (
         *("job_offer_check", "before_you_go", "hotline", "legal", "documents", "livelihood", "returnee"),
-        *("marriage_abroad", "violence_info", "report_suspicion", "language_change", "menu", "human"),
+        *("marriage_abroad", "early_marriage", "violence_info", "report_suspicion", "language_change", "menu", "human"),
     )
 )
 """Topics that understanding names (besides stop and quick_exit); each must lead somewhere from every state."""

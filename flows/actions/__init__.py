@@ -21,6 +21,7 @@ from flows.actions import (
     village,
 )
 from flows.context import Context
+from flows.doubt import note_led_here, note_why
 
 Action = Callable[[Context], None]
 
@@ -62,7 +63,8 @@ ACTIONS: Mapping[str, Action] = {
         answers.decline_second_way,
         answers.leave_second_way,
         answers.keep_second_way,
-        answers.note_why,
+        note_why,
+        note_led_here,
         answers.note_no_danger,
         answers.note_minor,
         answers.consent,
@@ -95,6 +97,7 @@ ACTIONS: Mapping[str, Action] = {
         telling.note_wish_to_be_forgotten,
         telling.keep_nothing,
         reading.open_shelf,
+        reading.open_card,
         reading.next_page,
         reading.pick_card,
         reading.next_card,

@@ -116,11 +116,6 @@ def keep_second_way(context: Context) -> None:
     context.effects.append(KeepSecondWay(context.incoming.text.strip()))
 
 
-def note_why(context: Context) -> None:
-    """Remember what kind of wish led to the danger question (a word of the lexicon, never hers)."""
-    context.update_data(why=context.intent)
-
-
 def note_minor(context: Context) -> None:
     """Remember, on the way to help, that she came from the young people's corner."""
     context.update_data(minor="yes")

@@ -10,6 +10,13 @@ def open_shelf(context: Context) -> None:
     context.data = {"shelf": context.content.library.shelf_for(context.answer or context.reason), "page": "0"}
 
 
+def open_card(context: Context) -> None:
+    """Open the one card that what she typed leads to, as if she had taken it from its shelf."""
+    shelf, card = context.content.library.card_for(context.reason)
+    context.data = {"shelf": shelf, "page": "0"}
+    _take(context, card)
+
+
 def next_page(context: Context) -> None:
     """Turn the page of the shelf's list; after the last comes the first."""
     pages = context.content.pages(shelf(context))

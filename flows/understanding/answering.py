@@ -40,7 +40,7 @@ READ = tuple(
         ("S[fx]*[gw]", "?"),  # "an toàn gì", "ổn đâu"
         ("n[xysw]*[km]", "U"),
         ("m[fx]*[yds]", "U"),
-        ("U.*", "U"),  # "không biết có nguy hiểm không"
+        ("U[^?]*", "U"),  # "không biết có nguy hiểm không"
         ("o[xy]*s", "N"),
         ("n[xysrw]*g", "N"),
         ("[ydSYr][fxsgw]*n", "?"),  # "có nguy hiểm không" asks back

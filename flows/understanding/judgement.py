@@ -45,6 +45,9 @@ NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
 ME = "<me>"
 
+WISH = "human"
+"""A topic that no learnt weight names: to be led to people is a wish, and only a rule knows her words for it."""
+
 
 class Understanding:
     """The lexicon in working order. Pure: the same text gives the same meaning."""
@@ -122,7 +125,13 @@ class Understanding:
     def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
         """Return a meaning with the topic that its words lean to, where no rule is sure of another."""
         topic = self._leaning.topic(features, meaning.topic)
-        return meaning if topic == meaning.topic else msgspec.structs.replace(meaning, topic=topic)
+        if topic in (meaning.topic, WISH):
+            return meaning
+        return msgspec.structs.replace(meaning, topic=topic, leant=True)
+
+    def weight(self, text: str) -> float:
+        """Return what the weights make of a message alone, whatever the rules say: hundredths, heavier like a cry."""
+        return self._suspicion.weigh(self.signs(text))
 
     def is_met(self, pattern: str, text: str) -> bool:
         """Say whether a pattern that is no rule yet would hear a message. Raises PatternError."""

@@ -78,7 +78,19 @@ IN_DOUBT = ("em không biết", "em cũng không biết nữa", "không rõ ạ"
 NEITHER = (
     *("nguy hiểm không", "có không", "có nguy hiểm không", "nguy hiểm là gì", "có sao không", "sao", "đâu", "em ở đây"),
     *("không được", "không có ai", "không ra được", "không có đường về", "no dang o day", "nó đang ở đây", "anh ở đây"),
-    *("không thấy đường", "em đau", "an toàn gì", "ổn đâu", "co dau", "dau co", "ma", "em chị", "hết"),
+    *(
+        "không thấy đường",
+        "em đau",
+        "an toàn gì",
+        "ổn đâu",
+        "co dau",
+        "dau co",
+        "ma",
+        "em chị",
+        "em không biết chữ",
+        "em không biết nó ở đâu",
+        "hết",
+    ),
 )
 """Words that only begin like an answer, or ask back: nobody may take them for a no, or for a yes."""
 
