@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flows.understanding.fold import NONE, bare, marks, tidy, tone_of, tones
 from flows.understanding.respelling import FOR_A_SLIP, Joined, Neighbours, chat_spellings
@@ -20,6 +20,9 @@ MOST_WORDS = 1200
 
 SHORT = 4
 """Letters of a word in which only two changed about are mended: there are too many words one letter away."""
+
+MOST_DOUBLED = 3
+"""Doubled letters of a word that are tried as one held too long."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -79,7 +82,7 @@ class Spelling:
             if not pieces:
                 tokens.append(self._all_readings(word))
             return
-        composed = "" if word in self._single else repair(word)
+        composed = "" if word in self._single else repair(word) or repair(_STRETCHED.sub(r"\1", word))
         if composed:
             tokens.append((reading(composed),))
             return
@@ -95,16 +98,15 @@ class Spelling:
         if typed[0] in self.known and word not in self._single:
             return (typed,)
         if _STRETCHED.search(word):
-            once, twice = _STRETCHED.sub(r"\1", word), _STRETCHED.sub(r"\1\1", word)
-            return (typed, *self._all_readings(once), *self._all_readings(twice))
+            once = self._all_readings(_STRETCHED.sub(r"\1", word))
+            # what the shorter word was meant to be comes right after what was typed: it is weighed as that
+            return (typed, *once[1:2], *once, *self._all_readings(_STRETCHED.sub(r"\1\1", word)))
         others = self._single.get(word, ())
         if not is_syllable(typed[0]):
             composed = repair(word if word.isascii() else as_keys(word))
             if composed:
                 others = (*others, reading(composed))
-            shorter = _DOUBLED.sub(r"\1", word)
-            if shorter != word and not composed:
-                others = (*others, reading(repair(shorter) or shorter))
+            others = (*others, *map(reading, _shortened(word)))
             others = (*others, *(reading(meant) for meant in chat_spellings(word)))
             if not others:
                 others = self._slips(word, typed)
@@ -116,7 +118,9 @@ class Spelling:
         letters = bare(once)
         if len(letters) < FOR_A_SLIP or letters in self.known or is_syllable(letters) or word in self._single:
             return ()
-        return () if once.isascii() and repair(once) else self._joined.apart(once)
+        if once.isascii() and repair(once):
+            return ()
+        return self._joined.apart(once) or self._joined.apart(_DOUBLED.sub(r"\1", once))
 
     def _slips(self, word: str, typed: Reading) -> tuple[Reading, ...]:
         """Return what a slip of the finger may have turned into `word`; in a short one two letters changed about."""
@@ -124,6 +128,19 @@ class Spelling:
             turned = (_turned(word, place) for place in range(len(word) - 1))
             return tuple(reading(near) for near in turned if bare(near) in self.known)
         return tuple((near, "", typed[2]) for near in self._neighbours.of(typed[0]))
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """Yield what is left when some of the doubled letters were one held too long: `eem`, `coos`, `chiij`.
+
+    A doubled letter may be a key of its own (`oo` is ô), so each is tried as one and as two.
+    """
+    places = [found.start() for found in _DOUBLED.finditer(word)][:MOST_DOUBLED]
+    for once in range(1, 1 << len(places)):
+        left_out = {place for bit, place in enumerate(places) if once >> bit & 1}
+        shorter = "".join(letter for place, letter in enumerate(word) if place not in left_out)
+        yield repair(shorter if shorter.isascii() else as_keys(shorter)) or shorter
+        yield shorter
 
 
 def _turned(word: str, place: int) -> str:

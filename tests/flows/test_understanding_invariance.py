@@ -63,6 +63,47 @@ def test_a_stretched_word_never_silences_a_cry(text: str, place: int, more: int)
         assert understand(" ".join(words), LEXICON).action != "calm"
 
 
+TONE_KEYS = dict(zip("\u0301\u0300\u0309\u0303\u0323", "sfrxj", strict=True))
+
+
+def telex(word: str, *, tone_last: bool) -> str:
+    """Return the keys that make a word in Telex; the tone's key after its vowel, or at the end."""
+    keys = tone = ""
+    for letter in unicodedata.normalize("NFC", word.lower()).replace("đ", "dd"):
+        plain, *above = unicodedata.normalize("NFD", letter)
+        tone += "".join(TONE_KEYS.get(mark, "") for mark in above)
+        keys += plain + "".join(plain if mark == "\u0302" else "w" for mark in above if mark not in TONE_KEYS)
+        if not tone_last:
+            keys, tone = keys + tone, ""
+    return keys + tone
+
+
+@pytest.mark.parametrize("tone_last", [True, False], ids=["tone last", "tone in the word"])
+def test_keys_held_down_in_telex_never_silence_a_cry(tone_last: bool) -> None:
+    """Each vowel, w and tone key of each word of the protocol's cries, held for two to five letters, is still heard."""
+    silent = []
+    for row in read_rows((DATA / "phrases.psv").read_text()):
+        words = [telex(word, tone_last=tone_last) for word in row.text.split(" ")]
+        if row.level < URGENT or understand(" ".join(words), LEXICON).action == "calm":
+            continue
+        for place, word in enumerate(words):
+            for key, letter in enumerate(word):
+                if letter in "aeiouyw" or (key and letter in "sfrxj"):
+                    for more in (1, 2, 4):
+                        held = [*words[:place], word[:key] + letter * more + word[key:], *words[place + 1 :]]
+                        if understand(" ".join(held), LEXICON).action == "calm":
+                            silent.append(" ".join(held))
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "text", ["chiij owww giups em", "chij owiii giupsss em", "eem bij nhootss", "soos", "cu71uuu em"]
+)
+def test_a_key_held_too_long_is_heard(text: str) -> None:
+    """Several keys at once, VNI, and a double that is a letter of its own."""
+    assert understand(text, LEXICON).action != "calm"
+
+
 MAY_FALL_SILENT = 0.005
 """Share of cries that without tones are no longer heard: `xin nhờ` is also `xin nho`, grapes."""
 
