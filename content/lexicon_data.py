@@ -74,8 +74,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     signs and cries in other scripts into words; `whole` names the rule of a message that is only a sign (".").
     `suspicion` weighs words, pairs of words (`a_b`) and `<sets>` in hundredths: a message that weighs `enough` is asked
     about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for
-    each topic. `answers` are the words of yes and no in groups. `sensitive` words may not open a message we start,
-    `banned` ones not stand in a card of that language.
+    each topic. `answers` are the words of yes and no in groups, `countries` the names of each country. `sensitive`
+    words may not open a message we start, `banned` ones not stand in a card of that language.
     """
 
     sets: Mapping[str, tuple[str, ...]]
@@ -94,5 +94,6 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     suspicion: Mapping[str, int]
     leanings: Mapping[str, Mapping[str, int]]
     answers: Mapping[str, tuple[str, ...]]
+    countries: Mapping[str, tuple[str, ...]]
     enough: int
     doubt: int

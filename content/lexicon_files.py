@@ -27,6 +27,7 @@ SECTIONS = (
     "suspicion",
     "leanings",
     "answers",
+    "countries",
     "proposed",
 )
 NEVER = 1_000_000
@@ -36,12 +37,13 @@ THRESHOLDS = ("enough", "doubt")
 _NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
+MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries")
 LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
     """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
-    parts: dict[str, Any] = {name: {} for name in ("sets", "shorthand", "banned", "emoji", "whole", "answers")}
+    parts: dict[str, Any] = {name: {} for name in MAPPINGS}
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     rules: list[Rule] = []
     proposals: list[Proposal] = []
@@ -90,6 +92,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         doubt=weights.pop("doubt", -NEVER),
         suspicion=weights,
         leanings=leanings,
+        countries={name: tuple(words) for name, words in parts["countries"].items()},
         answers={name: tuple(words) for name, words in parts["answers"].items()},
     )
 

@@ -18,6 +18,7 @@ from flows.own_words import other_word_usable
 from flows.questions import CHECKLIST, judged
 from flows.second_way import number_typed
 from flows.situation import SELF_HARM
+from flows.typed_place import place_typed
 from flows.understanding.judgement import ARTICLE
 
 QUESTION_MOST = 300
@@ -269,11 +270,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         needs_shelter,
         danger_asked,
         asked_for_help,
-        asked_by_rule,
-        heard_by_rule,
-        led_here,
-        still_like_a_cry,
-        small_talk,
+        *(asked_by_rule, heard_by_rule, led_here, still_like_a_cry, small_talk),
         more_cards,
         more_questions,
         looks_red,
@@ -284,6 +281,7 @@ CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
         question_usable,
         profile_key_usable,
         area_typed,
+        place_typed,
         province_typed,
         very_long,
         other_script,

@@ -94,6 +94,7 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
             shown = on_screen(prompt)
             return shown[index - 1] if 1 <= index <= len(shown) else None
         found = [choice for choice in prompt if candidate and candidate in _plain_label(choice.label)]
+        found = found or [choice for choice in prompt if candidate and candidate in _parts(choice.label)]
         if len(found) == 1:
             return found[0]
     return None
@@ -200,6 +201,12 @@ def _plain_label(label: str) -> tuple[str, str]:
     """Remember a label without tones and signs, and the same without its polite words."""
     plain = _plain(_spoken_label(label))
     return plain, _bare(plain)
+
+
+@lru_cache(maxsize=4096)
+def _parts(label: str) -> frozenset[str]:
+    """Remember what stands between the commas of a label: "Không biết, bỏ qua" is either."""
+    return frozenset(_plain(part) for part in _spoken_label(label).split(",")) if "," in label else frozenset()
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,7 @@ from flows.actions import (
 )
 from flows.context import Context
 from flows.doubt import note_led_here, note_why
+from flows.typed_place import take_typed_place
 
 Action = Callable[[Context], None]
 
@@ -53,6 +54,7 @@ ACTIONS: Mapping[str, Action] = {
         answers.take_place,
         answers.look_up_place,
         answers.end_look_up,
+        take_typed_place,
         answers.note_contact,
         answers.take_who,
         answers.take_age,
