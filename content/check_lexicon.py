@@ -26,7 +26,7 @@ TOPICS = frozenset(
 )
 ANSWERS = frozenset(
     (
-        *("yes", "aye", "right", "toneless", "suffers", "no", "over", "past", "denied", "danger", "safe"),
+        *("yes", "aye", "right", "toneless", "suffers", "no", "no_toned", "over", "past", "denied", "danger", "safe"),
         *("nothing", "known", "maybe", "where", "able", "degree", "filler", "other"),
     )
 )

@@ -11,7 +11,7 @@ from flows.doubt import ABOUT, DOUBT, subject
 from flows.messages import Choice
 from flows.paging import MORE, on_screen
 from flows.render import match, pressed
-from flows.understanding import Meaning, understand
+from flows.understanding import Meaning, understand, understanding_of
 
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
@@ -60,7 +60,9 @@ def hear(context: Context) -> bool:
     choice = match(text, context.prompt) or assent(text, context.prompt, context.content.lexicon)
     if choice is not None:
         return _answer(context, choice)
-    return _fire(context, _topic(context, meaning))
+    topic = _topic(context, meaning)
+    begun = _begun(context, text)
+    return bool(begun and context.content.engine.fire(begun, context)) or _fire(context, topic)
 
 
 def press(context: Context) -> bool:
@@ -161,6 +163,12 @@ def _of_danger(context: Context, text: str) -> Choice | None:
     """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
     asked = context.content.states[context.state].say in DANGER_QUESTIONS
     return assent(text, context.prompt, context.content.lexicon, about_danger=True) if asked else None
+
+
+def _begun(context: Context, text: str) -> str:
+    """Name the trigger of a story that begins with a yes to the danger question; "" for every other."""
+    asked = context.content.states[context.state].say in DANGER_QUESTIONS and not context.expired
+    return understanding_of(context.content.lexicon).begins_with_yes(text) if asked else ""
 
 
 def _fire(context: Context, trigger: str) -> bool:

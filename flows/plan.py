@@ -26,7 +26,7 @@ SPOKEN = frozenset(
             "own_word",
             "invitation",
         ),
-        *("forget", "quiz", "youth", "surrogacy_offer", "profile", "mistake"),
+        *("forget", "quiz", "youth", "surrogacy_offer", "profile", "mistake", "said_yes", "maybe_yes"),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""

@@ -18,13 +18,13 @@ LONGEST = 80
 
 LETTERS = {
     **{"yes": "y", "aye": "a", "right": "r", "toneless": "t", "suffers": "s"},
-    **{"no": "n", "over": "o", "past": "o", "denied": "N"},
+    **{"no": "n", "no_toned": "n", "over": "o", "past": "o", "denied": "N"},
     **{"danger": "d", "safe": "S", "nothing": "g", "known": "k", "maybe": "m", "where": "w"},
     **{"able": "b", "degree": "x", "filler": "f", "other": "?"},
 }
 """A letter for each group of words, so that a clause is a short text which the table below reads."""
 
-EXACT_ONLY = frozenset({"denied", "right", "past"})
+EXACT_ONLY = frozenset({"denied", "right", "past", "no_toned"})
 """Groups that count only when typed with their tones: `co dau` may be pain, `dung` may be stop (safety rule 17)."""
 
 OF_DANGER = frozenset({"suffers", "over", "past", "danger", "safe"})
@@ -54,6 +54,10 @@ READ = tuple(
 )
 """What stands in a clause, and what it says: Y danger, N none, U not known, ? no answer. Read from the top."""
 
+ASKING = frozenset(("gì", "gi", "sao", "nào", "nao", "đâu", "ai", "mấy", "nhiêu", "nhieu"))
+ASKING_LAST = frozenset(("không", "khong", "ko", "k", "hông", "hong", "chưa", "chua"))
+"""Words of a question, and words that make one at the end of a sentence."""
+
 _CLAUSE = re.compile(r"[,.;:!…\n]+|\s[–-]\s")
 
 
@@ -69,11 +73,31 @@ class Answering:
         """Return "yes", "no", "unsure" or "" for what is no answer; `about_danger`: to "are you in danger now?"."""
         if len(text) > LONGEST or "?" in text:
             return ""
-        clauses = ("".join(self._letters(clause, about_danger)) for clause in _CLAUSE.split(text))
-        return _said("".join(map(_read, clauses)))
+        clauses = [[letter for letter, _ in self._letters(clause, about_danger)] for clause in _CLAUSE.split(text)]
+        return _said("".join(_read("".join(clause)) for clause in clauses))
 
-    def _letters(self, clause: str, about_danger: bool) -> Iterator[str]:
-        """Yield the letter of each word, or of the longest phrase that begins with it."""
+    def begins_with_yes(self, text: str) -> str:
+        """Return how a story begins that answers the danger question: "said_yes", "maybe_yes" or "".
+
+        "Có ạ, chồng em ở nhà" and "không an toàn, nó sắp về" say yes and go on; "có chồng em ở nhà" may.
+        """
+        clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+        if not clauses or "?" in text:
+            return ""
+        told = list(self._letters(clauses[0], about_danger=True))
+        begun = "".join(letter for letter, _ in told).partition("?")[0]
+        strange = self._spelling.words(clauses[0])[sum(length for _, length in told[: len(begun)]) :]
+        read = set(_read(begun))
+        if not strange and len(clauses) > 1 and read & set("Yyr") and not read & set("NU?"):
+            return "said_yes"
+        if not strange or _asks(strange):
+            return ""
+        if "Y" in read or (read & set("yr") and begun.endswith("f")):
+            return "said_yes"
+        return "maybe_yes" if read == {"y"} else ""
+
+    def _letters(self, clause: str, about_danger: bool) -> Iterator[tuple[str, int]]:
+        """Yield the letter of each word, or of the longest phrase that begins with it, and its number of words."""
         readings = [found for word in self._spelling.words(clause) for found in self._spelling.tokens(word)]
         weak, exact = self._vocabulary.masks([self._vocabulary.find(reading) for reading in readings])
         place = 0
@@ -85,8 +109,13 @@ class Answering:
                 for masks in ((exact,) if name in EXACT_ONLY else (exact, weak))
             ]
             length, _, _, letter = max(found)
-            yield letter if length else "?"
+            yield (letter, length) if length else ("?", 1)
             place += length or 1
+
+
+def _asks(words: list[str]) -> bool:
+    """Say whether words have one of a question among them, or end like a question."""
+    return bool(ASKING & set(words)) or words[-1] in ASKING_LAST
 
 
 def _length(masks: Masks, group: int, place: int) -> int:

@@ -97,6 +97,10 @@ class Understanding:
         """Return "yes", "no" or "unsure" for words that answer a yes-or-no question, "" for every other text."""
         return self._answering.answer(text, about_danger=about_danger)
 
+    def begins_with_yes(self, text: str) -> str:
+        """Return "said_yes" or "maybe_yes" for a story that begins with an answer to the danger question, else ""."""
+        return self._answering.begins_with_yes(text)
+
     def _judged(self, typed: list[str]) -> Meaning:
         words = self._read(typed)
         evidence = self._evidence([found for found, _ in words])

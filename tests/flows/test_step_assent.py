@@ -6,7 +6,7 @@ import pytest
 
 from flows.assent import assent
 from flows.conversation import Conversation
-from flows.effects import Effect, OpenCase
+from flows.effects import AddToCase, Effect, OpenCase
 from flows.messages import Choice
 from tests.flows.standings import said, standing, type_
 
@@ -160,3 +160,37 @@ def test_a_no_in_a_phrase_answers_every_yes_or_no_question(words: str, content: 
 def test_a_short_yes_answers_no_question_of_another_kind(content: Conversation) -> None:
     """ "Dạ" at the menu chooses nothing."""
     assert type_(content, standing(content, "Menu:menu"), "dạ")[0].state == "Menu:menu"
+
+
+STORIES = (
+    *("có ạ, chồng em ở nhà", "có, nó say rồi", "dạ có chị ơi nó uống rượu", "đúng rồi ạ họ ở tầng dưới"),
+    *("em đang nguy hiểm trong nhà vệ sinh", "không an toàn, nó sắp về", "không ổn chút nào chị ơi ổng về rồi"),
+    *("nguy hiem lam chi oi no sap ve", "co a, no say roi"),
+)
+"""A yes that goes on with a story which is no cry of itself."""
+
+
+@pytest.mark.parametrize("words", STORIES)
+def test_a_yes_that_goes_on_is_a_yes_and_its_story_reaches_people(words: str, content: Conversation) -> None:
+    """Level 4, the numbers first, and her words with the people of the case."""
+    for state in DANGER_QUESTIONS:
+        _, effects = type_(content, standing(content, state), words)
+        assert max(opened(effects)) >= 3, state
+        assert said(effects)[0].phones, state
+        assert AddToCase(words) in effects, state
+
+
+def test_a_story_that_may_begin_with_a_yes_reaches_people(content: Conversation) -> None:
+    """ "Có chồng em ở nhà" may be an answer where a rule heard danger: level 2, and asked once more."""
+    asked, _ = type_(content, standing(content, "Menu:menu"), "em cần giúp đỡ")
+    after, effects = type_(content, asked, "có chồng em ở nhà")
+    assert (opened(effects), after.state) == ([2], "Cry:danger")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["có ai ở đó không", "có mất tiền không", "có bao nhiêu câu nữa", "vâng, em hỏi chút", "không, em hỏi về vay vốn"],
+)
+def test_a_question_that_begins_like_a_yes_opens_nothing(words: str, content: Conversation) -> None:
+    """Asking back is no answer, nor is a polite word."""
+    assert opened(type_(content, standing(content, "Cry:danger"), words)[1]) == []
