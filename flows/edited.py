@@ -18,6 +18,7 @@ from flows.hearing import hear
 from flows.messages import Incoming
 from flows.render import match
 from flows.session import Session, Typed
+from flows.typed_place import place_typed, take_typed_place
 
 PLACE_QUESTIONS = frozenset({"GetHelp:where", "GetHelp:country", "GetHelp:country_later"})
 """The states whose question asks for a place of her own."""
@@ -93,10 +94,13 @@ def _corrects_place(context: Context) -> bool:
         return False
     asked = context.content.words(context, state)
     choice = match(context.incoming.text, asked.choices) if asked is not None else None
-    if choice is None:
+    if choice is not None:
+        context.answer = choice.value
+        take_place(context)
+    elif place_typed(context):
+        take_typed_place(context)
+    else:
         return False
-    context.answer = choice.value
-    take_place(context)
     if context.case is not None:
         show_numbers(context)
     return True

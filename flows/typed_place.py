@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from content.lexicon_data import LexiconData
-from flows.effects import NoteOnCase
+from flows.actions.answers import remember_place
 from flows.understanding.fold import fold, tidy
 
 if TYPE_CHECKING:
@@ -35,10 +35,8 @@ def place_typed(context: Context) -> bool:
 
 def take_typed_place(context: Context) -> None:
     """Remember the place she typed as if she had chosen it; a province is Viet Nam."""
-    context.place = _place(context)
-    context.update_data(where=context.place)
-    if context.case is not None:
-        context.effects.append(NoteOnCase("where", context.place))
+    place = _place(context)
+    remember_place(context, place, place)
 
 
 def _place(context: Context) -> str:

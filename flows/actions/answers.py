@@ -25,8 +25,13 @@ PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 
 def take_place(context: Context) -> None:
     """Remember where she says she is; the country stays a code, never an address."""
-    context.place, context.place_at = place_of(context.answer), context.now
-    context.update_data(where=context.answer)
+    remember_place(context, place_of(context.answer), context.answer)
+
+
+def remember_place(context: Context, place: str, said: str) -> None:
+    """Remember a place of her own, from now on; `said` is the answer as it was chosen, or the place itself."""
+    context.place, context.place_at = place, context.now
+    context.update_data(where=said)
     if context.incoming.message_id and context.incoming.kind == "text":
         asked, given = context.session.state, context.incoming.message_id
         context.update_data(**{PLACE_ASKED_IN: asked, PLACE_GIVEN_IN: given})

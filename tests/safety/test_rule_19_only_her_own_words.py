@@ -134,6 +134,10 @@ def test_an_edit_corrects_a_place(content: Conversation) -> None:
         assert (after.place, after.state) == ("abroad", answered.state)
         assert NoteOnCase("where", "abroad") in effects
         assert said(effects) == [content.emergency("abroad", "vi")]
+    lies = typed(content, standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3)), "em ở lào")
+    after, effects = step(lies, edit("em ở campuchia"), NOW, content)
+    assert (lies.place, after.place, after.place_at) == ("abroad:LA", "abroad:KH", NOW)
+    assert NoteOnCase("where", "abroad:KH") in effects
     misspelt = typed(content, standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3)), "nuoc khcs")
     assert step(misspelt, edit("nước khác"), NOW, content)[0].place == "abroad"
     assert step(misspelt, edit("2"), NOW, content)[0].place == "", "a bare number may be meant for an earlier question"
