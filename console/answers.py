@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.parser import ParserDown
 from console import desk_words, words
-from console.cases import case_id, open_case, parts, shut, urgent, waiting
+from console.cases import case_id, open_case, parts, shut
 from console.uploads import Sent, read_form
 from console.visit import Visit
 from content.attachments.carrying import obstacle
@@ -168,8 +168,7 @@ async def _answer(visit: Visit, problem: str, text: str, look: Look, chosen: Cho
     status = 422 if problem else 200
     if visit.by_htmx:
         return HTMLResponse(visit.render("composer.html", **values) + visit.render("lines_part.html", **values), status)
-    rows = await waiting(visit)
-    return visit.page("case.html", status, rows=rows, urgent=urgent(rows), **values)
+    return visit.page("case.html", status, **values)
 
 
 def _key(sent: str) -> UUID:

@@ -36,7 +36,7 @@ from console import (
 from console.live import Live
 from console.permissions import PERMISSIONS
 from console.security import Guard
-from console.visit import ConsoleSettings, Desk, Pace, Page, Visit, guarded
+from console.visit import ConsoleSettings, Desk, Pace, Page, Visit, guarded, known_visit
 from content.library import Library
 from scheduler.clock import Clock
 from store.database import Store
@@ -50,10 +50,9 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("home", "GET", "/console", entrance.home),
     ("leave", "POST", "/console/logout", entrance.leave),
     ("awake", "POST", "/console/awake", entrance.awake),
+    ("live_stream", "GET", "/console/live", streams.live_stream),
     ("queue", "GET", "/console/queue", cases.queue),
-    ("queue_stream", "GET", "/console/queue/live", streams.queue_stream),
     ("case", "GET", _CASE, cases.case),
-    ("case_stream", "GET", _CASE + "/live", streams.case_stream),
     ("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attached.case_attachment),
     ("acknowledge", "POST", _CASE + "/take", cases.acknowledge),
     ("reply", "POST", _CASE + "/reply", answers.reply),
@@ -93,7 +92,6 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts),
     ("propose", "POST", "/console/broadcasts", broadcasts.propose),
     ("broadcast", "GET", "/console/broadcasts/{broadcast_id:int}", broadcasts.broadcast),
-    ("broadcast_stream", "GET", "/console/broadcasts/{broadcast_id:int}/live", streams.broadcast_stream),
     ("decide", "POST", "/console/broadcasts/{broadcast_id:int}/decide", broadcasts.decide),
     ("steer", "POST", "/console/broadcasts/{broadcast_id:int}/steer", broadcasts.steer),
     ("recordings", "GET", "/console/recordings", recordings.show),
@@ -156,6 +154,6 @@ def create(
 
 def _missing(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, _: Exception) -> Response:
-        return Visit(desk, request, None).problem(words.NO_PAGE, 404)
+        return (await known_visit(desk, request)).problem(words.NO_PAGE, 404)
 
     return answer

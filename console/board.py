@@ -7,7 +7,6 @@ from typing import Any
 from starlette.responses import Response
 
 from console import words
-from console.cases import urgent, waiting
 from console.deadlines import HERE, post_of
 from console.visit import Visit
 from store import climbs, desk, staff
@@ -15,15 +14,18 @@ from store import climbs, desk, staff
 
 async def board(visit: Visit) -> Response:
     """Show every open deadline. No word of anybody's is on this page."""
-    rows = await waiting(visit)
+    return visit.page("board.html", **await parts(visit))
+
+
+async def parts(visit: Visit) -> dict[str, Any]:
+    """What the live part of the board needs beside the rows of the queue."""
     async with visit.desk.store.data.connect() as conn:
         drill = await climbs.last_drill(conn)
         names = await staff.aliases(conn)
         steps = {step.case_id or step.climb_id: step for step in await climbs.steps(conn)}
-    found = [(row, steps.get(row.drill or row.id)) for row in rows]
+    found = [(row, steps.get(row.drill or row.id)) for row in visit.rows]
     today = visit.now.astimezone(HERE).date()
-    values: dict[str, Any] = {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}
-    return visit.page("board.html", rows=rows, urgent=urgent(rows), **values)
+    return {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}
 
 
 async def take_drill(visit: Visit) -> Response:

@@ -9,42 +9,19 @@ from uuid import UUID, uuid4
 from starlette.responses import Response
 
 from console import words
-from console.deadlines import URGENT, due
 from console.reach import facts
 from console.referral_parts import referral_values
 from console.visit import Visit
 from store import acts, delivery, desk, drafts, knocking, reaching, transfer
-from store.desk import CaseView, QueueRow
+from store.desk import CaseView
 from store.errors import Forgotten, Refused, Sealed
-
-
-async def waiting(visit: Visit) -> list[QueueRow]:
-    """Open cases and drills in the order they need somebody: untaken first, by level, then by deadline."""
-    async with visit.desk.store.data.connect() as conn:
-        rows = [*await desk.queue(conn, visit.staff_id), *await desk.drills(conn)]
-
-    def need(row: QueueRow) -> tuple[bool, int, float]:
-        return not row.free, -row.level, due(row.level, row.waiting_since or row.opened_at).timestamp()
-
-    return sorted(rows, key=need)
-
-
-def urgent(rows: list[QueueRow]) -> list[QueueRow]:
-    """Those for which the pages sound: high level, and nobody has taken them."""
-    return [row for row in rows if row.level >= URGENT and row.free]
-
-
-def bell(visit: Visit, rows: list[QueueRow]) -> str:
-    """The number in every page's head, and what makes it sound."""
-    return visit.render("bell.html", rows=rows, urgent=urgent(rows))
 
 
 async def queue(visit: Visit) -> Response:
     """Show who waits. No word of anybody's is on this page."""
-    rows = await waiting(visit)
     async with visit.desk.store.data.connect() as conn:
         set_aside = await acts.set_aside(conn)
-    return visit.page("queue.html", rows=rows, urgent=urgent(rows), set_aside=set_aside)
+    return visit.page("queue.html", set_aside=set_aside)
 
 
 async def case(visit: Visit) -> Response:
@@ -53,10 +30,9 @@ async def case(visit: Visit) -> Response:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
         return shut(visit, refusal)
-    rows = await waiting(visit)
     values = await parts(visit, view)
     kept = await draft_of(visit)
-    return visit.page("case.html", rows=rows, urgent=urgent(rows), message="", draft=kept, **values)
+    return visit.page("case.html", message="", draft=kept, **values)
 
 
 async def draft_of(visit: Visit) -> str:

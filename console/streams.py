@@ -1,4 +1,4 @@
-"""Live pages: one stream each, of whole parts rendered anew, so that a repeated or missed event changes nothing."""
+"""The live stream: whole parts of pages, rendered anew, so that a repeated or missed event changes nothing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from collections.abc import AsyncIterator
 
 from starlette.responses import Response, StreamingResponse
 
-from console import broadcasts, cases
-from console.visit import Pace, Visit
+from console.topics import Gone, Topic, topics_of
+from console.visit import Visit
 from store import signin
-from store.delivery import UNDER_WAY
-from store.errors import Forgotten, Refused, Sealed
-
-
-def event(html: str, number: int | None = None) -> str:
-    """Frame one unnamed event; its id is a database id, so that it means the same after every restart."""
-    head = f"id: {number}\n" if number is not None else ""
-    return head + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
 def signal(name: str) -> str:
@@ -25,24 +17,10 @@ def signal(name: str) -> str:
     return f"event: {name}\ndata: .\n\n"
 
 
-def _answer(frames: AsyncIterator[str]) -> Response:
+async def live_stream(visit: Visit) -> Response:
+    """Keep the parts of pages up to date that are named in `topics`."""
     headers = {"x-accel-buffering": "no", "cache-control": "no-store, no-transform"}
-    return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
-
-
-async def queue_stream(visit: Visit) -> Response:
-    """Keep the queue of one page up to date."""
-    return _answer(_queue(visit))
-
-
-async def case_stream(visit: Visit) -> Response:
-    """Keep one opened case up to date."""
-    return _answer(_case(visit))
-
-
-async def broadcast_stream(visit: Visit) -> Response:
-    """Keep the progress of one broadcast up to date."""
-    return _answer(_broadcast(visit))
+    return StreamingResponse(_live(visit, topics_of(visit)), media_type="text/event-stream", headers=headers)
 
 
 class _Beat:
@@ -50,7 +28,7 @@ class _Beat:
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
-        self.last_sign = time.monotonic()
+        self.last_sign = float("-inf")
 
     async def ended(self) -> bool:
         """Whether the stream has to end: we are closing, or its session is over."""
@@ -60,7 +38,7 @@ class _Beat:
         return not await signin.alive(desk.store, desk.real.now(), self.visit.visitor.sid_hash)
 
     def sign(self) -> str:
-        """A sign of life when one is due."""
+        """A sign of life when one is due: the first one after the first look, when everything has been told once."""
         if time.monotonic() - self.last_sign < self.visit.desk.pace.alive:
             return ""
         self.last_sign = time.monotonic()
@@ -71,80 +49,19 @@ class _Beat:
         return "" if self.visit.desk.live.closing else signal("ended")
 
 
-async def _queue(visit: Visit) -> AsyncIterator[str]:
-    beat, shown = _Beat(visit), ""
+async def _live(visit: Visit, topics: list[Topic]) -> AsyncIterator[str]:
+    beat, changed = _Beat(visit), {"*"}
     with visit.desk.live.watch() as watch:
-        yield signal("alive")
         while not await beat.ended():
-            visit.now = visit.desk.clock.now()
-            rows = await cases.waiting(visit)
-            html = visit.render("queue_part.html", rows=rows, urgent=cases.urgent(rows))
-            if html != shown:
-                shown = html
-                yield event(html)
-            if sign := beat.sign():
-                yield sign
-            await watch.wait(visit.desk.pace.check)
-        yield beat.farewell()
-
-
-async def _case(visit: Visit) -> AsyncIterator[str]:
-    beat, case_id, mine = _Beat(visit), str(cases.case_id(visit)), True
-    can_write = visit.request.query_params.get("writes") == "1"
-    bell = ""
-    said: dict[int, str] = {}
-    with visit.desk.live.watch() as watch:
-        yield signal("alive")
-        while not await beat.ended():
-            visit.now = visit.desk.clock.now()
-            if mine:
+            await visit.listen()
+            for topic in list(topics):
                 try:
-                    view = await cases.open_case(visit)
-                except (Refused, Sealed, Forgotten):
-                    break
-                values = await cases.parts(visit, view)
-                html = visit.render("lines_part.html", **values)
-                if view.can_write != can_write:
-                    can_write = view.can_write
-                    html += visit.render("composer_part.html", message="", draft=await cases.draft_of(visit), **values)
-                yield event(html, view.lines[-1].seq if view.lines else 0)
-            statuses = await cases.statuses(visit)
-            if not mine and statuses != said:
-                yield event(visit.render("statuses_part.html", statuses=statuses))
-            said = statuses
-            rows = await cases.waiting(visit)
-            if (now_bell := cases.bell(visit, rows)) != bell:
-                bell = now_bell
-                yield event(visit.render("bell_part.html", rows=rows, urgent=cases.urgent(rows)))
+                    for frame in await topic.frames(changed):
+                        yield frame
+                except Gone:
+                    topics.remove(topic)
+                    yield signal("gone")
             if sign := beat.sign():
                 yield sign
-            mine = _concerns(await watch.wait(_patience(visit.desk.pace, statuses)), case_id)
+            changed = await watch.wait(min([visit.desk.pace.check, *(topic.patience for topic in topics)]))
         yield beat.farewell()
-
-
-async def _broadcast(visit: Visit) -> AsyncIterator[str]:
-    beat, shown = _Beat(visit), ""
-    with visit.desk.live.watch() as watch:
-        yield signal("alive")
-        while not await beat.ended():
-            visit.now = visit.desk.clock.now()
-            values = await broadcasts.parts(visit)
-            if not values:
-                break
-            html = visit.render("progress_part.html", **values)
-            if html != shown:
-                shown = html
-                yield event(html)
-            if sign := beat.sign():
-                yield sign
-            moving = values["one"].state in ("sending", "paused")
-            await watch.wait(visit.desk.pace.follow if moving else visit.desk.pace.check)
-        yield beat.farewell()
-
-
-def _patience(pace: Pace, statuses: dict[int, str]) -> float:
-    return pace.follow if UNDER_WAY.intersection(statuses.values()) else pace.check
-
-
-def _concerns(changed: set[str], case_id: str) -> bool:
-    return not changed.isdisjoint({case_id, "*"})

@@ -20,6 +20,7 @@ from bot.forwarded import Proxy
 from bot.parser import Parser
 from console import desk_words, referral_words, words
 from console.assets import Asset
+from console.bell import Bell, look
 from console.deadlines import URGENT, due
 from console.live import Live
 from console.permissions import PERMISSIONS, may
@@ -31,6 +32,7 @@ from scheduler.clock import Clock
 from store import held, signin, telling_desk
 from store.attempts import Turns
 from store.database import TROUBLE, Store, is_conflict
+from store.desk import QueueRow
 from store.held import Hold
 from store.signin import Present
 
@@ -133,6 +135,14 @@ class Visit:
         self.present = present
         self.speech = Speech(language_of(request), desk.provinces)
         self.now = desk.clock.now()
+        self.rows: list[QueueRow] = []
+        self.bell: Bell | None = None
+        """None for whoever reads no cases."""
+
+    async def listen(self) -> None:
+        """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
+        if self.may("queue"):
+            self.rows, self.bell = await look(self.desk.store, self.staff_id)
 
     @property
     def visitor(self) -> Present:
@@ -243,6 +253,8 @@ def guarded(desk: Desk, route: str, page: Page) -> Callable[[Request], Awaitable
         visit = Visit(desk, request, await _present(desk, request, touch=not route.endswith("_stream")))
         if visit.present is None:
             return _sign_in_first(visit)
+        if not visit.by_htmx:
+            await visit.listen()
         if not visit.may(route):
             return visit.problem(words.NO_RIGHT, 403)
         return await page(visit)
@@ -258,9 +270,19 @@ def guarded(desk: Desk, route: str, page: Page) -> Callable[[Request], Awaitable
                     continue
                 log.error("a page of the console failed", extra={"reason": type(error).__name__}, exc_info=error)
                 break
-        return Visit(desk, request, None).problem(words.FAILED, 500)
+        return (await known_visit(desk, request)).problem(words.FAILED, 500)
 
     return serve_safely
+
+
+async def known_visit(desk: Desk, request: Request) -> Visit:
+    """The visit of a page that only says what went wrong: with its visitor and her bell while they can be had."""
+    try:
+        visit = Visit(desk, request, await _present(desk, request, touch=False))
+        await visit.listen()
+    except Exception:  # whatever failed before fails again: the sentence matters more
+        return Visit(desk, request, None)
+    return visit
 
 
 async def _present(desk: Desk, request: Request, *, touch: bool) -> Present | None:

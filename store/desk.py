@@ -60,6 +60,10 @@ class QueueRow(msgspec.Struct, frozen=True):
         """Whether it can be taken: nobody has it, or somebody is being called although she has it."""
         return self.acked_by is None or self.called is not None
 
+    def waits_for(self, staff_id: UUID) -> bool:
+        """Whether this member has the case, and somebody in it waits for her answer."""
+        return self.acked_by == staff_id and self.waiting_since is not None
+
 
 class Line(msgspec.Struct, frozen=True):
     """One line of a case, opened for a reader. `status` is the ledger's for lines that went out."""
@@ -131,6 +135,18 @@ async def queue(conn: AsyncConnection, staff_id: UUID | None = None) -> list[Que
         return rows
     around = await neighbourhood(conn)
     return [row for row in rows if staff_id not in around.near(row)]
+
+
+async def newest_lines(conn: AsyncConnection, staff_id: UUID) -> dict[UUID, int]:
+    """The newest line in each case that a member has and in which somebody waits for her answer; by case."""
+    query = (
+        select(case_line.c.case_id, func.max(case_line.c.id))
+        .join(case_file, case_file.c.id == case_line.c.case_id)
+        .where(case_file.c.acked_by == staff_id, case_file.c.closed_at.is_(None), case_line.c.direction == "in")
+        .where(case_file.c.waiting_since.is_not(None))
+        .group_by(case_line.c.case_id)
+    )
+    return {row[0]: row[1] for row in await conn.execute(query)}
 
 
 async def drills(conn: AsyncConnection) -> list[QueueRow]:

@@ -13,10 +13,18 @@
   let lastSign = Date.now();
   let lastRing = 0;
   let speaker = null;
-  let muted = false;
 
-  const urgent = () => (document.getElementById("bell")?.dataset.urgent ?? "").split(" ").filter(Boolean);
-  let known = new Set(urgent());
+  const waits = () => document.getElementById("waits")?.dataset ?? {};
+  const named = (names) => (names ?? "").split(" ").filter(Boolean);
+  const urgent = () => named(waits().urgent);
+  const calling = () => [...urgent(), ...named(waits().lines)];
+  let known = new Set(calling());
+
+  // A deliberate mute is remembered by this browser, on every page; that and no word of anybody's.
+  const muted = () => { try { return localStorage.getItem("muted") === "1"; } catch { return false; } };
+  function mute(on) {
+    try { if (on) localStorage.setItem("muted", "1"); else localStorage.removeItem("muted"); } catch { /* not remembered */ }
+  }
 
   function tone(at, pitch) {
     const wave = speaker.createOscillator();
@@ -33,14 +41,14 @@
   function ring() {
     lastRing = Date.now();
     document.documentElement.dataset.rang = String(Number(document.documentElement.dataset.rang ?? 0) + 1);
-    if (muted || speaker?.state !== "running") return;
+    if (muted() || speaker?.state !== "running") return;
     tone(speaker.currentTime, 660);
     tone(speaker.currentTime + 0.3, 880);
   }
 
   function showSound() {
     if (!sound) return;
-    const on = !muted && speaker?.state === "running";
+    const on = !muted() && speaker?.state === "running";
     sound.hidden = false;
     sound.setAttribute("aria-pressed", String(on));
     sound.textContent = on ? sound.dataset.on : sound.dataset.off;
@@ -57,15 +65,17 @@
   }
 
   function look() {
-    const now = urgent();
-    document.title = (now.length ? `(${now.length}) ` : "") + title;
-    if (now.some((id) => !known.has(id))) ring();
+    const now = calling();
+    const calls = Number(waits().calls ?? 0);
+    document.title = (calls ? `(${calls}) ` : "") + title;
+    if (now.some((name) => !known.has(name))) ring();
     known = new Set(now);
   }
 
   function sign() {
     lastSign = Date.now();
     lost.hidden = true;
+    document.documentElement.dataset.live = "on";
   }
 
   let atEnd = true;
@@ -77,10 +87,11 @@
   look();
 
   sound?.addEventListener("click", async () => {
-    muted = speaker?.state === "running" ? !muted : false;
+    mute(speaker?.state === "running" && !muted());
     await wakeSpeaker();
-    if (!muted) ring();
+    if (!muted()) ring();
   });
+  addEventListener("storage", showSound); // muted in another tab
   showSound();
   wakeSpeaker(); // allowed where she came from another of our pages; else her first click allows it
   document.addEventListener("pointerdown", wakeSpeaker, { once: true });
@@ -93,6 +104,7 @@
     sign();
   });
   live?.addEventListener("alive", sign);
+  live?.addEventListener("gone", () => location.reload());
   live?.addEventListener("ended", () => {
     ring();
     setTimeout(() => location.assign(live.dataset.signin), 800);

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from console import streams
+from console import topics
 from console.visit import Pace
 from content.library import Library
 from store import desk, people
@@ -64,7 +64,7 @@ async def listening(room: Room, base: str, login: str, path: str, **headers: str
         entered = await browser.post("/console/login", data={"login": login, "passphrase": WORDS})
         assert entered.status_code == 303
         task = asyncio.create_task(read())
-        await until(lambda: heard.html() or task.done(), 10)
+        await until(lambda: heard.events() or task.done(), 10)
         try:
             yield heard
         finally:
@@ -75,12 +75,12 @@ async def listening(room: Room, base: str, login: str, path: str, **headers: str
 async def test_new_case_is_in_an_open_queue_within_a_second(room: Room) -> None:
     """From the commit of the case to the page in less than a second, with the bell that makes it sound."""
     await room.hire("hoaban")
-    async with room.served() as base, listening(room, base, "hoaban", "/console/queue/live") as heard:
+    async with room.served() as base, listening(room, base, "hoaban", "/console/live?topics=bell,queue") as heard:
         began = time.monotonic()
         case = await room.person(4, [CRY])
-        await until(lambda: f'data-urgent="{case}"' in heard.html(), 5)
+        await until(lambda: f'id="case-{case}"' in heard.html(), 5)
         assert time.monotonic() - began < 1
-        assert f'id="case-{case}"' in heard.html()
+        assert f'data-urgent="{case}"' in heard.html()
         assert "bến xe" not in heard.html()
 
 
@@ -90,7 +90,7 @@ async def test_her_next_words_are_on_an_open_case_within_a_second(room: Room) ->
     case = await room.person(3, [CRY])
     async with (
         room.served() as base,
-        listening(room, base, "hoaban", f"/console/cases/{case}/live") as heard,
+        listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
     ):
         began = time.monotonic()
         line = await room.says(case, "Em đang ngồi gần quầy vé")
@@ -105,7 +105,7 @@ async def test_other_cases_are_not_read_by_an_open_case(room: Room) -> None:
     case = await room.person(3, [CRY])
     async with (
         room.served() as base,
-        listening(room, base, "hoaban", f"/console/cases/{case}/live") as heard,
+        listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
     ):
         before = len(heard.ids())
         other = await room.person(4, ["Chuyện của người khác"])
@@ -118,14 +118,14 @@ async def test_coming_back_after_a_break_brings_what_was_missed(room: Room) -> N
     """A stream that comes back with the last id it saw gets every later line, once."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
-    path = f"/console/cases/{case}/live"
+    path = f"/console/live?topics=case:{case},bell"
     async with room.served() as base:
         async with listening(room, base, "hoaban", path) as heard:
             last = heard.ids()[-1]
         missed = [await room.says(case, f"Tin số {n}") for n in range(3)]
         async with listening(room, base, "hoaban", path, **{"last-event-id": last}) as heard:
             await until(lambda: heard.ids()[-1:] == [str(missed[-1])], 5)
-            page = heard.frames[1]["data"]
+            page = heard.html()
     assert [page.count(f"Tin số {n}") for n in range(3)] == [1, 1, 1]
 
 
@@ -133,7 +133,10 @@ async def test_status_of_an_answer_follows_the_ledger(room: Room) -> None:
     """The page shows that an answer reached the phone without reading the case again."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
-    async with room.served() as base, listening(room, base, "hoaban", f"/console/cases/{case}/live") as heard:
+    async with (
+        room.served() as base,
+        listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
+    ):
         await desk.acknowledge(room.store, room.clock.now(), case, room.ids["hoaban"])
         await until(lambda: 'id="composer"' in heard.html(), 5)
         async with room.signed_in("hoaban") as browser:
@@ -146,7 +149,7 @@ async def test_status_of_an_answer_follows_the_ledger(room: Room) -> None:
         assert len(heard.ids()) == opened
 
 
-@pytest.mark.parametrize("path", ["/console/queue/live", "/console/cases/{case}/live"])
+@pytest.mark.parametrize("path", ["/console/live?topics=bell,queue", "/console/live?topics=case:{case},bell"])
 async def test_ended_session_ends_its_streams_and_says_so(store: Store, library: Library, path: str) -> None:
     """A page left open past its session does not go on showing people: it is sent to the sign-in."""
     room = Room(store, library, check=0.05)
@@ -164,7 +167,7 @@ async def test_open_streams_show_that_they_live(store: Store, library: Library) 
     assert Pace().alive == 15
     room = Room(store, library, alive=0.1, check=0.05)
     await room.hire("hoaban")
-    async with room.served() as base, listening(room, base, "hoaban", "/console/queue/live") as heard:
+    async with room.served() as base, listening(room, base, "hoaban", "/console/live?topics=bell,queue") as heard:
         await until(lambda: heard.events().count("alive") >= 4, 5)
         assert set(heard.events()) == {"alive"}
 
@@ -176,8 +179,8 @@ async def test_closing_house_ends_its_streams_at_once(room: Room) -> None:
     async with contextlib.AsyncExitStack() as house:
         base = await house.enter_async_context(room.served())
         async with (
-            listening(room, base, "hoaban", "/console/queue/live") as one,
-            listening(room, base, "hoaban", f"/console/cases/{case}/live") as two,
+            listening(room, base, "hoaban", "/console/live?topics=bell,queue") as one,
+            listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as two,
         ):
             began = time.monotonic()
             await house.aclose()
@@ -190,7 +193,7 @@ async def test_page_that_goes_away_leaves_nothing_behind(room: Room) -> None:
     """A closed browser ends its stream on our side too."""
     await room.hire("hoaban")
     async with room.served() as base:
-        async with listening(room, base, "hoaban", "/console/queue/live"):
+        async with listening(room, base, "hoaban", "/console/live?topics=bell,queue"):
             assert room.app.state.live.open_streams == 1
         await until(lambda: room.app.state.live.open_streams == 0, 5)
 
@@ -199,7 +202,7 @@ async def test_lost_database_connection_loses_no_news(room: Room) -> None:
     """When the listening connection is killed, it comes back, and what happened meanwhile is shown."""
     await room.hire("hoaban")
     live = room.app.state.live
-    async with room.served() as base, listening(room, base, "hoaban", "/console/queue/live") as heard:
+    async with room.served() as base, listening(room, base, "hoaban", "/console/live?topics=bell,queue") as heard:
         async with room.store.data.connect() as conn:
             await conn.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
@@ -214,7 +217,7 @@ async def test_lost_database_connection_loses_no_news(room: Room) -> None:
 @pytest.mark.parametrize("text", ["one", "two\nlines", "with\r\nreturns", "ends\n"])
 def test_frame_keeps_every_line_of_its_text(text: str) -> None:
     """However a text is broken into lines, it cannot end its frame early or forge another."""
-    frame = streams.event(text, 7)
+    frame = topics.event(text, 7)
     assert frame.endswith("\n\n")
     assert frame.count("\n\n") == 1
     assert all(line.startswith(("id: 7", "data: ")) for line in frame.splitlines() if line)

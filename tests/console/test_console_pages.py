@@ -77,16 +77,24 @@ async def test_queue_holds_no_word_of_anybody(room: Room) -> None:
 
 
 async def test_queue_puts_the_most_dangerous_and_the_longest_waiting_first(room: Room) -> None:
-    """Untaken before taken, then by level, then by deadline."""
-    await room.hire("hoaban")
+    """Who waits before who has been answered or is another's, then by level, then her own, then by deadline."""
+    await room.hire("hoaban", "hoasen")
     early = await room.person(3)
     room.clock.advance(60)
-    late, worst, taken = await room.person(3), await room.person(4), await room.person(4)
+    late, worst, hers, mine = [await room.person(level) for level in (3, 4, 4, 3)]
+    answered = await room.person(4)
+    async with room.signed_in("hoasen") as other:
+        await other.post(f"/console/cases/{hers}/take")
     async with room.signed_in("hoaban") as browser:
-        await browser.post(f"/console/cases/{taken}/take")
-        page = (await browser.get("/console/queue")).text
-    order = re.findall(r'<li id="case-([^"]+)"', page)
-    assert order == [str(case) for case in (worst, early, late, taken)]
+        for case in (mine, answered):
+            await browser.post(f"/console/cases/{case}/take")
+        await browser.post(f"/console/cases/{answered}/reply", data={"text": "Chị đây", "request_key": uuid4()})
+        for path in ("/console/queue", "/console/deadlines"):
+            page = (await browser.get(path)).text
+            order = list(dict.fromkeys(re.findall(r'<a href="/console/cases/([^"]+)"', page)))
+            assert order[:4] == [str(case) for case in (worst, mine, early, late)]
+            assert set(order[4:]) == {str(hers), str(answered)}
+            assert page.count("row level-3 mine") == 1
 
 
 async def test_case_past_its_deadline_says_so(room: Room) -> None:

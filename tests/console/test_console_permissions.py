@@ -16,7 +16,7 @@ from store.staff import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, COUNSELLOR, 
 from tests.console.room import MEMBERS, Room
 
 OF_A_CASE = (
-    *("case", "case_stream", "acknowledge", "reply", "close", "draft", "knock", "hand_on"),
+    *("case", "acknowledge", "reply", "close", "draft", "knock", "hand_on"),
     *("stage", "needs", "next_step", "commune", "note"),
 )
 """Routes that concern one case."""
@@ -41,7 +41,7 @@ def test_route_nobody_listed_does_not_start() -> None:
 
 def test_administrator_opens_no_route_that_shows_a_case() -> None:
     """Whoever looks after the machine reads no conversation; the two rights are never one role's."""
-    for route in ("queue", "queue_stream", "case_attachment", *OF_A_CASE):
+    for route in ("queue", "case_attachment", *OF_A_CASE):
         assert PERMISSIONS[route] == frozenset(READING)
         for role in (ADMIN, AUDITOR, COMMUNE_STAFF):
             assert not may(frozenset({role}), route)
@@ -104,7 +104,7 @@ def _params(name: str, case: object) -> dict[str, object]:
         return {"name": "console.css"}
     if name == "invite":
         return {"group_id": 1}
-    if name in ("broadcast", "broadcast_stream", "decide", "steer"):
+    if name in ("broadcast", "decide", "steer"):
         return {"broadcast_id": 1}
     if name in ("sound", "decide_recording"):
         return {"recording_id": 1}
