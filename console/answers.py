@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,9 @@ from store.errors import Forgotten, Refused, Sealed
 LONGEST_ANSWER = 6000
 """Characters of one answer: three messages of the smallest channel."""
 
+_PIECES = 20
+"""Answers on their way that one draft may name."""
+
 
 class Chosen(msgspec.Struct, frozen=True):
     """A file chosen for an answer, as it will go; `warning` is what must be known before it does."""
@@ -29,6 +33,13 @@ class Chosen(msgspec.Struct, frozen=True):
     id: UUID
     kind: str
     warning: str
+
+
+class FileShown(msgspec.Struct, frozen=True):
+    """The file the composer goes on with, and whether the form that was sent named any."""
+
+    chosen: Chosen | None
+    changed: bool
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -54,24 +65,27 @@ async def reply(visit: Visit) -> Response:
     if not problem and not look.first:
         problem = await _send(visit, text, _key(str(form.get("request_key", ""))), chosen)
     if problem or look.first:
-        await _keep(visit, text)
+        await _keep(visit, (text, None))
     elif not visit.by_htmx:
         return visit.to("case", case_id=case_id(visit))
-    again = bool(problem or look.first)
-    return await _answer(visit, problem, text if again else "", look, chosen if again else None)
+    back = text if problem or look.first else None
+    file = FileShown(chosen if back is not None else None, sent.file is not None or "attached" in form)
+    return await _answer(visit, problem, back, look, file)
 
 
 async def draft(visit: Visit) -> Response:
-    """Keep what is typed so far, sealed to her who types it."""
+    """Keep what is typed so far, sealed to her who types it: answers that are on their way, then what is in the box."""
     form = await visit.request.form()
-    await _keep(visit, str(form.get("text", "")).replace("\r\n", "\n"), _key(str(form.get("request_key", ""))))
+    texts = [str(text).replace("\r\n", "\n") for text in form.getlist("text")]
+    keys = [_key(str(key)) for key in form.getlist("request_key")]
+    await _keep(visit, *((text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])))
     return Response(status_code=204)
 
 
-async def _keep(visit: Visit, text: str, key: UUID | None = None) -> None:
-    at, typed = visit.desk, text[: 2 * LONGEST_ANSWER]
+async def _keep(visit: Visit, *typed: tuple[str, UUID | None]) -> None:
+    at = visit.desk
     try:
-        await drafts.keep(at.store, at.clock.now(), case_id(visit), visit.staff_id, typed, key)
+        await drafts.keep(at.store, at.clock.now(), case_id(visit), visit.staff_id, typed, 2 * LONGEST_ANSWER)
     except (Refused, Forgotten, Sealed):
         return  # nobody to keep it for: the words are on her screen, in the answer to this very request
 
@@ -156,18 +170,22 @@ async def _send(visit: Visit, text: str, key: UUID, chosen: Chosen | None) -> st
     return ""
 
 
-async def _answer(visit: Visit, problem: str, text: str, look: Look, chosen: Chosen | None) -> Response:
-    """The composer with what was typed in it, as a part of the page or as the whole page."""
+async def _answer(visit: Visit, problem: str, back: str | None, look: Look, file: FileShown) -> Response:
+    """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled.
+
+    `back` are the words that were not sent.
+    """
     try:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(visit, refusal, text)
+        return shut(visit, refusal, back or "")
     values: dict[str, Any] = await parts(visit, view)
-    values |= {"message": visit.say(problem) if problem else "", "draft": text, "preview": look.shown}
-    values |= {"chosen": chosen, "seen": mark(text, chosen) if look.first else ""}
+    values |= {"message": visit.say(problem) if problem else "", "draft": back or "", "preview": look.shown}
+    values |= {"chosen": file.chosen, "seen": mark(back or "", file.chosen) if look.first else ""}
     status = 422 if problem else 200
     if visit.by_htmx:
-        return HTMLResponse(visit.render("composer.html", **values) + visit.render("lines_part.html", **values), status)
+        html = visit.render("answer_part.html", returned=back, file_changed=file.changed, **values)
+        return HTMLResponse(html, status)
     return visit.page("case.html", status, **values)
 
 

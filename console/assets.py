@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _FILES = (
+    "composer.js",
     "console.css",
     "console.js",
     "mark.svg",

@@ -6,6 +6,7 @@ person it is for, so that forgetting her reaches it (safety rule 12).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -40,19 +41,22 @@ def _place(case_id: UUID, staff_id: UUID, person: UUID) -> bytes:
 
 
 async def keep(
-    store: Store, now: datetime, case_id: UUID, staff_id: UUID, words: str, request_key: UUID | None = None
+    store: Store, now: datetime, case_id: UUID, staff_id: UUID, typed: Sequence[tuple[str, UUID | None]], longest: int
 ) -> None:
     """Keep what she has typed so far in place of what was kept; nothing typed keeps nothing.
 
-    `request_key` is that of the answer it becomes: once this has been sent, a draft that comes late is left.
-    Raises Refused for somebody who may not read cases, Forgotten.
+    `typed` are pieces in order, each with the request key of the answer it becomes: a piece that has been sent
+    meanwhile is left out. At most `longest` characters are kept. Raises Refused for somebody who may not read cases,
+    Forgotten.
     """
     async with store.data.begin() as conn:
-        if not words.strip():
+        if not any(text.strip() for text, _ in typed):
             await drop(conn, case_id, staff_id)
             return
         case = await cases.found(conn, case_id, lock=True)
-        if request_key is not None and await _sent(conn, case_id, request_key):
+        unsent = [text for text, key in typed if key is None or not await _sent(conn, case_id, key)]
+        words = "\n".join(text for text in unsent if text.strip())[:longest]
+        if not words:
             return
         who = await member(conn, staff_id)
         if who is None or not who.reads_cases or case.closed_at is not None:

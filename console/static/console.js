@@ -99,8 +99,7 @@
 
   live?.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
   live?.addEventListener("htmx:sse:after:connection", () => {
-    const text = document.getElementById("text");
-    if (text?.value) text.dispatchEvent(new Event("keep")); // what was typed while the line was dead
+    document.dispatchEvent(new Event("reconnected"));
     sign();
   });
   live?.addEventListener("alive", sign);
@@ -118,19 +117,6 @@
     sign();
     look();
     if (atEnd) toEnd();
-  });
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-fill]");
-    const text = document.getElementById("text");
-    if (!button || !text) return;
-    text.value = button.dataset.fill;
-    text.focus();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
-      event.target.form.requestSubmit();
-    }
   });
 
   let lastAwake = Date.now();

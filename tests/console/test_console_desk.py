@@ -107,6 +107,24 @@ async def test_looking_first_sends_nothing_and_shows_who_writes(room: Room) -> N
     assert await count(room, "SELECT count(*) FROM ledger") == 0
 
 
+async def test_draft_leaves_out_what_has_been_sent_meanwhile(room: Room) -> None:
+    """Answers on their way and what is in the box are one draft, in order; what arrived is not offered again."""
+    await room.hire("hoaban")
+    sent, behind, typed = uuid4(), uuid4(), uuid4()
+    async with room.signed_in("hoaban") as browser:
+        page = await taken(room, browser)
+        everything = {"text": ["Một", "Hai", "Ba"], "request_key": [str(sent), str(behind), str(typed)]}
+        await browser.post(f"{page}/draft", data=everything)
+        assert ">Một\nHai\nBa</textarea>" in (await browser.get(page)).text
+        await browser.post(f"{page}/reply", data={"text": "Một", "request_key": str(sent)})
+        await browser.post(f"{page}/draft", data=everything)
+        assert ">Hai\nBa</textarea>" in (await browser.get(page)).text
+        await browser.post(f"{page}/draft", data={"text": ["Một", ""], "request_key": [str(sent), str(typed)]})
+        assert ">Hai\nBa</textarea>" in (await browser.get(page)).text, "a draft that comes late changes nothing"
+        await browser.post(f"{page}/draft", data={"text": "", "request_key": str(typed)})
+        assert "></textarea>" in (await browser.get(page)).text
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

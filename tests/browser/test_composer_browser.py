@@ -1,0 +1,234 @@
+"""Typing and sending on a slow line, in a real Chromium: nothing is replaced, lost, doubled or out of order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from store import desk, transfer
+from tests.browser.test_console_browser import CRY, complaints, library, room, sign_in
+from tests.console.room import Room
+
+__all__ = ["library", "room"]
+FIRST, SECOND = "Dòng một đã gửi", "Dòng hai: em đừng mở cửa"
+
+
+class Line:
+    """A line to the server on which answers wait until they are let through."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Event()
+        self.sent: list[str] = []
+
+    async def carry(self, route: Route) -> None:
+        """Note what was sent, and wait."""
+        self.sent.append(route.request.post_data or "")
+        await self.free.wait()
+        await route.continue_()
+
+
+@pytest.fixture
+async def case(room: Room, page: Page) -> UUID:
+    """A case that the counsellor has taken and has open, with its stream."""
+    made = await room.person(3, [CRY])
+    await sign_in(page, room)
+    await page.get_by_role("button", name="Nhận ca").click()
+    await expect(page.locator("#text")).to_be_visible()
+    await expect(page.locator("html")).to_have_attribute("data-live", "on")
+    return made
+
+
+@pytest.fixture
+async def line(page: Page, case: UUID) -> AsyncIterator[Line]:
+    """A slow line for her answers."""
+    made = Line()
+    await page.route("**/reply", made.carry)
+    yield made
+    made.free.set()
+
+
+async def written(page: Page, text: str) -> None:
+    """Write an answer and send it by keyboard."""
+    await page.locator("#text").fill(text)
+    await page.keyboard.press("Control+Enter")
+
+
+async def answered(page: Page, *texts: str) -> None:
+    """Wait until exactly these answers stand in the talk, in this order."""
+    await expect(page.locator(".line.out .said")).to_have_text(list(texts), timeout=30_000)
+
+
+async def test_what_is_typed_while_an_answer_is_on_its_way_stays(
+    page: Page, line: Line, case: UUID, shots: Path
+) -> None:
+    """The box is empty at once, what is typed next is untouched, and it is the draft after a reload."""
+    found = complaints(page)
+    await written(page, FIRST)
+    await expect(page.locator("#text")).to_have_value("")
+    await expect(page.locator("#pending")).to_contain_text(FIRST)
+    await page.keyboard.type(SECOND)
+    for width in (360, 1280):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.locator("#pending").scroll_into_view_if_needed()
+        await page.screenshot(path=shots / f"console-on-its-way-{width}.png")
+    async with page.expect_response(lambda said: said.url.endswith("/draft")):
+        line.free.set()
+    await answered(page, FIRST)
+    await expect(page.locator("#text")).to_have_value(SECOND)
+    await expect(page.locator("#pending p")).to_have_count(0)
+    await page.reload()
+    await expect(page.locator("#text")).to_have_value(SECOND)
+    assert found == []
+
+
+async def test_answers_sent_in_a_burst_leave_in_order_and_once(page: Page, line: Line, case: UUID) -> None:
+    """Five short answers, the first still on its way: each waits for the one before."""
+    texts = [f"Câu số {n}" for n in range(5)]
+    for text in texts:
+        await written(page, text)
+    await page.locator("#text").fill("còn đang viết")
+    await expect(page.locator("#pending p")).to_have_count(5)
+    assert len(line.sent) == 1
+    line.free.set()
+    await answered(page, *texts)
+    await expect(page.locator("#text")).to_have_value("còn đang viết")
+    assert len(line.sent) == 5
+
+
+async def test_answer_that_must_be_looked_at_keeps_those_behind_it(page: Page, line: Line, case: UUID) -> None:
+    """When the first does not leave, nothing behind it leaves; all of it is in the box, in order."""
+    long = "a" * 2500
+    await written(page, long)
+    await written(page, FIRST)
+    await page.keyboard.type(SECOND)
+    line.free.set()
+    await expect(page.locator(".preview")).to_contain_text("Chưa gửi gì cả.")
+    await expect(page.locator("#text")).to_have_value(f"{long}\n{FIRST}\n{SECOND}")
+    await expect(page.locator("#pending p, .line.out")).to_have_count(0)
+
+
+@pytest.mark.parametrize("arrived", [True, False], ids=["answer lost", "request lost"])
+async def test_answer_whose_line_broke_is_sent_again_and_arrives_once(page: Page, case: UUID, arrived: bool) -> None:
+    """Whether the server had it or not: the same key goes again until it is known, and the next waits behind it."""
+    keys: list[str] = []
+
+    async def broken(route: Route) -> None:
+        keys.append((route.request.post_data or "").partition('name="request_key"\r\n\r\n')[2].partition("\r\n")[0])
+        if len(keys) > 1:
+            await route.continue_()
+            return
+        if arrived:
+            await route.fetch()
+        await route.abort()
+
+    await page.route("**/reply", broken)
+    await written(page, FIRST)
+    await written(page, SECOND)
+    await answered(page, FIRST, SECOND)
+    await expect(page.locator("#text")).to_have_value("")
+    assert keys[0] == keys[1] != keys[2]
+
+
+async def test_refusal_that_is_a_whole_page_gives_the_words_back(page: Page, case: UUID) -> None:
+    """A page instead of parts (a right that is gone): its sentence is shown, the box is full again."""
+
+    async def refused(route: Route) -> None:
+        await route.fulfill(status=403, content_type="text/html", body="<h1>Ca này không mở cho bạn.</h1>")
+
+    await page.route("**/reply", refused)
+    await written(page, FIRST)
+    await expect(page.locator("#trouble [role=alert]")).to_have_text("Ca này không mở cho bạn.")
+    await expect(page.locator("#text")).to_have_value(FIRST)
+
+
+async def test_line_at_hand_goes_to_the_cursor_and_takes_nothing_away(page: Page, case: UUID) -> None:
+    """Before, in and after what stands there; also over a selection."""
+    box = page.locator("#text")
+    await page.get_by_text("Câu có sẵn").click()
+    button = page.locator("[data-fill]").first
+    said = await button.get_attribute("data-fill")
+    await box.fill("Em đang viết dở dang")
+    await button.click()
+    await expect(box).to_have_value(f"Em đang viết dở dang\n{said}")
+    await box.fill("trước sau")
+    await box.evaluate("box => box.setSelectionRange(6, 6)")
+    await button.click()
+    await expect(box).to_have_value(f"trước {said}\nsau")
+    await box.fill("tất cả")
+    await box.evaluate("box => box.select()")
+    await button.click()
+    await expect(box).to_have_value(f"tất cả\n{said}")
+
+
+async def test_line_at_hand_follows_a_draft_that_nobody_clicked_into(page: Page, case: UUID) -> None:
+    """On a page just opened the kept draft stays in front."""
+    async with page.expect_response(lambda said: said.url.endswith("/draft")):
+        await page.locator("#text").fill(FIRST)
+    await page.reload()
+    await page.get_by_text("Câu có sẵn").click()
+    button = page.locator("[data-fill]").first
+    said = await button.get_attribute("data-fill")
+    await button.click()
+    await expect(page.locator("#text")).to_have_value(f"{FIRST}\n{said}")
+
+
+async def test_another_form_of_the_page_takes_no_word_away(page: Page, line: Line, case: UUID) -> None:
+    """Stage, needs, note: what was typed a moment ago is the draft of the page that comes; an answer leaves first."""
+    line.free.set()
+    await page.locator("summary", has_text="Điều cần").click()
+    await written(page, FIRST)
+    await page.keyboard.type(SECOND)
+    async with page.expect_navigation():
+        await page.locator("form[action$=needs] button").click()
+    await expect(page.locator("#text")).to_have_value(SECOND)
+    await answered(page, FIRST)
+
+
+async def test_leaving_by_a_link_keeps_what_was_typed(page: Page, case: UUID) -> None:
+    """No pause after the last key: the words leave together with her."""
+    here = page.url
+    async with page.expect_request(lambda sent: sent.url.endswith("/draft")):
+        await page.locator("#text").fill(SECOND)
+        await page.locator("#bell").click()
+    await page.wait_for_url("**/queue")
+    await page.goto(here)
+    await expect(page.locator("#text")).to_have_value(SECOND)
+
+
+async def test_note_that_was_not_kept_is_not_left_without_asking(page: Page, case: UUID) -> None:
+    """A note typed in the side column is asked about before another form leaves the page; its own form is not."""
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or asyncio.ensure_future(dialog.accept()))
+    for summary in ("Ghi chú riêng", "Điều cần"):
+        await page.locator("summary", has_text=summary).click()
+    await page.locator("#note").fill("chị ấy nói có thể tới")
+    async with page.expect_navigation():
+        await page.locator("form[action$=needs] button").click()
+    assert asked == ["beforeunload"]
+    await page.locator("summary", has_text="Ghi chú riêng").click()
+    await page.locator("#note").fill("chị ấy nói có thể tới")
+    async with page.expect_navigation():
+        await page.locator("form[action$=note] button").click()
+    assert asked == ["beforeunload"]
+
+
+async def test_words_stay_on_the_screen_when_the_case_goes_to_a_colleague(
+    room: Room, page: Page, line: Line, case: UUID
+) -> None:
+    """The composer is gone, what was on its way and what was in the box is not."""
+    await written(page, FIRST)
+    await page.keyboard.type(SECOND)
+    async with room.signed_in("hoaban") as other:
+        to = {"to": room.ids["hoasen"], "reason": next(iter(transfer.REASONS))}
+        await other.post(f"/console/cases/{case}/hand-on", data=to)
+    await expect(page.locator("#text")).to_have_count(0)
+    line.free.set()
+    await expect(page.locator("blockquote.draft")).to_have_text(f"{FIRST}\n{SECOND}")
+    async with room.store.data.connect() as conn:
+        assert (await desk.queue_row(conn, case)).acked_by == room.ids["hoasen"]
+    await expect(page.locator(".line.out")).to_have_count(0)
