@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.parser import ParserDown
 from console import desk_words, words
-from console.cases import case_id, open_case, parts, shut
+from console.cases import case_id, mark_of, open_case, parts, shut
 from console.uploads import Sent, read_form
 from console.visit import Visit
 from content.attachments.carrying import obstacle
@@ -175,6 +175,7 @@ async def _answer(visit: Visit, problem: str, back: str | None, look: Look, file
 
     `back` are the words that were not sent.
     """
+    mark_before = mark_of(visit)
     try:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
@@ -186,7 +187,7 @@ async def _answer(visit: Visit, problem: str, back: str | None, look: Look, file
     if visit.by_htmx:
         html = visit.render("answer_part.html", returned=back, file_changed=file.changed, **values)
         return HTMLResponse(html, status)
-    return visit.page("case.html", status, **values)
+    return visit.page("case.html", status, mark=mark_before, **values)
 
 
 def _key(sent: str) -> UUID:

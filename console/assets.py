@@ -15,9 +15,10 @@ _FILES = (
     "composer.js",
     "console.css",
     "console.js",
+    "hub.js",
+    "live.js",
     "mark.svg",
     "vendor/htmx-4.0.1.min.js",
-    "vendor/hx-sse-4.0.1.min.js",
     "vendor/LICENSE-htmx.txt",
 )
 

@@ -26,13 +26,25 @@ async def queue(visit: Visit) -> Response:
 
 async def case(visit: Visit) -> Response:
     """Open one case; that it was read is recorded."""
+    mark = mark_of(visit)
     try:
         view = await open_case(visit)
     except (Refused, Sealed, Forgotten) as refusal:
         return shut(visit, refusal)
     values = await parts(visit, view)
     kept = await draft_of(visit)
-    return visit.page("case.html", message="", draft=kept, **values)
+    return visit.page("case.html", message="", draft=kept, mark=mark, **values)
+
+
+def mark_of(visit: Visit) -> str:
+    """How much news of a case has come; taken before the case is read, so that news in between is read again."""
+    return visit.desk.live.mark(str(case_id(visit)))
+
+
+def state_of(view: CaseView) -> str:
+    """What the composer offers: its own reader writes, or who has the case and whether it can be taken."""
+    row = view.row
+    return "mine" if view.can_write else f"{row.state == 'closed'}.{row.free}.{row.acked_alias or ''}"
 
 
 async def draft_of(visit: Visit) -> str:
@@ -70,6 +82,7 @@ async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
         "channel_limits": limits,
         "seen": "",
         "view": view,
+        "state": state_of(view),
         "row": view.row,
         "statuses": await statuses(visit),
         "request_key": uuid4(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -46,6 +47,8 @@ class Live:
         self._uri = url.render_as_string(hide_password=False)
         self._watches: set[Watch] = set()
         self._task: asyncio.Task[None] | None = None
+        self._news: dict[str, int] = {}
+        self._life = secrets.token_hex(4)
         self.listening = asyncio.Event()
         self.closing = False
 
@@ -78,8 +81,19 @@ class Live:
         """How many pages are listening."""
         return len(self._watches)
 
+    def mark(self, case_id: str) -> str:
+        """How much news of a case this process has heard: the same mark again means that there was none between.
+
+        Whatever may have been missed (another process, a lost connection) makes it another mark.
+        """
+        return f"{self._life}.{self._news.get(case_id, 0)}"
+
     def tell_all(self, case_id: str) -> None:
         """Tell every open page; a word that is no case's id makes each look after its session only."""
+        if case_id == "*":
+            self._life, self._news = secrets.token_hex(4), {}
+        else:
+            self._news[case_id] = self._news.get(case_id, 0) + 1
         for watch in self._watches:
             watch.tell(case_id)
 

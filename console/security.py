@@ -12,7 +12,7 @@ from console.uploads import LARGEST_FORM, takes_file
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 """For what somebody sent us: opened by itself it may run, load and reach nothing."""

@@ -12,13 +12,18 @@ from console.visit import Visit
 from store import signin
 
 
-def signal(name: str) -> str:
-    """Frame a named event without content, which htmx hands to our script."""
-    return f"event: {name}\ndata: .\n\n"
+def signal(name: str, about: str = ".") -> str:
+    """Frame an event without parts of pages: `alive`, `ended`, or `gone` about a topic."""
+    return f"event: {name}\ndata: {about}\n\n"
 
 
 async def live_stream(visit: Visit) -> Response:
-    """Keep the parts of pages up to date that are named in `topics`."""
+    """Keep the parts of pages up to date that are named in `topics`, for all pages of one browser at once.
+
+    `session` is the signing in that those pages were made for; somebody else's stream is not given to them.
+    """
+    if visit.request.query_params.get("session", visit.session) != visit.session:
+        return Response(status_code=401)
     headers = {"x-accel-buffering": "no", "cache-control": "no-store, no-transform"}
     return StreamingResponse(_live(visit, topics_of(visit)), media_type="text/event-stream", headers=headers)
 
@@ -60,7 +65,7 @@ async def _live(visit: Visit, topics: list[Topic]) -> AsyncIterator[str]:
                         yield frame
                 except Gone:
                     topics.remove(topic)
-                    yield signal("gone")
+                    yield signal("gone", topic.name)
             if sign := beat.sign():
                 yield sign
             changed = await watch.wait(min([visit.desk.pace.check, *(topic.patience for topic in topics)]))

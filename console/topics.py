@@ -24,6 +24,8 @@ class Gone(Exception):
 class Topic(Protocol):
     """Something pages show that changes."""
 
+    name: str
+    """As it was asked for."""
     patience: float
     """Seconds after which it is looked at again without news."""
 
@@ -31,9 +33,9 @@ class Topic(Protocol):
         """The events to be sent now; `changed` holds case ids, or `*` for "perhaps any". Raises Gone."""
 
 
-def event(html: str, number: int | None = None) -> str:
-    """Frame one unnamed event; its id is a database id, so that it means the same after every restart."""
-    head = f"id: {number}\n" if number is not None else ""
+def event(topic: str, html: str, mark: str = "") -> str:
+    """Frame one event about a topic; `mark` says how much of it a page has that received it."""
+    head = f"event: {topic}\n" + (f"mark: {mark}\n" if mark else "")
     return head + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
@@ -44,20 +46,27 @@ def topics_of(visit: Visit) -> list[Topic]:
 
 
 def _topic(visit: Visit, name: str) -> Topic | None:
-    kind, _, rest = name.partition(":")
-    if kind not in _ROUTES or not visit.may(_ROUTES[kind]):
-        return None
+    topic, _, mark = name.partition("@")
+    kind, _, rest = topic.partition(":")
     try:
-        return _MAKERS[kind](visit, rest)
+        if kind in _LISTS and visit.may(kind if kind != "bell" else "queue"):
+            return _Part(visit, topic, *_LISTS[kind])
+        if kind == "case" and visit.may("case"):
+            return _Case(visit, UUID(rest), mark)
+        if kind == "broadcast" and visit.may("broadcast"):
+            return _Broadcast(visit, int(rest))
     except ValueError:
         return None
+    return None
 
 
 class _Part:
     """A part that is rendered at every look and sent when it is another than before."""
 
-    def __init__(self, visit: Visit, template: str, values: Callable[[Visit], Awaitable[dict[str, Any]]]) -> None:
-        self.visit, self.template, self.values = visit, template, values
+    def __init__(
+        self, visit: Visit, name: str, template: str, values: Callable[[Visit], Awaitable[dict[str, Any]]]
+    ) -> None:
+        self.visit, self.name, self.template, self.values = visit, name, template, values
         self.patience = visit.desk.pace.check
         self.shown = ""
 
@@ -68,14 +77,15 @@ class _Part:
         if html == self.shown:
             return []
         self.shown = html
-        return [event(html)]
+        return [event(self.name, html)]
 
 
 class _Broadcast(_Part):
     """The progress of one broadcast."""
 
-    def __init__(self, visit: Visit, rest: str) -> None:
-        super().__init__(_about(visit, broadcast_id=int(rest)), "progress_part.html", self._values)
+    def __init__(self, visit: Visit, number: int) -> None:
+        about = _about(visit, broadcast_id=number)
+        super().__init__(about, f"broadcast:{number}", "progress_part.html", self._values)
 
     async def _values(self, visit: Visit) -> dict[str, Any]:
         values = await broadcasts.parts(visit)
@@ -87,41 +97,46 @@ class _Broadcast(_Part):
 
 
 class _Case:
-    """One opened case. It is read, and the reading recorded, when news concerns it; its answers' ways are followed."""
+    """One opened case. It is read, and the reading recorded, when news concerns it; its answers' ways are followed.
 
-    def __init__(self, visit: Visit, rest: str) -> None:
-        case_id, _, writes = rest.partition(".")
-        self.visit = _about(visit, case_id=UUID(case_id))
-        self.case_id = str(UUID(case_id))
-        self.can_write = writes == "1"
+    A page that has all news by its mark is not told again.
+    """
+
+    def __init__(self, visit: Visit, case_id: UUID, mark: str) -> None:
+        self.visit = _about(visit, case_id=case_id)
+        self.case_id, self.mark = str(case_id), mark
+        self.name = f"case:{case_id}"
+        self.state = ""
         self.said: dict[int, str] = {}
         self.patience = visit.desk.pace.check
 
     async def frames(self, changed: set[str]) -> list[str]:
-        """The whole case when news concerns it, else what became of its answers."""
-        visit, mine = self.visit, not changed.isdisjoint({self.case_id, "*"})
+        """The whole case when there is news of it, else what became of its answers."""
+        visit, live = self.visit, self.visit.desk.live
         visit.now = visit.desk.clock.now()
-        frames = [await self._read()] if mine else []
+        mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != self.mark
+        frames = await self._read() if mine else []
         statuses = await cases.statuses(visit)
         if not mine and statuses != self.said:
-            frames.append(event(visit.render("statuses_part.html", statuses=statuses)))
+            frames.append(event(self.name, visit.render("statuses_part.html", statuses=statuses)))
         self.said = statuses
         pace = visit.desk.pace
         self.patience = pace.follow if UNDER_WAY.intersection(statuses.values()) else pace.check
         return frames
 
-    async def _read(self) -> str:
-        visit = self.visit
+    async def _read(self) -> list[str]:
+        visit, self.mark = self.visit, self.visit.desk.live.mark(self.case_id)
         try:
             view = await cases.open_case(visit)
         except (Refused, Sealed, Forgotten):
             raise Gone from None
         values = await cases.parts(visit, view)
-        html = visit.render("lines_part.html", **values)
-        if view.can_write != self.can_write:
-            self.can_write = view.can_write
-            html += visit.render("composer_part.html", message="", draft=await cases.draft_of(visit), **values)
-        return event(html, view.lines[-1].seq if view.lines else 0)
+        frames = [event(self.name, visit.render("lines_part.html", **values), self.mark)]
+        if values["state"] != self.state:
+            self.state = values["state"]
+            draft = await cases.draft_of(visit)
+            frames.append(event(self.name, visit.render("composer_part.html", message="", draft=draft, **values)))
+        return frames
 
 
 def _about(visit: Visit, **params: object) -> Visit:
@@ -133,12 +148,9 @@ async def _nothing(visit: Visit) -> dict[str, Any]:
     return {}
 
 
-_ROUTES = {"bell": "queue", "queue": "queue", "board": "board", "case": "case", "broadcast": "broadcast"}
-"""The route whose permission each kind of topic needs."""
-_MAKERS: dict[str, Callable[[Visit, str], Topic]] = {
-    "bell": lambda visit, _: _Part(visit, "bell_part.html", _nothing),
-    "queue": lambda visit, _: _Part(visit, "queue_part.html", _nothing),
-    "board": lambda visit, _: _Part(visit, "board_part.html", board.parts),
-    "case": _Case,
-    "broadcast": _Broadcast,
+_LISTS: dict[str, tuple[str, Callable[[Visit], Awaitable[dict[str, Any]]]]] = {
+    "bell": ("bell_part.html", _nothing),
+    "queue": ("queue_part.html", _nothing),
+    "board": ("board_part.html", board.parts),
 }
+"""Parts without a number: their template, and what it needs beside the rows of the queue."""

@@ -162,6 +162,11 @@ class Visit:
         return self.visitor.member.scope
 
     @property
+    def session(self) -> str:
+        """A mark of this signing in, by which pages of one browser know whose live stream they share."""
+        return self.visitor.sid_hash.hex()[:16]
+
+    @property
     def private_key(self) -> bytes:
         """Her opened key, for the length of this request."""
         return self.visitor.private_key

@@ -156,7 +156,9 @@
     if (!now.length || mark === saved) return;
     const body = new URLSearchParams(now.flatMap(([text, key]) => [["text", text], ["request_key", key]]));
     const options = { method: "POST", body, headers: { "hx-request": "true" }, keepalive };
-    saving = fetch(find("answer").dataset.draft, options).then((kept) => { if (kept.ok) saved = mark; }, () => {});
+    saving = fetch(find("answer").dataset.draft, options).then((kept) => { if (kept.ok) saved = mark; }, () => {
+      pause = setTimeout(save, RETRY_MS);
+    });
     await saving;
     saving = null;
   }

@@ -6,11 +6,9 @@
   const lines = document.getElementById("lines");
   const sound = document.getElementById("sound");
   const title = document.title;
-  const SILENT_MS = 35000;
   const REPEAT_MS = 30000;
+  const RING_MS = 900;
   const AWAKE_MS = 60000;
-  let connection = null;
-  let lastSign = Date.now();
   let lastRing = 0;
   let speaker = null;
 
@@ -42,8 +40,15 @@
     lastRing = Date.now();
     document.documentElement.dataset.rang = String(Number(document.documentElement.dataset.rang ?? 0) + 1);
     if (muted() || speaker?.state !== "running") return;
+    // of several tabs one sounds
+    if (navigator.locks) navigator.locks.request("ring", { ifAvailable: true }, (lock) => lock && chime());
+    else chime();
+  }
+
+  function chime() {
     tone(speaker.currentTime, 660);
     tone(speaker.currentTime + 0.3, 880);
+    return new Promise((resolve) => setTimeout(resolve, RING_MS));
   }
 
   function showSound() {
@@ -73,7 +78,7 @@
   }
 
   function sign() {
-    lastSign = Date.now();
+    if (!lost.hidden) document.dispatchEvent(new Event("reconnected"));
     lost.hidden = true;
     document.documentElement.dataset.live = "on";
   }
@@ -97,24 +102,14 @@
   document.addEventListener("pointerdown", wakeSpeaker, { once: true });
   document.addEventListener("keydown", wakeSpeaker, { once: true });
 
-  live?.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
-  live?.addEventListener("htmx:sse:after:connection", () => {
-    document.dispatchEvent(new Event("reconnected"));
-    sign();
-  });
-  live?.addEventListener("alive", sign);
-  live?.addEventListener("gone", () => location.reload());
-  live?.addEventListener("ended", () => {
+  document.addEventListener("live:sign", sign);
+  document.addEventListener("live:lost", () => { lost.hidden = false; });
+  document.addEventListener("live:gone", () => location.reload());
+  document.addEventListener("live:ended", () => {
     ring();
     setTimeout(() => location.assign(live.dataset.signin), 800);
   });
-  document.addEventListener("htmx:error", () => { lost.hidden = false; });
-  live?.addEventListener("htmx:sse:error", (event) => {
-    if (event.detail.status === 401) location.assign(live.dataset.signin);
-    lost.hidden = false;
-  });
-  live?.addEventListener("htmx:sse:after:message", () => {
-    sign();
+  document.addEventListener("live:changed", () => {
     look();
     if (atEnd) toEnd();
   });
@@ -125,14 +120,7 @@
     lastAwake = Date.now();
     fetch(live.dataset.awake, { method: "POST" }).catch(() => {});
   }
-  if (live) for (const act of ["keydown", "pointerdown", "wheel"]) document.addEventListener(act, awake, { passive: true });
+  for (const act of ["keydown", "pointerdown", "wheel"]) document.addEventListener(act, awake, { passive: true });
 
-  if (live) setInterval(() => {
-    if (urgent().length && Date.now() - lastRing > REPEAT_MS) ring();
-    if (Date.now() - lastSign < SILENT_MS) return;
-    lost.hidden = false;
-    if (connection?.reader) connection.reader.cancel();
-    else if (!document.getElementById("text")?.value) location.reload();
-    lastSign = Date.now();
-  }, 5000);
+  setInterval(() => { if (urgent().length && Date.now() - lastRing > REPEAT_MS) ring(); }, 5000);
 })();

@@ -186,9 +186,9 @@ class Room:
             yield browser
 
     @contextlib.asynccontextmanager
-    async def served(self) -> AsyncIterator[str]:
-        """Serve the console on a free port; the address is for real browsers and streams."""
-        port = free_port()
+    async def served(self, port: int = 0) -> AsyncIterator[str]:
+        """Serve the console on a free port or on this one; the address is for real browsers and streams."""
+        port = port or free_port()
         self.server = server(self.app, "127.0.0.1", port)
         await self.app.state.live.start()
         async with listening(self.server):

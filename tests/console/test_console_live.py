@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -14,12 +15,13 @@ import pytest
 from console import topics
 from console.visit import Pace
 from content.library import Library
-from store import desk, people
+from store import audit, desk, people
 from store.database import Store, raw
 from tests.chaos.stage import until
 from tests.console.room import OURS, WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
+SIGNALS = ("alive", "ended", "gone")
 
 
 @dataclass
@@ -31,15 +33,15 @@ class Heard:
 
     def html(self) -> str:
         """Everything that was swapped into the page."""
-        return "\n".join(frame.get("data", "") for frame in self.frames if "event" not in frame)
+        return "\n".join(frame["data"] for frame in self.frames if frame["event"] not in SIGNALS)
 
     def events(self) -> list[str]:
-        """The named events."""
-        return [frame["event"] for frame in self.frames if "event" in frame]
+        """The events that are no parts of pages."""
+        return [frame["event"] for frame in self.frames if frame["event"] in SIGNALS]
 
-    def ids(self) -> list[str]:
-        """The ids, in order."""
-        return [frame["id"] for frame in self.frames if "id" in frame]
+    def marks(self) -> list[str]:
+        """The marks of the cases that were read, in order."""
+        return [frame["mark"] for frame in self.frames if "mark" in frame]
 
 
 @contextlib.asynccontextmanager
@@ -85,7 +87,7 @@ async def test_new_case_is_in_an_open_queue_within_a_second(room: Room) -> None:
 
 
 async def test_her_next_words_are_on_an_open_case_within_a_second(room: Room) -> None:
-    """A line that is sealed now is read now, and its id in the stream is that of the database."""
+    """A line that is sealed now is read now, and the page is told how far that brings it."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
     async with (
@@ -93,10 +95,11 @@ async def test_her_next_words_are_on_an_open_case_within_a_second(room: Room) ->
         listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
     ):
         began = time.monotonic()
-        line = await room.says(case, "Em đang ngồi gần quầy vé")
+        before = heard.marks()[-1]
+        await room.says(case, "Em đang ngồi gần quầy vé")
         await until(lambda: "Em đang ngồi gần quầy vé" in heard.html(), 5)
         assert time.monotonic() - began < 1
-        assert heard.ids()[-1] == str(line)
+        assert heard.marks()[-1] != before
 
 
 async def test_other_cases_are_not_read_by_an_open_case(room: Room) -> None:
@@ -107,26 +110,63 @@ async def test_other_cases_are_not_read_by_an_open_case(room: Room) -> None:
         room.served() as base,
         listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
     ):
-        before = len(heard.ids())
+        before = len(heard.marks())
         other = await room.person(4, ["Chuyện của người khác"])
         await until(lambda: str(other) in heard.html(), 5)
-        assert len(heard.ids()) == before
+        assert len(heard.marks()) == before
         assert "Chuyện của người khác" not in heard.html()
 
 
 async def test_coming_back_after_a_break_brings_what_was_missed(room: Room) -> None:
-    """A stream that comes back with the last id it saw gets every later line, once."""
+    """A stream that comes back with the last mark it saw gets every later line, once."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
-    path = f"/console/live?topics=case:{case},bell"
+    path = f"/console/live?topics=case:{case}"
     async with room.served() as base:
         async with listening(room, base, "hoaban", path) as heard:
-            last = heard.ids()[-1]
-        missed = [await room.says(case, f"Tin số {n}") for n in range(3)]
-        async with listening(room, base, "hoaban", path, **{"last-event-id": last}) as heard:
-            await until(lambda: heard.ids()[-1:] == [str(missed[-1])], 5)
+            last = heard.marks()[-1]
+        for n in range(3):
+            await room.says(case, f"Tin số {n}")
+        async with listening(room, base, "hoaban", f"{path}@{last}") as heard:
+            await until(lambda: "Tin số 2" in heard.html(), 5)
             page = heard.html()
     assert [page.count(f"Tin số {n}") for n in range(3)] == [1, 1, 1]
+
+
+async def test_opening_a_page_is_one_reading_however_often_its_stream_comes_back(room: Room) -> None:
+    """A page that has all news is not read to again; after a life of the process nobody knows, everything is."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+
+    async def readings() -> int:
+        async with room.store.data.connect() as conn:
+            return sum(entry.action == "case.read" for entry in await audit.page(conn))
+
+    async with room.served() as base:
+        async with room.signed_in("hoaban") as browser:
+            page = (await browser.get(f"/console/cases/{case}")).text
+        [topics] = re.findall(r'data-topics="bell (case:[^"]+)"', page)
+        for _ in range(3):
+            async with listening(room, base, "hoaban", f"/console/live?topics={topics}") as heard:
+                assert (heard.html(), await readings()) == ("", 1)
+        async with listening(room, base, "hoaban", f"/console/live?topics={topics}") as heard:
+            await room.says(case, "chị ơi")
+            await until(lambda: "chị ơi" in heard.html(), 5)
+            room.app.state.live.tell_all("*")
+            await until(lambda: len(heard.marks()) == 2, 5)
+    assert await readings() == 3
+
+
+async def test_stream_of_another_signing_in_is_refused(room: Room) -> None:
+    """Pages that somebody left open never show what the next one on this machine may see."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        page = (await browser.get("/console/queue")).text
+        [mark] = re.findall(r'data-session="([^"]+)"', page)
+        headers = {"hx-request": "true"}
+        other = mark.translate(str.maketrans("0123456789abcdef", "123456789abcdef0"))
+        answer = await browser.get("/console/live", params={"session": other, "topics": "queue"}, headers=headers)
+    assert (answer.status_code, answer.text) == (401, "")
 
 
 async def test_status_of_an_answer_follows_the_ledger(room: Room) -> None:
@@ -138,15 +178,15 @@ async def test_status_of_an_answer_follows_the_ledger(room: Room) -> None:
         listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
     ):
         await desk.acknowledge(room.store, room.clock.now(), case, room.ids["hoaban"])
-        await until(lambda: 'id="composer"' in heard.html(), 5)
+        await until(lambda: "<textarea" in heard.html(), 5)
         async with room.signed_in("hoaban") as browser:
             await browser.post(f"/console/cases/{case}/reply", data={"text": "Chị đọc rồi", "request_key": "x"})
-        await until(lambda: "Đang gửi" in heard.html(), 5)
-        opened = len(heard.ids())
+        await until(lambda: "Chị đọc rồi" in heard.html(), 5)
+        opened = len(heard.marks())
         async with room.store.data.begin() as conn:
             await conn.exec_driver_sql("UPDATE ledger SET status = 2")
         await until(lambda: "Đã tới máy" in heard.html(), 5)
-        assert len(heard.ids()) == opened
+        assert len(heard.marks()) == opened
 
 
 @pytest.mark.parametrize("path", ["/console/live?topics=bell,queue", "/console/live?topics=case:{case},bell"])
@@ -217,10 +257,10 @@ async def test_lost_database_connection_loses_no_news(room: Room) -> None:
 @pytest.mark.parametrize("text", ["one", "two\nlines", "with\r\nreturns", "ends\n"])
 def test_frame_keeps_every_line_of_its_text(text: str) -> None:
     """However a text is broken into lines, it cannot end its frame early or forge another."""
-    frame = topics.event(text, 7)
+    frame = topics.event("queue", text, "7")
     assert frame.endswith("\n\n")
     assert frame.count("\n\n") == 1
-    assert all(line.startswith(("id: 7", "data: ")) for line in frame.splitlines() if line)
+    assert all(line.startswith(("event: queue", "mark: 7", "data: ")) for line in frame.splitlines() if line)
 
 
 async def test_that_she_left_and_came_back_is_on_an_open_page(room: Room) -> None:
@@ -229,7 +269,7 @@ async def test_that_she_left_and_came_back_is_on_an_open_page(room: Room) -> Non
     case = await room.person(3, [CRY])
     async with room.signed_in("hoaban") as browser:
         await browser.post(f"/console/cases/{case}/take")
-    path = f"/console/cases/{case}/live?writes=1"
+    path = f"/console/live?topics=case:{case}"
     async with room.served() as base, listening(room, base, "hoaban", path) as heard:
         for reachable in (False, True):
             before = len(heard.frames)

@@ -16,7 +16,6 @@ from tests.console.room import AGENT, WORDS, PlainSettings, Room
 ORIGIN = origin_of("https://bridge.example")
 VENDORED = {
     "htmx-4.0.1.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
-    "hx-sse-4.0.1.min.js": "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103",
 }
 
 
@@ -86,7 +85,7 @@ def test_policy_allows_nothing_inline_and_nobody_elses_script() -> None:
     """The policy starts from nothing and holds no unsafe word."""
     assert CSP == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
