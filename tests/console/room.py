@@ -172,9 +172,9 @@ class Room:
             for asked in ("Anh Nam hỏi: bao giờ sửa đường?", "Số của tôi là bí mật"):
                 await telling.keep_question(conn, now, self.store.house, topic="road", text_=asked)
 
-    def browser(self, source: str = "192.0.2.7", **headers: str) -> httpx.AsyncClient:
-        """A client that behaves like a browser on our own pages, at an address."""
-        transport = httpx.ASGITransport(app=self.app, client=(source, 1))
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """A client that behaves like a browser on our own pages."""
+        transport = httpx.ASGITransport(app=self.app, client=("192.0.2.7", 1))
         return httpx.AsyncClient(transport=transport, base_url=self.settings.public_url, headers=OURS | headers)
 
     @contextlib.asynccontextmanager
