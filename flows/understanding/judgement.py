@@ -8,6 +8,7 @@ from content.lexicon_data import LexiconData, Rule
 from content.patterns import PatternError
 from flows.invitation_code import is_code
 from flows.understanding.answering import Answering
+from flows.understanding.courtesy import phrases, without_thanks
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.evidence import Compiled, Evidence, Hit, any_holds, covered
 from flows.understanding.fold import bare, tidy
@@ -73,6 +74,7 @@ class Understanding:
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
+        self._thanks = phrases(lexicon.sets.get("thanks", ()))
         self._answering = Answering(lexicon.answers, self._spelling)
 
     def meaning(self, text: str) -> Meaning:
@@ -83,6 +85,16 @@ class Understanding:
         if is_code(text):
             return NOTHING
         typed = self._spelling.words(text)
+        meaning = self._of_words(typed)
+        return self._polite_order(typed) if meaning == NOTHING else meaning
+
+    def _polite_order(self, typed: list[str]) -> Meaning:
+        """Return the order that is left of a message without its thanks; nothing where none is left."""
+        rests = map(self._of_words, without_thanks(typed, self._thanks))
+        return next((meaning for meaning in rests if meaning.command), NOTHING)
+
+    def _of_words(self, typed: list[str]) -> Meaning:
+        """Return what words mean; few words are remembered, for they come again."""
         if len(typed) > FEW:
             return self._judged(typed)
         few = " ".join(typed)

@@ -40,6 +40,8 @@ LEXICON = reading.library().lexicon
         "unsubscribe",
         "Stop. Thank you",
         "please stop, thanks",
+        *("dừng, cảm ơn", "hủy. cảm ơn", "huỷ cám ơn bạn", "cảm ơn, dừng nhé", "cảm ơn chị dừng nhé ạ"),
+        *("dừng nhé cảm ơn chị", "dừng cam on", "ngừng tin nhắn cảm ơn nhiều", "stop cảm ơn"),
         "từ chối nhận tin",
         "em từ chối nhận tin nhắn ạ",
     ],
@@ -70,7 +72,7 @@ def test_eighty_eight_and_a_lone_dot_are_the_silent_call(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["dung", "DUNG", "Dung", "dung lai", "dung ạ", "dung nhan nua", "đung", "dưng", "dungg"],
+    ["dung", "DUNG", "Dung", "dung cam on", "dung lai", "dung ạ", "dung nhan nua", "đung", "dưng", "dungg"],
 )
 def test_dung_without_its_tone_is_never_stop(text: str) -> None:
     """It may be dừng, đúng, đừng or dùng: the flow decides what to ask."""
@@ -80,6 +82,18 @@ def test_dung_without_its_tone_is_never_stop(text: str) -> None:
 @pytest.mark.parametrize("text", ["đúng", "đúng rồi", "dùng", "đừng", "dùng thuốc", "đừng lo", "số 88 đường trần phú"])
 def test_words_with_their_tones_are_what_they_say(text: str) -> None:
     """Yes is yes, use is use: no command at all."""
+    assert understand(text, LEXICON).command is None
+
+
+THANKS = [
+    *("cảm ơn", "cảm ơn chị nhiều", "không, cảm ơn", "cảm ơn anh đã dừng xe cho em", "em cảm ơn, mai em hỏi tiếp"),
+    *("thanks", "thôi cảm ơn", "cảm ơn chị hủy lịch giúp em"),
+]
+
+
+@pytest.mark.parametrize("text", THANKS)
+def test_thanks_alone_or_in_a_story_are_no_order(text: str) -> None:
+    """Only what is an order by itself is one with thanks."""
     assert understand(text, LEXICON).command is None
 
 
