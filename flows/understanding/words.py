@@ -133,9 +133,10 @@ class Spelling:
 def _shortened(word: str) -> Iterator[str]:
     """Yield what is left when some of the doubled letters were one held too long: `eem`, `coos`, `chiij`.
 
-    A doubled letter may be a key of its own (`oo` is ô), so each is tried as one and as two.
+    A doubled letter may be a key of its own (`oo` is ô), so each is tried as one and as two. A number is no such word:
+    `1133` is not a call of 113.
     """
-    places = [found.start() for found in _DOUBLED.finditer(word)][:MOST_DOUBLED]
+    places = [] if word.isdecimal() else [found.start() for found in _DOUBLED.finditer(word)][:MOST_DOUBLED]
     for once in range(1, 1 << len(places)):
         left_out = {place for bit, place in enumerate(places) if once >> bit & 1}
         shorter = "".join(letter for place, letter in enumerate(word) if place not in left_out)

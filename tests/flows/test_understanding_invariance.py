@@ -126,3 +126,9 @@ def test_toneless_dung_is_never_stop(text: str) -> None:
     """It is right, use, do not and stop in one: never taken for an order to stop (safety rule 17)."""
     meaning = understand(text, LEXICON)
     assert (meaning.command == "stop", meaning.topic == "stop") == (False, False)
+
+
+@pytest.mark.parametrize("number", ["1111", "1133", "1155", "11133", "*1113", "0911 222 333", "2 triệu 1155"])
+def test_a_number_with_doubled_digits_is_no_shorter_one(number: str) -> None:
+    """Only letters are keys held too long: a price, a key or a phone number is not taken for 111, 113 or 115."""
+    assert understand(number, LEXICON).action == "calm"
