@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from flows import own_words
-from flows.effects import AddToCase
+from flows.effects import AddToCase, NoteOnCase
 from flows.render import pressed
 
 if TYPE_CHECKING:
@@ -40,10 +40,13 @@ def pass_on(context: Context) -> None:
     before = context.session.case
     if before is None or context.case is None or context.hidden is not None:
         return
-    sent = _sent(context)
-    if (before.human_here or before.answered) and sent and not _known(context):
+    if (before.human_here or before.answered) and not _known(context):
+        sent = _sent(context)
         behind = own_words.COVER if context.words.covered else ""
-        context.effects.append(AddToCase(sent, context.incoming.media, behind))
+        if sent:
+            context.effects.append(AddToCase(sent, context.incoming.media, behind))
+        elif context.incoming.kind != "press" and not any(isinstance(one, NoteOnCase) for one in context.effects):
+            context.effects.append(NoteOnCase("came", context.incoming.kind))
     context.case = msgspec.structs.replace(context.case, answered=False)
 
 
