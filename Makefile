@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 NAME ?= inbound
 
-.PHONY: demo test bench chaos lint types style compiled check clean browser peers peers-if-any lock
+.PHONY: demo test quick bench chaos lint types style compiled check clean browser peers peers-if-any lock
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
 	@echo "make test           all checks and tests"
+	@echo "make quick          the inner loop: checks, and tests without browser, storms and whole houses"
 	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine"
 	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, hostile_files, check_ins, ladder, relay, broadcast, tokens, mutated_updates"
 
@@ -58,6 +59,10 @@ test:
 	@$(MAKE) --no-print-directory -j3 browser $(VENV)/.ready peers-if-any
 	@$(MAKE) --no-print-directory -j2 types compiled
 	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+
+quick: $(VENV)/.ready
+	@$(MAKE) --no-print-directory -j2 types style
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not chaos and not house"
 
 bench: $(VENV)/.ready peers
 	$(BIN)/python tests/benchmarks/run.py $(NAME)

@@ -33,6 +33,17 @@ BARE = {"store", "lonely_bridge"}
 """Fixtures of databases in which nobody works yet."""
 
 
+HOUSES = {"bridge", "lonely_bridge", "house"}
+"""Fixtures that run a whole house, or commands on one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs a whole house: `make quick` leaves it out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and ("tests/bridge/" in item.nodeid or HOUSES & {*item.fixturenames}):
+            item.add_marker("house")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def real_cost() -> Iterator[tuple[int, int]]:
     """What a passphrase costs in a real house; in this process it costs next to nothing.
