@@ -29,9 +29,9 @@ browser:
 	@sh tests/browser/install_chromium.sh
 
 # Clients that are not ours live in an environment of their own; without it their tests say so and are skipped.
-.venv-peers/.ready: tests/peers/requirements.lock
+.venv-peers/.ready: tests/interop/requirements.lock
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r tests/peers/requirements.lock
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r tests/interop/requirements.lock
 	@touch $@
 
 peers: .venv-peers/.ready
@@ -72,7 +72,7 @@ chaos: $(VENV)/.ready peers
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
-	uv pip compile tests/peers/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o tests/peers/requirements.lock
+	uv pip compile tests/interop/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o tests/interop/requirements.lock
 
 clean:
 	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis var .demo

@@ -1,5 +1,5 @@
 """`python -m bot` is `nhipcau`."""
 
-from bot.commands.main import main
+from bot.cli.main import main
 
 main()

@@ -16,9 +16,9 @@ from datetime import datetime
 
 import asyncpg
 
-from bot.journal import log
-from store.database import TROUBLE
-from store.lanes import ACCOUNT, LANE, LANE_LOCK, LANES, next_epochs
+from bot.logs.journal import log
+from store.db.engine import TROUBLE
+from store.messages.lanes import ACCOUNT, LANE, LANE_LOCK, LANES, next_epochs
 
 _MEMBER = 7_204
 _CLASS = {LANE: LANE_LOCK, ACCOUNT: 7_202}

@@ -10,53 +10,42 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.calling.settings import Partner
-from bot.forwarded import Proxy
-from bot.parser import Parser
-from console import (
-    answers,
-    assets,
-    attached,
-    board,
-    broadcasts,
-    cases,
-    casework,
-    checkins,
-    entrance,
-    questions,
-    recalls,
-    recordings,
-    records,
-    referrals,
-    roster,
-    streams,
-    tips,
-    words,
-)
-from console.live import Live
-from console.permissions import PERMISSIONS
-from console.security import Guard
-from console.visit import ConsoleSettings, Desk, Pace, Page, Visit, guarded, known_visit
+from bot.config.paging import Partner
+from bot.media.parser import Parser
+from bot.trusted_proxies import Proxy
+from console.labels import general as labels
+from console.pages import live as streams
+from console.pages.cases import attachments, cases, casework, deadlines, referrals, replies
+from console.pages.checkins import checkins
+from console.pages.content import card_recalls, recordings
+from console.pages.groups import broadcasts
+from console.pages.people import roster, sign_in
+from console.pages.reports import audit, questions, tips
+from console.web import assets
+from console.web.events import Live
+from console.web.request import ConsoleSettings, Desk, Pace, Page, Visit, guarded, known_visit
+from console.web.roles import PERMISSIONS
+from console.web.security import Guard
 from content.library import Library
 from scheduler.clock import Clock
-from store.database import Store
+from store.db.engine import Store
 
 _CASE = "/console/cases/{case_id:uuid}"
 _REFERRAL = _CASE + "/referrals/{referral:int}"
 PAGES: tuple[tuple[str, str, str, Page], ...] = (
-    ("signin", "GET", "/console/login", entrance.show),
-    ("enter", "POST", "/console/login", entrance.enter),
-    ("language", "POST", "/console/language", entrance.language),
-    ("home", "GET", "/console", entrance.home),
-    ("leave", "POST", "/console/logout", entrance.leave),
-    ("awake", "POST", "/console/awake", entrance.awake),
+    ("signin", "GET", "/console/login", sign_in.show),
+    ("enter", "POST", "/console/login", sign_in.enter),
+    ("language", "POST", "/console/language", sign_in.language),
+    ("home", "GET", "/console", sign_in.home),
+    ("leave", "POST", "/console/logout", sign_in.leave),
+    ("awake", "POST", "/console/awake", sign_in.awake),
     ("live_stream", "GET", "/console/live", streams.live_stream),
     ("queue", "GET", "/console/queue", cases.queue),
     ("case", "GET", _CASE, cases.case),
-    ("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attached.case_attachment),
+    ("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attachments.case_attachment),
     ("acknowledge", "POST", _CASE + "/take", cases.acknowledge),
-    ("reply", "POST", _CASE + "/reply", answers.reply),
-    ("draft", "POST", _CASE + "/draft", answers.draft),
+    ("reply", "POST", _CASE + "/reply", replies.reply),
+    ("draft", "POST", _CASE + "/draft", replies.draft),
     ("knock", "POST", _CASE + "/knock", casework.knock),
     ("hand_on", "POST", _CASE + "/hand-on", casework.hand_on),
     ("stage", "POST", _CASE + "/stage", casework.stage),
@@ -70,14 +59,14 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("refer_back", "POST", _REFERRAL + "/back", referrals.take_back),
     ("refer_hand", "POST", _REFERRAL + "/hand", referrals.hand),
     ("refer_receipt", "POST", _REFERRAL + "/receipt", referrals.receipt),
-    ("board", "GET", "/console/deadlines", board.board),
-    ("take_drill", "POST", "/console/drills/{drill:int}/take", board.take_drill),
+    ("board", "GET", "/console/deadlines", deadlines.board),
+    ("take_drill", "POST", "/console/drills/{drill:int}/take", deadlines.take_drill),
     ("roster", "GET", "/console/roster", roster.show),
     ("add_duty", "POST", "/console/roster", roster.add),
     ("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove),
     ("call_code", "POST", "/console/roster/code", roster.call_code),
     ("call_address", "POST", "/console/roster/address", roster.call_address),
-    ("audit", "GET", "/console/audit", records.show),
+    ("audit", "GET", "/console/audit", audit.show),
     ("check_ins", "GET", "/console/check-ins", checkins.show),
     ("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan),
     ("start_plan", "POST", "/console/check-ins/{plan_id:int}/start", checkins.start),
@@ -87,8 +76,8 @@ PAGES: tuple[tuple[str, str, str, Page], ...] = (
     ("invite", "POST", "/console/groups/{group_id:int}/invite", broadcasts.invite),
     ("cards", "GET", "/console/cards", broadcasts.cards),
     ("approve_card", "POST", "/console/cards", broadcasts.approve_card),
-    ("recall_card", "POST", "/console/cards/recall", recalls.recall_card),
-    ("put_back_card", "POST", "/console/cards/back", recalls.put_back_card),
+    ("recall_card", "POST", "/console/cards/recall", card_recalls.recall_card),
+    ("put_back_card", "POST", "/console/cards/back", card_recalls.put_back_card),
     ("broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts),
     ("propose", "POST", "/console/broadcasts", broadcasts.propose),
     ("broadcast", "GET", "/console/broadcasts/{broadcast_id:int}", broadcasts.broadcast),
@@ -154,6 +143,6 @@ def create(
 
 def _missing(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, _: Exception) -> Response:
-        return (await known_visit(desk, request)).problem(words.NO_PAGE, 404)
+        return (await known_visit(desk, request)).problem(labels.NO_PAGE, 404)
 
     return answer

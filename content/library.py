@@ -12,22 +12,22 @@ from datetime import date, datetime
 
 import msgspec
 
-from content.age import age_findings
-from content.areas import Areas
-from content.audio.index import AudioIndex
-from content.filling import Filled, Template, first_number
-from content.finding import Finding
-from content.gates import Gate, open_gates
-from content.handing import HANDOFF, UNANSWERED, handoff_lines
-from content.languages import BASE, Language, chain
-from content.law import LawFact
-from content.lexicon_data import LexiconData
-from content.places import HOME, Spoken, cost_words, emergency_lines, hours_words, known_place
-from content.reading import Reading
-from content.recall import Standing
+from content.cards.languages import BASE, Language, chain
+from content.cards.law import LawFact
+from content.cards.readability import Reading
+from content.cards.recalls import Standing
+from content.cards.review_gates import Gate, open_gates
+from content.cards.shelves import Shelf, text_of
+from content.cards.templates import Filled, Template, first_number
+from content.checks.freshness import age_findings
+from content.directory.areas import Areas
+from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
+from content.directory.numbers import HOME, Spoken, cost_words, emergency_lines, hours_words, known_place
+from content.directory.situations import Situation
+from content.findings import Finding
+from content.lexicon.model import LexiconData
+from content.recordings.index import AudioIndex
 from content.schema import Card, Limits, Retired, Service, Source
-from content.shelves import Shelf, text_of
-from content.situations import Situation
 
 __all__ = ["BASE", "Filled", "Library"]
 

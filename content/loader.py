@@ -7,20 +7,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import areas, ladder_file, languages, law, reading, referral, shelves, situations, strict_yaml
-from content.audio.files import read_audio
-from content.check import single_findings, structure_findings
-from content.check_reading import style_findings
-from content.finding import ContentErrors, Finding
-from content.languages import BASE, Language
-from content.lexicon_data import LexiconData
-from content.lexicon_files import read_lexicon
+from content import strict_yaml
+from content.cards import languages, law, readability, shelves
+from content.cards.languages import BASE, Language
+from content.checks.readability import style_findings
+from content.checks.run import single_findings, structure_findings
+from content.directory import areas, referrals, situations
+from content.escalation import loader as escalation_loader
+from content.findings import ContentErrors, Finding
+from content.lexicon.loader import read_lexicon
+from content.lexicon.model import LexiconData
 from content.library import Library
+from content.packaged import PACKAGED
+from content.recordings.loader import read_audio
 from content.schema import Card, Limits, Retired, Service, Source
-from content.shape import shape
 from content.strict_yaml import Document
+from content.validation import shape
 
-PACKAGED = Path(__file__).parent
 LANGUAGES = ("vi", "en")
 """The languages that every card must have; others come from languages.yaml as their texts are written."""
 INTEGERS = frozenset(
@@ -31,11 +34,11 @@ INTEGERS = frozenset(
         *("window_hours", "free_hours"),
         *("reviewers", "priority", "aim", "most"),
         *("sound", "milliseconds", "bytes"),
-        *ladder_file.INTEGERS,
-        *referral.INTEGERS,
+        *escalation_loader.INTEGERS,
+        *referrals.INTEGERS,
     )
 )
-FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card", *ladder_file.FLAGS})
+FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card", *escalation_loader.FLAGS})
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
 SERVICE_DEFAULTS = (
     *("area", "review_by", "source", "source_date", "status"),
@@ -83,7 +86,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         law=law.read_law(reader.whole(law.FILE), reader.findings),
         languages=spoken,
         areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root / areas.UNITS_FILE),
-        reading=reading.read_reading(reader.whole(reading.FILE), reader.findings),
+        reading=readability.read_reading(reader.whole(readability.FILE), reader.findings),
         situations=situations.read_situations(reader.whole(situations.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),
@@ -92,11 +95,11 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         lexicon=reader.lexicon(),
         audio=read_audio(reader),
     )
-    ladder_file.read_ladder(reader.whole(ladder_file.FILE), reader.findings)
-    handing_on = reader.whole(referral.FILE)
-    referral.read_referral(handing_on, reader.findings)
+    escalation_loader.read_ladder(reader.whole(escalation_loader.FILE), reader.findings)
+    handing_on = reader.whole(referrals.FILE)
+    referrals.read_referral(handing_on, reader.findings)
     if not reader.findings:
-        return library, sorted([*structure_findings(library), *referral.duty_findings(handing_on, library.services)])
+        return library, sorted([*structure_findings(library), *referrals.duty_findings(handing_on, library.services)])
     return None, sorted({*reader.findings, *single_findings(library)})
 
 
@@ -161,7 +164,7 @@ class _Reader:
         cards: dict[str, dict[str, Card]] = {}
         about: dict[str, dict[str, Any]] = {}
         for lang in dict.fromkeys((*LANGUAGES, *spoken)):
-            for document in self.documents(lang):
+            for document in self.documents(f"cards/{lang}"):
                 self._judge_language(document, lang)
                 for name, entry in self.entries(document, "cards", CARD_DEFAULTS):
                     if lang == BASE:
@@ -174,7 +177,7 @@ class _Reader:
         return cards
 
     def _complain_alone(self, document: Document, name: str) -> None:
-        base = f"{BASE}/{document.file.partition('/')[2]}"
+        base = f"cards/{BASE}/{document.file.rpartition('/')[2]}"
         line = document.line("cards", name)
         self.complain(document.file, line, f'the card "{name}" has no Vietnamese text', f"add {name} to {base}")
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from content.finding import ContentErrors, Finding
+from content.findings import ContentErrors, Finding
 
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 12

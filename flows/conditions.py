@@ -6,20 +6,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from flows import profiles
-from flows.actions import reading
-from flows.actions.despair import ASKED
-from flows.actions.recording import script_after
-from flows.areas import area_named, province_named
-from flows.code_word import usable
 from flows.context import Context
-from flows.doubt import asked_by_rule, asked_for_help, heard_by_rule, led_here, small_talk, still_like_a_cry
+from flows.features import profiles, shelves
+from flows.features.despair import ASKED
+from flows.features.doubt import asked_by_rule, asked_for_help, heard_by_rule, led_here, small_talk, still_like_a_cry
+from flows.features.recordings import script_after
+from flows.features.situations import SELF_HARM
+from flows.features.typed_place import place_typed
 from flows.own_words import other_word_usable
+from flows.parsing.code_words import usable
+from flows.parsing.places import area_named, province_named
 from flows.questions import CHECKLIST, judged
 from flows.second_way import number_typed
-from flows.situation import SELF_HARM
-from flows.typed_place import place_typed
-from flows.understanding.judgement import ARTICLE
+from flows.understanding.classifier import ARTICLE
 
 QUESTION_MOST = 300
 """Letters of a question for a meeting."""
@@ -109,17 +108,17 @@ def staff_spoke(context: Context) -> bool:
 
 def more_cards(context: Context) -> bool:
     """The shelf she reads from has a card after this one."""
-    return bool(reading.after(context))
+    return bool(shelves.after(context))
 
 
 def from_offers(context: Context) -> bool:
     """The shelf she stands before is in the room of offers."""
-    return reading.room(context) == "offers"
+    return shelves.room(context) == "offers"
 
 
 def from_journey(context: Context) -> bool:
     """The shelf she stands before is in the room of going and coming back."""
-    return reading.room(context) == "journey"
+    return shelves.room(context) == "journey"
 
 
 def more_questions(context: Context) -> bool:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from flows.effects import HELP, REPLY, Effect, Reachable, Say
-from flows.messages import Choice, Incoming, Outgoing
-from flows.paging import MOST, next_page, on_screen, paged
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
-from flows.speaking import aloud
+from flows.model.effects import HELP, REPLY, Effect, Reachable, Say
+from flows.model.messages import Choice, Incoming, Outgoing
+from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.rendering.audio import aloud
+from flows.rendering.pagination import MOST, next_page, on_screen, paged
 from flows.understanding.meaning import NOTHING
 
 if TYPE_CHECKING:
-    from flows.conversation import Conversation
+    from flows.engine.conversation import Conversation
 
 
 STAFF_SPOKE = "staff_spoke"

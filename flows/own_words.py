@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from flows.code_word import LONGEST, folded, tag, usable
-from flows.effects import AddToCase, Forget
+from flows.model.effects import AddToCase, Forget
+from flows.parsing.code_words import LONGEST, folded, tag, usable
 
 if TYPE_CHECKING:
     from flows.context import Context

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from content.audio.index import script
-from flows import situation
-from flows.actions import reading
-from flows.actions.answers import looked_up
-from flows.actions.village import card_on_show
+from content.recordings.index import script
 from flows.context import Context
-from flows.definition import State
-from flows.messages import Outgoing
-from flows.phrasing import asking_nothing, outgoing
+from flows.features import shelves, situations
+from flows.features.get_help import looked_up
+from flows.features.groups import card_on_show
+from flows.model.definition import State
+from flows.model.messages import Outgoing
 from flows.questions import CHECKLIST, answers_key, judged
+from flows.rendering.phrasing import asking_nothing, outgoing
 from flows.tables import PAGES
 
 Teller = Callable[[Context, State], Outgoing]
@@ -23,13 +22,13 @@ Teller = Callable[[Context, State], Outgoing]
 
 def shelf_page(context: Context, state: State) -> Outgoing:
     """Return the page of her shelf's list that she has turned to, each title a choice."""
-    page = reading.number(context, "page")
-    return context.content.listing(reading.shelf(context), page, state.choices, context.lang)
+    page = shelves.number(context, "page")
+    return context.content.listing(shelves.shelf(context), page, state.choices, context.lang)
 
 
 def shelf_card(context: Context, state: State) -> Outgoing:
     """Return the card she took from her shelf, in the words it had when she took it."""
-    return context.content.card(reading.card(context), context.lang, context.data.get("words", ""))
+    return context.content.card(shelves.card(context), context.lang, context.data.get("words", ""))
 
 
 def numbers_here(context: Context, state: State) -> Outgoing:
@@ -45,7 +44,7 @@ def union_of_province(context: Context, state: State) -> Outgoing:
 
 def hand_off(context: Context, state: State) -> Outgoing:
     """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
-    return context.content.handoff(context.place, context.lang, context.now, situation.told(context))
+    return context.content.handoff(context.place, context.lang, context.now, situations.told(context))
 
 
 def invited_to(context: Context, state: State) -> Outgoing:

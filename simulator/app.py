@@ -8,12 +8,10 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from simulator import control, keys, page
-from simulator.meter import Meter
-from simulator.telegram import routes as telegram
+from simulator.control import accounts, api, page
+from simulator.core.byte_counter import Meter
+from simulator.routes import telegram, zalo, zalo_bot
 from simulator.world import World
-from simulator.zalo import routes as zalo
-from simulator.zalo_bot import routes as zalo_bot
 
 
 def create(world: World) -> Starlette:
@@ -33,7 +31,7 @@ def create(world: World) -> Starlette:
         *zalo.routes(world),
         *zalo_bot.routes(world),
         *page.routes(world),
-        *keys.routes(world),
-        *control.routes(world),
+        *accounts.routes(world),
+        *api.routes(world),
     ]
     return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Meter, counted=world.wire)])

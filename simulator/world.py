@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import Clock, real_now
-from simulator.courier import Courier
-from simulator.faults import Faults
-from simulator.files import Files, StoredFile
-from simulator.ids import Ids
-from simulator.log import Log
-from simulator.phones import Channel, Message, Phone, Phones
+from simulator.core.clock import Clock, real_now
+from simulator.core.faults import Faults
+from simulator.core.files import Files, StoredFile
+from simulator.core.ids import Ids
+from simulator.core.log import Log
+from simulator.core.phones import Channel, Message, Phone, Phones
+from simulator.core.webhook_client import Courier
 from simulator.telegram.bot import TelegramBot
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo_bot.bot import ZaloBot

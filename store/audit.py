@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.schema import metadata
+from store.metadata import metadata
 
 audit = Table(
     "audit",

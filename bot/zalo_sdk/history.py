@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.channels.contract import NotReadable
-from bot.channels.payload import loose
-from bot.zalo_sdk.events import plain_id
+from bot.channels.base import NotReadable
+from bot.parsing import loose
+from bot.zalo_sdk.oa_events import plain_id
 
 _EVENTS = {
     "text": "text",

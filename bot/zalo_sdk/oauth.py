@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from bot.http import READ
-from bot.zalo_sdk.client import ZaloTransport
 from bot.zalo_sdk.errors import ZaloError, ZaloNoAnswer
+from bot.zalo_sdk.transport import ZaloTransport
 
 if TYPE_CHECKING:
     import httpx

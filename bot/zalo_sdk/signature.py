@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.channels.contract import NotReadable
-from bot.channels.payload import UNREADABLE, loose
+from bot.channels.base import NotReadable
+from bot.parsing import UNREADABLE, loose
 
 _HEADER = re.compile(r"^\s*(?:mac\s*=\s*)?([0-9a-fA-F]{64})\s*$")
 

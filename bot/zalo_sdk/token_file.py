@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from store.crypto.oauth_tokens import TokenPair, Tokens
 from store.errors import Sealed
-from store.tokens import TokenPair, Tokens
 
 
 class TokenFiles:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from flows.tables.reading import read_table
+from flows.tables.loader import read_table
 
 UNSURE_COUNTS = 0.5
 """Not knowing is half a risk: whoever invites her could tell her."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.tables.reading import read_table
+from flows.tables.loader import read_table
 
 PAGES: Mapping[str, dict[str, str]] = read_table("pages", "pages", dict[str, str])
 """The card of each choice of each page."""

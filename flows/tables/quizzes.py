@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from flows.tables.reading import read_table
+from flows.tables.loader import read_table
 
 
 class Quiz(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from content.lexicon_data import LexiconData
-from flows.understanding.judgement import Understanding
+from content.lexicon.model import LexiconData
+from flows.understanding.classifier import Understanding
 from flows.understanding.meaning import Meaning
 
 __all__ = ["Meaning", "Understanding", "understand", "understanding_of"]

@@ -1,7 +1,7 @@
 """Yes, no or "I do not know" in a phrase, with negation: `không nguy hiểm`, `không an toàn`, `dạ có ạ`.
 
-A message is an answer only when every word of it is one of an answer (content/lexicon/answers.yaml); anything else is
-left to the rules, so that no cry hides behind a word of denial. Pure.
+A message is an answer only when every word of it is one of an answer (content/data/lexicon/answers.yaml); anything else
+is left to the rules, so that no cry hides behind a word of denial. Pure.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from flows.understanding.patterns import Masks
+from flows.understanding.tokens import Spelling
 from flows.understanding.vocabulary import Vocabulary
-from flows.understanding.words import Spelling
 
 LONGEST = 80
 """Letters of a message that may be an answer; a longer one is a story."""

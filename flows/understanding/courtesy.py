@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flows.understanding.fold import fold
+from flows.text.letters import fold
 
 MOST = 8
 """Words of a message that may be an order with thanks; a longer one tells something."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from content.lexicon_data import Rule
-from flows.understanding.evidence import BELIEVED, Hit, action_of
+from content.lexicon.model import Rule
 from flows.understanding.meaning import Action, Meaning
+from flows.understanding.rule_matches import BELIEVED, Hit, action_of
 
 CRY = 3
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from content.patterns import parse
+from content.lexicon.patterns import parse
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from flows.understanding.fold import tidy
+from flows.text.letters import tidy
 from flows.understanding.patterns import Masks
-from flows.understanding.words import Reading, reading
+from flows.understanding.tokens import Reading, reading
 
 EXACT, WEAK = 2, 1
 """A word typed as it is written; a word typed without some of its marks or tones."""

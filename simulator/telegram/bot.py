@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simulator.phones import Message, Phone
-from simulator.telegram.parameters import Parameters
-from simulator.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, bad_request, too_many
+from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, bad_request, too_many
+from simulator.core.parameters import Parameters
+from simulator.core.phones import Message, Phone
 from simulator.telegram.updates import Updates
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulator.phones import Choice, Media, Message, Phone
-from simulator.telegram.parameters import Parameters
-from simulator.telegram.refusals import bad_request
+from simulator.core.errors import bad_request
+from simulator.core.parameters import Parameters
+from simulator.core.phones import Choice, Media, Message, Phone
 
 if TYPE_CHECKING:
     from simulator.telegram.bot import TelegramBot

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.media import silent_ogg, square_png
-from simulator.phones import Choice, Media, Message, Phone
-from simulator.telegram.sending import describe
+from simulator.core.phones import Choice, Media, Message, Phone
+from simulator.core.sample_media import silent_ogg, square_png
+from simulator.telegram.methods_send import describe
 
 if TYPE_CHECKING:
     from simulator.telegram.bot import TelegramBot

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simulator.faults import Fault
+from simulator.core.faults import Fault
 
 if TYPE_CHECKING:
     from simulator.telegram.bot import TelegramBot
@@ -190,7 +190,7 @@ class Updates:
 
     async def _act_on(self, answer: bytes) -> None:
         """Carry out the call a bot put into its answer, as the Bot API allows; its result is not reported."""
-        from simulator.telegram.calls import call_from_webhook
+        from simulator.telegram.methods import call_from_webhook
 
         await call_from_webhook(self.bot, answer)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from simulator.phones import Phone
+from simulator.core.phones import Phone
 from simulator.zalo.tokens import Tokens
 from simulator.zalo.webhook import Webhook
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.phones import Media, Message, Phone
+from simulator.core.phones import Media, Message, Phone
 from simulator.zalo.account import OfficialAccount
-from simulator.zalo.asked import Asked
-from simulator.zalo.checks import check_asset, check_recipient, is_night, quota_for
-from simulator.zalo.contents import Content, read_content
-from simulator.zalo.refusals import Refused
+from simulator.zalo.errors import Refused
+from simulator.zalo.message_body import Content, read_content
+from simulator.zalo.request import Asked
+from simulator.zalo.send_checks import check_asset, check_recipient, is_night, quota_for
 
 REACTIONS = frozenset({":>", "--b", ":-((", "/-strong", "/-heart", ":-h", ":o", "/-remove"})
 _ECHO = {"image": "image", "gif": "gif", "sticker": "sticker", "file": "file"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.phones import Message
+from simulator.core.phones import Message
 from simulator.zalo.account import Group
-from simulator.zalo.asked import Asked
 from simulator.zalo.consultation import media_of
-from simulator.zalo.contents import read_content
-from simulator.zalo.refusals import Refused
+from simulator.zalo.errors import Refused
+from simulator.zalo.message_body import read_content
+from simulator.zalo.request import Asked
 
 MEMBERS_LIMIT = 100
 _ECHO = {"image": "image", "gif": "gif", "sticker": "sticker", "file": "file"}

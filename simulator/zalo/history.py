@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulator.phones import Message, Phone
-from simulator.zalo.asked import Asked
-from simulator.zalo.checks import INTERACTION_WINDOW
-from simulator.zalo.refusals import Refused
+from simulator.core.phones import Message, Phone
+from simulator.zalo.errors import Refused
+from simulator.zalo.request import Asked
+from simulator.zalo.send_checks import INTERACTION_WINDOW
 
 _TYPES = {"voice": "voice", "image": "photo", "gif": "GIF", "sticker": "sticker", "location": "location"}
 

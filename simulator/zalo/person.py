@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from simulator.ids import zalo_user_by_app
-from simulator.media import silent_amr, square_png
-from simulator.phones import Media, Message, Phone
+from simulator.core.ids import zalo_user_by_app
+from simulator.core.phones import Media, Message, Phone
+from simulator.core.sample_media import silent_amr, square_png
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.consultation import show
-from simulator.zalo.contents import Content
+from simulator.zalo.message_body import Content
 
 
 def write(account: OfficialAccount, phone: Phone, text: str, group: str = "") -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from simulator.zalo.asked import Asked
-from simulator.zalo.checks import is_night
 from simulator.zalo.consultation import show
-from simulator.zalo.contents import Content
-from simulator.zalo.refusals import Refused
+from simulator.zalo.errors import Refused
+from simulator.zalo.message_body import Content
+from simulator.zalo.request import Asked
+from simulator.zalo.send_checks import is_night
 
 DAILY_QUOTA = 2000
 

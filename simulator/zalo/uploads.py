@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.zalo.account import Asset
-from simulator.zalo.asked import Asked
-from simulator.zalo.refusals import Refused
+from simulator.zalo.errors import Refused
+from simulator.zalo.request import Asked
 
 MEGABYTE = 1024 * 1024
 # Kind: accepted extensions and most bytes. Source: transcribed documentation, 2026-08-20.

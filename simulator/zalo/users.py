@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.ids import zalo_user_by_app
-from simulator.phones import Phone
-from simulator.zalo.asked import Asked
-from simulator.zalo.checks import VIET_NAM
-from simulator.zalo.refusals import Refused
+from simulator.core.ids import zalo_user_by_app
+from simulator.core.phones import Phone
+from simulator.zalo.errors import Refused
+from simulator.zalo.request import Asked
+from simulator.zalo.send_checks import VIET_NAM
 
 
 def user_detail(asked: Asked) -> Any:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from simulator.phones import Phone
-from simulator.zalo_bot.refusals import NO_CHAT, Refused
+from simulator.core.phones import Phone
+from simulator.zalo_bot.errors import NO_CHAT, Refused
 from simulator.zalo_bot.updates import Updates
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.media import silent_aac, square_png
-from simulator.phones import Media, Message, Phone
+from simulator.core.phones import Media, Message, Phone
+from simulator.core.sample_media import silent_aac, square_png
 from simulator.zalo_bot.bot import ZaloBot
 
 

@@ -18,11 +18,11 @@ from figures import machine, milliseconds
 from processes import Trouble
 
 from scheduler.clock import Clock
-from scheduler.due import overdue
-from scheduler.ticks import Tick, Ticks
-from store.database import Store, migrate, open_store, raw
-from store.embedded import embedded
-from store.keys import open_house
+from scheduler.jobs.dispatch import overdue
+from scheduler.ticker import Tick, Ticks
+from store.crypto.keyring import open_house
+from store.db.embedded import embedded
+from store.db.engine import Store, migrate, open_store, raw
 
 _TICKS = 300
 _AHEAD = """

@@ -16,13 +16,13 @@ import msgspec
 from figures import machine, spread
 from phones import PRESS, SCRIPT
 
-from bot.commands.start import spare_the_collector
-from flows.conversation import Conversation, load_all
-from flows.effects import Say
-from flows.messages import Incoming
-from flows.render import render
-from flows.session import Session
-from flows.step import step
+from bot.cli.bootstrap import spare_the_collector
+from flows.engine.conversation import Conversation, load_all
+from flows.engine.step import step
+from flows.model.effects import Say
+from flows.model.messages import Incoming
+from flows.model.session import Session
+from flows.rendering.render import render
 
 ROUNDS = 200
 CHANNELS = ("telegram", "zalo_oa", "zalo_bot")

@@ -18,18 +18,19 @@ from typing import Any
 from outbound_ours import meet
 from sqlalchemy import insert, literal, select
 
-from bot.commands.seed import seed
-from bot.settings import Settings, read_settings
+from bot.cli.demo_data import seed
+from bot.config.settings import Settings, read_settings
 from content.library import Library
 from content.loader import load
-from store import broadcasting, people
-from store.broadcasts import broadcast
-from store.database import Store, open_store, raw
-from store.embedded import embedded
-from store.groups import subscription, village_group
-from store.keys import open_house
-from store.people import person
-from store.staff import staff
+from store.broadcasts import service as broadcasts
+from store.broadcasts.models import broadcast
+from store.crypto.keyring import open_house
+from store.db.embedded import embedded
+from store.db.engine import Store, open_store, raw
+from store.groups.models import subscription, village_group
+from store.people import models as people
+from store.people.models import person
+from store.staff.models import staff
 
 _PATIENCE = 120.0
 
@@ -50,17 +51,17 @@ async def approve(store: Store, library: Library) -> int:
     """Propose a card as one person and approve it as another; returns the broadcast."""
     now, key = datetime.now(UTC), store.house.audit
     async with store.data.begin() as conn:
-        card = (await broadcasting.approved(conn, library))[0]
+        card = (await broadcasts.approved(conn, library))[0]
         group = (await conn.execute(select(village_group.c.id))).scalars().one()
         author, chief = [
             (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
             for login in ("nasang", "duyettin")
         ]
-        made = await broadcasting.propose(
+        made = await broadcasts.propose(
             conn, now, key, library, card=card, group_id=group, author_staff=author, drafts=True
         )
-        shown = (await broadcasting.proposals(conn, made, scope="vn"))[0]
-        await broadcasting.decide(
+        shown = (await broadcasts.proposals(conn, made, scope="vn"))[0]
+        await broadcasts.decide(
             conn, now, key, library, broadcast_id=made, staff_id=chief, digest=shown.digest, yes=True, drafts=True
         )
     return int(made)

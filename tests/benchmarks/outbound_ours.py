@@ -20,15 +20,15 @@ import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from peer_words import PAGES, STEPS
 
-from bot.settings import Settings, read_settings
-from flows.effects import BROADCAST
-from flows.messages import Button, Shown
-from store import people
-from store.database import connect
-from store.embedded import embedded
-from store.hot import entry_columns
-from store.keys import Keyring, open_house
-from store.messages import Cause, Content, Entry, seal_body
+from bot.config.settings import Settings, read_settings
+from flows.model.effects import BROADCAST
+from flows.model.messages import Button, Shown
+from store.crypto.keyring import Keyring, open_house
+from store.db.embedded import embedded
+from store.db.engine import connect
+from store.messages.hot_path import entry_columns
+from store.messages.models import Cause, Content, Entry, seal_body
+from store.people import models as people
 
 FIRST_CHAT = 6_000_000
 _AT_ONCE = 2_000

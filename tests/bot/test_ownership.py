@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.ownership import Ownership
-from store.database import Store, connect
-from store.lanes import LANES
+from store.db.engine import Store, connect
+from store.messages.lanes import LANES
 
 ACCOUNTS = (1, 2, 3, 4)
 

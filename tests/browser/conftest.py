@@ -11,17 +11,17 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 from pydantic import SecretStr
 
-from bot.commands.console_room import console_room, live
-from bot.commands.demo import demo_settings
-from bot.commands.serve import open_door
-from bot.commands.start import build_house
+from bot.cli.bootstrap import build_house
+from bot.cli.demo import demo_settings
+from bot.cli.mount_console import console_room, live
+from bot.cli.serve import open_door
 from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
-from tests.bridging import Bridge
-from tests.browser import chrome
-from tests.chaos.stage import client, free_port
-from tests.reading import conversation
+from tests.support import chrome
+from tests.support.bridge import Bridge
+from tests.support.content import conversation
+from tests.support.stage import client, free_port
 
 HERE = Path(__file__).parent
 FLAGS = (

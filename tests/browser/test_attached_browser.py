@@ -9,18 +9,18 @@ import pytest
 from playwright.async_api import Page, expect
 
 from content.library import Library
-from simulator.media import square_png
-from store.database import Store
-from tests import pictures, reading
-from tests.attaching import attach
+from simulator.core.sample_media import square_png
+from store.db.engine import Store
 from tests.browser.test_console_browser import checked, complaints, sign_in
-from tests.console.room import Room
+from tests.support import content, pictures
+from tests.support.attachments import attach
+from tests.support.console_room import Room
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content as it ships."""
-    return reading.library()
+    return content.library()
 
 
 @pytest.fixture

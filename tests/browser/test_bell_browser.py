@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.test_console_browser import CRY, complaints, library, room, sign_in
-from tests.console.room import Room
-from tests.console.test_console_bell import her_words
+from tests.console.pages.test_bell import her_words
+from tests.support.console_room import Room
 
 __all__ = ["library", "room"]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.bridging import Bridge
-from tests.browser.desk import ROLE, go_to, sign_in
-from tests.browser.handset import take_up
+from tests.support.bridge import Bridge
+from tests.support.desk_page import ROLE, go_to, sign_in
+from tests.support.handset import take_up
 
 OWNERS = {"zalo_oa": "lan", "telegram": "mai", "zalo_bot": "huong"}
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from store import desk, transfer
+from store.casework import assignment, queue
 from tests.browser.test_console_browser import CRY, complaints, library, room, sign_in
-from tests.console.room import Room
+from tests.support.console_room import Room
 
 __all__ = ["library", "room"]
 FIRST, SECOND = "Dòng một đã gửi", "Dòng hai: em đừng mở cửa"
@@ -224,11 +224,11 @@ async def test_words_stay_on_the_screen_when_the_case_goes_to_a_colleague(
     await written(page, FIRST)
     await page.keyboard.type(SECOND)
     async with room.signed_in("hoaban") as other:
-        to = {"to": room.ids["hoasen"], "reason": next(iter(transfer.REASONS))}
+        to = {"to": room.ids["hoasen"], "reason": next(iter(assignment.REASONS))}
         await other.post(f"/console/cases/{case}/hand-on", data=to)
     await expect(page.locator("#text")).to_have_count(0)
     line.free.set()
     await expect(page.locator("blockquote.draft")).to_have_text(f"{FIRST}\n{SECOND}")
     async with room.store.data.connect() as conn:
-        assert (await desk.queue_row(conn, case)).acked_by == room.ids["hoasen"]
+        assert (await queue.queue_row(conn, case)).acked_by == room.ids["hoasen"]
     await expect(page.locator(".line.out")).to_have_count(0)

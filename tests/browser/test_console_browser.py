@@ -10,10 +10,10 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from content.library import Library
-from store import cases
-from store.database import Store
-from tests import reading
-from tests.console.room import WORDS, Room
+from store.cases import service as cases
+from store.db.engine import Store
+from tests.support import content
+from tests.support.console_room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
 LIGHTEST = 40 * 1024
@@ -22,7 +22,7 @@ LIGHTEST = 40 * 1024
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content as it ships."""
-    return reading.library()
+    return content.library()
 
 
 @pytest.fixture

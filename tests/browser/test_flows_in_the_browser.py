@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.bridge.party import Party
-from tests.bridge.test_recordings import invited
-from tests.bridge.test_walk_every_phone import AGREES, ASKS, BABY, CRY, GROUP, HELLO, PACKED, TELLS
-from tests.bridging import Bridge
+from tests.integration.broadcasts.test_recordings import invited
+from tests.integration.inbound.test_walk_every_phone import AGREES, ASKS, BABY, CRY, GROUP, HELLO, PACKED, TELLS
+from tests.support.bridge import Bridge
+from tests.support.party import Party
 
 TROUBLE = (HELLO, "trouble")
 BACK = (*TROUBLE, "returnee")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from tests.bridging import Bridge
-from tests.browser.desk import ROLE, sign_in
+from tests.support.bridge import Bridge
+from tests.support.desk_page import ROLE, sign_in
 
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
 WHERE = {"cards": ("content_reviewer", "cards"), "propose": ("commune_staff", "broadcasts")}

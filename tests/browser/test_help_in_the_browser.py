@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.bridging import Bridge
-from tests.browser.desk import AT_ONCE, answer, desk, newest, photograph, reads, take, waiting
-from tests.browser.handset import Handset, greets, take_up, words
+from tests.support.bridge import Bridge
+from tests.support.desk_page import AT_ONCE, answer, desk, newest, photograph, reads, take, waiting
+from tests.support.handset import Handset, greets, take_up, words
 
 TO_A_CASE = (
     ("human", "help_entry"),

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from scheduler.afterwards import EVERY
-from scheduler.hours import ZONE
-from tests.bridging import Bridge
-from tests.browser.desk import ROLE, answer, newest, photograph, sign_in, take, waiting
-from tests.browser.handset import Handset, greets, take_up, words
+from scheduler.jobs.deferred_effects import EVERY
+from scheduler.quiet_hours import ZONE
+from tests.support.bridge import Bridge
+from tests.support.desk_page import ROLE, answer, newest, photograph, sign_in, take, waiting
+from tests.support.handset import Handset, greets, take_up, words
 
 ONLY_TWO = re.compile(r"\n1\. [^\n]+\n2\. [^\n]+$")
 TO_TWO_WORDS = (

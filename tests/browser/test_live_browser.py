@@ -11,12 +11,12 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from content.library import Library
 from store import audit
-from store.database import Store
+from store.db.engine import Store
 from tests.browser.test_bell_browser import opened, rang
 from tests.browser.test_console_browser import CRY, complaints, library, sign_in
-from tests.chaos.stage import free_port, until
-from tests.console.room import Room
-from tests.console.test_console_bell import her_words
+from tests.console.pages.test_bell import her_words
+from tests.support.console_room import Room
+from tests.support.stage import free_port, until
 
 __all__ = ["library"]
 HOMES = {

@@ -10,11 +10,11 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from content.library import Library
-from store.database import Store
-from tests import reading
+from store.db.engine import Store
 from tests.browser.test_console_browser import checked, complaints, sign_in
-from tests.console.room import Room
-from tests.console.test_console_referrals import ask, hers
+from tests.console.pages.test_referrals import ask, hers
+from tests.support import content
+from tests.support.console_room import Room
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def room(store: Store, library: Library) -> AsyncIterator[Room]:
 @pytest.fixture(scope="module")
 def library() -> Library:
     """The packaged content."""
-    return reading.library()
+    return content.library()
 
 
 async def fits(page: Page, axe: str, name: str, width: int) -> None:

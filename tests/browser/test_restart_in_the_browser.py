@@ -13,17 +13,17 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 from sqlalchemy import select, update
 
-from bot.web import listening, server
+from bot.server import listening, server
 from simulator.app import create
 from simulator.world import World
-from store import vault
-from store.database import open_store
-from store.keys import open_house
-from store.staff import staff as staff_table
-from tests.bridge.test_run_command import written
-from tests.browser.desk import COUNSELLOR, answer, desk, photograph, reads, take
-from tests.browser.handset import Handset, phone_of
-from tests.chaos.stage import ROOT, accounts_of, free_port
+from store.crypto.keyring import open_house
+from store.db.engine import open_store
+from store.staff import vault
+from store.staff.models import staff as staff_table
+from tests.integration.processes.test_run_command import written
+from tests.support.desk_page import COUNSELLOR, answer, desk, photograph, reads, take
+from tests.support.handset import Handset, phone_of
+from tests.support.stage import ROOT, accounts_of, free_port
 
 REPEATED = 31
 """Seconds after which Zalo brings again what nobody took."""

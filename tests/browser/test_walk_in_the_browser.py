@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.browser.desk import AT_ONCE, COUNSELLOR, answer, desk, reads, take, waiting
-from tests.browser.handset import add, words
-from tests.chaos.stage import ROOT, free_port
+from tests.support.desk_page import AT_ONCE, COUNSELLOR, answer, desk, reads, take, waiting
+from tests.support.handset import add, words
+from tests.support.stage import ROOT, free_port
 
 LEAVING = {"zalo_oa": "hoa", "telegram": "nga", "zalo_bot": "thu"}
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.zalo_sdk.signature import NotJson, mac, signed_part
-from tests.channels import test_telegram_reading, test_zalo_reading
+from tests.bot.channels.telegram import test_reader as test_telegram_reading
+from tests.bot.channels.zalo_oa import test_reader as test_zalo_reading
 
 CHATS = 200
 GENERATED = 0.1
@@ -190,7 +191,9 @@ def proven(door: Door, settings_of: dict[str, Any], raw: bytes) -> dict[str, str
 def zalo_bot_storm() -> Callable[[int], dict[str, int]] | None:
     """The storm of the third channel's reader, where it exists."""
     try:
-        found: Callable[[int], dict[str, int]] = importlib.import_module("tests.channels.test_zalo_bot_reading").storm
+        found: Callable[[int], dict[str, int]] = importlib.import_module(
+            "tests.bot.channels.zalo_bot.test_reader"
+        ).storm
     except (ImportError, AttributeError):
         return None
     return found

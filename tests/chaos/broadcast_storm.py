@@ -17,23 +17,24 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text
 
-from bot.commands.seed import GROUP
+from bot.cli.demo_data import GROUP
 from scheduler.clock import Clock
-from scheduler.hours import ZONE
-from store import broadcasting, people
-from store.database import raw
-from store.groups import subscription, village_group
-from store.messages import Status, ledger
-from store.people import person
-from store.staff import staff
-from tests import reading
-from tests.chaos.stage import Stage, stage, until
+from scheduler.quiet_hours import ZONE
+from store.broadcasts import service as broadcasts
+from store.db.engine import raw
+from store.groups.models import subscription, village_group
+from store.messages.models import Status, ledger
+from store.people import models as people
+from store.people.models import person
+from store.staff.models import staff
+from tests.support import content
+from tests.support.stage import Stage, stage, until
 
 RATE = 150
 """Messages a second: slow enough that every kill finds some in the air."""
 STAGES = ("claimed", "sent", "planning")
 MOST_IN_THE_AIR = 32
-"""Messages of broadcasts that the sender lets fly at once (bot/sender.py)."""
+"""Messages of broadcasts that the sender lets fly at once (bot/outbound/sender.py)."""
 
 
 @dataclass
@@ -91,18 +92,18 @@ class Storm:
 
     async def approved(self) -> int:
         """Propose a card and approve it by a second person; returns the broadcast."""
-        store, library = self.set_up.store, reading.reviewed().library
+        store, library = self.set_up.store, content.reviewed().library
         key = store.house.audit
         async with store.data.begin() as conn:
-            self.card = (await broadcasting.approved(conn, library))[0]
+            self.card = (await broadcasts.approved(conn, library))[0]
             group = (await conn.execute(select(village_group.c.id))).scalars().first()
-            made = await broadcasting.propose(
+            made = await broadcasts.propose(
                 conn, self.now(), key, library, card=self.card, group_id=group,
                 author_staff=await self._staff(conn, "nasang"),
             )  # fmt: skip
-            one = (await broadcasting.proposals(conn, made, scope="vn"))[0]
+            one = (await broadcasts.proposals(conn, made, scope="vn"))[0]
             chief = await self._staff(conn, "duyettin")
-            await broadcasting.decide(
+            await broadcasts.decide(
                 conn, self.now(), key, library, broadcast_id=made, staff_id=chief, digest=one.digest, yes=True
             )
         return made
@@ -173,7 +174,7 @@ class Storm:
         out.sent_but_never_seen = sum(row.status == Status.SENT and not seen[row.bidx] for row in rows)
 
     def _delivered(self) -> list[str]:
-        words = reading.reviewed().library.say(self.card).text
+        words = content.reviewed().library.say(self.card).text
         log = self.set_up.world.log.select(0, kind="delivered", channel="telegram")
         return [entry["user"] for entry in log if entry["text"] == words]
 
@@ -185,8 +186,8 @@ class Storm:
         async with self.set_up.store.data.begin() as conn:
             chief = await self._staff(conn, "duyettin")
             key = self.set_up.store.house.audit
-            await broadcasting.change(
-                conn, self.now(), key, reading.reviewed().library, broadcast_id=made, staff_id=chief, act="stop"
+            await broadcasts.change(
+                conn, self.now(), key, content.reviewed().library, broadcast_id=made, staff_id=chief, act="stop"
             )
         at = time.monotonic()
         self.outcome.stopped_at = reached = len(self._delivered()) - before

@@ -17,18 +17,19 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from flows.actions.checking import HOURS
+from flows.features.checkins import HOURS
 from scheduler.clock import Clock
-from scheduler.hours import ZONE, is_open, opening, windows_of
-from store import people, plans
-from store.checkins import check_in, check_in_plan
-from store.database import driver_of, raw
-from store.messages import Cause, Status, ledger
-from store.people import person
-from store.staff import staff
-from store.tasks import task
-from tests.chaos.stage import Stage, stage, until
-from tests.chaos.victims import Victim
+from scheduler.quiet_hours import ZONE, is_open, opening, windows_of
+from store.checkins import service as checkins
+from store.checkins.models import check_in, check_in_plan
+from store.db.engine import driver_of, raw
+from store.jobs.human_tasks import task
+from store.messages.models import Cause, Status, ledger
+from store.people import models as people
+from store.people.models import person
+from store.staff.models import staff
+from tests.support.server_processes import Victim
+from tests.support.stage import Stage, stage, until
 
 COVER = "cover_line_market"
 LOOKS = ((8, 50), (9, 40), (10, 50), (12, 20), (14, 0), (19, 50), (20, 20), (21, 30))
@@ -100,10 +101,10 @@ class Storm:
     async def _one(self, conn: Any, who: UUID, carer: UUID, days: list[Any], now: datetime) -> None:
         house = self.set_up.store.house
         hours = self.dice.choice(list(HOURS.values()))
-        await people.record_consent(driver_of(conn), now, who, plans.CONSENT, "storm", True)
-        await plans.agree(conn, now, house.index, person_id=who, hours=hours, code="bí đỏ", lang="vi")
+        await people.record_consent(driver_of(conn), now, who, checkins.CONSENT, "storm", True)
+        await checkins.agree(conn, now, house.index, person_id=who, hours=hours, code="bí đỏ", lang="vi")
         found = (await conn.execute(select(check_in_plan.c.id).where(check_in_plan.c.person_id == who))).scalar_one()
-        await plans.start(
+        await checkins.start(
             conn, now, house.audit, plan_id=found, staff_id=carer, days=days, cover=COVER,
             opening=lambda minutes, day: opening(windows_of(minutes), day), jitter=self.dice.randrange,
         )  # fmt: skip

@@ -11,14 +11,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from content.ladder import ladder
-from store import cases, desk, people
-from store.cases import case_file
-from store.climbs import climb, rung
-from store.database import Store, raw
-from store.due import Due, due_item
-from store.roster import ladder as readers_of
-from store.staff import READING, staff
+from content.escalation.policy import ladder
+from store.cases import service as cases
+from store.cases.service import case_file
+from store.casework import queue
+from store.db.engine import Store, raw
+from store.escalation.escalations import climb, rung
+from store.jobs.scheduled import Due, due_item
+from store.people import models as people
+from store.staff.models import READING, staff
+from store.staff.roster import ladder as readers_of
 
 WITHIN = timedelta(seconds=10)
 """How far from its moment a rung may be done, in virtual time."""
@@ -85,7 +87,7 @@ async def race(stores: list[Store], now: datetime, case_id: UUID, outcome: Outco
     readers = select(staff.c.id).where(staff.c.roles.overlap(READING))
     async with stores[0].data.connect() as conn:
         everybody = (await conn.execute(readers)).scalars().all()
-    tries = [desk.acknowledge(stores[n % len(stores)], now, case_id, who) for n, who in enumerate(everybody)]
+    tries = [queue.acknowledge(stores[n % len(stores)], now, case_id, who) for n, who in enumerate(everybody)]
     took = await asyncio.gather(*tries)
     outcome.raced += 1
     outcome.winners.setdefault(case_id, []).extend(who for who, won in zip(everybody, took, strict=True) if won)

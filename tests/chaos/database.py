@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from store.embedded import revive_embedded
+from store.db.embedded import revive_embedded
 from tests.chaos.kills import Outcome, judge, quiet
 from tests.chaos.proxy import Wire, wire
-from tests.chaos.stage import Stage, stage, until
+from tests.support.stage import Stage, stage, until
 
 NUMBERS = "+84 981 84 84 84"
 KINDS = ("killed", "shut at once", "cut", "hanging")

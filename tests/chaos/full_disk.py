@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.chaos.database import Found, Server, chatter, cry, settle, socket_of, through, welcomed
 from tests.chaos.proxy import wire
-from tests.chaos.stage import stage
+from tests.support.stage import stage
 
 MEGABYTES = 160
 REASON = "a small tmpfs could not be mounted (root is needed)"

@@ -23,10 +23,10 @@ import aiohttp
 import psutil
 from sqlalchemy import text
 
-from bot.channels.telegram import Telegram
-from bot.channels.zalo_oa import ZaloOA
+from bot.channels.telegram.adapter import Telegram
+from bot.channels.zalo_oa.adapter import ZaloOA
 from tests.chaos.bad_updates import CHATS, DOORS, TELEGRAM, Door, bad, proven
-from tests.chaos.stage import Stage, stage, until
+from tests.support.stage import Stage, stage, until
 
 MEMORY_MB, SLOWER = 50.0, 2.0
 ANSWERS = 5

@@ -17,9 +17,9 @@ from typing import Any
 import psutil
 from sqlalchemy import text
 
-from content.attachments.taken import LARGEST
-from tests.chaos.stage import Stage, stage, until
-from tests.hostile_files import LARGE
+from content.media.attachment import LARGEST
+from tests.support.hostile_files import LARGE
+from tests.support.stage import Stage, stage, until
 
 FILES, ANSWERED_WITHIN, MEMORY_MB = 16, 1.0, 150.0
 PATIENCE = 15.0

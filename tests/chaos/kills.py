@@ -17,12 +17,12 @@ from uuid import uuid4
 from sqlalchemy import func, select, text
 
 from scheduler.clock import Clock
-from store import desk
-from store.messages import Cause, Content, InboxState, Status, inbox, ledger
-from store.people import account, person
-from store.staff import staff
-from tests import reading
-from tests.chaos.stage import Stage, stage, until
+from store.casework import queue
+from store.messages.models import Cause, Content, InboxState, Status, inbox, ledger
+from store.people.models import account, person
+from store.staff.models import staff
+from tests.support import content
+from tests.support.stage import Stage, stage, until
 
 STAGES = ("acknowledged", "stored", "stepped", "before commit", "committed", "claimed", "sent")
 CHANNELS = (("telegram", "telegram"), ("zalo_oa", "zalo"))
@@ -95,12 +95,12 @@ async def _answer_a_case(set_up: Stage, outcome: Outcome) -> None:
     """A counsellor takes a case nobody has and answers it."""
     store, now = set_up.store, Clock().now()
     async with store.data.connect() as conn:
-        rows = [row for row in await desk.queue(conn) if row.acked_by is None]
+        rows = [row for row in await queue.queue(conn) if row.acked_by is None]
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
     if not rows:
         return
-    if await desk.acknowledge(store, now, rows[0].id, member):
-        await desk.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), reading.library())
+    if await queue.acknowledge(store, now, rows[0].id, member):
+        await queue.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), content.library())
         outcome.relayed += 1
 
 

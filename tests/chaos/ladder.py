@@ -15,11 +15,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from scheduler.clock import Clock
-from store.database import Store, open_store
-from store.due import Due, due_item
+from store.db.engine import Store, open_store
+from store.jobs.scheduled import Due, due_item
 from tests.chaos.climbing import Outcome, judge, open_cases, race
-from tests.chaos.stage import Stage, stage, until
-from tests.chaos.victims import Victim
+from tests.support.server_processes import Victim
+from tests.support.stage import Stage, stage, until
 
 BUNCHES, APART = 6, timedelta(minutes=5)
 """In how many bunches the cases are opened, and how far apart: so their rungs fall due together."""

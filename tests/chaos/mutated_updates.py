@@ -11,7 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.channels import test_telegram_reading, test_zalo_bot_reading, test_zalo_reading
+from tests.bot.channels.telegram import test_reader as test_telegram_reading
+from tests.bot.channels.zalo_bot import test_reader as test_zalo_bot_reading
+from tests.bot.channels.zalo_oa import test_reader as test_zalo_reading
 
 COUNT = 20_000
 

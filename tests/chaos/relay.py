@@ -18,18 +18,20 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
 
-from content.attachments.reading import take
+from content.media.sanitize import take
 from scheduler.clock import Clock
-from simulator.acts import ACTS, Act
-from simulator.phones import Channel
-from store import attached_answers, desk, vault
-from store.cases import case_file
-from store.dismissal import disable
-from store.people import account, person
-from store.staff import staff
-from tests import pictures, reading
-from tests.canaries import dumps, forms, found_in
-from tests.chaos.stage import LOGINS, Stage, stage, until
+from simulator.control.actions import ACTS, Act
+from simulator.core.phones import Channel
+from store.attachments import outgoing
+from store.cases.service import case_file
+from store.casework import queue
+from store.people.models import account, person
+from store.staff import vault
+from store.staff.models import staff
+from store.staff.offboarding import disable
+from tests.support import content, pictures
+from tests.support.canaries import dumps, forms, found_in
+from tests.support.stage import LOGINS, Stage, stage, until
 
 CHANNELS: dict[str, str] = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
 """Each channel and the name of its account in the tests."""
@@ -98,7 +100,7 @@ class Storm:
         self.said: dict[str, int] = dict.fromkeys((slug for _, slug in self.people), 0)
         self.answered = dict(self.said)
         self.border = 0
-        self.library = reading.library()
+        self.library = content.library()
         self.kept = asyncio.Event()
         self.told = asyncio.Event()
 
@@ -121,7 +123,7 @@ class Storm:
         await until(self._all_open, 120)
         counsellor, _ = await self.member("hoaban")
         for case in self.cases.values():
-            assert await desk.acknowledge(self.set_up.store, Clock().now(), case, counsellor)
+            assert await queue.acknowledge(self.set_up.store, Clock().now(), case, counsellor)
 
     async def _all_open(self) -> bool:
         """Whose case is whose, by the phone it was opened from."""
@@ -158,10 +160,10 @@ class Storm:
         chosen = None
         if n % PHOTO_EVERY == 2:
             taken = take(photo_of(slug))
-            chosen = await attached_answers.upload(store, Clock().now(), self.cases[slug], counsellor, taken)
+            chosen = await outgoing.upload(store, Clock().now(), self.cases[slug], counsellor, taken)
             self.outcome.photos_answered += 1
         now = Clock().now()
-        await desk.reply(store, now, self.cases[slug], counsellor, words, uuid4(), self.library, chosen)
+        await queue.reply(store, now, self.cases[slug], counsellor, words, uuid4(), self.library, chosen)
         self.outcome.answered += 1
 
     async def talk(self, rounds: int) -> None:

@@ -12,13 +12,15 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from store import attachments, case_keys, cases
-from store.attachments import case_attachment
-from store.cases import case_line
-from store.database import raw
-from store.messages import Cause, Status, ledger
+from store.attachments import service as attachments
+from store.attachments.service import case_attachment
+from store.cases import keys as case_keys
+from store.cases import service as cases
+from store.cases.service import case_line
+from store.db.engine import raw
+from store.messages.models import Cause, Status, ledger
 from tests.chaos.relay import MARK, PIECE, Storm
-from tests.chaos.stage import until
+from tests.support.stage import until
 
 _NAMED = re.compile(rf"{PIECE}-(\w+)-(\d{{4}})([io])")
 _MARKED = re.compile(re.escape(MARK) + rb"(\w+)\|")

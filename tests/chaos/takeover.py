@@ -19,11 +19,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from store.embedded import revive_embedded
-from store.lanes import LANES
+from store.db.embedded import revive_embedded
+from store.messages.lanes import LANES
 from tests.chaos.kills import Outcome, judge, quiet
-from tests.chaos.stage import Stage, stage, until
-from tests.chaos.victims import Victim
+from tests.support.server_processes import Victim
+from tests.support.stage import Stage, stage, until
 
 MUSTS = {"killed": 5.0, "frozen": 15.0, "told": 1.0, "database restarted": 5.0}
 """Seconds until the peers of a worker answer for it."""

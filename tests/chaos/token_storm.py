@@ -32,14 +32,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot.http import httpx_client  # noqa: E402
-from bot.zalo_sdk.keeper import TokenKeeper  # noqa: E402
 from bot.zalo_sdk.oauth import OAuth  # noqa: E402
+from bot.zalo_sdk.token_keeper import TokenKeeper  # noqa: E402
 from simulator.app import create  # noqa: E402
-from simulator.faults import read_fault  # noqa: E402
+from simulator.core.faults import read_fault  # noqa: E402
 from simulator.world import World  # noqa: E402
-from store.database import engine, raw  # noqa: E402
-from store.schema import keyring_metadata  # noqa: E402
-from store.tokens import KekSealer, Tokens, channel_token, channel_token_attempt  # noqa: E402
+from store.crypto.oauth_tokens import KekSealer, Tokens, channel_token, channel_token_attempt  # noqa: E402
+from store.db.engine import engine, raw  # noqa: E402
+from store.metadata import keyring_metadata  # noqa: E402
 
 KEK = bytes(range(32))
 DUE = 72_000 + 600

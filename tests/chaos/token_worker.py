@@ -19,13 +19,13 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.http import httpx_client
-from bot.zalo_sdk.client import ZaloTransport
 from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
-from bot.zalo_sdk.keeper import TokenKeeper
-from bot.zalo_sdk.oa import OA
+from bot.zalo_sdk.oa_client import OA
 from bot.zalo_sdk.oauth import Granted, OAuth
-from store.database import engine_url, raw
-from store.tokens import KekSealer, TokenPair, Tokens
+from bot.zalo_sdk.token_keeper import TokenKeeper
+from bot.zalo_sdk.transport import ZaloTransport
+from store.crypto.oauth_tokens import KekSealer, TokenPair, Tokens
+from store.db.engine import engine_url, raw
 
 
 def say(**line: object) -> None:

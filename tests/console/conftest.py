@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from content.library import Library
-from store.database import Store
-from tests import reading
-from tests.console.room import Room
+from store.db.engine import Store
+from tests.support import content
+from tests.support.console_room import Room
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content as it ships."""
-    return reading.library()
+    return content.library()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from content.directory.numbers import line_with_hours
 from content.library import Library
 from content.loader import findings, load
-from content.places import line_with_hours
 
 SUNDAY_EVENING = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 MONDAY_MORNING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from content.finding import ContentErrors, Finding
+from content.findings import ContentErrors, Finding
 from content.strict_yaml import DEPTH_LIMIT, NODE_LIMIT, SIZE_LIMIT, parse
 
 MERGE_BOMB = "\n".join(
@@ -20,7 +20,7 @@ ALIAS_BOMB = "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 
 def mistakes(text: str | bytes) -> list[Finding]:
     raw = text.encode() if isinstance(text, str) else text
     with pytest.raises(ContentErrors) as caught:
-        parse(raw, "vi/sample.yaml", integers={"version"}, flags={"neutral"})
+        parse(raw, "cards/vi/sample.yaml", integers={"version"}, flags={"neutral"})
     return caught.value.findings
 
 
@@ -59,7 +59,7 @@ def test_a_mistake_is_named_with_its_line_and_its_remedy(text: str, line: int, w
     """Each thing YAML would silently turn into something else is a finding with line, fault and cure."""
     found = mistakes(text)
     assert any(f.line == line and wrong in f.message and right in f.remedy for f in found), found
-    assert {f.file for f in found} == {"vi/sample.yaml"}
+    assert {f.file for f in found} == {"cards/vi/sample.yaml"}
 
 
 def test_every_mistake_of_a_file_is_listed() -> None:

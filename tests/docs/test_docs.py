@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.commands.main import app
-from bot.settings import Settings, TelegramAccount, ZaloBotAccount, ZaloOAAccount
+from bot.cli.main import app
+from bot.config.settings import Settings, TelegramAccount, ZaloBotAccount, ZaloOAAccount
 
 ROOT = Path(__file__).parent.parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import product
 
-from flows.conversation import Conversation
-from flows.effects import Effect, Say
-from flows.messages import Choice, Incoming, Outgoing
-from flows.plan import Plan
-from flows.session import CaseSeen, Session
-from flows.step import step
+from flows.checks.graph import Plan
+from flows.engine.conversation import Conversation
+from flows.engine.step import step
+from flows.model.effects import Effect, Say
+from flows.model.messages import Choice, Incoming, Outgoing
+from flows.model.session import CaseSeen, Session
 
 NOW = datetime(2026, 11, 23, 19, 5, tzinfo=UTC)
 """Tuesday 02:05 in Viet Nam."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flows.conversation import Conversation
-from flows.effects import Effect, OpenCase, Say
-from flows.messages import Incoming, IncomingKind, Outgoing
-from flows.session import Session
-from flows.step import step
+from flows.engine.conversation import Conversation
+from flows.engine.step import step
+from flows.model.effects import Effect, OpenCase, Say
+from flows.model.messages import Incoming, IncomingKind, Outgoing
+from flows.model.session import Session
 from tests.flows.standings import NOW, said, standing
 
 TALK = (

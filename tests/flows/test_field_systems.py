@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.conversation import Conversation
+from flows.engine.conversation import Conversation
 from tests.flows.transcripts import cases, play
 
 

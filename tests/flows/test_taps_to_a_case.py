@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from flows.conversation import Conversation
-from flows.effects import OpenCase, Say
-from flows.paging import on_screen
-from flows.render import render
-from flows.session import Session
+from flows.engine.conversation import Conversation
+from flows.model.effects import OpenCase, Say
+from flows.model.session import Session
+from flows.rendering.pagination import on_screen
+from flows.rendering.render import render
 from tests.flows.standings import type_
 
 MOST_TAPS = 6

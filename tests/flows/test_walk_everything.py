@@ -10,14 +10,14 @@ import msgspec
 import pytest
 
 from content.schema import Limits
-from flows.conversation import Conversation
-from flows.effects import Effect, OpenCase, Say
-from flows.messages import Choice, Incoming, Outgoing
-from flows.paging import MORE, MOST, on_screen
-from flows.render import match, render
-from flows.session import CareSeen, CaseSeen, Session, VillageSeen
-from flows.splitting import length
-from flows.step import step
+from flows.engine.conversation import Conversation
+from flows.engine.step import step
+from flows.model.effects import Effect, OpenCase, Say
+from flows.model.messages import Choice, Incoming, Outgoing
+from flows.model.session import CareSeen, CaseSeen, Session, VillageSeen
+from flows.rendering.pagination import MORE, MOST, on_screen
+from flows.rendering.render import match, render
+from flows.text.splitting import length
 from tests.flows.standings import NOW, standing
 
 PER_TURN = 8

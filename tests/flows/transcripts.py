@@ -2,7 +2,7 @@
 
 A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
-asked for, and the `state` it ends in. How what is shown is named: `tests/flows/naming.py`.
+asked for, and the `state` it ends in. How what is shown is named: `tests/flows/support_naming.py`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any
 import msgspec
 
 from content import strict_yaml
-from content.audio.index import script
-from flows.code_word import folded, tag
-from flows.conversation import Conversation
-from flows.effects import Effect, Later, Say
-from flows.messages import Incoming, Outgoing, Sound
-from flows.phrasing import outgoing as spoken
-from flows.plan import Plan
-from flows.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
-from flows.step import step
-from tests.flows.naming import Naming
+from content.recordings.index import script
+from flows.checks.graph import Plan
+from flows.engine.conversation import Conversation
+from flows.engine.step import step
+from flows.model.effects import Effect, Later, Say
+from flows.model.messages import Incoming, Outgoing, Sound
+from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.parsing.code_words import folded, tag
+from flows.rendering.phrasing import outgoing as spoken
+from tests.flows.support_naming import Naming
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)

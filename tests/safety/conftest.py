@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.conversation import Conversation
-from tests import reading
+from flows.engine.conversation import Conversation
+from tests.support import content as reading
 
 
 @pytest.fixture(scope="session")

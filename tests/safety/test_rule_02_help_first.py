@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from flows.conversation import Conversation
-from flows.effects import HELP, AddToCase, OpenCase, Say
-from flows.session import Session
+from flows.engine.conversation import Conversation
+from flows.model.effects import HELP, AddToCase, OpenCase, Say
+from flows.model.session import Session
 from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
 
 CRIES = ("cứu em với", "cuu em voi", "cuwsu em vowis", "CỨU TÔI", "giúp em với họ đang đánh em", "help me please")

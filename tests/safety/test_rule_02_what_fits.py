@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from content.check import structure_findings
-from content.situations import Situation
-from flows.conversation import Conversation
-from tests import reading
+from content.checks.run import structure_findings
+from content.directory.situations import Situation
+from flows.engine.conversation import Conversation
 from tests.flows.standings import BESIDE_HUMAN, NOW, PLACES, said, standing, type_
+from tests.support import content as reading
 
 POISON = (
     "em uống thuốc sâu rồi",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store import cases
+from store.cases import service as cases
 
 
 @pytest.mark.parametrize(

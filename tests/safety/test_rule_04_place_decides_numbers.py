@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from content.check_places import places
-from content.filling import SLOT
+from content.cards.templates import SLOT
+from content.checks.numbers import places
 from content.library import Library
-from tests import reading
+from tests.support import content as reading
 
 NOW = datetime(2026, 11, 22, 19, 5, tzinfo=UTC)
 ANYWHERE = re.compile(r"\+84 9")

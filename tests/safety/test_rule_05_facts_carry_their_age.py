@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from content.check_places import dialled, places
+from content.checks.numbers import dialled, places
 from content.loader import findings, load
-from tests import reading
-from tests.reading import copy_content
+from tests.support import content
+from tests.support.content import copy_content
 
-library = reading.library()
+library = content.library()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

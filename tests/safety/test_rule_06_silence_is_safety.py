@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.gate import Decision, Defer, Letter, Reader, Send, Withhold, decide
-from scheduler.hours import Window, is_open, minute_of
-from store.messages import Content, Recipient
+from scheduler.quiet_hours import Window, is_open, minute_of
+from scheduler.send_gate import Decision, Defer, Letter, Reader, Send, Withhold, decide
+from store.messages.models import Content, Recipient
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 AGO = {name: NOW - timedelta(minutes=m) for name, m in {"just now": 0, "14 min": 14, "16 min": 16}.items()}

@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from flows.conversation import Conversation
-from scheduler.gate import Decision, Letter, Reader, Send, Withhold, decide
-from scheduler.hours import Window
-from store import desk, knocking
+from flows.engine.conversation import Conversation
+from scheduler.quiet_hours import Window
+from scheduler.send_gate import Decision, Letter, Reader, Send, Withhold, decide
+from store.casework import nudge, queue
+from store.casework.nudge import why_not
+from store.casework.reachability import Reach
 from store.errors import Refused
-from store.knocking import why_not
-from store.messages import Content, Recipient
-from store.reaching import Reach
+from store.messages.models import Content, Recipient
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_the_law_lets_a_knock_out(reader: Reader, now: datetime, decision: Decis
 @pytest.mark.parametrize("hours", [(), (Window(540, 660),)], ids=["by day", "her own hours"])
 def test_no_knock_outside_her_hours(hours: tuple[Window, ...]) -> None:
     """At half past eleven at night nothing rings; within half an hour no morning comes, so it stays."""
-    letter = knock(not_after=NIGHT + knocking.GOOD_FOR)
+    letter = knock(not_after=NIGHT + nudge.GOOD_FOR)
     assert decide(letter, Reader(NIGHT - GONE, hours=hours), NIGHT, lambda _: False) == Withhold("too_late")
 
 
@@ -92,14 +92,14 @@ async def _answered_in_silence(bridge, user: str, *, only_when_she_writes: bool 
     await bridge.talk("zalo_oa", user, "cuu em voi")
     [case] = await bridge.cases()
     hoaban, _ = await bridge.counsellor("hoaban")
-    await desk.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
+    await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
     if only_when_she_writes:
         async with bridge.store.data.begin() as conn:
             await conn.exec_driver_sql("UPDATE case_file SET contact = 'only_when_i_write'")
     now = bridge.house.clock.now().replace(hour=3, minute=0) + timedelta(days=1)
     await bridge.advance((now - bridge.house.clock.now()).total_seconds())
     now, library = bridge.house.clock.now(), bridge.house.library
-    await desk.reply(bridge.store, now, case.id, hoaban, "Chị hỏi được giấy tờ rồi.", uuid4(), library)
+    await queue.reply(bridge.store, now, case.id, hoaban, "Chị hỏi được giấy tờ rồi.", uuid4(), library)
     await bridge.quiet()
     return case.id, hoaban
 
@@ -115,9 +115,9 @@ async def test_rule_6_one_knock_and_the_kept_answer_follows_her_word(bridge, wor
         return [message["text"] for message in (await bridge.inbox("zalo_oa", "lan"))[before:]]
 
     assert not any("giấy tờ" in text for text in await texts())
-    await knocking.knock(store, bridge.house.clock.now(), case, hoaban, library)
+    await nudge.knock(store, bridge.house.clock.now(), case, hoaban, library)
     with pytest.raises(Refused, match="knocked"):
-        await knocking.knock(store, bridge.house.clock.now(), case, hoaban, library)
+        await nudge.knock(store, bridge.house.clock.now(), case, hoaban, library)
     await bridge.quiet()
     assert (await texts())[-1] == library.say("relay.knock").text
     assert not any("giấy tờ" in text for text in await texts())
@@ -130,7 +130,7 @@ async def test_rule_6_nobody_knocks_when_she_chose_only_when_i_write(bridge) -> 
     """Her choice is read where the knock is made: nothing is written, nothing leaves."""
     case, hoaban = await _answered_in_silence(bridge, "lan", only_when_she_writes=True)
     with pytest.raises(Refused, match="only_when_i_write"):
-        await knocking.knock(bridge.store, bridge.house.clock.now(), case, hoaban, bridge.house.library)
+        await nudge.knock(bridge.store, bridge.house.clock.now(), case, hoaban, bridge.house.library)
     assert await bridge.count(f"SELECT count(*) FROM ledger WHERE content = {Content.KNOCK:d}") == 0
 
 

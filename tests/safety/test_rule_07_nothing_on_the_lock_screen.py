@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from scheduler.gate import Letter, Reader, Send, Withhold, decide
-from store import desk
-from store.messages import Content, Recipient
-from tests import reading
-from tests.chaos.stage import until
+from scheduler.send_gate import Letter, Reader, Send, Withhold, decide
+from store.casework import queue
+from store.messages.models import Content, Recipient
+from tests.support import content
+from tests.support.stage import until
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 )
 def test_a_telling_opening_stays_when_the_screen_may_be_dark(minutes: int, opening: str, leaves: bool) -> None:
     """A relayed message later than two minutes after hers needs a neutral opening."""
-    library = reading.library()
+    library = content.library()
     message = Letter(Recipient.PERSON, Content.RELAY, 0, NOW + timedelta(hours=1), None, opening)
     reader = Reader(NOW - timedelta(minutes=minutes))
     decision = decide(message, reader, NOW, lambda text: not library.is_neutral(text))
@@ -41,9 +41,9 @@ async def test_a_counsellors_telling_answer_gets_a_neutral_line_in_front(bridge)
     staff_id, _ = await bridge.counsellor()
     await bridge.advance(180)
     now = bridge.house.clock.now()
-    await desk.acknowledge(bridge.store, now, case.id, staff_id)
+    await queue.acknowledge(bridge.store, now, case.id, staff_id)
     words = "Nạn nhân mua bán người có quyền được giúp."
-    await desk.reply(bridge.store, now, case.id, staff_id, words, uuid4(), bridge.house.library)
+    await queue.reply(bridge.store, now, case.id, staff_id, words, uuid4(), bridge.house.library)
 
     async def arrived() -> list[str]:
         return [m["text"] for m in await bridge.inbox("telegram", "lan") if words in m["text"]]

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from store import desk
-from tests import reading
-from tests.chaos.stage import until
+from store.casework import queue
+from tests.support import content
+from tests.support.stage import until
 
 LIES = (
     "đang kết nối",
@@ -26,7 +26,7 @@ LIES = (
 
 def test_no_card_promises_what_nobody_can_keep() -> None:
     """Over every card in every language."""
-    library = reading.library()
+    library = content.library()
     texts = [(name, lang, card.text.lower()) for name, by in library.cards.items() for lang, card in by.items()]
     assert len(texts) > 100
     assert [(name, lang) for name, lang, text in texts if any(lie in text for lie in LIES)] == []
@@ -45,9 +45,9 @@ async def test_a_human_is_announced_once_by_alias(bridge, words: str, lang: str)
     [case] = await bridge.cases()
     staff_id, _ = await bridge.counsellor()
     now, library = bridge.house.clock.now(), bridge.house.library
-    await desk.acknowledge(bridge.store, now, case.id, staff_id)
+    await queue.acknowledge(bridge.store, now, case.id, staff_id)
     for answer in ("Chị đây.", "Em nói đi."):
-        await desk.reply(bridge.store, now, case.id, staff_id, answer, uuid4(), library)
+        await queue.reply(bridge.store, now, case.id, staff_id, answer, uuid4(), library)
 
     async def arrived() -> list[str]:
         texts = [m["text"] for m in await bridge.inbox("telegram", "lan")]

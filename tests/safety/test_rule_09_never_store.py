@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.schema import keyring_metadata, metadata
+from store.metadata import keyring_metadata, metadata
 
 FORBIDDEN = ("name", "phone", "avatar", "photo", "gender", "birth", "ethnic", "latitude", "longitude", "address_plain")
 ALLOWED = {"area.name", "account.name", "channel_token.name", "channel_token_attempt.name"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from store.database import Store
-from tests import reading
-from tests.console.room import ADDRESS, MEMBERS, Room
+from store.db.engine import Store
+from tests.support import content
+from tests.support.console_room import ADDRESS, MEMBERS, Room
 
 PHONE = re.compile(r"(?<![\d-])(?:\+?84|0)\d{8,10}(?!\d)")
 
 
 async def test_rule_10_no_page_of_any_role_holds_an_account_or_a_number(store: Store) -> None:
     """Whatever a member may open, the person stands there under an alias, and her account id is nowhere."""
-    room = Room(store, reading.library())
+    room = Room(store, content.library())
     await room.hire(*MEMBERS)
     case = await room.person(4, ["Cứu em với"])
     async with room.store.data.connect() as conn:

@@ -8,19 +8,25 @@ from uuid import UUID
 
 import pytest
 
-from content.attachments.reading import take
-from content.attachments.taken import Taken
-from store import attached_answers, attached_reading, attachments, case_keys, cases, desk, forgetting, transfer, vault
-from store.attachments import KEPT_FOR
-from store.database import Store, raw
-from store.dismissal import disable
+from content.media.attachment import Taken
+from content.media.sanitize import take
+from store.attachments import outgoing, viewing
+from store.attachments import service as attachments
+from store.attachments.service import KEPT_FOR
+from store.cases import keys as case_keys
+from store.cases import service as cases
+from store.cases.rekey import follow_ladder
+from store.casework import assignment, queue
+from store.db.engine import Store, raw
 from store.errors import Forgotten, Refused, Sealed
-from store.reseal import follow_ladder
-from store.retention import CLASSES, sweep
-from store.staff import staff
-from tests import pictures, reading
-from tests.attaching import arrives, attach
-from tests.console.room import WORDS, Room
+from store.privacy import forgetting
+from store.privacy.retention import CLASSES, sweep
+from store.staff import vault
+from store.staff.models import staff
+from store.staff.offboarding import disable
+from tests.support import content, pictures
+from tests.support.attachments import arrives, attach
+from tests.support.console_room import WORDS, Room
 
 PHOTO = pictures.jpeg()
 CLEAN = take(PHOTO)
@@ -29,7 +35,7 @@ CLEAN = take(PHOTO)
 @pytest.fixture
 async def room(store: Store) -> Room:
     """Two counsellors and a shift lead."""
-    made = Room(store, reading.library())
+    made = Room(store, content.library())
     await made.hire("hoaban", "hoasen", "hoadao")
     return made
 
@@ -44,7 +50,7 @@ async def key_of(room: Room, login: str) -> bytes:
 async def opens(room: Room, case: UUID, attachment: UUID, login: str) -> Taken | None:
     """What a member gets who opens an attachment."""
     key = await key_of(room, login)
-    return await attached_reading.open_attachment(room.store, room.clock.now(), case, room.ids[login], key, attachment)
+    return await viewing.open_attachment(room.store, room.clock.now(), case, room.ids[login], key, attachment)
 
 
 async def test_who_was_removed_or_gave_the_case_away_opens_nothing_that_came_later(room: Room) -> None:
@@ -52,8 +58,10 @@ async def test_who_was_removed_or_gave_the_case_away_opens_nothing_that_came_lat
     case = await room.person(3, ["một"])
     store, now, ids = room.store, room.clock.now(), room.ids
     before = await attach(room, case, PHOTO)
-    await desk.acknowledge(store, now, case, ids["hoaban"])
-    await transfer.transfer(store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "shift_ends")
+    await queue.acknowledge(store, now, case, ids["hoaban"])
+    await assignment.transfer(
+        store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "shift_ends"
+    )
     after = await attach(room, case, PHOTO)
     for who, photo in (("hoasen", before), ("hoasen", after), ("hoaban", before)):
         assert await opens(room, case, photo, who) == CLEAN
@@ -73,9 +81,9 @@ async def test_a_file_that_waited_while_the_case_changed_hands_is_sealed_to_the_
     case = await room.person(3, ["một"])
     store, now, ids = room.store, room.clock.now(), room.ids
     waiting = await attach(room, case, None)
-    await desk.acknowledge(store, now, case, ids["hoaban"])
-    chosen = await attached_answers.upload(store, now, case, ids["hoaban"], CLEAN)
-    await transfer.transfer(store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "too_many")
+    await queue.acknowledge(store, now, case, ids["hoaban"])
+    chosen = await outgoing.upload(store, now, case, ids["hoaban"], CLEAN)
+    await assignment.transfer(store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "too_many")
     async with store.data.begin() as conn:
         [row] = await attachments.to_fetch(conn, room.clock.now(), 10)
         await attachments.keep(conn, row, CLEAN)
@@ -122,8 +130,8 @@ async def test_what_is_too_old_is_gone_and_said_to_be(room: Room) -> None:
     case = await room.person(3, ["một"])
     photo = await attach(room, case, PHOTO)
     store, now, hoaban = room.store, room.clock.now(), room.ids["hoaban"]
-    await desk.acknowledge(store, now, case, hoaban)
-    await attached_answers.upload(store, now, case, hoaban, CLEAN)
+    await queue.acknowledge(store, now, case, hoaban)
+    await outgoing.upload(store, now, case, hoaban, CLEAN)
     kept = {one.name: one for one in CLASSES}
     for name, class_, minute, removed in (
         ("case_attachment", kept["case_attachment"], -1, 0),
@@ -135,7 +143,7 @@ async def test_what_is_too_old_is_gone_and_said_to_be(room: Room) -> None:
         assert (run.removed, run.left) == (removed, 0), name
     assert kept["case_attachment"].kept == KEPT_FOR
     assert await opens(room, case, photo, "hoaban") is None
-    view = await desk.read(store, now, case, hoaban, await key_of(room, "hoaban"))
+    view = await queue.read(store, now, case, hoaban, await key_of(room, "hoaban"))
     assert [line.attached.state for line in view.lines if line.attached] == ["over"]
 
 
@@ -158,14 +166,14 @@ async def test_the_file_of_one_answer_goes_to_nobody_else(room: Room) -> None:
     """A row of the ledger that names another's file, even one moved into her case, finds nothing it can send."""
     case, other = await room.person(3, ["một"]), await room.person(3, ["hai"])
     store, now, hoaban = room.store, room.clock.now(), room.ids["hoaban"]
-    await desk.acknowledge(store, now, case, hoaban)
-    chosen = await attached_answers.upload(store, now, case, hoaban, CLEAN)
+    await queue.acknowledge(store, now, case, hoaban)
+    chosen = await outgoing.upload(store, now, case, hoaban, CLEAN)
     async with store.data.connect() as conn:
         hers, anothers = [(await cases.found(conn, one)).person_id for one in (case, other)]
-    assert await attached_answers.copy_for(store, chosen, hers) == CLEAN
+    assert await outgoing.copy_for(store, chosen, hers) == CLEAN
     with pytest.raises(Sealed, match="no case of hers"):
-        await attached_answers.copy_for(store, chosen, anothers)
+        await outgoing.copy_for(store, chosen, anothers)
     async with store.data.begin() as conn:
         await conn.exec_driver_sql("UPDATE case_attachment SET case_id = $1", (other,))
     with pytest.raises(Sealed):
-        await attached_answers.copy_for(store, chosen, anothers)
+        await outgoing.copy_for(store, chosen, anothers)

@@ -8,16 +8,22 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from store import audit, case_keys, cases, desk, readers, relaying, reseal, transfer, vault
-from store.case_keys import case_key_copy
-from store.cases import case_file
-from store.database import Store, driver_of
-from store.dismissal import disable
+from store import audit
+from store.cases import inbound, rekey
+from store.cases import keys as case_keys
+from store.cases import readers as case_readers
+from store.cases import service as cases
+from store.cases.keys import case_key_copy
+from store.cases.service import case_file
+from store.casework import assignment, queue
+from store.db.engine import Store, driver_of
 from store.errors import Refused
-from store.staff import staff
-from tests import reading
-from tests.chaos.stage import until
-from tests.console.room import WORDS, Room
+from store.staff import vault
+from store.staff.models import staff
+from store.staff.offboarding import disable
+from tests.support import content
+from tests.support.console_room import WORDS, Room
+from tests.support.stage import until
 
 COMMUNE = "vn-02-00001"
 
@@ -25,7 +31,7 @@ COMMUNE = "vn-02-00001"
 @pytest.fixture
 async def room(store: Store) -> Room:
     """Two counsellors and a shift lead."""
-    made = Room(store, reading.library())
+    made = Room(store, content.library())
     await made.hire("hoaban", "hoasen", "hoadao")
     return made
 
@@ -39,7 +45,7 @@ async def key_of(room: Room, login: str) -> bytes:
 
 async def read_by(room: Room, case: UUID, login: str) -> list[str]:
     """Her words as one member reads them."""
-    view = await desk.read(room.store, room.clock.now(), case, room.ids[login], await key_of(room, login))
+    view = await queue.read(room.store, room.clock.now(), case, room.ids[login], await key_of(room, login))
     return [line.text for line in view.lines if line.direction == "in"]
 
 
@@ -47,13 +53,13 @@ async def test_handing_on_gives_the_past_and_takes_the_future(room: Room) -> Non
     """The new owner reads everything; the former owner what was written before, never what came after."""
     case = await room.person(3, ["trước khi chuyển"])
     store, now = room.store, room.clock.now()
-    assert await desk.acknowledge(store, now, case, room.ids["hoaban"])
+    assert await queue.acknowledge(store, now, case, room.ids["hoaban"])
     private = await key_of(room, "hoaban")
-    await transfer.transfer(store, now, case, room.ids["hoaban"], private, room.ids["hoasen"], "shift_ends")
+    await assignment.transfer(store, now, case, room.ids["hoaban"], private, room.ids["hoasen"], "shift_ends")
     await room.says(case, "sau khi chuyển")
     assert await read_by(room, case, "hoasen") == ["trước khi chuyển", "sau khi chuyển"]
     assert await read_by(room, case, "hoaban") == ["trước khi chuyển"]
-    await reseal.follow_ladder(store, now)
+    await rekey.follow_ladder(store, now)
     await room.says(case, "và sau nữa")
     assert await read_by(room, case, "hoadao") == ["trước khi chuyển", "sau khi chuyển", "và sau nữa"]
     assert await read_by(room, case, "hoaban") == ["trước khi chuyển"], "following the ladder lets nobody back in"
@@ -66,10 +72,10 @@ async def test_a_case_handed_back_opens_again(room: Room) -> None:
     """Who gets a case back reads what was written meanwhile."""
     case = await room.person(3, ["một"])
     store, now = room.store, room.clock.now()
-    await desk.acknowledge(store, now, case, room.ids["hoaban"])
+    await queue.acknowledge(store, now, case, room.ids["hoaban"])
     for giver, taker in (("hoaban", "hoasen"), ("hoasen", "hoaban")):
         private = await key_of(room, giver)
-        await transfer.transfer(store, now, case, room.ids[giver], private, room.ids[taker], "her_wish")
+        await assignment.transfer(store, now, case, room.ids[giver], private, room.ids[taker], "her_wish")
         await room.says(case, f"với {taker}")
     assert await read_by(room, case, "hoaban") == ["một", "với hoasen", "với hoaban"]
 
@@ -79,7 +85,7 @@ async def test_only_the_owner_hands_on_to_who_may_read_for_a_listed_reason(room:
     await room.hire("kiem")
     case = await room.person(3, ["một"])
     store, now, ids = room.store, room.clock.now(), room.ids
-    await desk.acknowledge(store, now, case, ids["hoaban"])
+    await queue.acknowledge(store, now, case, ids["hoaban"])
     hoaban, hoasen = await key_of(room, "hoaban"), await key_of(room, "hoasen")
     for giver, key, taker, reason in (
         ("hoasen", hoasen, "hoadao", "shift_ends"),
@@ -88,7 +94,7 @@ async def test_only_the_owner_hands_on_to_who_may_read_for_a_listed_reason(room:
         ("hoaban", hoaban, "hoasen", "chị ấy kể nhiều quá"),
     ):
         with pytest.raises(Refused):
-            await transfer.transfer(store, now, case, ids[giver], key, ids[taker], reason)
+            await assignment.transfer(store, now, case, ids[giver], key, ids[taker], reason)
     async with store.data.connect() as conn:
         assert (await conn.execute(select(case_file.c.acked_by))).scalar_one() == ids["hoaban"]
         assert len((await conn.execute(select(case_key_copy.c.epoch).distinct())).all()) == 1
@@ -112,18 +118,18 @@ async def test_staff_of_her_commune_are_not_offered_her_case(room: Room, scope: 
     async with store.data.connect() as conn:
         copies = set((await conn.execute(select(case_key_copy.c.reader_id))).scalars())
         assert copies == {case_keys.RECOVERY, room.ids["hoaban"], room.ids["hoadao"]}
-        assert [row.id for row in await desk.queue(conn, room.ids["hoaban"])] == [case]
-        assert await desk.queue(conn, hoasen) == []
-        assert await readers.kept_away(conn, [case]) == {case: {hoasen}}
+        assert [row.id for row in await queue.queue(conn, room.ids["hoaban"])] == [case]
+        assert await queue.queue(conn, hoasen) == []
+        assert await case_readers.kept_away(conn, [case]) == {case: {hoasen}}
     with pytest.raises(Refused):
-        await desk.acknowledge(store, now, case, hoasen)
+        await queue.acknowledge(store, now, case, hoasen)
     with pytest.raises(Refused):
         await read_by(room, case, "hoasen")
-    await desk.acknowledge(store, now, case, room.ids["hoaban"])
+    await queue.acknowledge(store, now, case, room.ids["hoaban"])
     private = await key_of(room, "hoaban")
     with pytest.raises(Refused):
-        await transfer.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
-    assert await reseal.follow_ladder(store, now) == 0, "the ladder of this case is the ladder without them"
+        await assignment.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
+    assert await rekey.follow_ladder(store, now) == 0, "the ladder of this case is the ladder without them"
 
 
 async def test_her_word_opens_her_case_to_staff_of_her_commune_and_closes_it_again(room: Room) -> None:
@@ -171,8 +177,8 @@ async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(roo
         await disable(conn, ring, now, store.house.audit, actor="test", staff_id=room.ids["hoasen"])
     async with store.data.begin() as writing:
         person = (await cases.found(writing, case)).person_id
-        assert await relaying.hers(driver_of(writing), person) is not None
-        following = asyncio.create_task(reseal.follow_ladder(store, now))
+        assert await inbound.hers(driver_of(writing), person) is not None
+        following = asyncio.create_task(rekey.follow_ladder(store, now))
 
         async def waits() -> bool:
             async with store.data.connect() as conn:

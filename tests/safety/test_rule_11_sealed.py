@@ -6,12 +6,16 @@ from uuid import uuid4
 
 import pytest
 
-from store import case_keys, cases, desk, sealing, vault
-from store.database import raw
-from store.dismissal import disable
+from store.cases import keys as case_keys
+from store.cases import service as cases
+from store.casework import queue
+from store.crypto import hpke
+from store.db.engine import raw
 from store.errors import Refused, Sealed
-from store.staff import create_staff, staff
-from tests.chaos.stage import until
+from store.staff import vault
+from store.staff.models import create_staff, staff
+from store.staff.offboarding import disable
+from tests.support.stage import until
 
 
 async def test_everyone_on_the_ladder_reads_and_nobody_else(bridge) -> None:
@@ -21,12 +25,12 @@ async def test_everyone_on_the_ladder_reads_and_nobody_else(bridge) -> None:
     now = bridge.house.clock.now()
     for login in ("hoaban", "hoasen", "hoadao"):
         staff_id, private = await bridge.counsellor(login)
-        view = await desk.read(bridge.store, now, case.id, staff_id, private)
+        view = await queue.read(bridge.store, now, case.id, staff_id, private)
         assert "cứu em với, em ở đây" in [line.text for line in view.lines]
     for login in ("quantri", "nasang"):
         staff_id, private = await bridge.counsellor(login)
         with pytest.raises(Refused):
-            await desk.read(bridge.store, now, case.id, staff_id, private)
+            await queue.read(bridge.store, now, case.id, staff_id, private)
     assert await bridge.count("SELECT count(*) FROM audit WHERE action = 'case.read'") == 3
 
 
@@ -37,14 +41,14 @@ async def test_one_counsellors_copy_does_not_open_with_anothers_key(bridge) -> N
     hoaban, _ = await bridge.counsellor("hoaban")
     _, private_of_hoasen = await bridge.counsellor("hoasen")
     with pytest.raises(Sealed):
-        await desk.read(bridge.store, bridge.house.clock.now(), case.id, hoaban, private_of_hoasen)
+        await queue.read(bridge.store, bridge.house.clock.now(), case.id, hoaban, private_of_hoasen)
 
 
 async def test_the_offline_recovery_key_opens_a_case(bridge, tmp_path) -> None:
     """With the recovery key from its safe and the keyring, a case can be read when no counsellor is left."""
     await bridge.talk("telegram", "lan", "cuu em voi")
     private = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
-    assert sealing.public_of(private) == bridge.store.house.recovery_public
+    assert hpke.public_of(private) == bridge.store.house.recovery_public
     async with bridge.store.data.connect() as conn, raw(bridge.store.keyring) as ring:
         case = (await conn.execute(cases.case_file.select())).one()
         key = await bridge.store.ring.key_of(ring, case.person_id)
@@ -60,15 +64,15 @@ async def test_an_answer_needs_the_case(bridge) -> None:
     hoaban, _ = await bridge.counsellor("hoaban")
     hoasen, _ = await bridge.counsellor("hoasen")
     now, library = bridge.house.clock.now(), bridge.house.library
-    assert await desk.acknowledge(bridge.store, now, case.id, hoaban)
-    assert not await desk.acknowledge(bridge.store, now, case.id, hoasen)
+    assert await queue.acknowledge(bridge.store, now, case.id, hoaban)
+    assert not await queue.acknowledge(bridge.store, now, case.id, hoasen)
     with pytest.raises(Refused):
-        await desk.reply(bridge.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
+        await queue.reply(bridge.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
     with pytest.raises(Refused):
-        await desk.close(bridge.store, now, case.id, hoasen, "done")
+        await queue.close(bridge.store, now, case.id, hoasen, "done")
     request = uuid4()
     for _ in range(3):
-        await desk.reply(bridge.store, now, case.id, hoaban, "Chị đây.", request, library)
+        await queue.reply(bridge.store, now, case.id, hoaban, "Chị đây.", request, library)
     await bridge.quiet()
     shown = [m for m in await bridge.inbox("telegram", "lan") if m["text"] == "Chị đây."]
     assert len(shown) == 1
@@ -96,11 +100,11 @@ async def test_who_joins_can_read_and_who_leaves_cannot(bridge) -> None:
     await until(followed, 10)
     await bridge.talk("telegram", "lan", "em đang sợ lắm, cứu em")
     private_of_joined = vault.unlock(locked, given)
-    view = await desk.read(store, now, case.id, joined, private_of_joined)
+    view = await queue.read(store, now, case.id, joined, private_of_joined)
     assert [line.text for line in view.lines if line.direction == "in"] == ["em đang sợ lắm, cứu em"]
-    await desk.read(store, now, case.id, hoaban, private)
-    view = await desk.read(store, now, case.id, joined, private_of_joined)
+    await queue.read(store, now, case.id, hoaban, private)
+    view = await queue.read(store, now, case.id, joined, private_of_joined)
     assert [line.text for line in view.lines if line.direction == "in"] == ["cứu em với", "em đang sợ lắm, cứu em"]
-    view = await desk.read(store, now, case.id, left, private_of_left)
+    view = await queue.read(store, now, case.id, left, private_of_left)
     assert "em đang sợ lắm, cứu em" not in [line.text for line in view.lines]
     assert view.unread > 0

@@ -8,19 +8,21 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-import store.tables
-from store import desk, forgetting, sealing
+import store.all_tables
 from store.audit import Verified, audit, verify
-from store.case_keys import case_key_copy, key_info
-from store.cases import case_file
-from store.database import raw
+from store.cases.keys import case_key_copy, key_info
+from store.cases.service import case_file
+from store.casework import queue
+from store.crypto import hpke
+from store.db.engine import raw
 from store.errors import Forgotten, Sealed
-from store.people import person as person_table
-from store.schema import metadata
-from tests.chaos.stage import until
-from tests.restoring import backed_up, opened, restored
+from store.metadata import metadata
+from store.people.models import person as person_table
+from store.privacy import forgetting
+from tests.support.restore import backed_up, opened, restored
+from tests.support.stage import until
 
-assert store.tables
+assert store.all_tables
 
 
 async def test_destroying_a_key_makes_her_unreadable(bridge) -> None:
@@ -37,11 +39,11 @@ async def test_destroying_a_key_makes_her_unreadable(bridge) -> None:
     staff_id, private = await bridge.counsellor()
     now = bridge.house.clock.now()
     with pytest.raises(Forgotten):
-        await desk.read(bridge.store, now, one.id, staff_id, private)
-    assert (await desk.read(bridge.store, now, other.id, staff_id, private)).lines
+        await queue.read(bridge.store, now, one.id, staff_id, private)
+    assert (await queue.read(bridge.store, now, other.id, staff_id, private)).lines
 
 
-async def hers(bridge) -> tuple[UUID, desk.QueueRow]:
+async def hers(bridge) -> tuple[UUID, queue.QueueRow]:
     """The person and the case of the most recent cry."""
     [case] = await bridge.cases()
     async with bridge.store.data.connect() as conn:
@@ -187,15 +189,15 @@ async def test_a_backup_of_a_month_ago_brings_nobody_back(bridge, databases, els
             await bridge.store.ring.key_of(ring, person)
     for copy in copies:
         with pytest.raises(Sealed):
-            sealing.open_sealed(recovery, copy, key_info(case.id, 1))
+            hpke.open_sealed(recovery, copy, key_info(case.id, 1))
     done = await restored(bridge, folder, (elsewhere[0], databases[1]))
     assert (done.people, done.erased, done.chain) == (2, 1, True)
     staff_id, private = await bridge.counsellor()
     async with opened(bridge, (elsewhere[0], databases[1])) as store:
         async with store.data.connect() as conn:
             assert (await conn.execute(select(person_table.c.id).where(person_table.c.id == person))).first() is None
-            [other] = await desk.queue(conn)
-        assert (await desk.read(store, bridge.house.clock.now(), other.id, staff_id, private)).lines
+            [other] = await queue.queue(conn)
+        assert (await queue.read(store, bridge.house.clock.now(), other.id, staff_id, private)).lines
 
 
 async def test_a_tombstone_wins_over_a_dumped_key(bridge, elsewhere, tmp_path) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
-from bot.commands.seed import codes
-from store import broadcasting, desk
-from tests.bridge.test_broadcast import at_day, decide, got, listen, propose, sent, waiting
-from tests.bridge.test_check_in import agree
-from tests.bridging import Bridge
+from bot.cli.demo_data import codes
+from store.broadcasts import service as broadcasts
+from store.casework import queue
+from tests.integration.broadcasts.test_broadcast import at_day, decide, got, listen, propose, sent, waiting
+from tests.integration.checkins.test_check_in import agree
+from tests.support.bridge import Bridge
 
 
-async def village(bridge: Bridge) -> broadcasting.Proposal:
+async def village(bridge: Bridge) -> broadcasts.Proposal:
     """Three who listen, a member who proposes; returns what waits for the second person."""
     await at_day(bridge)
     made = dict(await codes(bridge.store, bridge.house.clock.now()))
@@ -50,9 +51,9 @@ async def test_when_her_case_is_closed_she_is_one_of_the_village_again(bridge: B
     (case,) = await bridge.cases()
     staff_id, _ = await bridge.counsellor()
     now = bridge.house.clock.now()
-    await desk.acknowledge(bridge.store, now, case.id, staff_id)
-    await desk.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
-    await desk.close(bridge.store, now, case.id, staff_id, "safe")
+    await queue.acknowledge(bridge.store, now, case.id, staff_id)
+    await queue.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
+    await queue.close(bridge.store, now, case.id, staff_id, "safe")
     await decide(bridge, "duyettin", one)
     await sent(bridge, one)
     assert len(await got(bridge, "telegram", "mai", one.card)) == 1

@@ -9,25 +9,25 @@ import msgspec
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.commands.seed import GROUP
-from store import broadcasting
-from store.broadcasts import broadcast_text
+from bot.cli.demo_data import GROUP
+from store.broadcasts import service as broadcasts
+from store.broadcasts.models import broadcast_text
 from store.errors import Refused, Sealed
-from store.groups import membership, village_group
-from store.people import person
-from store.staff import staff
-from tests.bridge.test_broadcast import decide, member_id, waiting
-from tests.bridging import Bridge
+from store.groups.models import membership, village_group
+from store.people.models import person
+from store.staff.models import staff
+from tests.integration.broadcasts.test_broadcast import decide, member_id, waiting
+from tests.support.bridge import Bridge
 
 
-async def proposed(bridge: Bridge, author: str) -> broadcasting.Proposal:
+async def proposed(bridge: Bridge, author: str) -> broadcasts.Proposal:
     """Let a member of staff propose the first approved card."""
     library = bridge.house.library
     async with bridge.store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id).where(village_group.c.title == GROUP))).scalar_one()
-        card = (await broadcasting.approved(conn, library))[0]
+        card = (await broadcasts.approved(conn, library))[0]
         now = bridge.house.clock.now()
-        await broadcasting.propose(
+        await broadcasts.propose(
             conn, now, bridge.store.house.audit, library, card=card, group_id=group,
             author_staff=await member_id(bridge, author),
         )  # fmt: skip
@@ -52,22 +52,22 @@ async def test_who_invited_the_author_cannot_approve_for_her(bridge: Bridge) -> 
         who = (await conn.execute(select(person.c.id))).scalar_one()
         values = {"person_id": who, "group_id": group, "invited_by": chief, "bound_at": now}
         await conn.execute(insert(membership).values(values))
-        card = (await broadcasting.approved(conn, bridge.house.library))[0]
-        await broadcasting.propose_as_member(
+        card = (await broadcasts.approved(conn, bridge.house.library))[0]
+        await broadcasts.propose_as_member(
             conn, now, bridge.store.house.audit, bridge.house.library, card=card, group_id=group, person_id=who
         )
     with pytest.raises(Refused, match="second person"):
         await decide(bridge, "duyettin", await waiting(bridge))
 
 
-CHANGES: dict[str, Callable[[broadcasting.Proposal], broadcasting.Proposal]] = {
+CHANGES: dict[str, Callable[[broadcasts.Proposal], broadcasts.Proposal]] = {
     "another digest": lambda one: msgspec.structs.replace(one, digest=bytes(32)),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 async def test_an_approval_holds_for_what_was_shown(
-    bridge: Bridge, change: Callable[[broadcasting.Proposal], broadcasting.Proposal]
+    bridge: Bridge, change: Callable[[broadcasts.Proposal], broadcasts.Proposal]
 ) -> None:
     """What is not exactly the proposal on her screen cannot be approved."""
     one = await proposed(bridge, "nasang")
@@ -89,7 +89,7 @@ async def test_words_changed_after_the_approval_never_leave(bridge: Bridge) -> N
     async with bridge.store.data.begin() as conn:
         await conn.execute(update(broadcast_text).values(shown=b"\x82\xa4text\xa1x"))
     async with bridge.store.data.connect() as conn:
-        from store.broadcasts import texts
+        from store.broadcasts.models import texts
 
         with pytest.raises(Sealed):
             await texts(conn, one.id)
@@ -106,7 +106,7 @@ async def test_a_second_person_of_another_province_cannot_approve(bridge: Bridge
 
 async def test_changed_words_hold_up_nobody_else(bridge: Bridge) -> None:
     """Rows of a tampered broadcast are withheld; a cry beside them is answered as ever."""
-    from tests.bridge.test_broadcast import at_day, codes, listen
+    from tests.integration.broadcasts.test_broadcast import at_day, codes, listen
 
     await at_day(bridge)
     made = dict(await codes(bridge.store, bridge.house.clock.now()))

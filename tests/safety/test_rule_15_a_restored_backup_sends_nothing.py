@@ -7,13 +7,16 @@ from uuid import uuid4
 
 import pytest
 
-from scheduler import gate
-from store import desk, held, hot, people
-from store.database import raw
+from scheduler import send_gate
+from store.casework import queue
+from store.db.engine import raw
 from store.errors import Refused
-from store.messages import Content, Recipient
-from tests.chaos.stage import until
-from tests.restoring import alive, backed_up, looked, restored, sent
+from store.messages import hold as held
+from store.messages import hot_path
+from store.messages.models import Content, Recipient
+from store.people import models as people
+from tests.support.restore import alive, backed_up, looked, restored, sent
+from tests.support.stage import until
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -25,8 +28,8 @@ async def kept_answer(bridge) -> None:
     staff_id, _ = await bridge.counsellor()
     await bridge.advance(16 * 60)
     now = bridge.house.clock.now()
-    await desk.acknowledge(bridge.store, now, case.id, staff_id)
-    await desk.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
+    await queue.acknowledge(bridge.store, now, case.id, staff_id)
+    await queue.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
 
     async def kept() -> bool:
         return await bridge.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
@@ -130,10 +133,10 @@ async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
         await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
         async with store.data.begin() as hold:
             await held.begin(hold, NOW, "test")
-        assert await hot.mark_and_claim(conn, NOW, [], [hot.Want(account, 9, 2, 9, 1)]) == []
+        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Want(account, 9, 2, 9, 1)]) == []
         async with store.data.begin() as hold:
             await held.release(hold, NOW, store.house.audit, actor="test")
-        assert len(await hot.mark_and_claim(conn, NOW, [], [hot.Want(account, 9, 2, 9, 1)])) == 1
+        assert len(await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Want(account, 9, 2, 9, 1)])) == 1
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))
@@ -141,6 +144,6 @@ def test_the_law_lets_nothing_leave_a_held_house(recipient: Recipient) -> None:
     """Whoever it is for, and however late, it waits: held comes before every other rule."""
     for content in Content:
         for after in (timedelta(hours=1), -timedelta(hours=1)):
-            letter = gate.Letter(recipient, content, 0, NOW + after, NOW, "")
-            reader = gate.Reader(NOW)
-            assert gate.decide(letter, reader, NOW, lambda _: False, held=True) == gate.Defer(NOW, "held")
+            letter = send_gate.Letter(recipient, content, 0, NOW + after, NOW, "")
+            reader = send_gate.Reader(NOW)
+            assert send_gate.decide(letter, reader, NOW, lambda _: False, held=True) == send_gate.Defer(NOW, "held")

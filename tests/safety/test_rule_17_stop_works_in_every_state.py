@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from flows.conversation import Conversation
-from flows.effects import AddToCase, CleanChat, OpenCase, Say, Silence
-from flows.session import CaseSeen
+from flows.engine.conversation import Conversation
+from flows.model.effects import AddToCase, CleanChat, OpenCase, Say, Silence
+from flows.model.session import CaseSeen
 from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
 
 DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen", "Despair:asked")

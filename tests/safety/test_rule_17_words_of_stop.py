@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flows.understanding import understand
-from tests import reading
+from tests.support import content
 
-LEXICON = reading.library().lexicon
+LEXICON = content.library().lexicon
 
 
 @pytest.mark.parametrize(

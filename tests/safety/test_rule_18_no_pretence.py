@@ -6,11 +6,11 @@ import re
 
 import msgspec
 
-from flows.conversation import Conversation
-from flows.effects import OpenCase
-from flows.messages import Incoming, IncomingKind, Outgoing
-from flows.session import CaseSeen
-from flows.step import step
+from flows.engine.conversation import Conversation
+from flows.engine.step import step
+from flows.model.effects import OpenCase
+from flows.model.messages import Incoming, IncomingKind, Outgoing
+from flows.model.session import CaseSeen
 from tests.flows.standings import NOW, PLACES, everywhere, said, standing, type_
 
 COUNSELLOR = re.compile(r"tư vấn|counsellor", re.IGNORECASE)

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from content.library import Library
-from flows.conversation import Conversation
-from flows.effects import AddToCase, NoteOnCase, OpenCase, OpenTask, Reachable, Say, Silence, Unreachable
-from flows.messages import Incoming, IncomingKind
-from flows.own_cards import recognised
-from flows.session import CaseSeen, Session
-from flows.step import HERS, PERSON, step
+from flows.engine.conversation import Conversation
+from flows.engine.step import HERS, PERSON, step
+from flows.model.effects import AddToCase, NoteOnCase, OpenCase, OpenTask, Reachable, Say, Silence, Unreachable
+from flows.model.messages import Incoming, IncomingKind
+from flows.model.session import CaseSeen, Session
+from flows.parsing.own_cards import recognised
 from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
 
 REPORTS = sorted(set(get_args(IncomingKind)) - PERSON.keys() - {"edit"})

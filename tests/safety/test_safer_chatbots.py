@@ -12,9 +12,9 @@ import re
 
 import pytest
 
-from flows.conversation import Conversation
-from flows.effects import AddToCase, OpenCase, Say
-from flows.session import CaseSeen, Session
+from flows.engine.conversation import Conversation
+from flows.model.effects import AddToCase, OpenCase, Say
+from flows.model.session import CaseSeen, Session
 from tests.flows.standings import NOW, PLACES, said, standing, type_
 
 CRIES = ("cứu em với", "cuu em voi", "họ nhốt em trong phòng", "em không muốn sống nữa", "help me")

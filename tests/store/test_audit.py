@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store import audit
 from store.audit import Broken, Verified
-from store.database import Store
+from store.db.engine import Store
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)

@@ -10,13 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-import store.tables
-from store.database import Store, migrate
+import store.all_tables
+from store.db.engine import Store, migrate
 from store.errors import NewerSchema
+from store.metadata import keyring_metadata, metadata
 from store.migrations.run import config
-from store.schema import keyring_metadata, metadata
 
-assert store.tables
+assert store.all_tables
 
 
 @pytest.mark.parametrize("branch", ["data", "keyring"])

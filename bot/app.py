@@ -1,0 +1,296 @@
+"""Put the parts together and keep them running: the same house under `run` and `demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bot.channels.base import CanReceipt, Human
+from bot.channels.factory import build_channel
+from bot.config.settings import Settings
+from bot.fallback.responder import Standby
+from bot.fallback.watchlist import Unanswered
+from bot.inbound.backfill import CatchUp
+from bot.inbound.pipeline import Pipeline
+from bot.inbound.polling import Poller
+from bot.inbound.spool import Spool
+from bot.inbound.turn import TurnMaker
+from bot.inbound.webhook import Entrance, Intake
+from bot.jobs import ticks_of
+from bot.logs.journal import log
+from bot.media.parser import Parser
+from bot.media.public_links import Media
+from bot.monitoring.health import Vitals
+from bot.outbound.account import Outlet
+from bot.outbound.files import Attaching
+from bot.outbound.sender import Sender
+from bot.outbound.voice import Sounding
+from bot.ownership import Ownership
+from bot.paging.jobs import caller_of, carrier_of
+from content.library import Library
+from flows.engine.conversation import Conversation
+from scheduler.clock import Clock
+from store.db.engine import PATIENCE, TROUBLE, Store, connect, engine, raw
+from store.messages import hold as held
+from store.people import models as people
+from store.privacy import forgetting
+from store.staff import authorization
+
+Probe = Callable[[str], None]
+DOOR = frozenset({"intake", "spool", "standby", "database"})
+ROLES = {
+    "all": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
+    "web": DOOR,
+    "worker": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
+}
+"""Which parts run in which role; `web` and `worker` find each other through the database.
+
+A worker takes in too: what it asks the platforms for. Its door is not open to the network.
+"""
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+class House:
+    """One process's intake, pipeline and sender over one store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        data_uri: str,
+        library: Library,
+        content: Conversation,
+        clock: Clock,
+        probe: Probe = _nothing,
+        role: str = "all",
+        revive: Callable[[], None] | None = None,
+    ) -> None:
+        self.role = role
+        self.parts = ROLES[role]
+        self.settings = settings
+        self.store = store
+        self.library = library
+        self.clock = clock
+        self.alarms: list[str] = []
+        self.broken = asyncio.Event()
+        self.keepers: list[Any] = []
+        self._uri = data_uri
+        self._content = content
+        self._probe = probe
+        self._background: list[asyncio.Task[Any]] = []
+        self._revive = revive
+        self._engine = engine(data_uri, size=1, patience=PATIENCE)
+        self.parser = Parser()
+        self.vitals = Vitals(self)
+        self.numbers: tuple[int, ...] = ()
+
+    async def connect(self) -> asyncpg.Connection:
+        """Open a dedicated connection to the data. Raises DatabaseDown."""
+        return await connect(self._uri)
+
+    async def _say_if_held(self) -> None:
+        async with self.store.data.connect() as conn:
+            hold = await held.find(conn)
+        if hold is not None:
+            since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
+            self.alarm(f"the house is held since {since}: nothing is sent until `nhipcau release` lets it go")
+
+    async def _say_who_may_act_nowhere(self) -> None:
+        async with self.store.data.connect() as conn:
+            for sentence in await authorization.stray(conn):
+                self.alarm(sentence)
+
+    async def open(self) -> None:
+        """Number the accounts and build every part; nothing runs yet."""
+        doors: dict[str, Entrance] = {}
+        outlets: dict[int, Outlet] = {}
+        async with raw(self.store.data) as conn:
+            for account in self.settings.accounts:
+                number = await people.register_account(conn, account.name, account.channel)
+                channel = await build_channel(account, self)
+                doors[account.name] = Entrance(
+                    number, channel, channel.receipt if isinstance(channel, CanReceipt) else None
+                )
+                outlets[number] = Outlet(number, channel, account.rate, account.chat_rate, account.in_flight)
+        by_number = {door.number: door for door in doors.values()}
+        limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
+        self.doors = doors
+        self.media = Media(self.store, self.clock, self.library)
+        self.numbers = tuple(by_number)
+        self.ownership = Ownership(self.connect, by_number)
+        unanswered = Unanswered(self.clock, lambda lane: lane in self.ownership.lanes)
+        self.standby = Standby(self._content, self.clock, unanswered)
+        for number, outlet in outlets.items():
+            self.standby.add(number, outlet.channel, limits[number], outlet.rate)
+        self.sender = Sender(
+            self.store,
+            self.connect,
+            self.ownership,
+            outlets,
+            self.clock,
+            lambda opening: not self.library.is_neutral(opening),
+            unanswered,
+            self._probe,
+            Sounding(self.store, self.clock, self.library, self.settings.public_url),
+            Attaching(self.store, self.clock, self.settings.public_url),
+        )
+        self.pipeline = Pipeline(
+            self.store,
+            self._engine,
+            self.ownership,
+            by_number,
+            TurnMaker(self._content, limits, self.store.house.index, drafts=self.settings.demo),
+            self.clock,
+            self._answered,
+            self.standby,
+            self._probe,
+        )
+        self.intake = Intake(
+            doors,
+            self.connect,
+            self.store.house.inbox_public,
+            Spool(self.settings.data_dir / "spool"),
+            self.clock,
+            self._stored,
+            self.standby,
+            self._probe,
+        )
+        await self._say_if_held()
+        await self._say_who_may_act_nowhere()
+        self.caller, self.carrier = caller_of(self), carrier_of(self)
+        self.catch_up = CatchUp(self)
+        self.ticks = ticks_of(self)
+        polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
+        self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
+        self.ownership.on_change(self._owns_more, self._settle)
+        self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
+        self.ownership.on_notify("ledger", lambda _: self.sender.wake())
+        self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
+        self.ownership.on_notify(forgetting.CHANNEL, lambda who: self.store.ring.forget_cached(UUID(who)))
+
+    def _owns_more(self) -> None:
+        self._gained()
+        self._background.append(asyncio.create_task(self.ticks.now("catch_up"), name="catch_up"))
+
+    def _gained(self) -> None:
+        self.pipeline.wake()
+        self.sender.wake()
+
+    async def clock_moved(self) -> None:
+        """Look at everything again at once: the clock was moved (by a demo or a test)."""
+        await self.ticks.all_now()
+        self._gained()
+
+    async def _settle(self) -> None:
+        await self.pipeline.settled()
+        await self.sender.settled()
+
+    async def _stored(self, conn: asyncpg.Connection, lanes: set[int]) -> None:
+        """Wake whoever owns the lanes: ourselves at once, others by NOTIFY."""
+        self.pipeline.wake()
+        others = lanes - self.ownership.lanes.keys()
+        if others:
+            await conn.execute("SELECT pg_notify('lane', $1)", ",".join(map(str, sorted(others))))
+
+    async def _answered(self, conn: asyncpg.Connection, accounts: set[int]) -> None:
+        self.sender.wake()
+        others = accounts - self.ownership.accounts.keys()
+        if others:
+            await conn.execute("SELECT pg_notify('ledger', $1)", ",".join(map(str, sorted(others))))
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run everything; on the way out stop taking in, finish what is in hand, give up what is owned."""
+        parts = {
+            "ownership": self.ownership.run,
+            "intake": self.intake.run,
+            "polling": self.poller.run,
+            "pipeline": self.pipeline.run,
+            "sender": self.sender.run,
+            "spool": self._carry_over,
+            "standby": self.standby.run,
+            "database": self._keep_database,
+            "ticks": self.ticks.run,
+        }
+        chosen = self.parts
+        self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items() if name in chosen]
+        for task in self._background:
+            task.add_done_callback(self._must_not_end)
+        try:
+            if "ownership" in chosen:
+                await self.ownership.ready.wait()
+            yield
+        finally:
+            await self._stop()
+
+    async def start_channels(self) -> None:
+        """Open every account; one that refuses is named in an alarm and the others go on."""
+        await asyncio.gather(*(self._start_channel(door) for door in self.doors.values()))
+
+    async def _start_channel(self, door: Entrance) -> None:
+        try:
+            await door.channel.start()
+        except Human as refusal:
+            self.alarm(str(refusal))
+
+    def alarm(self, sentence: str) -> None:
+        """Say loudly that a human is needed."""
+        self.alarms.append(sentence)
+        log.error("a human is needed", extra={"reason": sentence})
+
+    def _must_not_end(self, task: asyncio.Task[Any]) -> None:
+        """A part that ends by itself breaks the house: say so, and let the process end rather than pretend."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("a part of the house stopped", extra={"stage": task.get_name()}, exc_info=error)
+            self.broken.set()
+
+    async def _carry_over(self) -> None:
+        while True:
+            try:
+                await self.intake.carry_over()
+            except TROUBLE:
+                log.warning("spooled messages wait for the database")
+            await asyncio.sleep(1)
+
+    async def close(self) -> None:
+        """Close what `open` made, for whoever never ran it."""
+        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
+        await self.parser.close()
+        await self.vitals.close()
+        await self.caller.close()
+        await self.carrier.close()
+        await self._engine.dispose()
+        await self.store.close()
+
+    async def _keep_database(self) -> None:
+        """Start the embedded server again when it was killed: nobody else looks after it."""
+        while self._revive is not None:
+            await asyncio.sleep(0.3)
+            try:
+                await asyncio.to_thread(self._revive)
+            except (OSError, subprocess.SubprocessError) as error:
+                log.error("the embedded database does not start", extra={"reason": type(error).__name__})
+        await asyncio.Event().wait()
+
+    async def _stop(self) -> None:
+        ends_first = ("database", "spool", "intake", "polling", "pipeline")
+        takes_in = [task for task in self._background if task.get_name() in ends_first]
+        for task in takes_in:
+            task.cancel()
+        await asyncio.gather(*takes_in, return_exceptions=True)
+        with contextlib.suppress(*TROUBLE):
+            await self.sender.close()
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.ownership.close()
+        await self.close()

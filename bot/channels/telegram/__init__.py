@@ -1,0 +1,1 @@
+"""Telegram: adapter, reader, polling and payloads over the Bot API."""

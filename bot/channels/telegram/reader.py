@@ -1,0 +1,286 @@
+"""Read Telegram updates: fast for a private text or press, through PTB's objects for everything else."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bot.channels.base import Arrived, EventKey, NotKnown, NotReadable
+from bot.channels.telegram.event_kinds import is_heard, is_hers
+from bot.parsing import UNREADABLE, Clock, clean, geo, instant, loose, typed
+from flows.model.messages import Incoming, IncomingKind
+from flows.text.invitation_codes import code_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from telegram import ChatMemberUpdated, Message, Update
+
+_UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,30})[\s,}]')
+_GROUPS = ("group", "supergroup")
+_CHAT_ID = re.compile(rb'"chat"\s*:\s*\{\s*"id"\s*:\s*(-?\d{1,19})[\s,}]')
+
+
+class _Chat(msgspec.Struct):
+    id: int
+    type: str = ""
+
+
+class _Message(msgspec.Struct):
+    chat: _Chat
+    message_id: int = 0
+    date: float = 0
+    edit_date: float = 0
+    text: str | None = None
+    caption: str | None = None
+    sender: _Sender | None = msgspec.field(default=None, name="from")
+    forward_origin: _Origin | None = None
+
+
+class _Sender(msgspec.Struct):
+    id: int = 0
+    is_bot: bool = False
+
+
+class _Origin(msgspec.Struct):
+    """Who wrote first what was passed on, where the Bot API tells."""
+
+    sender_user: _Sender | None = None
+
+
+class _Press(msgspec.Struct):
+    id: str
+    sender: _Sender = msgspec.field(name="from")
+    data: str | None = None
+    message: _Message | None = None
+
+
+class _Member(msgspec.Struct):
+    chat: _Chat
+
+
+class _Plain(msgspec.Struct):
+    """The parts of an update that the fast path knows."""
+
+    update_id: int
+    message: _Message | None = None
+    edited_message: _Message | None = None
+    callback_query: _Press | None = None
+    my_chat_member: _Member | None = None
+
+
+_plain = msgspec.json.Decoder(_Plain)
+
+
+def event_key(raw: bytes) -> EventKey:
+    """Name an update and its chat; a stranger's bytes get a digest for a name and, if unsure, no chat."""
+    try:
+        update = _plain.decode(raw)
+    except UNREADABLE:
+        return _key_by_eye(raw)
+    chat = _chat_of(update)
+    return EventKey(str(update.update_id), str(chat) if chat is not None else _only_chat(raw))
+
+
+def _chat_of(update: _Plain) -> int | None:
+    message = update.message or update.edited_message
+    if message is not None:
+        return message.chat.id
+    if update.callback_query is not None:
+        press = update.callback_query
+        return press.message.chat.id if press.message is not None else press.sender.id or None
+    return update.my_chat_member.chat.id if update.my_chat_member is not None else None
+
+
+def _key_by_eye(raw: bytes) -> EventKey:
+    found = _UPDATE_ID.search(raw)
+    event = found.group(1).decode() if found else hashlib.sha256(raw).hexdigest()
+    return EventKey(event, _only_chat(raw))
+
+
+def _only_chat(raw: bytes) -> str:
+    """The chat an unreadable update names, if only one. Typed text cannot forge it: quotes are escaped."""
+    chats = set(_CHAT_ID.findall(raw))
+    return chats.pop().decode() if len(chats) == 1 else ""
+
+
+def press_id(raw: bytes) -> str | None:
+    """The id to acknowledge when the update is the press of a button."""
+    try:
+        query = _plain.decode(raw).callback_query
+    except UNREADABLE:
+        return None
+    return query.id if query is not None else None
+
+
+def read_update(raw: bytes, clock: Clock, own: int = 0) -> Arrived | None:
+    """Parse one update; None when it concerns nobody. `own` is the bot's id. Raises NotReadable, NotKnown.
+
+    Of a group nothing is read but an invitation code that stands alone; nobody is answered there.
+    """
+    try:
+        return _read(raw, clock, own)
+    except (NotReadable, NotKnown):
+        if event_key(raw).conversation.startswith("-"):
+            return None
+        raise
+
+
+def _read(raw: bytes, clock: Clock, own: int) -> Arrived | None:
+    try:
+        update = typed(raw, _plain, _Plain)
+    except NotReadable:
+        return _by_object(raw, clock, own)
+    message = update.message
+    if message is not None and message.chat.type in _GROUPS:
+        return _code(str(message.chat.id), message.text, instant(message.date, clock))
+    if message is not None and _private(message.chat):
+        if message.text is not None:
+            return _text(message, clock, own)
+    elif update.callback_query is not None:
+        return _press(update.callback_query, clock)
+    elif update.edited_message is not None:
+        return _edit(update.edited_message, clock)
+    return _by_object(raw, clock, own)
+
+
+def _private(chat: _Chat) -> bool:
+    return chat.type == "private"
+
+
+def _code(address: str, text: str | None, at: datetime) -> Arrived | None:
+    """What a group wrote, if it is an invitation code; who wrote it does not matter, the code is the key."""
+    code = code_in(text or "")
+    return Arrived(address, Incoming("group", at, text=code)) if code else None
+
+
+def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
+    if message.sender is not None and message.sender.is_bot:
+        return None
+    at = instant(message.date, clock)
+    words, number = clean(message.text or ""), str(message.message_id)
+    kind: IncomingKind = "own_card" if _is_ours(message.forward_origin, own) else "text"
+    return Arrived(str(message.chat.id), Incoming(kind, at, text=words, message_id=number))
+
+
+def _is_ours(origin: _Origin | None, own: int) -> bool:
+    """Say whether a message that was passed on is one of ours."""
+    return origin is not None and origin.sender_user is not None and bool(own) and origin.sender_user.id == own
+
+
+def _edit(message: _Message, clock: Clock) -> Arrived | None:
+    """Read the new words of a private message; a place that moves, and all else that can change, is nothing."""
+    words = message.text if message.text is not None else message.caption
+    by_bot = message.sender is not None and message.sender.is_bot
+    if words is None or by_bot or not _private(message.chat):
+        return None
+    at = instant(message.edit_date or message.date, clock)
+    return Arrived(str(message.chat.id), Incoming("edit", at, text=clean(words), message_id=str(message.message_id)))
+
+
+def _press(press: _Press, clock: Clock) -> Arrived | None:
+    if press.message is not None and not _private(press.message.chat):
+        return None
+    if press.message is None and not press.sender.id:
+        raise NotReadable("a press of nobody")
+    message_id = str(press.message.message_id) if press.message is not None else ""
+    address = str(press.message.chat.id if press.message is not None else press.sender.id)
+    data = clean(press.data or "")
+    return Arrived(address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id))
+
+
+def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
+    """Let python-telegram-bot build its `Update`; what it cannot build is not readable."""
+    data = loose(raw)
+    if not isinstance(data, dict):
+        raise NotReadable("not an update")
+    if not is_heard(data) or "edited_message" in data or not is_hers(_fields(data)):
+        return None
+    return _built(data, clock, own)
+
+
+def _fields(data: dict[str, Any]) -> Collection[str]:
+    """What a message is made of; nothing where there is none, or none that is one."""
+    message = data.get("message")
+    return message if isinstance(message, dict) else ()
+
+
+def _built(data: dict[str, Any], clock: Clock, own: int) -> Arrived | None:
+    from telegram import Update
+
+    try:
+        return _of_object(Update.de_json(data, None), clock, own)
+    except Exception:  # PTB raises KeyError, TypeError, AttributeError … here; all mean the same
+        raise NotReadable("not an update") from None
+
+
+def _of_object(update: Update, clock: Clock, own: int) -> Arrived | None:
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member, clock)
+    message = update.message
+    if message is None:
+        return None
+    address, at = _number(message.chat.id), instant(message.date.timestamp(), clock)
+    if message.chat.type != "private":
+        return _code(address, message.text, at) if message.chat.type in _GROUPS else None
+    if message.from_user is not None and message.from_user.is_bot:
+        return None
+    kind, media, words = _content(message)
+    if own and getattr(getattr(message.forward_origin, "sender_user", None), "id", 0) == own:
+        kind, media = "own_card", ""
+    number = _number(message.message_id)
+    return Arrived(address, Incoming(kind, at, text=clean(words), media=clean(media), message_id=number))
+
+
+def _number(value: object) -> str:
+    """Write an id as Telegram sends it; a text that looks like one is not."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise NotReadable("an id that is not a number")
+    return str(value)
+
+
+def _membership(change: ChatMemberUpdated, clock: Clock) -> Arrived | None:
+    if change.chat.type != "private":
+        return None
+    at = instant(change.date.timestamp(), clock)
+    kinds: dict[str, IncomingKind] = {"kicked": "blocked", "member": "unblocked"}
+    kind = kinds.get(change.new_chat_member.status, "receipt")
+    return Arrived(_number(change.chat.id), Incoming(kind, at))
+
+
+_FILES: tuple[tuple[str, IncomingKind], ...] = (
+    ("voice", "voice"),
+    ("audio", "voice"),
+    ("video_note", "file"),
+    ("video", "file"),
+    ("animation", "image"),
+    ("document", "file"),
+    ("sticker", "sticker"),
+)
+
+
+def _content(message: Message) -> tuple[IncomingKind, str, str]:
+    """Say what a private message holds: kind, the channel's reference to it, the words beside it."""
+    words = message.text or message.caption or ""
+    for name, kind in _FILES:
+        if file := getattr(message, name):
+            return kind, str(file.file_id), words
+    if message.photo:
+        return "image", str(message.photo[-1].file_id), words
+    if message.location is not None:
+        return "location", geo(message.location.latitude, message.location.longitude), words
+    if message.contact is not None:
+        return "contact", _own_number(message), words
+    return ("text", "", words) if words else ("other", "", "")
+
+
+def _own_number(message: Message) -> str:
+    """Her own number when she shares it; the number of anyone else is not ours to keep."""
+    contact, sender = message.contact, message.from_user
+    if contact is None or sender is None or contact.user_id != sender.id:
+        return ""
+    return f"tel:{contact.phone_number}"

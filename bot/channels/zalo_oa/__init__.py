@@ -1,0 +1,1 @@
+"""Zalo Official Account: adapter, reader and errors."""

@@ -1,0 +1,80 @@
+"""Read the events of an Official Account into the words of a conversation."""
+
+from __future__ import annotations
+
+from bot.channels.base import Arrived, NotKnown, NotReadable
+from bot.channels.zalo_event_kinds import HAPPENED, SENDS, is_sent, kind_of, reaction
+from bot.parsing import Clock, clean, geo, instant
+from bot.zalo_sdk.oa_events import Attachment, Event, address_of, name_of, named, parse
+from flows.model.messages import Incoming, IncomingKind
+
+
+def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
+    """Parse one event; None when it concerns no person, or another account. Raises NotReadable, NotKnown."""
+    try:
+        event = parse(raw)
+    except NotReadable:
+        if name_of(raw)[1].startswith("group:") or not is_sent(named(raw)):
+            return None
+        raise
+    kind = _kind(event, oa_id) if event.account in ("", oa_id) else None
+    if kind is None:
+        return None
+    address = address_of(event)
+    if not address and event.event_name in HAPPENED:
+        raise NotKnown("call" if kind == "call_missed" else "event")
+    if not address:
+        raise NotReadable("no sender")
+    return Arrived(address, _incoming(event, kind, clock))
+
+
+def _incoming(event: Event, kind: IncomingKind, clock: Clock) -> Incoming:
+    at = instant(event.seconds, clock)
+    if kind == "reaction":
+        return Incoming(kind, at, text=reaction(str(event.message.react_icon)))
+    if kind == "staff_spoke" or event.event_name in HAPPENED:
+        return Incoming(kind, at)
+    text, media = _content(event, kind)
+    return Incoming(kind, at, text=clean(text), media=clean(media), message_id=clean(event.message.id))
+
+
+def _kind(event: Event, oa_id: str) -> IncomingKind | None:
+    name = event.event_name
+    if event.by_account:
+        person = bool(event.sender.admin_id) and name.startswith("oa_send_") and not event.of_group
+        return "staff_spoke" if person else None
+    if event.of_group:
+        return None  # the Official Account's groups bind no chat yet, and a group is nobody to answer
+    if str(event.sender.id) == oa_id and name.startswith(SENDS):
+        return None
+    kind = kind_of(name)
+    return "call_answered" if kind == "call_missed" and event.talked else kind
+
+
+def _content(event: Event, kind: IncomingKind) -> tuple[str, str]:
+    """Return the words and the reference of what was sent.
+
+    A place is kept as a position without its name, a business card (somebody else's number) not at all.
+    """
+    text = event.message.text or ""
+    first = event.message.attachments[0] if event.message.attachments else Attachment()
+    if kind == "location":
+        return "", _position(first)
+    if kind == "contact":
+        return "", ""
+    if kind == "sticker":
+        return "", str(first.get("id") or "")
+    if kind == "text" and first.type == "link":
+        return " ".join(part for part in (text, str(first.get("url") or "")) if part), ""
+    return text, str(first.get("url") or "") if kind != "text" else ""
+
+
+def _position(attachment: Attachment) -> str:
+    """Write the position; Zalo sends its numbers as texts."""
+    point = attachment.get("coordinates")
+    if not isinstance(point, dict):
+        return ""
+    try:
+        return geo(float(point.get("latitude", "")), float(point.get("longitude", "")))
+    except (TypeError, ValueError):
+        return ""

@@ -1,0 +1,123 @@
+"""What the demo begins with: staff of eight roles, a roster, a group."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from content.library import Library
+from store.broadcasts import service as broadcasts
+from store.db.engine import Store
+from store.groups import areas
+from store.groups import service as groups
+from store.groups.models import AUDIENCE, CHAT, MEMBER, village_group
+from store.recordings import speakers
+from store.staff import vault
+from store.staff.models import (
+    ADMIN,
+    AUDITOR,
+    CASE_WORKER,
+    COMMUNE_STAFF,
+    CONTENT_REVIEWER,
+    COUNSELLOR,
+    PROV_ADMIN,
+    SHIFT_LEAD,
+    create_staff,
+    staff,
+    stretched,
+)
+from store.staff.roster import add_duty
+
+HOME = "vn-11-03172"
+"""The commune of the demo's group: Na Sang, Điện Biên."""
+
+STAFF = (
+    ("hoaban", "Hoa Ban", (COUNSELLOR,), "vn", 0),
+    ("hoasen", "Hoa Sen", (COUNSELLOR,), "vn", 1),
+    ("hoadao", "Hoa Đào", (SHIFT_LEAD,), "vn", 2),
+    ("quantri", "Quản trị", (ADMIN, AUDITOR), "vn", None),
+    ("hoamai", "Hoa Mai", (CASE_WORKER,), "vn", None),
+    ("duyettin", "Duyệt tin Điện Biên", (PROV_ADMIN,), "vn", None),
+    ("bientap", "Biên tập", (CONTENT_REVIEWER,), "vn", None),
+    ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), HOME, None),
+)
+"""Login, alias, roles, scope, rung on the roster (None: not on it)."""
+
+LOGINS = tuple((login, f"{login} nhip cau demo", ", ".join(roles)) for login, _, roles, _, _ in STAFF)
+"""Login, passphrase and roles of everybody in the demo."""
+
+GROUP = "Tổ truyền thông Na Sang"
+_DUTY = timedelta(days=365)
+
+
+Vaults = Sequence[tuple[bytes, bytes]]
+
+
+async def vaults() -> Vaults:
+    """Make everybody's key pair and lock it under her passphrase: two seconds that need no database."""
+    return await asyncio.gather(*(stretched(vault.create, passphrase) for _, passphrase, _ in LOGINS))
+
+
+async def seed(store: Store, now: datetime, library: Library, made: Awaitable[Vaults] | None = None) -> None:
+    """Seed an empty demo with `vaults` (made now when none were begun); a demo that has staff is left as it is."""
+    async with store.data.begin() as conn:
+        if (await conn.execute(select(staff.c.id).limit(1))).first() is not None:
+            return
+        await areas.sync_units(conn, library.areas)
+    for n, pair in enumerate(await (made or vaults())):
+        await _member(store, now, n, pair)
+    await _village(store, now, library)
+
+
+async def _village(store: Store, now: datetime, library: Library) -> None:
+    """One communication group, and three cards approved for the demo's broadcasts: nobody has reviewed them."""
+    key = store.house.audit
+    async with store.data.begin() as conn:
+        chief = (await conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
+        await groups.create_group(conn, now, key, staff_id=chief, title=GROUP, area_code=HOME)
+        neutral = (card for card in library.shelf("journey") if library.may_go_unasked(card))
+        for card, _ in zip(neutral, range(3), strict=False):
+            await broadcasts.approve_card(conn, now, key, library, card=card, staff_id=None, drafts=True)
+
+
+async def codes(store: Store, now: datetime, library: Library | None = None) -> list[tuple[str, str]]:
+    """Fresh codes of the demo's group, by kind, and with the content one for a speaker: shown once, at every start."""
+    async with store.data.begin() as conn:
+        group = (await conn.execute(select(village_group.c.id).order_by(village_group.c.id).limit(1))).scalar_one()
+        kinds: tuple[str, ...] = (AUDIENCE, MEMBER, CHAT)
+        house = store.house
+        made = [
+            await groups.invite(conn, now, house.index, house.audit, staff_id=None, group_id=group, kind=kind)
+            for kind in kinds
+        ]
+        if library is not None:
+            kinds, alias = (*kinds, speakers.SPEAKER), "Giọng Na Sang"
+            made.append(
+                await speakers.invite(
+                    conn, now, house.index, house.audit, library, staff_id=None, lang="vi", alias=alias
+                )
+            )
+    return list(zip(kinds, made, strict=True))
+
+
+async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]) -> None:
+    login, alias, roles, scope, rung = STAFF[n]
+    key, said = store.house.audit, LOGINS[n][1]
+    async with store.data.begin() as conn:
+        member = await create_staff(
+            conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=said, scope=scope, made=pair
+        )
+        if rung is not None:
+            await add_duty(
+                conn,
+                now,
+                key,
+                actor="demo",
+                staff_id=member,
+                starts_at=now - timedelta(minutes=1),
+                ends_at=now + _DUTY,
+                rung=rung,
+            )

@@ -1,0 +1,1 @@
+"""The way of a message in: webhook, spool, decoder, pipeline, turn."""

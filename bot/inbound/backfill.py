@@ -1,0 +1,212 @@
+"""Read back what a platform still holds: after a start, a lost grant, a webhook that has been silent (safety rule 1).
+
+Only the owner of an account reads, a bounded number of questions at a time; what was not done goes on at the next look.
+What never came goes through the same intake as a webhook, under the same name, so that either may come first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.channels.base import CanCatchUp, Failure, Kept, Page, Permanent, Unreachable
+from bot.inbound.webhook import Entrance, ext_of
+from bot.logs.journal import log
+from scheduler.quiet_hours import DAYTIME, is_open
+from store.db.engine import raw
+from store.messages import backfill
+from store.messages.backfill import Standing
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+EVERY = 30
+"""Seconds between two looks at whether something must be read."""
+QUIET_BY_DAY, QUIET_BY_NIGHT = timedelta(minutes=10), timedelta(minutes=30)
+"""How long a webhook may be silent before the conversations are looked at."""
+OVERLAP = timedelta(minutes=10)
+"""By so much more is read than was missed: clocks differ, and a list may be late. What came already costs nothing."""
+FARTHEST = timedelta(days=7)
+"""Older messages are left: Zalo lets nobody answer them, and the inbox forgets after 14 days what it had."""
+_ON_ITS_WAY = timedelta(minutes=1)
+"""A younger message may still be brought by its webhook."""
+_MOST = 500
+"""Messages of one conversation that are read at most: somebody who writes without end keeps nobody else waiting."""
+
+
+class Round(msgspec.Struct):
+    """One reading of everything since `floor`, begun at `began`; it may take several looks."""
+
+    began: datetime
+    floor: datetime
+    offset: int = 0
+    listed: bool = False
+    again: bool = False
+    seen: dict[str, list[Kept]] = msgspec.field(default_factory=dict)
+    waiting: deque[str] = msgspec.field(default_factory=deque)
+    pages: list[Kept] = msgspec.field(default_factory=list)
+
+
+class State(msgspec.Struct):
+    """What is known of an account since this process owns it; `gap`: something may have been missed."""
+
+    since: datetime
+    gap: bool = True
+    read_at: datetime | None = None
+    round: Round | None = None
+    silent: datetime | None = None
+
+
+class CatchUp:
+    """Looks after every account of this process whose platform can be asked."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._began = house.clock.now()
+        self._states: dict[int, State] = {}
+
+    @property
+    def silent(self) -> datetime | None:
+        """Since when a webhook of ours has brought nothing though people wrote; None when all live."""
+        return min((state.silent for state in self._states.values() if state.silent), default=None)
+
+    async def look(self) -> None:
+        """Read what must be read on the accounts owned. Raises what the database raises."""
+        for door in self._house.doors.values():
+            if isinstance(door.channel, CanCatchUp) and self._is_ours(door):
+                state = self._states.setdefault(door.number, State(self._house.clock.now()))
+                await self._look_at(door, door.channel, state)
+            else:
+                self._states.pop(door.number, None)
+
+    def _is_ours(self, door: Entrance) -> bool:
+        return door.number in self._house.ownership.accounts
+
+    async def _look_at(self, door: Entrance, channel: CanCatchUp, state: State) -> None:
+        if not await channel.may_read():
+            state.gap, state.round = True, None  # without a grant nothing is brought either
+            return
+        now, ahead = self._house.clock.now(), self._house.clock.ahead()
+        standing = await self._standing(door)
+        if state.silent and standing.heard_at and standing.heard_at > state.silent:
+            state.silent = None
+        if state.round is None and (state.gap or state.silent or now - _last(state, standing, now) >= _patience(now)):
+            floor = max(min(standing.read_until, now) - OVERLAP, now - FARTHEST)
+            state.round = Round(now, floor - ahead)
+            state.gap = False
+        if state.round is not None:
+            await self._go_on(door, channel, state, state.round)
+
+    async def _standing(self, door: Entrance) -> Standing:
+        async with raw(self._house.store.data) as conn:
+            return await backfill.standing(conn, door.number, self._began)
+
+    async def _go_on(self, door: Entrance, channel: CanCatchUp, state: State, reading: Round) -> None:
+        """Ask as often as may be, take in what was found of whole conversations, note it when that is all."""
+        found: list[Kept] = []
+        done = False
+        try:
+            for _ in range(channel.spare()):
+                done = await self._ask(channel, reading, found)
+                if done or not self._is_ours(door):
+                    break
+        except Failure as failure:
+            log.warning("an account could not be read back", extra={"account": door.number, "code": failure.code})
+        try:
+            came = await self._take_in(door, found)
+        except OSError:
+            log.warning("what was read back waits for a disk", extra={"account": door.number})
+            state.gap, state.round = True, None
+            return
+        await self._judge(door, state, came)
+        if done:
+            await self._note(door, state, reading)
+
+    async def _ask(self, channel: CanCatchUp, reading: Round, found: list[Kept]) -> bool:
+        """Ask one question; returns whether everything has been asked."""
+        if not reading.listed:
+            await self._list(channel, reading)
+        elif reading.waiting:
+            await self._read(channel, reading, found)
+        return reading.listed and not reading.waiting
+
+    async def _list(self, channel: CanCatchUp, reading: Round) -> None:
+        """Read a page of the newest conversations, then the first ones again: one may have moved up meanwhile."""
+        page = await channel.recent_chats(reading.offset)
+        reading.offset += page.size
+        recent = [kept for kept in page.kept if kept.at >= reading.floor]
+        fresh = {kept.address for kept in recent} - reading.seen.keys()
+        for kept in recent:
+            reading.seen.setdefault(kept.address, []).append(kept)
+        if page.more and len(recent) == len(page.kept) and (fresh or not reading.again):
+            return
+        reading.listed = reading.again or reading.offset <= page.size
+        reading.offset, reading.again = 0, True
+        if reading.listed:
+            longest_first = sorted(reading.seen, key=lambda address: max(k.at for k in reading.seen[address]))
+            reading.waiting.extend(longest_first)
+
+    async def _read(self, channel: CanCatchUp, reading: Round, found: list[Kept]) -> None:
+        """Read a page of one conversation; a whole one is found, so that nobody's words change their order."""
+        address = reading.waiting[0]
+        try:
+            page = await channel.conversation(address, reading.offset)
+        except (Unreachable, Permanent):
+            page = Page([], 0, more=False)
+        recent = [kept for kept in page.kept if kept.at >= reading.floor]
+        reading.pages += recent
+        reading.offset += page.size
+        if page.more and len(recent) == len(page.kept) and reading.offset < _MOST:
+            return
+        found += reading.pages + reading.seen[address]  # the list told something even where the conversation is shut
+        reading.pages, reading.offset = [], 0
+        reading.waiting.popleft()
+
+    async def _take_in(self, door: Entrance, found: list[Kept]) -> list[Kept]:
+        """Take in what never came, the oldest first; returns that. Raises OSError when no disk takes it."""
+        named = {ext_of(door.channel.event_id(kept.event)): kept for kept in found if kept.event}
+        if not named:
+            return []
+        async with raw(self._house.store.data) as conn:
+            missing = await backfill.missing(conn, door.number, list(named))
+        oldest_first = (named[ext] for ext in reversed(named) if ext in missing)  # as written, where times are the same
+        came = sorted(oldest_first, key=lambda kept: kept.at)
+        for kept in came:
+            await self._house.intake.accept(door, kept.event)
+        if came:
+            log.warning("messages that never came were read back", extra={"account": door.number, "count": len(came)})
+        return came
+
+    async def _judge(self, door: Entrance, state: State, came: list[Kept]) -> None:
+        """Call a human when people write and the webhook says nothing; that nobody writes is no fault."""
+        now = self._house.clock.now()
+        standing = await self._standing(door)
+        heard = max(standing.heard_at or state.since, state.since)
+        late = any(heard < kept.at < now - _ON_ITS_WAY for kept in came)
+        if state.silent is None and late and now - heard >= _patience(now):
+            state.silent = heard
+            name = next(name for name, one in self._house.doors.items() if one is door)
+            minutes = int((now - heard).total_seconds() // 60)
+            self._house.alarm(
+                f"zalo account {name}: its webhook has been silent for {minutes} minutes though people "
+                "wrote; they are read every half minute; look in Zalo's console whether the webhook is switched on"
+            )
+
+    async def _note(self, door: Entrance, state: State, reading: Round) -> None:
+        async with raw(self._house.store.data) as conn:
+            await backfill.read_back(conn, door.number, reading.began)
+        state.round, state.read_at = None, reading.began
+        state.gap = state.gap or self._house.clock.now() - reading.began > OVERLAP
+
+
+def _patience(now: datetime) -> timedelta:
+    return QUIET_BY_DAY if is_open(DAYTIME, now) else QUIET_BY_NIGHT
+
+
+def _last(state: State, standing: Standing, now: datetime) -> datetime:
+    """When this account was last heard of, or read; a time ahead was told by a clock that has been set back since."""
+    known = (state.since, state.read_at, standing.heard_at)
+    return max((at for at in known if at is not None and at <= now), default=now - FARTHEST)

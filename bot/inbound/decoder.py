@@ -1,0 +1,106 @@
+"""From rows of the inbox to what was said, and by whom: opened, parsed, and everybody with her key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import GROUPS, Arrived, NotKnown
+from bot.inbound.encryption import InboxOpener
+from bot.inbound.webhook import Entrance
+from flows.model.messages import Incoming
+from scheduler.clock import Clock
+from store.db.engine import Store
+from store.effects import apply
+from store.errors import Sealed
+from store.jobs import human_tasks
+from store.people import models as people
+from store.privacy import forgetting
+
+Talk = tuple[Any, Arrived, bytes]
+"""A row of the inbox, what it says, and the blind index of whose it is."""
+
+
+class SetAside(msgspec.Struct, frozen=True):
+    """Why an event is kept and not answered; whose it is where that is known; what staff are told ("" = nothing)."""
+
+    reason: str
+    index: bytes | None = None
+    task: str = ""
+
+
+class Arrivals:
+    """Reads rows of the inbox; `unreadable` stands for what an authentic sender said and nobody could parse.
+
+    `lost` collects what is set aside, unanswered, by row.
+    """
+
+    def __init__(self, store: Store, doors: dict[int, Entrance], clock: Clock, unreadable: Incoming) -> None:
+        self._store = store
+        self._doors = doors
+        self._clock = clock
+        self._unreadable = unreadable
+        self.opener = InboxOpener(store.house.inbox_private)
+        self.unsealed = 0
+
+    def read(self, row: Any, lost: dict[int, SetAside]) -> Arrived | None:
+        """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
+        try:
+            raw = self.opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+        except (Sealed, KeyError) as error:
+            self.unsealed += 1
+            lost[row["id"]] = SetAside(type(error).__name__)
+            return None
+        channel = self._doors[row["account"]].channel
+        try:
+            return channel.read(raw)
+        except NotKnown as error:
+            address = channel.event_id(raw).conversation
+            index = self._blind(row, address) if address and not address.startswith(GROUPS) else None
+            lost[row["id"]] = SetAside("NotKnown", index, str(error))
+            return None
+        except Exception as error:
+            address = channel.event_id(raw).conversation
+            if address and not address.startswith(GROUPS):
+                return Arrived(address, self._unreadable)
+            lost[row["id"]] = SetAside(type(error).__name__)
+            return None
+
+    def index(self, row: Any, arrived: Arrived) -> bytes:
+        """The blind index of whose event this is."""
+        return self._blind(row, arrived.address)
+
+    def _blind(self, row: Any, address: str) -> bytes:
+        return self._store.house.blind(str(row["account"]), address)
+
+    async def people(self, conn: Any, ring: Any, talk: list[Talk]) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
+        """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
+        wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
+        known = await people.load(conn, list(wanted)) if wanted else {}
+        keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
+        keyless = [p["id"] for p in known.values() if p["id"] not in keys]
+        if keyless and await forgetting.clear_buried(self._store, ring, keyless, self._clock.now()):
+            known = await people.load(conn, list(wanted))
+        strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
+        if strangers:
+            await people.add(conn, ring, self._store.ring, strangers, self._clock.now())
+            met = await people.load(conn, [index for _, index, _ in strangers])
+            known |= met
+            keys |= await self._store.ring.load(ring, [p["id"] for p in met.values()])
+        return known, keys
+
+
+async def lay_aside(data: AsyncConnection, conn: Any, lost: dict[int, SetAside], now: datetime) -> None:
+    """Keep what is not answered; of a kind of event that nobody knows staff are told, once until they have looked."""
+    if told := sorted({one.task for one in lost.values() if one.task}):
+        async with data.begin():
+            for kind in told:
+                reason = f"{kind}.unknown"
+                await human_tasks.open_task(data, now, kind=kind, subject=kind, person_id=None, alias="", reason=reason)
+    for inbox_id, one in lost.items():
+        await apply.quarantine(conn, inbox_id, one.reason, one.index)

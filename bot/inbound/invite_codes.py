@@ -1,0 +1,53 @@
+"""What the codes in a batch of messages bind their writers to: a group, a voice, a staff member's own phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.inbound.invite_guesses import Guesses
+from flows.model.session import InvitedSeen
+from flows.text.invitation_codes import code_in
+from store.db.engine import Store
+from store.groups import service as groups
+from store.groups.models import code_tag
+from store.recordings import speakers
+from store.staff import contacts
+
+Written = tuple[bytes, str]
+"""Who wrote (a blind index), and what."""
+
+
+async def invited_by(
+    store: Store,
+    guesses: Guesses,
+    name_of: Callable[[str], str],
+    data: AsyncConnection,
+    now: datetime,
+    talk: list[Any],
+) -> dict[Written, InvitedSeen]:
+    """Return what each code binds to, by writer and text; a wrong guess costs its writer a try."""
+    codes: dict[Written, str] = {}
+    for _, arrived, index in talk:
+        text = arrived.incoming.text
+        if text[:1] in ("N", "n", "/") and (code := code_in(text)) and guesses.may(index, now):
+            codes[index, text] = code
+    if not codes:
+        return {}
+    tags = {one: code_tag(store.house.index, code) for one, code in codes.items()}
+    wanted = list(tags.values())
+    found = await groups.find(data, now, wanted)
+    voices = await speakers.find(data, now, wanted)
+    phones = await contacts.find(data, now, wanted)
+    await data.rollback()
+    invited = {one: InvitedSeen(codes[one], found[t].kind, found[t].title) for one, t in tags.items() if t in found}
+    for (index, text), tag in tags.items():
+        lang, holder = voices.get(tag, ("", None))
+        if lang and holder in (None, index):  # a used code opens nothing for anybody but its speaker
+            invited[index, text] = InvitedSeen(codes[index, text], speakers.SPEAKER, name_of(lang))
+        elif tag in phones:
+            invited[index, text] = InvitedSeen(codes[index, text], contacts.STAFF, "")
+    return invited

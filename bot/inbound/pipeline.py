@@ -1,0 +1,298 @@
+"""From stored events to stored answers: read, step, and one transaction for the whole batch.
+
+All lanes this process owns share one batch. Two events of one person in a batch are chained in memory, in order. A
+batch that fails is tried again row by row; a row that fails alone goes to quarantine, and the lane goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.channels.base import Arrived
+from bot.fallback.responder import Standby
+from bot.fallback.watchlist import AFTER
+from bot.inbound.backlog import Backlog
+from bot.inbound.batching import Pace
+from bot.inbound.decoder import Arrivals, SetAside, Talk, lay_aside
+from bot.inbound.invite_codes import invited_by
+from bot.inbound.invite_guesses import Guesses
+from bot.inbound.turn import Turn, TurnMaker
+from bot.inbound.webhook import Entrance
+from bot.logs.journal import log
+from bot.ownership import Ownership
+from scheduler.clock import Clock
+from store import audit
+from store.db.engine import TROUBLE, Store, is_conflict, is_forgotten, is_outage
+from store.effects import apply
+from store.errors import Sealed, StoreError
+from store.groups import models as groups_models
+from store.messages import hot_path
+
+_MOST = 256
+"""Fresh events of one batch; fewer while one is searched that cannot be stored."""
+_RARE = 4
+"""People for whom more than words is written (a case, above all) in one transaction."""
+_RARE_FOR = 0.06
+"""Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
+Rows = Callable[[Any], Awaitable[list[Any]]]
+"""Fetches the rows of the next batch on a connection."""
+
+
+class Pipeline:
+    """The one step group of this process."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: AsyncEngine,
+        ownership: Ownership,
+        doors: dict[int, Entrance],
+        turns: TurnMaker,
+        clock: Clock,
+        answered: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
+        standby: Standby,
+        probe: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._ownership = ownership
+        self._turns = turns
+        self._clock = clock
+        self._answered = answered
+        self._probe = probe
+        self._arrivals = Arrivals(store, doors, clock, turns.unreadable)
+        self._quick, self._slow = Pace(), Pace()
+        self._most = _MOST
+        self._backlog = Backlog()
+        self._guesses = Guesses()
+        self._standby = standby
+        self._failing: float | None = None
+
+    @property
+    def unsealed(self) -> int:
+        """How many events could not be opened."""
+        return self._arrivals.unsealed
+
+    def wake(self) -> None:
+        """Say that something may be pending."""
+        self._quick.wake.set()
+
+    async def settled(self) -> None:
+        """Wait until the batches in hand are done (before a lane is given up)."""
+        async with self._quick.idle, self._slow.idle:
+            pass
+
+    async def run(self) -> None:
+        """Step whatever is pending in the lanes owned, until cancelled; outlives every loss of the database."""
+        await asyncio.gather(self._outlive(self._quick, self._fresh), self._outlive(self._slow, self._waiting))
+
+    async def _outlive(self, pace: Pace, rows_of: Rows) -> None:
+        while True:
+            try:
+                await self._with_connections(pace, rows_of)
+            except (*TROUBLE, StoreError) as error:
+                self._standby.unanswered.trouble()
+                log.warning("the pipeline starts again", extra={"reason": type(error).__name__})
+                await asyncio.sleep(0.3)
+
+    async def _with_connections(self, pace: Pace, rows_of: Rows) -> None:
+        async with self._engine.connect() as data, self._store.keyring.connect() as ring:
+            data_driver: Any = (await data.get_raw_connection()).driver_connection
+            ring_driver: Any = (await ring.get_raw_connection()).driver_connection
+            try:
+                await data_driver.execute(hot_path.SETTLED_PLANS)
+                size = 0
+                while True:
+                    await pace.next(size)
+                    async with pace.idle:
+                        size = await self._batch(data, data_driver, ring_driver, await rows_of(data_driver))
+            except BaseException:
+                data_driver.terminate()  # it may be dead without knowing; the pool must not hand it out again
+                ring_driver.terminate()
+                raise
+
+    async def _batch(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> int:
+        if not rows:
+            return 0
+        try:
+            await self._process(data, conn, ring, rows)
+            self._most = min(_MOST, 2 * self._most)
+            self._failing = None
+        except Exception as error:
+            self._backlog.clear()  # the next look sees everybody, the longest waiting first
+            if is_outage(error):
+                self._stranded(rows)
+                self._most = _MOST  # a cry may be among those behind these
+                raise
+            await self._recover(data, conn, rows, error)
+        return len(rows)
+
+    async def _fresh(self, conn: Any) -> list[Any]:
+        """What came past the backlog, in order."""
+        lanes = self._ownership.lanes
+        self._backlog.keep(lanes)
+        rows = await conn.fetch(hot_path.PENDING, list(lanes), self._most, self._backlog.rows()) if lanes else []
+        self._most = self._most if rows else _MOST
+        return list(rows)
+
+    async def _waiting(self, conn: Any) -> list[Any]:
+        """Those of the backlog whose turn it is."""
+        first = self._backlog.first(_RARE)
+        rows = await conn.fetch(hot_path.PENDING_ROWS, first) if first else []
+        if len(rows) < len(first):
+            self._backlog.clear()  # somebody else has settled some of them: begin with what the inbox knows
+            return []
+        return sorted(rows, key=_number)
+
+    def _stranded(self, rows: list[Any]) -> None:
+        """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
+        now = self._failing = self._failing or time.monotonic()
+        if time.monotonic() - now < AFTER:
+            return
+        for row in rows:
+            with contextlib.suppress(Sealed, KeyError):
+                raw = self._arrivals.opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+                self._standby.answer(row["account"], raw, kept=True, reply=False)
+
+    async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
+        """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
+        await data.rollback()
+        moved = is_conflict(error) or is_forgotten(error)
+        log.warning(
+            "a batch was not stored",
+            extra={"count": len(rows), "reason": type(error).__name__},
+            exc_info=error,
+        )
+        if len(rows) > 1 or moved:
+            self._most = self._most if moved else max(1, len(rows) // 2)
+            return
+        await self._set_aside(conn, rows[0], type(error).__name__)
+
+    async def _set_aside(self, conn: Any, row: Any, reason: str) -> None:
+        """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
+        arrived = self._arrivals.read(row, {})
+        await apply.quarantine(conn, row["id"], reason, self._arrivals.index(row, arrived) if arrived else None)
+
+    async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
+        """Step these events and store what came of them; what there was no time for goes to the backlog."""
+        await self._arrivals.opener.learn_missing(conn, {row["key_id"] for row in rows})
+        lost: dict[int, SetAside] = {}
+        read = [(row, arrived) for row in rows if (arrived := self._arrivals.read(row, lost)) is not None]
+        codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
+        talk = self._in_turn(
+            [
+                (row, arrived, self._arrivals.index(row, arrived))
+                for row, arrived in read
+                if arrived.incoming.kind != "group"
+            ]
+        )
+        known, keys = await self._arrivals.people(conn, ring, talk)
+        now, ahead = self._clock.now(), self._clock.ahead()
+        ladder = await self._turns.ladder(data, now)
+        invited = await invited_by(self._store, self._guesses, self._turns.name_of, data, now, talk)
+        turns: dict[bytes, Turn] = {}
+        hers: dict[bytes, list[Any]] = {}
+        for row, arrived, index in talk:
+            person = known[index]
+            turn = turns.get(index)
+            if turn is None:
+                turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
+            turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
+            hers.setdefault(index, []).append(row)
+            self._probe("stepped")
+        await lay_aside(data, conn, lost, now)
+        nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
+        calm = [index for index, turn in turns.items() if not turn.acts]
+        nobodys |= {row["id"] for row, _ in codes}
+        if calm or nobodys:
+            ids = [*nobodys, *(row["id"] for index in calm for row in hers[index])]
+            await self._commit(data, conn, ids, [turns[index] for index in calm], now, codes)
+            for index in calm:
+                self._backlog.done(index, set(ids))
+        await self._carry_out(data, conn, {index: turn for index, turn in turns.items() if turn.acts}, hers, now)
+
+    def _in_turn(self, talk: list[Talk]) -> list[Talk]:
+        """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
+        now: list[Talk] = []
+        for row, arrived, index in talk:
+            if self._backlog.may_step(index, row["id"]):
+                now.append((row, arrived, index))
+            else:
+                self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.presses(arrived))
+        return now
+
+    async def _carry_out(
+        self, data: AsyncConnection, conn: Any, turns: dict[bytes, Turn], hers: dict[bytes, list[Any]], now: datetime
+    ) -> None:
+        """Store what is more than words, cries first, for a bounded time; who is left waits in the backlog.
+
+        So does whoever comes while others wait there.
+        """
+        rare = sorted(turns, key=lambda index: (not turns[index].urgent, hers[index][0]["id"]))
+        until = time.monotonic() + _RARE_FOR
+        while rare and self._backlog.may_pass(rare[0], time.monotonic() < until):
+            some, rare = rare[:_RARE], rare[_RARE:]
+            ids = [row["id"] for index in some for row in hers[index]]
+            await self._commit(data, conn, ids, [turns[index] for index in some], now)
+            for index in some:
+                self._backlog.done(index, set(ids))
+        for index in rare:
+            ids = [] if index in self._backlog else [row["id"] for row in hers[index]]
+            self._backlog.put(index, hers[index][0]["lane"], ids, urgent=turns[index].urgent)
+        if rare:
+            self._slow.wake.set()
+
+    async def _bind_chats(self, data: AsyncConnection, now: datetime, codes: Sequence[tuple[Any, Arrived]]) -> None:
+        """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
+        for row, arrived in codes:
+            await groups_models.bind_chat(
+                data,
+                now,
+                self._store.house,
+                account=row["account"],
+                address=arrived.address,
+                code=arrived.incoming.text,
+            )
+
+    async def _commit(
+        self,
+        data: AsyncConnection,
+        conn: Any,
+        ids: list[int],
+        turns: list[Turn],
+        now: datetime,
+        codes: Sequence[tuple[Any, Arrived]] = (),
+    ) -> None:
+        sessions = [turn.session_row() for turn in turns]
+        rare = [act for turn in turns for act in turn.acts]
+        entries = [entry for turn in turns for entry in turn.entries]
+        self._probe("before commit")
+        if rare or codes:
+            async with data.begin():
+                more, done = await apply.carry_out(data, now, self._store, rare)
+                entries += more
+                await hot_path.commit_step(conn, now, sessions, ids, entries)
+                await self._bind_chats(data, now, codes)
+                await audit.record_all(data, now, self._store.house.audit, done)
+        else:
+            await hot_path.commit_step(conn, now, sessions, ids, entries)
+        self._probe("committed")
+        for turn in turns:
+            if turn.session.stopped or (turn.session.quiet_until and turn.session.quiet_until > now):
+                self._standby.hush(turn.account, turn.address)
+            self._standby.unanswered.stepped(turn.account, turn.address, now, silent=not turn.entries)
+        if entries or rare:
+            await self._answered(conn, {turn.account for turn in turns})
+
+
+def _number(row: Any) -> int:
+    number: int = row["id"]
+    return number

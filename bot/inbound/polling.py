@@ -1,0 +1,65 @@
+"""Ask polled accounts for news. What came is on the disk before it is asked for more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Container
+
+from bot.channels.base import CanPoll, Failure, Retry
+from bot.inbound.webhook import Entrance
+from bot.logs.journal import log
+
+AGAIN = 5.0
+"""Seconds before an account that failed without asking for patience is asked again (real time)."""
+LOOK = 1.0
+"""Seconds between two looks at whether an account is ours to ask."""
+
+
+class Poller:
+    """One question at a time for each polled account that this process owns; two askers would steal from each other."""
+
+    def __init__(
+        self,
+        doors: list[Entrance],
+        owned: Callable[[], Container[int]],
+        accept: Callable[[Entrance, bytes], Awaitable[object]],
+    ) -> None:
+        self._doors = doors
+        self._owned = owned
+        self._accept = accept
+
+    async def run(self) -> None:
+        """Ask until cancelled; returns at once when no account is polled."""
+        async with asyncio.TaskGroup() as group:
+            for door in self._doors:
+                group.create_task(self._follow(door))
+
+    async def _follow(self, door: Entrance) -> None:
+        offset = 0
+        while True:
+            if door.number not in self._owned():
+                await asyncio.sleep(LOOK)
+                continue
+            offset = await self._ask(door, offset)
+
+    async def _ask(self, door: Entrance, offset: int) -> int:
+        """Ask once; return the offset of the next question. It moves only when everything is on the disk."""
+        assert isinstance(door.channel, CanPoll)  # noqa: S101  only such doors are given to us
+        try:
+            raws, following = await door.channel.poll(offset)
+        except Failure as failure:
+            log.warning("an account could not be asked for news", extra={"account": door.number, "code": failure.code})
+            await asyncio.sleep(failure.after if isinstance(failure, Retry) else AGAIN)
+            return offset
+        for raw in raws:
+            await self._keep(door, raw)
+        return following
+
+    async def _keep(self, door: Entrance, raw: bytes) -> None:
+        while True:
+            try:
+                await self._accept(door, raw)
+                return
+            except OSError:
+                log.warning("news waits for a disk", extra={"account": door.number})
+                await asyncio.sleep(LOOK)

@@ -1,0 +1,288 @@
+"""One person's part of a batch: her session, her events in order, and what they ask the house to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import Arrived
+from bot.logs.journal import log
+from content.cards.languages import BASE
+from content.cards.shelves import text_of
+from content.recordings.index import wanted
+from content.schema import Limits
+from flows.engine.conversation import Conversation
+from flows.engine.routing import is_cry
+from flows.engine.step import HERS, step, unreadable
+from flows.model import effects
+from flows.model.messages import Incoming
+from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.parsing.own_cards import recognised
+from flows.rendering.render import render
+from flows.understanding import understand
+from store.broadcasts import service as broadcasts
+from store.casework.reachability import SILENCE_AFTER
+from store.checkins import models as checkins_models
+from store.effects import apply
+from store.errors import Sealed
+from store.messages.hot_path import SessionRow
+from store.messages.models import Cause, Content, Entry, seal_body
+from store.people import models as people
+from store.recordings import service as recordings
+from store.staff import roster
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Session).decode
+_NOT_AHEAD = timedelta()
+_AHEAD = timedelta(minutes=2)
+"""A time further ahead than this was written by a clock that has been set back since, and is not believed."""
+_WHOLE_SECONDS = timedelta(seconds=1)
+"""Telegram tells when something was written in whole seconds, and of a pressed button nothing at all."""
+_LADDER_LIFE = timedelta(seconds=1)
+_PRESSING = (effects.OpenCase, effects.RaiseLevel, effects.Silence)
+"""What goes before the lines of a case: danger, and leaving in a hurry."""
+CASE_FROM = 2
+"""The lowest danger level that opens a case."""
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """Who may read a case opened now, and whether a human is on duty."""
+
+    readers: tuple[roster.Reader, ...]
+    on_duty: bool
+
+
+class TurnMaker:
+    """What every turn needs: the compiled conversation, the channels' limits, the ladder of the moment."""
+
+    unreadable = Incoming(kind="other", at=datetime.fromtimestamp(0, UTC), text="\x00unreadable")
+
+    def __init__(
+        self, content: Conversation, limits: dict[int, Limits], index_key: bytes, *, drafts: bool = False
+    ) -> None:
+        self.content = content
+        self.drafts = drafts
+        self.index_key = index_key
+        self.limits = limits
+        self._ladder: Ladder | None = None
+        self.cards: tuple[str, ...] = ()
+        self.heard = recordings.Heard()
+        self._wanted = wanted(content.library)
+        self._looked: datetime | None = None
+
+    async def ladder(self, data: AsyncConnection, now: datetime) -> Ladder:
+        """Read the roster, the cards approved for broadcasting and what can be heard, at most once a second."""
+        if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
+            readers = tuple(await roster.ladder(data, now))
+            self._ladder = Ladder(readers, await roster.on_duty(data, now))
+            self.cards = await broadcasts.ready(data, now, self.content.library, drafts=self.drafts)
+            self.heard = await recordings.heard(data, self.content.library)
+            self._looked = now
+            await data.rollback()
+        return self._ladder
+
+    def name_of(self, lang: str) -> str:
+        """The name of a language, as people here call it."""
+        known = self.content.library.languages.get(lang)
+        return text_of(known.name, BASE) if known else lang
+
+    def speaking(self, lang: str) -> SpeakingSeen:
+        """What a speaker of a language may read, and what has a voice already."""
+        done, refused = self.heard.taken.get(lang, frozenset()), self.heard.refused.get(lang, {})
+        return SpeakingSeen(lang, self.name_of(lang), self._wanted, done, refused)
+
+    def presses(self, arrived: Arrived) -> bool:
+        """Say whether a message that must wait sounds like a cry, or like somebody who leaves."""
+        meaning = understand(arrived.incoming.text, self.content.lexicon)
+        return is_cry(meaning) or meaning.command is not None
+
+    def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
+        """Open a person's session for this batch. Raises Sealed when rows were swapped."""
+        return Turn(self, person, key, ladder)
+
+
+def after(known: datetime, at: datetime) -> datetime:
+    """Return when something was written that came after what was `known`: less than a second earlier is not earlier.
+
+    What she writes within the second in which she left is her last word, and is answered.
+    """
+    return known if timedelta() < known - at < _WHOLE_SECONDS else at
+
+
+class Turn:
+    """A person's session and everything this batch does to it."""
+
+    def __init__(self, maker: TurnMaker, person: Any, key: AESGCM, ladder: Ladder) -> None:
+        self._maker = maker
+        self._person = person
+        self._key = key
+        self.address = people.open_address(key, person["id"], person["address_ct"])
+        self._ladder = ladder
+        self.account: int = person["account"]
+        self.entries: list[Entry] = []
+        self.acts: list[apply.Act] = []
+        self._is_there = False  # said once a turn
+        self._is_away: bool = not person["reachable"]
+        self._last_in: datetime | None = person["last_in_at"]
+        self.session = self._facts(self._open())
+
+    @property
+    def urgent(self) -> bool:
+        """Whether a case is opened or raised, she leaves, or help is on its way to her."""
+        presses = any(isinstance(act.effect, _PRESSING) for act in self.acts)
+        return presses or any(entry.priority == effects.HELP for entry in self.entries)
+
+    def _open(self) -> Session:
+        sealed = self._person["state_ct"]
+        if sealed is None:
+            return Session()
+        return _decode(people.open_session(self._key, self._person["id"], self._person["version"], sealed))
+
+    def _facts(self, session: Session) -> Session:
+        """Give the session what the store saw: the open case and whether a human is on duty."""
+        row = self._person
+        on_duty = self._ladder.on_duty
+        speaking = self._maker.speaking(row["speaks"]) if row["speaks"] else None
+        session = msgspec.structs.replace(
+            session,
+            care=self._care(),
+            village=self._village(),
+            speaking=speaking,
+            sounds=self._maker.heard.sounds,
+            salt=checkins_models.code_salt(self._maker.index_key, row["id"]),
+        )
+        if row["case_id"] is None:
+            # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
+            level = session.level if session.level < CASE_FROM else 0
+            return msgspec.structs.replace(session, case=None, on_duty=on_duty, level=level)
+        case = CaseSeen(
+            str(row["case_id"]),
+            row["case_number"],
+            row["case_level"],
+            row["human_here"],
+            row["case_since"],
+            row["case_told"],
+            row["case_answered"],
+        )
+        return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
+
+    def _care(self) -> CareSeen | None:
+        plan, code = self._person["plan"], self._person["code_tag"]
+        if plan is None or code is None:
+            return None if plan is None else CareSeen(plan)
+        return CareSeen(plan, code, checkins_models.code_salt(self._maker.index_key, self._person["id"]))
+
+    def _village(self) -> VillageSeen | None:
+        row = self._person
+        if row["group_id"] is None:
+            return None
+        if not row["member"]:
+            return VillageSeen(row["group_id"], row["title"], False)
+        return VillageSeen(row["group_id"], row["title"], True, row["audience"], self._maker.cards)
+
+    def take(
+        self,
+        row: Any,
+        arrived: Arrived,
+        now: datetime,
+        ahead: timedelta = _NOT_AHEAD,
+        invited: InvitedSeen | None = None,
+    ) -> None:
+        """Step through one event and collect its effects.
+
+        `ahead`: how far our clock runs before the channel's; `invited`: what a code in it would bind her to.
+        """
+        self.session = msgspec.structs.replace(self.session, invited=invited)
+        if arrived.address != self.address:
+            raise Sealed("the row found for this address belongs to another person")
+        incoming = recognised(arrived.incoming, self._maker.content.library)
+        at = row["received_at"] if incoming.kind == "press" else min(incoming.at + ahead, row["received_at"])
+        if incoming is self._maker.unreadable:
+            at = row["received_at"]
+            self.session, does = unreadable(self.session, at, self._maker.content)
+        else:
+            try:
+                self.session, does = step(self.session, incoming, now, self._maker.content)
+            except Exception as error:
+                log.error("a step failed; the emergency card answers", exc_info=error)
+                self.session, does = unreadable(self.session, now, self._maker.content)
+        if incoming.kind in HERS:
+            known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
+            at = after(known, at) if known else at
+            self._last_in = max(at, known) if known else at
+        elif self._last_in is not None:
+            at = after(self._last_in, at)
+        self._collect(row, incoming.kind, at, now, does)
+
+    def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+        waits_for_her = self._is_away or (self._person["case_id"] is not None and not self._is_there)
+        if kind in HERS and waits_for_her:
+            # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
+            does = [effects.Reachable(), *does]
+            self._is_there = True
+        for effect in does:
+            if isinstance(effect, effects.Reachable | effects.Unreachable):
+                self._is_away = isinstance(effect, effects.Unreachable)
+        says = [effect for effect in does if isinstance(effect, effects.Say)]
+        priority = min((say.priority for say in says), default=effects.REPLY)
+        n = 0
+        for effect in does:
+            if isinstance(effect, effects.Say):
+                for shown in render(effect.outgoing, self._maker.limits[self.account], self.session.nonce):
+                    self.entries.append(self._entry(row["id"], n, shown, priority, at, now))
+                    n += 1
+                continue
+            self.acts.append(
+                apply.Act(
+                    row["id"],
+                    len(self.acts),
+                    self._person["id"],
+                    self._key,
+                    self.account,
+                    at,
+                    effect,
+                    self._ladder.readers,
+                    self._maker.content.library,
+                    kind,
+                    self._maker.drafts,
+                )
+            )
+            if isinstance(effect, effects.OpenCase) and self.session.case is None:
+                self.session = msgspec.structs.replace(self.session, case=CaseSeen("", "", effect.level))
+
+    def _entry(self, cause: int, n: int, shown: Any, priority: int, at: datetime, now: datetime) -> Entry:
+        person = self._person["id"]
+        return Entry(
+            Cause.INBOX,
+            cause,
+            n,
+            self.account,
+            person,
+            Content.REPLY,
+            priority,
+            at,
+            now,
+            max(at, now) + SILENCE_AFTER,
+            seal_body(self._key, person, Cause.INBOX, cause, n, shown),
+        )
+
+    def session_row(self) -> SessionRow:
+        """The session as it shall be stored, sealed for the next version."""
+        person, version = self._person["id"], self._person["version"]
+        kept = msgspec.structs.replace(
+            self.session,
+            case=None,
+            care=None,
+            village=None,
+            invited=None,
+            speaking=None,
+            sounds={},
+            on_duty=False,
+            salt=b"",
+        )
+        sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
+        return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

@@ -1,0 +1,1 @@
+"""Structured logs that fail closed, and their redaction."""

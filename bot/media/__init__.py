@@ -1,0 +1,1 @@
+"""Attachments, voice notes and public links: fetched, taken apart, served."""

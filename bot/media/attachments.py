@@ -1,0 +1,77 @@
+"""Fetch what people sent to their cases: from its channel, once, cleaned, sealed to the case; or say why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.channels.base import CanFetch, Channel, Failure, Permanent
+from bot.logs.journal import log
+from bot.media.parser import Parser, ParserDown
+from content.media.attachment import LARGEST, NotTaken, Reason, Taken
+from store.attachments import service as attachments
+from store.db.engine import TROUBLE, Store, raw
+from store.errors import Forgotten, Sealed
+from store.messages import hold
+
+MOST = 8
+"""Files of one round; they are fetched at the same time."""
+PATIENCE = 30.0
+"""Seconds for one file. A slow one is tried again; it must not hold the others up."""
+
+
+async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel], parser: Parser) -> int:
+    """Fetch what waits; returns how many were looked at. One file that fails is no other's concern.
+
+    While the house is held nothing is asked for: the one it was copied from may be alive.
+    """
+    async with store.data.begin() as conn:
+        rows = [] if await hold.find(conn) is not None else await attachments.begin_tries(conn, now, MOST)
+    turn = asyncio.Lock()  # a counsellor's file never waits behind more than one of these
+    fetching = (_fetch(store, row, channels.get(row.account), parser, turn) for row in rows)
+    for found in await asyncio.gather(*fetching, return_exceptions=True):
+        if isinstance(found, TROUBLE):
+            raise found
+        if isinstance(found, BaseException):
+            log.error("an attachment was not kept", exc_info=found)
+    return len(rows)
+
+
+async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser, turn: asyncio.Lock) -> None:
+    """Bring one to its end: kept, refused, or tried again later."""
+    try:
+        async with raw(store.keyring) as ring:
+            reference = attachments.open_reference(await store.ring.key_of(ring, row.person_id), row)
+    except Forgotten:
+        return  # her rows are about to go
+    except Sealed:
+        reference = ""  # swapped or damaged: nothing of that name is to be had
+    try:
+        data = await _data(channel, reference)
+        async with turn:
+            found: Taken | Reason | None = await parser.take(data)
+    except NotTaken as refused:
+        found = refused.reason
+    except Permanent as failure:
+        found = "large" if failure.code in ("large", "413") else "lost"
+    except (Failure, TimeoutError, ParserDown):
+        found = None
+    async with store.data.begin() as conn:
+        if found is None:
+            await attachments.not_fetched(conn, row)
+        elif isinstance(found, Taken):
+            await attachments.keep(conn, row, found)
+        else:
+            await attachments.refuse(conn, row, found)
+
+
+async def _data(channel: Channel | None, reference: str) -> bytes:
+    """Fetch the bytes of one file."""
+    if not isinstance(channel, CanFetch):
+        raise Permanent("no account of this number fetches files", code="account")
+    if not reference:
+        raise Permanent("nothing says where it is", code="file")
+    async with asyncio.timeout(PATIENCE):
+        return await channel.fetch(reference, LARGEST)

@@ -1,0 +1,125 @@
+"""Fetch the voice notes of speakers from their channels, strip them, keep them sealed, or say why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import CanFetch, Channel, Failure, Permanent
+from bot.media.parser import Parser, ParserDown
+from content.library import Library
+from content.media.clip import LARGEST, NotSound
+from content.schema import Limits
+from flows.model.effects import REPLY
+from flows.rendering.phrasing import outgoing
+from flows.rendering.render import render
+from store.casework.reachability import SILENCE_AFTER
+from store.db.engine import Store, raw
+from store.errors import Forgotten, Sealed
+from store.messages.models import Cause, Content, Recipient, ledger, seal_body
+from store.recordings import service as recordings
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+MOST = 5
+"""Voice notes of one round."""
+TRIES = 20
+"""Tries after which a voice note that cannot be fetched is given up."""
+AGAIN = timedelta(seconds=30)
+"""How long lies between two tries."""
+LANG = "vi"
+
+
+class Voices:
+    """The tick that looks after recordings, in one process at a time."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._taken_in = False
+
+    async def look(self) -> None:
+        """Take in what ships with the content, once; then fetch what speakers sent."""
+        house, now = self._house, self._house.clock.now()
+        if not self._taken_in:
+            async with house.store.data.begin() as conn:
+                tones = house.settings.demo
+                await recordings.take_in(conn, now, house.store.house, house.library, tones=tones)
+            self._taken_in = True
+        limits = house.library.limits
+        ways = {door.number: (door.channel, limits[door.channel.kind]) for door in house.doors.values()}
+        if await fetch_once(house.store, now, house.library, ways, house.parser):
+            house.sender.wake()
+
+
+async def fetch_once(
+    store: Store, now: datetime, library: Library, channels: Mapping[int, tuple[Channel, Limits]], parser: Parser
+) -> bool:
+    """Fetch what waits, one voice note after the other; returns whether somebody was told something."""
+    async with store.data.begin() as conn:
+        rows = await recordings.begin_tries(conn, now, now - AGAIN, MOST)
+    told = [await _fetch(store, now, library, row, channels.get(row.account), parser) for row in rows]
+    return any(told)
+
+
+async def _fetch(
+    store: Store, now: datetime, library: Library, row: Any, way: tuple[Channel, Limits] | None, parser: Parser
+) -> bool:
+    try:
+        async with raw(store.keyring) as ring:
+            key = await store.ring.key_of(ring, row.person_id)
+        reference = recordings.open_media(key, row)
+    except (Forgotten, Sealed):
+        async with store.data.begin() as conn:
+            await recordings.end(conn, now, row.id, recordings.REFUSED, "lost")
+        return False
+    reason = await _kept(store, now, key, row, way[0] if way else None, reference, parser)
+    if not reason:
+        return False
+    async with store.data.begin() as conn:
+        if not await recordings.end(conn, now, row.id, recordings.REFUSED, reason) or way is None:
+            return False
+        await tell(conn, now, library, key, row, way[1], reason)
+    return True
+
+
+async def _kept(
+    store: Store, now: datetime, key: Any, row: Any, channel: Channel | None, reference: str, parser: Parser
+) -> str:
+    """Fetch, strip and keep one; returns "" when it is kept or tried again later, else why it is refused."""
+    if not isinstance(channel, CanFetch) or row.tries >= TRIES:
+        return "lost"
+    try:
+        clip = await parser.read_clip(await channel.fetch(reference, LARGEST))
+    except NotSound as error:
+        return error.reason
+    except Permanent as failure:
+        return "large" if failure.code in ("large", "413") else "lost"
+    except (Failure, ParserDown):
+        return "lost" if row.tries + 1 >= TRIES else ""
+    async with store.data.begin() as conn:
+        await recordings.keep(conn, now, key, row, clip)
+    return ""
+
+
+async def tell(
+    conn: AsyncConnection, now: datetime, library: Library, key: Any, row: Any, limits: Limits, reason: str
+) -> None:
+    """Tell a speaker why her recording is not used, as an answer to the voice note she has just sent.
+
+    Long after it nothing leaves: the card simply comes again when she reads the next time.
+    """
+    why = library.say(f"fragment.refused.{reason}", LANG).text
+    shown = render(outgoing(library.say("recording_refused", LANG, reason=why)), limits, 0)[0]
+    values = {
+        "cause_kind": Cause.RECORDING, "cause": row.id, "n": 0, "account": row.account, "recipient": Recipient.PERSON,
+        "person_id": row.person_id, "content": Content.REPLY, "priority": REPLY, "answers_at": row.sent_at,
+        "not_before": now, "not_after": row.sent_at + SILENCE_AFTER, "created_at": now, "changed_at": now,
+        "body_ct": seal_body(key, row.person_id, Cause.RECORDING, row.id, 0, shown),
+    }  # fmt: skip
+    await conn.execute(insert(ledger).values(values))
+    await conn.execute(select(func.pg_notify("ledger", str(row.account))))

@@ -1,0 +1,103 @@
+"""Where health, readiness and figures are asked for: all of it on a port of its own, a bare yes or no in public."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+
+from bot.app import House
+from bot.monitoring.health import Vitals
+from bot.server import App, listening, server
+
+_JSON = b"application/json"
+_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
+Answer = tuple[int, bytes, bytes]
+
+
+class PublicDoor:
+    """`/livez` and `/readyz` on the main port: 204 or 503 and not a byte more, for anybody may ask."""
+
+    def __init__(self, vitals: Vitals) -> None:
+        self._vitals = vitals
+
+    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["method"] not in ("GET", "HEAD"):
+            await _answer(send, (405, b"", b""))
+        elif scope["path"] == "/livez":
+            await _answer(send, (204, b"", b""))
+        elif scope["path"] == "/readyz":
+            ready = all(check.ok for check in await self._vitals.ready())
+            await _answer(send, (204 if ready else 503, b"", b""))
+        else:
+            await _answer(send, (404, b"", b""))
+
+
+class VitalsDoor:
+    """The whole of it, for a port that only operators and their Prometheus reach."""
+
+    def __init__(self, vitals: Vitals) -> None:
+        self._vitals = vitals
+
+    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return
+        asked = {"/livez": self._live, "/readyz": self._ready, "/metrics": self._metrics}.get(scope["path"])
+        if asked is None:
+            await _answer(send, (404, b"", b""))
+        elif scope["method"] != "GET":
+            await _answer(send, (405, b"", b""))
+        else:
+            await _answer(send, await asked())
+
+    async def _live(self) -> Answer:
+        return 200, b'{"alive":true}', _JSON
+
+    async def _ready(self) -> Answer:
+        checks = await self._vitals.ready()
+        ready = all(check.ok for check in checks)
+        told = {
+            check.name: {"state": "ok" if check.ok else "late", "seconds": _rounded(check.seconds)} for check in checks
+        }
+        return 200 if ready else 503, msgspec.json.encode({"ready": ready, "checks": told}), _JSON
+
+    async def _metrics(self) -> Answer:
+        from bot.monitoring.metrics import scraped  # whoever is never scraped need not load the library
+
+        return 200, await scraped(self._vitals), _TEXT
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
+
+
+async def _answer(send: Any, answer: Answer) -> None:
+    status, body, kind = answer
+    headers = [(b"cache-control", b"no-store")]
+    if status != 204:
+        headers.append((b"content-length", str(len(body)).encode()))
+    if kind:
+        headers.append((b"content-type", kind))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def public_rooms(house: House) -> dict[str, App]:
+    """The two paths of the main port."""
+    door = PublicDoor(house.vitals)
+    return {"/livez": door, "/readyz": door}
+
+
+@contextlib.asynccontextmanager
+async def vitals_open(house: House) -> AsyncIterator[None]:
+    """Listen on the vitals' port while the block runs, if the settings name one."""
+    settings = house.settings
+    async with contextlib.AsyncExitStack() as stack:
+        if settings.vitals_port is not None:
+            door = server(VitalsDoor(house.vitals), settings.vitals_host, settings.vitals_port)
+            await stack.enter_async_context(listening(door))
+        yield

@@ -1,0 +1,1 @@
+"""The way of a message out: sender, accounts, limiters, delivery."""

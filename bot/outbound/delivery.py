@@ -1,0 +1,173 @@
+"""Bring one claimed row to its end: open it, ask the gate, send it, and say what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from bot.channels.base import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.logs.journal import log
+from bot.monitoring.histogram import PATIENCE, SECONDS, Tally
+from bot.outbound.account import Account
+from bot.outbound.chat_limiter import Patience, Receiver
+from bot.outbound.decryption import Opener
+from bot.outbound.files import Attaching
+from bot.outbound.voice import Sounding
+from bot.ownership import Ownership
+from flows.model.effects import REPLY
+from flows.model.messages import Shown
+from scheduler import send_gate
+from scheduler.clock import Clock
+from store.errors import Forgotten, Sealed
+from store.messages.hot_path import Mark
+from store.messages.models import Cause, Content, Status
+
+_HALT = 60.0
+_NOTHING_LEFT = frozenset({"patience", "not the owner", "keyring"})
+"""Reasons for which a row that cost a token was not even tried."""
+
+
+class Delivery:
+    """Decides and sends single rows; the only code that calls a channel's `send`."""
+
+    def __init__(
+        self,
+        opener: Opener,
+        ownership: Ownership,
+        clock: Clock,
+        patience: Patience,
+        is_sensitive: Callable[[str], bool],
+        heard: Callable[[int, str], None],
+        probe: Callable[[str], None],
+        kinds: set[str],
+        sounding: Sounding | None = None,
+        attaching: Attaching | None = None,
+    ) -> None:
+        self._open = opener
+        self._ownership = ownership
+        self._clock = clock
+        self._patience = patience
+        self._is_sensitive = is_sensitive
+        self._heard = heard
+        self._probe = probe
+        self._sounding = sounding
+        self._attaching = attaching
+        self.held = True  # until the first look says otherwise
+        self.ended: dict[int, str] = {}
+        self.outcomes: Counter[tuple[int, int]] = Counter()
+        self.unsealed = 0
+        self.durations = {kind: Tally(SECONDS) for kind in kinds}
+        self.waits = {kind: Tally(PATIENCE) for kind in kinds}
+
+    async def deliver(self, account: Account, row: Any) -> Mark:
+        """Bring a row to its end; never raises anything but a cancellation."""
+        try:
+            mark = await self._decide_and_send(account, row)
+        except (Sealed, Forgotten) as error:
+            log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
+            self.unsealed += 1
+            mark = Mark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
+        except Exception as error:
+            log.error("sending failed in our own code", exc_info=error)
+            mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
+        self.outcomes[mark.status, row["priority"]] += 1
+        if mark.status in (Status.WITHHELD, Status.DEFERRED) and mark.reason in _NOTHING_LEFT:
+            account.bucket.give_back(1)
+        return mark
+
+    def later(self, row: Any, reason: str, seconds: float) -> Mark:
+        """Say that a row was not sent and may go again after so many seconds."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        return Mark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
+
+    async def _decide_and_send(self, account: Account, row: Any) -> Mark:
+        now = self._clock.now()
+        shown = self._open.shown(row, account.outlet.channel.kind)
+        decision = self._ask_the_gate(row, shown, now)
+        if isinstance(decision, send_gate.Withhold):
+            return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
+        if isinstance(decision, send_gate.Defer):
+            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
+        outlet = account.outlet
+        wait = self._patience.wait(outlet.number, receiver_of(row), outlet.chat_rate, self._clock.steady())
+        if wait:
+            return self.later(row, "patience", wait)
+        if not self._still_ours(account, row):
+            return self.later(row, "not the owner", 0)
+        address = self._open.address(row)
+        if row["content"] == Content.CLEAN:
+            return await self._clean(outlet.channel, address, shown, row)
+        return await self._send(account, address, shown, row, now)
+
+    def _ask_the_gate(self, row: Any, shown: Shown, now: datetime) -> send_gate.Decision:
+        letter = send_gate.letter_of(row, shown.text)
+        if row["cause_kind"] == Cause.BROADCAST and row["cause"] in self.ended:
+            letter = msgspec.structs.replace(letter, broadcast=self.ended[row["cause"]])
+        return send_gate.decide(letter, send_gate.reader_of(row), now, self._is_sensitive, held=self.held)
+
+    def _still_ours(self, account: Account, row: Any) -> bool:
+        """Whether the row may still leave here: a process that was frozen wakes with rows others have taken over.
+
+        Help and replies may also leave on an account just lost (a database that is down has no other owner).
+        """
+        owned = self._ownership.accounts.get(account.outlet.number) == row["epoch"]
+        return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
+
+    async def _send(self, account: Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
+        channel, began = account.outlet.channel, perf_counter()
+        try:
+            if self._attaching is not None and self._attaching.is_for(shown):
+                sent = await self._attaching.send(channel, address, shown, row)
+            elif shown.media and self._sounding is not None:
+                sent = await self._sounding.send(account.outlet.number, channel, address, shown)
+            else:
+                sent = await channel.send(address, shown)
+        except Retry as failure:
+            return self._told_to_wait(account, row, failure)
+        except Unknown as failure:
+            if row["priority"] <= REPLY and row["tries"] < 2:
+                return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "resent after unknown", now)
+            return Mark(row["id"], Status.UNKNOWN, row["epoch"], reason=f"unknown {failure.code}".strip())
+        except Human as failure:
+            log.error("an account needs a human", extra={"account": account.outlet.number, "code": failure.code})
+            account.bucket.empty(self._clock.steady() + _HALT)
+            return self.later(row, "needs a human", _HALT)
+        except (Unreachable, Permanent) as failure:
+            kind = type(failure).__name__.lower()
+            return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
+        self.durations[channel.kind].add(perf_counter() - began)
+        self._heard(account.outlet.number, address)
+        self._probe("sent")
+        account.arrived()
+        return Mark(row["id"], Status.SENT, row["epoch"], sent.message_id)
+
+    def _told_to_wait(self, account: Account, row: Any, failure: Retry) -> Mark:
+        """Let the chat wait, or the account, as long as the channel asked."""
+        until = self._clock.steady() + failure.after
+        self.waits[account.outlet.channel.kind].add(failure.after)
+        if failure.chat:
+            self._patience.park(receiver_of(row), until)
+            if failure.code == "429":
+                account.slowed(receiver_of(row), until)
+        elif failure.after >= 1:
+            account.bucket.empty(until)
+        return self.later(row, f"retry {failure.code}".strip(), failure.after)
+
+    async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:
+        if isinstance(channel, CanDelete):
+            try:
+                await channel.delete(address, shown.text.split(","))
+            except Failure as failure:
+                return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
+        return Mark(row["id"], Status.SENT, row["epoch"])
+
+
+def receiver_of(row: Any) -> Receiver:
+    """Whom a row goes to."""
+    receiver: Receiver = row["person_id"] or row["chat_id"]
+    return receiver

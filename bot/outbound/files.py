@@ -1,0 +1,45 @@
+"""Send the file that goes with an answer: its bytes where the channel takes them, else the address of a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bot.channels.base import CanAttach, Channel, Retry, Sent
+from flows.model.messages import Shown
+from scheduler.clock import Clock
+from store.attachments import outgoing
+from store.attachments.outgoing import MEDIA
+from store.db.engine import TROUBLE, Store
+
+_LATER = 5.0
+
+
+class Attaching:
+    """Sends messages whose `media` names a file of a case; `public_url` is where our own addresses begin."""
+
+    def __init__(self, store: Store, clock: Clock, public_url: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._base = public_url.rstrip("/")
+
+    def is_for(self, shown: Shown) -> bool:
+        """Whether a message carries such a file."""
+        return shown.media.startswith(MEDIA)
+
+    async def send(self, channel: Channel, address: str, shown: Shown, row: Any) -> Sent:
+        """Send one. Raises a Failure; Sealed or Forgotten when the file is not for the person of this row."""
+        attachment = UUID(shown.media.removeprefix(MEDIA))
+        try:
+            taken = await outgoing.copy_for(self._store, attachment, row["person_id"])
+            if not isinstance(channel, CanAttach):
+                token = await outgoing.make_link(self._store, self._clock.now(), attachment)
+                ending = taken.name.rpartition(".")[2]
+                where = f"{self._base}/m/{token}.{ending}"
+        except TROUBLE:
+            raise Retry("the file is not to be had now", after=_LATER, code="file") from None
+        if isinstance(channel, CanAttach):
+            return await channel.send_file(address, shown, taken)
+        return await channel.send(address, msgspec.structs.replace(shown, media=where))

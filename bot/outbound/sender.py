@@ -1,0 +1,267 @@
+"""Claim what may go, hand it to its delivery, mark what became of it.
+
+One statement marks what is finished and claims what may go next. Rows of one person go out one after the other; a
+chat that asked for patience waits alone. What was claimed and not marked when a process dies is found by its older
+epoch: help and replies are sent once more, everything else is `unknown` and never repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+
+from bot.fallback.watchlist import Unanswered
+from bot.logs.journal import log
+from bot.outbound.account import CROWD, Account, Outlet
+from bot.outbound.chat_limiter import Patience
+from bot.outbound.decryption import Opener
+from bot.outbound.delivery import Delivery, receiver_of
+from bot.outbound.files import Attaching
+from bot.outbound.voice import Sounding
+from bot.ownership import Ownership
+from flows.model.effects import BROADCAST, HELP
+from scheduler.clock import Clock, Watch
+from store.db.engine import TROUBLE, Store
+from store.messages import hold, hot_path
+from store.messages.hot_path import Mark, Want
+from store.messages.models import Status
+
+SWEEP = 1.0
+"""Seconds after which due rows are looked for even when nobody called (real time)."""
+_GATHER = 0.002
+"""Seconds in which what has landed is gathered, so that one statement marks many."""
+
+
+class Sender:
+    """Everything that leaves this process leaves here."""
+
+    def __init__(
+        self,
+        store: Store,
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        ownership: Ownership,
+        outlets: dict[int, Outlet],
+        clock: Clock,
+        is_sensitive: Callable[[str], bool],
+        unanswered: Unanswered,
+        probe: Callable[[str], None] = lambda _: None,
+        sounding: Sounding | None = None,
+        attaching: Attaching | None = None,
+    ) -> None:
+        self._connect = connect
+        self._ownership = ownership
+        self._clock = clock
+        self._probe = probe
+        self._unanswered = unanswered
+        now = clock.steady()
+        self._accounts = {number: Account(outlet, now) for number, outlet in outlets.items()}
+        self._open = Opener(store)
+        self._patience = Patience()
+        kinds = {outlet.channel.kind for outlet in outlets.values()}
+        self._delivery = Delivery(
+            self._open,
+            ownership,
+            clock,
+            self._patience,
+            is_sensitive,
+            unanswered.sent,
+            probe,
+            kinds,
+            sounding,
+            attaching,
+        )
+        self._marks: list[Mark] = []
+        self._wake = asyncio.Event()
+        self._gathering: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._crowd = 0  # how many of those in the air belong to broadcasts
+        self._watch = Watch(clock)
+        self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
+        self._closing = False
+        self.durations, self.waits = self._delivery.durations, self._delivery.waits
+
+    @property
+    def outcomes(self) -> Counter[tuple[int, int]]:
+        """How many rows ended with which status, by status and priority."""
+        return self._delivery.outcomes
+
+    @property
+    def unsealed(self) -> int:
+        """How many rows could not be opened with the key of their person."""
+        return self._delivery.unsealed
+
+    def wake(self) -> None:
+        """Say that something may be ready."""
+        self._wake.set()
+
+    def broadcast_changed(self, said: str) -> None:
+        """Hear at once that a broadcast was paused, stopped or goes on; `said` is `id:state`."""
+        number, _, state = said.partition(":")
+        self._delivery.ended[int(number)] = state
+        self._wake.set()
+
+    def pace(self, number: int) -> float:
+        """Messages a second that an account may send now; 0 without a limit."""
+        return self._accounts[number].bucket.rate
+
+    async def run(self) -> None:
+        """Send what is ready on the accounts owned, until cancelled; outlives every loss of the database."""
+        while not self._closing:
+            try:
+                await self._with_connection()
+            except TROUBLE as error:
+                self._unanswered.trouble()
+                log.warning("the sender starts again", extra={"reason": type(error).__name__})
+                await asyncio.sleep(0.3)
+
+    async def close(self) -> None:
+        """Claim nothing more, let what flies land, and write down what became of it."""
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=3)
+        if self._marks:
+            conn = await self._connect()
+            try:
+                await hot_path.mark_and_claim(conn, self._clock.now(), self._take_marks(), [])
+            finally:
+                await conn.close()
+
+    async def settled(self) -> None:
+        """Wait until nothing flies (before an account is given up)."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=2)
+
+    async def _with_connection(self) -> None:
+        conn = await self._connect()
+        try:
+            await conn.execute(hot_path.SETTLED_PLANS)
+            swept = 0.0
+            size = 0
+            while not self._closing:
+                if size >= 6:
+                    await asyncio.sleep(0.001)
+                elif not size:
+                    await self._wait()
+                self._wake.clear()
+                now = asyncio.get_running_loop().time()
+                if now - swept >= SWEEP:
+                    self._delivery.held = await hold.is_held(conn)
+                    await self._recover(conn)
+                    swept = now
+                size = await self._round(conn)
+        finally:
+            conn.terminate()
+
+    async def _wait(self) -> None:
+        now = self._clock.steady()
+        owned = () if self._delivery.held else self._ownership.accounts
+        dues = [due for number in owned if (due := self._accounts[number].due(now)) is not None]
+        try:
+            async with asyncio.timeout(min([SWEEP, *dues])):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _mind_the_clock(self, conn: asyncpg.Connection) -> None:
+        """When somebody sets the clock back, bring replies that would now wait for hours back with it."""
+        back = self._watch.set_back()
+        if back and self._ownership.accounts:
+            log.warning("the clock was set back", extra={"seconds": round(back.total_seconds())})
+            await conn.execute(hot_path.SET_BACK, list(self._ownership.accounts), back)
+        if back:
+            self._watch.believe()  # also without an account: whoever owns it has done it
+
+    async def _recover(self, conn: asyncpg.Connection) -> None:
+        """Find what dead owners had claimed and not marked, and what we claimed on a connection that broke."""
+        owned = self._ownership.accounts
+        if owned:
+            epochs = [epoch + 1 for epoch in owned.values()]
+            found = await conn.fetch(hot_path.ABANDONED, list(owned), epochs, self._clock.now(), list(self._unmarked))
+            if found:
+                log.warning("rows of a dead sender were found", extra={"count": len(found)})
+                fates = ((row["status"], row["priority"]) for row in found)
+                self.outcomes.update(fate for fate in fates if fate[0] == Status.UNKNOWN)
+
+    def _take_marks(self) -> list[Mark]:
+        marks, self._marks = self._marks, []
+        return marks
+
+    async def _round(self, conn: asyncpg.Connection) -> int:
+        """Mark and claim once; returns how many rows were marked or claimed."""
+        now = self._clock.steady()
+        await self._mind_the_clock(conn)
+        wants = [] if self._delivery.held else self._wants(now)
+        marks = self._take_marks()
+        if not marks and not wants:
+            return 0
+        try:
+            rows = await hot_path.mark_and_claim(conn, self._clock.now(), marks, wants)
+        except BaseException:
+            self._marks[:0] = marks
+            raise
+        self._unmarked.difference_update(mark.id for mark in marks)
+        self._unmarked.update(row["id"] for row in rows)
+        if rows:
+            self._probe("claimed")
+            try:
+                await self._open.prepare(rows)
+            except BaseException:
+                self._marks += [self._delivery.later(row, "keyring", 1.0) for row in rows]
+                raise
+        for row in rows:
+            self._dispatch(row, now)
+        return len(marks) + len(rows)
+
+    def _wants(self, now: float) -> list[Want]:
+        """What each account owned could send now.
+
+        Broadcasts are claimed by the handful: for every message that landed a statement of its own would cost more
+        than the message.
+        """
+        free = CROWD - self._crowd
+        crowd = max(1, free // max(1, len(self._ownership.accounts))) if free >= CROWD // 2 else 0
+        wanted = (self._accounts[n].wants(now, crowd, epoch) for n, epoch in self._ownership.accounts.items())
+        return [want for want in wanted if want]
+
+    def _dispatch(self, row: Any, now: float) -> None:
+        """Start the sending of one row behind what still flies to the same person."""
+        account, receiver = self._accounts[row["account"]], receiver_of(row)
+        wait = self._patience.full(receiver, now) if row["priority"] != HELP else 0
+        if wait:
+            self._marks.append(self._delivery.later(row, "patience", wait))
+            self._gather()
+            return
+        crowd = row["priority"] == BROADCAST
+        account.flying += 1
+        self._crowd += crowd
+        account.bucket.take(1, now)
+        before = self._patience.before(receiver)
+        task = asyncio.create_task(self._deliver(account, row, before))
+        self._tasks.add(task)
+        self._patience.began(receiver, task)
+        task.add_done_callback(lambda done: self._landed(account, row, done))
+
+    def _landed(self, account: Account, row: Any, task: asyncio.Task[None]) -> None:
+        account.flying -= 1
+        self._crowd -= row["priority"] == BROADCAST
+        self._tasks.discard(task)
+        self._patience.landed(receiver_of(row), task)
+        self._gather()
+
+    def _gather(self) -> None:
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(_GATHER, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = None
+        self._wake.set()
+
+    async def _deliver(self, account: Account, row: Any, before: asyncio.Task[None] | None) -> None:
+        if before is not None and not self._patience.is_parked(receiver_of(row), self._clock.steady()):
+            await asyncio.wait([before])
+        mark = await self._delivery.deliver(account, row)
+        self._marks.append(mark)  # on a line of its own: the list may be another one after the wait

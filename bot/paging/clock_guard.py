@@ -1,0 +1,51 @@
+"""Mind the clock: whoever waits for a human waits as many minutes as before when somebody sets it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.logs.journal import log
+from scheduler.clock import Watch
+from store.clock_reset import bring_back, done_ahead
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+_FIRST_LANE = 0
+"""Of several processes that see the same clock set back, the owner of this lane acts."""
+_SLIGHT = timedelta(seconds=2)
+"""By so much the clocks of two machines of one house may differ."""
+
+
+class Minder:
+    """Looks at the clock of a house before its ladder is climbed."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._watch: Watch | None = None
+
+    async def look(self) -> None:
+        """Bring what waits back with the clock. Raises what the database raises; the next look tries again.
+
+        Whoever begins to mind it asks the database first: nobody may have been there when the clock was set back.
+        """
+        if _FIRST_LANE not in self._house.ownership.lanes:
+            self._watch = None
+            return
+        back = await self._ahead() if self._watch is None else self._watch.set_back()
+        if back:
+            await self._bring_back(back)
+        if back or self._watch is None:
+            self._watch = Watch(self._house.clock)
+
+    async def _ahead(self) -> timedelta:
+        """By how much the clock was set back while nobody minded it."""
+        async with self._house.store.data.connect() as conn:
+            ahead = await done_ahead(conn, self._house.clock.now())
+        return ahead if ahead > _SLIGHT else timedelta()
+
+    async def _bring_back(self, back: timedelta) -> None:
+        async with self._house.store.data.begin() as conn:
+            rungs = await bring_back(conn, self._house.clock.now(), back)
+        log.warning("the clock was set back", extra={"seconds": round(back.total_seconds()), "count": rungs})

@@ -1,0 +1,87 @@
+"""Make the calls that are not messages of a channel: claim, open the address, call, write down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.logs.journal import log
+from bot.paging.base import WITHIN, NotCalled, Notice, Way
+from content.library import BASE, Library
+from scheduler.clock import Clock
+from scheduler.jobs.escalation import words
+from store.db.engine import Store, raw
+from store.errors import Sealed
+from store.escalation import pages
+from store.escalation.pages import Call
+from store.messages import hold
+from store.staff import contacts
+
+AT_ONCE = 16
+"""Calls of one way in the air at the same time."""
+
+
+class Caller:
+    """Every configured way, each looked after by a tick of its own, so that a dead one delays no other."""
+
+    def __init__(
+        self, store: Store, library: Library, clock: Clock, ways: Sequence[Way], alarm: Callable[[str], None]
+    ) -> None:
+        self.ways: Mapping[str, Way] = {way.name: way for way in ways}
+        self.counted: Counter[tuple[str, str]] = Counter()
+        self.dead: set[str] = set()
+        self._store = store
+        self._library = library
+        self._clock = clock
+        self._alarm = alarm
+
+    async def once(self, way: str) -> int:
+        """Make the calls of one way that may leave now; returns how many left. A held house calls nobody."""
+        async with raw(self._store.data) as conn:
+            if await hold.is_held(conn):
+                return 0
+        async with self._store.data.begin() as conn:
+            claimed = await pages.claim(conn, self._clock.now(), way, AT_ONCE)
+        return sum(await asyncio.gather(*(self._make(self.ways[way], one) for one in claimed)))
+
+    async def _make(self, way: Way, one: Call) -> bool:
+        now = self._clock.now
+        try:
+            async with asyncio.timeout(WITHIN + 1):
+                await way.call(self._notice(one))
+        except (NotCalled, Sealed, TimeoutError) as failure:
+            code = failure.code if isinstance(failure, NotCalled) else type(failure).__name__
+            for_good = isinstance(failure, Sealed) or (isinstance(failure, NotCalled) and failure.for_good)
+            self.counted[way.name, "dead" if for_good else "deferred"] += 1
+            log.warning("a call did not leave", extra={"stage": way.name, "code": code})
+            async with self._store.data.begin() as conn:
+                await pages.failed(conn, now(), one, code, for_good=for_good)
+            return False
+        self.counted[way.name, "sent"] += 1
+        async with self._store.data.begin() as conn:
+            await pages.sent(conn, now(), one.id)
+        return True
+
+    def _notice(self, one: Call) -> Notice:
+        """Open the address and put the words together. Raises NotCalled, Sealed."""
+        if one.address_ct is None:
+            raise NotCalled("no_address", for_good=True)
+        to = contacts.open_address(self._store.house, one.staff_id, one.way, one.address_ct)
+        subject = self._library.say("call.subject", BASE).text
+        return Notice(one.id, to, subject, words(self._library, one.code, drill=one.drill), one.drill)
+
+    async def look(self) -> None:
+        """Notice which ways are dead, and say so once; while the house is held nothing arrives by any."""
+        async with raw(self._store.data) as conn:
+            if await hold.is_held(conn):
+                return
+        async with self._store.data.connect() as conn:
+            dead = await pages.dead_ways(conn, self._clock.now(), list(self.ways))
+        for way in sorted(dead - self.dead):
+            self._alarm(f"calls by {way} do not arrive: look at its settings and its server; the other ways go on")
+        self.dead = dead
+
+    async def close(self) -> None:
+        """Close every way."""
+        await asyncio.gather(*(way.close() for way in self.ways.values()), return_exceptions=True)

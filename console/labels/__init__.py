@@ -1,0 +1,1 @@
+"""Labels of codes that pages show, by feature."""

@@ -1,0 +1,49 @@
+"""What the desk says about handing her on: states, what may be told, ways, and why something was not done."""
+
+from __future__ import annotations
+
+from console.labels.general import n_
+
+FIELDS = {
+    "place": n_("Province or country"),
+    "age": n_("Age"),
+    "who": n_("For whom"),
+    "needs": n_("Needs"),
+    "danger": n_("Urgency"),
+    "language": n_("Language"),
+    "number": n_("Her other number"),
+}
+"""What a service may be told; her own words for them are cards (`referral.field.…`)."""
+STATES = {
+    "asked": n_("She was asked"),
+    "agreed": n_("She said yes"),
+    "confirmed": n_("Confirmed by a second person"),
+    "handed": n_("Handed over"),
+    "declined": n_("She said no"),
+    "withdrawn": n_("She took her yes back"),
+}
+BASES = {"consent": n_("Her consent"), "child": n_("Duty for a child under 16"), "life": n_("Her life is in danger")}
+WAYS = {"sheet": n_("Printed sheet"), "file": n_("Encrypted file"), "hook": n_("Signed request")}
+FOR_LIFE = n_("Help when her life is in danger")
+NOTES = {
+    "talk": n_("The talk on her phone"),
+    "share": n_("What may be told to a service"),
+    "receipt": n_("Receipt"),
+    "told": n_("She was told"),
+}
+NOTE_VALUES = {
+    "agreed": n_("she said yes"),
+    "declined": n_("she said no"),
+    "withdrawn": n_("she took her yes back"),
+    "cleaned": n_("deleted, ours and hers, as far as the channel can"),
+    "signed": n_("signed by the service"),
+    "hotline": n_("that nobody has come yet, and who answers now"),
+    "another_number": n_("By a call to another number"),
+}
+NOT_ASKED = n_("She was not asked: the case must be in your hands, and a service and something to tell it chosen.")
+NO_DUTY = n_("Nothing was prepared: ask her first. Without asking only what the duty names, in a case marked so.")
+NOT_CONFIRMED = n_("Not confirmed: she must have said yes, and you read this case without having it or asking her.")
+NOT_HANDED = n_("Nothing was handed over: a second person has not confirmed it, or she said no.")
+NO_WAY = n_("This service has no key or address here: hand over the printed sheet.")
+NO_RECEIPT = n_("No receipt was kept: say who took it, once, of something that was handed over.")
+NOT_TAKEN_BACK = n_("Nothing was changed: it was taken back already, or the case is not in your hands.")

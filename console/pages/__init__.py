@@ -1,0 +1,1 @@
+"""Pages of the console, by area; one module a page."""

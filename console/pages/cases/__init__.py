@@ -1,0 +1,1 @@
+"""Pages of a case, the queue and the deadlines."""

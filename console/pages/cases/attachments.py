@@ -1,0 +1,54 @@
+"""What is attached to a line of a case: shown, played or handed over, to its readers only, and recorded each time."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from starlette.responses import Response
+
+from console.labels import general as labels
+from console.pages.cases.cases import case_id
+from console.web.request import Visit
+from console.web.security import SANDBOX
+from content.media import m4a
+from content.media.attachment import MEDIA_TYPES, Taken
+from content.media.clip import NotSound
+from store.attachments import viewing
+from store.errors import Forgotten, Refused, Sealed
+
+
+async def case_attachment(visit: Visit) -> Response:
+    """Answer with one attachment."""
+    wanted: UUID = visit.request.path_params["attachment"]
+    at = visit.desk
+    try:
+        taken = await viewing.open_attachment(
+            at.store, at.clock.now(), case_id(visit), visit.staff_id, visit.private_key, wanted
+        )
+    except (Refused, Sealed, Forgotten):
+        return visit.problem(labels.SEALED, 403)
+    if taken is None:
+        return visit.problem(labels.NO_ATTACHMENT, 404)
+    return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
+
+
+def answer(taken: Taken) -> Response:
+    """A file as a browser may have it: clean ones in place, everything else only to be put away as a file."""
+    media_type, data, name = MEDIA_TYPES[taken.format], taken.data, taken.name
+    inline = taken.clean and taken.format != "amr"
+    if inline and taken.format == "aac":
+        media_type, data, name = _in_a_container(taken)
+    headers = {
+        "content-disposition": f'{"inline" if inline else "attachment"}; filename="{name}"',
+        "content-security-policy": SANDBOX,
+    }
+    return Response(data, media_type=media_type if inline else "application/octet-stream", headers=headers)
+
+
+def _in_a_container(taken: Taken) -> tuple[str, bytes, str]:
+    """Bare AAC in the container that every browser plays."""
+    try:
+        return MEDIA_TYPES["m4a"], m4a.wrapped(taken.data), "voice.m4a"
+    except NotSound:
+        return MEDIA_TYPES["aac"], taken.data, taken.name

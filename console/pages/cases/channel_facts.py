@@ -1,0 +1,98 @@
+"""What the channel can and cannot do for this person now, in sentences beside the composer. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from console.labels import casework as casework_labels
+from console.web.i18n import Speech
+from content.media.channel_limits import most
+from content.schema import Limits
+from flows.context import STAFF_HOLD
+from store.casework.reachability import ONLY_WHEN_SHE_WRITES, Reach
+
+SOON = timedelta(hours=6)
+"""From here on a closing window is shown as a warning."""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One sentence; `warns` when it changes what she should do now."""
+
+    code: str
+    said: str
+    warns: bool = False
+
+
+def facts(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
+    """Say what matters first: whether anything gets there at all, then until when, then what cannot be undone."""
+    found = [Fact("forced", "", warns=True)] if reach.forced else []
+    found += [*_away(reach, limits, now), *_window(speech, reach, limits, now)]
+    if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
+        at = speech.clock(reach.console_at + STAFF_HOLD, now)
+        found.append(Fact("console", speech.gettext(casework_labels.CONSOLE_SPOKE) % {"at": at}, warns=True))
+    longest = speech.number(limits.text_max)
+    found.append(Fact("length", speech.gettext(casework_labels.CHANNEL_LENGTH) % {"most": longest}))
+    undone = casework_labels.CAN_TAKE_BACK if limits.delete_hours else casework_labels.NO_RECALL
+    found.append(Fact("recall", speech.gettext(undone) % {"hours": limits.delete_hours}))
+    found += _along(speech, limits)
+    return [fact if fact.said else _worded(speech, fact) for fact in found]
+
+
+def _along(speech: Speech, limits: Limits) -> list[Fact]:
+    """What may go with an answer."""
+    if not limits.photo:
+        return []
+    said = casework_labels.GOES_ALONG if limits.file else casework_labels.ONLY_A_PHOTO_GOES_ALONG
+    values = {
+        "formats": ", ".join(one.upper() for one in limits.photo_formats),
+        "photo": speech.number(most(limits.photo_kb) // 1_000_000),
+        "file": speech.number(most(limits.file_kb) // 1_000_000),
+    }
+    return [Fact("along", speech.gettext(said) % values)]
+
+
+def _worded(speech: Speech, fact: Fact) -> Fact:
+    return msgspec.structs.replace(fact, said=speech.gettext(casework_labels.REACH[fact.code]))
+
+
+def closes_at(reach: Reach, limits: Limits) -> datetime | None:
+    """When the channel stops carrying answers unless she writes again; None when it never does."""
+    if not limits.window_hours or reach.last_in_at is None:
+        return None
+    return reach.last_in_at + timedelta(hours=limits.window_hours)
+
+
+def _away(reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
+    """Why nothing gets to her, if nothing does, and by which other way she agreed to be reached."""
+    closes = closes_at(reach, limits)
+    shut = (
+        ("blocked", not reach.reachable),
+        ("stopped", reach.stopped),
+        ("closed", closes is not None and closes <= now),
+        ("quiet", reach.is_quiet(now)),
+    )
+    code = next((code for code, holds in shut if holds), "")
+    if not code:
+        return [Fact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_SHE_WRITES else []
+    return [Fact(code, "", warns=True), Fact(_second(reach, code), "", warns=True)]
+
+
+def _second(reach: Reach, code: str) -> str:
+    """Which other way there is, now that nothing gets to her here; what she asked for holds for her number too."""
+    if reach.contact == ONLY_WHEN_SHE_WRITES:
+        return "no_second_way"
+    if not reach.second:
+        return "second_way"
+    return "second_rests" if code in ("stopped", "quiet") or reach.forced else "second_number"
+
+
+def _window(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
+    closes = closes_at(reach, limits)
+    if closes is None or closes <= now:
+        return []
+    left = closes - now
+    return [
+        Fact("window", speech.gettext(casework_labels.WINDOW_CLOSES) % {"span": speech.span(left)}, warns=left <= SOON)
+    ]

@@ -1,0 +1,84 @@
+"""What the pages of a case need in order to hand her on: the referrals there are, and what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from console.labels import referrals as referral_labels
+from console.web.request import Visit
+from content.directory.numbers import HOME, name_of, text_in
+from content.directory.referrals import CHILD, FIELDS, LIFE, referral
+from content.library import BASE
+from content.schema import Service
+from store.cases import readers as case_readers
+from store.cases.service import found
+from store.casework.queue import CaseView
+from store.referrals import models as referral_models
+from store.referrals.service import C6
+from store.staff import models as staff
+
+
+async def referral_values(visit: Visit, view: CaseView) -> dict[str, Any]:
+    """The referrals of a case with what this visitor may do, and the choices of a new one."""
+    case_id, store = view.row.id, visit.desk.store
+    async with store.data.connect() as conn:
+        rows = await referral_models.of_case(conn, case_id)
+        aliases = await staff.aliases(conn) if rows else {}
+        case = await found(conn, case_id)
+        reads = visit.staff_id in {reader.staff_id for reader in await case_readers.of(conn, visit.now, case)}
+    library = visit.desk.library
+    return {
+        "referrals": rows,
+        "referral_words": referral_labels,
+        "referral_names": {row.service: service_name(visit, row.service) for row in rows},
+        "referral_aliases": aliases,
+        "may_confirm": reads and view.row.state != "closed" and visit.staff_id != view.row.acked_by,
+        "services": _services(visit, view) if view.can_write else [],
+        "fields": [field for field in FIELDS if field != "number" or view.second_way] if view.can_write else [],
+        "duties": _duties(view, rows) if view.can_write else [],
+        "partners": visit.desk.partners,
+        "referral_key": uuid4(),
+        "library": library,
+    }
+
+
+def service_name(visit: Visit, service: str) -> str:
+    """The name of a service as its directory has it; of none, what a danger to her life is called."""
+    known = visit.desk.library.services.get(service)
+    if known is not None:
+        return text_in(known.name, visit.speech.lang if visit.speech.lang in known.name else BASE)
+    return service or visit.say(referral_labels.FOR_LIFE)
+
+
+def _services(visit: Visit, view: CaseView) -> list[tuple[str, str]]:
+    """Whom she may be handed on to: of Viet Nam and of where she is; her province first."""
+    kind, _, part = view.row.place.partition(":")
+    near = [one for one in visit.desk.library.services.values() if _fits(one, kind, part)]
+    near.sort(key=lambda one: (one.province != part, one.area == HOME, name_of(one, BASE)))
+    return [(one.id, service_name(visit, one.id)) for one in near]
+
+
+def _fits(service: Service, kind: str, part: str) -> bool:
+    if service.status == "retired" or service.kind == "emergency":
+        return False
+    province = part if kind == "vn" else ""
+    return (service.area == HOME and service.province in ("", province)) or (kind == "abroad" and service.area == part)
+
+
+def _duties(view: CaseView, rows: list[referral_models.Row]) -> list[tuple[str, str]]:
+    """What may be told without asking her, by reason and service, in this case as it is marked."""
+    duty: Mapping[str, tuple[str, ...]] = referral().duty
+    allowed = any(row.purpose == C6 and row.state == "agreed" and not row.blocked for row in rows)
+    reasons = [CHILD] if "under_16" in view.row.flags else []
+    reasons += [LIFE] if view.row.level >= 4 and allowed else []
+    return [(reason, service) for reason in reasons for service in duty.get(reason, ())]
+
+
+def asked_key(sent: str) -> UUID:
+    """The key of a form, so that the same form twice does one thing; a new one when it is none."""
+    try:
+        return UUID(sent)
+    except ValueError:
+        return uuid4()

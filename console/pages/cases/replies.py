@@ -1,0 +1,199 @@
+"""The composer: look at an answer before it goes, send it, keep what is not finished."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import zip_longest
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from starlette.responses import HTMLResponse, Response
+
+from bot.media.parser import ParserDown
+from console.labels import casework as casework_labels
+from console.labels import general as labels
+from console.pages.cases.cases import case_id, mark_of, open_case, parts, shut
+from console.web.request import Visit
+from console.web.uploads import Sent, read_form
+from content.media.attachment import NotTaken, Taken
+from content.media.channel_limits import obstacle
+from store.attachments import outgoing, viewing
+from store.casework import drafts, queue, reachability, replies
+from store.errors import Forgotten, Refused, Sealed
+
+LONGEST_ANSWER = 6000
+"""Characters of one answer: three messages of the smallest channel."""
+
+_PIECES = 20
+"""Answers on their way that one draft may name."""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A file chosen for an answer, as it will go; `warning` is what must be known before it does."""
+
+    id: UUID
+    kind: str
+    warning: str
+
+
+class FileShown(msgspec.Struct, frozen=True):
+    """The file the composer goes on with, and whether the form that was sent named any."""
+
+    chosen: Chosen | None
+    changed: bool
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What is wrong with an answer, or how it will look where that must be seen before it goes."""
+
+    problem: str = ""
+    shown: tuple[str, ...] = ()
+    first: bool = False
+
+
+async def reply(visit: Visit) -> Response:
+    """Answer her. The same form sent twice is one answer; a refused answer comes back with its words.
+
+    An answer that has to be cut, or with a file, is shown as it will arrive, and leaves when this very answer is sent
+    again.
+    """
+    sent = await read_form(visit.request)
+    form = sent.fields
+    text = str(form.get("text", "")).replace("\r\n", "\n").strip()
+    problem, chosen = await _chosen(visit, sent)
+    look = Look(problem) if problem else await _look(visit, text, chosen, str(form.get("seen", "")), "look" in form)
+    problem = look.problem
+    if not problem and not look.first:
+        problem = await _send(visit, text, _key(str(form.get("request_key", ""))), chosen)
+    if problem or look.first:
+        await _keep(visit, (text, None))
+    elif not visit.by_htmx:
+        return visit.to("case", case_id=case_id(visit))
+    back = text if problem or look.first else None
+    file = FileShown(chosen if back is not None else None, sent.file is not None or "attached" in form)
+    return await _answer(visit, problem, back, look, file)
+
+
+async def draft(visit: Visit) -> Response:
+    """Keep what is typed so far, sealed to her who types it: answers that are on their way, then what is in the box."""
+    form = await visit.request.form()
+    texts = [str(text).replace("\r\n", "\n") for text in form.getlist("text")]
+    keys = [_key(str(key)) for key in form.getlist("request_key")]
+    await _keep(visit, *((text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])))
+    return Response(status_code=204)
+
+
+async def _keep(visit: Visit, *typed: tuple[str, UUID | None]) -> None:
+    at = visit.desk
+    try:
+        await drafts.keep(at.store, at.clock.now(), case_id(visit), visit.staff_id, typed, 2 * LONGEST_ANSWER)
+    except (Refused, Forgotten, Sealed):
+        return  # nobody to keep it for: the words are on her screen, in the answer to this very request
+
+
+async def _chosen(visit: Visit, sent: Sent) -> tuple[str, Chosen | None]:
+    """The file that goes with an answer, if any: just chosen, or chosen before and shown since; and what is wrong."""
+    if "without" in sent.fields:
+        return "", None
+    try:
+        channel = await _channel(visit)
+        if sent.file is None:
+            return "", await _chosen_before(visit, str(sent.fields.get("attached", "")), channel)
+        taken = await visit.desk.parser.take(sent.file)
+        if wrong := obstacle(taken, visit.desk.library.limits[channel]):
+            return casework_labels.NOT_CARRIED[wrong], None
+        at = visit.desk
+        kept = await outgoing.upload(at.store, at.clock.now(), case_id(visit), visit.staff_id, taken)
+    except NotTaken as refused:
+        return casework_labels.NOT_CARRIED[refused.reason], None
+    except ParserDown:
+        return casework_labels.NOT_CARRIED["later"], None
+    except (Refused, Forgotten, Sealed):
+        return labels.NOT_YOURS, None
+    return "", _as_it_goes(kept, taken, channel)
+
+
+async def _channel(visit: Visit) -> str:
+    async with visit.desk.store.data.connect() as conn:
+        return (await queue.queue_row(conn, case_id(visit))).channel
+
+
+async def _chosen_before(visit: Visit, attached: str, channel: str) -> Chosen | None:
+    """Find a file again that the form names. Raises Refused when it is not kept any more."""
+    if not attached:
+        return None
+    at = visit.desk
+    try:
+        wanted = UUID(attached)
+    except ValueError:
+        raise Refused("a file of that name was never kept") from None
+    taken = await viewing.open_chosen(at.store, case_id(visit), visit.staff_id, wanted)
+    return _as_it_goes(wanted, taken, channel)
+
+
+def _as_it_goes(kept: UUID, taken: Taken, channel: str) -> Chosen:
+    code = f"{channel}.{taken.kind}"
+    return Chosen(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
+
+
+async def _look(visit: Visit, text: str, chosen: Chosen | None, seen: str, asked: bool) -> Look:
+    """Look at an answer before it goes."""
+    if not text and chosen is None:
+        return Look(labels.EMPTY_ANSWER)
+    if len(text) > LONGEST_ANSWER:
+        return Look(labels.TOO_LONG_ANSWER)
+    at = visit.desk
+    try:
+        shown = await replies.preview(at.store, visit.now, case_id(visit), visit.staff_id, text, at.library)
+        async with at.store.data.connect() as conn:
+            reach = await reachability.of(conn, case_id(visit))
+    except (Refused, Forgotten, Sealed):
+        return Look(labels.NOT_YOURS)
+    if not reach.reachable or reach.stopped:
+        return Look(casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED)
+    first = asked or ((shown.cut or chosen is not None) and seen != mark(text, chosen))
+    return Look("", shown.texts if first else (), first)
+
+
+def mark(text: str, chosen: Chosen | None = None) -> str:
+    """A short mark of exactly these words and this file: what was looked at is what is sent."""
+    words_and_file = f"{chosen.id.hex if chosen else ''}\n{text}"
+    return hashlib.sha256(words_and_file.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+async def _send(visit: Visit, text: str, key: UUID, chosen: Chosen | None) -> str:
+    """Hand the answer over; returns what is wrong, or nothing."""
+    at, attached = visit.desk, chosen.id if chosen else None
+    try:
+        await queue.reply(at.store, at.clock.now(), case_id(visit), visit.staff_id, text, key, at.library, attached)
+    except (Refused, Forgotten, Sealed):
+        return labels.NOT_YOURS
+    return ""
+
+
+async def _answer(visit: Visit, problem: str, back: str | None, look: Look, file: FileShown) -> Response:
+    """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled.
+
+    `back` are the words that were not sent.
+    """
+    mark_before = mark_of(visit)
+    try:
+        view = await open_case(visit)
+    except (Refused, Sealed, Forgotten) as refusal:
+        return shut(visit, refusal, back or "")
+    values: dict[str, Any] = await parts(visit, view)
+    values |= {"message": visit.say(problem) if problem else "", "draft": back or "", "preview": look.shown}
+    values |= {"chosen": file.chosen, "seen": mark(back or "", file.chosen) if look.first else ""}
+    status = 422 if problem else 200
+    if visit.by_htmx:
+        html = visit.render("cases/answer_part.html", returned=back, file_changed=file.changed, **values)
+        return HTMLResponse(html, status)
+    return visit.page("cases/case.html", status, mark=mark_before, **values)
+
+
+def _key(sent: str) -> UUID:
+    try:
+        return UUID(sent)
+    except ValueError:
+        return uuid4()

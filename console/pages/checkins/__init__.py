@@ -1,0 +1,1 @@
+"""Pages of check-in plans and tasks."""

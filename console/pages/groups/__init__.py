@@ -1,0 +1,1 @@
+"""Pages of groups, cards for broadcasts, and broadcasts."""

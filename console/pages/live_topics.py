@@ -1,0 +1,157 @@
+"""What pages can be kept up to date of, one topic each: the bell, the queue, the board, one case, one broadcast."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from uuid import UUID
+
+from starlette.requests import Request
+
+from console.pages.cases import cases, deadlines
+from console.pages.groups import broadcasts
+from console.web.request import Visit
+from store.casework.delivery_status import UNDER_WAY
+from store.errors import Forgotten, Refused, Sealed
+
+MOST = 40
+"""Topics of one stream."""
+
+
+class Gone(Exception):
+    """What the topic is about is not there for this reader any more."""
+
+
+class Topic(Protocol):
+    """Something pages show that changes."""
+
+    name: str
+    """As it was asked for."""
+    patience: float
+    """Seconds after which it is looked at again without news."""
+
+    async def frames(self, changed: set[str]) -> list[str]:
+        """The events to be sent now; `changed` holds case ids, or `*` for "perhaps any". Raises Gone."""
+
+
+def event(topic: str, html: str, mark: str = "") -> str:
+    """Frame one event about a topic; `mark` says how much of it a page has that received it."""
+    head = f"event: {topic}\n" + (f"mark: {mark}\n" if mark else "")
+    return head + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
+
+
+def topics_of(visit: Visit) -> list[Topic]:
+    """The topics a request names and its visitor may see, each once; others are passed over."""
+    names = dict.fromkeys(visit.request.query_params.get("topics", "").split(",")[:MOST])
+    return [topic for name in names if (topic := _topic(visit, name)) is not None]
+
+
+def _topic(visit: Visit, name: str) -> Topic | None:
+    topic, _, mark = name.partition("@")
+    kind, _, rest = topic.partition(":")
+    try:
+        if kind in _LISTS and visit.may(kind if kind != "bell" else "queue"):
+            return _Part(visit, topic, *_LISTS[kind])
+        if kind == "case" and visit.may("case"):
+            return _Case(visit, UUID(rest), mark)
+        if kind == "broadcast" and visit.may("broadcast"):
+            return _Broadcast(visit, int(rest))
+    except ValueError:
+        return None
+    return None
+
+
+class _Part:
+    """A part that is rendered at every look and sent when it is another than before."""
+
+    def __init__(
+        self, visit: Visit, name: str, template: str, values: Callable[[Visit], Awaitable[dict[str, Any]]]
+    ) -> None:
+        self.visit, self.name, self.template, self.values = visit, name, template, values
+        self.patience = visit.desk.pace.check
+        self.shown = ""
+
+    async def frames(self, changed: set[str]) -> list[str]:
+        """The whole part, when it has changed."""
+        self.visit.now = self.visit.desk.clock.now()
+        html = self.visit.render(self.template, **await self.values(self.visit))
+        if html == self.shown:
+            return []
+        self.shown = html
+        return [event(self.name, html)]
+
+
+class _Broadcast(_Part):
+    """The progress of one broadcast."""
+
+    def __init__(self, visit: Visit, number: int) -> None:
+        about = _about(visit, broadcast_id=number)
+        super().__init__(about, f"broadcast:{number}", "groups/progress_part.html", self._values)
+
+    async def _values(self, visit: Visit) -> dict[str, Any]:
+        values = await broadcasts.parts(visit)
+        if not values:
+            raise Gone
+        moving = values["one"].state in ("sending", "paused")
+        self.patience = visit.desk.pace.follow if moving else visit.desk.pace.check
+        return values
+
+
+class _Case:
+    """One opened case. It is read, and the reading recorded, when news concerns it; its answers' ways are followed.
+
+    A page that has all news by its mark is not told again.
+    """
+
+    def __init__(self, visit: Visit, case_id: UUID, mark: str) -> None:
+        self.visit = _about(visit, case_id=case_id)
+        self.case_id, self.mark = str(case_id), mark
+        self.name = f"case:{case_id}"
+        self.state = ""
+        self.said: dict[int, str] = {}
+        self.patience = visit.desk.pace.check
+
+    async def frames(self, changed: set[str]) -> list[str]:
+        """The whole case when there is news of it, else what became of its answers."""
+        visit, live = self.visit, self.visit.desk.live
+        visit.now = visit.desk.clock.now()
+        mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != self.mark
+        frames = await self._read() if mine else []
+        statuses = await cases.statuses(visit)
+        if not mine and statuses != self.said:
+            frames.append(event(self.name, visit.render("cases/statuses_part.html", statuses=statuses)))
+        self.said = statuses
+        pace = visit.desk.pace
+        self.patience = pace.follow if UNDER_WAY.intersection(statuses.values()) else pace.check
+        return frames
+
+    async def _read(self) -> list[str]:
+        visit, self.mark = self.visit, self.visit.desk.live.mark(self.case_id)
+        try:
+            view = await cases.open_case(visit)
+        except (Refused, Sealed, Forgotten):
+            raise Gone from None
+        values = await cases.parts(visit, view)
+        frames = [event(self.name, visit.render("cases/lines_part.html", **values), self.mark)]
+        if values["state"] != self.state:
+            self.state = values["state"]
+            draft = await cases.draft_of(visit)
+            frames.append(event(self.name, visit.render("cases/composer_part.html", message="", draft=draft, **values)))
+        return frames
+
+
+def _about(visit: Visit, **params: object) -> Visit:
+    """A visit of the same visitor to another page."""
+    return Visit(visit.desk, Request({**visit.request.scope, "path_params": params}), visit.present)
+
+
+async def _nothing(visit: Visit) -> dict[str, Any]:
+    return {}
+
+
+_LISTS: dict[str, tuple[str, Callable[[Visit], Awaitable[dict[str, Any]]]]] = {
+    "bell": ("bell_part.html", _nothing),
+    "queue": ("cases/queue_part.html", _nothing),
+    "board": ("cases/board_part.html", deadlines.parts),
+}
+"""Parts without a number: their template, and what it needs beside the rows of the queue."""

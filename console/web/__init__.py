@@ -1,0 +1,1 @@
+"""What every page of the console stands on: requests, roles, security, live events, assets."""

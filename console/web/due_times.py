@@ -1,0 +1,27 @@
+"""How long a case may wait for a human, by its level, and who is called meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from content.escalation.policy import ZONE as HERE
+from content.escalation.policy import ladder
+
+__all__ = ["HERE", "URGENT", "due", "post_of"]
+
+URGENT = 3
+"""From this level on a case is announced by sound."""
+
+
+def due(level: int, since: datetime) -> datetime:
+    """When a case of `level` that waits since `since` (aware) must have been answered; aware, Viet Nam.
+
+    Source: content/data/escalation.yaml.
+    """
+    return ladder().promised(level, since)
+
+
+def post_of(level: int, n: int) -> str:
+    """The code of the place on the shift that rung `n` calls; "all" after the last, "" before the first."""
+    rung = ladder().rung(level, n) if n >= 0 else None
+    return rung.post if rung is not None else "all" if n >= 0 else ""

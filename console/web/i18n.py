@@ -1,0 +1,131 @@
+"""Say things in the reader's language: gettext catalogues, times in Viet Nam, spans of time in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+from starlette.requests import Request
+
+from console.labels import casework as casework_labels
+from console.labels import general as labels
+from console.labels import referrals as referral_labels
+from console.web.due_times import HERE
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+COOKIE = "lang"
+
+
+@cache
+def catalogue(lang: str) -> NullTranslations:
+    """Load the catalogue of a language; English is in the code."""
+    if lang == "en":
+        return NullTranslations()
+    path = resources.files("console").joinpath("locale", lang, "LC_MESSAGES", "console.mo")
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
+def language_of(request: Request) -> str:
+    """The reader's language: her choice, else Vietnamese."""
+    asked = request.cookies.get(COOKIE, "vi")
+    return asked if asked in LANGUAGES else "vi"
+
+
+_NOTES = labels.NOTES | referral_labels.NOTES
+_NOTE_VALUES = labels.NOTE_VALUES | referral_labels.NOTE_VALUES
+_CODES = labels.REASONS | casework_labels.TRANSFER_REASONS | labels.STATES | casework_labels.NEXT_STEPS
+
+
+class Speech:
+    """One language's way of saying things; what templates call. `provinces`: names by official code."""
+
+    def __init__(self, lang: str, provinces: Mapping[str, str] = {}) -> None:
+        self.lang = lang
+        self.provinces = provinces
+        self.gettext = catalogue(lang).gettext
+        self.ngettext = catalogue(lang).ngettext
+
+    def name(self, table: Mapping[str, str], code: str) -> str:
+        """Name a code; a code of a later version is shown as it is rather than hidden."""
+        plain = table.get(code) or table.get(code.partition(":")[0])
+        return self.gettext(plain) if plain else code
+
+    def level(self, level: int) -> str:
+        """Name a danger level."""
+        return self.gettext(labels.LEVELS.get(level, labels.LEVELS[1]))
+
+    def details(self, meta: Mapping[str, object]) -> str:
+        """Put the small codes of a record in a row."""
+        said = []
+        for code, value in meta.items():
+            name = self.name(labels.META | labels.ROLES, code)
+            known = self.name(_CODES, str(value))
+            said.append(name if value is True else f"{name}: {known}")
+        return ", ".join(said)
+
+    def place(self, code: str) -> str:
+        """Name where she is: Viet Nam (with the province), abroad (with the country's name), or unknown."""
+        kind, _, part = code.partition(":")
+        known = self.provinces if kind == "vn" else Locale(self.lang).territories
+        named = known.get(part, part) if part else ""
+        return f"{self.name(labels.PLACES, kind)} · {named}" if named else self.name(labels.PLACES, kind)
+
+    def note(self, text: str) -> str:
+        """Put a structured answer (`where=abroad:KH`) into words."""
+        key, _, value = text.partition("=")
+        said = self.place(value) if key == "where" and ":" in value else self.name(_NOTE_VALUES, value)
+        return f"{self.name(_NOTES, key)}: {said}"
+
+    def number(self, count: int) -> str:
+        """Write a number as it is written in the reader's language."""
+        return str(format_decimal(count, locale=self.lang))
+
+    def day(self, day: date | datetime) -> str:
+        """Tell a day, without an hour; of a moment its day in Viet Nam."""
+        here = day.astimezone(HERE).date() if isinstance(day, datetime) else day
+        return str(format_date(here, "d/M/yyyy", locale=self.lang))
+
+    def hours(self, minutes: Sequence[int]) -> str:
+        """Tell windows of a day, given as minutes (start, end …): 19:30–20:30."""
+        told = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes]
+        return ", ".join(f"{start}–{end}" for start, end in zip(told[::2], told[1::2], strict=True))
+
+    def about(self, count: int) -> str:
+        """Tell a number of people rounded to tens: an exact count would tell who is left out (safety rule 13)."""
+        if count == 0:
+            return self.gettext("nobody")
+        if count < 10:
+            return self.gettext("fewer than 10")
+        return self.gettext("about %(num)s") % {"num": count // 10 * 10}
+
+    def clock(self, at: datetime, now: datetime) -> str:
+        """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""
+        here = at.astimezone(HERE)
+        if here.date() == now.astimezone(HERE).date():
+            return format_time(here, "HH:mm", tzinfo=HERE, locale=self.lang)
+        return format_datetime(here, "d/M HH:mm", tzinfo=HERE, locale=self.lang)
+
+    def stamp(self, at: datetime) -> str:
+        """Tell a time in full, for the audit; Viet Nam time."""
+        return format_datetime(at.astimezone(HERE), "dd/MM/yyyy HH:mm:ss", tzinfo=HERE, locale=self.lang)
+
+    def span(self, length: timedelta) -> str:
+        """Tell a span in its largest unit."""
+        minutes = max(int(length.total_seconds() // 60), 0)
+        count, say = _unit(minutes, self.ngettext)
+        return say % {"num": count}
+
+
+def _unit(minutes: int, ngettext: Callable[[str, str, int], str]) -> tuple[int, str]:
+    if minutes < 60:
+        return minutes, ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if minutes < 48 * 60:
+        return minutes // 60, ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
+    return minutes // 1440, ngettext("%(num)d day", "%(num)d days", minutes // 1440)

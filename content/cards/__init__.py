@@ -1,0 +1,1 @@
+"""Cards: shelves, templates, law, languages, readability, recalls, review gates."""

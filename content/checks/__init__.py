@@ -1,0 +1,1 @@
+"""Checks of the content: every mistake named with file, line and remedy."""

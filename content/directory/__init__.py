@@ -1,0 +1,1 @@
+"""The directory of services: numbers by place, opening hours, hand-off, areas."""

@@ -1,0 +1,188 @@
+"""Which numbers a person is shown: place decides, and unknown counts as perhaps abroad.
+
+Short codes, 1800 and 1900 numbers do not work from abroad, so a card for somebody who is or may be abroad always
+carries an international number as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from content.cards.templates import first_number
+from content.directory.opening_hours import is_open, opens_next
+from content.schema import Number, Service
+
+if TYPE_CHECKING:
+    from content.library import Library
+
+HOME = "VN"
+ABROAD = "abroad"
+
+
+_PROVINCE = re.compile(r"vn:([0-9]{2})")
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """A card id, what fills its slots, the dialable numbers that come with it, and cards (number, name) to tap."""
+
+    card: str
+    slots: dict[str, str]
+    phones: tuple[str, ...]
+    contacts: tuple[tuple[str, str], ...] = ()
+
+
+def known_place(place: str, services: Mapping[str, Service]) -> str:
+    """Reduce a place to one we have numbers for: "vn", "vn:NN", "abroad", "abroad:XX" or "" (unknown).
+
+    A country without a number of its own is "abroad", a province without one "vn"; anything not understood is
+    unknown, never home.
+    """
+    if place in ("vn", f"{ABROAD}:{HOME}"):
+        return "vn"
+    if province := province_of(place):
+        lines = (one for one in services.values() if one.province == province)
+        return place if any(_shown(one, "emergency") or _shown(one, "handoff") for one in lines) else "vn"
+    kind, _, country = place.partition(":")
+    if kind != ABROAD:
+        return ""
+    has_own = any(service.area == country and _shown(service, "emergency") for service in services.values())
+    return f"{ABROAD}:{country}" if has_own else ABROAD
+
+
+def is_home(place: str) -> bool:
+    """Say whether a place is Viet Nam, or a province of it; an unknown place is not."""
+    return place == "vn" or bool(province_of(place))
+
+
+def province_of(place: str) -> str:
+    """Return the official code of the province of a place "vn:NN"; "" of any other."""
+    found = _PROVINCE.fullmatch(place)
+    return found[1] if found else ""
+
+
+def works_abroad(number: Number) -> bool:
+    """Say whether a number can be dialled from anywhere in the world."""
+    return number.dial_from in ("anywhere", "abroad") and number.number.startswith("+")
+
+
+def emergency_lines(library: Library, place: str, lang: str, situation: str = "") -> Spoken:
+    """Return the emergency card for a known place and its lines of numbers, those that fit the situation first."""
+    known = library.situations.get(situation)
+    first = known.first if known is not None else ()
+    services = _fitting(chosen(library.services.values(), place, "emergency"), first)
+    slots = {"lines": "\n".join(line_with_cost(library, service, lang) for service in services)}
+    if place == "":
+        at_home = chosen(library.services.values(), "vn", "emergency")
+        home = _fitting([one for one in at_home if one in at_home[:2] or one.id in first], first)
+        slots["home"] = "\n".join(line_with_cost(library, service, lang) for service in home)
+        services = [*home, *services] if first else [*services, *home]
+    card = card_of(f"emergency.{situation}" if first else "emergency", place)
+    return Spoken(card, slots, tuple(first_number(service).number for service in services))
+
+
+def _fitting(services: list[Service], first: Sequence[str]) -> list[Service]:
+    """Return the same services, those named in `first` before the others."""
+    return sorted(services, key=lambda one: first.index(one.id) if one.id in first else len(first))
+
+
+def card_of(kind: str, place: str) -> str:
+    """Return the card of a kind for a known place."""
+    return f"{kind}.{'unknown' if place == '' else place.partition(':')[0]}"
+
+
+def _shown(service: Service, list_name: str) -> int:
+    if not service.numbers or service.staff_only or service.status == "retired":
+        return 0
+    return int(getattr(service, list_name))
+
+
+def chosen(services: Iterable[Service], place: str, list_name: str) -> list[Service]:
+    """Return the services of a list that can be dialled at `place`, in the order the files give.
+
+    A service of one province is for that province alone.
+    """
+    home, province = is_home(place), province_of(place)
+    country = HOME if home else place.partition(":")[2]
+    found = [
+        service
+        for service in services
+        if _shown(service, list_name)
+        and service.province in ("", province)
+        and (_local(service, country) or (not home and service.area == HOME and works_abroad(service.numbers[0])))
+    ]
+    return sorted(found, key=lambda service: _shown(service, list_name))
+
+
+def _local(service: Service, country: str) -> bool:
+    """Say whether a service is of the country; at home the lines for people abroad are left out."""
+    return service.area == country and not (country == HOME and works_abroad(service.numbers[0]))
+
+
+def text_in(texts: Mapping[str, str], lang: str) -> str:
+    """Return a text in a language, or in Vietnamese."""
+    return texts.get(lang) or texts.get("vi", "")
+
+
+def name_of(service: Service, lang: str) -> str:
+    """Return the word beside a number: what the service is to her, in a few neutral words."""
+    return text_in(service.short, lang) or text_in(service.name, lang)
+
+
+def _line(service: Service, lang: str) -> str:
+    return f"📞 {first_number(service).display} – {name_of(service, lang)}"
+
+
+def line_with_cost(library: Library, service: Service, lang: str) -> str:
+    """Return a line with what is surely known of hours and cost; everybody knows those of police and ambulance."""
+    known = []
+    if service.kind != "emergency":
+        if service.hours.kind == "always":
+            known.append(library.say("fragment.hours.always", lang).text)
+        if first_number(service).cost != "unknown":
+            known.append(cost_words(library, service, lang))
+    return ", ".join([_line(service, lang), *known])
+
+
+def cost_words(library: Library, service: Service, lang: str) -> str:
+    """Return what a call costs her, in the words of the fragments."""
+    return library.say(f"fragment.cost.{first_number(service).cost}", lang).text
+
+
+def hours_words(library: Library, service: Service, lang: str) -> str:
+    """Return when somebody answers, whatever the hour now, in the words of the fragments."""
+    hours = service.hours
+    if hours.kind != "office" or not hours.days:
+        return library.say(f"fragment.hours.{'unknown' if hours.kind == 'office' else hours.kind}", lang).text
+    first, last = (library.say(f"fragment.day.{day}", lang).text for day in (min(hours.days), max(hours.days)))
+    return library.say(
+        "fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes
+    ).text
+
+
+def line_with_hours(library: Library, service: Service, lang: str, now: datetime, *, away: bool = False) -> str:
+    """Return a line with number, short name, hours at `now` (aware) and cost.
+
+    `away`: she is, or may be, in another country: hours of ours are told as hours of Viet Nam.
+    """
+    hours = hours_now(library, service, lang, now)
+    if away and service.area == HOME and service.hours.kind == "office":
+        hours = library.say("fragment.hours.vn", lang, hours=hours).text
+    return ", ".join([_line(service, lang), hours, cost_words(library, service, lang)])
+
+
+def hours_now(library: Library, service: Service, lang: str, now: datetime) -> str:
+    """Return whether somebody answers at `now` (aware), and until when or from when, in the words of the fragments."""
+    if service.hours.kind != "office":
+        return library.say(f"fragment.hours.{service.hours.kind}", lang).text
+    if is_open(service.hours, now):
+        return library.say("fragment.hours.open", lang, time=service.hours.closes).text
+    opening = opens_next(service.hours, now)
+    if opening is None:
+        return library.say("fragment.hours.unknown", lang).text
+    day, time = opening
+    return library.say("fragment.hours.closed", lang, day=library.say(f"fragment.day.{day}", lang).text, time=time).text

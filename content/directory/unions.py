@@ -1,0 +1,43 @@
+"""The Women's Union of a province: its own number once it was confirmed, and who else answers there, each by its name.
+
+A number is the Union's only if the service is: a shelter or an office of the same province is another body, and is
+named as what it is. Where the Union has given no number, that is said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from content.cards.templates import first_number
+from content.directory.handoff import HANDOFF
+from content.directory.numbers import HOME, Spoken, chosen, line_with_cost, text_in
+from content.schema import Service
+
+if TYPE_CHECKING:
+    from content.library import Library
+
+UNION = "wu-province"
+"""The body that is the Union of a province; its offices, shelters and centres are bodies of their own."""
+
+
+def union_lines(library: Library, province: str, lang: str) -> Spoken:
+    """Return the card for a province (official code, "" = not known) and its lines of numbers and places."""
+    near = [one for one in library.services_in(province) if one.province == province and one.status == "verified"]
+    own = [one for one in near if one.body == UNION and one.numbers]
+    answer = [one for one in chosen(library.services.values(), _place(province), HANDOFF) if one not in own]
+    doors = [one for one in near if not one.numbers and one.body != UNION]
+    slots = {"lines": _lines(library, [*answer, *doors], lang)}
+    if own:
+        slots["union"] = _lines(library, own, lang)
+    phones = tuple(first_number(service).number for service in (*own, *answer))
+    return Spoken("union_number" if own else "union_slot", slots, phones)
+
+
+def _place(province: str) -> str:
+    return f"{HOME.lower()}:{province}" if province else HOME.lower()
+
+
+def _lines(library: Library, services: list[Service], lang: str) -> str:
+    return "\n".join(
+        line_with_cost(library, one, lang) if one.numbers else f"– {text_in(one.name, lang)}" for one in services
+    )

@@ -1,0 +1,161 @@
+"""Read `ladder.yaml` strictly: whatever would leave somebody uncalled is a finding, not a surprise at night."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from content import strict_yaml
+from content.escalation.policy import LEVELS, WAYS, Drill, Hours, Ladder, Level, Rung
+from content.findings import ContentErrors, Finding
+from content.packaged import PACKAGED
+from content.strict_yaml import Document, Path_
+from content.validation import shape
+
+FILE = "escalation.yaml"
+INTEGERS = frozenset({"within", "again", "after", "level", "day", "days", "told"})
+FLAGS = frozenset({"everybody"})
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_SKILL = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_PARTS = ("hours", "posts", "needs", "skills", "drill", "levels")
+
+SILENCE = 15
+"""Minutes after her last word in which an answer to it may leave (safety rule 6)."""
+
+_Minutes = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class _Level(msgspec.Struct, frozen=True):
+    """A level as it is written: its hours by name, its rungs not yet looked at."""
+
+    within: _Minutes
+    hours: str
+    again: _Minutes
+    everybody: bool
+    rungs: tuple[dict[str, Any], ...]
+    told: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+def packaged() -> Ladder:
+    """Return the ladder as it ships. Raises ContentErrors with everything that is wrong."""
+    document = strict_yaml.read(PACKAGED / FILE, integers=INTEGERS, flags=FLAGS)
+    findings: list[Finding] = []
+    ladder = read_ladder(document, findings)
+    if ladder is None or findings:
+        raise ContentErrors(findings)
+    return ladder
+
+
+def read_ladder(document: Document | None, findings: list[Finding]) -> Ladder | None:
+    """Return the ladder of a file, or None with what is wrong added to `findings`."""
+    if document is None:
+        return None
+    reader = _Reader(document, findings)
+    before = len(findings)
+    made = reader.ladder() if reader.has_all_parts() else None
+    return made if len(findings) == before else None
+
+
+class _Reader:
+    """Looks at one file and complains with the line."""
+
+    def __init__(self, document: Document, findings: list[Finding]) -> None:
+        self.document = document
+        self.findings = findings
+        self.given: Mapping[str, Any] = document.value if isinstance(document.value, dict) else {}
+
+    def complain(self, path: Path_, message: str, remedy: str) -> None:
+        self.findings.append(Finding(self.document.file, self.document.line(*path), message, remedy))
+
+    def has_all_parts(self) -> bool:
+        """Say whether every part is there, each of its kind, and nothing else."""
+        kinds: dict[str, type] = dict.fromkeys(_PARTS, dict) | {"posts": list, "skills": list}
+        for name in sorted(set(self.given) - set(_PARTS)):
+            self.complain((name,), f'unknown part "{name}"', f"use {', '.join(_PARTS)}")
+        wrong = [name for name in _PARTS if not isinstance(self.given.get(name), kinds[name])]
+        for name in wrong:
+            kind = "a list" if kinds[name] is list else "a mapping"
+            self.complain((name,), f'the part "{name}" is missing or is not {kind}', f"write {kind} under `{name}:`")
+        return not wrong
+
+    def ladder(self) -> Ladder | None:
+        posts, skills = tuple(self.given["posts"]), tuple(self.given["skills"])
+        for n, skill in enumerate(skills):
+            if not isinstance(skill, str) or not _SKILL.fullmatch(skill):
+                self.complain(("skills", n), f"{skill!r} is not a skill", "use small letters, digits and _")
+        for mark, skill in self.given["needs"].items():
+            if skill not in skills:
+                self.complain(("needs", mark), f'nobody can have the skill "{skill}"', "list it under `skills:`")
+        if not posts or len(set(posts)) != len(posts) or not all(isinstance(post, str) for post in posts):
+            self.complain(("posts",), "the posts are not different words", "list each once, first called first")
+        drill = self._drill()
+        levels = dict(self._levels(posts, self._hours()))
+        if drill is None or not levels:
+            return None
+        return Ladder(posts, dict(self.given["needs"]), skills, drill, levels)
+
+    def _drill(self) -> Drill | None:
+        drill = shape(Drill, self.document, ("drill",), self.given["drill"], self.findings)
+        if drill is None:
+            return None
+        if drill.level not in LEVELS or drill.day not in range(1, 8) or not _CLOCK.fullmatch(drill.at):
+            self.complain(("drill",), "the drill has no such level, day or time", 'level 1-4, day 1-7, at "HH:MM"')
+        return drill
+
+    def _hours(self) -> dict[str, Hours]:
+        hours: dict[str, Hours] = {}
+        for name, given in self.given["hours"].items():
+            path = ("hours", name)
+            made = shape(Hours, self.document, path, given if isinstance(given, dict) else {}, self.findings)
+            if made is None:
+                continue
+            if not made.days or not set(made.days) <= set(range(1, 8)):
+                self.complain(path, f'the hours "{name}" have no such day', "list days from 1 (Monday) to 7")
+            closes = _CLOCK.fullmatch(made.closes) or made.closes == "24:00"
+            if not _CLOCK.fullmatch(made.opens) or not closes or made.opens >= made.closes:
+                self.complain(path, f'the hours "{name}" do not open before they close', 'write "07:00" and "21:00"')
+            hours[name] = made
+        return hours
+
+    def _levels(self, posts: tuple[str, ...], hours: Mapping[str, Hours]) -> Iterator[tuple[int, Level]]:
+        given = self.given["levels"]
+        if set(given) != {str(level) for level in LEVELS}:
+            self.complain(("levels",), "a level is missing or unheard of", 'list "1", "2", "3" and "4"')
+        for name, entry in given.items():
+            path = ("levels", name)
+            made = shape(_Level, self.document, path, entry if isinstance(entry, dict) else {}, self.findings)
+            if made is None or not name.isdigit():
+                continue
+            if made.hours not in hours:
+                self.complain((*path, "hours"), f'there are no hours "{made.hours}"', f"use {', '.join(hours)}")
+                continue
+            rungs = tuple(self._rungs((*path, "rungs"), made.rungs, posts))
+            self._judge_order((*path, "rungs"), rungs)
+            if made.told >= SILENCE:
+                remedy = f"write less than {SILENCE}: without a word of hers nothing leaves later"
+                self.complain((*path, "told"), f"she would be told after {made.told} minutes", remedy)
+            yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, rungs, made.told)
+
+    def _rungs(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[Rung]:
+        for n, entry in enumerate(given):
+            rung = shape(Rung, self.document, (*path, n), entry, self.findings)
+            if rung is None:
+                continue
+            if rung.post not in posts:
+                self.complain((*path, n, "post"), f'there is no post "{rung.post}"', f"use {', '.join(posts)}")
+            for way in rung.ways:
+                if way not in WAYS:
+                    self.complain((*path, n, "ways"), f'there is no way "{way}"', f"use {', '.join(WAYS)}")
+            if "console" not in rung.ways:
+                self.complain((*path, n, "ways"), "the console is not told", "add console: it needs nobody's address")
+            yield rung
+
+    def _judge_order(self, path: Path_, rungs: tuple[Rung, ...]) -> None:
+        after = [rung.after for rung in rungs]
+        if not rungs or after[0] != 0:
+            self.complain(path, "nobody is called at once", "let the first rung be `after: 0`")
+        if sorted(set(after)) != after:
+            self.complain(path, "the rungs do not follow each other", "sort them by `after:`, each later")

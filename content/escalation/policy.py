@@ -1,0 +1,154 @@
+"""Who is called when somebody waits for a human, and when: levels, their promises and their rungs. Pure.
+
+The data stand in `ladder.yaml`; every moment follows from the level and from when the climb began, so that a restart
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+WAYS = ("console", "chat", "mail", "hook")
+"""How somebody can be called: the open console, her own Telegram or Zalo, e-mail, a gateway for calls and SMS."""
+LEVELS = (1, 2, 3, 4)
+_WHOLE_DAY = "24:00"
+_LANG = "lang:"
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """When a promise or a rung may fall due, on the clock of Viet Nam; both ends count. Days are 1 (Monday) to 7."""
+
+    days: tuple[int, ...]
+    opens: str
+    closes: str
+
+    @property
+    def always(self) -> bool:
+        """Whether every moment lies within."""
+        return len(self.days) == 7 and self.opens == "00:00" and self.closes == _WHOLE_DAY
+
+    def moved(self, at: datetime) -> datetime:
+        """Return `at` (aware), or the next opening when it lies outside; aware, Viet Nam."""
+        here = at.astimezone(ZONE)
+        if here.isoweekday() in self.days and self.opens <= f"{here:%H:%M}" and self._not_closed(here):
+            return here
+        ahead = 0 if f"{here:%H:%M}" < self.opens else 1
+        while (here.date() + timedelta(days=ahead)).isoweekday() not in self.days:
+            ahead += 1
+        return datetime.combine(here.date() + timedelta(days=ahead), time.fromisoformat(self.opens), ZONE)
+
+    def _not_closed(self, here: datetime) -> bool:
+        return self.closes == _WHOLE_DAY or here.time() <= time.fromisoformat(self.closes)
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One step: the place on the shift that is called, minutes after the beginning, and by which ways."""
+
+    post: str
+    after: int
+    ways: tuple[str, ...]
+
+
+class Level(msgspec.Struct, frozen=True):
+    """One danger level: minutes promised to her, the hours these count in, minutes between calls after the last rung.
+
+    `everybody`: with nobody on the roster, whoever reads cases is called. `told`: after so many minutes without
+    anybody she is told so herself; 0 is never.
+    """
+
+    within: int
+    hours: Hours
+    again: int
+    everybody: bool
+    rungs: tuple[Rung, ...]
+    told: int = 0
+
+
+class Drill(msgspec.Struct, frozen=True):
+    """When the ladder is tried every week: a day 1-7, a time in Viet Nam, and as which level."""
+
+    level: int
+    day: int
+    at: str
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """Every level with its rungs; rungs are counted from 0 and go on after the last one."""
+
+    posts: tuple[str, ...]
+    needs: Mapping[str, str]
+    skills: tuple[str, ...]
+    drill: Drill
+    levels: Mapping[int, Level]
+
+    def level(self, level: int) -> Level:
+        """Return a level; an unheard-of one counts as the lowest."""
+        return self.levels.get(level) or self.levels[min(self.levels)]
+
+    def promised(self, level: int, since: datetime) -> datetime:
+        """Return until when a human answers who waits since `since` (aware); aware, Viet Nam."""
+        one = self.level(level)
+        return one.hours.moved(since + timedelta(minutes=one.within))
+
+    def moment(self, level: int, since: datetime, n: int) -> datetime:
+        """Return when rung `n` falls due in a climb that began at `since` (aware); aware, Viet Nam."""
+        one = self.level(level)
+        at, before = since, 0
+        for rung in one.rungs[: n + 1]:
+            at, before = one.hours.moved(at + timedelta(minutes=rung.after - before)), rung.after
+        beyond = n + 1 - len(one.rungs)
+        return one.hours.moved(at + beyond * timedelta(minutes=one.again)) if beyond > 0 else at
+
+    def tells_her(self, level: int, since: datetime) -> datetime | None:
+        """Return when she is told that nobody has taken her case, in a climb that began at `since`; None for never."""
+        minutes = self.level(level).told
+        return since + timedelta(minutes=minutes) if minutes else None
+
+    def following(self, level: int, since: datetime, n: int, now: datetime) -> tuple[int, datetime]:
+        """Return the rung after `n` and its moment: none of the listed is left out, missed repetitions are."""
+        one = self.level(level)
+        last = len(one.rungs) - 1
+        if n < last:
+            return n + 1, self.moment(level, since, n + 1)
+        again = timedelta(minutes=one.again)
+        passed = (now - self.moment(level, since, last)) // again
+        following = max(n, last + passed) + 1
+        return following, self.moment(level, since, following)
+
+    def rung(self, level: int, n: int) -> Rung | None:
+        """Return a listed rung; None for the repetitions after the last, which call everybody on the roster."""
+        rungs = self.level(level).rungs
+        return rungs[n] if n < len(rungs) else None
+
+    def ways(self, level: int, n: int) -> tuple[str, ...]:
+        """Return by which ways rung `n` calls; the repetitions call as the last listed rung does."""
+        rungs = self.level(level).rungs
+        return rungs[min(n, len(rungs) - 1)].ways
+
+    def needed(self, flags: Iterable[str]) -> tuple[str, ...]:
+        """Return what whoever is called should be able to do, from the marks of a case."""
+        found = (flag if flag.startswith(_LANG) else self.needs.get(flag, "") for flag in flags)
+        return tuple(dict.fromkeys(need for need in found if need))
+
+    def known_skill(self, skill: str) -> bool:
+        """Say whether a turn on the roster may carry this skill."""
+        return skill in self.skills or (skill.startswith(_LANG) and skill.removeprefix(_LANG).isalpha())
+
+    def drill_in(self, week: date) -> datetime:
+        """Return the moment of the drill in the week of a day; aware, Viet Nam."""
+        day = week + timedelta(days=self.drill.day - week.isoweekday())
+        return datetime.combine(day, time.fromisoformat(self.drill.at), ZONE)
+
+
+@cache
+def ladder() -> Ladder:
+    """Return the ladder as it ships. Raises ContentErrors."""
+    from content.escalation.loader import packaged
+
+    return packaged()

@@ -1,0 +1,1 @@
+"""The lexicon: rules, sets and weights that understanding reads."""

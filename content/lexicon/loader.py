@@ -1,0 +1,141 @@
+"""Read content/data/lexicon/*.yaml: sets, shorthand, innocent phrases, rules, sensitive and banned words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+from content.findings import Finding
+from content.lexicon.model import LexiconData, Proposal, Rule
+from content.strict_yaml import Document, Path_
+from content.validation import shape
+
+SECTIONS = (
+    "about",
+    "sets",
+    "shorthand",
+    "innocent",
+    "innocent_toned",
+    "told",
+    "untold",
+    "asking",
+    "rules",
+    "sensitive",
+    "banned",
+    "emoji",
+    "whole",
+    "suspicion",
+    "leanings",
+    "answers",
+    "countries",
+    "proposed",
+)
+NEVER = 1_000_000
+"""The weight no message reaches: without a threshold there is no suspicion."""
+
+THRESHOLDS = ("enough", "doubt")
+_NUMBER = re.compile(r"-?[0-9]{1,6}")
+ABOUT = frozenset({"owner", "source"})
+E = TypeVar("E", Rule, Proposal)
+MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries")
+LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
+
+
+def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
+    """Merge the lexicon files; a name defined twice, an unknown section or a rule that does not fit is a finding."""
+    parts: dict[str, Any] = {name: {} for name in MAPPINGS}
+    lists: dict[str, list[str]] = {name: [] for name in LISTS}
+    rules: list[Rule] = []
+    proposals: list[Proposal] = []
+    weights: dict[str, int] = {}
+    leanings: dict[str, dict[str, int]] = {}
+    for document in documents:
+        if "about" not in document.value:
+            remedy = "begin it with about: owner: …, source: …"
+            findings.append(Finding(document.file, 1, "nobody answers for this file", remedy))
+        for section, given in document.value.items():
+            if section in parts and isinstance(given, dict):
+                _merge(document, section, given, parts[section], findings)
+            elif section in lists and isinstance(given, list):
+                lists[section] += given
+            elif section == "rules" and isinstance(given, dict):
+                rules += _entries(Rule, document, section, given, findings)
+            elif section == "proposed" and isinstance(given, dict):
+                proposals += _entries(Proposal, document, section, given, findings)
+            elif section == "suspicion" and isinstance(given, dict):
+                _weigh(document, ("suspicion",), given, weights, findings)
+            elif section == "leanings" and isinstance(given, dict):
+                for topic, words in given.items():
+                    _weigh(document, ("leanings", topic), words, leanings.setdefault(topic, {}), findings)
+            elif section == "about" and isinstance(given, dict) and given.keys() >= ABOUT:
+                continue
+            else:
+                remedy = f"use one of: {', '.join(SECTIONS)}"
+                findings.append(Finding(document.file, document.line(section), f'"{section}" does not fit', remedy))
+    return LexiconData(
+        sets={name: tuple(words) for name, words in parts["sets"].items()},
+        shorthand={
+            name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()
+        },
+        innocent=tuple(lists["innocent"]),
+        innocent_toned=tuple(lists["innocent_toned"]),
+        told=tuple(lists["told"]),
+        untold=tuple(lists["untold"]),
+        asking=tuple(lists["asking"]),
+        rules=(*rules, *(proposal.as_rule() for proposal in proposals if proposal.status == "approved")),
+        proposals=tuple(proposals),
+        sensitive=frozenset(lists["sensitive"]),
+        banned=parts["banned"],
+        emoji=parts["emoji"],
+        whole=parts["whole"],
+        enough=weights.pop("enough", NEVER),
+        doubt=weights.pop("doubt", -NEVER),
+        suspicion=weights,
+        leanings=leanings,
+        countries={name: tuple(words) for name, words in parts["countries"].items()},
+        answers={name: tuple(words) for name, words in parts["answers"].items()},
+    )
+
+
+def _weigh(document: Document, path: Path_, given: Any, into: dict[str, int], findings: list[Finding]) -> None:
+    """Read `weight: the words that weigh it`, in hundredths, and thresholds."""
+    for weight, words in given.items() if isinstance(given, dict) else ():
+        number = words if weight in THRESHOLDS else weight
+        if not isinstance(words, str) or not _NUMBER.fullmatch(number):
+            line = document.line(*path, weight)
+            findings.append(Finding(document.file, line, f'{path[0]}: "{weight}" does not fit', 'write "120": "words"'))
+        elif weight in THRESHOLDS:
+            into[weight] = int(words)
+        else:
+            into.update(dict.fromkeys(words.split(), int(weight)))
+
+
+def _merge(
+    document: Document, section: str, given: dict[str, Any], into: dict[str, Any], findings: list[Finding]
+) -> None:
+    for name, value in given.items():
+        if name in into and section != "banned":
+            line = document.line(section, name)
+            findings.append(Finding(document.file, line, f'"{name}" is already defined', "keep one definition"))
+        elif name in into:
+            into[name] = {**into[name], **value}
+        else:
+            into[name] = value
+
+
+def _entries(
+    kind: type[E], document: Document, section: str, given: dict[str, Any], findings: list[Finding]
+) -> list[E]:
+    entries = []
+    for name, entry in given.items():
+        path = (section, name)
+        if not isinstance(entry, dict):
+            findings.append(
+                Finding(document.file, document.line(*path), f'"{name}" is not a mapping', "give it fields")
+            )
+            continue
+        about = {**entry, "id": name, "file": document.file, "line": document.line(*path)}
+        shaped = shape(kind, document, path, about, findings)
+        if shaped is not None:
+            entries.append(shaped)
+    return entries

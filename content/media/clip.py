@@ -1,0 +1,66 @@
+"""What a recording may be: one voice, short, small, in one of two formats, and nothing beside the sound itself."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+LONGEST, SHORTEST = 45.0, 1.0
+"""Seconds of a recording. Source: field advice on listening in villages, proposed 2026-11-22."""
+LARGEST = 300 * 1024
+"""Bytes of a recording. Source: as above; 45 s of speech at 24 kbit/s are 135 KB."""
+
+Format = Literal["opus", "aac"]
+Reason = Literal["amr", "other", "broken", "stereo", "long", "short", "large"]
+
+
+class Clip(msgspec.Struct, frozen=True):
+    """A recording that was taken apart and put together anew: nothing of its first container is left.
+
+    `format` "opus" is Ogg Opus, "aac" AAC-LC in ADTS frames; both with one channel.
+    """
+
+    format: Format
+    milliseconds: int
+    data: bytes
+
+
+class NotSound(Exception):
+    """A file that cannot be used; `reason` says why in one word."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+
+
+def read_clip(data: bytes) -> Clip:
+    """Recognise a recording by its first bytes and take only the sound out of it. Raises NotSound, and nothing else.
+
+    What lies in the container beside the sound (titles, software, cover pictures, times) is dropped. What an encoder
+    may have hidden inside a frame of sound is not looked into.
+    """
+    try:
+        clip = _recognised(data)
+    except NotSound:
+        raise
+    except Exception as fault:
+        raise NotSound("broken") from fault
+    seconds = clip.milliseconds / 1000
+    if not SHORTEST <= seconds <= LONGEST:
+        raise NotSound("short" if seconds < SHORTEST else "long")
+    return clip
+
+
+def _recognised(data: bytes) -> Clip:
+    from content.media import aac, opus
+
+    if len(data) > LARGEST:
+        raise NotSound("large")
+    if data.startswith(b"#!AMR"):
+        raise NotSound("amr")
+    if data.startswith(b"OggS"):
+        return opus.read(data)
+    if data.startswith((b"\xff\xf1", b"\xff\xf0", b"\xff\xf9", b"\xff\xf8", b"ID3")):
+        return aac.read(data)
+    raise NotSound("other")

@@ -1,0 +1,1 @@
+"""Checks of the flows: names, paths, consent, rendering, tables."""

@@ -1,0 +1,153 @@
+"""Mistakes in paths: states nobody reaches or leaves, answers nobody takes, places without help or a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from content.findings import Finding
+from flows.checks.graph import TOPICS, Plan
+from flows.checks.shortest_paths import Ways
+from flows.model.definition import State, Transition
+
+WAYS_TO_HELP = ("cry", "human", "silent_call", "unclear")
+WAYS_OUT = ("stop", "quick_exit", "dung")
+MUST_ANSWER = ("text", "voice", "image", "location", "sticker", "other", "unreadable", "timeout", "menu")
+TAKEN = frozenset(
+    (
+        *("text", "sticker", "other", "voice", "image", "location", "follow", "timeout", "unreadable"),
+        *("cry", "unclear", "offer", "dung", "code_word", "own_word", "invitation", "choice"),
+    )
+)
+"""Triggers of what comes in by itself; a choice of the same name would never be heard as an answer."""
+TAPS_TO_HELP = 2
+_NUMBERS = ("numbers_here", "hand_off")
+_HELPS = ("show_numbers", "list_numbers", "note_contact", "raise_to_2", "raise_to_3", "raise_to_4", "flag_garden")
+
+
+def path_findings(plan: Plan, ways: Ways) -> list[Finding]:
+    """Return every state or transition from which a person could not go on, each with the way that leads there."""
+    return [*_unreachable(plan, ways), *_never_fired(plan, ways), *_shadowed(plan), *_per_state(plan, ways)]
+
+
+def _unreachable(plan: Plan, ways: Ways) -> Iterator[Finding]:
+    for name, state in plan.states.items():
+        if name not in ways.reached:
+            yield _at(plan, ways, state, "nobody can reach it", "add a transition that leads here, or delete it")
+
+
+def _never_fired(plan: Plan, ways: Ways) -> Iterator[Finding]:
+    for file, transition in plan.transitions():
+        if not any(plan.can_happen(transition, source) for source in plan.sources(transition)):
+            message = f'the transition "{transition.trigger}": nothing a person does fires it'
+            way = f"; the way there: {ways.to(plan.sources(transition)[0])}"
+            yield Finding(file, transition.line, message + way, "name a value of a choice offered there, or delete it")
+
+
+def _shadowed(plan: Plan) -> Iterator[Finding]:
+    """A transition that another one, asked before it under weaker conditions, always takes the event from."""
+    files = {id(transition): file for file, transition in plan.transitions()}
+    for trigger in sorted({transition.trigger for _, transition in plan.transitions()}):
+        for later in plan.all_of(trigger):
+            sources = plan.sources(later)
+            if all(_taken_before(plan.leaving(source, trigger), later) for source in sources):
+                message = f'the transition "{trigger}" of {sources[0]}: another one always takes it first'
+                yield Finding(
+                    files[id(later)], later.line, message, "delete one of them, or give the first a condition"
+                )
+
+
+def _taken_before(transitions: list[Transition], later: Transition) -> bool:
+    for earlier in transitions:
+        if earlier is later:
+            return False
+        if set(earlier.conditions) <= set(later.conditions) and set(earlier.unless) <= set(later.unless):
+            return True
+    return False
+
+
+def _per_state(plan: Plan, ways: Ways) -> Iterator[Finding]:
+    for name, state in plan.states.items():
+        for value in sorted(plan.values[name]):
+            if not plan.answers(name, value):
+                remedy = f"add {{trigger: {value}, source: {state.name}, dest: …}}"
+                yield _at(plan, ways, state, f'the choice "{value}" leads nowhere', remedy)
+            elif not _answered(plan, name, value):
+                remedy = "end with a transition of it that has no condition"
+                yield _at(plan, ways, state, f'the choice "{value}" may find no answer', remedy)
+        for value in sorted(plan.values[name] & TAKEN):
+            remedy = "give the choice another value in its card"
+            yield _at(plan, ways, state, f'the choice "{value}" would be taken for something that came in', remedy)
+        yield from _dead_end(plan, ways, state)
+        yield from _always_possible(plan, ways, state)
+        if plan.values[name] and not _near_help(plan, name, TAPS_TO_HELP):
+            yield _at(
+                plan, ways, state, f"help is more than {TAPS_TO_HELP} taps away", 'offer the choice "human" or "menu"'
+            )
+
+
+def _answered(plan: Plan, state: str, value: str) -> bool:
+    """Say whether some transition always takes an answer, its own or the one of any choice."""
+    return _unconditional(plan.leaving(state, value)) or _unconditional(plan.leaving(state, "choice"))
+
+
+def _dead_end(plan: Plan, ways: Ways, state: State) -> Iterator[Finding]:
+    offers = bool(plan.values[state.state])
+    if "choices" in state.expect and not offers:
+        yield _at(
+            plan, ways, state, "dead end: it expects a choice but offers none", "give its card choices, or expect text"
+        )
+    if offers and "choices" not in state.expect:
+        yield _at(plan, ways, state, "it offers choices but does not expect one", "add choices to expect")
+    if not state.expect or state.expect == ("nothing",):
+        yield _at(plan, ways, state, "dead end: it expects nothing", "expect choices, text or voice")
+
+
+def _always_possible(plan: Plan, ways: Ways, state: State) -> Iterator[Finding]:
+    for triggers, what in ((WAYS_TO_HELP, "no way to help"), (WAYS_OUT, "no way to stop")):
+        for trigger in triggers:
+            if not _unconditional(plan.leaving(state.state, trigger)):
+                remedy = f'let "{trigger}" leave every state: source: "*"'
+                yield _at(plan, ways, state, f'{what}: "{trigger}" is not understood there', remedy)
+    for trigger in (*MUST_ANSWER, *sorted(TOPICS)):
+        if not _unconditional(plan.leaving(state.state, trigger)):
+            remedy = f'end with a transition of "{trigger}" from "*" without conditions'
+            yield _at(plan, ways, state, f'dead end: "{trigger}" may find no answer', remedy)
+
+
+def _unconditional(transitions: list[Transition]) -> bool:
+    """Say whether some transition always holds, or two of them cover a condition and its contrary."""
+    asked = {(frozenset(t.conditions), frozenset(t.unless)) for t in transitions}
+    return any(not conditions and (not unless or (unless, frozenset()) in asked) for conditions, unless in asked)
+
+
+def _near_help(plan: Plan, state: str, taps: int) -> bool:
+    """Say whether some answer leads to help within `taps`, whichever of its conditions hold."""
+    return any(_helps(plan, state, value, taps) for value in plan.values[state])
+
+
+def _helps(plan: Plan, state: str, value: str, taps: int) -> bool:
+    transitions = _possible(plan.answers(state, value))
+    return bool(transitions) and all(_helpful(plan, state, transition, taps) for transition in transitions)
+
+
+def _helpful(plan: Plan, state: str, transition: Transition, taps: int) -> bool:
+    dest = state if transition.dest in (None, "=") else str(transition.dest)
+    shows = plan.states[dest].tell in _NUMBERS if dest in plan.states else False
+    if shows or dest.startswith("GetHelp:") or any(action in _HELPS for action in transition.before):
+        return True
+    return taps > 1 and _near_help(plan, dest, taps - 1)
+
+
+def _possible(transitions: list[Transition]) -> list[Transition]:
+    """Return the transitions up to the first one that always holds."""
+    found: list[Transition] = []
+    for transition in transitions:
+        found.append(transition)
+        if not transition.conditions and not transition.unless:
+            break
+    return found
+
+
+def _at(plan: Plan, ways: Ways, state: State, message: str, remedy: str) -> Finding:
+    told = f"the state {state.state}: {message}; the way there: {ways.to(state.state)}"
+    return Finding(plan.files[state.state], state.line, told, remedy)

@@ -1,0 +1,118 @@
+"""Mistakes that only show on a phone: a question too long for one message, answers that cannot be told apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+
+import msgspec
+
+from content.findings import Finding
+from content.schema import Limits
+from flows.checks.graph import LISTS, Plan
+from flows.checks.samples import specimens
+from flows.model.definition import State
+from flows.model.messages import Choice, Outgoing
+from flows.registry import CARDS_OF_ACTION
+from flows.rendering.phrasing import Phrasing
+from flows.rendering.render import match, render
+from flows.text.letters import fold
+from flows.text.splitting import length
+
+LANGUAGES = ("vi", "en")
+PLACES = ("", "vn", "abroad")
+LARGEST_NONCE = 10**9
+"""A press carries the prompt's number; one question a second for thirty years stays below this."""
+
+NEVER_A_CHOICE = ("dung", "dừng", "stop", "xx", "88", ".")
+"""What means something everywhere; `dung` may be any of four words (safety rule 17)."""
+
+_NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
+
+
+def shown_findings(plan: Plan) -> list[Finding]:
+    """Return everything a state would say that some configured channel cannot show as one question."""
+    phrasing = Phrasing(plan.library)
+    found: list[Finding] = []
+    for name, state in plan.states.items():
+        for lang in LANGUAGES:
+            for message, remedy in _state_mistakes(plan, phrasing, state, lang):
+                text = f"the state {name} ({lang}): {message}"
+                found.append(Finding(plan.files[name], state.line, text, remedy))
+    return [*found, *_beside(plan, phrasing)]
+
+
+def _beside(plan: Plan, phrasing: Phrasing) -> Iterator[Finding]:
+    """What actions say beside a state's own words is held to the same limits."""
+    for card, lang in product(sorted({card for cards in CARDS_OF_ACTION.values() for card in cards}), LANGUAGES):
+        written = plan.library.card(card, lang)
+        for limits in plan.library.limits.values() if not written.slots else ():
+            for message, remedy in _over_the_limit(phrasing.card(card, lang), limits):
+                yield Finding(written.file, written.line, f'the card "{card}" ({lang}): {message}', remedy)
+
+
+def _state_mistakes(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[tuple[str, str]]:
+    for words in _everything_said(plan, phrasing, state, lang):
+        for limits in plan.library.limits.values():
+            yield from _over_the_limit(words, limits)
+        if state.tell in LISTS:
+            yield from _confusable(words.choices)
+    choices = plan.choices(state, lang)
+    yield from _confusable(choices)
+    if [c.value for c in choices] != [c.value for c in plan.choices(state)]:
+        yield "it offers other answers than in Vietnamese", "give both cards the same values in the same order"
+
+
+def _everything_said(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    if state.say:
+        yield phrasing.card(state.say, lang)
+        return
+    tail = phrasing.card(state.choices, lang) if state.choices else None
+    for told in _told(plan, phrasing, state, lang):
+        yield told if told.choices else phrasing.joined(told, tail)
+
+
+def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    if state.tell == "shelf_card":
+        yield from (phrasing.card(card, lang) for shelf in plan.library.shelves for card in phrasing.shelf(shelf))
+    if state.tell == "shelf_page":
+        for shelf in plan.library.shelves:
+            yield from (phrasing.listing(shelf, n, state.choices, lang) for n in range(phrasing.pages(shelf)))
+    countries = {f"abroad:{s.area}" for s in plan.library.services.values() if s.area != "VN"}
+    for place in (*PLACES, *sorted(countries)):
+        if state.tell == "numbers_here":
+            yield phrasing.numbers(place, lang)
+        if state.tell == "hand_off":
+            for situation in ("", *plan.library.situations):
+                yield phrasing.handoff(place, lang, _NOON, situation)
+    yield from specimens(phrasing, state, lang)
+
+
+def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:
+    try:
+        shown = render(msgspec.structs.replace(words, contacts=()), limits, LARGEST_NONCE)
+    except ValueError as error:
+        yield str(error), "offer fewer choices"
+        return
+    if len(shown) > 1:
+        text = msgspec.structs.replace(words, choices=())
+        size = length(text.text, limits.text_unit)
+        yield (
+            f"on {limits.channel} it would be cut into {len(shown)} messages ({size} characters)",
+            f"shorten it: at most {limits.text_max} characters and {limits.buttons_max or 'a few'} choices",
+        )
+
+
+def _confusable(choices: tuple[Choice, ...]) -> Iterator[tuple[str, str]]:
+    for value, times in Counter(choice.value for choice in choices).items():
+        if times > 1:
+            yield f'two choices mean "{value}"', "keep one of them"
+    for choice in choices:
+        if match(choice.label, choices) != choice or match(fold(choice.label), choices) != choice:
+            yield f'the choice "{choice.label}" cannot be told from another', "give it another label"
+    for word in NEVER_A_CHOICE:
+        taken = match(word, choices)
+        if taken is not None:
+            yield f'"{word}" would be taken for the choice "{taken.label}"', "give it a label that reads differently"

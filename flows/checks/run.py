@@ -1,0 +1,37 @@
+"""Find every mistake in the flows before a person does: names, paths, and what a channel cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from content.findings import Finding
+from content.library import Library
+from flows.checks.consent import consent_findings
+from flows.checks.graph import Plan
+from flows.checks.names import name_findings
+from flows.checks.paths import path_findings
+from flows.checks.rendering import shown_findings
+from flows.checks.shortest_paths import Ways
+from flows.checks.tables import table_findings
+from flows.engine.loader import read_flows
+from flows.model.definition import StatesGroup
+
+
+def check_flows(groups: Iterable[StatesGroup], library: Library) -> list[Finding]:
+    """Return every mistake of the flows, sorted by file and line; an empty list means they can be compiled.
+
+    Paths and rendering are looked at only when all names are right: a wrong name would be told ten times.
+    """
+    plan = Plan(groups, library)
+    found = [*name_findings(plan), *table_findings(plan)]
+    if not found:
+        ways = Ways(plan)
+        found = [*path_findings(plan, ways), *consent_findings(plan, ways), *shown_findings(plan)]
+    return sorted(set(found))
+
+
+def findings(library: Library, root: Path | None = None) -> list[Finding]:
+    """Return every mistake of the flow files in `root` (None: the packaged ones), unreadable files included."""
+    groups, unread = read_flows(root)
+    return sorted(unread) if unread else check_flows(groups, library)

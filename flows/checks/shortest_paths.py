@@ -1,0 +1,98 @@
+"""The shortest way from the first word to every state: which taps and words lead there, for whoever mends a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from heapq import heappop, heappush
+
+from flows.checks.graph import SPOKEN, START, TOPICS, Plan
+from flows.model.definition import Transition
+
+Step = tuple[str, str]
+"""What she does in a state, as it is told, and the state it leads to."""
+Closed = Callable[[str, str, Transition], bool]
+TAP, SPOKEN_WORD = 1, 10
+"""A way of taps is told rather than one that needs the right word, as long as it is not ten times as long."""
+FIRST_WORDS = ("(text)",)
+"""Any words at all: as easy as a tap."""
+
+
+class Ways:
+    """Shortest ways through a plan, whatever the conditions say: some session takes each of them."""
+
+    def __init__(self, plan: Plan, closed: Closed | None = None) -> None:
+        """Look at a plan; steps that are `closed` (by state, how it is told, transition) are not taken."""
+        self.plan = plan
+        self._closed = closed
+        self._taken: dict[str, tuple[tuple[str, Transition], ...]] = {}
+
+    def without(self, closed: Closed) -> Ways:
+        """Return the ways of the same plan on which some steps are closed."""
+        other = Ways(self.plan, closed)
+        other._taken = self._taken
+        return other
+
+    def to(self, state: str) -> str:
+        """Tell the way to a state: `Idle:idle, (text) Menu:menu, “Cài đặt” Settings:choose`; "nowhere" without one."""
+        steps = self.steps(state)
+        if steps is None:
+            return "no way leads there"
+        return ", ".join([START, *(f"{told} {dest}" for told, dest in steps)])
+
+    def steps(self, state: str) -> list[Step] | None:
+        """Return the shortest way to a state, step by step; None when nothing leads there."""
+        if state not in self._from:
+            return None
+        found: list[Step] = []
+        while (came := self._from[state]) is not None:
+            before, told = came
+            found.append((told, state))
+            state = before
+        return found[::-1]
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """Every state that some way leads to."""
+        return frozenset(self._from)
+
+    @cached_property
+    def _from(self) -> dict[str, tuple[str, str] | None]:
+        """For each state the state before it on the shortest way and what is done there."""
+        found: dict[str, tuple[str, str] | None] = {}
+        waiting: list[tuple[int, int, str, tuple[str, str] | None]] = [(0, 0, START, None)]
+        while waiting:
+            cost, _, state, came = heappop(waiting)
+            if state in found:
+                continue
+            found[state] = came
+            for told, dest in self.leading(state):
+                if dest not in found:
+                    costs = cost + (TAP if told in FIRST_WORDS or told.startswith("“") else SPOKEN_WORD)
+                    heappush(waiting, (costs, len(waiting), dest, (state, told)))
+        return found
+
+    def leading(self, state: str) -> Iterator[Step]:
+        """Yield every step out of a state, taps first, then words, then what only a topic word does."""
+        for told, transition in self.taken(state):
+            if transition.dest not in self.plan.states:
+                continue
+            if self._closed is None or not self._closed(state, told, transition):
+                yield told, str(transition.dest)
+
+    def taken(self, state: str) -> tuple[tuple[str, Transition], ...]:
+        """Return every transition that something she does in a state may take, with how that is told."""
+        if state not in self._taken:
+            self._taken[state] = tuple(self._takes(state))
+        return self._taken[state]
+
+    def _takes(self, state: str) -> Iterator[tuple[str, Transition]]:
+        plan = self.plan
+        for choice in plan.choices(plan.states[state]):
+            yield from ((f"“{choice.label}”", t) for t in plan.answers(state, choice.value))
+        if not plan.values[state] or plan.lists(state):
+            yield from (("“…”", t) for t in plan.leaving(state, "choice"))
+        for trigger in (*sorted(SPOKEN), *sorted(TOPICS)):
+            yield from ((f"({trigger})", t) for t in plan.leaving(state, trigger))
+        for value in sorted(plan.values[state]):
+            yield from ((f"(late {value})", t) for t in plan.leaving(state, f"late_{value}"))

@@ -1,0 +1,1 @@
+"""The engine: definitions compiled into one machine, routing, step."""

@@ -1,0 +1,68 @@
+"""Beside a human the bot is a wire: all that she sends reaches the desk, and a human's line ends the bot's questions.
+
+What answered the bot (a digit, a button, `menu`) is handed on as well: whoever talks with her reads everything she
+sent. Only a key is not: her own words and the key of a profile are secrets, and the desk hears of them as notes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from flows import own_words
+from flows.model.effects import AddToCase, NoteOnCase
+from flows.rendering.render import pressed
+
+if TYPE_CHECKING:
+    from flows.context import Context
+
+KEYS = (own_words.OWN, own_words.DURESS, "own_word", "profile")
+"""Reasons of messages that are a key of hers."""
+
+
+def answered(context: Context) -> bool:
+    """Say whether the human beside her has written since she last did."""
+    return context.case is not None and context.case.human_here and context.case.answered
+
+
+def withdraw_answered(context: Context) -> None:
+    """Take the bot's question off the table when a human has written since: a digit is for that human.
+
+    So it is when that human is here no more; what she sees last is a human's line, or the knock for it.
+    """
+    if context.case is not None and context.case.answered and context.prompt:
+        context.withdraw()
+
+
+def pass_on(context: Context) -> None:
+    """Hand what she sent to the human beside her or to whoever wrote to her last, whatever the bot made of it."""
+    before = context.session.case
+    if before is None or context.case is None or context.hidden is not None:
+        return
+    if (before.human_here or before.answered) and not _known(context):
+        sent = _sent(context)
+        behind = own_words.COVER if context.words.covered else ""
+        if sent:
+            context.effects.append(AddToCase(sent, context.incoming.media, behind))
+        elif context.incoming.kind != "press" and not any(isinstance(one, NoteOnCase) for one in context.effects):
+            context.effects.append(NoteOnCase("came", context.incoming.kind))
+    context.case = msgspec.structs.replace(context.case, answered=False)
+
+
+def _known(context: Context) -> bool:
+    """Say whether the desk has it already, or must not: a key of hers, or a stop after a stop, which is nothing."""
+    again = context.stopped and context.session.stopped
+    return again or context.reason in KEYS or any(isinstance(effect, AddToCase) for effect in context.effects)
+
+
+def _sent(context: Context) -> str:
+    """Return what she typed, or the label of the button she pressed below the question it stands under."""
+    text = context.incoming.text.strip()
+    session = context.session
+    choice = pressed(context.incoming.press, session.nonce, session.prompt)
+    state = context.content.states.get(session.state)
+    card = (state.say or state.choices) if state is not None else ""
+    if choice is None or not card:
+        return text if choice is None else choice.label
+    return f"“{context.content.card(card, context.lang).text}” → {choice.label}"

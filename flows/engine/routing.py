@@ -1,0 +1,215 @@
+"""From what she sent to the trigger it is in the flows: an answer, a command, a cry, a topic, or words for a person."""
+
+from __future__ import annotations
+
+from flows import own_words
+from flows.conditions import very_long
+from flows.context import Context
+from flows.engine import human_relay
+from flows.features import profiles, situations
+from flows.features.doubt import ABOUT, DOUBT, subject
+from flows.model.messages import Choice
+from flows.parsing.code_words import opens
+from flows.parsing.yes_no import DANGER_QUESTIONS, assent
+from flows.rendering.pagination import MORE, on_screen
+from flows.rendering.render import match, pressed
+from flows.understanding import Meaning, understand, understanding_of
+
+CRY = 3
+"""The danger level from which numbers are shown and a case is opened without asking."""
+
+A_NAME = 6
+"""Words that the name of a place may have: `gần nhà ông Tư` is one."""
+
+COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
+ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
+"""Topics that stay commands while every other word goes to the people of her case."""
+
+ALSO_IN_A_STORY = ALSO_BESIDE_A_CASE | {"language_change"}
+"""The same where no case is open yet but she is asked things on the way to one."""
+
+TRIGGER_OF_KIND = {"file": "image", "contact": "image"}
+WORDLESS = frozenset({"sticker", "other", "text"})
+"""What holds nothing to hand on (an empty text too): beside a human the bot does not speak of it."""
+
+
+def hear(context: Context) -> bool:
+    """Take a typed message."""
+    text = context.incoming.text.strip()
+    if not text:
+        return look(context)
+    if context.case is not None and context.case.human_here:
+        return _beside_human(context, text)
+    choice = _numbered(context, text)
+    if choice is not None:
+        return _answer(context, choice)
+    if context.invited is not None:
+        return context.content.engine.fire("invitation", context)
+    if opens(text, context.care):
+        return context.content.engine.fire("code_word", context)
+    if own_words.heard(context):
+        return _command(context, "own_word")
+    answer = _of_danger(context, text)
+    if answer is not None:
+        return _answer(context, answer)
+    meaning = understand(text, context.content.lexicon)
+    if is_cry(meaning):
+        return _cry(context, meaning)
+    if meaning.command in COMMANDS:
+        return _command(context, meaning.command)
+    if profiles.heard(text, context):
+        return _command(context, "profile")
+    choice = match(text, context.prompt) or assent(text, context.prompt, context.content.lexicon)
+    if choice is not None:
+        return _answer(context, choice)
+    topic = _topic(context, meaning)
+    begun = _begun(context, text)
+    return bool(begun and context.content.engine.fire(begun, context)) or _fire(context, topic)
+
+
+def press(context: Context) -> bool:
+    """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
+    choice = pressed(context.incoming.press, context.session.nonce, context.session.prompt)
+    if choice is not None and human_relay.answered(context):
+        return True  # a human has written since: it goes to that human, and answers the bot no more
+    return False if choice is None else _answer(context, choice)
+
+
+def look(context: Context) -> bool:
+    """Take something that is not text; words that came with it are heard first."""
+    incoming = context.incoming
+    meaning = understand(incoming.text.strip(), context.content.lexicon) if incoming.text.strip() else None
+    if meaning is not None and is_cry(meaning) and _is_news(context, meaning):
+        return _cry(context, meaning)
+    kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
+    if kind in WORDLESS and context.case is not None and context.case.human_here:
+        return True
+    return _fire(context, "other" if kind == "text" else kind)
+
+
+def _beside_human(context: Context, text: str) -> bool:
+    """A human is talking with her: her words go there, the bot keeps silent but for commands and worse danger.
+
+    A number answers the bot only where she asked the bot for something and no human has written since; it is for
+    the human all the same (flows/engine/human_relay.py).
+    """
+    choice = _numbered(context, text) if context.asked_beside_human() else None
+    if choice is not None:
+        return _answer(context, choice)
+    if own_words.heard(context):
+        return _command(context, "own_word")
+    meaning = understand(text, context.content.lexicon)
+    if is_cry(meaning) and _is_news(context, meaning):
+        return _cry(context, meaning)
+    if profiles.heard(text, context):
+        return _command(context, "profile")
+    command = meaning.command if meaning.command in COMMANDS else meaning.topic
+    if command in ("silent_call", *ALSO_BESIDE_A_CASE):
+        return _command(context, command)
+    return _fire(context, "text")
+
+
+def is_cry(meaning: Meaning) -> bool:
+    """Say whether a meaning is a cry that is believed."""
+    return meaning.action == "raise" and meaning.level >= CRY
+
+
+def _is_news(context: Context, meaning: Meaning) -> bool:
+    case = context.case
+    return case is None or not case.human_here or meaning.level > case.level
+
+
+def _cry(context: Context, meaning: Meaning) -> bool:
+    context.cry, context.reason = meaning.level, meaning.rule or meaning.intent
+    situations.hear(context, meaning.rule)
+    return context.content.engine.fire("cry", context)
+
+
+def _topic(context: Context, meaning: Meaning) -> str:
+    """Name the trigger of words that are neither an answer nor a command nor a cry."""
+    if context.case is not None:
+        return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
+    context.cry, context.meaning = meaning.level, meaning
+    if meaning.action == "calm" and meaning.command == "mistake":
+        return "mistake"
+    if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _is_told(context):
+        return "text"
+    if meaning.action == "raise" and meaning.level > 0:
+        return "offer"
+    if meaning.action == "ask":
+        return "text" if meaning.rule == DOUBT and _is_name(context) else "unclear"
+    return subject(meaning) or "text"
+
+
+def _command(context: Context, command: str) -> bool:
+    """Fire a command; it means the same however old the question is."""
+    context.reason = command
+    return context.content.engine.fire(command, context)
+
+
+def _is_told(context: Context) -> bool:
+    """Say whether calm words are no question to us: meant for people, or an article that somebody passed on."""
+    return _for_people(context) or very_long(context)
+
+
+def _is_name(context: Context) -> bool:
+    """Say whether she was asked for a few words, a place above all: what only the weights doubt in them is a name."""
+    return _for_people(context) and len(context.incoming.text.split()) <= A_NAME
+
+
+def _for_people(context: Context) -> bool:
+    return not context.expired and context.content.states[context.state].for_people
+
+
+def _of_danger(context: Context, text: str) -> Choice | None:
+    """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
+    asked = context.content.states[context.state].say in DANGER_QUESTIONS
+    return assent(text, context.prompt, context.content.lexicon, about_danger=True) if asked else None
+
+
+def _begun(context: Context, text: str) -> str:
+    """Name the trigger of a story that begins with a yes to the danger question; "" for every other."""
+    asked = context.content.states[context.state].say in DANGER_QUESTIONS and not context.expired
+    return understanding_of(context.content.lexicon).begins_with_yes(text) if asked else ""
+
+
+def _fire(context: Context, trigger: str) -> bool:
+    """Fire a trigger; after a silence that made the question old, from a neutral place.
+
+    A trigger no state knows (a topic without a flow) is taken as plain words, so nothing is a dead end.
+    """
+    if context.expired:
+        _grow_old(context)
+    context.reason = context.reason or trigger
+    engine = context.content.engine
+    return engine.fire(trigger, context) or engine.fire("text", context) or engine.fire("menu", context)
+
+
+def _answer(context: Context, choice: Choice) -> bool:
+    """Take an answer to the question on offer. An old question takes only the answers that mean danger."""
+    if choice.value == MORE and not context.expired:
+        return context.turn_page()
+    context.answer = context.reason = choice.value
+    context.withdraw()
+    engine = context.content.engine
+    if context.expired:
+        return engine.fire(f"late_{choice.value}", context) or _fire(context, "menu")
+    about = context.data.get(ABOUT, "") if choice.value == "no" and context.case is None else ""
+    if about:  # she is in no danger: what she wrote is answered, as if nobody had asked
+        context.answer, context.reason = "", about
+        context.update_data(danger="no")
+        return _fire(context, about)
+    return engine.fire(choice.value, context) or engine.fire("choice", context) or _fire(context, "menu")
+
+
+def _grow_old(context: Context) -> None:
+    context.expired = False
+    context.content.engine.fire("timeout", context)
+
+
+def _numbered(context: Context, text: str) -> Choice | None:
+    """Find the choice whose number she typed, without reading further: the common answer on a simple phone."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
+        return None
+    index, shown = int(text) - 1, on_screen(context.prompt)
+    return shown[index] if 0 <= index < len(shown) else None

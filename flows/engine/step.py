@@ -1,0 +1,244 @@
+"""One step of a conversation: what came in and what is remembered go in, what to remember and do come out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from flows import own_words
+from flows.context import STAFF_SPOKE, Context
+from flows.engine import edits, human_relay
+from flows.engine.conversation import Conversation
+from flows.engine.routing import hear, look, press
+from flows.features import profiles, situations
+from flows.model.effects import AddToCase, Effect, NoteOnCase, OpenTask, Reachable, Say, Unreachable
+from flows.model.messages import Incoming
+from flows.model.session import Session, Written
+
+Step = tuple[Session, list[Effect]]
+
+TALK_ENDS = timedelta(hours=2)
+"""After so long without a word from her a new talk begins, and where she is is unknown again."""
+PLACE_HOLDS = timedelta(hours=12)
+"""How long a place holds after she said it, however much she writes: she may have crossed a border since."""
+
+DELETABLE = timedelta(hours=47)
+"""How long a message can be deleted on Telegram, less an hour (Bot API deleteMessages: 48 hours, read 2026-11)."""
+MOST_WRITTEN = 60
+"""Ids of her messages that are remembered."""
+
+
+def step(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """Answer one incoming thing. `now` is aware UTC; `session.case` and `session.on_duty` are fresh.
+
+    Never raises for anything a person or a channel can send. The effects are in the order in which they must
+    happen; after a cry the first `Say` is the numbers card.
+    """
+    arrive = PERSON.get(incoming.kind)
+    if arrive is not None:
+        after, effects = _hers(session, incoming, now, content, arrive)
+        return edits.remember(_present(after, incoming, now), incoming, effects), effects
+    tell = CHANNEL.get(incoming.kind)
+    return (session, []) if tell is None else tell(session, incoming, now, content)
+
+
+def unreadable(session: Session, now: datetime, content: Conversation) -> Step:
+    """Answer an authentic message that nobody could read: numbers, a look by staff, one yes/no question."""
+    context = Context(session, Incoming(kind="other", at=now), now, content)
+    _wake(context)
+    content.engine.fire("unreadable", context)
+    return context.close()
+
+
+def _hers(
+    session: Session,
+    incoming: Incoming,
+    now: datetime,
+    content: Conversation,
+    arrive: Callable[[Context], bool],
+) -> Step:
+    context = Context(session, incoming, now, content)
+    _wake(context)
+    _remember_written(context)
+    own_words.hide(context)
+    human_relay.withdraw_answered(context)
+    came = arrive(context)
+    human_relay.pass_on(context)
+    own_words.restore(context)
+    return context.close() if came else (session, [])
+
+
+def _remember_written(context: Context) -> None:
+    """Keep the ids of her latest messages beside a case while they can still be deleted; presses are ours."""
+    incoming = context.incoming
+    fresh = tuple(one for one in context.written if context.now - one.at < DELETABLE and one.id != incoming.message_id)
+    if incoming.message_id and incoming.kind != "press" and (context.case is not None or context.in_help()):
+        fresh = (*fresh, Written(incoming.message_id, context.now))[-MOST_WRITTEN:]
+    context.written = fresh
+
+
+def _wake(context: Context) -> None:
+    """Bring the conversation up to now: she is back if she had stopped, and old questions are old."""
+    session = context.session
+    if session.stopped:
+        context.stopped = False
+        context.heard()
+    state = context.content.states.get(context.state)
+    if state is None:  # the flow files changed since her last message
+        context.state = "Idle:away"
+        context.withdraw()
+        return
+    if session.last_at is None:
+        return
+    silent_for = context.now - session.last_at
+    if silent_for > profiles.CLOSES_AFTER:
+        profiles.close(context)
+    own_words.grow_old(context, silent_for)
+    _age_talk(context)
+    context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None
+
+
+def _age_talk(context: Context) -> None:
+    """Forget where she is when she said it in an earlier talk (safety rule 4), and what that talk was of."""
+    last, said = context.session.last_at, context.place_at
+    over = last is not None and context.now - last > TALK_ENDS
+    if over or (said is not None and context.now - said > PLACE_HOLDS):
+        context.forget_place()
+    if over:
+        situations.grow_old(context)
+
+
+def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    return session, []
+
+
+def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """Staff answered her in the account's own console: the bot leaves her words, digits too, to them for a while."""
+    told: list[Effect] = [NoteOnCase("console", "spoke")] if session.case is not None else []
+    data = {**session.data, STAFF_SPOKE: now.isoformat()}
+    return msgspec.structs.replace(session, data=data, prompt=(), nonce=session.nonce + 1), told
+
+
+def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She blocked us or unfollowed: nothing gets to her until she writes; the conversation stays where it is."""
+    if _is_late(session, incoming):
+        return session, []
+    return _present(session, incoming, now), [Unreachable()]
+
+
+def _back(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She follows us or unblocked us: she can be reached, and nothing that she chose is undone by it.
+
+    Only a newcomer who follows is answered: she is welcomed.
+    """
+    if _is_late(session, incoming):
+        return session, []
+    session = _present(session, incoming, now)
+    if incoming.kind != "follow" or session.last_at is not None:
+        return session, [Reachable()]
+    context = Context(session, incoming, now, content)
+    context.heard()
+    content.engine.fire("follow", context)
+    return context.close()
+
+
+def _present(session: Session, incoming: Incoming, now: datetime) -> Session:
+    """Remember when she wrote, came or went; a clock of the channel that runs ahead is not believed."""
+    at, known = min(incoming.at, now), session.present_at
+    return session if known is not None and at <= known else msgspec.structs.replace(session, present_at=at)
+
+
+def _is_late(session: Session, incoming: Incoming) -> bool:
+    """Say whether a report of her coming or going is older than what we know of her since.
+
+    Telegram tells whole seconds: within the same one what arrives later is later.
+    """
+    known = session.present_at
+    if known is None:
+        return False
+    return incoming.at < (known if incoming.at.microsecond else known.replace(microsecond=0))
+
+
+def _edited(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She changed the words of a message: heard as if typed now, and dropped unless it may count (safety rule 19)."""
+    if not edits.is_new(session, incoming):
+        return session, []
+    before = edits.replaced(session, incoming)
+    as_typed = msgspec.structs.replace(incoming, kind="text")
+    after, effects = _hers(before, as_typed, now, content, edits.try_out)
+    if edits.counts(before, after, effects):
+        return edits.kept_back(before, after, effects), effects
+    return before, edits.for_people(before, incoming)
+
+
+def _passed_on(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She passed on a card of ours: its words are ours; who helps her sees that it came."""
+    if session.case is None or not incoming.text.strip():
+        return session, []
+    return session, [AddToCase(incoming.text, "", own_words.COVER if session.words.covered else "")]
+
+
+def _reacted(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She reacted to a message of ours: a mark for the people of her case, and nothing else."""
+    noted = session.case is not None and incoming.text
+    return session, [NoteOnCase("reacted", incoming.text)] if noted else []
+
+
+def _rang(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """She called and nobody can take it: the desk is told, and she, once and neutrally, that messages are read.
+
+    Who stopped us or left in a hurry hears nothing: her phone stays as she left it.
+    """
+    told: list[Effect] = [NoteOnCase("call", "missed") if session.case is not None else OpenTask("call", "call.missed")]
+    hidden = session.stopped or (session.quiet_until is not None and now < session.quiet_until)
+    return session, told if hidden else [Say(content.card("call_missed", session.lang)), *told]
+
+
+def _talked(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """Somebody took her call: the people of her case see that."""
+    return session, [NoteOnCase("call", "taken")] if session.case is not None else []
+
+
+def _withdrew(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+    """The platform says that she takes back what it may do with her data: a human looks, and forgets her.
+
+    Nothing gets to her until she writes. Nothing is destroyed by a report: whoever holds her phone can cause one.
+    """
+    left, effects = _gone(session, incoming, now, content)
+    return left, [*effects, OpenTask("withdrawal", "withdrawal.told")]
+
+
+PERSON: Mapping[str, Callable[[Context], bool]] = {
+    "text": hear,
+    "press": press,
+    "voice": look,
+    "image": look,
+    "file": look,
+    "contact": look,
+    "location": look,
+    "sticker": look,
+    "other": look,
+}
+"""What a person sends; each says whether anything came of it (False: an old button, nothing at all)."""
+
+CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step]] = {
+    "blocked": _gone,
+    "unfollow": _gone,
+    "follow": _back,
+    "unblocked": _back,
+    "staff_spoke": _answered_by_staff,
+    "edit": _edited,
+    "own_card": _passed_on,
+    "reaction": _reacted,
+    "call_missed": _rang,
+    "call_answered": _talked,
+    "withdrawal": _withdrew,
+    "receipt": _nothing,
+    "group": _nothing,
+}
+"""What a channel reports about a person, and what is no word of now: none of it says that she is there."""
+
+HERS = frozenset(PERSON)
+"""What says that she is there: her own words and presses, nothing that a channel reports of her (safety rule 19)."""

@@ -1,0 +1,1 @@
+"""Actions, conditions and answers of the flows, by feature."""

@@ -1,0 +1,91 @@
+"""Actions on her case: open it, raise it, hand her words to its people. No action lowers a level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from content.cards.languages import BASE
+from flows.context import Context
+from flows.model.effects import AddToCase, NoteOnCase, OpenCase, RaiseLevel
+from flows.own_words import COVER
+from flows.parsing.ages import of_a_child
+
+
+def raise_for(context: Context, level: int, reason: str) -> None:
+    """Open the case or raise it. OpenCase is sent even when one was seen open: it may be closing right now."""
+    case = context.case
+    context.effects.append(OpenCase(level, reason, context.place, _flags(context)))
+    if case is not None and level > case.level:
+        context.effects.append(RaiseLevel(level, reason))
+    context.opened(level)
+
+
+def _flags(context: Context) -> tuple[str, ...]:
+    flags = (
+        ("abroad", context.place.startswith("abroad")),
+        ("watched", context.state.startswith("SilentCall:")),
+        ("voice", context.incoming.kind == "voice"),
+        ("suicidal", context.reason.startswith("suicide.")),
+        ("duress", context.reason == "duress"),
+        ("child", _may_be_a_child(context)),
+        ("returned", context.state.startswith("Returning:")),
+        (f"lang:{context.lang}", context.lang != BASE),
+    )
+    return tuple(flag for flag, holds in flags if holds)
+
+
+def _may_be_a_child(context: Context) -> bool:
+    """Say whether she said so, named an age, or stands in the corner of the young."""
+    said = context.data.get("minor") == "yes" or context.state.startswith("Youth:")
+    return said or of_a_child(context.incoming.text, context.content.lexicon)
+
+
+def _raises(level: int) -> Callable[[Context], None]:
+    def raise_to(context: Context) -> None:
+        raise_for(context, level, context.session.state)
+
+    raise_to.__name__ = f"raise_to_{level}"
+    raise_to.__doc__ = f"Open the case at level {level}, or raise it to that; never lower it."
+    return raise_to
+
+
+RAISE_TO = tuple(_raises(level) for level in (2, 3, 4))
+"""The actions raise_to_2, raise_to_3 and raise_to_4."""
+
+
+def raise_cry(context: Context) -> None:
+    """Open or raise the case at the level of the cry that was heard."""
+    raise_for(context, context.cry, context.reason)
+
+
+def raise_unreadable(context: Context) -> None:
+    """Show staff a message nobody can read: level 3 where she was already near help, else 2.
+
+    It may be her one message, so a human always looks; but most such messages are a channel's novelty, and
+    paging everybody at night for each would teach the roster to look away. She has the numbers either way.
+    """
+    near = context.case is not None or context.level > 0 or context.content.states[context.state].sensitive
+    raise_for(context, 3 if near else 2, "unreadable")
+
+
+def remember_level(context: Context) -> None:
+    """Keep the danger level of what she said, without a case: help is offered, she decides."""
+    context.level = max(context.level, context.cry)
+
+
+def keep_words(context: Context) -> None:
+    """Hand her message to the people of her case; without a case it is kept nowhere.
+
+    An answer to a question of the bot is no message for people: what matters of it is a note. So is a sticker, and
+    whatever came without anything to read: that it came may be all she could say.
+    """
+    if context.case is None or context.answer:
+        return
+    incoming = context.incoming
+    behind = COVER if context.words.covered else ""
+    if incoming.text.strip() or (incoming.media and incoming.kind != "sticker"):
+        context.effects.append(AddToCase(incoming.text, incoming.media, behind))
+    else:
+        context.effects.append(NoteOnCase("came", incoming.kind))
+    if context.session.state != "Exit:hidden":
+        context.come_back()

@@ -1,0 +1,61 @@
+"""Actions of the script for thoughts of suicide: who listens now, what the people of the case should know."""
+
+from __future__ import annotations
+
+from content.directory.numbers import hours_now
+from content.directory.opening_hours import is_open
+from flows.context import Context
+from flows.features.cases import raise_for
+from flows.features.situations import DESPAIR, SELF_HARM
+from flows.model.effects import NoteOnCase
+from flows.rendering.phrasing import outgoing
+
+ASKED = "despair"
+"""What is remembered of the script: that it was begun in this conversation."""
+LISTENERS = "vn.suicide"
+LEVEL = 3
+"""The danger level of thoughts of suicide; a plan, means at hand or an act is 4 (domain protocol)."""
+
+
+def show_listeners(context: Context) -> None:
+    """Name the line where somebody listens while it is open; else the ambulance, and when that line opens.
+
+    Where minutes count, the numbers have said it: nothing stands between them and the one question.
+    """
+    context.urgent()
+    if context.situation == SELF_HARM:
+        return
+    library, lang = context.content.library, context.lang
+    service = library.services[LISTENERS]
+    if is_open(service.hours, context.now) is True:
+        context.say(context.content.card("despair_listeners", lang))
+    else:
+        opens = hours_now(library, service, lang, context.now)
+        context.say(outgoing(library.say("despair_ambulance", lang, opens=opens)))
+
+
+def raise_despair(context: Context) -> None:
+    """Open the case or raise it at the level of thoughts of suicide, marked as that."""
+    context.reason = "suicide.answer"
+    raise_for(context, LEVEL, context.reason)
+
+
+def note_despair_asked(context: Context) -> None:
+    """Remember that she has been asked, so that the same questions are not put to her again."""
+    context.situation = context.situation or DESPAIR
+    context.update_data(**{ASKED: "asked"})
+
+
+def note_despair(context: Context) -> None:
+    """Tell the people of the case what she answered about hurting herself."""
+    context.effects.append(NoteOnCase("despair", context.answer))
+
+
+def note_somebody_near(context: Context) -> None:
+    """Tell the people of the case whether somebody is with her."""
+    context.effects.append(NoteOnCase("near", context.answer))
+
+
+def note_means(context: Context) -> None:
+    """Tell the people of the case whether what could hurt her is out of reach; what it is nobody asks."""
+    context.effects.append(NoteOnCase("means_away", context.answer))

@@ -1,0 +1,48 @@
+"""Actions for leaving: stop, the hurried exit, and forgetting what a left flow had remembered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flows.context import Context
+from flows.features import profiles
+from flows.model.effects import CleanChat, NoteOnCase, Silence
+
+HIDDEN_HOURS = 24
+
+
+def clear(context: Context) -> None:
+    """Forget the answers of the flow she leaves."""
+    context.clear()
+
+
+def stop(context: Context) -> None:
+    """Send nothing more until she writes; a private profile is closed."""
+    profiles.close(context)
+    context.stopped = True
+    context.effects.append(Silence(0))
+
+
+def stay_stopped(context: Context) -> None:
+    """Answer a second stop with nothing at all."""
+    context.stopped = True
+    context.effects.clear()
+
+
+def clean_chat(context: Context) -> None:
+    """Take back what the channel lets us take back: ours, and hers of the talk."""
+    context.effects.append(CleanChat(tuple(written.id for written in context.written)))
+    context.written = ()
+
+
+def hide(context: Context) -> None:
+    """Keep silent for a day, unless she writes; a private profile is closed."""
+    profiles.close(context)
+    context.quiet_until = context.now + timedelta(hours=HIDDEN_HOURS)
+    context.effects.append(Silence(HIDDEN_HOURS))
+
+
+def note_left(context: Context) -> None:
+    """Tell the people of her case that she stopped us or left in a hurry."""
+    if context.case is not None:
+        context.effects.append(NoteOnCase("left", context.reason))

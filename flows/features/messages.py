@@ -1,0 +1,130 @@
+"""Actions that put words on her screen beside what the new state says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from content.escalation.policy import ladder
+from flows.context import Context
+from flows.features import situations
+from flows.features.despair import ASKED
+from flows.features.get_help import TOLD_OF_DUTY
+from flows.model.effects import NoteOnCase
+from flows.model.session import CaseSeen
+from flows.parsing.ages import of_a_child
+from flows.rendering.phrasing import outgoing
+
+COVERS_SHOWN = 3
+ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
+STAY_AGAIN = timedelta(minutes=5)
+"""How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
+
+
+def show_numbers(context: Context) -> None:
+    """Show the numbers that work where she is, before anything else that is waiting to leave."""
+    context.urgent()
+    context.say(context.content.emergency(context.place, context.lang, situations.told(context)))
+
+
+def list_numbers(context: Context) -> None:
+    """List the numbers that work where she is; no case is open, so nothing is said about her words."""
+    context.urgent()
+    context.say(context.content.numbers(context.place, context.lang))
+
+
+def hand_off_if_alone(context: Context) -> None:
+    """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
+    if context.session.on_duty:
+        return
+    told = context.content.handoff(context.place, context.lang, context.now, situations.told(context))
+    if context.state.startswith("SilentCall:"):  # somebody may see this phone: a card would stay in its contacts
+        told = msgspec.structs.replace(told, contacts=())
+    context.say(told)
+
+
+def tell_duty_if_minor(context: Context) -> None:
+    """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16)."""
+    if of_a_child(context.incoming.text, context.content.lexicon):
+        context.say(context.content.card("minor_duty", context.lang))
+
+
+def tell_duty_of_age(context: Context) -> None:
+    """Tell who says that the person is under sixteen that we must call 111, before the next question."""
+    if context.answer == TOLD_OF_DUTY:
+        context.say(context.content.card("minor_duty", context.lang))
+
+
+def tell_number(context: Context) -> None:
+    """Give her the number of her case to come back with; a case opened in this very step has none yet."""
+    if context.case is not None and context.case.number:
+        library = context.content.library
+        context.say(outgoing(library.say("help_number", context.lang, number=context.case.number)))
+
+
+def greet(context: Context) -> None:
+    """Introduce ourselves, once: to somebody we have never heard from."""
+    if context.session.last_at is None:
+        welcome(context)
+
+
+def welcome(context: Context) -> None:
+    """Say who we are: an automatic notebook that asks no names."""
+    context.say(context.content.card("welcome", context.lang))
+
+
+def acknowledge(context: Context) -> None:
+    """Tell her that her words are with the people of her case; not after every message, never beside a human.
+
+    When nobody has taken it in time she is told that instead, once, with who answers where she is (safety rule 18).
+    """
+    if context.case is None or context.case.human_here or context.staff_spoke():
+        return
+    if _nobody_came(context, context.case):
+        context.say(context.content.unanswered(context.place, context.lang, context.now, situations.told(context)))
+        context.effects.append(NoteOnCase("told", "hotline"))
+        context.update_data(acknowledged=context.now.isoformat(), told=context.case.id)
+        return
+    last = context.data.get("acknowledged")
+    stays = ASKED in context.data
+    again = STAY_AGAIN if stays else ACKNOWLEDGE_AGAIN
+    if last is None or context.now - datetime.fromisoformat(last) >= again:
+        context.say(context.content.card("despair_here" if stays else "case_kept", context.lang))
+        context.update_data(acknowledged=context.now.isoformat())
+
+
+def _nobody_came(context: Context, case: CaseSeen) -> bool:
+    """Say whether her case has waited for so long that she has a right to know, and has not been told."""
+    when = ladder().tells_her(case.level, case.since) if case.since is not None else None
+    return when is not None and when <= context.now and not case.told and context.data.get("told") != case.id
+
+
+def cover(context: Context) -> None:
+    """Push the screen up with harmless messages, other ones each time; nothing if she chose nothing."""
+    if context.quiet_exit:
+        return
+    covers = context.content.shelf("cover")
+    first = context.session.nonce * COVERS_SHOWN
+    for number in range(COVERS_SHOWN):
+        context.say(context.content.card(covers[(first + number) % len(covers)], context.lang))
+
+
+def _says(card: str) -> Callable[[Context], None]:
+    def say(context: Context) -> None:
+        context.say(context.content.card(card, context.lang))
+
+    say.__name__ = f"say_{card}"
+    say.__doc__ = f"Send the card {card}."
+    return say
+
+
+SAID = (
+    *("not_understood", "calm", "silent_calm", "agree_code_again", "noted"),
+    *("youth_duty", "dialogue_again", "place_unknown", "too_long", "other_letters"),
+    *("profile_easy", "recording_kept"),
+)
+"""Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
+
+SAY_CARD = tuple(_says(card) for card in SAID)

@@ -1,0 +1,94 @@
+"""Several people behind one account: each has what she likes and what she asked us to keep, opened by her own key.
+
+A key is a star and four to eight digits, or two to four small pictures. Whoever types a wrong one is in the neutral
+profile and sees what everybody sees: nothing tells that another profile exists. Pure; keys are kept as hashes only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flows.model.session import Profile
+
+if TYPE_CHECKING:
+    from flows.context import Context
+
+NEUTRAL = ""
+MOST = 4
+"""Profiles of one account, beside the neutral one."""
+CLOSES_AFTER = timedelta(minutes=10)
+"""A profile is closed after so long without a word: somebody else may hold the phone."""
+NEW = "Privacy:new_profile"
+"""The state in which a key is chosen."""
+
+_DIGITS = re.compile(r"\* ?([0-9]{4,8})")
+_EASY = re.compile(r"(.)\1*")
+_ROWS = ("01234567890123456789", "98765432109876543210")
+
+
+def key_in(text: str) -> str:
+    """Return the key that a whole message is, in one form; "" for any other text."""
+    digits = _DIGITS.fullmatch(text.strip()[:20])
+    return digits[1] if digits else _pictures(text)
+
+
+def tag(key: str) -> str:
+    """The hash under which a profile is found; it lies inside the session, which is sealed under the person's key."""
+    return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def easy(key: str) -> bool:
+    """Say whether a key is one that many would try: one sign again and again, or digits in a row."""
+    return bool(_EASY.fullmatch(key)) or any(key in row for row in _ROWS)
+
+
+def heard(text: str, context: Context) -> bool:
+    """Say whether a message is for the profiles: digits after a star always, pictures only where they are a key."""
+    key = key_in(text)
+    return bool(key) and (key.isdigit() or context.state == NEW or tag(key) in context.profiles)
+
+
+def usable(context: Context) -> bool:
+    """Say whether what she typed may become a new key; one that is taken is refused like an easy one."""
+    key = key_in(context.incoming.text)
+    taken = tag(key) in (*context.profiles, context.profile)
+    return bool(key) and not easy(key) and not taken and len(context.profiles) < MOST
+
+
+def switch(context: Context, to: str) -> None:
+    """Close the open profile and open another; an unknown one is the neutral one."""
+    now = Profile(context.lang, context.kept, context.listening, context.quiet_exit)
+    known = {**context.profiles, context.profile: now}
+    to = to if to in known else NEUTRAL
+    opened = known.pop(to, Profile(context.lang))
+    context.profile, context.profiles = to, known
+    context.lang, context.kept = opened.lang, opened.kept
+    context.listening, context.quiet_exit = opened.listening, opened.quiet_exit
+
+
+def close(context: Context) -> None:
+    """Go back to the neutral profile."""
+    if context.profile != NEUTRAL:
+        switch(context, NEUTRAL)
+
+
+def make(context: Context, key: str) -> None:
+    """Make a profile of what is open now and go on in it; the neutral one keeps nothing of it."""
+    neutral = Profile(context.lang, {}, False, context.quiet_exit)
+    closed = Profile(context.lang, context.kept, context.listening, context.quiet_exit)
+    before = {context.profile: neutral if context.profile == NEUTRAL else closed}
+    context.profiles = {**context.profiles, **before}
+    if context.profile != NEUTRAL:
+        context.kept = {}
+    context.profile = tag(key)
+
+
+def _pictures(text: str) -> str:
+    signs = [sign for sign in text.strip()[:24] if unicodedata.category(sign) not in ("Mn", "Cf", "Zs", "Sk")]
+    if 2 <= len(signs) <= 4 and all(unicodedata.category(sign) == "So" for sign in signs):
+        return "".join(signs)
+    return ""

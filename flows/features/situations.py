@@ -1,0 +1,32 @@
+"""What she wrote of in this talk, as a situation of the content: it orders numbers and chooses words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from content.directory.situations import situation_of
+
+if TYPE_CHECKING:
+    from flows.context import Context
+
+DESPAIR, SELF_HARM = "despair", "self_harm"
+"""Thoughts of suicide; and what is done already or about to be (poison too), where minutes count."""
+
+
+def hear(context: Context, rule: str) -> None:
+    """Take the situation of the rule that heard a cry; thoughts of suicide stay in mind whatever is written next."""
+    context.situation = situation_of(context.content.library.situations, rule) or _left(context)
+
+
+def grow_old(context: Context) -> None:
+    """In a new talk minutes count no more; without a case nothing is left of the old one."""
+    context.situation = _left(context) if context.session.case is not None else ""
+
+
+def told(context: Context) -> str:
+    """Return the situation her answer may show; behind the cover nothing that was written before it."""
+    return context.situation if context.hidden is None or context.cry else ""
+
+
+def _left(context: Context) -> str:
+    return DESPAIR if context.situation in (DESPAIR, SELF_HARM) else ""

@@ -1,0 +1,1 @@
+"""What typed answers mean: ages, places, yes and no, code words, our own cards."""

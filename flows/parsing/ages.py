@@ -1,0 +1,24 @@
+"""Whether a message speaks of a child's age, however it is typed. Pure; the words are the lexicon's."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from content.lexicon.model import LexiconData
+from flows.text.letters import fold
+
+_SHORT = re.compile(r"(?<!\w)(\d{1,2}) ?t(?!\w)")
+_LOOKED_AT = 600
+
+
+def of_a_child(text: str, lexicon: LexiconData) -> bool:
+    """Say whether a text names an age or a school year below eighteen ("15t", "14 tuoi", "lớp 8")."""
+    said = _SHORT.sub(r"\1 tuoi", " ".join(fold(text[:_LOOKED_AT]).split()))
+    return bool(_ages(lexicon).search(said))
+
+
+@lru_cache(maxsize=4)
+def _ages(lexicon: LexiconData) -> re.Pattern[str]:
+    written = "|".join(re.escape(fold(age)) for age in lexicon.sets.get("child_age", ())) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{written})(?!\w)")

@@ -1,0 +1,1 @@
+"""What is said, made fit for a channel."""

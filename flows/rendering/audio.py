@@ -1,0 +1,91 @@
+"""Saying words aloud: which recording belongs to a message, and where it stands on each channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from content.cards.languages import chain
+from content.cards.templates import Filled
+from content.schema import Limits
+from flows.model.messages import Choice, Outgoing, Shown, Sound
+
+if TYPE_CHECKING:
+    from flows.context import Context
+
+SOUND = "sound:"
+"""How `Shown.media` names recordings: `sound:12`, or `sound:12,7` where a channel carries several in one message."""
+LINK_ROOM = 160
+"""Characters kept free for the address of one recording."""
+COLOURS: tuple[tuple[str, Literal["good", "danger"]], ...] = (("✅", "good"), ("❌", "danger"))
+"""The two answers of a question, for who does not read: the first is green, the second red, whatever they say.
+
+Signs that the oldest phones draw too; round green and red ones came in 2019.
+"""
+
+
+def aloud(outgoing: Outgoing, context: Context) -> Outgoing:
+    """Return a message as somebody who listens gets it: with its recordings, and two answers in two colours."""
+    sounds = outgoing.sounds or sounds_of(outgoing, context)
+    text = outgoing.text
+    if sounds and not outgoing.sounds:
+        text = "\n".join(part for part in (line_of(sounds, context), text) if part)
+    return msgspec.structs.replace(outgoing, text=text, choices=_coloured(outgoing.choices), sounds=sounds)
+
+
+def sounds_of(outgoing: Outgoing, context: Context) -> tuple[Sound, ...]:
+    """Return the recordings of what a message says, in her language or the nearest; what has none stays silent.
+
+    So does a card whose present words are not those of the message: an older edition is never heard in newer words.
+    And one whose numbered answers are not those of the message: whoever hears "1" must not tap on something else.
+    """
+    library, known = context.content.library, context.session.sounds
+    langs = chain(library.languages, context.voice or context.lang)
+    found: list[Sound] = []
+    for card in outgoing.cards:
+        sound = next((known[name] for lang in langs if (name := f"{card}.{lang}") in known), None)
+        if sound is not None and _says(outgoing, library.say(card, context.lang)):
+            found.append(sound)
+    return tuple(found)
+
+
+def _says(outgoing: Outgoing, said: Filled) -> bool:
+    """Whether a message holds the words of a card, and its answers where it has some."""
+    answers = [(label, value) for label, value, _ in said.choices]
+    shown = [(choice.label, choice.value) for choice in outgoing.choices]
+    return said.text in outgoing.text and (not answers or answers == shown)
+
+
+def line_of(sounds: tuple[Sound, ...], context: Context) -> str:
+    """Return the line that says how long it is, before she spends data on it, and what is no voice."""
+    seconds = max(1, round(sum(sound.milliseconds for sound in sounds) / 1000))
+    card = "fragment.sound.tone" if any(sound.tone for sound in sounds) else "fragment.sound.voice"
+    return context.content.library.say(card, context.lang, length=f"{seconds // 60}:{seconds % 60:02}").text
+
+
+def _coloured(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    if len(choices) != len(COLOURS):
+        return choices
+    return tuple(
+        Choice(f"{sign} {choice.label}", choice.value, style)
+        for choice, (sign, style) in zip(choices, COLOURS, strict=True)
+    )
+
+
+def before_the_text(outgoing: Outgoing, limits: Limits) -> tuple[list[Shown], str, int]:
+    """Return the messages that go before the text, the media that goes with it, and how long it may be beside that.
+
+    A channel that sends files carries the last recording with the text as its caption; one that sends voices by
+    address sends each alone; elsewhere all of them are links in the text.
+    """
+    caption = min(limits.caption_max, limits.text_max)
+    names = [f"{SOUND}{sound.recording}" for sound in outgoing.sounds]
+    if not names:
+        return [], outgoing.media, caption if outgoing.media else limits.text_max
+    if limits.audio == "link":
+        joined = SOUND + ",".join(str(sound.recording) for sound in outgoing.sounds)
+        return [], joined, limits.text_max - LINK_ROOM * len(names)
+    alone = names if limits.audio == "voice" else names[:-1]
+    shown = [Shown("", media=name, protect=outgoing.protect, quiet=n > 0) for n, name in enumerate(alone)]
+    return shown, "" if limits.audio == "voice" else names[-1], caption

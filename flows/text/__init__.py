@@ -1,0 +1,1 @@
+"""Plain operations on text: letters, splitting, invitation codes."""

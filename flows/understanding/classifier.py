@@ -1,0 +1,251 @@
+"""Compile the lexicon once and judge messages with it: every rule that holds, then the one meaning to act on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from content.lexicon.model import LexiconData, Rule
+from content.lexicon.patterns import PatternError
+from flows.text.invitation_codes import is_code
+from flows.text.letters import bare, tidy
+from flows.understanding.answering import Answering
+from flows.understanding.courtesy import phrases, without_thanks
+from flows.understanding.danger_weights import Sign, Suspicion, sign_of
+from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
+from flows.understanding.meaning import NOTHING, Meaning
+from flows.understanding.patterns import Pairs, Pattern, compile_pattern
+from flows.understanding.rule_matches import Compiled, Evidence, Hit, any_holds, covered
+from flows.understanding.telex import is_syllable
+from flows.understanding.tokens import Spelling
+from flows.understanding.topic_weights import Leaning
+from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
+
+ARTICLE = 300
+"""Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
+
+SIGNS = 40
+"""Characters of a message that may be nothing but a sign."""
+
+SAYS_SOMETHING = 3
+"""Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
+
+TONED = 0.45
+"""Share of the words with a mark or tone from which on a word without one is taken for itself."""
+
+SYLLABLES_KEPT = 20_000
+FEW, FEW_KEPT = 2, 5_000
+"""Words of the messages whose meaning is remembered where they have one: `menu`, `xin chào`. A code word has none."""
+
+MOST_STRANGE = 200
+"""Words of a message that are looked at closely though they are not remembered syllables."""
+
+Word = tuple[Found, Sign]
+"""What a word may be in the vocabulary of the rules, and how it is weighed."""
+
+NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
+STORY = "<story>"
+ME = "<me>"
+
+WISH = "human"
+"""A topic that no learnt weight names: to be led to people is a wish, and only a rule knows her words for it."""
+
+
+class Understanding:
+    """The lexicon in working order. Pure: the same text gives the same meaning."""
+
+    def __init__(self, lexicon: LexiconData) -> None:
+        self._vocabulary = Vocabulary(lexicon.sets)
+        self._sets = frozenset(lexicon.sets)
+        self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
+        self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
+        by_id = {rule.id: rule for rule in lexicon.rules}
+        self._whole = {sign: meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
+        self._ways = self._index()
+        self._innocent = self._by_rarest(lexicon.innocent)
+        self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
+        self._told = self._by_rarest(lexicon.told)
+        self._untold = self._by_rarest(lexicon.untold)
+        self._asking = self._by_rarest(lexicon.asking)
+        names = {f"<{name}>" for name in lexicon.sets}
+        groups = {name: self._vocabulary.group(name) for name in sorted(names)}
+        self._suspicion = Suspicion(lexicon.suspicion, groups)
+        self._leaning = Leaning(lexicon.leanings)
+        self._enough, self._doubt = lexicon.enough, lexicon.doubt
+        self._syllables: dict[str, tuple[Word, ...]] = {}
+        self._few: dict[str, Meaning] = {}
+        self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
+        self._thanks = phrases(lexicon.sets.get("thanks", ()))
+        self._answering = Answering(lexicon.answers, self._spelling)
+
+    def meaning(self, text: str) -> Meaning:
+        """Return what `text`, as typed, means."""
+        whole = self._whole.get(tidy(text[:SIGNS]).strip())
+        if whole is not None:
+            return whole
+        if is_code(text):
+            return NOTHING
+        typed = self._spelling.words(text)
+        meaning = self._of_words(typed)
+        return self._polite_order(typed) if meaning == NOTHING else meaning
+
+    def _polite_order(self, typed: list[str]) -> Meaning:
+        """Return the order that is left of a message without its thanks; nothing where none is left."""
+        rests = map(self._of_words, without_thanks(typed, self._thanks))
+        return next((meaning for meaning in rests if meaning.command), NOTHING)
+
+    def _of_words(self, typed: list[str]) -> Meaning:
+        """Return what words mean; few words are remembered, for they come again."""
+        if len(typed) > FEW:
+            return self._judged(typed)
+        few = " ".join(typed)
+        known = self._few.get(few)
+        if known is None:
+            known = self._judged(typed)
+            if known != NOTHING and len(self._few) < FEW_KEPT:
+                self._few[few] = known
+        return known
+
+    def answer(self, text: str, *, about_danger: bool) -> str:
+        """Return "yes", "no" or "unsure" for words that answer a yes-or-no question, "" for every other text."""
+        return self._answering.answer(text, about_danger=about_danger)
+
+    def begins_with_yes(self, text: str) -> str:
+        """Return "said_yes" or "maybe_yes" for a story that begins with an answer to the danger question, else ""."""
+        return self._answering.begins_with_yes(text)
+
+    def _judged(self, typed: list[str]) -> Meaning:
+        words = self._read(typed)
+        evidence = self._evidence([found for found, _ in words])
+        parts = list(self._suspicion.parts([sign for _, sign in words], evidence.masks))
+        weight = self._suspicion.weigh(parts)
+        hits = self._in_context(self._hits(evidence), evidence, weight)
+        article = sum(map(len, typed)) + len(typed) > ARTICLE
+        meaning = decide(hits, doubtful=article or self._is_doubtful(evidence, weight)) if hits else NOTHING
+        sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
+        leans = not sure and not article and len(words) >= SAYS_SOMETHING
+        return self._leant(meaning, parts[0]) if leans else meaning
+
+    def _in_context(self, hits: list[Hit], evidence: Evidence, weight: float) -> list[Hit]:
+        """Return the hits with what the whole message adds to them or takes from them."""
+        if self._is_told(evidence):
+            return as_told(hits)
+        says_something = evidence.last >= SAYS_SOMETHING and weight >= self._enough
+        if says_something and all(hit.level < CRY and not hit.rule.command for hit in hits):
+            return [*hits, SUSPICION]
+        asking = any_holds(self._asking, evidence.masks, evidence.last)
+        return as_asked(hits) if asking else hits
+
+    def _is_doubtful(self, evidence: Evidence, weight: float) -> bool:
+        return weight <= self._doubt and not any_holds(self._untold, evidence.masks, evidence.last)
+
+    def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
+        """Return a meaning with the topic that its words lean to, where no rule is sure of another."""
+        topic = self._leaning.topic(features, meaning.topic)
+        if topic in (meaning.topic, WISH):
+            return meaning
+        return msgspec.structs.replace(meaning, topic=topic, leant=True)
+
+    def weight(self, text: str) -> float:
+        """Return what the weights make of a message alone, whatever the rules say: hundredths, heavier like a cry."""
+        return self._suspicion.weigh(self.signs(text))
+
+    def is_met(self, pattern: str, text: str) -> bool:
+        """Say whether a pattern that is no rule yet would hear a message. Raises PatternError."""
+        try:
+            compiled = self._pattern(pattern)
+        except KeyError as unknown:
+            raise PatternError(f"unknown set {unknown}") from unknown
+        fresh = [
+            self._vocabulary.find(readings)
+            for word in self._spelling.words(text)
+            for readings in self._spelling.tokens(word)
+        ]
+        return Evidence(fresh, self._vocabulary).holds(compiled)
+
+    def rules_met(self, text: str) -> frozenset[str]:
+        """Return the ids of every rule that holds for a message, decisive or not."""
+        words = self._read(self._spelling.words(text))
+        met = frozenset(hit.rule.id for hit in self._hits(self._evidence([found for found, _ in words])))
+        return met | {self.meaning(text).rule}
+
+    def signs(self, text: str) -> list[list[str]]:
+        """Return what is weighed of a message, part by part; what learning needs."""
+        words = self._read(self._spelling.words(text))
+        masks = self._evidence([found for found, _ in words]).masks
+        return list(self._suspicion.parts([sign for _, sign in words], masks))
+
+    def _is_told(self, evidence: Evidence) -> bool:
+        """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over.
+
+        Only words typed with their tones tell: `no bao` is rather what he said than a newspaper.
+        """
+        masks, last = evidence.masks, evidence.last
+        if self._story in masks and self._me not in masks:
+            return True
+        if not self._told.may_meet(masks.present):
+            return False
+        return any_holds(self._told, evidence.exact, last) and not any_holds(self._untold, masks, last)
+
+    def _read(self, words: list[str]) -> list[Word]:
+        """Return what each word may be; only so many strange words of a message are worth mending."""
+        tokens: list[Word] = []
+        strange = 0
+        for word in words:
+            known = self._syllables.get(word)
+            if known is None:
+                strange += not is_syllable(bare(word))
+                known = self._found(word) if strange <= MOST_STRANGE else NO_WORD
+            tokens += known
+        toned = sum(1 for _, sign in tokens if sign.toned)
+        return [*map(_as_typed, tokens)] if toned >= TONED * len(tokens) else tokens
+
+    def _found(self, word: str) -> tuple[Word, ...]:
+        """Return what a word may be. Syllables and known words are remembered: alone they tell nothing of anybody."""
+        find = self._vocabulary.find
+        known = tuple((find(readings), sign_of(readings)) for readings in self._spelling.tokens(word))
+        plain = bare(word)
+        if (plain in self._spelling.known or is_syllable(plain)) and len(self._syllables) < SYLLABLES_KEPT:
+            self._syllables[word] = known
+        return known
+
+    def _compile(self, rank: int, rule: Rule) -> Compiled:
+        return Compiled(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
+
+    def _pattern(self, text: str) -> Pattern:
+        return compile_pattern(text, self._vocabulary.group, self._sets)
+
+    def _index(self) -> Pairs[tuple[Compiled, Pattern]]:
+        ways = [(compiled, pattern) for compiled in self._rules for pattern in compiled.patterns]
+        return Pairs(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._members)
+
+    def _members(self, groups: frozenset[int]) -> int:
+        return sum(self._vocabulary.size(group) for group in groups)
+
+    def _by_rarest(self, texts: tuple[str, ...]) -> Pairs[Pattern]:
+        patterns = map(self._pattern, texts)
+        return Pairs(((pattern, pattern) for pattern in patterns), self._members)
+
+    def _evidence(self, tokens: list[Found]) -> Evidence:
+        """Return the words as masks, every innocent phrase taken out."""
+        evidence = Evidence(tokens, self._vocabulary)
+        taken = covered(self._innocent, evidence.masks, len(tokens))
+        if self._innocent_toned.may_meet(evidence.masks.present):
+            taken |= covered(self._innocent_toned, evidence.exact, len(tokens))
+        return evidence.without(taken) if taken else evidence
+
+    def _hits(self, evidence: Evidence) -> list[Hit]:
+        """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
+        hits: dict[int, Hit] = {}
+        for compiled, pattern in self._ways.met(evidence.masks.present):
+            known = hits.get(compiled.rank)
+            if known is not None and known.action != "ask":
+                continue
+            hit = evidence.judge(compiled, pattern)
+            if hit is not None:
+                hits[compiled.rank] = hit
+        return list(hits.values())
+
+
+def _as_typed(word: Word) -> Word:
+    found, sign = word
+    return word if sign.toned or found.as_typed is None else (found.as_typed, sign)

@@ -1,0 +1,77 @@
+"""Many small signs in one message, none of which a rule knows: weighed together they may ask, and only ask.
+
+The weights are data (content/data/lexicon/suspicion.yaml), learnt from the labelled phrases by
+tests/flows/understanding/learn_danger.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import sqrt
+
+import msgspec
+
+from flows.understanding.patterns import Masks
+from flows.understanding.tokens import Reading
+
+WINDOW = 16
+STEP = 8
+LONG = 24
+"""Words of a message from which on it is weighed window by window: in a long story the cry is one clause."""
+
+NUMBER = "0"
+ALWAYS = "*"
+"""A sign of every message: what the weights think of somebody whose words they do not know."""
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """A word as it is weighed: without marks, and with them where they were typed."""
+
+    plain: str
+    toned: str = ""
+
+
+def sign_of(readings: Sequence[Reading]) -> Sign:
+    """Return the sign of a word: what it is shorthand or a slip for, else what was typed."""
+    letters, marks, tone = readings[1] if len(readings) > 1 else readings[0]
+    if letters.isdecimal():
+        return Sign(NUMBER)
+    return Sign(letters, f"{letters}/{marks}{tone}" if marks or tone else "")
+
+
+class Suspicion:
+    """The weights in working order; `weigh` gives hundredths, heavier the more a message sounds like a cry."""
+
+    def __init__(self, weights: Mapping[str, int], groups: Mapping[str, int]) -> None:
+        self._weights = weights
+        self._names = {group: name for name, group in groups.items()}
+
+    def weigh(self, parts: Iterable[list[str]]) -> float:
+        """Return what a message weighs, or the heaviest part of a long one."""
+        return max(map(self._weight, parts))
+
+    def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
+        """Yield the features of a message, or those of each window of a long one."""
+        starts = {self._names[group]: masks.starts(group) for group in masks.present & self._names.keys()}
+        if len(signs) <= LONG:
+            yield [ALWAYS, *_words(signs), *starts]
+            return
+        for start in range(0, len(signs) - STEP, STEP):
+            within = ((1 << WINDOW) - 1) << start
+            present = [name for name, places in starts.items() if places & within]
+            yield [ALWAYS, *_words(signs[start : start + WINDOW]), *present]
+
+    def _weight(self, features: list[str]) -> float:
+        known = [self._weights[feature] for feature in features if feature in self._weights]
+        return sum(known) / sqrt(len(known) or 1)
+
+
+def _words(signs: Sequence[Sign]) -> Iterator[str]:
+    before = ""
+    for sign in signs:
+        yield sign.plain
+        if sign.toned:
+            yield sign.toned
+        if before:
+            yield f"{before}_{sign.plain}"
+        before = sign.plain

@@ -1,0 +1,104 @@
+"""One message as masks, and what each rule makes of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from content.lexicon.model import Rule
+from flows.understanding.meaning import Action
+from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
+from flows.understanding.vocabulary import Found, Vocabulary
+
+BELIEVED = 2
+"""The level from which a rule is acted on."""
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """A rule with its patterns in working order; of two that hold alike the lower `rank` decides."""
+
+    rank: int
+    rule: Rule
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A rule that holds for a message, and what it says to do."""
+
+    rank: int
+    level: int
+    action: Action
+    rule: Rule
+
+
+class Evidence:
+    """One message as masks: of every word it may be, and of those typed with all their tones alone."""
+
+    __slots__ = ("anywhere", "exact", "last", "masks")
+
+    def __init__(self, tokens: list[Found], vocabulary: Vocabulary) -> None:
+        self.masks, self.exact = vocabulary.masks(tokens)
+        self.last = len(tokens)
+        self.anywhere = (1 << (self.last + 1)) - 1
+
+    def without(self, taken: int) -> Evidence:
+        """Take the words (bits) `taken` out."""
+        self.masks, self.exact = self.masks.without(taken), self.exact.without(taken)
+        return self
+
+    def judge(self, compiled: Compiled, pattern: Pattern) -> Hit | None:
+        """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
+        if not ends(pattern, self.masks, self.anywhere, self.last):
+            return None
+        excuses = [other for other in compiled.unless if self.holds(other)]
+        if not excuses and compiled.rule.folded == "same":
+            return hit_of(compiled)
+        sure = self._holds(pattern, self.exact)
+        if excuses and (not sure or any(self._holds(other, self.exact) for other in excuses)):
+            return None
+        if compiled.rule.folded == "same" or sure:
+            return hit_of(compiled)
+        return hit_of(compiled, asks=True) if compiled.rule.folded == "ask" else None
+
+    def holds(self, pattern: Pattern) -> bool:
+        """Say whether a pattern matches anywhere, missing tones allowed."""
+        return all_of(pattern.needs, self.masks.present) and self._holds(pattern, self.masks)
+
+    def _holds(self, pattern: Pattern, masks: Masks) -> bool:
+        return bool(ends(pattern, masks, self.anywhere, self.last))
+
+
+def hit_of(compiled: Compiled, asks: bool = False) -> Hit:
+    """Return the hit of a rule that holds; `asks` when it may only ask."""
+    rule = compiled.rule
+    return Hit(compiled.rank, rule.level, "ask" if asks else action_of(rule), rule)
+
+
+def action_of(rule: Rule) -> Action:
+    """Return what a rule says to do."""
+    return rule.action or ("raise" if rule.level >= BELIEVED else "calm")
+
+
+def any_holds(patterns: Pairs[Pattern], masks: Masks, last: int) -> bool:
+    """Say whether any of the patterns matches anywhere in a message of `last` words."""
+    anywhere = (1 << (last + 1)) - 1
+    return any(ends(pattern, masks, anywhere, last) for pattern in patterns.met(masks.present))
+
+
+def covered(patterns: Pairs[Pattern], masks: Masks, last: int) -> int:
+    """Return the words (bits) that any of the patterns covers."""
+    covered = 0
+    for pattern in patterns.met(masks.present):
+        covered |= _spans(pattern, masks, last)
+    return covered
+
+
+def _spans(pattern: Pattern, masks: Masks, last: int) -> int:
+    """Return the words (bits) that a pattern covers."""
+    covered = 0
+    for start in range(last):
+        reached = ends(pattern, masks, 1 << start, last)
+        if reached:
+            end = reached.bit_length() - 1
+            covered |= (1 << end) - (1 << start)
+    return covered

@@ -1,0 +1,1 @@
+"""Jobs of the scheduler: due items, escalation, on-call, drills, deferred effects."""

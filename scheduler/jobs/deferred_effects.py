@@ -1,0 +1,46 @@
+"""What her own words asked for, done when she has been answered: a tick, so that no answer waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from content.library import Library
+from store import audit
+from store.db.engine import Store, raw
+from store.effects import apply, deferred
+from store.staff import roster
+from store.staff.roster import Reader
+
+EVERY = 2
+"""Seconds between two looks: a human is called so much later at most, and no answer shares its second with the call."""
+_FIRST_N = 500
+"""The place of what is done afterwards in the numbering of an event's acts: after all of them."""
+
+
+async def afterwards_once(store: Store, library: Library, now: datetime) -> int:
+    """Do what waits, in one transaction; returns for how many events. Who was forgotten meanwhile has no row."""
+    async with store.data.begin() as conn:
+        rows = await deferred.waiting(conn)
+        if not rows:
+            return 0
+        async with raw(store.keyring) as ring:
+            keys = await store.ring.load(ring, list({row.person_id for row in rows}))
+        readers = tuple(await roster.ladder(conn, now))
+        does = [act for row in rows if row.person_id in keys for act in _acts(row, keys, readers, library)]
+        _, told = await apply.carry_out(conn, now, store, does)
+        await deferred.done(conn, rows)
+        await audit.record_all(conn, now, store.house.audit, told)
+    return len(rows)
+
+
+def _acts(row: Any, keys: dict[UUID, AESGCM], readers: Sequence[Reader], library: Library) -> list[apply.Act]:
+    key = keys[row.person_id]
+    return [
+        apply.Act(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)
+        for n, effect in enumerate(deferred.opened(row, key))
+    ]

@@ -1,0 +1,51 @@
+"""The weekly drill: the ladder climbed for nobody, so that it is known to hold before somebody needs it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.escalation.policy import ladder
+from store import audit
+from store.db.engine import Store
+from store.escalation import escalations
+from store.jobs import scheduled
+from store.jobs.scheduled import Due
+
+LASTS = timedelta(hours=2)
+"""How long a drill calls: through every rung of its level, and not into the night."""
+LATEST = timedelta(days=1)
+"""A drill that is later than this (nobody was there) is left out."""
+
+
+async def plan(conn: AsyncConnection, now: datetime) -> None:
+    """Let this week's drill, or when its moment has passed the next one, fall due; planned once however often asked."""
+    at = ladder().drill_in(now.date())
+    if at <= now:
+        at = ladder().drill_in(now.date() + timedelta(days=7))
+    await scheduled.plan(conn, Due.DRILL, at.date().toordinal() // 7, at, at + LATEST)
+
+
+async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timedelta = timedelta()) -> int | None:
+    """Begin a drill; returns its climb, None when it is too late for it."""
+    if late > LATEST:
+        return None
+    made = await escalations.begin(conn, now, level=ladder().drill.level, code=escalations.drill_code())
+    if made is not None:
+        await _note(conn, store, now, "drill.began", made)
+    return made
+
+
+async def end_if_old(conn: AsyncConnection, store: Store, now: datetime, row: Any) -> bool:
+    """End a drill that nobody took in time: nobody waits behind it. False for every case, however old."""
+    if row.case_id is not None or now - row.since < LASTS:
+        return False
+    await escalations.give_up_drill(conn, now, row.climb_id)
+    await _note(conn, store, now, "drill.missed", row.climb_id)
+    return True
+
+
+async def _note(conn: AsyncConnection, store: Store, now: datetime, action: str, climb_id: int) -> None:
+    await audit.record(conn, now, store.house.audit, actor="clock", action=action, object=f"drill-{climb_id}")

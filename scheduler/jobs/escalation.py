@@ -1,0 +1,193 @@
+"""The ladder's tick: do every rung that has fallen due, in one transaction with what it leads to.
+
+It calls whoever the rung names, notes it in the audit, and plans the next rung. Nothing here ends a climb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import ARRAY, Text, cast, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.escalation.policy import ladder
+from content.library import BASE, Library
+from flows.model.effects import HELP
+from flows.model.messages import Outgoing
+from flows.rendering.render import render
+from scheduler.jobs import drills
+from scheduler.jobs.on_call import called
+from store import audit
+from store.cases import readers as case_readers
+from store.db.engine import Store, is_outage, raw
+from store.escalation import escalations, pages
+from store.escalation.pages import TOO_OLD, Fate
+from store.jobs import human_tasks, scheduled
+from store.jobs.scheduled import Due
+from store.messages.models import Cause, Content, Recipient, ledger, seal_body
+from store.staff import contacts, roster
+from store.staff.contacts import CHAT, Contact
+from store.staff.roster import Standing
+
+MOST = 200
+"""Rungs of one round: other writers of the audit wait while it lasts."""
+
+
+class Round(msgspec.Struct):
+    """What every rung of one round needs: the roster of the moment, the ways to its people, their keys."""
+
+    conn: AsyncConnection
+    store: Store
+    library: Library
+    now: datetime
+    standing: Sequence[Standing]
+    ways: Mapping[UUID, Sequence[Contact]]
+    keys: Mapping[Any, AESGCM]
+
+
+async def climb_once(store: Store, library: Library, now: datetime, most: int = MOST) -> int:
+    """Do the rungs that have fallen due; returns how many were looked at. Two processes never do the same one."""
+    async with store.data.begin() as conn:
+        items = await scheduled.claim(conn, now, most, calling=True)
+        if not items:
+            return 0
+        await audit.wait_turn(
+            conn
+        )  # before any climb is locked: whoever takes a case locks it first and the audit last
+        rungs, there = await escalations.due_rungs(conn, [item.subject for item in items if item.kind == Due.RUNG])
+        climbing = [row for row in rungs if row.ended_at is None and not await drills.end_if_old(conn, store, now, row)]
+        if climbing:
+            await _do_all(await _round(conn, store, library, now), climbing)
+        done = {row.id for row in rungs}
+        planned = [item for item in items if item.kind == Due.DRILL]
+        for item in planned:
+            await drills.begin(conn, store, now, late=now - item.due_at)
+        gone = [i.id for i in items if i.kind == Due.RUNG and (i.subject in done or i.subject not in there)]
+        await scheduled.done(conn, now, [*gone, *(item.id for item in planned)])
+    return len(gone) + len(planned)
+
+
+async def _round(conn: AsyncConnection, store: Store, library: Library, now: datetime) -> Round:
+    """Look at the roster and the ways to its people once for all rungs."""
+    standing = await roster.standing(conn, now)
+    ways: dict[UUID, list[Contact]] = {}
+    for contact in await contacts.ways_to(conn, [one.staff_id for one in standing]):
+        ways.setdefault(contact.staff_id, []).append(contact)
+    bound = [c.person_id for found in ways.values() for c in found if c.person_id is not None]
+    keys: Mapping[Any, AESGCM] = {}
+    if bound:
+        async with raw(store.keyring) as ring:
+            keys = await store.ring.load(ring, bound)
+    return Round(conn, store, library, now, standing, ways, keys)
+
+
+async def _do_all(this: Round, rows: Sequence[Any]) -> None:
+    """Do rungs together; when one cannot be done, each alone, so that it harms no other."""
+    try:
+        async with this.conn.begin_nested():
+            await _do(this, rows)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        if len(rows) == 1:
+            await _only_tell(this, rows[0], type(error).__name__)
+            return
+        for row in rows:
+            await _do_all(this, [row])
+
+
+async def _only_tell(this: Round, row: Any, reason: str) -> None:
+    """Where nobody can be called, the consoles sound, the climb goes on, and a human looks into it."""
+    await human_tasks.open_task(
+        this.conn, this.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
+    )
+    await escalations.reach(this.conn, this.now, [(row, 0)])
+    await _tell_consoles(this, [row])
+
+
+async def _do(this: Round, rows: Sequence[Any]) -> None:
+    """Call whoever each rung names, note it, plan the next rungs."""
+    away = await case_readers.kept_away(this.conn, [row.case_id for row in rows if row.case_id is not None])
+    people = []
+    for row in rows:
+        fit = [one for one in this.standing if one.staff_id not in away.get(row.case_id, ())]
+        people.append(called(ladder(), row.level, row.n, fit, row.needs, row.province))
+    await _call(
+        this, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(this, row, who)]
+    )
+    await escalations.reach(this.conn, this.now, [(row, len(who)) for row, who in zip(rows, people, strict=True)])
+    await _tell_consoles(this, rows)
+    acts = [
+        audit.Act("clock", "ladder.rung", _about(row), {"level": row.level, "rung": row.n, "people": len(who)})
+        for row, who in zip(rows, people, strict=True)
+    ]
+    await audit.record_all(this.conn, this.now, this.store.house.audit, acts)
+
+
+def _ways(this: Round, row: Any, people: Sequence[UUID]) -> list[Contact]:
+    """The ways to these people that a rung uses; a chat whose person was forgotten a moment ago is none."""
+    used = ladder().ways(row.level, row.n)
+    found = [contact for staff_id in people for contact in this.ways.get(staff_id, ()) if contact.way in used]
+    return [contact for contact in found if contact.way != CHAT or contact.person_id in this.keys]
+
+
+async def _call(this: Round, made: Sequence[tuple[Any, Contact]]) -> None:
+    """Let calls leave: by the ledger for a chat, else from their own rows."""
+    fates = [Fate.HANDED if contact.way == CHAT else Fate.READY for _, contact in made]
+    new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
+    ids = await pages.add(this.conn, this.now, new)
+    letters = [_letter(this, row, one, n) for (row, one), n in zip(made, ids, strict=True) if one.way == CHAT]
+    if letters:
+        await this.conn.execute(insert(ledger), letters)
+    for account in {letter["account"] for letter in letters}:
+        await this.conn.execute(select(func.pg_notify("ledger", str(account))))
+
+
+def _letter(this: Round, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
+    """The row of the ledger that takes a call to her chat."""
+    person_id, channel = contact.person_id, contact.channel
+    if person_id is None or channel is None:
+        raise ValueError("a chat has a person and a channel: this contact has not")
+    text = words(this.library, row.code, drill=row.case_id is None)
+    shown = render(Outgoing(text, neutral=True), this.library.limits[channel], 0)[0]
+    return _row(this.now, contact, call_id, seal_body(this.keys[person_id], person_id, Cause.CALL, call_id, 0, shown))
+
+
+def words(library: Library, code: str, *, drill: bool) -> str:
+    """What a call says: that something waits, under which code, and nothing else (safety rules 3, 7, 10)."""
+    return library.say("call.drill" if drill else "call.waiting", BASE, code=code).text
+
+
+def _row(now: datetime, contact: Contact, call_id: int, body: bytes) -> dict[str, Any]:
+    return {
+        "cause_kind": Cause.CALL,
+        "cause": call_id,
+        "n": 0,
+        "account": contact.account,
+        "recipient": Recipient.STAFF,
+        "person_id": contact.person_id,
+        "content": Content.PAGE,
+        "priority": HELP,
+        "answers_at": None,
+        "not_before": now,
+        "not_after": now + TOO_OLD,
+        "body_ct": body,
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+async def _tell_consoles(this: Round, rows: Sequence[Any]) -> None:
+    """Every open console looks again, and sounds."""
+    about = ["drill" if row.case_id is None else str(row.case_id) for row in rows]
+    notices = select(func.pg_notify("case", func.unnest(cast(about, ARRAY(Text)))))
+    await this.conn.execute(notices)
+
+
+def _about(row: Any) -> str:
+    return str(row.case_id) if row.case_id is not None else f"drill-{row.climb_id}"

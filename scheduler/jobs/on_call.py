@@ -1,0 +1,52 @@
+"""Who is called at a rung: the right place on the shift, the right skill, and never nobody. Pure.
+
+A rung whose place is empty calls the next place at once: a hole in the roster costs no minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from content.escalation.policy import Ladder
+from store.staff.roster import OFF_DUTY, Standing
+
+
+def called(
+    ladder: Ladder,
+    level: int,
+    n: int,
+    standing: Sequence[Standing],
+    needs: Sequence[str] = (),
+    province: str = "",
+) -> tuple[UUID, ...]:
+    """Return whom rung `n` of `level` calls, each once; `standing` is the roster of the moment, off-duty readers last.
+
+    The repetitions after the last listed rung call everybody on the roster. With nobody on it, whoever reads cases is
+    called where the level says so, and nobody otherwise: the case waits for the next reader.
+    """
+    there = [one for one in standing if one.rung < OFF_DUTY]
+    if not there:
+        return _each(standing) if ladder.level(level).everybody else ()
+    rung = ladder.rung(level, n)
+    if rung is None:
+        return _each(there)
+    place = ladder.posts.index(rung.post)
+    higher = sorted({one.rung for one in there if one.rung >= place})
+    nearest = higher[0] if higher else max(one.rung for one in there)
+    return _each(_fittest([one for one in there if one.rung == nearest], needs, province))
+
+
+def _fittest(people: Sequence[Standing], needs: Sequence[str], province: str) -> list[Standing]:
+    """Those who fit best: first by how many of the needed skills they have, then by province."""
+
+    def fit(one: Standing) -> tuple[int, int]:
+        near = 2 if province and one.province == province else 1 if not one.province else 0
+        return len(set(needs).intersection(one.skills)), near
+
+    best = max(map(fit, people))
+    return [one for one in people if fit(one) == best]
+
+
+def _each(people: Sequence[Standing]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(one.staff_id for one in people))

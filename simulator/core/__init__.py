@@ -1,0 +1,1 @@
+"""What every stand-in stands on: clock, faults, files, ids, log."""

@@ -1,0 +1,1 @@
+"""Routes of the stand-ins, by platform."""

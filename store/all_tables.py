@@ -1,0 +1,65 @@
+"""Every slice's tables, gathered so that the two catalogues are complete."""
+
+from store import audit
+from store.attachments import service as attachments
+from store.broadcasts import card_recalls
+from store.broadcasts import models as broadcast_models
+from store.cases import keys as case_keys
+from store.cases import readers as case_readers
+from store.cases import service as cases
+from store.casework import drafts
+from store.checkins import models as checkins_models
+from store.crypto import keyring, oauth_tokens
+from store.effects import deferred
+from store.escalation import escalations, pages
+from store.groups import areas
+from store.groups import models as groups_models
+from store.jobs import human_tasks, scheduled
+from store.messages import backfill, hold, lanes
+from store.messages import models as messages_models
+from store.people import models as people
+from store.privacy import forget_requests, retention
+from store.recordings import links as sound_links
+from store.recordings import service as recordings
+from store.recordings import speakers
+from store.referrals import models as referral_models
+from store.staff import contacts, roster, vault
+from store.staff import models as staff
+from store.submissions import models as submissions_models
+
+__all__ = [
+    "areas",
+    "attachments",
+    "audit",
+    "backfill",
+    "broadcast_models",
+    "card_recalls",
+    "case_keys",
+    "case_readers",
+    "cases",
+    "checkins_models",
+    "contacts",
+    "deferred",
+    "drafts",
+    "escalations",
+    "forget_requests",
+    "groups_models",
+    "hold",
+    "human_tasks",
+    "keyring",
+    "lanes",
+    "messages_models",
+    "oauth_tokens",
+    "pages",
+    "people",
+    "recordings",
+    "referral_models",
+    "retention",
+    "roster",
+    "scheduled",
+    "sound_links",
+    "speakers",
+    "staff",
+    "submissions_models",
+    "vault",
+]

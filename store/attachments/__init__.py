@@ -1,0 +1,1 @@
+"""Attachments of a case: kept sealed, viewed, sent."""

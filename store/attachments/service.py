@@ -1,0 +1,245 @@
+"""What is attached to the lines of a case: fetched once, cleaned, sealed to the case like her words, and kept for days.
+
+An attachment of hers first waits with the channel's reference to it, under her key; as soon as it is fetched only the
+sealed file is left. One of ours is kept under her key until it has left, because it goes to her; then that copy ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.media.attachment import Kind, Reason, Taken
+from store.cases import keys as case_keys
+from store.cases import service as cases
+from store.cases.service import case_file
+from store.crypto import hpke
+from store.crypto.fields import decrypt, encrypt, pad, place, unpad
+from store.errors import Sealed
+from store.metadata import metadata
+
+KEPT_FOR = timedelta(days=30)
+"""How long an attachment is kept, whatever becomes of its case."""
+COPY_KEPT_FOR = timedelta(days=9)
+"""How long the copy that is to be sent is kept at most: an answer waits a week for her."""
+TRIES = 40
+"""Tries after which a file that cannot be fetched is given up: some seven hours."""
+AGAIN = timedelta(seconds=30)
+"""How much longer the pause becomes with every try."""
+MOST_A_DAY = 60
+"""Attachments of one case in a day that are fetched; a phone in strange hands must not fill the house."""
+
+
+class State(IntEnum):
+    """Where an attachment stands; an expired one is `KEPT` without its bytes."""
+
+    WAITING = 0
+    KEPT = 1
+    REFUSED = 2
+    UPLOADED = 3
+
+
+case_attachment = Table(
+    "case_attachment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("line_id", BigInteger, ForeignKey("case_line.id", ondelete="CASCADE"), nullable=True, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("account", SmallInteger, ForeignKey("account.id"), nullable=False),
+    Column("author", Uuid, nullable=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("next_try", DateTime(timezone=True), nullable=True),
+    Column("reference_ct", LargeBinary, nullable=True),
+    Column("epoch", Integer, nullable=True),
+    Column("sealed", LargeBinary, nullable=True),
+    Column("copy_ct", LargeBinary, nullable=True),
+    Column("link_hash", LargeBinary, nullable=True, unique=True),
+    Column("link_until", DateTime(timezone=True), nullable=True),
+)
+"""`reference_ct`, `copy_ct`: under her key. `sealed`: to the case's key of `epoch`. `author`: whoever uploaded it."""
+Index("ix_case_attachment_waiting", case_attachment.c.next_try, postgresql_where=text("state = 0"))
+
+
+class Attached(msgspec.Struct, frozen=True):
+    """An attachment as a line shows it. `state`: waiting, here, refused or over; `until` is the end of being kept."""
+
+    id: UUID
+    kind: Kind
+    state: str
+    reason: str
+    until: datetime
+
+
+class _Packed(msgspec.Struct, array_like=True):
+    format: str
+    clean: bool
+    data: bytes
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Packed).decode
+
+
+def packed(taken: Taken) -> bytes:
+    """A file as bytes that say what it is; padded, so that its length says little."""
+    return pad(_encode(_Packed(taken.format, taken.clean, taken.data)))
+
+
+def unpacked(plain: bytes) -> Taken:
+    """Undo `packed`."""
+    found = _decode(unpad(plain))
+    return msgspec.convert({"format": found.format, "data": found.data, "clean": found.clean}, Taken)
+
+
+def _info(case_id: UUID, epoch: int, attachment: UUID) -> bytes:
+    return case_keys.key_info(case_id, epoch) + b"|attached|" + attachment.hex.encode()
+
+
+def place_of(column: str, attachment: UUID, person: UUID) -> bytes:
+    """The one place of a field under her key."""
+    return place("case_attachment", column, attachment.hex, person)
+
+
+async def receive(
+    conn: AsyncConnection, at: datetime, *, case: Any, line: int, key: AESGCM, account: int, kind: Kind, reference: str
+) -> None:
+    """Note that something came with a line of hers, and where it can be fetched."""
+    made = uuid4()
+    today = select(func.count()).where(case_attachment.c.case_id == case.id, case_attachment.c.at > at - timedelta(1))
+    many = (await conn.execute(today)).scalar_one() >= MOST_A_DAY
+    where = place_of("reference", made, case.person_id)
+    values = {
+        "id": made, "case_id": case.id, "line_id": line, "kind": kind, "account": account, "at": at, "next_try": at,
+        "state": State.REFUSED if many else State.WAITING, "reason": "many" if many else "",
+        "reference_ct": None if many else encrypt(key, pad(reference.encode("utf-8", "replace")), where),
+    }  # fmt: skip
+    await conn.execute(insert(case_attachment).values(values))
+
+
+async def to_fetch(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
+    """What waits to be fetched and may be tried now, with the person it belongs to.
+
+    What was tried least comes first: what fails again and again stands in front of nobody.
+    """
+    query = (
+        select(case_attachment, case_file.c.person_id)
+        .join(case_file, case_file.c.id == case_attachment.c.case_id)
+        .where(case_attachment.c.state == State.WAITING, case_attachment.c.next_try <= now)
+        .order_by(case_attachment.c.tries, case_attachment.c.next_try)
+    )
+    return (await conn.execute(query.limit(most))).all()
+
+
+async def begin_tries(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
+    """What is to be fetched now. Each is counted and postponed before any work on it begins.
+
+    So nothing that ends the work, nor the process that does it, brings the same file at once again; what was begun
+    often enough is given up.
+    """
+    rows = await to_fetch(conn, now, most)
+    for row in rows:
+        if row.tries >= TRIES:
+            await refuse(conn, row, "lost")
+        else:
+            later = {"tries": row.tries + 1, "next_try": now + AGAIN * (row.tries + 1)}
+            await conn.execute(update(case_attachment).where(case_attachment.c.id == row.id).values(later))
+    return [row for row in rows if row.tries < TRIES]
+
+
+def open_reference(key: AESGCM, row: Any) -> str:
+    """The channel's reference of a waiting row. Raises Sealed."""
+    return unpad(decrypt(key, row.reference_ct, place_of("reference", row.id, row.person_id))).decode()
+
+
+async def keep(conn: AsyncConnection, row: Any, taken: Taken) -> None:
+    """Keep what was fetched, sealed to whoever may read the case today."""
+    await _settle(conn, row, await sealed_values(conn, row, taken))
+
+
+async def sealed_values(conn: AsyncConnection, row: Any, taken: Taken) -> dict[str, Any]:
+    """The columns of an attachment that is kept: sealed to the newest key of its case, in its own place."""
+    await cases.found(conn, row.case_id, lock=True)  # its keys stay what they are until this is committed
+    epoch, public = await case_keys.newest_key(conn, row.case_id)
+    sealed = hpke.seal(public, packed(taken), _info(row.case_id, epoch, row.id))
+    return {"state": State.KEPT, "kind": taken.kind, "epoch": epoch, "sealed": sealed}
+
+
+async def refuse(conn: AsyncConnection, row: Any, reason: Reason) -> None:
+    """Note why nothing is kept of it; its line stays."""
+    await _settle(conn, row, {"state": State.REFUSED, "reason": reason})
+
+
+async def _settle(conn: AsyncConnection, row: Any, values: dict[str, Any]) -> None:
+    waiting = (case_attachment.c.id == row.id) & (case_attachment.c.state == State.WAITING)
+    await conn.execute(update(case_attachment).where(waiting).values(reference_ct=None, next_try=None, **values))
+    await cases.announce(conn, row.case_id)
+
+
+async def not_fetched(conn: AsyncConnection, row: Any) -> None:
+    """Leave a row of `begin_tries` for its next try, which is planned already; after the last one give up."""
+    if row.tries + 1 >= TRIES:
+        await refuse(conn, row, "lost")
+
+
+async def of_case(conn: AsyncConnection, case_id: UUID) -> dict[int, Attached]:
+    """What is attached to the lines of a case, by line."""
+    table = case_attachment.c
+    here = table.sealed.is_not(None).label("here")
+    query = select(table.line_id, table.id, table.kind, table.state, table.reason, table.at, here)
+    rows = await conn.execute(query.where(table.case_id == case_id, table.line_id.is_not(None)))
+    return {row.line_id: Attached(row.id, row.kind, _named(row), row.reason, row.at + KEPT_FOR) for row in rows}
+
+
+def _named(row: Any) -> str:
+    if row.state == State.KEPT:
+        return "here" if row.here else "over"
+    return "waiting" if row.state == State.WAITING else "refused"
+
+
+async def sealed_row(conn: AsyncConnection, case_id: UUID, attachment: UUID) -> Any | None:
+    """The row of an attachment of this case whose bytes are still kept; None when there is none."""
+    query = select(case_attachment).where(
+        case_attachment.c.id == attachment, case_attachment.c.case_id == case_id, case_attachment.c.sealed.is_not(None)
+    )
+    return (await conn.execute(query)).one_or_none()
+
+
+def open_file(private: bytes, row: Any) -> Taken:
+    """Open an attachment with the private key of its epoch. Raises Sealed."""
+    return unpacked(hpke.open_sealed(private, row.sealed, _info(row.case_id, row.epoch, row.id)))
+
+
+def open_copy(key: AESGCM, row: Any, person: UUID) -> Taken:
+    """Open the copy that is to be sent to exactly this person. Raises Sealed."""
+    if row.copy_ct is None:
+        raise Sealed("there is no copy to send any more")
+    return unpacked(decrypt(key, row.copy_ct, place_of("copy", row.id, person)))

@@ -1,0 +1,1 @@
+"""Backup and restore: encrypted dumps, manifest, PostgreSQL's own programs."""

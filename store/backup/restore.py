@@ -1,0 +1,260 @@
+"""Restore a backup into empty databases, held, without anybody who was forgotten (safety rule 15).
+
+Everything is proven before anything is touched. The data and its hold are one transaction, and until the restore has
+ended no process can start on the data: starting waits for the lock that the restore keeps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, table, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import audit
+from store.backup import manifest
+from store.backup.load_dump import pour
+from store.backup.manifest import DATA, INBOX_KEYS, KEYRING, Manifest
+from store.backup.postgres_tools import ToolFailed, tools_for
+from store.crypto import age
+from store.crypto.keyring import HouseKeys, Keyring
+from store.db.engine import Store, connect, engine_url, migrate, open_store
+from store.errors import NewerSchema, Refused, Sealed
+from store.messages import hold
+from store.migrations.run import config, create_if_missing, locked, upgrade_locked
+from store.people.models import person
+from store.privacy import forgetting
+
+OLDEST = 15
+"""The oldest major version of PostgreSQL that a backup is restored into: that of Debian 12."""
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What a restore did. `keyring` names the backup whose keys were used, None when the present keyring stayed.
+
+    `erased` counts people of the backup who were forgotten since; `chain` is whether the audit holds to its anchor.
+    """
+
+    at: datetime
+    people: int
+    erased: int
+    keyring: Path | None
+    chain: bool
+
+
+class _Chosen(msgspec.Struct, frozen=True):
+    """The files to restore: of the data, and of the keyring when the present one is empty."""
+
+    made: Manifest
+    data: list[Path]
+    keyring: Path | None
+
+
+async def restore(
+    folder: Path,
+    recovery: bytes,
+    house: HouseKeys,
+    now: datetime,
+    data_uri: str,
+    keyring_uri: str,
+    *,
+    set_aside: bool = False,
+    oldest: int = OLDEST,
+) -> Restored:
+    """Restore one backup; the house is held afterwards, whatever became of the restore.
+
+    With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
+    Raises Refused, Sealed, NewerSchema, NoTools before anything was touched; ToolFailed when PostgreSQL gave up.
+    """
+    targets = [await _target(uri, oldest) for uri in (data_uri, keyring_uri)]
+    made = manifest.read(folder, house)
+    _know(made)
+    await asyncio.to_thread(_prove, folder, made, recovery, [DATA, *_present(folder, [INBOX_KEYS])])
+    stays = await _keyring_stays(keyring_uri, house)
+    source = None if stays else await asyncio.to_thread(_newest_keyring, folder, made, house, recovery)
+    chosen = _Chosen(made, [folder / name for name in (DATA, *_present(folder, [INBOX_KEYS]))], source)
+    if set_aside:
+        await _set_aside(data_uri, now)
+    async with locked(engine_url(data_uri)) as lock:
+        await _must_be_empty(lock)
+        await _load(chosen, recovery, now, *targets)
+        await _must_be_complete(lock, made)
+        await upgrade_locked(lock, "data")
+        store = open_store(data_uri, keyring_uri, house)
+        try:
+            return await _finish(store, now, chosen)
+        finally:
+            await store.close()
+
+
+def _present(folder: Path, names: Sequence[str]) -> list[str]:
+    return [name for name in names if (folder / name).exists()]
+
+
+def _know(made: Manifest) -> None:
+    for branch, version in made.schema.items():
+        known = {revision.revision for revision in ScriptDirectory.from_config(config(branch)).walk_revisions()}
+        if version not in known:
+            raise NewerSchema(f"the backup holds schema {version} of the {branch}: install the version that made it")
+
+
+def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> None:
+    """Prove every byte of files, and that the recovery key opens them. Raises Refused, Sealed."""
+    for name in names:
+        if not (folder / name).exists():
+            raise Refused(f"{folder} lacks {name}: nothing was restored; take another backup")
+    manifest.check(folder, made, names)
+    for name in names:
+        with (folder / name).open("rb") as file, Path("/dev/null").open("wb") as nowhere:
+            age.decrypt(recovery, file, nowhere)
+
+
+def _newest_keyring(folder: Path, made: Manifest, house: HouseKeys, recovery: bytes) -> Path:
+    """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises Refused, Sealed.
+
+    One that is older than the data is refused: whoever came in between would count as forgotten.
+    """
+    for _, beside in manifest.backups(folder.resolve().parent):
+        if (beside / KEYRING).exists():
+            if manifest.read(beside, house).at < made.at:
+                break
+            _prove(beside, manifest.read(beside, house), recovery, [KEYRING])
+            return beside
+    raise Refused(
+        "the keyring is empty, and no backup here holds one that is as new as the data: without people's keys nothing "
+        "of theirs can be read; nothing was restored"
+    )
+
+
+async def _keyring_stays(uri: str, house: HouseKeys) -> bool:
+    """Whether the present keyring is in use, and so wins over every dump. Raises Refused for another house's."""
+    await create_if_missing(engine_url(uri))
+    conn = await connect(uri)
+    try:
+        if not await conn.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"):
+            return False
+        if not await _is_used(conn):
+            raise Refused("the keyring has tables but holds no key: give the restore an empty database, or its keyring")
+        row = await conn.fetchrow("SELECT person_id FROM contact_key LIMIT 1")
+    finally:
+        await conn.close()
+    if row is not None:
+        await _must_open(uri, house, row["person_id"])
+    return True
+
+
+async def _is_used(conn: asyncpg.Connection) -> bool:
+    try:
+        query = "SELECT EXISTS (SELECT FROM contact_key) OR EXISTS (SELECT FROM tombstone)"
+        used: bool = await conn.fetchval(query)
+    except asyncpg.UndefinedTableError:
+        return False
+    return used
+
+
+async def _must_open(uri: str, house: HouseKeys, one: UUID) -> None:
+    conn = await connect(uri)
+    try:
+        await Keyring(house).load(conn, [one])
+    except Sealed:
+        raise Refused("the keyring belongs to another house than the key files: nothing was restored") from None
+    finally:
+        await conn.close()
+
+
+async def _set_aside(uri: str, now: datetime) -> None:
+    """Rename the data database, if there is one. Raises Refused while anybody is connected to it."""
+    url = make_url(uri)
+    conn = await connect(url.set(database="postgres").render_as_string(hide_password=False))
+    try:
+        await conn.execute(
+            f'ALTER DATABASE "{url.database}" RENAME TO "{url.database}_{manifest.stamp(now).lower()}"', timeout=60
+        )
+    except asyncpg.InvalidCatalogNameError:
+        return
+    except asyncpg.ObjectInUseError:
+        raise Refused("the data database is in use: stop the house before its data is set aside") from None
+    finally:
+        await conn.close()
+
+
+async def _must_be_empty(conn: AsyncConnection) -> None:
+    query = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+    tables = (await conn.execute(query)).scalar_one()
+    await conn.commit()
+    if tables:
+        raise Refused(
+            "the data database is not empty: a backup is restored only into an empty one, never over what is there; "
+            "name another one, or add --set-aside to rename it first"
+        )
+
+
+async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Target, keyring: _Target) -> None:
+    """Bring keyring and data in, each in one transaction; the hold is part of the data's."""
+    if chosen.keyring is not None:
+        await asyncio.to_thread(pour, *keyring, recovery, [chosen.keyring / KEYRING], "")
+    await migrate(keyring.uri, "keyring")
+    await asyncio.to_thread(pour, *data, recovery, chosen.data, hold.placed(now, hold.RESTORING))
+
+
+class _Target(NamedTuple):
+    """A database to load into: PostgreSQL's programs for it, the major version of its server, its URI."""
+
+    tools: Path
+    server: int
+    uri: str
+
+
+async def _target(uri: str, oldest: int) -> _Target:
+    """Look at the server of a database that need not be there yet. Raises Refused for one that is too old, NoTools."""
+    conn = await connect(make_url(uri).set(database="postgres").render_as_string(hide_password=False))
+    try:
+        version = int(conn.get_server_version().major)
+    finally:
+        await conn.close()
+    if version < oldest:
+        raise Refused(
+            f"the server is PostgreSQL {version}, and a backup is restored into {oldest} or newer: nothing was "
+            "restored; take a newer server, or leave database_url and keyring_url out to use the embedded one"
+        )
+    return _Target(tools_for(version), version, uri)
+
+
+async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:
+    """Erase whoever was forgotten, prove that nobody of them is left, and say that the restore has ended."""
+    async with store.data.connect() as conn:
+        people = (await conn.execute(select(func.count()).select_from(person))).scalar_one()
+        anchor = (chosen.made.audit_seq, bytes.fromhex(chosen.made.audit_mac)) if chosen.made.audit_seq else None
+        chain = isinstance(await audit.verify(conn, store.house.audit, anchor), audit.Verified)
+    erased = await forgetting.finish(store, now, keyless=True)
+    if await forgetting.finish(store, now, keyless=True):
+        raise ToolFailed("people who were forgotten came back while they were erased: is another process at work?")
+    async with store.data.begin() as conn:
+        await hold.begin(conn, now, hold.RESTORED)
+        await audit.record(
+            conn,
+            now,
+            store.house.audit,
+            actor="command",
+            action="house.restored",
+            object="house",
+            meta={"backup": manifest.stamp(chosen.made.at), "erased": erased},
+        )
+    return Restored(chosen.made.at, people, erased, chosen.keyring, chain)
+
+
+async def _must_be_complete(conn: AsyncConnection, made: Manifest) -> None:
+    async with conn.begin():
+        for name, rows in made.rows.items():
+            found = (await conn.execute(select(func.count()).select_from(table(name)))).scalar_one()
+            if found != rows:
+                raise ToolFailed(f"{name} holds {found} rows instead of the {rows} of the backup")

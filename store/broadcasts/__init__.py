@@ -1,0 +1,1 @@
+"""Broadcasts: proposal, approval, fan-out, recalls, review gates."""

@@ -1,0 +1,97 @@
+"""Recalls: cards that a person at the console has taken off every screen, and what is shown instead.
+
+A row is the truth; every process reads the rows every few seconds (`bot/jobs.py`) and withdraws the cards from
+its library. A broadcast of a recalled card is stopped with it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, DateTime, Table, Text, Uuid, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.cards.recalls import needed
+from content.library import Library
+from store import audit
+from store.broadcasts import service as broadcasts
+from store.broadcasts.models import PAUSED, SENDING, broadcast
+from store.errors import Refused
+from store.metadata import metadata
+
+REASON = range(3, 201)
+"""Characters of a reason: nobody takes a card away without a word, and nobody writes a story here."""
+
+card_recall = Table(
+    "card_recall",
+    metadata,
+    Column("card", Text, primary_key=True),
+    Column("instead", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+)
+
+
+class Recall(msgspec.Struct, frozen=True):
+    """One recalled card: `instead` is shown in its place ("" = a calm sentence), since when (aware, UTC) and why."""
+
+    card: str
+    instead: str
+    because: str
+    since: datetime
+
+
+async def find(conn: AsyncConnection) -> tuple[Recall, ...]:
+    """Return what is recalled now, the newest first."""
+    columns = (card_recall.c.card, card_recall.c.instead, card_recall.c.because, card_recall.c.since)
+    rows = (await conn.execute(select(*columns).order_by(card_recall.c.since.desc(), card_recall.c.card))).all()
+    return tuple(Recall(row.card, row.instead, row.because, row.since) for row in rows)
+
+
+async def recall(
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    library: Library,
+    *,
+    card: str,
+    because: str,
+    staff_id: UUID,
+    instead: str = "",
+) -> None:
+    """Recall a card from now on, and stop the broadcasts that carry it. One person may: it only takes away.
+
+    Raises Refused for a card nobody knows or the service needs, for a bad replacement, and without a reason.
+    """
+    if card not in library.cards:
+        raise Refused("there is no such card")
+    if needed(card):
+        raise Refused("the service cannot do without this card: mend its service or its text")
+    if len(because.strip()) not in REASON:
+        raise Refused("say in one line why")
+    if instead and (instead == card or not library.has(instead)):
+        raise Refused("the card to show instead cannot be shown")
+    values = {"card": card, "instead": instead, "because": because.strip(), "since": now, "staff_id": staff_id}
+    statement = insert(card_recall).values(values)
+    await conn.execute(statement.on_conflict_do_update(index_elements=["card"], set_=values))
+    await audit.record(conn, now, key, actor=str(staff_id), action="card.recalled", object=card[:64])
+    carrying = select(broadcast.c.id).where(broadcast.c.card == card, broadcast.c.state.in_((SENDING, PAUSED)))
+    for row in (await conn.execute(carrying)).all():
+        await broadcasts.steer(conn, now, key, broadcast_id=row.id, staff_id=staff_id, act="stop")
+
+
+async def put_back(conn: AsyncConnection, now: datetime, key: bytes, *, card: str, staff_id: UUID) -> None:
+    """Show a card again. Raises Refused when it is not recalled."""
+    query = delete(card_recall).where(card_recall.c.card == card).returning(card_recall.c.card)
+    if (await conn.execute(query)).scalar_one_or_none() is None:
+        raise Refused("this card is not recalled here; a recall in its file ends in its file")
+    await audit.record(conn, now, key, actor=str(staff_id), action="card.put_back", object=card[:64])
+
+
+async def apply(conn: AsyncConnection, library: Library) -> None:
+    """Withdraw from a library what is recalled now; the same recalls again change nothing."""
+    library.withdraw({one.card: one.instead for one in await find(conn)})

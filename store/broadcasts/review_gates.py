@@ -1,0 +1,65 @@
+"""Review gates at a broadcast: asked when a card is approved, proposed, decided on, resumed, and while it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.cards.review_gates import Gate, barring
+from content.escalation.policy import ZONE
+from content.library import Library
+from store import audit
+from store.broadcasts.models import PAUSED, SENDING, announce, broadcast
+from store.errors import Refused
+from store.jobs import human_tasks
+
+TASK, REASON = "broadcast", "gates"
+
+
+class GatesOpen(Refused):
+    """The card may not be broadcast yet; `gates` says what is still open."""
+
+    def __init__(self, card: str, gates: Sequence[Gate]) -> None:
+        super().__init__(f'the card "{card}" may not be broadcast, still open: {"; ".join(map(str, gates))}')
+        self.gates = tuple(gates)
+
+
+def day(now: datetime) -> date:
+    """The day in Viet Nam, by which reviews fall due."""
+    return now.astimezone(ZONE).date()
+
+
+def barred_by(library: Library, card: str, now: datetime, *, drafts: bool) -> tuple[Gate, ...]:
+    """Return the open gates that forbid a broadcast of a card; `drafts` says that this is a trial."""
+    return barring(library.open_gates(card, day(now)), drafts=drafts)
+
+
+def require(library: Library, card: str, now: datetime, *, drafts: bool) -> None:
+    """Let a card be approved, proposed or sent. Raises GatesOpen."""
+    if gates := barred_by(library, card, now, drafts=drafts):
+        raise GatesOpen(card, gates)
+
+
+async def pause_barred(conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, drafts: bool) -> None:
+    """Pause every broadcast on its way whose card has an open gate by now, and hand it to a human."""
+    moving = select(broadcast.c.id, broadcast.c.card).where(broadcast.c.state == SENDING)
+    for row in (await conn.execute(moving)).all():
+        if barred_by(library, row.card, now, drafts=drafts):
+            await _pause(conn, now, key, row.id)
+
+
+async def _pause(conn: AsyncConnection, now: datetime, key: bytes, broadcast_id: int) -> None:
+    still = (broadcast.c.id == broadcast_id) & (broadcast.c.state == SENDING)
+    paused = update(broadcast).where(still).values(state=PAUSED).returning(broadcast.c.id)
+    if (await conn.execute(paused)).scalar_one_or_none() is None:
+        return
+    await human_tasks.open_task(
+        conn, now, kind=TASK, subject=str(broadcast_id), person_id=None, alias="", reason=REASON
+    )
+    await announce(conn, broadcast_id, PAUSED)
+    await audit.record(
+        conn, now, key, actor="house", action="broadcast.pause", object=str(broadcast_id), meta={"reason": REASON}
+    )

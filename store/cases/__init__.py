@@ -1,0 +1,1 @@
+"""Cases: tables, keys, readers, rekeying, inbound lines, notes."""

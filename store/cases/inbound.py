@@ -1,0 +1,62 @@
+"""What comes with her events, put on her open case in few round trips: a flood of cries keeps nobody waiting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from store.cases.keys import key_info
+from store.crypto import hpke
+from store.crypto.fields import pad
+from store.messages.models import Cause
+
+_OPEN = """
+SELECT id, person_id, flags, level, number, alias, place, communes FROM case_file
+WHERE person_id = $1 AND closed_at IS NULL FOR KEY SHARE"""
+
+_KEY = "SELECT epoch, public FROM case_key WHERE case_id = $1 ORDER BY epoch DESC LIMIT 1"
+
+_LINE = """
+WITH line AS (
+  INSERT INTO case_line (case_id, direction, at, epoch, sealed, cause_kind, cause)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id, case_id)
+SELECT id, pg_notify('case', case_id::text) FROM line"""
+
+
+class Hers(msgspec.Struct, frozen=True):
+    """Her open case, and the epoch and public key that today's lines are sealed to."""
+
+    id: UUID
+    person_id: UUID
+    flags: list[str]
+    level: int
+    number: str
+    alias: str
+    place: str
+    communes: list[str]
+    epoch: int
+    public: bytes
+
+
+async def hers(conn: asyncpg.Connection, person_id: UUID) -> Hers | None:
+    """Find her open case; its keys stay what they are until the caller has committed. None without one.
+
+    The key is asked for once the case is held: while waiting for that a new epoch may have begun.
+    """
+    case = await conn.fetchrow(_OPEN, person_id)
+    if case is None:
+        return None
+    key = await conn.fetchrow(_KEY, case["id"])
+    return Hers(**case, **key)
+
+
+async def add_line(
+    conn: asyncpg.Connection, at: datetime, case: Hers, *, direction: str, text: str, cause: str
+) -> int | None:
+    """Seal one line to the people of the case and tell every console; None when this cause already has its line."""
+    sealed = hpke.seal(case.public, pad(text.encode("utf-8", "replace")), key_info(case.id, case.epoch))
+    line: int | None = await conn.fetchval(_LINE, case.id, direction, at, case.epoch, sealed, int(Cause.INBOX), cause)
+    return line

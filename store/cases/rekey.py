@@ -1,0 +1,132 @@
+"""Follow the ladder: who joins it can read on, who leaves it reads nothing written from then on (safety rule 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.cases import readers as case_readers
+from store.cases import service as cases
+from store.cases.impartiality import neighbourhood
+from store.cases.keys import RECOVERY, add_copies, case_key_copy, new_epoch, newest_key
+from store.cases.service import case_file, case_line
+from store.db.engine import Store, raw
+from store.errors import Forgotten, Refused
+from store.staff.roster import Reader, ladder
+
+_LOCK = 7_205
+
+
+async def follow_ladder(store: Store, now: datetime) -> int:
+    """Begin a new epoch in every open case whose readers are not today's ladder; returns how many.
+
+    Idempotent, and done by one process at a time, so every process may call it as often as it likes. Each case is a
+    transaction of its own and waits for lines that are being written with the key of before: once an epoch is there,
+    nothing is sealed to an older one.
+    """
+    async with store.data.begin() as conn:
+        if not await conn.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _LOCK}):
+            return 0
+        everybody, shut = await ladder(conn, now), await case_readers.shut(conn)
+        around = await neighbourhood(conn)
+        stale = 0
+        for row in (await conn.execute(_newest_copies())).all():
+            hers = case_readers.allowed(around.near(row), everybody, shut.get(row.id, ()))
+            if set(row.readers) != {RECOVERY} | {reader.staff_id for reader in hers}:
+                stale += await _begin_epoch(store, row, hers)
+        return stale
+
+
+def _newest_copies() -> Any:
+    """Open cases with their newest epoch and the readers who hold it."""
+    newest = (
+        select(case_key_copy.c.case_id, func.max(case_key_copy.c.epoch).label("epoch"))
+        .group_by(case_key_copy.c.case_id)
+        .subquery()
+    )
+    return (
+        select(
+            case_file.c.id,
+            case_file.c.person_id,
+            case_file.c.communes,
+            case_file.c.commune_ok,
+            newest.c.epoch,
+            func.array_agg(case_key_copy.c.reader_id).label("readers"),
+        )
+        .join(newest, newest.c.case_id == case_file.c.id)
+        .join(case_key_copy, (case_key_copy.c.case_id == case_file.c.id) & (case_key_copy.c.epoch == newest.c.epoch))
+        .where(case_file.c.closed_at.is_(None))
+        .group_by(case_file.c.id, newest.c.epoch)
+    )
+
+
+async def _begin_epoch(store: Store, row: Any, hers: list[Reader]) -> bool:
+    """Begin the next epoch of a case; False when she was forgotten, or somebody else has begun one meanwhile."""
+    async with raw(store.keyring) as ring:
+        try:
+            key = await store.ring.key_of(ring, row.person_id)
+        except Forgotten:
+            return False  # nothing of hers can be read any more, by anybody
+    async with store.data.begin() as conn:
+        await cases.found(conn, row.id, lock=True)
+        newest, _ = await newest_key(conn, row.id)
+        if newest == row.epoch:
+            await new_epoch(conn, row.id, row.person_id, key, newest + 1, hers, store.house.recovery_public)
+            await cases.announce(conn, row.id)
+        return bool(newest == row.epoch)
+
+
+async def hold_ladder(conn: AsyncConnection) -> None:
+    """Let no process follow the ladder until this transaction ends."""
+    await conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+
+
+async def unreadable(conn: AsyncConnection, now: datetime) -> set[str]:
+    """Numbers of open cases with a line that no reader of today's ladder holds a key to; "" when it has no reader."""
+    written = select(case_line.c.case_id, case_line.c.epoch).distinct().subquery()
+    copies = (
+        select(case_key_copy.c.case_id, func.array_agg(case_key_copy.c.reader_id).label("readers"))
+        .join(written, (written.c.case_id == case_key_copy.c.case_id) & (written.c.epoch == case_key_copy.c.epoch))
+        .group_by(case_key_copy.c.case_id, case_key_copy.c.epoch)
+    )
+    held: dict[Any, list[set[Any]]] = {}
+    for row in await conn.execute(copies):
+        held.setdefault(row.case_id, []).append(set(row.readers))
+    found = set() if await ladder(conn, now) else {""}
+    for case in (await conn.execute(select(case_file).where(case_file.c.closed_at.is_(None)))).all():
+        hers = {reader.staff_id for reader in await case_readers.of(conn, now, case)}
+        if not hers or any(hers.isdisjoint(holders) for holders in held.get(case.id, ())):
+            found.add(case.number)
+    return found
+
+
+def refuse_loss(before: set[str], after: set[str]) -> None:
+    """Refuse what leaves more unreadable than before. Raises Refused, naming the cases and the way out."""
+    lost = sorted(after - before - {""})
+    if lost:
+        raise Refused(
+            f"nobody else could read what is in these open cases: {', '.join(lost)}. Let her, or whoever reads them, "
+            "open each once while a colleague is on the ladder, or say --yes-unreadable; nothing was changed"
+        )
+    if "" in after - before:
+        raise Refused(
+            "nobody would be left who reads cases: create a counsellor or shift lead first, or say --yes-unreadable; "
+            "nothing was changed"
+        )
+
+
+async def hand_on(
+    conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], hers: Iterable[Reader]
+) -> None:
+    """Seal the epochs that one reader has just opened to everybody on the ladder who does not hold them yet."""
+    query = select(case_key_copy.c.epoch, case_key_copy.c.reader_id).where(case_key_copy.c.case_id == case.id)
+    held = {(row.epoch, row.reader_id) for row in await conn.execute(query)}
+    for epoch, private in opened.items():
+        missing = [reader for reader in hers if (epoch, reader.staff_id) not in held]
+        if missing:
+            await add_copies(conn, case.id, case.person_id, key, epoch, private, missing)

@@ -1,0 +1,1 @@
+"""Work of staff on a case: queue, assignment, replies, drafts, progress."""

@@ -1,0 +1,83 @@
+"""Whether a person can be reached now, and how she wants to be: what the desk says beside the composer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import any_, exists, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.cases import phone_number
+from store.cases.service import case_file, case_line
+from store.errors import Refused
+from store.messages.models import Cause, Status, ledger
+from store.people.models import account, person, session
+
+SILENCE_AFTER = timedelta(minutes=15)
+"""Without a word from her for this long, no content leaves (safety rule 6)."""
+ONLY_WHEN_SHE_WRITES = "only_when_i_write"
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """What decides whether a word of ours gets to her; times are aware, UTC.
+
+    `contact` is her own choice (a code, "" = never asked). `waiting` says that an answer is kept for her, `knocked`
+    that she was knocked for since she last wrote. `console_at` is when staff last answered in the account's console.
+    `forced` says that her word for danger was written: somebody may hold the phone. `second` says that she gave
+    another number, which stands inside the case.
+    """
+
+    channel: str
+    last_in_at: datetime | None
+    reachable: bool = True
+    stopped: bool = False
+    quiet_until: datetime | None = None
+    contact: str = ""
+    waiting: bool = False
+    knocked: bool = False
+    console_at: datetime | None = None
+    forced: bool = False
+    second: bool = False
+
+    def is_there(self, now: datetime) -> bool:
+        """Whether she wrote within the last fifteen minutes."""
+        return self.last_in_at is not None and now - self.last_in_at <= SILENCE_AFTER
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether she asked for quiet and it is not over."""
+        return self.quiet_until is not None and now < self.quiet_until
+
+    @property
+    def silence(self) -> str:
+        """A name for the silence she is in: one knock belongs to it, and no second."""
+        return self.last_in_at.isoformat() if self.last_in_at else "never"
+
+
+async def of(conn: AsyncConnection, case_id: UUID) -> Reach:
+    """Look at one case. Raises Refused when there is none."""
+    kept = exists().where(
+        ledger.c.person_id == case_file.c.person_id,
+        ledger.c.cause_kind == Cause.CASE,
+        ledger.c.status.in_((Status.READY, Status.DEFERRED)),
+    )
+    query = (
+        select(account.c.channel, session.c.last_in_at, person.c.reachable, session.c.stopped, session.c.quiet_until)
+        .add_columns(case_file.c.contact, kept.label("waiting"), case_file.c.console_at)
+        .add_columns((literal("duress") == any_(case_file.c.flags)).label("forced"))
+        .add_columns(phone_number.kept().label("second"))
+        .select_from(case_file)
+        .join(account, account.c.id == case_file.c.account)
+        .join(person, person.c.id == case_file.c.person_id)
+        .join(session, session.c.person_id == case_file.c.person_id)
+        .where(case_file.c.id == case_id)
+    )
+    row = (await conn.execute(query)).one_or_none()
+    if row is None:
+        raise Refused("there is no such case")
+    reach = Reach(**row._asdict())
+    knock = select(case_line.c.id).where(
+        case_line.c.case_id == case_id, case_line.c.cause_kind == Cause.KNOCK, case_line.c.cause == reach.silence
+    )
+    return msgspec.structs.replace(reach, knocked=(await conn.execute(knock)).first() is not None)

@@ -1,0 +1,1 @@
+"""Check-in plans and check-ins."""

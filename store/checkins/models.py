@@ -1,0 +1,123 @@
+"""Check-ins she agreed to: the agreement, its plan, each asking and each answer; answers sealed under her key."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.metadata import metadata
+
+AGREED, ACTIVE, PAUSED, STOPPED, DONE = "agreed", "active", "paused", "stopped", "done"
+LIVING = (AGREED, ACTIVE, PAUSED)
+"""States of a plan that is hers now; of these a person has one at most."""
+PLANNED, ASKED, OPENED, ANSWERED, FLAGGED = "planned", "asked", "opened", "answered", "flagged"
+HANDED, CANCELLED = "handed", "cancelled"
+WAITING = (ASKED, OPENED)
+"""States in which her code word opens the questions."""
+
+check_in_plan = Table(
+    "check_in_plan",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("alias", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("hours", ARRAY(SmallInteger), nullable=False),
+    Column("cover", Text, nullable=False, server_default=text("''")),
+    Column("lang", Text, nullable=False),
+    Column("code_tag", LargeBinary, nullable=True),
+    Column("agreed_at", DateTime(timezone=True), nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=True),
+    Column("started_by", Uuid, nullable=True),
+    Column("ended_at", DateTime(timezone=True), nullable=True),
+    CheckConstraint("cardinality(hours) >= 2 AND cardinality(hours) % 2 = 0", name="hours"),
+)
+Index(
+    "uq_check_in_plan_living",
+    check_in_plan.c.person_id,
+    unique=True,
+    postgresql_where=text("state IN ('agreed', 'active', 'paused')"),
+)
+check_in = Table(
+    "check_in",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("plan_id", BigInteger, ForeignKey("check_in_plan.id", ondelete="CASCADE"), nullable=False),
+    Column("step", SmallInteger, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'planned'")),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("not_after", DateTime(timezone=True), nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=True),
+    Column("closed_at", DateTime(timezone=True), nullable=True),
+    UniqueConstraint("plan_id", "step"),
+)
+check_in_answer = Table(
+    "check_in_answer",
+    metadata,
+    Column("check_in_id", BigInteger, ForeignKey("check_in.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("answer_ct", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+
+def code_salt(index_key: bytes, person_id: UUID) -> bytes:
+    """The salt of one person's code word: without the index key nobody can try words against a dump."""
+    return hmac.digest(index_key, b"code word|" + person_id.bytes, "sha256")
+
+
+async def living(conn: AsyncConnection, person_id: UUID, *, lock: bool = False) -> Any | None:
+    """The plan a person has now (agreed, active or paused), or None."""
+    query = select(check_in_plan).where(check_in_plan.c.person_id == person_id, check_in_plan.c.state.in_(LIVING))
+    return (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def plan_of(conn: AsyncConnection, plan_id: int, *, lock: bool = False) -> Any | None:
+    """A plan by its id, or None."""
+    query = select(check_in_plan).where(check_in_plan.c.id == plan_id)
+    return (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def steps_of(conn: AsyncConnection, plan_ids: Sequence[int]) -> list[Any]:
+    """The check-ins of some plans, in their order."""
+    query = select(check_in).where(check_in.c.plan_id.in_(plan_ids)).order_by(check_in.c.plan_id, check_in.c.step)
+    return list((await conn.execute(query)).all())
+
+
+async def move(
+    conn: AsyncConnection, now: datetime, check_in_id: int, to: str, *, since: Sequence[str], **values: Any
+) -> bool:
+    """Move a check-in on, if it still stands in one of the states `since`; False when it does not."""
+    if to in (ANSWERED, FLAGGED, HANDED, CANCELLED):
+        values["closed_at"] = now
+    query = (
+        update(check_in)
+        .where(check_in.c.id == check_in_id, check_in.c.state.in_(since))
+        .values(state=to, **values)
+        .returning(check_in.c.id)
+    )
+    return (await conn.execute(query)).scalar_one_or_none() is not None

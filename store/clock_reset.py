@@ -1,0 +1,69 @@
+"""The clock on the wall was set back: whoever waits for a human waits as many minutes as before, not hours longer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.escalation.policy import LEVELS, ladder
+from store.attachments.service import State, case_attachment
+from store.cases.service import case_file
+from store.escalation.escalations import climb, rung
+from store.escalation.pages import Fate, call
+from store.jobs.scheduled import Due, due_item
+from store.referrals.models import referral
+
+_AFTER_SO_LONG = (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)
+"""What falls due so long after something happened. Check-ins and drills keep to the clock: people mean its hours."""
+_WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
+    ((due_item.c.due_at, due_item.c.not_after), due_item.c.kind.in_(_AFTER_SO_LONG) & due_item.c.done_at.is_(None)),
+    ((call.c.not_before, call.c.not_after), call.c.fate.in_((Fate.READY, Fate.CLAIMED))),
+    ((case_file.c.waiting_since,), case_file.c.waiting_since.is_not(None)),
+    ((referral.c.not_before,), referral.c.body_ct.is_not(None)),
+    ((case_attachment.c.next_try,), case_attachment.c.state == State.WAITING),
+)
+"""Moments until which rows wait, and which rows still do. Rows of the ledger are their sender's concern."""
+
+
+async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> int:
+    """Bring open climbs, and what waits for so many minutes, back with the clock; returns how many rungs.
+
+    A climb that is to begin in minutes comes too; one that begins when a desk opens, or a drill, keeps its hour.
+
+    `now` is what the clock says after it was set back by `back`. Once for each setting; `done_ahead` is 0 afterwards.
+    """
+    for moments, waits in _WAITING:
+        earlier = {moment.name: moment - back for moment in moments}
+        await conn.execute(update(moments[0].table).where(waits).values(earlier))  # cases before climbs, as everywhere
+    at_once = [level for level in LEVELS if ladder().level(level).hours.always]
+    in_minutes = climb.c.level.in_(at_once) & climb.c.case_id.is_not(None)
+    moving = climb.c.ended_at.is_(None), or_(in_minutes, climb.c.since <= now + back)
+    moved = update(climb).where(*moving).values(since=climb.c.since - back).returning(climb.c.id)
+    ids = (await conn.execute(moved)).scalars().all()
+    planned = select(rung.c.id, rung.c.n, climb.c.level, climb.c.since).join(climb, climb.c.id == rung.c.climb_id)
+    rows = (await conn.execute(planned.where(climb.c.id.in_(ids), rung.c.done_at.is_(None)))).all()
+    await _replan(conn, rows)
+    done = rung.c.climb_id.in_(ids), rung.c.done_at.is_not(None)
+    await conn.execute(update(rung).where(*done).values(done_at=rung.c.done_at - back))
+    return len(rows)
+
+
+async def done_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
+    """By how much, at least, the clock was set back while nobody ran: a rung of an open climb was done after `now`."""
+    done = select(func.max(rung.c.done_at)).join(climb, climb.c.id == rung.c.climb_id)
+    latest = (await conn.execute(done.where(climb.c.ended_at.is_(None)))).scalar_one()
+    return max(timedelta(), latest - now) if latest else timedelta()
+
+
+async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
+    """Let rungs fall due at the moments that follow from when their climbs now began."""
+    if not rows:
+        return
+    moments = [{"of": row.id, "at": ladder().moment(row.level, row.since, row.n)} for row in rows]
+    await conn.execute(update(rung).where(rung.c.id == bindparam("of")).values(due_at=bindparam("at")), moments)
+    its_item = due_item.c.kind == Due.RUNG, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
+    await conn.execute(update(due_item).where(*its_item).values(due_at=bindparam("at")), moments)

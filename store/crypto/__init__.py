@@ -1,0 +1,1 @@
+"""Keys and encryption: keyring, field envelopes, HPKE, age files, channel tokens."""

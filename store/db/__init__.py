@@ -1,0 +1,1 @@
+"""The databases: engine, pool, the embedded server."""

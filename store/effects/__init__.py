@@ -1,0 +1,1 @@
+"""Effects of a flow, applied in one transaction."""

@@ -1,0 +1,1 @@
+"""Escalations of a case and the pages they send."""

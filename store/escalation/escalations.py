@@ -1,0 +1,223 @@
+"""Climbing the ladder: who is called for a case that nobody has, rung by rung, until a human takes it.
+
+A climb is one case (or one drill) at one level. It ends only by `stop`, which says who took it; a raised level ends it
+in favour of a new one. Every rung is a row and a due item: a restart finds both and goes on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.escalation.policy import ladder
+from store.jobs import scheduled
+from store.jobs.scheduled import Due
+from store.metadata import metadata
+
+FOR_EVER = timedelta(days=36_500)
+"""A rung never grows too old to be done."""
+
+climb = Table(
+    "climb",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), nullable=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("province", Text, nullable=False, server_default=text("''")),
+    Column("needs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("reached", Integer, nullable=False, server_default=text("-1")),
+    Column("ended_at", DateTime(timezone=True), nullable=True),
+    Column("ended_by", Uuid, nullable=True),
+)
+"""`case_id` is NULL for a drill. `reached` is the last rung done. Ended by nobody: superseded by a higher level."""
+Index("uq_climb_open", climb.c.case_id, unique=True, postgresql_where=text("ended_at IS NULL"))
+Index("ix_climb_case", climb.c.case_id)
+rung = Table(
+    "rung",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("climb_id", BigInteger, ForeignKey("climb.id", ondelete="CASCADE"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("done_at", DateTime(timezone=True), nullable=True),
+    Column("called", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("climb_id", "n"),
+)
+"""`called` is how many people were called."""
+
+
+async def begin(
+    conn: AsyncConnection,
+    since: datetime,
+    *,
+    level: int,
+    code: str,
+    needs: Sequence[str] = (),
+    province: str = "",
+    case_id: UUID | None = None,
+) -> int | None:
+    """Begin to climb at `since`, now or later, and plan the first rung; None when the case has a climb already.
+
+    `code` is the only thing of the case that a call may tell.
+    """
+    values = {
+        "case_id": case_id, "level": level, "code": code, "needs": list(needs), "province": province, "since": since,
+    }  # fmt: skip
+    query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
+    made: int | None = (await conn.execute(query)).scalar_one_or_none()
+    if made is None:
+        return None
+    await plan(conn, [(made, 0, ladder().moment(level, since, 0))])
+    tell = ladder().tells_her(level, since) if case_id is not None else None
+    if tell is not None:
+        await scheduled.plan(conn, Due.TELL_HER, made, tell, tell)
+    return made
+
+
+async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime]]) -> None:
+    """Let rungs (climb, n, moment) fall due; the same rung of the same climb is planned once, whoever plans it."""
+    if not moments:
+        return
+    values = [{"climb_id": climb_id, "n": n, "due_at": at} for climb_id, n, at in moments]
+    query = pg_insert(rung).values(values).on_conflict_do_nothing().returning(rung.c.id, rung.c.due_at)
+    new = [
+        {"kind": Due.RUNG, "subject": made.id, "due_at": made.due_at, "not_after": made.due_at + FOR_EVER}
+        for made in (await conn.execute(query)).all()
+    ]
+    await scheduled.plan_many(conn, new)
+
+
+async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, uncalled: bool = False) -> None:
+    """End the climb of a case in favour of another, which the caller begins in the same transaction.
+
+    `uncalled`: only when nobody has been called yet, because it is to begin later.
+    """
+    which = (climb.c.case_id == case_id) & climb.c.ended_at.is_(None)
+    if uncalled:
+        which &= climb.c.reached < 0
+    await conn.execute(update(climb).where(which).values(ended_at=now))
+
+
+async def stop(
+    conn: AsyncConnection,
+    now: datetime,
+    staff_id: UUID,
+    *,
+    case_id: UUID | None = None,
+    drill: int | None = None,
+    called: bool = False,
+) -> bool:
+    """Take what somebody is being called for; of two who try at once exactly one gets True.
+
+    `called`: only when a rung was done already, because somebody else has the case. For a case the caller holds its
+    row, so that the order of locks is case, climb, audit everywhere.
+    """
+    which = climb.c.case_id == case_id if case_id is not None else (climb.c.id == drill) & climb.c.case_id.is_(None)
+    if called:
+        which &= climb.c.reached >= 0
+    query = update(climb).where(which, climb.c.ended_at.is_(None)).values(ended_at=now, ended_by=staff_id)
+    return (await conn.execute(query.returning(climb.c.id))).scalar_one_or_none() is not None
+
+
+async def due_rungs(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[Any], set[int]]:
+    """The rungs of these ids with their climbs, locked; and the ids of those that exist.
+
+    A climb that somebody is taking or raising at this moment is missing from the first: it is looked at again.
+    """
+    query = (
+        select(rung.c.id, rung.c.climb_id, rung.c.n, rung.c.due_at, climb.c.case_id, climb.c.level, climb.c.code)
+        .add_columns(climb.c.province, climb.c.needs, climb.c.since, climb.c.ended_at)
+        .join(climb, climb.c.id == rung.c.climb_id)
+        .where(rung.c.id.in_(subjects))
+        .order_by(rung.c.due_at, rung.c.id)
+    )
+    rows = (await conn.execute(query.with_for_update(of=climb, skip_locked=True))).all()
+    there = (await conn.execute(select(rung.c.id).where(rung.c.id.in_(subjects)))).scalars()
+    return list(rows), set(there)
+
+
+async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[Any, int]]) -> None:
+    """Note that rungs (row, people called) were done and plan the next ones, in the transaction that called people."""
+    if not done:
+        return
+    is_rung, is_climb = rung.c.id == bindparam("of_rung"), climb.c.id == bindparam("of_climb")
+    rungs = [{"of_rung": row.id, "done_at": now, "called": called} for row, called in done]
+    await conn.execute(update(rung).where(is_rung), rungs)
+    await conn.execute(update(climb).where(is_climb), [{"of_climb": row.climb_id, "reached": row.n} for row, _ in done])
+    following = ((row.climb_id, ladder().following(row.level, row.since, row.n, now)) for row, _ in done)
+    await plan(conn, [(climb_id, n, at) for climb_id, (n, at) in following])
+
+
+class Step(msgspec.Struct, frozen=True):
+    """How far an open climb is: the last rung done and how many it called, and when the next falls due."""
+
+    climb_id: int
+    case_id: UUID | None
+    reached: int
+    called: int
+    next_at: datetime | None
+
+
+async def steps(conn: AsyncConnection) -> list[Step]:
+    """Every open climb."""
+    here = (rung.c.climb_id == climb.c.id) & (rung.c.n == climb.c.reached)
+    later = rung.alias()
+    ahead = select(func.min(later.c.due_at)).where(later.c.climb_id == climb.c.id, later.c.done_at.is_(None))
+    query = (
+        select(climb.c.id, climb.c.case_id, climb.c.reached, func.coalesce(rung.c.called, 0), ahead.scalar_subquery())
+        .outerjoin(rung, here)
+        .where(climb.c.ended_at.is_(None))
+    )
+    return [Step(*row) for row in await conn.execute(query)]
+
+
+async def give_up_drill(conn: AsyncConnection, now: datetime, climb_id: int) -> None:
+    """End a drill that nobody took. A case is never given up."""
+    a_drill = climb.c.id == climb_id, climb.c.case_id.is_(None), climb.c.ended_at.is_(None)
+    await conn.execute(update(climb).where(*a_drill).values(ended_at=now))
+
+
+async def last_drill(conn: AsyncConnection) -> Any | None:
+    """The newest drill that is over: since, ended_at, ended_by (None: nobody took it)."""
+    over = climb.c.case_id.is_(None), climb.c.ended_at.is_not(None)
+    return (await conn.execute(select(climb).where(*over).order_by(climb.c.id.desc()).limit(1))).one_or_none()
+
+
+def drill_code() -> str:
+    """A code for a drill: a letter no case has, and four digits."""
+    return f"T{secrets.randbelow(9000) + 1000}"
+
+
+async def open_drills(conn: AsyncConnection) -> list[Any]:
+    """Drills that nobody has taken, oldest first: id, code, level, since, reached."""
+    query = select(climb).where(climb.c.case_id.is_(None), climb.c.ended_at.is_(None)).order_by(climb.c.id)
+    return list((await conn.execute(query)).all())

@@ -1,0 +1,1 @@
+"""Groups, their invitations, and the tree of areas."""

@@ -1,0 +1,1 @@
+"""Scheduled items and tasks for people."""

@@ -1,0 +1,1 @@
+"""Inbox, ledger and lanes: the hot path of messages."""

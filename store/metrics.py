@@ -1,0 +1,101 @@
+"""Figures for whoever watches the house: small read-only questions on partial indexes, each number about many people.
+
+Nothing here names a person, a case, a message or a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from store.messages.lanes import LANE_LOCK
+
+PROBE = "SELECT current_setting('transaction_read_only') FROM pg_logical_emit_message(true, 'vitals', '')"
+"""A write that leaves no row: one record in the write-ahead log, on the disk before it returns."""
+
+_WAITING = """
+SELECT (SELECT min(received_at) FROM inbox WHERE state = 0) AS inbox_oldest,
+       (SELECT min(not_before) FROM ledger
+        WHERE account = ANY($1::smallint[]) AND status IN (0, 4) AND priority <= 1 AND not_before <= $2) AS out_oldest,
+       (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $3 AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS lanes_held"""
+
+_COUNTED = """
+SELECT (SELECT count(*) FROM inbox WHERE state = 2) AS quarantined,
+       (SELECT count(*) FROM inbox WHERE state = 0) AS pending,
+       (SELECT count(*) FROM case_file WHERE closed_at IS NULL) AS cases_open,
+       (SELECT min(coalesce(waiting_since, opened_at)) FROM case_file
+        WHERE closed_at IS NULL AND acked_at IS NULL) AS unacked_since"""
+
+_LEDGER = """
+SELECT status, priority, count(*) AS rows FROM ledger WHERE status IN (0, 4) GROUP BY status, priority
+UNION ALL
+SELECT status, priority, count(*) AS rows FROM ledger WHERE status = 1 GROUP BY status, priority"""
+
+_TOKENS = """
+SELECT name, rotated_at, access_expires_at FROM channel_token WHERE name = ANY($1::text[])"""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What waits now: since when (aware, or None), and how many lanes somebody holds."""
+
+    inbox_oldest: datetime | None
+    out_oldest: datetime | None
+    lanes_held: int
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What is counted in the data; `ledger` holds (status, priority, rows) of everything unfinished."""
+
+    quarantined: int
+    pending: int
+    cases_open: int
+    unacked_since: datetime | None
+    ledger: tuple[tuple[int, int, int], ...]
+
+
+class TokenLife(msgspec.Struct, frozen=True):
+    """The access token of one account: when it was given and when it ends."""
+
+    name: str
+    since: datetime
+    until: datetime
+
+
+class ReadOnly(Exception):
+    """The database takes no writes."""
+
+
+async def prove_writable(conn: asyncpg.Connection) -> None:
+    """Write and flush. Raises ReadOnly, or what the driver raises."""
+    if await conn.fetchval(PROBE) == "on":
+        raise ReadOnly
+
+
+async def waiting(conn: asyncpg.Connection, accounts: Sequence[int], now: datetime) -> Waiting:
+    """Look for the oldest message in, the oldest help or reply due on `accounts`, and the lanes held."""
+    row: Any = await conn.fetchrow(_WAITING, list(accounts), now, LANE_LOCK)
+    return Waiting(row["inbox_oldest"], row["out_oldest"], row["lanes_held"])
+
+
+async def counted(conn: asyncpg.Connection) -> Counted:
+    """Count what is open or in quarantine."""
+    row: Any = await conn.fetchrow(_COUNTED)
+    ledger = await conn.fetch(_LEDGER)
+    return Counted(
+        row["quarantined"],
+        row["pending"],
+        row["cases_open"],
+        row["unacked_since"],
+        tuple((line["status"], line["priority"], line["rows"]) for line in ledger),
+    )
+
+
+async def tokens(keyring: asyncpg.Connection, names: Sequence[str]) -> list[TokenLife]:
+    """Read how long the access tokens of these accounts live; an account without one is not in the answer."""
+    rows = await keyring.fetch(_TOKENS, list(names))
+    return [TokenLife(row["name"], row["rotated_at"], row["access_expires_at"]) for row in rows]

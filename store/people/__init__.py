@@ -1,0 +1,1 @@
+"""People who write: addresses, sessions, consents."""

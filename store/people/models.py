@@ -1,0 +1,173 @@
+"""People and their conversations: an address sealed under its own key, a session, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    false,
+    text,
+    true,
+)
+
+from store.crypto.fields import decrypt, encrypt, place
+from store.crypto.keyring import Keyring
+from store.metadata import metadata
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("channel", Text, nullable=False),
+)
+person = Table(
+    "person",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account", SmallInteger, ForeignKey("account.id"), nullable=False),
+    Column("bidx", LargeBinary, nullable=False, unique=True),
+    Column("address_ct", LargeBinary, nullable=False),
+    Column("reachable", Boolean, nullable=False, server_default=true()),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("tied", Boolean, nullable=False, server_default=false()),
+)
+"""`tied`: she has, or once had, a plan, a membership, a subscription or a recording (triggers say so)."""
+session = Table(
+    "session",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("state_ct", LargeBinary, nullable=True),
+    Column("last_in_at", DateTime(timezone=True), nullable=True),
+    Column("stopped", Boolean, nullable=False, server_default=false()),
+    Column("quiet_until", DateTime(timezone=True), nullable=True),
+    postgresql_with={"fillfactor": "60"},
+)
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+_LOAD = """
+SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
+       c.id AS case_id, c.number AS case_number, c.level AS case_level, c.acked_by IS NOT NULL AS human_here,
+       c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
+       c.waiting_since IS NULL AS case_answered,
+       k.epoch AS case_epoch, k.public AS case_public, cp.state AS plan,
+       CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
+            THEN cp.code_tag END AS code_tag, v.group_id, v.title, v.member, sp.lang AS speaks,
+       CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END AS audience
+FROM person p JOIN session s ON s.person_id = p.id
+LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
+LEFT JOIN LATERAL (SELECT epoch, public FROM case_key WHERE case_id = c.id ORDER BY epoch DESC LIMIT 1) k ON true
+LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
+LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
+LEFT JOIN LATERAL (
+  SELECT g.id AS group_id, g.title, u.member FROM (
+    SELECT m.group_id, true AS member FROM membership m WHERE m.person_id = p.id
+    UNION ALL SELECT s2.group_id, false FROM subscription s2 WHERE s2.person_id = p.id) u
+  JOIN village_group g ON g.id = u.group_id WHERE p.tied ORDER BY u.member DESC LIMIT 1) v ON true
+WHERE p.bidx = ANY($1)"""
+
+_ADD = """
+WITH p AS (
+  INSERT INTO person(id, account, bidx, address_ct, created_at)
+  SELECT u.id, u.account, u.bidx, u.address, $5
+  FROM unnest($1::uuid[], $2::smallint[], $3::bytea[], $4::bytea[]) AS u(id, account, bidx, address)
+  ON CONFLICT (bidx) DO NOTHING RETURNING id)
+INSERT INTO session(person_id) SELECT id FROM p"""
+
+_REACHABLE = """
+WITH moved AS (UPDATE person SET reachable = $2 WHERE id = $1 AND reachable <> $2 RETURNING id)
+SELECT pg_notify('case', c.id::text) FROM moved JOIN case_file c ON c.person_id = moved.id AND c.closed_at IS NULL"""
+
+
+async def load(conn: asyncpg.Connection, indexes: Sequence[bytes]) -> dict[bytes, Any]:
+    """Load people with session and open case, by blind index. One round trip."""
+    return {row["bidx"]: row for row in await conn.fetch(_LOAD, indexes)}
+
+
+async def add(
+    conn: asyncpg.Connection,
+    ring_conn: asyncpg.Connection,
+    ring: Keyring,
+    strangers: Sequence[tuple[int, bytes, str]],
+    now: datetime,
+) -> None:
+    """Add people we have not met: (account, blind index, address).
+
+    The key is stored first, so a person without a key never exists; a key without a person is swept later.
+    """
+    ids = [uuid4() for _ in strangers]
+    keys = await ring.create(ring_conn, ids, now)
+    sealed = [seal_address(keys[i], i, address) for i, (_, _, address) in zip(ids, strangers, strict=True)]
+    await conn.execute(_ADD, ids, [a for a, _, _ in strangers], [b for _, b, _ in strangers], sealed, now)
+
+
+def seal_address(key: AESGCM, person_id: UUID, address: str) -> bytes:
+    """Seal an address under its person's key."""
+    return encrypt(key, address.encode(), place("person", "address", person_id.hex, person_id))
+
+
+def open_address(key: AESGCM, person_id: UUID, sealed: bytes) -> str:
+    """Open an address. Raises Sealed when the row belongs to somebody else."""
+    return decrypt(key, sealed, place("person", "address", person_id.hex, person_id)).decode()
+
+
+def seal_session(key: AESGCM, person_id: UUID, version: int, plain: bytes) -> bytes:
+    """Seal a session's state for exactly this person and version."""
+    return encrypt(key, plain, place("session", "state", str(version), person_id))
+
+
+def open_session(key: AESGCM, person_id: UUID, version: int, sealed: bytes) -> bytes:
+    """Open a session's state. Raises Sealed for another person's row or an older version."""
+    return decrypt(key, sealed, place("session", "state", str(version), person_id))
+
+
+async def set_reachable(conn: asyncpg.Connection, person_id: UUID, reachable: bool) -> None:
+    """Remember whether the channel lets us reach this person, and tell every console that shows her case."""
+    await conn.execute(_REACHABLE, person_id, reachable)
+
+
+async def record_consent(
+    conn: asyncpg.Connection, now: datetime, person_id: UUID, purpose: str, version: str, given: bool
+) -> None:
+    """Record one yes or no to one purpose in one wording."""
+    await conn.execute(
+        "INSERT INTO consent(person_id, purpose, version, given, at) VALUES ($1, $2, $3, $4, $5)",
+        person_id, purpose, version, given, now,
+    )  # fmt: skip
+
+
+async def register_account(conn: asyncpg.Connection, name: str, channel: str) -> int:
+    """Give an account its small number, the same for ever."""
+    number: int = await conn.fetchval(
+        "WITH old AS (SELECT id FROM account WHERE name = $1), new AS ("
+        "  INSERT INTO account(id, name, channel) SELECT coalesce(max(id), 0) + 1, $1, $2 FROM account"
+        "  WHERE NOT EXISTS (SELECT 1 FROM old) HAVING NOT EXISTS (SELECT 1 FROM old) RETURNING id)"
+        "SELECT id FROM old UNION ALL SELECT id FROM new",
+        name, channel,
+    )  # fmt: skip
+    return number

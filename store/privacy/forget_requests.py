@@ -1,0 +1,90 @@
+"""Wishes to be forgotten: written down with the step that heard them, done by a tick after the answer has left.
+
+Two kinds: she asked (done a few minutes later), and the young people's corner (done after a day of silence, when
+nothing else of that person is kept; safety rule 16). An open case is never forgotten by a wish: a human does it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Select,
+    SmallInteger,
+    Table,
+    Uuid,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.cases.service import case_file
+from store.db.engine import Store
+from store.messages import hold
+from store.metadata import metadata
+from store.people.models import session
+from store.privacy import forgetting
+from store.privacy.sweeps import KEEPERS
+
+ANSWER_FIRST = timedelta(minutes=2)
+"""How long the answer to her wish has to leave; it lies in a row that is forgotten with her."""
+_BATCH = 50
+
+forget_wish = Table(
+    "forget_wish",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("silent_hours", SmallInteger, nullable=False),
+)
+
+
+async def wish(conn: AsyncConnection, now: datetime, person_id: UUID, silent_hours: int) -> None:
+    """Note a wish; the stronger one counts (0 hours of silence: she asked)."""
+    asked = insert(forget_wish).values(person_id=person_id, asked_at=now, silent_hours=silent_hours)
+    await conn.execute(
+        asked.on_conflict_do_update(
+            index_elements=[forget_wish.c.person_id],
+            set_={
+                "asked_at": asked.excluded.asked_at,
+                "silent_hours": func.least(forget_wish.c.silent_hours, asked.excluded.silent_hours),
+            },
+        )
+    )
+
+
+async def fulfil_once(store: Store, now: datetime) -> int:
+    """Forget everybody whose wish is due; returns how many. Idempotent; nothing is done while the house is held."""
+    async with store.data.connect() as conn:
+        if await hold.find(conn) is not None:
+            return 0
+        due = list((await conn.execute(_due(now).limit(_BATCH))).scalars())
+    for person_id in due:
+        await forgetting.forget(store, now, person_id, actor="bot")
+    async with store.data.begin() as conn:
+        await conn.execute(delete(forget_wish).where(_has_case()))
+    return len(due)
+
+
+def _due(now: datetime) -> Select[UUID]:
+    hours = forget_wish.c.silent_hours * literal_column("interval '1 hour'")
+    asked = and_(forget_wish.c.silent_hours == 0, forget_wish.c.asked_at < now - ANSWER_FIRST)
+    kept = or_(*(forget_wish.c.person_id.in_(keeper) for keeper in KEEPERS))
+    silent = and_(forget_wish.c.silent_hours > 0, session.c.last_in_at + hours < now, ~kept)
+    joined = select(forget_wish.c.person_id).join(session, session.c.person_id == forget_wish.c.person_id)
+    return joined.where(or_(asked, silent), ~_has_case())
+
+
+def _has_case() -> ColumnElement[bool]:
+    return exists().where(case_file.c.person_id == forget_wish.c.person_id, case_file.c.closed_at.is_(None))

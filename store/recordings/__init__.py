@@ -1,0 +1,1 @@
+"""Recordings of cards: speakers, review, links."""

@@ -1,0 +1,1 @@
+"""Referrals of a case to a service."""

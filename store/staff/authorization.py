@@ -1,0 +1,62 @@
+"""Authorisation by area: every act on a group, its codes, a broadcast or a tip asks here whether it is hers to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import audit
+from store.errors import Refused
+from store.groups.models import village_group
+from store.staff.models import login_name, staff
+from store.staff.scopes import covers, parse_scope, unknown
+
+
+class OutOfScope(Refused):
+    """This lies outside the area that this member works for."""
+
+
+async def require(conn: AsyncConnection, staff_id: UUID, area_code: str) -> None:
+    """Let a member act in an area. Raises OutOfScope, also for who left or whose scope names no area."""
+    mine = select(staff.c.scope).where(staff.c.id == staff_id, staff.c.active)
+    scope = (await conn.execute(mine)).scalar_one_or_none()
+    if scope is None or not covers(scope, area_code):
+        raise OutOfScope
+
+
+async def require_group(conn: AsyncConnection, staff_id: UUID | None, group_id: int) -> None:
+    """Let a member act for a group; without `staff_id` the house itself does. Raises Refused, OutOfScope."""
+    where = select(village_group.c.area).where(village_group.c.id == group_id)
+    area_code = (await conn.execute(where)).scalar_one_or_none()
+    if area_code is None:
+        raise Refused("there is no such group")
+    if staff_id is not None:
+        await require(conn, staff_id, area_code)
+
+
+async def assign(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, login: str, scope: str) -> str:
+    """Give a member another scope, record it, and return it as it is stored. Raises Refused. `key` is the audit key."""
+    found = await parse_scope(conn, scope)
+    hers = (staff.c.login == login_name(login)) & staff.c.active
+    changed = update(staff).where(hers).values(scope=found).returning(staff.c.id)
+    member = (await conn.execute(changed)).scalar_one_or_none()
+    if member is None:
+        raise Refused(f"nobody signs in as {login_name(login)}")
+    await audit.record(conn, now, key, actor=actor, action="staff.scope", object=str(member), meta={"scope": found})
+    return found
+
+
+async def stray(conn: AsyncConnection) -> list[str]:
+    """Return a sentence for each active member whose scope names no area, so that she may act nowhere."""
+    query = select(staff.c.login, staff.c.scope).where(staff.c.active).order_by(staff.c.login)
+    rows = (await conn.execute(query)).all()
+    lost = await unknown(conn, {row.scope for row in rows})
+    return [
+        f'the scope "{row.scope}" of {row.login} names no area, so she may act nowhere, and cases of people whose '
+        f"commune is known are kept from her: give her one with `nhipcau admin scope {row.login} SCOPE`"
+        for row in rows
+        if row.scope in lost
+    ]

@@ -1,0 +1,168 @@
+"""How a member of staff is called when a case waits: her own chat, bound by a code, an e-mail or gateway address.
+
+Each belongs to her alone: she gives it and takes it back herself, and it goes when she leaves.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Column, DateTime, ForeignKey, LargeBinary, Table, Text, Uuid, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.text.invitation_codes import ALPHABET, LETTERS, written
+from store import audit
+from store.crypto.fields import decrypt, encrypt, place
+from store.crypto.keyring import HouseKeys
+from store.errors import Refused
+from store.groups.models import code_tag
+from store.metadata import metadata
+from store.people.models import account, person
+
+STAFF = "staff"
+"""The kind of a code that binds a phone to a member of staff."""
+CHAT, MAIL, HOOK = "chat", "mail", "hook"
+CODE_LIVES = timedelta(minutes=30)
+_SHAPES = {
+    MAIL: re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,190}\.[A-Za-z]{2,24}"),
+    HOOK: re.compile(r"[A-Za-z0-9+._\-]{3,64}"),
+}
+
+staff_contact = Table(
+    "staff_contact",
+    metadata,
+    Column("staff_id", Uuid, ForeignKey("staff.id"), primary_key=True),
+    Column("way", Text, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("address_ct", LargeBinary, nullable=True),
+    Column("bound_at", DateTime(timezone=True), nullable=False),
+)
+"""`person_id` for the chat (its address lies with the person), `address_ct` for the others, sealed to the house."""
+staff_code = Table(
+    "staff_code",
+    metadata,
+    Column("code_tag", LargeBinary, primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True), nullable=True),
+)
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """One way to somebody; `person_id`, `account` and `channel` are set for her chat only."""
+
+    staff_id: UUID
+    way: str
+    person_id: UUID | None
+    account: int | None
+    channel: str | None
+
+
+async def invite(conn: AsyncConnection, now: datetime, house_index: bytes, key: bytes, *, staff_id: UUID) -> str:
+    """Make the code with which a member binds her own phone: shown once, good for half an hour."""
+    code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
+    values = {"code_tag": code_tag(house_index, code), "staff_id": staff_id, "expires_at": now + CODE_LIVES}
+    await conn.execute(pg_insert(staff_code).values(values))
+    await _note(conn, now, key, str(staff_id), "contact.invited", staff_id, CHAT)
+    return code
+
+
+async def find(conn: AsyncConnection, now: datetime, tags: Sequence[bytes]) -> set[bytes]:
+    """The codes among these that bind a phone now."""
+    fresh = staff_code.c.used_at.is_(None), staff_code.c.expires_at > now
+    return set(
+        (await conn.execute(select(staff_code.c.code_tag).where(staff_code.c.code_tag.in_(tags), *fresh))).scalars()
+    )
+
+
+async def bind(conn: AsyncConnection, now: datetime, house: HouseKeys, *, person_id: UUID, code: str) -> bool:
+    """She said yes on her phone: calls reach it from now on, and no other of hers. False when the code is used up."""
+    query = (
+        update(staff_code)
+        .where(staff_code.c.code_tag == code_tag(house.index, code))
+        .where(staff_code.c.used_at.is_(None), staff_code.c.expires_at > now)
+        .values(used_at=now)
+        .returning(staff_code.c.staff_id)
+    )
+    staff_id = (await conn.execute(query)).scalar_one_or_none()
+    if staff_id is None:
+        return False
+    await conn.execute(delete(staff_contact).where(staff_contact.c.person_id == person_id))
+    await _keep(conn, now, staff_id, CHAT, person_id=person_id, address_ct=None)
+    await _note(conn, now, house.audit, "bot", "contact.bound", staff_id, CHAT)
+    return True
+
+
+async def give(
+    conn: AsyncConnection, now: datetime, house: HouseKeys, *, staff_id: UUID, way: str, address: str
+) -> None:
+    """Keep her address for e-mail or for the gateway, sealed. Raises Refused with one sentence."""
+    shape = _SHAPES.get(way)
+    if shape is None or not shape.fullmatch(address.strip()):
+        raise Refused("give an e-mail address, or the number or name by which the gateway knows you")
+    sealed = encrypt(_key(house), address.strip().encode(), _place(staff_id, way))
+    await _keep(conn, now, staff_id, way, person_id=None, address_ct=sealed)
+    await _note(conn, now, house.audit, str(staff_id), "contact.bound", staff_id, way)
+
+
+async def take_back(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, way: str) -> bool:
+    """Call her this way no more. False when there was none."""
+    query = delete(staff_contact).where(staff_contact.c.staff_id == staff_id, staff_contact.c.way == way)
+    if (await conn.execute(query.returning(staff_contact.c.way))).scalar_one_or_none() is None:
+        return False
+    await _note(conn, now, key, str(staff_id), "contact.removed", staff_id, way)
+    return True
+
+
+async def ways_to(conn: AsyncConnection, people: Sequence[UUID]) -> list[Contact]:
+    """Every way to these members."""
+    query = (
+        select(
+            staff_contact.c.staff_id,
+            staff_contact.c.way,
+            staff_contact.c.person_id,
+            person.c.account,
+            account.c.channel,
+        )
+        .outerjoin(person, person.c.id == staff_contact.c.person_id)
+        .outerjoin(account, account.c.id == person.c.account)
+        .where(staff_contact.c.staff_id.in_(people))
+        .order_by(staff_contact.c.staff_id, staff_contact.c.way)
+    )
+    return [Contact(r.staff_id, r.way, r.person_id, r.account, r.channel) for r in await conn.execute(query)]
+
+
+def open_address(house: HouseKeys, staff_id: UUID, way: str, sealed: bytes) -> str:
+    """Open an address of a member. Raises Sealed when it belongs to somebody else or to another way."""
+    return decrypt(_key(house), sealed, _place(staff_id, way)).decode()
+
+
+async def _keep(conn: AsyncConnection, now: datetime, staff_id: UUID, way: str, **values: Any) -> None:
+    values["bound_at"] = now
+    made = pg_insert(staff_contact).values(staff_id=staff_id, way=way, **values)
+    await conn.execute(
+        made.on_conflict_do_update(index_elements=[staff_contact.c.staff_id, staff_contact.c.way], set_=values)
+    )
+
+
+async def _note(
+    conn: AsyncConnection, now: datetime, key: bytes, actor: str, action: str, staff_id: UUID, way: str
+) -> None:
+    await audit.record(conn, now, key, actor=actor, action=action, object=str(staff_id), meta={"way": way})
+
+
+def _key(house: HouseKeys) -> AESGCM:
+    return AESGCM(hmac.digest(house.kek, b"addresses of staff", "sha256"))
+
+
+def _place(staff_id: UUID, way: str) -> bytes:
+    return place("staff_contact", "address", f"{staff_id.hex}.{way}", None)

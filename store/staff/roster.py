@@ -1,0 +1,188 @@
+"""The roster: who is on duty when, at which place of the shift, for which province and with which skills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.escalation.policy import ladder as calling
+from store import audit
+from store.errors import Refused
+from store.metadata import metadata
+from store.staff.models import READING, member, staff
+
+OFF_DUTY = 100
+"""The rung of a reader who is on nobody's roster now: reached last, after every rung of the roster."""
+
+roster = Table(
+    "roster",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("rung", SmallInteger, nullable=False),
+    Column("province", Text, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    CheckConstraint("starts_at < ends_at", name="forward"),
+    CheckConstraint(f"rung BETWEEN 0 AND {OFF_DUTY - 1}", name="rung"),
+)
+Index("ix_roster_ends", roster.c.ends_at)
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Somebody a new case is sealed to, and when she is reached: rung 0 first, `OFF_DUTY` last."""
+
+    staff_id: UUID
+    public_key: bytes
+    rung: int
+    scope: str = ""
+    """The area she works for; a case from her own commune is not sealed to her."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Somebody who reads cases, as she stands now: the rung, province and skills of a turn, or `OFF_DUTY`."""
+
+    staff_id: UUID
+    rung: int
+    province: str = ""
+    skills: tuple[str, ...] = ()
+
+
+class Duty(msgspec.Struct, frozen=True):
+    """One turn on the roster; times are aware, UTC, `ends_at` excluded."""
+
+    id: int
+    staff_id: UUID
+    alias: str
+    starts_at: datetime
+    ends_at: datetime
+    rung: int
+    province: str
+    skills: tuple[str, ...] = ()
+
+
+async def ladder(conn: AsyncConnection, now: datetime) -> list[Reader]:
+    """Everybody who may read a new case, in the order they are reached.
+
+    That is every active counsellor and shift lead, on duty or not: the case of 02:00 must open for who comes
+    at 02:05, and with an empty roster for whoever comes first.
+    """
+    on = _now(now)
+    rung = func.coalesce(func.min(roster.c.rung), OFF_DUTY).label("rung")
+    query = (
+        select(staff.c.id, staff.c.public_key, rung, staff.c.scope)
+        .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & on))
+        .where(staff.c.active, staff.c.roles.overlap(READING))
+        .group_by(staff.c.id)
+        .order_by(rung, staff.c.created_at, staff.c.id)
+    )
+    return [Reader(row.id, row.public_key, row.rung, row.scope) for row in await conn.execute(query)]
+
+
+async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
+    """Whether at this moment anybody who reads cases stands on the roster."""
+    query = (
+        select(roster.c.id)
+        .join(staff, staff.c.id == roster.c.staff_id)
+        .where(_now(now), staff.c.active, staff.c.roles.overlap(READING))
+    )
+    return (await conn.execute(query.limit(1))).first() is not None
+
+
+async def standing(conn: AsyncConnection, now: datetime) -> list[Standing]:
+    """Every turn of this moment, and after them whoever reads cases and has none; in the order they are reached."""
+    rung = func.coalesce(roster.c.rung, OFF_DUTY).label("rung")
+    query = (
+        select(staff.c.id, rung, roster.c.province, roster.c.skills)
+        .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & _now(now)))
+        .where(staff.c.active, staff.c.roles.overlap(READING))
+        .order_by(rung, staff.c.created_at, staff.c.id)
+    )
+    return [Standing(r.id, r.rung, r.province or "", tuple(r.skills or ())) for r in await conn.execute(query)]
+
+
+async def add_duty(
+    conn: AsyncConnection,
+    now: datetime,
+    key: bytes,
+    *,
+    actor: str,
+    staff_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    rung: int = 0,
+    province: str = "",
+    skills: Sequence[str] = (),
+) -> int:
+    """Put a member on the roster and record it; return the turn's id. Raises Refused.
+
+    `province` is an area code or "" for every province; `skills` are words of `content/data/escalation.yaml` or
+    `lang:` codes.
+    """
+    who = await member(conn, staff_id)
+    if who is None or not who.reads_cases:
+        raise Refused("only an active counsellor or shift lead can be on the roster")
+    if not starts_at < ends_at or not 0 <= rung < OFF_DUTY:
+        raise Refused(f"a turn ends after it starts, on a rung from 0 to {OFF_DUTY - 1}")
+    if strange := [skill for skill in skills if not calling().known_skill(skill)]:
+        raise Refused(f"there is no skill {strange[0]}: choose from {', '.join(calling().skills)} or lang: and a code")
+    turn = {"starts_at": starts_at, "ends_at": ends_at, "rung": rung, "province": province, "skills": list(skills)}
+    made = insert(roster).values(staff_id=staff_id, **turn).returning(roster.c.id)
+    duty: int = (await conn.execute(made)).scalar_one()
+    target, meta = str(staff_id), {"duty": duty, "rung": rung}
+    await audit.record(conn, now, key, actor=actor, action="roster.added", object=target, meta=meta)
+    return duty
+
+
+async def remove_duty(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, duty: int) -> bool:
+    """Take a turn off the roster and record it. False when it was gone already."""
+    gone = delete(roster).where(roster.c.id == duty).returning(roster.c.staff_id)
+    staff_id = (await conn.execute(gone)).scalar_one_or_none()
+    if staff_id is None:
+        return False
+    target, meta = str(staff_id), {"duty": duty}
+    await audit.record(conn, now, key, actor=actor, action="roster.removed", object=target, meta=meta)
+    return True
+
+
+async def duties(conn: AsyncConnection, now: datetime) -> list[Duty]:
+    """List turns that have not ended, soonest first."""
+    query = (
+        select(roster, staff.c.alias)
+        .join(staff, staff.c.id == roster.c.staff_id)
+        .where(roster.c.ends_at > now)
+        .order_by(roster.c.starts_at, roster.c.rung, roster.c.id)
+    )
+    return [
+        Duty(row.id, row.staff_id, row.alias, row.starts_at, row.ends_at, row.rung, row.province, tuple(row.skills))
+        for row in await conn.execute(query)
+    ]
+
+
+def _now(now: datetime) -> Any:
+    return (roster.c.starts_at <= now) & (roster.c.ends_at > now)

@@ -1,0 +1,1 @@
+"""Tips, and questions for a meeting."""

@@ -1,0 +1,135 @@
+"""Tips and questions at the desk: how many wait, what a human does with each, and a record of who did it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import case, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import audit
+from store.crypto.fields import encrypt
+from store.crypto.keyring import HouseKeys
+from store.errors import Refused
+from store.groups.areas import NATION, area
+from store.jobs import human_tasks
+from store.staff import authorization
+from store.staff.scopes import covers, within
+from store.submissions.models import (
+    NEW,
+    PASSED,
+    PASSED_ON,
+    QUESTION,
+    READ,
+    REFUSED,
+    TIP,
+    WAITING,
+    dialogue_question,
+    question_key,
+    question_place,
+    tip,
+)
+
+LONGEST = 300
+"""Characters of a question, as she was told before she wrote it."""
+_MARKS = {READ: (NEW,), PASSED_ON: (NEW, READ)}
+"""A mark, and the states it may follow: one that was passed on stays so."""
+
+
+class Tip(msgspec.Struct, frozen=True):
+    """One tip: the day it came, what, when, the official code of a place or "", and what became of it."""
+
+    id: int
+    day: datetime
+    kind: str
+    seen: str
+    area: str
+    state: str
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """Where the tips lie that no human has read yet, one area for each, and how many questions wait."""
+
+    areas: tuple[str, ...] = ()
+    questions: int = 0
+
+    def tips(self, scope: str) -> int:
+        """Count the unread tips that a scope covers."""
+        return sum(covers(scope, code) for code in self.areas)
+
+
+_province = literal(f"{NATION}-") + tip.c.area
+_WHERE = case(
+    (func.length(tip.c.area) == 2, _province),
+    else_=func.coalesce(
+        select(area.c.code)
+        .where(area.c.level == "commune", area.c.code.like(literal(f"{NATION}-__-") + tip.c.area))
+        .limit(1)
+        .scalar_subquery(),
+        NATION,
+    ),
+)
+"""The area of a tip; one whose place is not known, or is no more, is the nation's to read."""
+
+
+async def unread(conn: AsyncConnection) -> Unread:
+    """Find what waits to be read."""
+    new = (await conn.execute(select(_WHERE).where(tip.c.state == NEW))).scalars().all()
+    asked = select(func.count()).select_from(dialogue_question).where(dialogue_question.c.state == WAITING)
+    return Unread(tuple(new), (await conn.execute(asked)).scalar_one())
+
+
+async def tips(conn: AsyncConnection, most: int = 300, *, scope: str) -> list[Tip]:
+    """Return the tips that are kept and that a scope covers, the newest first."""
+    query = select(tip.c.id, tip.c.day, tip.c.kind, tip.c.seen, tip.c.area, tip.c.state).where(within(_WHERE, scope))
+    return [Tip(*row) for row in await conn.execute(query.order_by(tip.c.id.desc()).limit(most))]
+
+
+async def mark(conn: AsyncConnection, now: datetime, key: bytes, *, tip_id: int, staff_id: UUID, state: str) -> None:
+    """Say that a tip was read or passed on, and record who says so.
+
+    Raises Refused when it was said already, and OutOfScope for a tip of another area.
+    """
+    where = (await conn.execute(select(_WHERE).where(tip.c.id == tip_id))).scalar_one_or_none()
+    if where is not None:
+        await authorization.require(conn, staff_id, where)
+    query = update(tip).where(tip.c.id == tip_id, tip.c.state.in_(_MARKS.get(state, ()))).values(state=state)
+    if not (await conn.execute(query)).rowcount:
+        raise Refused("this was said of the tip already, or it has grown too old")
+    if not (await unread(conn)).areas:
+        await human_tasks.finish_all(conn, now, kind=TIP, staff_id=staff_id)
+    await audit.record(conn, now, key, actor=str(staff_id), action=f"tip.{state}", object=str(tip_id))
+
+
+async def moderate(
+    conn: AsyncConnection,
+    now: datetime,
+    house: HouseKeys,
+    *,
+    question_id: int,
+    staff_id: UUID,
+    passed: bool,
+    text_: str = "",
+) -> None:
+    """Let a waiting question through to the meeting, or refuse it, and record who did.
+
+    `text_` are its words without names, as the meeting reads them. Raises Refused when it does not wait, and for a
+    question without words or with too many.
+    """
+    said = " ".join(text_.split())
+    if passed and not 1 <= len(said) <= LONGEST:
+        raise Refused(f"a question has 1 to {LONGEST} characters")
+    waiting = (dialogue_question.c.id == question_id) & (dialogue_question.c.state == WAITING)
+    row = (await conn.execute(select(dialogue_question.c.topic).where(waiting).with_for_update())).one_or_none()
+    if row is None:
+        raise Refused("somebody has looked at this question already, or it has grown too old")
+    values: dict[str, object] = {"state": PASSED if passed else REFUSED}
+    if passed:
+        values["body_ct"] = encrypt(question_key(house), said.encode(), question_place(row.topic))
+    await conn.execute(update(dialogue_question).where(waiting).values(values))
+    if not (await unread(conn)).questions:
+        await human_tasks.finish_all(conn, now, kind=QUESTION, staff_id=staff_id)
+    action = f"question.{values['state']}"
+    await audit.record(conn, now, house.audit, actor=str(staff_id), action=action, object=str(question_id))

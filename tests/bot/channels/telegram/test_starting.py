@@ -1,0 +1,195 @@
+"""Opening and closing a Telegram account, being polled, and keeping the token to itself."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+import pytest
+
+from bot.channels.base import Failure, Human, Retry
+from bot.channels.telegram.adapter import UPDATES, Telegram
+from flows.model.messages import Shown
+
+SECRET = "s3cret-of-the-test-0123456789"
+CANARY = " ".join(["canary", "of", "the", "text"])
+
+
+def adapter(stand_in, webhook: str | None = None, token: str = "", **more: float) -> Telegram:
+    """An adapter pointed at the stand-in."""
+    token = token or stand_in.world.telegram.token
+    return Telegram("t1", token, f"{stand_in.url}/sim/telegram/bot", webhook, SECRET, read=1.0, **more)
+
+
+async def test_start_registers_the_webhook_and_events_come_with_the_secret(stand_in, door, until) -> None:
+    """What the platform then sends passes `verify`, carries its id, and reads as what she wrote."""
+    bot = adapter(stand_in, door.url)
+    await bot.start()
+    updates = stand_in.world.telegram.updates
+    assert (updates.webhook.url, updates.webhook.secret, updates.allowed) == (door.url, SECRET, UPDATES)
+    lan = stand_in.world.phone("telegram", "lan")
+    say(stand_in, lan, "xin chào")
+    ((headers, raw),) = await door.wait(1)
+    bot.verify(headers, raw)
+    assert bot.event_id(raw).conversation == lan.address
+    assert (bot.read(raw).address, bot.read(raw).incoming.text) == (lan.address, "xin chào")
+    await bot.close()
+
+
+async def test_start_without_a_webhook_takes_an_old_one_away(stand_in, door) -> None:
+    """A polled account must have none."""
+    first = adapter(stand_in, door.url)
+    await first.start()
+    second = adapter(stand_in)
+    await second.start()
+    assert stand_in.world.telegram.updates.webhook is None
+    await first.close()
+    await second.close()
+
+
+async def test_polling_gives_the_bytes_and_the_offset_confirms_them(stand_in) -> None:
+    """Until the new offset is used the same updates come again, also one with half a character."""
+    bot = adapter(stand_in)
+    lan = stand_in.world.phone("telegram", "lan")
+    for text in ("một", "hai \ud83d"):
+        say(stand_in, lan, text)
+    raws, offset = await bot.poll(0)
+    assert [bot.read(raw).incoming.text for raw in raws] == ["một", "hai \ufffd"]
+    again, _ = await bot.poll(0)
+    assert again == raws
+    say(stand_in, lan, "ba")
+    raws, _ = await bot.poll(offset)
+    assert [bot.read(raw).incoming.text for raw in raws] == ["ba"]
+    await bot.close()
+
+
+async def test_polling_while_a_webhook_is_set_is_a_retry(stand_in, door) -> None:
+    """409 is somebody else's turn, not the end."""
+    hooked, polled = adapter(stand_in, door.url), adapter(stand_in)
+    await hooked.start()
+    with pytest.raises(Retry):
+        await polled.poll(0)
+    await hooked.close()
+    await polled.close()
+
+
+async def test_a_press_is_acknowledged_in_the_background(stand_in, door, until) -> None:
+    """The call goes out without anyone waiting, and its failing disturbs nobody."""
+    bot = adapter(stand_in)
+    raw = press(b"a-query")
+    bot.acknowledge(raw)
+    await until(lambda: bool(stand_in.events("request", method="answerCallbackQuery")))
+    bot.acknowledge(b'{"update_id":1,"message":{"chat":{"id":1}}}')
+    bot.acknowledge(b"\xff")
+    await bot.close()
+    assert len(stand_in.events("request")) == 1
+
+
+async def test_the_receipt_of_a_press_acknowledges_it_too(stand_in) -> None:
+    """In the body of our 200, without a request."""
+    bot = adapter(stand_in)
+    assert bot.receipt(press(b"q7")) == b'{"method":"answerCallbackQuery","callback_query_id":"q7"}'
+    assert bot.receipt(b'{"update_id":1}') == b""
+
+
+async def test_a_wrong_token_is_one_sentence_without_the_token(stand_in) -> None:
+    """Human, naming the account and the way out."""
+    bot = adapter(stand_in, token="12345:AAtokenThatMustNotBeSeenAnywhere0123456")
+    with pytest.raises(Human) as failed:
+        await bot.start()
+    assert str(failed.value).startswith("telegram account t1: the token was refused (401)")
+    await bot.close()
+
+
+async def test_telegram_down_at_start_is_asked_again_until_it_answers(stand_in, door, until) -> None:
+    """One sentence for the humans, and the webhook is set as soon as there is somebody to set it."""
+    from simulator.core.faults import read_fault
+
+    broken = {"channel": "telegram", "kind": "5xx", "method": "getMe", "times": 3}
+    stand_in.world.faults.replace([read_fault(broken)])
+    bot = adapter(stand_in, door.url, again=0.02)
+    with pytest.raises(Human, match="telegram account t1: Telegram does not answer"):
+        await bot.start()
+    await until(lambda: stand_in.world.telegram.updates.webhook is not None)
+    await bot.close()
+
+
+FAULTS = ["429", "5xx", "html", "reset", "empty", "truncated", "timeout_after", "token_revoked", "lost_response"]
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_the_token_is_in_no_log_and_no_error(stand_in, kind: str) -> None:
+    """With every logger at DEBUG: neither records nor tracebacks, their causes and contexts hold it."""
+    from simulator.core.faults import read_fault
+
+    token = stand_in.world.telegram.token
+    told = Told()
+    with every_logger_at_debug(told):
+        for method in ("getMe", "sendMessage"):
+            stand_in.world.faults.replace([read_fault({"channel": "telegram", "kind": kind, "method": method})])
+            bot = adapter(stand_in)
+            failure = await failing(bot)
+            told.lines.append("".join(traceback.format_exception(failure)))
+            told.lines.append(repr([bot, failure, failure.__cause__, failure.__context__, failure.args]))
+            await bot.close()
+            assert failure.__context__ is None
+    everything = "\n".join(told.lines)
+    assert token not in everything
+    assert token.split(":")[1] not in everything
+    assert CANARY not in everything
+
+
+async def failing(bot: Telegram) -> Failure:
+    """Open the account and send; return what went wrong."""
+    with pytest.raises(Failure) as failed:
+        await opened_and_sent(bot)
+    return failed.value
+
+
+async def opened_and_sent(bot: Telegram) -> None:
+    """Open the account and send."""
+    await bot.start()
+    await bot.send("5", Shown(CANARY))
+
+
+class Told(logging.Handler):
+    """Keeps every record as it would be printed."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record, with its traceback."""
+        self.lines.append(self.format(record))
+
+
+def every_logger_at_debug(handler: logging.Handler):
+    """Turn everything on for a while."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def on():
+        root = logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(0)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(level)
+
+    return on()
+
+
+def say(stand_in, lan, text: str) -> None:
+    """Let her write."""
+    from simulator.telegram.person import write
+
+    write(stand_in.world.telegram, lan, text)
+
+
+def press(query: bytes) -> bytes:
+    """A press of a button."""
+    return b'{"update_id":1,"callback_query":{"id":"' + query + b'","from":{"id":5},"data":"1:0"}}'

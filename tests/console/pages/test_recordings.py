@@ -1,0 +1,73 @@
+"""Voices in the console: a code shown once, a sound that plays, two people's yes."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from content.library import Library
+from content.media import m4a
+from content.media.clip import read_clip
+from simulator.core.sample_media import silent_aac
+from store.people.models import person
+from store.recordings import service as recordings
+from store.recordings import speakers
+from store.staff import review_languages
+from tests.support.console_room import Room
+
+
+async def waiting(room: Room, library: Library, code: str) -> int:
+    """Let somebody become a speaker with a code and send one recording; returns its number."""
+    await room.person()
+    now, house = room.clock.now(), room.store.house
+    async with room.store.data.begin() as conn:
+        who = (await conn.execute(select(person.c.id))).scalar_one()
+        await speakers.become(conn, now, house.index, person_id=who, code=code, version="recording_invited.vi.1")
+        row = await speakers.of(conn, who)
+        key = room.store.ring.cached(who)
+        assert key is not None
+        await recordings.receive(conn, now, library, person=row, key=key, account=1, card="noted", media="x")
+        [waits] = await recordings.fetching(conn, now, 1)
+        await recordings.keep(conn, now, key, waits, read_clip(silent_aac(40)))
+    number: int = waits.id
+    return number
+
+
+async def give(room: Room, *langs: str) -> None:
+    """Name the languages the reviewer judges; none is every one."""
+    async with room.store.data.begin() as conn:
+        await review_languages.give(
+            conn, room.clock.now(), room.store.house.audit, actor="test", login="bientap", langs=langs
+        )
+
+
+async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room, library: Library) -> None:
+    """The code is shown once; the words stand beside the sound; one person's second yes changes nothing."""
+    await room.hire("bientap", "duyettin", "canbo")
+    async with room.signed_in("canbo") as browser:
+        refused = await browser.post("/console/recordings", data={"lang": "en", "alias": "Hoa"})
+        assert refused.status_code == 422
+        page = await browser.post("/console/recordings", data={"lang": "vi", "alias": "Hoa"})
+        [code] = re.findall(r"NC-\w{4}-\w{4}", page.text)
+        assert code not in (await browser.get("/console/recordings")).text
+        number = await waiting(room, library, code)
+        assert (await browser.post(f"/console/recordings/{number}", data={"say": "yes"})).status_code == 403
+    await give(room, "km")
+    async with room.signed_in("bientap") as browser:
+        assert "Bạn không duyệt được" in (await browser.post(f"/console/recordings/{number}", data={"say": "yes"})).text
+        assert 'value="yes"' not in (await browser.get("/console/recordings")).text, "nor is it offered"
+    await give(room)
+    sound = m4a.wrapped(read_clip(silent_aac(40)).data)
+    for login, status in (("bientap", 303), ("bientap", 409), ("duyettin", 303)):
+        async with room.signed_in(login) as browser:
+            page = await browser.get("/console/recordings")
+            assert library.say("noted").text in page.text
+            played = await browser.get(f"/console/recordings/{number}/sound")
+            assert (played.content, played.headers["content-type"]) == (sound, "audio/mp4")
+            assert (await browser.post(f"/console/recordings/{number}", data={"say": "yes"})).status_code == status
+    async with room.store.data.connect() as conn:
+        assert list((await recordings.heard(conn, library)).sounds) == ["noted.vi"]
+    async with room.signed_in("bientap") as browser:
+        assert (await browser.post(f"/console/recordings/{number}", data={"say": "retire"})).status_code == 303
+        assert (await browser.get(f"/console/recordings/{number}/sound")).status_code == 404

@@ -1,0 +1,128 @@
+"""The desk's part of handing her on: what can be ticked, a second person's button, the sheet, the file, the receipt."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID, uuid4
+
+import httpx
+import pyrage
+import pytest
+from pyrage import x25519
+
+from bot.config.paging import Partner
+from content.library import Library
+from store.cases import phone_number
+from store.cases import service as cases
+from store.cases.service import case_file
+from store.db.engine import Store
+from store.referrals import models as referral_models
+from tests.support.console_room import Room
+
+KEY = x25519.Identity.generate()
+SERVICE = "vn.peacehouse"
+PARTNER = Partner(service=SERVICE, age=str(KEY.to_public()))
+
+
+@pytest.fixture
+async def room(store: Store, library: Library) -> Room:
+    """A console of a house that knows one service's key."""
+    made = Room(store, library, partners=[PARTNER])
+    await made.hire("hoaban", "hoasen", "hoadao")
+    return made
+
+
+async def hers(room: Room, case: UUID, words: str) -> None:
+    """Let her answer."""
+    async with room.store.data.begin() as conn:
+        await referral_models.hear(conn, room.clock.now(), await cases.found(conn, case), words)
+
+
+async def ask(browser: httpx.AsyncClient, page: str, *fields: str, service: str = SERVICE) -> int:
+    """Ask her as the form does; returns the status."""
+    form = {"service": service, "field": list(fields), "request_key": str(uuid4())}
+    return (await browser.post(f"{page}/refer", data=form)).status_code
+
+
+async def test_from_the_question_to_the_receipt(room: Room) -> None:
+    """Only what she approved is on the sheet and in the file; a second reader's click lies between."""
+    case = await room.person(3, ["Cứu em với"], place="vn:38")
+    page = f"/console/cases/{case}"
+    await room.says(case, "age=adult", "note")
+    await room.says(case, "who=self", "note")
+    async with room.signed_in("hoaban") as browser, room.signed_in("hoasen") as second:
+        await browser.post(f"{page}/take")
+        assert await ask(browser, page, "place", "age") == 303
+        assert await ask(browser, page) == 409
+        shown = (await browser.get(page)).text
+        assert "Đã hỏi" in shown
+        assert 'name="way"' not in shown
+        await hers(room, case, "401")
+        number = int(re.search(r"referral-(\d+)", shown)[1])  # type: ignore[index]
+        ways = f"{page}/referrals/{number}"
+        assert (await browser.post(f"{ways}/hand", data={"way": "sheet"})).status_code == 409
+        assert (await browser.post(f"{ways}/confirm")).status_code == 409
+        assert "Xác nhận với vai người thứ hai" in (await second.get(page)).text
+        assert (await second.post(f"{ways}/confirm")).status_code == 303
+        sheet = (await browser.post(f"{ways}/hand", data={"way": "sheet"})).text
+        assert "Thanh Hóa" in sheet
+        assert "Từ 18 tuổi" in sheet
+        for secret in ("Cứu em", "Chính", "Khẩn", "Hoa Ban", case.hex, "<script"):
+            assert secret not in sheet, secret
+        file = await browser.post(f"{ways}/hand", data={"way": "file"})
+        assert re.search(r'filename="G\d{6}\.age"', file.headers["content-disposition"])
+        told = pyrage.decrypt(file.content, [KEY]).decode()
+        assert "Thanh Hóa" in told
+        assert "Cứu em" not in told
+        assert (await browser.post(f"{ways}/hand", data={"way": "hook"})).status_code == 409
+        assert (await browser.post(f"{ways}/receipt", data={"who": "chị trực"})).status_code == 303
+        assert "bên mình ghi lại" in (await browser.get(page)).text
+        await hers(room, case, "402")
+        assert "Hãy báo nơi nhận hủy đi" in (await browser.get(page)).text
+        assert (await browser.post(f"{ways}/hand", data={"way": "sheet"})).status_code == 409
+    async with room.store.data.connect() as conn:
+        told = await conn.exec_driver_sql(
+            "SELECT action, meta::text FROM audit WHERE action LIKE 'referral.%' ORDER BY seq"
+        )
+        acts = [tuple(row) for row in told]
+    assert [name.removeprefix("referral.") for name, _ in acts] == ["asked", "confirmed", "handed", "handed", "receipt"]
+    assert not any("Thanh" in meta or "chị" in meta for _, meta in acts)
+
+
+async def test_her_other_number_can_be_ticked_only_where_she_gave_one(room: Room) -> None:
+    """And it stands on the page of the case, and on no other."""
+    case = await room.person(3)
+    page = f"/console/cases/{case}"
+    async with room.signed_in("hoaban") as browser:
+        await browser.post(f"{page}/take")
+        assert 'value="number"' not in (await browser.get(page)).text
+        async with room.store.data.begin() as conn:
+            person = (await conn.execute(case_file.select())).one().person_id
+            await phone_number.keep(conn, room.clock.now(), person, "0987 612 345", "given")
+        shown = (await browser.get(page)).text
+        assert 'value="number"' in shown
+        assert shown.count("0987 612 345") == 1
+        assert "0987" not in (await browser.get("/console/queue")).text
+
+
+async def test_the_shift_lead_hands_on_for_an_owner_who_is_not_there(room: Room) -> None:
+    """Hoa Đào gives Hoa Ban's case to Hoa Sen; a counsellor cannot; what follows stays shut for Hoa Ban."""
+    case = await room.person(3, ["lời cũ"])
+    page = f"/console/cases/{case}"
+    to_sen = {"to": str(room.ids["hoasen"]), "reason": "absent"}
+    async with room.signed_in("hoaban") as owner, room.signed_in("hoasen") as colleague:
+        await owner.post(f"{page}/take")
+        assert (await colleague.post(f"{page}/hand-on", data=to_sen)).status_code == 409
+        assert 'id="hand-on"' not in (await colleague.get(page)).text
+        async with room.signed_in("hoadao") as lead:
+            assert 'id="hand-on"' in (await lead.get(page)).text
+            assert (await lead.post(f"{page}/hand-on", data=to_sen)).status_code == 303
+            await room.says(case, "lời mới")
+            assert "lời mới" in (await lead.get(page)).text
+        assert "lời cũ" in (await colleague.get(page)).text
+        assert "lời mới" in (await colleague.get(page)).text
+        assert "lời mới" not in (await owner.get(page)).text
+    async with room.store.data.connect() as conn:
+        row = (await conn.exec_driver_sql("SELECT actor, meta FROM audit WHERE action = 'case.transferred'")).one()
+    assert row.actor == str(room.ids["hoadao"])
+    assert row.meta == {"reason": "absent", "to": str(room.ids["hoasen"]), "from": str(room.ids["hoaban"])}

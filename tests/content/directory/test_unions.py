@@ -1,0 +1,81 @@
+"""The Union of a province: whose number is shown, under whose name, and what is said where there is none."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from content.directory.unions import UNION, union_lines
+from content.library import Library
+from flows.engine.conversation import Conversation
+from tests.support import content as reading
+
+PROVINCES = ("", *reading.library().areas.provinces)
+LANGUAGES = ("vi", "en")
+
+
+@pytest.fixture(scope="module")
+def content() -> Conversation:
+    """The conversation exactly as `run` loads it."""
+    return reading.conversation()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("province", PROVINCES)
+def test_every_number_stands_beside_the_name_of_who_answers_it(content: Conversation, province: str, lang: str) -> None:
+    """No line gives a number without a name, and the name is that of the service itself."""
+    services = content.library.services.values()
+    named = {
+        (one.numbers[0].display, word) for one in services if one.numbers for word in (one.short or one.name).values()
+    }
+    lines = [line for line in content.union(province, lang).text.splitlines() if line.startswith("📞")]
+    assert lines
+    for line in lines:
+        number, _, rest = line.removeprefix("📞 ").partition(" – ")
+        assert any(number == known and rest.startswith(word) for known, word in named), line
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("province", PROVINCES)
+def test_whoever_reads_it_can_call_somebody(content: Conversation, province: str, lang: str) -> None:
+    """111 for whoever is at home, and a number that works from everywhere (safety rule 4)."""
+    shown = content.union(province, lang)
+    assert {"111", "+84981848484"} <= set(shown.phones)
+    assert all(phone[-4:] in shown.text.replace(" ", "") for phone in shown.phones)
+
+
+def test_a_shelter_of_the_province_is_not_the_union(content: Conversation) -> None:
+    """Thanh Hóa: the house is named as itself, and that the Union has given no number is said."""
+    shown = content.union("38", "vi").text
+    assert "📞 1800 1744 – Ngôi nhà Ánh Dương Thanh Hóa" in shown
+    assert "Mình chưa có số của Hội ở tỉnh này." in shown
+    assert "đang được kiểm lại" not in shown
+
+
+def test_an_office_without_a_number_is_a_door(content: Conversation) -> None:
+    """Hà Nội: the office for returning women has an address and no number; one nobody has confirmed is not named."""
+    assert "– Văn phòng hỗ trợ phụ nữ di cư hồi hương Hà Nội, 20 Thụy Khuê" in content.union("01", "vi").text
+    assert "hồi hương" not in content.union("92", "vi").text
+
+
+@pytest.mark.parametrize(("status", "card"), [("verified", "union_number"), ("unverified", "union_slot")])
+def test_the_number_of_the_union_is_given_once_it_was_confirmed(status: str, card: str) -> None:
+    """The Union's own service, and no other, leads to the card that gives its number."""
+    library = reading.library()
+    own = msgspec.structs.replace(library.services["vn.soctrang"], status=status)
+    spoken = union_lines(_with(library, own), "92", "vi")
+    assert spoken.card == card
+    assert ("0377672444" in spoken.phones) == (status == "verified")
+    assert own.body == UNION
+
+
+def _with(library: Library, service: object) -> Library:
+    services = {**library.services, service.id: service}  # type: ignore[attr-defined]
+    return Library(
+        cards=library.cards,
+        services=services,
+        limits=library.limits,
+        sources=library.sources,
+        retired=library.retired,
+        lexicon=library.lexicon,
+    )

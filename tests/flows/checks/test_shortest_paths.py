@@ -1,0 +1,181 @@
+"""Fifteen mistakes planted in the flows: each is found, and told with the taps that lead to where it would be met."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from flows.checks.graph import START, Plan
+from flows.checks.run import check_flows
+from flows.checks.shortest_paths import Ways
+from flows.engine.conversation import Conversation
+from flows.engine.loader import PACKAGED, load_flows
+from flows.model.definition import StatesGroup
+
+
+class Planted(NamedTuple):
+    """Replace `old` by `new` in one flow file; then `says` must be told, with `way` as the end of the way there."""
+
+    file: str
+    old: str
+    new: str
+    says: str
+    way: str
+
+
+MENU = "Idle:idle, (text) Menu:first"
+TIP = (
+    "“Báo tin, gửi câu hỏi” Pages:speak, “Báo điều đáng ngờ” Tip:danger, “Không” Tip:kind, “Rủ đi làm, đi xa” Tip:place"
+)
+MISTAKES = {
+    "a state nobody reaches": Planted(
+        "pages.yaml",
+        '  - {trigger: speak, source: "Menu:menu", dest: speak}\n',
+        "",
+        "the state Pages:speak: nobody can reach it",
+        "no way leads there",
+    ),
+    "an answer that leads nowhere": Planted(
+        "quiz.yaml",
+        "  - {trigger: again, source: done, dest: question, before: [first_card]}\n",
+        "",
+        'the state Quiz:done: the choice "again" leads nowhere',
+        "“Câu tiếp” Quiz:done",
+    ),
+    "an answer only under a condition": Planted(
+        "quiz.yaml",
+        "  - {trigger: more, source: explained, dest: done}\n",
+        "",
+        'the state Quiz:explained: the choice "more" may find no answer',
+        f"{MENU}, “Xem lời mời, chuẩn bị, đố vui” Pages:tools, “Đố vui” Quiz:question, “Có” Quiz:explained",
+    ),
+    "help more than two taps away": Planted(
+        "everywhere.yaml",
+        'trigger: menu, source: "*", dest: "Menu:menu"',
+        'trigger: menu, source: "*", dest: "Exit:stopped"',
+        "the state Village:none: help is more than 2 taps away",
+        f"{MENU}, “Cài đặt · Language” Settings:choose, “Tin của thôn” Village:none",
+    ),
+    "a cry not heard in one state": Planted(
+        "cry.yaml",
+        '{trigger: cry, source: "*", dest: "GetHelp:where"',
+        '{trigger: cry, source: danger, dest: "GetHelp:where"',
+        'the state Menu:menu: no way to help: "cry"',
+        "Idle:idle, (text) Menu:menu",
+    ),
+    "a state without stop": Planted(
+        "exit.yaml",
+        '{trigger: stop, source: "*"',
+        '{trigger: stop, source: "Menu:menu"',
+        'the state Tip:when: no way to stop: "stop"',
+        f"{TIP}, “Bỏ qua” Tip:when",
+    ),
+    "a state that waits for nothing": Planted(
+        "privacy.yaml",
+        "expect: [text, voice, image, location]",
+        "expect: [nothing]",
+        "the state Privacy:forgotten: dead end: it expects nothing",
+        "“Quên mình đi” Privacy:forget, “Quên hết” Privacy:forgotten",
+    ),
+    "a topic that is not understood everywhere": Planted(
+        "papers.yaml",
+        '{trigger: documents, source: "*"',
+        '{trigger: documents, source: "Menu:menu"',
+        'the state Youth:start: dead end: "documents" may find no answer',
+        "“Cho các em” Youth:start",
+    ),
+    "a state without a timeout": Planted(
+        "livelihood.yaml",
+        "choices: returning_next\n    expect: [choices, text]\n    timeout: 24h",
+        "choices: returning_next\n    expect: [choices, text]",
+        "the state Livelihood:about: it has no timeout",
+        "“Việc làm, học nghề, vay vốn” Livelihood:choose, “Nhóm tiết kiệm” Livelihood:about",
+    ),
+    "a tip kept before the yes": Planted(
+        "tip.yaml",
+        "dest: confirm, before: [note_tip_when]",
+        "dest: confirm, before: [note_tip_when, send_tip]",
+        "send_tip keeps something before a yes to tip",
+        f"{TIP}, “Bỏ qua” Tip:when, “Hôm nay”",
+    ),
+    "ticks kept without being asked for": Planted(
+        "checklist.yaml",
+        "dest: result, before: [note_answer]",
+        "dest: result, before: [note_answer, keep_checklist]",
+        "keep_checklist keeps something before a yes to checklist",
+        "“Bắt đầu” Checklist:item, “Xong rồi”",
+    ),
+    "her hours asked for before she agreed": Planted(
+        "agreement.yaml",
+        '{trigger: check_ins, source: "Settings:choose", dest: offer}',
+        '{trigger: check_ins, source: "Settings:choose", dest: hours}',
+        "take_hours keeps something before a yes to C4",
+        "“Hỏi thăm” Agreement:hours, “Sáng, 9 đến 11 giờ”",
+    ),
+    "a question about consent without a no": Planted(
+        "tip.yaml",
+        "given_by: [send]",
+        "given_by: [send, human, menu]",
+        "the state Tip:confirm: it asks for consent but offers no answer that is a no",
+        "",
+    ),
+    "a transition another one always takes": Planted(
+        "quiz.yaml",
+        "  - {trigger: more, source: explained, dest: question",
+        "  - {trigger: more, source: explained, dest: done}\n  - {trigger: more, source: explained, dest: question",
+        'the transition "more" of Quiz:explained: another one always takes it first',
+        "",
+    ),
+    "a choice that opens no page": Planted(
+        "papers.yaml",
+        "topic: papers",
+        "topic: privacy",
+        'the state Papers:choose: the choice "birth" opens no page',
+        "",
+    ),
+    "a list of questions nobody wrote": Planted(
+        "checker.yaml",
+        "topic: check_study",
+        "topic: check_studies",
+        "the state Checker:study: topic: there is no card on the shelf",
+        "Checker:choose, “Du học” Checker:study",
+    ),
+}
+
+
+@pytest.mark.parametrize("planted", MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_planted_mistake_is_told_with_the_way_to_it(planted: Planted, content: Conversation, tmp_path: Path) -> None:
+    """Whoever mends it can walk there: the finding ends with the taps, in the words of the buttons."""
+    found = [finding.message for finding in check_flows(replanted(tmp_path, planted), content.library)]
+    told = [message for message in found if planted.says in message]
+    assert told, found
+    assert told[0].endswith(planted.way), told
+    assert not planted.way or "; the way there: " in told[0] or planted.way in told[0]
+
+
+@cache
+def packaged() -> tuple[StatesGroup, ...]:
+    """The flows as they are shipped, read once."""
+    return tuple(load_flows())
+
+
+def replanted(folder: Path, planted: Planted) -> list[StatesGroup]:
+    """Return the packaged flows with one file read again after a mistake was written into it."""
+    text = (PACKAGED / planted.file).read_text("utf-8")
+    assert planted.old in text, f"{planted.file} no longer contains {planted.old!r}: plant the mistake elsewhere"
+    (folder / planted.file).write_text(text.replace(planted.old, planted.new, 1), "utf-8")
+    [spoilt] = load_flows(folder)
+    return [spoilt if group.name == spoilt.name else group for group in packaged()]
+
+
+def test_the_shortest_way_is_told(content: Conversation) -> None:
+    """Every state has a way, no way is longer than a conversation, and a state at hand is one tap away."""
+    ways = Ways(Plan(packaged(), content.library))
+    assert ways.reached == set(content.states)
+    lengths = {state: len(ways.steps(state) or []) for state in content.states if state != START}
+    assert max(lengths.values()) <= 9
+    assert ways.to("Settings:choose") == f"{MENU}, “Cài đặt · Language” Settings:choose"
+    assert ways.steps("Nowhere:at_all") is None

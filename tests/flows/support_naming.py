@@ -1,0 +1,131 @@
+"""Names for what is shown in a transcript, so that it can be read: a text nobody wrote is shown as it is.
+
+A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
+a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>` (with what she wrote
+before the place: `emergency self_harm vn`), `numbers <place>`, `union
+<province>`; a
+question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
+why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
+below it: `card + question`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+from flows.engine.conversation import Conversation
+from flows.model.messages import Outgoing
+from flows.rendering.phrasing import outgoing as spoken
+from flows.tables import QUIZZES
+
+SLOTTED = {
+    "help_number": {"number": "K7M2"},
+    "village_listen": {"title": "Tổ Na Sang"},
+    "village_join": {"title": "Tổ Na Sang"},
+    "recording_invited": {"language": "Tiếng Mông"},
+    "despair_ambulance": {"opens": "trực lại thứ Tư lúc 13:00"},
+}
+"""Cards with slots that the transcripts name, as they are filled there."""
+PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA", "abroad:CN")
+LANGUAGES = ("en", "vi")
+
+
+class Naming:
+    """The names of everything a conversation can say."""
+
+    def __init__(self, content: Conversation) -> None:
+        self.content = content
+        self.tails = {
+            content.card(s.choices, lang): s.choices for s in content.states.values() if s.choices for lang in LANGUAGES
+        }
+        self.names: dict[str, str] = {}
+        self.places: dict[str, str] = {}
+        for lang in LANGUAGES:
+            self.names |= {words.text: name for name, words in self._fixed(lang).items()}
+            self.places |= {words.text: name for name, words in self._by_place(lang).items()}
+
+    @staticmethod
+    @cache
+    def of(content: Conversation) -> Naming:
+        """Return the names of a conversation, made once."""
+        return Naming(content)
+
+    def named(self, words: Outgoing, now: datetime, also: Mapping[str, str] = {}) -> str:
+        """Name what was said; `also` are the names of texts that only this session can say."""
+        for tail, name in self.tails.items():
+            if words.choices == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
+                told = words.text.removesuffix(f"\n\n{tail.text}")
+                if name == "topic_next" and told in self.places:
+                    return f"{self.places[told]} + {name}"
+                known = also.get(told) or self._told(told, now)
+                return words.text if known == told else f"{known} + {name}"
+        return also.get(words.text) or self._told(words.text, now)
+
+    def _told(self, text: str, now: datetime) -> str:
+        return self.names.get(text) or self._handoff(text, now) or self._left(text) or self._result(text) or text
+
+    def _fixed(self, lang: str) -> dict[str, Outgoing]:
+        content = self.content
+        library = content.library
+        found = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
+        found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
+        for one in (name for name, known in library.situations.items() if known.first):
+            found |= {f"emergency {one} {p}".strip(): content.emergency(p, lang, one) for p in PLACES}
+        plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]
+        found |= {card: content.card(card, lang) for card in plain}
+        found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}
+        found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
+        for shelf in library.shelves:
+            for page in range(content.pages(shelf)):
+                found[f"list {shelf} {page + 1}"] = content.listing(shelf, page, "shelf_next", lang)
+        lists = sorted({state.topic for state in content.states.values() if state.tell == "question"})
+        for topic in lists:
+            for number in range(len(content.shelf(topic))):
+                found[f"{topic} {number + 1}."] = content.question(topic, number, lang)
+        for quiz in QUIZZES:
+            for number, card in enumerate(content.shelf(quiz)):
+                right = QUIZZES[quiz].right[card]
+                found[f"{card} right"] = content.explained(quiz, number, right, lang)
+                found[f"{card} other"] = content.explained(quiz, number, "no" if right == "yes" else "yes", lang)
+        return found
+
+    def _by_place(self, lang: str) -> dict[str, Outgoing]:
+        shelves = {shelf: self.content.shelf(shelf) for shelf in self.content.library.shelves}
+        return {
+            f"{t} {n}": self.content.card(card, lang) for t, shelf in shelves.items() for n, card in enumerate(shelf, 1)
+        }
+
+    def _handoff(self, text: str, now: datetime) -> str:
+        for lang in LANGUAGES:
+            for place in PLACES:
+                for one in ("", *self.content.library.situations):
+                    if text == self.content.handoff(place, lang, now, one).text:
+                        return " ".join(filter(None, ("handoff", one, place)))
+        return ""
+
+    def _left(self, text: str) -> str:
+        for lang in LANGUAGES:
+            items = self.content.shelf("checklist")
+            head = self.content.library.say("checklist_left", lang, lines="").text
+            if text.startswith(head):
+                lines = text.removeprefix(head).splitlines()
+                short = {f"– {self.content.card(f'{item}.short', lang).text}": item for item in items}
+                return "left: " + " ".join(short[line].removeprefix("checklist.") for line in lines)
+        return ""
+
+    def _result(self, text: str) -> str:
+        parts = text.split("\n\n")
+        name = self.names.get(parts[0], "")
+        if not name.startswith("checker_") or len(parts) == 1:
+            return ""
+        reasons = []
+        for part in parts[1:]:
+            heading, *lines = part.splitlines()
+            known = [self.names[line.removeprefix("– ")] for line in lines]
+            unsure = heading in {
+                self.content.library.say("checker_unsure", lang, lines="").text.strip() for lang in LANGUAGES
+            }
+            reasons += [f"{card}?" if unsure else card for card in known]
+        return f"{name}: {'; '.join(reasons)}"

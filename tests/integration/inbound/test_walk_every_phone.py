@@ -1,0 +1,181 @@
+"""Every state and every answer of every flow, walked by people with phones through a real house, on every channel."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from scheduler.quiet_hours import ZONE, opening, windows_of
+from store.checkins import service as checkins
+from store.checkins.models import check_in_plan
+from store.groups import service as groups
+from store.groups.models import AUDIENCE, MEMBER, village_group
+from store.recordings import speakers
+from store.staff.roster import duties, remove_duty
+from tests.flows.standings import standing
+from tests.integration.checkins.test_check_in import COVER, go_to
+from tests.support.bridge import Bridge
+from tests.support.content import conversation
+from tests.support.party import Party
+from tests.support.stage import until
+from tests.support.walks import WORDS, Walker
+
+log = logging.getLogger(__name__)
+HELLO, CRY = "xin chào", "cuu em voi"
+BABY = (HELLO, "tools", "job_offer_check", "surrogacy", "start")
+PACKED = (HELLO, "tools", "before_you_go", "start", *("done",) * 11, "not_yet")
+ASKS = (HELLO, "menu", "speak", "question_box", "work", WORDS)
+TELLS = (HELLO, "menu", "speak", "report_suspicion", "no", "lure", "skip", "today")
+GROUP = ("settings", "village")
+AGAIN = ("tools", "before_you_go")
+AGREES = (HELLO, "settings", "check_ins", "agree", "evening", WORDS)
+ASKED = (HELLO, "human", "message", "no", "abroad", "here")
+"""To the questions beside a case that waits; whoever comes so far goes on from there by herself."""
+ENDS = (
+    ((*BABY, *("yes",) * 8), ("human", "hotline", "again", "menu")),
+    ((*BABY, *("unsure", "no") * 1, *("no",) * 6), ("before_you_go", "human", "again", "menu")),
+    ((*BABY, *("no",) * 7, "yes"), ("before_you_go", "human", "again", "menu")),
+    ((*BABY, *("skip",) * 8), ("before_you_go", "human", "again", "menu")),
+    (PACKED, ("again", "human", "menu")),
+    ((*PACKED, "keep"), ("drop", "human")),
+    ((*PACKED, "keep", "menu", *AGAIN, "human", "menu", *AGAIN, "menu", *AGAIN), ("drop", "again", "menu")),
+    ((HELLO, "tools", "quiz", *("yes", "more") * 12), ("again", "human", "menu")),
+    ((HELLO, "tools", "youth", "play", *("yes", "more") * 6), ("again", "human", "menu")),
+    ((HELLO, "offers", "signs", "sign.hunger-and-hours", "more"), ("menu", "human", "list")),
+    ((*ASKED, "kh", "self", "adult", "shelter", "done"), ("agree", "decline", "agree")),
+    ((HELLO, "human", "message", "no", "vn"), ("here", "only_when_i_write", "decline")),
+    ((HELLO, "human", "message", "no", "vn", "another_number"), ("decline", "agree", "decline")),
+    ((HELLO, "human", "message", "no", "vn", "another_number", "agree"), ("skip", WORDS, "skip")),
+    ((*ASKS, "send"), ("question_box", "human", "menu")),
+    ((*TELLS, "send"), ("human", "menu", "human")),
+    (ASKS, ("rewrite", "human", "menu")),
+    ((HELLO, "services", "vn", "province", WORDS), ("place", "province", "menu")),
+    ((*AGREES, "menu", "settings", "check_ins"), ("pause", "end", "hours", "menu")),
+    ((*AGREES, "menu", "settings", "check_ins", "pause", "settings", "check_ins"), ("resume", "end", "menu")),
+    ((HELLO, "xóa dữ liệu của tôi", "forget_now"), (WORDS, WORDS, WORDS)),
+    ((HELLO, "settings", "privacy", "words", "agree", WORDS, WORDS, "rau muống"), ("yes", "no", "yes")),
+    ((CRY, "xóa dữ liệu của tôi", "forget_now"), ("human", "menu", "human")),
+)
+"""Ends of long lists and turnings, with their answers: whoever only looks for new answers would walk far for each."""
+FACES = (
+    ("good", "good", "menu"),
+    ("so_so", "so_so", "human"),
+    ("skip", "hard"),
+    ("good", "skip"),
+    ("hard", "numbers"),
+    ("hard", "menu"),
+)
+"""How people answer after their word: two questions, or after a hard garden one."""
+NEWCOMERS = 8
+"""How many come at a time on each channel."""
+ELSEWHERE = {
+    "Recording:finished": "after a voice for each of some 350 scripts: tests/integration/broadcasts/test_recordings.py",
+    "Recording:leaving": "reached from there alone",
+}
+"""States that nobody stands in here, and where they are walked."""
+
+
+async def everybody(party: Party) -> None:
+    """Let newcomers come as long as some of them find something new."""
+    found = -1
+    while found != (found := party.found):
+        for _ in range(NEWCOMERS):
+            party.add()
+        await party.go()
+
+
+async def after_their_word(bridge: Bridge, party: Party) -> None:
+    """People agree to be asked; two days later the cover line comes, their word opens two questions."""
+    agreed = [party.add(*AGREES, explores=False) for _ in FACES]
+    await party.go()
+    await start_plans(bridge)
+    await go_to(bridge, 1, 19, 31)
+    phones = [bridge.world.phone(walker.channel, walker.slug) for walkers in agreed for walker in walkers]
+
+    async def covered() -> bool:
+        return all(any(COVER in message.text for message in phone.messages) for phone in phones)
+
+    await until(covered, 20)
+    for walkers, faces in zip(agreed, FACES, strict=True):
+        for walker in walkers:
+            walker.script = ("rau muống", *faces)
+    await party.go()
+
+
+async def start_plans(bridge: Bridge) -> None:
+    """Let a counsellor start every plan, for tomorrow."""
+    staff_id, _ = await bridge.counsellor()
+    now, key = bridge.house.clock.now(), bridge.store.house.audit
+    tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
+    async with bridge.store.data.begin() as conn:
+        for plan in (await conn.execute(select(check_in_plan.c.id))).scalars().all():
+            await checkins.start(
+                conn, now, key, plan_id=plan, staff_id=staff_id, days=[tomorrow], cover="cover_line_vegetables",
+                opening=lambda hours, day: opening(windows_of(hours), day), jitter=lambda _: 0,
+            )  # fmt: skip
+
+
+async def invited(bridge: Bridge, party: Party) -> list[Walker]:
+    """A member of a group, one who hears from it and a speaker come with their codes; returns the members."""
+    members: list[Walker] = []
+    house, now = bridge.store.house, bridge.house.clock.now()
+    for walk in party.walks:
+        async with bridge.store.data.begin() as conn:
+            group = (await conn.execute(select(village_group.c.id))).scalar_one()
+            member, listener = [
+                await groups.invite(conn, now, house.index, house.audit, staff_id=None, group_id=group, kind=kind)
+                for kind in (MEMBER, AUDIENCE)
+            ]
+            speaker = await speakers.invite(
+                conn, now, house.index, house.audit, bridge.house.library, staff_id=None, lang="vi", alias="Giọng một"
+            )
+        members.append(walk.add(HELLO, member, "accept", *GROUP, "share", "another", "menu", *GROUP, "share", "send"))
+        walk.add(HELLO, listener, "menu", listener, "accept", *GROUP)
+        walk.add(HELLO, speaker, "menu", speaker, "accept", "menu", speaker, "start", "<voice>", "skip")
+    return members
+
+
+async def nobody_left(bridge: Bridge, party: Party, members: list[Walker]) -> None:
+    """The roster is empty, no card is approved any more, and every script has a voice."""
+    now, key = bridge.house.clock.now(), bridge.store.house.audit
+    async with bridge.store.data.begin() as conn:
+        for duty in await duties(conn, now):
+            await remove_duty(conn, now, key, actor="demo", duty=duty.id)
+        await conn.exec_driver_sql("DELETE FROM card_approval")
+    await bridge.advance(2)
+    for member in members:
+        member.script = ("menu", "settings", "village", "share")
+    for _ in range(3):
+        party.add(HELLO, "human")
+    for _ in range(2):
+        party.add(CRY, "unknown", "skip")
+    await party.go()
+
+
+async def test_everybody_walks_everywhere(bridge: Bridge) -> None:
+    """0 answers without an answer, 0 messages over a limit, 0 refused by a stand-in, 0 questions without their answers.
+
+    Every state is stood in on every channel, every answer taken on one of them: what each looks like on each channel
+    is walked without a network in tests/flows/test_walk_everything.py.
+    """
+    party = Party(bridge)
+    await after_their_word(bridge, party)
+    for road, last in ENDS:
+        for turn, answer in enumerate(last):
+            party.walks[turn % len(party.walks)].add(*road, answer, explores=False)
+    for _ in range(4):
+        party.add(*ASKED)
+    members = await invited(bridge, party)
+    await everybody(party)
+    await nobody_left(bridge, party, members)
+    content = conversation()
+    every = {(state, choice.value) for state in content.states for choice in standing(content, state).prompt}
+    elsewhere = {answer for answer in every if answer[0] in ELSEWHERE}
+    counts = {walk.channel: (len(walk.seen), len(walk.taken)) for walk in party.walks}
+    log.warning("%s; %d turns, %d messages", counts, party.turns, party.messages)
+    assert (party.unanswered, party.over, party.refused, party.unshown) == ([], [], [], [])
+    unseen = {walk.channel: content.states.keys() - walk.seen - ELSEWHERE.keys() for walk in party.walks}
+    assert unseen == {walk.channel: set() for walk in party.walks}
+    assert (party.untaken, every - elsewhere - party.known.taken.keys()) == ([], set())

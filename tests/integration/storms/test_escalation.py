@@ -1,0 +1,69 @@
+"""The short form of the ladder's storm: every rung in its time, one owner each, nothing but a human ends a climb."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.cli.demo_data import seed
+from content.library import Library
+from scheduler.clock import Clock
+from scheduler.jobs.escalation import climb_once
+from store.crypto.keyring import open_house
+from store.db.engine import Store, open_store
+from store.jobs.scheduled import Due, due_item
+from tests.chaos.climbing import Outcome, judge, open_cases, race
+from tests.support.content import library as read_library
+
+LASTS = timedelta(minutes=36)
+
+
+@pytest.mark.chaos
+async def test_thirty_cases_climb_through_crashes_and_races(databases: tuple[str, str], tmp_path: Path) -> None:
+    """Staff are silent, each round dies in the middle with its connection, people race for a third of the cases."""
+    dice, now = random.Random(7), Clock().now()
+    first, second = (open_store(*databases, open_house(tmp_path / "keys", None)) for _ in range(2))
+    await seed(first, now, read_library())
+    waiting, outcome, end = await open_cases(first, 10, now, dice), Outcome(), now + LASTS
+    while now < end:
+        if outcome.raced < 6 and len(waiting) < 25:
+            waiting += await open_cases(first, 5, now, dice)
+        await _crash(first, now, dice.random() * 0.04)
+        tries = [race([first, second], now, waiting.pop(), outcome) for _ in range(dice.choice((0, 1)))]
+        await asyncio.gather(climb_once(first, read_library(), now), climb_once(second, read_library(), now), *tries)
+        while await climb_once(second, read_library(), now):
+            pass
+        now = min(end, await _next_moment(first) + timedelta(seconds=dice.random() * 8))
+    found = await judge(first, now, outcome)
+    assert not found.broken, found.report()
+    assert found.raced >= 5
+    assert found.cases >= 30
+    for store in (first, second):
+        await store.close()
+
+
+async def _crash(store: Store, now: datetime, after: float) -> None:
+    """Let a round begin and die some moments later: its transaction is gone, as after a kill."""
+    dying = asyncio.create_task(climb_once(store, read_library(), now))
+    await asyncio.sleep(after)
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+
+
+async def _next_moment(store: Store) -> datetime:
+    """When the next rung falls due."""
+    open_rungs = select(func.min(due_item.c.due_at)).where(due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None))
+    async with store.data.connect() as conn:
+        moment: datetime = (await conn.execute(open_rungs)).scalar_one()
+    return moment
+
+
+def test_the_library_is_the_one_that_ships() -> None:
+    """The storm speaks the words that calls speak."""
+    assert isinstance(read_library(), Library)
+    assert read_library().say("call.waiting", code="1234").text == "Có việc đang chờ, mã 1234."

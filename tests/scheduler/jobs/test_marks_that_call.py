@@ -1,0 +1,134 @@
+"""What a case's marks and place ask of whoever is called, and that a mark which comes later calls again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from content.escalation.policy import ladder
+from flows.engine.conversation import Conversation
+from flows.model.effects import OpenCase
+from store.cases import service as cases
+from store.cases.service import case_file
+from store.casework import queue
+from store.escalation.case_pages import province_near
+from store.escalation.escalations import climb
+from tests.flows.standings import standing, type_
+from tests.support import content as reading
+
+
+@pytest.mark.parametrize(
+    ("flags", "needs"),
+    [
+        (("child", "under_16"), ("child", "desk_111")),
+        (("shelter",), ("peace_house",)),
+        (("returned", "lang:hmn"), ("osso", "lang:hmn")),
+        (("abroad", "voice", "watched"), ()),
+    ],
+)
+def test_marks_ask_for_skills(flags: tuple[str, ...], needs: tuple[str, ...]) -> None:
+    """A child's case asks for who can talk with children, under sixteen for the 111 desk, a shelter for Peace House."""
+    assert ladder().needed(flags) == needs
+    assert all(ladder().known_skill(need) for need in needs)
+
+
+@pytest.mark.parametrize(
+    ("place", "communes", "province"),
+    [
+        ("vn:38", [], "38"),
+        ("vn:38", ["vn-11-03127"], "38"),
+        ("vn", ["vn-11-03127", "vn-11-03130"], "11"),
+        ("vn", ["vn-11-03127", "vn-12-03390"], ""),
+        ("vn", [], ""),
+        ("abroad:KH", ["vn-11-03127"], ""),
+        ("", ["vn-11-03127"], ""),
+    ],
+)
+def test_the_province_is_where_she_says_she_is(place: str, communes: list[str], province: str) -> None:
+    """Her word first; that of her group only while she is at home and all her groups agree."""
+    assert province_near(place, communes) == province
+
+
+@pytest.fixture(scope="module")
+def content() -> Conversation:
+    """The conversation exactly as `run` loads it."""
+    return reading.conversation()
+
+
+@pytest.mark.parametrize(
+    ("state", "lang", "mark"), [("Menu:menu", "en", "lang:en"), ("Returning:choose", "vi", "returned")]
+)
+def test_the_flow_marks_her_language_and_that_she_came_home(
+    content: Conversation, state: str, lang: str, mark: str
+) -> None:
+    """A case opened from there carries the mark."""
+    assert state in content.states
+    _, effects = type_(content, standing(content, state, lang), "cứu em với")
+    [opened] = [effect for effect in effects if isinstance(effect, OpenCase)]
+    assert mark in opened.flags
+
+
+def test_whoever_is_in_viet_nam_and_names_her_province_is_there(content: Conversation) -> None:
+    """The province she looks up is where she is only if she said that she is at home; its lines come with it."""
+    for place, after in (("vn", "vn:38"), ("abroad:KH", "abroad:KH"), ("", "")):
+        session = standing(content, "Services:province", place=place)
+        assert type_(content, session, "Thanh Hoá")[0].place == after
+    assert "18001744" in content.handoff("vn:38", "vi", standing(content, "Menu:menu").last_at).phones  # type: ignore[arg-type]
+
+
+async def _climbs(bridge: Any) -> list[tuple[Any, tuple[str, ...], bool]]:
+    async with bridge.store.data.connect() as conn:
+        rows = await conn.execute(select(climb).where(climb.c.case_id.is_not(None)).order_by(climb.c.id))
+        return [(row.since, tuple(row.needs), row.ended_at is None) for row in rows]
+
+
+async def _mark(bridge: Any, person: UUID, *flags: str) -> None:
+    async with bridge.store.data.begin() as conn:
+        await cases.add_flags(conn, bridge.house.clock.now(), person, flags)
+
+
+async def test_a_child_that_is_told_of_later_calls_again_from_the_same_beginning(bridge) -> None:
+    """Nobody has the case: whoever can talk with children is called at once; no rung comes later than before."""
+    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    async with bridge.store.data.connect() as conn:
+        case = (await conn.execute(select(case_file))).one()
+    await bridge.advance(timedelta(minutes=16).total_seconds())
+    await _mark(bridge, case.person_id, "watched")
+    assert len(await _climbs(bridge)) == 1
+    await _mark(bridge, case.person_id, "child")
+    (first, _, _), (second, needs, runs) = await _climbs(bridge)
+    assert (second, needs, runs) == (first, ("child",), True)
+    await bridge.house.ticks.all_now()
+    query = "SELECT count(*) FROM rung JOIN climb ON climb.id = climb_id WHERE needs <> '{}' AND done_at IS NOT NULL"
+    assert await bridge.count(query) == 2, "the rungs of minute 0 and 15 are done again, by who has the skill"
+    hoaban, _ = await bridge.counsellor("hoaban")
+    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
+    await _mark(bridge, case.person_id, "under_16")
+    assert [runs for *_, runs in await _climbs(bridge)] == [False, False]
+
+
+async def test_when_staff_close_a_case_its_talk_goes_from_her_telegram(bridge) -> None:
+    """Ours and hers, an hour after her last word; on Zalo nothing can go, and nothing is said to have gone."""
+    for channel, user in (("telegram", "hoa"), ("zalo_oa", "lan")):
+        await bridge.talk(channel, user, "cứu em với")
+        await bridge.talk(channel, user, "em ở nhà")
+    hoaban, private = await bridge.counsellor("hoaban")
+    assert len(await bridge.inbox("telegram", "hoa")) > 1
+    zalo = len(await bridge.inbox("zalo_oa", "lan"))
+    await bridge.advance(3600)
+    for case in await bridge.cases():
+        now = bridge.house.clock.now()
+        assert await queue.acknowledge(bridge.store, now, case.id, hoaban)
+        await queue.close(bridge.store, now, case.id, hoaban, "safe")
+        notes = (await queue.read(bridge.store, now, case.id, hoaban, private)).lines
+        assert ("talk=cleaned" in [line.text for line in notes]) is (case.channel == "telegram")
+    bridge.house.sender.wake()
+    await bridge.quiet()
+    async with bridge.http.get(f"{bridge.base}/__sim/telegram/hoa/inbox") as answer:
+        left = (await answer.json())["messages"]
+    assert left == []
+    assert len(await bridge.inbox("zalo_oa", "lan")) == zalo

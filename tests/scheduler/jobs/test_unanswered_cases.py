@@ -1,0 +1,161 @@
+"""At the fifteenth minute: who is told that nobody has come, who is not, and whose next word is answered with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from content.escalation.policy import ladder
+from flows.engine.conversation import Conversation
+from flows.model.effects import NoteOnCase
+from flows.model.session import CaseSeen, Session, Words
+from scheduler.jobs.unanswered_cases import Standing, why_not
+from scheduler.send_gate import Letter, Reader, Send, Withhold, decide
+from store.casework import queue
+from store.messages.models import Content, Recipient
+from tests.flows.standings import NOW as TUESDAY
+from tests.flows.standings import said, standing, type_
+from tests.support import content as reading
+from tests.support.stage import until
+
+NOW = datetime(2026, 11, 25, 19, 5, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+WAITS = Standing(False, False, (), "", True, False, None, NOW - 14 * MINUTE, None)
+OWN = Words(own=b"x" * 16)
+
+
+@pytest.fixture(scope="module")
+def content() -> Conversation:
+    """The conversation exactly as `run` loads it."""
+    return reading.conversation()
+
+
+@pytest.mark.parametrize(
+    ("changed", "hers", "code"),
+    [
+        ({}, {}, ""),
+        ({"flags": ("abroad", "child", "voice")}, {"state": "GetHelp:queued"}, ""),
+        ({"contact": "here"}, {}, ""),
+        ({"taken": True}, {}, "taken"),
+        ({"told": True}, {}, "told"),
+        ({"reachable": False}, {}, "unreachable"),
+        ({"stopped": True}, {}, "stopped"),
+        ({"quiet_until": NOW + MINUTE}, {}, "quiet"),
+        ({"quiet_until": NOW - MINUTE}, {}, ""),
+        ({"flags": ("duress",)}, {}, "hidden"),
+        ({"flags": ("abroad", "watched")}, {}, "hidden"),
+        ({}, {"state": "SilentCall:kept"}, "hidden"),
+        ({}, {"state": "Exit:hidden"}, "hidden"),
+        ({"contact": "only_when_i_write"}, {}, "only_when_i_write"),
+        ({"last_in_at": NOW - 15 * MINUTE - timedelta(seconds=1)}, {}, "silent"),
+        ({"last_in_at": None}, {}, "silent"),
+        ({"last_in_at": NOW - MINUTE}, {"words": msgspec.structs.replace(OWN, covered=True)}, "covered"),
+        ({}, {"words": OWN}, "covered"),
+        ({"last_in_at": NOW - MINUTE}, {"words": OWN}, ""),
+        ({"console_at": NOW - 5 * MINUTE}, {}, "console"),
+    ],
+)
+def test_who_is_told(changed: dict[str, object], hers: dict[str, object], code: str) -> None:
+    """Nobody whose phone may be in other hands, who asked for silence, or whose case somebody has."""
+    about = msgspec.structs.replace(WAITS, **changed)
+    assert why_not(about, msgspec.structs.replace(Session(), **hers), NOW) == code  # type: ignore[arg-type]
+
+
+def test_the_law_lets_it_out_as_an_answer_and_not_a_minute_later() -> None:
+    """It carries the time of her word: within fifteen minutes it answers that, later nothing leaves (safety rule 6)."""
+    wrote = NOW - 14 * MINUTE
+    letter = Letter(Recipient.PERSON, Content.REPLY, 0, wrote + 15 * MINUTE, wrote, "Mình là máy trả lời.")
+    assert decide(letter, Reader(wrote), NOW, lambda _: False) == Send()
+    assert decide(letter, Reader(wrote), NOW + 2 * MINUTE, lambda _: False) == Withhold("too_late")
+    assert decide(letter, Reader(NOW, stopped=True), NOW, lambda _: False) == Withhold("stopped")
+    assert decide(letter, Reader(wrote), NOW, lambda _: True) == Withhold("lock_screen")
+
+
+@pytest.mark.parametrize(("level", "minutes"), [(4, 14), (3, 14), (2, None), (1, None)])
+def test_only_levels_that_were_promised_minutes_are_told(level: int, minutes: int | None) -> None:
+    """Levels 4 and 3 wait by the minute, day and night; the others by the hour."""
+    assert ladder().tells_her(level, NOW) == (None if minutes is None else NOW + minutes * MINUTE)
+
+
+WAITING = CaseSeen("c1", "K7M2", 3, since=TUESDAY - 20 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        (WAITING, True),
+        (msgspec.structs.replace(WAITING, told=True), False),
+        (msgspec.structs.replace(WAITING, since=TUESDAY - 13 * MINUTE), False),
+        (msgspec.structs.replace(WAITING, level=2), False),
+    ],
+    ids=["waited", "knows", "not yet", "by the hour"],
+)
+def test_her_next_word_is_answered_with_it(content: Conversation, case: CaseSeen, told: bool) -> None:
+    """What could not leave in her silence is said when she is there, once, for this minute and her place."""
+    session = standing(content, "GetHelp:queued", place="abroad:TW", case=case)
+    after, effects = type_(content, session, "chị ơi em sợ")
+    assert (content.unanswered("abroad:TW", "vi", TUESDAY) in said(effects)) is told
+    assert (NoteOnCase("told", "hotline") in effects) is told
+    again = said(type_(content, after, "còn ai không")[1])
+    assert content.unanswered("abroad:TW", "vi", TUESDAY) not in again
+
+
+@pytest.mark.parametrize("state", ["SilentCall:kept", "SilentCall:numbers"])
+def test_nothing_of_it_shows_in_the_silent_talk(content: Conversation, state: str) -> None:
+    """A phone that others see stays as it is, whatever she writes."""
+    _, effects = type_(content, standing(content, state, case=WAITING), "em ở đây")
+    assert content.unanswered("", "vi", TUESDAY) not in said(effects)
+    assert NoteOnCase("told", "hotline") not in effects
+
+
+def test_beside_a_human_nothing_of_it_shows(content: Conversation) -> None:
+    """Somebody has the case: the bot keeps out of it."""
+    case = msgspec.structs.replace(WAITING, human_here=True)
+    assert said(type_(content, standing(content, "GetHelp:queued", case=case), "chị ơi")[1]) == []
+
+
+async def _heard(bridge) -> bool:
+    """Whether everything that came in has been answered."""
+    return await bridge.count("SELECT count(*) FROM inbox WHERE state = 0") == 0
+
+
+async def test_on_the_phone_she_is_told_in_the_fifteenth_minute_and_only_once(bridge) -> None:
+    """Zalo: she wrote, nobody takes it, and before a quarter of an hour is over she knows whom she can call."""
+    before = await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    assert not any("chưa có ai bên mình" in message["text"] for message in before)
+    await bridge.advance(14 * 60 + 2)
+    await bridge.quiet()
+    for _ in range(2):
+        told = [m for m in await bridge.inbox("zalo_oa", "lan") if "chưa có ai bên mình trả lời" in m["text"]]
+        assert len(told) == 1
+        await bridge.do("zalo_oa", "lan", "say", text="em vẫn chờ")
+        await until(lambda: _heard(bridge), 5)
+        await bridge.quiet()
+    assert "+84 981 84 84 84" in told[0]["text"]
+    hoaban, private = await bridge.counsellor("hoaban")
+    [case] = await bridge.cases()
+    view = await queue.read(bridge.store, bridge.house.clock.now(), case.id, hoaban, private)
+    assert [line.text for line in view.lines if line.text.startswith("told=")] == ["told=hotline"]
+
+
+async def test_on_the_phone_whoever_is_answered_or_silent_is_not_told(bridge) -> None:
+    """Somebody has Lan's case; Mai's watched phone stays as it is; Hoa is told with her next word, on Telegram."""
+    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    [case] = await bridge.cases()
+    hoaban, _ = await bridge.counsellor("hoaban")
+    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
+    await bridge.talk("zalo_oa", "mai", "88")
+    await bridge.talk("zalo_oa", "mai", "1")
+    await bridge.talk("telegram", "hoa", "cứu em với")
+    await bridge.advance(16 * 60)
+    await bridge.quiet()
+    for channel, user in (("zalo_oa", "lan"), ("zalo_oa", "mai"), ("telegram", "hoa")):
+        assert not any("chưa có ai bên mình" in m["text"] for m in await bridge.inbox(channel, user)), user
+    answered = await bridge.talk("telegram", "hoa", "em sợ lắm")
+    assert any("chưa có ai bên mình" in message["text"] for message in answered)
+    cards = [message for message in answered if message["text"].endswith("+84981848484")]
+    assert len(cards) == 1
+    assert cards[0]["text"].startswith("Số gọi được")
+    assert await bridge.count("SELECT count(*) FROM case_file WHERE told_at IS NOT NULL") == 1

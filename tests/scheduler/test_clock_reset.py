@@ -1,0 +1,126 @@
+"""A clock set back takes nothing away from whoever waits for a human, and nothing from the hours people mean."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from content.escalation.policy import ladder
+from scheduler.jobs.escalation import climb_once
+from store.cases.service import case_file
+from store.clock_reset import bring_back, done_ahead
+from store.db.engine import Store
+from store.escalation import escalations, pages
+from store.escalation.escalations import climb, rung
+from store.escalation.pages import Fate
+from store.jobs import scheduled
+from store.jobs.scheduled import Due, due_item
+from tests.scheduler.jobs.test_escalation import NOW, climbed, member, opened, rungs, staffed
+from tests.support.content import library
+
+__all__ = ["staffed"]
+BACK = timedelta(hours=2)
+THEN = NOW - BACK
+"""What the clock says after it was set back at NOW."""
+
+
+@pytest.mark.parametrize("level", [3, 4])
+async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, level: int) -> None:
+    """The first was called at NOW; set back two hours, each other rung is done at its minute and not before."""
+    await opened(staffed, level)
+    await climbed(staffed, NOW)
+    async with staffed.data.begin() as conn:
+        assert await bring_back(conn, THEN, BACK) == 1
+    for n in (1, 2, 3, 4):
+        at = ladder().moment(level, THEN, n)
+        await climbed(staffed, at - timedelta(seconds=1))
+        assert (level, n, True) not in await rungs(staffed)
+        await climbed(staffed, at)
+        assert (level, n, True) in await rungs(staffed)
+
+
+async def test_a_call_that_was_about_to_leave_leaves(staffed: Store) -> None:
+    """Noted a moment before: the way that carries it finds it at once, and it grows too old after half an hour."""
+    await opened(staffed, 4)
+    await climbed(staffed, NOW)
+    who = await member(staffed, "hoaban")
+    async with staffed.data.begin() as conn:
+        first = (await conn.execute(select(rung.c.id))).scalars().first()
+        assert first is not None
+        await pages.add(conn, NOW, [(first, who, "mail", Fate.READY)])
+        assert await pages.claim(conn, THEN, "mail", 9) == []
+        await bring_back(conn, THEN, BACK)
+        [found] = await pages.claim(conn, THEN, "mail", 9)
+        assert found.not_after == THEN + pages.TOO_OLD
+
+
+@pytest.mark.parametrize(
+    ("kind", "moves"),
+    [(kind, kind in (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)) for kind in Due if kind != Due.RUNG],
+)
+async def test_minutes_come_back_with_the_clock_and_hours_of_the_day_stay(
+    staffed: Store, kind: Due, moves: bool
+) -> None:
+    """Fifteen minutes from now are fifteen minutes from then; seven in the evening is seven in the evening."""
+    at = NOW + timedelta(minutes=15)
+    async with staffed.data.begin() as conn:
+        await scheduled.plan(conn, kind, 1, at, at)
+        await bring_back(conn, THEN, BACK)
+        [found] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == kind))).scalars()
+    assert found == (at - BACK if moves else at)
+
+
+async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
+    """A climb whose beginning still lies ahead, at the opening of a desk or at a drill's hour, keeps its hour."""
+    later = NOW + timedelta(hours=5)
+    async with staffed.data.begin() as conn:
+        values = {"level": 2, "code": "T1000", "since": later}
+        made = (await conn.execute(insert(climb).values(values).returning(climb.c.id))).scalar_one()
+        await bring_back(conn, THEN, BACK)
+        since = (await conn.execute(select(climb.c.since).where(climb.c.id == made))).scalar_one()
+    assert since == later
+    assert await climb_once(staffed, library(), THEN) == 0
+
+
+async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) -> None:
+    """Somebody has the case and she wrote again: if nobody answers in five minutes others are called, on any clock."""
+    case_id = await opened(staffed, 4)
+    within = timedelta(minutes=ladder().level(4).within)
+    async with staffed.data.begin() as conn:
+        await escalations.supersede(conn, NOW, case_id)
+        await escalations.begin(conn, NOW + within, level=4, code="K2345", case_id=case_id)
+        assert await done_ahead(conn, NOW) == timedelta()
+        await bring_back(conn, THEN, BACK)
+    await climbed(staffed, THEN + within - timedelta(seconds=1))
+    assert [done for _, _, done in await rungs(staffed)] == [False, False]
+    await climbed(staffed, THEN + within)
+    assert [done for _, _, done in await rungs(staffed)][:2] == [False, True]
+
+
+async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
+    """The desk counts from when she began to wait."""
+    await opened(staffed, 4)
+    async with staffed.data.begin() as conn:
+        before = (await conn.execute(select(case_file.c.waiting_since))).scalar_one()
+        await bring_back(conn, THEN, BACK)
+        assert (await conn.execute(select(case_file.c.waiting_since))).scalar_one() == before - BACK
+
+
+async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_was_done_ahead(staffed: Store) -> None:
+    """A rung cannot have been done after now; one that is only planned can lie ahead."""
+    await opened(staffed, 4)
+    await climbed(staffed, NOW)
+    async with staffed.data.connect() as conn:
+        assert await done_ahead(conn, NOW) == timedelta()
+        assert await done_ahead(conn, THEN) == BACK
+
+
+async def test_a_house_that_starts_again_soon_afterwards_brings_nothing_back_twice(staffed: Store) -> None:
+    """What was done is brought back as well: whoever looks next finds nothing ahead, and nobody is called early."""
+    await opened(staffed, 4)
+    await climbed(staffed, NOW)
+    async with staffed.data.begin() as conn:
+        await bring_back(conn, THEN, BACK)
+        assert await done_ahead(conn, THEN) == timedelta()

@@ -1,0 +1,79 @@
+"""Another number of hers: sealed like her words, one at a time, seen inside the case and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from console.pages.cases.channel_facts import facts
+from console.web.i18n import Speech
+from content.library import Library
+from store.cases import phone_number
+from store.cases.service import case_file
+from store.casework import queue, reachability
+from store.casework.reachability import Reach
+from tests.support import content
+from tests.support.bridge import Bridge
+
+NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+NUMBER = "0987 612 345"
+
+
+async def _given(bridge: Bridge, number: str) -> UUID:
+    """A case whose woman gave another number."""
+    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    await bridge.talk("zalo_oa", "lan", "1")
+    [case] = await bridge.cases()
+    for text in ("Gọi một số khác", "Đồng ý", number):
+        await bridge.talk("zalo_oa", "lan", text)
+    return case.id
+
+
+async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(bridge: Bridge) -> None:
+    """It is in no column and no queue; the reader sees it beside the talk, not in it; a no removes it."""
+    case = await _given(bridge, NUMBER)
+    hoaban, private = await bridge.counsellor("hoaban")
+    view = await queue.read(bridge.store, bridge.house.clock.now(), case, hoaban, private)
+    assert view.second_way == NUMBER
+    assert not any(NUMBER in line.text for line in view.lines)
+    for table in ("case_file", "case_line", "session", "ledger", "inbox", "audit", "task", "consent", "climb"):
+        found = await bridge.count(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%612%345%'")
+        assert found == 0, table
+    async with bridge.store.data.begin() as conn:
+        reach = await reachability.of(conn, case)
+        assert (reach.second, reach.contact) == (True, "another_number")
+        person = (await conn.execute(select(case_file.c.person_id))).scalar_one()
+        await phone_number.keep(conn, bridge.house.clock.now(), person, "0911 222 333", "again")
+    view = await queue.read(bridge.store, bridge.house.clock.now(), case, hoaban, private)
+    assert view.second_way == "0911 222 333"
+    assert await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'second_way'") == 1
+    async with bridge.store.data.begin() as conn:
+        await phone_number.keep(conn, bridge.house.clock.now(), person, "", "none")
+        assert not (await reachability.of(conn, case)).second
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """The content as it ships."""
+    return content.library()
+
+
+@pytest.mark.parametrize(
+    ("about", "code"),
+    [
+        ({"reachable": False, "second": True}, "second_number"),
+        ({"reachable": False}, "second_way"),
+        ({"stopped": True, "second": True}, "second_rests"),
+        ({"reachable": False, "second": True, "forced": True}, "second_rests"),
+        ({"reachable": False, "second": True, "contact": "only_when_i_write"}, "no_second_way"),
+        ({"second": True}, ""),
+    ],
+)
+def test_the_desk_says_when_the_number_may_be_used(library: Library, about: dict[str, object], code: str) -> None:
+    """Where nothing gets to her here; never after she asked for silence, never while somebody may force her."""
+    reach = Reach("telegram", NOW, **about)  # type: ignore[arg-type]
+    found = {fact.code for fact in facts(Speech("vi"), reach, library.limits["telegram"], NOW)}
+    assert found & {"second_number", "second_way", "second_rests", "no_second_way"} == ({code} if code else set())

@@ -1,0 +1,190 @@
+"""Handing her on: only what she said yes to, by two people, never against her no, and a receipt."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from content.directory.referrals import referral as rules
+from flows.model import effects
+from scheduler.jobs.dispatch import due_once
+from store.cases import readers as case_readers
+from store.cases.service import case_file
+from store.casework import queue
+from store.db.engine import raw
+from store.effects import apply
+from store.errors import Refused
+from store.referrals import service as referrals
+from tests.support.bridge import Bridge
+from tests.support.referrals import SERVICE, Desk, taken
+
+
+@pytest.fixture
+async def at(bridge: Bridge) -> Desk:
+    """A case that Hoa Ban has; Hoa Sen reads it too."""
+    return await taken(bridge)
+
+
+async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept_with_its_date(at: Desk) -> None:
+    """The question names whom and what; `401` is her yes, and stands among her consents for this very service."""
+    key = uuid4()
+    await at.ask("needs", "place", key=key)
+    await at.ask("needs", "place", key=key)
+    asked = (await at.bridge.inbox("zalo_oa", "lan"))[-1]["text"]
+    for words in (
+        "Ngôi nhà Bình yên",
+        "bạn đang ở tỉnh nào hay nước nào; điều bạn cần",
+        "Trả lời 401 là đồng ý, 402 là không",
+    ):
+        assert words in asked
+    assert [(one.state, one.fields) for one in await at.rows()] == [("asked", ("place", "needs"))]
+    await at.says("401")
+    [one] = await at.rows()
+    assert (one.state, one.answered_at is not None) == ("agreed", True)
+    assert await at.consents() == [("C3:vn.peacehouse", True)]
+    assert await at.bridge.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.1'") == 1
+
+
+async def test_her_no_is_a_no_and_nothing_can_leave(at: Desk) -> None:
+    """Nobody can confirm or hand over what she declined; it is kept as her no, with a full stop or politely."""
+    for words in ("402", "502.", "602 ạ"):
+        await at.ask()
+        await at.says(words)
+        one = (await at.rows())[0]
+        assert one.state == "declined", words
+        with pytest.raises(Refused):
+            await referrals.confirm(at.store, at.now, at.case, at.hoasen, one.id)
+        with pytest.raises(Refused):
+            await at.hand(one.id)
+    assert await at.consents() == [("C3:vn.peacehouse", False)] * 3
+
+
+async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at: Desk) -> None:
+    """Other words, other numbers, and the digits inside a sentence are her words; each question has its own pair."""
+    await at.ask()
+    await at.ask("age", service="vn.111")
+    for words in ("em đồng ý", "số 401 đường Láng", "41", "403", "1"):
+        await at.says(words)
+    assert {one.state for one in await at.rows()} == {"asked"}
+    await at.says("501")
+    assert {one.service: one.state for one in await at.rows()} == {SERVICE: "asked", "vn.111": "agreed"}
+
+
+async def test_an_answer_that_may_be_anothers_is_no_consent(at: Desk) -> None:
+    """Behind the cover of her own words, and after her word for danger, `401` is read and recorded nowhere."""
+    await at.ask()
+    async with at.store.data.connect() as conn:
+        case = (await conn.execute(select(case_file))).one()
+    async with raw(at.store.keyring) as ring:
+        key = await at.store.ring.key_of(ring, case.person_id)
+    library = at.bridge.house.library
+    for n, behind in enumerate(("cover", "")):
+        if not behind:
+            async with at.store.data.begin() as conn:
+                await conn.execute(case_file.update().values(flags=["duress"]))
+        words = effects.AddToCase("401", behind=behind)
+        act = apply.Act(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
+        async with at.store.data.begin() as conn:
+            await apply.carry_out(conn, at.now, at.store, [act])
+        assert [one.state for one in await at.rows()] == ["asked"], behind
+    assert await at.consents() == []
+    with pytest.raises(Refused):
+        await at.ask("age")
+
+
+async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(at: Desk) -> None:
+    """Before: withdrawn, nothing leaves any more. After: it stays handed, and somebody tells the service."""
+    first = await at.confirmed()
+    await at.says("402")
+    assert (await at.rows())[0].state == "withdrawn"
+    with pytest.raises(Refused):
+        await at.hand(first)
+    await at.ask()
+    await at.says("501")
+    second = (await at.rows())[0].id
+    await referrals.confirm(at.store, at.now, at.case, at.hoasen, second)
+    await at.hand(second)
+    await at.says("502")
+    assert (await at.rows())[0].blocked
+    with pytest.raises(Refused):
+        await at.hand(second)
+    assert await at.bridge.count("SELECT count(*) FROM task WHERE kind = 'receipt' AND reason = 'taken_back'") == 1
+    assert await at.consents() == [("C3:vn.peacehouse", given) for given in (True, False, True, False)]
+    await at.says("401")
+    assert [one.state for one in await at.rows()] == ["handed", "withdrawn"]
+
+
+async def test_rule_14_two_people_and_rule_11_only_readers(at: Desk) -> None:
+    """Neither she who asked nor she who has the case confirms, nor who does not read it; nobody hands on alone."""
+    await at.ask()
+    await at.says("401")
+    [one] = await at.rows()
+    with pytest.raises(Refused):
+        await at.hand(one.id)
+    stranger, _ = await at.bridge.counsellor("hoamai")
+    for who in (at.hoaban, stranger, uuid4()):
+        with pytest.raises(Refused):
+            await referrals.confirm(at.store, at.now, at.case, who, one.id)
+    await referrals.confirm(at.store, at.now, at.case, at.hoasen, one.id)
+    with pytest.raises(Refused):
+        await referrals.hand(at.store, at.now, at.case, at.hoasen, one.id, "sheet")
+    await at.hand(one.id)
+    async with at.store.data.begin() as conn:
+        await case_readers.shut_out(conn, at.now, at.case, at.hoasen)
+    await at.ask("age")
+    await at.says("501")
+    with pytest.raises(Refused):
+        await referrals.confirm(at.store, at.now, at.case, at.hoasen, (await at.rows())[0].id)
+
+
+async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_to(at: Desk) -> None:
+    """111 for a child under sixteen; rescue at level 4 after C6; no other service, no other case, never her number."""
+
+    async def duty(service: str, basis: str) -> None:
+        await referrals.without_asking(at.store, at.now, at.case, at.hoaban, uuid4(), service, basis)
+
+    for service, basis in (("vn.111", "child"), ("vn.111", "life"), (SERVICE, "child"), ("vn.111", "consent")):
+        with pytest.raises(Refused):
+            await duty(service, basis)
+    library = at.bridge.house.library
+    await referrals.ask_for_life(at.store, at.now, at.case, at.hoaban, uuid4(), library)
+    await at.bridge.quiet()
+    await at.says("401")
+    assert await at.consents() == [("C6", True)]
+    with pytest.raises(Refused):
+        await duty("vn.111", "life")
+    async with at.store.data.begin() as conn:
+        marks = {"level": 4, "flags": ["under_16"]}
+        await conn.execute(case_file.update().values(marks))
+    await duty("vn.consular", "life")
+    await duty("vn.111", "child")
+    prepared = [one for one in await at.rows() if one.service]
+    assert [(one.basis, one.state) for one in prepared] == [("child", "agreed"), ("life", "agreed")]
+    assert all("number" not in one.fields for one in prepared)
+    with pytest.raises(Refused):
+        await at.hand(prepared[0].id)
+
+
+async def test_a_receipt_is_asked_for_when_none_has_come(at: Desk) -> None:
+    """A day later a human is asked; with a receipt written down nobody is. Who took it is a sealed line."""
+    first = await at.confirmed()
+    await at.hand(first)
+    await at.ask("age")
+    await at.says("501")
+    second = (await at.rows())[0].id
+    await referrals.confirm(at.store, at.now, at.case, at.hoasen, second)
+    await at.hand(second, "file")
+    await referrals.receipt(at.store, at.now, at.case, at.hoaban, second, "chị trực  Ngôi nhà Bình yên")
+    with pytest.raises(Refused):
+        await referrals.receipt(at.store, at.now, at.case, at.hoaban, second, "ai đó")
+    late = at.now + timedelta(hours=rules().receipt_within, minutes=1)
+    while await due_once(at.store, at.bridge.house.library, late):
+        pass
+    query = "SELECT count(*) FROM task WHERE kind = 'receipt'"
+    assert await at.bridge.count(f"{query} AND reason = 'no_receipt'") == await at.bridge.count(query) == 1
+    _, private = await at.bridge.counsellor("hoaban")
+    view = await queue.read(at.store, at.now, at.case, at.hoaban, private)
+    assert any(line.direction == "private" and "chị trực Ngôi nhà" in line.text for line in view.lines)

@@ -1,0 +1,107 @@
+"""Tips and questions belong to nobody; a wish to be forgotten is done after its answer has left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import delete, func, insert, select
+
+from flows.model import effects
+from store.db.engine import Store, raw
+from store.effects.apply import Act, carry_out
+from store.errors import Refused
+from store.groups import areas
+from store.groups.models import subscription, village_group
+from store.jobs import human_tasks
+from store.messages import hold
+from store.people.models import person
+from store.privacy import forget_requests
+from store.submissions import models as submissions_models
+from store.submissions import service as submissions
+from store.submissions.models import dialogue_question, tip
+from tests.store.privacy.test_retention import add_case, add_people
+from tests.support.content import library
+
+NOW = datetime(2026, 11, 25, 9, 41, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+async def alive(store: Store, person_id: UUID) -> bool:
+    """Whether a row of this person is left."""
+    async with store.data.connect() as conn:
+        query = select(func.count()).select_from(person).where(person.c.id == person_id)
+        return bool((await conn.execute(query)).scalar_one())
+
+
+async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
+    """Carried out in the step's own transaction: codes, a place, a day; words lie under a key of the house."""
+    [her] = await add_people(store, 1, NOW)
+    async with raw(store.keyring) as ring:
+        key = await store.ring.key_of(ring, her)
+    asked = (
+        effects.SendTip("lure", "today", "19204"),
+        effects.AskInDialogue("work", "bao giờ mở lớp may"),
+    )
+    async with store.data.begin() as conn:
+        acts = [Act(1, n, her, key, 1, NOW, one, (), None) for n, one in enumerate(asked)]  # type: ignore[arg-type]
+        assert await carry_out(conn, NOW, store, acts) == ([], [])
+        kept = (await conn.execute(select(tip))).one()
+        row = (await conn.execute(select(dialogue_question))).one()
+        assert (kept.kind, kept.seen, kept.area) == ("lure", "today", "19204")
+        assert {"person_id", "account"}.isdisjoint({*tip.c.keys(), *dialogue_question.c.keys()})
+        assert {kept.day, row.day} == {datetime(2026, 11, 24, 17, tzinfo=UTC)}
+        assert b"may" not in row.body_ct
+        assert await submissions.tips(conn, scope="vn") == [
+            submissions.Tip(1, kept.day, "lure", "today", "19204", submissions_models.NEW)
+        ]
+        assert {one.opened_at for one in await human_tasks.open_tasks(conn)} == {kept.day}, (
+            "nor does a task know the hour"
+        )
+        [waiting] = await submissions_models.questions(conn, store.house)
+        assert waiting.text == "bao giờ mở lớp may"
+        who: dict[str, Any] = {"question_id": waiting.id, "staff_id": uuid4()}
+        await submissions.moderate(conn, NOW, store.house, **who, passed=True, text_="bao giờ mở lớp")
+        assert await submissions_models.questions(conn, store.house) == []
+        [passed] = await submissions_models.questions(conn, store.house, submissions_models.PASSED)
+        assert (passed.id, passed.text) == (waiting.id, "bao giờ mở lớp")
+        with pytest.raises(Refused, match="looked at this question already"):
+            await submissions.moderate(conn, NOW, store.house, **who, passed=False)
+
+
+async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
+    """Minutes after the step that heard her, not while the house is held, and never with a case opened meanwhile."""
+    her, crying = await add_people(store, 2, NOW)
+    async with store.data.begin() as conn:
+        await forget_requests.wish(conn, NOW, her, 24)
+        await forget_requests.wish(conn, NOW, her, 0)
+        await forget_requests.wish(conn, NOW, crying, 0)
+        await conn.execute(insert(hold.hold).values(since=NOW, reason=hold.RESTORED))
+    assert await forget_requests.fulfil_once(store, NOW + HOUR) == 0
+    async with store.data.begin() as conn:
+        await conn.execute(delete(hold.hold))
+    assert await forget_requests.fulfil_once(store, NOW + timedelta(minutes=1)) == 0
+    await add_case(store, crying, None)
+    assert await forget_requests.fulfil_once(store, NOW + timedelta(minutes=3)) == 1
+    assert [await alive(store, one) for one in (her, crying)] == [False, True]
+    assert await forget_requests.fulfil_once(store, NOW + timedelta(minutes=4)) == 0
+    async with store.data.connect() as conn:
+        assert (await conn.execute(select(forget_requests.forget_wish))).all() == []
+
+
+async def test_the_young_peoples_corner_forgets_after_a_silent_day_whom_nothing_else_keeps(store: Store) -> None:
+    """Safety rule 16. Whoever wrote within the day stays, and whoever hears from a village."""
+    silent, listening = await add_people(store, 2, NOW)
+    [awake] = await add_people(store, 1, NOW + 20 * HOUR)
+    async with store.data.begin() as conn:
+        await areas.sync_units(conn, library().areas)
+        group = insert(village_group).values(title="Tổ", area="vn-44-19204", created_at=NOW)
+        number = (await conn.execute(group.returning(village_group.c.id))).scalar_one()
+        await conn.execute(insert(subscription).values(group_id=number, person_id=listening, lang="vi", since=NOW))
+        for one in (silent, listening, awake):
+            await forget_requests.wish(conn, NOW, one, 24)
+    assert await forget_requests.fulfil_once(store, NOW + 23 * HOUR) == 0
+    assert await forget_requests.fulfil_once(store, NOW + 25 * HOUR) == 1
+    assert [await alive(store, one) for one in (silent, listening, awake)] == [False, True, True]

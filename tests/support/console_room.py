@@ -1,0 +1,215 @@
+"""A console with real databases behind it: members who can sign in, people who wrote, a server when one is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import httpx
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.applications import Starlette
+
+from bot.config.paging import Partner
+from bot.server import Server, listening, server
+from bot.trusted_proxies import trusted
+from console.app import create
+from console.web.request import Pace
+from content.library import Library
+from scheduler.clock import MovableClock
+from store.cases import keys as case_keys
+from store.cases import service as cases
+from store.db.engine import Store, driver_of, raw
+from store.groups import areas
+from store.groups import models as groups_models
+from store.messages.models import Cause
+from store.people import models as people
+from store.staff import models as staff
+from store.staff import roster
+from store.staff.models import (
+    ADMIN,
+    AUDITOR,
+    CASE_WORKER,
+    COMMUNE_STAFF,
+    CONTENT_REVIEWER,
+    COUNSELLOR,
+    PROV_ADMIN,
+    SHIFT_LEAD,
+)
+from store.submissions import models as submissions_models
+from tests.support.stage import free_port
+
+WORDS = "cầu tre lắc lẻo gập ghềnh"
+MEMBERS = {
+    "hoaban": ("Hoa Ban", COUNSELLOR),
+    "hoasen": ("Hoa Sen", COUNSELLOR),
+    "hoadao": ("Hoa Đào", SHIFT_LEAD),
+    "kiem": ("Kiểm soát", AUDITOR),
+    "quantri": ("Quản trị", ADMIN),
+    "canbo": ("Cán bộ xã", COMMUNE_STAFF),
+    "hoamai": ("Hoa Mai", CASE_WORKER),
+    "duyettin": ("Duyệt tin", PROV_ADMIN),
+    "bientap": ("Biên tập", CONTENT_REVIEWER),
+}
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+ADDRESS = "8439210034411275306"
+"""Everybody's address on Zalo: no page may ever hold it."""
+OURS = {"sec-fetch-site": "same-origin", "user-agent": AGENT}
+
+
+@dataclass
+class PlainSettings:
+    """The settings a test console needs."""
+
+    public_url: str = "http://localhost:8080"
+    secure_cookies: bool = False
+    demo: bool = False
+
+
+class Room:
+    """The console under test, and everybody around it."""
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        settings: PlainSettings | None = None,
+        partners: Sequence[Partner] = (),
+        proxies: Sequence[str] = (),
+        real: MovableClock | None = None,
+        **pace: float,
+    ) -> None:
+        self.store = store
+        self.library = library
+        self.clock = MovableClock()
+        self.real = real or MovableClock()
+        self.settings = settings or PlainSettings()
+        self.app: Starlette = create(
+            store,
+            self.clock,
+            self.settings,
+            library,
+            real=self.real,
+            pace=Pace(**pace),
+            partners=partners,
+            proxies=[trusted(proxy) for proxy in proxies],
+        )
+        self.ids: dict[str, UUID] = {}
+        self.server: Server | None = None
+
+    async def hire(self, *logins: str) -> None:
+        """Add members of the table above."""
+        await asyncio.gather(*(self._hire(login) for login in logins))
+
+    async def _hire(self, login: str) -> None:
+        alias, role = MEMBERS[login]
+        async with self.store.data.begin() as conn:
+            self.ids[login] = await staff.create_staff(
+                conn,
+                self.clock.now(),
+                self.store.house.audit,
+                actor="test",
+                login=login,
+                alias=alias,
+                roles=[role],
+                passphrase=WORDS,
+            )
+
+    async def person(self, level: int = 3, words: Sequence[str] = (), place: str = "vn", commune: str = "") -> UUID:
+        """Let somebody new cry for help, who hears from a group of `commune`; returns her case."""
+        now = self.clock.now()
+        index = uuid4().bytes
+        async with raw(self.store.data) as conn, raw(self.store.keyring) as ring:
+            account = await people.register_account(conn, "zalo", "zalo_oa")
+            await people.add(conn, ring, self.store.ring, [(account, index, ADDRESS)], now)
+            person = (await people.load(conn, [index]))[index]["id"]
+            key = await self.store.ring.key_of(ring, person)
+        async with self.store.data.begin() as conn:
+            if commune:
+                await self._hears_from(conn, person, commune)
+            await driver_of(conn).execute("UPDATE session SET last_in_at = $2 WHERE person_id = $1", person, now)
+            case = await cases.open_case(
+                conn,
+                now,
+                person_id=person,
+                key=key,
+                account=account,
+                level=level,
+                reason="Cry:test",
+                place_kind=place,
+                flags=(),
+                readers=await roster.ladder(conn, now),
+                recovery_public=self.store.house.recovery_public,
+            )
+            await cases.announce(conn, case.id)
+        for said in words:
+            await self.says(case.id, said)
+        case_id: UUID = case.id
+        return case_id
+
+    async def _hears_from(self, conn: AsyncConnection, person: UUID, commune: str) -> None:
+        """Let somebody hear from a group of a commune."""
+        area = {"code": commune, "name": "Xã thử", "level": "commune", "parent": None}
+        await conn.execute(insert(areas.area).values(area).on_conflict_do_nothing())
+        group = insert(groups_models.village_group).values(title="Nhóm thử", area=commune, created_at=self.clock.now())
+        group_id = (await conn.execute(group.returning(groups_models.village_group.c.id))).scalar_one()
+        await driver_of(conn).execute(
+            "INSERT INTO subscription(person_id, group_id, lang, since) VALUES ($1, $2, 'vi', $3)",
+            person, group_id, self.clock.now(),
+        )  # fmt: skip
+
+    async def says(self, case_id: UUID, words: str, direction: str = "in") -> int:
+        """Let the person of a case write."""
+        async with self.store.data.begin() as conn:
+            epoch, public = await case_keys.newest_key(conn, case_id)
+            line = await cases.add_line(
+                conn,
+                self.clock.now(),
+                case_id=case_id,
+                epoch=epoch,
+                public=public,
+                direction=direction,
+                text_=words,
+                cause_kind=Cause.INBOX,
+                cause=uuid4().hex,
+            )
+        assert line is not None
+        return line
+
+    async def told(self) -> None:
+        """Let two tips and two questions for a meeting come in."""
+        now = self.clock.now()
+        async with self.store.data.begin() as conn:
+            await submissions_models.keep_tip(conn, now, kind="lure", seen="today", area="31810")
+            await submissions_models.keep_tip(conn, now, kind="online", seen="skip", area="")
+            for asked in ("Anh Nam hỏi: bao giờ sửa đường?", "Số của tôi là bí mật"):
+                await submissions_models.keep_question(conn, now, self.store.house, topic="road", text_=asked)
+
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """A client that behaves like a browser on our own pages."""
+        transport = httpx.ASGITransport(app=self.app, client=("192.0.2.7", 1))
+        return httpx.AsyncClient(transport=transport, base_url=self.settings.public_url, headers=OURS | headers)
+
+    @contextlib.asynccontextmanager
+    async def signed_in(self, login: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser in which a member has signed in."""
+        async with self.browser() as browser:
+            answer = await browser.post("/console/login", data={"login": login, "passphrase": WORDS})
+            assert answer.status_code == 303, answer.text
+            yield browser
+
+    @contextlib.asynccontextmanager
+    async def served(self, port: int = 0) -> AsyncIterator[str]:
+        """Serve the console on a free port or on this one; the address is for real browsers and streams."""
+        port = port or free_port()
+        self.server = server(self.app, "127.0.0.1", port)
+        await self.app.state.live.start()
+        async with listening(self.server):
+            try:
+                await self.app.state.live.listening.wait()
+                yield f"http://localhost:{port}"
+            finally:
+                await self.app.state.live.stop()

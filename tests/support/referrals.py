@@ -1,0 +1,80 @@
+"""Hands for the tests of handing on: a case that is held, its woman on a phone, and the desk's acts on it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from store.casework import queue
+from store.people import models as people
+from store.referrals import models as referral_models
+from store.referrals import service as referrals
+from tests.support.bridge import Bridge
+
+SERVICE = "vn.peacehouse"
+FIELDS = ("place", "needs")
+
+
+class Desk:
+    """A case that Hoa Ban has, its woman on Zalo, and hands to use both."""
+
+    def __init__(self, bridge: Bridge, case: UUID, hoaban: UUID, hoasen: UUID) -> None:
+        self.bridge, self.case, self.hoaban, self.hoasen = bridge, case, hoaban, hoasen
+        self.store = bridge.store
+
+    @property
+    def now(self) -> Any:
+        """The time of the house."""
+        return self.bridge.house.clock.now()
+
+    async def ask(self, *fields: str, service: str = SERVICE, key: UUID | None = None) -> None:
+        """Ask her about a service."""
+        library = self.bridge.house.library
+        key = key or uuid4()
+        await referrals.ask(self.store, self.now, self.case, self.hoaban, key, library, service, fields or FIELDS)
+        await self.bridge.quiet()
+
+    async def says(self, words: str) -> None:
+        """Let her write; beside a human nothing comes back."""
+        before = await self.bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'")
+        await self.bridge.do("zalo_oa", "lan", "say", text=words)
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if await self.bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'") > before:
+                return
+        raise AssertionError("her words did not reach her case")
+
+    async def rows(self) -> list[referral_models.Row]:
+        """The referrals, the newest first."""
+        async with self.store.data.connect() as conn:
+            return await referral_models.of_case(conn, self.case)
+
+    async def confirmed(self) -> int:
+        """Ask, hear her yes, let Hoa Sen confirm; returns the referral."""
+        await self.ask()
+        await self.says("401")
+        [one] = await self.rows()
+        await referrals.confirm(self.store, self.now, self.case, self.hoasen, one.id)
+        return one.id
+
+    async def hand(self, number: int, way: str = "sheet", body: bytes | None = None) -> None:
+        """Hand it over."""
+        await referrals.hand(self.store, self.now, self.case, self.hoaban, number, way, body)
+
+    async def consents(self) -> list[tuple[str, bool]]:
+        """Her consents in order: purpose and answer."""
+        async with self.store.data.connect() as conn:
+            rows = await conn.execute(select(people.consent).order_by(people.consent.c.id))
+            return [(row.purpose, row.given) for row in rows if row.purpose != "C2"]
+
+
+async def taken(bridge: Bridge) -> Desk:
+    """Let her cry, and Hoa Ban take her case."""
+    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    [case] = await bridge.cases()
+    (hoaban, _), (hoasen, _) = await bridge.counsellor("hoaban"), await bridge.counsellor("hoasen")
+    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
+    return Desk(bridge, case.id, hoaban, hoasen)
