@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from simulator.core.environment import Environment
 from simulator.core.faults import AFTER, BEFORE, Fault
-from simulator.world import World
 
 HANG = 90.0  # seconds a call hangs when the fault does not say
 
@@ -81,22 +81,22 @@ async def hang(request: Request, seconds: float) -> Response:
 
 
 async def answer(
-    world: World,
+    environment: Environment,
     request: Request,
     called: Called,
     carry_out: Callable[[], Awaitable[Response]],
     refuse: Callable[[Fault], Response],
 ) -> Response:
     """Carry out a call under the planned faults and log it; `refuse` words kinds 429, error and token_revoked."""
-    before = world.faults.take(BEFORE, called.channel, called.method, called.user)
+    before = environment.faults.take(BEFORE, called.channel, called.method, called.user)
     if before is not None and before.kind != "slow":
-        _note(world, called, before.kind)
+        _note(environment, called, before.kind)
         return await _instead(request, before, refuse)
     if before is not None:
         await asyncio.sleep(before.seconds or 1.0)
     response = await carry_out()
-    after = world.faults.take(AFTER, called.channel, called.method, called.user)
-    _note(world, called, after.kind if after else getattr(response, "code", response.status_code))
+    after = environment.faults.take(AFTER, called.channel, called.method, called.user)
+    _note(environment, called, after.kind if after else getattr(response, "code", response.status_code))
     return response if after is None else await _spoiled(request, after, response)
 
 
@@ -125,9 +125,11 @@ async def _spoiled(request: Request, fault: Fault, response: Response) -> Respon
     return Response(b"", response.status_code)
 
 
-def _note(world: World, called: Called, status: int | str) -> None:
+def _note(environment: Environment, called: Called, status: int | str) -> None:
     # Noted before a hanging answer hangs: the log is read while it does.
-    world.log.add("request", called.channel, user=called.user, text=called.text, status=status, method=called.method)
+    environment.log.add(
+        "request", called.channel, user=called.user, text=called.text, status=status, method=called.method
+    )
 
 
 def json_answer(value: Any, status: int = 200) -> Response:

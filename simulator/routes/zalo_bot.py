@@ -76,5 +76,5 @@ def _refusal_by(bot: ZaloBot, fault: Fault) -> Response:
 
 
 def _slug(bot: ZaloBot, parameters: Parameters) -> str:
-    phone = bot.world.phones.at("zalo_bot", bot.id, parameters.text("chat_id"))
+    phone = bot.environment.phones.at("zalo_bot", bot.id, parameters.text("chat_id"))
     return phone.slug if phone else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,12 +10,10 @@ from starlette.routing import Route
 
 from simulator.core.fault_responses import Called, answer
 from simulator.core.faults import Fault
+from simulator.world import World
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.errors import ZaloAnswer
 from simulator.zalo.tokens import OAuthRefused
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 _FORM = "application/x-www-form-urlencoded"
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
+from simulator.core.environment import Environment
 from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, bad_request, too_many
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Message, Phone
 from simulator.telegram.updates import Updates
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 
 @dataclass
@@ -26,16 +26,21 @@ class Profile:
 
 
 class TelegramBot:
-    """One account. Its token opens nothing outside this world."""
+    """One account. Its token opens nothing outside this world.
 
-    def __init__(self, world: World, number: int) -> None:
-        self.world = world
+    `call` carries out the call in a webhook's answer.
+    """
+
+    def __init__(
+        self, environment: Environment, number: int, call: Callable[[TelegramBot, bytes], Awaitable[None]]
+    ) -> None:
+        self.environment = environment
         self.id = str(7_000_000_000 + number)
         secret = hashlib.sha256(f"stand-in bot {number}".encode()).hexdigest()[:35]
         self.token = f"{self.id}:{secret}"
         self.username = f"nhip_cau_{number}_bot"
         self.profile = Profile(names={"": "Sổ tay phụ nữ"})
-        self.updates = Updates(self)
+        self.updates = Updates(environment, self.find, partial(call, self))
         self.presses: dict[str, str] = {}
         self.token_works = True
         self.messages_per_second: int | None = None
@@ -58,7 +63,7 @@ class TelegramBot:
 
     def find(self, chat_id: str) -> Phone | None:
         """Return the phone or the group behind a chat id, if there is one; ids of groups are negative."""
-        return self.world.phones.at("telegram_group" if chat_id.startswith("-") else "telegram", self.id, chat_id)
+        return self.environment.phones.at("telegram_group" if chat_id.startswith("-") else "telegram", self.id, chat_id)
 
     def phone(self, chat_id: str) -> Phone:
         """Return the phone behind a chat id; refused as the Bot API does when there is none."""
@@ -82,7 +87,7 @@ class TelegramBot:
 
         Telegram's own limits are unpublished (about 30 a second over all chats), so none is set by default.
         """
-        second = int(self.world.now().timestamp())
+        second = int(self.environment.now().timestamp())
         sent = self._second[1] + 1 if self._second[0] == second else 1
         if self.messages_per_second is not None and sent > self.messages_per_second:
             raise too_many(1)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.errors import bad_request
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Choice, Media, Message, Phone
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
+from simulator.telegram.bot import TelegramBot
 
 TEXT_LIMIT = 4096  # characters. Source: core.telegram.org/bots/api#sendmessage (2026-06-12)
 CAPTION_LIMIT = 1024  # characters, likewise
@@ -89,15 +87,17 @@ def deliver(
     content: dict[str, Any],
 ) -> dict[str, Any]:
     """Put a message on a phone and return it as the Bot API would; `content` is what its kind adds."""
-    world = bot.world
+    environment = bot.environment
     markup = keyboard(parameters)
-    number = world.ids.number()
-    raw = {"message_id": number, "from": bot.me(), "chat": bot.chat(phone), "date": int(world.now().timestamp())}
+    number = environment.ids.number()
+    raw = {"message_id": number, "from": bot.me(), "chat": bot.chat(phone), "date": int(environment.now().timestamp())}
     raw |= content
     if markup and "inline_keyboard" in markup:
         raw["reply_markup"] = markup
     if parameters.flag("protect_content"):
         raw["has_protected_content"] = True
     quiet = parameters.flag("disable_notification")
-    world.show(phone, Message(str(number), "bot", world.now(), text, choices(markup), media, push=not quiet, raw=raw))
+    environment.show(
+        phone, Message(str(number), "bot", environment.now(), text, choices(markup), media, push=not quiet, raw=raw)
+    )
     return raw

@@ -5,16 +5,14 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.errors import NO_METHOD, Refused
 from simulator.core.parameters import Parameters
 from simulator.telegram import methods_edit, methods_profile, methods_send, methods_updates
+from simulator.telegram.bot import TelegramBot
 
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
-
-Call = Callable[["TelegramBot", Parameters], Any]
+Call = Callable[[TelegramBot, Parameters], Any]
 
 _ALL = (
     *(methods_profile.get_me, methods_profile.get_chat, methods_profile.leave_chat, methods_profile.get_file),
@@ -58,4 +56,4 @@ async def call_from_webhook(bot: TelegramBot, answer: bytes) -> None:
         await call(bot, str(method), parameters)
     except Refused as refused:
         status = refused.status
-    bot.world.log.add("request", "telegram", method=str(method), text=parameters.text("text"), status=status)
+    bot.environment.log.add("request", "telegram", method=str(method), text=parameters.text("text"), status=status)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.errors import bad_request
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Message, Phone
+from simulator.telegram.bot import TelegramBot
 from simulator.telegram.messages import checked_text, choices, keyboard
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
 
 DELETABLE = timedelta(hours=48)  # Source: core.telegram.org/bots/api#deletemessage (2026-06-12)
 
@@ -55,8 +53,8 @@ def _change(bot: TelegramBot, phone: Phone, message: Message, p: Parameters, tex
         message.raw["text"] = text
     if markup:
         message.raw["reply_markup"] = markup
-    message.raw["edit_date"] = int(bot.world.now().timestamp())
-    bot.world.touch(phone)
+    message.raw["edit_date"] = int(bot.environment.now().timestamp())
+    bot.environment.touch(phone)
     return message.raw
 
 
@@ -83,11 +81,11 @@ def delete_messages(bot: TelegramBot, p: Parameters) -> Any:
 
 
 def _delete(bot: TelegramBot, phone: Phone, messages: list[Message]) -> None:
-    now = bot.world.now()
+    now = bot.environment.now()
     if any(now - message.at >= DELETABLE for message in messages):
         raise bad_request("message can't be deleted for everyone")
     for message in messages:
-        bot.world.remove(phone, message)
+        bot.environment.remove(phone, message)
 
 
 def answer_callback_query(bot: TelegramBot, p: Parameters) -> Any:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.errors import bad_request
 from simulator.core.parameters import Parameters
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
+from simulator.telegram.bot import TelegramBot
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes. Source: core.telegram.org/bots/api#getfile (2026-06-12)
 _LIMITS = {"name": 64, "description": 512, "short_description": 120}
@@ -105,7 +103,7 @@ def leave_chat(bot: TelegramBot, p: Parameters) -> Any:
 
 def get_file(bot: TelegramBot, p: Parameters) -> Any:
     """Return where a file can be downloaded; at most 20 MB."""
-    file = bot.world.files.get(p.text("file_id"))
+    file = bot.environment.files.get(p.text("file_id"))
     if file is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(file.data) > DOWNLOAD_LIMIT:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.errors import Refused, bad_request
 from simulator.core.files import StoredFile
 from simulator.core.parameters import Parameters, Upload
 from simulator.core.phones import Media
+from simulator.telegram.bot import TelegramBot
 from simulator.telegram.messages import checked_caption, checked_text, deliver
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
 
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes; photos 10 MB. Source: core.telegram.org/bots/api#sending-files
 PHOTO_LIMIT = 10 * 1024 * 1024
@@ -82,16 +80,16 @@ def _uploaded(bot: TelegramBot, kind: str, upload: Upload) -> tuple[Media, Any]:
     if not upload.data:
         raise bad_request("file must be non-empty")
     name = upload.name if "." in upload.name else upload.name + _EXTENSIONS[kind]
-    file = bot.world.keep_file(kind, name, upload.data)
+    file = bot.environment.keep_file(kind, name, upload.data)
     return Media(kind, file=file.id, name=name), describe(kind, file)
 
 
 def _named(bot: TelegramBot, kind: str, name: str) -> tuple[Media, Any]:
     if name.startswith(("http://", "https://")):
         # Telegram would fetch it; the stand-in never calls out and keeps the address.
-        file = bot.world.keep_file(kind, f"link{_EXTENSIONS[kind]}", b"")
+        file = bot.environment.keep_file(kind, f"link{_EXTENSIONS[kind]}", b"")
         return Media(kind, url=name), describe(kind, file)
-    known = bot.world.files.get(name)
+    known = bot.environment.files.get(name)
     if known is None:
         raise bad_request("wrong remote file identifier specified: can't unserialize it. Wrong last symbol")
     return Media(kind, file=known.id, name=known.name), describe(kind, known)

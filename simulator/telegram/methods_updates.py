@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.errors import Refused, bad_request
 from simulator.core.parameters import Parameters
+from simulator.telegram.bot import TelegramBot
 from simulator.telegram.updates import Webhook
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 _ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.core.phones import Choice, Media, Message, Phone
 from simulator.core.sample_media import silent_ogg, square_png
+from simulator.telegram.bot import TelegramBot
 from simulator.telegram.methods_send import describe
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
 
 
 class Impossible(Exception):
@@ -51,7 +49,7 @@ def share_place(bot: TelegramBot, phone: Phone, latitude: float, longitude: floa
 
 def stick(bot: TelegramBot, phone: Phone) -> str:
     """Send a sticker."""
-    file = bot.world.keep_file("sticker", "sticker.webp", b"RIFF")
+    file = bot.environment.keep_file("sticker", "sticker.webp", b"RIFF")
     head = {"file_id": file.id, "file_unique_id": file.id[:16], "file_size": len(file.data)}
     shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
     return _send(bot, phone, {"sticker": head | shape | {"emoji": "🙂"}}, media=Media("sticker", name="🙂"))
@@ -63,11 +61,11 @@ def press(bot: TelegramBot, phone: Phone, message: Message, choice: Choice) -> s
         return ""
     if not choice.data:
         return write(bot, phone, choice.label)
-    query = str(bot.world.ids.number()) + bot.world.ids.word(8)
+    query = str(bot.environment.ids.number()) + bot.environment.ids.word(8)
     bot.presses[query] = phone.slug
     body = {"id": query, "from": bot.person(phone), "message": message.raw, "chat_instance": phone.address}
     _touched(bot, phone)
-    bot.world.log.add("said", "telegram", user=phone.slug, text=choice.label, status="press", message_id=query)
+    bot.environment.log.add("said", "telegram", user=phone.slug, text=choice.label, status="press", message_id=query)
     bot.updates.put(phone.address, phone.slug, "callback_query", body | {"data": choice.data})
     return query
 
@@ -96,17 +94,17 @@ def _membership(bot: TelegramBot, phone: Phone, *, blocked: bool) -> str:
     phone.blocked = blocked
     states = [{"user": bot.me(), "status": "member"}, {"user": bot.me(), "status": "kicked", "until_date": 0}]
     old, new = states if blocked else reversed(states)
-    body = {"chat": bot.chat(phone), "from": bot.person(phone), "date": int(bot.world.now().timestamp())}
-    bot.world.log.add("said", "telegram", user=phone.slug, status="block" if blocked else "unblock")
+    body = {"chat": bot.chat(phone), "from": bot.person(phone), "date": int(bot.environment.now().timestamp())}
+    bot.environment.log.add("said", "telegram", user=phone.slug, status="block" if blocked else "unblock")
     bot.updates.put(
         phone.address, phone.slug, "my_chat_member", body | {"old_chat_member": old, "new_chat_member": new}
     )
-    bot.world.touch(phone)
+    bot.environment.touch(phone)
     return ""
 
 
 def _send_file(bot: TelegramBot, phone: Phone, kind: str, name: str, data: bytes, caption: str = "") -> str:
-    file = bot.world.keep_file(kind, name, data)
+    file = bot.environment.keep_file(kind, name, data)
     content = {kind: describe(kind, file)} | ({"caption": caption} if caption else {})
     return _send(bot, phone, content, text=caption, media=Media(kind, file=file.id, name=name))
 
@@ -122,16 +120,16 @@ def _send(
     chat = group or phone
     if chat.blocked:
         raise Impossible(f"{phone.slug} has blocked the bot; unblock it first")
-    world, number = bot.world, bot.world.ids.number()
+    environment, number = bot.environment, bot.environment.ids.number()
     raw = {"message_id": number, "from": bot.person(phone), "chat": bot.chat(chat)}
-    raw |= {"date": int(world.now().timestamp()), **content}
+    raw |= {"date": int(environment.now().timestamp()), **content}
     _touched(bot, chat)
-    world.show(chat, Message(str(number), "user", world.now(), text, media=media, raw=raw))
+    environment.show(chat, Message(str(number), "user", environment.now(), text, media=media, raw=raw))
     status = media.kind if media else "text"
-    world.log.add("said", "telegram", user=phone.slug, text=text, status=status, message_id=str(number))
+    environment.log.add("said", "telegram", user=phone.slug, text=text, status=status, message_id=str(number))
     bot.updates.put(chat.address, chat.slug, "message", raw)
     return str(number)
 
 
 def _touched(bot: TelegramBot, phone: Phone) -> None:
-    phone.last_interaction = bot.world.now()
+    phone.last_interaction = bot.environment.now()

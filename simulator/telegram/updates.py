@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.core.environment import Environment
 from simulator.core.faults import Fault
-
-if TYPE_CHECKING:
-    from simulator.telegram.bot import TelegramBot
+from simulator.core.phones import Phone
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 TIMEOUT = 60.0  # seconds Telegram waits for a webhook (levlam, tdlib/telegram-bot-api issue 211)
@@ -50,9 +50,11 @@ class LastError:
 
 @dataclass
 class Updates:
-    """The queue of one bot."""
+    """The queue of one bot; `find` returns the phone behind a chat id, `call` carries out a webhook's answer."""
 
-    bot: TelegramBot
+    environment: Environment
+    find: Callable[[str], Phone | None]
+    call: Callable[[bytes], Awaitable[None]]
     pending: dict[int, Update] = field(default_factory=dict)
     allowed: list[str] = field(default_factory=list)
     webhook: Webhook | None = None
@@ -66,16 +68,16 @@ class Updates:
         """Queue an update and return its id; None when the bot did not ask for its kind."""
         if kind not in self.allowed if self.allowed else kind in _ON_REQUEST:
             return None
-        number = self.bot.world.ids.update()
+        number = self.environment.ids.update()
         update = Update(number, chat, kind, {"update_id": number, kind: payload})
-        faults = self.bot.world.faults
+        faults = self.environment.faults
         late = faults.take(frozenset({"late_webhook"}), "telegram", kind, slug)
         if late is not None:
-            self.bot.world.send_on(self._queue_later(update, late.later))
+            self.environment.send_on(self._queue_later(update, late.later))
             return number
         if not self._held and faults.take(frozenset({"reorder_webhook"}), "telegram", kind, slug):
             self._held.append(update)
-            self.bot.world.send_on(self._release_later())
+            self.environment.send_on(self._release_later())
         else:
             self._queue([update, *self._release()])
         return number
@@ -85,7 +87,7 @@ class Updates:
         return held
 
     async def _queue_later(self, update: Update, seconds: float) -> None:
-        await self.bot.world.clock.sleep(seconds)
+        await self.environment.clock.sleep(seconds)
         self._queue([update])
 
     async def _release_later(self) -> None:
@@ -140,7 +142,7 @@ class Updates:
     def _carry(self, chat: str) -> None:
         if self.webhook is not None and chat not in self._carrying and self._next(chat):
             self._carrying.add(chat)
-            self.bot.world.send_on(self._carry_chat(chat))
+            self.environment.send_on(self._carry_chat(chat))
 
     async def _carry_chat(self, chat: str) -> None:
         """Deliver one chat's updates strictly one after another; other chats have carriers of their own."""
@@ -151,7 +153,7 @@ class Updates:
                     self.pending.pop(update.id, None)
                     backoff = FIRST_BACKOFF
                 else:
-                    await self.bot.world.clock.sleep(backoff)
+                    await self.environment.clock.sleep(backoff)
                     backoff = min(backoff * 2, LAST_BACKOFF)
         finally:
             self._carrying.discard(chat)
@@ -162,38 +164,33 @@ class Updates:
         return next((update for update in self.pending.values() if update.chat == chat), None)
 
     async def _deliver(self, webhook: Webhook, update: Update) -> bool:
-        world = self.bot.world
+        environment = self.environment
         slug = self._slug(update.chat)
         secret = webhook.secret
-        if world.faults.take(frozenset({"bad_signature"}), "telegram", update.kind, slug):
+        if environment.faults.take(frozenset({"bad_signature"}), "telegram", update.kind, slug):
             secret = "wrong-" + secret
-        twice: Fault | None = world.faults.take(frozenset({"duplicate_webhook"}), "telegram", update.kind, slug)
+        twice: Fault | None = environment.faults.take(frozenset({"duplicate_webhook"}), "telegram", update.kind, slug)
         answer = b""
         for _ in range(twice.copies if twice else 1):
             status, answer = await self._post(webhook, update, slug, secret)
             if not 200 <= status < 300:
                 return False
-        await self._act_on(answer)
+        # The call in an answer is carried out, as the Bot API allows; its result is not reported.
+        await self.call(answer)
         return True
 
     async def _post(self, webhook: Webhook, update: Update, slug: str, secret: str) -> tuple[int, bytes]:
-        world = self.bot.world
+        environment = self.environment
         body = json.dumps(update.body, ensure_ascii=True, separators=(",", ":")).encode()
         headers = {SECRET_HEADER: secret} if secret else {}
         async with webhook.connections:
-            status, answer = await world.courier.post(webhook.url, body, headers, TIMEOUT)
-        world.log.add("webhook", "telegram", user=slug, status=status, method=update.kind, event=update.id)
+            status, answer = await environment.courier.post(webhook.url, body, headers, TIMEOUT)
+        environment.log.add("webhook", "telegram", user=slug, status=status, method=update.kind, event=update.id)
         if not 200 <= status < 300:
             wrong = f"Wrong response from the webhook: {status}" if status else "Connection failed"
-            self.last_error = LastError(int(world.now().timestamp()), wrong)
+            self.last_error = LastError(int(environment.now().timestamp()), wrong)
         return status, answer
 
-    async def _act_on(self, answer: bytes) -> None:
-        """Carry out the call a bot put into its answer, as the Bot API allows; its result is not reported."""
-        from simulator.telegram.methods import call_from_webhook
-
-        await call_from_webhook(self.bot, answer)
-
     def _slug(self, chat: str) -> str:
-        phone = self.bot.find(chat)
+        phone = self.find(chat)
         return phone.slug if phone else ""

@@ -5,38 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.core.environment import Environment
 from simulator.core.phones import Phone
+from simulator.zalo.conditions import Conditions
 from simulator.zalo.tokens import Tokens
 from simulator.zalo.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.world import World
-
-
-@dataclass
-class Conditions:
-    """What the platform grants this account; a test or a demo changes them as life would.
-
-    `rate_per_minute` is 100 on plan Tăng trưởng, 2,000 on Toàn diện; `sub_quota` is the month's allowance of
-    consultation messages later than 48 hours, after which each costs money. `cs_free_cap` is the number of free
-    replies per user message (None: unlimited, as since 2026-01-01).
-    Source: price table of zalo.solutions/oa/pricing (read 2026-07-17).
-    """
-
-    app_active: bool = True
-    granted: bool = True
-    verified: bool = True
-    plan_has_api: bool = True
-    rate_per_minute: int = 2000
-    sub_quota: int = 2000
-    zca_has_money: bool = True
-    cs_free_cap: int | None = None
-    cs_buttons: bool = False
-    appsecret_proof_required: bool = False
-    uploads_per_month: int = 5000
-    numeric_oauth_errors: bool = True
 
 
 @dataclass
@@ -78,8 +53,8 @@ class Belongings:
 class OfficialAccount:
     """One account and the one app that serves it. Its secrets open nothing outside this world."""
 
-    def __init__(self, world: World, number: int) -> None:
-        self.world = world
+    def __init__(self, environment: Environment, number: int) -> None:
+        self.environment = environment
         self.number = number
         self.app_id = str(360_846_524_940_900_000 + number)
         self.oa_id = str(388_613_280_878_800_000 + number)
@@ -87,8 +62,8 @@ class OfficialAccount:
         self.name = "Sổ tay phụ nữ"
         self.description = ""
         self.conditions = Conditions()
-        self.tokens = Tokens(self)
-        self.webhook = Webhook(self, self._secret("webhook secret")[:24])
+        self.tokens = Tokens(environment, self.oa_id, self.conditions)
+        self.webhook = Webhook(environment, self.app_id, self.oa_id, self._secret("webhook secret")[:24])
         self.has = Belongings()
         self._minute: tuple[int, int] = (0, 0)
 
@@ -97,14 +72,14 @@ class OfficialAccount:
 
     def person(self, user_id: str) -> Phone | None:
         """Return the phone behind a user id of this account."""
-        return self.world.phones.at("zalo_oa", self.oa_id, user_id)
+        return self.environment.phones.at("zalo_oa", self.oa_id, user_id)
 
     def count_request(self) -> dict[str, str]:
         """Count one call in this minute of the world's clock and return the headers that report it.
 
         `X-RateLimit-Remain` is -1 when this call is one too many.
         """
-        minute = int(self.world.now().timestamp() // 60)
+        minute = int(self.environment.now().timestamp() // 60)
         used = self._minute[1] + 1 if self._minute[0] == minute else 1
         self._minute = (minute, used)
         limit = self.conditions.rate_per_minute

@@ -42,7 +42,7 @@ def recipient_of(account: OfficialAccount, recipient: dict[str, Any]) -> Phone |
     """Return the phone meant by a user id, or by the id of a message the person sent."""
     if "message_id" in recipient:
         wanted = str(recipient["message_id"])
-        mine = (p for p in account.world.phones if p.account == account.oa_id)
+        mine = (p for p in account.environment.phones if p.account == account.oa_id)
         return next((p for p in mine if (m := p.find(wanted)) and m.sender == "user"), None)
     user_id = recipient.get("user_id")
     if not isinstance(user_id, str) or not user_id:
@@ -60,11 +60,17 @@ def show(
     echo: bool = True,
 ) -> Message:
     """Put a message on a phone, echo it to the webhook and report its arrival; `admin` is a human's id."""
-    world = account.world
+    environment = account.environment
     message = Message(
-        world.ids.word(), "bot", world.now(), content.text, content.choices, media_of(account, content), push
+        environment.ids.word(),
+        "bot",
+        environment.now(),
+        content.text,
+        content.choices,
+        media_of(account, content),
+        push,
     )
-    world.show(phone, message)
+    environment.show(phone, message)
     sender = {"id": account.oa_id} | ({"admin_id": admin} if admin else {})
     sides = {"sender": sender, "recipient": {"id": phone.address}}
     if echo:
@@ -110,7 +116,7 @@ def _react(account: OfficialAccount, recipient: dict[str, Any], action: dict[str
     body = {"sender": {"id": account.oa_id}, "recipient": {"id": phone.address}}
     body["message"] = {"msg_id": wanted, "react_icon": str(icon)}
     account.webhook.emit("oa_reacted_message", body, phone.slug)
-    return {"message_id": account.world.ids.word(), "user_id": phone.address}
+    return {"message_id": account.environment.ids.word(), "user_id": phone.address}
 
 
 def _broadcast(account: OfficialAccount, body: dict[str, Any]) -> Any:
@@ -120,9 +126,9 @@ def _broadcast(account: OfficialAccount, body: dict[str, Any]) -> Any:
         raise Refused(-201, "message") from None
     if element.get("media_type") != "article" or not element.get("attachment_id"):
         raise Refused(-233)
-    if is_night(account.world.now()):
+    if is_night(account.environment.now()):
         raise Refused(-234)
-    return {"message_id": account.world.ids.word()}
+    return {"message_id": account.environment.ids.word()}
 
 
 def refuse_stopped(asked: Asked) -> Any:

@@ -18,7 +18,7 @@ _ECHO = {"image": "image", "gif": "gif", "sticker": "sticker", "file": "file"}
 def create_group(asked: Asked) -> Any:
     """POST /v3.0/oa/group/creategroupwithoa: a group of 1–99 people with the account in it."""
     members = _members(asked)
-    group_id = asked.account.world.ids.word(28)
+    group_id = asked.account.environment.ids.word(28)
     group = Group(
         group_id,
         asked.text("group_name"),
@@ -49,7 +49,7 @@ def groups(asked: Asked) -> Any:
 
 def list_members(asked: Asked) -> Any:
     """GET /v3.0/oa/group/listmember: who is in a group."""
-    group, phones = _group(asked), asked.account.world.phones
+    group, phones = _group(asked), asked.account.environment.phones
     names = {p.address: p.name for p in phones if p.account == asked.account.oa_id}
     people = [{"id": m, "name": names.get(m, ""), "avatar": ""} for m in group.members]
     return {"total": len(people), "members": people}
@@ -90,11 +90,11 @@ def send_to_group(asked: Asked) -> Any:
         raise Refused(-403)
     if not group.enabled:
         raise Refused(-237)
-    world, account = asked.account.world, asked.account
-    message_id, media = world.ids.word(), media_of(account, content)
+    environment, account = asked.account.environment, asked.account
+    message_id, media = environment.ids.word(), media_of(account, content)
     for member in group.members:
         if phone := account.person(member):
-            world.show(phone, Message(message_id, "bot", world.now(), content.text, (), media, push=True))
+            environment.show(phone, Message(message_id, "bot", environment.now(), content.text, (), media, push=True))
     said = {"text": content.text, "msg_id": message_id}
     body = {"sender": {"id": account.oa_id}, "recipient": {"id": group.id}, "oa_id": account.oa_id, "message": said}
     account.webhook.emit(f"oa_send_group_{_ECHO.get(content.kind, 'text')}", body)

@@ -16,7 +16,7 @@ _TYPES = {"voice": "voice", "image": "photo", "gif": "GIF", "sticker": "sticker"
 def recent_chats(asked: Asked) -> Any:
     """GET /v2.0/oa/listrecentchat: the newest message of each chat, newest chat first, at most 10."""
     offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 10)
-    phones = [p for p in asked.account.world.phones if p.account == asked.account.oa_id and p.messages]
+    phones = [p for p in asked.account.environment.phones if p.account == asked.account.oa_id and p.messages]
     phones.sort(key=lambda phone: phone.messages[-1].at, reverse=True)
     return [_row(asked, phone, phone.messages[-1]) for phone in phones[offset : offset + count]]
 
@@ -64,7 +64,7 @@ def message_quota(asked: Asked) -> Any:
 
 
 def _person_quota(asked: Asked) -> Any:
-    phone, now = asked.person(), asked.account.world.now()
+    phone, now = asked.person(), asked.account.environment.now()
     last = phone.last_interaction
     replies = 8 if last and now - last <= INTERACTION_WINDOW else 0
     return {
@@ -77,7 +77,7 @@ def _person_quota(asked: Asked) -> Any:
 def old_message_quota(asked: Asked) -> Any:
     """POST /v2.0/oa/quota/message: the free replies to one message of a person."""
     wanted = asked.text("message_id")
-    mine = (p for p in asked.account.world.phones if p.account == asked.account.oa_id)
+    mine = (p for p in asked.account.environment.phones if p.account == asked.account.oa_id)
     if not any(phone.find(wanted) for phone in mine):
         raise Refused(-201, "message_id")
     return {"type": "reply", "total": 8, "remain": 8}

@@ -30,7 +30,7 @@ def show_picture(account: OfficialAccount, phone: Phone, base_url: str, data: by
 
 def send_document(account: OfficialAccount, phone: Phone, base_url: str, data: bytes, name: str) -> str:
     """Send a file under a name; Zalo tells its size and a digest."""
-    file = account.world.keep_file("file", name, data)
+    file = account.environment.keep_file("file", name, data)
     about = {"name": name, "size": str(len(data)), "checksum": hashlib.md5(data, usedforsecurity=False).hexdigest()}
     payload = {**about, "type": name.rpartition(".")[2], "url": f"{base_url}/__sim/media/{file.id}"}
     message = {"text": "", "attachments": [{"type": "file", "payload": payload}]}
@@ -68,7 +68,7 @@ def restrict(account: OfficialAccount, phone: Phone, *, blocked: bool) -> str:
     """Refuse this account's messages, or take them again; Zalo tells the account nothing."""
     phone.blocked = blocked
     _said(account, phone, "block" if blocked else "unblock")
-    account.world.touch(phone)
+    account.environment.touch(phone)
     return ""
 
 
@@ -89,14 +89,14 @@ def _follower(account: OfficialAccount, phone: Phone, event: str, **more: str) -
     _said(account, phone, event)
     ids = {"oa_id": account.oa_id, "follower": {"id": phone.address}}
     account.webhook.emit(event, {**ids, "user_id_by_app": zalo_user_by_app(phone.slug), **more}, phone.slug)
-    account.world.touch(phone)
+    account.environment.touch(phone)
     return ""
 
 
 def _send_file(
     account: OfficialAccount, phone: Phone, event: str, kind: str, name: str, data: bytes, base_url: str
 ) -> str:
-    file = account.world.keep_file(kind, name, data)
+    file = account.environment.keep_file(kind, name, data)
     url = f"{base_url}/__sim/media/{file.id}"
     payload = {"url": url} | ({"thumbnail": url} if event == "image" else {})
     message = {"text": "", "attachments": [{"type": event, "payload": payload}]}
@@ -112,10 +112,10 @@ def _send(
     media: Media | None = None,
     group: str = "",
 ) -> str:
-    world, number = account.world, account.world.ids.word()
+    environment, number = account.environment, account.environment.ids.word()
     _interacted(account, phone)
     phone.reachable = True
-    world.show(phone, Message(number, "user", world.now(), text, media=media, raw=message))
+    environment.show(phone, Message(number, "user", environment.now(), text, media=media, raw=message))
     _said(account, phone, event, text, number)
     body = {
         "sender": {"id": phone.address},
@@ -130,9 +130,9 @@ def _send(
 
 
 def _interacted(account: OfficialAccount, phone: Phone) -> None:
-    phone.last_interaction, phone.away = account.world.now(), False
+    phone.last_interaction, phone.away = account.environment.now(), False
     account.has.replies.pop(phone.address, None)
 
 
 def _said(account: OfficialAccount, phone: Phone, what: str, text: str = "", number: str = "") -> None:
-    account.world.log.add("said", "zalo_oa", user=phone.slug, text=text, status=what, message_id=number)
+    account.environment.log.add("said", "zalo_oa", user=phone.slug, text=text, status=what, message_id=number)

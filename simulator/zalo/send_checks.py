@@ -67,7 +67,7 @@ def check_recipient(account: OfficialAccount, phone: Phone | None) -> Phone:
 
 def _within(account: OfficialAccount, phone: Phone, window: timedelta) -> bool:
     last = phone.last_interaction
-    return last is not None and account.world.now() - last <= window
+    return last is not None and account.environment.now() - last <= window
 
 
 def quota_for(account: OfficialAccount, phone: Phone) -> dict[str, str] | None:
@@ -87,7 +87,7 @@ def quota_for(account: OfficialAccount, phone: Phone) -> dict[str, str] | None:
 
 def _quota(account: OfficialAccount, kind: str, remain: int, total: int) -> dict[str, str]:
     quota = {"quota_type": kind, "remain": str(remain), "total": str(total)}
-    month = account.world.now().astimezone(VIET_NAM).replace(day=1) + timedelta(days=31)
+    month = account.environment.now().astimezone(VIET_NAM).replace(day=1) + timedelta(days=31)
     last_day = month.replace(day=1) - timedelta(days=1)
     return quota | {
         "expired_date": last_day.strftime("%d/%m/%Y"),
@@ -103,7 +103,7 @@ def check_asset(account: OfficialAccount, content: Content) -> None:
     asset = account.has.assets.get(content.asset)
     if asset is None:
         raise Refused(-201, "token" if content.kind == "file" else "attachment_id")
-    if account.world.now() - asset.uploaded_at > ASSET_LIFE:
+    if account.environment.now() - asset.uploaded_at > ASSET_LIFE:
         raise Refused(-100)
 
 

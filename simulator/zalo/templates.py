@@ -35,7 +35,7 @@ def send_to_user(asked: Asked) -> Any:
     phone = asked.person()
     if not template.get("uid"):
         raise Refused(-249)
-    night = is_night(asked.account.world.now())
+    night = is_night(asked.account.environment.now())
     if night and template.get("tag") == 3:
         raise Refused(-234)
     message = show(asked.account, phone, Content("text", text), push=not night, echo=False)
@@ -52,13 +52,13 @@ def send_to_number(asked: Asked) -> Any:
     if len(str(asked.body.get("tracking_id", ""))) > 48:
         raise Refused(-201, "tracking_id")
     used = asked.account.has.sent_templates
-    day = f"{asked.account.world.now():%Y-%m-%d}"
+    day = f"{asked.account.environment.now():%Y-%m-%d}"
     if used.get(day, 0) >= DAILY_QUOTA:
         raise Refused(-144, message="Daily quota exceeded")
     used[day] = used.get(day, 0) + 1
     quota = {"dailyQuota": str(DAILY_QUOTA), "remainingQuota": str(DAILY_QUOTA - used[day])}
-    now = str(int(asked.account.world.now().timestamp() * 1000))
-    return {"msg_id": asked.account.world.ids.word(), "sent_time": now, "sending_mode": "1", "quota": quota}
+    now = str(int(asked.account.environment.now().timestamp() * 1000))
+    return {"msg_id": asked.account.environment.ids.word(), "sent_time": now, "sending_mode": "1", "quota": quota}
 
 
 def list_templates(asked: Asked) -> Any:
@@ -69,7 +69,7 @@ def list_templates(asked: Asked) -> Any:
 
 def daily_quota(asked: Asked) -> Any:
     """GET /message/quota on the business host."""
-    used = asked.account.has.sent_templates.get(f"{asked.account.world.now():%Y-%m-%d}", 0)
+    used = asked.account.has.sent_templates.get(f"{asked.account.environment.now():%Y-%m-%d}", 0)
     return {"dailyQuota": str(DAILY_QUOTA), "remainingQuota": str(DAILY_QUOTA - used)}
 
 

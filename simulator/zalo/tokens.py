@@ -6,10 +6,10 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.zalo.account import OfficialAccount
+from simulator.core.environment import Environment
+from simulator.zalo.conditions import Conditions
 
 CODE_LIFE = timedelta(minutes=10)
 ACCESS_LIFE = timedelta(seconds=90_000)  # 25 h
@@ -51,8 +51,10 @@ class Code:
 class Tokens:
     """Issues, rotates and judges the tokens of one account."""
 
-    def __init__(self, account: OfficialAccount) -> None:
-        self._account = account
+    def __init__(self, environment: Environment, oa_id: str, conditions: Conditions) -> None:
+        self._environment = environment
+        self._oa_id = oa_id
+        self._conditions = conditions
         self._codes: dict[str, Code] = {}
         self._spent: set[str] = set()
         self._refresh: dict[str, datetime] = {}
@@ -61,14 +63,14 @@ class Tokens:
 
     def grant_code(self, challenge: str = "") -> str:
         """Return a fresh code, as after an administrator's consent."""
-        code = "code_" + self._account.world.ids.word(64)
-        self._codes[code] = Code(self._account.world.now() + CODE_LIFE, challenge)
-        self._account.conditions.granted = True
+        code = "code_" + self._environment.ids.word(64)
+        self._codes[code] = Code(self._environment.now() + CODE_LIFE, challenge)
+        self._conditions.granted = True
         return code
 
     def issue(self) -> dict[str, str]:
         """Issue a new pair and kill the previous one; `expires_in` is a string, as in life."""
-        ids, now = self._account.world.ids, self._account.world.now()
+        ids, now = self._environment.ids, self._environment.now()
         access, refresh = "acc_" + ids.word(80), "ref_" + ids.word(80)
         self._spent |= set(self._refresh)
         self._access = {access: now + ACCESS_LIFE}
@@ -80,7 +82,7 @@ class Tokens:
     def exchange(self, code: str, verifier: str) -> dict[str, str]:
         """Trade a code for the first pair; raises OAuthRefused."""
         found = self._codes.pop(code, None)
-        if found is None or found.expires_at < self._account.world.now():
+        if found is None or found.expires_at < self._environment.now():
             raise OAuthRefused("Invalid authorization code", "code is used, expired or unknown", -118)
         if found.challenge and found.challenge != challenge_of(verifier):
             raise OAuthRefused("Invalid code verifier", "code_verifier does not match code_challenge", -118)
@@ -89,7 +91,7 @@ class Tokens:
     def refresh(self, token: str) -> dict[str, str]:
         """Trade a refresh token for a new pair, once; raises OAuthRefused and counts the use of a spent one."""
         expires_at = self._refresh.get(token)
-        if expires_at is None or expires_at < self._account.world.now():
+        if expires_at is None or expires_at < self._environment.now():
             if token in self._spent:
                 self.reused += 1
                 self._note("reused")
@@ -101,7 +103,7 @@ class Tokens:
         expires_at = self._access.get(access)
         if expires_at is None:
             return -216
-        return -220 if expires_at <= self._account.world.now() else 0
+        return -220 if expires_at <= self._environment.now() else 0
 
     def revoke(self, *, refresh_too: bool = False) -> None:
         """Kill the access token; with `refresh_too` an administrator has to consent again."""
@@ -112,4 +114,4 @@ class Tokens:
         self._note("revoked")
 
     def _note(self, what: str) -> None:
-        self._account.world.log.add("token", "zalo_oa", status=what, method=self._account.oa_id)
+        self._environment.log.add("token", "zalo_oa", status=what, method=self._oa_id)

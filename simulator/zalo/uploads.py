@@ -39,13 +39,13 @@ def _upload(asked: Asked, kind: str) -> dict[str, str]:
     if len(asked.upload.data) > most:
         raise Refused(-210, "file size")
     account = asked.account
-    month = f"{kind} {account.world.now():%Y-%m}"
+    month = f"{kind} {account.environment.now():%Y-%m}"
     if account.has.uploads.get(month, 0) >= account.conditions.uploads_per_month:
         raise Refused(-211)
     account.has.uploads[month] = account.has.uploads.get(month, 0) + 1
     if not asked.upload.name.lower().endswith(extensions):
         return {}  # Zalo reports success and gives nothing back (seen in nextlevelbuilder/goclaw).
-    file = account.world.keep_file(kind, asked.upload.name, asked.upload.data)
-    asset = Asset(account.world.ids.word(48), kind, file.id, asked.upload.name, account.world.now())
+    file = account.environment.keep_file(kind, asked.upload.name, asked.upload.data)
+    asset = Asset(account.environment.ids.word(48), kind, file.id, asked.upload.name, account.environment.now())
     account.has.assets[asset.id] = asset
     return {"token": asset.id} if kind == "file" else {"attachment_id": asset.id}

@@ -57,7 +57,7 @@ def delete_follower_info(asked: Asked) -> Any:
 
 
 def _people(asked: Asked) -> list[Phone]:
-    return [p for p in asked.account.world.phones if p.account == asked.account.oa_id and p.follows]
+    return [p for p in asked.account.environment.phones if p.account == asked.account.oa_id and p.follows]
 
 
 def account_info(asked: Asked) -> Any:

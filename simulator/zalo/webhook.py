@@ -6,10 +6,9 @@ import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.zalo.account import OfficialAccount
+from simulator.core.environment import Environment
 
 SIGNATURE_HEADER = "X-ZEvent-Signature"
 TIMEOUT = 2.0  # real seconds within which a webhook has to answer 200
@@ -51,7 +50,9 @@ class Webhook:
     events that are on their way just now.
     """
 
-    account: OfficialAccount
+    environment: Environment
+    app_id: str
+    oa_id: str
     secret: str
     url: str = ""
     enabled: bool = True
@@ -64,13 +65,13 @@ class Webhook:
 
     def emit(self, name: str, body: dict[str, Any], slug: str = "") -> None:
         """Send an event; without a URL, once the subscription is disabled, or by a fault, it is lost."""
-        world = self.account.world
-        timestamp = str(int(world.now().timestamp() * 1000))
-        whole = {"app_id": self.account.app_id, "event_name": name, **body, "timestamp": timestamp}
+        environment = self.environment
+        timestamp = str(int(environment.now().timestamp() * 1000))
+        whole = {"app_id": self.app_id, "event_name": name, **body, "timestamp": timestamp}
         event = Event(name, slug, timestamp, _bytes(whole))
-        if not self._held and world.faults.take(frozenset({"reorder_webhook"}), "zalo_oa", name, slug):
+        if not self._held and environment.faults.take(frozenset({"reorder_webhook"}), "zalo_oa", name, slug):
             self._held.append(event)
-            world.send_on(self._release_later())
+            environment.send_on(self._release_later())
             return
         held, self._held = self._held, []
         for ready in [event, *held]:
@@ -84,21 +85,21 @@ class Webhook:
             self._carry(event)
 
     def _carry(self, event: Event) -> None:
-        world = self.account.world
-        lost = world.faults.take(frozenset({"lost_webhook"}), "zalo_oa", event.name, event.slug)
+        environment = self.environment
+        lost = environment.faults.take(frozenset({"lost_webhook"}), "zalo_oa", event.name, event.slug)
         if lost or not self.url or not self.enabled:
-            world.log.add("webhook", "zalo_oa", user=event.slug, status="lost", method=event.name)
+            environment.log.add("webhook", "zalo_oa", user=event.slug, status="lost", method=event.name)
             return
-        wrong = world.faults.take(frozenset({"bad_signature"}), "zalo_oa", event.name, event.slug)
-        twice = world.faults.take(frozenset({"duplicate_webhook"}), "zalo_oa", event.name, event.slug)
-        late = world.faults.take(frozenset({"late_webhook"}), "zalo_oa", event.name, event.slug)
+        wrong = environment.faults.take(frozenset({"bad_signature"}), "zalo_oa", event.name, event.slug)
+        twice = environment.faults.take(frozenset({"duplicate_webhook"}), "zalo_oa", event.name, event.slug)
+        late = environment.faults.take(frozenset({"late_webhook"}), "zalo_oa", event.name, event.slug)
         for _ in range(twice.copies if twice else 1):
             errand = self._deliver(event, "wrong-" if wrong else "", self._generation, late.later if late else 0)
-            world.send_on(errand)
+            environment.send_on(errand)
 
     async def _deliver(self, event: Event, spoil: str, generation: int, later: float = 0) -> None:
         """Try once, then up to five times more; after the last failure the subscription is disabled."""
-        clock = self.account.world.clock
+        clock = self.environment.clock
         await clock.sleep(later)
         began = clock.now().timestamp()
         for number in range(len(LADDER) + 1):
@@ -112,26 +113,26 @@ class Webhook:
             began = clock.now().timestamp()
         if generation == self._generation:
             self.enabled = False
-            self.account.world.log.add("webhook", "zalo_oa", status="disabled", method="admin notified")
+            self.environment.log.add("webhook", "zalo_oa", status="disabled", method="admin notified")
 
     async def _post(self, event: Event, spoil: str, number: int) -> int:
-        account, world = self.account, self.account.world
-        first = account.oa_id if self.oa_id_first else account.app_id
+        environment = self.environment
+        first = self.oa_id if self.oa_id_first else self.app_id
         mac = signature(first, event.raw, event.timestamp, spoil + self.secret)
         headers = {SIGNATURE_HEADER: f"mac={mac}"}
         if number:
             headers["num_retry"] = str(number)
         self.carrying += 1
         try:
-            status, _ = await world.courier.post(self.url, event.raw, headers, TIMEOUT)
+            status, _ = await environment.courier.post(self.url, event.raw, headers, TIMEOUT)
         finally:
             self.carrying -= 1
-        world.log.add("webhook", "zalo_oa", user=event.slug, status=status, method=event.name, retry=number)
+        environment.log.add("webhook", "zalo_oa", user=event.slug, status=status, method=event.name, retry=number)
         return status
 
     async def probe(self) -> int:
         """Send the empty body without a signature by which Zalo's console checks a URL; return the status."""
-        status, _ = await self.account.world.courier.post(self.url, b"", {}, TIMEOUT)
+        status, _ = await self.environment.courier.post(self.url, b"", {}, TIMEOUT)
         return status
 
     def clear(self) -> None:

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.core.environment import Environment
 from simulator.core.phones import Phone
+from simulator.zalo_bot.conditions import Conditions
 from simulator.zalo_bot.errors import NO_CHAT, Refused
 from simulator.zalo_bot.updates import Updates
 
-if TYPE_CHECKING:
-    from simulator.world import World
-
 VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
-
-
-@dataclass
-class Conditions:
-    """What the platform grants, and which of the shapes that were reported it uses.
-
-    `user_cap` and `month_cap` are people and messages a month (blogs say 50 and 3,000; None: none). With
-    `no_news_is_error` an empty getUpdates is error 408, else an empty result. `wrapped` puts webhook bodies into the
-    envelope as the documentation does; captured traffic was bare. `documented_photo` says `photo` instead of
-    `photo_url`. `status_follows_code` answers errors with their code as HTTP status instead of 200.
-    `tells_follows` sends user.follow and user.unfollow, which one client alone knows.
-    """
-
-    user_cap: int | None = None
-    month_cap: int | None = None
-    no_news_is_error: bool = True
-    wrapped: bool = False
-    documented_photo: bool = False
-    status_follows_code: bool = False
-    tells_follows: bool = True
-    tries_webhooks: bool = True
 
 
 class ZaloBot:
     """One account. Its token opens nothing outside this world."""
 
-    def __init__(self, world: World, number: int) -> None:
-        self.world = world
+    def __init__(self, environment: Environment, number: int) -> None:
+        self.environment = environment
         self.id = str(1_459_232_241_454_765_000 + number)
         secret = hashlib.sha256(f"stand-in Zalo bot {number}".encode()).hexdigest()[:32]
         self.token = f"{self.id}:{secret}"
@@ -50,7 +27,7 @@ class ZaloBot:
         self.name = "Bot Sổ tay phụ nữ"  # the platform wants names that begin with Bot
         self.token_works = True
         self.conditions = Conditions()
-        self.updates = Updates(self)
+        self.updates = Updates(environment, self.conditions)
         self._reached: set[str] = set()
         self._month: tuple[str, int] = ("", 0)
 
@@ -66,7 +43,7 @@ class ZaloBot:
         """
         if not chat_id:
             raise Refused(400, "chat_id is required")
-        phone = self.world.phones.at("zalo_bot", self.id, chat_id)
+        phone = self.environment.phones.at("zalo_bot", self.id, chat_id)
         if phone is None or phone.blocked or not phone.reachable:
             raise NO_CHAT
         self._count(phone)
@@ -74,7 +51,7 @@ class ZaloBot:
 
     def _count(self, phone: Phone) -> None:
         limits = self.conditions
-        month = self.world.now().astimezone(VIET_NAM).strftime("%Y-%m")
+        month = self.environment.now().astimezone(VIET_NAM).strftime("%Y-%m")
         sent = self._month[1] if self._month[0] == month else 0
         if limits.month_cap is not None and sent >= limits.month_cap:
             raise Refused(429, "quota of messages exceeded")

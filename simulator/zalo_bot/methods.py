@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Media, Message
+from simulator.zalo_bot.bot import ZaloBot
 from simulator.zalo_bot.errors import NO_METHOD, NO_NEWS, Refused
 from simulator.zalo_bot.updates import Webhook
-
-if TYPE_CHECKING:
-    from simulator.zalo_bot.bot import ZaloBot
 
 TEXT_LIMIT = 2000  # UTF-16 units. Source: sendMessage and sendPhoto, transcribed 2025-12
 LONGEST_POLL = 50  # seconds: taken for granted
@@ -98,7 +96,7 @@ def send_chat_action(bot: ZaloBot, p: Parameters) -> Any:
     """Show that the bot is typing; nothing stays on the phone, and nothing is counted."""
     if p.text("action") != "typing":
         raise Refused(400, "action is not supported")
-    if bot.world.phones.at("zalo_bot", bot.id, p.text("chat_id")) is None:
+    if bot.environment.phones.at("zalo_bot", bot.id, p.text("chat_id")) is None:
         raise Refused(404, "chat not found")
     return True
 
@@ -120,9 +118,9 @@ async def call(bot: ZaloBot, method: str, parameters: Parameters) -> Any:
 
 
 def _show(bot: ZaloBot, p: Parameters, text: str, media: Media | None = None) -> dict[str, Any]:
-    phone, world = bot.reach(p.text("chat_id")), bot.world
-    message = Message(world.ids.word(), "bot", world.now(), text, media=media, push=True)
-    world.show(phone, message)
+    phone, environment = bot.reach(p.text("chat_id")), bot.environment
+    message = Message(environment.ids.word(), "bot", environment.now(), text, media=media, push=True)
+    environment.show(phone, message)
     return {"message_id": message.id, "date": int(message.at.timestamp() * 1000)}
 
 
@@ -142,7 +140,7 @@ def _address(p: Parameters, name: str) -> str:
 
 
 def _milliseconds(bot: ZaloBot) -> int:
-    return int(bot.world.now().timestamp() * 1000)
+    return int(bot.environment.now().timestamp() * 1000)
 
 
 def _described(webhook: Webhook) -> dict[str, Any]:

@@ -55,21 +55,21 @@ def restrict(bot: ZaloBot, phone: Phone, *, blocked: bool) -> str:
     """Block the bot, or take its messages again; it is told nothing."""
     phone.blocked = blocked
     _said(bot, phone, "block" if blocked else "unblock")
-    bot.world.touch(phone)
+    bot.environment.touch(phone)
     return ""
 
 
 def _told(bot: ZaloBot, phone: Phone, what: str) -> str:
     _said(bot, phone, what)
     if bot.conditions.tells_follows:
-        message = _frame(bot, phone, bot.world.ids.word())
+        message = _frame(bot, phone, bot.environment.ids.word())
         bot.updates.put(phone.slug, {"event_name": f"user.{what}", "message": message})
-    bot.world.touch(phone)
+    bot.environment.touch(phone)
     return ""
 
 
 def _keep(bot: ZaloBot, kind: str, name: str, data: bytes, base_url: str) -> tuple[Media, str]:
-    file = bot.world.keep_file(kind, name, data)
+    file = bot.environment.keep_file(kind, name, data)
     return Media(kind, file=file.id, name=name), f"{base_url}/__sim/media/{file.id}"
 
 
@@ -82,9 +82,9 @@ def _send(
     media: Media | None = None,
     group: str = "",
 ) -> str:
-    world, number = bot.world, bot.world.ids.word()
-    phone.last_interaction, phone.reachable, phone.blocked = world.now(), True, False
-    world.show(phone, Message(number, "user", world.now(), text, media=media))
+    environment, number = bot.environment, bot.environment.ids.word()
+    phone.last_interaction, phone.reachable, phone.blocked = environment.now(), True, False
+    environment.show(phone, Message(number, "user", environment.now(), text, media=media))
     _said(bot, phone, event, text, number)
     body = _frame(bot, phone, number, group) | content
     bot.updates.put(phone.slug, {"event_name": f"message.{event}.received", "message": body})
@@ -95,9 +95,9 @@ def _frame(bot: ZaloBot, phone: Phone, number: str, group: str = "") -> dict[str
     """Return what every message has: sender, chat, id and milliseconds."""
     sender = {"id": phone.address, "display_name": phone.name, "is_bot": False}
     chat = {"id": group or phone.address, "chat_type": "GROUP" if group else "PRIVATE"}
-    at = int(bot.world.now().timestamp() * 1000)
+    at = int(bot.environment.now().timestamp() * 1000)
     return {"from": sender, "chat": chat, "message_id": number, "date": at}
 
 
 def _said(bot: ZaloBot, phone: Phone, what: str, text: str = "", number: str = "") -> None:
-    bot.world.log.add("said", "zalo_bot", user=phone.slug, text=text, status=what, message_id=number)
+    bot.environment.log.add("said", "zalo_bot", user=phone.slug, text=text, status=what, message_id=number)

@@ -6,10 +6,10 @@ import asyncio
 import json
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.zalo_bot.bot import ZaloBot
+from simulator.core.environment import Environment
+from simulator.zalo_bot.conditions import Conditions
 
 SECRET_HEADER = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 TIMEOUT = 5.0  # real seconds within which a webhook has to answer: taken for granted, nobody documents it
@@ -42,7 +42,8 @@ class Webhook:
 class Updates:
     """The queue of one bot. It has no numbers and no acknowledgement: what was fetched is gone."""
 
-    bot: ZaloBot
+    environment: Environment
+    conditions: Conditions
     pending: deque[Update] = field(default_factory=deque)
     webhook: Webhook | None = None
     carrying: int = 0
@@ -53,10 +54,10 @@ class Updates:
     def put(self, slug: str, body: dict[str, Any]) -> None:
         """Queue an update, or carry it to the webhook."""
         update = Update(slug, body)
-        faults = self.bot.world.faults
+        faults = self.environment.faults
         if not self._held and faults.take(frozenset({"reorder_webhook"}), "zalo_bot", update.name, slug):
             self._held.append(update)
-            self.bot.world.send_on(self._release_later())
+            self.environment.send_on(self._release_later())
             return
         held, self._held = self._held, []
         for ready in (update, *held):
@@ -75,11 +76,11 @@ class Updates:
             news, self._news = self._news, asyncio.Event()
             news.set()
             return
-        world = self.bot.world
-        twice = world.faults.take(frozenset({"duplicate_webhook"}), "zalo_bot", update.name, update.slug)
+        environment = self.environment
+        twice = environment.faults.take(frozenset({"duplicate_webhook"}), "zalo_bot", update.name, update.slug)
         for _ in range(2 if twice else 1):
             self.carrying += 1
-            world.send_on(self._carry(update, self._generation))
+            environment.send_on(self._carry(update, self._generation))
 
     async def fetch(self, timeout: float) -> dict[str, Any] | None:
         """Hand out the oldest update, waiting up to `timeout` s for one; nobody will ever get it again."""
@@ -100,31 +101,31 @@ class Updates:
 
     async def _carry(self, update: Update, generation: int) -> None:
         """Try once, then along the ladder; after the last failure the update is lost."""
-        world = self.bot.world
+        environment = self.environment
         try:
             for wait in (0, *LADDER):
-                await world.clock.sleep(wait)
+                await environment.clock.sleep(wait)
                 if generation != self._generation or self.webhook is None:
                     return
                 if 200 <= await self._post(self.webhook, update) < 300:
                     return
-            world.log.add("webhook", "zalo_bot", user=update.slug, status="lost", method=update.name)
+            environment.log.add("webhook", "zalo_bot", user=update.slug, status="lost", method=update.name)
         finally:
             self.carrying -= 1
 
     async def _post(self, webhook: Webhook, update: Update) -> int:
-        world = self.bot.world
-        spoilt = world.faults.take(frozenset({"bad_signature"}), "zalo_bot", update.name, update.slug)
-        body = {"ok": True, "result": update.body} if self.bot.conditions.wrapped else update.body
+        environment = self.environment
+        spoilt = environment.faults.take(frozenset({"bad_signature"}), "zalo_bot", update.name, update.slug)
+        body = {"ok": True, "result": update.body} if self.conditions.wrapped else update.body
         raw = json.dumps(body, separators=(",", ":")).encode()  # ASCII, so that half a character can travel
         headers = {SECRET_HEADER: ("wrong-" if spoilt else "") + webhook.secret}
-        status, _ = await world.courier.post(webhook.url, raw, headers, TIMEOUT)
-        world.log.add("webhook", "zalo_bot", user=update.slug, status=status, method=update.name)
+        status, _ = await environment.courier.post(webhook.url, raw, headers, TIMEOUT)
+        environment.log.add("webhook", "zalo_bot", user=update.slug, status=status, method=update.name)
         return status
 
     async def probe(self, url: str) -> int:
         """Try an address with an empty body, as the platform does when it is set; return the status."""
-        status, _ = await self.bot.world.courier.post(url, b"", {}, TIMEOUT)
+        status, _ = await self.environment.courier.post(url, b"", {}, TIMEOUT)
         return status
 
     def clear(self) -> None:

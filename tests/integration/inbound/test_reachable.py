@@ -61,9 +61,9 @@ def tell_of_leaving(bridge: Bridge, channel: Channel, ago: timedelta) -> None:
         world.zalo_bot.updates.put("lan", {"event_name": "user.unfollow", "message": message})
         return
     ids: dict[str, Any] = {"oa_id": world.zalo.oa_id, "follower": {"id": phone.address}, "source": "oa_profile"}
-    now, world.zalo.world.clock.now = world.zalo.world.clock.now, lambda: at
+    now, world.clock.now = world.clock.now, lambda: at
     world.zalo.webhook.emit("unfollow", {**ids, "user_id_by_app": zalo_user_by_app("lan")}, "lan")
-    world.zalo.world.clock.now = now
+    world.clock.now = now
 
 
 async def waits(bridge: Bridge, condition: Callable[[], Any]) -> None:
