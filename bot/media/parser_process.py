@@ -20,7 +20,8 @@ import msgspec
 from content.media import attachment as attachments
 from content.media import clip as recordings
 from content.media.attachment import NotTaken, Taken
-from content.media.clip import Clip, NotSound, read_clip
+from content.media.clip import Clip, NotSound
+from content.media.read_clip import read_clip
 from content.media.sanitize import take
 
 READY = b"ready"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from content.cards.languages import FILE
 from content.findings import Finding
-from content.media.clip import LARGEST, LONGEST, SHORTEST, NotSound, Reason, read_clip
+from content.media.clip import LARGEST, LONGEST, SHORTEST, NotSound, Reason
+from content.media.read_clip import read_clip
 from content.recordings.index import FOLDER, Shipped, coverage, shipped_voices, speaks_present_words, wanted
 
 if TYPE_CHECKING:

@@ -32,35 +32,3 @@ class NotSound(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason: Reason = reason
-
-
-def read_clip(data: bytes) -> Clip:
-    """Recognise a recording by its first bytes and take only the sound out of it. Raises NotSound, and nothing else.
-
-    What lies in the container beside the sound (titles, software, cover pictures, times) is dropped. What an encoder
-    may have hidden inside a frame of sound is not looked into.
-    """
-    try:
-        clip = _recognised(data)
-    except NotSound:
-        raise
-    except Exception as fault:
-        raise NotSound("broken") from fault
-    seconds = clip.milliseconds / 1000
-    if not SHORTEST <= seconds <= LONGEST:
-        raise NotSound("short" if seconds < SHORTEST else "long")
-    return clip
-
-
-def _recognised(data: bytes) -> Clip:
-    from content.media import aac, opus
-
-    if len(data) > LARGEST:
-        raise NotSound("large")
-    if data.startswith(b"#!AMR"):
-        raise NotSound("amr")
-    if data.startswith(b"OggS"):
-        return opus.read(data)
-    if data.startswith((b"\xff\xf1", b"\xff\xf0", b"\xff\xf9", b"\xff\xf8", b"ID3")):
-        return aac.read(data)
-    raise NotSound("other")

@@ -35,7 +35,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from content.media.clip import Clip, Format, read_clip
+from content.media.clip import Clip, Format
+from content.media.read_clip import read_clip
 from content.recordings.index import wanted, words
 from flows.model.messages import Sound
 from store.broadcasts.card_recalls import card_recall

@@ -15,7 +15,8 @@ import pytest
 from bot.media.parser import Parser, ParserDown
 from bot.media.parser_process import Limits
 from content.media.attachment import LARGEST, NotTaken
-from content.media.clip import NotSound, read_clip
+from content.media.clip import NotSound
+from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac
 from tests.support import hostile_files, pictures

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from content.library import Library
 from content.media import m4a
-from content.media.clip import read_clip
+from content.media.read_clip import read_clip
 from simulator.core.sample_media import silent_aac
 from store.people.models import person
 from store.recordings import service as recordings

@@ -10,7 +10,8 @@ import pytest
 
 from content.loader import PACKAGED
 from content.media import aac, m4a, opus
-from content.media.clip import LARGEST, NotSound, read_clip
+from content.media.clip import LARGEST, NotSound
+from content.media.read_clip import read_clip
 from simulator.core.sample_media import silent_aac, silent_amr, silent_ogg
 
 TONES = sorted((PACKAGED / "audio" / "tones").glob("*.aac"))

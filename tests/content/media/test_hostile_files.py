@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.media.attachment import NotTaken
-from content.media.clip import NotSound, read_clip
+from content.media.clip import NotSound
+from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from tests.support import hostile_files, made_files
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from content.media.clip import read_clip
+from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, silent_amr, silent_ogg
 from store.attachments import viewing

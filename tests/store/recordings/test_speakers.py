@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from content.library import Library
 from content.loader import load
-from content.media.clip import Clip, read_clip
+from content.media.clip import Clip
+from content.media.read_clip import read_clip
 from content.recordings.index import wanted
 from simulator.core.sample_media import silent_aac
 from store import audit
