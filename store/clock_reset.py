@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import LEVELS, ladder
+from content.escalation.loader import ladder
+from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
 from store.cases.service import case_file
 from store.escalation.escalations import climb, rung

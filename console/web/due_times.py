@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from content.escalation.loader import ladder
 from content.escalation.policy import ZONE as HERE
-from content.escalation.policy import ladder
 
 __all__ = ["HERE", "URGENT", "due", "post_of"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -39,14 +40,20 @@ class _Level(msgspec.Struct, frozen=True):
     told: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+@cache
+def ladder() -> Ladder:
+    """Return the ladder as it ships, read once. Raises ContentErrors."""
+    return packaged()
+
+
 def packaged() -> Ladder:
-    """Return the ladder as it ships. Raises ContentErrors with everything that is wrong."""
+    """Read the ladder as it ships. Raises ContentErrors with everything that is wrong."""
     document = strict_yaml.read(PACKAGED / FILE, integers=INTEGERS, flags=FLAGS)
     findings: list[Finding] = []
-    ladder = read_ladder(document, findings)
-    if ladder is None or findings:
+    read = read_ladder(document, findings)
+    if read is None or findings:
         raise ContentErrors(findings)
-    return ladder
+    return read
 
 
 def read_ladder(document: Document | None, findings: list[Finding]) -> Ladder | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -144,11 +143,3 @@ class Ladder(msgspec.Struct, frozen=True):
         """Return the moment of the drill in the week of a day; aware, Viet Nam."""
         day = week + timedelta(days=self.drill.day - week.isoweekday())
         return datetime.combine(day, time.fromisoformat(self.drill.at), ZONE)
-
-
-@cache
-def ladder() -> Ladder:
-    """Return the ladder as it ships. Raises ContentErrors."""
-    from content.escalation.loader import packaged
-
-    return packaged()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from flows.context import Context
 from flows.features import situations
 from flows.features.despair import ASKED

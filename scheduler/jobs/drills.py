@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from store import audit
 from store.db.engine import Store
 from store.escalation import escalations

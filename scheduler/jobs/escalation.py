@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ARRAY, Text, cast, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from content.library import BASE, Library
 from flows.model.effects import HELP
 from flows.model.messages import Outgoing

@@ -44,7 +44,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from content.packaged import PACKAGED
 from store.cases.impartiality import neighbourhood
 from store.cases.keys import key_info, new_epoch

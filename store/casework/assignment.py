@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ladder as calling
+from content.escalation.loader import ladder as calling
 from store import audit
 from store.cases import keys as case_keys
 from store.cases import readers as case_readers

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.directory.numbers import province_of
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from store.escalation import escalations
 from store.escalation.escalations import climb
 

@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from store.jobs import scheduled
 from store.jobs.scheduled import Due
 from store.metadata import metadata

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ladder as calling
+from content.escalation.loader import ladder as calling
 from store import audit
 from store.errors import Refused
 from store.metadata import metadata

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from scheduler.jobs.escalation import climb_once
 from store.cases.service import case_file
 from store.clock_reset import bring_back, done_ahead

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from console.labels import general as labels
 from console.web.due_times import HERE
 from console.web.request import Visit
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from store.errors import Refused
 from store.staff import contacts, roster
 from store.staff import models as staff

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from content.escalation.loader import FILE, FLAGS, INTEGERS, packaged, read_ladder
-from content.escalation.policy import ZONE, ladder
+from content.escalation.loader import FILE, FLAGS, INTEGERS, ladder, packaged, read_ladder
+from content.escalation.policy import ZONE
 from content.findings import Finding
 from content.loader import PACKAGED
 from content.strict_yaml import parse

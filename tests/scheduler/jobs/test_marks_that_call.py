@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from store.cases import service as cases

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from scheduler.jobs.on_call import called
 from store.staff.roster import OFF_DUTY, Standing
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from content.escalation.policy import ladder
+from content.escalation.loader import ladder
 from flows.engine.conversation import Conversation
 from flows.model.effects import NoteOnCase
 from flows.model.session import CaseSeen, Session, Words
