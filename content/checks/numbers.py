@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from content.cards.templates import SLOT, Filled, first_number
+from content.checks.situations import number_findings
 from content.directory.numbers import HOME, is_home, works_abroad
-from content.directory.situations import number_findings
 from content.findings import Finding
 from content.schema import Card, Hours, Number, Service
 

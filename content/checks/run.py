@@ -7,21 +7,23 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from content import platform_texts
-from content.cards.languages import BASE, language_findings
-from content.cards.law import card_findings, law_findings
-from content.cards.recalls import NEUTRAL, recall_findings
+from content.cards.languages import BASE
+from content.cards.recalls import NEUTRAL
 from content.cards.templates import ANY, stray_braces
+from content.checks.languages import language_findings
+from content.checks.law import card_findings, law_findings
 from content.checks.lexicon import lexicon_findings
 from content.checks.numbers import place_findings
 from content.checks.platform_texts import static_findings
 from content.checks.readability import reading_findings
+from content.checks.recalls import recall_findings
 from content.checks.recordings import audio_findings
 from content.checks.shelves import shelf_findings
+from content.checks.situations import situation_findings
 from content.checks.wording import wording_findings
 from content.directory.areas import area_findings
 from content.directory.handoff import HANDOFF, UNANSWERED
 from content.directory.referrals import ASK, ASK_LIFE, FIELDS, field_card
-from content.directory.situations import situation_findings
 from content.findings import Finding
 from content.schema import Card
 

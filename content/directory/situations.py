@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import msgspec
 
-from content.cards.languages import BASE
 from content.findings import Finding
 from content.strict_yaml import Document
 from content.validation import shape
-
-if TYPE_CHECKING:
-    from content.library import Library
 
 FILE = "situations.yaml"
 PLACES = ("vn", "abroad", "unknown")
@@ -51,36 +46,3 @@ def read_situations(document: Document | None, findings: list[Finding]) -> dict[
         return {}
     made = {name: shape(Situation, document, ("situations", name), one, findings) for name, one in given.items()}
     return {name: one for name, one in made.items() if one is not None}
-
-
-def situation_findings(library: Library) -> Iterator[Finding]:
-    """Yield rules, services and cards that a situation names and nobody wrote."""
-    rules = [rule.id for rule in library.lexicon.rules]
-    for name, one in library.situations.items():
-        for pattern in one.rules:
-            if not any(Situation((pattern,), ()).is_heard(rule) for rule in rules):
-                yield _of(name, f'names an unknown rule "{pattern}"', "use ids of content/lexicon")
-        for service in one.first:
-            if service not in library.services:
-                yield _of(name, f'names an unknown service "{service}"', "use ids of content/data/services")
-        for card in cards_of(name, one):
-            if BASE not in library.cards.get(card, {}):
-                yield _of(name, f'has no card "{card}"', f"add it to cards/{BASE} and cards/en")
-
-
-def number_findings(library: Library, place: str, lang: str) -> Iterator[Finding]:
-    """Yield situations that hide a number of the plain card, or do not begin with what fits."""
-    plain = library.emergency(place, lang).phones
-    for name, one in library.situations.items():
-        phones = library.emergency(place, lang, name).phones
-        where = f'for "{place or "unknown"}" ({lang})'
-        if lost := sorted({*plain} - {*phones}):
-            yield _of(name, f"{where} takes numbers away: {', '.join(lost)}", "name them in its card")
-        fits = [number.number for service in one.first for number in library.services[service].numbers[:1]]
-        reachable = [number for number in fits if number in phones]
-        if reachable and phones[0] != reachable[0]:
-            yield _of(name, f"{where} begins with {phones[0]}, not with {reachable[0]}", "let it stand first")
-
-
-def _of(name: str, what: str, remedy: str) -> Finding:
-    return Finding(FILE, 1, f'the situation "{name}" {what}', remedy)
