@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from content.recordings.index import script
+from content.recording_scripts import script
 from flows.context import Context
 from flows.features import shelves, situations
 from flows.features.get_help import looked_up

@@ -16,7 +16,7 @@ from content.cards.shelves import text_of
 from content.findings import ContentErrors
 from content.library import BASE, Library
 from content.loader import load
-from content.recordings.index import coverage, script, shipped_voices, wanted
+from content.recording_scripts import coverage, script, shipped_voices, wanted
 from store.db.engine import DatabaseDown
 from store.errors import KeysUnsafe, NewerSchema
 from store.recordings import service as recordings

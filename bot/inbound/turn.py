@@ -13,7 +13,7 @@ from bot.channels.base import Arrived
 from bot.logs.journal import log
 from content.cards.languages import BASE
 from content.cards.shelves import text_of
-from content.recordings.index import wanted
+from content.recording_scripts import wanted
 from content.schema import Limits
 from flows.engine.conversation import Conversation
 from flows.engine.routing import is_cry

@@ -9,7 +9,8 @@ from content.cards.languages import FILE
 from content.findings import Finding
 from content.media.clip import LARGEST, LONGEST, SHORTEST, NotSound, Reason
 from content.media.read_clip import read_clip
-from content.recordings.index import FOLDER, Shipped, coverage, shipped_voices, speaks_present_words, wanted
+from content.recording_scripts import coverage, shipped_voices, speaks_present_words, wanted
+from content.recordings.index import FOLDER, Shipped
 
 if TYPE_CHECKING:
     from content.library import Library

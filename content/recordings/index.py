@@ -1,23 +1,14 @@
-"""The index of sound: the recordings that ship, and which cards wait for a voice."""
+"""The index of sound: the recordings that ship."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 import msgspec
 
-from content.cards.languages import BASE, spoken
 from content.schema import LangCode
 
-if TYPE_CHECKING:
-    from content.library import Library
-
-SILENT_TOPICS = frozenset({"fragment", "static", "recording", "checker_why", "checklist_short"})
-"""Topics nobody reads aloud: parts of sentences, lines of lists, texts of the platforms, the words for speakers."""
-SILENT_CARDS = frozenset({"shelf_next"})
-"""Its answers stand below titles that change: a voice would say numbers that lead elsewhere."""
 FOLDER = "audio"
 
 
@@ -52,49 +43,3 @@ class AudioIndex(msgspec.Struct, frozen=True):
     recordings: tuple[Shipped, ...] = ()
     first: tuple[str, ...] = ()
     files: Mapping[str, bytes] = {}
-
-
-def wanted(library: Library) -> tuple[str, ...]:
-    """The cards that shall have a voice, those heard most first: all that are said as they stand, without slots."""
-    aloud = [
-        name
-        for name, versions in library.cards.items()
-        if library.has(name)
-        and versions[BASE].topic not in SILENT_TOPICS
-        and not versions[BASE].slots
-        and name not in SILENT_CARDS
-    ]
-    return tuple(dict.fromkeys((*(name for name in library.audio.first if name in aloud), *aloud)))
-
-
-def script(library: Library, card: str, lang: str = BASE) -> str:
-    """The words to be read aloud: the card in `lang`, or in Vietnamese, and its answers with their numbers."""
-    said = library.say(card, lang)
-    answers = (f"{number}. {label}" for number, (label, *_) in enumerate(said.choices, 1))
-    return "\n".join((said.text, *answers))
-
-
-def words(library: Library, card: str, lang: str) -> bytes:
-    """The digest of exactly these words: a recording speaks no others, and falls silent when they change."""
-    return hashlib.sha256(f"{card}\0{script(library, card, lang)}".encode()).digest()
-
-
-def coverage(library: Library, heard: Mapping[str, set[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each language that shall be heard, with the cards that have no voice in it yet."""
-    cards = wanted(library)
-    for lang in spoken(library.languages):
-        yield lang, tuple(card for card in cards if card not in heard.get(lang, set()))
-
-
-def shipped_voices(library: Library) -> dict[str, set[str]]:
-    """The cards with a voice among the files that ship; a tone is no voice, an older wording is none either."""
-    found: dict[str, set[str]] = {}
-    for one in library.audio.recordings:
-        if one.status == "approved" and one.synthetic == "no" and speaks_present_words(library, one):
-            found.setdefault(one.lang, set()).add(one.card)
-    return found
-
-
-def speaks_present_words(library: Library, one: Shipped) -> bool:
-    """Whether a recording speaks the card as it stands today."""
-    return library.has(one.card) and library.card(one.card, one.lang).version == one.version

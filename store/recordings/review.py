@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from content.recordings.index import words
+from content.recording_scripts import words
 from store import audit
 from store.errors import Refused
 from store.recordings import service as recordings

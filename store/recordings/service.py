@@ -37,7 +37,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from content.media.clip import Clip, Format
 from content.media.read_clip import read_clip
-from content.recordings.index import wanted, words
+from content.recording_scripts import wanted, words
 from flows.model.messages import Sound
 from store.broadcasts.card_recalls import card_recall
 from store.crypto.fields import decrypt, encrypt, place

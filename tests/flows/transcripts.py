@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from content import strict_yaml
-from content.recordings.index import script
+from content.recording_scripts import script
 from flows.checks.graph import Plan
 from flows.engine.conversation import Conversation
 from flows.engine.step import step

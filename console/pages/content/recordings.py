@@ -10,7 +10,7 @@ from console.labels import general as labels
 from console.web.request import Visit
 from content.cards.shelves import text_of
 from content.media import m4a
-from content.recordings.index import coverage, script, wanted
+from content.recording_scripts import coverage, script, wanted
 from store.errors import Refused, StoreError
 from store.recordings import review as recording_review
 from store.recordings import service as recordings

@@ -15,7 +15,7 @@ from bot.cli.main import app
 from content.checks.recordings import audio_findings
 from content.library import Library
 from content.loader import PACKAGED, _Reader, load
-from content.recordings.index import script, wanted
+from content.recording_scripts import script, wanted
 from content.recordings.loader import read_audio
 
 TONE = "tones/walk.aac"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from content.recordings.index import wanted
+from content.recording_scripts import wanted
 from flows.engine.conversation import Conversation, load_all
 from flows.engine.step import step
 from flows.model.effects import HELP, Say

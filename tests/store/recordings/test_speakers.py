@@ -14,7 +14,7 @@ from content.library import Library
 from content.loader import load
 from content.media.clip import Clip
 from content.media.read_clip import read_clip
-from content.recordings.index import wanted
+from content.recording_scripts import wanted
 from simulator.core.sample_media import silent_aac
 from store import audit
 from store.broadcasts import service as broadcasts
