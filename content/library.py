@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -16,15 +16,12 @@ from content.cards.languages import BASE, Language, chain
 from content.cards.law import LawFact
 from content.cards.readability import Reading
 from content.cards.recalls import Standing
-from content.cards.review_gates import Gate, open_gates
 from content.cards.shelves import Shelf, text_of
 from content.cards.templates import Filled, Template, first_number
-from content.checks.freshness import age_findings
 from content.directory.areas import Areas
 from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
 from content.directory.numbers import HOME, Spoken, cost_words, emergency_lines, hours_words, known_place
 from content.directory.situations import Situation
-from content.findings import Finding
 from content.lexicon.model import LexiconData
 from content.recordings.index import AudioIndex
 from content.schema import Card, Limits, Retired, Service, Source
@@ -196,7 +193,9 @@ class Library:
         known = known_place(place, self.services)
         cached = self._emergency.get((known, lang, situation))
         if cached is None:
-            spoken = emergency_lines(self, known, lang, situation)
+            fits = self.situations.get(situation)
+            first = fits.first if fits is not None else ()
+            spoken = emergency_lines(self.say, self.services.values(), known, lang, situation, first)
             cached = self._emergency[known, lang, situation] = self._with_lines(spoken, lang)
         return cached
 
@@ -212,7 +211,8 @@ class Library:
         return self._handed(place, lang, now, UNANSWERED, situation)
 
     def _handed(self, place: str, lang: str, now: datetime, kind: str, situation: str) -> Filled:
-        spoken = handoff_lines(self, known_place(place, self.services), lang, now, kind, situation)
+        known, wrote = known_place(place, self.services), situation if situation in self.situations else ""
+        spoken = handoff_lines(self.say, self.services.values(), known, lang, now, kind, wrote)
         return msgspec.structs.replace(self._with_lines(spoken, lang), contacts=spoken.contacts)
 
     def fact(self, kind: str, name: str, lang: str) -> str:
@@ -222,7 +222,7 @@ class Library:
         service = self.services[name]
         if kind in ("number", "name"):
             return first_number(service).display if kind == "number" else text_of(service.name, lang)
-        return hours_words(self, service, lang) if kind == "hours" else cost_words(self, service, lang)
+        return hours_words(self.say, service, lang) if kind == "hours" else cost_words(self.say, service, lang)
 
     def services_in(self, province: str) -> tuple[Service, ...]:
         """Return who helps in a province (official code), and then in the whole country; staff's own left out."""
@@ -246,14 +246,6 @@ class Library:
         opening = " ".join(unicodedata.normalize("NFC", text[:200]).lower().split())
         found = self._sensitive.search(opening, 0, self._sensitive_end)
         return found is None or found.start() >= PREVIEW
-
-    def open_gates(self, card_id: str, today: date) -> tuple[Gate, ...]:
-        """Return what is still open for a card on `today` (Asia/Ho_Chi_Minh) before it may be broadcast."""
-        return open_gates(self, card_id, today)
-
-    def findings_age(self, today: date) -> list[Finding]:
-        """Return what is overdue or not yet verified on `today` (Asia/Ho_Chi_Minh); never a reason to stop."""
-        return age_findings(self, today)
 
     def _with_lines(self, spoken: Spoken, lang: str) -> Filled:
         filled = self.say(spoken.card, lang, **spoken.slots)

@@ -10,6 +10,7 @@ from typing import Any
 from content import strict_yaml
 from content.cards import languages, law, readability, shelves
 from content.cards.languages import BASE, Language
+from content.checks.freshness import age_findings
 from content.checks.readability import style_findings
 from content.checks.run import single_findings, structure_findings
 from content.directory import areas, referrals, situations
@@ -66,7 +67,7 @@ def load_lexicon(root: Path | None = None) -> LexiconData:
 def findings(root: Path | None = None, today: date | None = None) -> list[Finding]:
     """Return every structural mistake of `root` and, when `today` is given, what is overdue or unverified."""
     library, found = gather(root or PACKAGED)
-    aged = library.findings_age(today) if library is not None and today is not None else []
+    aged = age_findings(library, today) if library is not None and today is not None else []
     return [*found, *aged]
 
 

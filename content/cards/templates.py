@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 import msgspec
 
@@ -32,6 +33,13 @@ class Filled(msgspec.Struct, frozen=True):
     neutral: bool = False
     card: str = ""
     contacts: tuple[tuple[str, str], ...] = ()
+
+
+class SayCard(Protocol):
+    """Fills in the card of an id, in a language, with its slots."""
+
+    def __call__(self, card_id: str, lang: str, **slots: str) -> Filled:
+        """Return the card, filled in."""
 
 
 class Template:

@@ -6,17 +6,13 @@ here chooses a number: the services' files do, and the place (`content/directory
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from content.cards.templates import first_number
+from content.cards.templates import SayCard, first_number
 from content.directory.numbers import Spoken, card_of, chosen, is_home, line_with_hours, text_in
 from content.directory.opening_hours import is_open
 from content.schema import Service
-
-if TYPE_CHECKING:
-    from content.library import Library
 
 HANDOFF, UNANSWERED = "handoff", "unanswered"
 """The two cards: nobody is on duty; somebody is, and nobody has taken her case in time."""
@@ -29,33 +25,39 @@ others look.
 
 
 def handoff_lines(
-    library: Library, place: str, lang: str, now: datetime, kind: str = HANDOFF, situation: str = ""
+    say: SayCard,
+    services: Collection[Service],
+    place: str,
+    lang: str,
+    now: datetime,
+    kind: str = HANDOFF,
+    situation: str = "",
 ) -> Spoken:
     """Return the card of a kind for a known place: who answers there at `now`, what they ask, what she can say.
 
     Surely open lines come first, then those of unknown hours; closed ones stand below with their next opening.
-    What she can say fits what she wrote; else it is what fits the first line, and of an unknown place the first at
-    home: whoever has not said that she is abroad does not ask to be brought home.
+    What she can say fits what she wrote (`situation`, a known one or ""); else it is what fits the first line, and of
+    an unknown place the first at home: whoever has not said that she is abroad does not ask to be brought home.
     """
-    services = chosen(library.services.values(), place, HANDOFF)
-    services.sort(key=lambda service: _closed_last(service, now))
+    there = chosen(services, place, HANDOFF)
+    there.sort(key=lambda service: _closed_last(service, now))
     if place == "":
-        services += chosen(library.services.values(), "vn", HANDOFF)[:1]
+        there += chosen(services, "vn", HANDOFF)[:1]
     slots = {
-        "lines": _lines(library, services, lang, now, away=not is_home(place)),
-        **_script(library, services[-1] if place == "" else services[0], lang, situation),
+        "lines": _lines(say, there, lang, now, away=not is_home(place)),
+        **_script(say, there[-1] if place == "" else there[0], lang, situation),
     }
-    phones = tuple(first_number(service).number for service in services)
-    answering = [service for service in services if is_open(service.hours, now) is not False]
-    name = library.say("fragment.contact", lang).text
+    phones = tuple(first_number(service).number for service in there)
+    answering = [service for service in there if is_open(service.hours, now) is not False]
+    name = say("fragment.contact", lang).text
     contacts = tuple((first_number(service).number, name) for service in answering[:CARDS_TO_TAP])
     return Spoken(card_of(kind, place), slots, phones, contacts)
 
 
-def _script(library: Library, service: Service, lang: str, situation: str) -> dict[str, str]:
+def _script(say: SayCard, service: Service, lang: str, situation: str) -> dict[str, str]:
     """Return what will be asked and one sentence to say: those of the situation, else those of the service."""
-    if situation in library.situations:
-        return {part: library.say(f"situation.{situation}.{part}", lang).text for part in ("asks", "say")}
+    if situation:
+        return {part: say(f"situation.{situation}.{part}", lang).text for part in ("asks", "say")}
     return {"asks": text_in(service.asks, lang), "say": text_in(service.say, lang)}
 
 
@@ -63,18 +65,18 @@ def _closed_last(service: Service, now: datetime) -> int:
     return (True, None, False).index(is_open(service.hours, now))
 
 
-def _lines(library: Library, services: Sequence[Service], lang: str, now: datetime, *, away: bool) -> str:
+def _lines(say: SayCard, services: Sequence[Service], lang: str, now: datetime, *, away: bool) -> str:
     closed = [service for service in services if is_open(service.hours, now) is False]
-    told = [_line(library, one, lang, now, away=away) for one in services if one not in closed]
+    told = [_line(say, one, lang, now, away=away) for one in services if one not in closed]
     if closed:
-        told.append(library.say("fragment.closed", lang).text)
-        told += [_line(library, one, lang, now, away=away) for one in closed]
+        told.append(say("fragment.closed", lang).text)
+        told += [_line(say, one, lang, now, away=away) for one in closed]
     return "\n".join(told)
 
 
-def _line(library: Library, service: Service, lang: str, now: datetime, *, away: bool) -> str:
+def _line(say: SayCard, service: Service, lang: str, now: datetime, *, away: bool) -> str:
     """A line with hours, cost, and whether Vietnamese is spoken, unless its name says so already."""
-    line = line_with_hours(library, service, lang, now, away=away)
+    line = line_with_hours(say, service, lang, now, away=away)
     spoken = "vi" if "vi" in service.langs else "interpreter" if "interpreter" in service.langs else "other"
-    words = library.say(f"fragment.langs.{spoken}", lang).text
+    words = say(f"fragment.langs.{spoken}", lang).text
     return line if words.lower() in line.lower() else f"{line}, {words}"

@@ -7,18 +7,14 @@ carries an international number as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from content.cards.templates import first_number
+from content.cards.templates import SayCard, first_number
 from content.directory.opening_hours import is_open, opens_next
 from content.schema import Number, Service
-
-if TYPE_CHECKING:
-    from content.library import Library
 
 HOME = "VN"
 ABROAD = "abroad"
@@ -70,19 +66,22 @@ def works_abroad(number: Number) -> bool:
     return number.dial_from in ("anywhere", "abroad") and number.number.startswith("+")
 
 
-def emergency_lines(library: Library, place: str, lang: str, situation: str = "") -> Spoken:
-    """Return the emergency card for a known place and its lines of numbers, those that fit the situation first."""
-    known = library.situations.get(situation)
-    first = known.first if known is not None else ()
-    services = _fitting(chosen(library.services.values(), place, "emergency"), first)
-    slots = {"lines": "\n".join(line_with_cost(library, service, lang) for service in services)}
+def emergency_lines(
+    say: SayCard, services: Collection[Service], place: str, lang: str, situation: str = "", first: Sequence[str] = ()
+) -> Spoken:
+    """Return the emergency card for a known place and its lines of numbers.
+
+    `first` are the services that fit the situation: they stand before the others, on a card of its own.
+    """
+    there = _fitting(chosen(services, place, "emergency"), first)
+    slots = {"lines": "\n".join(line_with_cost(say, service, lang) for service in there)}
     if place == "":
-        at_home = chosen(library.services.values(), "vn", "emergency")
+        at_home = chosen(services, "vn", "emergency")
         home = _fitting([one for one in at_home if one in at_home[:2] or one.id in first], first)
-        slots["home"] = "\n".join(line_with_cost(library, service, lang) for service in home)
-        services = [*home, *services] if first else [*services, *home]
+        slots["home"] = "\n".join(line_with_cost(say, service, lang) for service in home)
+        there = [*home, *there] if first else [*there, *home]
     card = card_of(f"emergency.{situation}" if first else "emergency", place)
-    return Spoken(card, slots, tuple(first_number(service).number for service in services))
+    return Spoken(card, slots, tuple(first_number(service).number for service in there))
 
 
 def _fitting(services: list[Service], first: Sequence[str]) -> list[Service]:
@@ -137,52 +136,50 @@ def _line(service: Service, lang: str) -> str:
     return f"📞 {first_number(service).display} – {name_of(service, lang)}"
 
 
-def line_with_cost(library: Library, service: Service, lang: str) -> str:
+def line_with_cost(say: SayCard, service: Service, lang: str) -> str:
     """Return a line with what is surely known of hours and cost; everybody knows those of police and ambulance."""
     known = []
     if service.kind != "emergency":
         if service.hours.kind == "always":
-            known.append(library.say("fragment.hours.always", lang).text)
+            known.append(say("fragment.hours.always", lang).text)
         if first_number(service).cost != "unknown":
-            known.append(cost_words(library, service, lang))
+            known.append(cost_words(say, service, lang))
     return ", ".join([_line(service, lang), *known])
 
 
-def cost_words(library: Library, service: Service, lang: str) -> str:
+def cost_words(say: SayCard, service: Service, lang: str) -> str:
     """Return what a call costs her, in the words of the fragments."""
-    return library.say(f"fragment.cost.{first_number(service).cost}", lang).text
+    return say(f"fragment.cost.{first_number(service).cost}", lang).text
 
 
-def hours_words(library: Library, service: Service, lang: str) -> str:
+def hours_words(say: SayCard, service: Service, lang: str) -> str:
     """Return when somebody answers, whatever the hour now, in the words of the fragments."""
     hours = service.hours
     if hours.kind != "office" or not hours.days:
-        return library.say(f"fragment.hours.{'unknown' if hours.kind == 'office' else hours.kind}", lang).text
-    first, last = (library.say(f"fragment.day.{day}", lang).text for day in (min(hours.days), max(hours.days)))
-    return library.say(
-        "fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes
-    ).text
+        return say(f"fragment.hours.{'unknown' if hours.kind == 'office' else hours.kind}", lang).text
+    first, last = (say(f"fragment.day.{day}", lang).text for day in (min(hours.days), max(hours.days)))
+    return say("fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes).text
 
 
-def line_with_hours(library: Library, service: Service, lang: str, now: datetime, *, away: bool = False) -> str:
+def line_with_hours(say: SayCard, service: Service, lang: str, now: datetime, *, away: bool = False) -> str:
     """Return a line with number, short name, hours at `now` (aware) and cost.
 
     `away`: she is, or may be, in another country: hours of ours are told as hours of Viet Nam.
     """
-    hours = hours_now(library, service, lang, now)
+    hours = hours_now(say, service, lang, now)
     if away and service.area == HOME and service.hours.kind == "office":
-        hours = library.say("fragment.hours.vn", lang, hours=hours).text
-    return ", ".join([_line(service, lang), hours, cost_words(library, service, lang)])
+        hours = say("fragment.hours.vn", lang, hours=hours).text
+    return ", ".join([_line(service, lang), hours, cost_words(say, service, lang)])
 
 
-def hours_now(library: Library, service: Service, lang: str, now: datetime) -> str:
+def hours_now(say: SayCard, service: Service, lang: str, now: datetime) -> str:
     """Return whether somebody answers at `now` (aware), and until when or from when, in the words of the fragments."""
     if service.hours.kind != "office":
-        return library.say(f"fragment.hours.{service.hours.kind}", lang).text
+        return say(f"fragment.hours.{service.hours.kind}", lang).text
     if is_open(service.hours, now):
-        return library.say("fragment.hours.open", lang, time=service.hours.closes).text
+        return say("fragment.hours.open", lang, time=service.hours.closes).text
     opening = opens_next(service.hours, now)
     if opening is None:
-        return library.say("fragment.hours.unknown", lang).text
+        return say("fragment.hours.unknown", lang).text
     day, time = opening
-    return library.say("fragment.hours.closed", lang, day=library.say(f"fragment.day.{day}", lang).text, time=time).text
+    return say("fragment.hours.closed", lang, day=say(f"fragment.day.{day}", lang).text, time=time).text

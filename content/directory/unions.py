@@ -39,5 +39,5 @@ def _place(province: str) -> str:
 
 def _lines(library: Library, services: list[Service], lang: str) -> str:
     return "\n".join(
-        line_with_cost(library, one, lang) if one.numbers else f"– {text_in(one.name, lang)}" for one in services
+        line_with_cost(library.say, one, lang) if one.numbers else f"– {text_in(one.name, lang)}" for one in services
     )

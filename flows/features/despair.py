@@ -30,7 +30,7 @@ def show_listeners(context: Context) -> None:
     if is_open(service.hours, context.now) is True:
         context.say(context.content.card("despair_listeners", lang))
     else:
-        opens = hours_now(library, service, lang, context.now)
+        opens = hours_now(library.say, service, lang, context.now)
         context.say(outgoing(library.say("despair_ambulance", lang, opens=opens)))
 
 

@@ -92,7 +92,7 @@ class Phrasing:
     def numbers(self, place: str, lang: str) -> Outgoing:
         """Return the numbers fit for `place` under its name, and nothing else: no case is open, nothing is promised."""
         known = known_place(place, self.library.services)
-        spoken = emergency_lines(self.library, known, lang)
+        spoken = emergency_lines(self.library.say, self.library.services.values(), known, lang)
         card = "services_" + ("unknown" if known == "" else known.partition(":")[0])
         named = {"place": self.country(place, lang)} if known.startswith(ABROAD) else {}
         filled = self.library.say(card, lang, **spoken.slots, **named)

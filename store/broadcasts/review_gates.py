@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.cards.review_gates import Gate, barring
+from content.cards.review_gates import Gate, barring, open_gates
 from content.escalation.policy import ZONE
 from content.library import Library
 from store import audit
@@ -34,7 +34,7 @@ def day(now: datetime) -> date:
 
 def barred_by(library: Library, card: str, now: datetime, *, drafts: bool) -> tuple[Gate, ...]:
     """Return the open gates that forbid a broadcast of a card; `drafts` says that this is a trial."""
-    return barring(library.open_gates(card, day(now)), drafts=drafts)
+    return barring(open_gates(library, card, day(now)), drafts=drafts)
 
 
 def require(library: Library, card: str, now: datetime, *, drafts: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from content.checks.freshness import age_findings
 from content.directory.numbers import line_with_hours
 from content.library import Library
 from content.loader import findings, load
@@ -76,16 +77,16 @@ def test_choices_are_label_value_and_style(library: Library) -> None:
 )
 def test_office_hours_follow_the_clock_of_the_service(library: Library, at: datetime, expected: str) -> None:
     """A line that is closed says when it opens, by the clock of Ha Noi."""
-    assert expected in line_with_hours(library, library.services["vn.legalaid"], "en", at)
+    assert expected in line_with_hours(library.say, library.services["vn.legalaid"], "en", at)
 
 
 def test_overdue_and_uncalled_facts_are_told_and_stop_nothing(library: Library) -> None:
     """Every number nobody has called is a finding of age; a year later every card is overdue; loading goes on."""
-    today = library.findings_age(date(2026, 11, 22))
+    today = age_findings(library, date(2026, 11, 22))
     assert {finding.severity for finding in today} == {"age"}
     assert any('test call to the service "vn.111"' in finding.message for finding in today)
     assert not any("was to be reviewed" in finding.message for finding in today)
-    later = library.findings_age(date(2028, 1, 1))
+    later = age_findings(library, date(2028, 1, 1))
     assert sum("was to be reviewed" in finding.message for finding in later) > 100
     assert findings(None, date(2028, 1, 1)) == later
 

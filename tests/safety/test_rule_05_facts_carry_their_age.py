@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from content.checks.freshness import age_findings
 from content.checks.numbers import dialled, places
 from content.loader import findings, load
 from tests.support import content
@@ -41,7 +42,7 @@ def test_unverified_and_overdue_numbers_are_still_shown(tmp_path: Path) -> None:
 def test_no_fact_claims_a_test_call_that_nobody_made() -> None:
     """`verified_on` is set by the person who called, so it is empty in what we ship, and staff are told."""
     shown = [service for service in library.services.values() if service.numbers]
-    told = " ".join(finding.message for finding in library.findings_age(date(2026, 11, 22)))
+    told = " ".join(finding.message for finding in age_findings(library, date(2026, 11, 22)))
     assert all(not service.verified_on and not service.verified_by for service in shown)
     assert all(f'"{service.id}"' in told for service in shown)
 

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from console.labels import general as labels
 from console.web.request import Visit
-from content.cards.review_gates import barring
+from content.cards.review_gates import barring, open_gates
 from content.loader import LANGUAGES
 from store.broadcasts import card_recalls, review_gates
 from store.broadcasts import service as broadcasting
@@ -118,7 +118,7 @@ def everywhere(visit: Visit, card: str) -> list[tuple[str, str]]:
 
 def gates_of(visit: Visit, card: str) -> tuple[list[str], bool]:
     """What is still open for a card, in words, and whether it forbids a broadcast here."""
-    found = visit.desk.library.open_gates(card, review_gates.day(visit.now))
+    found = open_gates(visit.desk.library, card, review_gates.day(visit.now))
     return visit.gates(found), bool(barring(found, drafts=visit.desk.settings.demo))
 
 

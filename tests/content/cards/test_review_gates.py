@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from content.cards.review_gates import CALL_AGAIN_DAYS, Gate, barring
+from content.cards.review_gates import CALL_AGAIN_DAYS, Gate, barring, open_gates
 from content.library import Library
 from tests.support import content
 
@@ -74,7 +74,7 @@ OPEN = {
 @pytest.mark.parametrize(("library", "gates"), OPEN.values(), ids=OPEN.keys())
 def test_each_thing_left_undone_is_a_gate(library: Library, gates: list[Any]) -> None:
     """Of the card in any language, and of every fact it shows; with the texts it bars."""
-    found = library.open_gates(CARD, TODAY)
+    found = open_gates(library, CARD, TODAY)
     for wanted, gate in zip(gates, found, strict=True):
         assert str(gate).startswith(wanted) if isinstance(wanted, str) else gate == wanted
 
@@ -85,21 +85,21 @@ def test_each_thing_left_undone_is_a_gate(library: Library, gates: list[Any]) ->
 def test_a_fact_of_law_that_a_card_shows_is_a_gate(change: dict[str, Any], kind: str) -> None:
     """Unverified or overdue; a card that does not show it stays open to be sent."""
     library = with_law(**change)
-    assert kind in {gate.kind for gate in library.open_gates(LAW_CARD, TODAY) if gate.about == LAW}
-    assert library.open_gates(CARD, TODAY) == ()
+    assert kind in {gate.kind for gate in open_gates(library, LAW_CARD, TODAY) if gate.about == LAW}
+    assert open_gates(library, CARD, TODAY) == ()
 
 
 def test_what_was_reviewed_and_called_has_no_gate_and_what_ships_has() -> None:
     """Every card of the reviewed content may be sent; none of the packaged one, which is all drafts."""
-    assert {name: gates for name in REVIEWED.cards if (gates := REVIEWED.open_gates(name, TODAY))} == {}
+    assert {name: gates for name in REVIEWED.cards if (gates := open_gates(REVIEWED, name, TODAY))} == {}
     packaged = content.library()
-    assert [name for name in packaged.cards if not barring(packaged.open_gates(name, TODAY), drafts=False)] == []
+    assert [name for name in packaged.cards if not barring(open_gates(packaged, name, TODAY), drafts=False)] == []
 
 
 def test_a_trial_passes_drafts_but_nothing_overdue_or_recalled() -> None:
     """What nobody has reviewed may be tried out; what has grown too old, or was taken away, may not."""
     for library, _ in OPEN.values():
-        found = library.open_gates(CARD, TODAY)
+        found = open_gates(library, CARD, TODAY)
         assert barring(found, drafts=False) == found
         assert {gate.kind for gate in barring(found, drafts=True)} == {g.kind for g in found} & {"overdue", "recalled"}
 
@@ -107,5 +107,5 @@ def test_a_trial_passes_drafts_but_nothing_overdue_or_recalled() -> None:
 def test_the_day_of_review_itself_is_in_time() -> None:
     """Overdue begins on the day after."""
     library = with_card(review_by=TODAY.isoformat())
-    assert library.open_gates(CARD, TODAY) == ()
-    assert [gate.kind for gate in library.open_gates(CARD, TODAY + timedelta(days=1))] == ["overdue"]
+    assert open_gates(library, CARD, TODAY) == ()
+    assert [gate.kind for gate in open_gates(library, CARD, TODAY + timedelta(days=1))] == ["overdue"]
