@@ -27,7 +27,7 @@ from flows.understanding import understand
 from store.broadcasts import service as broadcasts
 from store.casework.reachability import SILENCE_AFTER
 from store.checkins import models as checkins_models
-from store.effects import apply
+from store.effects.base import Act
 from store.errors import Sealed
 from store.messages.hot_path import SessionRow
 from store.messages.models import Cause, Content, Entry, seal_body
@@ -124,7 +124,7 @@ class Turn:
         self._ladder = ladder
         self.account: int = person["account"]
         self.entries: list[Entry] = []
-        self.acts: list[apply.Act] = []
+        self.acts: list[Act] = []
         self._is_there = False  # said once a turn
         self._is_away: bool = not person["reachable"]
         self._last_in: datetime | None = person["last_in_at"]
@@ -237,7 +237,7 @@ class Turn:
                     n += 1
                 continue
             self.acts.append(
-                apply.Act(
+                Act(
                     row["id"],
                     len(self.acts),
                     self._person["id"],

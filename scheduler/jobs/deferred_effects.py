@@ -13,6 +13,7 @@ from content.library import Library
 from store import audit
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
+from store.effects.base import Act
 from store.staff import roster
 from store.staff.roster import Reader
 
@@ -38,9 +39,9 @@ async def afterwards_once(store: Store, library: Library, now: datetime) -> int:
     return len(rows)
 
 
-def _acts(row: Any, keys: dict[UUID, AESGCM], readers: Sequence[Reader], library: Library) -> list[apply.Act]:
+def _acts(row: Any, keys: dict[UUID, AESGCM], readers: Sequence[Reader], library: Library) -> list[Act]:
     key = keys[row.person_id]
     return [
-        apply.Act(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)
+        Act(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)
         for n, effect in enumerate(deferred.opened(row, key))
     ]

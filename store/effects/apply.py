@@ -8,12 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.library import Library
 from content.media.attachment import Kind
 from flows.engine.step import HERS
 from flows.model import effects
@@ -26,6 +23,7 @@ from store.cases import service as cases
 from store.checkins import service as checkins
 from store.db.engine import Store, driver_of
 from store.effects import deferred
+from store.effects.base import Act
 from store.errors import Refused
 from store.groups import service as groups
 from store.jobs import human_tasks
@@ -36,30 +34,10 @@ from store.recordings import service as recordings
 from store.recordings import speakers
 from store.referrals import models as referral_models
 from store.staff import contacts
-from store.staff.roster import Reader
 from store.submissions import models as submissions_models
 
 ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 """What she may send with a file behind it, and what is expected in that."""
-
-
-class Act(msgspec.Struct):
-    """One effect and everything needed to carry it out; (cause, n) is its identity, `kind` that of what she sent.
-
-    `drafts` says that this is a trial, in which cards that nobody has reviewed may be broadcast.
-    """
-
-    cause: int
-    n: int
-    person_id: UUID
-    key: AESGCM
-    account: int
-    at: datetime
-    effect: effects.Effect
-    readers: tuple[Reader, ...]
-    library: Library
-    kind: str = ""
-    drafts: bool = False
 
 
 async def carry_out(

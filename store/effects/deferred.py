@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -27,10 +27,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model.effects import NoteOnCase, OpenCase, RaiseLevel
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
+from store.effects.base import Act
 from store.metadata import metadata
-
-if TYPE_CHECKING:
-    from store.effects.apply import Act
 
 Told = OpenCase | RaiseLevel | NoteOnCase
 SIZE = 1024

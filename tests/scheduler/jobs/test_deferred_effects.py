@@ -13,6 +13,7 @@ from scheduler.jobs.deferred_effects import afterwards_once
 from store.cases.service import case_file, case_line
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
+from store.effects.base import Act
 from store.people import models as people
 from store.privacy import forgetting
 from tests.flows.standings import NOW
@@ -34,7 +35,7 @@ async def somebody(store: Store) -> tuple[UUID, AESGCM, int]:
 async def said(store: Store, her: tuple[UUID, AESGCM, int], cause: int, effect: Later) -> None:
     """Let a step ask for it, as a transaction of the pipeline does."""
     person, key, account = her
-    act = apply.Act(cause, 0, person, key, account, NOW, effect, (), library())
+    act = Act(cause, 0, person, key, account, NOW, effect, (), library())
     async with store.data.begin() as conn:
         await apply.carry_out(conn, NOW, store, [act])
 

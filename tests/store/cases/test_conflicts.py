@@ -14,7 +14,8 @@ from flows.model import effects
 from store import audit
 from store.cases.service import case_file
 from store.db.engine import Store, is_conflict, is_outage, raw
-from store.effects.apply import Act, carry_out
+from store.effects.apply import carry_out
+from store.effects.base import Act
 from tests.store.privacy.test_retention import add_people
 from tests.support.stage import until
 

@@ -16,6 +16,7 @@ from store.cases.service import case_file
 from store.casework import queue
 from store.db.engine import raw
 from store.effects import apply
+from store.effects.base import Act
 from store.errors import Refused
 from store.referrals import service as referrals
 from tests.support.bridge import Bridge
@@ -86,7 +87,7 @@ async def test_an_answer_that_may_be_anothers_is_no_consent(at: Desk) -> None:
             async with at.store.data.begin() as conn:
                 await conn.execute(case_file.update().values(flags=["duress"]))
         words = effects.AddToCase("401", behind=behind)
-        act = apply.Act(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
+        act = Act(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
         async with at.store.data.begin() as conn:
             await apply.carry_out(conn, at.now, at.store, [act])
         assert [one.state for one in await at.rows()] == ["asked"], behind

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, insert, select
 
 from flows.model import effects
 from store.db.engine import Store, raw
-from store.effects.apply import Act, carry_out
+from store.effects.apply import carry_out
+from store.effects.base import Act
 from store.errors import Refused
 from store.groups import areas
 from store.groups.models import subscription, village_group
