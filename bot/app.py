@@ -24,7 +24,6 @@ from bot.inbound.turn import TurnMaker
 from bot.inbound.webhook import Entrance, Intake
 from bot.jobs import ticks_of
 from bot.logs.journal import log
-from bot.media.parser import Parser
 from bot.media.public_links import Media
 from bot.monitoring.health import Vitals
 from bot.outbound.account import Outlet
@@ -32,34 +31,23 @@ from bot.outbound.files import Attaching
 from bot.outbound.sender import Sender
 from bot.outbound.voice import Sounding
 from bot.ownership import Ownership
-from bot.paging.jobs import caller_of, carrier_of
+from bot.paging.jobs import caller_of, carrier_of, ladder_ticks
+from bot.runtime import Probe, Runtime
 from content.library import Library
 from flows.engine.conversation import Conversation
 from scheduler.clock import Clock
-from store.db.engine import PATIENCE, TROUBLE, Store, connect, engine, raw
+from store.db.engine import PATIENCE, TROUBLE, Store, engine, raw
 from store.messages import hold as held
 from store.people import models as people
 from store.privacy import forgetting
 from store.staff import authorization
-
-Probe = Callable[[str], None]
-DOOR = frozenset({"intake", "spool", "standby", "database"})
-ROLES = {
-    "all": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
-    "web": DOOR,
-    "worker": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
-}
-"""Which parts run in which role; `web` and `worker` find each other through the database.
-
-A worker takes in too: what it asks the platforms for. Its door is not open to the network.
-"""
 
 
 def _nothing(_: str) -> None:
     return None
 
 
-class House:
+class House(Runtime):
     """One process's intake, pipeline and sender over one store."""
 
     def __init__(
@@ -74,28 +62,13 @@ class House:
         role: str = "all",
         revive: Callable[[], None] | None = None,
     ) -> None:
-        self.role = role
-        self.parts = ROLES[role]
-        self.settings = settings
-        self.store = store
-        self.library = library
-        self.clock = clock
-        self.alarms: list[str] = []
+        super().__init__(settings, store, data_uri, library, clock, role)
         self.broken = asyncio.Event()
-        self.keepers: list[Any] = []
-        self._uri = data_uri
         self._content = content
         self._probe = probe
         self._background: list[asyncio.Task[Any]] = []
         self._revive = revive
         self._engine = engine(data_uri, size=1, patience=PATIENCE)
-        self.parser = Parser()
-        self.vitals = Vitals(self)
-        self.numbers: tuple[int, ...] = ()
-
-    async def connect(self) -> asyncpg.Connection:
-        """Open a dedicated connection to the data. Raises DatabaseDown."""
-        return await connect(self._uri)
 
     async def _say_if_held(self) -> None:
         async with self.store.data.connect() as conn:
@@ -125,7 +98,6 @@ class House:
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
         self.doors = doors
         self.media = Media(self.store, self.clock, self.library)
-        self.numbers = tuple(by_number)
         self.ownership = Ownership(self.connect, by_number)
         unanswered = Unanswered(self.clock, lambda lane: lane in self.ownership.lanes)
         self.standby = Standby(self._content, self.clock, unanswered)
@@ -167,8 +139,10 @@ class House:
         await self._say_if_held()
         await self._say_who_may_act_nowhere()
         self.caller, self.carrier = caller_of(self), carrier_of(self)
-        self.catch_up = CatchUp(self)
-        self.ticks = ticks_of(self)
+        self.catch_up = CatchUp(self, self.ownership, self.intake)
+        self.vitals = Vitals(self, self.catch_up)
+        ladder = ladder_ticks(self, self.ownership, self.sender, self.caller, self.carrier)
+        self.ticks = ticks_of(self, self.sender, self.catch_up, self.vitals, ladder)
         polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._owns_more, self._settle)
@@ -241,11 +215,6 @@ class House:
             await door.channel.start()
         except Human as refusal:
             self.alarm(str(refusal))
-
-    def alarm(self, sentence: str) -> None:
-        """Say loudly that a human is needed."""
-        self.alarms.append(sentence)
-        log.error("a human is needed", extra={"reason": sentence})
 
     def _must_not_end(self, task: asyncio.Task[Any]) -> None:
         """A part that ends by itself breaks the house: say so, and let the process end rather than pretend."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel
 from bot.config.settings import Account, Settings, TelegramAccount, ZaloBotAccount, ZaloOAAccount
+from bot.runtime import Runtime
 from store.crypto.oauth_tokens import KekSealer, Tokens
 from store.db.engine import Store, raw
 
 if TYPE_CHECKING:
     import httpx
 
-    from bot.app import House
     from bot.zalo_sdk.token_keeper import TokenKeeper
 
 
@@ -28,66 +28,66 @@ ALARMS = {
 """What each alarm of the token keeper asks of a human."""
 
 
-async def build_channel(account: Account, house: House) -> Channel:
+async def build_channel(account: Account, runtime: Runtime) -> Channel:
     """Build the adapter of one account and store its first tokens; nothing is opened yet."""
     if isinstance(account, TelegramAccount):
-        return _telegram(account, house)
+        return _telegram(account, runtime)
     if isinstance(account, ZaloBotAccount):
-        return _zalo_bot(account, house)
-    return await _zalo_oa(account, house)
+        return _zalo_bot(account, runtime)
+    return await _zalo_oa(account, runtime)
 
 
-def _webhook_url(account: TelegramAccount | ZaloBotAccount, house: House) -> str | None:
+def _webhook_url(account: TelegramAccount | ZaloBotAccount, runtime: Runtime) -> str | None:
     """Return where a platform shall bring its updates; None when it is asked for them."""
-    return f"{house.settings.public_url.rstrip('/')}/hooks/{account.name}" if account.mode == "webhook" else None
+    return f"{runtime.settings.public_url.rstrip('/')}/hooks/{account.name}" if account.mode == "webhook" else None
 
 
-def _telegram(account: TelegramAccount, house: House) -> Channel:
+def _telegram(account: TelegramAccount, runtime: Runtime) -> Channel:
     from bot.channels.telegram.adapter import Telegram
 
     return Telegram(
         account.name,
         account.token.get_secret_value(),
         account.base_url,
-        _webhook_url(account, house),
+        _webhook_url(account, runtime),
         account.secret.get_secret_value(),
-        house.library.limits["telegram"],
+        runtime.library.limits["telegram"],
         account.proxy,
         connections=account.in_flight,
-        clock=house.clock.now,
+        clock=runtime.clock.now,
     )
 
 
-def _zalo_bot(account: ZaloBotAccount, house: House) -> Channel:
+def _zalo_bot(account: ZaloBotAccount, runtime: Runtime) -> Channel:
     from bot.channels.zalo_bot.adapter import ZaloBot
 
     return ZaloBot(
         account.name,
         account.token.get_secret_value(),
         account.base_url,
-        _webhook_url(account, house),
+        _webhook_url(account, runtime),
         account.secret.get_secret_value(),
-        house.library.limits["zalo_bot"],
+        runtime.library.limits["zalo_bot"],
         connections=account.in_flight,
-        clock=house.clock.now,
+        clock=runtime.clock.now,
     )
 
 
-async def _zalo_oa(account: ZaloOAAccount, house: House) -> Channel:
+async def _zalo_oa(account: ZaloOAAccount, runtime: Runtime) -> Channel:
     from bot.channels.zalo_oa.adapter import ZaloOA
     from bot.http import httpx_client
 
     http = httpx_client(account.in_flight)
     keeper = token_keeper(
         account,
-        house.store,
-        house.settings,
+        runtime.store,
+        runtime.settings,
         http,
-        house.clock.now,
-        lambda name, reason: house.alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),
+        runtime.clock.now,
+        lambda name, reason: runtime.alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),
     )
     await seed_tokens(account, keeper)
-    house.keepers.append(keeper)
+    runtime.keepers.append(keeper)
     return ZaloOA(
         account.name,
         account.app_id,
@@ -95,9 +95,9 @@ async def _zalo_oa(account: ZaloOAAccount, house: House) -> Channel:
         [secret.get_secret_value() for secret in account.webhook_secrets],
         account.api_base,
         keeper,
-        house.library.limits["zalo_oa"],
+        runtime.library.limits["zalo_oa"],
         http=http,
-        clock=house.clock.now,
+        clock=runtime.clock.now,
     )
 
 

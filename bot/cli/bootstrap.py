@@ -7,8 +7,9 @@ import gc
 import importlib.metadata
 from functools import partial
 
-from bot.app import House, Probe
+from bot.app import House
 from bot.config.settings import Settings
+from bot.runtime import Probe
 from content.loader import load
 from flows.engine.conversation import Conversation, content_for
 from scheduler.clock import Clock

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.app import ROLES
 from bot.cli.bootstrap import build_house, prove_packages_are_ours
 from bot.cli.mount_console import console_room, live
 from bot.cli.serve import open_door, run_until_told, stay
 from bot.config.settings import SettingsWrong, read_settings
 from bot.logs import journal
 from bot.monitoring.endpoints import vitals_open
+from bot.runtime import ROLES
 from scheduler.clock import Clock
 
 

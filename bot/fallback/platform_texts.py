@@ -9,17 +9,14 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.channels.base import CanDescribe, CanStandAlone, Failure, Human
 from bot.inbound.webhook import Entrance
 from bot.logs.journal import log
+from bot.runtime import Runtime
 from content.library import Library
 from content.platform_texts import SHEETS, StaticTexts, static_sheet, static_texts
 from store.confirmations import confirm, last_confirmed
-
-if TYPE_CHECKING:
-    from bot.app import House
 
 LANGUAGES = {"": "vi", "vi": "vi", "en": "en"}
 """The platform's language codes, and the language of ours that stands there; "" is everybody else's."""
@@ -27,36 +24,36 @@ CONFIRMED_FOR = timedelta(days=90)
 """How long a human's word on a console counts."""
 
 
-async def check_static(house: House) -> list[str]:
+async def check_static(runtime: Runtime) -> list[str]:
     """Compare every account with the content; each difference is an alarm. Returns the sentences.
 
     An account that does not answer now is looked at in an hour again: that it is silent is said elsewhere.
     """
     sentences: list[str] = []
-    for name, door in house.doors.items():
+    for name, door in runtime.doors.items():
         for look in (_written, _unconfirmed, _described):
             try:
-                sentences += await look(house, name, door)
+                sentences += await look(runtime, name, door)
             except Human as failure:
                 sentences.append(f"account {name}: what stands on the platform cannot be read: {failure.detail}")
             except Failure as failure:
                 log.warning("a platform was not readable", extra={"account": name, "code": failure.code})
     for sentence in sentences:
-        house.alarm(sentence)
+        runtime.alarm(sentence)
     return sentences
 
 
-async def write_static(house: House) -> list[str]:
+async def write_static(runtime: Runtime) -> list[str]:
     """Write what differs where an API allows it; returns one sentence an account. Raises a Failure."""
     done = []
-    for name, door in house.doors.items():
+    for name, door in runtime.doors.items():
         channel = door.channel
         if not isinstance(channel, CanStandAlone):
             done.append(f"account {name}: no API sets its texts: print the sheet with --sheet and paste it")
             continue
         written = []
         for language in LANGUAGES:
-            wanted = _wanted(house.library, language)
+            wanted = _wanted(runtime.library, language)
             if not _same(await channel.read_static(language), wanted):
                 await channel.write_static(language, wanted)
                 written.append(language or "default")
@@ -64,55 +61,55 @@ async def write_static(house: House) -> list[str]:
     return done
 
 
-def sheets(house: House) -> dict[str, str]:
+def sheets(runtime: Runtime) -> dict[str, str]:
     """Return the sheet of every account whose console needs a human, Vietnamese first."""
     return {
-        name: "\n\n".join(static_sheet(house.library, door.channel.kind, name, lang) for lang in ("vi", "en"))
-        for name, door in house.doors.items()
+        name: "\n\n".join(static_sheet(runtime.library, door.channel.kind, name, lang) for lang in ("vi", "en"))
+        for name, door in runtime.doors.items()
         if door.channel.kind in SHEETS
     }
 
 
-async def confirm_sheet(house: House, account: str, by: str) -> None:
+async def confirm_sheet(runtime: Runtime, account: str, by: str) -> None:
     """Record that a human has pasted and read the present sheet. Raises ValueError for an account without one."""
-    if account not in house.doors or house.doors[account].channel.kind not in SHEETS:
-        known = ", ".join(sorted(sheets(house))) or "none"
+    if account not in runtime.doors or runtime.doors[account].channel.kind not in SHEETS:
+        known = ", ".join(sorted(sheets(runtime))) or "none"
         raise ValueError(f"{account} has no sheet to confirm; the accounts that have one: {known}")
-    digest = _digest(house.library, house.doors[account], account)
-    async with house.store.data.begin() as conn:
-        await confirm(conn, house.clock.now(), house.store.house.audit, account=account, by=by, digest=digest)
+    digest = _digest(runtime.library, runtime.doors[account], account)
+    async with runtime.store.data.begin() as conn:
+        await confirm(conn, runtime.clock.now(), runtime.store.house.audit, account=account, by=by, digest=digest)
 
 
-async def _written(house: House, name: str, door: Entrance) -> list[str]:
+async def _written(runtime: Runtime, name: str, door: Entrance) -> list[str]:
     if not isinstance(door.channel, CanStandAlone):
         return []
     return [
         f"account {name}: the {what} ({language or 'default'}) on the platform is not what the content says: "
         "look who changed it, then `nhipcau fail-static --write`"
         for language in LANGUAGES
-        for what in _different(await door.channel.read_static(language), _wanted(house.library, language))
+        for what in _different(await door.channel.read_static(language), _wanted(runtime.library, language))
     ]
 
 
-async def _described(house: House, name: str, door: Entrance) -> list[str]:
+async def _described(runtime: Runtime, name: str, door: Entrance) -> list[str]:
     if not isinstance(door.channel, CanDescribe):
         return []
-    if _alike(await door.channel.described(), house.library.say("static.zalo.about", "vi").text):
+    if _alike(await door.channel.described(), runtime.library.say("static.zalo.about", "vi").text):
         return []
     return [f"account {name}: the description in its console is not that of the sheet: paste it again"]
 
 
-async def _unconfirmed(house: House, name: str, door: Entrance) -> list[str]:
+async def _unconfirmed(runtime: Runtime, name: str, door: Entrance) -> list[str]:
     if door.channel.kind not in SHEETS:
         return []
-    async with house.store.data.connect() as conn:
+    async with runtime.store.data.connect() as conn:
         last = await last_confirmed(conn, name)
     order = f"`nhipcau fail-static --sheet`, paste, then `--confirm {name} --by LOGIN`"
     if last is None:
         return [f"account {name}: nobody has confirmed the texts in its console: {order}"]
-    if last[1] != _digest(house.library, door, name):
+    if last[1] != _digest(runtime.library, door, name):
         return [f"account {name}: the texts have changed since its console was confirmed: {order}"]
-    if house.clock.now() - last[0] > CONFIRMED_FOR:
+    if runtime.clock.now() - last[0] > CONFIRMED_FOR:
         return [f"account {name}: its console was confirmed more than {CONFIRMED_FOR.days} days ago: {order}"]
     return []
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.channels.base import CanCatchUp, Failure, Kept, Page, Permanent, Unreachable
-from bot.inbound.webhook import Entrance, ext_of
+from bot.inbound.webhook import Entrance, Intake, ext_of
 from bot.logs.journal import log
+from bot.ownership import Ownership
+from bot.runtime import Runtime
 from scheduler.quiet_hours import DAYTIME, is_open
 from store.db.engine import raw
 from store.messages import backfill
 from store.messages.backfill import Standing
-
-if TYPE_CHECKING:
-    from bot.app import House
 
 EVERY = 30
 """Seconds between two looks at whether something must be read."""
@@ -63,9 +61,11 @@ class State(msgspec.Struct):
 class CatchUp:
     """Looks after every account of this process whose platform can be asked."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._began = house.clock.now()
+    def __init__(self, runtime: Runtime, ownership: Ownership, intake: Intake) -> None:
+        self._runtime = runtime
+        self._ownership = ownership
+        self._intake = intake
+        self._began = runtime.clock.now()
         self._states: dict[int, State] = {}
 
     @property
@@ -75,21 +75,21 @@ class CatchUp:
 
     async def look(self) -> None:
         """Read what must be read on the accounts owned. Raises what the database raises."""
-        for door in self._house.doors.values():
+        for door in self._runtime.doors.values():
             if isinstance(door.channel, CanCatchUp) and self._is_ours(door):
-                state = self._states.setdefault(door.number, State(self._house.clock.now()))
+                state = self._states.setdefault(door.number, State(self._runtime.clock.now()))
                 await self._look_at(door, door.channel, state)
             else:
                 self._states.pop(door.number, None)
 
     def _is_ours(self, door: Entrance) -> bool:
-        return door.number in self._house.ownership.accounts
+        return door.number in self._ownership.accounts
 
     async def _look_at(self, door: Entrance, channel: CanCatchUp, state: State) -> None:
         if not await channel.may_read():
             state.gap, state.round = True, None  # without a grant nothing is brought either
             return
-        now, ahead = self._house.clock.now(), self._house.clock.ahead()
+        now, ahead = self._runtime.clock.now(), self._runtime.clock.ahead()
         standing = await self._standing(door)
         if state.silent and standing.heard_at and standing.heard_at > state.silent:
             state.silent = None
@@ -101,7 +101,7 @@ class CatchUp:
             await self._go_on(door, channel, state, state.round)
 
     async def _standing(self, door: Entrance) -> Standing:
-        async with raw(self._house.store.data) as conn:
+        async with raw(self._runtime.store.data) as conn:
             return await backfill.standing(conn, door.number, self._began)
 
     async def _go_on(self, door: Entrance, channel: CanCatchUp, state: State, reading: Round) -> None:
@@ -170,36 +170,36 @@ class CatchUp:
         named = {ext_of(door.channel.event_id(kept.event)): kept for kept in found if kept.event}
         if not named:
             return []
-        async with raw(self._house.store.data) as conn:
+        async with raw(self._runtime.store.data) as conn:
             missing = await backfill.missing(conn, door.number, list(named))
         oldest_first = (named[ext] for ext in reversed(named) if ext in missing)  # as written, where times are the same
         came = sorted(oldest_first, key=lambda kept: kept.at)
         for kept in came:
-            await self._house.intake.accept(door, kept.event)
+            await self._intake.accept(door, kept.event)
         if came:
             log.warning("messages that never came were read back", extra={"account": door.number, "count": len(came)})
         return came
 
     async def _judge(self, door: Entrance, state: State, came: list[Kept]) -> None:
         """Call a human when people write and the webhook says nothing; that nobody writes is no fault."""
-        now = self._house.clock.now()
+        now = self._runtime.clock.now()
         standing = await self._standing(door)
         heard = max(standing.heard_at or state.since, state.since)
         late = any(heard < kept.at < now - _ON_ITS_WAY for kept in came)
         if state.silent is None and late and now - heard >= _patience(now):
             state.silent = heard
-            name = next(name for name, one in self._house.doors.items() if one is door)
+            name = next(name for name, one in self._runtime.doors.items() if one is door)
             minutes = int((now - heard).total_seconds() // 60)
-            self._house.alarm(
+            self._runtime.alarm(
                 f"zalo account {name}: its webhook has been silent for {minutes} minutes though people "
                 "wrote; they are read every half minute; look in Zalo's console whether the webhook is switched on"
             )
 
     async def _note(self, door: Entrance, state: State, reading: Round) -> None:
-        async with raw(self._house.store.data) as conn:
+        async with raw(self._runtime.store.data) as conn:
             await backfill.read_back(conn, door.number, reading.began)
         state.round, state.read_at = None, reading.began
-        state.gap = state.gap or self._house.clock.now() - reading.began > OVERLAP
+        state.gap = state.gap or self._runtime.clock.now() - reading.began > OVERLAP
 
 
 def _patience(now: datetime) -> timedelta:

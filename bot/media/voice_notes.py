@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import CanFetch, Channel, Failure, Permanent
 from bot.media.parser import Parser, ParserDown
+from bot.outbound.sender import Sender
+from bot.runtime import Runtime
 from content.library import Library
 from content.media.clip import LARGEST, NotSound
 from content.schema import Limits
@@ -22,9 +24,6 @@ from store.db.engine import Store, raw
 from store.errors import Forgotten, Sealed
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.recordings import service as recordings
-
-if TYPE_CHECKING:
-    from bot.app import House
 
 MOST = 5
 """Voice notes of one round."""
@@ -38,22 +37,23 @@ LANG = "vi"
 class Voices:
     """The tick that looks after recordings, in one process at a time."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, sender: Sender) -> None:
+        self._runtime = runtime
+        self._sender = sender
         self._taken_in = False
 
     async def look(self) -> None:
         """Take in what ships with the content, once; then fetch what speakers sent."""
-        house, now = self._house, self._house.clock.now()
+        runtime, now = self._runtime, self._runtime.clock.now()
         if not self._taken_in:
-            async with house.store.data.begin() as conn:
-                tones = house.settings.demo
-                await recordings.take_in(conn, now, house.store.house, house.library, tones=tones)
+            async with runtime.store.data.begin() as conn:
+                tones = runtime.settings.demo
+                await recordings.take_in(conn, now, runtime.store.house, runtime.library, tones=tones)
             self._taken_in = True
-        limits = house.library.limits
-        ways = {door.number: (door.channel, limits[door.channel.kind]) for door in house.doors.values()}
-        if await fetch_once(house.store, now, house.library, ways, house.parser):
-            house.sender.wake()
+        limits = runtime.library.limits
+        ways = {door.number: (door.channel, limits[door.channel.kind]) for door in runtime.doors.values()}
+        if await fetch_once(runtime.store, now, runtime.library, ways, runtime.parser):
+            self._sender.wake()
 
 
 async def fetch_once(

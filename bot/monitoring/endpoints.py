@@ -39,8 +39,8 @@ class PublicDoor:
 class VitalsDoor:
     """The whole of it, for a port that only operators and their Prometheus reach."""
 
-    def __init__(self, vitals: Vitals) -> None:
-        self._vitals = vitals
+    def __init__(self, house: House) -> None:
+        self._house = house
 
     async def __call__(self, scope: Any, _: Any, send: Any) -> None:
         """Serve one request."""
@@ -58,7 +58,7 @@ class VitalsDoor:
         return 200, b'{"alive":true}', _JSON
 
     async def _ready(self) -> Answer:
-        checks = await self._vitals.ready()
+        checks = await self._house.vitals.ready()
         ready = all(check.ok for check in checks)
         told = {
             check.name: {"state": "ok" if check.ok else "late", "seconds": _rounded(check.seconds)} for check in checks
@@ -68,7 +68,7 @@ class VitalsDoor:
     async def _metrics(self) -> Answer:
         from bot.monitoring.metrics import scraped  # whoever is never scraped need not load the library
 
-        return 200, await scraped(self._vitals), _TEXT
+        return 200, await scraped(self._house), _TEXT
 
 
 def _rounded(seconds: float | None) -> float | None:
@@ -98,6 +98,6 @@ async def vitals_open(house: House) -> AsyncIterator[None]:
     settings = house.settings
     async with contextlib.AsyncExitStack() as stack:
         if settings.vitals_port is not None:
-            door = server(VitalsDoor(house.vitals), settings.vitals_host, settings.vitals_port)
+            door = server(VitalsDoor(house), settings.vitals_host, settings.vitals_port)
             await stack.enter_async_context(listening(door))
         yield

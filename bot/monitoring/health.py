@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import asyncpg
 
 from bot.config.settings import ZaloOAAccount
+from bot.inbound.backfill import CatchUp
 from bot.monitoring import checks
 from bot.monitoring.checks import Check, Shrinking, Since
+from bot.runtime import Runtime
 from store import metrics
 from store.db.engine import TROUBLE, raw
-
-if TYPE_CHECKING:
-    from bot.app import House
 
 LOOK_AGAIN = 1.0
 """Seconds an outcome of the checks is good for: whoever asks more often gets the last one."""
@@ -31,9 +29,10 @@ GAUGES = ("due_lag_seconds", "tick_age_seconds", "backup_age_seconds")
 class Vitals:
     """The checks and figures of one house, on a connection of their own."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.spool = house.settings.data_dir / "spool"
+    def __init__(self, runtime: Runtime, catch_up: CatchUp) -> None:
+        self._runtime = runtime
+        self._catch_up = catch_up
+        self.spool = runtime.settings.data_dir / "spool"
         self._gauges: dict[str, Gauge] = {}
         self._conn: asyncpg.Connection | None = None
         self._looking = asyncio.Lock()
@@ -77,13 +76,13 @@ class Vitals:
             self._conn = None
 
     async def _look(self) -> list[Check]:
-        now = self.house.clock.now()
+        now = self._runtime.clock.now()
         keyring, database = await asyncio.gather(self._keyring(now), self._database(now))
-        local = [await asyncio.to_thread(checks.disk, self.house.settings.data_dir)]
-        if "spool" in self.house.parts:
+        local = [await asyncio.to_thread(checks.disk, self._runtime.settings.data_dir)]
+        if "spool" in self._runtime.parts:
             local.append(self._spooled())
-        if self.house.catch_up.silent is not None:
-            local.append(Check("webhooks", False, checks.age(self.house.catch_up.silent, now)))
+        if self._catch_up.silent is not None:
+            local.append(Check("webhooks", False, checks.age(self._catch_up.silent, now)))
         tick = self.told().get("tick_age_seconds")
         if tick is not None:
             local.append(Check("ticker", tick <= checks.TICK_WITHIN, tick))
@@ -102,7 +101,7 @@ class Vitals:
                 conn = await self._connected()
                 await metrics.prove_writable(conn)
                 took = loop.time() - began
-                self.waiting = await metrics.waiting(conn, self.house.numbers, now)
+                self.waiting = await metrics.waiting(conn, self._runtime.numbers, now)
         except (*TROUBLE, metrics.ReadOnly):
             await self.close()
             self.waiting = None
@@ -117,9 +116,9 @@ class Vitals:
         """Look at the tokens in the keyring: proof that it answers, too."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        names = [account.name for account in self.house.settings.accounts if isinstance(account, ZaloOAAccount)]
+        names = [account.name for account in self._runtime.settings.accounts if isinstance(account, ZaloOAAccount)]
         try:
-            async with asyncio.timeout(checks.DATABASE_WITHIN), raw(self.house.store.keyring) as conn:
+            async with asyncio.timeout(checks.DATABASE_WITHIN), raw(self._runtime.store.keyring) as conn:
                 lives = await metrics.tokens(conn, names)
         except TROUBLE:
             return [Check("keyring", False, loop.time() - began)]
@@ -136,5 +135,5 @@ class Vitals:
 
     async def _connected(self) -> asyncpg.Connection:
         if self._conn is None or self._conn.is_closed():
-            self._conn = await self.house.connect()
+            self._conn = await self._runtime.connect()
         return self._conn

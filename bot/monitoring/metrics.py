@@ -22,7 +22,7 @@ from store.messages.models import Status
 from store.metrics import Counted
 
 if TYPE_CHECKING:
-    from bot.monitoring.health import Vitals
+    from bot.app import House
     from bot.monitoring.histogram import Tally
 
 PREFIX = "nhipcau_"
@@ -45,11 +45,11 @@ LABELS = {
 """Every label there is, and all it may say."""
 
 
-async def scraped(vitals: Vitals) -> bytes:
+async def scraped(house: House) -> bytes:
     """Look, count, and write the whole exposition."""
-    checks, counted = await vitals.ready(), await vitals.counted()
+    checks, counted = await house.vitals.ready(), await house.vitals.counted()
     registry = CollectorRegistry()
-    registry.register(_Figures(vitals, checks, counted))
+    registry.register(_Figures(house, checks, counted))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
 
@@ -57,8 +57,8 @@ async def scraped(vitals: Vitals) -> bytes:
 class _Figures(Collector):
     """One scrape: everything is at hand already, nothing waits."""
 
-    def __init__(self, vitals: Vitals, checks: list[Check], counted: Counted | None) -> None:
-        self._vitals = vitals
+    def __init__(self, house: House, checks: list[Check], counted: Counted | None) -> None:
+        self._house = house
         self._checks = checks
         self._counted = counted
 
@@ -76,7 +76,7 @@ class _Figures(Collector):
         late = {"webhooks": 0.0} | {check.name: float(not check.ok) for check in self._checks}
         yield _labelled("check_late", "1 for each readiness check that is late.", "check", late)
         yield _gauge("ready", "1 when every check is well.", float(not any(late.values())))
-        house = self._vitals.house
+        house = self._house
         alarms = CounterMetricFamily(f"{PREFIX}alarms", "Alarms that asked for a human since the start.")
         alarms.add_metric([], len(house.alarms))
         yield alarms
@@ -91,7 +91,7 @@ class _Figures(Collector):
         yield lost
 
     def _taken_in(self) -> Iterator[Metric]:
-        house = self._vitals.house
+        house = self._house
         received = CounterMetricFamily(f"{PREFIX}inbox_received", "Authentic events.", labels=["channel"])
         acked = CounterMetricFamily(f"{PREFIX}inbox_acked", "Events on the disk.", labels=["channel"])
         totals: dict[str, list[int]] = {}
@@ -106,12 +106,12 @@ class _Figures(Collector):
         for reason, count in _refusals(house.intake.counted).items():
             refused.add_metric([reason], count)
         yield from (received, acked, refused)
-        yield _gauge("spool_bytes", "Bytes that wait for the database.", spool_bytes(self._vitals.spool))
+        yield _gauge("spool_bytes", "Bytes that wait for the database.", spool_bytes(self._house.vitals.spool))
         free = shutil.disk_usage(house.settings.data_dir)
         yield _gauge("disk_used_ratio", "Part of the disk of the data that is full.", 1 - free.free / free.total)
 
     def _sent(self) -> Iterator[Metric]:
-        sender = self._vitals.house.sender
+        sender = self._house.sender
         sends = CounterMetricFamily(f"{PREFIX}sends", "What became of rows taken up.", labels=["outcome", "priority"])
         unknown = 0
         for (status, priority), count in sorted(sender.outcomes.items()):
@@ -125,7 +125,7 @@ class _Figures(Collector):
         yield _histogram("retry_after_seconds", "Waits that channels asked for.", sender.waits)
 
     def _told(self) -> Iterator[Metric]:
-        for name, value in self._vitals.told().items():
+        for name, value in self._house.vitals.told().items():
             yield _gauge(name, "As the part says that knows.", value)
         for check in self._checks:
             if check.name == "tokens" and check.seconds is not None:
@@ -138,14 +138,14 @@ class _Figures(Collector):
     def _days_left(self) -> int:
         from datetime import date
 
-        house = self._vitals.house
+        house = self._house
         today = house.clock.now().astimezone(UTC).date()
         shown = [s for s in house.library.services.values() if s.numbers and s.status != "retired"]
         return min((date.fromisoformat(service.review_by) - today).days for service in shown)
 
     def _kept(self, counted: Counted) -> Iterator[Metric]:
-        now = self._vitals.house.clock.now()
-        waiting = self._vitals.waiting
+        now = self._house.clock.now()
+        waiting = self._house.vitals.waiting
         oldest = age(waiting.inbox_oldest, now) if waiting else 0.0
         yield _gauge("inbox_pending", "Messages stored and not yet read.", counted.pending)
         yield _gauge("inbox_oldest_seconds", "Age of the oldest of them.", oldest)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.logs.journal import log
+from bot.ownership import Ownership
+from bot.runtime import Runtime
 from scheduler.clock import Watch
 from store.clock_reset import bring_back, done_ahead
-
-if TYPE_CHECKING:
-    from bot.app import House
 
 _FIRST_LANE = 0
 """Of several processes that see the same clock set back, the owner of this lane acts."""
@@ -21,8 +19,9 @@ _SLIGHT = timedelta(seconds=2)
 class Minder:
     """Looks at the clock of a house before its ladder is climbed."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, ownership: Ownership) -> None:
+        self._runtime = runtime
+        self._ownership = ownership
         self._watch: Watch | None = None
 
     async def look(self) -> None:
@@ -30,22 +29,22 @@ class Minder:
 
         Whoever begins to mind it asks the database first: nobody may have been there when the clock was set back.
         """
-        if _FIRST_LANE not in self._house.ownership.lanes:
+        if _FIRST_LANE not in self._ownership.lanes:
             self._watch = None
             return
         back = await self._ahead() if self._watch is None else self._watch.set_back()
         if back:
             await self._bring_back(back)
         if back or self._watch is None:
-            self._watch = Watch(self._house.clock)
+            self._watch = Watch(self._runtime.clock)
 
     async def _ahead(self) -> timedelta:
         """By how much the clock was set back while nobody minded it."""
-        async with self._house.store.data.connect() as conn:
-            ahead = await done_ahead(conn, self._house.clock.now())
+        async with self._runtime.store.data.connect() as conn:
+            ahead = await done_ahead(conn, self._runtime.clock.now())
         return ahead if ahead > _SLIGHT else timedelta()
 
     async def _bring_back(self, back: timedelta) -> None:
-        async with self._house.store.data.begin() as conn:
-            rungs = await bring_back(conn, self._house.clock.now(), back)
+        async with self._runtime.store.data.begin() as conn:
+            rungs = await bring_back(conn, self._runtime.clock.now(), back)
         log.warning("the clock was set back", extra={"seconds": round(back.total_seconds()), "count": rungs})

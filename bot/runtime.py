@@ -1,0 +1,61 @@
+"""What the parts of one process share: settings, store, content, clock, accounts, and the way to call a human."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+
+from bot.config.settings import Settings
+from bot.inbound.webhook import Entrance
+from bot.logs.journal import log
+from bot.media.parser import Parser
+from content.library import Library
+from scheduler.clock import Clock
+from store.db.engine import Store, connect
+
+Probe = Callable[[str], None]
+DOOR = frozenset({"intake", "spool", "standby", "database"})
+ROLES = {
+    "all": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
+    "web": DOOR,
+    "worker": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
+}
+"""Which parts run in which role; `web` and `worker` find each other through the database.
+
+A worker takes in too: what it asks the platforms for. Its door is not open to the network.
+"""
+
+
+class Runtime:
+    """The shared values of one process; `doors` are its accounts by name, empty until the house is open."""
+
+    def __init__(
+        self, settings: Settings, store: Store, data_uri: str, library: Library, clock: Clock, role: str = "all"
+    ) -> None:
+        self.role = role
+        self.parts = ROLES[role]
+        self.settings = settings
+        self.store = store
+        self.library = library
+        self.clock = clock
+        self.alarms: list[str] = []
+        self.keepers: list[Any] = []
+        self.doors: dict[str, Entrance] = {}
+        self.parser = Parser()
+        self._uri = data_uri
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the accounts in the store."""
+        return tuple(door.number for door in self.doors.values())
+
+    async def connect(self) -> asyncpg.Connection:
+        """Open a dedicated connection to the data. Raises DatabaseDown."""
+        return await connect(self._uri)
+
+    def alarm(self, sentence: str) -> None:
+        """Say loudly that a human is needed."""
+        self.alarms.append(sentence)
+        log.error("a human is needed", extra={"reason": sentence})
