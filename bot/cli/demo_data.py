@@ -117,7 +117,7 @@ async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]
                 key,
                 actor="demo",
                 staff_id=member,
-                starts_at=now - timedelta(minutes=1),
+                starts_at=now - timedelta(hours=1),
                 ends_at=now + _DUTY,
                 rung=rung,
             )
