@@ -6,6 +6,8 @@
   const FILE_PATIENCE_MS = 300000;
   const DRAFT_MS = 800;
   const LEAVING_MS = 4000;
+  const CASE_PARTS = "<!-- the case -->";
+  let readings = 0; // how often the stream has brought the case
   const leaving = []; // taken out of the box, in order; the first is on its way until the server has answered
   let busy = false;
   let retry = 0;
@@ -70,13 +72,14 @@
     busy = true;
     clearTimeout(retry);
     const one = leaving[0];
+    const before = readings;
     try {
       const signal = AbortSignal.timeout?.(one.data.get("file")?.size ? FILE_PATIENCE_MS : PATIENCE_MS);
       const options = { method: "POST", body: one.data, headers: { "hx-request": "true" }, signal };
       const answer = await fetch(one.form.action, options);
       if (answer.status >= 500) throw new Error("not now");
       if (answer.status === 401) location.assign(answer.headers.get("hx-redirect") ?? location.href);
-      else await take(one, answer);
+      else await take(one, answer, readings !== before);
     } catch {
       find("lost").hidden = false;
       retry = setTimeout(pump, RETRY_MS); // the same key again: it is one answer, however often it is sent
@@ -86,8 +89,11 @@
     else if (leaving[0] !== one) pump();
   }
 
-  async function take(one, answer) {
-    const html = await answer.text();
+  // The case as it was when the answer left is put in only where the stream has not brought it since: what she wrote
+  // in between would vanish again. Our own line is news to the stream too, and comes with it.
+  async function take(one, answer, overtaken) {
+    const parts = (await answer.text()).split(CASE_PARTS);
+    const html = overtaken ? parts[0] : parts.join("");
     const ours = answer.ok || answer.status === 422;
     if (ours) await htmx.swap({ text: html, sourceElement: document.body, swap: "none", transition: false });
     else refuse(html);
@@ -168,6 +174,7 @@
     clearTimeout(pause);
     pause = setTimeout(save, DRAFT_MS);
   });
+  document.addEventListener("live:read", () => { readings += 1; });
   document.addEventListener("reconnected", () => { save(); pump(); });
 
   // Another form of the page waits until the answers have left and the draft is kept.

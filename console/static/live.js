@@ -9,11 +9,12 @@
   let post = () => {};
   let lastSign = Date.now();
   let swaps = Promise.resolve();
+  let over = false;
 
   const tell = (event, detail) => document.dispatchEvent(new CustomEvent(`live:${event}`, { detail }));
   let ready = false;
   let locked = false;
-  const join = () => ready && post({ to: "hub", tab, locked, session, url, topics: [...marks] });
+  const join = () => ready && !over && post({ to: "hub", tab, locked, session, url, topics: [...marks] });
 
   async function put(html) {
     const state = /data-state="([^"]*)"/.exec(html)?.[1];
@@ -22,17 +23,26 @@
     tell("changed");
   }
 
+  // Each hub that this signing in has been refused to says so; the page goes to the sign-in once.
+  function end() {
+    over = true;
+    tell("ended");
+  }
+
   function hear(message) {
     if (message.to !== "pages") return;
     if (message.hello) join();
-    if (message.session !== session) return;
+    if (message.session !== session || over) return;
     lastSign = Date.now();
     if (message.lost) return tell("lost");
-    if (message.ended) return tell("ended");
+    if (message.ended) return end();
     tell("sign");
     if (marks.has(message.gone)) tell("gone");
     if (!marks.has(message.topic)) return;
-    if (message.mark) marks.set(message.topic, message.mark);
+    if (message.mark) {
+      marks.set(message.topic, message.mark);
+      tell("read");
+    }
     swaps = swaps.then(() => put(message.html)).catch(() => {});
   }
 

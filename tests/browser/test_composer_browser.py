@@ -86,6 +86,28 @@ async def test_what_is_typed_while_an_answer_is_on_its_way_stays(
     assert found == []
 
 
+async def test_late_answer_of_the_server_takes_none_of_her_lines_away(room: Room, page: Page, case: UUID) -> None:
+    """She writes while the server's word on an answer is still on its way back: it shows the talk as it was before."""
+    done, back = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        done.set()
+        await back.wait()
+        await route.fulfill(response=response)
+
+    await page.route("**/reply", late)
+    await written(page, FIRST)
+    await done.wait()
+    await room.says(case, "Em nghe chị")
+    hers = page.locator(".line.in .said")
+    await expect(hers).to_have_text([CRY, "Em nghe chị"])
+    back.set()
+    await expect(page.locator("#pending p")).to_have_count(0)
+    await expect(hers).to_have_text([CRY, "Em nghe chị"])
+    await answered(page, FIRST)
+
+
 async def test_answers_sent_in_a_burst_leave_in_order_and_once(page: Page, line: Line, case: UUID) -> None:
     """Five short answers, the first still on its way: each waits for the one before."""
     texts = [f"Câu số {n}" for n in range(5)]

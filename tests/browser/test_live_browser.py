@@ -190,6 +190,23 @@ async def test_signing_out_ends_the_stream_of_every_tab(
     assert "/console/queue" in page.url
 
 
+async def test_ended_session_takes_a_page_to_the_sign_in_once(room: Room, page: Page) -> None:
+    """Every home of the stream may say that a session is over; a page on its way to the sign-in stays on it."""
+    [case] = await taken(room, page, 1)
+    await opened(page, room, f"/console/cases/{case}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.evaluate(
+        """(() => {
+          const { session, hub } = document.getElementById("live").dataset;
+          const home = new BroadcastChannel(`live ${hub}`);
+          for (const _ of [1, 2]) home.postMessage({ to: "pages", session, ended: true });
+        })()"""
+    )
+    await page.wait_for_url("**/console/login?ended")
+    assert sum(url.endswith("/console/login?ended") for url in asked) == 1
+
+
 async def test_second_reader_sees_who_has_the_case(room: Room, page: Page) -> None:
     """The composer of a colleague's open page follows: taken by another it offers nothing to take."""
     case = await room.person(3, [CRY])
