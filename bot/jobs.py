@@ -24,7 +24,7 @@ from store.broadcasts.fanout import fan_out_once
 from store.cases import rekey
 from store.privacy import forget_requests
 from store.privacy.retention import sweep_once
-from store.staff import offboarding
+from store.staff_admin import offboarding
 
 _ROUNDS = 50
 

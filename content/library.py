@@ -20,7 +20,7 @@ from content.cards.shelves import Shelf, text_of
 from content.cards.templates import Filled, Template, first_number
 from content.directory.areas import Areas
 from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
-from content.directory.numbers import HOME, Spoken, cost_words, emergency_lines, hours_words, known_place
+from content.directory.numbers import Spoken, cost_words, emergency_lines, hours_words, known_place
 from content.directory.situations import Situation
 from content.lexicon.model import LexiconData
 from content.recordings.index import AudioIndex
@@ -223,12 +223,6 @@ class Library:
         if kind in ("number", "name"):
             return first_number(service).display if kind == "number" else text_of(service.name, lang)
         return hours_words(self.say, service, lang) if kind == "hours" else cost_words(self.say, service, lang)
-
-    def services_in(self, province: str) -> tuple[Service, ...]:
-        """Return who helps in a province (official code), and then in the whole country; staff's own left out."""
-        shown = [service for service in self.services.values() if service.area == HOME and not service.staff_only]
-        near = [service for service in shown if service.province == province]
-        return (*near, *(service for service in shown if not service.province))
 
     def languages_of(self, card_id: str) -> tuple[str, ...]:
         """Return the languages in which a card may be read, Vietnamese first."""

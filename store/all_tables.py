@@ -1,6 +1,7 @@
 """Every slice's tables, gathered so that the two catalogues are complete."""
 
 from store import audit
+from store.areas import models as areas
 from store.attachments import service as attachments
 from store.broadcasts import card_recalls
 from store.broadcasts import models as broadcast_models
@@ -12,7 +13,6 @@ from store.checkins import models as checkins_models
 from store.crypto import keyring, oauth_tokens
 from store.effects import deferred
 from store.escalation import escalations, pages
-from store.groups import areas
 from store.groups import models as groups_models
 from store.jobs import human_tasks, scheduled
 from store.messages import backfill, hold, lanes

@@ -13,10 +13,10 @@ from bot.runtime import Probe
 from content.loader import load
 from flows.engine.conversation import Conversation, content_for
 from scheduler.clock import Clock
+from store.areas import models as areas
 from store.crypto.keyring import open_house
 from store.db.embedded import embedded, refuse_another_owner, revive_embedded
 from store.db.engine import Store, migrate, open_store
-from store.groups import areas
 
 PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
 

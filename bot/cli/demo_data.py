@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from content.library import Library
+from store.areas import models as areas
 from store.broadcasts import service as broadcasts
 from store.db.engine import Store
-from store.groups import areas
 from store.groups import service as groups
 from store.groups.models import AUDIENCE, CHAT, MEMBER, village_group
 from store.recordings import speakers

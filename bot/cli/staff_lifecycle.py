@@ -11,8 +11,8 @@ from content.escalation.policy import ZONE
 from scheduler.clock import Clock
 from store.db.engine import Store
 from store.errors import Refused
-from store.staff import offboarding, passphrases
 from store.staff.models import last_seen
+from store.staff_admin import offboarding, passphrases
 
 FORGOTTEN = (
     "Her key pair is locked under the forgotten passphrase, and nothing here opens it. She gets a new one: what she "

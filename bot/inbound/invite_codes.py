@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.inbound.invite_guesses import Guesses
 from flows.model.session import InvitedSeen
 from flows.text.invitation_codes import code_in
+from store.crypto.invite_codes import code_tag
 from store.db.engine import Store
 from store.groups import service as groups
-from store.groups.models import code_tag
 from store.recordings import speakers
 from store.staff import contacts
 

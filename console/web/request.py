@@ -27,9 +27,9 @@ from console.web.due_times import URGENT, due
 from console.web.events import Live
 from console.web.i18n import LANGUAGES, Speech, language_of
 from console.web.roles import PERMISSIONS, may
-from content.cards.review_gates import Gate
 from content.cards.shelves import text_of
 from content.library import Library
+from content.review_gates import Gate
 from scheduler.clock import Clock
 from store.casework.queue import QueueRow
 from store.db.engine import TROUBLE, Store, is_conflict

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from content.cards.review_gates import is_overdue, law_gates, service_gates
 from content.cards.templates import FACT
 from content.checks.recordings import audio_age
 from content.findings import Finding
+from content.review_gates import is_overdue, law_gates, service_gates
 
 if TYPE_CHECKING:
     from content.library import Library

@@ -108,7 +108,7 @@ class Phrasing:
     def union(self, province: str, lang: str) -> Outgoing:
         """Return the Women's Union of a province: its number once it was confirmed, and who else answers there."""
         areas, library = self.library.areas.provinces, self.library
-        spoken = union_lines(library, province, lang)
+        spoken = union_lines(library.services, library.say, province, lang)
         filled = library.say(spoken.card, lang, **spoken.slots)
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         known = msgspec.structs.replace(outgoing(filled), phones=phones)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.cards.review_gates import Gate, barring, open_gates
 from content.escalation.policy import ZONE
 from content.library import Library
+from content.review_gates import Gate, barring, open_gates
 from store import audit
 from store.broadcasts.models import PAUSED, SENDING, announce, broadcast
 from store.errors import Refused

@@ -18,6 +18,8 @@ from content.loader import LANGUAGES
 from flows.model.messages import Outgoing, Shown
 from flows.rendering.render import render
 from store import audit
+from store.areas.models import NATION
+from store.areas.scopes import within
 from store.broadcasts import review_gates
 from store.broadcasts.models import (
     PAUSED,
@@ -33,11 +35,10 @@ from store.broadcasts.models import (
     digest_of,
 )
 from store.errors import Refused
-from store.groups.areas import NATION
+from store.groups.authorization import require_group
 from store.groups.models import membership, subscription, village_group
 from store.messages.models import Cause, Status, ledger
 from store.staff import authorization, review_languages
-from store.staff.scopes import within
 
 CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
 WAITS = timedelta(hours=24)
@@ -159,7 +160,7 @@ async def propose(
     `drafts` as in `approve_card`. Raises Refused with one sentence, OutOfScope for a group outside the area of
     `author_staff`, GatesOpen.
     """
-    await authorization.require_group(conn, author_staff, group_id)
+    await require_group(conn, author_staff, group_id)
     if card not in await approved(conn, library):
         raise Refused("nobody has approved these words for broadcasting yet")
     review_gates.require(library, card, now, drafts=drafts)

@@ -13,8 +13,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.areas.scopes import canonical, covers, is_commune, unknown
 from store.staff.models import READING, staff
-from store.staff.scopes import canonical, covers, is_commune, unknown
 
 
 class Neighbourhood(msgspec.Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""Groups, their invitations, and the tree of areas."""
+"""Groups, their invitations, and who may act for them."""

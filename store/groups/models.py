@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.crypto.fields import decrypt, encrypt, place
+from store.crypto.invite_codes import code_tag
 from store.crypto.keyring import HouseKeys
 from store.metadata import metadata
 
@@ -82,11 +83,6 @@ group_chat = Table(
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("bound_at", DateTime(timezone=True), nullable=False),
 )
-
-
-def code_tag(index_key: bytes, code: str) -> bytes:
-    """The keyed hash of an invitation code; the code itself is shown once and kept nowhere."""
-    return hmac.digest(index_key, f"invitation|{code}".encode(), "sha256")[:16]
 
 
 def seal_address(house: HouseKeys, account: int, address: str) -> bytes:

@@ -15,12 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.text.invitation_codes import ALPHABET, LETTERS, written
 from store import audit
+from store.areas.models import area
+from store.areas.scopes import within
+from store.crypto.invite_codes import code_tag
 from store.errors import Refused
-from store.groups.areas import area
-from store.groups.models import AUDIENCE, CHAT, MEMBER, code_tag, invitation, membership, subscription, village_group
+from store.groups.authorization import require_group
+from store.groups.models import AUDIENCE, CHAT, MEMBER, invitation, membership, subscription, village_group
 from store.people.models import consent
 from store.staff import authorization
-from store.staff.scopes import within
 
 CONSENT = "C9"
 LIVES = {MEMBER: timedelta(days=7), AUDIENCE: timedelta(days=180), CHAT: timedelta(days=1)}
@@ -80,7 +82,7 @@ async def invite(
     """
     if kind not in LIVES:
         raise Refused("a code is for a member, for the audience or for a chat")
-    await authorization.require_group(conn, staff_id, group_id)
+    await require_group(conn, staff_id, group_id)
     code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
     values = {
         "group_id": group_id, "kind": kind, "code_tag": code_tag(house_index, code), "uses_left": USES[kind],

@@ -30,8 +30,8 @@ from content.cards.languages import spoken
 from content.library import Library
 from flows.text.invitation_codes import ALPHABET, LETTERS, written
 from store import audit
+from store.crypto.invite_codes import code_tag
 from store.errors import Refused
-from store.groups.models import code_tag
 from store.metadata import metadata
 from store.people.models import consent, person
 from store.recordings import service as recordings

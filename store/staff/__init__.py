@@ -1,1 +1,1 @@
-"""Staff: roles, sign-in, scopes, roster, contacts, offboarding."""
+"""Staff: roles, sign-in, what each may do, roster, contacts."""

@@ -9,10 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
+from store.areas.scopes import covers, parse_scope, unknown
 from store.errors import Refused
-from store.groups.models import village_group
 from store.staff.models import login_name, staff
-from store.staff.scopes import covers, parse_scope, unknown
 
 
 class OutOfScope(Refused):
@@ -25,16 +24,6 @@ async def require(conn: AsyncConnection, staff_id: UUID, area_code: str) -> None
     scope = (await conn.execute(mine)).scalar_one_or_none()
     if scope is None or not covers(scope, area_code):
         raise OutOfScope
-
-
-async def require_group(conn: AsyncConnection, staff_id: UUID | None, group_id: int) -> None:
-    """Let a member act for a group; without `staff_id` the house itself does. Raises Refused, OutOfScope."""
-    where = select(village_group.c.area).where(village_group.c.id == group_id)
-    area_code = (await conn.execute(where)).scalar_one_or_none()
-    if area_code is None:
-        raise Refused("there is no such group")
-    if staff_id is not None:
-        await require(conn, staff_id, area_code)
 
 
 async def assign(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, login: str, scope: str) -> str:

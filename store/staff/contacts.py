@@ -22,9 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.text.invitation_codes import ALPHABET, LETTERS, written
 from store import audit
 from store.crypto.fields import decrypt, encrypt, place
+from store.crypto.invite_codes import code_tag
 from store.crypto.keyring import HouseKeys
 from store.errors import Refused
-from store.groups.models import code_tag
 from store.metadata import metadata
 from store.people.models import account, person
 

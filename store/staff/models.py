@@ -34,11 +34,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
+from store.areas.models import NATION
+from store.areas.scopes import parse_scope
 from store.errors import Refused
-from store.groups.areas import NATION
 from store.metadata import keyring_metadata, metadata
 from store.staff import vault
-from store.staff.scopes import parse_scope
 
 ADMIN, COUNSELLOR, SHIFT_LEAD = "admin", "counsellor", "shift_lead"
 AUDITOR, COMMUNE_STAFF, CASE_WORKER = "auditor", "commune_staff", "case_worker"
@@ -146,7 +146,7 @@ async def create_staff(
     """Add a staff member with a key pair of her own, and record it. Raises Refused with one sentence.
 
     `alias` is what people in need and colleagues see; never a real name. `scope` is written as in
-    `store/staff/scopes.py`. `key` is the audit key. `made`: what `vault.create` made of the passphrase, when that has
+    `store/areas/scopes.py`. `key` is the audit key. `made`: what `vault.create` made of the passphrase, when that has
     been done beside something else.
     """
     _check(login_name(login), roles)

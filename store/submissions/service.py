@@ -10,13 +10,13 @@ from sqlalchemy import case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
+from store.areas.models import NATION, area
+from store.areas.scopes import covers, within
 from store.crypto.fields import encrypt
 from store.crypto.keyring import HouseKeys
 from store.errors import Refused
-from store.groups.areas import NATION, area
 from store.jobs import human_tasks
 from store.staff import authorization
-from store.staff.scopes import covers, within
 from store.submissions.models import (
     NEW,
     PASSED,

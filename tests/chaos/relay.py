@@ -28,7 +28,7 @@ from store.casework import queue
 from store.people.models import account, person
 from store.staff import vault
 from store.staff.models import staff
-from store.staff.offboarding import disable
+from store.staff_admin.offboarding import disable
 from tests.support import content, pictures
 from tests.support.canaries import dumps, forms, found_in
 from tests.support.stage import LOGINS, Stage, stage, until

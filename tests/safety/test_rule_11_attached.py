@@ -23,7 +23,7 @@ from store.privacy import forgetting
 from store.privacy.retention import CLASSES, sweep
 from store.staff import vault
 from store.staff.models import staff
-from store.staff.offboarding import disable
+from store.staff_admin.offboarding import disable
 from tests.support import content, pictures
 from tests.support.attachments import arrives, attach
 from tests.support.console_room import WORDS, Room

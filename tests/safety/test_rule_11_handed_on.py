@@ -20,7 +20,7 @@ from store.db.engine import Store, driver_of
 from store.errors import Refused
 from store.staff import vault
 from store.staff.models import staff
-from store.staff.offboarding import disable
+from store.staff_admin.offboarding import disable
 from tests.support import content
 from tests.support.console_room import WORDS, Room
 from tests.support.stage import until

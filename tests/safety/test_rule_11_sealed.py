@@ -14,7 +14,7 @@ from store.db.engine import raw
 from store.errors import Refused, Sealed
 from store.staff import vault
 from store.staff.models import create_staff, staff
-from store.staff.offboarding import disable
+from store.staff_admin.offboarding import disable
 from tests.support.stage import until
 
 

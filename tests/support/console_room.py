@@ -20,10 +20,10 @@ from console.app import create
 from console.web.request import Pace
 from content.library import Library
 from scheduler.clock import MovableClock
+from store.areas import models as areas
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.db.engine import Store, driver_of, raw
-from store.groups import areas
 from store.groups import models as groups_models
 from store.messages.models import Cause
 from store.people import models as people

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from console.labels import general as labels
 from console.web.request import Visit
 from scheduler import quiet_hours
+from store.casework import task_list
 from store.checkins import overview as checkins_overview
 from store.checkins import service as checkins
 from store.checkins.models import ACTIVE, PAUSED, STOPPED
 from store.errors import Forgotten, Refused, Sealed
-from store.jobs import human_tasks
 
 FIRST, SECOND = 2, 7
 """Days after today that a new plan proposes: D2 and D7 of the aftercare schedule."""
@@ -34,7 +34,7 @@ ASIDES = {"tip": "tips", "question": "questions"}
 async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
     async with visit.desk.store.data.connect() as conn:
         found = await checkins_overview.living_plans(conn, visit.visitor.member)
-        waiting = await human_tasks.open_tasks(conn)
+        waiting = await task_list.open_tasks(conn)
     return visit.page(
         "checkins/check_ins.html",
         status,
@@ -132,14 +132,14 @@ async def task_done(visit: Visit) -> Response:
     desk = visit.desk
     try:
         async with desk.store.data.begin() as conn:
-            await human_tasks.finish(
+            await task_list.finish(
                 conn,
                 desk.clock.now(),
                 desk.store.house.audit,
                 staff_id=visit.staff_id,
                 task_id=visit.request.path_params["task_id"],
             )
-    except human_tasks.NotHers:
+    except task_list.NotHers:
         return visit.problem(labels.NOT_HERS, 403)
     except Refused:
         return await _list(visit, labels.TASK_DONE, 409)

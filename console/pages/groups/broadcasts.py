@@ -8,18 +8,18 @@ from starlette.responses import HTMLResponse, Response
 
 from console.labels import general as labels
 from console.web.request import Visit
-from content.cards.review_gates import barring, open_gates
 from content.loader import LANGUAGES
+from content.review_gates import barring, open_gates
+from store.areas import models as areas
+from store.areas.scopes import covers
 from store.broadcasts import card_recalls, review_gates
 from store.broadcasts import service as broadcasting
 from store.broadcasts.models import texts
 from store.errors import Refused, Sealed
-from store.groups import areas
 from store.groups import service as invitations
 from store.groups.models import AUDIENCE, CHAT, MEMBER
 from store.staff import review_languages
 from store.staff.authorization import OutOfScope
-from store.staff.scopes import covers
 
 SHOWN_IN = ("zalo_oa", "zalo_bot", "telegram")
 MOST_LISTED = 200

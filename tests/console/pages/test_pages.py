@@ -12,7 +12,7 @@ import pytest
 from store import audit
 from store.casework import queue as desk
 from store.messages import hold
-from store.staff import offboarding
+from store.staff_admin import offboarding
 from tests.support.console_room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"

@@ -8,10 +8,10 @@ import re
 from sqlalchemy import select, update
 
 from content.library import Library
+from store.areas import models as areas
 from store.broadcasts import service as broadcasts
 from store.broadcasts.models import broadcast, card_approval
 from store.db.engine import Store
-from store.groups import areas
 from store.groups import service as groups
 from tests.support import content
 from tests.support.console_room import Room

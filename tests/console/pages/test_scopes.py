@@ -10,9 +10,10 @@ from sqlalchemy import insert, select, update
 
 from content.library import Library
 from store import audit
+from store.areas import models as areas
 from store.broadcasts import service as broadcasts
 from store.broadcasts.models import broadcast
-from store.groups import areas
+from store.casework import task_list
 from store.groups import models as groups_models
 from store.groups import service as groups
 from store.groups.models import AUDIENCE, CHAT, MEMBER, invitation, village_group
@@ -145,7 +146,7 @@ async def test_a_task_is_not_ticked_off_by_its_number(village: Room) -> None:
         assert answer.status_code == 403
         assert "người khác" in answer.text
     async with village.store.data.connect() as conn:
-        assert [task.kind for task in await human_tasks.open_tasks(conn)] == ["tip"]
+        assert [task.kind for task in await task_list.open_tasks(conn)] == ["tip"]
         assert "task.done" not in {entry.action for entry in await audit.page(conn)}
 
 

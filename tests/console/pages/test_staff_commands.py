@@ -19,9 +19,10 @@ from store.cases.keys import case_key, case_key_copy
 from store.casework import drafts, queue
 from store.db.engine import Store
 from store.escalation import pages
-from store.staff import contacts, offboarding, roster, vault
+from store.staff import contacts, roster, vault
 from store.staff import models as staff
 from store.staff.models import member
+from store.staff_admin import offboarding
 from tests.console.pages.test_live import listening
 from tests.integration.backup.test_commands import settings_file
 from tests.support import commands

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from store import audit
-from store.jobs import human_tasks
+from store.casework import task_list
 from tests.support.console_room import Room
 
 COUNT = re.compile(r'<b class="count">(\d+)<span class="unseen"> chưa đọc')
@@ -14,7 +14,7 @@ COUNT = re.compile(r'<b class="count">(\d+)<span class="unseen"> chưa đọc')
 async def done(room: Room) -> list[str]:
     """What was recorded, the first act first, and no task left open."""
     async with room.store.data.connect() as conn:
-        assert await human_tasks.open_tasks(conn) == []
+        assert await task_list.open_tasks(conn) == []
         acts = [entry.action for entry in await audit.page(conn)]
     return [act for act in reversed(acts) if act.startswith(("tip.", "question."))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from content.directory.areas import COMMUNES, OLD_PROVINCES, PROVINCES, Areas, bare
+from content.directory.unions import services_in
 from tests.support import content
 
 library = content.library()
@@ -94,7 +95,7 @@ def test_each_province_has_its_slot_and_its_own_offices_come_first() -> None:
     for code in areas.provinces:
         assert f"wu.{code}" in library.services
         assert library.services[f"wu.{code}"].numbers == ()
-    near = [service.id for service in library.services_in("92")]
+    near = [service.id for service in services_in(library.services, "92")]
     assert near[:3] == ["wu.92", "vn.osso.ct", "vn.soctrang"]
     assert "vn.111" in near
     assert "wu.01" not in near

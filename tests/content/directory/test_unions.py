@@ -63,7 +63,7 @@ def test_the_number_of_the_union_is_given_once_it_was_confirmed(status: str, car
     """The Union's own service, and no other, leads to the card that gives its number."""
     library = reading.library()
     own = msgspec.structs.replace(library.services["vn.soctrang"], status=status)
-    spoken = union_lines(_with(library, own), "92", "vi")
+    spoken = union_lines(_with(library, own).services, library.say, "92", "vi")
     assert spoken.card == card
     assert ("0377672444" in spoken.phones) == (status == "verified")
     assert own.body == UNION

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from scheduler.quiet_hours import ZONE, opening, windows_of
+from store.casework import task_list
 from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_answer, check_in_plan
-from store.jobs import human_tasks
 from tests.support.bridge import Bridge
 from tests.support.stage import until
 
@@ -127,7 +127,7 @@ async def test_without_an_answer_a_human_gets_a_task(bridge: Bridge) -> None:
     for _ in range(3):
         await go_to(bridge, 1, 20, 40)
     async with bridge.store.data.connect() as conn:
-        (task,) = await human_tasks.open_tasks(conn)
+        (task,) = await task_list.open_tasks(conn)
         plan = (await conn.execute(check_in_plan.select())).one()
     assert (task.kind, task.reason, task.alias) == ("check_in", "missed", plan.alias)
     assert await states(bridge) == ["handed"]
@@ -141,7 +141,7 @@ async def test_what_is_too_late_is_never_sent_but_handed_over(bridge: Bridge) ->
     await go_to(bridge, 1, 22, 0)
     await bridge.quiet()
     async with bridge.store.data.connect() as conn:
-        (task,) = await human_tasks.open_tasks(conn)
+        (task,) = await task_list.open_tasks(conn)
     assert task.reason == "late"
     assert COVER not in await shown(bridge, "telegram", "lan")
 
@@ -160,7 +160,7 @@ async def test_after_stop_end_or_rest_nothing_is_asked(bridge: Bridge, words: tu
     assert COVER not in await shown(bridge, "telegram", "lan")
     assert set(await states(bridge)) == {"cancelled"}
     async with bridge.store.data.connect() as conn:
-        assert await human_tasks.open_tasks(conn) == []
+        assert await task_list.open_tasks(conn) == []
 
 
 async def test_an_answer_nobody_came_back_for_becomes_a_task(bridge: Bridge) -> None:
@@ -179,6 +179,6 @@ async def test_an_answer_nobody_came_back_for_becomes_a_task(bridge: Bridge) -> 
     await bridge.advance(7 * 24 * 3600 + 60)
     await bridge.quiet()
     async with bridge.store.data.connect() as conn:
-        (task,) = await human_tasks.open_tasks(conn)
+        (task,) = await task_list.open_tasks(conn)
     assert (task.kind, task.reason, task.alias) == ("answer", "kept", case.alias)
     assert "Chị đây." not in await shown(bridge, "telegram", "lan")

@@ -20,11 +20,11 @@ from store import audit
 from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue
+from store.casework.task_list import open_tasks
 from store.crypto.keyring import open_house
 from store.db.engine import Store, open_store
 from store.escalation import escalations, pages
 from store.escalation.escalations import climb, rung
-from store.jobs.human_tasks import open_tasks
 from store.jobs.scheduled import Due, due_item
 from store.messages.models import ledger
 from store.staff import contacts

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, text
 
+from store.areas.models import sync_units
 from store.broadcasts.fanout import IN_ORDER, PEOPLE, plan_slice
 from store.broadcasts.models import SENDING, broadcast
 from store.db.engine import Store, raw
-from store.groups.areas import sync_units
 from store.groups.models import village_group
 from store.people import models as people
 from tests.support.content import library

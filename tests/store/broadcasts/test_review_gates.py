@@ -13,15 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from store import audit
+from store.areas import models as areas
 from store.broadcasts import fanout
 from store.broadcasts import service as broadcasts
 from store.broadcasts.models import broadcast
 from store.broadcasts.review_gates import GatesOpen
+from store.casework import task_list
 from store.db.engine import Store
 from store.errors import Refused
-from store.groups import areas
 from store.groups import models as groups_models
-from store.jobs import human_tasks
 from store.staff import models as staff
 from tests.support import content
 
@@ -182,7 +182,7 @@ async def test_a_gate_that_opens_meanwhile_holds_what_has_not_left(
     await house.leave(worse)
     assert await house.state() == "paused"
     async with house.store.data.begin() as conn:
-        assert [(task.kind, task.reason) for task in await human_tasks.open_tasks(conn)] == [("broadcast", "gates")]
+        assert [(task.kind, task.reason) for task in await task_list.open_tasks(conn)] == [("broadcast", "gates")]
         paused = [one for one in await audit.page(conn) if one.action == "broadcast.pause"]
         assert [(one.actor, one.meta) for one in paused] == [("house", {"reason": "gates"})]
         with pytest.raises(GatesOpen):

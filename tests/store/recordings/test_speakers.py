@@ -18,9 +18,9 @@ from content.recording_scripts import wanted
 from simulator.core.sample_media import silent_aac
 from store import audit
 from store.broadcasts import service as broadcasts
+from store.crypto.invite_codes import code_tag
 from store.db.engine import Store, raw
 from store.errors import Refused
-from store.groups.models import code_tag
 from store.people import models as people
 from store.privacy import forgetting
 from store.recordings import review as recording_review

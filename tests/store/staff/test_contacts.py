@@ -8,14 +8,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from store.crypto.invite_codes import code_tag
 from store.db.engine import Store, raw
 from store.errors import Refused, Sealed
-from store.groups.models import code_tag
 from store.people import models as people
 from store.privacy import forgetting
-from store.staff import contacts, offboarding
+from store.staff import contacts
 from store.staff import models as staff
 from store.staff.contacts import staff_contact
+from store.staff_admin import offboarding
 
 NOW = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
 

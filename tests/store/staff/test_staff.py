@@ -15,13 +15,14 @@ from store import audit
 from store.crypto import hpke
 from store.db.engine import Store
 from store.errors import Refused
-from store.staff import devices, offboarding, roster, sign_in, sign_in_limits
+from store.staff import devices, roster, sign_in, sign_in_limits
 from store.staff import models as staff
 from store.staff.devices import Device
 from store.staff.models import login_attempt, staff_session
 from store.staff.roster import OFF_DUTY
 from store.staff.sign_in import ABSOLUTE, IDLE, WrongLogin
 from store.staff.sign_in_limits import TooOften, Turns
+from store.staff_admin import offboarding
 
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import delete, func, insert, select
 
 from flows.model import effects
+from store.areas import models as areas
+from store.casework import task_list
 from store.db.engine import Store, raw
 from store.effects.apply import carry_out
 from store.effects.base import Act
 from store.errors import Refused
-from store.groups import areas
 from store.groups.models import subscription, village_group
-from store.jobs import human_tasks
 from store.messages import hold
 from store.people.models import person
 from store.privacy import forget_requests
@@ -58,7 +58,7 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         assert await submissions.tips(conn, scope="vn") == [
             submissions.Tip(1, kept.day, "lure", "today", "19204", submissions_models.NEW)
         ]
-        assert {one.opened_at for one in await human_tasks.open_tasks(conn)} == {kept.day}, (
+        assert {one.opened_at for one in await task_list.open_tasks(conn)} == {kept.day}, (
             "nor does a task know the hour"
         )
         [waiting] = await submissions_models.questions(conn, store.house)

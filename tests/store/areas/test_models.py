@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 
 from content.directory.areas import COMMUNES, PROVINCES
+from store.areas.models import area, communes, sync_units
 from store.db.engine import Store
-from store.groups.areas import area, communes, sync_units
 from tests.support.content import library
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from content.cards.review_gates import CALL_AGAIN_DAYS, Gate, barring, open_gates
 from content.library import Library
+from content.review_gates import CALL_AGAIN_DAYS, Gate, barring, open_gates
 from tests.support import content
 
 CARD, SERVICE = "leave.two-numbers", "vn.consular"

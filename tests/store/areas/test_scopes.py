@@ -14,19 +14,20 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.directory.areas import COMMUNES, PROVINCES
+from store.areas import models as areas
+from store.areas.models import area
+from store.areas.scopes import canonical, covers, parse_scope, within
 from store.broadcasts import service as broadcasts
 from store.broadcasts.models import broadcast
+from store.casework import task_list
 from store.db.engine import Store
 from store.errors import Refused
-from store.groups import areas
 from store.groups import models as groups_models
 from store.groups import service as groups
-from store.groups.areas import area
 from store.jobs import human_tasks
 from store.staff import authorization
 from store.staff import models as staff
 from store.staff.authorization import OutOfScope
-from store.staff.scopes import canonical, covers, parse_scope, within
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 from tests.support import content
@@ -327,17 +328,17 @@ async def test_a_task_is_done_by_the_roles_of_its_kind(store: Store, kind: str) 
                 conn, NOW, store.house.audit, actor="test", login="hoa", alias="Hoa", roles=[role], passphrase=WORDS
             )
             await human_tasks.open_task(conn, NOW, kind=kind, subject="1", person_id=None, alias="", reason="late")
-            [task] = await human_tasks.open_tasks(conn)
+            [task] = await task_list.open_tasks(conn)
             found = await staff.member(conn, who)
             assert found is not None
             assert task.is_for(found) is (role in TASKS[kind])
             if role in TASKS[kind]:
-                await human_tasks.finish(conn, NOW, store.house.audit, staff_id=who, task_id=task.id)
-                assert await human_tasks.open_tasks(conn) == []
+                await task_list.finish(conn, NOW, store.house.audit, staff_id=who, task_id=task.id)
+                assert await task_list.open_tasks(conn) == []
             else:
-                with pytest.raises(human_tasks.NotHers):
-                    await human_tasks.finish(conn, NOW, store.house.audit, staff_id=who, task_id=task.id)
-                assert len(await human_tasks.open_tasks(conn)) == 1
+                with pytest.raises(task_list.NotHers):
+                    await task_list.finish(conn, NOW, store.house.audit, staff_id=who, task_id=task.id)
+                assert len(await task_list.open_tasks(conn)) == 1
             await conn.rollback()
 
 

@@ -17,7 +17,7 @@ from store.errors import Refused, Sealed
 from store.staff import models as staff
 from store.staff import vault
 from store.staff.models import row_of, staff_session
-from store.staff.offboarding import SESSION
+from store.staff_admin.offboarding import SESSION
 
 
 async def change(store: Store, now: datetime, *, actor: str, login: str, old: str, new: str) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import false, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.areas.models import NATION, area
 from store.errors import Refused
-from store.groups.areas import NATION, area
 
 SHAPE = re.compile(r"vn(-[0-9]{2}(-[0-9]{5})?)?")
 PROVINCE, COMMUNE = re.compile(r"[0-9]{2}"), re.compile(r"[0-9]{5}")
