@@ -1,0 +1,63 @@
+"""Settings that can be given are settings that can be looked up: `docs/operations.md` names every one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from bot.config.settings import Settings
+
+ROWS = re.compile(r"^\| (`[^|]+) \|[^\n]*$", re.MULTILINE)
+
+
+def documented() -> dict[str, str]:
+    """The row of every setting in the table of settings."""
+    text = Path("docs/operations.md").read_text(encoding="utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    return {name: row[0] for row in ROWS.finditer(text) for name in re.findall(r"`(\w+)`", row[1])}
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every model inside an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models(part)
+
+
+def lacking(settings: type[BaseModel], rows: dict[str, str]) -> list[str]:
+    """The settings, and the parts of them, that no row names."""
+    missing = [name for name in settings.model_fields if name not in rows]
+    for name, field in settings.model_fields.items():
+        for model in models(field.rebuild_annotation()):
+            channel = model.model_fields.get("channel")
+            told = rows.get(name, "")
+            if channel is not None:
+                [one] = get_args(channel.annotation)
+                told = told.partition(f'`"{one}"`')[2].partition('; `"')[0]
+            parts = [part for part in model.model_fields if part != "channel"]
+            missing += [f"{name}.{model.__name__}.{part}" for part in parts if f"`{part}`" not in told]
+    return missing
+
+
+def test_every_setting_is_documented() -> None:
+    """Name, default and purpose of each stand in the table, the parts of an account after its channel."""
+    assert lacking(Settings, documented()) == []
+
+
+@pytest.mark.parametrize("name", ["trusted_proxies", "accounts", "log_level"])
+def test_setting_that_is_not_documented_is_found(name: str) -> None:
+    """The comparison itself: without its row a setting is missed, and an account with all its parts."""
+    rows = {one: row for one, row in documented().items() if one != name}
+    assert name in lacking(Settings, rows)
+
+
+def test_part_of_a_setting_that_is_not_documented_is_found() -> None:
+    """A part that is told of one channel is not told of another."""
+    rows = documented()
+    rows["accounts"] = rows["accounts"].replace("`proxy`", "")
+    assert [part.rpartition(".")[2] for part in lacking(Settings, rows)] == ["proxy"]
