@@ -1,0 +1,81 @@
+"""A copy of the tree in which a recipe is carried out, and programs that run in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from tests.recipes.document import ROOT, Edit
+
+ROOMS = ("content", "flows", "store", "scheduler", "bot", "console", "simulator", "tests", "docs")
+FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md")
+LEFT = shutil.ignore_patterns("pictures")
+PATIENCE = 120
+"""Seconds until a program in the copy is given up."""
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """How a program ended: its code, and everything it printed."""
+
+    code: int
+    printed: str
+
+
+class Tree(msgspec.Struct):
+    """A copy of the project; what runs in it imports from it alone."""
+
+    root: Path
+    touched: set[str] = msgspec.field(default_factory=set)
+
+    def apply(self, edits: Iterable[Edit]) -> None:
+        """Make the edits, in their order."""
+        for edit in edits:
+            self.touched.add(edit.path)
+            edit.apply(self.root)
+
+    def restore(self) -> None:
+        """Undo every edit."""
+        for path in self.touched:
+            if (ROOT / path).exists():
+                shutil.copy2(ROOT / path, self.root / path)
+            else:
+                (self.root / path).unlink(missing_ok=True)
+        self.touched.clear()
+
+    def run(self, *arguments: str | Path) -> Ended:
+        """Run Python in the copy; its packages come before the installed ones."""
+        ended = subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE,
+            text=True,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout)
+
+    def check(self) -> Ended:
+        """Run `nhipcau check`."""
+        return self.run("-m", "bot", "check")
+
+    def test(self, *paths: str) -> Ended:
+        """Run tests of the copy."""
+        return self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *paths)
+
+
+def copy_tree(folder: Path) -> Tree:
+    """Copy the project into a folder, to be changed there."""
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, folder / room, ignore=LEFT)
+    for file in FILES:
+        shutil.copy2(ROOT / file, folder / file)
+    return Tree(folder)
