@@ -16,9 +16,9 @@ from bot.inbound.webhook import Entrance
 from flows.model.messages import Incoming
 from scheduler.clock import Clock
 from store.db.engine import Store
-from store.effects import apply
 from store.errors import Sealed
 from store.jobs import human_tasks
+from store.messages import inbox
 from store.people import models as people
 from store.privacy import forgetting
 
@@ -103,4 +103,4 @@ async def lay_aside(data: AsyncConnection, conn: Any, lost: dict[int, SetAside],
                 reason = f"{kind}.unknown"
                 await human_tasks.open_task(data, now, kind=kind, subject=kind, person_id=None, alias="", reason=reason)
     for inbox_id, one in lost.items():
-        await apply.quarantine(conn, inbox_id, one.reason, one.index)
+        await inbox.quarantine(conn, inbox_id, one.reason, one.index)

@@ -34,7 +34,7 @@ from store.db.engine import TROUBLE, Store, is_conflict, is_forgotten, is_outage
 from store.effects import apply
 from store.errors import Sealed, StoreError
 from store.groups import models as groups_models
-from store.messages import hot_path
+from store.messages import hot_path, inbox
 
 _MOST = 256
 """Fresh events of one batch; fewer while one is searched that cannot be stored."""
@@ -179,7 +179,7 @@ class Pipeline:
     async def _set_aside(self, conn: Any, row: Any, reason: str) -> None:
         """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
         arrived = self._arrivals.read(row, {})
-        await apply.quarantine(conn, row["id"], reason, self._arrivals.index(row, arrived) if arrived else None)
+        await inbox.quarantine(conn, row["id"], reason, self._arrivals.index(row, arrived) if arrived else None)
 
     async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
         """Step these events and store what came of them; what there was no time for goes to the backlog."""

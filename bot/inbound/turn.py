@@ -43,8 +43,6 @@ _AHEAD = timedelta(minutes=2)
 _WHOLE_SECONDS = timedelta(seconds=1)
 """Telegram tells when something was written in whole seconds, and of a pressed button nothing at all."""
 _LADDER_LIFE = timedelta(seconds=1)
-_PRESSING = (effects.OpenCase, effects.RaiseLevel, effects.Silence)
-"""What goes before the lines of a case: danger, and leaving in a hurry."""
 CASE_FROM = 2
 """The lowest danger level that opens a case."""
 
@@ -133,7 +131,7 @@ class Turn:
     @property
     def urgent(self) -> bool:
         """Whether a case is opened or raised, she leaves, or help is on its way to her."""
-        presses = any(isinstance(act.effect, _PRESSING) for act in self.acts)
+        presses = any(isinstance(act.effect, effects.Urgent) for act in self.acts)
         return presses or any(entry.priority == effects.HELP for entry in self.entries)
 
     def _open(self) -> Session:

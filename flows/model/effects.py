@@ -10,6 +10,10 @@ HELP, REPLY, CHECK_IN, BROADCAST = 0, 1, 2, 3
 """Priorities of the ledger: help, relay and paging; replies; check-ins; broadcasts."""
 
 
+class Urgent(msgspec.Struct, frozen=True):
+    """A kind of effect that goes before the lines of a case: danger, and leaving in a hurry."""
+
+
 class Say(msgspec.Struct, frozen=True, tag=True):
     """Send this to the person. Priority `HELP` for anything a cry depends on."""
 
@@ -17,7 +21,7 @@ class Say(msgspec.Struct, frozen=True, tag=True):
     priority: int = REPLY
 
 
-class OpenCase(msgspec.Struct, frozen=True, tag=True):
+class OpenCase(Urgent, frozen=True, tag=True):
     """Open a case (or find the open one) at `level` 1-4; `reason` is a rule or state id, never her words."""
 
     level: int
@@ -26,7 +30,7 @@ class OpenCase(msgspec.Struct, frozen=True, tag=True):
     flags: tuple[str, ...] = ()
 
 
-class RaiseLevel(msgspec.Struct, frozen=True, tag=True):
+class RaiseLevel(Urgent, frozen=True, tag=True):
     """Raise the open case to `level`; a lower level than today's is ignored."""
 
     level: int
@@ -51,10 +55,14 @@ class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
     value: str
 
 
+Deferrable = OpenCase | RaiseLevel | NoteOnCase
+"""What may be done once the answer has left."""
+
+
 class Later(msgspec.Struct, frozen=True, tag=True):
     """Do this once the answer has left: whichever of her words it was, the step itself does one and the same thing."""
 
-    does: tuple[OpenCase | RaiseLevel | NoteOnCase, ...]
+    does: tuple[Deferrable, ...]
 
 
 class KeepSecondWay(msgspec.Struct, frozen=True, tag=True):
@@ -80,7 +88,7 @@ class CleanChat(msgspec.Struct, frozen=True, tag=True):
     hers: tuple[str, ...] = ()
 
 
-class Silence(msgspec.Struct, frozen=True, tag=True):
+class Silence(Urgent, frozen=True, tag=True):
     """She stopped us, or left in a hurry: nothing of ours goes out for `hours` (0 = until she writes)."""
 
     hours: int = 0
@@ -194,9 +202,8 @@ class Reachable(msgspec.Struct, frozen=True, tag=True):
     """She can be reached: she wrote, followed or unblocked us. Only her own words release what is kept for her."""
 
 
-Effect = (
-    Say
-    | OpenCase
+StoreEffect = (
+    OpenCase
     | RaiseLevel
     | AddToCase
     | NoteOnCase
@@ -223,3 +230,6 @@ Effect = (
     | KeepRecording
     | TakeVoiceBack
 )
+"""What the store applies in the transaction of the batch, each by its handler in `store/effects`."""
+Effect = Say | StoreEffect
+"""What a step may ask for; what it says becomes rows of the ledger in the turn itself."""

@@ -1,4 +1,4 @@
-"""One effect on its way into the store, with everything needed to carry it out."""
+"""What a handler of an effect is given: the act, and what all acts of one transaction share."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from flows.model.effects import Effect
+from flows.model.effects import StoreEffect
+from store import audit
+from store.cases.inbound import Hers
+from store.db.engine import Store
+from store.messages.models import Entry
 from store.staff.roster import Reader
 
 
@@ -25,8 +30,23 @@ class Act(msgspec.Struct):
     key: AESGCM
     account: int
     at: datetime
-    effect: Effect
+    effect: StoreEffect
     readers: tuple[Reader, ...]
     library: Library
     kind: str = ""
     drafts: bool = False
+
+
+class Batch(msgspec.Struct):
+    """The transaction that acts are carried out in, and what they led to.
+
+    `talks` are the cases met in it, by person: of what she wrote in a row the first line wakes the case. `entries` of
+    the ledger and `records` of the audit are added by handlers and written by whoever holds the transaction.
+    """
+
+    conn: AsyncConnection
+    now: datetime
+    store: Store
+    talks: dict[UUID, Hers] = {}
+    entries: list[Entry] = []
+    records: list[audit.Act] = []

@@ -1,4 +1,7 @@
-"""What is done once her answer has left. Both of her own words leave one row here, of one size: nothing tells which."""
+"""Deferred effects: sealed rows that a job applies once the answer has left.
+
+Both of her own words leave one row here, of one size: nothing tells which.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +28,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.model.effects import NoteOnCase, OpenCase, RaiseLevel
+from flows.model import effects
+from flows.model.effects import Deferrable
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
-from store.effects.base import Act
+from store.effects.base import Act, Batch
+from store.effects.registry import applies
 from store.metadata import metadata
 
-Told = OpenCase | RaiseLevel | NoteOnCase
 SIZE = 1024
 """Bytes of every row before it is sealed: a case to open is as long as a note that nobody will read."""
 _MOST = 50
-_decode = msgspec.msgpack.Decoder(tuple[Told, ...]).decode
+_decode = msgspec.msgpack.Decoder(tuple[Deferrable, ...]).decode
 
 later = Table(
     "later",
@@ -50,7 +54,13 @@ later = Table(
 )
 
 
-async def keep(conn: AsyncConnection, act: Act, does: Sequence[Told]) -> None:
+@applies(effects.Later)
+async def defer(batch: Batch, act: Act, effect: effects.Later) -> None:
+    """Keep effects until she has been answered."""
+    await keep(batch.conn, act, effect.does)
+
+
+async def keep(conn: AsyncConnection, act: Act, does: Sequence[Deferrable]) -> None:
     """Keep what shall be done, sealed under her key; an event that is stepped again keeps it once."""
     plain = pad(msgspec.msgpack.encode(tuple(does))).ljust(SIZE, b"\0")
     values = {
@@ -75,7 +85,7 @@ async def done(conn: AsyncConnection, rows: Sequence[Any]) -> None:
     await conn.execute(delete(later).where(later.c.id.in_([row.id for row in rows])))
 
 
-def opened(row: Any, key: AESGCM) -> tuple[Told, ...]:
+def opened(row: Any, key: AESGCM) -> tuple[Deferrable, ...]:
     """Open what shall be done. Raises Sealed."""
     return _decode(unpad(decrypt(key, row.sealed, _place(row.cause, row.n, row.person_id))))
 

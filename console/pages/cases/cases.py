@@ -15,14 +15,14 @@ from console.web.request import Visit
 from store.casework import assignment, delivery_status, drafts, nudge, reachability
 from store.casework import queue as desk
 from store.casework.queue import CaseView
-from store.effects import apply
 from store.errors import Forgotten, Refused, Sealed
+from store.messages import inbox
 
 
 async def queue(visit: Visit) -> Response:
     """Show who waits. No word of anybody's is on this page."""
     async with visit.desk.store.data.connect() as conn:
-        set_aside = await apply.set_aside(conn)
+        set_aside = await inbox.set_aside(conn)
     return visit.page("cases/queue.html", set_aside=set_aside)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from store.effects import apply
+from store.messages import inbox
 from tests.bot.channels.zalo_oa.test_reader import from_her
 from tests.chaos.bad_updates import ZALO, proven
 from tests.support.stage import until
@@ -112,6 +112,6 @@ async def test_staff_see_that_something_was_set_aside(bridge) -> None:
 
     async def counted() -> bool:
         async with bridge.store.data.connect() as conn:
-            return await apply.set_aside(conn) == 1
+            return await inbox.set_aside(conn) == 1
 
     await until(counted, 5)

@@ -1,0 +1,121 @@
+"""Effects on a case: open it, raise its level, add what the person wrote, note, another number, clean the chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from content.media.attachment import Kind
+from flows.engine.step import HERS
+from flows.model import effects
+from flows.model.messages import Shown
+from store import audit
+from store.attachments import service as attachments
+from store.cases import chat_cleanup, inbound, phone_number
+from store.cases import service as cases
+from store.db.engine import driver_of
+from store.effects.base import Act, Batch
+from store.effects.registry import applies
+from store.messages.models import Cause, Content, Entry, seal_body
+from store.referrals import models as referral_models
+
+ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
+"""What she may send with a file behind it, and what is expected in that."""
+
+
+@applies(effects.OpenCase)
+async def open_case(batch: Batch, act: Act, effect: effects.OpenCase) -> None:
+    """Open a case (or find the open one), tell every console, and have it recorded."""
+    row = await cases.open_case(
+        batch.conn,
+        batch.now,
+        person_id=act.person_id,
+        key=act.key,
+        account=act.account,
+        level=effect.level,
+        reason=effect.reason,
+        place_kind=effect.place,
+        flags=effect.flags,
+        readers=act.readers,
+        recovery_public=batch.store.house.recovery_public,
+    )
+    await cases.announce(batch.conn, row.id)
+    opened = audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
+    batch.records.append(opened)
+
+
+@applies(effects.RaiseLevel)
+async def raise_level(batch: Batch, act: Act, effect: effects.RaiseLevel) -> None:
+    """Raise her open case to a level."""
+    await cases.raise_level(batch.conn, batch.now, person_id=act.person_id, level=effect.level)
+
+
+@applies(effects.AddToCase, keeps_talk=True)
+async def add_to_case(batch: Batch, act: Act, effect: effects.AddToCase) -> None:
+    """Add what she wrote; a picture, voice or file stays where it is until it has been fetched.
+
+    When it is sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case. What
+    she changed in an old message or passed on (no word of her own, safety rule 19) is only added.
+    """
+    conn, now = batch.conn, batch.now
+    known = batch.talks.get(act.person_id)
+    case = known or await inbound.hers(driver_of(conn), act.person_id)
+    if case is None:
+        return  # closed between the load and this moment: the version check of the session lets her write again
+    if act.kind in HERS:
+        batch.talks[act.person_id] = case
+    kind = ATTACHED.get(act.kind) if effect.media else None
+    said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
+    line = await _add_line(batch, act, case, "in", said, str(act.n))
+    if not effect.behind and act.kind in HERS:
+        await referral_models.hear(conn, act.at, case, said)
+    if known is None and act.kind in HERS:
+        await cases.she_wrote(conn, now, case.id)
+    if kind and line is not None:
+        await attachments.receive(
+            conn, now, case=case, line=line, key=act.key, account=act.account, kind=kind, reference=effect.media
+        )
+
+
+@applies(effects.NoteOnCase)
+async def note_on_case(batch: Batch, act: Act, effect: effects.NoteOnCase) -> None:
+    """Add a coded answer as a line of her case, and keep readable what the desk acts on."""
+    case = await inbound.hers(driver_of(batch.conn), act.person_id)
+    if case is not None:
+        await _add_line(batch, act, case, "note", f"{effect.key}={effect.value}", f"{act.n}.{effect.key}")
+    await inbound.note(batch.conn, batch.now, act.person_id, effect.key, effect.value)
+
+
+@applies(effects.KeepSecondWay)
+async def keep_second_way(batch: Batch, act: Act, effect: effects.KeepSecondWay) -> None:
+    """Keep another number she may be called on, for the readers of her case."""
+    await phone_number.keep(batch.conn, act.at, act.person_id, effect.text, f"{act.cause}.{act.n}.second")
+
+
+@applies(effects.CleanChat)
+async def clean_chat(batch: Batch, act: Act, effect: effects.CleanChat) -> None:
+    """Ask the sender to delete what we sent her lately, and her own messages, where the channel can."""
+    ids = [*await chat_cleanup.ours(batch.conn, batch.now, act.person_id), *effect.hers]
+    if not ids:
+        return
+    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, chat_cleanup.LAST, Shown(",".join(ids)))
+    batch.entries.append(
+        Entry(
+            Cause.INBOX,
+            act.cause,
+            chat_cleanup.LAST,
+            act.account,
+            act.person_id,
+            Content.CLEAN,
+            effects.HELP,
+            act.at,
+            batch.now,
+            batch.now + timedelta(hours=1),
+            body,
+        )
+    )
+
+
+async def _add_line(batch: Batch, act: Act, case: inbound.Hers, direction: str, words: str, n: str) -> int | None:
+    """Add a line to a case; None when it is there already."""
+    cause = f"{act.cause}.{n}"
+    return await inbound.add_line(driver_of(batch.conn), act.at, case, direction=direction, text=words, cause=cause)

@@ -1,0 +1,60 @@
+"""Effects on check-ins: agree to them, answer them, let them rest or end."""
+
+from __future__ import annotations
+
+from flows.model import effects
+from store.checkins import service as checkins
+from store.effects.base import Act, Batch
+from store.effects.registry import applies
+
+
+@applies(effects.Silence)
+async def silence(batch: Batch, act: Act, effect: effects.Silence) -> None:
+    """End her check-ins for good when she stopped us; a silence of some hours leaves them as they are."""
+    if effect.hours == 0:
+        await checkins.change(batch.conn, batch.now, act.person_id, "stopped")
+
+
+@applies(effects.Agree)
+async def agree(batch: Batch, act: Act, effect: effects.Agree) -> None:
+    """Keep her hours and her code word, and let her check-ins begin."""
+    await checkins.agree(
+        batch.conn,
+        batch.now,
+        batch.store.house.index,
+        person_id=act.person_id,
+        hours=effect.hours,
+        code=effect.code,
+        lang=effect.lang,
+    )
+
+
+@applies(effects.OpenCheckIn)
+async def open_check_in(batch: Batch, act: Act, _: effects.OpenCheckIn) -> None:
+    """Open the check-in that waits for her word."""
+    await checkins.open_waiting(batch.conn, batch.now, act.person_id)
+
+
+@applies(effects.AnswerCheckIn)
+async def answer_check_in(batch: Batch, act: Act, effect: effects.AnswerCheckIn) -> None:
+    """Keep her answer to one question."""
+    await checkins.answer(
+        batch.conn,
+        batch.now,
+        person_id=act.person_id,
+        key=act.key,
+        question=effect.question,
+        value=effect.answer,
+    )
+
+
+@applies(effects.EndCheckIn)
+async def end_check_in(batch: Batch, act: Act, effect: effects.EndCheckIn) -> None:
+    """Close the open check-in."""
+    await checkins.end(batch.conn, batch.now, act.person_id, flagged=effect.flagged)
+
+
+@applies(effects.ChangePlan)
+async def change_plan(batch: Batch, act: Act, effect: effects.ChangePlan) -> None:
+    """Let her check-ins rest, go on or end."""
+    await checkins.change(batch.conn, batch.now, act.person_id, effect.to)

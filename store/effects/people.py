@@ -1,0 +1,55 @@
+"""Effects on the person herself: consents, whether she can be reached, forgetting, a task about her."""
+
+from __future__ import annotations
+
+from flows.engine.step import HERS
+from flows.model import effects
+from store.db.engine import driver_of
+from store.effects.base import Act, Batch
+from store.effects.registry import applies
+from store.jobs import human_tasks
+from store.messages.ledger import release_kept
+from store.people import models as people
+from store.privacy import forget_requests
+
+
+@applies(effects.RecordConsent)
+async def record_consent(batch: Batch, act: Act, effect: effects.RecordConsent) -> None:
+    """Keep what she said to one purpose, in one version of its text."""
+    await people.record_consent(
+        driver_of(batch.conn), batch.now, act.person_id, effect.purpose, effect.version, effect.given
+    )
+
+
+@applies(effects.Unreachable)
+async def set_unreachable(batch: Batch, act: Act, _: effects.Unreachable) -> None:
+    """Nothing is sent to her any more."""
+    await people.set_reachable(driver_of(batch.conn), act.person_id, False)
+
+
+@applies(effects.Reachable)
+async def set_reachable(batch: Batch, act: Act, _: effects.Reachable) -> None:
+    """She may be written to; her own words release what is kept for her silence."""
+    await people.set_reachable(driver_of(batch.conn), act.person_id, True)
+    if act.kind in HERS:
+        await release_kept(batch.conn, batch.now, act.person_id)
+
+
+@applies(effects.OpenTask)
+async def open_task(batch: Batch, act: Act, effect: effects.OpenTask) -> None:
+    """Let a human look at something about her."""
+    await human_tasks.open_task(
+        batch.conn,
+        batch.now,
+        kind=effect.kind,
+        subject=str(act.person_id),
+        person_id=act.person_id,
+        alias="",
+        reason=effect.reason,
+    )
+
+
+@applies(effects.Forget)
+async def forget(batch: Batch, act: Act, effect: effects.Forget) -> None:
+    """Keep her request to be forgotten, which a tick fulfils once she has been answered."""
+    await forget_requests.wish(batch.conn, batch.now, act.person_id, effect.silent_hours)

@@ -1,0 +1,46 @@
+"""Effects on a speaker's voice: her yes, a recording of hers, her no."""
+
+from __future__ import annotations
+
+from flows.model import effects
+from store.effects.base import Act, Batch
+from store.effects.registry import applies
+from store.recordings import service as recordings
+from store.recordings import speakers
+
+
+@applies(effects.BecomeSpeaker)
+async def become_speaker(batch: Batch, act: Act, effect: effects.BecomeSpeaker) -> None:
+    """Make her a speaker by the code she was given."""
+    await speakers.become(
+        batch.conn,
+        batch.now,
+        batch.store.house.index,
+        person_id=act.person_id,
+        code=effect.code,
+        version=effect.version,
+    )
+
+
+@applies(effects.KeepRecording)
+async def keep_recording(batch: Batch, act: Act, effect: effects.KeepRecording) -> None:
+    """Keep the reference to her voice note, which a tick fetches; of nobody but a speaker."""
+    known = await speakers.of(batch.conn, act.person_id)
+    if known is None:
+        return
+    await recordings.receive(
+        batch.conn,
+        act.at,
+        act.library,
+        person=known,
+        key=act.key,
+        account=act.account,
+        card=effect.card,
+        media=effect.media,
+    )
+
+
+@applies(effects.TakeVoiceBack)
+async def take_voice_back(batch: Batch, act: Act, effect: effects.TakeVoiceBack) -> None:
+    """Let her recordings fall silent."""
+    await speakers.leave(batch.conn, batch.now, person_id=act.person_id, version=effect.version)
