@@ -40,8 +40,9 @@ async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(brid
     assert view.second_way == NUMBER
     assert not any(NUMBER in line.text for line in view.lines)
     for table in ("case_file", "case_line", "session", "ledger", "inbox", "audit", "task", "consent", "climb"):
-        found = await bridge.count(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%612%345%'")
-        assert found == 0, table
+        readable = f"regexp_replace({table}::text, 'x[0-9a-f]{{8,}}', '', 'g')"  # random bytes have every three digits
+        found = f"{readable} LIKE '%612%345%' OR {table}::text LIKE '%363132%333435%'"
+        assert await bridge.count(f"SELECT count(*) FROM {table} WHERE {found}") == 0, table
     async with bridge.store.data.begin() as conn:
         reach = await reachability.of(conn, case)
         assert (reach.second, reach.contact) == (True, "another_number")
