@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from bot.channels.base import CanReceipt, Human
+from bot.channels.base import Human
 from bot.channels.factory import build_channel
 from bot.config.settings import Settings
 from bot.fallback.responder import Standby
@@ -90,9 +90,7 @@ class House(Runtime):
             for account in self.settings.accounts:
                 number = await people.register_account(conn, account.name, account.channel)
                 channel = await build_channel(account, self)
-                doors[account.name] = Entrance(
-                    number, channel, channel.receipt if isinstance(channel, CanReceipt) else None
-                )
+                doors[account.name] = Entrance(number, channel, channel.abilities.receipt)
                 outlets[number] = Outlet(number, channel, account.rate, account.chat_rate, account.in_flight)
         by_number = {door.number: door for door in doors.values()}
         limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}

@@ -52,11 +52,6 @@ def ticks_of(runtime: Runtime, sender: Sender, catch_up: CatchUp, vitals: Vitals
         """Remove what is older than its class may be."""
         await sweep_once(runtime.store, runtime.clock.now(), Clock().now())
 
-    async def tokens() -> None:
-        """Give every token keeper its turn, hourly: 24 chances a day where two would do."""
-        for keeper in runtime.keepers:
-            await keeper.tick()
-
     async def recalled() -> None:
         """Take recalled cards off every screen, in every process of the house."""
         async with runtime.store.data.connect() as conn:
@@ -79,7 +74,7 @@ def ticks_of(runtime: Runtime, sender: Sender, catch_up: CatchUp, vitals: Vitals
             Tick("due", 1, 1, due),
             Tick("seals", 2, 2, seals),
             Tick("broadcasts", 5, 1, fan_out),
-            Tick("tokens", 3, 3600, tokens, alone=False),
+            Tick("tokens", 3, 3600, partial(renew_tokens, runtime), alone=False),
             Tick("static", 4, 3600, static),
             Tick("retention", 6, 3600, retention),
             Tick("wishes", 8, 30, partial(forget_wished, runtime)),
@@ -93,6 +88,13 @@ def ticks_of(runtime: Runtime, sender: Sender, catch_up: CatchUp, vitals: Vitals
     vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
     vitals.register("due_lag_seconds", lambda: lag)
     return ticks
+
+
+async def renew_tokens(runtime: Runtime) -> None:
+    """Give every account whose tokens end its turn, hourly: 24 chances a day where two would do."""
+    for door in runtime.doors.values():
+        if door.channel.abilities.tokens is not None:
+            await door.channel.abilities.tokens.tick()
 
 
 async def fetch_attached(runtime: Runtime) -> None:

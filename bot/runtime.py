@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import asyncpg
 
@@ -41,7 +40,6 @@ class Runtime:
         self.library = library
         self.clock = clock
         self.alarms: list[str] = []
-        self.keepers: list[Any] = []
         self.doors: dict[str, Entrance] = {}
         self.parser = Parser()
         self._uri = data_uri

@@ -1,8 +1,8 @@
-"""The surface every channel shares, in one order: verify, event_id, read, send; then what only some can."""
+"""The surface every channel shares, in one order: verify, event_id, read, send; and in Abilities what only some can."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -86,117 +86,6 @@ class NotKnown(Exception):
     """
 
 
-@runtime_checkable
-class Channel(Protocol):
-    """One account on one channel."""
-
-    kind: str
-
-    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
-        """Raise NotAuthentic unless `raw` was sent by the channel. Header names are lower case."""
-
-    def event_id(self, raw: bytes) -> EventKey:
-        """Name the event and its conversation, reading no more than that; never raises on authentic bytes."""
-
-    def read(self, raw: bytes) -> Arrived | None:
-        """Parse one event; None when it concerns no person (a receipt, an echo). Raises NotReadable, NotKnown."""
-
-    async def send(self, address: str, shown: Shown) -> Sent:
-        """Send one message. Raises a Failure subclass."""
-
-    async def start(self) -> None:
-        """Open the HTTP client and, where the channel has it, register the webhook. Raises Human with one sentence."""
-
-    async def close(self) -> None:
-        """Close the HTTP client."""
-
-
-@runtime_checkable
-class CanDelete(Protocol):
-    """A channel that can take back what was sent (Telegram, younger than 48 h)."""
-
-    async def delete(self, address: str, message_ids: list[str]) -> None:
-        """Delete messages, ours and hers; the missing ones are skipped."""
-
-
-@runtime_checkable
-class CanPace(Protocol):
-    """A channel that tells how fast it may be asked (Zalo: requests a minute, in every answer)."""
-
-    def pace(self) -> float | None:
-        """Messages a second that it allows; None before it has spoken."""
-
-
-@runtime_checkable
-class CanReply(Protocol):
-    """A channel whose acknowledgement may carry a message (Telegram), so that none of our requests is needed."""
-
-    def reply(self, address: str, shown: Shown) -> bytes:
-        """The body of the 200 that sends `shown` to `address`. Raises Permanent."""
-
-
-@runtime_checkable
-class CanReceipt(Protocol):
-    """A channel whose acknowledgement may say something (Telegram: a press has been noticed)."""
-
-    def receipt(self, raw: bytes) -> bytes:
-        """The body of the 200 that acknowledges `raw`: JSON, or nothing."""
-
-
-@runtime_checkable
-class CanUpload(Channel, Protocol):
-    """A channel that takes the bytes of a sound once and knows them by a name from then on (Telegram)."""
-
-    async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
-        """Send `shown` with this sound; returns the reference that `Shown.media` may hold later, "" if none.
-
-        Raises a Failure.
-        """
-
-
-@runtime_checkable
-class CanAttach(Protocol):
-    """A channel that takes the bytes of a picture or a document (Telegram, a Zalo Official Account)."""
-
-    async def send_file(self, address: str, shown: Shown, taken: Taken) -> Sent:
-        """Send a file, with the words of `shown` where it has any. Raises a Failure."""
-
-
-@runtime_checkable
-class CanFetch(Protocol):
-    """A channel whose voices, pictures and files can be fetched by the reference that came with them."""
-
-    async def fetch(self, reference: str, most: int) -> bytes:
-        """Return the bytes of a file, at most `most`. Raises a Failure; Permanent when it is not to be had."""
-
-
-@runtime_checkable
-class CanStandAlone(Protocol):
-    """A channel whose standing texts an API reads and writes, language by language ("" is everybody else's)."""
-
-    async def read_static(self, language: str) -> StaticTexts:
-        """What the platform shows now. Raises a Failure."""
-
-    async def write_static(self, language: str, texts: StaticTexts) -> None:
-        """Put these texts there. Raises a Failure."""
-
-
-@runtime_checkable
-class CanDescribe(Protocol):
-    """A channel that tells its account's description, which only a human can change."""
-
-    async def described(self) -> str:
-        """The description as the platform shows it. Raises a Failure."""
-
-
-@runtime_checkable
-class CanPoll(Protocol):
-    """A channel that can be asked for news instead of calling us."""
-
-    async def poll(self, offset: int) -> tuple[list[bytes], int]:
-        """Return raw events and the next offset; the caller stores them before it uses that offset."""
-
-
 class Kept(msgspec.Struct, frozen=True):
     """A message that the platform still holds: with whom, when (aware, UTC), and the event that would have brought it.
 
@@ -216,9 +105,8 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
-@runtime_checkable
-class CanCatchUp(Channel, Protocol):
-    """A channel whose platform can be asked for what was written while it could not bring it (a Zalo OA)."""
+class History(Protocol):
+    """The messages that a platform still holds, for what was written while it could not bring it."""
 
     async def may_read(self) -> bool:
         """Whether the account's grant is in force; without one nothing is brought either."""
@@ -231,3 +119,87 @@ class CanCatchUp(Channel, Protocol):
 
     async def conversation(self, address: str, offset: int) -> Page:
         """The messages of one conversation. Raises a Failure."""
+
+    def silent_webhook(self, minutes: int) -> str:
+        """The sentence that asks a human to look at a webhook that says nothing though people write."""
+
+
+class Profile(Protocol):
+    """An account's standing texts, read and written by an API, language by language ("" is everybody else's)."""
+
+    async def read_static(self, language: str) -> StaticTexts:
+        """What the platform shows now. Raises a Failure."""
+
+    async def write_static(self, language: str, texts: StaticTexts) -> None:
+        """Put these texts there. Raises a Failure."""
+
+
+class Tokens(Protocol):
+    """Access tokens that end and must be renewed; the health check looks at their life in the keyring."""
+
+    async def tick(self) -> None:
+        """Take in what a dead process left, renew what is due. Never raises."""
+
+    async def consent(self, code: str) -> None:
+        """Exchange the code of an administrator's consent for the first pair."""
+
+
+class Abilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What one channel can do beyond what all can; None or False: it cannot.
+
+    The one place to ask: nothing outside a channel's package asks which channel it has before it. What a message may
+    hold (text, buttons, photos, sound) is data of content, in the channel's Limits.
+    """
+
+    delete: Callable[[str, list[str]], Awaitable[None]] | None = None
+    """Take back the messages of these ids at an address, ours and hers; the missing ones are skipped."""
+    fetch: Callable[[str, int], Awaitable[bytes]] | None = None
+    """Fetch what a person sent by the reference that came with it, at most so many bytes. Raises a Failure;
+    Permanent when it is not to be had."""
+    send_file: Callable[[str, Shown, Taken], Awaitable[Sent]] | None = None
+    """Send the bytes of a picture or a document, with the words of `shown` where it has any. Raises a Failure."""
+    send_sound: Callable[[str, Shown, Clip], Awaitable[tuple[Sent, str]]] | None = None
+    """Send `shown` with the bytes of a sound; returns the reference that `Shown.media` may hold later, "" if none.
+    Raises a Failure."""
+    receipt: Callable[[bytes], bytes] | None = None
+    """The body of the 200 that acknowledges an event (a press has been noticed): JSON, or nothing."""
+    reply: Callable[[str, Shown], bytes] | None = None
+    """The body of the 200 that sends a message to an address, so that no request of ours is needed. Raises
+    Permanent."""
+    pace: Callable[[], float | None] | None = None
+    """Messages a second that the platform allows, as it says in its answers; None before it has spoken."""
+    poll: Callable[[int], Awaitable[tuple[list[bytes], int]]] | None = None
+    """Ask for news from an offset: raw events and the next offset; the caller stores them before it uses that."""
+    describe: Callable[[], Awaitable[str]] | None = None
+    """The account's description as the platform shows it, which only a human can change. Raises a Failure."""
+    profile: Profile | None = None
+    history: History | None = None
+    tokens: Tokens | None = None
+    probes: bool = False
+    """The platform tries an address with an empty body before it trusts it."""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """One account on one channel."""
+
+    kind: str
+    abilities: Abilities
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Raise NotAuthentic unless `raw` was sent by the channel. Header names are lower case."""
+
+    def event_id(self, raw: bytes) -> EventKey:
+        """Name the event and its conversation, reading no more than that; never raises on authentic bytes."""
+
+    def read(self, raw: bytes) -> Arrived | None:
+        """Parse one event; None when it concerns no person (a receipt, an echo). Raises NotReadable, NotKnown."""
+
+    async def send(self, address: str, shown: Shown) -> Sent:
+        """Send one message. Raises a Failure subclass."""
+
+    async def start(self) -> None:
+        """Open the HTTP client and, where the channel has it, register the webhook. Raises Human with one sentence."""
+
+    async def close(self) -> None:
+        """Close the HTTP client."""

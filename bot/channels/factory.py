@@ -87,7 +87,6 @@ async def _zalo_oa(account: ZaloOAAccount, runtime: Runtime) -> Channel:
         lambda name, reason: runtime.alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),
     )
     await seed_tokens(account, keeper)
-    runtime.keepers.append(keeper)
     return ZaloOA(
         account.name,
         account.app_id,

@@ -45,8 +45,9 @@ def run_demo(host: str, port: int, folder: Path) -> int:
 
         async def consent() -> None:
             """Give consent again: this world's Zalo knows nothing of the tokens of an earlier demo."""
-            for keeper in house.keepers:
-                await keeper.consent(world.zalo.tokens.grant_code())
+            for door in house.doors.values():
+                if door.channel.abilities.tokens is not None:
+                    await door.channel.abilities.tokens.consent(world.zalo.tokens.grant_code())
 
         async with open_door(house, {"/console": room}, create(world), consent), live(room):
             _tell(settings, house.alarms, await codes(house.store, clock.now(), house.library))

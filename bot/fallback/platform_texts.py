@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 from datetime import timedelta
 
-from bot.channels.base import CanDescribe, CanStandAlone, Failure, Human
+from bot.channels.base import Failure, Human
 from bot.inbound.webhook import Entrance
 from bot.logs.journal import log
 from bot.runtime import Runtime
@@ -47,15 +47,15 @@ async def write_static(runtime: Runtime) -> list[str]:
     """Write what differs where an API allows it; returns one sentence an account. Raises a Failure."""
     done = []
     for name, door in runtime.doors.items():
-        channel = door.channel
-        if not isinstance(channel, CanStandAlone):
+        profile = door.channel.abilities.profile
+        if profile is None:
             done.append(f"account {name}: no API sets its texts: print the sheet with --sheet and paste it")
             continue
         written = []
         for language in LANGUAGES:
             wanted = _wanted(runtime.library, language)
-            if not _same(await channel.read_static(language), wanted):
-                await channel.write_static(language, wanted)
+            if not _same(await profile.read_static(language), wanted):
+                await profile.write_static(language, wanted)
                 written.append(language or "default")
         done.append(f"account {name}: {'written: ' + ', '.join(written) if written else 'nothing to write'}")
     return done
@@ -81,20 +81,22 @@ async def confirm_sheet(runtime: Runtime, account: str, by: str) -> None:
 
 
 async def _written(runtime: Runtime, name: str, door: Entrance) -> list[str]:
-    if not isinstance(door.channel, CanStandAlone):
+    profile = door.channel.abilities.profile
+    if profile is None:
         return []
     return [
         f"account {name}: the {what} ({language or 'default'}) on the platform is not what the content says: "
         "look who changed it, then `nhipcau fail-static --write`"
         for language in LANGUAGES
-        for what in _different(await door.channel.read_static(language), _wanted(runtime.library, language))
+        for what in _different(await profile.read_static(language), _wanted(runtime.library, language))
     ]
 
 
 async def _described(runtime: Runtime, name: str, door: Entrance) -> list[str]:
-    if not isinstance(door.channel, CanDescribe):
+    describe = door.channel.abilities.describe
+    if describe is None:
         return []
-    if _alike(await door.channel.described(), runtime.library.say("static.zalo.about", "vi").text):
+    if _alike(await describe(), runtime.library.say("static.zalo.about", "vi").text):
         return []
     return [f"account {name}: the description in its console is not that of the sheet: paste it again"]
 

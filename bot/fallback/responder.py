@@ -12,7 +12,7 @@ from collections import Counter, OrderedDict, deque
 
 import msgspec
 
-from bot.channels.base import GROUPS, Arrived, CanReply, Channel, Failure, NotKnown, NotReadable, Retry, Unknown
+from bot.channels.base import GROUPS, Arrived, Channel, Failure, NotKnown, NotReadable, Retry, Unknown
 from bot.fallback.watchlist import Unanswered
 from bot.logs.journal import log
 from bot.token_bucket import Bucket
@@ -150,8 +150,8 @@ class Standby:
         [shown, *_] = render(self._words(incoming, meaning, kept), way.limits, 0)
         _remember(self._answered, person, now)
         self.counted["answered"] += 1
-        if reply and isinstance(way.channel, CanReply):
-            return way.channel.reply(address, shown)
+        if reply and (in_acknowledgement := way.channel.abilities.reply):
+            return in_acknowledgement(address, shown)
         way.put(Letter(address, shown, now, cry))
         return b""
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.channels.base import CanCatchUp, Failure, Kept, Page, Permanent, Unreachable
+from bot.channels.base import Failure, History, Kept, Page, Permanent, Unreachable
 from bot.inbound.webhook import Entrance, Intake, ext_of
 from bot.logs.journal import log
 from bot.ownership import Ownership
@@ -76,17 +76,18 @@ class CatchUp:
     async def look(self) -> None:
         """Read what must be read on the accounts owned. Raises what the database raises."""
         for door in self._runtime.doors.values():
-            if isinstance(door.channel, CanCatchUp) and self._is_ours(door):
+            history = door.channel.abilities.history
+            if history is not None and self._is_ours(door):
                 state = self._states.setdefault(door.number, State(self._runtime.clock.now()))
-                await self._look_at(door, door.channel, state)
+                await self._look_at(door, history, state)
             else:
                 self._states.pop(door.number, None)
 
     def _is_ours(self, door: Entrance) -> bool:
         return door.number in self._ownership.accounts
 
-    async def _look_at(self, door: Entrance, channel: CanCatchUp, state: State) -> None:
-        if not await channel.may_read():
+    async def _look_at(self, door: Entrance, history: History, state: State) -> None:
+        if not await history.may_read():
             state.gap, state.round = True, None  # without a grant nothing is brought either
             return
         now, ahead = self._runtime.clock.now(), self._runtime.clock.ahead()
@@ -98,19 +99,19 @@ class CatchUp:
             state.round = Round(now, floor - ahead)
             state.gap = False
         if state.round is not None:
-            await self._go_on(door, channel, state, state.round)
+            await self._go_on(door, history, state, state.round)
 
     async def _standing(self, door: Entrance) -> Standing:
         async with raw(self._runtime.store.data) as conn:
             return await backfill.standing(conn, door.number, self._began)
 
-    async def _go_on(self, door: Entrance, channel: CanCatchUp, state: State, reading: Round) -> None:
+    async def _go_on(self, door: Entrance, history: History, state: State, reading: Round) -> None:
         """Ask as often as may be, take in what was found of whole conversations, note it when that is all."""
         found: list[Kept] = []
         done = False
         try:
-            for _ in range(channel.spare()):
-                done = await self._ask(channel, reading, found)
+            for _ in range(history.spare()):
+                done = await self._ask(history, reading, found)
                 if done or not self._is_ours(door):
                     break
         except Failure as failure:
@@ -121,21 +122,21 @@ class CatchUp:
             log.warning("what was read back waits for a disk", extra={"account": door.number})
             state.gap, state.round = True, None
             return
-        await self._judge(door, state, came)
+        await self._judge(door, history, state, came)
         if done:
             await self._note(door, state, reading)
 
-    async def _ask(self, channel: CanCatchUp, reading: Round, found: list[Kept]) -> bool:
+    async def _ask(self, history: History, reading: Round, found: list[Kept]) -> bool:
         """Ask one question; returns whether everything has been asked."""
         if not reading.listed:
-            await self._list(channel, reading)
+            await self._list(history, reading)
         elif reading.waiting:
-            await self._read(channel, reading, found)
+            await self._read(history, reading, found)
         return reading.listed and not reading.waiting
 
-    async def _list(self, channel: CanCatchUp, reading: Round) -> None:
+    async def _list(self, history: History, reading: Round) -> None:
         """Read a page of the newest conversations, then the first ones again: one may have moved up meanwhile."""
-        page = await channel.recent_chats(reading.offset)
+        page = await history.recent_chats(reading.offset)
         reading.offset += page.size
         recent = [kept for kept in page.kept if kept.at >= reading.floor]
         fresh = {kept.address for kept in recent} - reading.seen.keys()
@@ -149,11 +150,11 @@ class CatchUp:
             longest_first = sorted(reading.seen, key=lambda address: max(k.at for k in reading.seen[address]))
             reading.waiting.extend(longest_first)
 
-    async def _read(self, channel: CanCatchUp, reading: Round, found: list[Kept]) -> None:
+    async def _read(self, history: History, reading: Round, found: list[Kept]) -> None:
         """Read a page of one conversation; a whole one is found, so that nobody's words change their order."""
         address = reading.waiting[0]
         try:
-            page = await channel.conversation(address, reading.offset)
+            page = await history.conversation(address, reading.offset)
         except (Unreachable, Permanent):
             page = Page([], 0, more=False)
         recent = [kept for kept in page.kept if kept.at >= reading.floor]
@@ -180,7 +181,7 @@ class CatchUp:
             log.warning("messages that never came were read back", extra={"account": door.number, "count": len(came)})
         return came
 
-    async def _judge(self, door: Entrance, state: State, came: list[Kept]) -> None:
+    async def _judge(self, door: Entrance, history: History, state: State, came: list[Kept]) -> None:
         """Call a human when people write and the webhook says nothing; that nobody writes is no fault."""
         now = self._runtime.clock.now()
         standing = await self._standing(door)
@@ -188,12 +189,7 @@ class CatchUp:
         late = any(heard < kept.at < now - _ON_ITS_WAY for kept in came)
         if state.silent is None and late and now - heard >= _patience(now):
             state.silent = heard
-            name = next(name for name, one in self._runtime.doors.items() if one is door)
-            minutes = int((now - heard).total_seconds() // 60)
-            self._runtime.alarm(
-                f"zalo account {name}: its webhook has been silent for {minutes} minutes though people "
-                "wrote; they are read every half minute; look in Zalo's console whether the webhook is switched on"
-            )
+            self._runtime.alarm(history.silent_webhook(int((now - heard).total_seconds() // 60)))
 
     async def _note(self, door: Entrance, state: State, reading: Round) -> None:
         async with raw(self._runtime.store.data) as conn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Container
 
-from bot.channels.base import CanPoll, Failure, Retry
+from bot.channels.base import Failure, Retry
 from bot.inbound.webhook import Entrance
 from bot.logs.journal import log
 
@@ -44,9 +44,10 @@ class Poller:
 
     async def _ask(self, door: Entrance, offset: int) -> int:
         """Ask once; return the offset of the next question. It moves only when everything is on the disk."""
-        assert isinstance(door.channel, CanPoll)  # noqa: S101  only such doors are given to us
+        poll = door.channel.abilities.poll
+        assert poll is not None  # noqa: S101  only such doors are given to us
         try:
-            raws, following = await door.channel.poll(offset)
+            raws, following = await poll(offset)
         except Failure as failure:
             log.warning("an account could not be asked for news", extra={"account": door.number, "code": failure.code})
             await asyncio.sleep(failure.after if isinstance(failure, Retry) else AGAIN)

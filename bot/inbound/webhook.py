@@ -32,8 +32,6 @@ STORED_WITHIN = 1.0
 _MOST = 256
 _TELL_HEARD = timedelta(minutes=1)
 """How exactly the database knows when a webhook was heard."""
-_PROBED = ("zalo_oa", "zalo_bot")
-"""Channels that try an address with an empty body before they trust it."""
 _UNREAD = frozenset({404, 405, 408, 413, 415})
 """Refusals given before the body was read: the connection ends, or its bytes would be read for nobody for ever."""
 
@@ -114,7 +112,7 @@ class Intake:
             return self._refuse("slow body", 408)
         if raw is None:
             return self._refuse("too large", 413)
-        if not raw and door.channel.kind in _PROBED:
+        if not raw and door.channel.abilities.probes:
             return self._refuse("probe", 200)
         try:
             door.channel.verify(headers, raw)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import CanFetch, Channel, Failure, Permanent
+from bot.channels.base import Channel, Failure, Permanent
 from bot.logs.journal import log
 from bot.media.parser import Parser, ParserDown
 from content.media.attachment import LARGEST, NotTaken, Reason, Taken
@@ -69,9 +69,10 @@ async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser
 
 async def _data(channel: Channel | None, reference: str) -> bytes:
     """Fetch the bytes of one file."""
-    if not isinstance(channel, CanFetch):
+    fetch = channel.abilities.fetch if channel else None
+    if fetch is None:
         raise Permanent("no account of this number fetches files", code="account")
     if not reference:
         raise Permanent("nothing says where it is", code="file")
     async with asyncio.timeout(PATIENCE):
-        return await channel.fetch(reference, LARGEST)
+        return await fetch(reference, LARGEST)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.base import CanFetch, Channel, Failure, Permanent
+from bot.channels.base import Channel, Failure, Permanent
 from bot.media.parser import Parser, ParserDown
 from bot.outbound.sender import Sender
 from bot.runtime import Runtime
@@ -91,10 +91,11 @@ async def _kept(
     store: Store, now: datetime, key: Any, row: Any, channel: Channel | None, reference: str, parser: Parser
 ) -> str:
     """Fetch, strip and keep one; returns "" when it is kept or tried again later, else why it is refused."""
-    if not isinstance(channel, CanFetch) or row.tries >= TRIES:
+    fetch = channel.abilities.fetch if channel else None
+    if fetch is None or row.tries >= TRIES:
         return "lost"
     try:
-        clip = await parser.read_clip(await channel.fetch(reference, LARGEST))
+        clip = await parser.read_clip(await fetch(reference, LARGEST))
     except NotSound as error:
         return error.reason
     except Permanent as failure:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import asyncpg
 
-from bot.config.settings import ZaloOAAccount
 from bot.inbound.backfill import CatchUp
 from bot.monitoring import checks
 from bot.monitoring.checks import Check, Shrinking, Since
@@ -116,7 +115,7 @@ class Vitals:
         """Look at the tokens in the keyring: proof that it answers, too."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        names = [account.name for account in self._runtime.settings.accounts if isinstance(account, ZaloOAAccount)]
+        names = [name for name, door in self._runtime.doors.items() if door.channel.abilities.tokens is not None]
         try:
             async with asyncio.timeout(checks.DATABASE_WITHIN), raw(self._runtime.store.keyring) as conn:
                 lives = await metrics.tokens(conn, names)

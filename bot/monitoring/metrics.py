@@ -129,10 +129,10 @@ class _Figures(Collector):
             yield _gauge(name, "As the part says that knows.", value)
         for check in self._checks:
             if check.name == "tokens" and check.seconds is not None:
-                yield _labelled(
-                    "token_seconds_left", "Life of the access token that ends first.", "channel",
-                    {"zalo_oa": check.seconds},
-                )  # fmt: skip
+                doors = self._house.doors.values()
+                kinds = sorted({door.channel.kind for door in doors if door.channel.abilities.tokens})
+                left = dict.fromkeys(kinds, check.seconds)
+                yield _labelled("token_seconds_left", "Life of the access token that ends first.", "channel", left)
         yield _gauge("content_hotline_days_left", "Days until a number shown is to be reviewed.", self._days_left())
 
     def _days_left(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.channels.base import CanPace, Channel
+from bot.channels.base import Channel
 from bot.outbound.chat_limiter import Receiver
 from bot.token_bucket import Bucket
 from flows.model.effects import CHECK_IN, REPLY
@@ -47,7 +47,7 @@ class Account:
         self.window = min(_FIRST, outlet.in_flight)
         self.refused: set[Receiver] = set()
         self._lacked = 0.0
-        self._paced = outlet.channel if isinstance(outlet.channel, CanPace) else None
+        self._pace = outlet.channel.abilities.pace
 
     def wants(self, now: float, crowd: int, epoch: int) -> Want | None:
         """What to claim when `crowd` messages of broadcasts may join those in the air; None when nothing may.
@@ -76,7 +76,7 @@ class Account:
         """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""
         self.window = min(self.window + 1, self.outlet.in_flight)
         self.refused.clear()
-        pace = self._paced.pace() if self._paced else None
+        pace = self._pace() if self._pace else None
         if pace is not None:
             self.bucket.slow_to(min(self.outlet.rate or pace, pace))
 

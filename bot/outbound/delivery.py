@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.base import CanDelete, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.logs.journal import log
 from bot.monitoring.histogram import PATIENCE, SECONDS, Tally
 from bot.outbound.account import Account
@@ -159,9 +159,9 @@ class Delivery:
         return self.later(row, f"retry {failure.code}".strip(), failure.after)
 
     async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:
-        if isinstance(channel, CanDelete):
+        if channel.abilities.delete is not None:
             try:
-                await channel.delete(address, shown.text.split(","))
+                await channel.abilities.delete(address, shown.text.split(","))
             except Failure as failure:
                 return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
         return Mark(row["id"], Status.SENT, row["epoch"])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from bot.channels.base import CanAttach, Channel, Retry, Sent
+from bot.channels.base import Channel, Retry, Sent
 from flows.model.messages import Shown
 from scheduler.clock import Clock
 from store.attachments import outgoing
@@ -31,15 +31,16 @@ class Attaching:
 
     async def send(self, channel: Channel, address: str, shown: Shown, row: Any) -> Sent:
         """Send one. Raises a Failure; Sealed or Forgotten when the file is not for the person of this row."""
+        send_file = channel.abilities.send_file
         attachment = UUID(shown.media.removeprefix(MEDIA))
         try:
             taken = await outgoing.copy_for(self._store, attachment, row["person_id"])
-            if not isinstance(channel, CanAttach):
+            if send_file is None:
                 token = await outgoing.make_link(self._store, self._clock.now(), attachment)
                 ending = taken.name.rpartition(".")[2]
                 where = f"{self._base}/m/{token}.{ending}"
         except TROUBLE:
             raise Retry("the file is not to be had now", after=_LATER, code="file") from None
-        if isinstance(channel, CanAttach):
-            return await channel.send_file(address, shown, taken)
+        if send_file is not None:
+            return await send_file(address, shown, taken)
         return await channel.send(address, msgspec.structs.replace(shown, media=where))

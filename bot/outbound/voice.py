@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.channels.base import CanUpload, Channel, Permanent, Sent
+from bot.channels.base import Channel, Permanent, Sent
 from bot.logs.journal import log
 from content.library import Library
 from content.media.clip import Clip, Format
@@ -24,7 +24,7 @@ from store.recordings import links as sound_links
 from store.recordings import service as recordings
 
 BARE: dict[Format, str] = {"opus": ".ogg", "aac": ".aac"}
-"""How the address of a sound ends where bare frames are asked for: the voice of a Zalo bot must be .aac."""
+"""How the address of a sound ends where bare frames are asked for, as by a channel that plays a voice by address."""
 FOR_A_PAGE: dict[Format, str] = {"opus": ".ogg", "aac": ".m4a"}
 """How it ends where a browser shall play it."""
 _KEPT = 256
@@ -52,19 +52,20 @@ class Sounding:
             return await channel.send(address, shown)
         try:
             named = [n for n in _numbers(shown) if await self._may_be_heard(n)]
-            if named and isinstance(channel, CanUpload):
+            if named and channel.abilities.send_sound:
                 return await self._uploaded(account, channel, address, shown, named[0])
             links = [link for number in named if (link := await self._link(number)) is not None]
         except (*TROUBLE, StoreError) as error:
             log.warning("a sound is not to be had", extra={"reason": type(error).__name__})
             links = []
-        return await channel.send(address, _linked(channel, shown, links))
+        as_voice = self._library.limits[channel.kind].audio == "voice"
+        return await channel.send(address, _linked(shown, links, as_voice=as_voice))
 
     async def _may_be_heard(self, number: int) -> bool:
         async with self._store.data.connect() as conn:
             return await recordings.is_approved(conn, self._library, number)
 
-    async def _uploaded(self, account: int, channel: CanUpload, address: str, shown: Shown, number: int) -> Sent:
+    async def _uploaded(self, account: int, channel: Channel, address: str, shown: Shown, number: int) -> Sent:
         """Send by the name the platform gave the sound, or give it the bytes and learn that name."""
         async with self._store.data.connect() as conn:
             known = await sound_links.cached(conn, self._clock.now(), account, number)
@@ -80,12 +81,13 @@ class Sounding:
         return await self._first_time(account, channel, address, shown, number, clip)
 
     async def _first_time(
-        self, account: int, channel: CanUpload, address: str, shown: Shown, number: int, clip: Clip | None
+        self, account: int, channel: Channel, address: str, shown: Shown, number: int, clip: Clip | None
     ) -> Sent:
-        if clip is None:
+        send_sound = channel.abilities.send_sound
+        if clip is None or send_sound is None:
             return await channel.send(address, _silent(shown))
         try:
-            sent, reference = await channel.send_sound(address, shown, clip)
+            sent, reference = await send_sound(address, shown, clip)
         except Permanent:
             return await channel.send(address, _silent(shown))
         try:
@@ -120,11 +122,11 @@ def _numbers(shown: Shown) -> list[int]:
     return [int(number) for number in shown.media.removeprefix(SOUND).split(",")]
 
 
-def _linked(channel: Channel, shown: Shown, links: list[_Link]) -> Shown:
+def _linked(shown: Shown, links: list[_Link], *, as_voice: bool) -> Shown:
     """Put addresses where the channel expects them: as a voice of its own, or under the line that says how long."""
     if not links:
         return _silent(shown)
-    if channel.kind == "zalo_bot":
+    if as_voice:
         return msgspec.structs.replace(shown, media=links[0].address + BARE[links[0].format])
     addresses = "\n".join(link.address + FOR_A_PAGE[link.format] for link in links)
     line, _, rest = shown.text.partition("\n")

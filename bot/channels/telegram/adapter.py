@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from telegram.error import TelegramError
 
-from bot.channels.base import Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
+from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
 from bot.channels.telegram.errors import VOICE_FORBIDDEN, failure_of, starting
 from bot.channels.telegram.http import AiohttpRequest, request_data
 from bot.channels.telegram.payloads import chat_of, parameters_of
@@ -73,6 +73,16 @@ class Telegram:
         self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
         self._bot: Bot | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.abilities = Abilities(
+            delete=self.delete,
+            fetch=self.fetch,
+            send_file=self.send_file,
+            send_sound=self.send_sound,
+            receipt=self.receipt,
+            reply=self.reply,
+            poll=self.poll,
+            profile=self,
+        )
 
     def __repr__(self) -> str:
         return f"Telegram({self.name!r})"

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.channels.base import Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
+from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
 from bot.channels.zalo_bot.errors import ERRORS, failure_of, starting
 from bot.channels.zalo_bot.reader import read_update
 from bot.channels.zalo_files import Fetcher
@@ -67,6 +67,7 @@ class ZaloBot:
         self._files = Fetcher(self._http, base_url, limits.media_hosts if limits else ())
         self.bot = ZaloBotClient(self._http, base_url, token, patience=read)
         self._asking: asyncio.Task[None] | None = None
+        self.abilities = Abilities(fetch=self.fetch, poll=self.poll, probes=True)
 
     def __repr__(self) -> str:
         return f"ZaloBot({self.name!r})"

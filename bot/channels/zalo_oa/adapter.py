@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from bot.channels.base import Arrived, EventKey, Failure, Human, Kept, NotAuthentic, Page, Permanent, Sent
+from bot.channels.base import (
+    Abilities,
+    Arrived,
+    EventKey,
+    Failure,
+    Human,
+    Kept,
+    NotAuthentic,
+    Page,
+    Permanent,
+    Sent,
+    Tokens,
+)
 from bot.channels.zalo_files import Fetcher
 from bot.channels.zalo_oa.errors import failure_of
 from bot.channels.zalo_oa.reader import read_event
@@ -35,11 +47,8 @@ _PICTURE = (".jpg", ".jpeg", ".png")
 _ZALO_ERRORS = (ZaloError, ZaloNotSent, ZaloNoAnswer, NeedsConsent)
 
 
-class Tokens(Keeper, Protocol):
+class ConsentedTokens(Keeper, Tokens, Protocol):
     """What the channel asks of the keeper of its tokens."""
-
-    async def tick(self) -> None:
-        """Take in what a dead process left, renew what is due. Never raises."""
 
     async def granted(self) -> bool:
         """Whether an administrator's consent is in force. Never raises."""
@@ -67,7 +76,7 @@ class ZaloOA:
         oa_id: str,
         webhook_secrets: Sequence[str],
         api_base: str,
-        keeper: Tokens,
+        keeper: ConsentedTokens,
         limits: Limits | None = None,
         *,
         http: httpx.AsyncClient | None = None,
@@ -89,6 +98,15 @@ class ZaloOA:
         self.keeper = keeper
         self.oa = OA(ZaloTransport(self._http, api_base, "openapi", patience=read, proof_key=proof_key), keeper)
         keeper.ask_with(self.oa.alive)
+        self.abilities = Abilities(
+            fetch=self.fetch,
+            send_file=self.send_file,
+            pace=self.pace,
+            describe=self.described,
+            history=self,
+            tokens=keeper,
+            probes=True,
+        )
 
     def __repr__(self) -> str:
         return f"ZaloOA({self.name!r})"
@@ -223,6 +241,13 @@ class ZaloOA:
             return None
         event = event_of(row, self._app_id, self._oa_id) if is_hers(row, self._oa_id) else b""
         return Kept(address, instant(milliseconds(row) / 1000, self._clock), event)
+
+    def silent_webhook(self, minutes: int) -> str:
+        """Ask a human to look whether the webhook is switched on."""
+        return (
+            f"zalo account {self.name}: its webhook has been silent for {minutes} minutes though people "
+            "wrote; they are read every half minute; look in Zalo's console whether the webhook is switched on"
+        )
 
     async def start(self) -> None:
         """Ask Zalo about the account: proves token and plan. Raises Human with one sentence."""

@@ -5,14 +5,21 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.base import Abilities
 from bot.outbound.account import Account, Outlet
 from flows.model.effects import CHECK_IN
 
 RATES = st.floats(0.5, 60)
 
 
+class _Silent:
+    """A channel that tells no pace; no message is sent here."""
+
+    abilities = Abilities()
+
+
 def _account(rate: float, now: float) -> Account:
-    return Account(Outlet(1, object(), rate, 0, 64), now)  # type: ignore[arg-type]  # no message is sent here
+    return Account(Outlet(1, _Silent(), rate, 0, 64), now)  # type: ignore[arg-type]
 
 
 @given(rate=RATES, spent=st.integers(0, 12), waited=st.floats(0, 2))

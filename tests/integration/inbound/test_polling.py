@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.base import Retry
+from bot.channels.base import Abilities, Retry
 from bot.inbound.polling import Poller
 from bot.inbound.webhook import Entrance
 from tests.support.bridge import built
@@ -31,6 +31,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.offsets: list[int] = []
+        self.abilities = Abilities(poll=self.poll)
 
     async def poll(self, offset: int) -> tuple[list[bytes], int]:
         """Refuse, then give, then keep quiet."""

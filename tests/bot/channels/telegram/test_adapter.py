@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import CanDelete, CanPoll, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.channels.telegram.adapter import Telegram
 from flows.model.messages import Button, Shown
 
@@ -40,8 +40,8 @@ def test_the_adapter_has_the_whole_surface(stand_in) -> None:
     """Telegram is a channel that can also delete and be polled."""
     channel = Telegram("t1", "1:x", "http://x/bot", None, SECRET)
     assert isinstance(channel, Channel)
-    assert isinstance(channel, CanDelete)
-    assert isinstance(channel, CanPoll)
+    assert channel.abilities.delete == channel.delete
+    assert channel.abilities.poll == channel.poll
 
 
 async def test_a_text_with_buttons_is_on_the_phone(bot, stand_in) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import CanDelete, CanPoll, Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.channels.zalo_bot.adapter import ZaloBot
 from flows.model.messages import Shown
 
@@ -44,8 +44,8 @@ def shown_on(lan) -> list[tuple[str, str]]:
 async def test_the_adapter_has_the_surface_of_its_platform(bot) -> None:
     """It can be polled, and takes nothing back."""
     assert isinstance(bot, Channel)
-    assert isinstance(bot, CanPoll)
-    assert not isinstance(bot, CanDelete)
+    assert bot.abilities.poll == bot.poll
+    assert bot.abilities.delete is None
 
 
 async def test_a_text_is_composed_and_on_the_phone(bot, stand_in) -> None:
