@@ -1,7 +1,7 @@
 """CONTRIBUTING.md read as data: each recipe is a list of edits, and of sentences said when one is left out.
 
 An edit is a line that names a file, and the block below it: "New file `path`:", "At the end of `path`:" or
-"In `path`, below `line`:". A long file is "New file `path`, a copy of [`other`](other)." and needs no block.
+"In `path`, below `line`:" (or above). A long file is "New file `path`, a copy of [`other`](other)." and needs no block.
 A refusal is a line "Without `path`" or "Without `words of a block`", and a block with what is said then.
 """
 
@@ -17,7 +17,7 @@ DOCUMENT = ROOT / "CONTRIBUTING.md"
 RECIPE = re.compile(r"^## Recipe: (.+)$", re.MULTILINE)
 STEP = re.compile(
     r"^(?:\d+\. )?(?P<how>New file|At the end of|In|Without) `(?P<what>[^`\n]+)`"
-    r"(?:, below `(?P<anchor>[^`\n]+)`)?(?:, a copy of \[`(?P<source>[^`\n]+)`\])?[^\n]*\n"
+    r"(?:, (?P<side>below|above) `(?P<anchor>[^`\n]+)`)?(?:, a copy of \[`(?P<source>[^`\n]+)`\])?[^\n]*\n"
     r"(?:\n? *```\w*\n(?P<block>.*?)\n? *```$)?",
     re.MULTILINE | re.DOTALL,
 )
@@ -27,11 +27,12 @@ BLOCK = re.compile(r"^ *```", re.MULTILINE)
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """One place to touch: a new file (no anchor), or lines below an anchor ("" = at the end) of one that is there."""
+    """One place to touch: a new file (no anchor), or lines beside an anchor ("" = at the end) of one that is there."""
 
     path: str
     text: str
     anchor: str | None = None
+    above: bool = False
 
     def apply(self, tree: Path) -> None:
         """Make the edit in a tree; the file must be missing or there, and the anchor stand in it once."""
@@ -45,7 +46,7 @@ class Edit(msgspec.Struct, frozen=True):
         lines = before.splitlines(keepends=True)
         at = [number for number, line in enumerate(lines, 1) if line.strip() == self.anchor.strip()]
         assert not self.anchor or len(at) == 1, f"{self.anchor!r} stands {len(at)} times in {self.path}"
-        lines.insert(at[0] if self.anchor else len(lines), self.text)
+        lines.insert(at[0] - self.above if self.anchor else len(lines), self.text)
         path.write_text("".join(lines), "utf-8")
 
 
@@ -100,6 +101,6 @@ def _recipe(title: str, text: str) -> Recipe:
         else:
             assert block is not None, f"no block below {step[0]!r}"
             anchor = {"New file": None, "At the end of": ""}.get(how, step["anchor"])
-            edits.append(Edit(what, f"{block}\n", anchor))
+            edits.append(Edit(what, f"{block}\n", anchor, step["side"] == "above"))
     assert len(BLOCK.findall(STEP.sub("", text))) == 0, f"a block of {title!r} has no file"
     return Recipe(title, tuple(edits), tuple(refusals))

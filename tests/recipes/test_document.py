@@ -6,7 +6,7 @@ import pytest
 
 from tests.recipes.document import Recipe, recipes
 
-PLACES = {"a card": 2}
+PLACES = {"a card": 2, "an effect": 3}
 """How many files each recipe may touch at most."""
 
 RECIPES = recipes()

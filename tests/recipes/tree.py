@@ -34,10 +34,14 @@ class Tree(msgspec.Struct):
     touched: set[str] = msgspec.field(default_factory=set)
 
     def apply(self, edits: Iterable[Edit]) -> None:
-        """Make the edits, in their order."""
+        """Make the edits, in their order, and let ruff put imports and blank lines in order; it finds nothing else."""
         for edit in edits:
             self.touched.add(edit.path)
             edit.apply(self.root)
+        code = sorted(path for path in self.touched if path.endswith(".py"))
+        for command in (("check", "--fix"), ("format",)) if code else ():
+            ended = self.run("-m", "ruff", *command, "--quiet", *code)
+            assert ended.code == 0, ended.printed
 
     def restore(self) -> None:
         """Undo every edit."""
