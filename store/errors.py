@@ -18,7 +18,15 @@ class Forgotten(StoreError):
     """This person's key is gone; nothing of hers can be read any more."""
 
 
-class NewerSchema(StoreError):
+class UnknownSchema(StoreError):
+    """The database holds a schema that this version does not know; give it an empty database."""
+
+
+class OlderSchema(UnknownSchema):
+    """The database was made by a version before the first release; make it anew."""
+
+
+class NewerSchema(UnknownSchema):
     """The database was written by a newer version; install that version or restore an older backup."""
 
 

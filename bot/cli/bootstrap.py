@@ -16,7 +16,7 @@ from scheduler.clock import Clock
 from store.areas import models as areas
 from store.crypto.keyring import open_house
 from store.db.embedded import embedded, refuse_another_owner, revive_embedded
-from store.db.engine import Store, migrate, open_store
+from store.db.engine import Store, migrate, open_store, refuse_unknown_schemas
 
 PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
 
@@ -47,12 +47,13 @@ def database_uris(settings: Settings) -> tuple[str, str]:
 async def open_databases(settings: Settings) -> tuple[Store, str]:
     """Open the keys and both databases with the newest schema; returns the store and the data URI.
 
-    Raises AnotherOwner, KeysUnsafe, DatabaseDown, NewerSchema.
+    Raises AnotherOwner, KeysUnsafe, DatabaseDown, OlderSchema, NewerSchema, UnknownSchema.
     """
     if settings.database_url is None:
         refuse_another_owner(settings.data_dir)  # before key files are made beside it
     house = open_house(settings.keys_dir, settings.data_dir)
     uris = await asyncio.to_thread(database_uris, settings)
+    await refuse_unknown_schemas(*uris)
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
     return open_store(*uris, house), uris[0]

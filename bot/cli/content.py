@@ -18,7 +18,7 @@ from content.library import BASE, Library
 from content.loader import load
 from content.recording_scripts import coverage, script, shipped_voices, wanted
 from store.db.engine import DatabaseDown
-from store.errors import KeysUnsafe, NewerSchema
+from store.errors import KeysUnsafe, UnknownSchema
 from store.recordings import service as recordings
 
 WORDS_A_SECOND = 2.2
@@ -44,7 +44,7 @@ def run_audio(
         if house:
             for lang, cards in uvloop.run(_recorded(library, settings)).items():
                 heard.setdefault(lang, set()).update(cards)
-    except (ContentErrors, SettingsWrong, KeysUnsafe, NewerSchema, DatabaseDown) as problem:
+    except (ContentErrors, SettingsWrong, KeysUnsafe, UnknownSchema, DatabaseDown) as problem:
         print(problem, file=sys.stderr)
         return 1
     if scripts is not None:

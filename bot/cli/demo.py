@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bot.app import House
 from bot.cli.bootstrap import build_house, prove_packages_are_ours
 from bot.cli.demo_data import GROUP, LOGINS, codes, seed, vaults
 from bot.cli.mount_console import console_room, live
 from bot.cli.preload import demo_data
 from bot.cli.serve import open_door, run_until_told, stay
-from bot.config.settings import Settings, read_settings
+from bot.config.settings import Settings, SettingsWrong, read_settings
 from bot.logs import journal
 from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
+from store.errors import OlderSchema
 
 WARNING = (
     "THIS IS A DEMO. Its keys lie beside its data and its passphrases are printed here: never let a real person use it."
@@ -32,7 +34,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
         clock = MovableClock()
         first = not settings.keys_dir.exists()
         made = asyncio.ensure_future(vaults()) if first else None
-        house = await build_house(settings, clock)
+        house = await _build(settings, clock, folder)
 
         async def follow(seconds: float) -> None:
             clock.advance(seconds)
@@ -55,6 +57,21 @@ def run_demo(host: str, port: int, folder: Path) -> int:
             await world.close()
 
     return run_until_told(main)
+
+
+async def _build(settings: Settings, clock: MovableClock, folder: Path) -> House:
+    """Build the house; a folder made before the first release is refused, with what to do. Raises SettingsWrong."""
+    try:
+        return await build_house(settings, clock)
+    except OlderSchema:
+        raise _outdated(folder) from None
+
+
+def _outdated(folder: Path) -> SettingsWrong:
+    place = folder.resolve()
+    return SettingsWrong(
+        [f"this demo folder was made by an earlier version: remove it ({place}) and run `make demo` again"]
+    )
 
 
 def demo_settings(world: World, host: str, port: int, folder: Path) -> Settings:

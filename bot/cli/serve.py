@@ -17,9 +17,9 @@ from bot.server import App, FrontDoor, listening, server, until_told
 from content.findings import ContentErrors
 from store.db.embedded import AnotherOwner
 from store.db.engine import DatabaseDown
-from store.errors import KeysUnsafe, NewerSchema
+from store.errors import KeysUnsafe, UnknownSchema
 
-SENTENCES = (SettingsWrong, KeysUnsafe, NewerSchema, DatabaseDown, AnotherOwner, ContentErrors, NotOurs, OSError)
+SENTENCES = (SettingsWrong, KeysUnsafe, UnknownSchema, DatabaseDown, AnotherOwner, ContentErrors, NotOurs, OSError)
 """What stops a start with sentences instead of a traceback."""
 
 

@@ -15,7 +15,6 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,9 +27,10 @@ from store.backup.postgres_tools import ToolFailed, tools_for
 from store.crypto import age
 from store.crypto.keyring import HouseKeys, Keyring
 from store.db.engine import Store, connect, engine_url, migrate, open_store
-from store.errors import NewerSchema, Refused, Sealed
+from store.errors import Refused, Sealed
 from store.messages import hold
-from store.migrations.run import config, create_if_missing, locked, upgrade_locked
+from store.migrations.revisions import refuse_backup
+from store.migrations.run import create_if_missing, locked, refuse_unknown, upgrade_locked
 from store.people.models import person
 from store.privacy import forgetting
 
@@ -73,11 +73,13 @@ async def restore(
     """Restore one backup; the house is held afterwards, whatever became of the restore.
 
     With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
-    Raises Refused, Sealed, NewerSchema, NoTools before anything was touched; ToolFailed when PostgreSQL gave up.
+    Raises Refused, Sealed, OlderSchema, NewerSchema, NoTools before anything was touched, ToolFailed when PostgreSQL
+    gave up.
     """
     targets = [await _target(uri, oldest) for uri in (data_uri, keyring_uri)]
     made = manifest.read(folder, house)
-    _know(made)
+    for branch, schema in made.schema.items():
+        refuse_backup(branch, schema)
     await asyncio.to_thread(_prove, folder, made, recovery, [DATA, *_present(folder, [INBOX_KEYS])])
     stays = await _keyring_stays(keyring_uri, house)
     source = None if stays else await asyncio.to_thread(_newest_keyring, folder, made, house, recovery)
@@ -100,13 +102,6 @@ def _present(folder: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if (folder / name).exists()]
 
 
-def _know(made: Manifest) -> None:
-    for branch, version in made.schema.items():
-        known = {revision.revision for revision in ScriptDirectory.from_config(config(branch)).walk_revisions()}
-        if version not in known:
-            raise NewerSchema(f"the backup holds schema {version} of the {branch}: install the version that made it")
-
-
 def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> None:
     """Prove every byte of files, and that the recovery key opens them. Raises Refused, Sealed."""
     for name in names:
@@ -119,15 +114,17 @@ def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> N
 
 
 def _newest_keyring(folder: Path, made: Manifest, house: HouseKeys, recovery: bytes) -> Path:
-    """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises Refused, Sealed.
+    """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises as `restore` does.
 
     One that is older than the data is refused: whoever came in between would count as forgotten.
     """
     for _, beside in manifest.backups(folder.resolve().parent):
         if (beside / KEYRING).exists():
-            if manifest.read(beside, house).at < made.at:
+            other = manifest.read(beside, house)
+            if other.at < made.at:
                 break
-            _prove(beside, manifest.read(beside, house), recovery, [KEYRING])
+            refuse_backup("keyring", other.schema["keyring"])
+            _prove(beside, other, recovery, [KEYRING])
             return beside
     raise Refused(
         "the keyring is empty, and no backup here holds one that is as new as the data: without people's keys nothing "
@@ -136,7 +133,11 @@ def _newest_keyring(folder: Path, made: Manifest, house: HouseKeys, recovery: by
 
 
 async def _keyring_stays(uri: str, house: HouseKeys) -> bool:
-    """Whether the present keyring is in use, and so wins over every dump. Raises Refused for another house's."""
+    """Whether the present keyring is in use, and so wins over every dump. Raises Refused for another house's.
+
+    One of another schema is refused as it is at a start.
+    """
+    await refuse_unknown(engine_url(uri), "keyring")
     await create_if_missing(engine_url(uri))
     conn = await connect(uri)
     try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,11 +148,26 @@ async def raw(engine: AsyncEngine) -> AsyncIterator[Any]:
         yield (await conn.get_raw_connection()).driver_connection
 
 
+async def refuse_unknown_schemas(data_uri: str, keyring_uri: str) -> None:
+    """Look at both databases before either is touched. Raises OlderSchema, NewerSchema, UnknownSchema, DatabaseDown."""
+    from store.migrations.run import refuse_unknown
+
+    for uri, branch in ((data_uri, "data"), (keyring_uri, "keyring")):
+        with _answering(uri):
+            await refuse_unknown(engine_url(uri), branch)
+
+
 async def migrate(uri: str, branch: str) -> None:
-    """Bring one database (`data` or `keyring`) to the newest schema. Raises NewerSchema, DatabaseDown."""
+    """Bring one database (`data` or `keyring`) to the newest schema. Raises as `refuse_unknown_schemas` does."""
     from store.migrations.run import upgrade
 
-    try:
+    with _answering(uri):
         await upgrade(engine_url(uri), branch)
+
+
+@contextmanager
+def _answering(uri: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError) as error:
         raise _down(uri, error) from None

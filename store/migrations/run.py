@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import asyncpg
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from store.errors import NewerSchema
+from store.errors import UnknownSchema
+from store.migrations.revisions import config, refuse_database
 
-_HERE = Path(__file__).parent
 _LOCK = 7_203_001
+_FIRST_TABLE = {"data": "account", "keyring": "contact_key"}
+"""A table of each first schema: where it stands without a revision, nobody can tell what else stands there."""
 
 
-def config(branch: str) -> Config:
-    """Alembic's configuration for `data` or `keyring`, without an ini file."""
-    settings = Config()
-    settings.set_main_option("script_location", str(_HERE / branch))
-    settings.set_main_option("version_locations", str(_HERE / branch / "versions"))
-    settings.set_main_option("path_separator", "os")
-    return settings
+async def refuse_unknown(url: URL, branch: str) -> None:
+    """Refuse what `upgrade` would refuse, and touch nothing: a missing database is not made. Raises as it does."""
+    if not await _exists(url):
+        return
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as conn:
+            await conn.run_sync(_refuse_unknown, branch)
+    finally:
+        await engine.dispose()
 
 
 async def upgrade(url: URL, branch: str) -> None:
     """Create the database if it is missing and upgrade it, one process at a time.
 
-    Raises NewerSchema when it holds a revision this version does not know; asyncpg's errors when it is down.
+    Raises OlderSchema, NewerSchema, UnknownSchema before anything is touched; asyncpg's errors when it is down.
     """
     await create_if_missing(url)
     engine = create_async_engine(url)
@@ -62,36 +64,52 @@ async def locked(url: URL) -> AsyncIterator[AsyncConnection]:
 
 
 async def upgrade_locked(conn: AsyncConnection, branch: str) -> None:
-    """Upgrade a database through the connection that holds its lock. Raises NewerSchema."""
+    """Upgrade a database through the connection that holds its lock. Raises as `upgrade` does."""
     async with conn.begin():
         await conn.run_sync(_upgrade, branch)
 
 
 async def create_if_missing(url: URL) -> None:
     """Create an empty database if there is none of this name."""
-    plain = url.set(drivername="postgresql")
+    if await _exists(url):
+        return
+    server = _plain(url.set(database="postgres"))
+    conn = await asyncpg.connect(server, timeout=10)
     try:
-        await (await asyncpg.connect(plain.render_as_string(hide_password=False), timeout=10)).close()
+        await conn.execute(f'CREATE DATABASE "{url.database}"')
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+        pass  # another process made it a moment ago
+    finally:
+        await conn.close()
+
+
+async def _exists(url: URL) -> bool:
+    try:
+        await (await asyncpg.connect(_plain(url), timeout=10)).close()
     except asyncpg.InvalidCatalogNameError:
-        server = plain.set(database="postgres").render_as_string(hide_password=False)
-        conn = await asyncpg.connect(server, timeout=10)
-        try:
-            await conn.execute(f'CREATE DATABASE "{url.database}"')
-        except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
-            pass  # another process made it a moment ago
-        finally:
-            await conn.close()
+        return False
+    return True
+
+
+def _plain(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _refuse_unknown(conn: Connection, branch: str) -> None:
+    made = conn.execute(text("SELECT to_regclass(:name)"), {"name": f"public.{_FIRST_TABLE[branch]}"}).scalar_one()
+    found = MigrationContext.configure(conn).get_current_heads()  # after the table: another process may be at it now
+    if found:
+        refuse_database(branch, ", ".join(sorted(found)))
+    elif made:
+        raise UnknownSchema(
+            f"the {branch} database holds tables but does not say of which schema: nothing was touched; "
+            "name an empty database, or restore a backup into one"
+        )
 
 
 def _upgrade(conn: Connection, branch: str) -> None:
     conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _refuse_unknown(conn, branch)
     settings = config(branch)
-    known = {revision.revision for revision in ScriptDirectory.from_config(settings).walk_revisions()}
-    current = MigrationContext.configure(conn).get_current_revision()
-    if current is not None and current not in known:
-        raise NewerSchema(
-            f"the {branch} database holds schema {current}, which this version does not know: "
-            "install the version that wrote it, or restore an older backup"
-        )
     settings.attributes["connection"] = conn
     command.upgrade(settings, "head")

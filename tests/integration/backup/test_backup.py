@@ -9,6 +9,7 @@ import re
 import stat
 
 import asyncpg
+import msgspec
 import pyrage
 import pytest
 
@@ -19,7 +20,7 @@ from store.casework import queue
 from store.crypto import age, hpke
 from store.crypto.keyring import open_house
 from store.db.engine import migrate
-from store.errors import Refused, Sealed
+from store.errors import NewerSchema, OlderSchema, Refused, Sealed
 from tests.support.restore import backed_up, opened, restored
 from tests.support.stage import until
 
@@ -113,6 +114,14 @@ async def test_any_age_program_opens_a_file_with_the_recovery_key(bridge, tmp_pa
     assert pyrage.decrypt((folder / manifest.DATA).read_bytes(), [identity])[:5] == b"PGDMP"
 
 
+def of_another_schema(bridge, folder, branch: str, schema: str) -> None:
+    """Let a backup say, under the seal of its house, that it holds another schema."""
+    made = manifest.read(folder, bridge.store.house)
+    changed = msgspec.structs.replace(made, schema=made.schema | {branch: schema})
+    (folder / manifest.NAME).unlink()
+    manifest.write(folder, manifest.sealed(changed, bridge.store.house))
+
+
 async def is_untouched(uris: tuple[str, str]) -> bool:
     """Whether a pair of databases has no table at all."""
     query = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
@@ -157,6 +166,42 @@ async def test_a_backup_is_never_restored_over_something(bridge, databases, else
         await restored(bridge, folder, databases)
     await migrate(elsewhere[1], "keyring")
     with pytest.raises(Refused, match="holds no key"):
+        await restored(bridge, folder, elsewhere)
+    assert await counted(elsewhere[0], "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
+
+
+@pytest.mark.parametrize(("branch", "schema"), [("data", "0014"), ("data", "0019"), ("keyring", "0001")])
+async def test_a_backup_of_an_older_schema_touches_nothing(bridge, elsewhere, tmp_path, branch, schema) -> None:
+    """One sentence says that it was made before the first release; data that is there is not even set aside."""
+    folder = await backed_up(bridge, tmp_path / "backups")
+    of_another_schema(bridge, folder, branch, schema)
+    recovery = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+    said = rf"^the backup was made .*before the first release \(schema {schema} of the {branch}\): nothing was restored"
+    with pytest.raises(OlderSchema, match=said) as refusal:
+        await restore(folder, recovery, bridge.store.house, bridge.house.clock.now(), *elsewhere, set_aside=True)
+    assert "\n" not in str(refusal.value)
+    assert await is_untouched(elsewhere)
+
+
+async def test_a_backup_of_a_newer_schema_touches_nothing(bridge, elsewhere, tmp_path) -> None:
+    """Be it that of the data, or only the newest dump of the keyring beside it."""
+    folder = await backed_up(bridge, tmp_path / "backups", days_ago=1)
+    newest = await backed_up(bridge, tmp_path / "backups")
+    for one, branch in ((newest, "keyring"), (folder, "data")):
+        of_another_schema(bridge, one, branch, f"{branch}_9999")
+        with pytest.raises(NewerSchema, match=f"schema {branch}_9999 of the {branch}: install the version"):
+            await restored(bridge, folder, elsewhere)
+        assert await is_untouched(elsewhere)
+
+
+async def test_a_present_keyring_of_an_older_schema_touches_nothing(bridge, elsewhere, tmp_path) -> None:
+    """The keyring that would win is of a version before the first release: data is not restored beside it."""
+    folder = await backed_up(bridge, tmp_path / "backups")
+    await migrate(elsewhere[1], "keyring")
+    conn = await asyncpg.connect(elsewhere[1])
+    await conn.execute("UPDATE alembic_version SET version_num = '0019'")
+    await conn.close()
+    with pytest.raises(OlderSchema, match=r"^the keyring database was made .*before the first release"):
         await restored(bridge, folder, elsewhere)
     assert await counted(elsewhere[0], "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 

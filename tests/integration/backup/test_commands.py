@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
+
+from store.backup import manifest
 from tests.support import commands
+from tests.support.restore import backed_up
 
 
 def settings_file(folder: Path, keys: Path, uris: tuple[str, str], name: str) -> Path:
@@ -51,6 +55,23 @@ async def test_the_drill_from_backup_to_release(bridge, databases, elsewhere, tm
     assert (code, "not held" in complaints) == (1, True)
     code, out, _ = await nhipcau(there, "admin", "sweep")
     assert (code, "left 0" in out) == (0, True)
+
+
+async def test_restore_of_an_older_backup_is_one_sentence(bridge, elsewhere, tmp_path) -> None:
+    """A backup made before the first release: exit code 1 and a sentence, no traceback, nothing restored."""
+    folder, house, keys = (
+        await backed_up(bridge, tmp_path / "backups"),
+        bridge.store.house,
+        bridge.house.settings.keys_dir,
+    )
+    older = msgspec.structs.replace(manifest.read(folder, house), schema={"data": "0019", "keyring": "0019"})
+    (folder / manifest.NAME).unlink()
+    manifest.write(folder, manifest.sealed(older, house))
+    there = settings_file(tmp_path, keys, elsewhere, "there")
+    order = ("restore", str(folder), "--recovery-key", str(keys / "recovery.private"), "--set-aside")
+    code, out, complaints = await nhipcau(there, *order)
+    assert (code, out, complaints.count("\n")) == (1, "", 1)
+    assert complaints.startswith("the backup was made by a version before the first release (schema 0019 of the data)")
 
 
 async def test_restore_without_the_key_files_makes_no_new_ones(bridge, elsewhere, tmp_path) -> None:
