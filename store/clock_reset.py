@@ -13,15 +13,12 @@ from content.escalation.loader import ladder
 from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
 from store.cases.service import case_file
-from store.escalation.escalations import climb, rung
+from store.escalation.escalations import RUNG_DUE, climb, rung
 from store.escalation.pages import Fate, call
-from store.jobs.scheduled import Due, due_item
+from store.jobs.scheduled import DueKind, due_item
 from store.referrals.models import referral
 
-_AFTER_SO_LONG = (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)
-"""What falls due so long after something happened. Check-ins and drills keep to the clock: people mean its hours."""
 _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
-    ((due_item.c.due_at, due_item.c.not_after), due_item.c.kind.in_(_AFTER_SO_LONG) & due_item.c.done_at.is_(None)),
     ((call.c.not_before, call.c.not_after), call.c.fate.in_((Fate.READY, Fate.CLAIMED))),
     ((case_file.c.waiting_since,), case_file.c.waiting_since.is_not(None)),
     ((referral.c.not_before,), referral.c.body_ct.is_not(None)),
@@ -30,14 +27,16 @@ _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
 """Moments until which rows wait, and which rows still do. Rows of the ledger are their sender's concern."""
 
 
-async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta) -> int:
+async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta, relative: Sequence[DueKind]) -> int:
     """Bring open climbs, and what waits for so many minutes, back with the clock; returns how many rungs.
 
+    `relative` are the kinds that fall due so long after something happened; others keep to the hours people mean.
     A climb that is to begin in minutes comes too; one that begins when a desk opens, or a drill, keeps its hour.
 
     `now` is what the clock says after it was set back by `back`. Once for each setting; `done_ahead` is 0 afterwards.
     """
-    for moments, waits in _WAITING:
+    its_time = due_item.c.kind.in_([kind.number for kind in relative]) & due_item.c.done_at.is_(None)
+    for moments, waits in (((due_item.c.due_at, due_item.c.not_after), its_time), *_WAITING):
         earlier = {moment.name: moment - back for moment in moments}
         await conn.execute(update(moments[0].table).where(waits).values(earlier))  # cases before climbs, as everywhere
     at_once = [level for level in LEVELS if ladder().level(level).hours.always]
@@ -66,5 +65,5 @@ async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
         return
     moments = [{"of": row.id, "at": ladder().moment(row.level, row.since, row.n)} for row in rows]
     await conn.execute(update(rung).where(rung.c.id == bindparam("of")).values(due_at=bindparam("at")), moments)
-    its_item = due_item.c.kind == Due.RUNG, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
+    its_item = due_item.c.kind == RUNG_DUE.number, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
     await conn.execute(update(due_item).where(*its_item).values(due_at=bindparam("at")), moments)

@@ -8,6 +8,7 @@ from bot.logs.journal import log
 from bot.ownership import Ownership
 from bot.runtime import Runtime
 from scheduler.clock import Watch
+from scheduler.jobs.dispatch import relative_kinds
 from store.clock_reset import bring_back, done_ahead
 
 _FIRST_LANE = 0
@@ -46,5 +47,5 @@ class Minder:
 
     async def _bring_back(self, back: timedelta) -> None:
         async with self._runtime.store.data.begin() as conn:
-            rungs = await bring_back(conn, self._runtime.clock.now(), back)
+            rungs = await bring_back(conn, self._runtime.clock.now(), back, relative_kinds())
         log.warning("the clock was set back", extra={"seconds": round(back.total_seconds()), "count": rungs})

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import ladder
+from scheduler.jobs.registry import DueItem, Run, escalation_job
 from store import audit
 from store.db.engine import Store
 from store.escalation import escalations
 from store.jobs import scheduled
-from store.jobs.scheduled import Due
+from store.jobs.scheduled import due_kind
+
+DRILL_DUE = due_kind(6, "drill")
 
 LASTS = timedelta(hours=2)
 """How long a drill calls: through every rung of its level, and not into the night."""
@@ -25,7 +29,7 @@ async def plan(conn: AsyncConnection, now: datetime) -> None:
     at = ladder().drill_in(now.date())
     if at <= now:
         at = ladder().drill_in(now.date() + timedelta(days=7))
-    await scheduled.plan(conn, Due.DRILL, at.date().toordinal() // 7, at, at + LATEST)
+    await scheduled.plan(conn, DRILL_DUE, at.date().toordinal() // 7, at, at + LATEST)
 
 
 async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timedelta = timedelta()) -> int | None:
@@ -36,6 +40,14 @@ async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timede
     if made is not None:
         await _note(conn, store, now, "drill.began", made)
     return made
+
+
+@escalation_job(DRILL_DUE)
+async def begin_due(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
+    """Begin the drills that have fallen due."""
+    for item in items:
+        await begin(run.conn, run.store, run.now, late=run.now - item.due_at)
+    return [item.id for item in items]
 
 
 async def end_if_old(conn: AsyncConnection, store: Store, now: datetime, row: Any) -> bool:

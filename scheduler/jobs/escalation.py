@@ -22,13 +22,14 @@ from flows.model.messages import Outgoing
 from flows.rendering.render import render
 from scheduler.jobs import drills
 from scheduler.jobs.on_call import called
+from scheduler.jobs.registry import ESCALATION_JOBS, DueItem, Run, escalation_job, escalation_kinds
 from store import audit
 from store.cases import readers as case_readers
 from store.db.engine import Store, is_outage, raw
 from store.escalation import escalations, pages
+from store.escalation.escalations import RUNG_DUE
 from store.escalation.pages import TOO_OLD, Fate
 from store.jobs import human_tasks, scheduled
-from store.jobs.scheduled import Due
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.staff import contacts, roster
 from store.staff.contacts import CHAT, Contact
@@ -38,7 +39,7 @@ MOST = 200
 """Rungs of one round: other writers of the audit wait while it lasts."""
 
 
-class Round(msgspec.Struct):
+class OnCall(msgspec.Struct):
     """What every rung of one round needs: the roster of the moment, the ways to its people, their keys."""
 
     conn: AsyncConnection
@@ -53,27 +54,35 @@ class Round(msgspec.Struct):
 async def climb_once(store: Store, library: Library, now: datetime, most: int = MOST) -> int:
     """Do the rungs that have fallen due; returns how many were looked at. Two processes never do the same one."""
     async with store.data.begin() as conn:
-        items = await scheduled.claim(conn, now, most, calling=True)
+        items = await scheduled.claim(conn, now, most, escalation_kinds())
         if not items:
             return 0
-        await audit.wait_turn(
-            conn
-        )  # before any climb is locked: whoever takes a case locks it first and the audit last
-        rungs, there = await escalations.due_rungs(conn, [item.subject for item in items if item.kind == Due.RUNG])
-        climbing = [row for row in rungs if row.ended_at is None and not await drills.end_if_old(conn, store, now, row)]
-        if climbing:
-            await _do_all(await _round(conn, store, library, now), climbing)
-        done = {row.id for row in rungs}
-        planned = [item for item in items if item.kind == Due.DRILL]
-        for item in planned:
-            await drills.begin(conn, store, now, late=now - item.due_at)
-        gone = [i.id for i in items if i.kind == Due.RUNG and (i.subject in done or i.subject not in there)]
-        await scheduled.done(conn, now, [*gone, *(item.id for item in planned)])
-    return len(gone) + len(planned)
+        # Before any climb is locked: whoever takes a case locks it first and the audit last.
+        await audit.wait_turn(conn)
+        run, done = Run(conn, store, library, now), list[int]()
+        for number in sorted({item.kind for item in items}):  # rungs before drills: a case is called for first
+            its = [DueItem(i.id, i.subject, i.due_at, i.not_after) for i in items if i.kind == number]
+            done += await ESCALATION_JOBS[number].do(run, its)
+        await scheduled.done(conn, now, done)
+    return len(done)
 
 
-async def _round(conn: AsyncConnection, store: Store, library: Library, now: datetime) -> Round:
+@escalation_job(RUNG_DUE)
+async def do_rungs(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
+    """Do rungs together; what ended meanwhile, or is gone, is done with nothing."""
+    rungs, there = await escalations.due_rungs(run.conn, [item.subject for item in items])
+    climbing = [
+        row for row in rungs if row.ended_at is None and not await drills.end_if_old(run.conn, run.store, run.now, row)
+    ]
+    if climbing:
+        await _do_all(await _on_call(run), climbing)
+    done = {row.id for row in rungs}
+    return [item.id for item in items if item.subject in done or item.subject not in there]
+
+
+async def _on_call(run: Run) -> OnCall:
     """Look at the roster and the ways to its people once for all rungs."""
+    conn, store, library, now = run.conn, run.store, run.library, run.now
     standing = await roster.standing(conn, now)
     ways: dict[UUID, list[Contact]] = {}
     for contact in await contacts.ways_to(conn, [one.staff_id for one in standing]):
@@ -83,10 +92,10 @@ async def _round(conn: AsyncConnection, store: Store, library: Library, now: dat
     if bound:
         async with raw(store.keyring) as ring:
             keys = await store.ring.load(ring, bound)
-    return Round(conn, store, library, now, standing, ways, keys)
+    return OnCall(conn, store, library, now, standing, ways, keys)
 
 
-async def _do_all(this: Round, rows: Sequence[Any]) -> None:
+async def _do_all(this: OnCall, rows: Sequence[Any]) -> None:
     """Do rungs together; when one cannot be done, each alone, so that it harms no other."""
     try:
         async with this.conn.begin_nested():
@@ -101,7 +110,7 @@ async def _do_all(this: Round, rows: Sequence[Any]) -> None:
             await _do_all(this, [row])
 
 
-async def _only_tell(this: Round, row: Any, reason: str) -> None:
+async def _only_tell(this: OnCall, row: Any, reason: str) -> None:
     """Where nobody can be called, the consoles sound, the climb goes on, and a human looks into it."""
     await human_tasks.open_task(
         this.conn, this.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
@@ -110,7 +119,7 @@ async def _only_tell(this: Round, row: Any, reason: str) -> None:
     await _tell_consoles(this, [row])
 
 
-async def _do(this: Round, rows: Sequence[Any]) -> None:
+async def _do(this: OnCall, rows: Sequence[Any]) -> None:
     """Call whoever each rung names, note it, plan the next rungs."""
     away = await case_readers.kept_away(this.conn, [row.case_id for row in rows if row.case_id is not None])
     people = []
@@ -129,14 +138,14 @@ async def _do(this: Round, rows: Sequence[Any]) -> None:
     await audit.record_all(this.conn, this.now, this.store.house.audit, acts)
 
 
-def _ways(this: Round, row: Any, people: Sequence[UUID]) -> list[Contact]:
+def _ways(this: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
     """The ways to these people that a rung uses; a chat whose person was forgotten a moment ago is none."""
     used = ladder().ways(row.level, row.n)
     found = [contact for staff_id in people for contact in this.ways.get(staff_id, ()) if contact.way in used]
     return [contact for contact in found if contact.way != CHAT or contact.person_id in this.keys]
 
 
-async def _call(this: Round, made: Sequence[tuple[Any, Contact]]) -> None:
+async def _call(this: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
     """Let calls leave: by the ledger for a chat, else from their own rows."""
     fates = [Fate.HANDED if contact.way == CHAT else Fate.READY for _, contact in made]
     new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
@@ -148,7 +157,7 @@ async def _call(this: Round, made: Sequence[tuple[Any, Contact]]) -> None:
         await this.conn.execute(select(func.pg_notify("ledger", str(account))))
 
 
-def _letter(this: Round, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
+def _letter(this: OnCall, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
     """The row of the ledger that takes a call to her chat."""
     person_id, channel = contact.person_id, contact.channel
     if person_id is None or channel is None:
@@ -182,7 +191,7 @@ def _row(now: datetime, contact: Contact, call_id: int, body: bytes) -> dict[str
     }
 
 
-async def _tell_consoles(this: Round, rows: Sequence[Any]) -> None:
+async def _tell_consoles(this: OnCall, rows: Sequence[Any]) -> None:
     """Every open console looks again, and sounds."""
     about = ["drill" if row.case_id is None else str(row.case_id) for row in rows]
     notices = select(func.pg_notify("case", func.unnest(cast(about, ARRAY(Text)))))

@@ -22,13 +22,14 @@ from flows.model.session import Session
 from flows.own_words import COVERS_AFTER
 from flows.rendering.phrasing import asking_nothing, outgoing
 from flows.rendering.render import render
+from scheduler.jobs.registry import DueItem, Run, due_job
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework.reachability import ONLY_WHEN_SHE_WRITES, SILENCE_AFTER
 from store.db.engine import Store, raw
 from store.errors import Forgotten
-from store.escalation.escalations import climb
+from store.escalation.escalations import TELL_HER_DUE, climb
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.people.models import account, open_session, person, session
 
@@ -66,6 +67,13 @@ def why_not(standing: Standing, hers: Session, now: datetime) -> str:
         ("console", spoke is not None and now - spoke < STAFF_HOLD),
     )
     return next((code for code, holds in reasons if holds), "")
+
+
+@due_job(TELL_HER_DUE, relative=True)
+async def tell_her_now(run: Run, item: DueItem) -> bool:
+    """Tell the woman of a climb, if she may be told; a case that is not told now is answered when she writes."""
+    await tell_her(run.conn, run.store, run.library, run.now, item.subject)
+    return True
 
 
 async def tell_her(conn: AsyncConnection, store: Store, library: Library, now: datetime, climb_id: int) -> str:

@@ -27,11 +27,13 @@ from store.db.engine import Store
 from store.errors import Refused
 from store.escalation import escalations
 from store.jobs import scheduled
-from store.jobs.scheduled import Due
+from store.jobs.scheduled import due_kind
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.people.models import account, open_session, session
 from store.staff.models import staff
 
+KEPT_ANSWER_DUE = due_kind(4, "kept_answer")
+"""An answer had time to leave."""
 KEPT_FOR = timedelta(days=7)
 """How long an answer waits for her next message before it becomes a task for a human."""
 PREVIEW_AFTER = timedelta(minutes=2)
@@ -84,7 +86,7 @@ async def reply(
             file = await outgoing.take_along(conn, now, case, key, staff_id, attached, line)
             shown = (*shown, msgspec.structs.replace(file, quiet=bool(shown)))
         await _put_in_ledger(conn, now, case, key, line, shown, her.last_in_at)
-        await scheduled.plan(conn, Due.KEPT_ANSWER, line, now + KEPT_FOR, now + KEPT_FOR)
+        await scheduled.plan(conn, KEPT_ANSWER_DUE, line, now + KEPT_FOR, now + KEPT_FOR)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
         await escalations.stop(conn, now, staff_id, case_id=case_id)
         await drafts.drop(conn, case_id, staff_id)

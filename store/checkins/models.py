@@ -29,7 +29,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.jobs.scheduled import due_kind
 from store.metadata import metadata
+
+CHECK_IN_DUE = due_kind(1, "check_in")
+"""It is to be asked."""
+CHECK_IN_SENT_DUE = due_kind(2, "check_in_sent")
+"""It is to be looked at whether the question left."""
+CHECK_IN_ANSWER_DUE = due_kind(3, "check_in_answer")
+"""She had time to answer."""
 
 AGREED, ACTIVE, PAUSED, STOPPED, DONE = "agreed", "active", "paused", "stopped", "done"
 LIVING = (AGREED, ACTIVE, PAUSED)

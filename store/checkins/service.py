@@ -22,6 +22,9 @@ from store.checkins.models import (
     ANSWERED,
     ASKED,
     CANCELLED,
+    CHECK_IN_ANSWER_DUE,
+    CHECK_IN_DUE,
+    CHECK_IN_SENT_DUE,
     FLAGGED,
     LIVING,
     OPENED,
@@ -41,7 +44,6 @@ from store.checkins.models import (
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.errors import Refused
 from store.jobs import scheduled
-from store.jobs.scheduled import Due
 from store.people.models import consent
 
 CONSENT = "C4"
@@ -111,7 +113,7 @@ async def start(
     for step, (due_at, not_after) in enumerate(moments):
         values = {"plan_id": plan_id, "step": step, "due_at": due_at, "not_after": not_after}
         made = (await conn.execute(insert(check_in).values(values).returning(check_in.c.id))).scalar_one()
-        await scheduled.plan(conn, Due.CHECK_IN, made, due_at, not_after)
+        await scheduled.plan(conn, CHECK_IN_DUE, made, due_at, not_after)
     await _note(conn, now, key, staff_id, "plan.started", plan_id, steps=len(moments))
 
 
@@ -174,7 +176,7 @@ async def _cancel(conn: AsyncConnection, now: datetime, plan_id: int) -> None:
     steps = [step.id for step in await steps_of(conn, [plan_id])]
     for step in steps:
         await move(conn, now, step, CANCELLED, since=(PLANNED, *WAITING))
-    await scheduled.withdraw(conn, (Due.CHECK_IN, Due.CHECK_IN_SENT, Due.CHECK_IN_ANSWER), steps)
+    await scheduled.withdraw(conn, (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), steps)
 
 
 async def _waiting(conn: AsyncConnection, person_id: UUID) -> int | None:
@@ -216,7 +218,7 @@ async def end(conn: AsyncConnection, now: datetime, person_id: UUID, *, flagged:
     waits = await _waiting(conn, person_id)
     if waits is not None:
         await move(conn, now, waits, FLAGGED if flagged else ANSWERED, since=WAITING)
-        await scheduled.withdraw(conn, (Due.CHECK_IN_ANSWER,), [waits])
+        await scheduled.withdraw(conn, (CHECK_IN_ANSWER_DUE,), [waits])
         await _announce(conn)
 
 

@@ -38,8 +38,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import ladder
 from store.jobs import scheduled
-from store.jobs.scheduled import Due
+from store.jobs.scheduled import due_kind
 from store.metadata import metadata
+
+RUNG_DUE = due_kind(5, "rung")
+TELL_HER_DUE = due_kind(7, "tell_her")
+"""Nobody has taken her case in time: she is to be told so."""
 
 FOR_EVER = timedelta(days=36_500)
 """A rung never grows too old to be done."""
@@ -99,7 +103,7 @@ async def begin(
     await plan(conn, [(made, 0, ladder().moment(level, since, 0))])
     tell = ladder().tells_her(level, since) if case_id is not None else None
     if tell is not None:
-        await scheduled.plan(conn, Due.TELL_HER, made, tell, tell)
+        await scheduled.plan(conn, TELL_HER_DUE, made, tell, tell)
     return made
 
 
@@ -110,10 +114,10 @@ async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime
     values = [{"climb_id": climb_id, "n": n, "due_at": at} for climb_id, n, at in moments]
     query = pg_insert(rung).values(values).on_conflict_do_nothing().returning(rung.c.id, rung.c.due_at)
     new = [
-        {"kind": Due.RUNG, "subject": made.id, "due_at": made.due_at, "not_after": made.due_at + FOR_EVER}
+        {"subject": made.id, "due_at": made.due_at, "not_after": made.due_at + FOR_EVER}
         for made in (await conn.execute(query)).all()
     ]
-    await scheduled.plan_many(conn, new)
+    await scheduled.plan_many(conn, RUNG_DUE, new)
 
 
 async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, uncalled: bool = False) -> None:

@@ -1,13 +1,16 @@
-"""What shall happen later: rows that survive every restart, looked at by a tick, done in one transaction."""
+"""Due items: what shall happen later, as rows that survive every restart, done by jobs in one transaction.
+
+Whoever plans a kind of thing declares it with `due_kind`; its job is registered in `scheduler/jobs`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import IntEnum
 from typing import Any
 
 import asyncpg
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -29,17 +32,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.metadata import metadata
 
 
-class Due(IntEnum):
-    """What kind of thing falls due; `subject` is the id of the row it is about."""
+class DueKind(msgspec.Struct, frozen=True):
+    """A kind of thing that falls due; `number` is what rows keep and never changes."""
 
-    CHECK_IN = 1
-    CHECK_IN_SENT = 2
-    CHECK_IN_ANSWER = 3
-    KEPT_ANSWER = 4
-    RUNG = 5
-    DRILL = 6
-    TELL_HER = 7
-    RECEIPT = 8
+    number: int
+    name: str
+
+
+KINDS: dict[int, DueKind] = {}
+
+
+def due_kind(number: int, name: str) -> DueKind:
+    """Declare a kind. Raises ValueError when another one has this number."""
+    if number in KINDS:
+        raise ValueError(f"{KINDS[number].name} and {name} have one number, {number}: give the new one another")
+    kind = KINDS[number] = DueKind(number, name)
+    return kind
 
 
 due_item = Table(
@@ -56,32 +64,33 @@ due_item = Table(
 Index("ix_due_item_open", due_item.c.due_at, postgresql_where=text("done_at IS NULL"))
 
 
-async def plan(conn: AsyncConnection, kind: Due, subject: int, due_at: datetime, not_after: datetime) -> None:
-    """Let something fall due once; planning it twice changes nothing."""
-    values = {"kind": kind, "subject": subject, "due_at": due_at, "not_after": not_after}
+async def plan(conn: AsyncConnection, kind: DueKind, subject: int, due_at: datetime, not_after: datetime) -> None:
+    """Let something fall due once, about the row whose id is `subject`; planning it twice changes nothing."""
+    values = {"kind": kind.number, "subject": subject, "due_at": due_at, "not_after": not_after}
     await conn.execute(pg_insert(due_item).values(values).on_conflict_do_nothing())
 
 
-async def plan_many(conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """Plan many new things at once."""
+async def plan_many(conn: AsyncConnection, kind: DueKind, rows: Sequence[dict[str, Any]]) -> None:
+    """Plan many new things of one kind at once (subject, due_at, not_after)."""
     if rows:
-        await conn.execute(insert(due_item), list(rows))
+        await conn.execute(insert(due_item), [{"kind": kind.number, **row} for row in rows])
 
 
 _OLDEST = "SELECT due_at FROM due_item WHERE done_at IS NULL ORDER BY due_at LIMIT 1"
-CALLING = (Due.RUNG, Due.DRILL)
-"""What belongs to the ladder: looked at by a tick of its own, so that nothing else can hold it up."""
 
 
-async def claim(conn: AsyncConnection, now: datetime, most: int, *, calling: bool = False) -> Sequence[Any]:
-    """Lock what has fallen due, the oldest first; what another process holds is left to it.
+async def claim(
+    conn: AsyncConnection, now: datetime, most: int, kinds: Sequence[DueKind], *, others: bool = False
+) -> Sequence[Any]:
+    """Lock what has fallen due of these kinds, the oldest first; what another process holds is left to it.
 
-    `calling`: what belongs to the ladder, and nothing else.
+    `others`: of every kind but these.
     """
-    kinds = due_item.c.kind.in_(CALLING) if calling else due_item.c.kind.not_in(CALLING)
+    numbers = [kind.number for kind in kinds]
+    wanted = due_item.c.kind.not_in(numbers) if others else due_item.c.kind.in_(numbers)
     query = (
         select(due_item)
-        .where(due_item.c.done_at.is_(None), due_item.c.due_at <= now, kinds)
+        .where(due_item.c.done_at.is_(None), due_item.c.due_at <= now, wanted)
         .order_by(due_item.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -95,12 +104,14 @@ async def done(conn: AsyncConnection, now: datetime, ids: Sequence[int]) -> None
         await conn.execute(update(due_item).where(due_item.c.id.in_(ids)).values(done_at=now))
 
 
-async def withdraw(conn: AsyncConnection, kinds: Sequence[Due], subjects: Sequence[int]) -> None:
+async def withdraw(conn: AsyncConnection, kinds: Sequence[DueKind], subjects: Sequence[int]) -> None:
     """Take away what shall not happen any more."""
     if subjects:
         await conn.execute(
             delete(due_item).where(
-                due_item.c.kind.in_(kinds), due_item.c.subject.in_(subjects), due_item.c.done_at.is_(None)
+                due_item.c.kind.in_([kind.number for kind in kinds]),
+                due_item.c.subject.in_(subjects),
+                due_item.c.done_at.is_(None),
             )
         )
 

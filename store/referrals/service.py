@@ -20,12 +20,14 @@ from store.casework import replies
 from store.db.engine import Store
 from store.errors import Refused
 from store.jobs import scheduled
-from store.jobs.scheduled import Due
+from store.jobs.scheduled import due_kind
 from store.messages.models import Cause
 from store.referrals import models as referral_models
 from store.referrals.models import AGREED, ASKED, CONFIRMED, HANDED, WAYS, WITHDRAWN, referral
 
 C3, C6 = "C3", "C6"
+RECEIPT_DUE = due_kind(8, "receipt")
+"""The service had time to say that it took over."""
 LONGEST = 120
 """Characters of who took it."""
 
@@ -183,7 +185,7 @@ async def hand(
             values |= {"body_ct": body, "not_before": now, "tries": 0}
         await conn.execute(update(referral).where(referral.c.id == row.id).values(values))
         moment = rules().receipt_due(at)
-        await scheduled.plan(conn, Due.RECEIPT, row.id, moment, moment)
+        await scheduled.plan(conn, RECEIPT_DUE, row.id, moment, moment)
         await referral_models.record(conn, store, now, staff_id, case_id, "handed", row, way=way)
 
 

@@ -16,8 +16,8 @@ from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue
 from store.db.engine import Store, raw
-from store.escalation.escalations import climb, rung
-from store.jobs.scheduled import Due, due_item
+from store.escalation.escalations import RUNG_DUE, climb, rung
+from store.jobs.scheduled import due_item
 from store.people import models as people
 from store.staff.models import READING, staff
 from store.staff.roster import ladder as readers_of
@@ -99,7 +99,7 @@ async def judge(store: Store, end: datetime, outcome: Outcome) -> Outcome:
         climbs = (await conn.execute(select(climb).where(climb.c.case_id.is_not(None)))).all()
         rungs = (await conn.execute(select(rung))).all()
         owners = dict((await conn.execute(select(case_file.c.id, case_file.c.acked_by))).all())
-        planned = select(due_item.c.subject).where(due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None))
+        planned = select(due_item.c.subject).where(due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None))
         open_items = set((await conn.execute(planned)).scalars())
     outcome.cases = len(climbs)
     steps: dict[int, list[Any]] = {}

@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 
 from scheduler.clock import Clock
 from store.db.engine import Store, open_store
-from store.jobs.scheduled import Due, due_item
+from store.escalation.escalations import RUNG_DUE
+from store.jobs.scheduled import due_item
 from tests.chaos.climbing import Outcome, judge, open_cases, race
 from tests.support.server_processes import Victim
 from tests.support.stage import Stage, stage, until
@@ -86,7 +87,9 @@ class Storm:
     async def _forward(self, end: datetime) -> None:
         """Move the clock to the next rung, or to `end`."""
         async with self.set_up.store.data.connect() as conn:
-            query = select(func.min(due_item.c.due_at)).where(due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None))
+            query = select(func.min(due_item.c.due_at)).where(
+                due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None)
+            )
             following = (await conn.execute(query)).scalar_one() or end
         self.moved += max(0.0, (min(following, end) - self.now()).total_seconds())
         self.file.write_text(str(self.moved))
@@ -94,7 +97,7 @@ class Storm:
     async def _due(self) -> int:
         async with self.set_up.store.data.connect() as conn:
             query = select(func.count()).where(
-                due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None), due_item.c.due_at <= self.now()
+                due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None), due_item.c.due_at <= self.now()
             )
             return int((await conn.execute(query)).scalar_one())
 

@@ -6,17 +6,24 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import ladder
+from scheduler.jobs.dispatch import relative_kinds
+from scheduler.jobs.drills import DRILL_DUE
 from scheduler.jobs.escalation import climb_once
+from store import clock_reset
 from store.cases.service import case_file
-from store.clock_reset import bring_back, done_ahead
+from store.casework.replies import KEPT_ANSWER_DUE
+from store.checkins.models import CHECK_IN_ANSWER_DUE, CHECK_IN_DUE, CHECK_IN_SENT_DUE
+from store.clock_reset import done_ahead
 from store.db.engine import Store
 from store.escalation import escalations, pages
-from store.escalation.escalations import climb, rung
+from store.escalation.escalations import RUNG_DUE, TELL_HER_DUE, climb, rung
 from store.escalation.pages import Fate
 from store.jobs import scheduled
-from store.jobs.scheduled import Due, due_item
+from store.jobs.scheduled import KINDS, DueKind, due_item
+from store.referrals.service import RECEIPT_DUE
 from tests.scheduler.jobs.test_escalation import NOW, climbed, member, opened, rungs, staffed
 from tests.support.content import library
 
@@ -24,6 +31,20 @@ __all__ = ["staffed"]
 BACK = timedelta(hours=2)
 THEN = NOW - BACK
 """What the clock says after it was set back at NOW."""
+MOVES = {TELL_HER_DUE: True, KEPT_ANSWER_DUE: True, RECEIPT_DUE: True, DRILL_DUE: False} | dict.fromkeys(
+    (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), False
+)
+"""Which kinds are minutes from now, and which hours of a day. Rungs follow from when their climbs began."""
+
+
+async def bring_back(conn: AsyncConnection) -> int:
+    """Bring everything that waits back, as the service does it; returns how many rungs."""
+    return await clock_reset.bring_back(conn, THEN, BACK, relative_kinds())
+
+
+def test_every_kind_says_whether_it_moves() -> None:
+    """A new kind of due item is either counted from something, or at an hour that people mean."""
+    assert set(KINDS.values()) == {*MOVES, RUNG_DUE}
 
 
 @pytest.mark.parametrize("level", [3, 4])
@@ -32,7 +53,7 @@ async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, 
     await opened(staffed, level)
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
-        assert await bring_back(conn, THEN, BACK) == 1
+        assert await bring_back(conn) == 1
     for n in (1, 2, 3, 4):
         at = ladder().moment(level, THEN, n)
         await climbed(staffed, at - timedelta(seconds=1))
@@ -51,24 +72,25 @@ async def test_a_call_that_was_about_to_leave_leaves(staffed: Store) -> None:
         assert first is not None
         await pages.add(conn, NOW, [(first, who, "mail", Fate.READY)])
         assert await pages.claim(conn, THEN, "mail", 9) == []
-        await bring_back(conn, THEN, BACK)
+        await bring_back(conn)
         [found] = await pages.claim(conn, THEN, "mail", 9)
         assert found.not_after == THEN + pages.TOO_OLD
 
 
 @pytest.mark.parametrize(
     ("kind", "moves"),
-    [(kind, kind in (Due.TELL_HER, Due.KEPT_ANSWER, Due.RECEIPT)) for kind in Due if kind != Due.RUNG],
+    MOVES.items(),
+    ids=lambda value: getattr(value, "name", None),
 )
 async def test_minutes_come_back_with_the_clock_and_hours_of_the_day_stay(
-    staffed: Store, kind: Due, moves: bool
+    staffed: Store, kind: DueKind, moves: bool
 ) -> None:
     """Fifteen minutes from now are fifteen minutes from then; seven in the evening is seven in the evening."""
     at = NOW + timedelta(minutes=15)
     async with staffed.data.begin() as conn:
         await scheduled.plan(conn, kind, 1, at, at)
-        await bring_back(conn, THEN, BACK)
-        [found] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == kind))).scalars()
+        await bring_back(conn)
+        [found] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == kind.number))).scalars()
     assert found == (at - BACK if moves else at)
 
 
@@ -78,7 +100,7 @@ async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
     async with staffed.data.begin() as conn:
         values = {"level": 2, "code": "T1000", "since": later}
         made = (await conn.execute(insert(climb).values(values).returning(climb.c.id))).scalar_one()
-        await bring_back(conn, THEN, BACK)
+        await bring_back(conn)
         since = (await conn.execute(select(climb.c.since).where(climb.c.id == made))).scalar_one()
     assert since == later
     assert await climb_once(staffed, library(), THEN) == 0
@@ -92,7 +114,7 @@ async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) 
         await escalations.supersede(conn, NOW, case_id)
         await escalations.begin(conn, NOW + within, level=4, code="K2345", case_id=case_id)
         assert await done_ahead(conn, NOW) == timedelta()
-        await bring_back(conn, THEN, BACK)
+        await bring_back(conn)
     await climbed(staffed, THEN + within - timedelta(seconds=1))
     assert [done for _, _, done in await rungs(staffed)] == [False, False]
     await climbed(staffed, THEN + within)
@@ -104,7 +126,7 @@ async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
     await opened(staffed, 4)
     async with staffed.data.begin() as conn:
         before = (await conn.execute(select(case_file.c.waiting_since))).scalar_one()
-        await bring_back(conn, THEN, BACK)
+        await bring_back(conn)
         assert (await conn.execute(select(case_file.c.waiting_since))).scalar_one() == before - BACK
 
 
@@ -122,5 +144,5 @@ async def test_a_house_that_starts_again_soon_afterwards_brings_nothing_back_twi
     await opened(staffed, 4)
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
-        await bring_back(conn, THEN, BACK)
+        await bring_back(conn)
         assert await done_ahead(conn, THEN) == timedelta()

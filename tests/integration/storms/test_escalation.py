@@ -16,7 +16,8 @@ from scheduler.clock import Clock
 from scheduler.jobs.escalation import climb_once
 from store.crypto.keyring import open_house
 from store.db.engine import Store, open_store
-from store.jobs.scheduled import Due, due_item
+from store.escalation.escalations import RUNG_DUE
+from store.jobs.scheduled import due_item
 from tests.chaos.climbing import Outcome, judge, open_cases, race
 from tests.support.content import library as read_library
 
@@ -57,7 +58,9 @@ async def _crash(store: Store, now: datetime, after: float) -> None:
 
 async def _next_moment(store: Store) -> datetime:
     """When the next rung falls due."""
-    open_rungs = select(func.min(due_item.c.due_at)).where(due_item.c.kind == Due.RUNG, due_item.c.done_at.is_(None))
+    open_rungs = select(func.min(due_item.c.due_at)).where(
+        due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None)
+    )
     async with store.data.connect() as conn:
         moment: datetime = (await conn.execute(open_rungs)).scalar_one()
     return moment

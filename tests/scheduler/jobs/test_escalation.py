@@ -25,7 +25,7 @@ from store.crypto.keyring import open_house
 from store.db.engine import Store, open_store
 from store.escalation import escalations, pages
 from store.escalation.escalations import climb, rung
-from store.jobs.scheduled import Due, due_item
+from store.jobs.scheduled import due_item
 from store.messages.models import ledger
 from store.staff import contacts
 from store.staff.contacts import staff_contact
@@ -176,7 +176,8 @@ async def began(store: Store) -> datetime:
     async with store.data.begin() as conn:
         for _ in range(3):
             await drills.plan(conn, NOW)
-        [at] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == Due.DRILL))).scalars()
+        planned = select(due_item.c.due_at).where(due_item.c.kind == drills.DRILL_DUE.number)
+        [at] = (await conn.execute(planned)).scalars()
     await climbed(store, at - MINUTE)
     assert await rungs(store) == []
     await climbed(store, at)

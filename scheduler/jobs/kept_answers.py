@@ -1,0 +1,28 @@
+"""A counsellor's answer that waited for the person in vain becomes a task for a human (safety rule 6)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from scheduler.jobs.registry import DueItem, Run, due_job
+from store.cases import service as cases
+from store.casework.replies import KEPT_ANSWER_DUE
+from store.jobs import human_tasks
+from store.messages.models import Cause, Status, ledger
+
+
+@due_job(KEPT_ANSWER_DUE, relative=True)
+async def open_task(run: Run, item: DueItem) -> bool:
+    """Open a task for an answer (the line of its case) of which something has not left."""
+    line = item.subject
+    rows = ledger.c.cause_kind == Cause.CASE, ledger.c.cause == line
+    unsent = select(ledger.c.person_id).where(*rows, ledger.c.status != Status.SENT).limit(1)
+    person_id = (await run.conn.execute(unsent)).scalar_one_or_none()
+    if person_id is None:
+        return True
+    alias = select(cases.case_file.c.alias).join(cases.case_line).where(cases.case_line.c.id == line)
+    name = (await run.conn.execute(alias)).scalar_one()
+    await human_tasks.open_task(
+        run.conn, run.now, kind="answer", subject=str(line), person_id=person_id, alias=name, reason="kept"
+    )
+    return True
