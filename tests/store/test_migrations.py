@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import store.all_tables
-from store.db.engine import Store, migrate, refuse_unknown_schemas
+from store.db.engine import Store, is_forgotten, migrate, refuse_unknown_schemas
+from store.effects import deferred
 from store.errors import NewerSchema, OlderSchema, UnknownSchema
 from store.metadata import keyring_metadata, metadata
 from store.migrations.revisions import config
@@ -29,6 +32,30 @@ async def test_migrated_databases_agree_with_the_code(store: Store, branch: str)
     async with engine.connect() as conn:
         found = await conn.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), tables))
     assert found == []
+
+
+@pytest.mark.parametrize("branch", ["data", "keyring"])
+async def test_constraints_are_named_as_the_code_names_them(store: Store, branch: str) -> None:
+    """A violated constraint is known by its name, so migration and model give it the same one."""
+    engine, tables = {"data": (store.data, metadata), "keyring": (store.keyring, keyring_metadata)}[branch]
+    query = "SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'"
+    async with engine.connect() as conn:
+        found = set((await conn.execute(text(query))).scalars())
+    named = {
+        str(conn.dialect.identifier_preparer.format_constraint(one))
+        for table in tables.tables.values()
+        for one in table.constraints
+    }
+    assert found - {"alembic_version_pkc"} == named
+
+
+async def test_a_row_for_somebody_who_was_forgotten_is_known_as_such(store: Store) -> None:
+    """What is to be done for her later finds no person any more: the batch begins again, nothing is set aside."""
+    row = {"person_id": uuid4(), "account": 1, "cause": 1, "n": 0, "at": datetime.now(UTC), "sealed": b""}
+    async with store.data.connect() as conn:
+        with pytest.raises(IntegrityError) as violated:
+            await conn.execute(deferred.later.insert().values(row))
+    assert is_forgotten(violated.value)
 
 
 OLDER = {

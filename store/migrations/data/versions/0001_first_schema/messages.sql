@@ -81,7 +81,7 @@ CREATE TABLE later (
     sealed bytea NOT NULL,
     CONSTRAINT pk_later PRIMARY KEY (id),
     CONSTRAINT uq_later_cause_n UNIQUE (cause, n),
-    CONSTRAINT fk_later_person_id_person FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+    CONSTRAINT fk_later_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
 -- The epoch of each lane and sending account: the fence against a process that has lost it.
@@ -115,5 +115,5 @@ CREATE TABLE catch_up (
     read_until timestamptz,
     heard_at timestamptz,
     CONSTRAINT pk_catch_up PRIMARY KEY (account),
-    CONSTRAINT fk_catch_up_account_account FOREIGN KEY (account) REFERENCES account(id)
+    CONSTRAINT fk_catch_up_account FOREIGN KEY (account) REFERENCES account(id)
 );

@@ -6,7 +6,7 @@ CREATE TABLE forget_wish (
     asked_at timestamptz NOT NULL,
     silent_hours smallint NOT NULL,
     CONSTRAINT pk_forget_wish PRIMARY KEY (person_id),
-    CONSTRAINT fk_forget_wish_person_id_person FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+    CONSTRAINT fk_forget_wish_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
 -- One row for each class and sweep: what was removed, and what was left, which must be nothing.
