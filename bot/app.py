@@ -141,7 +141,7 @@ class House(Runtime):
         self.vitals = Vitals(self, self.catch_up)
         ladder = ladder_ticks(self, self.ownership, self.sender, self.caller, self.carrier)
         self.ticks = ticks_of(self, self.sender, self.catch_up, self.vitals, ladder)
-        polled = [doors[a.name] for a in self.settings.accounts if a.channel != "zalo_oa" and a.mode == "poll"]
+        polled = [doors[a.name] for a in self.settings.accounts if a.polled]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._owns_more, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())

@@ -20,16 +20,15 @@ CONNECT, READ, UPLOAD = 5.0, 20.0, 60.0
 
 KEEP_ALIVE = 60.0
 """Seconds one of our clients keeps a connection that rests; a server should keep it longer (nginx: 75 by default)."""
-_HUSHED = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "telegram", "aiosmtplib")
+_HUSHED = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "aiosmtplib")
 
 
-def hush() -> None:
-    """Let no HTTP library log a word: their lines carry URLs (Telegram's hold the token) and whole bodies.
+def hush(*platform: str) -> None:
+    """Let no HTTP library, and none of a platform, log a word: their lines carry URLs with tokens, and whole bodies.
 
     Their errors reach us as exceptions, which are translated before anyone prints them.
-    Source: python-telegram-bot 22.8 logs requests at DEBUG and unreadable answers at ERROR (2026-06).
     """
-    for name in _HUSHED:
+    for name in (*_HUSHED, *platform):
         logger = logging.getLogger(name)
         logger.handlers[:] = [logging.NullHandler()]
         logger.propagate = False

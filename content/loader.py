@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -233,13 +233,16 @@ class _Reader:
                 self.complain(document.file, document.line(*path), f"{entry!r} is not a mapping", "give it fields")
 
     def limits(self) -> dict[str, Limits]:
-        return dict(self._by_name("channels", Limits, lambda limits: limits.channel))
-
-    def _by_name(self, folder: str, kind: type[Any], name: Callable[[Any], str]) -> Iterator[tuple[str, Any]]:
-        for document in self.documents(folder):
-            made = shape(kind, document, (), document.value, self.findings)
-            if made is not None:
-                yield name(made), made
+        limits: dict[str, Limits] = {}
+        for document in self.documents("channels"):
+            made = shape(Limits, document, (), document.value, self.findings)
+            if made is None:
+                continue
+            if document.file != f"channels/{made.channel}.yaml":
+                where = f"name the file channels/{made.channel}.yaml"
+                self.complain(document.file, document.line("channel"), f'the channel is "{made.channel}"', where)
+            limits[made.channel] = made
+        return limits
 
     def sources(self) -> dict[str, Source]:
         document = self.document(self.root / "sources.yaml")

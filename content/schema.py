@@ -185,7 +185,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     as bytes, or by an address of ours from which the platform fetches it; then its formats, and its thousands of bytes.
     """
 
-    channel: Literal["telegram", "zalo_oa", "zalo_bot"]
+    channel: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
     text_max: Annotated[int, msgspec.Meta(ge=100)]
     text_unit: Literal["utf16", "characters"]
     caption_max: int

@@ -8,8 +8,10 @@ import importlib.metadata
 from functools import partial
 
 from bot.app import House
+from bot.channels.checks import limit_findings
 from bot.config.settings import Settings
 from bot.runtime import Probe
+from content.findings import ContentErrors
 from content.loader import load
 from flows.engine.conversation import Conversation, content_for
 from scheduler.clock import Clock
@@ -102,4 +104,9 @@ def spare_the_collector() -> None:
 
 
 def _content(given: Conversation | None) -> Conversation:
-    return given or content_for(load())
+    if given is not None:
+        return given
+    library = load()
+    if found := list(limit_findings(library.limits)):
+        raise ContentErrors(found)
+    return content_for(library)

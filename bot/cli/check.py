@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.channels.checks import limit_findings
 from bot.config.settings import SettingsWrong, read_settings
 from content import loader
 from content.findings import ContentErrors, Finding
@@ -39,7 +40,11 @@ def _flows(content: Path | None, flows: Path | None) -> list[Finding]:
         library = loader.load(content)
     except ContentErrors:
         return []  # the flows are checked against sound content only; its findings are listed already
-    return [*flow_check.findings(library, flows), *proposal_findings(library.lexicon)]
+    return [
+        *limit_findings(library.limits),
+        *flow_check.findings(library, flows),
+        *proposal_findings(library.lexicon),
+    ]
 
 
 def _settings(file: Path | None) -> list[str]:

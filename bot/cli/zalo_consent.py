@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from bot.channels.factory import ALARMS, seed_tokens, token_keeper
+from bot.channels.zalo_oa.account import ZaloOAAccount
+from bot.channels.zalo_oa.tokens import seed_tokens, token_keeper
 from bot.cli.bootstrap import open_databases
 from bot.cli.serve import run_until_told
-from bot.config.settings import Settings, SettingsWrong, ZaloOAAccount, read_settings
+from bot.config.settings import Settings, SettingsWrong, read_settings
 from bot.http import httpx_client
 from bot.zalo_sdk.errors import NeedsConsent, NoTokenNow, ZaloError, ZaloNoAnswer, ZaloNotSent
 from bot.zalo_sdk.oa_client import OA
@@ -84,7 +85,7 @@ def code_in(brought: str, account: ZaloOAAccount) -> str:
 
 async def _exchange(account: ZaloOAAccount, code: str, store: Store, settings: Settings) -> None:
     async with httpx_client(2) as http:
-        keeper = token_keeper(account, store, settings, http, Clock().now, _tell)
+        keeper = token_keeper(account, store, settings.keys_dir, http, Clock().now, _tell)
         oa = OA(ZaloTransport(http, account.api_base, "openapi"), keeper)
         verifier = account.pkce_verifier.get_secret_value() if account.pkce_verifier else ""
         try:
@@ -100,8 +101,8 @@ async def _exchange(account: ZaloOAAccount, code: str, store: Store, settings: S
         await _prove(account, oa, keeper)
 
 
-def _tell(name: str, reason: str) -> None:
-    print(f"zalo account {name}: {ALARMS[reason].format(name=name)}", file=sys.stderr)
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
 
 
 def _refused(error: ZaloError | ZaloNotSent | ZaloNoAnswer, name: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, SecretStr, ValidationError, model_validator
+from pydantic import Field, GetCoreSchemaHandler, PlainValidator, SecretStr, ValidationError, model_validator
+from pydantic_core import core_schema
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,13 +14,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.channels.registry import channels
+from bot.config.accounts import Account
 from bot.config.paging import HookWay, MailWay, Partner
 from bot.trusted_proxies import Proxy, trusted
-
-TELEGRAM = "https://api.telegram.org"
-ZALO_API = "https://openapi.zalo.me"
-ZALO_OAUTH = "https://oauth.zaloapp.com"
-ZALO_BOT = "https://bot-api.zaloplatforms.com"
 
 
 class SettingsWrong(Exception):
@@ -30,68 +28,12 @@ class SettingsWrong(Exception):
         self.sentences = sentences
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _ByChannel:
+    """Reads an account with the class that its channel has registered."""
 
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-
-
-class TelegramAccount(_Strict):
-    """One Telegram bot. `rate` and `chat_rate` are messages a second; 0 means unlimited (benchmarks only)."""
-
-    channel: Literal["telegram"]
-    name: Slug
-    token: SecretStr
-    secret: SecretStr = Field(min_length=16, max_length=256)
-    base_url: str = f"{TELEGRAM}/bot"
-    mode: Literal["webhook", "poll"] = "webhook"
-    rate: float = Field(25, ge=0)
-    chat_rate: float = Field(1, ge=0)
-    in_flight: int = Field(256, ge=1, le=512)
-    proxy: str | None = None
-
-
-class ZaloOAAccount(_Strict):
-    """One Zalo Official Account. `rate` is messages a second (plan Tăng trưởng: 100 requests a minute).
-
-    `pkce_verifier` belongs to the code challenge saved in Zalo's console, where one is.
-    """
-
-    channel: Literal["zalo_oa"]
-    name: Slug
-    app_id: str = Field(pattern=r"^\d+$")
-    oa_id: str = Field(pattern=r"^\d+$")
-    secret_key: SecretStr
-    webhook_secrets: tuple[SecretStr, ...] = Field(min_length=1)
-    access_token: SecretStr | None = None
-    refresh_token: SecretStr | None = None
-    pkce_verifier: SecretStr | None = Field(None, min_length=43, max_length=128)
-    api_base: str = ZALO_API
-    oauth_base: str = ZALO_OAUTH
-    rate: float = Field(1.3, ge=0)
-    chat_rate: float = Field(0, ge=0)
-    in_flight: int = Field(16, ge=1, le=512)
-
-
-class ZaloBotAccount(_Strict):
-    """One bot of the Zalo Bot Platform. Zalo publishes no rates: these are careful ones; 0 means unlimited.
-
-    `mode` "poll" is for the demo: Zalo's getUpdates gives an update once and never again.
-    """
-
-    channel: Literal["zalo_bot"]
-    name: Slug
-    token: SecretStr
-    secret: SecretStr = Field(min_length=16, max_length=256)
-    base_url: str = f"{ZALO_BOT}/bot"
-    mode: Literal["webhook", "poll"] = "webhook"
-    rate: float = Field(5, ge=0)
-    chat_rate: float = Field(1, ge=0)
-    in_flight: int = Field(16, ge=1, le=512)
-
-
-Account = Annotated[TelegramAccount | ZaloOAAccount | ZaloBotAccount, Field(discriminator="channel")]
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        accounts = {name: handler.generate_schema(found.account) for name, found in channels().items()}
+        return core_schema.tagged_union_schema(accounts, discriminator="channel")
 
 
 class Settings(BaseSettings):
@@ -115,7 +57,7 @@ class Settings(BaseSettings):
     vitals_port: int | None = Field(None, ge=0, le=65535)
     public_url: str = "http://localhost:8080"
     trusted_proxies: tuple[Annotated[Proxy, PlainValidator(trusted)], ...] = ()
-    accounts: tuple[Account, ...] = ()
+    accounts: tuple[Annotated[Account, _ByChannel()], ...] = ()
     mail: MailWay | None = None
     hook: HookWay | None = None
     partners: tuple[Partner, ...] = ()
@@ -139,13 +81,10 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _only_the_demo_polls_zalo(self) -> Settings:
-        polled = [a.name for a in self.accounts if isinstance(a, ZaloBotAccount) and a.mode == "poll"]
-        if polled and not self.demo:
-            raise ValueError(
-                f"accounts: the Zalo bot {polled[0]} is set to poll, and what Zalo hands to a poller is gone from Zalo "
-                'before it is stored here, so that a crash loses it; set mode = "webhook"'
-            )
+    def _every_account_can_be_used(self) -> Settings:
+        for account in self.accounts:
+            if objection := account.objection(demo=self.demo):
+                raise ValueError(f"accounts: {objection}")
         return self
 
     @classmethod

@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from bot.logs.redaction import FIELDS, redact
 
-_LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "uvicorn", "asyncio", "sqlalchemy", "alembic", "asyncpg")
+_LOUD = ("httpx", "httpcore", "aiohttp", "uvicorn", "asyncio", "sqlalchemy", "alembic", "asyncpg")
 _BROKEN = '{"level": "error", "from": "nhipcau", "say": "a record could not be written"}'
 _FRAMES = 6
 

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.channels.registry import channels
 from bot.monitoring.checks import Check, age, spool_bytes
 from content.escalation.policy import WAYS
 from store.messages.models import Status
@@ -32,7 +33,7 @@ REASONS = frozenset(
 _NO_REFUSAL = frozenset({"kept", "spooled", "probe"})
 CHECKS = ("database", "keyring", "inbox", "sender", "lanes", "spool", "disk", "tokens", "ticker", "webhooks")
 LABELS = {
-    "channel": re.compile(r"telegram|zalo_oa|zalo_bot|email|webhook"),
+    "channel": re.compile("|".join((*channels(), "email", "webhook"))),
     "status": re.compile("|".join(status.name.lower() for status in Status)),
     "outcome": re.compile("|".join(status.name.lower() for status in Status)),
     "priority": re.compile(r"[0-3]"),

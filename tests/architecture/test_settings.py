@@ -10,6 +10,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from bot.channels.registry import channels
+from bot.config.accounts import Account
 from bot.config.settings import Settings
 
 ROWS = re.compile(r"^\| (`[^|]+) \|[^\n]*$", re.MULTILINE)
@@ -23,7 +25,9 @@ def documented() -> dict[str, str]:
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Every model inside an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if annotation is Account:
+        yield from (found.account for found in channels().values())
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in get_args(annotation):
         yield from models(part)

@@ -55,6 +55,8 @@ class _Limited(msgspec.Struct):
 
 
 _limited = msgspec.json.Decoder(_Limited)
+_LOGGERS = ("telegram",)
+"""Source: python-telegram-bot 22.8 logs requests at DEBUG and unreadable answers at ERROR (2026-06)."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -63,7 +65,7 @@ class AiohttpRequest(BaseRequest):
     __slots__ = ("_connections", "_proxy", "_read", "_session")
 
     def __init__(self, connections: int, *, read: float = READ, proxy: str | None = None) -> None:
-        hush()  # before `telegram.Bot` is built: it logs its URL, token and all
+        hush(*_LOGGERS)  # before `telegram.Bot` is built: it logs its URL, token and all
         self._connections = connections
         self._read = read
         self._proxy = proxy

@@ -1,0 +1,46 @@
+"""Telegram as a channel: the settings of a bot, and how its adapter is built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, SecretStr
+
+from bot.channels.registry import Surroundings, channel
+from bot.config.accounts import PollableAccount
+
+if TYPE_CHECKING:
+    from bot.channels.base import Channel
+
+API = "https://api.telegram.org"
+
+
+class TelegramAccount(PollableAccount):
+    """One Telegram bot. Rates of 0 are for benchmarks only."""
+
+    channel: Literal["telegram"]
+    token: SecretStr
+    secret: SecretStr = Field(min_length=16, max_length=256)
+    base_url: str = f"{API}/bot"
+    rate: float = Field(25, ge=0)
+    chat_rate: float = Field(1, ge=0)
+    in_flight: int = Field(256, ge=1, le=512)
+    proxy: str | None = None
+
+
+@channel(TelegramAccount)
+async def build(account: TelegramAccount, around: Surroundings) -> Channel:
+    """Build the adapter; only a house with such an account pays for loading its library."""
+    from bot.channels.telegram.adapter import Telegram
+
+    return Telegram(
+        account.name,
+        account.token.get_secret_value(),
+        account.base_url,
+        around.webhook_url,
+        account.secret.get_secret_value(),
+        around.limits,
+        account.proxy,
+        connections=account.in_flight,
+        clock=around.clock,
+    )

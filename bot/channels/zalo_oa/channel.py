@@ -1,0 +1,34 @@
+"""Zalo as a channel: how the adapter of an Official Account is built, beside the keeper of its tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.channels.registry import Surroundings, channel
+from bot.channels.zalo_oa.account import ZaloOAAccount
+
+if TYPE_CHECKING:
+    from bot.channels.base import Channel
+
+
+@channel(ZaloOAAccount)
+async def build(account: ZaloOAAccount, around: Surroundings) -> Channel:
+    """Build the adapter and store its first tokens; only a house with such an account pays for loading it."""
+    from bot.channels.zalo_oa.adapter import ZaloOA
+    from bot.channels.zalo_oa.tokens import seed_tokens, token_keeper
+    from bot.http import httpx_client
+
+    http = httpx_client(account.in_flight)
+    keeper = token_keeper(account, around.store, around.keys_dir, http, around.clock, around.alarm)
+    await seed_tokens(account, keeper)
+    return ZaloOA(
+        account.name,
+        account.app_id,
+        account.oa_id,
+        [secret.get_secret_value() for secret in account.webhook_secrets],
+        account.api_base,
+        keeper,
+        around.limits,
+        http=http,
+        clock=around.clock,
+    )
