@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from scheduler.jobs import checkins, drills, escalation, kept_answers, receipts, unanswered_cases
+from scheduler import jobs
 from scheduler.jobs.registry import JOBS, DueItem, Load, Run, escalation_kinds
 from store.db.engine import Store, is_outage, raw
 from store.jobs import human_tasks, scheduled
-from store.jobs.scheduled import DueKind
+from store.jobs.scheduled import KINDS, DueKind
 
-MODULES = (checkins, drills, escalation, kept_answers, receipts, unanswered_cases)
-"""The modules whose jobs are registered by being imported here."""
 _MOST = 200
+
+for _module in iter_modules(jobs.__path__, f"{jobs.__name__}."):
+    if _module.name != __name__:
+        import_module(_module.name)  # whoever does a kind of thing registers its job by being imported
 
 
 class NoJob(LookupError):
     """A kind of due item that no module does; a human hears of it."""
+
+
+def told_undone(kind: str) -> str:
+    """Return the sentence about a kind that no module does."""
+    return f'nothing does what is due as "{kind}": write @due_job for it in scheduler/jobs'
 
 
 def relative_kinds() -> tuple[DueKind, ...]:
@@ -87,7 +96,7 @@ async def _do(run: Run, row: Any, about: Any, keys: Mapping[Any, AESGCM]) -> boo
     """Do one item; False when it must be looked at again later. Who was forgotten has none. Raises NoJob."""
     job = JOBS.get(row.kind)
     if job is None:
-        raise NoJob(f"nothing does what is due as kind {row.kind}: write @due_job for it in scheduler/jobs")
+        raise NoJob(told_undone(KINDS[row.kind].name if row.kind in KINDS else str(row.kind)))
     if job.load is not None and about is None:
         return True
     key = None if about is None else keys.get(about.person_id)

@@ -6,8 +6,8 @@ import pytest
 
 from tests.recipes.document import Recipe, recipes
 
-PLACES = {"a card": 2, "an effect": 3}
-"""How many files each recipe may touch at most."""
+PLACES = {"a card": 2, "a due job": 2, "an effect": 3}
+"""How many files each recipe may touch at most, tests aside."""
 
 RECIPES = recipes()
 
@@ -20,7 +20,8 @@ def test_every_recipe_has_a_limit() -> None:
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 def test_a_recipe_touches_few_places(recipe: Recipe) -> None:
     """No recipe sends its reader to more files than its limit."""
-    assert 0 < len(recipe.paths()) <= PLACES[recipe.title]
+    places = [path for path in recipe.paths() if not path.startswith("tests/")]
+    assert 0 < len(places) <= PLACES[recipe.title]
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
