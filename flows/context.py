@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from content.lexicon.model import LexiconData
+from flows.model.definition import State
 from flows.model.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
-from flows.rendering.audio import aloud
-from flows.rendering.pagination import MOST, next_page, on_screen, paged
+from flows.rendering.audio import Listener, aloud
+from flows.rendering.pagination import MOST, on_screen, paged
+from flows.rendering.phrasing import Phrasing
 from flows.understanding.meaning import NOTHING
-
-if TYPE_CHECKING:
-    from flows.engine.conversation import Conversation
-
 
 STAFF_SPOKE = "staff_spoke"
 STAFF_HOLD = timedelta(minutes=15)
@@ -28,7 +27,8 @@ class Context:
 
     `state` is the attribute the engine reads and writes. `reason` names the rule or state behind a raised
     level, never her words. `answer` is the value of the choice she just made, `meaning` what was
-    understood of words without a choice, `level` the highest danger so far.
+    understood of words without a choice, `level` the highest danger so far. `content` is what can be said, `states`
+    and `prompts` the compiled flows' states and the functions that find their words, by name.
     """
 
     __slots__ = (
@@ -56,6 +56,7 @@ class Context:
         "profiles",
         "prompt",
         "prompt_changed",
+        "prompts",
         "quiet_exit",
         "quiet_until",
         "reason",
@@ -63,6 +64,7 @@ class Context:
         "situation",
         "speaking",
         "state",
+        "states",
         "stopped",
         "village",
         "voice",
@@ -70,8 +72,17 @@ class Context:
         "written",
     )
 
-    def __init__(self, session: Session, incoming: Incoming, now: datetime, content: Conversation) -> None:
-        self.session, self.incoming, self.now, self.content = session, incoming, now, content
+    def __init__(
+        self,
+        session: Session,
+        incoming: Incoming,
+        now: datetime,
+        content: Phrasing,
+        states: Mapping[str, State],
+        prompts: Mapping[str, Callable[[Context, State], Outgoing]],
+    ) -> None:
+        self.session, self.incoming, self.now = session, incoming, now
+        self.content, self.states, self.prompts = content, states, prompts
         self.state, self.data, self.lang = session.state, session.data, session.lang
         self.place, self.place_at, self.situation = session.place, session.place_at, session.situation
         self.level, self.case = session.level, session.case
@@ -108,21 +119,38 @@ class Context:
                 key: value for key, value in self.data.items() if "." not in key or key.startswith(f"{group}.")
             }
 
+    @property
+    def lexicon(self) -> LexiconData:
+        """The words that understanding knows."""
+        return self.content.library.lexicon
+
+    @property
+    def listener(self) -> Listener:
+        """The languages she reads and hears, and what can be heard now."""
+        return Listener(self.lang, self.voice, self.session.sounds)
+
+    def text_of(self, state: State) -> Outgoing | None:
+        """Return what a state says on entry; None for a state without words."""
+        if state.say:
+            return self.content.card(state.say, self.lang)
+        if not state.tell:
+            return None
+        tail = self.content.card(state.choices, self.lang) if state.choices else None
+        told = self.prompt_of(state)
+        return told if told.choices else self.content.joined(told, tail)
+
+    def prompt_of(self, state: State) -> Outgoing:
+        """Return what the prompt of a state says, without the question below it."""
+        return self.prompts[state.tell](self, state)
+
     def say(self, outgoing: Outgoing) -> None:
         """Send words that ask nothing; the question on offer stays as it is.
 
         Who listens hears them first, but never what a cry depends on: numbers wait for no sound.
         """
-        heard = aloud(outgoing, self) if self.listening and self.priority != HELP else outgoing
-        self.effects.append(Say(heard, self.priority))
-
-    def turn_page(self) -> bool:
-        """Ask the question of the present state again with the answers that did not fit on the screen."""
-        words = self.content.words(self, self.content.states[self.state])
-        if words is None or not words.choices:
-            return False
-        self.ask(words, next_page(words.choices, self.prompt))
-        return True
+        heard = self.listening and self.priority != HELP
+        said = aloud(outgoing, self.content.library, self.listener) if heard else outgoing
+        self.effects.append(Say(said, self.priority))
 
     def ask(self, outgoing: Outgoing, first: int = 0) -> None:
         """Send words and put their choices on offer, from number `first`; an earlier question is no longer one."""
@@ -145,7 +173,7 @@ class Context:
 
     def in_help(self) -> bool:
         """Say whether she stands at a question that nobody else should read."""
-        state = self.content.states.get(self.state)
+        state = self.states.get(self.state)
         return state is not None and state.sensitive
 
     def card_number(self) -> int:

@@ -1,206 +1,187 @@
-"""What a flow file may do with a message on its way: named pure functions that add effects to the context."""
+"""The named actions, conditions and prompts of the flows, each registered by a decorator beside its code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
 
 from flows.context import Context
-from flows.features import (
-    audio,
-    cases,
-    checkins,
-    despair,
-    exit,
-    get_help,
-    groups,
-    messages,
-    own_words,
-    questionnaires,
-    recordings,
-    settings,
-    shelves,
-    submissions,
-)
-from flows.features.doubt import note_led_here, note_why
-from flows.features.typed_place import take_typed_place
+from flows.model.consent import PURPOSES
+from flows.model.definition import State
+from flows.model.messages import Outgoing
+from flows.rendering.phrasing import Phrasing
 
-Action = Callable[[Context], None]
+Run = Callable[[Context], None]
+Holds = Callable[[Context], bool]
+Tell = Callable[[Context, State], Outgoing]
+Samples = Callable[[Phrasing, State, str], Iterator[Outgoing]]
 
-ACTIONS: Mapping[str, Action] = {
-    action.__name__: action
-    for action in (
-        messages.show_numbers,
-        messages.list_numbers,
-        messages.hand_off_if_alone,
-        messages.greet,
-        messages.tell_duty_if_minor,
-        messages.tell_duty_of_age,
-        messages.tell_number,
-        messages.welcome,
-        messages.acknowledge,
-        messages.cover,
-        *messages.SAY_CARD,
-        *cases.RAISE_TO,
-        cases.raise_cry,
-        cases.raise_unreadable,
-        cases.remember_level,
-        cases.keep_words,
-        despair.show_listeners,
-        despair.raise_despair,
-        despair.note_despair_asked,
-        despair.note_despair,
-        despair.note_somebody_near,
-        despair.note_means,
-        get_help.take_place,
-        get_help.look_up_place,
-        get_help.end_look_up,
-        take_typed_place,
-        get_help.note_contact,
-        get_help.take_who,
-        get_help.take_age,
-        get_help.take_need,
-        get_help.agree_to_share,
-        get_help.decline_to_share,
-        get_help.agree_to_second_way,
-        get_help.decline_second_way,
-        get_help.leave_second_way,
-        get_help.keep_second_way,
-        note_why,
-        note_led_here,
-        get_help.note_no_danger,
-        get_help.note_minor,
-        get_help.consent,
-        get_help.refuse,
-        get_help.first_card,
-        get_help.take_language,
-        get_help.take_exit,
-        *questionnaires.BEGIN_CHECK,
-        questionnaires.note_answer,
-        questionnaires.next_question,
-        questionnaires.warn_if_hard,
-        settings.open_page,
-        settings.open_law,
-        settings.note_guess,
-        settings.keep_checklist,
-        settings.drop_checklist,
-        settings.open_profile,
-        settings.make_profile,
-        settings.take_province,
-        settings.say_country_card,
-        settings.send_card_alone,
-        submissions.note_tip_kind,
-        submissions.note_tip_place,
-        submissions.note_tip_when,
-        submissions.send_tip,
-        submissions.note_question_topic,
-        submissions.note_question,
-        submissions.send_question,
-        submissions.forget_me,
-        submissions.note_wish_to_be_forgotten,
-        submissions.keep_nothing,
-        shelves.open_shelf,
-        shelves.open_card,
-        shelves.next_page,
-        shelves.pick_card,
-        shelves.next_card,
-        exit.clear,
-        exit.stop,
-        exit.stay_stopped,
-        exit.clean_chat,
-        exit.hide,
-        exit.note_left,
-        checkins.agree_to_check_ins,
-        checkins.decline_check_ins,
-        checkins.take_hours,
-        checkins.take_code,
-        checkins.open_check_in,
-        checkins.answer_garden,
-        checkins.answer_strength,
-        checkins.flag_garden,
-        checkins.pause_plan,
-        checkins.resume_plan,
-        checkins.end_plan,
-        own_words.agree_to_words,
-        own_words.decline_words,
-        own_words.keep_own_word,
-        own_words.keep_duress_word,
-        own_words.take_word,
-        own_words.take_word_beside_human,
-        groups.note_code,
-        groups.redeem,
-        groups.leave_village,
-        groups.another_card,
-        groups.propose_broadcast,
-        audio.listen_first,
-        audio.read_only,
-        audio.take_voice,
-        audio.play,
-        recordings.become_speaker,
-        recordings.first_script,
-        recordings.next_script,
-        recordings.keep_recording,
-        recordings.take_voice_back,
-    )
-}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_ROOT = Path(__file__).parents[1]
 
-AGREEMENTS = frozenset(
-    {
-        *(get_help.CONSENT_CARD, get_help.SHARE_CARD, get_help.SECOND_WAY_CARD),
-        *(checkins.AGREEMENT_CARD, own_words.WORDS_CARD),
-    }
-)
-"""Cards that ask for an agreement: which version she saw is remembered until she answers."""
 
-CARDS_OF_ACTION: Mapping[str, tuple[str, ...]] = {
-    "greet": ("welcome",),
-    "welcome": ("welcome",),
-    "tell_duty_if_minor": ("minor_duty",),
-    "tell_duty_of_age": ("minor_duty",),
-    "tell_number": ("help_number",),
-    "agree_to_share": (get_help.SHARE_CARD,),
-    "decline_to_share": (get_help.SHARE_CARD,),
-    "agree_to_second_way": (get_help.SECOND_WAY_CARD,),
-    "decline_second_way": (get_help.SECOND_WAY_CARD,),
-    "acknowledge": ("case_kept", "despair_here"),
-    "show_listeners": ("despair_listeners", "despair_ambulance"),
-    "consent": (get_help.CONSENT_CARD,),
-    "refuse": (get_help.CONSENT_CARD,),
-    "agree_to_check_ins": (checkins.AGREEMENT_CARD,),
-    "agree_to_words": (own_words.WORDS_CARD,),
-    "decline_words": (own_words.WORDS_CARD,),
-    "warn_if_hard": ("checker_careful",),
-    "redeem": (groups.LISTENING_CARD,),
-    "leave_village": (groups.LISTENING_CARD,),
-    "decline_check_ins": (checkins.AGREEMENT_CARD,),
-    "play": (audio.UNSPOKEN_CARD,),
-    "become_speaker": (recordings.AGREEMENT_CARD,),
-    "take_voice_back": (recordings.AGREEMENT_CARD,),
-    **{f"say_{card}": (card,) for card in messages.SAID},
-}
-SHELVES_OF_ACTION: Mapping[str, tuple[str, ...]] = {"cover": ("cover",)}
-"""What the actions read from the content; the check looks it up like any state's card."""
+class RegistrationError(ValueError):
+    """A decorator was given a name or a purpose that cannot be; the message says which, where, and the way out."""
 
-NEEDS_CONSENT: Mapping[str, str] = {
-    "consent": get_help.CONSENT_TO_HANDOFF,
-    "take_who": get_help.CONSENT_TO_HANDOFF,
-    "take_age": get_help.CONSENT_TO_HANDOFF,
-    "take_need": get_help.CONSENT_TO_HANDOFF,
-    "agree_to_share": get_help.CONSENT_TO_SHARE,
-    "agree_to_second_way": get_help.CONSENT_TO_SECOND_WAY,
-    "keep_second_way": get_help.CONSENT_TO_SECOND_WAY,
-    "agree_to_check_ins": checkins.CONSENT_TO_CHECK_INS,
-    "agree_to_words": own_words.CONSENT_TO_WORDS,
-    "keep_own_word": own_words.CONSENT_TO_WORDS,
-    "keep_duress_word": own_words.CONSENT_TO_WORDS,
-    "take_hours": checkins.CONSENT_TO_CHECK_INS,
-    "take_code": checkins.CONSENT_TO_CHECK_INS,
-    "redeem": "C9",
-    "keep_checklist": "checklist",
-    "send_tip": "tip",
-    "send_question": "dialogue",
-    "make_profile": "profile",
-}
-"""Actions that keep something, or take an answer in order to keep it, and what she must have said yes to before.
 
-What danger opens (a case) is kept without asking: help comes first (safety rule 2).
-"""
+class Action(msgspec.Struct, frozen=True):
+    """What a transition may do (`before:`, `after:`): a pure function that adds effects to the context.
+
+    `cards` are what it may send and `shelves` what it reads from, both looked up by the check. `consent` is the purpose
+    she must have agreed to before; `without_consent` says why an action that keeps something needs none. `agreement` is
+    the card whose version a consent names: which text of it she saw is remembered until she answers. `helps` marks a
+    way to help.
+    """
+
+    name: str
+    function: Run
+    cards: tuple[str, ...] = ()
+    shelves: tuple[str, ...] = ()
+    consent: str = ""
+    without_consent: str = ""
+    agreement: str = ""
+    helps: bool = False
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """What a transition may ask (`conditions:`, `unless:`); while it holds, the purpose `proves` was agreed to."""
+
+    name: str
+    function: Holds
+    proves: str = ""
+
+
+class Prompt(msgspec.Struct, frozen=True):
+    """What finds the words of a state (`tell:`).
+
+    `samples` yields the longest and most usual words for the check of rendering; None: what somebody new is told.
+    `offers` says that it puts more answers on offer than the state's card, each of the trigger `choice`. `topics` are
+    what the state's topic may be; None: a shelf of cards. `helps` marks words that show where help is.
+    """
+
+    name: str
+    function: Tell
+    samples: Samples | None = None
+    offers: bool = False
+    topics: Mapping[str, Any] | None = None
+    helps: bool = False
+
+
+Entry = TypeVar("Entry", Action, Condition, Prompt)
+
+
+class Registry:
+    """The tables of actions, conditions and prompts by name; no name is given twice."""
+
+    def __init__(self) -> None:
+        self.actions: dict[str, Action] = {}
+        self.conditions: dict[str, Condition] = {}
+        self.prompts: dict[str, Prompt] = {}
+
+    def copy(self) -> Registry:
+        """Return a registry of its own with the same entries."""
+        other = Registry()
+        other.actions, other.conditions, other.prompts = dict(self.actions), dict(self.conditions), dict(self.prompts)
+        return other
+
+    @property
+    def agreements(self) -> frozenset[str]:
+        """The cards that ask for an agreement."""
+        return frozenset(action.agreement for action in self.actions.values() if action.agreement)
+
+    def action(
+        self,
+        name: str = "",
+        *,
+        cards: tuple[str, ...] = (),
+        shelves: tuple[str, ...] = (),
+        consent: str = "",
+        without_consent: str = "",
+        agreement: str = "",
+        helps: bool = False,
+    ) -> Callable[[Run], Run]:
+        """Register a function as an action, under its own name where none is given. Raises RegistrationError."""
+
+        def register(run: Run) -> Run:
+            entry = Action(_named("action", name, run), run, cards, shelves, consent, without_consent, agreement, helps)
+            if consent and without_consent:
+                message = f"names a consent and says why it needs none ({_at(run)}): keep one of the two"
+                raise RegistrationError(f'the action "{entry.name}" {message}')
+            _add("action", self.actions, entry, consent)
+            return run
+
+        return register
+
+    def condition(self, name: str = "", *, proves: str = "") -> Callable[[Holds], Holds]:
+        """Register a function as a condition, under its own name where none is given. Raises RegistrationError."""
+
+        def register(holds: Holds) -> Holds:
+            _add("condition", self.conditions, Condition(_named("condition", name, holds), holds, proves), proves)
+            return holds
+
+        return register
+
+    def prompt(
+        self,
+        name: str = "",
+        *,
+        samples: Samples | None = None,
+        offers: bool = False,
+        topics: Mapping[str, Any] | None = None,
+        helps: bool = False,
+    ) -> Callable[[Tell], Tell]:
+        """Register a function as a prompt, under its own name where none is given. Raises RegistrationError."""
+
+        def register(tell: Tell) -> Tell:
+            _add("prompt", self.prompts, Prompt(_named("prompt", name, tell), tell, samples, offers, topics, helps))
+            return tell
+
+        return register
+
+
+def place(function: Callable[..., Any]) -> tuple[str, int]:
+    """Return the file and the line where a function begins."""
+    code = inspect.unwrap(function).__code__
+    path = Path(code.co_filename)
+    return path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name, code.co_firstlineno
+
+
+def _at(function: Callable[..., Any]) -> str:
+    return "{}:{}".format(*place(function))
+
+
+def _named(kind: str, name: str, function: Callable[..., Any]) -> str:
+    """Return the name under which a function is registered, as a flow file writes it."""
+    name = name or function.__name__
+    if not _NAME.fullmatch(name):
+        raise RegistrationError(f'"{name}" is no name of a {kind} ({_at(function)}): write it like take_place')
+    return name
+
+
+def _add(kind: str, table: dict[str, Entry], entry: Entry, purpose: str = "") -> None:
+    """Enter a function into its table, refusing a name that is taken and a purpose that does not exist."""
+    if purpose and purpose not in PURPOSES:
+        message = (
+            f'the {kind} "{entry.name}" names the purpose "{purpose}", which does not exist ({_at(entry.function)})'
+        )
+        raise RegistrationError(
+            f"{message}: use one of {', '.join(sorted(PURPOSES))}, or add it to flows/model/consent.py"
+        )
+    if entry.name in table:
+        first = table[entry.name].function
+        message = f'there are two {kind}s of the name "{entry.name}": {_at(first)} and {_at(entry.function)}'
+        raise RegistrationError(f"{message}; rename one of them")
+    table[entry.name] = entry
+
+
+REGISTRY = Registry()
+"""What the features register; filled once `flows/all_features.py` is imported."""
+
+action = REGISTRY.action
+condition = REGISTRY.condition
+prompt = REGISTRY.prompt

@@ -13,7 +13,8 @@ from bot.config.settings import Settings
 from bot.runtime import Probe
 from content.findings import ContentErrors
 from content.loader import load
-from flows.engine.conversation import Conversation, content_for
+from flows.engine.conversation import Conversation
+from flows.load import content_for
 from scheduler.clock import Clock
 from store.areas import models as areas
 from store.crypto.keyring import open_house

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from content.findings import Finding
 from flows.checks.graph import Plan
 from flows.checks.shortest_paths import Ways
 from flows.model.definition import Transition
-from flows.registry import NEEDS_CONSENT
-
-GIVEN_BEFORE: Mapping[str, str] = {
-    **{"plan_living": "C4", "plan_paused": "C4"},
-    **{"is_member": "C9", "listens": "C9"},
-    "checklist_is_kept": "checklist",
-}
-"""Conditions that hold only for somebody who said yes earlier, and to what."""
 
 
 def consent_findings(plan: Plan, ways: Ways) -> Iterator[Finding]:
     """Yield every transition that keeps something on a way on which she was never asked whether it may be kept."""
-    for purpose in sorted(set(NEEDS_CONSENT.values())):
+    for purpose in sorted({action.consent for action in plan.registry.actions.values() if action.consent}):
         kept = list(_keeping(plan, ways, purpose))
         unasked = ways.without(partial(_yes, plan, purpose))
         told_of: set[int] = set()
@@ -34,7 +26,7 @@ def consent_findings(plan: Plan, ways: Ways) -> Iterator[Finding]:
 
 def _keeping(plan: Plan, ways: Ways, purpose: str) -> Iterator[tuple[str, str, Transition, str]]:
     """Yield every step that keeps something for `purpose` and is not itself the yes to it."""
-    keeping = {id(transition): _keeps(transition, purpose) for _, transition in plan.transitions()}
+    keeping = {id(transition): _keeps(plan, transition, purpose) for _, transition in plan.transitions()}
     if not any(keeping.values()):
         return
     for state in plan.states:
@@ -46,7 +38,8 @@ def _keeping(plan: Plan, ways: Ways, purpose: str) -> Iterator[tuple[str, str, T
 
 def _yes(plan: Plan, purpose: str, state: str, told: str, transition: Transition) -> bool:
     """Say whether a step is her yes: an answer named so of a state that asks for it, or proof of an earlier one."""
-    if any(GIVEN_BEFORE.get(condition) == purpose for condition in transition.conditions):
+    conditions = plan.registry.conditions
+    if any(conditions[name].proves == purpose for name in transition.conditions):
         return True
     asked = plan.states[state]
     if asked.consent != purpose or not told.startswith("“"):
@@ -55,9 +48,9 @@ def _yes(plan: Plan, purpose: str, state: str, told: str, transition: Transition
     return told in labels
 
 
-def _keeps(transition: Transition, purpose: str) -> str:
+def _keeps(plan: Plan, transition: Transition, purpose: str) -> str:
     actions = (*transition.before, *transition.after)
-    return next((name for name in actions if NEEDS_CONSENT.get(name) == purpose), "")
+    return next((name for name in actions if plan.registry.actions[name].consent == purpose), "")
 
 
 def _declared(plan: Plan) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ def drawings(groups: Iterable[StatesGroup]) -> dict[str, str]:
 
 
 def _told(state: State) -> str:
-    """Return what a state says, in brackets: its card, or its teller with the shelf it reads and the card below it."""
+    """Return what a state says, in brackets: its card, or its prompt with the shelf it reads and the card below it."""
     read = f" of {state.topic}" if state.tell and state.topic else ""
     parts = [part for part in (state.say or f"{state.tell}{read}", state.choices) if part]
     return f" ({' + '.join(parts)})" if parts else ""

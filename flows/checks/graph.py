@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from content.library import Library
+from flows.all_features import REGISTRY
 from flows.model.definition import State, StatesGroup, Transition
 from flows.model.messages import Choice
+from flows.registry import Registry
 
 START = "Idle:idle"
 
@@ -41,16 +43,14 @@ TOPICS = frozenset(
 
 LATE = "late_"
 
-LISTS = frozenset({"shelf_page"})
-"""Tellers that offer more than their state's card: each of it is an answer of the trigger `choice`."""
-
 
 class Plan:
     """States and transitions by name, with the card choices that the states offer (in Vietnamese)."""
 
-    def __init__(self, groups: Iterable[StatesGroup], library: Library) -> None:
+    def __init__(self, groups: Iterable[StatesGroup], library: Library, registry: Registry = REGISTRY) -> None:
         self.groups = tuple(groups)
         self.library = library
+        self.registry = registry
 
     @cached_property
     def states(self) -> dict[str, State]:
@@ -70,7 +70,8 @@ class Plan:
 
     def lists(self, state: str) -> bool:
         """Say whether a state offers more than its card says, each of it an answer of the trigger `choice`."""
-        return self.states[state].tell in LISTS
+        prompt = self.registry.prompts.get(self.states[state].tell)
+        return prompt is not None and prompt.offers
 
     def choices(self, state: State, lang: str = "vi") -> tuple[Choice, ...]:
         """Return what a state offers; empty when its card does not exist."""

@@ -8,11 +8,8 @@ from collections.abc import Iterable, Iterator
 from content.findings import Finding
 from flows.checks.graph import START, Plan
 from flows.checks.shortest_paths import Ways
-from flows.conditions import CONDITIONS
+from flows.model.consent import PURPOSES
 from flows.model.definition import State, Transition
-from flows.registry import ACTIONS, CARDS_OF_ACTION, SHELVES_OF_ACTION
-from flows.tables import PAGES
-from flows.tellers import TELLERS
 
 
 def name_findings(plan: Plan) -> list[Finding]:
@@ -53,15 +50,19 @@ def _state_mistakes(plan: Plan, state: State) -> Iterator[tuple[str, str]]:
             )
     if state.say and state.tell:
         yield "it has both say and tell", "keep one of them"
-    if state.tell and state.tell not in TELLERS:
-        yield f'tell: there is no teller "{state.tell}"', _one_of(TELLERS)
-    if state.tell == "chosen_card" and state.topic not in PAGES:
-        yield f'topic: there is no page "{state.topic}" in flows/tables/pages.yaml', _one_of(PAGES)
-    elif state.topic and state.tell != "chosen_card" and not plan.library.shelf(state.topic):
+    prompt = plan.registry.prompts.get(state.tell)
+    if state.tell and prompt is None:
+        yield f'tell: there is no prompt "{state.tell}"', _one_of(plan.registry.prompts)
+    if prompt is not None and prompt.topics is not None:
+        if state.topic not in prompt.topics:
+            yield f'topic: the prompt "{state.tell}" has no topic "{state.topic}"', _one_of(prompt.topics)
+    elif state.topic and not plan.library.shelf(state.topic):
         yield (
             f'topic: there is no card on the shelf "{state.topic}"',
             _one_of((*plan.library.topics, *plan.library.rooms)),
         )
+    if state.consent and state.consent not in PURPOSES:
+        yield f'consent: there is no purpose "{state.consent}"', _one_of(PURPOSES)
     if not state.timeout_given:
         yield "it has no timeout", 'say how long an answer counts: timeout: 10m (or "never")'
     if state.sensitive and state.timeout_given and state.timeout is None:
@@ -82,19 +83,21 @@ def _transition_mistakes(plan: Plan, transition: Transition) -> Iterator[tuple[s
     if transition.dest not in (None, "=") and transition.dest not in plan.states:
         yield f'dest: there is no state "{transition.dest}"', _nearest(str(transition.dest), plan)
     for name in (*transition.conditions, *transition.unless):
-        if name not in CONDITIONS:
-            yield f'there is no condition "{name}"', _one_of(CONDITIONS)
+        if name not in plan.registry.conditions:
+            yield f'there is no condition "{name}"', _one_of(plan.registry.conditions)
     for name in (*transition.before, *transition.after):
         yield from _action_mistakes(plan, name)
 
 
 def _action_mistakes(plan: Plan, name: str) -> Iterator[tuple[str, str]]:
-    if name not in ACTIONS:
-        yield f'there is no action "{name}"', _one_of(ACTIONS)
-    for card in CARDS_OF_ACTION.get(name, ()):
+    action = plan.registry.actions.get(name)
+    if action is None:
+        yield f'there is no action "{name}"', _one_of(plan.registry.actions)
+        return
+    for card in dict.fromkeys((*action.cards, *filter(None, [action.agreement]))):
         if not plan.library.has(card):
             yield f'the action "{name}" sends the card "{card}", which does not exist', "write that card"
-    for shelf in SHELVES_OF_ACTION.get(name, ()):
+    for shelf in action.shelves:
         if not plan.library.shelf(shelf):
             yield f'the action "{name}" reads the shelf "{shelf}", which is empty', f"write cards with topic: {shelf}"
 

@@ -20,8 +20,6 @@ TAKEN = frozenset(
 )
 """Triggers of what comes in by itself; a choice of the same name would never be heard as an answer."""
 TAPS_TO_HELP = 2
-_NUMBERS = ("numbers_here", "hand_off")
-_HELPS = ("show_numbers", "list_numbers", "note_contact", "raise_to_2", "raise_to_3", "raise_to_4", "flag_garden")
 
 
 def path_findings(plan: Plan, ways: Ways) -> list[Finding]:
@@ -132,10 +130,16 @@ def _helps(plan: Plan, state: str, value: str, taps: int) -> bool:
 
 def _helpful(plan: Plan, state: str, transition: Transition, taps: int) -> bool:
     dest = state if transition.dest in (None, "=") else str(transition.dest)
-    shows = plan.states[dest].tell in _NUMBERS if dest in plan.states else False
-    if shows or dest.startswith("GetHelp:") or any(action in _HELPS for action in transition.before):
+    actions = [plan.registry.actions[name] for name in transition.before]
+    if dest.startswith("GetHelp:") or _shows_help(plan, dest) or any(action.helps for action in actions):
         return True
     return taps > 1 and _near_help(plan, dest, taps - 1)
+
+
+def _shows_help(plan: Plan, state: str) -> bool:
+    """Say whether the prompt of a state tells where help is."""
+    prompt = plan.registry.prompts.get(plan.states[state].tell) if state in plan.states else None
+    return prompt is not None and prompt.helps
 
 
 def _possible(transitions: list[Transition]) -> list[Transition]:

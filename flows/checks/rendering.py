@@ -11,18 +11,17 @@ import msgspec
 
 from content.findings import Finding
 from content.schema import Limits
-from flows.checks.graph import LISTS, Plan
-from flows.checks.samples import specimens
+from flows.checks.graph import Plan
+from flows.context import Context
 from flows.model.definition import State
-from flows.model.messages import Choice, Outgoing
-from flows.registry import CARDS_OF_ACTION
+from flows.model.messages import Choice, Incoming, Outgoing
+from flows.model.session import Session
 from flows.rendering.phrasing import Phrasing
 from flows.rendering.render import match, render
 from flows.text.letters import fold
 from flows.text.splitting import length
 
 LANGUAGES = ("vi", "en")
-PLACES = ("", "vn", "abroad")
 LARGEST_NONCE = 10**9
 """A press carries the prompt's number; one question a second for thirty years stays below this."""
 
@@ -46,7 +45,9 @@ def shown_findings(plan: Plan) -> list[Finding]:
 
 def _beside(plan: Plan, phrasing: Phrasing) -> Iterator[Finding]:
     """What actions say beside a state's own words is held to the same limits."""
-    for card, lang in product(sorted({card for cards in CARDS_OF_ACTION.values() for card in cards}), LANGUAGES):
+    actions = plan.registry.actions.values()
+    cards = {card for action in actions for card in (*action.cards, *filter(None, [action.agreement]))}
+    for card, lang in product(sorted(cards), LANGUAGES):
         written = plan.library.card(card, lang)
         for limits in plan.library.limits.values() if not written.slots else ():
             for message, remedy in _over_the_limit(phrasing.card(card, lang), limits):
@@ -57,7 +58,7 @@ def _state_mistakes(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> 
     for words in _everything_said(plan, phrasing, state, lang):
         for limits in plan.library.limits.values():
             yield from _over_the_limit(words, limits)
-        if state.tell in LISTS:
+        if plan.lists(state.state):
             yield from _confusable(words.choices)
     choices = plan.choices(state, lang)
     yield from _confusable(choices)
@@ -75,19 +76,16 @@ def _everything_said(plan: Plan, phrasing: Phrasing, state: State, lang: str) ->
 
 
 def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    if state.tell == "shelf_card":
-        yield from (phrasing.card(card, lang) for shelf in plan.library.shelves for card in phrasing.shelf(shelf))
-    if state.tell == "shelf_page":
-        for shelf in plan.library.shelves:
-            yield from (phrasing.listing(shelf, n, state.choices, lang) for n in range(phrasing.pages(shelf)))
-    countries = {f"abroad:{s.area}" for s in plan.library.services.values() if s.area != "VN"}
-    for place in (*PLACES, *sorted(countries)):
-        if state.tell == "numbers_here":
-            yield phrasing.numbers(place, lang)
-        if state.tell == "hand_off":
-            for situation in ("", *plan.library.situations):
-                yield phrasing.handoff(place, lang, _NOON, situation)
-    yield from specimens(phrasing, state, lang)
+    """Yield the samples of a state's prompt; of one without samples what somebody new is told."""
+    prompt = plan.registry.prompts.get(state.tell)
+    if prompt is None:
+        return
+    if prompt.samples is not None:
+        yield from prompt.samples(phrasing, state, lang)
+        return
+    session, incoming = Session(state=state.state, lang=lang), Incoming(kind="text", at=_NOON)
+    prompts = {name: known.function for name, known in plan.registry.prompts.items()}
+    yield prompt.function(Context(session, incoming, _NOON, phrasing, plan.states, prompts), state)
 
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from content.findings import Finding
 from content.library import Library
+from flows.all_features import REGISTRY
 from flows.checks.consent import consent_findings
 from flows.checks.graph import Plan
+from flows.checks.keeping import unasked_findings
 from flows.checks.names import name_findings
 from flows.checks.paths import path_findings
 from flows.checks.rendering import shown_findings
@@ -16,15 +18,16 @@ from flows.checks.shortest_paths import Ways
 from flows.checks.tables import table_findings
 from flows.engine.loader import read_flows
 from flows.model.definition import StatesGroup
+from flows.registry import Registry
 
 
-def check_flows(groups: Iterable[StatesGroup], library: Library) -> list[Finding]:
+def check_flows(groups: Iterable[StatesGroup], library: Library, registry: Registry = REGISTRY) -> list[Finding]:
     """Return every mistake of the flows, sorted by file and line; an empty list means they can be compiled.
 
     Paths and rendering are looked at only when all names are right: a wrong name would be told ten times.
     """
-    plan = Plan(groups, library)
-    found = [*name_findings(plan), *table_findings(plan)]
+    plan = Plan(groups, library, registry)
+    found = [*unasked_findings(registry), *name_findings(plan), *table_findings(plan)]
     if not found:
         ways = Ways(plan)
         found = [*path_findings(plan, ways), *consent_findings(plan, ways), *shown_findings(plan)]

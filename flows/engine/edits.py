@@ -9,13 +9,13 @@ import hashlib
 
 import msgspec
 
-from flows import own_words
 from flows.context import Context
-from flows.engine.routing import hear
-from flows.features.get_help import PLACE_ASKED_IN, PLACE_GIVEN_IN, take_place
+from flows.engine.machine import Engine
+from flows.engine.routing import route_text
+from flows.features import own_words
 from flows.features.messages import show_numbers
-from flows.features.typed_place import place_typed, take_typed_place
-from flows.model.effects import HELP, AddToCase, Effect, OpenCase, Say, Silence
+from flows.features.places import PLACE_ASKED_IN, PLACE_GIVEN_IN, place_typed, take_place, take_typed_place
+from flows.model.effects import COVER, HELP, AddToCase, Effect, OpenCase, Say, Silence
 from flows.model.messages import Incoming
 from flows.model.session import Session, Typed
 from flows.rendering.render import match
@@ -47,7 +47,7 @@ def replaced(session: Session, incoming: Incoming) -> Session:
     return _with(session, Typed(incoming.message_id, _mark(session, incoming.text), known is not None and known.handed))
 
 
-def try_out(context: Context) -> bool:
+def try_out(context: Context, engine: Engine) -> bool:
     """Hear the new words as if they were typed now; what came of it may yet be dropped.
 
     They answer no question but that of a place, for she corrects what she said to an earlier one. Her own words are
@@ -59,7 +59,7 @@ def try_out(context: Context) -> bool:
         return True
     if context.state not in PLACE_QUESTIONS or context.incoming.text.strip().isdecimal():
         context.prompt = ()
-    return hear(context)
+    return route_text(context, engine)
 
 
 def counts(before: Session, after: Session, effects: list[Effect]) -> bool:
@@ -83,16 +83,16 @@ def for_people(session: Session, incoming: Incoming) -> list[Effect]:
     known = _typed(session, incoming.message_id)
     if session.case is None or known is None or not known.handed or not incoming.text.strip():
         return []
-    return [AddToCase(incoming.text, "", own_words.COVER if session.words.covered else "")]
+    return [AddToCase(incoming.text, "", COVER if session.words.covered else "")]
 
 
 def _corrects_place(context: Context) -> bool:
     """Take another answer to where she is, if the old words of this message were one."""
     number, data = context.incoming.message_id, context.data
-    state = context.content.states.get(data.get(PLACE_ASKED_IN, ""))
+    state = context.states.get(data.get(PLACE_ASKED_IN, ""))
     if not number or data.get(PLACE_GIVEN_IN) != number or state is None:
         return False
-    asked = context.content.words(context, state)
+    asked = context.text_of(state)
     choice = match(context.incoming.text, asked.choices) if asked is not None else None
     if choice is not None:
         context.answer = choice.value

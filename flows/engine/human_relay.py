@@ -6,16 +6,12 @@ sent. Only a key is not: her own words and the key of a profile are secrets, and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
-from flows import own_words
-from flows.model.effects import AddToCase, NoteOnCase
+from flows.context import Context
+from flows.features import own_words
+from flows.model.effects import COVER, AddToCase, NoteOnCase
 from flows.rendering.render import pressed
-
-if TYPE_CHECKING:
-    from flows.context import Context
 
 KEYS = (own_words.OWN, own_words.DURESS, "own_word", "profile")
 """Reasons of messages that are a key of hers."""
@@ -42,7 +38,7 @@ def pass_on(context: Context) -> None:
         return
     if (before.human_here or before.answered) and not _known(context):
         sent = _sent(context)
-        behind = own_words.COVER if context.words.covered else ""
+        behind = COVER if context.words.covered else ""
         if sent:
             context.effects.append(AddToCase(sent, context.incoming.media, behind))
         elif context.incoming.kind != "press" and not any(isinstance(one, NoteOnCase) for one in context.effects):
@@ -61,7 +57,7 @@ def _sent(context: Context) -> str:
     text = context.incoming.text.strip()
     session = context.session
     choice = pressed(context.incoming.press, session.nonce, session.prompt)
-    state = context.content.states.get(session.state)
+    state = context.states.get(session.state)
     card = (state.say or state.choices) if state is not None else ""
     if choice is None or not card:
         return text if choice is None else choice.label

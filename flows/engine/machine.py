@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from transitions import Machine
@@ -10,9 +10,7 @@ from transitions import State as MachineState
 
 from flows.context import Context
 from flows.model.definition import State, StatesGroup, Transition
-
-Action = Callable[[Context], None]
-Condition = Callable[[Context], bool]
+from flows.registry import Registry
 
 
 class _Machine(Machine):
@@ -36,13 +34,12 @@ class Engine:
     def __init__(
         self,
         groups: Iterable[StatesGroup],
-        actions: Mapping[str, Action],
-        conditions: Mapping[str, Condition],
+        registry: Registry,
         enter: Callable[[Context, State], None],
     ) -> None:
         groups = tuple(groups)
         self.states: dict[str, State] = {s.state: s for g in groups for s in g.states}
-        self._actions, self._conditions = actions, conditions
+        self._registry = registry
         self._machine: Any = _Machine(
             model=None,
             states=[_entered(state, enter) for state in self.states.values()],
@@ -56,14 +53,15 @@ class Engine:
 
     def _add(self, transition: Transition) -> None:
         everywhere = transition.source == ("*",)
+        actions, conditions = self._registry.actions, self._registry.conditions
         self._machine.add_transition(
             trigger=transition.trigger,
             source="*" if everywhere else list(transition.source),
             dest=transition.dest,
-            conditions=[self._conditions[name] for name in transition.conditions],
-            unless=[self._conditions[name] for name in transition.unless],
-            before=[self._actions[name] for name in transition.before],
-            after=[self._actions[name] for name in transition.after],
+            conditions=[conditions[name].function for name in transition.conditions],
+            unless=[conditions[name].function for name in transition.unless],
+            before=[actions[name].function for name in transition.before],
+            after=[actions[name].function for name in transition.after],
         )
 
     def can(self, trigger: str, state: str) -> bool:

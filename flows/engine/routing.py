@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flows import own_words
-from flows.conditions import very_long
 from flows.context import Context
 from flows.engine import human_relay
-from flows.features import profiles, situations
+from flows.engine.machine import Engine
+from flows.features import own_words, profiles, situations
 from flows.features.doubt import ABOUT, DOUBT, subject
+from flows.features.messages import very_long
 from flows.model.messages import Choice
 from flows.parsing.code_words import opens
 from flows.parsing.yes_no import DANGER_QUESTIONS, assent
-from flows.rendering.pagination import MORE, on_screen
+from flows.rendering.pagination import MORE, next_page, on_screen
 from flows.rendering.render import match, pressed
 from flows.understanding import Meaning, understand, understanding_of
 
@@ -33,61 +33,61 @@ WORDLESS = frozenset({"sticker", "other", "text"})
 """What holds nothing to hand on (an empty text too): beside a human the bot does not speak of it."""
 
 
-def hear(context: Context) -> bool:
+def route_text(context: Context, engine: Engine) -> bool:
     """Take a typed message."""
     text = context.incoming.text.strip()
     if not text:
-        return look(context)
+        return route_other(context, engine)
     if context.case is not None and context.case.human_here:
-        return _beside_human(context, text)
+        return _beside_human(context, engine, text)
     choice = _numbered(context, text)
     if choice is not None:
-        return _answer(context, choice)
+        return _answer(context, engine, choice)
     if context.invited is not None:
-        return context.content.engine.fire("invitation", context)
+        return engine.fire("invitation", context)
     if opens(text, context.care):
-        return context.content.engine.fire("code_word", context)
+        return engine.fire("code_word", context)
     if own_words.heard(context):
-        return _command(context, "own_word")
+        return _command(context, engine, "own_word")
     answer = _of_danger(context, text)
     if answer is not None:
-        return _answer(context, answer)
-    meaning = understand(text, context.content.lexicon)
+        return _answer(context, engine, answer)
+    meaning = understand(text, context.lexicon)
     if is_cry(meaning):
-        return _cry(context, meaning)
+        return _cry(context, engine, meaning)
     if meaning.command in COMMANDS:
-        return _command(context, meaning.command)
+        return _command(context, engine, meaning.command)
     if profiles.heard(text, context):
-        return _command(context, "profile")
-    choice = match(text, context.prompt) or assent(text, context.prompt, context.content.lexicon)
+        return _command(context, engine, "profile")
+    choice = match(text, context.prompt) or assent(text, context.prompt, context.lexicon)
     if choice is not None:
-        return _answer(context, choice)
+        return _answer(context, engine, choice)
     topic = _topic(context, meaning)
     begun = _begun(context, text)
-    return bool(begun and context.content.engine.fire(begun, context)) or _fire(context, topic)
+    return bool(begun and engine.fire(begun, context)) or _fire(context, engine, topic)
 
 
-def press(context: Context) -> bool:
+def route_press(context: Context, engine: Engine) -> bool:
     """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
     choice = pressed(context.incoming.press, context.session.nonce, context.session.prompt)
     if choice is not None and human_relay.answered(context):
         return True  # a human has written since: it goes to that human, and answers the bot no more
-    return False if choice is None else _answer(context, choice)
+    return False if choice is None else _answer(context, engine, choice)
 
 
-def look(context: Context) -> bool:
+def route_other(context: Context, engine: Engine) -> bool:
     """Take something that is not text; words that came with it are heard first."""
     incoming = context.incoming
-    meaning = understand(incoming.text.strip(), context.content.lexicon) if incoming.text.strip() else None
+    meaning = understand(incoming.text.strip(), context.lexicon) if incoming.text.strip() else None
     if meaning is not None and is_cry(meaning) and _is_news(context, meaning):
-        return _cry(context, meaning)
+        return _cry(context, engine, meaning)
     kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
     if kind in WORDLESS and context.case is not None and context.case.human_here:
         return True
-    return _fire(context, "other" if kind == "text" else kind)
+    return _fire(context, engine, "other" if kind == "text" else kind)
 
 
-def _beside_human(context: Context, text: str) -> bool:
+def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     """A human is talking with her: her words go there, the bot keeps silent but for commands and worse danger.
 
     A number answers the bot only where she asked the bot for something and no human has written since; it is for
@@ -95,18 +95,18 @@ def _beside_human(context: Context, text: str) -> bool:
     """
     choice = _numbered(context, text) if context.asked_beside_human() else None
     if choice is not None:
-        return _answer(context, choice)
+        return _answer(context, engine, choice)
     if own_words.heard(context):
-        return _command(context, "own_word")
-    meaning = understand(text, context.content.lexicon)
+        return _command(context, engine, "own_word")
+    meaning = understand(text, context.lexicon)
     if is_cry(meaning) and _is_news(context, meaning):
-        return _cry(context, meaning)
+        return _cry(context, engine, meaning)
     if profiles.heard(text, context):
-        return _command(context, "profile")
+        return _command(context, engine, "profile")
     command = meaning.command if meaning.command in COMMANDS else meaning.topic
     if command in ("silent_call", *ALSO_BESIDE_A_CASE):
-        return _command(context, command)
-    return _fire(context, "text")
+        return _command(context, engine, command)
+    return _fire(context, engine, "text")
 
 
 def is_cry(meaning: Meaning) -> bool:
@@ -119,10 +119,10 @@ def _is_news(context: Context, meaning: Meaning) -> bool:
     return case is None or not case.human_here or meaning.level > case.level
 
 
-def _cry(context: Context, meaning: Meaning) -> bool:
+def _cry(context: Context, engine: Engine, meaning: Meaning) -> bool:
     context.cry, context.reason = meaning.level, meaning.rule or meaning.intent
-    situations.hear(context, meaning.rule)
-    return context.content.engine.fire("cry", context)
+    situations.take_situation(context, meaning.rule)
+    return engine.fire("cry", context)
 
 
 def _topic(context: Context, meaning: Meaning) -> str:
@@ -141,10 +141,10 @@ def _topic(context: Context, meaning: Meaning) -> str:
     return subject(meaning) or "text"
 
 
-def _command(context: Context, command: str) -> bool:
+def _command(context: Context, engine: Engine, command: str) -> bool:
     """Fire a command; it means the same however old the question is."""
     context.reason = command
-    return context.content.engine.fire(command, context)
+    return engine.fire(command, context)
 
 
 def _is_told(context: Context) -> bool:
@@ -158,53 +158,60 @@ def _is_name(context: Context) -> bool:
 
 
 def _for_people(context: Context) -> bool:
-    return not context.expired and context.content.states[context.state].for_people
+    return not context.expired and context.states[context.state].for_people
 
 
 def _of_danger(context: Context, text: str) -> Choice | None:
     """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
-    asked = context.content.states[context.state].say in DANGER_QUESTIONS
-    return assent(text, context.prompt, context.content.lexicon, about_danger=True) if asked else None
+    asked = context.states[context.state].say in DANGER_QUESTIONS
+    return assent(text, context.prompt, context.lexicon, about_danger=True) if asked else None
 
 
 def _begun(context: Context, text: str) -> str:
     """Name the trigger of a story that begins with a yes to the danger question; "" for every other."""
-    asked = context.content.states[context.state].say in DANGER_QUESTIONS and not context.expired
-    return understanding_of(context.content.lexicon).begins_with_yes(text) if asked else ""
+    asked = context.states[context.state].say in DANGER_QUESTIONS and not context.expired
+    return understanding_of(context.lexicon).begins_with_yes(text) if asked else ""
 
 
-def _fire(context: Context, trigger: str) -> bool:
+def _fire(context: Context, engine: Engine, trigger: str) -> bool:
     """Fire a trigger; after a silence that made the question old, from a neutral place.
 
     A trigger no state knows (a topic without a flow) is taken as plain words, so nothing is a dead end.
     """
     if context.expired:
-        _grow_old(context)
+        _grow_old(context, engine)
     context.reason = context.reason or trigger
-    engine = context.content.engine
     return engine.fire(trigger, context) or engine.fire("text", context) or engine.fire("menu", context)
 
 
-def _answer(context: Context, choice: Choice) -> bool:
+def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
     """Take an answer to the question on offer. An old question takes only the answers that mean danger."""
     if choice.value == MORE and not context.expired:
-        return context.turn_page()
+        return _turn_page(context)
     context.answer = context.reason = choice.value
     context.withdraw()
-    engine = context.content.engine
     if context.expired:
-        return engine.fire(f"late_{choice.value}", context) or _fire(context, "menu")
+        return engine.fire(f"late_{choice.value}", context) or _fire(context, engine, "menu")
     about = context.data.get(ABOUT, "") if choice.value == "no" and context.case is None else ""
     if about:  # she is in no danger: what she wrote is answered, as if nobody had asked
         context.answer, context.reason = "", about
         context.update_data(danger="no")
-        return _fire(context, about)
-    return engine.fire(choice.value, context) or engine.fire("choice", context) or _fire(context, "menu")
+        return _fire(context, engine, about)
+    return engine.fire(choice.value, context) or engine.fire("choice", context) or _fire(context, engine, "menu")
 
 
-def _grow_old(context: Context) -> None:
+def _turn_page(context: Context) -> bool:
+    """Ask the question of the present state again with the answers that did not fit on the screen."""
+    text = context.text_of(context.states[context.state])
+    if text is None or not text.choices:
+        return False
+    context.ask(text, next_page(text.choices, context.prompt))
+    return True
+
+
+def _grow_old(context: Context, engine: Engine) -> None:
     context.expired = False
-    context.content.engine.fire("timeout", context)
+    engine.fire("timeout", context)
 
 
 def _numbered(context: Context, text: str) -> Choice | None:

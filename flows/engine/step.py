@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from flows import own_words
 from flows.context import STAFF_SPOKE, Context
 from flows.engine import edits, human_relay
 from flows.engine.conversation import Conversation
-from flows.engine.routing import hear, look, press
-from flows.features import profiles, situations
-from flows.model.effects import AddToCase, Effect, NoteOnCase, OpenTask, Reachable, Say, Unreachable
+from flows.engine.machine import Engine
+from flows.engine.routing import route_other, route_press, route_text
+from flows.features import own_words, profiles, situations
+from flows.model.effects import COVER, AddToCase, Effect, NoteOnCase, OpenTask, Reachable, Say, Unreachable
 from flows.model.messages import Incoming
 from flows.model.session import Session, Written
 
-Step = tuple[Session, list[Effect]]
+Outcome = tuple[Session, list[Effect]]
 
 TALK_ENDS = timedelta(hours=2)
 """After so long without a word from her a new talk begins, and where she is is unknown again."""
@@ -30,41 +30,41 @@ MOST_WRITTEN = 60
 """Ids of her messages that are remembered."""
 
 
-def step(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def step(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """Answer one incoming thing. `now` is aware UTC; `session.case` and `session.on_duty` are fresh.
 
     Never raises for anything a person or a channel can send. The effects are in the order in which they must
     happen; after a cry the first `Say` is the numbers card.
     """
-    arrive = PERSON.get(incoming.kind)
-    if arrive is not None:
-        after, effects = _hers(session, incoming, now, content, arrive)
+    route = PERSON.get(incoming.kind)
+    if route is not None:
+        after, effects = _from_person(session, incoming, now, content, route)
         return edits.remember(_present(after, incoming, now), incoming, effects), effects
     tell = CHANNEL.get(incoming.kind)
     return (session, []) if tell is None else tell(session, incoming, now, content)
 
 
-def unreadable(session: Session, now: datetime, content: Conversation) -> Step:
+def unreadable(session: Session, now: datetime, content: Conversation) -> Outcome:
     """Answer an authentic message that nobody could read: numbers, a look by staff, one yes/no question."""
-    context = Context(session, Incoming(kind="other", at=now), now, content)
+    context = content.context(session, Incoming(kind="other", at=now), now)
     _wake(context)
     content.engine.fire("unreadable", context)
     return context.close()
 
 
-def _hers(
+def _from_person(
     session: Session,
     incoming: Incoming,
     now: datetime,
     content: Conversation,
-    arrive: Callable[[Context], bool],
-) -> Step:
-    context = Context(session, incoming, now, content)
+    route: Callable[[Context, Engine], bool],
+) -> Outcome:
+    context = content.context(session, incoming, now)
     _wake(context)
     _remember_written(context)
     own_words.hide(context)
     human_relay.withdraw_answered(context)
-    came = arrive(context)
+    came = route(context, content.engine)
     human_relay.pass_on(context)
     own_words.restore(context)
     return context.close() if came else (session, [])
@@ -85,7 +85,7 @@ def _wake(context: Context) -> None:
     if session.stopped:
         context.stopped = False
         context.heard()
-    state = context.content.states.get(context.state)
+    state = context.states.get(context.state)
     if state is None:  # the flow files changed since her last message
         context.state = "Idle:away"
         context.withdraw()
@@ -110,25 +110,25 @@ def _age_talk(context: Context) -> None:
         situations.grow_old(context)
 
 
-def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     return session, []
 
 
-def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _answered_by_staff(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """Staff answered her in the account's own console: the bot leaves her words, digits too, to them for a while."""
     told: list[Effect] = [NoteOnCase("console", "spoke")] if session.case is not None else []
     data = {**session.data, STAFF_SPOKE: now.isoformat()}
     return msgspec.structs.replace(session, data=data, prompt=(), nonce=session.nonce + 1), told
 
 
-def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _gone(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """She blocked us or unfollowed: nothing gets to her until she writes; the conversation stays where it is."""
     if _is_late(session, incoming):
         return session, []
     return _present(session, incoming, now), [Unreachable()]
 
 
-def _back(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _back(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """She follows us or unblocked us: she can be reached, and nothing that she chose is undone by it.
 
     Only a newcomer who follows is answered: she is welcomed.
@@ -138,7 +138,7 @@ def _back(session: Session, incoming: Incoming, now: datetime, content: Conversa
     session = _present(session, incoming, now)
     if incoming.kind != "follow" or session.last_at is not None:
         return session, [Reachable()]
-    context = Context(session, incoming, now, content)
+    context = content.context(session, incoming, now)
     context.heard()
     content.engine.fire("follow", context)
     return context.close()
@@ -161,32 +161,32 @@ def _is_late(session: Session, incoming: Incoming) -> bool:
     return incoming.at < (known if incoming.at.microsecond else known.replace(microsecond=0))
 
 
-def _edited(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _edited(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """She changed the words of a message: heard as if typed now, and dropped unless it may count (safety rule 19)."""
     if not edits.is_new(session, incoming):
         return session, []
     before = edits.replaced(session, incoming)
     as_typed = msgspec.structs.replace(incoming, kind="text")
-    after, effects = _hers(before, as_typed, now, content, edits.try_out)
+    after, effects = _from_person(before, as_typed, now, content, edits.try_out)
     if edits.counts(before, after, effects):
         return edits.kept_back(before, after, effects), effects
     return before, edits.for_people(before, incoming)
 
 
-def _passed_on(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _passed_on(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """She passed on a card of ours: its words are ours; who helps her sees that it came."""
     if session.case is None or not incoming.text.strip():
         return session, []
-    return session, [AddToCase(incoming.text, "", own_words.COVER if session.words.covered else "")]
+    return session, [AddToCase(incoming.text, "", COVER if session.words.covered else "")]
 
 
-def _reacted(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _reacted(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """She reacted to a message of ours: a mark for the people of her case, and nothing else."""
     noted = session.case is not None and incoming.text
     return session, [NoteOnCase("reacted", incoming.text)] if noted else []
 
 
-def _rang(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _rang(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """She called and nobody can take it: the desk is told, and she, once and neutrally, that messages are read.
 
     Who stopped us or left in a hurry hears nothing: her phone stays as she left it.
@@ -196,12 +196,12 @@ def _rang(session: Session, incoming: Incoming, now: datetime, content: Conversa
     return session, told if hidden else [Say(content.card("call_missed", session.lang)), *told]
 
 
-def _talked(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _talked(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """Somebody took her call: the people of her case see that."""
     return session, [NoteOnCase("call", "taken")] if session.case is not None else []
 
 
-def _withdrew(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Step:
+def _withdrew(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
     """The platform says that she takes back what it may do with her data: a human looks, and forgets her.
 
     Nothing gets to her until she writes. Nothing is destroyed by a report: whoever holds her phone can cause one.
@@ -210,20 +210,20 @@ def _withdrew(session: Session, incoming: Incoming, now: datetime, content: Conv
     return left, [*effects, OpenTask("withdrawal", "withdrawal.told")]
 
 
-PERSON: Mapping[str, Callable[[Context], bool]] = {
-    "text": hear,
-    "press": press,
-    "voice": look,
-    "image": look,
-    "file": look,
-    "contact": look,
-    "location": look,
-    "sticker": look,
-    "other": look,
+PERSON: Mapping[str, Callable[[Context, Engine], bool]] = {
+    "text": route_text,
+    "press": route_press,
+    "voice": route_other,
+    "image": route_other,
+    "file": route_other,
+    "contact": route_other,
+    "location": route_other,
+    "sticker": route_other,
+    "other": route_other,
 }
 """What a person sends; each says whether anything came of it (False: an old button, nothing at all)."""
 
-CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Step]] = {
+CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Outcome]] = {
     "blocked": _gone,
     "unfollow": _gone,
     "follow": _back,

@@ -1,4 +1,4 @@
-"""Actions on her case: open it, raise it, hand her words to its people. No action lowers a level."""
+"""The case of a person: open it, raise it, hand her words to its people. No action lowers a level."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from content.cards.languages import BASE
 from flows.context import Context
-from flows.model.effects import AddToCase, NoteOnCase, OpenCase, RaiseLevel
-from flows.own_words import COVER
+from flows.model.effects import COVER, AddToCase, NoteOnCase, OpenCase, RaiseLevel
 from flows.parsing.ages import of_a_child
+from flows.registry import action, condition
 
 
 def raise_for(context: Context, level: int, reason: str) -> None:
@@ -37,42 +37,45 @@ def _flags(context: Context) -> tuple[str, ...]:
 def _may_be_a_child(context: Context) -> bool:
     """Say whether she said so, named an age, or stands in the corner of the young."""
     said = context.data.get("minor") == "yes" or context.state.startswith("Youth:")
-    return said or of_a_child(context.incoming.text, context.content.lexicon)
+    return said or of_a_child(context.incoming.text, context.lexicon)
 
 
-def _raises(level: int) -> Callable[[Context], None]:
+def _raise_to(level: int) -> Callable[[Context], None]:
     def raise_to(context: Context) -> None:
         raise_for(context, level, context.session.state)
 
-    raise_to.__name__ = f"raise_to_{level}"
     raise_to.__doc__ = f"Open the case at level {level}, or raise it to that; never lower it."
     return raise_to
 
 
-RAISE_TO = tuple(_raises(level) for level in (2, 3, 4))
-"""The actions raise_to_2, raise_to_3 and raise_to_4."""
+for _level in (2, 3, 4):
+    action(f"raise_to_{_level}", helps=True)(_raise_to(_level))
 
 
+@action()
 def raise_cry(context: Context) -> None:
     """Open or raise the case at the level of the cry that was heard."""
     raise_for(context, context.cry, context.reason)
 
 
+@action()
 def raise_unreadable(context: Context) -> None:
     """Show staff a message nobody can read: level 3 where she was already near help, else 2.
 
     It may be her one message, so a human always looks; but most such messages are a channel's novelty, and
     paging everybody at night for each would teach the roster to look away. She has the numbers either way.
     """
-    near = context.case is not None or context.level > 0 or context.content.states[context.state].sensitive
+    near = context.case is not None or context.level > 0 or context.states[context.state].sensitive
     raise_for(context, 3 if near else 2, "unreadable")
 
 
+@action()
 def remember_level(context: Context) -> None:
     """Keep the danger level of what she said, without a case: help is offered, she decides."""
     context.level = max(context.level, context.cry)
 
 
+@action()
 def keep_words(context: Context) -> None:
     """Hand her message to the people of her case; without a case it is kept nowhere.
 
@@ -89,3 +92,21 @@ def keep_words(context: Context) -> None:
         context.effects.append(NoteOnCase("came", incoming.kind))
     if context.session.state != "Exit:hidden":
         context.come_back()
+
+
+@condition()
+def case_open(context: Context) -> bool:
+    """A case of this person is open, or was opened earlier in this very step."""
+    return context.case is not None
+
+
+@condition()
+def case_behind_cover(context: Context) -> bool:
+    """A case of hers is open that whoever holds the phone does not see."""
+    return context.hidden is not None
+
+
+@condition()
+def human_here(context: Context) -> bool:
+    """A human is talking with her; the bot keeps out of it."""
+    return context.case is not None and context.case.human_here

@@ -1,13 +1,13 @@
-"""Actions of check-ins: what she agrees to, her word, her answers, and the flag that calls a human."""
+"""Check-ins: what she agrees to, her code word, her answers, and the flag that calls a human."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from flows.context import Context
 from flows.features.cases import raise_for
 from flows.model.effects import AddToCase, Agree, AnswerCheckIn, ChangePlan, EndCheckIn, OpenCheckIn, RecordConsent
 from flows.model.session import CareSeen
+from flows.parsing.code_words import usable
+from flows.registry import action, condition
 
 CONSENT_TO_CHECK_INS = "C4"
 AGREEMENT_CARD = "agree_offer"
@@ -17,11 +17,13 @@ FLAG_LEVEL = 2
 """The danger level of a hard garden: she does not feel safe (domain protocol, check-ins: L2 at least)."""
 
 
+@action(consent=CONSENT_TO_CHECK_INS, agreement=AGREEMENT_CARD)
 def agree_to_check_ins(context: Context) -> None:
     """Record her yes to check-ins, in the version of the text she saw."""
     _record(context, given=True)
 
 
+@action(agreement=AGREEMENT_CARD, without_consent="only her no is recorded")
 def decline_check_ins(context: Context) -> None:
     """Record her no; nothing is asked again."""
     _record(context, given=False)
@@ -33,28 +35,33 @@ def _record(context: Context, *, given: bool) -> None:
     context.effects.append(RecordConsent(CONSENT_TO_CHECK_INS, version, given))
 
 
+@action(consent=CONSENT_TO_CHECK_INS)
 def take_hours(context: Context) -> None:
     """Remember when she may be written to."""
     context.update_data(hours=context.answer)
 
 
+@action(consent=CONSENT_TO_CHECK_INS)
 def take_code(context: Context) -> None:
     """Keep the agreement: her hours and, as a keyed hash made by the store, her word."""
     hours = HOURS[context.data.get("hours", "morning")]
     context.effects.append(Agree(hours, context.incoming.text, context.lang))
 
 
+@action()
 def open_check_in(context: Context) -> None:
     """Note that she opened the questions with her word."""
     context.clear()
     context.effects.append(OpenCheckIn())
 
 
+@action(consent=CONSENT_TO_CHECK_INS)
 def answer_garden(context: Context) -> None:
     """Keep what she said of the garden."""
     context.effects.append(AnswerCheckIn("garden", context.answer))
 
 
+@action(consent=CONSENT_TO_CHECK_INS)
 def answer_strength(context: Context) -> None:
     """Keep what she said of her strength; that was the last question."""
     context.effects.append(AnswerCheckIn("strength", context.answer))
@@ -62,6 +69,7 @@ def answer_strength(context: Context) -> None:
     context.care = _without_waiting(context.care)
 
 
+@action(helps=True)
 def flag_garden(context: Context) -> None:
     """A hard garden opens a case and ends the questions."""
     context.effects.append(EndCheckIn(flagged=True))
@@ -74,16 +82,48 @@ def _without_waiting(care: CareSeen | None) -> CareSeen | None:
     return None if care is None else CareSeen(care.plan)
 
 
-def _changes(name: str, to: str, doc: str) -> Callable[[Context], None]:
-    def change(context: Context) -> None:
-        context.effects.append(ChangePlan(to))
-        context.care = None if to == "stopped" else CareSeen(to)
-
-    change.__name__ = name
-    change.__doc__ = doc
-    return change
+def _change(context: Context, to: str) -> None:
+    context.effects.append(ChangePlan(to))
+    context.care = None if to == "stopped" else CareSeen(to)
 
 
-pause_plan = _changes("pause_plan", "paused", "Let her check-ins rest.")
-resume_plan = _changes("resume_plan", "active", "Let her check-ins go on.")
-end_plan = _changes("end_plan", "stopped", "End her check-ins for good.")
+@action()
+def pause_plan(context: Context) -> None:
+    """Let her check-ins rest."""
+    _change(context, "paused")
+
+
+@action(consent=CONSENT_TO_CHECK_INS)
+def resume_plan(context: Context) -> None:
+    """Let her check-ins go on."""
+    _change(context, "active")
+
+
+@action()
+def end_plan(context: Context) -> None:
+    """End her check-ins for good."""
+    _change(context, "stopped")
+
+
+@condition(proves=CONSENT_TO_CHECK_INS)
+def plan_living(context: Context) -> bool:
+    """She has agreed to check-ins, whether or not they have begun."""
+    return context.care is not None
+
+
+@condition(proves=CONSENT_TO_CHECK_INS)
+def plan_paused(context: Context) -> bool:
+    """Her check-ins rest."""
+    return context.care is not None and context.care.plan == "paused"
+
+
+@condition(proves=CONSENT_TO_CHECK_INS)
+def check_in_waiting(context: Context) -> bool:
+    """A check-in was sent and waits for her word."""
+    return context.care is not None and bool(context.care.code)
+
+
+@condition()
+def code_usable(context: Context) -> bool:
+    """What she typed can be a code word: long enough, and nothing that means something else here."""
+    return usable(context.incoming.text, context.lexicon)

@@ -1,4 +1,4 @@
-"""Actions of the script for thoughts of suicide: who listens now, what the people of the case should know."""
+"""The script for thoughts of suicide: who listens now, what the people of the case should know."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flows.context import Context
 from flows.features.cases import raise_for
 from flows.features.situations import DESPAIR, SELF_HARM
 from flows.model.effects import NoteOnCase
+from flows.registry import action, condition
 from flows.rendering.phrasing import outgoing
 
 ASKED = "despair"
@@ -17,6 +18,7 @@ LEVEL = 3
 """The danger level of thoughts of suicide; a plan, means at hand or an act is 4 (domain protocol)."""
 
 
+@action(cards=("despair_listeners", "despair_ambulance"))
 def show_listeners(context: Context) -> None:
     """Name the line where somebody listens while it is open; else the ambulance, and when that line opens.
 
@@ -34,28 +36,57 @@ def show_listeners(context: Context) -> None:
         context.say(outgoing(library.say("despair_ambulance", lang, opens=opens)))
 
 
+@action()
 def raise_despair(context: Context) -> None:
     """Open the case or raise it at the level of thoughts of suicide, marked as that."""
     context.reason = "suicide.answer"
     raise_for(context, LEVEL, context.reason)
 
 
+@action()
 def note_despair_asked(context: Context) -> None:
     """Remember that she has been asked, so that the same questions are not put to her again."""
     context.situation = context.situation or DESPAIR
     context.update_data(**{ASKED: "asked"})
 
 
+@action()
 def note_despair(context: Context) -> None:
     """Tell the people of the case what she answered about hurting herself."""
     context.effects.append(NoteOnCase("despair", context.answer))
 
 
+@action()
 def note_somebody_near(context: Context) -> None:
     """Tell the people of the case whether somebody is with her."""
     context.effects.append(NoteOnCase("near", context.answer))
 
 
+@action()
 def note_means(context: Context) -> None:
     """Tell the people of the case whether what could hurt her is out of reach; what it is nobody asks."""
     context.effects.append(NoteOnCase("means_away", context.answer))
+
+
+@condition()
+def despairs(context: Context) -> bool:
+    """What she wrote speaks of suicide."""
+    return context.reason.startswith("suicide.") or context.meaning.intent == "SUICIDE"
+
+
+@condition()
+def acts_now(context: Context) -> bool:
+    """What she wrote speaks of a danger to life in this very moment."""
+    return context.cry >= 4
+
+
+@condition()
+def despair_asked(context: Context) -> bool:
+    """The questions for thoughts of suicide were put to her in this conversation."""
+    return ASKED in context.data
+
+
+@condition()
+def self_harm_now(context: Context) -> bool:
+    """What she wrote speaks of poison or self-harm that is done or about to be."""
+    return context.situation == SELF_HARM

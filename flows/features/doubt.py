@@ -6,14 +6,11 @@ a human without an answer; after "no" she is led to what she wrote.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from flows.context import Context
+from flows.registry import action, condition
 from flows.understanding import understanding_of
 from flows.understanding.decision import CRY, SUSPICION
 from flows.understanding.meaning import Meaning
-
-if TYPE_CHECKING:
-    from flows.context import Context
 
 DOUBT = SUSPICION.rule.id
 """The rule of a message in which no rule heard anything, and only the learnt weights have a doubt."""
@@ -40,6 +37,7 @@ def subject(meaning: Meaning) -> str:
     return named or meaning.topic or ""
 
 
+@action()
 def note_why(context: Context) -> None:
     """Remember why she is asked about danger and what her words are about: words of the lexicon, never hers."""
     meaning = context.meaning
@@ -49,31 +47,37 @@ def note_why(context: Context) -> None:
     context.update_data(**{WHY: meaning.intent if by_rule else DOUBT, ABOUT: about})
 
 
+@action()
 def note_led_here(context: Context) -> None:
     """Remember that help was offered because we had asked about danger, and that she had answered no."""
     context.update_data(**{LED: "no"})
 
 
+@condition()
 def led_here(context: Context) -> bool:
     """Help is on offer because we had asked about danger; she has not chosen it."""
     return LED in context.data
 
 
+@condition()
 def asked_for_help(context: Context) -> bool:
     """The words that led to the danger question were a wish for help; doubt is none."""
     return context.data.get(WHY) == "HELP"
 
 
+@condition()
 def asked_by_rule(context: Context) -> bool:
     """The danger question was asked because a rule heard danger, not because the weights had a doubt."""
     return context.data.get(WHY, DOUBT) != DOUBT
 
 
+@condition()
 def heard_by_rule(context: Context) -> bool:
     """A rule heard danger in what she wrote now."""
     return context.meaning.rule != DOUBT and context.meaning.level >= CRY
 
 
+@condition()
 def still_like_a_cry(context: Context) -> bool:
     """What she wrote now sounds like a cry as well: a plea, or a rule and the weights agree, or these are very sure.
 
@@ -85,9 +89,10 @@ def still_like_a_cry(context: Context) -> bool:
     if heard_by_rule(context) and meaning.intent == "HELP":
         return True
     agrees = heard_by_rule(context) or len(text.split()) <= FEW
-    return understanding_of(context.content.lexicon).weight(text) >= (ENOUGH if agrees else MUCH)
+    return understanding_of(context.lexicon).weight(text) >= (ENOUGH if agrees else MUCH)
 
 
+@condition()
 def small_talk(context: Context) -> bool:
     """What she wrote now is a greeting, thanks, a sign, sent by mistake, or about something a rule knows."""
     meaning = context.meaning

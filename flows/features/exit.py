@@ -1,4 +1,4 @@
-"""Actions for leaving: stop, the hurried exit, and forgetting what a left flow had remembered."""
+"""Leaving: stop, the hurried exit, and forgetting what a left flow had remembered."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from datetime import timedelta
 from flows.context import Context
 from flows.features import profiles
 from flows.model.effects import CleanChat, NoteOnCase, Silence
+from flows.registry import action
 
 HIDDEN_HOURS = 24
 
 
+@action()
 def clear(context: Context) -> None:
     """Forget the answers of the flow she leaves."""
     context.clear()
 
 
+@action(without_consent="it closes a profile and adds nothing to it")
 def stop(context: Context) -> None:
     """Send nothing more until she writes; a private profile is closed."""
     profiles.close(context)
@@ -23,18 +26,21 @@ def stop(context: Context) -> None:
     context.effects.append(Silence(0))
 
 
+@action()
 def stay_stopped(context: Context) -> None:
     """Answer a second stop with nothing at all."""
     context.stopped = True
     context.effects.clear()
 
 
+@action()
 def clean_chat(context: Context) -> None:
     """Take back what the channel lets us take back: ours, and hers of the talk."""
     context.effects.append(CleanChat(tuple(written.id for written in context.written)))
     context.written = ()
 
 
+@action(without_consent="it closes a profile and adds nothing to it")
 def hide(context: Context) -> None:
     """Keep silent for a day, unless she writes; a private profile is closed."""
     profiles.close(context)
@@ -42,6 +48,7 @@ def hide(context: Context) -> None:
     context.effects.append(Silence(HIDDEN_HOURS))
 
 
+@action()
 def note_left(context: Context) -> None:
     """Tell the people of her case that she stopped us or left in a hurry."""
     if context.case is not None:

@@ -1,14 +1,25 @@
-"""Actions of a village's group: take a code, say yes to it, leave, choose a card and propose it."""
+"""A village's communication group: take a code, say yes to it, leave, choose a card and propose it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flows.context import Context
+from flows.model.definition import State
 from flows.model.effects import LeaveVillage, ProposeBroadcast, Redeem
+from flows.model.messages import Outgoing
 from flows.model.session import VillageSeen
+from flows.registry import action, condition, prompt
+from flows.rendering.phrasing import Phrasing, asking_nothing, outgoing
 
+CONSENT_TO_NEWS = "C9"
 LISTENING_CARD = "village_listen"
+LONG_TITLE = "Tổ truyền thông cộng đồng thôn Nậm Pọng, xã Mường Mươn, tỉnh Điện Biên"
+MANY = 200_000
+"""A group's title and its audience, as long as they come."""
 
 
+@action()
 def note_code(context: Context) -> None:
     """Remember the code while she is asked; it is used only after her yes."""
     invited = context.invited
@@ -16,24 +27,28 @@ def note_code(context: Context) -> None:
         context.data = {"code": invited.code, "kind": invited.kind, "title": invited.title}
 
 
+@action(cards=(LISTENING_CARD,), consent=CONSENT_TO_NEWS)
 def redeem(context: Context) -> None:
     """Use the code: she is bound to the group."""
     version = context.content.version(LISTENING_CARD, context.lang)
     context.effects.append(Redeem(context.data.get("code", ""), context.lang, version))
 
 
+@action(cards=(LISTENING_CARD,))
 def leave_village(context: Context) -> None:
     """Hear from no village any more."""
     context.effects.append(LeaveVillage(context.content.version(LISTENING_CARD, context.lang)))
     context.village = None
 
 
+@action()
 def another_card(context: Context) -> None:
     """Show the next approved card, after the last the first again."""
     cards = context.village.cards if context.village else ()
     context.update_data(card=str((context.card_number() + 1) % max(1, len(cards))))
 
 
+@action(consent=CONSENT_TO_NEWS)
 def propose_broadcast(context: Context) -> None:
     """Propose the card she sees to her group's audience; a second person decides."""
     card = card_on_show(context.village, context.card_number())
@@ -45,3 +60,57 @@ def card_on_show(village: VillageSeen | None, number: int) -> str:
     """The approved card at a place; "" when there is none."""
     cards = village.cards if village else ()
     return cards[number % len(cards)] if cards else ""
+
+
+@condition(proves=CONSENT_TO_NEWS)
+def is_member(context: Context) -> bool:
+    """She is a member of a village's communication group."""
+    return context.village is not None and context.village.member
+
+
+@condition(proves=CONSENT_TO_NEWS)
+def listens(context: Context) -> bool:
+    """She hears from a village's communication group."""
+    return context.village is not None
+
+
+@condition()
+def cards_to_share(context: Context) -> bool:
+    """There is a card that a member may send."""
+    return context.village is not None and bool(context.village.cards)
+
+
+def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for card in ("village_join", "village_listen"):
+        yield outgoing(phrasing.library.say(card, lang, title=LONG_TITLE))
+    yield phrasing.card("call.bind", lang)
+
+
+@prompt(samples=_invitations)
+def invited_to(context: Context, state: State) -> Outgoing:
+    """Return what her code offers: to hear from a group, to be a member of it, or to be called when staff is needed."""
+    if context.data.get("kind") == "staff":
+        return context.content.card("call.bind", context.lang)
+    card = "village_join" if context.data.get("kind") == "member" else "village_listen"
+    return outgoing(context.content.library.say(card, context.lang, title=context.data.get("title", "")))
+
+
+def _cards_to_share(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    """A card of a shelf with what stands below it; which cards a member may choose is a matter of approval."""
+    about = phrasing.about_people(MANY, lang)
+    tail = outgoing(phrasing.library.say("village_about", lang, title=LONG_TITLE, count=about))
+    for shelf in phrasing.library.shelves:
+        for card in phrasing.shelf(shelf):
+            yield phrasing.joined(asking_nothing(phrasing.card(card, lang)), tail)
+
+
+@prompt(samples=_cards_to_share)
+def card_to_share(context: Context, state: State) -> Outgoing:
+    """Return the card a member would send, exactly as it will be seen, and about how many people will see it."""
+    village, content, lang = context.village, context.content, context.lang
+    if village is None or not village.cards:
+        return content.card("village_no_cards", lang)
+    card = content.card(card_on_show(village, context.card_number()), lang)
+    about = content.about_people(village.audience, lang)
+    tail = outgoing(content.library.say("village_about", lang, title=village.title, count=about))
+    return content.joined(asking_nothing(card), tail)

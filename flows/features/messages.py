@@ -1,7 +1,8 @@
-"""Actions that put words on her screen beside what the new state says."""
+"""What is said beside the words of a state, and questions about the message and the moment."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,7 +16,9 @@ from flows.features.get_help import TOLD_OF_DUTY
 from flows.model.effects import NoteOnCase
 from flows.model.session import CaseSeen
 from flows.parsing.ages import of_a_child
+from flows.registry import action, condition
 from flows.rendering.phrasing import outgoing
+from flows.understanding.classifier import ARTICLE
 
 COVERS_SHOWN = 3
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
@@ -23,18 +26,21 @@ STAY_AGAIN = timedelta(minutes=5)
 """How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
 
 
+@action(helps=True)
 def show_numbers(context: Context) -> None:
     """Show the numbers that work where she is, before anything else that is waiting to leave."""
     context.urgent()
     context.say(context.content.emergency(context.place, context.lang, situations.told(context)))
 
 
+@action(helps=True)
 def list_numbers(context: Context) -> None:
     """List the numbers that work where she is; no case is open, so nothing is said about her words."""
     context.urgent()
     context.say(context.content.numbers(context.place, context.lang))
 
 
+@action()
 def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
     if context.session.on_duty:
@@ -45,18 +51,21 @@ def hand_off_if_alone(context: Context) -> None:
     context.say(told)
 
 
+@action(cards=("minor_duty",))
 def tell_duty_if_minor(context: Context) -> None:
     """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16)."""
-    if of_a_child(context.incoming.text, context.content.lexicon):
+    if of_a_child(context.incoming.text, context.lexicon):
         context.say(context.content.card("minor_duty", context.lang))
 
 
+@action(cards=("minor_duty",))
 def tell_duty_of_age(context: Context) -> None:
     """Tell who says that the person is under sixteen that we must call 111, before the next question."""
     if context.answer == TOLD_OF_DUTY:
         context.say(context.content.card("minor_duty", context.lang))
 
 
+@action(cards=("help_number",))
 def tell_number(context: Context) -> None:
     """Give her the number of her case to come back with; a case opened in this very step has none yet."""
     if context.case is not None and context.case.number:
@@ -64,17 +73,20 @@ def tell_number(context: Context) -> None:
         context.say(outgoing(library.say("help_number", context.lang, number=context.case.number)))
 
 
+@action(cards=("welcome",))
 def greet(context: Context) -> None:
     """Introduce ourselves, once: to somebody we have never heard from."""
     if context.session.last_at is None:
         welcome(context)
 
 
+@action(cards=("welcome",))
 def welcome(context: Context) -> None:
     """Say who we are: an automatic notebook that asks no names."""
     context.say(context.content.card("welcome", context.lang))
 
 
+@action(cards=("case_kept", "despair_here"))
 def acknowledge(context: Context) -> None:
     """Tell her that her words are with the people of her case; not after every message, never beside a human.
 
@@ -101,6 +113,7 @@ def _nobody_came(context: Context, case: CaseSeen) -> bool:
     return when is not None and when <= context.now and not case.told and context.data.get("told") != case.id
 
 
+@action(shelves=("cover",))
 def cover(context: Context) -> None:
     """Push the screen up with harmless messages, other ones each time; nothing if she chose nothing."""
     if context.quiet_exit:
@@ -111,11 +124,10 @@ def cover(context: Context) -> None:
         context.say(context.content.card(covers[(first + number) % len(covers)], context.lang))
 
 
-def _says(card: str) -> Callable[[Context], None]:
+def _say(card: str) -> Callable[[Context], None]:
     def say(context: Context) -> None:
         context.say(context.content.card(card, context.lang))
 
-    say.__name__ = f"say_{card}"
     say.__doc__ = f"Send the card {card}."
     return say
 
@@ -127,4 +139,43 @@ SAID = (
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 
-SAY_CARD = tuple(_says(card) for card in SAID)
+for _card in SAID:
+    action(f"say_{_card}", cards=(_card,))(_say(_card))
+
+
+@condition()
+def newcomer(context: Context) -> bool:
+    """Say whether we have never heard from her."""
+    return context.session.last_at is None
+
+
+@condition()
+def on_duty(context: Context) -> bool:
+    """Somebody is on the roster now."""
+    return context.session.on_duty
+
+
+@condition()
+def staff_spoke(context: Context) -> bool:
+    """Staff answered her in the account's own console a short while ago; they read what she writes there."""
+    return context.staff_spoke()
+
+
+@condition()
+def in_private(context: Context) -> bool:
+    """The conversation is at a point that must not be disturbed by a greeting."""
+    return context.states[context.state].sensitive
+
+
+@condition()
+def very_long(context: Context) -> bool:
+    """What she sent is an article rather than a message."""
+    return len(context.incoming.text) > ARTICLE
+
+
+@condition()
+def other_script(context: Context) -> bool:
+    """What she typed is mostly in letters that neither Vietnamese nor English uses."""
+    letters = [letter for letter in context.incoming.text[:ARTICLE] if letter.isalpha()]
+    foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters)
+    return bool(letters) and 2 * foreign > len(letters)

@@ -1,49 +1,133 @@
-"""Actions of her own words: agree, choose them, and answer both alike."""
+"""Her own two words: one opens what waits behind the cover, the other does the same on the screen and calls a human.
+
+After ten minutes without her, whoever holds the phone meets the cover: the bot answers as if no case were open, and
+every word still reaches the people of the case. Both words are answered by the same card; what differs is nothing
+that shows. Pure; the words are kept as keyed hashes inside the session, which is sealed under the person's key.
+"""
 
 from __future__ import annotations
 
+import hmac
+from datetime import timedelta
+
 import msgspec
 
-from flows import own_words
 from flows.context import Context
 from flows.features.cases import raise_for
-from flows.model.effects import Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
+from flows.model.effects import COVER, AddToCase, Forget, Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
+from flows.parsing.code_words import LONGEST, folded, tag, usable
+from flows.registry import action, condition
 
 CONSENT_TO_WORDS = "C5"
 WORDS_CARD = "words_offer"
 DURESS_LEVEL = 3
+COVERS_AFTER = timedelta(minutes=10)
+"""How long after her last word somebody else may hold the phone."""
+CHOSEN_IN = ("Words:own", "Words:other")
+"""The states in which the words are chosen: nothing typed there is one of them."""
+OWN, DURESS = "own", "duress"
+_NONE = bytes(16)
 
 
+def heard(context: Context) -> str:
+    """Say which of her words a typed message is, "" for neither; the same is done whichever it is."""
+    typed = tag(context.session.salt or _NONE, folded(context.incoming.text))
+    own = hmac.compare_digest(typed, context.words.own or _NONE)
+    duress = hmac.compare_digest(typed, context.words.duress or _NONE)
+    fits = len(context.incoming.text) <= LONGEST * 4 and not context.state.startswith(CHOSEN_IN)
+    return (OWN if own else DURESS if duress else "") if fits else ""
+
+
+def _keep(context: Context, which: str) -> None:
+    """Keep the keyed hash of the word she typed."""
+    hashed = tag(context.session.salt or _NONE, folded(context.incoming.text))
+    context.words = msgspec.structs.replace(context.words, **{which: hashed})
+
+
+@condition()
+def other_word_usable(context: Context) -> bool:
+    """What she typed can be her other word: usable, and not the one she chose before."""
+    salt = context.session.salt or _NONE
+    same = tag(salt, folded(context.incoming.text)) == context.words.own
+    return not same and usable(context.incoming.text, context.lexicon)
+
+
+def grow_old(context: Context, silent_for: timedelta) -> None:
+    """Put the cover on when she has words and was silent: the question on offer is gone with it, case or no case."""
+    if context.words.own and silent_for > COVERS_AFTER:
+        context.words = msgspec.structs.replace(context.words, covered=True)
+        if context.case is None or not context.case.human_here:
+            context.state = "Idle:away"
+            context.clear()
+            context.withdraw()
+
+
+def hide(context: Context) -> None:
+    """Behind the cover, take the case out of sight before she is answered; beside a human nothing is hidden."""
+    if context.words.covered and context.case is not None and not context.case.human_here:
+        context.hidden, context.case = context.case, None
+
+
+def restore(context: Context) -> None:
+    """Bring the hidden case back, and hand her message to its people if nothing else has.
+
+    A case opened behind the cover is no secret to whoever holds the phone: the cover comes off. Nothing behind it can
+    make us forget her.
+    """
+    if context.hidden is None:
+        return
+    if context.case is not None:
+        context.words = msgspec.structs.replace(context.words, covered=False)
+    context.effects = [effect for effect in context.effects if not isinstance(effect, Forget)]
+    if _for_people(context):
+        context.effects.append(AddToCase(context.incoming.text, context.incoming.media, COVER))
+    level = max(context.hidden.level, context.case.level if context.case else 0)
+    context.case = msgspec.structs.replace(context.hidden, level=level)
+
+
+def _for_people(context: Context) -> bool:
+    """Say whether what she sent is words for people that are not with them yet; one of her own words never is."""
+    if context.answer or context.reason == "own_word" or context.session.state.startswith(CHOSEN_IN):
+        return False
+    known = any(isinstance(effect, AddToCase) for effect in context.effects)
+    return not known and bool(context.incoming.text.strip() or context.incoming.media)
+
+
+@action(consent=CONSENT_TO_WORDS, agreement=WORDS_CARD)
 def agree_to_words(context: Context) -> None:
     """Record her yes to keeping two words, in the version of the text she saw."""
     context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), True))
 
 
+@action(agreement=WORDS_CARD, without_consent="her no is recorded and words kept before are let go")
 def decline_words(context: Context) -> None:
     """Record her no, and let go of words kept before."""
     context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), False))
     context.words = type(context.words)()
 
 
+@action(consent=CONSENT_TO_WORDS)
 def keep_own_word(context: Context) -> None:
     """Keep the word that opens what waits; a duress word kept before is chosen anew."""
     context.words = type(context.words)()
-    own_words.keep(context, own_words.OWN)
+    _keep(context, OWN)
 
 
+@action(consent=CONSENT_TO_WORDS)
 def keep_duress_word(context: Context) -> None:
     """Keep the word that looks the same and calls a human."""
-    own_words.keep(context, own_words.DURESS)
+    _keep(context, DURESS)
 
 
+@action(without_consent="the cover comes off or on; no word is kept")
 def take_word(context: Context) -> None:
     """Take either word: the cover comes off or stays on, and the people of her case hear which it was.
 
     With or without a case both do the same, one thing to be done later. What it is tells them apart, and that is
     sealed: without a case the duress word opens one, and her own word has nobody to tell.
     """
-    which = own_words.heard(context)
-    duress = which == own_words.DURESS
+    which = heard(context)
+    duress = which == DURESS
     context.words = msgspec.structs.replace(context.words, covered=duress)
     context.clear()
     seen = context.case or context.hidden
@@ -54,12 +138,13 @@ def take_word(context: Context) -> None:
         context.case = None
 
 
+@action(without_consent="the cover comes off or on; no word is kept")
 def take_word_beside_human(context: Context) -> None:
     """Beside a human nothing shows: the note tells whoever is writing with her, duress raises, the cover waits."""
-    which = own_words.heard(context)
+    which = heard(context)
     level = context.case.level if context.case else DURESS_LEVEL
-    _tell_later(context, which, DURESS_LEVEL if which == own_words.DURESS else level)
-    context.words = msgspec.structs.replace(context.words, covered=which == own_words.DURESS)
+    _tell_later(context, which, DURESS_LEVEL if which == DURESS else level)
+    context.words = msgspec.structs.replace(context.words, covered=which == DURESS)
 
 
 def _tell_later(context: Context, which: str, level: int) -> None:

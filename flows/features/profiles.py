@@ -10,13 +10,12 @@ import hashlib
 import re
 import unicodedata
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from flows.context import Context
 from flows.model.session import Profile
+from flows.registry import action, condition
 
-if TYPE_CHECKING:
-    from flows.context import Context
-
+CONSENT_TO_PROFILE = "profile"
 NEUTRAL = ""
 MOST = 4
 """Profiles of one account, beside the neutral one."""
@@ -52,8 +51,9 @@ def heard(text: str, context: Context) -> bool:
     return bool(key) and (key.isdigit() or context.state == NEW or tag(key) in context.profiles)
 
 
-def usable(context: Context) -> bool:
-    """Say whether what she typed may become a new key; one that is taken is refused like an easy one."""
+@condition()
+def profile_key_usable(context: Context) -> bool:
+    """What she typed can be the key of a new profile: not easy to guess, and nobody's yet."""
     key = key_in(context.incoming.text)
     taken = tag(key) in (*context.profiles, context.profile)
     return bool(key) and not easy(key) and not taken and len(context.profiles) < MOST
@@ -92,3 +92,16 @@ def _pictures(text: str) -> str:
     if 2 <= len(signs) <= 4 and all(unicodedata.category(sign) == "So" for sign in signs):
         return "".join(signs)
     return ""
+
+
+@action(without_consent="what each profile keeps is changed over and nothing is added")
+def open_profile(context: Context) -> None:
+    """Open the profile of the key she typed; with a wrong one the neutral profile. The place was somebody's own."""
+    switch(context, tag(key_in(context.incoming.text)))
+    context.forget_place()
+
+
+@action(consent=CONSENT_TO_PROFILE)
+def make_profile(context: Context) -> None:
+    """Make a profile that this key opens, with what was kept so far."""
+    make(context, key_in(context.incoming.text))

@@ -1,35 +1,48 @@
-"""Actions of a trusted speaker: agree, read one script after the other, take the voice back."""
+"""A trusted speaker: agree, read one script after the other, take the voice back."""
 
 from __future__ import annotations
 
-from flows.context import Context
-from flows.model.effects import BecomeSpeaker, KeepRecording, TakeVoiceBack
-from flows.model.session import SpeakingSeen
+import msgspec
 
+from content.recording_scripts import script
+from flows.context import Context
+from flows.model.definition import State
+from flows.model.effects import BecomeSpeaker, KeepRecording, TakeVoiceBack
+from flows.model.messages import Outgoing
+from flows.model.session import SpeakingSeen
+from flows.registry import action, condition, prompt
+from flows.rendering.phrasing import outgoing
+
+CONSENT_TO_RECORDING = "recording"
 AGREEMENT_CARD = "recording_invited"
 
 
+@action(cards=(AGREEMENT_CARD,), consent=CONSENT_TO_RECORDING)
 def become_speaker(context: Context) -> None:
     """Use her code: she lends her voice, on the conditions she read."""
     version = context.content.version(AGREEMENT_CARD, context.lang)
     context.effects.append(BecomeSpeaker(context.data.get("code", ""), version))
 
 
+@action()
 def first_script(context: Context) -> None:
     """Begin with the first card that has no voice yet."""
     context.data = {"script": script_after(context.speaking, "")}
 
 
+@action()
 def next_script(context: Context) -> None:
     """Go on to the next card that has no voice yet."""
     context.update_data(script=script_after(context.speaking, context.data.get("script", "")))
 
 
+@action(consent=CONSENT_TO_RECORDING)
 def keep_recording(context: Context) -> None:
     """Keep the voice note as a recording of the card she was asked to read."""
     context.effects.append(KeepRecording(context.data.get("script", ""), context.incoming.media))
 
 
+@action(cards=(AGREEMENT_CARD,))
 def take_voice_back(context: Context) -> None:
     """Let nobody hear her any more."""
     context.effects.append(TakeVoiceBack(context.content.version(AGREEMENT_CARD, context.lang)))
@@ -41,3 +54,51 @@ def script_after(speaking: SpeakingSeen | None, card: str) -> str:
     cards = speaking.cards if speaking else ()
     rest = cards[cards.index(card) + 1 :] if card in cards else cards
     return next((one for one in rest if speaking and one not in speaking.done), "")
+
+
+@condition()
+def asked_to_speak(context: Context) -> bool:
+    """The code in her message asks for her voice."""
+    return context.invited is not None and context.invited.kind == "speaker"
+
+
+@condition(proves=CONSENT_TO_RECORDING)
+def speaks(context: Context) -> bool:
+    """She is a trusted speaker."""
+    return context.speaking is not None
+
+
+@condition(proves=CONSENT_TO_RECORDING)
+def script_waits(context: Context) -> bool:
+    """Some card has no voice in her language yet."""
+    return bool(script_after(context.speaking, ""))
+
+
+@condition(proves=CONSENT_TO_RECORDING)
+def another_script(context: Context) -> bool:
+    """After the card she reads now another one waits for a voice."""
+    return bool(script_after(context.speaking, context.data.get("script", "")))
+
+
+@prompt()
+def invited_to_speak(context: Context, state: State) -> Outgoing:
+    """Return what her code asks for: her voice, in one language, on conditions."""
+    title = context.data.get("title", "")
+    return outgoing(context.content.library.say("recording_invited", context.lang, language=title))
+
+
+@prompt()
+def script_to_read(context: Context, state: State) -> Outgoing:
+    """Return the words a speaker is asked to read aloud, with the neutral words before them."""
+    speaking, library = context.speaking, context.content.library
+    card = context.data.get("script", "")
+    if speaking is None or not library.has(card):
+        return context.content.card("recording_finished", context.lang)
+    number = str(speaking.cards.index(card) + 1) if card in speaking.cards else "1"
+    slots = {"n": number, "total": str(len(speaking.cards)), "language": speaking.name}
+    said = outgoing(library.say("recording_script", context.lang, **slots, words=script(library, card, speaking.lang)))
+    if card not in speaking.refused:
+        return said
+    reason = context.content.card(f"fragment.refused.{speaking.refused[card]}", context.lang).text
+    before = library.say("recording_before", context.lang, reason=reason).text
+    return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")

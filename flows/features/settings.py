@@ -1,42 +1,65 @@
-"""Actions of pages, shelves and settings that only remember where she is or what she likes."""
+"""Pages and settings: which card a choice opens, her language and exit, her province."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from content.directory.numbers import HOME, is_home
 from flows.context import Context
-from flows.features import profiles
+from flows.model.definition import State
+from flows.model.messages import Outgoing
 from flows.parsing.places import province_named
-from flows.questions import CHECKLIST, answers_key
-from flows.rendering.phrasing import asking_nothing
+from flows.registry import action, condition, prompt
+from flows.rendering.phrasing import Phrasing, asking_nothing
+from flows.tables import PAGES
 
 
+@action()
 def open_page(context: Context) -> None:
     """Open the card that belongs to the choice just made."""
     group = context.state.partition(":")[0]
     context.update_data(**{f"{group}.page": context.answer})
 
 
+@action()
 def open_law(context: Context) -> None:
     """Open the page about free legal advice."""
     context.update_data(**{"Returning.page": "law"})
 
 
-def note_guess(context: Context) -> None:
-    """Remember the answer to a quiz question until its explanation is read."""
-    group = context.state.partition(":")[0]
-    context.update_data(**{f"{group}.guess": context.answer})
+@action()
+def say_country_card(context: Context) -> None:
+    """Say what is known of help in the country she chose, where there is a card about it."""
+    card = f"stuck.{context.answer}"
+    if context.content.library.has(card):
+        context.say(asking_nothing(context.content.card(card, context.lang)))
 
 
-def keep_checklist(context: Context) -> None:
-    """Keep her ticks because she asked for it."""
-    context.kept = {**context.kept, CHECKLIST: context.data.get(answers_key("Checklist"), "")}
+@action()
+def send_card_alone(context: Context) -> None:
+    """Send the card on show as a message of its own, so that it can be passed on as it is."""
+    state = context.states[context.state]
+    shelf = context.content.shelf(state.topic) if state.tell == "question" else ()
+    if shelf:
+        told = context.content.card(shelf[min(context.card_number(), len(shelf) - 1)], context.lang)
+    else:
+        told = context.prompt_of(state)
+    context.say(asking_nothing(told))
 
 
-def drop_checklist(context: Context) -> None:
-    """Keep her ticks no longer."""
-    context.kept = {key: value for key, value in context.kept.items() if key != CHECKLIST}
+@action()
+def take_language(context: Context) -> None:
+    """Speak the language she chose from here on."""
+    context.lang = context.answer
 
 
+@action()
+def take_exit(context: Context) -> None:
+    """Remember whether a hurried exit shows cover messages or nothing."""
+    context.quiet_exit = context.answer == "nothing"
+
+
+@action()
 def take_province(context: Context) -> None:
     """Remember the province she named; where she said that she is in Viet Nam, it is where she is, as a code."""
     province = province_named(context.content.library, context.incoming.text)
@@ -45,30 +68,31 @@ def take_province(context: Context) -> None:
         context.place = f"{HOME.lower()}:{province}"
 
 
-def open_profile(context: Context) -> None:
-    """Open the profile of the key she typed; with a wrong one the neutral profile. The place was somebody's own."""
-    profiles.switch(context, profiles.tag(profiles.key_in(context.incoming.text)))
-    context.forget_place()
+@condition()
+def province_typed(context: Context) -> bool:
+    """What she typed names a province, of today or of before July 2025."""
+    return bool(province_named(context.content.library, context.incoming.text))
 
 
-def make_profile(context: Context) -> None:
-    """Make a profile that this key opens, with what was kept so far."""
-    profiles.make(context, profiles.key_in(context.incoming.text))
+def _pages(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for card in PAGES[state.topic].values():
+        yield phrasing.card(card, lang)
 
 
-def say_country_card(context: Context) -> None:
-    """Say what is known of help in the country she chose, where there is a card about it."""
-    card = f"stuck.{context.answer}"
-    if context.content.library.has(card):
-        context.say(asking_nothing(context.content.card(card, context.lang)))
+@prompt(samples=_pages, topics=PAGES)
+def chosen_card(context: Context, state: State) -> Outgoing:
+    """Return the card of the page she chose."""
+    page = PAGES[state.topic]
+    chosen = page.get(context.data.get(f"{state.group}.page", ""))
+    return asking_nothing(context.content.card(chosen or next(iter(page.values())), context.lang))
 
 
-def send_card_alone(context: Context) -> None:
-    """Send the card on show as a message of its own, so that it can be passed on as it is."""
-    state = context.content.states[context.state]
-    shelf = context.content.shelf(state.topic) if state.tell == "question" else ()
-    if shelf:
-        told = context.content.card(shelf[min(context.card_number(), len(shelf) - 1)], context.lang)
-    else:
-        told = context.content.told(context, state)
-    context.say(asking_nothing(told))
+def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for province in ("", *phrasing.library.areas.provinces):
+        yield phrasing.union(province, lang)
+
+
+@prompt(samples=_unions)
+def union_of_province(context: Context, state: State) -> Outgoing:
+    """Return the Women's Union of the province she named."""
+    return context.content.union(context.data.get("Services.province", ""), context.lang)

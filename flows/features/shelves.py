@@ -1,15 +1,23 @@
-"""Actions of reading: open a shelf, turn its pages, take a card from it, go on to the next."""
+"""Reading: open a shelf, turn its pages, take a card from it, go on to the next."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flows.context import Context
+from flows.model.definition import State
+from flows.model.messages import Outgoing
+from flows.registry import action, condition, prompt
+from flows.rendering.phrasing import Phrasing
 
 
+@action()
 def open_shelf(context: Context) -> None:
     """Open the shelf she chose, or the one that what she typed leads to, at its first page."""
     context.data = {"shelf": context.content.library.shelf_for(context.answer or context.reason), "page": "0"}
 
 
+@action()
 def open_card(context: Context) -> None:
     """Open the one card that what she typed leads to, as if she had taken it from its shelf."""
     shelf, card = context.content.library.card_for(context.reason)
@@ -17,17 +25,20 @@ def open_card(context: Context) -> None:
     _take(context, card)
 
 
+@action()
 def next_page(context: Context) -> None:
     """Turn the page of the shelf's list; after the last comes the first."""
     pages = context.content.pages(shelf(context))
     context.update_data(page=str((number(context, "page") + 1) % pages))
 
 
+@action()
 def pick_card(context: Context) -> None:
     """Take the card she chose from the list, in the words it has now."""
     _take(context, context.answer)
 
 
+@action()
 def next_card(context: Context) -> None:
     """Go on to the next card of the shelf."""
     following = after(context)
@@ -74,3 +85,43 @@ def _take(context: Context, name: str) -> None:
     library = context.content.library
     if name in library.cards:
         context.update_data(read=name, words=library.card(name, context.lang).digest)
+
+
+@condition()
+def more_cards(context: Context) -> bool:
+    """The shelf she reads from has a card after this one."""
+    return bool(after(context))
+
+
+@condition()
+def from_offers(context: Context) -> bool:
+    """The shelf she stands before is in the room of offers."""
+    return room(context) == "offers"
+
+
+@condition()
+def from_journey(context: Context) -> bool:
+    """The shelf she stands before is in the room of going and coming back."""
+    return room(context) == "journey"
+
+
+def _every_page(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for name in phrasing.library.shelves:
+        yield from (phrasing.listing(name, page, state.choices, lang) for page in range(phrasing.pages(name)))
+
+
+@prompt(samples=_every_page, offers=True)
+def shelf_page(context: Context, state: State) -> Outgoing:
+    """Return the page of her shelf's list that she has turned to, each title a choice."""
+    page = number(context, "page")
+    return context.content.listing(shelf(context), page, state.choices, context.lang)
+
+
+def _every_card(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    yield from (phrasing.card(name, lang) for topic in phrasing.library.shelves for name in phrasing.shelf(topic))
+
+
+@prompt(samples=_every_card)
+def shelf_card(context: Context, state: State) -> Outgoing:
+    """Return the card she took from her shelf, in the words it had when she took it."""
+    return context.content.card(card(context), context.lang, context.data.get("words", ""))

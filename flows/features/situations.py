@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from content.directory.situations import situation_of
-
-if TYPE_CHECKING:
-    from flows.context import Context
+from flows.context import Context
 
 DESPAIR, SELF_HARM = "despair", "self_harm"
 """Thoughts of suicide; and what is done already or about to be (poison too), where minutes count."""
 
 
-def hear(context: Context, rule: str) -> None:
+def take_situation(context: Context, rule: str) -> None:
     """Take the situation of the rule that heard a cry; thoughts of suicide stay in mind whatever is written next."""
     context.situation = situation_of(context.content.library.situations, rule) or _left(context)
 

@@ -13,7 +13,7 @@ EXPECTATIONS = frozenset({"choices", "text", "voice", "image", "location", "noth
 class State(msgspec.Struct, frozen=True):
     """One state of one group, in aiogram's vocabulary: `state` is its full name, `GetHelp:danger_now`.
 
-    `say` is the card shown on entry, `tell` the named function of `flows/tellers.py` that finds the words
+    `say` is the card shown on entry, `tell` the prompt, a named function of `flows/features`, that finds the words
     instead, `choices` a card whose question and choices stand below what `tell` said. `topic` is the shelf of
     cards a topic state reads from. `timeout` is how long her answer is still taken as an answer to this
     question; None means for ever. After it, a `sensitive` state is left for the neutral menu. Where

@@ -8,6 +8,8 @@ from flows.model.messages import Outgoing
 
 HELP, REPLY, CHECK_IN, BROADCAST = 0, 1, 2, 3
 """Priorities of the ledger: help, relay and paging; replies; check-ins; broadcasts."""
+COVER = "cover"
+"""How a message is marked (`AddToCase.behind`) that was written before her own word."""
 
 
 class Urgent(msgspec.Struct, frozen=True):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
 from content.cards.languages import chain
 from content.cards.templates import Filled
+from content.library import Library
 from content.schema import Limits
 from flows.model.messages import Choice, Outgoing, Shown, Sound
-
-if TYPE_CHECKING:
-    from flows.context import Context
 
 SOUND = "sound:"
 """How `Shown.media` names recordings: `sound:12`, or `sound:12,7` where a channel carries several in one message."""
@@ -25,27 +24,35 @@ Signs that the oldest phones draw too; round green and red ones came in 2019.
 """
 
 
-def aloud(outgoing: Outgoing, context: Context) -> Outgoing:
+class Listener(msgspec.Struct, frozen=True):
+    """Somebody who may listen: the language she reads, the one she hears ("": the same), what can be heard now."""
+
+    lang: str
+    voice: str
+    sounds: Mapping[str, Sound]
+
+
+def aloud(outgoing: Outgoing, library: Library, listener: Listener) -> Outgoing:
     """Return a message as somebody who listens gets it: with its recordings, and two answers in two colours."""
-    sounds = outgoing.sounds or sounds_of(outgoing, context)
+    sounds = outgoing.sounds or sounds_of(outgoing, library, listener)
     text = outgoing.text
     if sounds and not outgoing.sounds:
-        text = "\n".join(part for part in (line_of(sounds, context), text) if part)
+        text = "\n".join(part for part in (length_line(sounds, library, listener.lang), text) if part)
     return msgspec.structs.replace(outgoing, text=text, choices=_coloured(outgoing.choices), sounds=sounds)
 
 
-def sounds_of(outgoing: Outgoing, context: Context) -> tuple[Sound, ...]:
+def sounds_of(outgoing: Outgoing, library: Library, listener: Listener) -> tuple[Sound, ...]:
     """Return the recordings of what a message says, in her language or the nearest; what has none stays silent.
 
     So does a card whose present words are not those of the message: an older edition is never heard in newer words.
     And one whose numbered answers are not those of the message: whoever hears "1" must not tap on something else.
     """
-    library, known = context.content.library, context.session.sounds
-    langs = chain(library.languages, context.voice or context.lang)
+    langs = chain(library.languages, listener.voice or listener.lang)
+    known = listener.sounds
     found: list[Sound] = []
     for card in outgoing.cards:
         sound = next((known[name] for lang in langs if (name := f"{card}.{lang}") in known), None)
-        if sound is not None and _says(outgoing, library.say(card, context.lang)):
+        if sound is not None and _says(outgoing, library.say(card, listener.lang)):
             found.append(sound)
     return tuple(found)
 
@@ -57,11 +64,11 @@ def _says(outgoing: Outgoing, said: Filled) -> bool:
     return said.text in outgoing.text and (not answers or answers == shown)
 
 
-def line_of(sounds: tuple[Sound, ...], context: Context) -> str:
+def length_line(sounds: tuple[Sound, ...], library: Library, lang: str) -> str:
     """Return the line that says how long it is, before she spends data on it, and what is no voice."""
     seconds = max(1, round(sum(sound.milliseconds for sound in sounds) / 1000))
     card = "fragment.sound.tone" if any(sound.tone for sound in sounds) else "fragment.sound.voice"
-    return context.content.library.say(card, context.lang, length=f"{seconds // 60}:{seconds % 60:02}").text
+    return library.say(card, lang, length=f"{seconds // 60}:{seconds % 60:02}").text
 
 
 def _coloured(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:

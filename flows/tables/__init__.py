@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.tables.checkers import CHECKERS, Checker, Judged, judge
+from flows.tables.checkers import CHECKERS, Checker, CheckerResult, result_of
 from flows.tables.pages import PAGES
 from flows.tables.quizzes import QUIZZES, explanation
 
-__all__ = ["CHECKERS", "PAGES", "QUIZZES", "Checker", "Judged", "explanation", "judge"]
+__all__ = ["CHECKERS", "PAGES", "QUIZZES", "Checker", "CheckerResult", "explanation", "result_of"]

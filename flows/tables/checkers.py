@@ -39,7 +39,7 @@ class Checker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: dict[str, Question]
 
 
-class Judged(msgspec.Struct, frozen=True):
+class CheckerResult(msgspec.Struct, frozen=True):
     """What the answers come to: the level, the cards of what speaks against it, the cards of what she does not know."""
 
     level: Level
@@ -48,14 +48,14 @@ class Judged(msgspec.Struct, frozen=True):
     unsure: tuple[str, ...] = ()
 
 
-def judge(checker: Checker, answers: str) -> Judged:
+def result_of(checker: Checker, answers: str) -> CheckerResult:
     """Return the result of `answers`, one letter of LETTERS for each question asked so far."""
     asked = list(zip(checker.questions.values(), answers, strict=False))
     against = [question for question, letter in asked if letter == LETTERS[question.risk]]
     unsure = [question for question, letter in asked if letter == LETTERS["unsure"]]
     points = sum(q.weight for q in against) + UNSURE_COUNTS * sum(q.weight for q in unsure)
     level = _level(checker, points, against, unsure, sum(letter != LETTERS["skip"] for _, letter in asked))
-    return Judged(level, points, _reasons(against), _reasons(unsure))
+    return CheckerResult(level, points, _reasons(against), _reasons(unsure))
 
 
 def _level(checker: Checker, points: float, against: list[Question], unsure: list[Question], answered: int) -> Level:

@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.context import STAFF_HOLD
+from flows.features.own_words import COVERS_AFTER
 from flows.features.situations import DESPAIR
 from flows.model.effects import HELP
 from flows.model.session import Session
-from flows.own_words import COVERS_AFTER
 from flows.rendering.phrasing import asking_nothing, outgoing
 from flows.rendering.render import render
 from scheduler.jobs.registry import DueItem, Run, due_job

@@ -17,8 +17,9 @@ from figures import machine, spread
 from phones import PRESS, SCRIPT
 
 from bot.cli.bootstrap import spare_the_collector
-from flows.engine.conversation import Conversation, load_all
+from flows.engine.conversation import Conversation
 from flows.engine.step import step
+from flows.load import load_all
 from flows.model.effects import Say
 from flows.model.messages import Incoming
 from flows.model.session import Session

@@ -10,9 +10,9 @@ from types import FrameType
 import msgspec
 import pytest
 
-from flows import own_words
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
+from flows.features import own_words
 from flows.model.effects import AddToCase, Effect, Forget, Later, NoteOnCase, OpenCase
 from flows.model.messages import Incoming, Outgoing
 from flows.model.session import CaseSeen, Session, Words

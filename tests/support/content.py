@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from content.library import Library
 from content.loader import PACKAGED
 from content.schema import Service
-from flows.engine.conversation import Conversation, load_all
+from flows.engine.conversation import Conversation
+from flows.load import load_all
 
 
 @functools.cache

@@ -10,8 +10,9 @@ import pytest
 
 from content.findings import ContentErrors
 from flows.checks.run import findings
-from flows.engine.conversation import Conversation, content_for
+from flows.engine.conversation import Conversation
 from flows.engine.loader import PACKAGED, read_flows
+from flows.load import content_for
 
 
 class Planted(NamedTuple):
@@ -42,12 +43,12 @@ MISTAKES = {
         'choices: there is no card "next"',
         "fix the name",
     ),
-    "unknown teller": Planted(
+    "unknown prompt": Planted(
         "get_help.yaml",
         "tell: hand_off",
         "tell: handoff",
         "- name: alone",
-        'no teller "handoff"',
+        'no prompt "handoff"',
         "hand_off",
     ),
     "empty shelf": Planted(

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import transitions
 
-from flows.conditions import CONDITIONS
+from flows.all_features import REGISTRY
 from flows.context import Context
 from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
@@ -20,7 +20,7 @@ from flows.engine.step import step
 from flows.model.definition import State, StatesGroup, Transition
 from flows.model.messages import Incoming
 from flows.model.session import Session
-from flows.registry import ACTIONS
+from flows.registry import Registry
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def test_the_order_is_before_then_words_then_after(content: Conversation) -> Non
     """A flow may rely on it: numbers before the question, silence after the goodbye."""
     told: list[str] = []
     engine = small_engine(told, Transition("go", ("A:one",), "A:two", before=("first",), after=("last",)))
-    context = Context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW, content)
+    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
     assert engine.fire("go", context)
     assert told == ["first", "A:two", "last"]
     assert context.state == "A:two"
@@ -44,7 +44,7 @@ def test_what_a_state_says_for_itself_wins_over_everywhere(content: Conversation
     """The order of the files does not matter: a state's own transition is tried first."""
     told: list[str] = []
     engine = small_engine(told, Transition("go", ("*",), "A:two"), Transition("go", ("A:one",), "=", before=("first",)))
-    context = Context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW, content)
+    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
     assert engine.fire("go", context)
     assert (told, context.state) == (["first", "A:one"], "A:one")
 
@@ -53,7 +53,7 @@ def test_a_stay_changes_nothing_and_says_nothing(content: Conversation) -> None:
     """A transition without `dest` runs its actions; the state is not entered again."""
     told: list[str] = []
     engine = small_engine(told, Transition("go", ("A:one",), None, before=("first",)))
-    context = Context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW, content)
+    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
     assert engine.fire("go", context)
     assert (told, context.state) == (["first"], "A:one")
 
@@ -61,7 +61,7 @@ def test_a_stay_changes_nothing_and_says_nothing(content: Conversation) -> None:
 def test_a_trigger_that_leads_nowhere_is_no_error(content: Conversation) -> None:
     """`fire` says False for a trigger the state does not know, and for conditions that refuse."""
     engine = small_engine([], Transition("go", ("A:one",), "A:two", conditions=("never",)))
-    context = Context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW, content)
+    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
     assert not engine.fire("go", context)
     assert not engine.fire("fly", context)
     assert context.state == "A:one"
@@ -126,8 +126,11 @@ def small_engine(told: list[str], *ways: Transition) -> Engine:
         return lambda context: told.append(name)
 
     group = StatesGroup("A", "a.yaml", (State("A", "one"), State("A", "two")), ways)
-    actions = {"first": note("first"), "last": note("last")}
-    return Engine([group], actions, {"never": lambda context: False}, lambda _, state: told.append(state.state))
+    registry = Registry()
+    for name in ("first", "last"):
+        registry.action(name)(note(name))
+    registry.condition("never")(lambda context: False)
+    return Engine([group], registry, lambda _, state: told.append(state.state))
 
 
 def test_every_action_and_condition_is_used_by_some_flow(content: Conversation) -> None:
@@ -135,5 +138,5 @@ def test_every_action_and_condition_is_used_by_some_flow(content: Conversation) 
     ways = [way for group in content.groups for way in group.transitions]
     used = {name for way in ways for name in (*way.before, *way.after)}
     asked = {name for way in ways for name in (*way.conditions, *way.unless)}
-    assert sorted(set(ACTIONS) - used) == []
-    assert sorted(set(CONDITIONS) - asked) == []
+    assert sorted(set(REGISTRY.actions) - used) == []
+    assert sorted(set(REGISTRY.conditions) - asked) == []

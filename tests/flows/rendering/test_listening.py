@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from content.recording_scripts import wanted
-from flows.engine.conversation import Conversation, load_all
+from flows.engine.conversation import Conversation
 from flows.engine.step import step
+from flows.load import load_all
 from flows.model.effects import HELP, Say
 from flows.model.messages import Choice, Incoming, Outgoing, Sound
 from flows.model.session import Session
@@ -95,9 +96,7 @@ def test_every_question_with_a_recording_is_playable_and_two_answers_have_two_co
 
 
 def _asked(content: Conversation, session: Session, question: Outgoing) -> Outgoing:
-    from flows.context import Context
-
-    context = Context(session, Incoming("text", NOW), NOW, content)
+    context = content.context(session, Incoming("text", NOW), NOW)
     context.ask(question)
     [said] = context.effects
     assert isinstance(said, Say)

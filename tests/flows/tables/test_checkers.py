@@ -7,7 +7,7 @@ import pytest
 from flows.engine.conversation import Conversation
 from flows.model.effects import Say
 from flows.model.session import Session
-from flows.tables import CHECKERS, judge
+from flows.tables import CHECKERS, result_of
 from tests.flows.standings import said, standing, type_
 
 JOB = CHECKERS["job"]
@@ -44,7 +44,7 @@ def answers(risky: str = "", unsure: str = "") -> str:
 )
 def test_the_answers_come_to_what_the_protocol_says(given: str, points: float, level: str) -> None:
     """Weights, half a weight for not knowing, hard rules, and how many answers are enough."""
-    assert (judge(JOB, given).points, judge(JOB, given).level) == (points, level)
+    assert (result_of(JOB, given).points, result_of(JOB, given).level) == (points, level)
 
 
 @pytest.mark.parametrize("kind", CHECKERS)
@@ -55,13 +55,17 @@ def test_every_checker_can_come_to_every_result(kind: str) -> None:
     calm = "".join("n" if question.risk == "yes" else "y" for question in questions)
     risky = "".join("y" if question.risk == "yes" else "n" for question in questions)
     half = "".join("u" if question.hard else letter for question, letter in zip(questions, calm, strict=True))
-    assert [judge(checker, letters).level for letters in (calm, risky, "s" * len(calm))] == ["green", "red", "unclear"]
-    assert judge(checker, half[: 1 + [q.hard for q in questions].index(True)]).level == "amber"
+    assert [result_of(checker, letters).level for letters in (calm, risky, "s" * len(calm))] == [
+        "green",
+        "red",
+        "unclear",
+    ]
+    assert result_of(checker, half[: 1 + [q.hard for q in questions].index(True)]).level == "amber"
 
 
 def test_the_heaviest_reasons_are_told_first(content: Conversation) -> None:
     """Hard ones before the others, then by weight; what she does not know stands apart."""
-    found = judge(JOB, answers("1 6 9", unsure="2"))
+    found = result_of(JOB, answers("1 6 9", unsure="2"))
     assert found.because == ("why.path", "why.too_good", "why.fee")
     assert found.unsure == ("why.no_company",)
 

@@ -1,0 +1,166 @@
+"""Where she is: chosen, or typed in her own words as a country or a province named alone; and numbers of a place.
+
+A wrong place would show the wrong numbers (safety rule 4), so typed words count only as a name with small words around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from content.lexicon.model import LexiconData
+from content.library import Library
+from flows.context import Context
+from flows.model.definition import State
+from flows.model.effects import NoteOnCase
+from flows.model.messages import Outgoing
+from flows.registry import action, condition, prompt
+from flows.rendering.phrasing import Phrasing
+from flows.text.letters import fold, tidy
+
+PLACE_ASKED_IN, PLACE_GIVEN_IN = "where_asked", "where_given"
+"""What is remembered of a typed answer so that she can correct it: the state that asked, the id of her message."""
+
+PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
+"""Choices that are no country; every other choice of a place is a country's ISO 3166 code."""
+
+AROUND = frozenset(("em", "toi", "minh", "tui", "con", "chau", "chi", "da", "a", "dang", "roi", "nhe", "tinh"))
+AT = frozenset(("o", "tai", "ben", "nuoc", "sang", "qua"))
+"""Small words around the name of a place, and words that say that a place follows; compared without tones."""
+
+SHORT = 4
+"""Letters up to which one word without tones names a country only after such a word: `nga` may be a fall."""
+
+HOME, ELSEWHERE = "vn", "elsewhere"
+LONGEST = 60
+"""Letters of a typed place that are looked at."""
+
+
+@action()
+def take_place(context: Context) -> None:
+    """Remember where she says she is; the country stays a code, never an address."""
+    remember_place(context, place_of(context.answer), context.answer)
+
+
+def remember_place(context: Context, place: str, said: str) -> None:
+    """Remember a place of her own, from now on; `said` is the answer as it was chosen, or the place itself."""
+    context.place, context.place_at = place, context.now
+    context.update_data(where=said)
+    if context.incoming.message_id and context.incoming.kind == "text":
+        asked, given = context.session.state, context.incoming.message_id
+        context.update_data(**{PLACE_ASKED_IN: asked, PLACE_GIVEN_IN: given})
+    if context.case is not None:
+        context.effects.append(NoteOnCase("where", context.place or "unknown"))
+
+
+def place_of(value: str) -> str:
+    """Return the place that a choice stands for, as a session holds it."""
+    return PLACES.get(value, f"abroad:{value.upper()}")
+
+
+@action()
+def look_up_place(context: Context) -> None:
+    """Remember of which place she wants the numbers, as long as she reads them: it is not where she is."""
+    group = context.state.partition(":")[0]
+    context.update_data(**{looked_up(group): place_of(context.answer)})
+
+
+@action()
+def end_look_up(context: Context) -> None:
+    """Go back from a place looked up to where she is."""
+    context.leave_others("")
+
+
+def looked_up(group: str) -> str:
+    """Return the name of the place looked up in a flow; it is forgotten when the flow is left."""
+    return f"{group}.place"
+
+
+@condition()
+def place_typed(context: Context) -> bool:
+    """What she typed names a country, or a province of Viet Nam, and nothing besides."""
+    return bool(_place(context))
+
+
+@action()
+def take_typed_place(context: Context) -> None:
+    """Remember the place she typed as if she had chosen it; a province is Viet Nam."""
+    place = _place(context)
+    remember_place(context, place, place)
+
+
+def _place(context: Context) -> str:
+    words = "".join(letter if letter.isalnum() else " " for letter in tidy(context.incoming.text[:LONGEST])).split()
+    ends = product(range(_first(words) + 1), range(_first(words[::-1]) + 1))
+    for before, after in sorted(ends, key=sum):  # the longest name first: `nước ngoài` before `ngoài`
+        found = _named(context, words[:before], " ".join(words[before : len(words) - after]))
+        if found:
+            return found
+    return ""
+
+
+def _named(context: Context, before: list[str], name: str) -> str:
+    """Return the place of a name, "" where it is none or may be a common word."""
+    common = name.isascii() and len(name) <= SHORT and set(name) & set("aeiouy")
+    if not name or (common and not any(fold(word) in AT for word in before)):
+        return ""
+    code = _countries(context.lexicon).get(name, "")
+    if code:
+        return HOME if code == HOME else "abroad" if code == ELSEWHERE else f"abroad:{code.upper()}"
+    found = context.content.library.areas.find(name)
+    return HOME if any(one.area.level == "province" and one.how != "near" for one in found) else ""
+
+
+def _first(words: list[str]) -> int:
+    """Return how many small words come first."""
+    return next((place for place, word in enumerate(words) if fold(word) not in AROUND | AT), len(words))
+
+
+@lru_cache(maxsize=4)
+def _countries(lexicon: LexiconData) -> dict[str, str]:
+    """Return the code of every name as it is written, and as it is written without tones."""
+    names = [(tidy(name), code) for code, all_ in lexicon.countries.items() for name in all_]
+    return {fold(name): code for name, code in names} | dict(names)
+
+
+@condition()
+def place_known(context: Context) -> bool:
+    """She told us in this talk in which country she is or that it is not Viet Nam."""
+    return bool(context.place)
+
+
+@condition()
+def place_asked(context: Context) -> bool:
+    """The place is known, or she was asked and does not know (or would rather not say)."""
+    return bool(context.place) or "where" in context.data
+
+
+@condition()
+def country_unknown(context: Context) -> bool:
+    """She is abroad and has not said where, or would rather not."""
+    return context.place == "abroad"
+
+
+@condition()
+def is_abroad(context: Context) -> bool:
+    """She told us in this talk that she is in another country."""
+    return context.place.startswith("abroad")
+
+
+def every_place(library: Library) -> tuple[str, ...]:
+    """Return every place whose numbers differ: unknown, Viet Nam, some other country, each country with a service."""
+    countries = {f"abroad:{service.area}" for service in library.services.values() if service.area != "VN"}
+    return ("", "vn", "abroad", *sorted(countries))
+
+
+def _numbers_everywhere(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for place in every_place(phrasing.library):
+        yield phrasing.numbers(place, lang)
+
+
+@prompt(samples=_numbers_everywhere, helps=True)
+def numbers_here(context: Context, state: State) -> Outgoing:
+    """Return the numbers of the place she looks up, or that work where she is."""
+    place = context.data.get(looked_up(state.group), context.place)
+    return context.content.numbers(place, context.lang)
