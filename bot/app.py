@@ -22,7 +22,7 @@ from bot.inbound.polling import Poller
 from bot.inbound.spool import Spool
 from bot.inbound.turn import TurnMaker
 from bot.inbound.webhook import Entrance, Intake
-from bot.jobs import ticks_of
+from bot.jobs import Parts, ticks_of
 from bot.logs.journal import log
 from bot.media.public_links import Media
 from bot.monitoring.health import Vitals
@@ -31,7 +31,7 @@ from bot.outbound.files import Attaching
 from bot.outbound.sender import Sender
 from bot.outbound.voice import Sounding
 from bot.ownership import Ownership
-from bot.paging.jobs import caller_of, carrier_of, ladder_ticks
+from bot.paging.jobs import caller_of, carrier_of
 from bot.runtime import Probe, Runtime
 from content.library import Library
 from flows.engine.conversation import Conversation
@@ -139,8 +139,8 @@ class House(Runtime):
         self.caller, self.carrier = caller_of(self), carrier_of(self)
         self.catch_up = CatchUp(self, self.ownership, self.intake)
         self.vitals = Vitals(self, self.catch_up)
-        ladder = ladder_ticks(self, self.ownership, self.sender, self.caller, self.carrier)
-        self.ticks = ticks_of(self, self.sender, self.catch_up, self.vitals, ladder)
+        parts = Parts(self.ownership, self.sender, self.catch_up, self.vitals, self.caller, self.carrier)
+        self.ticks = ticks_of(self, parts)
         polled = [doors[a.name] for a in self.settings.accounts if a.polled]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._owns_more, self._settle)

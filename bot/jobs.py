@@ -1,10 +1,11 @@
-"""Which ticks this house has, and what each of them does."""
+"""The table of jobs that run by themselves: what each of them does, and how often."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
+
+import msgspec
 
 from bot.fallback.platform_texts import check_static
 from bot.inbound.backfill import EVERY as LOOK_BACK
@@ -14,6 +15,11 @@ from bot.media import attachments
 from bot.media.voice_notes import Voices
 from bot.monitoring.health import Vitals
 from bot.outbound.sender import Sender
+from bot.ownership import Ownership
+from bot.paging.clock_guard import Minder
+from bot.paging.jobs import climb, plan_drill
+from bot.paging.pager import Caller
+from bot.paging.referral_webhook import Carrier
 from bot.runtime import Runtime
 from scheduler.clock import Clock
 from scheduler.jobs.deferred_effects import EVERY, afterwards_once
@@ -29,65 +35,89 @@ from store.staff_admin import offboarding
 _ROUNDS = 50
 
 
-def ticks_of(runtime: Runtime, sender: Sender, catch_up: CatchUp, vitals: Vitals, ladder: Sequence[Tick]) -> Ticks:
-    """Build the ticks of a house, those of its `ladder` first; nothing runs yet."""
-    lag = 0.0
+class Parts(msgspec.Struct, frozen=True):
+    """What jobs work with, beside what every part of a process has."""
 
-    async def due() -> None:
-        """Everything that has fallen due, round by round."""
-        nonlocal lag
+    ownership: Ownership
+    sender: Sender
+    catch_up: CatchUp
+    vitals: Vitals
+    caller: Caller
+    carrier: Carrier
+
+
+def table(runtime: Runtime, parts: Parts, due: DueItems) -> list[Tick]:
+    """Every job of a process, in the order in which a moved clock does them: who calls people goes first."""
+    sender, caller = parts.sender, parts.caller
+    return [
+        Tick("escalation", 1, partial(climb, runtime, Minder(runtime, parts.ownership), sender)),
+        Tick("drill", 600, partial(plan_drill, runtime)),
+        *(Tick(way, 1, partial(caller.once, way), alone=False) for way in caller.ways),
+        Tick("paging", 10, caller.look, alone=False),
+        *([Tick("referrals", 2, parts.carrier.once, alone=False)] if runtime.settings.partners else []),
+        Tick("deferred", EVERY, partial(apply_deferred, runtime, sender)),
+        Tick("due", 1, due.do),
+        Tick("rekey", 2, partial(rekey_cases, runtime)),
+        Tick("broadcasts", 1, partial(fan_out, runtime, sender)),
+        Tick("tokens", 3600, partial(renew_tokens, runtime), alone=False),
+        Tick("static", 3600, partial(check_static, runtime)),
+        Tick("retention", 3600, partial(sweep, runtime)),
+        Tick("forget_requests", 30, partial(forget_wished, runtime)),
+        Tick("recalls", 10, partial(apply_recalls, runtime), alone=False),
+        Tick("recordings", 2, Voices(runtime, sender).look),
+        Tick("attachments", 1, partial(fetch_attached, runtime)),
+        Tick("catch_up", LOOK_BACK, parts.catch_up.look, alone=False),
+    ]
+
+
+def ticks_of(runtime: Runtime, parts: Parts) -> Ticks:
+    """Build the ticks of a process, and tell its health how late they are; nothing runs yet."""
+    due = DueItems(runtime, parts.sender)
+    ticks = Ticks(
+        runtime.store.data,
+        table(runtime, parts, due),
+        lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
+    )
+    parts.vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
+    parts.vitals.register("due_lag_seconds", lambda: due.lag)
+    return ticks
+
+
+class DueItems:
+    """Does what has fallen due, and knows by how many seconds the first of it was late."""
+
+    def __init__(self, runtime: Runtime, sender: Sender) -> None:
+        self._runtime = runtime
+        self._sender = sender
+        self.lag = 0.0
+
+    async def do(self) -> None:
+        """Do everything that has fallen due, round by round."""
+        runtime = self._runtime
         late = await overdue(runtime.store, runtime.clock.now())
-        lag = late or 0.0  # told before the rounds: an alarm hangs on it, and a round may fail
+        self.lag = late or 0.0  # told before the rounds: an alarm hangs on it, and a round may fail
         for _ in range(_ROUNDS if late is not None else 0):
             if not await due_once(runtime.store, runtime.library, runtime.clock.now()):
                 return
-            sender.wake()
+            self._sender.wake()
 
-    async def fan_out() -> None:
-        """Plan what was approved, and close what has arrived."""
-        if await fan_out_once(runtime.store, runtime.clock.now(), runtime.library, drafts=runtime.settings.demo):
-            sender.wake()
 
-    async def retention() -> None:
-        """Remove what is older than its class may be."""
-        await sweep_once(runtime.store, runtime.clock.now(), Clock().now())
+async def apply_deferred(runtime: Runtime, sender: Sender) -> None:
+    """Do what her own words asked for, once she has been answered."""
+    while await afterwards_once(runtime.store, runtime.library, runtime.clock.now()):
+        sender.wake()
 
-    async def recalled() -> None:
-        """Take recalled cards off every screen, in every process of the house."""
-        async with runtime.store.data.connect() as conn:
-            await card_recalls.apply(conn, runtime.library)
 
-    async def seals() -> None:
-        """Let open cases follow the ladder: who joined can read on, who left has none and cannot."""
-        await offboarding.release_cases(runtime.store, runtime.clock.now(), actor="clock")
-        await rekey.follow_ladder(runtime.store, runtime.clock.now())
+async def rekey_cases(runtime: Runtime) -> None:
+    """Let open cases follow the ladder: who joined can read on, who left has none and cannot."""
+    await offboarding.release_cases(runtime.store, runtime.clock.now(), actor="clock")
+    await rekey.follow_ladder(runtime.store, runtime.clock.now())
 
-    async def static() -> None:
-        """Compare what answers when we are down with the content."""
-        await check_static(runtime)
 
-    ticks = Ticks(
-        runtime.store.data,
-        [
-            *ladder,
-            Tick("afterwards", 17, EVERY, partial(tell_afterwards, runtime, sender)),
-            Tick("due", 1, 1, due),
-            Tick("seals", 2, 2, seals),
-            Tick("broadcasts", 5, 1, fan_out),
-            Tick("tokens", 3, 3600, partial(renew_tokens, runtime), alone=False),
-            Tick("static", 4, 3600, static),
-            Tick("retention", 6, 3600, retention),
-            Tick("wishes", 8, 30, partial(forget_wished, runtime)),
-            Tick("recalls", 9, 10, recalled, alone=False),
-            Tick("recordings", 7, 2, Voices(runtime, sender).look),
-            Tick("attachments", 15, 1, partial(fetch_attached, runtime)),
-            Tick("catch_up", 59, LOOK_BACK, catch_up.look, alone=False),
-        ],
-        lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
-    )
-    vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
-    vitals.register("due_lag_seconds", lambda: lag)
-    return ticks
+async def fan_out(runtime: Runtime, sender: Sender) -> None:
+    """Plan what was approved, and close what has arrived."""
+    if await fan_out_once(runtime.store, runtime.clock.now(), runtime.library, drafts=runtime.settings.demo):
+        sender.wake()
 
 
 async def renew_tokens(runtime: Runtime) -> None:
@@ -97,12 +127,9 @@ async def renew_tokens(runtime: Runtime) -> None:
             await door.channel.abilities.tokens.tick()
 
 
-async def fetch_attached(runtime: Runtime) -> None:
-    """Fetch what people sent to their cases, until nothing waits."""
-    channels = {door.number: door.channel for door in runtime.doors.values()}
-    for _ in range(_ROUNDS):
-        if not await attachments.fetch_once(runtime.store, runtime.clock.now(), channels, runtime.parser):
-            return
+async def sweep(runtime: Runtime) -> None:
+    """Remove what is older than its class may be."""
+    await sweep_once(runtime.store, runtime.clock.now(), Clock().now())
 
 
 async def forget_wished(runtime: Runtime) -> None:
@@ -110,7 +137,15 @@ async def forget_wished(runtime: Runtime) -> None:
     await forget_requests.fulfil_once(runtime.store, runtime.clock.now())
 
 
-async def tell_afterwards(runtime: Runtime, sender: Sender) -> None:
-    """Do what her own words asked for, once she has been answered."""
-    while await afterwards_once(runtime.store, runtime.library, runtime.clock.now()):
-        sender.wake()
+async def apply_recalls(runtime: Runtime) -> None:
+    """Take recalled cards off every screen, in every process."""
+    async with runtime.store.data.connect() as conn:
+        await card_recalls.apply(conn, runtime.library)
+
+
+async def fetch_attached(runtime: Runtime) -> None:
+    """Fetch what people sent to their cases, until nothing waits."""
+    channels = {door.number: door.channel for door in runtime.doors.values()}
+    for _ in range(_ROUNDS):
+        if not await attachments.fetch_once(runtime.store, runtime.clock.now(), channels, runtime.parser):
+            return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, timedelta
+from zlib import crc32
 
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -28,21 +29,25 @@ Report = Callable[[str, BaseException], None]
 
 
 class Tick(msgspec.Struct, frozen=True):
-    """Something looked at every `seconds`; `number` is its lock and never changes; `alone`: one process at a time."""
+    """Something looked at every `seconds`; `alone`: by one process at a time, whoever holds the lock of its name."""
 
     name: str
-    number: int
     seconds: float
     work: Work
     alone: bool = True
+
+    @property
+    def lock(self) -> int:
+        """Its advisory lock within the class of ticks: the same in every process, a signed 32-bit number."""
+        return crc32(self.name.encode()) - (1 << 31)
 
 
 class Ticks:
     """Runs every tick at its pace until it is stopped."""
 
     def __init__(self, engine: AsyncEngine, ticks: list[Tick], report: Report, wall: Clock | None = None) -> None:
-        if len({tick.number for tick in ticks}) < len(ticks):
-            raise ValueError("two ticks have one number: each would wait for the other's work; give one a new number")
+        if len({tick.lock for tick in ticks}) < len(ticks):
+            raise ValueError("two ticks have one lock: each would wait for the other's work; give one another name")
         self._engine = engine
         self._ticks = {tick.name: tick for tick in ticks}
         self._report = report
@@ -103,7 +108,7 @@ class Ticks:
     async def _guarded(self, tick: Tick) -> None:
         """Work only while nobody else does: the lock lives as long as this transaction."""
         async with raw(self._engine) as conn, conn.transaction():
-            if await conn.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _CLASS, tick.number):
+            if await conn.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _CLASS, tick.lock):
                 await tick.work()
 
 

@@ -49,7 +49,7 @@ async def _ticked(folder: Path, ahead: int) -> list[float]:
     async with raw(store.data) as conn:
         await conn.execute(_AHEAD, ahead, timeout=300)
         await conn.execute("ANALYZE due_item", timeout=300)  # the server does so by itself within a minute
-    ticks = Ticks(store.data, [Tick("due", 1, 1, lambda: _look(store))], _fail)
+    ticks = Ticks(store.data, [Tick("due", 1, lambda: _look(store))], _fail)
     took = []
     for _ in range(_TICKS):
         begun = time.perf_counter()
