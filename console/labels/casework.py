@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.labels.general import n_
+from console.labels import n_
 
 STAGES = ("receive", "verify", "identify", "protect", "reintegrate")
 """The stages in their order; closing comes after any of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.labels.general import n_
+from console.labels import n_
 
 FIELDS = {
     "place": n_("Province or country"),

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 from starlette.responses import Response, StreamingResponse
 
-from console.pages.live_topics import Gone, Topic, topics_of
-from console.web.request import Visit
+from console.pages.live_topics import Topic, TopicGone, topics_of
+from console.web.request import PageRequest
 from store.staff import sign_in
 
 
@@ -17,56 +17,56 @@ def signal(name: str, about: str = ".") -> str:
     return f"event: {name}\ndata: {about}\n\n"
 
 
-async def live_stream(visit: Visit) -> Response:
+async def live_stream(page: PageRequest) -> Response:
     """Keep the parts of pages up to date that are named in `topics`, for all pages of one browser at once.
 
     `session` is the signing in that those pages were made for; somebody else's stream is not given to them.
     """
-    if visit.request.query_params.get("session", visit.session) != visit.session:
+    if page.request.query_params.get("session", page.session) != page.session:
         return Response(status_code=401)
     headers = {"x-accel-buffering": "no", "cache-control": "no-store, no-transform"}
-    return StreamingResponse(_live(visit, topics_of(visit)), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_live(page, topics_of(page)), media_type="text/event-stream", headers=headers)
 
 
-class _Beat:
+class _Heartbeat:
     """When a stream must look after itself."""
 
-    def __init__(self, visit: Visit) -> None:
-        self.visit = visit
+    def __init__(self, page: PageRequest) -> None:
+        self.page = page
         self.last_sign = float("-inf")
 
     async def ended(self) -> bool:
         """Whether the stream has to end: we are closing, or its session is over."""
-        if self.visit.desk.live.closing:
+        if self.page.console.live.closing:
             return True
-        desk = self.visit.desk
-        return not await sign_in.alive(desk.store, desk.real.now(), self.visit.visitor.sid_hash)
+        console = self.page.console
+        return not await sign_in.alive(console.store, console.real_clock.now(), self.page.visitor.sid_hash)
 
     def sign(self) -> str:
         """A sign of life when one is due: the first one after the first look, when everything has been told once."""
-        if time.monotonic() - self.last_sign < self.visit.desk.pace.alive:
+        if time.monotonic() - self.last_sign < self.page.console.intervals.alive:
             return ""
         self.last_sign = time.monotonic()
         return signal("alive")
 
     def farewell(self) -> str:
         """The last word: an ended session sends the page to the sign-in, a closing server lets it come back."""
-        return "" if self.visit.desk.live.closing else signal("ended")
+        return "" if self.page.console.live.closing else signal("ended")
 
 
-async def _live(visit: Visit, topics: list[Topic]) -> AsyncIterator[str]:
-    beat, changed = _Beat(visit), {"*"}
-    with visit.desk.live.watch() as watch:
-        while not await beat.ended():
-            await visit.listen()
+async def _live(page: PageRequest, topics: list[Topic]) -> AsyncIterator[str]:
+    heartbeat, changed = _Heartbeat(page), {"*"}
+    with page.console.live.watch() as watch:
+        while not await heartbeat.ended():
+            await page.load_queue()
             for topic in list(topics):
                 try:
                     for frame in await topic.frames(changed):
                         yield frame
-                except Gone:
+                except TopicGone:
                     topics.remove(topic)
                     yield signal("gone", topic.name)
-            if sign := beat.sign():
+            if sign := heartbeat.sign():
                 yield sign
-            changed = await watch.wait(min([visit.desk.pace.check, *(topic.patience for topic in topics)]))
-        yield beat.farewell()
+            changed = await watch.wait(min([page.console.intervals.check, *(topic.patience for topic in topics)]))
+        yield heartbeat.farewell()

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from console.pages.cases import cases, deadlines
 from console.pages.groups import broadcasts
-from console.web.request import Visit
+from console.web.request import PageRequest
 from store.casework.delivery_status import UNDER_WAY
 from store.errors import Forgotten, Refused, Sealed
 
@@ -18,7 +18,7 @@ MOST = 40
 """Topics of one stream."""
 
 
-class Gone(Exception):
+class TopicGone(Exception):
     """What the topic is about is not there for this reader any more."""
 
 
@@ -40,116 +40,116 @@ def event(topic: str, html: str, mark: str = "") -> str:
     return head + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
-def topics_of(visit: Visit) -> list[Topic]:
+def topics_of(page: PageRequest) -> list[Topic]:
     """The topics a request names and its visitor may see, each once; others are passed over."""
-    names = dict.fromkeys(visit.request.query_params.get("topics", "").split(",")[:MOST])
-    return [topic for name in names if (topic := _topic(visit, name)) is not None]
+    names = dict.fromkeys(page.request.query_params.get("topics", "").split(",")[:MOST])
+    return [topic for name in names if (topic := _topic(page, name)) is not None]
 
 
-def _topic(visit: Visit, name: str) -> Topic | None:
+def _topic(page: PageRequest, name: str) -> Topic | None:
     topic, _, mark = name.partition("@")
     kind, _, rest = topic.partition(":")
     try:
-        if kind in _LISTS and visit.may(kind if kind != "bell" else "queue"):
-            return _Part(visit, topic, *_LISTS[kind])
-        if kind == "case" and visit.may("case"):
-            return _Case(visit, UUID(rest), mark)
-        if kind == "broadcast" and visit.may("broadcast"):
-            return _Broadcast(visit, int(rest))
+        if kind in _LISTS and page.may(kind if kind != "bell" else "queue"):
+            return _PartTopic(page, topic, *_LISTS[kind])
+        if kind == "case" and page.may("case"):
+            return _CaseTopic(page, UUID(rest), mark)
+        if kind == "broadcast" and page.may("broadcast"):
+            return _BroadcastTopic(page, int(rest))
     except ValueError:
         return None
     return None
 
 
-class _Part:
+class _PartTopic:
     """A part that is rendered at every look and sent when it is another than before."""
 
     def __init__(
-        self, visit: Visit, name: str, template: str, values: Callable[[Visit], Awaitable[dict[str, Any]]]
+        self, page: PageRequest, name: str, template: str, values: Callable[[PageRequest], Awaitable[dict[str, Any]]]
     ) -> None:
-        self.visit, self.name, self.template, self.values = visit, name, template, values
-        self.patience = visit.desk.pace.check
+        self.page, self.name, self.template, self.values = page, name, template, values
+        self.patience = page.console.intervals.check
         self.shown = ""
 
     async def frames(self, changed: set[str]) -> list[str]:
         """The whole part, when it has changed."""
-        self.visit.now = self.visit.desk.clock.now()
-        html = self.visit.render(self.template, **await self.values(self.visit))
+        self.page.now = self.page.console.clock.now()
+        html = self.page.render(self.template, **await self.values(self.page))
         if html == self.shown:
             return []
         self.shown = html
         return [event(self.name, html)]
 
 
-class _Broadcast(_Part):
+class _BroadcastTopic(_PartTopic):
     """The progress of one broadcast."""
 
-    def __init__(self, visit: Visit, number: int) -> None:
-        about = _about(visit, broadcast_id=number)
+    def __init__(self, page: PageRequest, number: int) -> None:
+        about = _about(page, broadcast_id=number)
         super().__init__(about, f"broadcast:{number}", "groups/progress_part.html", self._values)
 
-    async def _values(self, visit: Visit) -> dict[str, Any]:
-        values = await broadcasts.parts(visit)
+    async def _values(self, page: PageRequest) -> dict[str, Any]:
+        values = await broadcasts.parts(page)
         if not values:
-            raise Gone
+            raise TopicGone
         moving = values["one"].state in ("sending", "paused")
-        self.patience = visit.desk.pace.follow if moving else visit.desk.pace.check
+        self.patience = page.console.intervals.follow if moving else page.console.intervals.check
         return values
 
 
-class _Case:
+class _CaseTopic:
     """One opened case. It is read, and the reading recorded, when news concerns it; its answers' ways are followed.
 
     A page that has all news by its mark is not told again.
     """
 
-    def __init__(self, visit: Visit, case_id: UUID, mark: str) -> None:
-        self.visit = _about(visit, case_id=case_id)
+    def __init__(self, page: PageRequest, case_id: UUID, mark: str) -> None:
+        self.page = _about(page, case_id=case_id)
         self.case_id, self.mark = str(case_id), mark
         self.name = f"case:{case_id}"
         self.state = ""
         self.said: dict[int, str] = {}
-        self.patience = visit.desk.pace.check
+        self.patience = page.console.intervals.check
 
     async def frames(self, changed: set[str]) -> list[str]:
         """The whole case when there is news of it, else what became of its answers."""
-        visit, live = self.visit, self.visit.desk.live
-        visit.now = visit.desk.clock.now()
+        page, live = self.page, self.page.console.live
+        page.now = page.console.clock.now()
         mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != self.mark
         frames = await self._read() if mine else []
-        statuses = await cases.statuses(visit)
+        statuses = await cases.statuses(page)
         if not mine and statuses != self.said:
-            frames.append(event(self.name, visit.render("cases/statuses_part.html", statuses=statuses)))
+            frames.append(event(self.name, page.render("cases/statuses_part.html", statuses=statuses)))
         self.said = statuses
-        pace = visit.desk.pace
+        pace = page.console.intervals
         self.patience = pace.follow if UNDER_WAY.intersection(statuses.values()) else pace.check
         return frames
 
     async def _read(self) -> list[str]:
-        visit, self.mark = self.visit, self.visit.desk.live.mark(self.case_id)
+        page, self.mark = self.page, self.page.console.live.mark(self.case_id)
         try:
-            view = await cases.open_case(visit)
+            view = await cases.open_case(page)
         except (Refused, Sealed, Forgotten):
-            raise Gone from None
-        values = await cases.parts(visit, view)
-        frames = [event(self.name, visit.render("cases/lines_part.html", **values), self.mark)]
+            raise TopicGone from None
+        values = await cases.parts(page, view)
+        frames = [event(self.name, page.render("cases/lines_part.html", **values), self.mark)]
         if values["state"] != self.state:
             self.state = values["state"]
-            draft = await cases.draft_of(visit)
-            frames.append(event(self.name, visit.render("cases/composer_part.html", message="", draft=draft, **values)))
+            draft = await cases.draft_of(page)
+            frames.append(event(self.name, page.render("cases/composer_part.html", message="", draft=draft, **values)))
         return frames
 
 
-def _about(visit: Visit, **params: object) -> Visit:
+def _about(page: PageRequest, **params: object) -> PageRequest:
     """A visit of the same visitor to another page."""
-    return Visit(visit.desk, Request({**visit.request.scope, "path_params": params}), visit.present)
+    return PageRequest(page.console, Request({**page.request.scope, "path_params": params}), page.present)
 
 
-async def _nothing(visit: Visit) -> dict[str, Any]:
+async def _nothing(page: PageRequest) -> dict[str, Any]:
     return {}
 
 
-_LISTS: dict[str, tuple[str, Callable[[Visit], Awaitable[dict[str, Any]]]]] = {
+_LISTS: dict[str, tuple[str, Callable[[PageRequest], Awaitable[dict[str, Any]]]]] = {
     "bell": ("bell_part.html", _nothing),
     "queue": ("cases/queue_part.html", _nothing),
     "board": ("cases/board_part.html", deadlines.parts),

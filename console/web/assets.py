@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -44,7 +45,7 @@ def _asset(name: str, plain: bytes) -> Asset:
     return Asset(plain, gzip.compress(plain, 9, mtime=0), media_type, hashlib.sha256(plain).hexdigest()[:12])
 
 
-def answer(assets: dict[str, Asset], request: Request) -> Response:
+def answer(assets: Mapping[str, Asset], request: Request) -> Response:
     """Send one asset; a name we do not have is a plain 404."""
     asset = assets.get(request.path_params["name"])
     if asset is None:

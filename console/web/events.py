@@ -16,7 +16,7 @@ from store.privacy import forgetting
 _TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseDown, TimeoutError)
 
 
-class Watch:
+class Subscription:
     """One open page's interest: changes collect until the page asks, so a slow page never falls behind."""
 
     def __init__(self) -> None:
@@ -38,14 +38,14 @@ class Watch:
         return changed
 
 
-class Live:
+class LiveUpdates:
     """Listens on the channel `case` and tells every watch; survives the loss of its connection."""
 
     def __init__(self, store: Store) -> None:
         url = store.data.url.set(drivername="postgresql")
         self._forget = store.ring.forget_cached
         self._uri = url.render_as_string(hide_password=False)
-        self._watches: set[Watch] = set()
+        self._watches: set[Subscription] = set()
         self._task: asyncio.Task[None] | None = None
         self._news: dict[str, int] = {}
         self._life = secrets.token_hex(4)
@@ -67,9 +67,9 @@ class Live:
             self._task = None
 
     @contextlib.contextmanager
-    def watch(self) -> Iterator[Watch]:
+    def watch(self) -> Iterator[Subscription]:
         """Hear of every change from now on."""
-        watch = Watch()
+        watch = Subscription()
         self._watches.add(watch)
         try:
             yield watch

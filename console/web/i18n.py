@@ -7,12 +7,16 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
+from io import BytesIO
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from starlette.requests import Request
 
+from console.labels import audit as audit_labels
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
@@ -24,12 +28,15 @@ COOKIE = "lang"
 
 @cache
 def catalogue(lang: str) -> NullTranslations:
-    """Load the catalogue of a language; English is in the code."""
+    """Load the catalogue of a language, compiled in memory from its text; English is in the code."""
     if lang == "en":
         return NullTranslations()
-    path = resources.files("console").joinpath("locale", lang, "LC_MESSAGES", "console.mo")
+    path = resources.files("console").joinpath("locale", lang, "LC_MESSAGES", "console.po")
+    compiled = BytesIO()
     with path.open("rb") as file:
-        return GNUTranslations(file)
+        write_mo(compiled, read_po(file, locale=lang, abort_invalid=True))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def language_of(request: Request) -> str:
@@ -65,7 +72,7 @@ class Speech:
         """Put the small codes of a record in a row."""
         said = []
         for code, value in meta.items():
-            name = self.name(labels.META | labels.ROLES, code)
+            name = self.name(audit_labels.META | labels.ROLES, code)
             known = self.name(_CODES, str(value))
             said.append(name if value is True else f"{name}: {known}")
         return ", ".join(said)

@@ -30,7 +30,7 @@ LARGEST = 64 * 1024
 """Bytes of the largest form without a file."""
 
 
-class Guard:
+class SecurityMiddleware:
     """Middleware: refuse what another site sent, refuse large bodies, add the headers above, keep pages uncached."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:

@@ -17,7 +17,7 @@ _WITH_FILE = re.compile(r"/console/cases/[0-9a-f-]{36}/reply")
 _FIELDS = 20
 
 
-class Sent(msgspec.Struct, frozen=True):
+class SubmittedForm(msgspec.Struct, frozen=True):
     """A form: its fields, and the bytes of the file chosen in it, None when none was."""
 
     fields: FormData
@@ -33,19 +33,19 @@ def takes_file(path: str) -> bool:
     return _WITH_FILE.fullmatch(path) is not None
 
 
-async def read_form(request: Request) -> Sent:
+async def read_form(request: Request) -> SubmittedForm:
     """Read a form of either kind; one that is damaged is an empty one."""
     headers: Headers = request.headers
     if not headers.get("content-type", "").startswith("multipart/form-data"):
-        return Sent(await request.form())
+        return SubmittedForm(await request.form())
     parser = _InMemory(headers, request.stream(), max_files=1, max_fields=_FIELDS)
     try:
         fields = await parser.parse()
     except MultiPartException:
-        return Sent(FormData())
+        return SubmittedForm(FormData())
     try:
         file = fields.get("file")
         data = await file.read() if isinstance(file, UploadFile) else b""
-        return Sent(fields, data or None)
+        return SubmittedForm(fields, data or None)
     finally:
         await fields.close()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+import re
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 from starlette.routing import Route
 
-from console.app import PAGES
-from console.web.request import guarded
-from console.web.roles import PERMISSIONS, first_page, may
+from console.pages.static import static
+from console.routes import FIRST_PAGES, ROUTES, SITE_MAP
+from console.web.roles import ANYBODY, SIGNED_IN, Access
+from console.web.routing import Kind, PageRoute, site_map
 from store.staff.models import ADMIN, AUDITOR, CASE_WORKER, COMMUNE_STAFF, COUNSELLOR, READING, ROLES, SHIFT_LEAD
 from tests.support.console_room import MEMBERS, Room
 
@@ -22,29 +23,62 @@ OF_A_CASE = (
 """Routes that concern one case."""
 
 
-def routes(app: Starlette) -> dict[str, Route]:
-    """The routes a console really serves."""
-    return {route.name: route for route in app.routes if isinstance(route, Route)}
+def test_every_route_that_is_served_is_a_row_of_the_table(room: Room) -> None:
+    """Nothing is served beside the table: name, path and method of each route are those of its row."""
+    served = [(r.name, r.path, (r.methods or set()) - {"HEAD"}) for r in room.app.routes if isinstance(r, Route)]
+    assert len(served) == len(room.app.routes)
+    assert served == [(row.name, row.path, {row.method}) for row in ROUTES]
 
 
-def test_every_route_is_in_the_table_and_every_line_of_it_is_a_route(room: Room) -> None:
-    """The table and the routes name each other completely."""
-    assert routes(room.app).keys() == PERMISSIONS.keys()
-    assert len(PAGES) + 1 == len(PERMISSIONS)
+def test_route_that_does_not_say_who_may_use_it_cannot_be_declared() -> None:
+    """A row without roles is no row: it fails where it is written, not when somebody opens the page."""
+    with pytest.raises(TypeError, match="roles"):
+        PageRoute("export", "GET", "/console/export", static)  # type: ignore[call-arg]
 
 
-def test_route_nobody_listed_does_not_start() -> None:
-    """A page without a line in the table fails when the console is built, not when it is opened."""
-    with pytest.raises(KeyError, match="export"):
-        guarded(None, "export", None)  # type: ignore[arg-type]
+@pytest.mark.parametrize("roles", [None, frozenset(), frozenset({"boss"}), SIGNED_IN | {"boss"}, "counsellor"])
+def test_route_open_to_nothing_in_particular_is_refused_by_name(roles: Access) -> None:
+    """No roles, a role that does not exist, a word instead of a set: the sentence names the route and the remedy."""
+    with pytest.raises(ValueError, match=r"the route export \(GET /console/export\) does not say who .* ANYBODY"):
+        PageRoute("export", "GET", "/console/export", static, roles)
+
+
+def test_table_with_two_rows_for_one_thing_does_not_start() -> None:
+    """Of two rows with one name or one address the second would never be met."""
+    row = PageRoute("export", "GET", "/console/export", static, SIGNED_IN)
+    for other in (
+        PageRoute("export", "GET", "/console/other", static, SIGNED_IN),
+        PageRoute("other", "GET", "/console/export", static, SIGNED_IN),
+    ):
+        with pytest.raises(ValueError, match=r"two rows for .*export"):
+            site_map([*ROUTES, row, other], FIRST_PAGES)
+
+
+def test_role_without_a_first_page_of_its_own_does_not_start() -> None:
+    """A role that would be sent to a page it may not open is found when the console starts."""
+    for page in ("audit", "nowhere"):
+        with pytest.raises(ValueError, match="counsellor"):
+            site_map(ROUTES, FIRST_PAGES | {COUNSELLOR: page})
+
+
+async def test_navigation_shows_whoever_may_use_them_the_rows_that_have_a_place_in_it(room: Room) -> None:
+    """The links at the head of a page, in the order of the table, are those this member may open."""
+    await room.hire(*MEMBERS)
+    for login, (_, role) in MEMBERS.items():
+        room.real.advance(2)
+        async with room.signed_in(login) as browser:
+            page = (await browser.get("/console/khong-co")).text
+        head = page[page.index("<nav") : page.index("</nav>")]
+        mine = [row for row in ROUTES if row.navigation and SITE_MAP.may(frozenset({role}), row.name)]
+        assert re.findall(r'href="([^"]+)"', head) == [row.path for row in mine], login
 
 
 def test_administrator_opens_no_route_that_shows_a_case() -> None:
     """Whoever looks after the machine reads no conversation; the two rights are never one role's."""
     for route in ("queue", "case_attachment", *OF_A_CASE):
-        assert PERMISSIONS[route] == frozenset(READING)
+        assert SITE_MAP.access[route] == frozenset(READING)
         for role in (ADMIN, AUDITOR, COMMUNE_STAFF):
-            assert not may(frozenset({role}), route)
+            assert not SITE_MAP.may(frozenset({role}), route)
 
 
 @pytest.mark.parametrize(
@@ -60,17 +94,16 @@ def test_administrator_opens_no_route_that_shows_a_case() -> None:
 )
 def test_first_page_is_one_she_may_open(roles: set[str], page: str) -> None:
     """Signing in never ends on a refusal."""
-    assert first_page(frozenset(roles)) == page
-    assert may(frozenset(roles), page)
+    assert SITE_MAP.first_page(frozenset(roles)) == page
+    assert SITE_MAP.may(frozenset(roles), page)
 
 
-async def ask(browser: httpx.AsyncClient, route: Route, path: str) -> int:
+async def ask(browser: httpx.AsyncClient, row: PageRoute, path: str) -> int:
     """Use a route as a browser would and return the status; a stream is asked for its beginning only."""
-    method = next(m for m in sorted(route.methods or ()) if m != "HEAD")
-    if route.name.endswith("_stream"):
-        async with browser.stream(method, path, headers={"hx-request": "true"}) as answer:
+    if row.kind is Kind.STREAM:
+        async with browser.stream(row.method, path, headers={"hx-request": "true"}) as answer:
             return answer.status_code
-    return (await browser.request(method, path)).status_code
+    return (await browser.request(row.method, path)).status_code
 
 
 async def test_every_route_for_nobody_for_the_wrong_and_for_the_right_role(room: Room) -> None:
@@ -80,50 +113,33 @@ async def test_every_route_for_nobody_for_the_wrong_and_for_the_right_role(room:
     logins = ("hoaban", "hoadao", "kiem", "quantri", "canbo", "hoamai", "duyettin", "bientap")
     visitors = {MEMBERS[login][1]: login for login in logins}
     assert visitors.keys() == set(ROLES)
-    paths = {name: room.app.url_path_for(name, **_params(name, case)) for name in routes(room.app)}
-    last = sorted(routes(room.app).items(), key=lambda item: item[0] == "leave")
+    paths = {row.name: room.app.url_path_for(row.name, **_params(row, case)) for row in ROUTES}
+    last = sorted(ROUTES, key=lambda row: row.name == "leave")
     async with room.browser() as stranger:
-        for name, route in last:
-            _check_stranger(name, route, await ask(stranger, route, paths[name]))
+        for row in last:
+            _check_stranger(row, await ask(stranger, row, paths[row.name]))
     for role, login in visitors.items():
         room.real.advance(2)  # whoever was here before has guessed once, and guesses are counted by the second
         async with room.signed_in(login) as browser:
-            for name, route in last:
-                allowed = may(frozenset({role}), name)
-                if name.endswith("_stream") and allowed:
+            for row in last:
+                allowed = SITE_MAP.may(frozenset({role}), row.name)
+                if row.kind is Kind.STREAM and allowed:
                     continue  # held open; the tests of streams open them
-                status = await ask(browser, route, paths[name])
-                assert (status == 403) is not allowed, f"{role} at {name}: {status}"
+                status = await ask(browser, row, paths[row.name])
+                assert (status == 403) is not allowed, f"{role} at {row.name}: {status}"
 
 
-def _params(name: str, case: object) -> dict[str, object]:
-    if name == "case_attachment":
-        return {"case_id": case, "attachment": uuid4()}
-    if name.startswith("refer_"):
-        return {"case_id": case, "referral": 1}
-    if name == "static":
-        return {"name": "console.css"}
-    if name == "invite":
-        return {"group_id": 1}
-    if name in ("broadcast", "decide", "steer"):
-        return {"broadcast_id": 1}
-    if name in ("sound", "decide_recording"):
-        return {"recording_id": 1}
-    if name in ("take_drill", "remove_duty"):
-        return {"drill" if name == "take_drill" else "duty": 1}
-    if name in ("mark_tip", "moderate_question"):
-        return {"tip_id" if name == "mark_tip" else "question_id": 1}
-    if name == "task_done":
-        return {"task_id": 1}
-    if name.endswith("plan"):
-        return {"plan_id": 1}
-    return {"case_id": case} if name in (*OF_A_CASE, "refer") else {}
+def _params(row: PageRoute, case: UUID) -> dict[str, object]:
+    """Something for each part of a path: this case, the first of everything that is numbered."""
+    given = {"uuid": uuid4(), "int": 1, "path": "console.css"}
+    parts = re.findall(r"\{(\w+):(\w+)\}", row.path)
+    return {name: case if name == "case_id" else given[kind] for name, kind in parts}
 
 
-def _check_stranger(name: str, route: Route, status: int) -> None:
-    if PERMISSIONS[name] is None:
-        assert status in (200, 303, 401), f"anybody at {name}: {status}"  # 401: the sign-in itself, left empty
-    elif "POST" in (route.methods or ()) or name.endswith("_stream"):
-        assert status == 401, f"nobody at {name}: {status}"
+def _check_stranger(row: PageRoute, status: int) -> None:
+    if row.roles is ANYBODY:
+        assert status in (200, 303, 401), f"anybody at {row.name}: {status}"  # 401: the sign-in itself, left empty
+    elif row.method == "POST" or row.kind is Kind.STREAM:
+        assert status == 401, f"nobody at {row.name}: {status}"
     else:
-        assert status == 303, f"nobody at {name}: {status}"
+        assert status == 303, f"nobody at {row.name}: {status}"

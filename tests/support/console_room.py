@@ -17,7 +17,7 @@ from bot.config.paging import Partner
 from bot.server import Server, listening, server
 from bot.trusted_proxies import trusted
 from console.app import create
-from console.web.request import Pace
+from console.web.console import LiveIntervals
 from content.library import Library
 from scheduler.clock import MovableClock
 from store.areas import models as areas
@@ -80,7 +80,7 @@ class Room:
         partners: Sequence[Partner] = (),
         proxies: Sequence[str] = (),
         real: MovableClock | None = None,
-        **pace: float,
+        **intervals: float,
     ) -> None:
         self.store = store
         self.library = library
@@ -92,8 +92,8 @@ class Room:
             self.clock,
             self.settings,
             library,
-            real=self.real,
-            pace=Pace(**pace),
+            real_clock=self.real,
+            intervals=LiveIntervals(**intervals),
             partners=partners,
             proxies=[trusted(proxy) for proxy in proxies],
         )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from console.labels import general as labels
 from console.pages.cases.cases import case_id
-from console.web.request import Visit
+from console.web.request import PageRequest
 from console.web.security import SANDBOX
 from content.media import m4a
 from content.media.attachment import MEDIA_TYPES, Taken
@@ -18,18 +18,18 @@ from store.attachments import viewing
 from store.errors import Forgotten, Refused, Sealed
 
 
-async def case_attachment(visit: Visit) -> Response:
+async def case_attachment(page: PageRequest) -> Response:
     """Answer with one attachment."""
-    wanted: UUID = visit.request.path_params["attachment"]
-    at = visit.desk
+    wanted: UUID = page.request.path_params["attachment"]
+    console = page.console
     try:
         taken = await viewing.open_attachment(
-            at.store, at.clock.now(), case_id(visit), visit.staff_id, visit.private_key, wanted
+            console.store, console.clock.now(), case_id(page), page.staff_id, page.private_key, wanted
         )
     except (Refused, Sealed, Forgotten):
-        return visit.problem(labels.SEALED, 403)
+        return page.problem(labels.SEALED, 403)
     if taken is None:
-        return visit.problem(labels.NO_ATTACHMENT, 404)
+        return page.problem(labels.NO_ATTACHMENT, 404)
     return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
 
 

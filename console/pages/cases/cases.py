@@ -11,36 +11,36 @@ from starlette.responses import Response
 from console.labels import general as labels
 from console.pages.cases.channel_facts import facts
 from console.pages.cases.referral_form import referral_values
-from console.web.request import Visit
+from console.web.request import PageRequest
 from store.casework import assignment, delivery_status, drafts, nudge, reachability
-from store.casework import queue as desk
+from store.casework import queue as case_queue
 from store.casework.queue import CaseView
 from store.errors import Forgotten, Refused, Sealed
 from store.messages import inbox
 
 
-async def queue(visit: Visit) -> Response:
+async def queue(page: PageRequest) -> Response:
     """Show who waits. No word of anybody's is on this page."""
-    async with visit.desk.store.data.connect() as conn:
+    async with page.console.store.data.connect() as conn:
         set_aside = await inbox.set_aside(conn)
-    return visit.page("cases/queue.html", set_aside=set_aside)
+    return page.respond("cases/queue.html", set_aside=set_aside)
 
 
-async def case(visit: Visit) -> Response:
+async def case(page: PageRequest) -> Response:
     """Open one case; that it was read is recorded."""
-    mark = mark_of(visit)
+    mark = mark_of(page)
     try:
-        view = await open_case(visit)
+        view = await open_case(page)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(visit, refusal)
-    values = await parts(visit, view)
-    kept = await draft_of(visit)
-    return visit.page("cases/case.html", message="", draft=kept, mark=mark, **values)
+        return shut(page, refusal)
+    values = await parts(page, view)
+    kept = await draft_of(page)
+    return page.respond("cases/case.html", message="", draft=kept, mark=mark, **values)
 
 
-def mark_of(visit: Visit) -> str:
+def mark_of(page: PageRequest) -> str:
     """How much news of a case has come; taken before the case is read, so that news in between is read again."""
-    return visit.desk.live.mark(str(case_id(visit)))
+    return page.console.live.mark(str(case_id(page)))
 
 
 def state_of(view: CaseView) -> str:
@@ -49,35 +49,35 @@ def state_of(view: CaseView) -> str:
     return "mine" if view.can_write else f"{row.state == 'closed'}.{row.free}.{row.acked_alias or ''}"
 
 
-async def draft_of(visit: Visit) -> str:
+async def draft_of(page: PageRequest) -> str:
     """What she had typed here and not sent; on this or another screen."""
     with contextlib.suppress(Sealed, Forgotten):
-        return await drafts.kept(visit.desk.store, case_id(visit), visit.staff_id, visit.private_key)
+        return await drafts.kept(page.console.store, case_id(page), page.staff_id, page.private_key)
     return ""
 
 
-async def open_case(visit: Visit) -> CaseView:
+async def open_case(page: PageRequest) -> CaseView:
     """Read the case of this request. Raises Refused, Sealed, Forgotten."""
-    now, who = visit.desk.clock.now(), visit.staff_id
-    return await desk.read(visit.desk.store, now, case_id(visit), who, visit.private_key)
+    now, who = page.console.clock.now(), page.staff_id
+    return await case_queue.read(page.console.store, now, case_id(page), who, page.private_key)
 
 
-def case_id(visit: Visit) -> UUID:
+def case_id(page: PageRequest) -> UUID:
     """The case a request is about."""
-    found: UUID = visit.request.path_params["case_id"]
+    found: UUID = page.request.path_params["case_id"]
     return found
 
 
-async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
+async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
     """What the templates of a case need."""
-    async with visit.desk.store.data.connect() as conn:
-        reach = await reachability.of(conn, case_id(visit))
-        colleagues = await assignment.candidates(conn, case_id(visit), visit.staff_id)
-    limits = visit.desk.library.limits[view.row.channel]
+    async with page.console.store.data.connect() as conn:
+        reach = await reachability.of(conn, case_id(page))
+        colleagues = await assignment.candidates(conn, case_id(page), page.staff_id)
+    limits = page.console.library.limits[view.row.channel]
     return {
         "reach": reach,
-        "channel_facts": facts(visit.speech, reach, limits, visit.now),
-        "no_knock": nudge.why_not(reach, visit.now),
+        "channel_facts": facts(page.speech, reach, limits, page.now),
+        "no_knock": nudge.why_not(reach, page.now),
         "colleagues": colleagues,
         "preview": (),
         "chosen": None,
@@ -86,50 +86,50 @@ async def parts(visit: Visit, view: CaseView) -> dict[str, Any]:
         "view": view,
         "state": state_of(view),
         "row": view.row,
-        "statuses": await statuses(visit),
+        "statuses": await statuses(page),
         "request_key": uuid4(),
-        "lines_at_hand": canned(visit),
-        **await referral_values(visit, view),
+        "lines_at_hand": canned(page),
+        **await referral_values(page, view),
     }
 
 
-async def statuses(visit: Visit) -> dict[int, str]:
+async def statuses(page: PageRequest) -> dict[int, str]:
     """What became of the answers of this case."""
-    async with visit.desk.store.data.connect() as conn:
-        return await delivery_status.statuses(conn, case_id(visit))
+    async with page.console.store.data.connect() as conn:
+        return await delivery_status.statuses(conn, case_id(page))
 
 
-def canned(visit: Visit) -> list[tuple[str, str, str]]:
+def canned(page: PageRequest) -> list[tuple[str, str, str]]:
     """Lines a counsellor may start from, out of the content: id, title, text."""
-    library = visit.desk.library
+    library = page.console.library
     return [(card, library.title(card), library.say(card).text) for card in library.shelf("relay_lines")]
 
 
-async def acknowledge(visit: Visit) -> Response:
+async def acknowledge(page: PageRequest) -> Response:
     """Take a case; of two who try at once one is told that she came second."""
     try:
-        taken = await desk.acknowledge(visit.desk.store, visit.desk.clock.now(), case_id(visit), visit.staff_id)
+        taken = await case_queue.acknowledge(page.console.store, page.console.clock.now(), case_id(page), page.staff_id)
     except Refused:
-        return visit.problem(labels.SEALED, 403)
+        return page.problem(labels.SEALED, 403)
     if not taken:
-        return visit.problem(labels.TAKEN, 409)
-    return visit.to("case", case_id=case_id(visit))
+        return page.problem(labels.TAKEN, 409)
+    return page.redirect("case", case_id=case_id(page))
 
 
-async def close(visit: Visit) -> Response:
+async def close(page: PageRequest) -> Response:
     """Close a case for one of the listed reasons."""
-    form = await visit.request.form()
+    form = await page.request.form()
     reason = str(form.get("reason", ""))
     if reason not in labels.REASONS:
-        return visit.to("case", case_id=case_id(visit))
+        return page.redirect("case", case_id=case_id(page))
     try:
-        await desk.close(visit.desk.store, visit.desk.clock.now(), case_id(visit), visit.staff_id, reason)
+        await case_queue.close(page.console.store, page.console.clock.now(), case_id(page), page.staff_id, reason)
     except Refused:
-        return visit.problem(labels.NOT_YOURS, 409)
-    return visit.to("queue")
+        return page.problem(labels.NOT_YOURS, 409)
+    return page.redirect("queue")
 
 
-def shut(visit: Visit, refusal: Exception, draft: str = "") -> Response:
+def shut(page: PageRequest, refusal: Exception, draft: str = "") -> Response:
     """Say why a case does not open; what was typed comes back with it."""
     missing = isinstance(refusal, Forgotten) or "no such case" in str(refusal)
-    return visit.problem(labels.NO_CASE if missing else labels.SEALED, 404 if missing else 403, draft)
+    return page.problem(labels.NO_CASE if missing else labels.SEALED, 404 if missing else 403, draft)

@@ -17,7 +17,7 @@ SOON = timedelta(hours=6)
 """From here on a closing window is shown as a warning."""
 
 
-class Fact(msgspec.Struct, frozen=True):
+class ChannelFact(msgspec.Struct, frozen=True):
     """One sentence; `warns` when it changes what she should do now."""
 
     code: str
@@ -25,22 +25,22 @@ class Fact(msgspec.Struct, frozen=True):
     warns: bool = False
 
 
-def facts(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
+def facts(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     """Say what matters first: whether anything gets there at all, then until when, then what cannot be undone."""
-    found = [Fact("forced", "", warns=True)] if reach.forced else []
+    found = [ChannelFact("forced", "", warns=True)] if reach.forced else []
     found += [*_away(reach, limits, now), *_window(speech, reach, limits, now)]
     if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
         at = speech.clock(reach.console_at + STAFF_HOLD, now)
-        found.append(Fact("console", speech.gettext(casework_labels.CONSOLE_SPOKE) % {"at": at}, warns=True))
+        found.append(ChannelFact("console", speech.gettext(casework_labels.CONSOLE_SPOKE) % {"at": at}, warns=True))
     longest = speech.number(limits.text_max)
-    found.append(Fact("length", speech.gettext(casework_labels.CHANNEL_LENGTH) % {"most": longest}))
+    found.append(ChannelFact("length", speech.gettext(casework_labels.CHANNEL_LENGTH) % {"most": longest}))
     undone = casework_labels.CAN_TAKE_BACK if limits.delete_hours else casework_labels.NO_RECALL
-    found.append(Fact("recall", speech.gettext(undone) % {"hours": limits.delete_hours}))
+    found.append(ChannelFact("recall", speech.gettext(undone) % {"hours": limits.delete_hours}))
     found += _along(speech, limits)
     return [fact if fact.said else _worded(speech, fact) for fact in found]
 
 
-def _along(speech: Speech, limits: Limits) -> list[Fact]:
+def _along(speech: Speech, limits: Limits) -> list[ChannelFact]:
     """What may go with an answer."""
     if not limits.photo:
         return []
@@ -50,10 +50,10 @@ def _along(speech: Speech, limits: Limits) -> list[Fact]:
         "photo": speech.number(most(limits.photo_kb) // 1_000_000),
         "file": speech.number(most(limits.file_kb) // 1_000_000),
     }
-    return [Fact("along", speech.gettext(said) % values)]
+    return [ChannelFact("along", speech.gettext(said) % values)]
 
 
-def _worded(speech: Speech, fact: Fact) -> Fact:
+def _worded(speech: Speech, fact: ChannelFact) -> ChannelFact:
     return msgspec.structs.replace(fact, said=speech.gettext(casework_labels.REACH[fact.code]))
 
 
@@ -64,7 +64,7 @@ def closes_at(reach: Reach, limits: Limits) -> datetime | None:
     return reach.last_in_at + timedelta(hours=limits.window_hours)
 
 
-def _away(reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
+def _away(reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     """Why nothing gets to her, if nothing does, and by which other way she agreed to be reached."""
     closes = closes_at(reach, limits)
     shut = (
@@ -75,8 +75,8 @@ def _away(reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
     )
     code = next((code for code, holds in shut if holds), "")
     if not code:
-        return [Fact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_SHE_WRITES else []
-    return [Fact(code, "", warns=True), Fact(_second(reach, code), "", warns=True)]
+        return [ChannelFact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_SHE_WRITES else []
+    return [ChannelFact(code, "", warns=True), ChannelFact(_second(reach, code), "", warns=True)]
 
 
 def _second(reach: Reach, code: str) -> str:
@@ -88,11 +88,13 @@ def _second(reach: Reach, code: str) -> str:
     return "second_rests" if code in ("stopped", "quiet") or reach.forced else "second_number"
 
 
-def _window(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[Fact]:
+def _window(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     closes = closes_at(reach, limits)
     if closes is None or closes <= now:
         return []
     left = closes - now
     return [
-        Fact("window", speech.gettext(casework_labels.WINDOW_CLOSES) % {"span": speech.span(left)}, warns=left <= SOON)
+        ChannelFact(
+            "window", speech.gettext(casework_labels.WINDOW_CLOSES) % {"span": speech.span(left)}, warns=left <= SOON
+        )
     ]

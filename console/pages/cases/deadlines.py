@@ -8,31 +8,31 @@ from starlette.responses import Response
 
 from console.labels import general as labels
 from console.web.due_times import HERE, post_of
-from console.web.request import Visit
+from console.web.request import PageRequest
 from store.casework import queue
 from store.escalation import escalations
 from store.staff import models as staff
 
 
-async def board(visit: Visit) -> Response:
+async def board(page: PageRequest) -> Response:
     """Show every open deadline. No word of anybody's is on this page."""
-    return visit.page("cases/board.html", **await parts(visit))
+    return page.respond("cases/board.html", **await parts(page))
 
 
-async def parts(visit: Visit) -> dict[str, Any]:
+async def parts(page: PageRequest) -> dict[str, Any]:
     """What the live part of the board needs beside the rows of the queue."""
-    async with visit.desk.store.data.connect() as conn:
+    async with page.console.store.data.connect() as conn:
         drill = await escalations.last_drill(conn)
         names = await staff.aliases(conn)
         steps = {step.case_id or step.climb_id: step for step in await escalations.steps(conn)}
-    found = [(row, steps.get(row.drill or row.id)) for row in visit.rows]
-    today = visit.now.astimezone(HERE).date()
+    found = [(row, steps.get(row.drill or row.id)) for row in page.rows]
+    today = page.now.astimezone(HERE).date()
     return {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}
 
 
-async def take_drill(visit: Visit) -> Response:
+async def take_drill(page: PageRequest) -> Response:
     """Take a drill, as a case would be taken; of two who try at once one is told that she came second."""
-    at, drill = visit.desk, visit.request.path_params["drill"]
-    if not await queue.take_drill(at.store, at.clock.now(), drill, visit.staff_id):
-        return visit.problem(labels.TAKEN, 409)
-    return visit.to("board")
+    console, drill = page.console, page.request.path_params["drill"]
+    if not await queue.take_drill(console.store, console.clock.now(), drill, page.staff_id):
+        return page.problem(labels.TAKEN, 409)
+    return page.redirect("board")

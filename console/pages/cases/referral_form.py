@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from console.labels import referrals as referral_labels
-from console.web.request import Visit
+from console.web.request import PageRequest
 from content.directory.numbers import HOME, name_of, text_in
 from content.directory.referrals import CHILD, FIELDS, LIFE, referral
 from content.library import BASE
@@ -20,44 +20,43 @@ from store.referrals.service import C6
 from store.staff import models as staff
 
 
-async def referral_values(visit: Visit, view: CaseView) -> dict[str, Any]:
+async def referral_values(page: PageRequest, view: CaseView) -> dict[str, Any]:
     """The referrals of a case with what this visitor may do, and the choices of a new one."""
-    case_id, store = view.row.id, visit.desk.store
+    case_id, store = view.row.id, page.console.store
     async with store.data.connect() as conn:
         rows = await referral_models.of_case(conn, case_id)
         aliases = await staff.aliases(conn) if rows else {}
         case = await found(conn, case_id)
-        reads = visit.staff_id in {reader.staff_id for reader in await case_readers.of(conn, visit.now, case)}
-    library = visit.desk.library
+        reads = page.staff_id in {reader.staff_id for reader in await case_readers.of(conn, page.now, case)}
+    library = page.console.library
     return {
         "referrals": rows,
-        "referral_words": referral_labels,
-        "referral_names": {row.service: service_name(visit, row.service) for row in rows},
+        "referral_names": {row.service: service_name(page, row.service) for row in rows},
         "referral_aliases": aliases,
-        "may_confirm": reads and view.row.state != "closed" and visit.staff_id != view.row.acked_by,
-        "services": _services(visit, view) if view.can_write else [],
+        "may_confirm": reads and view.row.state != "closed" and page.staff_id != view.row.acked_by,
+        "services": _services(page, view) if view.can_write else [],
         "fields": [field for field in FIELDS if field != "number" or view.second_way] if view.can_write else [],
         "duties": _duties(view, rows) if view.can_write else [],
-        "partners": visit.desk.partners,
+        "partners": page.console.partners,
         "referral_key": uuid4(),
         "library": library,
     }
 
 
-def service_name(visit: Visit, service: str) -> str:
+def service_name(page: PageRequest, service: str) -> str:
     """The name of a service as its directory has it; of none, what a danger to her life is called."""
-    known = visit.desk.library.services.get(service)
+    known = page.console.library.services.get(service)
     if known is not None:
-        return text_in(known.name, visit.speech.lang if visit.speech.lang in known.name else BASE)
-    return service or visit.say(referral_labels.FOR_LIFE)
+        return text_in(known.name, page.speech.lang if page.speech.lang in known.name else BASE)
+    return service or page.translate(referral_labels.FOR_LIFE)
 
 
-def _services(visit: Visit, view: CaseView) -> list[tuple[str, str]]:
+def _services(page: PageRequest, view: CaseView) -> list[tuple[str, str]]:
     """Whom she may be handed on to: of Viet Nam and of where she is; her province first."""
     kind, _, part = view.row.place.partition(":")
-    near = [one for one in visit.desk.library.services.values() if _fits(one, kind, part)]
+    near = [one for one in page.console.library.services.values() if _fits(one, kind, part)]
     near.sort(key=lambda one: (one.province != part, one.area == HOME, name_of(one, BASE)))
-    return [(one.id, service_name(visit, one.id)) for one in near]
+    return [(one.id, service_name(page, one.id)) for one in near]
 
 
 def _fits(service: Service, kind: str, part: str) -> bool:

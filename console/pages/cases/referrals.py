@@ -15,7 +15,7 @@ from console.pages.cases.cases import case_id, open_case, shut
 from console.pages.cases.referral_form import asked_key, service_name
 from console.pages.cases.referral_sheet import as_text, told
 from console.web.i18n import Speech
-from console.web.request import Visit
+from console.web.request import PageRequest
 from content.cards.languages import BASE
 from content.directory.referrals import referral as rules
 from store.crypto import age
@@ -25,81 +25,83 @@ from store.referrals import service as referrals
 from store.referrals.models import Row
 
 
-async def refer(visit: Visit) -> Response:
+async def refer(page: PageRequest) -> Response:
     """Ask her about one service, or about help for her life; or prepare what a duty demands."""
-    form = await visit.request.form()
-    at, now, who = visit.desk, visit.desk.clock.now(), visit.staff_id
-    key, about = asked_key(str(form.get("request_key", ""))), case_id(visit)
+    form = await page.request.form()
+    console, now, who = page.console, page.console.clock.now(), page.staff_id
+    key, about = asked_key(str(form.get("request_key", ""))), case_id(page)
     kind, _, basis = str(form.get("kind", "")).partition(":")
     doing: Awaitable[None]
     if kind == "life":
-        doing = referrals.ask_for_life(at.store, now, about, who, key, at.library)
+        doing = referrals.ask_for_life(console.store, now, about, who, key, console.library)
     elif kind == "duty":
         reason, _, service = basis.partition(":")
-        doing = referrals.without_asking(at.store, now, about, who, key, service, reason)
+        doing = referrals.without_asking(console.store, now, about, who, key, service, reason)
     else:
         service, fields = str(form.get("service", "")), [str(one) for one in form.getlist("field")]
-        doing = referrals.ask(at.store, now, about, who, key, at.library, service, fields)
-    return await _done(visit, doing, referral_labels.NO_DUTY if kind == "duty" else referral_labels.NOT_ASKED)
+        doing = referrals.ask(console.store, now, about, who, key, console.library, service, fields)
+    return await _done(page, doing, referral_labels.NO_DUTY if kind == "duty" else referral_labels.NOT_ASKED)
 
 
-async def confirm(visit: Visit) -> Response:
+async def confirm(page: PageRequest) -> Response:
     """Confirm as a second reader of the case."""
-    at = visit.desk
-    doing = referrals.confirm(at.store, at.clock.now(), case_id(visit), visit.staff_id, _which(visit))
-    return await _done(visit, doing, referral_labels.NOT_CONFIRMED)
+    console = page.console
+    doing = referrals.confirm(console.store, console.clock.now(), case_id(page), page.staff_id, _which(page))
+    return await _done(page, doing, referral_labels.NOT_CONFIRMED)
 
 
-async def take_back(visit: Visit) -> Response:
+async def take_back(page: PageRequest) -> Response:
     """Write down that she took her yes back."""
-    at = visit.desk
-    doing = referrals.take_back(at.store, at.clock.now(), case_id(visit), visit.staff_id, _which(visit))
-    return await _done(visit, doing, referral_labels.NOT_TAKEN_BACK)
+    console = page.console
+    doing = referrals.take_back(console.store, console.clock.now(), case_id(page), page.staff_id, _which(page))
+    return await _done(page, doing, referral_labels.NOT_TAKEN_BACK)
 
 
-async def receipt(visit: Visit) -> Response:
+async def receipt(page: PageRequest) -> Response:
     """Keep who of the service took it."""
-    form = await visit.request.form()
-    at, taken_by = visit.desk, str(form.get("who", ""))
-    doing = referrals.receipt(at.store, at.clock.now(), case_id(visit), visit.staff_id, _which(visit), taken_by)
-    return await _done(visit, doing, referral_labels.NO_RECEIPT)
+    form = await page.request.form()
+    console, taken_by = page.console, str(form.get("who", ""))
+    doing = referrals.receipt(console.store, console.clock.now(), case_id(page), page.staff_id, _which(page), taken_by)
+    return await _done(page, doing, referral_labels.NO_RECEIPT)
 
 
-async def hand(visit: Visit) -> Response:
+async def hand(page: PageRequest) -> Response:
     """Hand it over by one way: a page to print, a file for the service alone, or a signed request."""
-    form = await visit.request.form()
+    form = await page.request.form()
     way = str(form.get("way", ""))
     try:
-        view = await open_case(visit)
+        view = await open_case(page)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(visit, refusal)
-    visit.speech = Speech(BASE, visit.desk.provinces)  # whoever receives it reads Vietnamese, whatever she reads here
-    async with visit.desk.store.data.connect() as conn:
-        rows = await referral_models.of_case(conn, case_id(visit))
-    row = next((one for one in rows if one.id == _which(visit)), None)
+        return shut(page, refusal)
+    page.speech = Speech(BASE, page.console.provinces)  # whoever receives it reads Vietnamese, whatever she reads here
+    async with page.console.store.data.connect() as conn:
+        rows = await referral_models.of_case(conn, case_id(page))
+    row = next((one for one in rows if one.id == _which(page)), None)
     if row is None:
-        return visit.problem(referral_labels.NOT_HANDED, 409)
-    lines, partner = told(row, view, visit.desk.library, visit.speech), visit.desk.partners.get(row.service)
-    return await _hand(visit, row, way, lines, partner)
+        return page.problem(referral_labels.NOT_HANDED, 409)
+    lines, partner = told(row, view, page.console.library, page.speech), page.console.partners.get(row.service)
+    return await _hand(page, row, way, lines, partner)
 
 
-async def _hand(visit: Visit, row: Row, way: str, lines: list[tuple[str, str]], partner: Partner | None) -> Response:
+async def _hand(
+    page: PageRequest, row: Row, way: str, lines: list[tuple[str, str]], partner: Partner | None
+) -> Response:
     """Make what leaves, note that it was handed over, and only then give it out."""
-    name, now = service_name(visit, row.service), visit.desk.clock.now()
+    name, now = service_name(page, row.service), page.console.clock.now()
     sealed, body = b"", None
     if way != "sheet":
         if partner is None or partner.age is None or (way == "hook" and partner.hook is None):
-            return visit.problem(referral_labels.NO_WAY, 409)
+            return page.problem(referral_labels.NO_WAY, 409)
         sealed = age.encrypt_to(partner.age, as_text(row.code, name, lines))
     if way == "hook":
         body = body_of(row.key, row.service, sealed, rules().receipt_due(row.handed_at or now))
     try:
-        await referrals.hand(visit.desk.store, now, case_id(visit), visit.staff_id, row.id, way, body)
+        await referrals.hand(page.console.store, now, case_id(page), page.staff_id, row.id, way, body)
     except Refused:
-        return visit.problem(referral_labels.NOT_HANDED, 409)
+        return page.problem(referral_labels.NOT_HANDED, 409)
     if way == "sheet":
-        return visit.page("cases/sheet.html", row=row, name=name, lines=lines)
-    return visit.to("case", case_id=case_id(visit)) if way == "hook" else _file(row, sealed)
+        return page.respond("cases/sheet.html", row=row, name=name, lines=lines)
+    return page.redirect("case", case_id=case_id(page)) if way == "hook" else _file(row, sealed)
 
 
 def _file(row: Row, sealed: bytes) -> Response:
@@ -107,17 +109,17 @@ def _file(row: Row, sealed: bytes) -> Response:
     return Response(sealed, media_type="application/octet-stream", headers=headers)
 
 
-def _which(visit: Visit) -> int:
-    number: int = visit.request.path_params["referral"]
+def _which(page: PageRequest) -> int:
+    number: int = page.request.path_params["referral"]
     return number
 
 
-async def _done(visit: Visit, doing: Awaitable[Any], problem: str) -> Response:
+async def _done(page: PageRequest, doing: Awaitable[Any], problem: str) -> Response:
     """Back to the case, or the sentence that says why not."""
     try:
         await doing
     except Refused:
-        return visit.problem(problem, 409)
+        return page.problem(problem, 409)
     except (Sealed, Forgotten):
-        return visit.problem(labels.NO_CASE, 404)
-    return visit.to("case", case_id=case_id(visit))
+        return page.problem(labels.NO_CASE, 404)
+    return page.redirect("case", case_id=case_id(page))

@@ -14,8 +14,8 @@ from bot.media.parser import ParserDown
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.pages.cases.cases import case_id, mark_of, open_case, parts, shut
-from console.web.request import Visit
-from console.web.uploads import Sent, read_form
+from console.web.request import PageRequest
+from console.web.uploads import SubmittedForm, read_form
 from content.media.attachment import NotTaken, Taken
 from content.media.channel_limits import obstacle
 from store.attachments import outgoing, viewing
@@ -44,7 +44,7 @@ class FileShown(msgspec.Struct, frozen=True):
     changed: bool
 
 
-class Look(msgspec.Struct, frozen=True):
+class AnswerCheck(msgspec.Struct, frozen=True):
     """What is wrong with an answer, or how it will look where that must be seen before it goes."""
 
     problem: str = ""
@@ -52,59 +52,61 @@ class Look(msgspec.Struct, frozen=True):
     first: bool = False
 
 
-async def reply(visit: Visit) -> Response:
+async def reply(page: PageRequest) -> Response:
     """Answer her. The same form sent twice is one answer; a refused answer comes back with its words.
 
     An answer that has to be cut, or with a file, is shown as it will arrive, and leaves when this very answer is sent
     again.
     """
-    sent = await read_form(visit.request)
+    sent = await read_form(page.request)
     form = sent.fields
     text = str(form.get("text", "")).replace("\r\n", "\n").strip()
-    problem, chosen = await _chosen(visit, sent)
-    look = Look(problem) if problem else await _look(visit, text, chosen, str(form.get("seen", "")), "look" in form)
-    problem = look.problem
-    if not problem and not look.first:
-        problem = await _send(visit, text, _key(str(form.get("request_key", ""))), chosen)
-    if problem or look.first:
-        await _keep(visit, (text, None))
-    elif not visit.by_htmx:
-        return visit.to("case", case_id=case_id(visit))
-    back = text if problem or look.first else None
+    problem, chosen = await _chosen(page, sent)
+    check = (
+        AnswerCheck(problem) if problem else await _check(page, text, chosen, str(form.get("seen", "")), "look" in form)
+    )
+    problem = check.problem
+    if not problem and not check.first:
+        problem = await _send(page, text, _key(str(form.get("request_key", ""))), chosen)
+    if problem or check.first:
+        await _keep(page, (text, None))
+    elif not page.is_htmx:
+        return page.redirect("case", case_id=case_id(page))
+    back = text if problem or check.first else None
     file = FileShown(chosen if back is not None else None, sent.file is not None or "attached" in form)
-    return await _answer(visit, problem, back, look, file)
+    return await _answer(page, problem, back, check, file)
 
 
-async def draft(visit: Visit) -> Response:
+async def draft(page: PageRequest) -> Response:
     """Keep what is typed so far, sealed to her who types it: answers that are on their way, then what is in the box."""
-    form = await visit.request.form()
+    form = await page.request.form()
     texts = [str(text).replace("\r\n", "\n") for text in form.getlist("text")]
     keys = [_key(str(key)) for key in form.getlist("request_key")]
-    await _keep(visit, *((text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])))
+    await _keep(page, *((text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])))
     return Response(status_code=204)
 
 
-async def _keep(visit: Visit, *typed: tuple[str, UUID | None]) -> None:
-    at = visit.desk
+async def _keep(page: PageRequest, *typed: tuple[str, UUID | None]) -> None:
+    console = page.console
     try:
-        await drafts.keep(at.store, at.clock.now(), case_id(visit), visit.staff_id, typed, 2 * LONGEST_ANSWER)
+        await drafts.keep(console.store, console.clock.now(), case_id(page), page.staff_id, typed, 2 * LONGEST_ANSWER)
     except (Refused, Forgotten, Sealed):
         return  # nobody to keep it for: the words are on her screen, in the answer to this very request
 
 
-async def _chosen(visit: Visit, sent: Sent) -> tuple[str, Chosen | None]:
+async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, Chosen | None]:
     """The file that goes with an answer, if any: just chosen, or chosen before and shown since; and what is wrong."""
     if "without" in sent.fields:
         return "", None
     try:
-        channel = await _channel(visit)
+        channel = await _channel(page)
         if sent.file is None:
-            return "", await _chosen_before(visit, str(sent.fields.get("attached", "")), channel)
-        taken = await visit.desk.parser.take(sent.file)
-        if wrong := obstacle(taken, visit.desk.library.limits[channel]):
+            return "", await _chosen_before(page, str(sent.fields.get("attached", "")), channel)
+        taken = await page.console.parser.take(sent.file)
+        if wrong := obstacle(taken, page.console.library.limits[channel]):
             return casework_labels.NOT_CARRIED[wrong], None
-        at = visit.desk
-        kept = await outgoing.upload(at.store, at.clock.now(), case_id(visit), visit.staff_id, taken)
+        console = page.console
+        kept = await outgoing.upload(console.store, console.clock.now(), case_id(page), page.staff_id, taken)
     except NotTaken as refused:
         return casework_labels.NOT_CARRIED[refused.reason], None
     except ParserDown:
@@ -114,21 +116,21 @@ async def _chosen(visit: Visit, sent: Sent) -> tuple[str, Chosen | None]:
     return "", _as_it_goes(kept, taken, channel)
 
 
-async def _channel(visit: Visit) -> str:
-    async with visit.desk.store.data.connect() as conn:
-        return (await queue.queue_row(conn, case_id(visit))).channel
+async def _channel(page: PageRequest) -> str:
+    async with page.console.store.data.connect() as conn:
+        return (await queue.queue_row(conn, case_id(page))).channel
 
 
-async def _chosen_before(visit: Visit, attached: str, channel: str) -> Chosen | None:
+async def _chosen_before(page: PageRequest, attached: str, channel: str) -> Chosen | None:
     """Find a file again that the form names. Raises Refused when it is not kept any more."""
     if not attached:
         return None
-    at = visit.desk
+    console = page.console
     try:
         wanted = UUID(attached)
     except ValueError:
         raise Refused("a file of that name was never kept") from None
-    taken = await viewing.open_chosen(at.store, case_id(visit), visit.staff_id, wanted)
+    taken = await viewing.open_chosen(console.store, case_id(page), page.staff_id, wanted)
     return _as_it_goes(wanted, taken, channel)
 
 
@@ -137,23 +139,23 @@ def _as_it_goes(kept: UUID, taken: Taken, channel: str) -> Chosen:
     return Chosen(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
 
 
-async def _look(visit: Visit, text: str, chosen: Chosen | None, seen: str, asked: bool) -> Look:
+async def _check(page: PageRequest, text: str, chosen: Chosen | None, seen: str, asked: bool) -> AnswerCheck:
     """Look at an answer before it goes."""
     if not text and chosen is None:
-        return Look(labels.EMPTY_ANSWER)
+        return AnswerCheck(labels.EMPTY_ANSWER)
     if len(text) > LONGEST_ANSWER:
-        return Look(labels.TOO_LONG_ANSWER)
-    at = visit.desk
+        return AnswerCheck(labels.TOO_LONG_ANSWER)
+    console = page.console
     try:
-        shown = await replies.preview(at.store, visit.now, case_id(visit), visit.staff_id, text, at.library)
-        async with at.store.data.connect() as conn:
-            reach = await reachability.of(conn, case_id(visit))
+        shown = await replies.preview(console.store, page.now, case_id(page), page.staff_id, text, console.library)
+        async with console.store.data.connect() as conn:
+            reach = await reachability.of(conn, case_id(page))
     except (Refused, Forgotten, Sealed):
-        return Look(labels.NOT_YOURS)
+        return AnswerCheck(labels.NOT_YOURS)
     if not reach.reachable or reach.stopped:
-        return Look(casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED)
+        return AnswerCheck(casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED)
     first = asked or ((shown.cut or chosen is not None) and seen != mark(text, chosen))
-    return Look("", shown.texts if first else (), first)
+    return AnswerCheck("", shown.texts if first else (), first)
 
 
 def mark(text: str, chosen: Chosen | None = None) -> str:
@@ -162,34 +164,36 @@ def mark(text: str, chosen: Chosen | None = None) -> str:
     return hashlib.sha256(words_and_file.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-async def _send(visit: Visit, text: str, key: UUID, chosen: Chosen | None) -> str:
+async def _send(page: PageRequest, text: str, key: UUID, chosen: Chosen | None) -> str:
     """Hand the answer over; returns what is wrong, or nothing."""
-    at, attached = visit.desk, chosen.id if chosen else None
+    console, attached = page.console, chosen.id if chosen else None
     try:
-        await queue.reply(at.store, at.clock.now(), case_id(visit), visit.staff_id, text, key, at.library, attached)
+        await queue.reply(
+            console.store, console.clock.now(), case_id(page), page.staff_id, text, key, console.library, attached
+        )
     except (Refused, Forgotten, Sealed):
         return labels.NOT_YOURS
     return ""
 
 
-async def _answer(visit: Visit, problem: str, back: str | None, look: Look, file: FileShown) -> Response:
+async def _answer(page: PageRequest, problem: str, back: str | None, check: AnswerCheck, file: FileShown) -> Response:
     """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled.
 
     `back` are the words that were not sent.
     """
-    mark_before = mark_of(visit)
+    mark_before = mark_of(page)
     try:
-        view = await open_case(visit)
+        view = await open_case(page)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(visit, refusal, back or "")
-    values: dict[str, Any] = await parts(visit, view)
-    values |= {"message": visit.say(problem) if problem else "", "draft": back or "", "preview": look.shown}
-    values |= {"chosen": file.chosen, "seen": mark(back or "", file.chosen) if look.first else ""}
+        return shut(page, refusal, back or "")
+    values: dict[str, Any] = await parts(page, view)
+    values |= {"message": page.translate(problem) if problem else "", "draft": back or "", "preview": check.shown}
+    values |= {"chosen": file.chosen, "seen": mark(back or "", file.chosen) if check.first else ""}
     status = 422 if problem else 200
-    if visit.by_htmx:
-        html = visit.render("cases/answer_part.html", returned=back, file_changed=file.changed, **values)
+    if page.is_htmx:
+        html = page.render("cases/answer_part.html", returned=back, file_changed=file.changed, **values)
         return HTMLResponse(html, status)
-    return visit.page("cases/case.html", status, mark=mark_before, **values)
+    return page.respond("cases/case.html", status, mark=mark_before, **values)
 
 
 def _key(sent: str) -> UUID:

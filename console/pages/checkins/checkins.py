@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console.labels import general as labels
-from console.web.request import Visit
+from console.labels import checkins as checkin_labels
+from console.web.request import PageRequest
 from scheduler import quiet_hours
 from store.casework import task_list
 from store.checkins import overview as checkins_overview
@@ -22,53 +22,53 @@ FIRST, SECOND = 2, 7
 CHANGES = {"pause": PAUSED, "resume": ACTIVE, "end": STOPPED}
 
 
-async def show(visit: Visit) -> Response:
+async def show(page: PageRequest) -> Response:
     """List plans and tasks. No word of anybody's is on this page."""
-    return await _list(visit)
+    return await _list(page)
 
 
 ASIDES = {"tip": "tips", "question": "questions"}
 """Tasks that are done on a page of their own, and that page."""
 
 
-async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
-    async with visit.desk.store.data.connect() as conn:
-        found = await checkins_overview.living_plans(conn, visit.visitor.member)
+async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
+    async with page.console.store.data.connect() as conn:
+        found = await checkins_overview.living_plans(conn, page.visitor.member)
         waiting = await task_list.open_tasks(conn)
-    return visit.page(
+    return page.respond(
         "checkins/check_ins.html",
         status,
         plans=found,
-        tasks=[task for task in waiting if task.is_for(visit.visitor.member)],
+        tasks=[task for task in waiting if task.is_for(page.visitor.member)],
         asides=ASIDES,
-        message=visit.say(message) if message else "",
+        message=page.translate(message) if message else "",
     )
 
 
-async def plan(visit: Visit) -> Response:
+async def plan(page: PageRequest) -> Response:
     """Open one plan with its answers; that it was read is recorded."""
-    return await _plan(visit)
+    return await _plan(page)
 
 
-async def _plan(visit: Visit, message: str = "", status: int = 200) -> Response:
-    desk = visit.desk
+async def _plan(page: PageRequest, message: str = "", status: int = 200) -> Response:
+    console = page.console
     try:
-        row = await checkins_overview.read(desk.store, desk.clock.now(), plan_id(visit), visit.visitor.member)
+        row = await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
     except (Refused, Sealed, Forgotten):
-        return visit.problem(labels.NO_PLAN, 404)
-    values: dict[str, Any] = {"plan": row, "covers": covers(visit), "days": _proposed(visit.now)}
-    return visit.page("checkins/plan.html", status, message=visit.say(message) if message else "", **values)
+        return page.problem(checkin_labels.NO_PLAN, 404)
+    values: dict[str, Any] = {"plan": row, "covers": covers(page), "days": _proposed(page.now)}
+    return page.respond("checkins/plan.html", status, message=page.translate(message) if message else "", **values)
 
 
-def covers(visit: Visit) -> list[tuple[str, str]]:
+def covers(page: PageRequest) -> list[tuple[str, str]]:
     """The cover lines to choose from, as she would read them."""
-    library = visit.desk.library
+    library = page.console.library
     return [(card, library.say(card, "vi").text) for card in library.shelf("check_in_cover")]
 
 
-def plan_id(visit: Visit) -> int:
+def plan_id(page: PageRequest) -> int:
     """The plan a request is about."""
-    found: int = visit.request.path_params["plan_id"]
+    found: int = page.request.path_params["plan_id"]
     return found
 
 
@@ -77,31 +77,31 @@ def _proposed(now: datetime) -> tuple[date, date]:
     return today + timedelta(days=FIRST), today + timedelta(days=SECOND)
 
 
-async def start(visit: Visit) -> Response:
+async def start(page: PageRequest) -> Response:
     """Start a plan on two days under one cover line."""
-    form = await visit.request.form()
-    cover, desk = str(form.get("cover", "")), visit.desk
+    form = await page.request.form()
+    cover, console = str(form.get("cover", "")), page.console
     try:
         days = [date.fromisoformat(str(form.get(name, ""))) for name in ("first", "second")]
     except ValueError:
-        return await _plan(visit, labels.WRONG_DAYS, 422)
-    if cover not in desk.library.shelf("check_in_cover"):
-        return await _plan(visit, labels.NO_COVER, 422)
+        return await _plan(page, checkin_labels.WRONG_DAYS, 422)
+    if cover not in console.library.shelf("check_in_cover"):
+        return await _plan(page, checkin_labels.NO_COVER, 422)
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             await checkins.start(
                 conn,
-                desk.clock.now(),
-                desk.store.house.audit,
-                plan_id=plan_id(visit),
-                staff_id=visit.staff_id,
+                console.clock.now(),
+                console.store.house.audit,
+                plan_id=plan_id(page),
+                staff_id=page.staff_id,
                 days=days,
                 cover=cover,
                 opening=opening,
             )
     except Refused:
-        return await _plan(visit, labels.NOT_STARTED, 422)
-    return visit.to("plan", plan_id=plan_id(visit))
+        return await _plan(page, checkin_labels.NOT_STARTED, 422)
+    return page.redirect("plan", plan_id=plan_id(page))
 
 
 def opening(minutes: Sequence[int], day: date) -> tuple[datetime, datetime] | None:
@@ -109,38 +109,38 @@ def opening(minutes: Sequence[int], day: date) -> tuple[datetime, datetime] | No
     return quiet_hours.opening(quiet_hours.windows_of(minutes), day)
 
 
-async def change(visit: Visit) -> Response:
+async def change(page: PageRequest) -> Response:
     """Let a plan rest, go on or end."""
-    form = await visit.request.form()
+    form = await page.request.form()
     to = CHANGES.get(str(form.get("to", "")))
     if to is None:
-        return visit.to("plan", plan_id=plan_id(visit))
-    desk = visit.desk
+        return page.redirect("plan", plan_id=plan_id(page))
+    console = page.console
     try:
-        await checkins_overview.read(desk.store, desk.clock.now(), plan_id(visit), visit.visitor.member)
-        async with desk.store.data.begin() as conn:
+        await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
+        async with console.store.data.begin() as conn:
             await checkins.change_by_staff(
-                conn, desk.clock.now(), desk.store.house.audit, plan_id=plan_id(visit), staff=visit.staff_id, to=to
+                conn, console.clock.now(), console.store.house.audit, plan_id=plan_id(page), staff=page.staff_id, to=to
             )
     except (Refused, Sealed, Forgotten):
-        return visit.problem(labels.PLAN_MOVED, 409)
-    return visit.to("check_ins") if to == STOPPED else visit.to("plan", plan_id=plan_id(visit))
+        return page.problem(checkin_labels.PLAN_MOVED, 409)
+    return page.redirect("check_ins") if to == STOPPED else page.redirect("plan", plan_id=plan_id(page))
 
 
-async def task_done(visit: Visit) -> Response:
+async def task_done(page: PageRequest) -> Response:
     """Say that a task is done; of two who say it one is told that she came second."""
-    desk = visit.desk
+    console = page.console
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             await task_list.finish(
                 conn,
-                desk.clock.now(),
-                desk.store.house.audit,
-                staff_id=visit.staff_id,
-                task_id=visit.request.path_params["task_id"],
+                console.clock.now(),
+                console.store.house.audit,
+                staff_id=page.staff_id,
+                task_id=page.request.path_params["task_id"],
             )
     except task_list.NotHers:
-        return visit.problem(labels.NOT_HERS, 403)
+        return page.problem(checkin_labels.NOT_HERS, 403)
     except Refused:
-        return await _list(visit, labels.TASK_DONE, 409)
-    return visit.to("check_ins")
+        return await _list(page, checkin_labels.TASK_DONE, 409)
+    return page.redirect("check_ins")

@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console.labels import general as labels
-from console.web.request import Visit
+from console.labels import recordings as recording_labels
+from console.web.request import PageRequest
 from content.cards.shelves import text_of
 from content.media import m4a
 from content.recording_scripts import coverage, script, wanted
@@ -18,14 +18,14 @@ from store.recordings import speakers
 from store.staff import review_languages
 
 
-async def show(visit: Visit) -> Response:
+async def show(page: PageRequest) -> Response:
     """List what waits for a review and what is heard, and how much of each language is silent."""
-    return await _list(visit)
+    return await _list(page)
 
 
-async def _list(visit: Visit, message: str = "", status: int = 200, **made: str) -> Response:
-    library = visit.desk.library
-    async with visit.desk.store.data.connect() as conn:
+async def _list(page: PageRequest, message: str = "", status: int = 200, **made: str) -> Response:
+    library = page.console.library
+    async with page.console.store.data.connect() as conn:
         found = await recording_review.listed(conn, library)
         heard = await recordings.heard(conn, library)
     spoken: dict[str, set[str]] = {}
@@ -35,71 +35,71 @@ async def _list(visit: Visit, message: str = "", status: int = 200, **made: str)
     silent = [(lang, len(cards)) for lang, cards in coverage(library, spoken)]
     values: dict[str, Any] = {
         "found": [(one, script(library, one.card, one.lang) if library.has(one.card) else "") for one in found],
-        "names": {code: text_of(language.name, visit.speech.lang) for code, language in library.languages.items()},
+        "names": {code: text_of(language.name, page.speech.lang) for code, language in library.languages.items()},
         "silent": silent,
         "total": len(wanted(library)),
-        "message": visit.say(message) if message else "",
+        "message": page.translate(message) if message else "",
         "code": "",
         "needed": recording_review.NEEDED,
         "reasons": recording_review.REASONS,
     }
-    return visit.page("content/recordings.html", status, **(values | made))
+    return page.respond("content/recordings.html", status, **(values | made))
 
 
-async def invite(visit: Visit) -> Response:
+async def invite(page: PageRequest) -> Response:
     """Make a speaker's code and show it, this once."""
-    form, desk = await visit.request.form(), visit.desk
+    form, console = await page.request.form(), page.console
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             code = await speakers.invite(
                 conn,
-                desk.clock.now(),
-                desk.store.house.index,
-                desk.store.house.audit,
-                desk.library,
-                staff_id=visit.staff_id,
+                console.clock.now(),
+                console.store.house.index,
+                console.store.house.audit,
+                console.library,
+                staff_id=page.staff_id,
                 lang=str(form.get("lang", "")),
                 alias=str(form.get("alias", "")),
             )
     except Refused:
-        return await _list(visit, labels.NO_SPEAKER, 422)
-    return await _list(visit, code=code)
+        return await _list(page, recording_labels.NO_SPEAKER, 422)
+    return await _list(page, code=code)
 
 
-async def sound(visit: Visit) -> Response:
+async def sound(page: PageRequest) -> Response:
     """Play a recording to whoever reviews it, in a container every browser knows."""
     try:
-        clip = await recordings.clip_of(visit.desk.store, recording_id(visit), approved=False)
+        clip = await recordings.clip_of(page.console.store, recording_id(page), approved=False)
     except StoreError:
         clip = None
     if clip is None:
-        return visit.problem(labels.NO_RECORDING, 404)
+        return page.problem(recording_labels.NO_RECORDING, 404)
     if clip.format == "opus":
         return Response(clip.data, media_type="audio/ogg")
     return Response(m4a.wrapped(clip.data), media_type="audio/mp4")
 
 
-async def decide(visit: Visit) -> Response:
+async def decide(page: PageRequest) -> Response:
     """Approve as one of two people, or refuse with a reason the next speaker reads."""
-    form, desk = await visit.request.form(), visit.desk
-    say, now, key = str(form.get("say", "")), desk.clock.now(), desk.store.house.audit
-    who: dict[str, Any] = {"recording_id": recording_id(visit), "staff_id": visit.staff_id}
+    form, console = await page.request.form(), page.console
+    say, now, key = str(form.get("say", "")), console.clock.now(), console.store.house.audit
+    who: dict[str, Any] = {"recording_id": recording_id(page), "staff_id": page.staff_id}
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             if say == "yes":
-                await recording_review.approve(conn, now, key, desk.library, **who)
+                await recording_review.approve(conn, now, key, console.library, **who)
             elif say == "retire":
                 await recording_review.retire(conn, now, key, **who)
             else:
                 await recording_review.refuse(conn, now, key, **who, reason=say)
     except review_languages.NotGiven:
-        return await _list(visit, labels.NOT_GIVEN, 403)
+        return await _list(page, recording_labels.NOT_GIVEN, 403)
     except Refused:
-        return await _list(visit, labels.NOT_REVIEWED, 409)
-    return visit.to("recordings")
+        return await _list(page, recording_labels.NOT_REVIEWED, 409)
+    return page.redirect("recordings")
 
 
-def recording_id(visit: Visit) -> int:
+def recording_id(page: PageRequest) -> int:
     """The recording a request is about."""
-    found: int = visit.request.path_params["recording_id"]
+    found: int = page.request.path_params["recording_id"]
     return found

@@ -10,27 +10,27 @@ from starlette.responses import Response
 
 from console.labels import general as labels
 from console.web.due_times import HERE
-from console.web.request import Visit
+from console.web.request import PageRequest
 from content.escalation.loader import ladder
 from store.errors import Refused
 from store.staff import contacts, roster
 from store.staff import models as staff
 
 
-async def show(visit: Visit) -> Response:
+async def show(page: PageRequest) -> Response:
     """Show the turns that have not ended, and the ways to the visitor."""
-    return await _page(visit)
+    return await _page(page)
 
 
-async def _page(visit: Visit, message: str = "", status: int = 200, code: str = "") -> Response:
-    async with visit.desk.store.data.connect() as conn:
-        turns = await roster.duties(conn, visit.desk.clock.now())
+async def _page(page: PageRequest, message: str = "", status: int = 200, code: str = "") -> Response:
+    async with page.console.store.data.connect() as conn:
+        turns = await roster.duties(conn, page.console.clock.now())
         people = [one for one in await staff.members(conn) if one.reads_cases]
-        ways = {one.way for one in await contacts.ways_to(conn, [visit.staff_id])}
+        ways = {one.way for one in await contacts.ways_to(conn, [page.staff_id])}
     values: dict[str, Any] = {"turns": turns, "people": people, "ways": ways, "code": code}
-    provinces = visit.desk.library.areas.provinces
-    said = visit.say(message) if message else ""
-    return visit.page(
+    provinces = page.console.library.areas.provinces
+    said = page.translate(message) if message else ""
+    return page.respond(
         "people/roster.html",
         status,
         posts=ladder().posts,
@@ -41,25 +41,25 @@ async def _page(visit: Visit, message: str = "", status: int = 200, code: str = 
     )
 
 
-async def add(visit: Visit) -> Response:
+async def add(page: PageRequest) -> Response:
     """Put somebody on the roster."""
-    form, desk = await visit.request.form(), visit.desk
+    form, console = await page.request.form(), page.console
     try:
-        turn = await _turn(visit, form)
-        async with desk.store.data.begin() as conn:
-            key, actor = desk.store.house.audit, str(visit.staff_id)
-            await roster.add_duty(conn, desk.clock.now(), key, actor=actor, **turn)
+        turn = await _turn(page, form)
+        async with console.store.data.begin() as conn:
+            key, actor = console.store.house.audit, str(page.staff_id)
+            await roster.add_duty(conn, console.clock.now(), key, actor=actor, **turn)
     except (Refused, ValueError):
-        return await _page(visit, labels.NO_TURN, 422)
-    return visit.to("roster")
+        return await _page(page, labels.NO_TURN, 422)
+    return page.redirect("roster")
 
 
-async def _turn(visit: Visit, form: FormData) -> dict[str, Any]:
+async def _turn(page: PageRequest, form: FormData) -> dict[str, Any]:
     """Read the form. Raises ValueError."""
     who, province = str(form.get("who", "")), str(form.get("province", ""))
-    async with visit.desk.store.data.connect() as conn:
+    async with page.console.store.data.connect() as conn:
         staff_id = next((one.id for one in await staff.members(conn) if str(one.id) == who), None)
-    if staff_id is None or (province and province not in visit.desk.library.areas.provinces):
+    if staff_id is None or (province and province not in page.console.library.areas.provinces):
         raise ValueError("there is no such member or province")
     lang = str(form.get("lang", "")).strip().casefold()
     skills = [str(skill) for skill in form.getlist("skill")] + ([f"lang:{lang}"] if lang else [])
@@ -73,34 +73,34 @@ def _moment(typed: str) -> datetime:
     return datetime.fromisoformat(typed).replace(tzinfo=HERE)
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(page: PageRequest) -> Response:
     """Take a turn off the roster."""
-    desk, duty = visit.desk, visit.request.path_params["duty"]
-    async with desk.store.data.begin() as conn:
-        key, actor = desk.store.house.audit, str(visit.staff_id)
-        await roster.remove_duty(conn, desk.clock.now(), key, actor=actor, duty=duty)
-    return visit.to("roster")
+    console, duty = page.console, page.request.path_params["duty"]
+    async with console.store.data.begin() as conn:
+        key, actor = console.store.house.audit, str(page.staff_id)
+        await roster.remove_duty(conn, console.clock.now(), key, actor=actor, duty=duty)
+    return page.redirect("roster")
 
 
-async def call_code(visit: Visit) -> Response:
+async def call_code(page: PageRequest) -> Response:
     """Make the code with which the visitor binds her own phone; it is shown once."""
-    desk, house = visit.desk, visit.desk.store.house
-    async with desk.store.data.begin() as conn:
-        code = await contacts.invite(conn, desk.clock.now(), house.index, house.audit, staff_id=visit.staff_id)
-    return await _page(visit, code=code)
+    console, house = page.console, page.console.store.house
+    async with console.store.data.begin() as conn:
+        code = await contacts.invite(conn, console.clock.now(), house.index, house.audit, staff_id=page.staff_id)
+    return await _page(page, code=code)
 
 
-async def call_address(visit: Visit) -> Response:
+async def call_address(page: PageRequest) -> Response:
     """Keep an address of the visitor, or with an empty one call her this way no more."""
-    form, desk = await visit.request.form(), visit.desk
+    form, console = await page.request.form(), page.console
     way, address = str(form.get("way", "")), str(form.get("address", "")).strip()
-    now, house = desk.clock.now(), desk.store.house
+    now, house = console.clock.now(), console.store.house
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             if address:
-                await contacts.give(conn, now, house, staff_id=visit.staff_id, way=way, address=address)
+                await contacts.give(conn, now, house, staff_id=page.staff_id, way=way, address=address)
             else:
-                await contacts.take_back(conn, now, house.audit, staff_id=visit.staff_id, way=way)
+                await contacts.take_back(conn, now, house.audit, staff_id=page.staff_id, way=way)
     except Refused:
-        return await _page(visit, labels.NO_ADDRESS, 422)
-    return visit.to("roster")
+        return await _page(page, labels.NO_ADDRESS, 422)
+    return page.redirect("roster")

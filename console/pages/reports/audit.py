@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from console.web.request import Visit
+from console.web.request import PageRequest
 from store import audit
 from store.audit import Entry
 from store.staff import models as staff
@@ -17,18 +17,18 @@ QUICK = 20_000
 """Records whose chain is checked whenever the page is opened; more of them only when asked."""
 
 
-async def show(visit: Visit) -> Response:
+async def show(page: PageRequest) -> Response:
     """List acts, newest first, fifty a page, and say whether the chain is whole."""
-    before = visit.request.query_params.get("before", "")
-    async with visit.desk.store.data.connect() as conn:
+    before = page.request.query_params.get("before", "")
+    async with page.console.store.data.connect() as conn:
         entries = await audit.page(conn, before=int(before) if before.isdigit() else None, limit=PER_PAGE)
         aliases = await staff.aliases(conn)
-        ask = "check" in visit.request.query_params or (not before and entries and entries[0].seq <= QUICK)
-        chain = await audit.verify(conn, visit.desk.store.house.audit) if ask else None
+        ask = "check" in page.request.query_params or (not before and entries and entries[0].seq <= QUICK)
+        chain = await audit.verify(conn, page.console.store.house.audit) if ask else None
     names = _names(entries, aliases)
     broken = chain.seq if isinstance(chain, audit.Broken) else None
     older = entries[-1].seq if len(entries) == PER_PAGE else None
-    return visit.page("reports/audit.html", entries=entries, names=names, chain=chain, broken=broken, older=older)
+    return page.respond("reports/audit.html", entries=entries, names=names, chain=chain, broken=broken, older=older)
 
 
 def _names(entries: Sequence[Entry], aliases: dict[UUID, str]) -> dict[str, str]:

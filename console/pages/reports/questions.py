@@ -6,48 +6,48 @@ from starlette.responses import Response
 
 from console.labels import general as labels
 from console.pages.reports.tips import answers
-from console.web.request import Visit
+from console.web.request import PageRequest
 from store.errors import Refused
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 
 
-async def show(visit: Visit) -> Response:
+async def show(page: PageRequest) -> Response:
     """Show what waits to whoever may read it, and what was let through."""
-    return await _list(visit)
+    return await _list(page)
 
 
-async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
-    store, house = visit.desk.store, visit.desk.store.house
+async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
+    store, house = page.console.store, page.console.store.house
     async with store.data.connect() as conn:
-        waiting = await submissions_models.questions(conn, house) if visit.may("moderate_question") else []
+        waiting = await submissions_models.questions(conn, house) if page.may("moderate_question") else []
         passed = await submissions_models.questions(conn, house, submissions_models.PASSED)
-    topics = answers(visit.desk.library.say("dialogue_topic", visit.speech.lang).choices)
-    return visit.page(
+    topics = answers(page.console.library.say("dialogue_topic", page.speech.lang).choices)
+    return page.respond(
         "reports/questions.html",
         status,
         waiting=waiting,
         passed=passed,
         topics=topics,
         longest=submissions.LONGEST,
-        message=visit.say(message) if message else "",
+        message=page.translate(message) if message else "",
     )
 
 
-async def moderate(visit: Visit) -> Response:
+async def moderate(page: PageRequest) -> Response:
     """Let a question through in words without names, or keep it out."""
-    form, desk = await visit.request.form(), visit.desk
+    form, console = await page.request.form(), page.console
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             await submissions.moderate(
                 conn,
-                desk.clock.now(),
-                desk.store.house,
-                question_id=visit.request.path_params["question_id"],
-                staff_id=visit.staff_id,
+                console.clock.now(),
+                console.store.house,
+                question_id=page.request.path_params["question_id"],
+                staff_id=page.staff_id,
                 passed=str(form.get("say", "")) == "pass",
                 text_=str(form.get("text", "")),
             )
     except Refused:
-        return await _list(visit, labels.QUESTION_MOVED, 409)
-    return visit.to("questions")
+        return await _list(page, labels.QUESTION_MOVED, 409)
+    return page.redirect("questions")

@@ -5,28 +5,28 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from console.labels import general as labels
-from console.web.request import Visit
+from console.web.request import PageRequest
 from store.errors import Refused
 from store.staff.authorization import OutOfScope
 from store.submissions import service as submissions
 
 
-async def show(visit: Visit) -> Response:
+async def show(page: PageRequest) -> Response:
     """List the tips, the newest first."""
-    return await _list(visit)
+    return await _list(page)
 
 
-async def _list(visit: Visit, message: str = "", status: int = 200) -> Response:
-    library, lang = visit.desk.library, visit.speech.lang
-    async with visit.desk.store.data.connect() as conn:
-        found = await submissions.tips(conn, scope=visit.scope)
-    return visit.page(
+async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
+    library, lang = page.console.library, page.speech.lang
+    async with page.console.store.data.connect() as conn:
+        found = await submissions.tips(conn, scope=page.scope)
+    return page.respond(
         "reports/tips.html",
         status,
-        found=[(one, places(visit, one.area)) for one in found],
+        found=[(one, places(page, one.area)) for one in found],
         kinds=answers(library.say("tip_kind", lang).choices),
         times=answers(library.say("tip_when", lang).choices),
-        message=visit.say(message) if message else "",
+        message=page.translate(message) if message else "",
     )
 
 
@@ -35,30 +35,30 @@ def answers(choices: tuple[tuple[str, str, str], ...]) -> dict[str, str]:
     return {value: label for label, value, _ in choices}
 
 
-def places(visit: Visit, code: str) -> str:
+def places(page: PageRequest, code: str) -> str:
     """Name a place by its official code; a code that is no more is shown as it is, and none is told as unknown."""
-    areas = visit.desk.library.areas
+    areas = page.console.library.areas
     found = areas.named(code)
     if found is None:
-        return code or visit.say(labels.PLACES[""])
+        return code or page.translate(labels.PLACES[""])
     return found.name if found.level == "province" else f"{found.name}, {areas.provinces[found.province].name}"
 
 
-async def mark(visit: Visit) -> Response:
+async def mark(page: PageRequest) -> Response:
     """Say that a tip was read or passed on."""
-    form, desk = await visit.request.form(), visit.desk
+    form, console = await page.request.form(), page.console
     try:
-        async with desk.store.data.begin() as conn:
+        async with console.store.data.begin() as conn:
             await submissions.mark(
                 conn,
-                desk.clock.now(),
-                desk.store.house.audit,
-                tip_id=visit.request.path_params["tip_id"],
-                staff_id=visit.staff_id,
+                console.clock.now(),
+                console.store.house.audit,
+                tip_id=page.request.path_params["tip_id"],
+                staff_id=page.staff_id,
                 state=str(form.get("say", "")),
             )
     except OutOfScope:
-        return visit.problem(labels.OUT_OF_SCOPE, 403)
+        return page.problem(labels.OUT_OF_SCOPE, 403)
     except Refused:
-        return await _list(visit, labels.TIP_MOVED, 409)
-    return visit.to("tips")
+        return await _list(page, labels.TIP_MOVED, 409)
+    return page.redirect("tips")

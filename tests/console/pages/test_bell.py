@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from console.app import PAGES
-from console.web.roles import may
+from console.routes import ROUTES, SITE_MAP
+from console.web.routing import Kind
 from content.library import Library
 from store.cases import service as cases
 from store.casework import assignment
@@ -18,9 +18,7 @@ from tests.support.stage import until
 
 CRY = "Cứu em với, em đang ở bến xe"
 WAITS = re.compile(r'<span id="waits" data-urgent="([^"]*)" data-lines="([^"]*)" data-calls="(\d+)">(.*?)</span></a>')
-LISTS = [
-    path for name, method, path, _ in PAGES if method == "GET" and "{" not in path and not name.endswith("_stream")
-]
+LISTS = [route.path for route in ROUTES if route.method == "GET" and "{" not in route.path and route.kind is Kind.PAGE]
 
 
 def bell(page: str) -> tuple[list[str], list[str], int, str]:
@@ -43,9 +41,9 @@ async def test_every_page_has_one_bell_for_readers_of_cases_and_none_for_others(
             if answer.status_code == 303 or path == "/console/login":
                 continue
             opened += 1
-            assert answer.text.count('id="bell"') == may(roles, "queue"), path
-            assert ('data-topics="bell' in answer.text) == may(roles, "queue"), path
-            if may(roles, "queue"):
+            assert answer.text.count('id="bell"') == SITE_MAP.may(roles, "queue"), path
+            assert ('data-topics="bell' in answer.text) == SITE_MAP.may(roles, "queue"), path
+            if SITE_MAP.may(roles, "queue"):
                 assert bell(answer.text) == ([case], [], 1, " 1 đang chờ"), path
     assert opened > 9
 

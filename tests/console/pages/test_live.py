@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from console.pages import live_topics as topics
-from console.web.request import Pace
+from console.web.console import LiveIntervals
 from content.library import Library
 from store import audit
 from store.casework import queue
@@ -206,7 +206,7 @@ async def test_ended_session_ends_its_streams_and_says_so(store: Store, library:
 
 async def test_open_streams_show_that_they_live(store: Store, library: Library) -> None:
     """A sign of life comes at once and then every fifteen seconds, so that a page can tell silence from death."""
-    assert Pace().alive == 15
+    assert LiveIntervals().alive == 15
     room = Room(store, library, alive=0.1, check=0.05)
     await room.hire("hoaban")
     async with room.served() as base, listening(room, base, "hoaban", "/console/live?topics=bell,queue") as heard:

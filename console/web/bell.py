@@ -26,7 +26,7 @@ class Bell(msgspec.Struct, frozen=True):
     """How many cases the two name together: the number in the title."""
 
 
-async def look(store: Store, staff_id: UUID) -> tuple[list[QueueRow], Bell]:
+async def queue_and_bell(store: Store, staff_id: UUID) -> tuple[list[QueueRow], Bell]:
     """Open cases and drills in the order they need this reader, and her bell."""
     async with store.data.connect() as conn:
         rows = [*await queue.queue(conn, staff_id), *await queue.drills(conn)]

@@ -1,0 +1,62 @@
+"""Labels of check-ins and tasks: states, answers, and why something was not done."""
+
+from __future__ import annotations
+
+from console.labels import n_
+
+PLAN_STATES = {
+    "agreed": n_("Agreed, not started"),
+    "active": n_("Running"),
+    "paused": n_("Resting"),
+    "stopped": n_("Ended"),
+    "done": n_("Ended"),
+}
+STEP_STATES = {
+    "planned": n_("Planned"),
+    "asked": n_("Asked"),
+    "opened": n_("She is answering"),
+    "answered": n_("Answered"),
+    "flagged": n_("Hard: a case was opened"),
+    "handed": n_("Handed to a person"),
+    "cancelled": n_("Taken back"),
+}
+ANSWERS = {"good": n_("Good"), "so_so": n_("So-so"), "hard": n_("Hard"), "skip": n_("Skipped")}
+TASKS = {
+    "check_in": n_("Check-in"),
+    "answer": n_("Kept answer"),
+    "due": n_("Look into it"),
+    "receipt": n_("Handed on"),
+    "tip": n_("Tip"),
+    "question": n_("Questions for the meeting"),
+    "broadcast": n_("Broadcast"),
+    "call": n_("A call"),
+    "event": n_("Something unknown"),
+    "withdrawal": n_("Permission taken back"),
+}
+TASK_REASONS = {
+    "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
+    "not_sent": n_("The question did not leave. Use the second way agreed with her."),
+    "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
+    "no_receipt": n_("No receipt has come from the service: ask who took it, and write it down."),
+    "not_arrived": n_("The request did not reach the service: call it, or hand over the sheet."),
+    "taken_back": n_("She took her yes back after it was handed over: tell the service to destroy it."),
+    "kept": n_("She did not come back for an answer in seven days."),
+    "tip.waits": n_("Somebody reported something. Read it and pass it on."),
+    "question.waits": n_("Questions for a meeting wait to be read."),
+    "gates": n_("A broadcast was paused: a review or a fact of its card is open again. Its page says which."),
+    "call.missed": n_("Somebody called on Zalo and nobody could take it. She was told that messages are read."),
+    "call.unknown": n_("Somebody called on Zalo by phone number. Nobody could be answered."),
+    "event.unknown": n_(
+        "Something came that nobody here knows. It is kept for 14 days and was not answered: tell the technician."
+    ),
+    "withdrawal.told": n_(
+        "Zalo reports that somebody took back the permission for her data. Decide today whether she is forgotten."
+    ),
+}
+NOT_HERS = n_("Nothing was changed: this task is for somebody else to do.")
+NO_PLAN = n_("There is no such plan, or somebody else carries it.")
+WRONG_DAYS = n_("Choose two days.")
+NO_COVER = n_("Choose one of the first lines.")
+NOT_STARTED = n_("It was not started: the days must be different and still to come, and she must have agreed.")
+PLAN_MOVED = n_("This plan has changed meanwhile. Look at it again.")
+TASK_DONE = n_("Somebody else has just done this.")

@@ -1,0 +1,135 @@
+"""The table of routes: path, view, roles and place in the navigation of everything the console serves.
+
+A page is one row here. The order of the rows is the order of the navigation.
+"""
+
+from __future__ import annotations
+
+from console.labels import n_
+from console.pages import live, static
+from console.pages.cases import attachments, cases, casework, deadlines, referrals, replies
+from console.pages.checkins import checkins
+from console.pages.content import cards, recordings
+from console.pages.groups import broadcasts, groups
+from console.pages.people import roster, sign_in
+from console.pages.reports import audit, questions, tips
+from console.web.roles import (
+    ANYBODY,
+    APPROVERS,
+    AUDITORS,
+    CARERS,
+    DECIDERS,
+    LISTENERS,
+    MODERATORS,
+    READERS,
+    REVIEWERS,
+    SHIFT_LEADS,
+    SIGNED_IN,
+    SPEAKERS,
+    TOLD,
+)
+from console.web.routing import Kind, PageRoute, site_map
+from console.web.site_map import Navigation
+from store.staff.models import (
+    ADMIN,
+    AUDITOR,
+    CASE_WORKER,
+    COMMUNE_STAFF,
+    CONTENT_REVIEWER,
+    COUNSELLOR,
+    PROV_ADMIN,
+    SHIFT_LEAD,
+)
+
+_CASE = "/console/cases/{case_id:uuid}"
+_REFERRAL = _CASE + "/referrals/{referral:int}"
+ROUTES: tuple[PageRoute, ...] = (
+    PageRoute("signin", "GET", "/console/login", sign_in.show, ANYBODY),
+    PageRoute("enter", "POST", "/console/login", sign_in.enter, ANYBODY),
+    PageRoute("leave", "POST", "/console/logout", sign_in.leave, SIGNED_IN),
+    PageRoute("language", "POST", "/console/language", sign_in.language, ANYBODY),
+    PageRoute("home", "GET", "/console", sign_in.home, SIGNED_IN),
+    PageRoute("awake", "POST", "/console/awake", sign_in.awake, SIGNED_IN),
+    PageRoute("live_stream", "GET", "/console/live", live.live_stream, READERS | SPEAKERS, kind=Kind.STREAM),
+    PageRoute("static", "GET", "/console/static/{name:path}", static.static, ANYBODY, kind=Kind.ASSET),
+    PageRoute(
+        "queue",
+        "GET",
+        "/console/queue",
+        cases.queue,
+        READERS,
+        Navigation(n_("Queue"), badge="bell_counts.html", id="bell"),
+    ),
+    PageRoute("case", "GET", _CASE, cases.case, READERS),
+    PageRoute("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attachments.case_attachment, READERS),
+    PageRoute("acknowledge", "POST", _CASE + "/take", cases.acknowledge, READERS),
+    PageRoute("reply", "POST", _CASE + "/reply", replies.reply, READERS),
+    PageRoute("draft", "POST", _CASE + "/draft", replies.draft, READERS),
+    PageRoute("knock", "POST", _CASE + "/knock", casework.knock, READERS),
+    PageRoute("hand_on", "POST", _CASE + "/hand-on", casework.hand_on, READERS),
+    PageRoute("stage", "POST", _CASE + "/stage", casework.stage, READERS),
+    PageRoute("needs", "POST", _CASE + "/needs", casework.needs, READERS),
+    PageRoute("next_step", "POST", _CASE + "/next", casework.next_step, READERS),
+    PageRoute("commune", "POST", _CASE + "/commune", casework.commune, READERS),
+    PageRoute("note", "POST", _CASE + "/note", casework.note, READERS),
+    PageRoute("close", "POST", _CASE + "/close", cases.close, READERS),
+    PageRoute("refer", "POST", _CASE + "/refer", referrals.refer, READERS),
+    PageRoute("refer_confirm", "POST", _REFERRAL + "/confirm", referrals.confirm, READERS),
+    PageRoute("refer_back", "POST", _REFERRAL + "/back", referrals.take_back, READERS),
+    PageRoute("refer_hand", "POST", _REFERRAL + "/hand", referrals.hand, READERS),
+    PageRoute("refer_receipt", "POST", _REFERRAL + "/receipt", referrals.receipt, READERS),
+    PageRoute("board", "GET", "/console/deadlines", deadlines.board, READERS, Navigation(n_("Deadlines"))),
+    PageRoute("take_drill", "POST", "/console/drills/{drill:int}/take", deadlines.take_drill, READERS),
+    PageRoute("roster", "GET", "/console/roster", roster.show, READERS, Navigation(n_("Roster"))),
+    PageRoute("add_duty", "POST", "/console/roster", roster.add, SHIFT_LEADS),
+    PageRoute("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove, SHIFT_LEADS),
+    PageRoute("call_code", "POST", "/console/roster/code", roster.call_code, READERS),
+    PageRoute("call_address", "POST", "/console/roster/address", roster.call_address, READERS),
+    PageRoute("check_ins", "GET", "/console/check-ins", checkins.show, CARERS, Navigation(n_("Check-ins"))),
+    PageRoute("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan, CARERS),
+    PageRoute("start_plan", "POST", "/console/check-ins/{plan_id:int}/start", checkins.start, CARERS),
+    PageRoute("change_plan", "POST", "/console/check-ins/{plan_id:int}/change", checkins.change, CARERS),
+    PageRoute("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done, CARERS),
+    PageRoute("tips", "GET", "/console/tips", tips.show, TOLD, Navigation(n_("Tips"), badge="reports/tips_badge.html")),
+    PageRoute("mark_tip", "POST", "/console/tips/{tip_id:int}", tips.mark, TOLD),
+    PageRoute(
+        "questions",
+        "GET",
+        "/console/questions",
+        questions.show,
+        SPEAKERS | MODERATORS,
+        Navigation(n_("Questions"), badge="reports/questions_badge.html"),
+    ),
+    PageRoute("moderate_question", "POST", "/console/questions/{question_id:int}", questions.moderate, MODERATORS),
+    PageRoute(
+        "broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts, SPEAKERS, Navigation(n_("Broadcasts"))
+    ),
+    PageRoute("propose", "POST", "/console/broadcasts", broadcasts.propose, SPEAKERS),
+    PageRoute("broadcast", "GET", "/console/broadcasts/{broadcast_id:int}", broadcasts.broadcast, SPEAKERS),
+    PageRoute("decide", "POST", "/console/broadcasts/{broadcast_id:int}/decide", broadcasts.decide, DECIDERS),
+    PageRoute("steer", "POST", "/console/broadcasts/{broadcast_id:int}/steer", broadcasts.steer, DECIDERS),
+    PageRoute("groups", "GET", "/console/groups", groups.groups, SPEAKERS, Navigation(n_("Groups"))),
+    PageRoute("create_group", "POST", "/console/groups", groups.create_group, SPEAKERS),
+    PageRoute("invite", "POST", "/console/groups/{group_id:int}/invite", groups.invite, SPEAKERS),
+    PageRoute("cards", "GET", "/console/cards", cards.cards, SPEAKERS | APPROVERS, Navigation(n_("Cards"))),
+    PageRoute("approve_card", "POST", "/console/cards", cards.approve_card, APPROVERS),
+    PageRoute("recall_card", "POST", "/console/cards/recall", cards.recall_card, REVIEWERS),
+    PageRoute("put_back_card", "POST", "/console/cards/back", cards.put_back_card, APPROVERS),
+    PageRoute("recordings", "GET", "/console/recordings", recordings.show, LISTENERS, Navigation(n_("Voices"))),
+    PageRoute("invite_speaker", "POST", "/console/recordings", recordings.invite, LISTENERS),
+    PageRoute("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound, LISTENERS),
+    PageRoute("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide, REVIEWERS),
+    PageRoute("audit", "GET", "/console/audit", audit.show, AUDITORS, Navigation(n_("Records"))),
+)
+FIRST_PAGES = {
+    COUNSELLOR: "queue",
+    SHIFT_LEAD: "queue",
+    AUDITOR: "audit",
+    ADMIN: "home",
+    COMMUNE_STAFF: "broadcasts",
+    CONTENT_REVIEWER: "cards",
+    PROV_ADMIN: "broadcasts",
+    CASE_WORKER: "check_ins",
+}
+"""Where each role lands after signing in; of two roles the first one here decides."""
+SITE_MAP = site_map(ROUTES, FIRST_PAGES)
