@@ -62,7 +62,7 @@ test:
 
 quick: $(VENV)/.ready
 	@$(MAKE) --no-print-directory -j2 types style
-	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not chaos and not house"
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not chaos and not application"
 
 bench: $(VENV)/.ready peers
 	$(BIN)/python tests/benchmarks/run.py $(NAME)

@@ -14,24 +14,24 @@ import asyncpg
 from bot.channels.base import Human
 from bot.channels.factory import build_channel
 from bot.config.settings import Settings
-from bot.fallback.responder import Standby
-from bot.fallback.watchlist import Unanswered
+from bot.fallback.responder import FallbackResponder
+from bot.fallback.watchlist import Watchlist
 from bot.inbound.backfill import CatchUp
 from bot.inbound.pipeline import Pipeline
 from bot.inbound.polling import Poller
 from bot.inbound.spool import Spool
 from bot.inbound.turn import TurnMaker
-from bot.inbound.webhook import Entrance, Intake
+from bot.inbound.webhook import Endpoint, Intake
 from bot.jobs import Parts, ticks_of
 from bot.logs.journal import log
 from bot.media.public_links import Media
-from bot.monitoring.health import Vitals
-from bot.outbound.account import Outlet
-from bot.outbound.files import Attaching
+from bot.monitoring.health import HealthMonitor
+from bot.outbound.account import SendingAccount
+from bot.outbound.files import FileSender
 from bot.outbound.sender import Sender
-from bot.outbound.voice import Sounding
+from bot.outbound.voice import VoiceSender
 from bot.ownership import Ownership
-from bot.paging.jobs import caller_of, carrier_of
+from bot.paging.jobs import build_pager, build_referral_webhook
 from bot.runtime import Probe, Runtime
 from content.library import Library
 from flows.engine.conversation import Conversation
@@ -47,7 +47,7 @@ def _nothing(_: str) -> None:
     return None
 
 
-class House(Runtime):
+class Application(Runtime):
     """One process's intake, pipeline and sender over one store."""
 
     def __init__(
@@ -84,64 +84,66 @@ class House(Runtime):
 
     async def open(self) -> None:
         """Number the accounts and build every part; nothing runs yet."""
-        doors: dict[str, Entrance] = {}
-        outlets: dict[int, Outlet] = {}
+        endpoints: dict[str, Endpoint] = {}
+        sending_accounts: dict[int, SendingAccount] = {}
         async with raw(self.store.data) as conn:
             for account in self.settings.accounts:
                 number = await people.register_account(conn, account.name, account.channel)
                 channel = await build_channel(account, self)
-                doors[account.name] = Entrance(number, channel, channel.abilities.receipt)
-                outlets[number] = Outlet(number, channel, account.rate, account.chat_rate, account.in_flight)
-        by_number = {door.number: door for door in doors.values()}
-        limits = {number: self.library.limits[door.channel.kind] for number, door in by_number.items()}
-        self.doors = doors
+                endpoints[account.name] = Endpoint(number, channel, channel.abilities.receipt)
+                sending_accounts[number] = SendingAccount(
+                    number, channel, account.rate, account.chat_rate, account.in_flight
+                )
+        by_number = {endpoint.number: endpoint for endpoint in endpoints.values()}
+        limits = {number: self.library.limits[endpoint.channel.kind] for number, endpoint in by_number.items()}
+        self.endpoints = endpoints
         self.media = Media(self.store, self.clock, self.library)
         self.ownership = Ownership(self.connect, by_number)
-        unanswered = Unanswered(self.clock, lambda lane: lane in self.ownership.lanes)
-        self.standby = Standby(self._content, self.clock, unanswered)
-        for number, outlet in outlets.items():
-            self.standby.add(number, outlet.channel, limits[number], outlet.rate)
+        watchlist = Watchlist(self.clock, lambda lane: lane in self.ownership.lanes)
+        self.fallback = FallbackResponder(self._content, self.clock, watchlist)
+        for number, sending in sending_accounts.items():
+            self.fallback.add(number, sending.channel, limits[number], sending.rate)
         self.sender = Sender(
             self.store,
             self.connect,
             self.ownership,
-            outlets,
+            sending_accounts,
             self.clock,
             lambda opening: not self.library.is_neutral(opening),
-            unanswered,
+            watchlist,
             self._probe,
-            Sounding(self.store, self.clock, self.library, self.settings.public_url),
-            Attaching(self.store, self.clock, self.settings.public_url),
+            VoiceSender(self.store, self.clock, self.library, self.settings.public_url),
+            FileSender(self.store, self.clock, self.settings.public_url),
         )
         self.pipeline = Pipeline(
             self.store,
             self._engine,
             self.ownership,
             by_number,
-            TurnMaker(self._content, limits, self.store.house.index, drafts=self.settings.demo),
+            TurnMaker(self._content, limits, self.store.keys.index, drafts=self.settings.demo),
             self.clock,
             self._answered,
-            self.standby,
+            self.fallback,
             self._probe,
         )
         self.intake = Intake(
-            doors,
+            endpoints,
             self.connect,
-            self.store.house.inbox_public,
+            self.store.keys.inbox_public,
             Spool(self.settings.data_dir / "spool"),
             self.clock,
             self._stored,
-            self.standby,
+            self.fallback,
             self._probe,
         )
         await self._say_if_held()
         await self._say_who_may_act_nowhere()
-        self.caller, self.carrier = caller_of(self), carrier_of(self)
+        self.pager, self.referral_webhook = build_pager(self), build_referral_webhook(self)
         self.catch_up = CatchUp(self, self.ownership, self.intake)
-        self.vitals = Vitals(self, self.catch_up)
-        parts = Parts(self.ownership, self.sender, self.catch_up, self.vitals, self.caller, self.carrier)
+        self.health = HealthMonitor(self, self.catch_up)
+        parts = Parts(self.ownership, self.sender, self.catch_up, self.health, self.pager, self.referral_webhook)
         self.ticks = ticks_of(self, parts)
-        polled = [doors[a.name] for a in self.settings.accounts if a.polled]
+        polled = [endpoints[a.name] for a in self.settings.accounts if a.polled]
         self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
         self.ownership.on_change(self._owns_more, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
@@ -189,7 +191,7 @@ class House(Runtime):
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
-            "standby": self.standby.run,
+            "standby": self.fallback.run,
             "database": self._keep_database,
             "ticks": self.ticks.run,
         }
@@ -206,11 +208,11 @@ class House(Runtime):
 
     async def start_channels(self) -> None:
         """Open every account; one that refuses is named in an alarm and the others go on."""
-        await asyncio.gather(*(self._start_channel(door) for door in self.doors.values()))
+        await asyncio.gather(*(self._start_channel(endpoint) for endpoint in self.endpoints.values()))
 
-    async def _start_channel(self, door: Entrance) -> None:
+    async def _start_channel(self, endpoint: Endpoint) -> None:
         try:
-            await door.channel.start()
+            await endpoint.channel.start()
         except Human as refusal:
             self.alarm(str(refusal))
 
@@ -230,11 +232,13 @@ class House(Runtime):
 
     async def close(self) -> None:
         """Close what `open` made, for whoever never ran it."""
-        await asyncio.gather(*(door.channel.close() for door in self.doors.values()), return_exceptions=True)
+        await asyncio.gather(
+            *(endpoint.channel.close() for endpoint in self.endpoints.values()), return_exceptions=True
+        )
         await self.parser.close()
-        await self.vitals.close()
-        await self.caller.close()
-        await self.carrier.close()
+        await self.health.close()
+        await self.pager.close()
+        await self.referral_webhook.close()
         await self._engine.dispose()
         await self.store.close()
 

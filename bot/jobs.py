@@ -12,17 +12,17 @@ from bot.inbound.backfill import EVERY as LOOK_BACK
 from bot.inbound.backfill import CatchUp
 from bot.logs.journal import log
 from bot.media import attachments
-from bot.media.voice_notes import Voices
-from bot.monitoring.health import Vitals
+from bot.media.voice_notes import RecordingIntake
+from bot.monitoring.health import HealthMonitor
 from bot.outbound.sender import Sender
 from bot.ownership import Ownership
-from bot.paging.clock_guard import Minder
+from bot.paging.clock_guard import ClockGuard
 from bot.paging.jobs import climb, plan_drill
-from bot.paging.pager import Caller
-from bot.paging.referral_webhook import Carrier
+from bot.paging.pager import Pager
+from bot.paging.referral_webhook import ReferralWebhook
 from bot.runtime import Runtime
 from scheduler.clock import Clock
-from scheduler.jobs.deferred_effects import EVERY, afterwards_once
+from scheduler.jobs.deferred_effects import EVERY, apply_deferred_once
 from scheduler.jobs.dispatch import due_once, overdue
 from scheduler.ticker import Tick, Ticks, ages
 from store.broadcasts import card_recalls
@@ -41,19 +41,19 @@ class Parts(msgspec.Struct, frozen=True):
     ownership: Ownership
     sender: Sender
     catch_up: CatchUp
-    vitals: Vitals
-    caller: Caller
-    carrier: Carrier
+    health: HealthMonitor
+    pager: Pager
+    carrier: ReferralWebhook
 
 
 def table(runtime: Runtime, parts: Parts, due: DueItems) -> list[Tick]:
     """Every job of a process, in the order in which a moved clock does them: who calls people goes first."""
-    sender, caller = parts.sender, parts.caller
+    sender, pager = parts.sender, parts.pager
     return [
-        Tick("escalation", 1, partial(climb, runtime, Minder(runtime, parts.ownership), sender)),
+        Tick("escalation", 1, partial(climb, runtime, ClockGuard(runtime, parts.ownership), sender)),
         Tick("drill", 600, partial(plan_drill, runtime)),
-        *(Tick(way, 1, partial(caller.once, way), alone=False) for way in caller.ways),
-        Tick("paging", 10, caller.look, alone=False),
+        *(Tick(way, 1, partial(pager.once, way), alone=False) for way in pager.ways),
+        Tick("paging", 10, pager.look, alone=False),
         *([Tick("referrals", 2, parts.carrier.once, alone=False)] if runtime.settings.partners else []),
         Tick("deferred", EVERY, partial(apply_deferred, runtime, sender)),
         Tick("due", 1, due.do),
@@ -62,9 +62,9 @@ def table(runtime: Runtime, parts: Parts, due: DueItems) -> list[Tick]:
         Tick("tokens", 3600, partial(renew_tokens, runtime), alone=False),
         Tick("static", 3600, partial(check_static, runtime)),
         Tick("retention", 3600, partial(sweep, runtime)),
-        Tick("forget_requests", 30, partial(forget_wished, runtime)),
+        Tick("forget_requests", 30, partial(fulfil_forget_requests, runtime)),
         Tick("recalls", 10, partial(apply_recalls, runtime), alone=False),
-        Tick("recordings", 2, Voices(runtime, sender).look),
+        Tick("recordings", 2, RecordingIntake(runtime, sender).look),
         Tick("attachments", 1, partial(fetch_attached, runtime)),
         Tick("catch_up", LOOK_BACK, parts.catch_up.look, alone=False),
     ]
@@ -78,8 +78,8 @@ def ticks_of(runtime: Runtime, parts: Parts) -> Ticks:
         table(runtime, parts, due),
         lambda name, error: log.warning("a tick waits", extra={"stage": name, "reason": type(error).__name__}),
     )
-    parts.vitals.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
-    parts.vitals.register("due_lag_seconds", lambda: due.lag)
+    parts.health.register("tick_age_seconds", lambda: ages(ticks, asyncio.get_running_loop().time()).get("due"))
+    parts.health.register("due_lag_seconds", lambda: due.lag)
     return ticks
 
 
@@ -104,14 +104,14 @@ class DueItems:
 
 async def apply_deferred(runtime: Runtime, sender: Sender) -> None:
     """Do what her own words asked for, once she has been answered."""
-    while await afterwards_once(runtime.store, runtime.library, runtime.clock.now()):
+    while await apply_deferred_once(runtime.store, runtime.library, runtime.clock.now()):
         sender.wake()
 
 
 async def rekey_cases(runtime: Runtime) -> None:
     """Let open cases follow the ladder: who joined can read on, who left has none and cannot."""
     await offboarding.release_cases(runtime.store, runtime.clock.now(), actor="clock")
-    await rekey.follow_ladder(runtime.store, runtime.clock.now())
+    await rekey.follow_roster(runtime.store, runtime.clock.now())
 
 
 async def fan_out(runtime: Runtime, sender: Sender) -> None:
@@ -122,9 +122,9 @@ async def fan_out(runtime: Runtime, sender: Sender) -> None:
 
 async def renew_tokens(runtime: Runtime) -> None:
     """Give every account whose tokens end its turn, hourly: 24 chances a day where two would do."""
-    for door in runtime.doors.values():
-        if door.channel.abilities.tokens is not None:
-            await door.channel.abilities.tokens.tick()
+    for endpoint in runtime.endpoints.values():
+        if endpoint.channel.abilities.tokens is not None:
+            await endpoint.channel.abilities.tokens.tick()
 
 
 async def sweep(runtime: Runtime) -> None:
@@ -132,7 +132,7 @@ async def sweep(runtime: Runtime) -> None:
     await sweep_once(runtime.store, runtime.clock.now(), Clock().now())
 
 
-async def forget_wished(runtime: Runtime) -> None:
+async def fulfil_forget_requests(runtime: Runtime) -> None:
     """Forget those who wished it, once the answer to them has left."""
     await forget_requests.fulfil_once(runtime.store, runtime.clock.now())
 
@@ -145,7 +145,7 @@ async def apply_recalls(runtime: Runtime) -> None:
 
 async def fetch_attached(runtime: Runtime) -> None:
     """Fetch what people sent to their cases, until nothing waits."""
-    channels = {door.number: door.channel for door in runtime.doors.values()}
+    channels = {endpoint.number: endpoint.channel for endpoint in runtime.endpoints.values()}
     for _ in range(_ROUNDS):
         if not await attachments.fetch_once(runtime.store, runtime.clock.now(), channels, runtime.parser):
             return

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import asyncpg
 
 from bot.config.settings import Settings
-from bot.inbound.webhook import Entrance
+from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 from bot.media.parser import Parser
 from content.library import Library
@@ -15,11 +15,11 @@ from scheduler.clock import Clock
 from store.db.engine import Store, connect
 
 Probe = Callable[[str], None]
-DOOR = frozenset({"intake", "spool", "standby", "database"})
+INTAKE_PARTS = frozenset({"intake", "spool", "standby", "database"})
 ROLES = {
-    "all": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
-    "web": DOOR,
-    "worker": DOOR | {"ownership", "polling", "pipeline", "sender", "ticks"},
+    "all": INTAKE_PARTS | {"ownership", "polling", "pipeline", "sender", "ticks"},
+    "web": INTAKE_PARTS,
+    "worker": INTAKE_PARTS | {"ownership", "polling", "pipeline", "sender", "ticks"},
 }
 """Which parts run in which role; `web` and `worker` find each other through the database.
 
@@ -28,7 +28,7 @@ A worker takes in too: what it asks the platforms for. Its door is not open to t
 
 
 class Runtime:
-    """The shared values of one process; `doors` are its accounts by name, empty until the house is open."""
+    """The shared values of one process; `endpoints` are its accounts by name, empty until the house is open."""
 
     def __init__(
         self, settings: Settings, store: Store, data_uri: str, library: Library, clock: Clock, role: str = "all"
@@ -40,14 +40,14 @@ class Runtime:
         self.library = library
         self.clock = clock
         self.alarms: list[str] = []
-        self.doors: dict[str, Entrance] = {}
+        self.endpoints: dict[str, Endpoint] = {}
         self.parser = Parser()
         self._uri = data_uri
 
     @property
     def numbers(self) -> tuple[int, ...]:
         """The numbers of the accounts in the store."""
-        return tuple(door.number for door in self.doors.values())
+        return tuple(endpoint.number for endpoint in self.endpoints.values())
 
     async def connect(self) -> asyncpg.Connection:
         """Open a dedicated connection to the data. Raises DatabaseDown."""

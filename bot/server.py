@@ -29,7 +29,7 @@ and a platform brings it again only after half a minute.
 """
 
 
-class FrontDoor:
+class PathRouter:
     """Send each request to the room its path names; a path nobody answers for gets an empty 404."""
 
     def __init__(self, rooms: dict[str, App], otherwise: App | None = None) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from content.cards.languages import BASE, Language, chain
 from content.cards.law import LawFact
 from content.cards.readability import Reading
-from content.cards.recalls import Standing
+from content.cards.recalls import ShownCards
 from content.cards.shelves import Shelf, text_of
 from content.cards.templates import Filled, Template, first_number
 from content.directory.areas import Areas
@@ -59,7 +59,7 @@ class Library:
         self.reading = reading or Reading()
         self.areas = areas or Areas({})
         self.situations = dict(situations or {})
-        self._standing = Standing(cards, {})
+        self._standing = ShownCards(cards, {})
         self.services = dict(services)
         self.limits = dict(limits)
         self.sources = dict(sources)
@@ -93,7 +93,7 @@ class Library:
         The mapping replaces the last one. Returns what cannot be withdrawn because the service needs it.
         """
         if dict(recalled) != self._standing.recalled:
-            self._standing = Standing(self.cards, recalled, self._standing.edition + 1)
+            self._standing = ShownCards(self.cards, recalled, self._standing.edition + 1)
             self._said.clear()
             self._emergency.clear()
         return self._standing.kept

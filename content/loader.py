@@ -96,7 +96,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         lexicon=reader.lexicon(),
         audio=read_audio(reader),
     )
-    escalation_loader.read_ladder(reader.whole(escalation_loader.FILE), reader.findings)
+    escalation_loader.read_policy(reader.whole(escalation_loader.FILE), reader.findings)
     handing_on = reader.whole(referrals.FILE)
     referrals.read_referral(handing_on, reader.findings)
     if not reader.findings:

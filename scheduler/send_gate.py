@@ -48,7 +48,7 @@ class Withhold(msgspec.Struct, frozen=True):
 Decision = Send | Defer | Withhold
 
 
-class Letter(msgspec.Struct, frozen=True):
+class MessageFacts(msgspec.Struct, frozen=True):
     """What the law needs to know of a message: never its whole text, only how it begins.
 
     `broadcast` is the state of the broadcast it belongs to, as it stands now.
@@ -63,7 +63,7 @@ class Letter(msgspec.Struct, frozen=True):
     broadcast: str = ""
 
 
-class Reader(msgspec.Struct, frozen=True):
+class RecipientFacts(msgspec.Struct, frozen=True):
     """What the law needs to know of the person who would read it.
 
     `hours` and `plan` are those of her check-ins. `apart` says that she must be in no crowd: she has an open case or a
@@ -82,7 +82,12 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 def decide(
-    letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool], *, held: bool = False
+    letter: MessageFacts,
+    reader: RecipientFacts,
+    now: datetime,
+    is_sensitive: Callable[[str], bool],
+    *,
+    held: bool = False,
 ) -> Decision:
     """Decide whether a message may leave. `is_sensitive` tells whether an opening would betray her.
 
@@ -102,7 +107,9 @@ def decide(
     return (rule or _to_person)(letter, reader, now, is_sensitive)
 
 
-def _check_in(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+def _check_in(
+    letter: MessageFacts, reader: RecipientFacts, now: datetime, is_sensitive: Callable[[str], bool]
+) -> Decision:
     """A question she agreed to: only while her plan runs, only in her hours, never a telling word."""
     if reader.stopped or reader.plan != ACTIVE:
         return Withhold("stopped" if reader.stopped else "no_plan")
@@ -115,7 +122,9 @@ def _check_in(letter: Letter, reader: Reader, now: datetime, is_sensitive: Calla
     return _in_hours(letter, reader.hours, now)
 
 
-def _broadcast(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+def _broadcast(
+    letter: MessageFacts, reader: RecipientFacts, now: datetime, is_sensitive: Callable[[str], bool]
+) -> Decision:
     """An approved card for a village: nobody who must stay apart, nobody who left, nothing at night."""
     if reader.apart:
         return Withhold("apart")
@@ -126,7 +135,9 @@ def _broadcast(letter: Letter, reader: Reader, now: datetime, is_sensitive: Call
     return _to_group(letter, now, is_sensitive)
 
 
-def _knock(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+def _knock(
+    letter: MessageFacts, reader: RecipientFacts, now: datetime, is_sensitive: Callable[[str], bool]
+) -> Decision:
     """A neutral line that says only that something waits: never after stop or a hurried exit, never in the night."""
     if reader.stopped:
         return Withhold("stopped")
@@ -139,7 +150,7 @@ def _knock(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable
     return _in_hours(letter, reader.hours or DAYTIME, now)
 
 
-def _to_group(letter: Letter, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+def _to_group(letter: MessageFacts, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
     """What many will see: while its broadcast runs, by day, safe on a survivor's screen."""
     if letter.broadcast == PAUSED:
         return Defer(min(now + LOOK_AGAIN, letter.not_after), "paused")
@@ -150,7 +161,7 @@ def _to_group(letter: Letter, now: datetime, is_sensitive: Callable[[str], bool]
     return _in_hours(letter, DAYTIME, now)
 
 
-def _in_hours(letter: Letter, hours: tuple[Window, ...], now: datetime) -> Decision:
+def _in_hours(letter: MessageFacts, hours: tuple[Window, ...], now: datetime) -> Decision:
     if is_open(hours, now):
         return Send()
     opens = next_opening(hours, now)
@@ -159,14 +170,16 @@ def _in_hours(letter: Letter, hours: tuple[Window, ...], now: datetime) -> Decis
     return Defer(opens, "hours")
 
 
-_BEGUN_BY_US: dict[int, Callable[[Letter, Reader, datetime, Callable[[str], bool]], Decision]] = {
+_BEGUN_BY_US: dict[int, Callable[[MessageFacts, RecipientFacts, datetime, Callable[[str], bool]], Decision]] = {
     Content.CHECK_IN: _check_in,
     Content.BROADCAST: _broadcast,
     Content.KNOCK: _knock,
 }
 
 
-def _to_person(letter: Letter, reader: Reader, now: datetime, is_sensitive: Callable[[str], bool]) -> Decision:
+def _to_person(
+    letter: MessageFacts, reader: RecipientFacts, now: datetime, is_sensitive: Callable[[str], bool]
+) -> Decision:
     if letter.content == Content.CLEAN and letter.answers_at is None:
         return Send()  # staff closed the case: it only takes away, and shows nothing
     answer = _answers_what_she_just_wrote(letter, now)
@@ -185,7 +198,7 @@ def _to_person(letter: Letter, reader: Reader, now: datetime, is_sensitive: Call
     return Send()
 
 
-def _answers_what_she_just_wrote(letter: Letter, now: datetime) -> bool:
+def _answers_what_she_just_wrote(letter: MessageFacts, now: datetime) -> bool:
     """A reply to her own message, on its way within the silence limit."""
     return (
         letter.content in (Content.REPLY, Content.CLEAN)
@@ -194,19 +207,19 @@ def _answers_what_she_just_wrote(letter: Letter, now: datetime) -> bool:
     )
 
 
-def _she_is_there(reader: Reader, now: datetime) -> bool:
+def _she_is_there(reader: RecipientFacts, now: datetime) -> bool:
     return reader.last_in_at is not None and now - reader.last_in_at <= SILENCE_AFTER
 
 
-def _screen_may_be_dark(reader: Reader, now: datetime) -> bool:
+def _screen_may_be_dark(reader: RecipientFacts, now: datetime) -> bool:
     return reader.last_in_at is None or now - reader.last_in_at > PREVIEW_AFTER
 
 
-def reader_of(row: Any) -> Reader:
+def recipient_facts(row: Any) -> RecipientFacts:
     """Read the person's side of a claimed ledger row."""
     if row["content"] not in _BEGUN_BY_US:
-        return Reader(row["last_in_at"], bool(row["reachable"]), bool(row["stopped"]), row["quiet_until"])
-    return Reader(
+        return RecipientFacts(row["last_in_at"], bool(row["reachable"]), bool(row["stopped"]), row["quiet_until"])
+    return RecipientFacts(
         row["last_in_at"],
         bool(row["reachable"]),
         bool(row["stopped"]),
@@ -219,9 +232,9 @@ def reader_of(row: Any) -> Reader:
     )
 
 
-def letter_of(row: Any, opening: str) -> Letter:
+def message_facts(row: Any, opening: str) -> MessageFacts:
     """Read the message's side of a claimed ledger row."""
-    return Letter(
+    return MessageFacts(
         row["recipient"],
         row["content"],
         row["priority"],

@@ -61,7 +61,7 @@ _LOCK = 0x4E43_4155  # "NCAU": every writer of the chain waits its turn on this 
 GENESIS = bytes(32)
 
 
-class Entry(msgspec.Struct, frozen=True):
+class AuditRecord(msgspec.Struct, frozen=True):
     """One act: who, what, on what, with small codes; `at` is aware, UTC."""
 
     seq: int
@@ -101,10 +101,10 @@ async def record(
     Writers wait for one another until commit, so record last in a transaction. `meta` takes codes of at most
     64 of `A-Za-z0-9_.:+-`, numbers and booleans; anything else, her words above all, raises ValueError.
     """
-    return (await record_all(conn, now, key, [Act(actor, action, object, dict(meta or {}))]))[-1]
+    return (await record_all(conn, now, key, [AuditEvent(actor, action, object, dict(meta or {}))]))[-1]
 
 
-class Act(msgspec.Struct, frozen=True):
+class AuditEvent(msgspec.Struct, frozen=True):
     """One act to be recorded: see `record`."""
 
     actor: str
@@ -113,7 +113,7 @@ class Act(msgspec.Struct, frozen=True):
     meta: Mapping[str, Code]
 
 
-async def record_all(conn: AsyncConnection, now: datetime, key: bytes, acts: Sequence[Act]) -> list[int]:
+async def record_all(conn: AsyncConnection, now: datetime, key: bytes, acts: Sequence[AuditEvent]) -> list[int]:
     """Append acts in their order, as `record` does each, in a handful of statements; returns their seqs."""
     if not acts:
         return []
@@ -126,7 +126,7 @@ async def record_all(conn: AsyncConnection, now: datetime, key: bytes, acts: Seq
     seqs = sorted((await conn.execute(_NEXT, {"n": len(acts)})).scalars())
     rows = []
     for seq, act in zip(seqs, acts, strict=True):
-        entry = Entry(seq, now, act.actor, act.action, act.object, dict(act.meta))
+        entry = AuditRecord(seq, now, act.actor, act.action, act.object, dict(act.meta))
         rows.append(msgspec.structs.asdict(entry) | {"prev_mac": prev, "mac": (prev := _mac(key, prev, entry))})
     await conn.execute(insert(audit), rows)
     return seqs
@@ -160,7 +160,7 @@ async def page(
     limit: int = 50,
     actor: str | None = None,
     object: str | None = None,
-) -> list[Entry]:
+) -> list[AuditRecord]:
     """List acts, newest first, older than seq `before`; by one actor or on one object when named."""
     query: Select[Any] = select(audit).order_by(audit.c.seq.desc()).limit(limit)
     if before is not None:
@@ -176,11 +176,11 @@ _NEXT = text("SELECT nextval(pg_get_serial_sequence('audit', 'seq')) FROM genera
 _HEAD = select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
 
 
-def _entry(row: Any) -> Entry:
-    return Entry(row.seq, row.at, row.actor, row.action, row.object, row.meta)
+def _entry(row: Any) -> AuditRecord:
+    return AuditRecord(row.seq, row.at, row.actor, row.action, row.object, row.meta)
 
 
-def _mac(key: bytes, prev: bytes, e: Entry) -> bytes:
+def _mac(key: bytes, prev: bytes, e: AuditRecord) -> bytes:
     at = e.at.astimezone(UTC).isoformat(timespec="microseconds")
     said = json.dumps([e.seq, at, e.actor, e.action, e.object, e.meta], sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, prev + said.encode(), "sha256")

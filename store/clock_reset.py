@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
 from store.cases.service import case_file
 from store.escalation.escalations import RUNG_DUE, climb, rung
-from store.escalation.pages import Fate, call
+from store.escalation.pages import PageState, call
 from store.jobs.scheduled import DueKind, due_item
 from store.referrals.models import referral
 
 _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
-    ((call.c.not_before, call.c.not_after), call.c.fate.in_((Fate.READY, Fate.CLAIMED))),
+    ((call.c.not_before, call.c.not_after), call.c.fate.in_((PageState.READY, PageState.CLAIMED))),
     ((case_file.c.waiting_since,), case_file.c.waiting_since.is_not(None)),
     ((referral.c.not_before,), referral.c.body_ct.is_not(None)),
     ((case_attachment.c.next_try,), case_attachment.c.state == State.WAITING),
@@ -39,7 +39,7 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta, rela
     for moments, waits in (((due_item.c.due_at, due_item.c.not_after), its_time), *_WAITING):
         earlier = {moment.name: moment - back for moment in moments}
         await conn.execute(update(moments[0].table).where(waits).values(earlier))  # cases before climbs, as everywhere
-    at_once = [level for level in LEVELS if ladder().level(level).hours.always]
+    at_once = [level for level in LEVELS if escalation_policy().level(level).hours.always]
     in_minutes = climb.c.level.in_(at_once) & climb.c.case_id.is_not(None)
     moving = climb.c.ended_at.is_(None), or_(in_minutes, climb.c.since <= now + back)
     moved = update(climb).where(*moving).values(since=climb.c.since - back).returning(climb.c.id)
@@ -63,7 +63,7 @@ async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
     """Let rungs fall due at the moments that follow from when their climbs now began."""
     if not rows:
         return
-    moments = [{"of": row.id, "at": ladder().moment(row.level, row.since, row.n)} for row in rows]
+    moments = [{"of": row.id, "at": escalation_policy().moment(row.level, row.since, row.n)} for row in rows]
     await conn.execute(update(rung).where(rung.c.id == bindparam("of")).values(due_at=bindparam("at")), moments)
     its_item = due_item.c.kind == RUNG_DUE.number, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
     await conn.execute(update(due_item).where(*its_item).values(due_at=bindparam("at")), moments)

@@ -40,7 +40,7 @@ _TOKENS = """
 SELECT name, rotated_at, access_expires_at FROM channel_token WHERE name = ANY($1::text[])"""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Backlog(msgspec.Struct, frozen=True):
     """What waits now: since when (aware, or None), and how many lanes somebody holds."""
 
     inbox_oldest: datetime | None
@@ -76,10 +76,10 @@ async def prove_writable(conn: asyncpg.Connection) -> None:
         raise ReadOnly
 
 
-async def waiting(conn: asyncpg.Connection, accounts: Sequence[int], now: datetime) -> Waiting:
+async def waiting(conn: asyncpg.Connection, accounts: Sequence[int], now: datetime) -> Backlog:
     """Look for the oldest message in, the oldest help or reply due on `accounts`, and the lanes held."""
     row: Any = await conn.fetchrow(_WAITING, list(accounts), now, LANE_LOCK)
-    return Waiting(row["inbox_oldest"], row["out_oldest"], row["lanes_held"])
+    return Backlog(row["inbox_oldest"], row["out_oldest"], row["lanes_held"])
 
 
 async def counted(conn: asyncpg.Connection) -> Counted:

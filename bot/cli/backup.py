@@ -11,7 +11,7 @@ from bot.config.settings import SettingsWrong, read_settings
 from scheduler.clock import Clock
 from store.backup import backup, manifest
 from store.backup.restore import Restored, restore
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.errors import StoreError
 from store.messages import hold
 
@@ -45,10 +45,10 @@ def run_restore(folder: Path, recovery_key: Path, set_aside: bool, settings_file
             raise SettingsWrong(
                 [f"{settings.keys_dir} holds no key files: bring those of the house first; a backup never has them"]
             )
-        house = open_house(settings.keys_dir, settings.data_dir)
+        keys = open_keys(settings.keys_dir, settings.data_dir)
         try:
             key, now = _key(recovery_key), Clock().now()
-            done = await restore(folder, key, house, now, *database_uris(settings), set_aside=set_aside)
+            done = await restore(folder, key, keys, now, *database_uris(settings), set_aside=set_aside)
         except StoreError as refusal:
             raise SettingsWrong([str(refusal)]) from None
         _tell(done)
@@ -80,7 +80,7 @@ def run_release(settings_file: Path | None) -> int:
         store, _ = await open_databases(read_settings(settings_file))
         try:
             async with store.data.begin() as conn:
-                ended = await hold.release(conn, Clock().now(), store.house.audit, actor="command")
+                ended = await hold.release(conn, Clock().now(), store.keys.audit, actor="command")
         except StoreError as refusal:
             raise SettingsWrong([str(refusal)]) from None
         finally:

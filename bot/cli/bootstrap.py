@@ -7,7 +7,7 @@ import gc
 import importlib.metadata
 from functools import partial
 
-from bot.app import House
+from bot.app import Application
 from bot.channels.checks import limit_findings
 from bot.config.settings import Settings
 from bot.runtime import Probe
@@ -17,7 +17,7 @@ from flows.engine.conversation import Conversation
 from flows.load import content_for
 from scheduler.clock import Clock
 from store.areas import models as areas
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.embedded import embedded, refuse_another_owner, revive_embedded
 from store.db.engine import Store, migrate, open_store, refuse_unknown_schemas
 
@@ -54,22 +54,22 @@ async def open_databases(settings: Settings) -> tuple[Store, str]:
     """
     if settings.database_url is None:
         refuse_another_owner(settings.data_dir)  # before key files are made beside it
-    house = open_house(settings.keys_dir, settings.data_dir)
+    keys = open_keys(settings.keys_dir, settings.data_dir)
     uris = await asyncio.to_thread(database_uris, settings)
     await refuse_unknown_schemas(*uris)
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
-    return open_store(*uris, house), uris[0]
+    return open_store(*uris, keys), uris[0]
 
 
-async def build_house(
+async def build_application(
     settings: Settings,
     clock: Clock,
     *,
     role: str = "all",
     probe: Probe | None = None,
     conversation: Conversation | None = None,
-) -> House:
+) -> Application:
     """Build the house on open databases; accounts are numbered, nothing runs yet. Content is read when not given.
 
     It is read while the databases start: each takes seconds, and neither needs the other.
@@ -80,7 +80,7 @@ async def build_house(
     async with store.data.begin() as conn:
         await areas.sync_units(conn, read.library.areas)
     revive = None if settings.database_url else partial(revive_embedded, settings.data_dir)
-    house = House(
+    application = Application(
         settings,
         store,
         data_uri,
@@ -91,9 +91,9 @@ async def build_house(
         role,
         revive,
     )
-    await house.open()
+    await application.open()
     spare_the_collector()
-    return house
+    return application
 
 
 def spare_the_collector() -> None:

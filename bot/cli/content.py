@@ -33,7 +33,7 @@ def run_audio(
     *,
     plain: bool,
     every: bool,
-    house: bool,
+    own_recordings: bool,
     content: Path | None,
     settings: Path | None,
 ) -> int:
@@ -41,7 +41,7 @@ def run_audio(
     try:
         library = load(content)
         heard = shipped_voices(library)
-        if house:
+        if own_recordings:
             for lang, cards in uvloop.run(_recorded(library, settings)).items():
                 heard.setdefault(lang, set()).update(cards)
     except (ContentErrors, SettingsWrong, KeysUnsafe, UnknownSchema, DatabaseDown) as problem:

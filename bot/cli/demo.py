@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.app import House
-from bot.cli.bootstrap import build_house, prove_packages_are_ours
+from bot.app import Application
+from bot.cli.bootstrap import build_application, prove_packages_are_ours
 from bot.cli.demo_data import GROUP, LOGINS, codes, seed, vaults
 from bot.cli.mount_console import console_room, live
 from bot.cli.preload import demo_data
-from bot.cli.serve import open_door, run_until_told, stay
+from bot.cli.serve import run_until_told, serving, stay
 from bot.config.settings import Settings, SettingsWrong, read_settings
 from bot.logs import journal
 from scheduler.clock import MovableClock
@@ -34,35 +34,35 @@ def run_demo(host: str, port: int, folder: Path) -> int:
         clock = MovableClock()
         first = not settings.keys_dir.exists()
         made = asyncio.ensure_future(vaults()) if first else None
-        house = await _build(settings, clock, folder)
+        application = await _build(settings, clock, folder)
 
         async def follow(seconds: float) -> None:
             clock.advance(seconds)
-            await house.clock_moved()
+            await application.clock_moved()
 
         world.on_advance.append(follow)
-        await seed(house.store, clock.now(), house.library, made)
+        await seed(application.store, clock.now(), application.library, made)
         world.zalo.webhook.url = f"{settings.public_url}/hooks/zalo"
-        room = console_room(house)
+        room = console_room(application)
 
         async def consent() -> None:
             """Give consent again: this world's Zalo knows nothing of the tokens of an earlier demo."""
-            for door in house.doors.values():
-                if door.channel.abilities.tokens is not None:
-                    await door.channel.abilities.tokens.consent(world.zalo.tokens.grant_code())
+            for endpoint in application.endpoints.values():
+                if endpoint.channel.abilities.tokens is not None:
+                    await endpoint.channel.abilities.tokens.consent(world.zalo.tokens.grant_code())
 
-        async with open_door(house, {"/console": room}, create(world), consent), live(room):
-            _tell(settings, house.alarms, await codes(house.store, clock.now(), house.library))
-            await stay(house)
+        async with serving(application, {"/console": room}, create(world), consent), live(room):
+            _tell(settings, application.alarms, await codes(application.store, clock.now(), application.library))
+            await stay(application)
             await world.close()
 
     return run_until_told(main)
 
 
-async def _build(settings: Settings, clock: MovableClock, folder: Path) -> House:
+async def _build(settings: Settings, clock: MovableClock, folder: Path) -> Application:
     """Build the house; a folder made before the first release is refused, with what to do. Raises SettingsWrong."""
     try:
-        return await build_house(settings, clock)
+        return await build_application(settings, clock)
     except OlderSchema:
         raise _outdated(folder) from None
 

@@ -74,7 +74,7 @@ async def seed(store: Store, now: datetime, library: Library, made: Awaitable[Va
 
 async def _village(store: Store, now: datetime, library: Library) -> None:
     """One communication group, and three cards approved for the demo's broadcasts: nobody has reviewed them."""
-    key = store.house.audit
+    key = store.keys.audit
     async with store.data.begin() as conn:
         chief = (await conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
         await groups.create_group(conn, now, key, staff_id=chief, title=GROUP, area_code=HOME)
@@ -88,24 +88,22 @@ async def codes(store: Store, now: datetime, library: Library | None = None) -> 
     async with store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id).order_by(village_group.c.id).limit(1))).scalar_one()
         kinds: tuple[str, ...] = (AUDIENCE, MEMBER, CHAT)
-        house = store.house
+        keys = store.keys
         made = [
-            await groups.invite(conn, now, house.index, house.audit, staff_id=None, group_id=group, kind=kind)
+            await groups.invite(conn, now, keys.index, keys.audit, staff_id=None, group_id=group, kind=kind)
             for kind in kinds
         ]
         if library is not None:
             kinds, alias = (*kinds, speakers.SPEAKER), "Giọng Na Sang"
             made.append(
-                await speakers.invite(
-                    conn, now, house.index, house.audit, library, staff_id=None, lang="vi", alias=alias
-                )
+                await speakers.invite(conn, now, keys.index, keys.audit, library, staff_id=None, lang="vi", alias=alias)
             )
     return list(zip(kinds, made, strict=True))
 
 
 async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]) -> None:
     login, alias, roles, scope, rung = STAFF[n]
-    key, said = store.house.audit, LOGINS[n][1]
+    key, said = store.keys.audit, LOGINS[n][1]
     async with store.data.begin() as conn:
         member = await create_staff(
             conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=said, scope=scope, made=pair

@@ -167,14 +167,26 @@ def audio(
     scripts: Annotated[str | None, typer.Option(help="Print the cards to be read aloud in this language.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Scripts as plain text instead of HTML.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Scripts of all cards, not only of silent ones.")] = False,
-    house: Annotated[bool, typer.Option("--house", help="Count what speakers recorded in the house too.")] = False,
+    own_recordings: Annotated[
+        bool, typer.Option("--house", help="Count what speakers recorded in the house too.")
+    ] = False,
     content: Annotated[Path | None, typer.Option(help="Another content folder.")] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Tell which cards are heard in which language, or print the scripts of those that are not."""
     from bot.cli.content import run_audio
 
-    _end(run_audio(require or [], scripts, plain=plain, every=every, house=house, content=content, settings=settings))
+    _end(
+        run_audio(
+            require or [],
+            scripts,
+            plain=plain,
+            every=every,
+            own_recordings=own_recordings,
+            content=content,
+            settings=settings,
+        )
+    )
 
 
 audit_app = typer.Typer(help="The audit.", no_args_is_help=True)

@@ -7,15 +7,23 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 
-from bot.app import House
+from bot.app import Application
 from console.app import create
 
 
-def console_room(house: House) -> Starlette:
+def console_room(application: Application) -> Starlette:
     """Build the console over the house's store."""
-    settings, parser = house.settings, house.parser
+    settings, parser = application.settings, application.parser
     partners, proxies = settings.partners, settings.trusted_proxies
-    return create(house.store, house.clock, settings, house.library, partners=partners, proxies=proxies, parser=parser)
+    return create(
+        application.store,
+        application.clock,
+        settings,
+        application.library,
+        partners=partners,
+        proxies=proxies,
+        parser=parser,
+    )
 
 
 @contextlib.asynccontextmanager

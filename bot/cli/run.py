@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.cli.bootstrap import build_house, prove_packages_are_ours
+from bot.cli.bootstrap import build_application, prove_packages_are_ours
 from bot.cli.mount_console import console_room, live
-from bot.cli.serve import open_door, run_until_told, stay
+from bot.cli.serve import run_until_told, serving, stay
 from bot.config.settings import SettingsWrong, read_settings
 from bot.logs import journal
-from bot.monitoring.endpoints import vitals_open
+from bot.monitoring.endpoints import monitoring_open
 from bot.runtime import ROLES
 from scheduler.clock import Clock
 
@@ -26,17 +26,17 @@ def run_service(role: str, settings_file: Path | None) -> int:
         if not settings.accounts:
             raise SettingsWrong(["accounts: there is none; name at least one Telegram bot, Zalo OA or Zalo bot"])
         journal.begin(settings.log_level)
-        house = await build_house(settings, Clock(), role=role)
+        application = await build_application(settings, Clock(), role=role)
         if role == "worker":
-            async with house.running(), vitals_open(house):
-                await house.start_channels()
-                _ready(house.alarms)
-                await stay(house)
+            async with application.running(), monitoring_open(application):
+                await application.start_channels()
+                _ready(application.alarms)
+                await stay(application)
             return
-        room = console_room(house)
-        async with open_door(house, {"/console": room}), live(room):
-            _ready(house.alarms)
-            await stay(house)
+        room = console_room(application)
+        async with serving(application, {"/console": room}), live(room):
+            _ready(application.alarms)
+            await stay(application)
 
     return run_until_told(main)
 

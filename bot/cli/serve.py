@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import uvloop
 
-from bot.app import House
+from bot.app import Application
 from bot.cli.bootstrap import NotOurs
 from bot.config.settings import SettingsWrong
-from bot.monitoring.endpoints import public_rooms, vitals_open
-from bot.server import App, FrontDoor, listening, server, until_told
+from bot.monitoring.endpoints import health_endpoints, monitoring_open
+from bot.server import App, PathRouter, listening, server, until_told
 from content.findings import ContentErrors
 from store.db.embedded import AnotherOwner
 from store.db.engine import DatabaseDown
@@ -36,27 +36,29 @@ def run_until_told(main: Callable[[], Awaitable[None]]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def open_door(
-    house: House,
+async def serving(
+    application: Application,
     rooms: dict[str, App],
     otherwise: App | None = None,
     first: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[None]:
     """Listen (stand-ins and platforms call back), do what comes `first`, run the house and register its accounts."""
-    door = FrontDoor({"/hooks": house.intake, "/m": house.media, **public_rooms(house), **rooms}, otherwise)
-    settings = house.settings
-    async with listening(server(door, settings.host, settings.port)):
+    endpoint = PathRouter(
+        {"/hooks": application.intake, "/m": application.media, **health_endpoints(application), **rooms}, otherwise
+    )
+    settings = application.settings
+    async with listening(server(endpoint, settings.host, settings.port)):
         if first is not None:
             await first()
-        async with house.running(), vitals_open(house):
-            await house.start_channels()
+        async with application.running(), monitoring_open(application):
+            await application.start_channels()
             yield
 
 
-async def stay(house: House) -> None:
+async def stay(application: Application) -> None:
     """Stay until a signal comes, or until a part of the house breaks."""
     told = asyncio.create_task(until_told())
-    broken = asyncio.create_task(house.broken.wait())
+    broken = asyncio.create_task(application.broken.wait())
     await asyncio.wait({told, broken}, return_when=asyncio.FIRST_COMPLETED)
     for task in (told, broken):
         task.cancel()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 
-class MailWay(BaseModel):
+class MailSettings(BaseModel):
     """A mail server. `security` "none" is for one on this machine only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -22,7 +22,7 @@ class MailWay(BaseModel):
     password: SecretStr | None = None
 
     @model_validator(mode="after")
-    def _nothing_in_the_clear(self) -> MailWay:
+    def _nothing_in_the_clear(self) -> MailSettings:
         if self.security == "none" and not on_this_machine(self.host):
             raise ValueError(f'{self.host} is another machine: set security = "starttls" or "tls"')
         if (self.username is None) != (self.password is None):
@@ -30,7 +30,7 @@ class MailWay(BaseModel):
         return self
 
 
-class HookWay(BaseModel):
+class WebhookSettings(BaseModel):
     """A gateway that turns a signed request into an SMS or a call; plain HTTP only to this machine."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -61,7 +61,7 @@ class Partner(BaseModel):
 
     service: str = Field(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=60)
     age: str | None = Field(None, max_length=100)
-    hook: HookWay | None = None
+    hook: WebhookSettings | None = None
 
     @model_validator(mode="after")
     def _sealed(self) -> Partner:

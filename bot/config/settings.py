@@ -16,7 +16,7 @@ from pydantic_settings import (
 
 from bot.channels.registry import channels
 from bot.config.accounts import Account
-from bot.config.paging import HookWay, MailWay, Partner
+from bot.config.paging import MailSettings, Partner, WebhookSettings
 from bot.trusted_proxies import Proxy, trusted
 
 
@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     public_url: str = "http://localhost:8080"
     trusted_proxies: tuple[Annotated[Proxy, PlainValidator(trusted)], ...] = ()
     accounts: tuple[Annotated[Account, _ByChannel()], ...] = ()
-    mail: MailWay | None = None
-    hook: HookWay | None = None
+    mail: MailSettings | None = None
+    hook: WebhookSettings | None = None
     partners: tuple[Partner, ...] = ()
     demo: bool = False
     secure_cookies: bool = True

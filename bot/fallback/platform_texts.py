@@ -11,7 +11,7 @@ import unicodedata
 from datetime import timedelta
 
 from bot.channels.base import Failure, Human
-from bot.inbound.webhook import Entrance
+from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 from bot.runtime import Runtime
 from content.library import Library
@@ -30,10 +30,10 @@ async def check_static(runtime: Runtime) -> list[str]:
     An account that does not answer now is looked at in an hour again: that it is silent is said elsewhere.
     """
     sentences: list[str] = []
-    for name, door in runtime.doors.items():
+    for name, endpoint in runtime.endpoints.items():
         for look in (_written, _unconfirmed, _described):
             try:
-                sentences += await look(runtime, name, door)
+                sentences += await look(runtime, name, endpoint)
             except Human as failure:
                 sentences.append(f"account {name}: what stands on the platform cannot be read: {failure.detail}")
             except Failure as failure:
@@ -46,8 +46,8 @@ async def check_static(runtime: Runtime) -> list[str]:
 async def write_static(runtime: Runtime) -> list[str]:
     """Write what differs where an API allows it; returns one sentence an account. Raises a Failure."""
     done = []
-    for name, door in runtime.doors.items():
-        profile = door.channel.abilities.profile
+    for name, endpoint in runtime.endpoints.items():
+        profile = endpoint.channel.abilities.profile
         if profile is None:
             done.append(f"account {name}: no API sets its texts: print the sheet with --sheet and paste it")
             continue
@@ -64,24 +64,24 @@ async def write_static(runtime: Runtime) -> list[str]:
 def sheets(runtime: Runtime) -> dict[str, str]:
     """Return the sheet of every account whose console needs a human, Vietnamese first."""
     return {
-        name: "\n\n".join(static_sheet(runtime.library, door.channel.kind, name, lang) for lang in ("vi", "en"))
-        for name, door in runtime.doors.items()
-        if door.channel.kind in SHEETS
+        name: "\n\n".join(static_sheet(runtime.library, endpoint.channel.kind, name, lang) for lang in ("vi", "en"))
+        for name, endpoint in runtime.endpoints.items()
+        if endpoint.channel.kind in SHEETS
     }
 
 
 async def confirm_sheet(runtime: Runtime, account: str, by: str) -> None:
     """Record that a human has pasted and read the present sheet. Raises ValueError for an account without one."""
-    if account not in runtime.doors or runtime.doors[account].channel.kind not in SHEETS:
+    if account not in runtime.endpoints or runtime.endpoints[account].channel.kind not in SHEETS:
         known = ", ".join(sorted(sheets(runtime))) or "none"
         raise ValueError(f"{account} has no sheet to confirm; the accounts that have one: {known}")
-    digest = _digest(runtime.library, runtime.doors[account], account)
+    digest = _digest(runtime.library, runtime.endpoints[account], account)
     async with runtime.store.data.begin() as conn:
-        await confirm(conn, runtime.clock.now(), runtime.store.house.audit, account=account, by=by, digest=digest)
+        await confirm(conn, runtime.clock.now(), runtime.store.keys.audit, account=account, by=by, digest=digest)
 
 
-async def _written(runtime: Runtime, name: str, door: Entrance) -> list[str]:
-    profile = door.channel.abilities.profile
+async def _written(runtime: Runtime, name: str, endpoint: Endpoint) -> list[str]:
+    profile = endpoint.channel.abilities.profile
     if profile is None:
         return []
     return [
@@ -92,8 +92,8 @@ async def _written(runtime: Runtime, name: str, door: Entrance) -> list[str]:
     ]
 
 
-async def _described(runtime: Runtime, name: str, door: Entrance) -> list[str]:
-    describe = door.channel.abilities.describe
+async def _described(runtime: Runtime, name: str, endpoint: Endpoint) -> list[str]:
+    describe = endpoint.channel.abilities.describe
     if describe is None:
         return []
     if _alike(await describe(), runtime.library.say("static.zalo.about", "vi").text):
@@ -101,15 +101,15 @@ async def _described(runtime: Runtime, name: str, door: Entrance) -> list[str]:
     return [f"account {name}: the description in its console is not that of the sheet: paste it again"]
 
 
-async def _unconfirmed(runtime: Runtime, name: str, door: Entrance) -> list[str]:
-    if door.channel.kind not in SHEETS:
+async def _unconfirmed(runtime: Runtime, name: str, endpoint: Endpoint) -> list[str]:
+    if endpoint.channel.kind not in SHEETS:
         return []
     async with runtime.store.data.connect() as conn:
         last = await last_confirmed(conn, name)
     order = f"`nhipcau fail-static --sheet`, paste, then `--confirm {name} --by LOGIN`"
     if last is None:
         return [f"account {name}: nobody has confirmed the texts in its console: {order}"]
-    if last[1] != _digest(runtime.library, door, name):
+    if last[1] != _digest(runtime.library, endpoint, name):
         return [f"account {name}: the texts have changed since its console was confirmed: {order}"]
     if runtime.clock.now() - last[0] > CONFIRMED_FOR:
         return [f"account {name}: its console was confirmed more than {CONFIRMED_FOR.days} days ago: {order}"]
@@ -142,6 +142,6 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _digest(library: Library, door: Entrance, name: str) -> str:
-    sheet = static_sheet(library, door.channel.kind, name, "vi")
+def _digest(library: Library, endpoint: Endpoint, name: str) -> str:
+    sheet = static_sheet(library, endpoint.channel.kind, name, "vi")
     return hashlib.blake2b(_plain(sheet).encode(), digest_size=16).hexdigest()

@@ -13,7 +13,7 @@ from collections import Counter, OrderedDict, deque
 import msgspec
 
 from bot.channels.base import GROUPS, Arrived, Channel, Failure, NotKnown, NotReadable, Retry, Unknown
-from bot.fallback.watchlist import Unanswered
+from bot.fallback.watchlist import Watchlist
 from bot.logs.journal import log
 from bot.token_bucket import Bucket
 from content.library import Library
@@ -52,7 +52,7 @@ _ASKS_QUIETLY = frozenset({"silent_call", "dung"})
 Person = tuple[int, str]
 
 
-class Letter(msgspec.Struct, frozen=True):
+class PendingAnswer(msgspec.Struct, frozen=True):
     """One message to be sent directly, as long as it is fresh."""
 
     address: str
@@ -71,15 +71,15 @@ class _Way:
         self.limits = msgspec.structs.replace(limits, choices="numbered")  # a press could not be answered, a number can
         self.bucket = Bucket(min(rate or PACE, PACE), 1, now)
         self.waiting = asyncio.Event()
-        self.cries: deque[Letter] = deque(maxlen=1000)
-        self.others: deque[Letter] = deque(maxlen=200)
+        self.cries: deque[PendingAnswer] = deque(maxlen=1000)
+        self.others: deque[PendingAnswer] = deque(maxlen=200)
 
-    def put(self, letter: Letter) -> None:
+    def put(self, letter: PendingAnswer) -> None:
         """Let a letter wait for its turn."""
         (self.cries if letter.cry else self.others).append(letter)
         self.waiting.set()
 
-    def next(self) -> Letter | None:
+    def next(self) -> PendingAnswer | None:
         """Take the next letter; None, and nothing to wait for, when there is none."""
         queue = self.cries or self.others
         if queue:
@@ -88,12 +88,12 @@ class _Way:
         return None
 
 
-class Standby:
+class FallbackResponder:
     """Who answers when nothing can be looked up."""
 
-    def __init__(self, content: Conversation, clock: Clock, unanswered: Unanswered) -> None:
+    def __init__(self, content: Conversation, clock: Clock, watchlist: Watchlist) -> None:
         self.counted: Counter[str] = Counter()
-        self.unanswered = unanswered
+        self.watchlist = watchlist
         self._content = content
         self._clock = clock
         self._ways: dict[int, _Way] = {}
@@ -131,7 +131,7 @@ class Standby:
         if arrived is None:
             return b""
         address, incoming = arrived
-        self.unanswered.taken(number, address)
+        self.watchlist.taken(number, address)
         person = (number, address)
         text = incoming.incoming.text.strip() if incoming else ""
         meaning = understand(text, self._content.lexicon) if text else NOTHING
@@ -152,7 +152,7 @@ class Standby:
         self.counted["answered"] += 1
         if reply and (in_acknowledgement := way.channel.abilities.reply):
             return in_acknowledgement(address, shown)
-        way.put(Letter(address, shown, now, cry))
+        way.put(PendingAnswer(address, shown, now, cry))
         return b""
 
     def _is_long_ago(self, incoming: Incoming) -> bool:
@@ -184,7 +184,7 @@ class Standby:
 
     async def _look_after_the_stranded(self) -> None:
         while True:
-            for number, raw in self.unanswered.stranded():
+            for number, raw in self.watchlist.stranded():
                 self.answer(number, raw, kept=True, reply=False)
             await asyncio.sleep(_LOOK)
 
@@ -199,7 +199,7 @@ class Standby:
                 way.bucket.take(1, self._clock.steady())
                 await self._send(way, letter)
 
-    async def _send(self, way: _Way, letter: Letter) -> None:
+    async def _send(self, way: _Way, letter: PendingAnswer) -> None:
         """Try once, and for a cry again where that may help: a ledger that does it better is not at hand."""
         try:
             await way.channel.send(letter.address, letter.shown)

@@ -30,7 +30,7 @@ class _Event(msgspec.Struct):
     stepped: bool = False
 
 
-class Unanswered:
+class Watchlist:
     """The latest event of every conversation whose lane is `ours`, until something was sent there or is not to be."""
 
     def __init__(self, clock: Clock, ours: Callable[[int], bool]) -> None:

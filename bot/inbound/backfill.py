@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.channels.base import Failure, History, Kept, Page, Permanent, Unreachable
-from bot.inbound.webhook import Entrance, Intake, ext_of
+from bot.inbound.webhook import Endpoint, Intake, ext_of
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from bot.runtime import Runtime
 from scheduler.quiet_hours import DAYTIME, is_open
 from store.db.engine import raw
 from store.messages import backfill
-from store.messages.backfill import Standing
+from store.messages.backfill import ReadPosition
 
 EVERY = 30
 """Seconds between two looks at whether something must be read."""
@@ -35,7 +35,7 @@ _MOST = 500
 """Messages of one conversation that are read at most: somebody who writes without end keeps nobody else waiting."""
 
 
-class Round(msgspec.Struct):
+class BackfillRun(msgspec.Struct):
     """One reading of everything since `floor`, begun at `began`; it may take several looks."""
 
     began: datetime
@@ -54,7 +54,7 @@ class State(msgspec.Struct):
     since: datetime
     gap: bool = True
     read_at: datetime | None = None
-    round: Round | None = None
+    round: BackfillRun | None = None
     silent: datetime | None = None
 
 
@@ -75,58 +75,58 @@ class CatchUp:
 
     async def look(self) -> None:
         """Read what must be read on the accounts owned. Raises what the database raises."""
-        for door in self._runtime.doors.values():
-            history = door.channel.abilities.history
-            if history is not None and self._is_ours(door):
-                state = self._states.setdefault(door.number, State(self._runtime.clock.now()))
-                await self._look_at(door, history, state)
+        for endpoint in self._runtime.endpoints.values():
+            history = endpoint.channel.abilities.history
+            if history is not None and self._is_ours(endpoint):
+                state = self._states.setdefault(endpoint.number, State(self._runtime.clock.now()))
+                await self._look_at(endpoint, history, state)
             else:
-                self._states.pop(door.number, None)
+                self._states.pop(endpoint.number, None)
 
-    def _is_ours(self, door: Entrance) -> bool:
-        return door.number in self._ownership.accounts
+    def _is_ours(self, endpoint: Endpoint) -> bool:
+        return endpoint.number in self._ownership.accounts
 
-    async def _look_at(self, door: Entrance, history: History, state: State) -> None:
+    async def _look_at(self, endpoint: Endpoint, history: History, state: State) -> None:
         if not await history.may_read():
             state.gap, state.round = True, None  # without a grant nothing is brought either
             return
         now, ahead = self._runtime.clock.now(), self._runtime.clock.ahead()
-        standing = await self._standing(door)
+        standing = await self._standing(endpoint)
         if state.silent and standing.heard_at and standing.heard_at > state.silent:
             state.silent = None
         if state.round is None and (state.gap or state.silent or now - _last(state, standing, now) >= _patience(now)):
             floor = max(min(standing.read_until, now) - OVERLAP, now - FARTHEST)
-            state.round = Round(now, floor - ahead)
+            state.round = BackfillRun(now, floor - ahead)
             state.gap = False
         if state.round is not None:
-            await self._go_on(door, history, state, state.round)
+            await self._go_on(endpoint, history, state, state.round)
 
-    async def _standing(self, door: Entrance) -> Standing:
+    async def _standing(self, endpoint: Endpoint) -> ReadPosition:
         async with raw(self._runtime.store.data) as conn:
-            return await backfill.standing(conn, door.number, self._began)
+            return await backfill.read_position(conn, endpoint.number, self._began)
 
-    async def _go_on(self, door: Entrance, history: History, state: State, reading: Round) -> None:
+    async def _go_on(self, endpoint: Endpoint, history: History, state: State, reading: BackfillRun) -> None:
         """Ask as often as may be, take in what was found of whole conversations, note it when that is all."""
         found: list[Kept] = []
         done = False
         try:
             for _ in range(history.spare()):
                 done = await self._ask(history, reading, found)
-                if done or not self._is_ours(door):
+                if done or not self._is_ours(endpoint):
                     break
         except Failure as failure:
-            log.warning("an account could not be read back", extra={"account": door.number, "code": failure.code})
+            log.warning("an account could not be read back", extra={"account": endpoint.number, "code": failure.code})
         try:
-            came = await self._take_in(door, found)
+            came = await self._take_in(endpoint, found)
         except OSError:
-            log.warning("what was read back waits for a disk", extra={"account": door.number})
+            log.warning("what was read back waits for a disk", extra={"account": endpoint.number})
             state.gap, state.round = True, None
             return
-        await self._judge(door, history, state, came)
+        await self._judge(endpoint, history, state, came)
         if done:
-            await self._note(door, state, reading)
+            await self._note(endpoint, state, reading)
 
-    async def _ask(self, history: History, reading: Round, found: list[Kept]) -> bool:
+    async def _ask(self, history: History, reading: BackfillRun, found: list[Kept]) -> bool:
         """Ask one question; returns whether everything has been asked."""
         if not reading.listed:
             await self._list(history, reading)
@@ -134,7 +134,7 @@ class CatchUp:
             await self._read(history, reading, found)
         return reading.listed and not reading.waiting
 
-    async def _list(self, history: History, reading: Round) -> None:
+    async def _list(self, history: History, reading: BackfillRun) -> None:
         """Read a page of the newest conversations, then the first ones again: one may have moved up meanwhile."""
         page = await history.recent_chats(reading.offset)
         reading.offset += page.size
@@ -150,7 +150,7 @@ class CatchUp:
             longest_first = sorted(reading.seen, key=lambda address: max(k.at for k in reading.seen[address]))
             reading.waiting.extend(longest_first)
 
-    async def _read(self, history: History, reading: Round, found: list[Kept]) -> None:
+    async def _read(self, history: History, reading: BackfillRun, found: list[Kept]) -> None:
         """Read a page of one conversation; a whole one is found, so that nobody's words change their order."""
         address = reading.waiting[0]
         try:
@@ -166,34 +166,36 @@ class CatchUp:
         reading.pages, reading.offset = [], 0
         reading.waiting.popleft()
 
-    async def _take_in(self, door: Entrance, found: list[Kept]) -> list[Kept]:
+    async def _take_in(self, endpoint: Endpoint, found: list[Kept]) -> list[Kept]:
         """Take in what never came, the oldest first; returns that. Raises OSError when no disk takes it."""
-        named = {ext_of(door.channel.event_id(kept.event)): kept for kept in found if kept.event}
+        named = {ext_of(endpoint.channel.event_id(kept.event)): kept for kept in found if kept.event}
         if not named:
             return []
         async with raw(self._runtime.store.data) as conn:
-            missing = await backfill.missing(conn, door.number, list(named))
+            missing = await backfill.missing(conn, endpoint.number, list(named))
         oldest_first = (named[ext] for ext in reversed(named) if ext in missing)  # as written, where times are the same
         came = sorted(oldest_first, key=lambda kept: kept.at)
         for kept in came:
-            await self._intake.accept(door, kept.event)
+            await self._intake.accept(endpoint, kept.event)
         if came:
-            log.warning("messages that never came were read back", extra={"account": door.number, "count": len(came)})
+            log.warning(
+                "messages that never came were read back", extra={"account": endpoint.number, "count": len(came)}
+            )
         return came
 
-    async def _judge(self, door: Entrance, history: History, state: State, came: list[Kept]) -> None:
+    async def _judge(self, endpoint: Endpoint, history: History, state: State, came: list[Kept]) -> None:
         """Call a human when people write and the webhook says nothing; that nobody writes is no fault."""
         now = self._runtime.clock.now()
-        standing = await self._standing(door)
+        standing = await self._standing(endpoint)
         heard = max(standing.heard_at or state.since, state.since)
         late = any(heard < kept.at < now - _ON_ITS_WAY for kept in came)
         if state.silent is None and late and now - heard >= _patience(now):
             state.silent = heard
             self._runtime.alarm(history.silent_webhook(int((now - heard).total_seconds() // 60)))
 
-    async def _note(self, door: Entrance, state: State, reading: Round) -> None:
+    async def _note(self, endpoint: Endpoint, state: State, reading: BackfillRun) -> None:
         async with raw(self._runtime.store.data) as conn:
-            await backfill.read_back(conn, door.number, reading.began)
+            await backfill.read_back(conn, endpoint.number, reading.began)
         state.round, state.read_at = None, reading.began
         state.gap = state.gap or self._runtime.clock.now() - reading.began > OVERLAP
 
@@ -202,7 +204,7 @@ def _patience(now: datetime) -> timedelta:
     return QUIET_BY_DAY if is_open(DAYTIME, now) else QUIET_BY_NIGHT
 
 
-def _last(state: State, standing: Standing, now: datetime) -> datetime:
+def _last(state: State, standing: ReadPosition, now: datetime) -> datetime:
     """When this account was last heard of, or read; a time ahead was told by a clock that has been set back since."""
     known = (state.since, state.read_at, standing.heard_at)
     return max((at for at in known if at is not None and at <= now), default=now - FARTHEST)

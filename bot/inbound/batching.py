@@ -11,7 +11,7 @@ TOGETHER = 6
 """Events of a batch from which on the next one waits a moment: more will have come."""
 
 
-class Pace:
+class BatchTimer:
     """When a batch begins, and whether one is in hand."""
 
     def __init__(self) -> None:

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import GROUPS, Arrived, NotKnown
-from bot.inbound.encryption import InboxOpener
-from bot.inbound.webhook import Entrance
+from bot.inbound.encryption import InboxDecryptor
+from bot.inbound.webhook import Endpoint
 from flows.model.messages import Incoming
 from scheduler.clock import Clock
 from store.db.engine import Store
@@ -34,29 +34,29 @@ class SetAside(msgspec.Struct, frozen=True):
     task: str = ""
 
 
-class Arrivals:
+class EventDecoder:
     """Reads rows of the inbox; `unreadable` stands for what an authentic sender said and nobody could parse.
 
     `lost` collects what is set aside, unanswered, by row.
     """
 
-    def __init__(self, store: Store, doors: dict[int, Entrance], clock: Clock, unreadable: Incoming) -> None:
+    def __init__(self, store: Store, endpoints: dict[int, Endpoint], clock: Clock, unreadable: Incoming) -> None:
         self._store = store
-        self._doors = doors
+        self._endpoints = endpoints
         self._clock = clock
         self._unreadable = unreadable
-        self.opener = InboxOpener(store.house.inbox_private)
+        self.decryptor = InboxDecryptor(store.keys.inbox_private)
         self.unsealed = 0
 
     def read(self, row: Any, lost: dict[int, SetAside]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
         try:
-            raw = self.opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+            raw = self.decryptor.open(row["key_id"], row["account"], row["ext"], row["sealed"])
         except (Sealed, KeyError) as error:
             self.unsealed += 1
             lost[row["id"]] = SetAside(type(error).__name__)
             return None
-        channel = self._doors[row["account"]].channel
+        channel = self._endpoints[row["account"]].channel
         try:
             return channel.read(raw)
         except NotKnown as error:
@@ -76,7 +76,7 @@ class Arrivals:
         return self._blind(row, arrived.address)
 
     def _blind(self, row: Any, address: str) -> bytes:
-        return self._store.house.blind(str(row["account"]), address)
+        return self._store.keys.blind(str(row["account"]), address)
 
     async def people(self, conn: Any, ring: Any, talk: list[Talk]) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
         """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""

@@ -39,7 +39,7 @@ def _place(account: int, ext: bytes) -> bytes:
     return b"nc1|inbox|%d|%b" % (account, ext.hex().encode())
 
 
-class InboxOpener:
+class InboxDecryptor:
     """Open sealed events; the private half of the inbox key stays in this process."""
 
     def __init__(self, inbox_private: bytes) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.inbound.invite_guesses import Guesses
+from bot.inbound.invite_guess_limiter import GuessLimiter
 from flows.model.session import InvitedSeen
 from flows.text.invitation_codes import code_in
 from store.crypto.invite_codes import code_tag
@@ -23,7 +23,7 @@ Written = tuple[bytes, str]
 
 async def invited_by(
     store: Store,
-    guesses: Guesses,
+    guesses: GuessLimiter,
     name_of: Callable[[str], str],
     data: AsyncConnection,
     now: datetime,
@@ -37,7 +37,7 @@ async def invited_by(
             codes[index, text] = code
     if not codes:
         return {}
-    tags = {one: code_tag(store.house.index, code) for one, code in codes.items()}
+    tags = {one: code_tag(store.keys.index, code) for one, code in codes.items()}
     wanted = list(tags.values())
     found = await groups.find(data, now, wanted)
     voices = await speakers.find(data, now, wanted)

@@ -17,15 +17,15 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.base import Arrived
-from bot.fallback.responder import Standby
+from bot.fallback.responder import FallbackResponder
 from bot.fallback.watchlist import AFTER
 from bot.inbound.backlog import Backlog
-from bot.inbound.batching import Pace
-from bot.inbound.decoder import Arrivals, SetAside, Talk, lay_aside
+from bot.inbound.batching import BatchTimer
+from bot.inbound.decoder import EventDecoder, SetAside, Talk, lay_aside
 from bot.inbound.invite_codes import invited_by
-from bot.inbound.invite_guesses import Guesses
+from bot.inbound.invite_guess_limiter import GuessLimiter
 from bot.inbound.turn import Turn, TurnMaker
-from bot.inbound.webhook import Entrance
+from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from scheduler.clock import Clock
@@ -54,11 +54,11 @@ class Pipeline:
         store: Store,
         engine: AsyncEngine,
         ownership: Ownership,
-        doors: dict[int, Entrance],
+        endpoints: dict[int, Endpoint],
         turns: TurnMaker,
         clock: Clock,
         answered: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
-        standby: Standby,
+        fallback: FallbackResponder,
         probe: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._store = store
@@ -68,18 +68,18 @@ class Pipeline:
         self._clock = clock
         self._answered = answered
         self._probe = probe
-        self._arrivals = Arrivals(store, doors, clock, turns.unreadable)
-        self._quick, self._slow = Pace(), Pace()
+        self._decoder = EventDecoder(store, endpoints, clock, turns.unreadable)
+        self._quick, self._slow = BatchTimer(), BatchTimer()
         self._most = _MOST
         self._backlog = Backlog()
-        self._guesses = Guesses()
-        self._standby = standby
+        self._guess_limiter = GuessLimiter()
+        self._fallback = fallback
         self._failing: float | None = None
 
     @property
     def unsealed(self) -> int:
         """How many events could not be opened."""
-        return self._arrivals.unsealed
+        return self._decoder.unsealed
 
     def wake(self) -> None:
         """Say that something may be pending."""
@@ -94,16 +94,16 @@ class Pipeline:
         """Step whatever is pending in the lanes owned, until cancelled; outlives every loss of the database."""
         await asyncio.gather(self._outlive(self._quick, self._fresh), self._outlive(self._slow, self._waiting))
 
-    async def _outlive(self, pace: Pace, rows_of: Rows) -> None:
+    async def _outlive(self, pace: BatchTimer, rows_of: Rows) -> None:
         while True:
             try:
                 await self._with_connections(pace, rows_of)
             except (*TROUBLE, StoreError) as error:
-                self._standby.unanswered.trouble()
+                self._fallback.watchlist.trouble()
                 log.warning("the pipeline starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 
-    async def _with_connections(self, pace: Pace, rows_of: Rows) -> None:
+    async def _with_connections(self, pace: BatchTimer, rows_of: Rows) -> None:
         async with self._engine.connect() as data, self._store.keyring.connect() as ring:
             data_driver: Any = (await data.get_raw_connection()).driver_connection
             ring_driver: Any = (await ring.get_raw_connection()).driver_connection
@@ -159,8 +159,8 @@ class Pipeline:
             return
         for row in rows:
             with contextlib.suppress(Sealed, KeyError):
-                raw = self._arrivals.opener.open(row["key_id"], row["account"], row["ext"], row["sealed"])
-                self._standby.answer(row["account"], raw, kept=True, reply=False)
+                raw = self._decoder.decryptor.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+                self._fallback.answer(row["account"], raw, kept=True, reply=False)
 
     async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
         """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
@@ -178,33 +178,33 @@ class Pipeline:
 
     async def _set_aside(self, conn: Any, row: Any, reason: str) -> None:
         """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
-        arrived = self._arrivals.read(row, {})
-        await inbox.quarantine(conn, row["id"], reason, self._arrivals.index(row, arrived) if arrived else None)
+        arrived = self._decoder.read(row, {})
+        await inbox.quarantine(conn, row["id"], reason, self._decoder.index(row, arrived) if arrived else None)
 
     async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
         """Step these events and store what came of them; what there was no time for goes to the backlog."""
-        await self._arrivals.opener.learn_missing(conn, {row["key_id"] for row in rows})
+        await self._decoder.decryptor.learn_missing(conn, {row["key_id"] for row in rows})
         lost: dict[int, SetAside] = {}
-        read = [(row, arrived) for row in rows if (arrived := self._arrivals.read(row, lost)) is not None]
+        read = [(row, arrived) for row in rows if (arrived := self._decoder.read(row, lost)) is not None]
         codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
         talk = self._in_turn(
             [
-                (row, arrived, self._arrivals.index(row, arrived))
+                (row, arrived, self._decoder.index(row, arrived))
                 for row, arrived in read
                 if arrived.incoming.kind != "group"
             ]
         )
-        known, keys = await self._arrivals.people(conn, ring, talk)
+        known, keys = await self._decoder.people(conn, ring, talk)
         now, ahead = self._clock.now(), self._clock.ahead()
-        ladder = await self._turns.ladder(data, now)
-        invited = await invited_by(self._store, self._guesses, self._turns.name_of, data, now, talk)
+        readers = await self._turns.readers(data, now)
+        invited = await invited_by(self._store, self._guess_limiter, self._turns.name_of, data, now, talk)
         turns: dict[bytes, Turn] = {}
         hers: dict[bytes, list[Any]] = {}
         for row, arrived, index in talk:
             person = known[index]
             turn = turns.get(index)
             if turn is None:
-                turn = turns[index] = self._turns.begin(person, keys[person["id"]], ladder)
+                turn = turns[index] = self._turns.begin(person, keys[person["id"]], readers)
             turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
             hers.setdefault(index, []).append(row)
             self._probe("stepped")
@@ -217,7 +217,7 @@ class Pipeline:
             await self._commit(data, conn, ids, [turns[index] for index in calm], now, codes)
             for index in calm:
                 self._backlog.done(index, set(ids))
-        await self._carry_out(data, conn, {index: turn for index, turn in turns.items() if turn.acts}, hers, now)
+        await self._apply_effects(data, conn, {index: turn for index, turn in turns.items() if turn.acts}, hers, now)
 
     def _in_turn(self, talk: list[Talk]) -> list[Talk]:
         """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
@@ -229,7 +229,7 @@ class Pipeline:
                 self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.presses(arrived))
         return now
 
-    async def _carry_out(
+    async def _apply_effects(
         self, data: AsyncConnection, conn: Any, turns: dict[bytes, Turn], hers: dict[bytes, list[Any]], now: datetime
     ) -> None:
         """Store what is more than words, cries first, for a bounded time; who is left waits in the backlog.
@@ -256,7 +256,7 @@ class Pipeline:
             await groups_models.bind_chat(
                 data,
                 now,
-                self._store.house,
+                self._store.keys,
                 account=row["account"],
                 address=arrived.address,
                 code=arrived.incoming.text,
@@ -277,18 +277,18 @@ class Pipeline:
         self._probe("before commit")
         if rare or codes:
             async with data.begin():
-                more, done = await apply.carry_out(data, now, self._store, rare)
+                more, done = await apply.apply_effects(data, now, self._store, rare)
                 entries += more
                 await hot_path.commit_step(conn, now, sessions, ids, entries)
                 await self._bind_chats(data, now, codes)
-                await audit.record_all(data, now, self._store.house.audit, done)
+                await audit.record_all(data, now, self._store.keys.audit, done)
         else:
             await hot_path.commit_step(conn, now, sessions, ids, entries)
         self._probe("committed")
         for turn in turns:
             if turn.session.stopped or (turn.session.quiet_until and turn.session.quiet_until > now):
-                self._standby.hush(turn.account, turn.address)
-            self._standby.unanswered.stepped(turn.account, turn.address, now, silent=not turn.entries)
+                self._fallback.hush(turn.account, turn.address)
+            self._fallback.watchlist.stepped(turn.account, turn.address, now, silent=not turn.entries)
         if entries or rare:
             await self._answered(conn, {turn.account for turn in turns})
 

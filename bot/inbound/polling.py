@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Container
 
 from bot.channels.base import Failure, Retry
-from bot.inbound.webhook import Entrance
+from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 
 AGAIN = 5.0
@@ -20,47 +20,49 @@ class Poller:
 
     def __init__(
         self,
-        doors: list[Entrance],
+        endpoints: list[Endpoint],
         owned: Callable[[], Container[int]],
-        accept: Callable[[Entrance, bytes], Awaitable[object]],
+        accept: Callable[[Endpoint, bytes], Awaitable[object]],
     ) -> None:
-        self._doors = doors
+        self._endpoints = endpoints
         self._owned = owned
         self._accept = accept
 
     async def run(self) -> None:
         """Ask until cancelled; returns at once when no account is polled."""
         async with asyncio.TaskGroup() as group:
-            for door in self._doors:
-                group.create_task(self._follow(door))
+            for endpoint in self._endpoints:
+                group.create_task(self._follow(endpoint))
 
-    async def _follow(self, door: Entrance) -> None:
+    async def _follow(self, endpoint: Endpoint) -> None:
         offset = 0
         while True:
-            if door.number not in self._owned():
+            if endpoint.number not in self._owned():
                 await asyncio.sleep(LOOK)
                 continue
-            offset = await self._ask(door, offset)
+            offset = await self._ask(endpoint, offset)
 
-    async def _ask(self, door: Entrance, offset: int) -> int:
+    async def _ask(self, endpoint: Endpoint, offset: int) -> int:
         """Ask once; return the offset of the next question. It moves only when everything is on the disk."""
-        poll = door.channel.abilities.poll
+        poll = endpoint.channel.abilities.poll
         assert poll is not None  # noqa: S101  only such doors are given to us
         try:
             raws, following = await poll(offset)
         except Failure as failure:
-            log.warning("an account could not be asked for news", extra={"account": door.number, "code": failure.code})
+            log.warning(
+                "an account could not be asked for news", extra={"account": endpoint.number, "code": failure.code}
+            )
             await asyncio.sleep(failure.after if isinstance(failure, Retry) else AGAIN)
             return offset
         for raw in raws:
-            await self._keep(door, raw)
+            await self._keep(endpoint, raw)
         return following
 
-    async def _keep(self, door: Entrance, raw: bytes) -> None:
+    async def _keep(self, endpoint: Endpoint, raw: bytes) -> None:
         while True:
             try:
-                await self._accept(door, raw)
+                await self._accept(endpoint, raw)
                 return
             except OSError:
-                log.warning("news waits for a disk", extra={"account": door.number})
+                log.warning("news waits for a disk", extra={"account": endpoint.number})
                 await asyncio.sleep(LOOK)

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 
-class Waiting(msgspec.Struct, array_like=True):
+class SpooledEvent(msgspec.Struct, array_like=True):
     """One event that waits for the inbox, already sealed."""
 
     account: int
@@ -31,7 +31,7 @@ class Frame(msgspec.Struct, array_like=True):
 
     key_id: bytes
     sealed_key: bytes
-    events: list[Waiting]
+    events: list[SpooledEvent]
 
 
 class Spool:

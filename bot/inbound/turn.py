@@ -27,10 +27,10 @@ from flows.understanding import understand
 from store.broadcasts import service as broadcasts
 from store.casework.reachability import SILENCE_AFTER
 from store.checkins import models as checkins_models
-from store.effects.base import Act
+from store.effects.base import EffectRequest
 from store.errors import Sealed
 from store.messages.hot_path import SessionRow
-from store.messages.models import Cause, Content, Entry, seal_body
+from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
 from store.recordings import service as recordings
 from store.staff import roster
@@ -42,15 +42,15 @@ _AHEAD = timedelta(minutes=2)
 """A time further ahead than this was written by a clock that has been set back since, and is not believed."""
 _WHOLE_SECONDS = timedelta(seconds=1)
 """Telegram tells when something was written in whole seconds, and of a pressed button nothing at all."""
-_LADDER_LIFE = timedelta(seconds=1)
+_READERS_LIFE = timedelta(seconds=1)
 CASE_FROM = 2
 """The lowest danger level that opens a case."""
 
 
-class Ladder(msgspec.Struct, frozen=True):
+class CaseReaders(msgspec.Struct, frozen=True):
     """Who may read a case opened now, and whether a human is on duty."""
 
-    readers: tuple[roster.Reader, ...]
+    readers: tuple[roster.CaseReader, ...]
     on_duty: bool
 
 
@@ -66,22 +66,22 @@ class TurnMaker:
         self.drafts = drafts
         self.index_key = index_key
         self.limits = limits
-        self._ladder: Ladder | None = None
+        self._readers: CaseReaders | None = None
         self.cards: tuple[str, ...] = ()
         self.heard = recordings.Heard()
         self._wanted = wanted(content.library)
         self._looked: datetime | None = None
 
-    async def ladder(self, data: AsyncConnection, now: datetime) -> Ladder:
+    async def readers(self, data: AsyncConnection, now: datetime) -> CaseReaders:
         """Read the roster, the cards approved for broadcasting and what can be heard, at most once a second."""
-        if self._ladder is None or self._looked is None or abs(now - self._looked) > _LADDER_LIFE:
-            readers = tuple(await roster.ladder(data, now))
-            self._ladder = Ladder(readers, await roster.on_duty(data, now))
+        if self._readers is None or self._looked is None or abs(now - self._looked) > _READERS_LIFE:
+            readers = tuple(await roster.new_case_readers(data, now))
+            self._readers = CaseReaders(readers, await roster.on_duty(data, now))
             self.cards = await broadcasts.ready(data, now, self.content.library, drafts=self.drafts)
             self.heard = await recordings.heard(data, self.content.library)
             self._looked = now
             await data.rollback()
-        return self._ladder
+        return self._readers
 
     def name_of(self, lang: str) -> str:
         """The name of a language, as people here call it."""
@@ -98,9 +98,9 @@ class TurnMaker:
         meaning = understand(arrived.incoming.text, self.content.lexicon)
         return is_cry(meaning) or meaning.command is not None
 
-    def begin(self, person: Any, key: AESGCM, ladder: Ladder) -> Turn:
+    def begin(self, person: Any, key: AESGCM, readers: CaseReaders) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""
-        return Turn(self, person, key, ladder)
+        return Turn(self, person, key, readers)
 
 
 def after(known: datetime, at: datetime) -> datetime:
@@ -114,15 +114,15 @@ def after(known: datetime, at: datetime) -> datetime:
 class Turn:
     """A person's session and everything this batch does to it."""
 
-    def __init__(self, maker: TurnMaker, person: Any, key: AESGCM, ladder: Ladder) -> None:
+    def __init__(self, maker: TurnMaker, person: Any, key: AESGCM, readers: CaseReaders) -> None:
         self._maker = maker
         self._person = person
         self._key = key
         self.address = people.open_address(key, person["id"], person["address_ct"])
-        self._ladder = ladder
+        self._readers = readers
         self.account: int = person["account"]
-        self.entries: list[Entry] = []
-        self.acts: list[Act] = []
+        self.entries: list[LedgerEntry] = []
+        self.acts: list[EffectRequest] = []
         self._is_there = False  # said once a turn
         self._is_away: bool = not person["reachable"]
         self._last_in: datetime | None = person["last_in_at"]
@@ -143,7 +143,7 @@ class Turn:
     def _facts(self, session: Session) -> Session:
         """Give the session what the store saw: the open case and whether a human is on duty."""
         row = self._person
-        on_duty = self._ladder.on_duty
+        on_duty = self._readers.on_duty
         speaking = self._maker.speaking(row["speaks"]) if row["speaks"] else None
         session = msgspec.structs.replace(
             session,
@@ -235,7 +235,7 @@ class Turn:
                     n += 1
                 continue
             self.acts.append(
-                Act(
+                EffectRequest(
                     row["id"],
                     len(self.acts),
                     self._person["id"],
@@ -243,7 +243,7 @@ class Turn:
                     self.account,
                     at,
                     effect,
-                    self._ladder.readers,
+                    self._readers.readers,
                     self._maker.content.library,
                     kind,
                     self._maker.drafts,
@@ -252,9 +252,9 @@ class Turn:
             if isinstance(effect, effects.OpenCase) and self.session.case is None:
                 self.session = msgspec.structs.replace(self.session, case=CaseSeen("", "", effect.level))
 
-    def _entry(self, cause: int, n: int, shown: Any, priority: int, at: datetime, now: datetime) -> Entry:
+    def _entry(self, cause: int, n: int, shown: Any, priority: int, at: datetime, now: datetime) -> LedgerEntry:
         person = self._person["id"]
-        return Entry(
+        return LedgerEntry(
             Cause.INBOX,
             cause,
             n,

@@ -15,9 +15,9 @@ import asyncpg
 import msgspec
 
 from bot.channels.base import Channel, EventKey, NotAuthentic
-from bot.fallback.responder import Standby
+from bot.fallback.responder import FallbackResponder
 from bot.inbound.encryption import HourKey, store_key
-from bot.inbound.spool import Frame, Spool, Waiting, discard, frames, lay_aside
+from bot.inbound.spool import Frame, Spool, SpooledEvent, discard, frames, lay_aside
 from bot.logs.journal import log
 from scheduler.clock import Clock
 from store.db.engine import TROUBLE, is_outage
@@ -39,7 +39,7 @@ _UNREAD = frozenset({404, 405, 408, 413, 415})
 Answer = tuple[int, bytes]
 
 
-class Entrance(msgspec.Struct):
+class Endpoint(msgspec.Struct):
     """One account's door; `receipt` makes the body of an acknowledgement where the channel has one.
 
     Since the start `received` authentic events came, and `acked` of them are on the disk. The platform called last at
@@ -60,16 +60,16 @@ class Intake:
 
     def __init__(
         self,
-        doors: dict[str, Entrance],
+        endpoints: dict[str, Endpoint],
         connect: Callable[[], Awaitable[asyncpg.Connection]],
         inbox_public: bytes,
         spool: Spool,
         clock: Clock,
         stored: Callable[[asyncpg.Connection, set[int]], Awaitable[None]],
-        standby: Standby,
+        fallback: FallbackResponder,
         probe: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.doors = doors
+        self.endpoints = endpoints
         self.counted: Counter[str] = Counter()
         self._connect = connect
         self._public = inbox_public
@@ -77,10 +77,10 @@ class Intake:
         self._clock = clock
         self._stored = stored
         self._probe = probe
-        self._standby = standby
+        self._fallback = fallback
         self._away = False  # the database: not asked again before `carry_over` has reached it
         self._hours = [HourKey(inbox_public, clock.now())]
-        self._waiting: list[tuple[Waiting, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[SpooledEvent, asyncio.Future[bool]]] = []
         self._arrived = asyncio.Event()
         self._closed = False
         self._conn: asyncpg.Connection | None = None
@@ -99,9 +99,9 @@ class Intake:
             self._probe("acknowledged")
 
     async def _serve(self, scope: Any, receive: Any) -> Answer:
-        door = self.doors.get(scope["path"].rpartition("/")[2])
-        if door is None or scope["method"] != "POST":
-            return self._refuse("no such door", 404 if door is None else 405)
+        endpoint = self.endpoints.get(scope["path"].rpartition("/")[2])
+        if endpoint is None or scope["method"] != "POST":
+            return self._refuse("no such door", 404 if endpoint is None else 405)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get("content-encoding", "identity") != "identity":
             return self._refuse("compressed", 415)
@@ -112,42 +112,42 @@ class Intake:
             return self._refuse("slow body", 408)
         if raw is None:
             return self._refuse("too large", 413)
-        if not raw and door.channel.abilities.probes:
+        if not raw and endpoint.channel.abilities.probes:
             return self._refuse("probe", 200)
         try:
-            door.channel.verify(headers, raw)
+            endpoint.channel.verify(headers, raw)
         except NotAuthentic as error:
             reason = str(error)
             return self._refuse(f"not authentic: {reason}", 401 if "missing" in reason or reason == "empty" else 403)
-        return await self._keep(door, raw)
+        return await self._keep(endpoint, raw)
 
     def _refuse(self, reason: str, status: int) -> Answer:
         self.counted[reason] += 1
         return status, b""
 
-    async def _keep(self, door: Entrance, raw: bytes) -> Answer:
-        door.heard = self._clock.now()
+    async def _keep(self, endpoint: Endpoint, raw: bytes) -> Answer:
+        endpoint.heard = self._clock.now()
         try:
-            spooled = await self.accept(door, raw)
+            spooled = await self.accept(endpoint, raw)
         except OSError:
             if not self._closed:
-                self._standby.answer(door.number, raw, kept=False, reply=False)
+                self._fallback.answer(endpoint.number, raw, kept=False, reply=False)
             return self._refuse("could not be kept", 503)
         self.counted["kept"] += 1
-        body = door.receipt(raw) if door.receipt else b""
+        body = endpoint.receipt(raw) if endpoint.receipt else b""
         if spooled:
-            body = self._standby.answer(door.number, raw, kept=True, reply=not body) or body
+            body = self._fallback.answer(endpoint.number, raw, kept=True, reply=not body) or body
         return 200, body
 
-    async def accept(self, door: Entrance, raw: bytes) -> bool:
+    async def accept(self, endpoint: Endpoint, raw: bytes) -> bool:
         """Put one authentic event on the disk; returns whether that was the spool's, the database being away.
 
         Raises OSError when neither database nor spool takes it.
         """
-        door.received += 1
+        endpoint.received += 1
         if self._closed:
             raise OSError("stopping")
-        key = door.channel.event_id(raw)
+        key = endpoint.channel.event_id(raw)
         ext = ext_of(key)
         lane = crc32(key.conversation.encode("utf-8", "replace")) % LANES
         now = self._clock.now()
@@ -155,18 +155,18 @@ class Intake:
         if now >= hour.until:
             hour = HourKey(self._public, now)
             self._hours = [self._hours[-1], hour]
-        event = Waiting(door.number, ext, lane, hour.id, hour.seal(door.number, ext, raw), now)
-        self._standby.unanswered.arrived(door.number, key.conversation, lane, raw, now)
+        event = SpooledEvent(endpoint.number, ext, lane, hour.id, hour.seal(endpoint.number, ext, raw), now)
+        self._fallback.watchlist.arrived(endpoint.number, key.conversation, lane, raw, now)
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, done))
         self._arrived.set()
         spooled = await done
-        door.acked += 1
+        endpoint.acked += 1
         return spooled
 
     async def run(self) -> None:
         """Commit what arrives, group by group, until cancelled; what waits then is refused, so it is sent again."""
-        batch: list[tuple[Waiting, asyncio.Future[bool]]] = []
+        batch: list[tuple[SpooledEvent, asyncio.Future[bool]]] = []
         try:
             while True:
                 await self._arrived.wait()
@@ -182,7 +182,7 @@ class Intake:
                 if not done.done():
                     done.set_exception(OSError("stopping"))
 
-    async def _commit(self, batch: list[tuple[Waiting, asyncio.Future[bool]]]) -> None:
+    async def _commit(self, batch: list[tuple[SpooledEvent, asyncio.Future[bool]]]) -> None:
         events = [event for event, _ in batch]
         try:
             spooled = not await self._in_database(events)
@@ -199,10 +199,10 @@ class Intake:
             if not done.done():
                 done.set_result(spooled)
 
-    async def _in_database(self, events: list[Waiting]) -> bool:
+    async def _in_database(self, events: list[SpooledEvent]) -> bool:
         """Insert events; False while the database is away, and then at once: only the first batch waits for it."""
         if self._away:
-            self._standby.unanswered.trouble()
+            self._fallback.watchlist.trouble()
             return False
         try:
             async with asyncio.timeout(STORED_WITHIN):  # wait_for of Python 3.11 may swallow a cancellation
@@ -212,7 +212,7 @@ class Intake:
             return False
         return True
 
-    async def _insert(self, events: list[Waiting]) -> None:
+    async def _insert(self, events: list[SpooledEvent]) -> None:
         if self._conn is None or self._conn.is_closed():
             self._conn = await self._connect()
         for hour in self._hours:
@@ -227,21 +227,25 @@ class Intake:
     async def _tell_heard(self, conn: asyncpg.Connection) -> None:
         """Let whoever reads back know whose webhook lives, once a minute."""
         now = self._clock.now()
-        fresh = [door for door in self.doors.values() if door.heard and _is_news(door.heard, door.heard_told)]
+        fresh = [
+            endpoint
+            for endpoint in self.endpoints.values()
+            if endpoint.heard and _is_news(endpoint.heard, endpoint.heard_told)
+        ]
         if fresh:
-            await backfill.heard(conn, [door.number for door in fresh], now)
-        for door in fresh:
-            door.heard_told = now
+            await backfill.heard(conn, [endpoint.number for endpoint in fresh], now)
+        for endpoint in fresh:
+            endpoint.heard_told = now
 
     async def _lose_connection(self, error: BaseException) -> None:
         self._away = True
-        self._standby.unanswered.trouble()
+        self._fallback.watchlist.trouble()
         log.warning("intake cannot reach the database; spooling", extra={"reason": type(error).__name__})
         if self._conn is not None:
             self._conn.terminate()
             self._conn = None
 
-    def _append(self, events: list[Waiting]) -> None:
+    def _append(self, events: list[SpooledEvent]) -> None:
         for hour in self._hours:
             sealed_with_it = [event for event in events if event.key_id == hour.id]
             if sealed_with_it:
@@ -260,7 +264,7 @@ class Intake:
         if self._away:
             self._away = False
             log.warning("intake has the database again", extra={"count": carried})
-            self._standby.database_is_back()
+            self._fallback.database_is_back()
         return carried
 
     async def _carry(self, conn: asyncpg.Connection, path: Path) -> int:
@@ -291,7 +295,7 @@ def _is_news(heard: datetime, told: datetime | None) -> bool:
     return told is None or abs(heard - told) >= _TELL_HEARD
 
 
-async def insert(conn: asyncpg.Connection, events: list[Waiting]) -> None:
+async def insert(conn: asyncpg.Connection, events: list[SpooledEvent]) -> None:
     """Insert events into the inbox in one statement; an event we already have changes nothing."""
     await conn.execute(
         hot_path.INTAKE,

@@ -34,7 +34,7 @@ AGAIN = timedelta(seconds=30)
 LANG = "vi"
 
 
-class Voices:
+class RecordingIntake:
     """The tick that looks after recordings, in one process at a time."""
 
     def __init__(self, runtime: Runtime, sender: Sender) -> None:
@@ -48,10 +48,13 @@ class Voices:
         if not self._taken_in:
             async with runtime.store.data.begin() as conn:
                 tones = runtime.settings.demo
-                await recordings.take_in(conn, now, runtime.store.house, runtime.library, tones=tones)
+                await recordings.take_in(conn, now, runtime.store.keys, runtime.library, tones=tones)
             self._taken_in = True
         limits = runtime.library.limits
-        ways = {door.number: (door.channel, limits[door.channel.kind]) for door in runtime.doors.values()}
+        ways = {
+            endpoint.number: (endpoint.channel, limits[endpoint.channel.kind])
+            for endpoint in runtime.endpoints.values()
+        }
         if await fetch_once(runtime.store, now, runtime.library, ways, runtime.parser):
             self._sender.wake()
 

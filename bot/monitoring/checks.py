@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from store.messages.lanes import LANES
-from store.metrics import TokenLife, Waiting
+from store.metrics import Backlog, TokenLife
 
 DATABASE_WITHIN = 2.0
 """Seconds a write, or a look into the keyring, may take."""
@@ -41,7 +41,7 @@ class Check(msgspec.Struct, frozen=True):
     seconds: float | None = None
 
 
-class Since:
+class FaultTimer:
     """Remembers how long something has been wrong, on the loop's clock."""
 
     def __init__(self) -> None:
@@ -58,12 +58,12 @@ class Since:
         return now - self._began
 
 
-class Shrinking:
+class BacklogTrend:
     """Whether a spool that is not empty is being carried over."""
 
     def __init__(self) -> None:
         self._before = 0
-        self._stuck = Since()
+        self._stuck = FaultTimer()
 
     def stuck(self, size: int) -> float:
         """Seconds since it last became smaller, 0 when it is empty."""
@@ -73,7 +73,7 @@ class Shrinking:
         return self._stuck.lasting(size > 0)
 
 
-def waits(found: Waiting, now: datetime) -> list[Check]:
+def waits(found: Backlog, now: datetime) -> list[Check]:
     """Judge the oldest message in and the oldest one out."""
     oldest_in, oldest_out = age(found.inbox_oldest, now), age(found.out_oldest, now)
     return [
@@ -82,7 +82,7 @@ def waits(found: Waiting, now: datetime) -> list[Check]:
     ]
 
 
-def lanes(found: Waiting, unheld: Since) -> Check:
+def lanes(found: Backlog, unheld: FaultTimer) -> Check:
     """Judge whether every lane has an owner, here or elsewhere."""
     lasting = unheld.lasting(found.lanes_held < LANES)
     return Check("lanes", lasting <= LANES_WITHIN, lasting)

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from bot.app import House
-from bot.monitoring.health import Vitals
+from bot.app import Application
+from bot.monitoring.health import HealthMonitor
 from bot.server import App, listening, server
 
 _JSON = b"application/json"
@@ -17,11 +17,11 @@ _TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 Answer = tuple[int, bytes, bytes]
 
 
-class PublicDoor:
+class HealthEndpoint:
     """`/livez` and `/readyz` on the main port: 204 or 503 and not a byte more, for anybody may ask."""
 
-    def __init__(self, vitals: Vitals) -> None:
-        self._vitals = vitals
+    def __init__(self, health: HealthMonitor) -> None:
+        self._health = health
 
     async def __call__(self, scope: Any, _: Any, send: Any) -> None:
         """Serve one request."""
@@ -30,17 +30,17 @@ class PublicDoor:
         elif scope["path"] == "/livez":
             await _answer(send, (204, b"", b""))
         elif scope["path"] == "/readyz":
-            ready = all(check.ok for check in await self._vitals.ready())
+            ready = all(check.ok for check in await self._health.ready())
             await _answer(send, (204 if ready else 503, b"", b""))
         else:
             await _answer(send, (404, b"", b""))
 
 
-class VitalsDoor:
+class MonitoringEndpoint:
     """The whole of it, for a port that only operators and their Prometheus reach."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, application: Application) -> None:
+        self._application = application
 
     async def __call__(self, scope: Any, _: Any, send: Any) -> None:
         """Serve one request."""
@@ -58,7 +58,7 @@ class VitalsDoor:
         return 200, b'{"alive":true}', _JSON
 
     async def _ready(self) -> Answer:
-        checks = await self._house.vitals.ready()
+        checks = await self._application.health.ready()
         ready = all(check.ok for check in checks)
         told = {
             check.name: {"state": "ok" if check.ok else "late", "seconds": _rounded(check.seconds)} for check in checks
@@ -68,7 +68,7 @@ class VitalsDoor:
     async def _metrics(self) -> Answer:
         from bot.monitoring.metrics import scraped  # whoever is never scraped need not load the library
 
-        return 200, await scraped(self._house), _TEXT
+        return 200, await scraped(self._application), _TEXT
 
 
 def _rounded(seconds: float | None) -> float | None:
@@ -86,18 +86,18 @@ async def _answer(send: Any, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def public_rooms(house: House) -> dict[str, App]:
+def health_endpoints(application: Application) -> dict[str, App]:
     """The two paths of the main port."""
-    door = PublicDoor(house.vitals)
-    return {"/livez": door, "/readyz": door}
+    endpoint = HealthEndpoint(application.health)
+    return {"/livez": endpoint, "/readyz": endpoint}
 
 
 @contextlib.asynccontextmanager
-async def vitals_open(house: House) -> AsyncIterator[None]:
+async def monitoring_open(application: Application) -> AsyncIterator[None]:
     """Listen on the vitals' port while the block runs, if the settings name one."""
-    settings = house.settings
+    settings = application.settings
     async with contextlib.AsyncExitStack() as stack:
         if settings.vitals_port is not None:
-            door = server(VitalsDoor(house), settings.vitals_host, settings.vitals_port)
-            await stack.enter_async_context(listening(door))
+            endpoint = server(MonitoringEndpoint(application), settings.vitals_host, settings.vitals_port)
+            await stack.enter_async_context(listening(endpoint))
         yield

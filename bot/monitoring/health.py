@@ -10,7 +10,7 @@ import asyncpg
 
 from bot.inbound.backfill import CatchUp
 from bot.monitoring import checks
-from bot.monitoring.checks import Check, Shrinking, Since
+from bot.monitoring.checks import BacklogTrend, Check, FaultTimer
 from bot.runtime import Runtime
 from store import metrics
 from store.db.engine import TROUBLE, raw
@@ -25,7 +25,7 @@ GAUGES = ("due_lag_seconds", "tick_age_seconds", "backup_age_seconds")
 """What other parts may tell about themselves; None while they do not know."""
 
 
-class Vitals:
+class HealthMonitor:
     """The checks and figures of one house, on a connection of their own."""
 
     def __init__(self, runtime: Runtime, catch_up: CatchUp) -> None:
@@ -37,9 +37,9 @@ class Vitals:
         self._looking = asyncio.Lock()
         self._looked: tuple[float, list[Check]] | None = None
         self._counted: tuple[float, metrics.Counted | None] | None = None
-        self._unheld = Since()
-        self._shrinking = Shrinking()
-        self.waiting: metrics.Waiting | None = None
+        self._unheld = FaultTimer()
+        self._shrinking = BacklogTrend()
+        self.waiting: metrics.Backlog | None = None
 
     def register(self, name: str, gauge: Gauge) -> None:
         """Let a part tell one of GAUGES; a registered tick also counts for readiness. Raises KeyError."""
@@ -115,7 +115,9 @@ class Vitals:
         """Look at the tokens in the keyring: proof that it answers, too."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        names = [name for name, door in self._runtime.doors.items() if door.channel.abilities.tokens is not None]
+        names = [
+            name for name, endpoint in self._runtime.endpoints.items() if endpoint.channel.abilities.tokens is not None
+        ]
         try:
             async with asyncio.timeout(checks.DATABASE_WITHIN), raw(self._runtime.store.keyring) as conn:
                 lives = await metrics.tokens(conn, names)

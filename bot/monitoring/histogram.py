@@ -10,7 +10,7 @@ PATIENCE = (1.0, 5.0, 15.0, 30.0, 60.0, 300.0, 3600.0)
 """Upper bounds of the waits a channel asks for."""
 
 
-class Tally:
+class Histogram:
     """How many values fell at or below each bound, and their sum."""
 
     __slots__ = ("bounds", "counts", "total")

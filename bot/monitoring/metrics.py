@@ -23,8 +23,8 @@ from store.messages.models import Status
 from store.metrics import Counted
 
 if TYPE_CHECKING:
-    from bot.app import House
-    from bot.monitoring.histogram import Tally
+    from bot.app import Application
+    from bot.monitoring.histogram import Histogram
 
 PREFIX = "nhipcau_"
 REASONS = frozenset(
@@ -46,11 +46,11 @@ LABELS = {
 """Every label there is, and all it may say."""
 
 
-async def scraped(house: House) -> bytes:
+async def scraped(application: Application) -> bytes:
     """Look, count, and write the whole exposition."""
-    checks, counted = await house.vitals.ready(), await house.vitals.counted()
+    checks, counted = await application.health.ready(), await application.health.counted()
     registry = CollectorRegistry()
-    registry.register(_Figures(house, checks, counted))
+    registry.register(_Figures(application, checks, counted))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
 
@@ -58,8 +58,8 @@ async def scraped(house: House) -> bytes:
 class _Figures(Collector):
     """One scrape: everything is at hand already, nothing waits."""
 
-    def __init__(self, house: House, checks: list[Check], counted: Counted | None) -> None:
-        self._house = house
+    def __init__(self, application: Application, checks: list[Check], counted: Counted | None) -> None:
+        self._application = application
         self._checks = checks
         self._counted = counted
 
@@ -77,42 +77,42 @@ class _Figures(Collector):
         late = {"webhooks": 0.0} | {check.name: float(not check.ok) for check in self._checks}
         yield _labelled("check_late", "1 for each readiness check that is late.", "check", late)
         yield _gauge("ready", "1 when every check is well.", float(not any(late.values())))
-        house = self._house
+        application = self._application
         alarms = CounterMetricFamily(f"{PREFIX}alarms", "Alarms that asked for a human since the start.")
-        alarms.add_metric([], len(house.alarms))
+        alarms.add_metric([], len(application.alarms))
         yield alarms
-        dead = {way: float(way in house.caller.dead) for way in WAYS if way != "console"}
+        dead = {way: float(way in application.pager.dead) for way in WAYS if way != "console"}
         yield _labelled("call_way_dead", "1 for each way by which calls to staff do not arrive.", "way", dead)
         made = CounterMetricFamily(f"{PREFIX}calls", "Calls tried outside the channels.", labels=["way", "outcome"])
-        for (way, outcome), count in sorted(house.caller.counted.items()):
+        for (way, outcome), count in sorted(application.pager.counted.items()):
             made.add_metric([way, outcome], count)
         yield made
         lost = CounterMetricFamily(f"{PREFIX}decrypt_fail", "Rows that could not be opened in their place.")
-        lost.add_metric([], house.sender.unsealed + house.pipeline.unsealed)
+        lost.add_metric([], application.sender.unsealed + application.pipeline.unsealed)
         yield lost
 
     def _taken_in(self) -> Iterator[Metric]:
-        house = self._house
+        application = self._application
         received = CounterMetricFamily(f"{PREFIX}inbox_received", "Authentic events.", labels=["channel"])
         acked = CounterMetricFamily(f"{PREFIX}inbox_acked", "Events on the disk.", labels=["channel"])
         totals: dict[str, list[int]] = {}
-        for door in house.doors.values():
-            total = totals.setdefault(door.channel.kind, [0, 0])
-            total[0] += door.received
-            total[1] += door.acked
+        for endpoint in application.endpoints.values():
+            total = totals.setdefault(endpoint.channel.kind, [0, 0])
+            total[0] += endpoint.received
+            total[1] += endpoint.acked
         for kind, (came, kept) in totals.items():
             received.add_metric([kind], came)
             acked.add_metric([kind], kept)
         refused = CounterMetricFamily(f"{PREFIX}webhook_rejected", "Requests refused.", labels=["reason"])
-        for reason, count in _refusals(house.intake.counted).items():
+        for reason, count in _refusals(application.intake.counted).items():
             refused.add_metric([reason], count)
         yield from (received, acked, refused)
-        yield _gauge("spool_bytes", "Bytes that wait for the database.", spool_bytes(self._house.vitals.spool))
-        free = shutil.disk_usage(house.settings.data_dir)
+        yield _gauge("spool_bytes", "Bytes that wait for the database.", spool_bytes(self._application.health.spool))
+        free = shutil.disk_usage(application.settings.data_dir)
         yield _gauge("disk_used_ratio", "Part of the disk of the data that is full.", 1 - free.free / free.total)
 
     def _sent(self) -> Iterator[Metric]:
-        sender = self._house.sender
+        sender = self._application.sender
         sends = CounterMetricFamily(f"{PREFIX}sends", "What became of rows taken up.", labels=["outcome", "priority"])
         unknown = 0
         for (status, priority), count in sorted(sender.outcomes.items()):
@@ -126,12 +126,12 @@ class _Figures(Collector):
         yield _histogram("retry_after_seconds", "Waits that channels asked for.", sender.waits)
 
     def _told(self) -> Iterator[Metric]:
-        for name, value in self._house.vitals.told().items():
+        for name, value in self._application.health.told().items():
             yield _gauge(name, "As the part says that knows.", value)
         for check in self._checks:
             if check.name == "tokens" and check.seconds is not None:
-                doors = self._house.doors.values()
-                kinds = sorted({door.channel.kind for door in doors if door.channel.abilities.tokens})
+                endpoints = self._application.endpoints.values()
+                kinds = sorted({endpoint.channel.kind for endpoint in endpoints if endpoint.channel.abilities.tokens})
                 left = dict.fromkeys(kinds, check.seconds)
                 yield _labelled("token_seconds_left", "Life of the access token that ends first.", "channel", left)
         yield _gauge("content_hotline_days_left", "Days until a number shown is to be reviewed.", self._days_left())
@@ -139,14 +139,14 @@ class _Figures(Collector):
     def _days_left(self) -> int:
         from datetime import date
 
-        house = self._house
-        today = house.clock.now().astimezone(UTC).date()
-        shown = [s for s in house.library.services.values() if s.numbers and s.status != "retired"]
+        application = self._application
+        today = application.clock.now().astimezone(UTC).date()
+        shown = [s for s in application.library.services.values() if s.numbers and s.status != "retired"]
         return min((date.fromisoformat(service.review_by) - today).days for service in shown)
 
     def _kept(self, counted: Counted) -> Iterator[Metric]:
-        now = self._house.clock.now()
-        waiting = self._house.vitals.waiting
+        now = self._application.clock.now()
+        waiting = self._application.health.waiting
         oldest = age(waiting.inbox_oldest, now) if waiting else 0.0
         yield _gauge("inbox_pending", "Messages stored and not yet read.", counted.pending)
         yield _gauge("inbox_oldest_seconds", "Age of the oldest of them.", oldest)
@@ -181,8 +181,8 @@ def _labelled(name: str, about: str, label: str, values: dict[str, float]) -> Ga
     return family
 
 
-def _histogram(name: str, about: str, tallies: dict[str, Tally]) -> HistogramMetricFamily:
+def _histogram(name: str, about: str, histograms: dict[str, Histogram]) -> HistogramMetricFamily:
     family = HistogramMetricFamily(PREFIX + name, about, labels=["channel"])
-    for kind, tally in tallies.items():
-        family.add_metric([kind], tally.cumulative(), tally.total)
+    for kind, histogram in histograms.items():
+        family.add_metric([kind], histogram.cumulative(), histogram.total)
     return family

@@ -8,7 +8,7 @@ from bot.channels.base import Channel
 from bot.outbound.chat_limiter import Receiver
 from bot.token_bucket import Bucket
 from flows.model.effects import CHECK_IN, REPLY
-from store.messages.hot_path import Want
+from store.messages.hot_path import Claim
 
 RESERVE = 0.2
 """The part of an account's tokens kept for help, relay and replies."""
@@ -27,7 +27,7 @@ An owner that dies again and again soon after its start then leaves few rows beh
 """
 
 
-class Outlet(msgspec.Struct):
+class SendingAccount(msgspec.Struct):
     """One account's way out."""
 
     number: int
@@ -37,19 +37,19 @@ class Outlet(msgspec.Struct):
     in_flight: int
 
 
-class Account:
+class AccountLimiter:
     """What the sender knows of an account it owns."""
 
-    def __init__(self, outlet: Outlet, now: float) -> None:
-        self.outlet = outlet
-        self.bucket = Bucket(outlet.rate, outlet.rate * BURST, now)
+    def __init__(self, sending: SendingAccount, now: float) -> None:
+        self.sending = sending
+        self.bucket = Bucket(sending.rate, sending.rate * BURST, now)
         self.flying = 0
-        self.window = min(_FIRST, outlet.in_flight)
+        self.window = min(_FIRST, sending.in_flight)
         self.refused: set[Receiver] = set()
         self._lacked = 0.0
-        self._pace = outlet.channel.abilities.pace
+        self._pace = sending.channel.abilities.pace
 
-    def wants(self, now: float, crowd: int, epoch: int) -> Want | None:
+    def wants(self, now: float, crowd: int, epoch: int) -> Claim | None:
         """What to claim when `crowd` messages of broadcasts may join those in the air; None when nothing may.
 
         A broadcast never takes the last tokens: a reply that comes next finds one.
@@ -62,8 +62,8 @@ class Account:
         if room < 1:
             return None
         if spare < 1:
-            return Want(self.outlet.number, room, REPLY, 0, epoch)
-        return Want(self.outlet.number, room, CHECK_IN, int(min(room, crowd, spare)), epoch)
+            return Claim(self.sending.number, room, REPLY, 0, epoch)
+        return Claim(self.sending.number, room, CHECK_IN, int(min(room, crowd, spare)), epoch)
 
     def due(self, now: float) -> float | None:
         """Seconds until tokens let more be claimed than at the last look; None when it was not tokens that lacked.
@@ -74,11 +74,11 @@ class Account:
 
     def arrived(self) -> None:
         """Note a success: nobody but single chats is slowed down; keep to the pace the channel names."""
-        self.window = min(self.window + 1, self.outlet.in_flight)
+        self.window = min(self.window + 1, self.sending.in_flight)
         self.refused.clear()
         pace = self._pace() if self._pace else None
         if pace is not None:
-            self.bucket.slow_to(min(self.outlet.rate or pace, pace))
+            self.bucket.slow_to(min(self.sending.rate or pace, pace))
 
     def slowed(self, receiver: Receiver, until: float) -> None:
         """Note that a chat was told to wait; after several in a row the whole account waits."""

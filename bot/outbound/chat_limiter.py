@@ -17,7 +17,7 @@ _BEHIND = 8
 """Messages of one person that may wait here for the one before them: a chat that hangs must not fill the house."""
 
 
-class Patience:
+class ChatLimiter:
     """Keeps the messages of one chat in order and at its pace; other chats never wait for it."""
 
     def __init__(self) -> None:

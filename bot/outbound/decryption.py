@@ -17,7 +17,7 @@ _KEPT = 64
 """Texts of broadcasts kept in memory; a broadcast has one for each channel and language."""
 
 
-class Opener:
+class MessageDecryptor:
     """Opens rows with the keys of people, and the shared texts of broadcasts by their approved digest."""
 
     def __init__(self, store: Store) -> None:
@@ -55,7 +55,7 @@ class Opener:
     def address(self, row: Any) -> str:
         """The address of a row. Raises Sealed when it belongs to another row, Forgotten when its key is gone."""
         if row["recipient"] == Recipient.GROUP:
-            return groups_models.open_address(self._store.house, row["account"], row["address_ct"])
+            return groups_models.open_address(self._store.keys, row["account"], row["address_ct"])
         return people.open_address(self._key(row), row["person_id"], row["address_ct"])
 
     def _key(self, row: Any) -> Any:

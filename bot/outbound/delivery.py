@@ -12,12 +12,12 @@ import msgspec
 
 from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.logs.journal import log
-from bot.monitoring.histogram import PATIENCE, SECONDS, Tally
-from bot.outbound.account import Account
-from bot.outbound.chat_limiter import Patience, Receiver
-from bot.outbound.decryption import Opener
-from bot.outbound.files import Attaching
-from bot.outbound.voice import Sounding
+from bot.monitoring.histogram import PATIENCE, SECONDS, Histogram
+from bot.outbound.account import AccountLimiter
+from bot.outbound.chat_limiter import ChatLimiter, Receiver
+from bot.outbound.decryption import MessageDecryptor
+from bot.outbound.files import FileSender
+from bot.outbound.voice import VoiceSender
 from bot.ownership import Ownership
 from flows.model.effects import REPLY
 from flows.model.messages import Shown
@@ -37,34 +37,34 @@ class Delivery:
 
     def __init__(
         self,
-        opener: Opener,
+        decryptor: MessageDecryptor,
         ownership: Ownership,
         clock: Clock,
-        patience: Patience,
+        patience: ChatLimiter,
         is_sensitive: Callable[[str], bool],
         heard: Callable[[int, str], None],
         probe: Callable[[str], None],
         kinds: set[str],
-        sounding: Sounding | None = None,
-        attaching: Attaching | None = None,
+        voice_sender: VoiceSender | None = None,
+        file_sender: FileSender | None = None,
     ) -> None:
-        self._open = opener
+        self._open = decryptor
         self._ownership = ownership
         self._clock = clock
-        self._patience = patience
+        self._chat_limiter = patience
         self._is_sensitive = is_sensitive
         self._heard = heard
         self._probe = probe
-        self._sounding = sounding
-        self._attaching = attaching
+        self._voice_sender = voice_sender
+        self._file_sender = file_sender
         self.held = True  # until the first look says otherwise
         self.ended: dict[int, str] = {}
         self.outcomes: Counter[tuple[int, int]] = Counter()
         self.unsealed = 0
-        self.durations = {kind: Tally(SECONDS) for kind in kinds}
-        self.waits = {kind: Tally(PATIENCE) for kind in kinds}
+        self.durations = {kind: Histogram(SECONDS) for kind in kinds}
+        self.waits = {kind: Histogram(PATIENCE) for kind in kinds}
 
-    async def deliver(self, account: Account, row: Any) -> Mark:
+    async def deliver(self, account: AccountLimiter, row: Any) -> Mark:
         """Bring a row to its end; never raises anything but a cancellation."""
         try:
             mark = await self._decide_and_send(account, row)
@@ -85,46 +85,46 @@ class Delivery:
         until = self._clock.now() + timedelta(seconds=seconds)
         return Mark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
 
-    async def _decide_and_send(self, account: Account, row: Any) -> Mark:
+    async def _decide_and_send(self, account: AccountLimiter, row: Any) -> Mark:
         now = self._clock.now()
-        shown = self._open.shown(row, account.outlet.channel.kind)
+        shown = self._open.shown(row, account.sending.channel.kind)
         decision = self._ask_the_gate(row, shown, now)
         if isinstance(decision, send_gate.Withhold):
             return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, send_gate.Defer):
             return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
-        outlet = account.outlet
-        wait = self._patience.wait(outlet.number, receiver_of(row), outlet.chat_rate, self._clock.steady())
+        sending = account.sending
+        wait = self._chat_limiter.wait(sending.number, receiver_of(row), sending.chat_rate, self._clock.steady())
         if wait:
             return self.later(row, "patience", wait)
         if not self._still_ours(account, row):
             return self.later(row, "not the owner", 0)
         address = self._open.address(row)
         if row["content"] == Content.CLEAN:
-            return await self._clean(outlet.channel, address, shown, row)
+            return await self._clean(sending.channel, address, shown, row)
         return await self._send(account, address, shown, row, now)
 
     def _ask_the_gate(self, row: Any, shown: Shown, now: datetime) -> send_gate.Decision:
-        letter = send_gate.letter_of(row, shown.text)
+        letter = send_gate.message_facts(row, shown.text)
         if row["cause_kind"] == Cause.BROADCAST and row["cause"] in self.ended:
             letter = msgspec.structs.replace(letter, broadcast=self.ended[row["cause"]])
-        return send_gate.decide(letter, send_gate.reader_of(row), now, self._is_sensitive, held=self.held)
+        return send_gate.decide(letter, send_gate.recipient_facts(row), now, self._is_sensitive, held=self.held)
 
-    def _still_ours(self, account: Account, row: Any) -> bool:
+    def _still_ours(self, account: AccountLimiter, row: Any) -> bool:
         """Whether the row may still leave here: a process that was frozen wakes with rows others have taken over.
 
         Help and replies may also leave on an account just lost (a database that is down has no other owner).
         """
-        owned = self._ownership.accounts.get(account.outlet.number) == row["epoch"]
+        owned = self._ownership.accounts.get(account.sending.number) == row["epoch"]
         return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
 
-    async def _send(self, account: Account, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
-        channel, began = account.outlet.channel, perf_counter()
+    async def _send(self, account: AccountLimiter, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
+        channel, began = account.sending.channel, perf_counter()
         try:
-            if self._attaching is not None and self._attaching.is_for(shown):
-                sent = await self._attaching.send(channel, address, shown, row)
-            elif shown.media and self._sounding is not None:
-                sent = await self._sounding.send(account.outlet.number, channel, address, shown)
+            if self._file_sender is not None and self._file_sender.is_for(shown):
+                sent = await self._file_sender.send(channel, address, shown, row)
+            elif shown.media and self._voice_sender is not None:
+                sent = await self._voice_sender.send(account.sending.number, channel, address, shown)
             else:
                 sent = await channel.send(address, shown)
         except Retry as failure:
@@ -134,24 +134,24 @@ class Delivery:
                 return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "resent after unknown", now)
             return Mark(row["id"], Status.UNKNOWN, row["epoch"], reason=f"unknown {failure.code}".strip())
         except Human as failure:
-            log.error("an account needs a human", extra={"account": account.outlet.number, "code": failure.code})
+            log.error("an account needs a human", extra={"account": account.sending.number, "code": failure.code})
             account.bucket.empty(self._clock.steady() + _HALT)
             return self.later(row, "needs a human", _HALT)
         except (Unreachable, Permanent) as failure:
             kind = type(failure).__name__.lower()
             return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
         self.durations[channel.kind].add(perf_counter() - began)
-        self._heard(account.outlet.number, address)
+        self._heard(account.sending.number, address)
         self._probe("sent")
         account.arrived()
         return Mark(row["id"], Status.SENT, row["epoch"], sent.message_id)
 
-    def _told_to_wait(self, account: Account, row: Any, failure: Retry) -> Mark:
+    def _told_to_wait(self, account: AccountLimiter, row: Any, failure: Retry) -> Mark:
         """Let the chat wait, or the account, as long as the channel asked."""
         until = self._clock.steady() + failure.after
-        self.waits[account.outlet.channel.kind].add(failure.after)
+        self.waits[account.sending.channel.kind].add(failure.after)
         if failure.chat:
-            self._patience.park(receiver_of(row), until)
+            self._chat_limiter.park(receiver_of(row), until)
             if failure.code == "429":
                 account.slowed(receiver_of(row), until)
         elif failure.after >= 1:

@@ -17,7 +17,7 @@ from store.db.engine import TROUBLE, Store
 _LATER = 5.0
 
 
-class Attaching:
+class FileSender:
     """Sends messages whose `media` names a file of a case; `public_url` is where our own addresses begin."""
 
     def __init__(self, store: Store, clock: Clock, public_url: str) -> None:

@@ -14,20 +14,20 @@ from typing import Any
 
 import asyncpg
 
-from bot.fallback.watchlist import Unanswered
+from bot.fallback.watchlist import Watchlist
 from bot.logs.journal import log
-from bot.outbound.account import CROWD, Account, Outlet
-from bot.outbound.chat_limiter import Patience
-from bot.outbound.decryption import Opener
+from bot.outbound.account import CROWD, AccountLimiter, SendingAccount
+from bot.outbound.chat_limiter import ChatLimiter
+from bot.outbound.decryption import MessageDecryptor
 from bot.outbound.delivery import Delivery, receiver_of
-from bot.outbound.files import Attaching
-from bot.outbound.voice import Sounding
+from bot.outbound.files import FileSender
+from bot.outbound.voice import VoiceSender
 from bot.ownership import Ownership
 from flows.model.effects import BROADCAST, HELP
 from scheduler.clock import Clock, Watch
 from store.db.engine import TROUBLE, Store
 from store.messages import hold, hot_path
-from store.messages.hot_path import Mark, Want
+from store.messages.hot_path import Claim, Mark
 from store.messages.models import Status
 
 SWEEP = 1.0
@@ -44,35 +44,35 @@ class Sender:
         store: Store,
         connect: Callable[[], Awaitable[asyncpg.Connection]],
         ownership: Ownership,
-        outlets: dict[int, Outlet],
+        sending_accounts: dict[int, SendingAccount],
         clock: Clock,
         is_sensitive: Callable[[str], bool],
-        unanswered: Unanswered,
+        watchlist: Watchlist,
         probe: Callable[[str], None] = lambda _: None,
-        sounding: Sounding | None = None,
-        attaching: Attaching | None = None,
+        voice_sender: VoiceSender | None = None,
+        file_sender: FileSender | None = None,
     ) -> None:
         self._connect = connect
         self._ownership = ownership
         self._clock = clock
         self._probe = probe
-        self._unanswered = unanswered
+        self._watchlist = watchlist
         now = clock.steady()
-        self._accounts = {number: Account(outlet, now) for number, outlet in outlets.items()}
-        self._open = Opener(store)
-        self._patience = Patience()
-        kinds = {outlet.channel.kind for outlet in outlets.values()}
+        self._accounts = {number: AccountLimiter(sending, now) for number, sending in sending_accounts.items()}
+        self._open = MessageDecryptor(store)
+        self._chat_limiter = ChatLimiter()
+        kinds = {sending.channel.kind for sending in sending_accounts.values()}
         self._delivery = Delivery(
             self._open,
             ownership,
             clock,
-            self._patience,
+            self._chat_limiter,
             is_sensitive,
-            unanswered.sent,
+            watchlist.sent,
             probe,
             kinds,
-            sounding,
-            attaching,
+            voice_sender,
+            file_sender,
         )
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
@@ -114,7 +114,7 @@ class Sender:
             try:
                 await self._with_connection()
             except TROUBLE as error:
-                self._unanswered.trouble()
+                self._watchlist.trouble()
                 log.warning("the sender starts again", extra={"reason": type(error).__name__})
                 await asyncio.sleep(0.3)
 
@@ -216,7 +216,7 @@ class Sender:
             self._dispatch(row, now)
         return len(marks) + len(rows)
 
-    def _wants(self, now: float) -> list[Want]:
+    def _wants(self, now: float) -> list[Claim]:
         """What each account owned could send now.
 
         Broadcasts are claimed by the handful: for every message that landed a statement of its own would cost more
@@ -230,7 +230,7 @@ class Sender:
     def _dispatch(self, row: Any, now: float) -> None:
         """Start the sending of one row behind what still flies to the same person."""
         account, receiver = self._accounts[row["account"]], receiver_of(row)
-        wait = self._patience.full(receiver, now) if row["priority"] != HELP else 0
+        wait = self._chat_limiter.full(receiver, now) if row["priority"] != HELP else 0
         if wait:
             self._marks.append(self._delivery.later(row, "patience", wait))
             self._gather()
@@ -239,17 +239,17 @@ class Sender:
         account.flying += 1
         self._crowd += crowd
         account.bucket.take(1, now)
-        before = self._patience.before(receiver)
+        before = self._chat_limiter.before(receiver)
         task = asyncio.create_task(self._deliver(account, row, before))
         self._tasks.add(task)
-        self._patience.began(receiver, task)
+        self._chat_limiter.began(receiver, task)
         task.add_done_callback(lambda done: self._landed(account, row, done))
 
-    def _landed(self, account: Account, row: Any, task: asyncio.Task[None]) -> None:
+    def _landed(self, account: AccountLimiter, row: Any, task: asyncio.Task[None]) -> None:
         account.flying -= 1
         self._crowd -= row["priority"] == BROADCAST
         self._tasks.discard(task)
-        self._patience.landed(receiver_of(row), task)
+        self._chat_limiter.landed(receiver_of(row), task)
         self._gather()
 
     def _gather(self) -> None:
@@ -260,8 +260,8 @@ class Sender:
         self._gathering = None
         self._wake.set()
 
-    async def _deliver(self, account: Account, row: Any, before: asyncio.Task[None] | None) -> None:
-        if before is not None and not self._patience.is_parked(receiver_of(row), self._clock.steady()):
+    async def _deliver(self, account: AccountLimiter, row: Any, before: asyncio.Task[None] | None) -> None:
+        if before is not None and not self._chat_limiter.is_parked(receiver_of(row), self._clock.steady()):
             await asyncio.wait([before])
         mark = await self._delivery.deliver(account, row)
         self._marks.append(mark)  # on a line of its own: the list may be another one after the wait

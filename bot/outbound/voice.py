@@ -36,7 +36,7 @@ class _Link(msgspec.Struct, frozen=True):
     until: datetime
 
 
-class Sounding:
+class VoiceSender:
     """Sends messages whose `media` names recordings; `public_url` is where our own addresses begin."""
 
     def __init__(self, store: Store, clock: Clock, library: Library, public_url: str) -> None:

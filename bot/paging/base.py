@@ -20,7 +20,7 @@ class Notice(msgspec.Struct, frozen=True):
     drill: bool
 
 
-class NotCalled(Exception):
+class NotPaged(Exception):
     """A call did not leave. `code` is short and names neither address nor words; `for_good`: no try can succeed."""
 
     def __init__(self, code: str, *, for_good: bool = False) -> None:
@@ -29,7 +29,7 @@ class NotCalled(Exception):
         self.for_good = for_good
 
 
-class Way(Protocol):
+class Transport(Protocol):
     """One way outside the channels."""
 
     name: str

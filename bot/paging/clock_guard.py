@@ -17,7 +17,7 @@ _SLIGHT = timedelta(seconds=2)
 """By so much the clocks of two machines of one house may differ."""
 
 
-class Minder:
+class ClockGuard:
     """Looks at the clock of a house before its ladder is climbed."""
 
     def __init__(self, runtime: Runtime, ownership: Ownership) -> None:

@@ -8,19 +8,19 @@ from email.utils import format_datetime, localtime
 
 import aiosmtplib
 
-from bot.config.paging import MailWay
-from bot.paging.base import WITHIN, NotCalled, Notice
+from bot.config.paging import MailSettings
+from bot.paging.base import WITHIN, Notice, NotPaged
 
 _FOR_GOOD = (550, 551, 553, 554)
 """Answers to a recipient that no repetition changes. Source: RFC 5321, 4.2.3 (2008-10)."""
 
 
-class Mail:
+class EmailTransport:
     """One mail server; every notice is a connection of its own, so that none waits behind a stuck one."""
 
     name = "mail"
 
-    def __init__(self, settings: MailWay) -> None:
+    def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
         self._password = settings.password.get_secret_value() if settings.password else None
 
@@ -42,11 +42,11 @@ class Mail:
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             code = refused.recipients[0].code if refused.recipients else 0
-            raise NotCalled(f"smtp_{code}", for_good=code in _FOR_GOOD) from None
+            raise NotPaged(f"smtp_{code}", for_good=code in _FOR_GOOD) from None
         except aiosmtplib.SMTPResponseException as answer:
-            raise NotCalled(f"smtp_{answer.code}") from None
+            raise NotPaged(f"smtp_{answer.code}") from None
         except (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError, ValueError) as error:
-            raise NotCalled(type(error).__name__) from None
+            raise NotPaged(type(error).__name__) from None
 
     def _message(self, notice: Notice) -> EmailMessage:
         message = EmailMessage()

@@ -5,41 +5,41 @@ from __future__ import annotations
 import time
 
 from bot.outbound.sender import Sender
-from bot.paging.base import Way
-from bot.paging.clock_guard import Minder
-from bot.paging.pager import Caller
-from bot.paging.referral_webhook import Carrier
+from bot.paging.base import Transport
+from bot.paging.clock_guard import ClockGuard
+from bot.paging.pager import Pager
+from bot.paging.referral_webhook import ReferralWebhook
 from bot.runtime import Runtime
 from scheduler.jobs import drills
-from scheduler.jobs.escalation import climb_once
+from scheduler.jobs.escalation import escalate_once
 
 _ROUNDS = 50
 
 
-def caller_of(runtime: Runtime) -> Caller:
+def build_pager(runtime: Runtime) -> Pager:
     """Build the ways that the settings name."""
-    ways: list[Way] = []
+    ways: list[Transport] = []
     if runtime.settings.mail is not None:
-        from bot.paging.email import Mail
+        from bot.paging.email import EmailTransport
 
-        ways.append(Mail(runtime.settings.mail))
+        ways.append(EmailTransport(runtime.settings.mail))
     if runtime.settings.hook is not None:
-        from bot.paging.webhook import Hook
+        from bot.paging.webhook import WebhookTransport
 
-        ways.append(Hook(runtime.settings.hook, time.time))
-    return Caller(runtime.store, runtime.library, runtime.clock, ways, runtime.alarm)
+        ways.append(WebhookTransport(runtime.settings.hook, time.time))
+    return Pager(runtime.store, runtime.library, runtime.clock, ways, runtime.alarm)
 
 
-def carrier_of(runtime: Runtime) -> Carrier:
+def build_referral_webhook(runtime: Runtime) -> ReferralWebhook:
     """Build what takes referrals to the services that the settings name."""
-    return Carrier(runtime.store, runtime.clock, {one.service: one for one in runtime.settings.partners})
+    return ReferralWebhook(runtime.store, runtime.clock, {one.service: one for one in runtime.settings.partners})
 
 
-async def climb(runtime: Runtime, minder: Minder, sender: Sender) -> None:
+async def climb(runtime: Runtime, clock_guard: ClockGuard, sender: Sender) -> None:
     """Do every rung that has fallen due, round by round, once the clock has been looked at."""
-    await minder.look()
+    await clock_guard.look()
     for _ in range(_ROUNDS):
-        if not await climb_once(runtime.store, runtime.library, runtime.clock.now()):
+        if not await escalate_once(runtime.store, runtime.library, runtime.clock.now()):
             return
         sender.wake()
 

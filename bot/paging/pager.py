@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.logs.journal import log
-from bot.paging.base import WITHIN, NotCalled, Notice, Way
+from bot.paging.base import WITHIN, Notice, NotPaged, Transport
 from content.library import BASE, Library
 from scheduler.clock import Clock
 from scheduler.jobs.escalation import words
 from store.db.engine import Store, raw
 from store.errors import Sealed
 from store.escalation import pages
-from store.escalation.pages import Call
+from store.escalation.pages import Page
 from store.messages import hold
 from store.staff import contacts
 
@@ -22,13 +22,13 @@ AT_ONCE = 16
 """Calls of one way in the air at the same time."""
 
 
-class Caller:
+class Pager:
     """Every configured way, each looked after by a tick of its own, so that a dead one delays no other."""
 
     def __init__(
-        self, store: Store, library: Library, clock: Clock, ways: Sequence[Way], alarm: Callable[[str], None]
+        self, store: Store, library: Library, clock: Clock, ways: Sequence[Transport], alarm: Callable[[str], None]
     ) -> None:
-        self.ways: Mapping[str, Way] = {way.name: way for way in ways}
+        self.ways: Mapping[str, Transport] = {way.name: way for way in ways}
         self.counted: Counter[tuple[str, str]] = Counter()
         self.dead: set[str] = set()
         self._store = store
@@ -45,14 +45,14 @@ class Caller:
             claimed = await pages.claim(conn, self._clock.now(), way, AT_ONCE)
         return sum(await asyncio.gather(*(self._make(self.ways[way], one) for one in claimed)))
 
-    async def _make(self, way: Way, one: Call) -> bool:
+    async def _make(self, way: Transport, one: Page) -> bool:
         now = self._clock.now
         try:
             async with asyncio.timeout(WITHIN + 1):
                 await way.call(self._notice(one))
-        except (NotCalled, Sealed, TimeoutError) as failure:
-            code = failure.code if isinstance(failure, NotCalled) else type(failure).__name__
-            for_good = isinstance(failure, Sealed) or (isinstance(failure, NotCalled) and failure.for_good)
+        except (NotPaged, Sealed, TimeoutError) as failure:
+            code = failure.code if isinstance(failure, NotPaged) else type(failure).__name__
+            for_good = isinstance(failure, Sealed) or (isinstance(failure, NotPaged) and failure.for_good)
             self.counted[way.name, "dead" if for_good else "deferred"] += 1
             log.warning("a call did not leave", extra={"stage": way.name, "code": code})
             async with self._store.data.begin() as conn:
@@ -63,11 +63,11 @@ class Caller:
             await pages.sent(conn, now(), one.id)
         return True
 
-    def _notice(self, one: Call) -> Notice:
+    def _notice(self, one: Page) -> Notice:
         """Open the address and put the words together. Raises NotCalled, Sealed."""
         if one.address_ct is None:
-            raise NotCalled("no_address", for_good=True)
-        to = contacts.open_address(self._store.house, one.staff_id, one.way, one.address_ct)
+            raise NotPaged("no_address", for_good=True)
+        to = contacts.open_address(self._store.keys, one.staff_id, one.way, one.address_ct)
         subject = self._library.say("call.subject", BASE).text
         return Notice(one.id, to, subject, words(self._library, one.code, drill=one.drill), one.drill)
 

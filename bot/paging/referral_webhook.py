@@ -28,7 +28,7 @@ from scheduler.clock import Clock
 from store.db.engine import Store, raw
 from store.messages import hold
 from store.referrals import delivery as referral_delivery
-from store.referrals.delivery import Parcel
+from store.referrals.delivery import OutgoingReferral
 
 AT_ONCE = 8
 ANSWER_MOST = 4096
@@ -48,7 +48,7 @@ def body_of(key: UUID, service: str, sealed: bytes, receipt_by: datetime) -> byt
     return json.dumps(said, separators=(",", ":")).encode()
 
 
-class Carrier:
+class ReferralWebhook:
     """Takes referrals to the services that have an address for them."""
 
     def __init__(
@@ -68,25 +68,25 @@ class Carrier:
                 return 0
         async with self._store.data.begin() as conn:
             parcels = await referral_delivery.claim(conn, self._clock.now(), AT_ONCE)
-        await asyncio.gather(*(self._carry(parcel) for parcel in parcels))
+        await asyncio.gather(*(self._carry(outgoing) for outgoing in parcels))
         return len(parcels)
 
-    async def _carry(self, parcel: Parcel) -> None:
-        fate = await self._post(parcel)
+    async def _carry(self, outgoing: OutgoingReferral) -> None:
+        fate = await self._post(outgoing)
         self.counted[fate] += 1
         if fate == "receipt":
-            await referral_delivery.received(self._store, self._clock.now(), parcel)
+            await referral_delivery.received(self._store, self._clock.now(), outgoing)
             return
         async with self._store.data.begin() as conn:
             if fate == "arrived":
-                await referral_delivery.arrived(conn, parcel)
+                await referral_delivery.arrived(conn, outgoing)
             else:
                 log.warning("a referral did not arrive", extra={"stage": "referral", "code": fate})
-                await referral_delivery.failed(conn, self._clock.now(), parcel, for_good=fate == "refused")
+                await referral_delivery.failed(conn, self._clock.now(), outgoing, for_good=fate == "refused")
 
-    async def _post(self, parcel: Parcel) -> str:
+    async def _post(self, outgoing: OutgoingReferral) -> str:
         """Make one request: "receipt", "arrived" without one, "refused" for good, or "failed"."""
-        partner = self._partners.get(parcel.service)
+        partner = self._partners.get(outgoing.service)
         if partner is None or partner.hook is None:
             return "refused"
         secret = partner.hook.secret.get_secret_value().encode()
@@ -95,8 +95,8 @@ class Carrier:
         try:
             async with self._session.post(
                 partner.hook.url,
-                data=parcel.body,
-                headers=signed(secret, self._real(), parcel.body),
+                data=outgoing.body,
+                headers=signed(secret, self._real(), outgoing.body),
                 allow_redirects=False,
             ) as answer:
                 said = await answer.content.read(ANSWER_MOST)
@@ -105,10 +105,10 @@ class Carrier:
             return "failed"
         if not 200 <= status < 300:
             return "refused" if status in FOR_GOOD else "failed"
-        is_receipt = self._is_receipt(secret, headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, ""), said, parcel)
+        is_receipt = self._is_receipt(secret, headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, ""), said, outgoing)
         return "receipt" if is_receipt else "arrived"
 
-    def _is_receipt(self, secret: bytes, at: str, signature: str, said: bytes, parcel: Parcel) -> bool:
+    def _is_receipt(self, secret: bytes, at: str, signature: str, said: bytes, outgoing: OutgoingReferral) -> bool:
         """Say whether an answer is the service's own word that it took this very referral."""
         if not (at.isascii() and at.isdecimal() and len(at) <= 12) or abs(self._real() - int(at)) > FRESH:
             return False
@@ -118,7 +118,7 @@ class Carrier:
             told = json.loads(said)
         except (ValueError, RecursionError):
             return False
-        return isinstance(told, dict) and told.get("id") == str(parcel.key) and told.get("accepted") is True
+        return isinstance(told, dict) and told.get("id") == str(outgoing.key) and told.get("accepted") is True
 
     async def close(self) -> None:
         """Close the connections."""

@@ -14,21 +14,21 @@ from collections.abc import Callable
 
 import aiohttp
 
-from bot.config.paging import HookWay
+from bot.config.paging import WebhookSettings
 from bot.http import aiohttp_session
-from bot.paging.base import WITHIN, NotCalled, Notice
+from bot.paging.base import WITHIN, Notice, NotPaged
 
 TIMESTAMP, SIGNATURE = "X-Nhipcau-Timestamp", "X-Nhipcau-Signature"
 FOR_GOOD = frozenset({400, 404, 410, 413, 422})
 """Answers that say: this request will never be taken. A refused signature is a human's mistake and is tried again."""
 
 
-class Hook:
+class WebhookTransport:
     """One gateway. `clock` gives seconds since 1970, of the real clock: the other side has no other."""
 
     name = "hook"
 
-    def __init__(self, settings: HookWay, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: WebhookSettings, clock: Callable[[], float]) -> None:
         self._url = settings.url
         self._secret = settings.secret.get_secret_value().encode()
         self._clock = clock
@@ -46,9 +46,9 @@ class Hook:
             ) as answer:
                 status = answer.status
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            raise NotCalled(type(error).__name__) from None
+            raise NotPaged(type(error).__name__) from None
         if not 200 <= status < 300:
-            raise NotCalled(f"http_{status}", for_good=status in FOR_GOOD)
+            raise NotPaged(f"http_{status}", for_good=status in FOR_GOOD)
 
     async def close(self) -> None:
         """Close the connections."""

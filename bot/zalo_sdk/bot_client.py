@@ -23,7 +23,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 
 
 @dataclass(frozen=True)
-class Me:
+class BotProfile:
     """Who the token belongs to."""
 
     id: str
@@ -55,11 +55,11 @@ class ZaloBotClient:
     def __init__(self, http: httpx.AsyncClient, base_url: str, token: str, *, patience: float = READ) -> None:
         self._transport = ZaloTransport(http, base_url + token, "bot", patience=patience)
 
-    async def get_me(self) -> Me:
+    async def get_me(self) -> BotProfile:
         """Ask who this token is: proves it."""
         me = _object(await self._call("getMe"))
         name, kind = str(me.get("account_name", "")), str(me.get("account_type", ""))
-        return Me(str(me.get("id", "")), name, kind, me.get("can_join_groups") is True)
+        return BotProfile(str(me.get("id", "")), name, kind, me.get("can_join_groups") is True)
 
     async def get_updates(self, timeout: int) -> dict[str, Any] | None:
         """Wait up to `timeout` seconds for one update; None when there is none.

@@ -26,14 +26,14 @@ _EVENTS = {
 """What a type is called in a webhook; `nosupport`, and whatever comes later, is something nobody can read."""
 
 
-def is_hers(row: dict[str, Any], oa_id: str) -> bool:
+def is_from_person(row: dict[str, Any], oa_id: str) -> bool:
     """Say whether a person wrote this message: `src` is not 0, and the account is not its sender."""
     return str(row.get("src")) != "0" and str(row.get("from_id", "")) != oa_id
 
 
 def person_of(row: dict[str, Any], oa_id: str) -> str:
     """The user id of the person a row is about; "" for a strange one."""
-    return plain_id(row.get("from_id" if is_hers(row, oa_id) else "to_id", ""))
+    return plain_id(row.get("from_id" if is_from_person(row, oa_id) else "to_id", ""))
 
 
 def milliseconds(row: dict[str, Any]) -> int:

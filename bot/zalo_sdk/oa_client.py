@@ -13,7 +13,7 @@ PAGE = 10
 """Rows of a conversation per call; more is error -210. Source: Zalo documentation, read 2026-08."""
 
 
-class Keeper(Protocol):
+class TokenSource(Protocol):
     """Whoever keeps the access token alive."""
 
     async def access(self) -> str:
@@ -37,7 +37,7 @@ Recipient = dict[str, str]
 class OA:
     """One Official Account. Every method raises ZaloError, ZaloNotSent, ZaloNoAnswer or NeedsConsent."""
 
-    def __init__(self, transport: ZaloTransport, keeper: Keeper) -> None:
+    def __init__(self, transport: ZaloTransport, keeper: TokenSource) -> None:
         self._transport = transport
         self._keeper = keeper
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from content.escalation.policy import ZONE as HERE
 
 __all__ = ["HERE", "URGENT", "due", "post_of"]
@@ -18,10 +18,10 @@ def due(level: int, since: datetime) -> datetime:
 
     Source: content/data/escalation.yaml.
     """
-    return ladder().promised(level, since)
+    return escalation_policy().promised(level, since)
 
 
 def post_of(level: int, n: int) -> str:
     """The code of the place on the shift that rung `n` calls; "all" after the last, "" before the first."""
-    rung = ladder().rung(level, n) if n >= 0 else None
+    rung = escalation_policy().rung(level, n) if n >= 0 else None
     return rung.post if rung is not None else "all" if n >= 0 else ""

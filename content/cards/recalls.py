@@ -14,7 +14,7 @@ NEEDED = ("emergency", "handoff", "fragment", "static", NEUTRAL)
 """First words of ids that the service cannot do without: a wrong number there is mended in services, not recalled."""
 
 
-class Standing:
+class ShownCards:
     """Which cards may be shown, at one moment. Immutable; a new recall makes a new one."""
 
     def __init__(self, cards: Mapping[str, Mapping[str, Card]], recalled: Mapping[str, str], edition: int = 0) -> None:

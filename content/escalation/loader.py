@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from content import strict_yaml
-from content.escalation.policy import LEVELS, WAYS, Drill, Hours, Ladder, Level, Rung
+from content.escalation.policy import LEVELS, WAYS, Drill, EscalationPolicy, Hours, Level, PolicyStep
 from content.findings import ContentErrors, Finding
 from content.packaged import PACKAGED
 from content.strict_yaml import Document, Path_
@@ -41,28 +41,28 @@ class _Level(msgspec.Struct, frozen=True):
 
 
 @cache
-def ladder() -> Ladder:
+def escalation_policy() -> EscalationPolicy:
     """Return the ladder as it ships, read once. Raises ContentErrors."""
     return packaged()
 
 
-def packaged() -> Ladder:
+def packaged() -> EscalationPolicy:
     """Read the ladder as it ships. Raises ContentErrors with everything that is wrong."""
     document = strict_yaml.read(PACKAGED / FILE, integers=INTEGERS, flags=FLAGS)
     findings: list[Finding] = []
-    read = read_ladder(document, findings)
+    read = read_policy(document, findings)
     if read is None or findings:
         raise ContentErrors(findings)
     return read
 
 
-def read_ladder(document: Document | None, findings: list[Finding]) -> Ladder | None:
+def read_policy(document: Document | None, findings: list[Finding]) -> EscalationPolicy | None:
     """Return the ladder of a file, or None with what is wrong added to `findings`."""
     if document is None:
         return None
     reader = _Reader(document, findings)
     before = len(findings)
-    made = reader.ladder() if reader.has_all_parts() else None
+    made = reader.policy() if reader.has_all_parts() else None
     return made if len(findings) == before else None
 
 
@@ -88,7 +88,7 @@ class _Reader:
             self.complain((name,), f'the part "{name}" is missing or is not {kind}', f"write {kind} under `{name}:`")
         return not wrong
 
-    def ladder(self) -> Ladder | None:
+    def policy(self) -> EscalationPolicy | None:
         posts, skills = tuple(self.given["posts"]), tuple(self.given["skills"])
         for n, skill in enumerate(skills):
             if not isinstance(skill, str) or not _SKILL.fullmatch(skill):
@@ -102,7 +102,7 @@ class _Reader:
         levels = dict(self._levels(posts, self._hours()))
         if drill is None or not levels:
             return None
-        return Ladder(posts, dict(self.given["needs"]), skills, drill, levels)
+        return EscalationPolicy(posts, dict(self.given["needs"]), skills, drill, levels)
 
     def _drill(self) -> Drill | None:
         drill = shape(Drill, self.document, ("drill",), self.given["drill"], self.findings)
@@ -146,9 +146,9 @@ class _Reader:
                 self.complain((*path, "told"), f"she would be told after {made.told} minutes", remedy)
             yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, rungs, made.told)
 
-    def _rungs(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[Rung]:
+    def _rungs(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[PolicyStep]:
         for n, entry in enumerate(given):
-            rung = shape(Rung, self.document, (*path, n), entry, self.findings)
+            rung = shape(PolicyStep, self.document, (*path, n), entry, self.findings)
             if rung is None:
                 continue
             if rung.post not in posts:
@@ -160,7 +160,7 @@ class _Reader:
                 self.complain((*path, n, "ways"), "the console is not told", "add console: it needs nobody's address")
             yield rung
 
-    def _judge_order(self, path: Path_, rungs: tuple[Rung, ...]) -> None:
+    def _judge_order(self, path: Path_, rungs: tuple[PolicyStep, ...]) -> None:
         after = [rung.after for rung in rungs]
         if not rungs or after[0] != 0:
             self.complain(path, "nobody is called at once", "let the first rung be `after: 0`")

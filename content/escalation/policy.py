@@ -46,7 +46,7 @@ class Hours(msgspec.Struct, frozen=True):
         return self.closes == _WHOLE_DAY or here.time() <= time.fromisoformat(self.closes)
 
 
-class Rung(msgspec.Struct, frozen=True):
+class PolicyStep(msgspec.Struct, frozen=True):
     """One step: the place on the shift that is called, minutes after the beginning, and by which ways."""
 
     post: str
@@ -65,7 +65,7 @@ class Level(msgspec.Struct, frozen=True):
     hours: Hours
     again: int
     everybody: bool
-    rungs: tuple[Rung, ...]
+    rungs: tuple[PolicyStep, ...]
     told: int = 0
 
 
@@ -77,7 +77,7 @@ class Drill(msgspec.Struct, frozen=True):
     at: str
 
 
-class Ladder(msgspec.Struct, frozen=True):
+class EscalationPolicy(msgspec.Struct, frozen=True):
     """Every level with its rungs; rungs are counted from 0 and go on after the last one."""
 
     posts: tuple[str, ...]
@@ -104,7 +104,7 @@ class Ladder(msgspec.Struct, frozen=True):
         beyond = n + 1 - len(one.rungs)
         return one.hours.moved(at + beyond * timedelta(minutes=one.again)) if beyond > 0 else at
 
-    def tells_her(self, level: int, since: datetime) -> datetime | None:
+    def tells_person(self, level: int, since: datetime) -> datetime | None:
         """Return when she is told that nobody has taken her case, in a climb that began at `since`; None for never."""
         minutes = self.level(level).told
         return since + timedelta(minutes=minutes) if minutes else None
@@ -120,7 +120,7 @@ class Ladder(msgspec.Struct, frozen=True):
         following = max(n, last + passed) + 1
         return following, self.moment(level, since, following)
 
-    def rung(self, level: int, n: int) -> Rung | None:
+    def rung(self, level: int, n: int) -> PolicyStep | None:
         """Return a listed rung; None for the repetitions after the last, which call everybody on the roster."""
         rungs = self.level(level).rungs
         return rungs[n] if n < len(rungs) else None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from flows.context import Context
 from flows.features import situations
 from flows.features.despair import ASKED
@@ -109,7 +109,7 @@ def acknowledge(context: Context) -> None:
 
 def _nobody_came(context: Context, case: CaseSeen) -> bool:
     """Say whether her case has waited for so long that she has a right to know, and has not been told."""
-    when = ladder().tells_her(case.level, case.since) if case.since is not None else None
+    when = escalation_policy().tells_person(case.level, case.since) if case.since is not None else None
     return when is not None and when <= context.now and not case.told and context.data.get("told") != case.id
 
 

@@ -13,9 +13,9 @@ from content.library import Library
 from store import audit
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
-from store.effects.base import Act
+from store.effects.base import EffectRequest
 from store.staff import roster
-from store.staff.roster import Reader
+from store.staff.roster import CaseReader
 
 EVERY = 2
 """Seconds between two looks: a human is called so much later at most, and no answer shares its second with the call."""
@@ -23,7 +23,7 @@ _FIRST_N = 500
 """The place of what is done afterwards in the numbering of an event's acts: after all of them."""
 
 
-async def afterwards_once(store: Store, library: Library, now: datetime) -> int:
+async def apply_deferred_once(store: Store, library: Library, now: datetime) -> int:
     """Do what waits, in one transaction; returns for how many events. Who was forgotten meanwhile has no row."""
     async with store.data.begin() as conn:
         rows = await deferred.waiting(conn)
@@ -31,17 +31,17 @@ async def afterwards_once(store: Store, library: Library, now: datetime) -> int:
             return 0
         async with raw(store.keyring) as ring:
             keys = await store.ring.load(ring, list({row.person_id for row in rows}))
-        readers = tuple(await roster.ladder(conn, now))
+        readers = tuple(await roster.new_case_readers(conn, now))
         does = [act for row in rows if row.person_id in keys for act in _acts(row, keys, readers, library)]
-        _, told = await apply.carry_out(conn, now, store, does)
+        _, told = await apply.apply_effects(conn, now, store, does)
         await deferred.done(conn, rows)
-        await audit.record_all(conn, now, store.house.audit, told)
+        await audit.record_all(conn, now, store.keys.audit, told)
     return len(rows)
 
 
-def _acts(row: Any, keys: dict[UUID, AESGCM], readers: Sequence[Reader], library: Library) -> list[Act]:
+def _acts(row: Any, keys: dict[UUID, AESGCM], readers: Sequence[CaseReader], library: Library) -> list[EffectRequest]:
     key = keys[row.person_id]
     return [
-        Act(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)
+        EffectRequest(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)
         for n, effect in enumerate(deferred.opened(row, key))
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from scheduler.jobs.registry import DueItem, Run, escalation_job
 from store import audit
 from store.db.engine import Store
@@ -26,9 +26,9 @@ LATEST = timedelta(days=1)
 
 async def plan(conn: AsyncConnection, now: datetime) -> None:
     """Let this week's drill, or when its moment has passed the next one, fall due; planned once however often asked."""
-    at = ladder().drill_in(now.date())
+    at = escalation_policy().drill_in(now.date())
     if at <= now:
-        at = ladder().drill_in(now.date() + timedelta(days=7))
+        at = escalation_policy().drill_in(now.date() + timedelta(days=7))
     await scheduled.plan(conn, DRILL_DUE, at.date().toordinal() // 7, at, at + LATEST)
 
 
@@ -36,7 +36,7 @@ async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timede
     """Begin a drill; returns its climb, None when it is too late for it."""
     if late > LATEST:
         return None
-    made = await escalations.begin(conn, now, level=ladder().drill.level, code=escalations.drill_code())
+    made = await escalations.begin(conn, now, level=escalation_policy().drill.level, code=escalations.drill_code())
     if made is not None:
         await _note(conn, store, now, "drill.began", made)
     return made
@@ -60,4 +60,4 @@ async def end_if_old(conn: AsyncConnection, store: Store, now: datetime, row: An
 
 
 async def _note(conn: AsyncConnection, store: Store, now: datetime, action: str, climb_id: int) -> None:
-    await audit.record(conn, now, store.house.audit, actor="clock", action=action, object=f"drill-{climb_id}")
+    await audit.record(conn, now, store.keys.audit, actor="clock", action=action, object=f"drill-{climb_id}")

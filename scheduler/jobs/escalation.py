@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ARRAY, Text, cast, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from content.library import BASE, Library
 from flows.model.effects import HELP
 from flows.model.messages import Outgoing
@@ -28,12 +28,12 @@ from store.cases import readers as case_readers
 from store.db.engine import Store, is_outage, raw
 from store.escalation import escalations, pages
 from store.escalation.escalations import RUNG_DUE
-from store.escalation.pages import TOO_OLD, Fate
+from store.escalation.pages import TOO_OLD, PageState
 from store.jobs import human_tasks, scheduled
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.staff import contacts, roster
 from store.staff.contacts import CHAT, Contact
-from store.staff.roster import Standing
+from store.staff.roster import StaffOnCall
 
 MOST = 200
 """Rungs of one round: other writers of the audit wait while it lasts."""
@@ -46,12 +46,12 @@ class OnCall(msgspec.Struct):
     store: Store
     library: Library
     now: datetime
-    standing: Sequence[Standing]
+    standing: Sequence[StaffOnCall]
     ways: Mapping[UUID, Sequence[Contact]]
     keys: Mapping[Any, AESGCM]
 
 
-async def climb_once(store: Store, library: Library, now: datetime, most: int = MOST) -> int:
+async def escalate_once(store: Store, library: Library, now: datetime, most: int = MOST) -> int:
     """Do the rungs that have fallen due; returns how many were looked at. Two processes never do the same one."""
     async with store.data.begin() as conn:
         items = await scheduled.claim(conn, now, most, escalation_kinds())
@@ -70,7 +70,7 @@ async def climb_once(store: Store, library: Library, now: datetime, most: int = 
 @escalation_job(RUNG_DUE)
 async def do_rungs(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
     """Do rungs together; what ended meanwhile, or is gone, is done with nothing."""
-    rungs, there = await escalations.due_rungs(run.conn, [item.subject for item in items])
+    rungs, there = await escalations.due_steps(run.conn, [item.subject for item in items])
     climbing = [
         row for row in rungs if row.ended_at is None and not await drills.end_if_old(run.conn, run.store, run.now, row)
     ]
@@ -83,7 +83,7 @@ async def do_rungs(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
 async def _on_call(run: Run) -> OnCall:
     """Look at the roster and the ways to its people once for all rungs."""
     conn, store, library, now = run.conn, run.store, run.library, run.now
-    standing = await roster.standing(conn, now)
+    standing = await roster.staff_on_call(conn, now)
     ways: dict[UUID, list[Contact]] = {}
     for contact in await contacts.ways_to(conn, [one.staff_id for one in standing]):
         ways.setdefault(contact.staff_id, []).append(contact)
@@ -125,29 +125,29 @@ async def _do(this: OnCall, rows: Sequence[Any]) -> None:
     people = []
     for row in rows:
         fit = [one for one in this.standing if one.staff_id not in away.get(row.case_id, ())]
-        people.append(called(ladder(), row.level, row.n, fit, row.needs, row.province))
+        people.append(called(escalation_policy(), row.level, row.n, fit, row.needs, row.province))
     await _call(
         this, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(this, row, who)]
     )
     await escalations.reach(this.conn, this.now, [(row, len(who)) for row, who in zip(rows, people, strict=True)])
     await _tell_consoles(this, rows)
     acts = [
-        audit.Act("clock", "ladder.rung", _about(row), {"level": row.level, "rung": row.n, "people": len(who)})
+        audit.AuditEvent("clock", "ladder.rung", _about(row), {"level": row.level, "rung": row.n, "people": len(who)})
         for row, who in zip(rows, people, strict=True)
     ]
-    await audit.record_all(this.conn, this.now, this.store.house.audit, acts)
+    await audit.record_all(this.conn, this.now, this.store.keys.audit, acts)
 
 
 def _ways(this: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
     """The ways to these people that a rung uses; a chat whose person was forgotten a moment ago is none."""
-    used = ladder().ways(row.level, row.n)
+    used = escalation_policy().ways(row.level, row.n)
     found = [contact for staff_id in people for contact in this.ways.get(staff_id, ()) if contact.way in used]
     return [contact for contact in found if contact.way != CHAT or contact.person_id in this.keys]
 
 
 async def _call(this: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
     """Let calls leave: by the ledger for a chat, else from their own rows."""
-    fates = [Fate.HANDED if contact.way == CHAT else Fate.READY for _, contact in made]
+    fates = [PageState.HANDED if contact.way == CHAT else PageState.READY for _, contact in made]
     new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
     ids = await pages.add(this.conn, this.now, new)
     letters = [_letter(this, row, one, n) for (row, one), n in zip(made, ids, strict=True) if one.way == CHAT]

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from content.escalation.policy import Ladder
-from store.staff.roster import OFF_DUTY, Standing
+from content.escalation.policy import EscalationPolicy
+from store.staff.roster import OFF_DUTY, StaffOnCall
 
 
 def called(
-    ladder: Ladder,
+    ladder: EscalationPolicy,
     level: int,
     n: int,
-    standing: Sequence[Standing],
+    standing: Sequence[StaffOnCall],
     needs: Sequence[str] = (),
     province: str = "",
 ) -> tuple[UUID, ...]:
@@ -37,10 +37,10 @@ def called(
     return _each(_fittest([one for one in there if one.rung == nearest], needs, province))
 
 
-def _fittest(people: Sequence[Standing], needs: Sequence[str], province: str) -> list[Standing]:
+def _fittest(people: Sequence[StaffOnCall], needs: Sequence[str], province: str) -> list[StaffOnCall]:
     """Those who fit best: first by how many of the needed skills they have, then by province."""
 
-    def fit(one: Standing) -> tuple[int, int]:
+    def fit(one: StaffOnCall) -> tuple[int, int]:
         near = 2 if province and one.province == province else 1 if not one.province else 0
         return len(set(needs).intersection(one.skills)), near
 
@@ -48,5 +48,5 @@ def _fittest(people: Sequence[Standing], needs: Sequence[str], province: str) ->
     return [one for one in people if fit(one) == best]
 
 
-def _each(people: Sequence[Standing]) -> tuple[UUID, ...]:
+def _each(people: Sequence[StaffOnCall]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(one.staff_id for one in people))

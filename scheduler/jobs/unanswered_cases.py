@@ -37,7 +37,7 @@ HIDDEN = ("duress", "watched")
 """Marks of a case on whose phone nothing may appear by itself."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class CaseSituation(msgspec.Struct, frozen=True):
     """What decides whether she may be told now; times are aware, UTC."""
 
     taken: bool
@@ -51,7 +51,7 @@ class Standing(msgspec.Struct, frozen=True):
     console_at: datetime | None
 
 
-def why_not(standing: Standing, hers: Session, now: datetime) -> str:
+def why_not(standing: CaseSituation, hers: Session, now: datetime) -> str:
     """Say why she is not told now, as a code; "" when she may be (docs/adr/0048)."""
     last, quiet, spoke = standing.last_in_at, standing.quiet_until, standing.console_at
     reasons = (
@@ -72,11 +72,11 @@ def why_not(standing: Standing, hers: Session, now: datetime) -> str:
 @due_job(TELL_HER_DUE, relative=True)
 async def tell_her_now(run: Run, item: DueItem) -> bool:
     """Tell the woman of a climb, if she may be told; a case that is not told now is answered when she writes."""
-    await tell_her(run.conn, run.store, run.library, run.now, item.subject)
+    await tell_person(run.conn, run.store, run.library, run.now, item.subject)
     return True
 
 
-async def tell_her(conn: AsyncConnection, store: Store, library: Library, now: datetime, climb_id: int) -> str:
+async def tell_person(conn: AsyncConnection, store: Store, library: Library, now: datetime, climb_id: int) -> str:
     """Tell the woman of a climb what is true, if nobody has taken her case; returns why not, "" when she is told."""
     row = (await conn.execute(_QUERY.where(climb.c.id == climb_id))).one_or_none()
     if row is None:
@@ -87,7 +87,7 @@ async def tell_her(conn: AsyncConnection, store: Store, library: Library, now: d
     except Forgotten:
         return "gone"
     hers = _open(key, row)
-    standing = Standing(
+    standing = CaseSituation(
         row.acked_by is not None or row.closed_at is not None or row.ended_at is not None,
         row.told_at is not None,
         tuple(row.flags),

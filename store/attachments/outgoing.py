@@ -44,7 +44,7 @@ async def upload(store: Store, now: datetime, case_id: UUID, staff_id: UUID, tak
             raise Refused("somebody else has this case; nothing was kept")
         await _make_room(conn, case_id, staff_id)
         made = uuid4()
-        key = await cases.her_key(store, case)
+        key = await cases.person_key(store, case)
         values = {
             "id": made, "case_id": case_id, "kind": taken.kind, "state": State.UPLOADED, "account": case.account,
             "author": staff_id, "at": now,
@@ -111,7 +111,7 @@ async def make_link(store: Store, now: datetime, attachment: UUID) -> str:
 
     It is made with a key of the house: whoever reads the database cannot make it.
     """
-    digest = hmac.digest(store.house.index, b"nc1|attached|" + attachment.bytes, "sha256")
+    digest = hmac.digest(store.keys.index, b"nc1|attached|" + attachment.bytes, "sha256")
     token = base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
     values = {"link_hash": token_hash(token), "link_until": now + LINK_LIVES}
     async with store.data.begin() as conn:

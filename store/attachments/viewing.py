@@ -26,11 +26,11 @@ async def open_attachment(
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id)
         await case_readers.check_impartial(conn, case, staff_id)
-        her_key = await cases.her_key(store, case)
+        person_key = await cases.person_key(store, case)
         mine = await outgoing.uploaded(conn, case_id, staff_id, attachment)
         if mine is not None:
-            return attachments.open_copy(her_key, mine, case.person_id)
-        keys = await case_keys.epoch_keys(conn, case, her_key, staff_id, private_key)
+            return attachments.open_copy(person_key, mine, case.person_id)
+        keys = await case_keys.epoch_keys(conn, case, person_key, staff_id, private_key)
         row = await attachments.sealed_row(conn, case_id, attachment)
         if not keys or (row is not None and row.epoch not in keys):
             raise Refused("this attachment is not sealed to you")
@@ -38,7 +38,7 @@ async def open_attachment(
             return None
         taken = attachments.open_file(keys[row.epoch], row)
         who, about = str(staff_id), str(case_id)
-        await audit.record(conn, now, store.house.audit, actor=who, action="case.attachment_read", object=about)
+        await audit.record(conn, now, store.keys.audit, actor=who, action="case.attachment_read", object=about)
         return taken
 
 
@@ -49,4 +49,4 @@ async def open_chosen(store: Store, case_id: UUID, staff_id: UUID, attachment: U
         mine = await outgoing.uploaded(conn, case_id, staff_id, attachment)
     if mine is None:
         raise Refused("the file is not kept any more; choose it again")
-    return attachments.open_copy(await cases.her_key(store, case), mine, case.person_id)
+    return attachments.open_copy(await cases.person_key(store, case), mine, case.person_id)

@@ -45,7 +45,7 @@ class Made(msgspec.Struct, frozen=True):
 async def back_up(store: Store, now: datetime, root: Path) -> Made:
     """Make one backup in a folder of its own below `root`; a backup that fails leaves nothing that looks like one.
 
-    That it was made is in the audit, on the object `house`: the newest such record tells a backup's age.
+    That it was made is in the audit, on the object `keys`: the newest such record tells a backup's age.
     Raises NoTools, ToolFailed, Refused, OSError.
     """
     done = root / manifest.stamp(now)
@@ -57,11 +57,11 @@ async def back_up(store: Store, now: datetime, root: Path) -> Made:
         said, files = await _dumps(store, conn, part)
     schema = {"data": said.schema, "keyring": await _schema(store.keyring)}
     made = Manifest(manifest.FORMAT, now, schema, files, said.rows, said.audit_seq, said.audit_mac)
-    made = manifest.sealed(made, store.house)
+    made = manifest.sealed(made, store.keys)
     manifest.write(part, made)
     part.rename(done)
     async with store.data.begin() as conn:
-        await audit.record(conn, now, store.house.audit, actor="command", action="house.backed_up", object="house")
+        await audit.record(conn, now, store.keys.audit, actor="command", action="house.backed_up", object="house")
     return Made(done, made)
 
 
@@ -80,7 +80,7 @@ async def _dumps(store: Store, conn: AsyncConnection, folder: Path) -> tuple[_Sa
     snapshot = (await conn.execute(select(func.pg_export_snapshot()))).scalar_one()
     tools = tools_for(int((await conn.execute(text("SHOW server_version_num"))).scalar_one()) // 10_000)
     said = await _look(conn)
-    data, ring, public = uri_of(store.data), uri_of(store.keyring), store.house.recovery_public
+    data, ring, public = uri_of(store.data), uri_of(store.keyring), store.keys.recovery_public
     jobs = (
         (DATA, data, tuple(one.format(snapshot=snapshot) for one in _DATA)),
         (INBOX_KEYS, data, _INBOX_KEYS),

@@ -21,7 +21,7 @@ _PREAMBLE = (b"--", b"SET ", b"SELECT pg_catalog.set_config(", b"\\restrict ")
 """How the lines begin that come before the first thing a script makes; empty ones, too."""
 
 
-def pour(tools: Path, server: int, uri: str, recovery: bytes, files: list[Path], last: str) -> None:
+def load(tools: Path, server: int, uri: str, recovery: bytes, files: list[Path], last: str) -> None:
     """Load encrypted dumps into a database in one transaction that ends with `last`; a half of it is nothing.
 
     `server` is the major version of the server, which may be older than `tools`.

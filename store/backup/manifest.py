@@ -13,7 +13,7 @@ from typing import IO
 
 import msgspec
 
-from store.crypto.keyring import HouseKeys
+from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 
 NAME = "manifest.json"
@@ -50,14 +50,14 @@ def stamp(at: datetime) -> str:
     return at.strftime(_STAMP)
 
 
-def sealed(manifest: Manifest, house: HouseKeys) -> Manifest:
+def sealed(manifest: Manifest, keys: MasterKeys) -> Manifest:
     """Seal a manifest with a key of the house, so that nobody else can write one."""
-    return msgspec.structs.replace(manifest, seal=_seal(manifest, house))
+    return msgspec.structs.replace(manifest, seal=_seal(manifest, keys))
 
 
-def _seal(manifest: Manifest, house: HouseKeys) -> str:
+def _seal(manifest: Manifest, keys: MasterKeys) -> str:
     plain = msgspec.json.encode(msgspec.structs.replace(manifest, seal=""), order="sorted")
-    return hmac.digest(house.audit, b"nc1|backup|" + plain, "sha256").hex()
+    return hmac.digest(keys.audit, b"nc1|backup|" + plain, "sha256").hex()
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -66,7 +66,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
 
 
-def read(folder: Path, house: HouseKeys) -> Manifest:
+def read(folder: Path, keys: MasterKeys) -> Manifest:
     """Read the manifest of a backup of this very house. Raises Refused."""
     try:
         manifest = msgspec.json.decode((folder / NAME).read_bytes(), type=Manifest)
@@ -74,7 +74,7 @@ def read(folder: Path, house: HouseKeys) -> Manifest:
         raise Refused(f"{folder} is no backup: it has no {NAME}; name the folder of one backup") from None
     except msgspec.DecodeError:
         raise Refused(f"{folder / NAME} was changed: take another backup") from None
-    if not hmac.compare_digest(manifest.seal, _seal(manifest, house)):
+    if not hmac.compare_digest(manifest.seal, _seal(manifest, keys)):
         raise Refused(
             f"{folder / NAME} was changed, or the key files are those of another house: set NHIPCAU_KEYS_DIR to the "
             "keys of the house that made this backup"

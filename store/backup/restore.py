@@ -21,11 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.backup import manifest
-from store.backup.load_dump import pour
+from store.backup.load_dump import load
 from store.backup.manifest import DATA, INBOX_KEYS, KEYRING, Manifest
 from store.backup.postgres_tools import ToolFailed, tools_for
 from store.crypto import age
-from store.crypto.keyring import HouseKeys, Keyring
+from store.crypto.keyring import Keyring, MasterKeys
 from store.db.engine import Store, connect, engine_url, migrate, open_store
 from store.errors import Refused, Sealed
 from store.messages import hold
@@ -62,7 +62,7 @@ class _Chosen(msgspec.Struct, frozen=True):
 async def restore(
     folder: Path,
     recovery: bytes,
-    house: HouseKeys,
+    keys: MasterKeys,
     now: datetime,
     data_uri: str,
     keyring_uri: str,
@@ -77,12 +77,12 @@ async def restore(
     gave up.
     """
     targets = [await _target(uri, oldest) for uri in (data_uri, keyring_uri)]
-    made = manifest.read(folder, house)
+    made = manifest.read(folder, keys)
     for branch, schema in made.schema.items():
         refuse_backup(branch, schema)
     await asyncio.to_thread(_prove, folder, made, recovery, [DATA, *_present(folder, [INBOX_KEYS])])
-    stays = await _keyring_stays(keyring_uri, house)
-    source = None if stays else await asyncio.to_thread(_newest_keyring, folder, made, house, recovery)
+    stays = await _keyring_stays(keyring_uri, keys)
+    source = None if stays else await asyncio.to_thread(_newest_keyring, folder, made, keys, recovery)
     chosen = _Chosen(made, [folder / name for name in (DATA, *_present(folder, [INBOX_KEYS]))], source)
     if set_aside:
         await _set_aside(data_uri, now)
@@ -91,7 +91,7 @@ async def restore(
         await _load(chosen, recovery, now, *targets)
         await _must_be_complete(lock, made)
         await upgrade_locked(lock, "data")
-        store = open_store(data_uri, keyring_uri, house)
+        store = open_store(data_uri, keyring_uri, keys)
         try:
             return await _finish(store, now, chosen)
         finally:
@@ -113,14 +113,14 @@ def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> N
             age.decrypt(recovery, file, nowhere)
 
 
-def _newest_keyring(folder: Path, made: Manifest, house: HouseKeys, recovery: bytes) -> Path:
+def _newest_keyring(folder: Path, made: Manifest, keys: MasterKeys, recovery: bytes) -> Path:
     """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises as `restore` does.
 
     One that is older than the data is refused: whoever came in between would count as forgotten.
     """
     for _, beside in manifest.backups(folder.resolve().parent):
         if (beside / KEYRING).exists():
-            other = manifest.read(beside, house)
+            other = manifest.read(beside, keys)
             if other.at < made.at:
                 break
             refuse_backup("keyring", other.schema["keyring"])
@@ -132,7 +132,7 @@ def _newest_keyring(folder: Path, made: Manifest, house: HouseKeys, recovery: by
     )
 
 
-async def _keyring_stays(uri: str, house: HouseKeys) -> bool:
+async def _keyring_stays(uri: str, keys: MasterKeys) -> bool:
     """Whether the present keyring is in use, and so wins over every dump. Raises Refused for another house's.
 
     One of another schema is refused as it is at a start.
@@ -149,7 +149,7 @@ async def _keyring_stays(uri: str, house: HouseKeys) -> bool:
     finally:
         await conn.close()
     if row is not None:
-        await _must_open(uri, house, row["person_id"])
+        await _must_open(uri, keys, row["person_id"])
     return True
 
 
@@ -162,10 +162,10 @@ async def _is_used(conn: asyncpg.Connection) -> bool:
     return used
 
 
-async def _must_open(uri: str, house: HouseKeys, one: UUID) -> None:
+async def _must_open(uri: str, keys: MasterKeys, one: UUID) -> None:
     conn = await connect(uri)
     try:
-        await Keyring(house).load(conn, [one])
+        await Keyring(keys).load(conn, [one])
     except Sealed:
         raise Refused("the keyring belongs to another house than the key files: nothing was restored") from None
     finally:
@@ -202,9 +202,9 @@ async def _must_be_empty(conn: AsyncConnection) -> None:
 async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Target, keyring: _Target) -> None:
     """Bring keyring and data in, each in one transaction; the hold is part of the data's."""
     if chosen.keyring is not None:
-        await asyncio.to_thread(pour, *keyring, recovery, [chosen.keyring / KEYRING], "")
+        await asyncio.to_thread(load, *keyring, recovery, [chosen.keyring / KEYRING], "")
     await migrate(keyring.uri, "keyring")
-    await asyncio.to_thread(pour, *data, recovery, chosen.data, hold.placed(now, hold.RESTORING))
+    await asyncio.to_thread(load, *data, recovery, chosen.data, hold.placed(now, hold.RESTORING))
 
 
 class _Target(NamedTuple):
@@ -235,7 +235,7 @@ async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:
     async with store.data.connect() as conn:
         people = (await conn.execute(select(func.count()).select_from(person))).scalar_one()
         anchor = (chosen.made.audit_seq, bytes.fromhex(chosen.made.audit_mac)) if chosen.made.audit_seq else None
-        chain = isinstance(await audit.verify(conn, store.house.audit, anchor), audit.Verified)
+        chain = isinstance(await audit.verify(conn, store.keys.audit, anchor), audit.Verified)
     erased = await forgetting.finish(store, now, keyless=True)
     if await forgetting.finish(store, now, keyless=True):
         raise ToolFailed("people who were forgotten came back while they were erased: is another process at work?")
@@ -244,7 +244,7 @@ async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:
         await audit.record(
             conn,
             now,
-            store.house.audit,
+            store.keys.audit,
             actor="command",
             action="house.restored",
             object="house",

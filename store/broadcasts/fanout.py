@@ -71,7 +71,7 @@ async def fan_out_once(store: Store, now: datetime, library: Library, *, drafts:
     One whose card has an open gate by now is paused first; `drafts` says that this is a trial.
     """
     async with store.data.begin() as conn:
-        await review_gates.pause_barred(conn, now, store.house.audit, library, drafts=drafts)
+        await review_gates.pause_barred(conn, now, store.keys.audit, library, drafts=drafts)
     async with store.data.connect() as conn:
         moving = await conn.execute(
             select(broadcast.c.id, broadcast.c.planned_at).where(broadcast.c.state.in_((SENDING, PAUSED)))

@@ -53,7 +53,7 @@ async def after_closing(conn: AsyncConnection, store: Store, now: datetime, case
     if her is None or her.channel not in CAN_TAKE_BACK:
         return False
     try:
-        key = await cases.her_key(store, case)
+        key = await cases.person_key(store, case)
     except Forgotten:
         return False
     state = open_session(key, case.person_id, her.version, her.state_ct) if her.state_ct else None

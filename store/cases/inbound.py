@@ -38,7 +38,7 @@ WITH line AS (
 SELECT id, pg_notify('case', case_id::text) FROM line"""
 
 
-class Hers(msgspec.Struct, frozen=True):
+class InboundCase(msgspec.Struct, frozen=True):
     """Her open case, and the epoch and public key that today's lines are sealed to."""
 
     id: UUID
@@ -53,7 +53,7 @@ class Hers(msgspec.Struct, frozen=True):
     public: bytes
 
 
-async def hers(conn: asyncpg.Connection, person_id: UUID) -> Hers | None:
+async def inbound_case(conn: asyncpg.Connection, person_id: UUID) -> InboundCase | None:
     """Find her open case; its keys stay what they are until the caller has committed. None without one.
 
     The key is asked for once the case is held: while waiting for that a new epoch may have begun.
@@ -62,11 +62,11 @@ async def hers(conn: asyncpg.Connection, person_id: UUID) -> Hers | None:
     if case is None:
         return None
     key = await conn.fetchrow(_KEY, case["id"])
-    return Hers(**case, **key)
+    return InboundCase(**case, **key)
 
 
 async def add_line(
-    conn: asyncpg.Connection, at: datetime, case: Hers, *, direction: str, text: str, cause: str
+    conn: asyncpg.Connection, at: datetime, case: InboundCase, *, direction: str, text: str, cause: str
 ) -> int | None:
     """Seal one line to the people of the case and tell every console; None when this cause already has its line."""
     sealed = hpke.seal(case.public, pad(text.encode("utf-8", "replace")), key_info(case.id, case.epoch))

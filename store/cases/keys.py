@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, place
 from store.metadata import metadata
-from store.staff.roster import Reader
+from store.staff.roster import CaseReader
 
 RECOVERY = UUID(int=0)
 """The reader id of the offline recovery key."""
@@ -51,13 +51,15 @@ async def new_epoch(
     person_id: UUID,
     key: AESGCM,
     epoch: int,
-    readers: Sequence[Reader],
+    readers: Sequence[CaseReader],
     recovery_public: bytes,
 ) -> None:
     """Make a new pair of keys for a case and hand the private half to exactly these readers and to recovery."""
     private, public = hpke.generate()
     await conn.execute(insert(case_key).values(case_id=case_id, epoch=epoch, public=public))
-    await add_copies(conn, case_id, person_id, key, epoch, private, (Reader(RECOVERY, recovery_public, 0), *readers))
+    await add_copies(
+        conn, case_id, person_id, key, epoch, private, (CaseReader(RECOVERY, recovery_public, 0), *readers)
+    )
 
 
 async def add_copies(
@@ -67,7 +69,7 @@ async def add_copies(
     key: AESGCM,
     epoch: int,
     private: bytes,
-    readers: Sequence[Reader],
+    readers: Sequence[CaseReader],
 ) -> None:
     """Give readers the private half of one epoch: sealed to each, wrapped once more under the person's key."""
     copies = []

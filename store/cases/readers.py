@@ -19,7 +19,7 @@ from store.cases.impartiality import neighbourhood
 from store.cases.service import case_file
 from store.errors import Refused
 from store.metadata import metadata
-from store.staff.roster import Reader, ladder
+from store.staff.roster import CaseReader, new_case_readers
 
 case_shut = Table(
     "case_shut",
@@ -36,16 +36,16 @@ async def check_impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> N
         raise Refused("this case is not sealed to you")
 
 
-def allowed(near: Collection[UUID], everybody: Sequence[Reader], shut: Collection[UUID]) -> list[Reader]:
+def allowed(near: Collection[UUID], everybody: Sequence[CaseReader], shut: Collection[UUID]) -> list[CaseReader]:
     """Those of the ladder who may read what is written in a case from now on; `near` are kept from it altogether."""
     impartial = [reader for reader in everybody if reader.staff_id not in near]
     return [reader for reader in impartial if reader.staff_id not in shut] or impartial
 
 
-async def of(conn: AsyncConnection, now: datetime, case: Any) -> list[Reader]:
+async def of(conn: AsyncConnection, now: datetime, case: Any) -> list[CaseReader]:
     """The readers of one case as it stands now."""
     found, near = await shut(conn), (await neighbourhood(conn)).near(case)
-    return allowed(near, await ladder(conn, now), found.get(case.id, ()))
+    return allowed(near, await new_case_readers(conn, now), found.get(case.id, ()))
 
 
 async def shut(conn: AsyncConnection) -> dict[UUID, set[UUID]]:

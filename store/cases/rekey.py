@@ -17,12 +17,12 @@ from store.cases.keys import RECOVERY, add_copies, case_key_copy, new_epoch, new
 from store.cases.service import case_file, case_line
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Refused
-from store.staff.roster import Reader, ladder
+from store.staff.roster import CaseReader, new_case_readers
 
 _LOCK = 7_205
 
 
-async def follow_ladder(store: Store, now: datetime) -> int:
+async def follow_roster(store: Store, now: datetime) -> int:
     """Begin a new epoch in every open case whose readers are not today's ladder; returns how many.
 
     Idempotent, and done by one process at a time, so every process may call it as often as it likes. Each case is a
@@ -32,7 +32,7 @@ async def follow_ladder(store: Store, now: datetime) -> int:
     async with store.data.begin() as conn:
         if not await conn.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _LOCK}):
             return 0
-        everybody, shut = await ladder(conn, now), await case_readers.shut(conn)
+        everybody, shut = await new_case_readers(conn, now), await case_readers.shut(conn)
         around = await neighbourhood(conn)
         stale = 0
         for row in (await conn.execute(_newest_copies())).all():
@@ -65,7 +65,7 @@ def _newest_copies() -> Any:
     )
 
 
-async def _begin_epoch(store: Store, row: Any, hers: list[Reader]) -> bool:
+async def _begin_epoch(store: Store, row: Any, hers: list[CaseReader]) -> bool:
     """Begin the next epoch of a case; False when she was forgotten, or somebody else has begun one meanwhile."""
     async with raw(store.keyring) as ring:
         try:
@@ -76,12 +76,12 @@ async def _begin_epoch(store: Store, row: Any, hers: list[Reader]) -> bool:
         await cases.found(conn, row.id, lock=True)
         newest, _ = await newest_key(conn, row.id)
         if newest == row.epoch:
-            await new_epoch(conn, row.id, row.person_id, key, newest + 1, hers, store.house.recovery_public)
+            await new_epoch(conn, row.id, row.person_id, key, newest + 1, hers, store.keys.recovery_public)
             await cases.announce(conn, row.id)
         return bool(newest == row.epoch)
 
 
-async def hold_ladder(conn: AsyncConnection) -> None:
+async def hold_roster(conn: AsyncConnection) -> None:
     """Let no process follow the ladder until this transaction ends."""
     await conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
 
@@ -97,7 +97,7 @@ async def unreadable(conn: AsyncConnection, now: datetime) -> set[str]:
     held: dict[Any, list[set[Any]]] = {}
     for row in await conn.execute(copies):
         held.setdefault(row.case_id, []).append(set(row.readers))
-    found = set() if await ladder(conn, now) else {""}
+    found = set() if await new_case_readers(conn, now) else {""}
     for case in (await conn.execute(select(case_file).where(case_file.c.closed_at.is_(None)))).all():
         hers = {reader.staff_id for reader in await case_readers.of(conn, now, case)}
         if not hers or any(hers.isdisjoint(holders) for holders in held.get(case.id, ())):
@@ -121,7 +121,7 @@ def refuse_loss(before: set[str], after: set[str]) -> None:
 
 
 async def hand_on(
-    conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], hers: Iterable[Reader]
+    conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], hers: Iterable[CaseReader]
 ) -> None:
     """Seal the epochs that one reader has just opened to everybody on the ladder who does not hold them yet."""
     query = select(case_key_copy.c.epoch, case_key_copy.c.reader_id).where(case_key_copy.c.case_id == case.id)

@@ -44,7 +44,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from content.packaged import PACKAGED
 from store.cases.impartiality import neighbourhood
 from store.cases.keys import key_info, new_epoch
@@ -55,7 +55,7 @@ from store.errors import Refused
 from store.escalation import case_pages, escalations
 from store.messages.models import Status
 from store.metadata import metadata
-from store.staff.roster import Reader
+from store.staff.roster import CaseReader
 
 case_file = Table(
     "case_file",
@@ -125,7 +125,7 @@ async def found(conn: AsyncConnection, case_id: UUID, *, lock: bool = False) -> 
     return row
 
 
-async def her_key(store: Store, case: Any) -> AESGCM:
+async def person_key(store: Store, case: Any) -> AESGCM:
     """The data key of the person of a case, after proof that the case is hers. Raises Forgotten, Sealed."""
     async with raw(store.keyring) as ring:
         key = await store.ring.key_of(ring, case.person_id)
@@ -150,7 +150,7 @@ async def open_case(
     reason: str,
     place_kind: str,
     flags: Sequence[str],
-    readers: Sequence[Reader],
+    readers: Sequence[CaseReader],
     recovery_public: bytes,
 ) -> Any:
     """Open a case for a person, or find her open one and raise it. Returns the row of `case_file`."""
@@ -307,7 +307,7 @@ class _Waiting(msgspec.Struct, frozen=True):
     communes: list[str]
 
 
-async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
+async def person_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
     """She wrote: answers kept for her silence may go (safety rule 6), and the case waits for an answer from now.
 
     Whoever has the case may be asleep: when the time promised for its level has passed without an answer, the ladder
@@ -316,7 +316,7 @@ async def she_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None
     case = await driver_of(conn).fetchrow(_HEARD, case_id, now, int(Status.DEFERRED))
     if case is not None:
         waiting = _Waiting(**case)
-        await case_pages.begin(conn, ladder().promised(waiting.level, now), waiting)
+        await case_pages.begin(conn, escalation_policy().promised(waiting.level, now), waiting)
 
 
 def open_line(private: bytes, row: Any) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder as calling
+from content.escalation.loader import escalation_policy
 from store import audit
 from store.cases import keys as case_keys
 from store.cases import readers as case_readers
@@ -69,12 +69,12 @@ async def transfer(
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))
         await drafts.drop(conn, case_id, case.acked_by)
         if case.waiting_since is not None:
-            await case_pages.begin(conn, calling().promised(case.level, now), case)
+            await case_pages.begin(conn, escalation_policy().promised(case.level, now), case)
         meta: dict[str, audit.Code] = {"reason": reason, "to": str(to)}
         if case.acked_by != staff_id:
             meta["from"] = str(case.acked_by)
         who, about = str(staff_id), str(case_id)
-        await audit.record(conn, now, store.house.audit, actor=who, action="case.transferred", object=about, meta=meta)
+        await audit.record(conn, now, store.keys.audit, actor=who, action="case.transferred", object=about, meta=meta)
         await cases.announce(conn, case_id)
 
 
@@ -82,7 +82,7 @@ async def _reseal(
     conn: AsyncConnection, store: Store, now: datetime, case: Any, by: UUID, private_key: bytes, new: UUID
 ) -> None:
     """Give the readers of from now on the past, and begin an epoch that whoever had the case does not hold."""
-    key = await cases.her_key(store, case)
+    key = await cases.person_key(store, case)
     opened = await case_keys.epoch_keys(conn, case, key, by, private_key)
     if not opened:
         raise Refused("this case is not sealed to you")
@@ -91,4 +91,4 @@ async def _reseal(
     hers = await case_readers.of(conn, now, case)
     await rekey.hand_on(conn, case, key, opened, hers)
     newest, _ = await case_keys.newest_key(conn, case.id)
-    await case_keys.new_epoch(conn, case.id, case.person_id, key, newest + 1, hers, store.house.recovery_public)
+    await case_keys.new_epoch(conn, case.id, case.person_id, key, newest + 1, hers, store.keys.recovery_public)

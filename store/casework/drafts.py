@@ -63,7 +63,7 @@ async def keep(
         if who is None or not who.reads_cases or case.closed_at is not None:
             raise Refused("there is nothing to write in this case")
         sealed = hpke.seal(who.public_key, pad(words.encode("utf-8", "replace")), _info(case_id, staff_id))
-        wrapped = encrypt(await cases.her_key(store, case), sealed, _place(case_id, staff_id, case.person_id))
+        wrapped = encrypt(await cases.person_key(store, case), sealed, _place(case_id, staff_id, case.person_id))
         made = insert(case_draft).values(case_id=case_id, staff_id=staff_id, wrapped=wrapped, at=now)
         again = {"wrapped": wrapped, "at": now}
         await conn.execute(made.on_conflict_do_update(index_elements=["case_id", "staff_id"], set_=again))
@@ -82,7 +82,7 @@ async def kept(store: Store, case_id: UUID, staff_id: UUID, private_key: bytes) 
         if wrapped is None:
             return ""
         case = await cases.found(conn, case_id)
-    sealed = decrypt(await cases.her_key(store, case), wrapped, _place(case_id, staff_id, case.person_id))
+    sealed = decrypt(await cases.person_key(store, case), wrapped, _place(case_id, staff_id, case.person_id))
     return unpad(hpke.open_sealed(private_key, sealed, _info(case_id, staff_id))).decode()
 
 

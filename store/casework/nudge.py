@@ -42,7 +42,7 @@ def why_not(reach: Reach, now: datetime) -> str:
     return next((code for code, holds in reasons if holds), "")
 
 
-async def knock(store: Store, now: datetime, case_id: UUID, staff_id: UUID, library: Library) -> None:
+async def send_nudge(store: Store, now: datetime, case_id: UUID, staff_id: UUID, library: Library) -> None:
     """Knock once for somebody whose answer is kept. Raises Refused with the code of `why_not`, Forgotten.
 
     The gate asks again when it leaves: outside her hours it stays.
@@ -59,7 +59,7 @@ async def knock(store: Store, now: datetime, case_id: UUID, staff_id: UUID, libr
             raise Refused("knocked")
         await _put_in_ledger(conn, store, now, case, line, library, reach)
         who, about = str(staff_id), str(case_id)
-        await audit.record(conn, now, store.house.audit, actor=who, action="case.knocked", object=about)
+        await audit.record(conn, now, store.keys.audit, actor=who, action="case.knocked", object=about)
 
 
 async def _note(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: UUID, reach: Reach) -> int | None:
@@ -82,7 +82,7 @@ async def _note(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: U
 async def _put_in_ledger(
     conn: AsyncConnection, store: Store, now: datetime, case: Any, line: int, library: Library, reach: Reach
 ) -> None:
-    key = await cases.her_key(store, case)
+    key = await cases.person_key(store, case)
     lang = await replies.language(conn, case, key)
     said = library.say(CARD, lang)
     [shown] = render(Outgoing(said.text, neutral=True), library.limits[reach.channel], 0)

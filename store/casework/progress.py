@@ -75,7 +75,7 @@ async def allow_commune(store: Store, now: datetime, case_id: UUID, staff_id: UU
         await _held(conn, case_id, staff_id)
         meta: dict[str, audit.Code] = {"allowed": allowed}
         await _change(conn, store, now, case_id, staff_id, "case.commune", meta, {"commune_ok": allowed})
-    await rekey.follow_ladder(store, now)
+    await rekey.follow_roster(store, now)
 
 
 async def note(store: Store, now: datetime, case_id: UUID, staff_id: UUID, words: str, request_key: UUID) -> None:
@@ -137,5 +137,5 @@ async def _record(
     action: str,
     meta: dict[str, audit.Code] | None,
 ) -> None:
-    key, who, about = store.house.audit, str(staff_id), str(case_id)
+    key, who, about = store.keys.audit, str(staff_id), str(case_id)
     await audit.record(conn, now, key, actor=who, action=action, object=about, meta=meta)

@@ -173,7 +173,7 @@ async def take_drill(store: Store, now: datetime, drill: int, staff_id: UUID) ->
     async with store.data.begin() as conn:
         if not await escalations.stop(conn, now, staff_id, drill=drill):
             return False
-        key, about = store.house.audit, f"drill-{drill}"
+        key, about = store.keys.audit, f"drill-{drill}"
         await audit.record(conn, now, key, actor=str(staff_id), action="drill.acknowledged", object=about)
         await conn.execute(select(func.pg_notify("case", "drill")))
         return True
@@ -197,11 +197,11 @@ async def read(
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id)
         await case_readers.check_impartial(conn, case, staff_id)
-        her_key = await cases.her_key(store, case)
-        keys = await case_keys.epoch_keys(conn, case, her_key, staff_id, private_key)
+        person_key = await cases.person_key(store, case)
+        keys = await case_keys.epoch_keys(conn, case, person_key, staff_id, private_key)
         if not keys:
             raise Refused("this case is not sealed to you")
-        await rekey.hand_on(conn, case, her_key, keys, await case_readers.of(conn, now, case))
+        await rekey.hand_on(conn, case, person_key, keys, await case_readers.of(conn, now, case))
         lines, unread = await _lines(conn, case_id, keys)
         row = await queue_row(conn, case_id)
         last_in = (
@@ -297,7 +297,7 @@ async def _note(
     case_id: UUID,
     meta: dict[str, Any] | None = None,
 ) -> None:
-    await audit.record(conn, now, store.house.audit, actor=str(staff_id), action=action, object=str(case_id), meta=meta)
+    await audit.record(conn, now, store.keys.audit, actor=str(staff_id), action=action, object=str(case_id), meta=meta)
 
 
 __all__ = [

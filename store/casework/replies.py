@@ -63,7 +63,7 @@ async def reply(
             raise Refused("the case is closed; nothing was sent")
         if case.acked_by != staff_id:
             raise Refused("somebody else has this case; nothing was sent")
-        key = await cases.her_key(store, case)
+        key = await cases.person_key(store, case)
         epoch, public = await case_keys.newest_key(conn, case_id)
         line = await cases.add_line(
             conn,
@@ -79,7 +79,7 @@ async def reply(
         )
         if line is None:
             return
-        her = await _her_side(conn, case, key)
+        her = await _correspondent(conn, case, key)
         alias = await _alias_if_new(conn, case_id, staff_id, line)
         shown = _shape(words, alias, library, her, now)
         if attached is not None:
@@ -92,10 +92,10 @@ async def reply(
         await drafts.drop(conn, case_id, staff_id)
         await conn.execute(select(func.pg_notify("ledger", str(case.account))))
         who, on = str(staff_id), str(case_id)
-        await audit.record(conn, now, store.house.audit, actor=who, action="case.answered", object=on)
+        await audit.record(conn, now, store.keys.audit, actor=who, action="case.answered", object=on)
 
 
-class _HerSide(msgspec.Struct, frozen=True):
+class _Correspondent(msgspec.Struct, frozen=True):
     """What an answer must fit: her channel, her language, and when she last wrote."""
 
     last_in_at: datetime | None
@@ -103,7 +103,7 @@ class _HerSide(msgspec.Struct, frozen=True):
     lang: str
 
 
-async def _her_side(conn: AsyncConnection, case: Any, key: AESGCM) -> _HerSide:
+async def _correspondent(conn: AsyncConnection, case: Any, key: AESGCM) -> _Correspondent:
     query = (
         select(session.c.last_in_at, session.c.version, session.c.state_ct, account.c.channel)
         .join(account, account.c.id == case.account)
@@ -112,12 +112,12 @@ async def _her_side(conn: AsyncConnection, case: Any, key: AESGCM) -> _HerSide:
     found = (await conn.execute(query)).one()
     state = open_session(key, case.person_id, found.version, found.state_ct) if found.state_ct else b""
     lang = msgspec.msgpack.decode(state, type=Session).lang if state else BASE
-    return _HerSide(found.last_in_at, found.channel, lang)
+    return _Correspondent(found.last_in_at, found.channel, lang)
 
 
 async def language(conn: AsyncConnection, case: Any, key: AESGCM) -> str:
     """The language she reads."""
-    return (await _her_side(conn, case, key)).lang
+    return (await _correspondent(conn, case, key)).lang
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ async def preview(store: Store, now: datetime, case_id: UUID, staff_id: UUID, wo
     """
     async with store.data.connect() as conn:
         case = await cases.found(conn, case_id)
-        her = await _her_side(conn, case, await cases.her_key(store, case))
+        her = await _correspondent(conn, case, await cases.person_key(store, case))
         alias = await _alias_if_new(conn, case_id, staff_id, _NEXT)
         texts = tuple(one.text for one in _shape(words.strip(), alias, library, her, now))
         return Preview(texts, cut=len(texts) - bool(alias) > 1)
@@ -157,7 +157,7 @@ async def _alias_if_new(conn: AsyncConnection, case_id: UUID, staff_id: UUID, li
     return str((await conn.execute(select(staff.c.alias).where(staff.c.id == staff_id))).scalar_one())
 
 
-def _shape(words: str, alias: str, library: Library, her: _HerSide, now: datetime) -> Sequence[Shown]:
+def _shape(words: str, alias: str, library: Library, her: _Correspondent, now: datetime) -> Sequence[Shown]:
     """Render an answer for her channel.
 
     Who writes, and that it is a person, comes first (safety rule 8). When her screen may be dark, a neutral line

@@ -53,7 +53,7 @@ class Task(msgspec.Struct, frozen=True):
         return self.carrier in (None, who.id) or SHIFT_LEAD in who.roles
 
 
-class NotHers(Refused):
+class NotAssigned(Refused):
     """This task is for somebody else to do."""
 
 
@@ -86,7 +86,7 @@ async def finish(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: 
         raise Refused("this task is done already")
     who = await member(conn, staff_id)
     if who is None or not _task(found).is_for(who):
-        raise NotHers
+        raise NotAssigned
     await conn.execute(update(task).where(task.c.id == task_id).values(done_at=now, done_by=staff_id))
     await audit.record(
         conn, now, key, actor=str(staff_id), action="task.done", object=str(task_id), meta={"kind": found.kind}

@@ -20,7 +20,7 @@ from store.people.models import account, person
 from store.staff.models import SHIFT_LEAD, Member, staff
 
 
-class Step(msgspec.Struct, frozen=True):
+class CheckInStep(msgspec.Struct, frozen=True):
     """One check-in of a plan; `answers` maps questions to choice values, for who may read them."""
 
     id: int
@@ -41,7 +41,7 @@ class PlanRow(msgspec.Struct, frozen=True):
     agreed_at: datetime
     started_by: UUID | None
     carrier: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[CheckInStep, ...]
 
 
 def may_carry(plan: PlanRow, member: Member) -> bool:
@@ -68,7 +68,7 @@ def _query() -> Any:
 
 
 def _row(row: Any, steps: Sequence[Any], answers: dict[int, dict[str, str]] | None = None) -> PlanRow:
-    mine = [Step(s.id, s.due_at, s.state, (answers or {}).get(s.id, {})) for s in steps if s.plan_id == row.id]
+    mine = [CheckInStep(s.id, s.due_at, s.state, (answers or {}).get(s.id, {})) for s in steps if s.plan_id == row.id]
     return PlanRow(
         row.id,
         row.alias,
@@ -96,5 +96,5 @@ async def read(store: Store, now: datetime, plan_id: int, member: Member) -> Pla
         async with raw(store.keyring) as ring:
             key = await store.ring.key_of(ring, plan.person_id)
         opened = await checkins.answers(conn, key, plan.person_id, [step.id for step in steps])
-        await audit.record(conn, now, store.house.audit, actor=str(member.id), action="plan.read", object=str(plan_id))
+        await audit.record(conn, now, store.keys.audit, actor=str(member.id), action="plan.read", object=str(plan_id))
     return _row(row, steps, opened)

@@ -17,7 +17,7 @@ _LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
-class Sink(Protocol):
+class Writer(Protocol):
     """Whatever takes bytes."""
 
     def write(self, block: bytes, /) -> int:
@@ -27,7 +27,7 @@ class Sink(Protocol):
         """Hand on what is buffered."""
 
 
-def encrypt(public: bytes, plain: IO[bytes], sealed: Sink) -> None:
+def encrypt(public: bytes, plain: IO[bytes], sealed: Writer) -> None:
     """Encrypt everything in `plain` to 32 public bytes."""
     pyrage.encrypt_io(plain, sealed, [x25519.Recipient.from_str(_bech32("age", public))])
 

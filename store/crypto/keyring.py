@@ -42,7 +42,7 @@ _FILES = ("kek-1.bin", "index.bin", "audit.bin", "inbox.private", "recovery.publ
 
 
 @dataclass(frozen=True)
-class HouseKeys:
+class MasterKeys:
     """The secrets this process works with: 32 bytes each, read from files of mode 0600.
 
     `kek` wraps people's keys and tokens; `index` makes blind indexes; `audit` chains the audit;
@@ -65,7 +65,7 @@ class HouseKeys:
         return hmac.digest(self.index, f"{account}:{address}".encode(), "sha256")[:16]
 
 
-def open_house(folder: Path, data_folder: Path | None) -> HouseKeys:
+def open_keys(folder: Path, data_folder: Path | None) -> MasterKeys:
     """Read the key files, making them on the first run.
 
     Raises KeysUnsafe when `folder` lies inside `data_folder`, or a file is readable by group or others.
@@ -81,7 +81,7 @@ def open_house(folder: Path, data_folder: Path | None) -> HouseKeys:
         if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise KeysUnsafe(f"{path} can be read by others: run `chmod 600 {path}`")
     kek, index, audit, inbox, recovery = (_read(folder / name) for name in _FILES)
-    return HouseKeys(kek, index, audit, inbox, recovery)
+    return MasterKeys(kek, index, audit, inbox, recovery)
 
 
 def _read(path: Path) -> bytes:
@@ -126,14 +126,14 @@ class Keyring:
 
     _CACHED = 20_000
 
-    def __init__(self, house: HouseKeys) -> None:
-        self.house = house
-        self._kek = AESGCM(house.kek)
+    def __init__(self, keys: MasterKeys) -> None:
+        self.keys = keys
+        self._kek = AESGCM(keys.kek)
         self._cache: OrderedDict[UUID, AESGCM] = OrderedDict()
 
     def tag(self, person: UUID) -> bytes:
         """The mark a forgotten person leaves: it survives every restore and names nobody."""
-        return hashlib.blake2b(person.bytes, key=self.house.index, digest_size=16, person=b"gone").digest()
+        return hashlib.blake2b(person.bytes, key=self.keys.index, digest_size=16, person=b"gone").digest()
 
     def cached(self, person: UUID) -> AESGCM | None:
         """The key if it is in memory."""

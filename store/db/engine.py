@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.crypto.keyring import HouseKeys, Keyring
+from store.crypto.keyring import Keyring, MasterKeys
 from store.db.pool import watch
 from store.errors import StoreError
 
@@ -80,9 +80,9 @@ class Store:
     ring: Keyring
 
     @property
-    def house(self) -> HouseKeys:
+    def keys(self) -> MasterKeys:
         """The key files of this house."""
-        return self.ring.house
+        return self.ring.keys
 
     async def close(self) -> None:
         """Close every pooled connection."""
@@ -106,9 +106,9 @@ def uri_of(engine: AsyncEngine) -> str:
     return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def open_store(data_uri: str, keyring_uri: str, house: HouseKeys) -> Store:
+def open_store(data_uri: str, keyring_uri: str, keys: MasterKeys) -> Store:
     """Build a Store; no connection is made yet."""
-    return Store(engine(data_uri), engine(keyring_uri, size=3, patience=PATIENCE), Keyring(house))
+    return Store(engine(data_uri), engine(keyring_uri, size=3, patience=PATIENCE), Keyring(keys))
 
 
 PATIENCE = 5.0

@@ -11,17 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.db.engine import Store
 from store.effects import cases, checkins, deferred, groups, people, recordings, submissions
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import handler_of
-from store.messages.models import Entry
+from store.messages.models import LedgerEntry
 
 FEATURES = (cases, checkins, deferred, groups, people, recordings, submissions)
 """The modules whose handlers are registered by being imported here."""
 
 
-async def carry_out(
-    conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[Act]
-) -> tuple[list[Entry], list[audit.Act]]:
+async def apply_effects(
+    conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[EffectRequest]
+) -> tuple[list[LedgerEntry], list[audit.AuditEvent]]:
     """Do every act in order inside the caller's transaction; returns ledger entries they led to, and what to record.
 
     The caller records last of all: whoever holds the turn of the audit must not wait for a row whose holder waits

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows.model.effects import StoreEffect
 from store import audit
-from store.cases.inbound import Hers
+from store.cases.inbound import InboundCase
 from store.db.engine import Store
-from store.messages.models import Entry
-from store.staff.roster import Reader
+from store.messages.models import LedgerEntry
+from store.staff.roster import CaseReader
 
 
-class Act(msgspec.Struct):
+class EffectRequest(msgspec.Struct):
     """One effect and everything needed to carry it out; (cause, n) is its identity, `kind` that of what she sent.
 
     `drafts` says that this is a trial, in which cards that nobody has reviewed may be broadcast.
@@ -31,7 +31,7 @@ class Act(msgspec.Struct):
     account: int
     at: datetime
     effect: StoreEffect
-    readers: tuple[Reader, ...]
+    readers: tuple[CaseReader, ...]
     library: Library
     kind: str = ""
     drafts: bool = False
@@ -47,6 +47,6 @@ class Batch(msgspec.Struct):
     conn: AsyncConnection
     now: datetime
     store: Store
-    talks: dict[UUID, Hers] = {}
-    entries: list[Entry] = []
-    records: list[audit.Act] = []
+    talks: dict[UUID, InboundCase] = {}
+    entries: list[LedgerEntry] = []
+    records: list[audit.AuditEvent] = []

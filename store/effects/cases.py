@@ -13,9 +13,9 @@ from store.attachments import service as attachments
 from store.cases import chat_cleanup, inbound, phone_number
 from store.cases import service as cases
 from store.db.engine import driver_of
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
-from store.messages.models import Cause, Content, Entry, seal_body
+from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.referrals import models as referral_models
 
 ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
@@ -23,7 +23,7 @@ ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 
 
 @applies(effects.OpenCase)
-async def open_case(batch: Batch, act: Act, effect: effects.OpenCase) -> None:
+async def open_case(batch: Batch, act: EffectRequest, effect: effects.OpenCase) -> None:
     """Open a case (or find the open one), tell every console, and have it recorded."""
     row = await cases.open_case(
         batch.conn,
@@ -36,21 +36,21 @@ async def open_case(batch: Batch, act: Act, effect: effects.OpenCase) -> None:
         place_kind=effect.place,
         flags=effect.flags,
         readers=act.readers,
-        recovery_public=batch.store.house.recovery_public,
+        recovery_public=batch.store.keys.recovery_public,
     )
     await cases.announce(batch.conn, row.id)
-    opened = audit.Act("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
+    opened = audit.AuditEvent("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
     batch.records.append(opened)
 
 
 @applies(effects.RaiseLevel)
-async def raise_level(batch: Batch, act: Act, effect: effects.RaiseLevel) -> None:
+async def raise_level(batch: Batch, act: EffectRequest, effect: effects.RaiseLevel) -> None:
     """Raise her open case to a level."""
     await cases.raise_level(batch.conn, batch.now, person_id=act.person_id, level=effect.level)
 
 
 @applies(effects.AddToCase, keeps_talk=True)
-async def add_to_case(batch: Batch, act: Act, effect: effects.AddToCase) -> None:
+async def add_to_case(batch: Batch, act: EffectRequest, effect: effects.AddToCase) -> None:
     """Add what she wrote; a picture, voice or file stays where it is until it has been fetched.
 
     When it is sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case. What
@@ -58,7 +58,7 @@ async def add_to_case(batch: Batch, act: Act, effect: effects.AddToCase) -> None
     """
     conn, now = batch.conn, batch.now
     known = batch.talks.get(act.person_id)
-    case = known or await inbound.hers(driver_of(conn), act.person_id)
+    case = known or await inbound.inbound_case(driver_of(conn), act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
     if act.kind in HERS:
@@ -69,7 +69,7 @@ async def add_to_case(batch: Batch, act: Act, effect: effects.AddToCase) -> None
     if not effect.behind and act.kind in HERS:
         await referral_models.hear(conn, act.at, case, said)
     if known is None and act.kind in HERS:
-        await cases.she_wrote(conn, now, case.id)
+        await cases.person_wrote(conn, now, case.id)
     if kind and line is not None:
         await attachments.receive(
             conn, now, case=case, line=line, key=act.key, account=act.account, kind=kind, reference=effect.media
@@ -77,29 +77,29 @@ async def add_to_case(batch: Batch, act: Act, effect: effects.AddToCase) -> None
 
 
 @applies(effects.NoteOnCase)
-async def note_on_case(batch: Batch, act: Act, effect: effects.NoteOnCase) -> None:
+async def note_on_case(batch: Batch, act: EffectRequest, effect: effects.NoteOnCase) -> None:
     """Add a coded answer as a line of her case, and keep readable what the desk acts on."""
-    case = await inbound.hers(driver_of(batch.conn), act.person_id)
+    case = await inbound.inbound_case(driver_of(batch.conn), act.person_id)
     if case is not None:
         await _add_line(batch, act, case, "note", f"{effect.key}={effect.value}", f"{act.n}.{effect.key}")
     await inbound.note(batch.conn, batch.now, act.person_id, effect.key, effect.value)
 
 
 @applies(effects.KeepSecondWay)
-async def keep_second_way(batch: Batch, act: Act, effect: effects.KeepSecondWay) -> None:
+async def keep_second_way(batch: Batch, act: EffectRequest, effect: effects.KeepSecondWay) -> None:
     """Keep another number she may be called on, for the readers of her case."""
     await phone_number.keep(batch.conn, act.at, act.person_id, effect.text, f"{act.cause}.{act.n}.second")
 
 
 @applies(effects.CleanChat)
-async def clean_chat(batch: Batch, act: Act, effect: effects.CleanChat) -> None:
+async def clean_chat(batch: Batch, act: EffectRequest, effect: effects.CleanChat) -> None:
     """Ask the sender to delete what we sent her lately, and her own messages, where the channel can."""
     ids = [*await chat_cleanup.ours(batch.conn, batch.now, act.person_id), *effect.hers]
     if not ids:
         return
     body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, chat_cleanup.LAST, Shown(",".join(ids)))
     batch.entries.append(
-        Entry(
+        LedgerEntry(
             Cause.INBOX,
             act.cause,
             chat_cleanup.LAST,
@@ -115,7 +115,9 @@ async def clean_chat(batch: Batch, act: Act, effect: effects.CleanChat) -> None:
     )
 
 
-async def _add_line(batch: Batch, act: Act, case: inbound.Hers, direction: str, words: str, n: str) -> int | None:
+async def _add_line(
+    batch: Batch, act: EffectRequest, case: inbound.InboundCase, direction: str, words: str, n: str
+) -> int | None:
     """Add a line to a case; None when it is there already."""
     cause = f"{act.cause}.{n}"
     return await inbound.add_line(driver_of(batch.conn), act.at, case, direction=direction, text=words, cause=cause)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from flows.model import effects
 from store.checkins import service as checkins
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 
 
 @applies(effects.Silence)
-async def silence(batch: Batch, act: Act, effect: effects.Silence) -> None:
+async def silence(batch: Batch, act: EffectRequest, effect: effects.Silence) -> None:
     """End her check-ins for good when she stopped us; a silence of some hours leaves them as they are."""
     if effect.hours == 0:
         await checkins.change(batch.conn, batch.now, act.person_id, "stopped")
 
 
 @applies(effects.Agree)
-async def agree(batch: Batch, act: Act, effect: effects.Agree) -> None:
+async def agree(batch: Batch, act: EffectRequest, effect: effects.Agree) -> None:
     """Keep her hours and her code word, and let her check-ins begin."""
     await checkins.agree(
         batch.conn,
         batch.now,
-        batch.store.house.index,
+        batch.store.keys.index,
         person_id=act.person_id,
         hours=effect.hours,
         code=effect.code,
@@ -30,13 +30,13 @@ async def agree(batch: Batch, act: Act, effect: effects.Agree) -> None:
 
 
 @applies(effects.OpenCheckIn)
-async def open_check_in(batch: Batch, act: Act, _: effects.OpenCheckIn) -> None:
+async def open_check_in(batch: Batch, act: EffectRequest, _: effects.OpenCheckIn) -> None:
     """Open the check-in that waits for her word."""
     await checkins.open_waiting(batch.conn, batch.now, act.person_id)
 
 
 @applies(effects.AnswerCheckIn)
-async def answer_check_in(batch: Batch, act: Act, effect: effects.AnswerCheckIn) -> None:
+async def answer_check_in(batch: Batch, act: EffectRequest, effect: effects.AnswerCheckIn) -> None:
     """Keep her answer to one question."""
     await checkins.answer(
         batch.conn,
@@ -49,12 +49,12 @@ async def answer_check_in(batch: Batch, act: Act, effect: effects.AnswerCheckIn)
 
 
 @applies(effects.EndCheckIn)
-async def end_check_in(batch: Batch, act: Act, effect: effects.EndCheckIn) -> None:
+async def end_check_in(batch: Batch, act: EffectRequest, effect: effects.EndCheckIn) -> None:
     """Close the open check-in."""
     await checkins.end(batch.conn, batch.now, act.person_id, flagged=effect.flagged)
 
 
 @applies(effects.ChangePlan)
-async def change_plan(batch: Batch, act: Act, effect: effects.ChangePlan) -> None:
+async def change_plan(batch: Batch, act: EffectRequest, effect: effects.ChangePlan) -> None:
     """Let her check-ins rest, go on or end."""
     await checkins.change(batch.conn, batch.now, act.person_id, effect.to)

@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.model import effects
 from flows.model.effects import Deferrable
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.metadata import metadata
 
@@ -55,12 +55,12 @@ later = Table(
 
 
 @applies(effects.Later)
-async def defer(batch: Batch, act: Act, effect: effects.Later) -> None:
+async def defer(batch: Batch, act: EffectRequest, effect: effects.Later) -> None:
     """Keep effects until she has been answered."""
     await keep(batch.conn, act, effect.does)
 
 
-async def keep(conn: AsyncConnection, act: Act, does: Sequence[Deferrable]) -> None:
+async def keep(conn: AsyncConnection, act: EffectRequest, does: Sequence[Deferrable]) -> None:
     """Keep what shall be done, sealed under her key; an event that is stepped again keeps it once."""
     plain = pad(msgspec.msgpack.encode(tuple(does))).ljust(SIZE, b"\0")
     values = {

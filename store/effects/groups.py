@@ -6,7 +6,7 @@ import contextlib
 
 from flows.model import effects
 from store.broadcasts import service as broadcasts
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.errors import Refused
 from store.groups import service as groups
@@ -14,15 +14,15 @@ from store.staff import contacts
 
 
 @applies(effects.Redeem)
-async def redeem(batch: Batch, act: Act, effect: effects.Redeem) -> None:
+async def redeem(batch: Batch, act: EffectRequest, effect: effects.Redeem) -> None:
     """Bind a staff member's own phone by the code, or else the person to the group it invites to."""
-    conn, now, house = batch.conn, batch.now, batch.store.house
-    if await contacts.bind(conn, now, house, person_id=act.person_id, code=effect.code):
+    conn, now, keys = batch.conn, batch.now, batch.store.keys
+    if await contacts.bind(conn, now, keys, person_id=act.person_id, code=effect.code):
         return
     await groups.redeem(
         conn,
         now,
-        house.index,
+        keys.index,
         person_id=act.person_id,
         code=effect.code,
         lang=effect.lang,
@@ -31,19 +31,19 @@ async def redeem(batch: Batch, act: Act, effect: effects.Redeem) -> None:
 
 
 @applies(effects.LeaveVillage)
-async def leave_village(batch: Batch, act: Act, effect: effects.LeaveVillage) -> None:
+async def leave_village(batch: Batch, act: EffectRequest, effect: effects.LeaveVillage) -> None:
     """Let her hear from no group any more."""
     await groups.leave(batch.conn, batch.now, person_id=act.person_id, version=effect.version)
 
 
 @applies(effects.ProposeBroadcast)
-async def propose_broadcast(batch: Batch, act: Act, effect: effects.ProposeBroadcast) -> None:
+async def propose_broadcast(batch: Batch, act: EffectRequest, effect: effects.ProposeBroadcast) -> None:
     """Propose a card to the audience of her group."""
     with contextlib.suppress(Refused):  # approval or membership ended a moment ago: nothing is proposed
         await broadcasts.propose_as_member(
             batch.conn,
             batch.now,
-            batch.store.house.audit,
+            batch.store.keys.audit,
             act.library,
             card=effect.card,
             group_id=effect.group,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.engine.step import HERS
 from flows.model import effects
 from store.db.engine import driver_of
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.jobs import human_tasks
 from store.messages.ledger import release_kept
@@ -14,7 +14,7 @@ from store.privacy import forget_requests
 
 
 @applies(effects.RecordConsent)
-async def record_consent(batch: Batch, act: Act, effect: effects.RecordConsent) -> None:
+async def record_consent(batch: Batch, act: EffectRequest, effect: effects.RecordConsent) -> None:
     """Keep what she said to one purpose, in one version of its text."""
     await people.record_consent(
         driver_of(batch.conn), batch.now, act.person_id, effect.purpose, effect.version, effect.given
@@ -22,13 +22,13 @@ async def record_consent(batch: Batch, act: Act, effect: effects.RecordConsent) 
 
 
 @applies(effects.Unreachable)
-async def set_unreachable(batch: Batch, act: Act, _: effects.Unreachable) -> None:
+async def set_unreachable(batch: Batch, act: EffectRequest, _: effects.Unreachable) -> None:
     """Nothing is sent to her any more."""
     await people.set_reachable(driver_of(batch.conn), act.person_id, False)
 
 
 @applies(effects.Reachable)
-async def set_reachable(batch: Batch, act: Act, _: effects.Reachable) -> None:
+async def set_reachable(batch: Batch, act: EffectRequest, _: effects.Reachable) -> None:
     """She may be written to; her own words release what is kept for her silence."""
     await people.set_reachable(driver_of(batch.conn), act.person_id, True)
     if act.kind in HERS:
@@ -36,7 +36,7 @@ async def set_reachable(batch: Batch, act: Act, _: effects.Reachable) -> None:
 
 
 @applies(effects.OpenTask)
-async def open_task(batch: Batch, act: Act, effect: effects.OpenTask) -> None:
+async def open_task(batch: Batch, act: EffectRequest, effect: effects.OpenTask) -> None:
     """Let a human look at something about her."""
     await human_tasks.open_task(
         batch.conn,
@@ -50,6 +50,6 @@ async def open_task(batch: Batch, act: Act, effect: effects.OpenTask) -> None:
 
 
 @applies(effects.Forget)
-async def forget(batch: Batch, act: Act, effect: effects.Forget) -> None:
+async def forget(batch: Batch, act: EffectRequest, effect: effects.Forget) -> None:
     """Keep her request to be forgotten, which a tick fulfils once she has been answered."""
-    await forget_requests.wish(batch.conn, batch.now, act.person_id, effect.silent_hours)
+    await forget_requests.request(batch.conn, batch.now, act.person_id, effect.silent_hours)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from flows.model import effects
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.recordings import service as recordings
 from store.recordings import speakers
 
 
 @applies(effects.BecomeSpeaker)
-async def become_speaker(batch: Batch, act: Act, effect: effects.BecomeSpeaker) -> None:
+async def become_speaker(batch: Batch, act: EffectRequest, effect: effects.BecomeSpeaker) -> None:
     """Make her a speaker by the code she was given."""
     await speakers.become(
         batch.conn,
         batch.now,
-        batch.store.house.index,
+        batch.store.keys.index,
         person_id=act.person_id,
         code=effect.code,
         version=effect.version,
@@ -23,7 +23,7 @@ async def become_speaker(batch: Batch, act: Act, effect: effects.BecomeSpeaker) 
 
 
 @applies(effects.KeepRecording)
-async def keep_recording(batch: Batch, act: Act, effect: effects.KeepRecording) -> None:
+async def keep_recording(batch: Batch, act: EffectRequest, effect: effects.KeepRecording) -> None:
     """Keep the reference to her voice note, which a tick fetches; of nobody but a speaker."""
     known = await speakers.of(batch.conn, act.person_id)
     if known is None:
@@ -41,6 +41,6 @@ async def keep_recording(batch: Batch, act: Act, effect: effects.KeepRecording) 
 
 
 @applies(effects.TakeVoiceBack)
-async def take_voice_back(batch: Batch, act: Act, effect: effects.TakeVoiceBack) -> None:
+async def take_voice_back(batch: Batch, act: EffectRequest, effect: effects.TakeVoiceBack) -> None:
     """Let her recordings fall silent."""
     await speakers.leave(batch.conn, batch.now, person_id=act.person_id, version=effect.version)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 
 E = TypeVar("E", bound=msgspec.Struct)
 
@@ -19,7 +19,7 @@ class NoHandler(LookupError):
 class Handler(msgspec.Struct, frozen=True):
     """What applies one kind of effect; `keeps_talk`: the person's case is the same one afterwards, unchanged."""
 
-    apply: Callable[[Batch, Act, Any], Awaitable[None]]
+    apply: Callable[[Batch, EffectRequest, Any], Awaitable[None]]
     keeps_talk: bool = False
 
 
@@ -28,10 +28,14 @@ HANDLERS: dict[type[msgspec.Struct], Handler] = {}
 
 def applies(
     effect: type[E], *, keeps_talk: bool = False
-) -> Callable[[Callable[[Batch, Act, E], Awaitable[None]]], Callable[[Batch, Act, E], Awaitable[None]]]:
+) -> Callable[
+    [Callable[[Batch, EffectRequest, E], Awaitable[None]]], Callable[[Batch, EffectRequest, E], Awaitable[None]]
+]:
     """Register the handler of an effect. Raises ValueError for a second one."""
 
-    def register(handler: Callable[[Batch, Act, E], Awaitable[None]]) -> Callable[[Batch, Act, E], Awaitable[None]]:
+    def register(
+        handler: Callable[[Batch, EffectRequest, E], Awaitable[None]],
+    ) -> Callable[[Batch, EffectRequest, E], Awaitable[None]]:
         if effect in HANDLERS:
             raise ValueError(f"{effect.__name__} has two handlers: remove one")
         HANDLERS[effect] = Handler(handler, keeps_talk)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flows.model import effects
-from store.effects.base import Act, Batch
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.submissions import models as submissions
 
 
 @applies(effects.SendTip)
-async def send_tip(batch: Batch, _: Act, effect: effects.SendTip) -> None:
+async def send_tip(batch: Batch, _: EffectRequest, effect: effects.SendTip) -> None:
     """Keep a tip as codes."""
     await submissions.keep_tip(batch.conn, batch.now, kind=effect.kind, seen=effect.when, area=effect.area)
 
 
 @applies(effects.AskInDialogue)
-async def ask_in_dialogue(batch: Batch, _: Act, effect: effects.AskInDialogue) -> None:
+async def ask_in_dialogue(batch: Batch, _: EffectRequest, effect: effects.AskInDialogue) -> None:
     """Keep a question under a key of the house."""
-    await submissions.keep_question(batch.conn, batch.now, batch.store.house, topic=effect.topic, text_=effect.text)
+    await submissions.keep_question(batch.conn, batch.now, batch.store.keys, topic=effect.topic, text_=effect.text)

@@ -10,14 +10,14 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.directory.numbers import province_of
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from store.escalation import escalations
 from store.escalation.escalations import climb
 
 
 async def begin(conn: AsyncConnection, since: datetime, case: Any) -> None:
     """Begin to climb for a case (id, level, number, flags, place, communes) at `since`; a climb that runs goes on."""
-    needs = ladder().needed(case.flags)
+    needs = escalation_policy().needed(case.flags)
     where = province_near(case.place, case.communes)
     await escalations.begin(
         conn, since, level=case.level, code=case.number, needs=needs, province=where, case_id=case.id
@@ -39,7 +39,7 @@ async def anew(conn: AsyncConnection, now: datetime, case: Any) -> None:
     running = climb.c.case_id == case.id, climb.c.ended_at.is_(None)
     query = select(climb.c.id, climb.c.since, climb.c.needs).where(*running).with_for_update()
     old = (await conn.execute(query)).one_or_none()
-    if old is None or case.acked_by is not None or set(ladder().needed(case.flags)) <= set(old.needs):
+    if old is None or case.acked_by is not None or set(escalation_policy().needed(case.flags)) <= set(old.needs):
         return
     await conn.execute(update(climb).where(climb.c.id == old.id).values(ended_at=now))
     await begin(conn, old.since, case)

@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from store.jobs import scheduled
 from store.jobs.scheduled import due_kind
 from store.metadata import metadata
@@ -100,8 +100,8 @@ async def begin(
     made: int | None = (await conn.execute(query)).scalar_one_or_none()
     if made is None:
         return None
-    await plan(conn, [(made, 0, ladder().moment(level, since, 0))])
-    tell = ladder().tells_her(level, since) if case_id is not None else None
+    await plan(conn, [(made, 0, escalation_policy().moment(level, since, 0))])
+    tell = escalation_policy().tells_person(level, since) if case_id is not None else None
     if tell is not None:
         await scheduled.plan(conn, TELL_HER_DUE, made, tell, tell)
     return made
@@ -152,7 +152,7 @@ async def stop(
     return (await conn.execute(query.returning(climb.c.id))).scalar_one_or_none() is not None
 
 
-async def due_rungs(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[Any], set[int]]:
+async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[Any], set[int]]:
     """The rungs of these ids with their climbs, locked; and the ids of those that exist.
 
     A climb that somebody is taking or raising at this moment is missing from the first: it is looked at again.
@@ -177,11 +177,11 @@ async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[Any, 
     rungs = [{"of_rung": row.id, "done_at": now, "called": called} for row, called in done]
     await conn.execute(update(rung).where(is_rung), rungs)
     await conn.execute(update(climb).where(is_climb), [{"of_climb": row.climb_id, "reached": row.n} for row, _ in done])
-    following = ((row.climb_id, ladder().following(row.level, row.since, row.n, now)) for row, _ in done)
+    following = ((row.climb_id, escalation_policy().following(row.level, row.since, row.n, now)) for row, _ in done)
     await plan(conn, [(climb_id, n, at) for climb_id, (n, at) in following])
 
 
-class Step(msgspec.Struct, frozen=True):
+class OpenEscalation(msgspec.Struct, frozen=True):
     """How far an open climb is: the last rung done and how many it called, and when the next falls due."""
 
     climb_id: int
@@ -191,7 +191,7 @@ class Step(msgspec.Struct, frozen=True):
     next_at: datetime | None
 
 
-async def steps(conn: AsyncConnection) -> list[Step]:
+async def open_escalations(conn: AsyncConnection) -> list[OpenEscalation]:
     """Every open climb."""
     here = (rung.c.climb_id == climb.c.id) & (rung.c.n == climb.c.reached)
     later = rung.alias()
@@ -201,7 +201,7 @@ async def steps(conn: AsyncConnection) -> list[Step]:
         .outerjoin(rung, here)
         .where(climb.c.ended_at.is_(None))
     )
-    return [Step(*row) for row in await conn.execute(query)]
+    return [OpenEscalation(*row) for row in await conn.execute(query)]
 
 
 async def give_up_drill(conn: AsyncConnection, now: datetime, climb_id: int) -> None:

@@ -48,7 +48,7 @@ DEAD_AFTER = 3
 """Tries of one call without success, nothing having been sent since, after which a way counts as dead."""
 
 
-class Fate(IntEnum):
+class PageState(IntEnum):
     """Where a call stands. HANDED: a row of the ledger, which knows the rest. DROPPED: somebody took the case first."""
 
     READY = 0
@@ -77,7 +77,7 @@ call = Table(
 Index("ix_call_open", call.c.way, call.c.not_before, postgresql_where=text("fate IN (0, 1)"))
 
 
-class Call(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True):
     """A call about to be made: to whom, and nothing of the case but its code."""
 
     id: int
@@ -90,7 +90,7 @@ class Call(msgspec.Struct, frozen=True):
     address_ct: bytes | None
 
 
-async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UUID, str, Fate]]) -> list[int]:
+async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UUID, str, PageState]]) -> list[int]:
     """Note calls (rung, member, way, fate); returns their ids in this order."""
     if not made:
         return []
@@ -103,17 +103,17 @@ async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UU
     return list((await conn.execute(query, rows)).scalars())
 
 
-async def claim(conn: AsyncConnection, now: datetime, way: str, most: int) -> list[Call]:
+async def claim(conn: AsyncConnection, now: datetime, way: str, most: int) -> list[Page]:
     """Take what may leave by one way now; what somebody took meanwhile, or grew too old, never leaves."""
     await _drop(conn, now, way)
     open_now = (
         select(call.c.id)
-        .where(call.c.way == way, call.c.fate.in_((Fate.READY, Fate.CLAIMED)), call.c.not_before <= now)
+        .where(call.c.way == way, call.c.fate.in_((PageState.READY, PageState.CLAIMED)), call.c.not_before <= now)
         .order_by(call.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    values = {"fate": Fate.CLAIMED, "tries": call.c.tries + 1, "not_before": now + LEASE, "changed_at": now}
+    values = {"fate": PageState.CLAIMED, "tries": call.c.tries + 1, "not_before": now + LEASE, "changed_at": now}
     claimed = update(call).where(call.c.id.in_(open_now)).values(values).returning(call.c.id)
     ids = (await conn.execute(claimed)).scalars().all()
     query = (
@@ -125,54 +125,56 @@ async def claim(conn: AsyncConnection, now: datetime, way: str, most: int) -> li
         .where(call.c.id.in_(ids))
         .order_by(call.c.id)
     )
-    return [Call(*row) for row in await conn.execute(query)]
+    return [Page(*row) for row in await conn.execute(query)]
 
 
 async def _drop(conn: AsyncConnection, now: datetime, way: str) -> None:
     """Let go of what nobody needs any more."""
-    waits = call.c.way == way, call.c.fate.in_((Fate.READY, Fate.CLAIMED)), call.c.not_before <= now
+    waits = call.c.way == way, call.c.fate.in_((PageState.READY, PageState.CLAIMED)), call.c.not_before <= now
     taken = select(rung.c.id).join(climb).where(climb.c.ended_at.is_not(None))
-    ended = {"fate": Fate.DROPPED, "changed_at": now}
+    ended = {"fate": PageState.DROPPED, "changed_at": now}
     await conn.execute(update(call).where(*waits, call.c.rung_id.in_(taken)).values(ended))
-    late = {"fate": Fate.FAILED, "reason": func.coalesce(call.c.reason, "too_late"), "changed_at": now}
+    late = {"fate": PageState.FAILED, "reason": func.coalesce(call.c.reason, "too_late"), "changed_at": now}
     await conn.execute(update(call).where(*waits, call.c.not_after < now).values(late))
 
 
 async def drop_for(conn: AsyncConnection, now: datetime, staff_id: UUID) -> None:
     """Let go of every call to a member that has not left, also of those on their way through the ledger."""
-    hers = select(call.c.id).where(call.c.staff_id == staff_id, call.c.fate == Fate.HANDED)
+    hers = select(call.c.id).where(call.c.staff_id == staff_id, call.c.fate == PageState.HANDED)
     letters = ledger.c.cause_kind == Cause.CALL, ledger.c.status.in_((Status.READY, Status.DEFERRED))
     withheld = {"status": Status.WITHHELD, "reason": "suspended", "body_ct": None, "changed_at": now}
     await conn.execute(update(ledger).where(*letters, ledger.c.cause.in_(hers)).values(withheld))
-    waits = call.c.staff_id == staff_id, call.c.fate.in_((Fate.READY, Fate.CLAIMED))
-    await conn.execute(update(call).where(*waits).values(fate=Fate.DROPPED, changed_at=now))
+    waits = call.c.staff_id == staff_id, call.c.fate.in_((PageState.READY, PageState.CLAIMED))
+    await conn.execute(update(call).where(*waits).values(fate=PageState.DROPPED, changed_at=now))
 
 
 async def sent(conn: AsyncConnection, now: datetime, call_id: int) -> None:
     """It left."""
-    await _settle(conn, call_id, {"fate": Fate.SENT, "reason": None, "changed_at": now})
+    await _settle(conn, call_id, {"fate": PageState.SENT, "reason": None, "changed_at": now})
 
 
-async def failed(conn: AsyncConnection, now: datetime, one: Call, reason: str, *, for_good: bool) -> None:
+async def failed(conn: AsyncConnection, now: datetime, one: Page, reason: str, *, for_good: bool) -> None:
     """It did not leave: try again a little later, or never when no try can succeed. `reason` is a code."""
     wait = timedelta(seconds=PATIENCE[min(one.tries, len(PATIENCE)) - 1])
-    values = {"fate": Fate.FAILED if for_good else Fate.READY, "reason": reason, "not_before": now + wait}
+    values = {"fate": PageState.FAILED if for_good else PageState.READY, "reason": reason, "not_before": now + wait}
     await _settle(conn, one.id, {**values, "changed_at": now})
 
 
 async def _settle(conn: AsyncConnection, call_id: int, values: dict[str, Any]) -> None:
-    await conn.execute(update(call).where(call.c.id == call_id, call.c.fate == Fate.CLAIMED).values(values))
+    await conn.execute(update(call).where(call.c.id == call_id, call.c.fate == PageState.CLAIMED).values(values))
 
 
 async def dead_ways(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -> set[str]:
     """The ways by which calls fail again and again, nothing having been sent since, within the last day."""
     lately = call.c.changed_at > now - timedelta(days=1)
     ok = (
-        select(call.c.way, func.max(call.c.id).label("id")).where(call.c.fate == Fate.SENT, lately).group_by(call.c.way)
+        select(call.c.way, func.max(call.c.id).label("id"))
+        .where(call.c.fate == PageState.SENT, lately)
+        .group_by(call.c.way)
     )
     last = ok.subquery()
-    gave_up = ((call.c.fate == Fate.FAILED) & (call.c.tries > 0)) | (
-        (call.c.fate != Fate.SENT) & (call.c.tries >= DEAD_AFTER)
+    gave_up = ((call.c.fate == PageState.FAILED) & (call.c.tries > 0)) | (
+        (call.c.fate != PageState.SENT) & (call.c.tries >= DEAD_AFTER)
     )
     query = (
         select(call.c.way)

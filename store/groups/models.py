@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.crypto.fields import decrypt, encrypt, place
 from store.crypto.invite_codes import code_tag
-from store.crypto.keyring import HouseKeys
+from store.crypto.keyring import MasterKeys
 from store.metadata import metadata
 
 MEMBER, AUDIENCE, CHAT = "member", "audience", "chat"
@@ -85,41 +85,41 @@ group_chat = Table(
 )
 
 
-def seal_address(house: HouseKeys, account: int, address: str) -> bytes:
+def seal_address(keys: MasterKeys, account: int, address: str) -> bytes:
     """Seal the address of a group's chat; it is nobody's own, so it lies under a key of the house."""
-    return encrypt(_chat_key(house), address.encode(), place("group_chat", "address", str(account), None))
+    return encrypt(_chat_key(keys), address.encode(), place("group_chat", "address", str(account), None))
 
 
-def open_address(house: HouseKeys, account: int, sealed: bytes) -> str:
+def open_address(keys: MasterKeys, account: int, sealed: bytes) -> str:
     """Open a group chat's address. Raises Sealed."""
-    return decrypt(_chat_key(house), sealed, place("group_chat", "address", str(account), None)).decode()
+    return decrypt(_chat_key(keys), sealed, place("group_chat", "address", str(account), None)).decode()
 
 
-def _chat_key(house: HouseKeys) -> AESGCM:
-    return AESGCM(hmac.digest(house.kek, b"addresses of group chats", "sha256"))
+def _chat_key(keys: MasterKeys) -> AESGCM:
+    return AESGCM(hmac.digest(keys.kek, b"addresses of group chats", "sha256"))
 
 
 async def bind_chat(
-    conn: AsyncConnection, now: datetime, house: HouseKeys, *, account: int, address: str, code: str
+    conn: AsyncConnection, now: datetime, keys: MasterKeys, *, account: int, address: str, code: str
 ) -> bool:
     """Bind a chat to the group that its code invites; False when the code is unknown, spent, expired or no chat's.
 
     One use is spent. A chat bound before moves to the group of its newest code.
     """
-    group = await _redeem(conn, now, CHAT, code_tag(house.index, code))
+    group = await _redeem(conn, now, CHAT, code_tag(keys.index, code))
     if group is None:
         return False
     chat = insert(group_chat).values(
         group_id=group,
         account=account,
-        bidx=house.blind(f"group:{account}", address),
-        address_ct=seal_address(house, account, address),
+        bidx=keys.blind(f"group:{account}", address),
+        address_ct=seal_address(keys, account, address),
         active=True,
         bound_at=now,
     )
     again = {"group_id": group, "active": True, "bound_at": now}
     await conn.execute(chat.on_conflict_do_update(index_elements=[group_chat.c.bidx], set_=again))
-    await audit.record(conn, now, house.audit, actor="bot", action="group.chat_bound", object=str(group))
+    await audit.record(conn, now, keys.audit, actor="bot", action="group.chat_bound", object=str(group))
     return True
 
 

@@ -21,14 +21,14 @@ catch_up = Table(
 """`read_until`: what the platform held then has been read; `heard_at`: a webhook brought something, to the minute."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ReadPosition(msgspec.Struct, frozen=True):
     """How an account stands; times are aware, UTC."""
 
     read_until: datetime
     heard_at: datetime | None
 
 
-async def standing(conn: asyncpg.Connection, account: int, began: datetime) -> Standing:
+async def read_position(conn: asyncpg.Connection, account: int, began: datetime) -> ReadPosition:
     """Read how an account stands.
 
     One never read back is taken to be read as far as the last message that came before this process `began`, or up to
@@ -36,10 +36,10 @@ async def standing(conn: asyncpg.Connection, account: int, began: datetime) -> S
     """
     row = await conn.fetchrow("SELECT read_until, heard_at FROM catch_up WHERE account = $1", account)
     if row is not None and row["read_until"] is not None:
-        return Standing(row["read_until"], row["heard_at"])
+        return ReadPosition(row["read_until"], row["heard_at"])
     query = "SELECT max(received_at) FROM inbox WHERE account = $1 AND received_at < $2"
     last = await conn.fetchval(query, account, began)
-    return Standing(last or began, row["heard_at"] if row is not None else None)
+    return ReadPosition(last or began, row["heard_at"] if row is not None else None)
 
 
 async def read_back(conn: asyncpg.Connection, account: int, until: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from store.messages.models import Entry
+from store.messages.models import LedgerEntry
 
 SETTLED_PLANS = """
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
@@ -117,7 +117,7 @@ class Mark(msgspec.Struct):
     not_before: datetime | None = None
 
 
-class Want(msgspec.Struct, frozen=True):
+class Claim(msgspec.Struct, frozen=True):
     """What an account could send now: at most `most` rows, of them `crowd` of broadcasts, others up to `priority`."""
 
     account: int
@@ -143,7 +143,7 @@ async def commit_step(
     now: datetime,
     sessions: Sequence[SessionRow],
     inbox_ids: Sequence[int],
-    entries: Sequence[Entry],
+    entries: Sequence[LedgerEntry],
 ) -> None:
     """Store the outcome of a batch: sessions, ledger, inbox. Raises SerializationError when anything had moved."""
     await conn.execute(
@@ -160,7 +160,7 @@ async def commit_step(
     )
 
 
-def entry_columns(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
+def entry_columns(entries: Sequence[LedgerEntry]) -> tuple[list[Any], ...]:
     """Turn entries into the twelve arrays of the ledger's insert, in its order."""
     return (
         [e.cause_kind for e in entries],
@@ -182,7 +182,7 @@ async def mark_and_claim(
     conn: asyncpg.Connection,
     now: datetime,
     marks: Sequence[Mark],
-    wants: Sequence[Want],
+    wants: Sequence[Claim],
 ) -> list[Any]:
     """Mark finished rows and claim new ones in one statement: broadcasts last, and no more of them than wanted.
 

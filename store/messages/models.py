@@ -159,7 +159,7 @@ _shown = msgspec.msgpack.Encoder()
 _shown_back = msgspec.msgpack.Decoder(Shown)
 
 
-class Entry(msgspec.Struct):
+class LedgerEntry(msgspec.Struct):
     """A ledger row about to be written, its body already sealed."""
 
     cause_kind: int

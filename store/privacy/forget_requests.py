@@ -50,7 +50,7 @@ forget_wish = Table(
 )
 
 
-async def wish(conn: AsyncConnection, now: datetime, person_id: UUID, silent_hours: int) -> None:
+async def request(conn: AsyncConnection, now: datetime, person_id: UUID, silent_hours: int) -> None:
     """Note a wish; the stronger one counts (0 hours of silence: she asked)."""
     asked = insert(forget_wish).values(person_id=person_id, asked_at=now, silent_hours=silent_hours)
     await conn.execute(

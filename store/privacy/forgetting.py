@@ -61,7 +61,7 @@ async def by_address(store: Store, conn: AsyncConnection, account_name: str, add
     number = (await conn.execute(select(account.c.id).where(account.c.name == account_name.strip()))).scalar()
     if number is None:
         raise Refused("there is no account of that name")
-    index = store.house.blind(str(number), address.strip())
+    index = store.keys.blind(str(number), address.strip())
     found = (await conn.execute(select(person.c.id).where(person.c.bidx == index))).scalar_one_or_none()
     if found is None:
         raise Refused("nobody with that address is known here")
@@ -84,7 +84,7 @@ async def forget(store: Store, now: datetime, person_id: UUID, *, actor: str) ->
         await audit.record(
             conn,
             now,
-            store.house.audit,
+            store.keys.audit,
             actor=actor,
             action="person.forgotten",
             object="person",

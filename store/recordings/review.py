@@ -25,7 +25,7 @@ REASONS = ("words", "noise", "intro", "voice")
 """Why a recording may be refused; the code goes to the speaker as a sentence of the content."""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class RecordingInReview(msgspec.Struct, frozen=True):
     """A recording as staff see it. `approvals` are those who said yes already; `stale`: the card's words changed."""
 
     id: int
@@ -42,7 +42,7 @@ class Waiting(msgspec.Struct, frozen=True):
     stale: bool
 
 
-async def listed(conn: AsyncConnection, library: Library, most: int = 200) -> list[Waiting]:
+async def listed(conn: AsyncConnection, library: Library, most: int = 200) -> list[RecordingInReview]:
     """Recordings that wait for review, then those that are heard; the newest first."""
     yes = select(func.array_agg(recording_approval.c.staff_id)).where(
         recording_approval.c.recording_id == recording.c.id
@@ -56,10 +56,10 @@ async def listed(conn: AsyncConnection, library: Library, most: int = 200) -> li
     return [_waiting(row, library) for row in (await conn.execute(query)).all()]
 
 
-def _waiting(row: Any, library: Library) -> Waiting:
+def _waiting(row: Any, library: Library) -> RecordingInReview:
     stale = not library.has(row.card) or words(library, row.card, row.lang) != row.words
     facts = (row.id, row.card, row.lang, row.speaker, row.state, row.milliseconds, row.bytes, row.format or "")
-    return Waiting(*facts, row.tone, row.sent_at, tuple(row.approvals or ()), stale)
+    return RecordingInReview(*facts, row.tone, row.sent_at, tuple(row.approvals or ()), stale)
 
 
 async def approve(

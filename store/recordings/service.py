@@ -41,7 +41,7 @@ from content.recording_scripts import wanted, words
 from flows.model.messages import Sound
 from store.broadcasts.card_recalls import card_recall
 from store.crypto.fields import decrypt, encrypt, place
-from store.crypto.keyring import HouseKeys
+from store.crypto.keyring import MasterKeys
 from store.db.engine import Store, raw
 from store.metadata import metadata
 
@@ -203,7 +203,7 @@ async def clip_of(store: Store, recording_id: int, *, approved: bool = True) -> 
     if row is None or row.sound_ct is None or (approved and row.state != APPROVED):
         return None
     if row.person_id is None:
-        key = _house_key(store.house)
+        key = _recording_key(store.keys)
     else:
         async with raw(store.keyring) as ring:
             found = (await store.ring.load(ring, [row.person_id])).get(row.person_id)
@@ -220,7 +220,7 @@ async def is_approved(conn: AsyncConnection, library: Library, recording_id: int
     return (await conn.execute(query)).first() is not None
 
 
-async def take_in(conn: AsyncConnection, now: datetime, house: HouseKeys, library: Library, *, tones: bool) -> int:
+async def take_in(conn: AsyncConnection, now: datetime, keys: MasterKeys, library: Library, *, tones: bool) -> int:
     """Bring the approved recordings that ship into the house, each once; tones only where a trial wants them.
 
     A recording that somebody made here is never replaced by one that ships.
@@ -240,15 +240,15 @@ async def take_in(conn: AsyncConnection, now: datetime, house: HouseKeys, librar
             "sent_at": now, "changed_at": now,
         }  # fmt: skip
         made: int = (await conn.execute(insert(recording).values(values).returning(recording.c.id))).scalar_one()
-        sealed = encrypt(_house_key(house), clip.data, _sound_place(made, None))
+        sealed = encrypt(_recording_key(keys), clip.data, _sound_place(made, None))
         await conn.execute(update(recording).where(recording.c.id == made).values(sound_ct=sealed))
         done += 1
     return done
 
 
-def _house_key(house: HouseKeys) -> AESGCM:
+def _recording_key(keys: MasterKeys) -> AESGCM:
     """The key of recordings that are nobody's own."""
-    return AESGCM(hmac.digest(house.kek, b"recordings that ship", "sha256"))
+    return AESGCM(hmac.digest(keys.kek, b"recordings that ship", "sha256"))
 
 
 def _media_place(person_id: UUID) -> bytes:

@@ -24,7 +24,7 @@ PATIENCE = (5, 30, 120, 600, 1800)
 """Seconds until a request that failed is made again; after the last a human hears of it."""
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class OutgoingReferral(msgspec.Struct, frozen=True):
     """A request about to be made: which service, under which key, and what it carries, encrypted to that service."""
 
     id: int
@@ -34,7 +34,7 @@ class Parcel(msgspec.Struct, frozen=True):
     tries: int
 
 
-async def claim(conn: AsyncConnection, now: datetime, most: int) -> list[Parcel]:
+async def claim(conn: AsyncConnection, now: datetime, most: int) -> list[OutgoingReferral]:
     """Take what may leave now; of a closed case, or of a woman who took her yes back, nothing leaves."""
     ready = (
         select(referral.c.id)
@@ -48,39 +48,39 @@ async def claim(conn: AsyncConnection, now: datetime, most: int) -> list[Parcel]
     values = {"not_before": now + LEASE, "tries": referral.c.tries + 1}
     returned = (referral.c.id, referral.c.key, referral.c.service, referral.c.body_ct, referral.c.tries)
     claimed = update(referral).where(referral.c.id.in_(ready)).values(values).returning(*returned)
-    return [Parcel(*row) for row in await conn.execute(claimed)]
+    return [OutgoingReferral(*row) for row in await conn.execute(claimed)]
 
 
-async def received(store: Store, now: datetime, parcel: Parcel) -> None:
+async def received(store: Store, now: datetime, outgoing: OutgoingReferral) -> None:
     """The service answered with its signature that it took it; once, however often it answers."""
     async with store.data.begin() as conn:
-        of = select(referral.c.case_id).where(referral.c.id == parcel.id)
+        of = select(referral.c.case_id).where(referral.c.id == outgoing.id)
         await cases.found(conn, (await conn.execute(of)).scalar_one(), lock=True)  # case first, as whoever hands over
-        first = referral.c.id == parcel.id, referral.c.receipt_at.is_(None)
+        first = referral.c.id == outgoing.id, referral.c.receipt_at.is_(None)
         values = {"receipt_at": now, "receipt_by": None, "body_ct": None}
         query = update(referral).where(*first).values(values).returning(referral.c.case_id)
         case_id = (await conn.execute(query)).scalar_one_or_none()
         if case_id is None:
             return
-        await note(conn, now, case_id, "receipt=signed", f"{parcel.id}.signed")
-        key, meta = store.house.audit, {"service": parcel.service, "by": "service"}
+        await note(conn, now, case_id, "receipt=signed", f"{outgoing.id}.signed")
+        key, meta = store.keys.audit, {"service": outgoing.service, "by": "service"}
         await audit.record(conn, now, key, actor="clock", action="referral.receipt", object=str(case_id), meta=meta)
         await cases.announce(conn, case_id)
 
 
-async def arrived(conn: AsyncConnection, parcel: Parcel) -> None:
+async def arrived(conn: AsyncConnection, outgoing: OutgoingReferral) -> None:
     """The service took the request without signing a receipt: nothing is sent again, and a receipt is asked for."""
-    await conn.execute(update(referral).where(referral.c.id == parcel.id).values(body_ct=None))
+    await conn.execute(update(referral).where(referral.c.id == outgoing.id).values(body_ct=None))
 
 
-async def failed(conn: AsyncConnection, now: datetime, parcel: Parcel, *, for_good: bool) -> None:
+async def failed(conn: AsyncConnection, now: datetime, outgoing: OutgoingReferral, *, for_good: bool) -> None:
     """It did not arrive: again a little later, or a human hears of it."""
-    if not for_good and parcel.tries <= len(PATIENCE):
-        later = now + timedelta(seconds=PATIENCE[parcel.tries - 1])
-        await conn.execute(update(referral).where(referral.c.id == parcel.id).values(not_before=later))
+    if not for_good and outgoing.tries <= len(PATIENCE):
+        later = now + timedelta(seconds=PATIENCE[outgoing.tries - 1])
+        await conn.execute(update(referral).where(referral.c.id == outgoing.id).values(not_before=later))
         return
-    await conn.execute(update(referral).where(referral.c.id == parcel.id).values(body_ct=None))
-    await to_a_human(conn, now, [parcel.id], "not_arrived")
+    await conn.execute(update(referral).where(referral.c.id == outgoing.id).values(body_ct=None))
+    await to_a_human(conn, now, [outgoing.id], "not_arrived")
 
 
 async def overdue(conn: AsyncConnection, now: datetime, referral_id: int) -> bool:

@@ -244,5 +244,5 @@ async def record(
     """Record an act on a referral: which service, how many fields, never what they hold."""
     meta: dict[str, audit.Code] = {"service": row.service or row.purpose, "fields": len(row.fields), **more}
     who, about = str(staff_id), str(case_id)
-    await audit.record(conn, now, store.house.audit, actor=who, action=f"referral.{action}", object=about, meta=meta)
+    await audit.record(conn, now, store.keys.audit, actor=who, action=f"referral.{action}", object=about, meta=meta)
     await cases.announce(conn, case_id)

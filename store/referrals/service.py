@@ -77,7 +77,7 @@ async def _ask(
             raise Refused("somebody may force her: her answer would be nobody's consent")
         if (await conn.execute(select(referral.c.id).where(referral.c.key == key))).first() is not None:
             return
-        lang = await replies.language(conn, case, await cases.her_key(store, case))
+        lang = await replies.language(conn, case, await cases.person_key(store, case))
         seen = library.card(card, lang)
         about: dict[str, Any] = {
             "purpose": C3 if service else C6,

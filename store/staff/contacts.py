@@ -23,7 +23,7 @@ from flows.text.invitation_codes import ALPHABET, LETTERS, written
 from store import audit
 from store.crypto.fields import decrypt, encrypt, place
 from store.crypto.invite_codes import code_tag
-from store.crypto.keyring import HouseKeys
+from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 from store.metadata import metadata
 from store.people.models import account, person
@@ -84,11 +84,11 @@ async def find(conn: AsyncConnection, now: datetime, tags: Sequence[bytes]) -> s
     )
 
 
-async def bind(conn: AsyncConnection, now: datetime, house: HouseKeys, *, person_id: UUID, code: str) -> bool:
+async def bind(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, person_id: UUID, code: str) -> bool:
     """She said yes on her phone: calls reach it from now on, and no other of hers. False when the code is used up."""
     query = (
         update(staff_code)
-        .where(staff_code.c.code_tag == code_tag(house.index, code))
+        .where(staff_code.c.code_tag == code_tag(keys.index, code))
         .where(staff_code.c.used_at.is_(None), staff_code.c.expires_at > now)
         .values(used_at=now)
         .returning(staff_code.c.staff_id)
@@ -98,20 +98,20 @@ async def bind(conn: AsyncConnection, now: datetime, house: HouseKeys, *, person
         return False
     await conn.execute(delete(staff_contact).where(staff_contact.c.person_id == person_id))
     await _keep(conn, now, staff_id, CHAT, person_id=person_id, address_ct=None)
-    await _note(conn, now, house.audit, "bot", "contact.bound", staff_id, CHAT)
+    await _note(conn, now, keys.audit, "bot", "contact.bound", staff_id, CHAT)
     return True
 
 
 async def give(
-    conn: AsyncConnection, now: datetime, house: HouseKeys, *, staff_id: UUID, way: str, address: str
+    conn: AsyncConnection, now: datetime, keys: MasterKeys, *, staff_id: UUID, way: str, address: str
 ) -> None:
     """Keep her address for e-mail or for the gateway, sealed. Raises Refused with one sentence."""
     shape = _SHAPES.get(way)
     if shape is None or not shape.fullmatch(address.strip()):
         raise Refused("give an e-mail address, or the number or name by which the gateway knows you")
-    sealed = encrypt(_key(house), address.strip().encode(), _place(staff_id, way))
+    sealed = encrypt(_key(keys), address.strip().encode(), _place(staff_id, way))
     await _keep(conn, now, staff_id, way, person_id=None, address_ct=sealed)
-    await _note(conn, now, house.audit, str(staff_id), "contact.bound", staff_id, way)
+    await _note(conn, now, keys.audit, str(staff_id), "contact.bound", staff_id, way)
 
 
 async def take_back(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, way: str) -> bool:
@@ -141,9 +141,9 @@ async def ways_to(conn: AsyncConnection, people: Sequence[UUID]) -> list[Contact
     return [Contact(r.staff_id, r.way, r.person_id, r.account, r.channel) for r in await conn.execute(query)]
 
 
-def open_address(house: HouseKeys, staff_id: UUID, way: str, sealed: bytes) -> str:
+def open_address(keys: MasterKeys, staff_id: UUID, way: str, sealed: bytes) -> str:
     """Open an address of a member. Raises Sealed when it belongs to somebody else or to another way."""
-    return decrypt(_key(house), sealed, _place(staff_id, way)).decode()
+    return decrypt(_key(keys), sealed, _place(staff_id, way)).decode()
 
 
 async def _keep(conn: AsyncConnection, now: datetime, staff_id: UUID, way: str, **values: Any) -> None:
@@ -160,8 +160,8 @@ async def _note(
     await audit.record(conn, now, key, actor=actor, action=action, object=str(staff_id), meta={"way": way})
 
 
-def _key(house: HouseKeys) -> AESGCM:
-    return AESGCM(hmac.digest(house.kek, b"addresses of staff", "sha256"))
+def _key(keys: MasterKeys) -> AESGCM:
+    return AESGCM(hmac.digest(keys.kek, b"addresses of staff", "sha256"))
 
 
 def _place(staff_id: UUID, way: str) -> bytes:

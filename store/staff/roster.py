@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder as calling
+from content.escalation.loader import escalation_policy
 from store import audit
 from store.errors import Refused
 from store.metadata import metadata
@@ -54,7 +54,7 @@ roster = Table(
 Index("ix_roster_ends", roster.c.ends_at)
 
 
-class Reader(msgspec.Struct, frozen=True):
+class CaseReader(msgspec.Struct, frozen=True):
     """Somebody a new case is sealed to, and when she is reached: rung 0 first, `OFF_DUTY` last."""
 
     staff_id: UUID
@@ -64,7 +64,7 @@ class Reader(msgspec.Struct, frozen=True):
     """The area she works for; a case from her own commune is not sealed to her."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class StaffOnCall(msgspec.Struct, frozen=True):
     """Somebody who reads cases, as she stands now: the rung, province and skills of a turn, or `OFF_DUTY`."""
 
     staff_id: UUID
@@ -73,7 +73,7 @@ class Standing(msgspec.Struct, frozen=True):
     skills: tuple[str, ...] = ()
 
 
-class Duty(msgspec.Struct, frozen=True):
+class Shift(msgspec.Struct, frozen=True):
     """One turn on the roster; times are aware, UTC, `ends_at` excluded."""
 
     id: int
@@ -86,7 +86,7 @@ class Duty(msgspec.Struct, frozen=True):
     skills: tuple[str, ...] = ()
 
 
-async def ladder(conn: AsyncConnection, now: datetime) -> list[Reader]:
+async def new_case_readers(conn: AsyncConnection, now: datetime) -> list[CaseReader]:
     """Everybody who may read a new case, in the order they are reached.
 
     That is every active counsellor and shift lead, on duty or not: the case of 02:00 must open for who comes
@@ -101,7 +101,7 @@ async def ladder(conn: AsyncConnection, now: datetime) -> list[Reader]:
         .group_by(staff.c.id)
         .order_by(rung, staff.c.created_at, staff.c.id)
     )
-    return [Reader(row.id, row.public_key, row.rung, row.scope) for row in await conn.execute(query)]
+    return [CaseReader(row.id, row.public_key, row.rung, row.scope) for row in await conn.execute(query)]
 
 
 async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
@@ -114,7 +114,7 @@ async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def standing(conn: AsyncConnection, now: datetime) -> list[Standing]:
+async def staff_on_call(conn: AsyncConnection, now: datetime) -> list[StaffOnCall]:
     """Every turn of this moment, and after them whoever reads cases and has none; in the order they are reached."""
     rung = func.coalesce(roster.c.rung, OFF_DUTY).label("rung")
     query = (
@@ -123,7 +123,7 @@ async def standing(conn: AsyncConnection, now: datetime) -> list[Standing]:
         .where(staff.c.active, staff.c.roles.overlap(READING))
         .order_by(rung, staff.c.created_at, staff.c.id)
     )
-    return [Standing(r.id, r.rung, r.province or "", tuple(r.skills or ())) for r in await conn.execute(query)]
+    return [StaffOnCall(r.id, r.rung, r.province or "", tuple(r.skills or ())) for r in await conn.execute(query)]
 
 
 async def add_duty(
@@ -149,8 +149,10 @@ async def add_duty(
         raise Refused("only an active counsellor or shift lead can be on the roster")
     if not starts_at < ends_at or not 0 <= rung < OFF_DUTY:
         raise Refused(f"a turn ends after it starts, on a rung from 0 to {OFF_DUTY - 1}")
-    if strange := [skill for skill in skills if not calling().known_skill(skill)]:
-        raise Refused(f"there is no skill {strange[0]}: choose from {', '.join(calling().skills)} or lang: and a code")
+    if strange := [skill for skill in skills if not escalation_policy().known_skill(skill)]:
+        raise Refused(
+            f"there is no skill {strange[0]}: choose from {', '.join(escalation_policy().skills)} or lang: and a code"
+        )
     turn = {"starts_at": starts_at, "ends_at": ends_at, "rung": rung, "province": province, "skills": list(skills)}
     made = insert(roster).values(staff_id=staff_id, **turn).returning(roster.c.id)
     duty: int = (await conn.execute(made)).scalar_one()
@@ -170,7 +172,7 @@ async def remove_duty(conn: AsyncConnection, now: datetime, key: bytes, *, actor
     return True
 
 
-async def duties(conn: AsyncConnection, now: datetime) -> list[Duty]:
+async def duties(conn: AsyncConnection, now: datetime) -> list[Shift]:
     """List turns that have not ended, soonest first."""
     query = (
         select(roster, staff.c.alias)
@@ -179,7 +181,7 @@ async def duties(conn: AsyncConnection, now: datetime) -> list[Duty]:
         .order_by(roster.c.starts_at, roster.c.rung, roster.c.id)
     )
     return [
-        Duty(row.id, row.staff_id, row.alias, row.starts_at, row.ends_at, row.rung, row.province, tuple(row.skills))
+        Shift(row.id, row.staff_id, row.alias, row.starts_at, row.ends_at, row.rung, row.province, tuple(row.skills))
         for row in await conn.execute(query)
     ]
 

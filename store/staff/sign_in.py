@@ -232,12 +232,12 @@ async def _record(
     staff_id = who.id if isinstance(who, Member) else who
     actor = str(staff_id) if staff_id else "unknown"
     async with store.data.begin() as conn:
-        await audit.record(conn, now, store.house.audit, actor=actor, action=action, object="console", meta=meta)
+        await audit.record(conn, now, store.keys.audit, actor=actor, action=action, object="console", meta=meta)
 
 
 def _tag(store: Store, kind: str, value: str) -> bytes:
     # keyed: somebody in a hurry types her passphrase where the login goes
-    return hmac.digest(store.house.index, f"signin:{kind}:{value}".encode(), "sha256")[:16]
+    return hmac.digest(store.keys.index, f"signin:{kind}:{value}".encode(), "sha256")[:16]
 
 
 def _hash(raw: bytes) -> bytes:

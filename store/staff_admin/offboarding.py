@@ -44,9 +44,9 @@ async def suspend(store: Store, now: datetime, *, actor: str, login: str, leave_
         if not leave_unread:
             rekey.refuse_loss(before, await rekey.unreadable(conn, now))
         if done:
-            await _record(conn, now, store.house.audit, actor, "staff.disabled", staff_id)
+            await _record(conn, now, store.keys.audit, actor, "staff.disabled", staff_id)
     released = await release_cases(store, now, actor=actor)
-    await rekey.follow_ladder(store, now)
+    await rekey.follow_roster(store, now)
     return Suspended(tuple(released), not done)
 
 
@@ -62,8 +62,8 @@ async def reinstate(store: Store, now: datetime, *, actor: str, login: str) -> N
         await conn.execute(update(staff).where(staff.c.id == who.id).values(active=True))
         # one that began while she was being suspended would live again
         await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
-        await _record(conn, now, store.house.audit, actor, "staff.returned", who.id)
-    await rekey.follow_ladder(store, now)
+        await _record(conn, now, store.keys.audit, actor, "staff.returned", who.id)
+    await rekey.follow_roster(store, now)
 
 
 async def disable(
@@ -77,7 +77,7 @@ async def disable(
 ) -> bool:
     """Shut a member out: no login, no duty, no call, every web session of hers ends. False when she was out already.
 
-    Her cases go back to the queue by `release_cases`, and get a new key epoch by `reseal.follow_ladder`: the caller's
+    Her cases go back to the queue by `release_cases`, and get a new key epoch by `reseal.follow_roster`: the caller's
     next acts, and a tick's.
     """
     done = await _shut_out(conn, ring_conn, now, staff_id)
@@ -115,8 +115,8 @@ async def release_cases(store: Store, now: datetime, *, actor: str) -> list[str]
             await escalations.supersede(conn, now, case.id, uncalled=True)
             await case_pages.begin(conn, now, case)
             await cases.announce(conn, case.id)
-        acts = [audit.Act(actor, "case.released", str(case.id), {"from": str(case.acked_by)}) for case in found]
-        await audit.record_all(conn, now, store.house.audit, acts)
+        acts = [audit.AuditEvent(actor, "case.released", str(case.id), {"from": str(case.acked_by)}) for case in found]
+        await audit.record_all(conn, now, store.keys.audit, acts)
     return [case.number for case in found]
 
 

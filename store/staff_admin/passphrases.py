@@ -49,7 +49,7 @@ async def renew(store: Store, now: datetime, *, actor: str, login: str, new: str
     staff.check_passphrase(who.login, new)
     public, locked = await staff.stretched(vault.create, new)
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        await rekey.hold_ladder(conn)  # no epoch begins meanwhile with the key of before
+        await rekey.hold_roster(conn)  # no epoch begins meanwhile with the key of before
         before = await rekey.unreadable(conn, now)
         await _put(conn, ring_conn, who, {"vault": locked, "public_key": public})
         await conn.execute(delete(case_key_copy).where(case_key_copy.c.reader_id == who.id))
@@ -57,7 +57,7 @@ async def renew(store: Store, now: datetime, *, actor: str, login: str, new: str
         if not leave_unread:
             rekey.refuse_loss(before, await rekey.unreadable(conn, now))
         await _record(store, conn, now, actor, who, kept=False)
-    await rekey.follow_ladder(store, now)
+    await rekey.follow_roster(store, now)
 
 
 async def _put(conn: AsyncConnection, ring_conn: AsyncConnection, who: Any, values: dict[str, bytes]) -> None:
@@ -71,5 +71,5 @@ async def _put(conn: AsyncConnection, ring_conn: AsyncConnection, who: Any, valu
 
 
 async def _record(store: Store, conn: AsyncConnection, now: datetime, actor: str, who: Any, *, kept: bool) -> None:
-    key, meta = store.house.audit, {"key": "kept" if kept else "new"}
+    key, meta = store.keys.audit, {"key": "kept" if kept else "new"}
     await audit.record(conn, now, key, actor=actor, action="staff.passphrase", object=str(who.id), meta=meta)

@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Tabl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.crypto.fields import decrypt, encrypt, place
-from store.crypto.keyring import HouseKeys
+from store.crypto.keyring import MasterKeys
 from store.jobs.human_tasks import open_task
 from store.metadata import metadata
 
@@ -66,9 +66,9 @@ async def keep_tip(conn: AsyncConnection, now: datetime, *, kind: str, seen: str
     await _hand_over(conn, now, TIP)
 
 
-async def keep_question(conn: AsyncConnection, now: datetime, house: HouseKeys, *, topic: str, text_: str) -> None:
+async def keep_question(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, topic: str, text_: str) -> None:
     """Keep a question under a key of the house, waiting to be read by staff."""
-    body = encrypt(question_key(house), text_.encode("utf-8", "replace"), question_place(topic))
+    body = encrypt(question_key(keys), text_.encode("utf-8", "replace"), question_place(topic))
     await conn.execute(insert(dialogue_question).values(day=_day(now), topic=topic, body_ct=body))
     await _hand_over(conn, now, QUESTION)
 
@@ -78,7 +78,7 @@ async def _hand_over(conn: AsyncConnection, now: datetime, kind: str) -> None:
     await open_task(conn, _day(now), kind=kind, subject=kind, person_id=None, alias="", reason=f"{kind}.waits")
 
 
-async def questions(conn: AsyncConnection, house: HouseKeys, state: str = WAITING) -> list[Question]:
+async def questions(conn: AsyncConnection, keys: MasterKeys, state: str = WAITING) -> list[Question]:
     """Return the questions in one state, oldest first. Raises Sealed when a row was tampered with."""
     rows = await conn.execute(
         select(dialogue_question).where(dialogue_question.c.state == state).order_by(dialogue_question.c.id)
@@ -88,7 +88,7 @@ async def questions(conn: AsyncConnection, house: HouseKeys, state: str = WAITIN
             row.id,
             row.day,
             row.topic,
-            decrypt(question_key(house), row.body_ct, question_place(row.topic)).decode(),
+            decrypt(question_key(keys), row.body_ct, question_place(row.topic)).decode(),
             row.state,
         )
         for row in rows
@@ -100,9 +100,9 @@ def _day(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(_HERE).date(), time(), _HERE)
 
 
-def question_key(house: HouseKeys) -> AESGCM:
+def question_key(keys: MasterKeys) -> AESGCM:
     """The key of the house under which questions lie."""
-    return AESGCM(hmac.digest(house.kek, b"questions for a dialogue", "sha256"))
+    return AESGCM(hmac.digest(keys.kek, b"questions for a dialogue", "sha256"))
 
 
 def question_place(topic: str) -> bytes:

@@ -13,7 +13,7 @@ from store import audit
 from store.areas.models import NATION, area
 from store.areas.scopes import covers, within
 from store.crypto.fields import encrypt
-from store.crypto.keyring import HouseKeys
+from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 from store.jobs import human_tasks
 from store.staff import authorization
@@ -106,7 +106,7 @@ async def mark(conn: AsyncConnection, now: datetime, key: bytes, *, tip_id: int,
 async def moderate(
     conn: AsyncConnection,
     now: datetime,
-    house: HouseKeys,
+    keys: MasterKeys,
     *,
     question_id: int,
     staff_id: UUID,
@@ -127,9 +127,9 @@ async def moderate(
         raise Refused("somebody has looked at this question already, or it has grown too old")
     values: dict[str, object] = {"state": PASSED if passed else REFUSED}
     if passed:
-        values["body_ct"] = encrypt(question_key(house), said.encode(), question_place(row.topic))
+        values["body_ct"] = encrypt(question_key(keys), said.encode(), question_place(row.topic))
     await conn.execute(update(dialogue_question).where(waiting).values(values))
     if not (await unread(conn)).questions:
         await human_tasks.finish_all(conn, now, kind=QUESTION, staff_id=staff_id)
     action = f"question.{values['state']}"
-    await audit.record(conn, now, house.audit, actor=str(staff_id), action=action, object=str(question_id))
+    await audit.record(conn, now, keys.audit, actor=str(staff_id), action=action, object=str(question_id))

@@ -20,7 +20,7 @@ from processes import Trouble
 from scheduler.clock import Clock
 from scheduler.jobs.dispatch import overdue
 from scheduler.ticker import Tick, Ticks
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.embedded import embedded
 from store.db.engine import Store, migrate, open_store, raw
 
@@ -45,7 +45,7 @@ async def _ticked(folder: Path, ahead: int) -> list[float]:
     uris = embedded(folder / "data")
     for uri, branch in zip(uris, ("data", "keyring"), strict=True):
         await migrate(uri, branch)
-    store = open_store(*uris, open_house(folder / "keys", folder / "data"))
+    store = open_store(*uris, open_keys(folder / "keys", folder / "data"))
     async with raw(store.data) as conn:
         await conn.execute(_AHEAD, ahead, timeout=300)
         await conn.execute("ANALYZE due_item", timeout=300)  # the server does so by itself within a minute

@@ -24,7 +24,7 @@ from content.library import Library
 from content.loader import load
 from store.broadcasts import service as broadcasts
 from store.broadcasts.models import broadcast
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.embedded import embedded
 from store.db.engine import Store, open_store, raw
 from store.groups.models import subscription, village_group
@@ -49,7 +49,7 @@ async def listen(store: Store, settings: Settings, count: int) -> None:
 
 async def approve(store: Store, library: Library) -> int:
     """Propose a card as one person and approve it as another; returns the broadcast."""
-    now, key = datetime.now(UTC), store.house.audit
+    now, key = datetime.now(UTC), store.keys.audit
     async with store.data.begin() as conn:
         card = (await broadcasts.approved(conn, library))[0]
         group = (await conn.execute(select(village_group.c.id))).scalars().one()
@@ -81,7 +81,7 @@ async def planned(store: Store, made: int, begun: float) -> dict[str, Any]:
 
 async def main(settings: Settings, count: int) -> None:
     """Say `ready`, wait for a line, approve, print the figures."""
-    store, library = open_store(*embedded(settings.data_dir), open_house(settings.keys_dir, settings.data_dir)), load()
+    store, library = open_store(*embedded(settings.data_dir), open_keys(settings.keys_dir, settings.data_dir)), load()
     await seed(store, datetime.now(UTC), library)
     await listen(store, settings, count)
     print("ready", flush=True)

@@ -23,11 +23,11 @@ from peer_words import PAGES, STEPS
 from bot.config.settings import Settings, read_settings
 from flows.model.effects import BROADCAST
 from flows.model.messages import Button, Shown
-from store.crypto.keyring import Keyring, open_house
+from store.crypto.keyring import Keyring, open_keys
 from store.db.embedded import embedded
 from store.db.engine import connect
 from store.messages.hot_path import entry_columns
-from store.messages.models import Cause, Content, Entry, seal_body
+from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
 
 FIRST_CHAT = 6_000_000
@@ -43,7 +43,7 @@ _SHOWN = Shown(PAGES[0], tuple(Button(label, f"0:{n}") for n, label in enumerate
 
 async def plan(settings: Settings, messages: int) -> dict[str, Any]:
     """Add people, seal a message for each and put all of them into the ledger; returns how long it took."""
-    keys = open_house(settings.keys_dir, settings.data_dir)
+    keys = open_keys(settings.keys_dir, settings.data_dir)
     data_uri, ring_uri = embedded(settings.data_dir)
     data, ring_conn = await connect(data_uri), await connect(ring_uri)
     account = await people.register_account(data, settings.accounts[0].name, settings.accounts[0].channel)
@@ -66,7 +66,7 @@ async def meet(
 ) -> list[bytes]:
     """Add `count` strangers; returns their blind indexes."""
     addresses = [str(FIRST_CHAT + n) for n in range(count)]
-    strangers = [(account, ring.house.blind(str(account), address), address) for address in addresses]
+    strangers = [(account, ring.keys.blind(str(account), address), address) for address in addresses]
     for start in range(0, count, _AT_ONCE):
         await people.add(data, ring_conn, ring, strangers[start : start + _AT_ONCE], now)
     return [index for _, index, _ in strangers]
@@ -79,8 +79,8 @@ async def _letters(
     account: int,
     indexes: list[bytes],
     now: datetime,
-) -> list[Entry]:
-    found: list[Entry] = []
+) -> list[LedgerEntry]:
+    found: list[LedgerEntry] = []
     for start in range(0, len(indexes), _AT_ONCE):
         known = await people.load(data, indexes[start : start + _AT_ONCE])
         ids = [row["id"] for row in known.values()]
@@ -89,10 +89,10 @@ async def _letters(
     return found
 
 
-def _letter(key: AESGCM, person: UUID, account: int, number: int, now: datetime) -> Entry:
+def _letter(key: AESGCM, person: UUID, account: int, number: int, now: datetime) -> LedgerEntry:
     body = seal_body(key, person, Cause.BENCH, number, 0, _SHOWN)
     until = now + timedelta(minutes=14)
-    return Entry(Cause.BENCH, number, 0, account, person, Content.REPLY, BROADCAST, now, now, until, body)
+    return LedgerEntry(Cause.BENCH, number, 0, account, person, Content.REPLY, BROADCAST, now, now, until, body)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ STRANGERS = 9_000_000
 
 
 @dataclass
-class Tally:
+class LoadCounts:
     """What one stretch of load saw. Times in seconds."""
 
     posted: int = 0
@@ -85,7 +85,7 @@ class Load:
         self._update_id = first_id
         self.phones: dict[int, Phone] = {}
         self.answers: list[list[int]] = [[1] * len(SCRIPT)] * 2
-        self.tally = Tally()
+        self.tally = LoadCounts()
         self._left = 0
         self._until = 0.0
         self._cry_every = 0
@@ -94,7 +94,7 @@ class Load:
 
     def start(self, updates: int, seconds: float, cry_every: int = 0) -> None:
         """Begin a stretch: every phone writes at once."""
-        self.tally = Tally()
+        self.tally = LoadCounts()
         self._left, self._until, self._cry_every = updates, time.perf_counter() + seconds, cry_every
         self.started_at = self.last_at = time.perf_counter()
         for phone in list(self.phones.values()):

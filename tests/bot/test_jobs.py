@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 ALWAYS = {
     "escalation",
@@ -24,9 +24,9 @@ ALWAYS = {
 """The jobs of a process to which the settings add no transport and no partner."""
 
 
-async def test_every_job_of_a_process_can_be_done(bridge: Bridge) -> None:
+async def test_every_job_of_a_process_can_be_done(system: System) -> None:
     """A moved clock does all of them, one after the other, and none of them fails."""
-    ticks = bridge.house.ticks
+    ticks = system.application.ticks
     ticks.last.clear()
     await ticks.all_now()
     assert set(ticks.last) == set(ticks.names)

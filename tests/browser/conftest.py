@@ -11,17 +11,17 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 from pydantic import SecretStr
 
-from bot.cli.bootstrap import build_house
+from bot.cli.bootstrap import build_application
 from bot.cli.demo import demo_settings
 from bot.cli.mount_console import console_room, live
-from bot.cli.serve import open_door
+from bot.cli.serve import serving
 from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
 from tests.support import chrome
-from tests.support.bridge import Bridge
 from tests.support.content import conversation
 from tests.support.stage import client, free_port
+from tests.support.system import System
 
 HERE = Path(__file__).parent
 FLAGS = (
@@ -135,7 +135,7 @@ async def furniture(
 
 
 @pytest.fixture(scope="module")
-async def trial(furniture: tuple[str, str], walks_folder: Path) -> AsyncIterator[Bridge]:
+async def demo_system(furniture: tuple[str, str], walks_folder: Path) -> AsyncIterator[System]:
     """What `nhipcau demo` puts together, in this process, for one file: staff on duty, the desk, the page of phones.
 
     Only the pace of a chat is left out: a test taps faster than a hand.
@@ -145,15 +145,15 @@ async def trial(furniture: tuple[str, str], walks_folder: Path) -> AsyncIterator
     data, keyring = (SecretStr(uri) for uri in furniture)
     accounts = tuple(account.model_copy(update={"chat_rate": 0}) for account in settings.accounts)
     settings = settings.model_copy(update={"database_url": data, "keyring_url": keyring, "accounts": accounts})
-    house = await build_house(settings, clock, conversation=conversation())
+    application = await build_application(settings, clock, conversation=conversation())
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)
-        await house.clock_moved()
+        await application.clock_moved()
 
     world.on_advance.append(follow)
     world.zalo.webhook.url = f"{settings.public_url}/hooks/zalo"
-    room = console_room(house)
-    async with client() as http, open_door(house, {"/console": room}, create(world)), live(room):
-        yield Bridge(house, world, http, settings.public_url)
+    room = console_room(application)
+    async with client() as http, serving(application, {"/console": room}, create(world)), live(room):
+        yield System(application, world, http, settings.public_url)
         await world.close()

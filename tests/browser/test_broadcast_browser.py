@@ -6,37 +6,37 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.support.bridge import Bridge
 from tests.support.desk_page import ROLE, go_to, sign_in
 from tests.support.handset import take_up
+from tests.support.system import System
 
 OWNERS = {"zalo_oa": "lan", "telegram": "mai", "zalo_bot": "huong"}
 
 
-async def code_for(commune: Page, trial: Bridge, kind: str) -> str:
+async def code_for(commune: Page, demo_system: System, kind: str) -> str:
     """Let the commune's staff make a code of their group, which is shown once."""
-    await commune.goto(f"{trial.base}/console/groups")
+    await commune.goto(f"{demo_system.base}/console/groups")
     await commune.get_by_role("button", name=kind).click()
     return await commune.locator(".code").inner_text()
 
 
 async def test_a_broadcast_from_beginning_to_end(
-    trial: Bridge, chromium: Browser, tab: Page, staff: BrowserContext, axe: str, shots: Path
+    demo_system: System, chromium: Browser, tab: Page, staff: BrowserContext, axe: str, shots: Path
 ) -> None:
     """The poster's code on three phones, the group's in its chat, a card proposed, a second person's yes, the card."""
-    await go_to(trial.base, 1, 9, 0)
-    commune = await sign_in(staff, trial.base, *ROLE["commune_staff"])
-    on = [await take_up(tab, trial, channel, name) for channel, name in OWNERS.items()]
-    group = await take_up(tab, trial, "telegram_group", "to-na-sang")
-    await group.write(await code_for(commune, trial, "Mã cho nhóm chat"))
-    code = await code_for(commune, trial, "Mã cho áp phích")
+    await go_to(demo_system.base, 1, 9, 0)
+    commune = await sign_in(staff, demo_system.base, *ROLE["commune_staff"])
+    on = [await take_up(tab, demo_system, channel, name) for channel, name in OWNERS.items()]
+    group = await take_up(tab, demo_system, "telegram_group", "to-na-sang")
+    await group.write(await code_for(commune, demo_system, "Mã cho nhóm chat"))
+    code = await code_for(commune, demo_system, "Mã cho áp phích")
     await commune.screenshot(path=shots / "broadcast-code.png", full_page=True)
     for phone in on:
         await phone.write(code.lower())
         await phone.shows("Tổ truyền thông Na Sang")
         await phone.write("1")
         await phone.shows("Mình đã ghi nhớ")
-    await commune.goto(f"{trial.base}/console/broadcasts")
+    await commune.goto(f"{demo_system.base}/console/broadcasts")
     await commune.get_by_role("button", name="Đề xuất").click()
     words = (await commune.locator(".preview .said").first.inner_text()).splitlines()[0]
     await expect(commune.locator("#progress")).to_contain_text("Chờ người thứ hai")
@@ -44,7 +44,7 @@ async def test_a_broadcast_from_beginning_to_end(
     await commune.screenshot(path=shots / "broadcast-proposed.png", full_page=True)
     for phone in (*on, group):
         await phone.hides(words)
-    second = await sign_in(await chromium.new_context(), trial.base, *ROLE["prov_admin"])
+    second = await sign_in(await chromium.new_context(), demo_system.base, *ROLE["prov_admin"])
     await second.locator("ol.queue a").first.click()
     await second.evaluate(axe)
     assert await second.evaluate("async () => (await axe.run()).violations.map(v => v.id)") == []

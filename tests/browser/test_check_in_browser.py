@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.support.bridge import Bridge
 from tests.support.desk_page import ROLE, go_to, sign_in
 from tests.support.handset import Handset, take_up
+from tests.support.system import System
 
 AGREES = (
     ("xin chào", "Mục lục"),
@@ -31,21 +31,21 @@ async def says(phone: Handset, turns: tuple[tuple[str, str], ...]) -> None:
 
 
 async def test_a_check_in_from_beginning_to_end(
-    trial: Bridge, tab: Page, staff: BrowserContext, axe: str, shots: Path
+    demo_system: System, tab: Page, staff: BrowserContext, axe: str, shots: Path
 ) -> None:
     """On each channel: agreement, start at the desk, the cover line, her word, two faces; the answers at the desk."""
-    on = [await take_up(tab, trial, channel, name) for channel, name in OWNERS.items()]
-    worker = await sign_in(staff, trial.base, *ROLE["case_worker"])
+    on = [await take_up(tab, demo_system, channel, name) for channel, name in OWNERS.items()]
+    worker = await sign_in(staff, demo_system.base, *ROLE["case_worker"])
     plans = []
     for phone in on:
         await says(phone, AGREES)
-        await worker.goto(f"{trial.base}/console/check-ins")
+        await worker.goto(f"{demo_system.base}/console/check-ins")
         await worker.locator("ol.queue li a").last.click()
         await worker.screenshot(path=shots / "check-in-start.png", full_page=True)
         await worker.get_by_role("button", name="Bắt đầu hỏi thăm").click()
         await expect(worker.locator("tbody tr")).to_have_count(2)
         plans.append(worker.url)
-    await go_to(trial.base, 2, 20, 25)
+    await go_to(demo_system.base, 2, 20, 25)
     for phone in on:
         await phone.shows(COVER)
         await phone.hides("Vườn")

@@ -73,7 +73,7 @@ async def talk(room: Room) -> str:
         await browser.post(f"/console/cases/{case}/reply", data={"text": text, "request_key": ""})
     async with room.store.data.begin() as conn:
         await conn.exec_driver_sql("UPDATE ledger SET status = 2")
-        await cases.she_wrote(conn, now, case)
+        await cases.person_wrote(conn, now, case)
     await room.says(case, "Dạ được, em ngồi gần quầy vé.")
     return f"{room.settings.public_url}/console/cases/{case}"
 

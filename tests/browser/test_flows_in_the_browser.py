@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 
 from tests.integration.broadcasts.test_recordings import invited
 from tests.integration.inbound.test_walk_every_phone import AGREES, ASKS, BABY, CRY, GROUP, HELLO, PACKED, TELLS
-from tests.support.bridge import Bridge
 from tests.support.party import Party
+from tests.support.system import System
 
 TROUBLE = (HELLO, "trouble")
 BACK = (*TROUBLE, "returnee")
@@ -45,16 +45,16 @@ PATHS = {
 """What is answered on the way through each flow; check-ins have pictures of their own in test_check_in_browser.py."""
 
 
-async def test_the_main_path_of_each_flow_on_a_zalo_phone(bridge: Bridge, page: Page, shots: Path) -> None:
+async def test_the_main_path_of_each_flow_on_a_zalo_phone(system: System, page: Page, shots: Path) -> None:
     """Every path ends in words of its flow, on a screen 390 px wide on which nothing is cut off."""
-    party = Party(bridge)
+    party = Party(system)
     walk = next(walk for walk in party.walks if walk.channel == "zalo_oa")
-    paths = PATHS | {"recording": (await invited(bridge, "bientap", "vi"), "accept", "start")}
+    paths = PATHS | {"recording": (await invited(system, "bientap", "vi"), "accept", "start")}
     walkers = {flow: walk.add(*path, explores=False) for flow, path in paths.items()}
     await party.go()
     assert (party.unanswered, party.over, party.refused, party.unshown) == ([], [], [], [])
     await page.set_viewport_size({"width": 390, "height": 844})
-    await page.goto(bridge.base)
+    await page.goto(system.base)
     await expect(page.locator("section.phone")).to_have_count(len(paths))
     for flow, walker in walkers.items():
         phone = page.locator("section.phone", has=page.locator(f'.owner:text-is("Máy của {walker.slug.title()}")'))

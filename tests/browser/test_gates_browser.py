@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from tests.support.bridge import Bridge
 from tests.support.desk_page import ROLE, sign_in
+from tests.support.system import System
 
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
 WHERE = {"cards": ("content_reviewer", "cards"), "propose": ("commune_staff", "broadcasts")}
@@ -16,12 +16,12 @@ WHERE = {"cards": ("content_reviewer", "cards"), "propose": ("commune_staff", "b
 
 @pytest.mark.parametrize(("role", "path"), WHERE.values(), ids=WHERE.keys())
 async def test_gates_are_seen_at_every_width(
-    trial: Bridge, staff: BrowserContext, axe: str, shots: Path, role: str, path: str
+    demo_system: System, staff: BrowserContext, axe: str, shots: Path, role: str, path: str
 ) -> None:
     """Each gate and both languages, in the desk's window and on a phone, nothing off the side."""
     await staff.clear_cookies()
-    desk = await sign_in(staff, trial.base, *ROLE[role])
-    await desk.goto(f"{trial.base}/console/{path}")
+    desk = await sign_in(staff, demo_system.base, *ROLE[role])
+    await desk.goto(f"{demo_system.base}/console/{path}")
     for size in (WIDE, NARROW):
         await desk.set_viewport_size(size)
         await expect(desk.locator(".gates").first).to_contain_text("chưa rà an toàn")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.support.bridge import Bridge
 from tests.support.desk_page import AT_ONCE, answer, desk, newest, photograph, reads, take, waiting
 from tests.support.handset import Handset, greets, take_up, words
+from tests.support.system import System
 
 TO_A_CASE = (
     ("human", "help_entry"),
@@ -28,9 +28,9 @@ NUMBER = re.compile(r"\b1[189]\d{2}\b|\b11[0-9]\b|\+84")
 
 
 @pytest.fixture(scope="module")
-async def counsellor(trial: Bridge, staff: BrowserContext) -> Page:
+async def counsellor(demo_system: System, staff: BrowserContext) -> Page:
     """A counsellor at her desk."""
-    return await desk(staff, trial.base)
+    return await desk(staff, demo_system.base)
 
 
 async def talks(counsellor: Page, phone: Handset, case: str) -> None:
@@ -44,39 +44,41 @@ async def talks(counsellor: Page, phone: Handset, case: str) -> None:
 
 @pytest.mark.parametrize(("channel", "name"), [("zalo_oa", "lan"), ("telegram", "mai"), ("zalo_bot", "huong")])
 async def test_at_most_six_taps_lead_to_a_counsellors_live_answer(
-    trial: Bridge, counsellor: Page, tab: Page, shots: Path, channel: str, name: str
+    demo_system: System, counsellor: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
     """Numbers on Zalo, buttons on Telegram; the greeting counts as a tap, and nothing but taps is needed."""
-    phone = await greets(tab, trial, channel, name)
+    phone = await greets(tab, demo_system, channel, name)
     await phone.go(*TO_A_CASE)
     assert 1 + phone.taps <= 6
-    await talks(counsellor, phone, await newest(trial))
+    await talks(counsellor, phone, await newest(demo_system))
     await photograph(shots, **{f"help_taps_phone_{channel}": phone, f"help_taps_desk_{channel}": counsellor})
 
 
 @pytest.mark.parametrize(("channel", "name"), [("zalo_oa", "hoa"), ("telegram", "nga"), ("zalo_bot", "thu")])
 async def test_one_line_leads_to_a_counsellors_live_answer(
-    trial: Bridge, counsellor: Page, tab: Page, shots: Path, channel: str, name: str
+    demo_system: System, counsellor: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
     """Numbers that work from everywhere first, then a person: no tap at all."""
-    phone = await take_up(tab, trial, channel, name)
+    phone = await take_up(tab, demo_system, channel, name)
     await phone.write(CRIES[channel])
     await phone.shows("+84 981 84 84 84", 5)
-    await talks(counsellor, phone, await newest(trial))
+    await talks(counsellor, phone, await newest(demo_system))
     await photograph(shots, **{f"help_line_phone_{channel}": phone})
 
 
-async def test_the_country_decides_whom_she_can_call(trial: Bridge, counsellor: Page, tab: Page, shots: Path) -> None:
+async def test_the_country_decides_whom_she_can_call(
+    demo_system: System, counsellor: Page, tab: Page, shots: Path
+) -> None:
     """Cambodia, Taiwan, China: the numbers of that country, and always one that works from everywhere."""
-    cambodia = await greets(tab, trial, "zalo_oa", "yen")
+    cambodia = await greets(tab, demo_system, "zalo_oa", "yen")
     await cambodia.go(*DANGER_ABROAD, ("kh", "help_write_back"), ("only_when_i_write", "help_queued"))
     await cambodia.shows("117 – cảnh sát Campuchia")
-    await expect(await waiting(counsellor, await newest(trial))).to_contain_text("Campuchia")
-    taiwan = await greets(tab, trial, "telegram", "linh")
+    await expect(await waiting(counsellor, await newest(demo_system))).to_contain_text("Campuchia")
+    taiwan = await greets(tab, demo_system, "telegram", "linh")
     await taiwan.go(*TO_A_CASE[:3], ("abroad", "help_contact"), ("here", "help_country"), ("tw", "help_who"))
     await taiwan.shows("1955 – người lao động ở Đài Loan, có tiếng Việt")
-    await expect(await waiting(counsellor, await newest(trial))).to_contain_text("Đài Loan")
-    china = await greets(tab, trial, "zalo_bot", "tam")
+    await expect(await waiting(counsellor, await newest(demo_system))).to_contain_text("Đài Loan")
+    china = await greets(tab, demo_system, "zalo_bot", "tam")
     await china.go(("services", "services_where"), ("abroad", "services_country"), ("cn", "services_next"))
     await china.shows("110 – công an Trung Quốc")
     for phone in (cambodia, taiwan, china):
@@ -87,13 +89,13 @@ async def test_the_country_decides_whom_she_can_call(trial: Bridge, counsellor: 
     await photograph(shots, help_abroad_queue=counsellor)
 
 
-async def test_she_asks_for_somebody_else(trial: Bridge, counsellor: Page, tab: Page, shots: Path) -> None:
+async def test_she_asks_for_somebody_else(demo_system: System, counsellor: Page, tab: Page, shots: Path) -> None:
     """A relative who cannot be reached: whom to call, then a person; the desk reads for whom it is, nobody a name."""
-    phone = await greets(tab, trial, "zalo_bot", "be")
+    phone = await greets(tab, demo_system, "zalo_bot", "be")
     await phone.go(("trouble", "page_trouble"), ("missing", "missing_choose"), ("lost", "missing_next"), *TO_A_CASE)
     await phone.go(("someone_else", "help_age"), ("adult", "help_need"))
     await phone.go(("home", "help_need_more"), ("done", "help_queued"))
-    await take(counsellor, await newest(trial))
+    await take(counsellor, await newest(demo_system))
     await expect(counsellor.locator("#lines")).to_contain_text("Cho người khác")
     await answer(counsellor, ANSWER)
     await phone.shows(ANSWER)
@@ -101,16 +103,16 @@ async def test_she_asks_for_somebody_else(trial: Bridge, counsellor: Page, tab: 
 
 
 async def test_a_child_is_told_in_time_and_marked_at_the_desk(
-    trial: Bridge, counsellor: Page, tab: Page, shots: Path
+    demo_system: System, counsellor: Page, tab: Page, shots: Path
 ) -> None:
     """Whoever names her age in a cry, or chooses it, reads before the next question that we must call 111."""
-    cried = await take_up(tab, trial, "zalo_bot", "na")
+    cried = await take_up(tab, demo_system, "zalo_bot", "na")
     await cried.write("em 14 tuổi, họ nhốt em, cứu em với")
     await cried.asks("help_where")
-    cases = [await newest(trial)]
-    chose = await greets(tab, trial, "telegram", "my")
+    cases = [await newest(demo_system)]
+    chose = await greets(tab, demo_system, "telegram", "my")
     await chose.go(*TO_A_CASE, ("self", "help_age"), ("under_16", "help_need"))
-    cases.append(await newest(trial))
+    cases.append(await newest(demo_system))
     for phone, question, case in zip((cried, chose), ("help_where", "help_need"), cases, strict=True):
         before, last = (await phone.said())[-2:]
         assert before.startswith(words("minor_duty"))

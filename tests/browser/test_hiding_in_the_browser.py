@@ -11,9 +11,9 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from scheduler.jobs.deferred_effects import EVERY
 from scheduler.quiet_hours import ZONE
-from tests.support.bridge import Bridge
 from tests.support.desk_page import ROLE, answer, newest, photograph, sign_in, take, waiting
 from tests.support.handset import Handset, greets, take_up, words
+from tests.support.system import System
 
 ONLY_TWO = re.compile(r"\n1\. [^\n]+\n2\. [^\n]+$")
 TO_TWO_WORDS = (
@@ -29,16 +29,16 @@ TUESDAY, WEDNESDAY = 2, 3
 
 
 @pytest.fixture(scope="module")
-async def lead(trial: Bridge, staff: BrowserContext) -> Page:
+async def lead(demo_system: System, staff: BrowserContext) -> Page:
     """The shift lead at her desk: she answers too, and she alone changes the roster."""
-    return await sign_in(staff, trial.base, *ROLE["shift_lead"])
+    return await sign_in(staff, demo_system.base, *ROLE["shift_lead"])
 
 
-async def to_hour(trial: Bridge, weekday: int, hour: int) -> None:
+async def to_hour(demo_system: System, weekday: int, hour: int) -> None:
     """Move the world to the next such hour in Viet Nam; 1 is Monday."""
-    now = trial.house.clock.now().astimezone(ZONE)
+    now = demo_system.application.clock.now().astimezone(ZONE)
     then = now.replace(hour=hour, minute=0, second=0) + timedelta(days=weekday - now.isoweekday())
-    await trial.advance(((then - now) % timedelta(days=7)).total_seconds())
+    await demo_system.advance(((then - now) % timedelta(days=7)).total_seconds())
 
 
 async def says_yes(phone: Handset) -> None:
@@ -49,20 +49,20 @@ async def says_yes(phone: Handset) -> None:
     assert [text for text in asked if not ONLY_TWO.search(text)] == []
 
 
-async def test_in_silence_one_and_two_are_enough(trial: Bridge, lead: Page, tab: Page, shots: Path) -> None:
+async def test_in_silence_one_and_two_are_enough(demo_system: System, lead: Page, tab: Page, shots: Path) -> None:
     """A full stop, or "somebody sees this phone": from there on two answers, neutral words, and a human is called."""
-    dot = await take_up(tab, trial, "zalo_oa", "sen")
+    dot = await take_up(tab, demo_system, "zalo_oa", "sen")
     await dot.write(".")
     await dot.asks("silent_ask")
     await says_yes(dot)
     await dot.choose("yes", "silent_kept")
     await dot.shows("+84 981 84 84 84")
-    case = await newest(trial)
-    seen = await greets(tab, trial, "zalo_bot", "dao")
+    case = await newest(demo_system)
+    seen = await greets(tab, demo_system, "zalo_bot", "dao")
     await seen.go(("human", "help_entry"), ("watched", "silent_brief"))
     await says_yes(seen)
     await seen.choose("no", "silent_kept")
-    await expect(await waiting(lead, await newest(trial))).to_contain_text("Có thể bị theo dõi")
+    await expect(await waiting(lead, await newest(demo_system))).to_contain_text("Có thể bị theo dõi")
     await photograph(shots, hide_silent_queue=lead)
     await take(lead, case)
     await answer(lead, "Trả lời 1 là tiện, 2 là để sau.")
@@ -73,10 +73,10 @@ async def test_in_silence_one_and_two_are_enough(trial: Bridge, lead: Page, tab:
 
 @pytest.mark.parametrize(("channel", "name"), [("telegram", "cuc"), ("zalo_oa", "bong")])
 async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
-    trial: Bridge, lead: Page, tab: Page, shots: Path, channel: str, name: str
+    demo_system: System, lead: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
     """The same words on the phone as after her own word; at the desk level 3, a mark and a warning."""
-    phone = await greets(tab, trial, channel, name)
+    phone = await greets(tab, demo_system, channel, name)
     await phone.go(*TO_TWO_WORDS)
     await phone.write("rau muống")
     await phone.asks("words_other")
@@ -89,8 +89,8 @@ async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
         shown.append((await phone.said())[-1])
         await phone.choose("no", "silent_calm")
     assert shown[0] == shown[1]
-    await trial.advance(EVERY)
-    case = await newest(trial)
+    await demo_system.advance(EVERY)
+    case = await newest(demo_system)
     row = await waiting(lead, case)
     await expect(row).to_have_class(re.compile("level-3"))
     await expect(row).to_contain_text("Có thể bị ép nhắn")
@@ -101,16 +101,16 @@ async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
 
 @pytest.mark.parametrize(("channel", "name"), [("telegram", "mo"), ("zalo_bot", "le")])
 async def test_in_despair_three_questions_and_a_human(
-    trial: Bridge, lead: Page, tab: Page, shots: Path, channel: str, name: str
+    demo_system: System, lead: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
     """Who listens now comes first, never how or why; what cannot be put away is danger to life at the desk."""
-    await to_hour(trial, WEDNESDAY, 14)
-    phone = await take_up(tab, trial, channel, name)
+    await to_hour(demo_system, WEDNESDAY, 14)
+    phone = await take_up(tab, demo_system, channel, name)
     await phone.write(DESPAIR)
     await phone.asks("despair_asked")
     await phone.shows(LISTENERS)
     await phone.go(*IN_DESPAIR)
-    case = await newest(trial)
+    case = await newest(demo_system)
     row = await waiting(lead, case)
     await expect(row).to_have_class(re.compile("level-4"))
     await expect(row).to_contain_text("Nguy cơ tự sát")
@@ -120,10 +120,10 @@ async def test_in_despair_three_questions_and_a_human(
     await photograph(shots, **{f"hide_despair_phone_{channel}": phone, f"hide_despair_desk_{channel}": lead})
 
 
-async def test_at_night_a_closed_line_is_called_closed(trial: Bridge, tab: Page, shots: Path) -> None:
+async def test_at_night_a_closed_line_is_called_closed(demo_system: System, tab: Page, shots: Path) -> None:
     """Who listens is closed on a Tuesday night: when it opens, and who answers now."""
-    await to_hour(trial, TUESDAY, 21)
-    phone = await take_up(tab, trial, "zalo_bot", "trang")
+    await to_hour(demo_system, TUESDAY, 21)
+    phone = await take_up(tab, demo_system, "zalo_bot", "trang")
     await tab.get_by_role("button", name="+1 giờ").click()
     await expect(tab.locator("#clock")).to_contain_text("22:0")
     await phone.write(DESPAIR)
@@ -131,33 +131,35 @@ async def test_at_night_a_closed_line_is_called_closed(trial: Bridge, tab: Page,
     told = next(text for text in await phone.said() if LISTENERS in text)
     assert "lúc này đang nghỉ, trực lại thứ Tư lúc 13:00" in told
     assert AMBULANCE in told
-    other = await greets(tab, trial, "zalo_oa", "sao")
+    other = await greets(tab, demo_system, "zalo_oa", "sao")
     await other.go(("services", "services_where"), ("vn", "services_next"))
     await other.shows("24 giờ mỗi ngày")
     await photograph(shots, hide_night_despair=phone, hide_night_services=other)
 
 
-async def test_with_nobody_on_duty_there_is_no_pretence(trial: Bridge, lead: Page, tab: Page, shots: Path) -> None:
+async def test_with_nobody_on_duty_there_is_no_pretence(
+    demo_system: System, lead: Page, tab: Page, shots: Path
+) -> None:
     """The shift lead empties the roster: who answers, what it costs, what they ask, what to say; nobody is promised."""
-    await lead.goto(f"{trial.base}/console/roster")
+    await lead.goto(f"{demo_system.base}/console/roster")
     turns = lead.get_by_role("button", name=re.compile("^Bỏ "))
     for left in (2, 1, 0):
         await turns.first.click()
         await expect(turns).to_have_count(left)
-    cried = await take_up(tab, trial, "zalo_oa", "xuan")
+    cried = await take_up(tab, demo_system, "zalo_oa", "xuan")
     await cried.write("cuu em voi")
     await cried.asks("help_where")
     await cried.go(("vn", "help_write_back"), ("here", "help_waiting"))
-    asked = await greets(tab, trial, "telegram", "ha")
+    asked = await greets(tab, demo_system, "telegram", "ha")
     await asked.go(("human", "help_alone"), ("message", "danger_now"), ("no", "help_where"), ("vn", "help_contact"))
-    looked = await greets(tab, trial, "zalo_bot", "dong")
+    looked = await greets(tab, demo_system, "zalo_bot", "dong")
     await looked.go(("services", "services_where"), ("vn", "services_next"), ("human", "help_alone"))
     for phone in (cried, asked, looked):
         said = "\n".join(await phone.said())
         assert "Lúc này chưa có người của mình trực" in said
         assert "Bạn có thể nói: “" in said
         assert "tư vấn" not in said
-    await waiting(lead, await newest(trial))
+    await waiting(lead, await newest(demo_system))
     await photograph(shots, hide_alone_cried=cried, hide_alone_asked=asked, hide_alone_looked=looked)
     await photograph(shots, hide_alone_queue=lead)
     assert words("help_alone") in (await looked.said())[-1]

@@ -31,15 +31,15 @@ class Served:
 
     def __init__(self, room: Room) -> None:
         self.room, self.port = room, free_port()
-        self.house = contextlib.AsyncExitStack()
+        self.server = contextlib.AsyncExitStack()
 
     async def come(self) -> None:
         """Serve."""
-        self.room.settings.public_url = await self.house.enter_async_context(self.room.served(self.port))
+        self.room.settings.public_url = await self.server.enter_async_context(self.room.served(self.port))
 
     async def go(self) -> None:
         """Stop serving."""
-        await self.house.aclose()
+        await self.server.aclose()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from bot.server import listening, server
 from simulator.app import create
 from simulator.world import World
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.engine import open_store
 from store.staff import vault
 from store.staff.models import staff as staff_table
@@ -31,7 +31,7 @@ LIVE = 1.0
 """Seconds from one screen to the other, paint and all, for a line each way at least, whatever else runs here."""
 
 
-class Mortal:
+class KillableDemo:
     """`nhipcau run` in a process of its own; the phones live elsewhere and survive it."""
 
     def __init__(self, world: World, phones_at: str, base: str, file: Path) -> None:
@@ -60,7 +60,7 @@ class Mortal:
 async def lock_as_a_real_house(uris: tuple[str, str], keys: Path, cost: tuple[int, int]) -> None:
     """Lock the counsellor's vault at the cost of a real house: one in a process of its own opens no other."""
     login, passphrase = COUNSELLOR
-    store = open_store(*uris, open_house(keys, None))
+    store = open_store(*uris, open_keys(keys, None))
     async with store.data.begin() as conn:
         hers = staff_table.c.login == login
         private = vault.unlock((await conn.execute(select(staff_table.c.vault).where(hers))).scalar_one(), passphrase)
@@ -72,7 +72,9 @@ async def lock_as_a_real_house(uris: tuple[str, str], keys: Path, cost: tuple[in
 
 
 @pytest.fixture
-async def mortal(furniture: tuple[str, str], walks_folder: Path, real_cost: tuple[int, int]) -> AsyncIterator[Mortal]:
+async def killable_demo(
+    furniture: tuple[str, str], walks_folder: Path, real_cost: tuple[int, int]
+) -> AsyncIterator[KillableDemo]:
     """A running house with the demo's staff, and phones beside it."""
     await lock_as_a_real_house(furniture, walks_folder / "keys", real_cost)
     world, sim_port, port = World(), free_port(), free_port()
@@ -82,7 +84,7 @@ async def mortal(furniture: tuple[str, str], walks_folder: Path, real_cost: tupl
     door = {"port": port, "public_url": base, "secure_cookies": False}
     settings: dict[str, Any] = {**places, **door, "database_url": furniture[0], "keyring_url": furniture[1]}
     file = written(walks_folder, settings | {"accounts": accounts_of(world, sim)})
-    made = Mortal(world, sim, base, file)
+    made = KillableDemo(world, sim, base, file)
     async with listening(server(create(world), "127.0.0.1", sim_port)):
         await made.start()
         try:
@@ -143,27 +145,27 @@ class Talk:
 
 
 async def test_a_killed_server_costs_no_line_and_doubles_none(
-    mortal: Mortal, tab: Page, staff: BrowserContext, shots: Path
+    killable_demo: KillableDemo, tab: Page, staff: BrowserContext, shots: Path
 ) -> None:
     """On two phones she writes before, while and after the server is dead; so does the counsellor, on the same page."""
-    await tab.goto(mortal.phones_at)
+    await tab.goto(killable_demo.phones_at)
     talks = []
     for channel, name in (("telegram", "mai"), ("zalo_oa", "lan")):
-        counsellor = await staff.new_page() if talks else await desk(staff, mortal.base)
-        await counsellor.goto(f"{mortal.base}/console/queue")
+        counsellor = await staff.new_page() if talks else await desk(staff, killable_demo.base)
+        await counsellor.goto(f"{killable_demo.base}/console/queue")
         talks.append(Talk(phone_of(tab, f"Máy của {name.title()}", channel), counsellor))
         await talks[-1].begin()
     for talk in talks:
         await talk.says()
-    await mortal.kill()
+    await killable_demo.kill()
     for talk in talks:
         await talk.says()
         await expect(talk.counsellor.locator("#lost")).to_be_visible(timeout=10_000)
         await answer(talk.counsellor, "Chị nghe, 4")
         await talk.says()
     await photograph(shots, restart_dead=talks[0].counsellor)
-    await mortal.start()
-    await mortal.world.advance(REPEATED)
+    await killable_demo.start()
+    await killable_demo.world.advance(REPEATED)
     for talk in talks:
         await talk.comes_back()
         channel = talk.phone.channel

@@ -17,11 +17,11 @@ from tests.chaos import (
     broadcast_storm,
     check_in_storm,
     database,
+    escalation_storm,
     full_disk,
     hostile,
     hostile_files,
     kills,
-    ladder,
     relay,
     takeover,
 )
@@ -83,8 +83,8 @@ def _broadcast(folder: Path) -> Judged:
     return broadcast_storm.report(found), broadcast_storm.broken(found)
 
 
-def _ladder(folder: Path) -> Judged:
-    found = asyncio.run(ladder.storm(folder, count=1_000))
+def _escalation(folder: Path) -> Judged:
+    found = asyncio.run(escalation_storm.storm(folder, count=1_000))
     return found.report(), found.broken
 
 
@@ -118,7 +118,7 @@ STORMS: dict[str, Callable[[Path], Judged]] = {
     "hostile_files": _hostile_files,
     "check_ins": _check_ins,
     "broadcast": _broadcast,
-    "ladder": _ladder,
+    "ladder": _escalation,
     "relay": _relay,
     "tokens": _script("token_storm"),
     "mutated_updates": _script("mutated_updates"),

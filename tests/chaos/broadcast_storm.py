@@ -61,7 +61,7 @@ class Storm:
 
     def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
         self.set_up = set_up
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
         self.outcome = Outcome()
         now = Clock().now().astimezone(ZONE)
         morning = (now + timedelta(days=1)).replace(hour=9, minute=0)
@@ -80,7 +80,7 @@ class Storm:
         phones = [world.phone("telegram", f"p{n}") for n in range(count)]
         async with raw(store.data) as conn, raw(store.keyring) as ring:
             number = await people.register_account(conn, "telegram", "telegram")
-            strangers = [(number, store.house.blind(str(number), p.address), p.address) for p in phones]
+            strangers = [(number, store.keys.blind(str(number), p.address), p.address) for p in phones]
             for first in range(0, count, 1000):
                 await people.add(conn, ring, store.ring, strangers[first : first + 1000], now)
         async with store.data.begin() as conn:
@@ -93,7 +93,7 @@ class Storm:
     async def approved(self) -> int:
         """Propose a card and approve it by a second person; returns the broadcast."""
         store, library = self.set_up.store, content.reviewed().library
-        key = store.house.audit
+        key = store.keys.audit
         async with store.data.begin() as conn:
             self.card = (await broadcasts.approved(conn, library))[0]
             group = (await conn.execute(select(village_group.c.id))).scalars().first()
@@ -119,16 +119,18 @@ class Storm:
         counted: Counter[str] = Counter()
         for n in range(kills):
             chosen = STAGES[n % len(STAGES)]
-            after = self.dice.randint(1, 4 if chosen == "claimed" else max(2, self.outcome.recipients // kills))
-            victim = await self.set_up.start("" if chosen == "planning" else chosen, after, clock=str(self.clock))
+            after = self.rng.randint(1, 4 if chosen == "claimed" else max(2, self.outcome.recipients // kills))
+            server_process = await self.set_up.start(
+                "" if chosen == "planning" else chosen, after, clock=str(self.clock)
+            )
             if chosen == "planning":
-                await asyncio.sleep(self.dice.random() * 0.3)  # wherever it happens to be
-                victim.kill()
-            waited = asyncio.create_task(victim.wait())
+                await asyncio.sleep(self.rng.random() * 0.3)  # wherever it happens to be
+                server_process.kill()
+            waited = asyncio.create_task(server_process.wait())
             while not waited.done() and not await self._all_final(made):
                 await asyncio.wait([waited], timeout=0.1)
-            if victim.returncode is None:
-                victim.kill()
+            if server_process.returncode is None:
+                server_process.kill()
             await waited
             counted[chosen] += 1
             if await self._all_final(made):
@@ -162,8 +164,8 @@ class Storm:
                 )
             ).all()
             number = await conn.scalar(text("SELECT id FROM account WHERE name = 'telegram'"))
-        house = self.set_up.store.house
-        index = {p.slug: house.blind(str(number), p.address) for p in self.set_up.world.phones}
+        keys = self.set_up.store.keys
+        index = {p.slug: keys.blind(str(number), p.address) for p in self.set_up.world.phones}
         seen = Counter(index[user] for user in self._delivered())
         status = {row.bidx: row.status for row in rows}
         out.sent = sum(row.status == Status.SENT for row in rows)
@@ -185,7 +187,7 @@ class Storm:
         await until(lambda: len(self._delivered()) - before > self.outcome.recipients // 10, 60)
         async with self.set_up.store.data.begin() as conn:
             chief = await self._staff(conn, "duyettin")
-            key = self.set_up.store.house.audit
+            key = self.set_up.store.keys.audit
             await broadcasts.change(
                 conn, self.now(), key, content.reviewed().library, broadcast_id=made, staff_id=chief, act="stop"
             )

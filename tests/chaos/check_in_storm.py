@@ -28,7 +28,7 @@ from store.messages.models import Cause, Status, ledger
 from store.people import models as people
 from store.people.models import person
 from store.staff.models import staff
-from tests.support.server_processes import Victim
+from tests.support.server_processes import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 COVER = "cover_line_market"
@@ -66,13 +66,13 @@ class Storm:
     def __init__(self, set_up: Stage, folder: Path, seed: int, killed: float) -> None:
         self.set_up = set_up
         self.killed = killed
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
         self.file = folder / "moved"
         self.file.write_text("0")
         self.moved = 0.0
         self.outcome = Outcome()
         self.stopped: dict[str, int] = {}
-        self.victim: Victim | None = None
+        self.server_process: ServerProcess | None = None
 
     def now(self) -> datetime:
         """The storm's time."""
@@ -85,7 +85,7 @@ class Storm:
         phones = [self.set_up.world.phone("telegram", f"p{n}") for n in range(count)]
         async with raw(store.data) as conn, raw(store.keyring) as ring:
             number = await people.register_account(conn, "telegram", "telegram")
-            strangers = [(number, store.house.blind(str(number), p.address), p.address) for p in phones]
+            strangers = [(number, store.keys.blind(str(number), p.address), p.address) for p in phones]
             for first in range(0, count, 500):
                 await people.add(conn, ring, store.ring, strangers[first : first + 500], now)
         async with store.data.connect() as conn:
@@ -94,30 +94,30 @@ class Storm:
         for first in range(0, count, 200):
             async with store.data.begin() as conn:
                 for _, index, _ in strangers[first : first + 200]:
-                    chosen = self.dice.sample(range(1, days), 2)
+                    chosen = self.rng.sample(range(1, days), 2)
                     await self._one(conn, by_index[index], carer, [today + timedelta(days=n) for n in chosen], now)
         self.outcome.people, self.outcome.check_ins, self.outcome.days = count, 2 * count, days
 
     async def _one(self, conn: Any, who: UUID, carer: UUID, days: list[Any], now: datetime) -> None:
-        house = self.set_up.store.house
-        hours = self.dice.choice(list(HOURS.values()))
+        keys = self.set_up.store.keys
+        hours = self.rng.choice(list(HOURS.values()))
         await people.record_consent(driver_of(conn), now, who, checkins.CONSENT, "storm", True)
-        await checkins.agree(conn, now, house.index, person_id=who, hours=hours, code="bí đỏ", lang="vi")
+        await checkins.agree(conn, now, keys.index, person_id=who, hours=hours, code="bí đỏ", lang="vi")
         found = (await conn.execute(select(check_in_plan.c.id).where(check_in_plan.c.person_id == who))).scalar_one()
         await checkins.start(
-            conn, now, house.audit, plan_id=found, staff_id=carer, days=days, cover=COVER,
-            opening=lambda minutes, day: opening(windows_of(minutes), day), jitter=self.dice.randrange,
+            conn, now, keys.audit, plan_id=found, staff_id=carer, days=days, cover=COVER,
+            opening=lambda minutes, day: opening(windows_of(minutes), day), jitter=self.rng.randrange,
         )  # fmt: skip
 
     async def go(self, days: int) -> None:
         """Live through the days."""
         await self._start()
         for _ in range(days + 2):
-            if self.dice.random() < DOWN:
+            if self.rng.random() < DOWN:
                 await self._down()
                 continue
             for hour, minute in LOOKS:
-                if self.dice.random() >= JUMPED:
+                if self.rng.random() >= JUMPED:
                     await self._look(hour, minute)
             await self._some_stop()
             await self._move_to(1, 0, 30)
@@ -127,21 +127,21 @@ class Storm:
 
     async def _look(self, hour: int, minute: int) -> None:
         await self._move_to(0, hour, minute)
-        if self.dice.random() < self.killed and self.victim is not None:
-            await asyncio.sleep(self.dice.random() * 0.15)  # how far it got is chance, and chance is the test
-            if self.victim.returncode is None:
-                self.victim.kill()
+        if self.rng.random() < self.killed and self.server_process is not None:
+            await asyncio.sleep(self.rng.random() * 0.15)  # how far it got is chance, and chance is the test
+            if self.server_process.returncode is None:
+                self.server_process.kill()
                 self.outcome.kills += 1
-            await self.victim.wait()
+            await self.server_process.wait()
         await self._alive()
         await self._settled()
 
     async def _down(self) -> None:
         """A whole day in which nobody is there."""
         self.outcome.days_down += 1
-        assert self.victim is not None
-        self.victim.terminate()
-        await self.victim.wait()
+        assert self.server_process is not None
+        self.server_process.terminate()
+        await self.server_process.wait()
         await self._move_to(1, 0, 30)
         await self._alive()
         await self._settled()
@@ -149,7 +149,7 @@ class Storm:
     async def _some_stop(self) -> None:
         """A few people say stop; nothing may reach them after the house has heard it."""
         everybody = [f"p{n}" for n in range(self.outcome.people)]
-        for slug in self.dice.sample(everybody, max(1, int(len(everybody) * STOPS))):
+        for slug in self.rng.sample(everybody, max(1, int(len(everybody) * STOPS))):
             await self.set_up.say("telegram", slug, "dừng")
             await self._settled()
             self.stopped.setdefault(slug, self.set_up.world.log.entries[-1]["n"])
@@ -166,10 +166,10 @@ class Storm:
         self.file.write_text(str(self.moved))
 
     async def _start(self) -> None:
-        self.victim = await self.set_up.start(clock=str(self.file))
+        self.server_process = await self.set_up.start(clock=str(self.file))
 
     async def _alive(self) -> None:
-        if self.victim is None or self.victim.returncode is not None:
+        if self.server_process is None or self.server_process.returncode is not None:
             await self._start()
 
     async def _settled(self) -> None:
@@ -219,9 +219,9 @@ class Storm:
 
     def _compare(self, rows: list[Any], number: int) -> None:
         """What the phones saw, on which day: her two days are different ones. The ledger forgets after a month."""
-        out, house = self.outcome, self.set_up.store.house
+        out, keys = self.outcome, self.set_up.store.keys
         hours = {row.bidx: windows_of(row.hours) for row in rows}
-        index = {p.slug: house.blind(str(number), p.address) for p in self.set_up.world.phones}
+        index = {p.slug: keys.blind(str(number), p.address) for p in self.set_up.world.phones}
         seen: Counter[tuple[bytes, date]] = Counter()
         for entry in self.set_up.world.log.select(0, kind="delivered", channel="telegram"):
             if not entry["text"].startswith("Chào chị, phiên chợ"):

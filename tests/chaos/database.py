@@ -96,7 +96,7 @@ def through(uri: str, port: int) -> str:
 
 async def storm(folder: Path, outages: int, messages: int, away: float = 2.0, seed: int = 11) -> Found:
     """Take the database away `outages` times for `away` seconds, each with `messages` said around it."""
-    dice, found, counted = random.Random(seed), Found(), Counter[str]()
+    rng, found, counted = random.Random(seed), Found(), Counter[str]()
     async with stage(folder) as set_up, wire(socket_of(set_up.settings["database_url"])) as laid:
         server = Server(folder / "data", laid)
         for name in ("database_url", "keyring_url"):
@@ -105,7 +105,7 @@ async def storm(folder: Path, outages: int, messages: int, away: float = 2.0, se
         for n in range(outages):
             kind = KINDS[n % len(KINDS)]
             counted[kind] += 1
-            await one_outage(set_up, server.go[kind], server.come_back, n, messages, away, dice, found)
+            await one_outage(set_up, server.go[kind], server.come_back, n, messages, away, rng, found)
         found.outages = dict(counted)
         await settle(set_up, found)
     return found
@@ -118,12 +118,12 @@ async def one_outage(
     n: int,
     messages: int,
     away: float,
-    dice: random.Random,
+    rng: random.Random,
     found: Found,
 ) -> None:
     """Talk, take the database away, cry, bring it back, and time both."""
-    talking = asyncio.create_task(chatter(set_up, n, messages, dice, found))
-    await asyncio.sleep(0.2 + dice.random() * 0.3)
+    talking = asyncio.create_task(chatter(set_up, n, messages, rng, found))
+    await asyncio.sleep(0.2 + rng.random() * 0.3)
     go()
     gone = time.monotonic()
     await asyncio.gather(*(cry(set_up, channel, f"cry{n}", found) for channel in ("telegram", "zalo_oa")))
@@ -135,13 +135,11 @@ async def one_outage(
     await talking
 
 
-async def chatter(set_up: Stage, n: int, messages: int, dice: random.Random, found: Found) -> None:
+async def chatter(set_up: Stage, n: int, messages: int, rng: random.Random, found: Found) -> None:
     """Say ordinary things from many phones while whatever happens happens."""
     for i in range(messages):
         channel = "zalo_oa" if i % 3 == 0 else "telegram"
-        await set_up.say(
-            channel, f"u{dice.randint(0, n)}-{i % (messages // 2)}", dice.choice(("xin chào", "menu", "1"))
-        )
+        await set_up.say(channel, f"u{rng.randint(0, n)}-{i % (messages // 2)}", rng.choice(("xin chào", "menu", "1")))
         found.said += 1
         await asyncio.sleep(0.02)
 
@@ -184,7 +182,7 @@ async def settle(set_up: Stage, found: Found) -> None:
         setattr(found, name, getattr(outcome, name))
     log = set_up.world.log.entries
     found.refused = sum(1 for entry in log if entry["kind"] == "webhook" and entry["status"] == 503)
-    found.spooling_began = (set_up.folder / "victim.log").read_bytes().count(b"cannot reach the database; spooling")
+    found.spooling_began = (set_up.folder / "server.log").read_bytes().count(b"cannot reach the database; spooling")
     found.back_seconds_max = max(found.back_seconds, default=0.0)
 
 

@@ -55,7 +55,7 @@ async def storm(folder: Path, cycles: int, messages: int, same_disk: bool, full_
 
 
 async def _on(disk: Path, folder: Path, cycles: int, messages: int, same_disk: bool, full_for: float) -> Found:
-    dice, found = random.Random(3), Found()
+    rng, found = random.Random(3), Found()
     async with (
         stage(folder, database=disk / "data") as set_up,
         wire(socket_of(set_up.settings["database_url"])) as laid,
@@ -67,7 +67,7 @@ async def _on(disk: Path, folder: Path, cycles: int, messages: int, same_disk: b
         server = Server(disk / "data", laid)
         await set_up.start()
         for n in range(cycles):
-            talking = asyncio.create_task(chatter(set_up, n, messages, dice, found))
+            talking = asyncio.create_task(chatter(set_up, n, messages, rng, found))
             await asyncio.to_thread(fill, disk)
             await talking
             await asyncio.gather(*(cry(set_up, channel, f"cry{n}", found) for channel in ("telegram", "zalo_oa")))

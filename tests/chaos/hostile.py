@@ -93,24 +93,24 @@ async def storm(folder: Path, count: int, pace: float = 0) -> Found:
     found = Found()
     async with stage(folder) as set_up:
         bodies = [(door, list(bad(door, account_of(set_up, door), count))) for door in DOORS]  # now: it takes a minute
-        victim = await set_up.start()
-        house = psutil.Process(victim.pid)
+        server_process = await set_up.start()
+        process = psutil.Process(server_process.pid)
         await _post(set_up, TELEGRAM, good(500, 10_000_000), Found(), set())
         await _drained(set_up)
-        found.memory_mb_before = found.memory_mb_most = _megabytes(house)
+        found.memory_mb_before = found.memory_mb_most = _megabytes(process)
         ids: dict[str, set[bytes]] = {door.channel: set() for door in DOORS}
-        async with _watched(house, found), _good_chat(set_up) as waits:
+        async with _watched(process, found), _good_chat(set_up) as waits:
             await _post(set_up, TELEGRAM, good(2 * count, 20_000_000), Found(), set(), pace)
             await _drained(set_up)
         found.good_ms = _times(waits)
-        async with _watched(house, found), _good_chat(set_up) as waits:
+        async with _watched(process, found), _good_chat(set_up) as waits:
             for door, made in bodies:
                 await _post(set_up, door, made, found, ids[door.channel], pace)
             await _drained(set_up)
         found.beside_bad_ms = _times(waits)
-        async with _watched(house, found):
+        async with _watched(process, found):
             await _attack_the_wire(set_up, found)
-        found.crashed = victim.returncode is not None
+        found.crashed = server_process.returncode is not None
         await _account(set_up, found, ids)
     return found
 
@@ -204,13 +204,13 @@ def _times(waits: list[float]) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def _watched(house: psutil.Process, found: Found) -> AsyncIterator[None]:
+async def _watched(process: psutil.Process, found: Found) -> AsyncIterator[None]:
     """Look at the house's memory ten times a second."""
 
     async def look() -> None:
         while True:
             with suppress(psutil.NoSuchProcess):
-                found.memory_mb_most = max(found.memory_mb_most, _megabytes(house))
+                found.memory_mb_most = max(found.memory_mb_most, _megabytes(process))
             await asyncio.sleep(0.1)
 
     task = asyncio.create_task(look())
@@ -221,8 +221,8 @@ async def _watched(house: psutil.Process, found: Found) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-def _megabytes(house: psutil.Process) -> float:
-    return round(house.memory_info().rss / 1e6, 1)
+def _megabytes(process: psutil.Process) -> float:
+    return round(process.memory_info().rss / 1e6, 1)
 
 
 async def _drained(set_up: Stage) -> None:

@@ -52,13 +52,13 @@ async def storm(folder: Path, names: tuple[str, ...] = tuple(LARGE), files: int 
     found = Found()
     made = [LARGE[names[n % len(names)]](size) for n in range(files)]
     async with stage(folder) as set_up:
-        victim = await set_up.start()
-        house = psutil.Process(victim.pid)
+        server_process = await set_up.start()
+        process = psutil.Process(server_process.pid)
         for n in range(8):
             await _cry(set_up, f"before-{n}", found.before, found)
         await _cry(set_up, "sender", [], found)
-        found.house_mb_before = round(house.memory_info().rss / 1e6, 1)
-        watching = asyncio.create_task(_watch(house, found))
+        found.house_mb_before = round(process.memory_info().rss / 1e6, 1)
+        watching = asyncio.create_task(_watch(process, found))
         began = time.monotonic()
         for data in made:
             what = {"data": base64.b64encode(data).decode(), "name": "a.bin"}
@@ -93,14 +93,14 @@ async def _left(set_up: Stage, files: int) -> int:
         return files - int(await conn.scalar(text("SELECT count(*) FROM case_attachment WHERE state <> 0")) or 0)
 
 
-async def _watch(house: psutil.Process, found: Found) -> None:
+async def _watch(process: psutil.Process, found: Found) -> None:
     """Look ten times a second at what the house and its parser weigh, and at the time of the processor they used."""
     while True:
         with suppress(psutil.NoSuchProcess):
-            found.house_mb = max(found.house_mb, round(house.memory_info().rss / 1e6, 1))
-            used = house.cpu_times()
+            found.house_mb = max(found.house_mb, round(process.memory_info().rss / 1e6, 1))
+            used = process.cpu_times()
             found.processor_seconds = round(used.user + used.system, 1)
-            for child in house.children():
+            for child in process.children():
                 found.parser_mb = max(found.parser_mb, round(child.memory_info().rss / 1e6, 1))
         await asyncio.sleep(0.1)
 

@@ -62,17 +62,17 @@ class Outcome:
 
 async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outcome:
     """Kill `kills` times, stage by stage in turn, with `messages` said before each kill."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     outcome = Outcome()
     counted: Counter[str] = Counter()
     async with stage(folder) as set_up:
         for n in range(kills):
             chosen = STAGES[n % len(STAGES)]
-            victim = await set_up.start(chosen, dice.randint(1, 10))
-            said = asyncio.create_task(_round(set_up, n, messages, dice, outcome))
-            await until(lambda victim=victim: victim.returncode is not None)
+            server_process = await set_up.start(chosen, rng.randint(1, 10))
+            said = asyncio.create_task(_round(set_up, n, messages, rng, outcome))
+            await until(lambda server_process=server_process: server_process.returncode is not None)
             await said
-            counted[chosen] += victim.returncode == -9
+            counted[chosen] += server_process.returncode == -9
         await set_up.start()
         await quiet(set_up)
         outcome.kills, outcome.per_stage = sum(counted.values()), dict(counted)
@@ -80,12 +80,12 @@ async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outco
     return outcome
 
 
-async def _round(set_up: Stage, n: int, messages: int, dice: random.Random, outcome: Outcome) -> None:
+async def _round(set_up: Stage, n: int, messages: int, rng: random.Random, outcome: Outcome) -> None:
     """Say things from many phones on both channels, and answer from the desk, until enough was said for a kill."""
     for i in range(messages):
         channel = CHANNELS[i % 3 == 0][0]
-        user = f"u{n}-{i % (messages // 2)}" if i % 2 else f"u{dice.randint(0, n)}-{i % (messages // 2)}"
-        await set_up.say(channel, user, dice.choice(CRIES if dice.random() < 0.1 else CALM))
+        user = f"u{n}-{i % (messages // 2)}" if i % 2 else f"u{rng.randint(0, n)}-{i % (messages // 2)}"
+        await set_up.say(channel, user, rng.choice(CRIES if rng.random() < 0.1 else CALM))
         outcome.said += 1
         if i % 20 == 10:
             await _answer_a_case(set_up, outcome)
@@ -183,7 +183,7 @@ async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> No
         for phone in set_up.world.phones:
             if phone.channel != channel:
                 continue
-            index = set_up.store.house.blind(str(numbers[name]), phone.address)
+            index = set_up.store.keys.blind(str(numbers[name]), phone.address)
             _judge_phone(owed.get(index, []), shown[phone.slug], outcome)
 
 

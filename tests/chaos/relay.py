@@ -92,7 +92,7 @@ class Storm:
 
     def __init__(self, set_up: Stage, people: int, seed: int) -> None:
         self.set_up = set_up
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
         self.outcome = Outcome(people=people)
         chosen = islice(cycle(CHANNELS), people)
         self.people = [(channel, f"{channel.replace('_', '')}{n}") for n, channel in enumerate(chosen)]
@@ -137,7 +137,7 @@ class Storm:
         for channel, slug in self.people:
             name = CHANNELS[channel]
             address = world.phone(cast(Channel, channel), slug).address
-            row = found.get((name, store.house.blind(str(numbers.get(name)), address)))
+            row = found.get((name, store.keys.blind(str(numbers.get(name)), address)))
             if row is not None:
                 self.cases[slug] = row.id
         return len(self.cases) == len(self.people)
@@ -172,7 +172,7 @@ class Storm:
         for n in range(rounds):
             if n == rounds // 2:
                 await self.remove()
-            people = self.dice.sample(self.people, len(self.people))
+            people = self.rng.sample(self.people, len(self.people))
             for first in range(0, len(people), AT_ONCE):
                 some = people[first : first + AT_ONCE]
                 for channel, slug in some:
@@ -188,7 +188,7 @@ class Storm:
         """Shut one reader out, and wait until every case has followed; what comes later she must not read."""
         store, (gone, _) = self.set_up.store, await self.member("hoasen")
         async with store.data.begin() as conn, store.keyring.begin() as ring:
-            await disable(conn, ring, Clock().now(), store.house.audit, actor="test", staff_id=gone)
+            await disable(conn, ring, Clock().now(), store.keys.audit, actor="test", staff_id=gone)
         await until(lambda: self._none(NOT_FOLLOWED), 120)
         self.border = await self.count("SELECT max(id) FROM case_line")
 
@@ -205,15 +205,15 @@ class Storm:
         for n in range(kills):
             chosen = STAGES[n % len(STAGES)]
             most = max(2, messages // (2 * kills) // (4 if chosen == "claimed" else 1))
-            victim = await self.set_up.start(chosen, self.dice.randint(most // 2, most))
+            server_process = await self.set_up.start(chosen, self.rng.randint(most // 2, most))
             self.kept.set()
             told = asyncio.create_task(self.told.wait())
-            await asyncio.wait({told, asyncio.create_task(victim.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({told, asyncio.create_task(server_process.wait())}, return_when=asyncio.FIRST_COMPLETED)
             told.cancel()
-            if victim.returncode is None:
-                victim.kill()  # everything has been written: what is under way dies with it
-                await victim.wait()
-            if victim.returncode == -9:
+            if server_process.returncode is None:
+                server_process.kill()  # everything has been written: what is under way dies with it
+                await server_process.wait()
+            if server_process.returncode == -9:
                 self.outcome.kills += 1
                 self.outcome.per_stage[chosen] = self.outcome.per_stage.get(chosen, 0) + 1
         await self.set_up.start()
@@ -258,9 +258,9 @@ async def storm(folder: Path, people: int, messages: int, kills: int, seed: int 
         await run.settle()
         run.outcome.seconds = round(time.monotonic() - began, 1)
         await judge(run)
-        victim = set_up.victims[-1]
-        victim.terminate()
-        await victim.wait()
+        server_process = set_up.server_processes[-1]
+        server_process.terminate()
+        await server_process.wait()
         dumps(set_up, folder)
         needles = forms(PIECE) | forms(MARK.decode())
         out = run.outcome

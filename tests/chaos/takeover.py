@@ -22,7 +22,7 @@ from sqlalchemy import text
 from store.db.embedded import revive_embedded
 from store.messages.lanes import LANES
 from tests.chaos.kills import Outcome, judge, quiet
-from tests.support.server_processes import Victim
+from tests.support.server_processes import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 MUSTS = {"killed": 5.0, "frozen": 15.0, "told": 1.0, "database restarted": 5.0}
@@ -36,7 +36,7 @@ SELECT classid, count(*) AS locks, count(DISTINCT objid) AS things FROM pg_locks
 WHERE locktype = 'advisory' AND classid IN (7201, 7202) AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY classid"""
 
-Worker = Victim
+Worker = ServerProcess
 
 
 async def whole(set_up: Stage) -> bool:
@@ -166,7 +166,7 @@ class Found:
 
 async def orders(folder: Path, count: int, length: int = 5, seed: int = 5) -> Found:
     """Play `count` random orders of acts on up to three workers while people talk."""
-    dice, found = random.Random(seed), Found()
+    rng, found = random.Random(seed), Found()
     async with stage(folder) as set_up:
         await set_up.start(role="web")
         awake = [await set_up.start(role="worker"), await set_up.start(role="worker")]
@@ -174,8 +174,8 @@ async def orders(folder: Path, count: int, length: int = 5, seed: int = 5) -> Fo
         for n in range(count):
             talking = asyncio.create_task(_talk(set_up, n, found))
             for _ in range(length):
-                await _act(set_up, dice, awake, frozen, found)
-                await asyncio.sleep(dice.random() * 1.5)
+                await _act(set_up, rng, awake, frozen, found)
+                await asyncio.sleep(rng.random() * 1.5)
             if not awake:
                 awake.append(await set_up.start(role="worker"))
             await talking
@@ -193,12 +193,12 @@ async def _talk(set_up: Stage, n: int, found: Found) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _act(set_up: Stage, dice: random.Random, awake: list[Worker], frozen: list[Worker], found: Found) -> None:
+async def _act(set_up: Stage, rng: random.Random, awake: list[Worker], frozen: list[Worker], found: Found) -> None:
     """Do something that can be done; never more than three workers live."""
     possible = [act for act in ACTS if act not in ("kill", "freeze", "tell") or awake]
     possible = [act for act in possible if act != "thaw" or frozen]
     possible = [act for act in possible if act != "start" or len(awake) + len(frozen) < 3]
-    act = dice.choice(possible)
+    act = rng.choice(possible)
     found.acts[act] += 1
     if act == "start":
         awake.append(await set_up.start(role="worker"))

@@ -54,7 +54,7 @@ class Orders:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-class MortalTokens(Tokens):
+class KillableTokens(Tokens):
     """The rows, with a death before and after the writes that matter."""
 
     orders: Orders
@@ -71,7 +71,7 @@ class MortalTokens(Tokens):
         self.orders.die_at("uncommitted")
 
 
-class MortalOAuth(OAuth):
+class KillableOAuth(OAuth):
     """The OAuth client, with a death at the worst moment."""
 
     orders: Orders
@@ -89,8 +89,8 @@ async def run(order: dict[str, Any]) -> None:
     settings = {"server_settings": {"application_name": f"w{os.getpid()}"}}
     database = create_async_engine(engine_url(order["uri"]), pool_size=3, connect_args=settings)
     http = httpx_client(4)
-    oauth = MortalOAuth(http, order["oauth"], order["app_id"], order["secret"], patience=5.0)
-    tokens = MortalTokens(KekSealer(bytes.fromhex(order["kek"])))
+    oauth = KillableOAuth(http, order["oauth"], order["app_id"], order["secret"], patience=5.0)
+    tokens = KillableTokens(KekSealer(bytes.fromhex(order["kek"])))
     oauth.orders = tokens.orders = orders
 
     @asynccontextmanager

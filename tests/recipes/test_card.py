@@ -14,7 +14,7 @@ from tests.recipes.tree import Tree
 from tests.support.content import conversation
 
 CARD = recipe("a card")
-pytestmark = pytest.mark.house
+pytestmark = pytest.mark.application
 
 
 def test_a_card_is_said(tree: Tree) -> None:

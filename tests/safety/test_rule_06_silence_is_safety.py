@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.quiet_hours import Window, is_open, minute_of
-from scheduler.send_gate import Decision, Defer, Letter, Reader, Send, Withhold, decide
+from scheduler.send_gate import Decision, Defer, MessageFacts, RecipientFacts, Send, Withhold, decide
 from store.messages.models import Content, Recipient
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def neutral(_: str) -> bool:
     return False
 
 
-def letter(**changed: object) -> Letter:
+def letter(**changed: object) -> MessageFacts:
     """A reply to what she wrote just now."""
     given_ = {
         "recipient": Recipient.PERSON,
@@ -31,45 +31,52 @@ def letter(**changed: object) -> Letter:
         "answers_at": NOW,
         "opening": "Chào chị",
     }
-    return Letter(**(given_ | changed))  # type: ignore[arg-type]
+    return MessageFacts(**(given_ | changed))  # type: ignore[arg-type]
 
 
 CASES = [
-    pytest.param(letter(), Reader(NOW), Send(), id="an answer to what she just wrote leaves"),
+    pytest.param(letter(), RecipientFacts(NOW), Send(), id="an answer to what she just wrote leaves"),
     pytest.param(
-        letter(not_after=NOW - timedelta(seconds=1)), Reader(NOW), Withhold("too_late"), id="after its time it stays"
+        letter(not_after=NOW - timedelta(seconds=1)),
+        RecipientFacts(NOW),
+        Withhold("too_late"),
+        id="after its time it stays",
     ),
-    pytest.param(letter(answers_at=AGO["16 min"]), Reader(NOW), Withhold("uninvited"), id="a late answer stays"),
-    pytest.param(letter(answers_at=AGO["14 min"]), Reader(NOW), Send(), id="an answer within fifteen minutes leaves"),
-    pytest.param(letter(), Reader(NOW, reachable=False), Withhold("unreachable"), id="she blocked us"),
+    pytest.param(
+        letter(answers_at=AGO["16 min"]), RecipientFacts(NOW), Withhold("uninvited"), id="a late answer stays"
+    ),
+    pytest.param(
+        letter(answers_at=AGO["14 min"]), RecipientFacts(NOW), Send(), id="an answer within fifteen minutes leaves"
+    ),
+    pytest.param(letter(), RecipientFacts(NOW, reachable=False), Withhold("unreachable"), id="she blocked us"),
     pytest.param(
         letter(answers_at=AGO["14 min"]),
-        Reader(NOW, stopped=True),
+        RecipientFacts(NOW, stopped=True),
         Withhold("stopped"),
         id="an older answer after stop",
     ),
-    pytest.param(letter(), Reader(NOW, stopped=True), Send(), id="the answer to stop itself"),
+    pytest.param(letter(), RecipientFacts(NOW, stopped=True), Send(), id="the answer to stop itself"),
     pytest.param(
         letter(content=Content.RELAY, answers_at=None),
-        Reader(AGO["14 min"]),
+        RecipientFacts(AGO["14 min"]),
         Send(),
         id="a counsellor while she is there",
     ),
     pytest.param(
         letter(content=Content.RELAY, answers_at=None),
-        Reader(AGO["16 min"]),
+        RecipientFacts(AGO["16 min"]),
         Defer(NOW + timedelta(minutes=5), "kept", kept=True),
         id="a counsellor after she went is kept",
     ),
     pytest.param(
         letter(content=Content.RELAY, answers_at=None),
-        Reader(NOW, quiet_until=NOW + timedelta(hours=1)),
+        RecipientFacts(NOW, quiet_until=NOW + timedelta(hours=1)),
         Defer(NOW + timedelta(minutes=5), "kept", kept=True),
         id="a counsellor after a quick exit is kept",
     ),
     pytest.param(
         letter(content=Content.RELAY, answers_at=None),
-        Reader(NOW, stopped=True),
+        RecipientFacts(NOW, stopped=True),
         Withhold("stopped"),
         id="a counsellor after stop stays",
     ),
@@ -77,14 +84,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("message", "reader", "decision"), CASES)
-def test_the_gate_decides(message: Letter, reader: Reader, decision: Decision) -> None:
+def test_the_gate_decides(message: MessageFacts, reader: RecipientFacts, decision: Decision) -> None:
     """The table of the law."""
     assert decide(message, reader, NOW, neutral) == decision
 
 
 times = st.integers(0, 365 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
 readers = st.builds(
-    Reader,
+    RecipientFacts,
     last_in_at=st.none() | times,
     reachable=st.booleans(),
     stopped=st.booleans(),
@@ -96,7 +103,7 @@ readers = st.builds(
     subscribed=st.booleans(),
 )
 letters = st.builds(
-    Letter,
+    MessageFacts,
     recipient=st.just(Recipient.PERSON),
     content=st.sampled_from(list(Content)),
     priority=st.integers(0, 3),
@@ -108,7 +115,9 @@ letters = st.builds(
 
 
 @given(letters, readers, times, st.booleans())
-def test_no_combination_breaks_the_silence(message: Letter, reader: Reader, now: datetime, dark: bool) -> None:
+def test_no_combination_breaks_the_silence(
+    message: MessageFacts, reader: RecipientFacts, now: datetime, dark: bool
+) -> None:
     """Whatever comes together: nothing after its time, nothing to the unreachable, no word of ours to an empty room.
 
     A clean-up only takes messages away: no word, no sound.
@@ -118,7 +127,7 @@ def test_no_combination_breaks_the_silence(message: Letter, reader: Reader, now:
         return
     assert now <= message.not_after
     assert reader.reachable
-    she_wrote = reader.last_in_at is not None and now - reader.last_in_at <= timedelta(minutes=15)
+    person_wrote = reader.last_in_at is not None and now - reader.last_in_at <= timedelta(minutes=15)
     answers = message.answers_at is not None and now - message.answers_at <= timedelta(minutes=15)
     if message.content in (Content.CHECK_IN, Content.BROADCAST):
         assert not dark
@@ -126,11 +135,11 @@ def test_no_combination_breaks_the_silence(message: Letter, reader: Reader, now:
         assert reader.quiet_until is None or now >= reader.quiet_until
         assert 7 * 60 <= minute_of(now) < 21 * 60
         return
-    assert she_wrote or answers or message.content in (Content.KNOCK, Content.CLEAN)
+    assert person_wrote or answers or message.content in (Content.KNOCK, Content.CLEAN)
 
 
 @given(letters, readers, times)
-def test_what_we_begin_ourselves_has_her_leave(message: Letter, reader: Reader, now: datetime) -> None:
+def test_what_we_begin_ourselves_has_her_leave(message: MessageFacts, reader: RecipientFacts, now: datetime) -> None:
     """A check-in leaves only while her plan runs, in her hours; a broadcast only to who listens and is not apart."""
     if not isinstance(decide(message, reader, now, neutral), Send):
         return

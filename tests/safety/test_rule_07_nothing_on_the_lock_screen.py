@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from scheduler.send_gate import Letter, Reader, Send, Withhold, decide
+from scheduler.send_gate import MessageFacts, RecipientFacts, Send, Withhold, decide
 from store.casework import queue
 from store.messages.models import Content, Recipient
 from tests.support import content
@@ -28,25 +28,25 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 def test_a_telling_opening_stays_when_the_screen_may_be_dark(minutes: int, opening: str, leaves: bool) -> None:
     """A relayed message later than two minutes after hers needs a neutral opening."""
     library = content.library()
-    message = Letter(Recipient.PERSON, Content.RELAY, 0, NOW + timedelta(hours=1), None, opening)
-    reader = Reader(NOW - timedelta(minutes=minutes))
+    message = MessageFacts(Recipient.PERSON, Content.RELAY, 0, NOW + timedelta(hours=1), None, opening)
+    reader = RecipientFacts(NOW - timedelta(minutes=minutes))
     decision = decide(message, reader, NOW, lambda text: not library.is_neutral(text))
     assert decision == (Send() if leaves else Withhold("lock_screen"))
 
 
-async def test_a_counsellors_telling_answer_gets_a_neutral_line_in_front(bridge) -> None:
+async def test_a_counsellors_telling_answer_gets_a_neutral_line_in_front(system) -> None:
     """Three minutes after her message the answer arrives behind a neutral opening, and the preview shows only that."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    staff_id, _ = await bridge.counsellor()
-    await bridge.advance(180)
-    now = bridge.house.clock.now()
-    await queue.acknowledge(bridge.store, now, case.id, staff_id)
+    await system.talk("telegram", "lan", "cuu em voi")
+    [case] = await system.cases()
+    staff_id, _ = await system.counsellor()
+    await system.advance(180)
+    now = system.application.clock.now()
+    await queue.acknowledge(system.store, now, case.id, staff_id)
     words = "Nạn nhân mua bán người có quyền được giúp."
-    await queue.reply(bridge.store, now, case.id, staff_id, words, uuid4(), bridge.house.library)
+    await queue.reply(system.store, now, case.id, staff_id, words, uuid4(), system.application.library)
 
     async def arrived() -> list[str]:
-        return [m["text"] for m in await bridge.inbox("telegram", "lan") if words in m["text"]]
+        return [m["text"] for m in await system.inbox("telegram", "lan") if words in m["text"]]
 
     [shown] = await until(arrived, 5)
-    assert bridge.house.library.is_neutral(shown)
+    assert system.application.library.is_neutral(shown)

@@ -32,25 +32,25 @@ def test_no_card_promises_what_nobody_can_keep() -> None:
     assert [(name, lang) for name, lang, text in texts if any(lie in text for lie in LIES)] == []
 
 
-async def test_the_first_words_say_that_a_machine_answers(bridge) -> None:
+async def test_the_first_words_say_that_a_machine_answers(system) -> None:
     """The greeting says that answers are automatic (Law 134/2025/QH15 asks for it too)."""
-    [greeting, *_] = await bridge.talk("zalo_oa", "lan", "xin chào")
+    [greeting, *_] = await system.talk("zalo_oa", "lan", "xin chào")
     assert "trả lời tự động" in greeting["text"]
 
 
 @pytest.mark.parametrize(("words", "lang"), [("cuu em voi", "người thật"), ("help me please", "")])
-async def test_a_human_is_announced_once_by_alias(bridge, words: str, lang: str) -> None:
+async def test_a_human_is_announced_once_by_alias(system, words: str, lang: str) -> None:
     """The first answer of a counsellor is preceded by one line: who writes, and that it is a person."""
-    await bridge.talk("telegram", "lan", words)
-    [case] = await bridge.cases()
-    staff_id, _ = await bridge.counsellor()
-    now, library = bridge.house.clock.now(), bridge.house.library
-    await queue.acknowledge(bridge.store, now, case.id, staff_id)
+    await system.talk("telegram", "lan", words)
+    [case] = await system.cases()
+    staff_id, _ = await system.counsellor()
+    now, library = system.application.clock.now(), system.application.library
+    await queue.acknowledge(system.store, now, case.id, staff_id)
     for answer in ("Chị đây.", "Em nói đi."):
-        await queue.reply(bridge.store, now, case.id, staff_id, answer, uuid4(), library)
+        await queue.reply(system.store, now, case.id, staff_id, answer, uuid4(), library)
 
     async def arrived() -> list[str]:
-        texts = [m["text"] for m in await bridge.inbox("telegram", "lan")]
+        texts = [m["text"] for m in await system.inbox("telegram", "lan")]
         return texts if texts[-1] == "Em nói đi." else []
 
     texts = await until(arrived, 5)

@@ -20,12 +20,12 @@ def test_no_table_has_a_place_for_what_we_must_not_know() -> None:
     assert found == set()
 
 
-async def test_a_location_and_a_contact_leave_no_trace(bridge) -> None:
+async def test_a_location_and_a_contact_leave_no_trace(system) -> None:
     """A shared location is answered, and its coordinates are in no column."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    await bridge.do("telegram", "lan", "location")
-    await bridge.quiet()
-    async with bridge.store.data.connect() as conn:
+    await system.talk("telegram", "lan", "xin chào")
+    await system.do("telegram", "lan", "location")
+    await system.quiet()
+    async with system.store.data.connect() as conn:
         for table in metadata.sorted_tables:
             rows = (await conn.execute(table.select())).all()
             assert "105.8" not in repr(rows)

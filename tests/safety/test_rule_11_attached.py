@@ -15,7 +15,7 @@ from store.attachments import service as attachments
 from store.attachments.service import KEPT_FOR
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.cases.rekey import follow_ladder
+from store.cases.rekey import follow_roster
 from store.casework import assignment, queue
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Refused, Sealed
@@ -68,8 +68,8 @@ async def test_who_was_removed_or_gave_the_case_away_opens_nothing_that_came_lat
     with pytest.raises(Refused):
         await opens(room, case, after, "hoaban")
     async with store.data.begin() as conn, store.keyring.begin() as ring:
-        await disable(conn, ring, now, store.house.audit, actor="test", staff_id=ids["hoadao"])
-    await follow_ladder(store, now)
+        await disable(conn, ring, now, store.keys.audit, actor="test", staff_id=ids["hoadao"])
+    await follow_roster(store, now)
     later = await attach(room, case, PHOTO)
     with pytest.raises(Refused):
         await opens(room, case, later, "hoadao")

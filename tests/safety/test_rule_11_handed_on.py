@@ -59,7 +59,7 @@ async def test_handing_on_gives_the_past_and_takes_the_future(room: Room) -> Non
     await room.says(case, "sau khi chuyển")
     assert await read_by(room, case, "hoasen") == ["trước khi chuyển", "sau khi chuyển"]
     assert await read_by(room, case, "hoaban") == ["trước khi chuyển"]
-    await rekey.follow_ladder(store, now)
+    await rekey.follow_roster(store, now)
     await room.says(case, "và sau nữa")
     assert await read_by(room, case, "hoadao") == ["trước khi chuyển", "sau khi chuyển", "và sau nữa"]
     assert await read_by(room, case, "hoaban") == ["trước khi chuyển"], "following the ladder lets nobody back in"
@@ -129,7 +129,7 @@ async def test_staff_of_her_commune_are_not_offered_her_case(room: Room, scope: 
     private = await key_of(room, "hoaban")
     with pytest.raises(Refused):
         await assignment.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
-    assert await rekey.follow_ladder(store, now) == 0, "the ladder of this case is the ladder without them"
+    assert await rekey.follow_roster(store, now) == 0, "the ladder of this case is the ladder without them"
 
 
 async def test_her_word_opens_her_case_to_staff_of_her_commune_and_closes_it_again(room: Room) -> None:
@@ -174,11 +174,11 @@ async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(roo
     case = await room.person(3, ["một"])
     store, now = room.store, room.clock.now()
     async with store.data.begin() as conn, store.keyring.begin() as ring:
-        await disable(conn, ring, now, store.house.audit, actor="test", staff_id=room.ids["hoasen"])
+        await disable(conn, ring, now, store.keys.audit, actor="test", staff_id=room.ids["hoasen"])
     async with store.data.begin() as writing:
         person = (await cases.found(writing, case)).person_id
-        assert await inbound.hers(driver_of(writing), person) is not None
-        following = asyncio.create_task(rekey.follow_ladder(store, now))
+        assert await inbound.inbound_case(driver_of(writing), person) is not None
+        following = asyncio.create_task(rekey.follow_roster(store, now))
 
         async def waits() -> bool:
             async with store.data.connect() as conn:

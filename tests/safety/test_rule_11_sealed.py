@@ -18,87 +18,87 @@ from store.staff_admin.offboarding import disable
 from tests.support.stage import until
 
 
-async def test_everyone_on_the_ladder_reads_and_nobody_else(bridge) -> None:
+async def test_everyone_on_the_ladder_reads_and_nobody_else(system) -> None:
     """Whoever acknowledges can read; an administrator and commune staff cannot; every reading is recorded."""
-    await bridge.talk("telegram", "lan", "cứu em với, em ở đây")
-    [case] = await bridge.cases()
-    now = bridge.house.clock.now()
+    await system.talk("telegram", "lan", "cứu em với, em ở đây")
+    [case] = await system.cases()
+    now = system.application.clock.now()
     for login in ("hoaban", "hoasen", "hoadao"):
-        staff_id, private = await bridge.counsellor(login)
-        view = await queue.read(bridge.store, now, case.id, staff_id, private)
+        staff_id, private = await system.counsellor(login)
+        view = await queue.read(system.store, now, case.id, staff_id, private)
         assert "cứu em với, em ở đây" in [line.text for line in view.lines]
     for login in ("quantri", "nasang"):
-        staff_id, private = await bridge.counsellor(login)
+        staff_id, private = await system.counsellor(login)
         with pytest.raises(Refused):
-            await queue.read(bridge.store, now, case.id, staff_id, private)
-    assert await bridge.count("SELECT count(*) FROM audit WHERE action = 'case.read'") == 3
+            await queue.read(system.store, now, case.id, staff_id, private)
+    assert await system.count("SELECT count(*) FROM audit WHERE action = 'case.read'") == 3
 
 
-async def test_one_counsellors_copy_does_not_open_with_anothers_key(bridge) -> None:
+async def test_one_counsellors_copy_does_not_open_with_anothers_key(system) -> None:
     """A copy of a case key is for one reader."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    hoaban, _ = await bridge.counsellor("hoaban")
-    _, private_of_hoasen = await bridge.counsellor("hoasen")
+    await system.talk("telegram", "lan", "cuu em voi")
+    [case] = await system.cases()
+    hoaban, _ = await system.counsellor("hoaban")
+    _, private_of_hoasen = await system.counsellor("hoasen")
     with pytest.raises(Sealed):
-        await queue.read(bridge.store, bridge.house.clock.now(), case.id, hoaban, private_of_hoasen)
+        await queue.read(system.store, system.application.clock.now(), case.id, hoaban, private_of_hoasen)
 
 
-async def test_the_offline_recovery_key_opens_a_case(bridge, tmp_path) -> None:
+async def test_the_offline_recovery_key_opens_a_case(system, tmp_path) -> None:
     """With the recovery key from its safe and the keyring, a case can be read when no counsellor is left."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    private = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
-    assert hpke.public_of(private) == bridge.store.house.recovery_public
-    async with bridge.store.data.connect() as conn, raw(bridge.store.keyring) as ring:
+    await system.talk("telegram", "lan", "cuu em voi")
+    private = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    assert hpke.public_of(private) == system.store.keys.recovery_public
+    async with system.store.data.connect() as conn, raw(system.store.keyring) as ring:
         case = (await conn.execute(cases.case_file.select())).one()
-        key = await bridge.store.ring.key_of(ring, case.person_id)
+        key = await system.store.ring.key_of(ring, case.person_id)
         opened = await case_keys.epoch_keys(conn, case, key, case_keys.RECOVERY, private)
         lines = (await conn.execute(cases.case_line.select())).all()
     assert "cuu em voi" in [cases.open_line(opened[line.epoch], line) for line in lines]
 
 
-async def test_an_answer_needs_the_case(bridge) -> None:
+async def test_an_answer_needs_the_case(system) -> None:
     """Only the counsellor who has the case can answer or close it, and a repeated request is one answer."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    hoaban, _ = await bridge.counsellor("hoaban")
-    hoasen, _ = await bridge.counsellor("hoasen")
-    now, library = bridge.house.clock.now(), bridge.house.library
-    assert await queue.acknowledge(bridge.store, now, case.id, hoaban)
-    assert not await queue.acknowledge(bridge.store, now, case.id, hoasen)
+    await system.talk("telegram", "lan", "cuu em voi")
+    [case] = await system.cases()
+    hoaban, _ = await system.counsellor("hoaban")
+    hoasen, _ = await system.counsellor("hoasen")
+    now, library = system.application.clock.now(), system.application.library
+    assert await queue.acknowledge(system.store, now, case.id, hoaban)
+    assert not await queue.acknowledge(system.store, now, case.id, hoasen)
     with pytest.raises(Refused):
-        await queue.reply(bridge.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
+        await queue.reply(system.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
     with pytest.raises(Refused):
-        await queue.close(bridge.store, now, case.id, hoasen, "done")
+        await queue.close(system.store, now, case.id, hoasen, "done")
     request = uuid4()
     for _ in range(3):
-        await queue.reply(bridge.store, now, case.id, hoaban, "Chị đây.", request, library)
-    await bridge.quiet()
-    shown = [m for m in await bridge.inbox("telegram", "lan") if m["text"] == "Chị đây."]
+        await queue.reply(system.store, now, case.id, hoaban, "Chị đây.", request, library)
+    await system.quiet()
+    shown = [m for m in await system.inbox("telegram", "lan") if m["text"] == "Chị đây."]
     assert len(shown) == 1
 
 
-async def test_who_joins_can_read_and_who_leaves_cannot(bridge) -> None:
+async def test_who_joins_can_read_and_who_leaves_cannot(system) -> None:
     """A new counsellor reads on at once, and the past after a colleague looked; one who left reads nothing new."""
-    await bridge.talk("telegram", "lan", "cứu em với")
-    [case] = await bridge.cases()
-    store, now = bridge.store, bridge.house.clock.now()
-    hoaban, private = await bridge.counsellor("hoaban")
-    left, private_of_left = await bridge.counsellor("hoasen")
+    await system.talk("telegram", "lan", "cứu em với")
+    [case] = await system.cases()
+    store, now = system.store, system.application.clock.now()
+    hoaban, private = await system.counsellor("hoaban")
+    left, private_of_left = await system.counsellor("hoasen")
     async with store.data.begin() as conn:
         given = "a long new passphrase"
         joined = await create_staff(
-            conn, now, store.house.audit, actor="test", login="moi", alias="Mới", roles=["counsellor"], passphrase=given
+            conn, now, store.keys.audit, actor="test", login="moi", alias="Mới", roles=["counsellor"], passphrase=given
         )
         locked = (await conn.execute(staff.select().where(staff.c.id == joined))).one().vault
     async with store.data.begin() as conn, store.keyring.begin() as ring:
-        await disable(conn, ring, now, store.house.audit, actor="test", staff_id=left)
+        await disable(conn, ring, now, store.keys.audit, actor="test", staff_id=left)
 
     async def followed() -> bool:
-        return await bridge.count("SELECT max(epoch) FROM case_key") > 1
+        return await system.count("SELECT max(epoch) FROM case_key") > 1
 
     await until(followed, 10)
-    await bridge.talk("telegram", "lan", "em đang sợ lắm, cứu em")
+    await system.talk("telegram", "lan", "em đang sợ lắm, cứu em")
     private_of_joined = vault.unlock(locked, given)
     view = await queue.read(store, now, case.id, joined, private_of_joined)
     assert [line.text for line in view.lines if line.direction == "in"] == ["em đang sợ lắm, cứu em"]

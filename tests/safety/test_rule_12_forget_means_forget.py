@@ -25,63 +25,63 @@ from tests.support.stage import until
 assert store.all_tables
 
 
-async def test_destroying_a_key_makes_her_unreadable(bridge) -> None:
+async def test_destroying_a_key_makes_her_unreadable(system) -> None:
     """One row of the keyring gone: her session, her ledger and her case stay shut for everybody."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    await bridge.talk("telegram", "mai", "cuu em voi")
-    one, other = await bridge.cases()
-    async with bridge.store.data.connect() as conn:
+    await system.talk("telegram", "lan", "cuu em voi")
+    await system.talk("telegram", "mai", "cuu em voi")
+    one, other = await system.cases()
+    async with system.store.data.connect() as conn:
         query = "SELECT person_id FROM case_file WHERE id = '%s'"
         person = (await conn.exec_driver_sql(query % one.id)).scalar_one()
-    async with bridge.store.keyring.begin() as ring:
+    async with system.store.keyring.begin() as ring:
         await ring.exec_driver_sql("DELETE FROM contact_key WHERE person_id = $1", (person,))
-    bridge.store.ring.forget_cached(person)
-    staff_id, private = await bridge.counsellor()
-    now = bridge.house.clock.now()
+    system.store.ring.forget_cached(person)
+    staff_id, private = await system.counsellor()
+    now = system.application.clock.now()
     with pytest.raises(Forgotten):
-        await queue.read(bridge.store, now, one.id, staff_id, private)
-    assert (await queue.read(bridge.store, now, other.id, staff_id, private)).lines
+        await queue.read(system.store, now, one.id, staff_id, private)
+    assert (await queue.read(system.store, now, other.id, staff_id, private)).lines
 
 
-async def hers(bridge) -> tuple[UUID, queue.QueueRow]:
+async def hers(system) -> tuple[UUID, queue.QueueRow]:
     """The person and the case of the most recent cry."""
-    [case] = await bridge.cases()
-    async with bridge.store.data.connect() as conn:
+    [case] = await system.cases()
+    async with system.store.data.connect() as conn:
         query = select(case_file.c.person_id).where(case_file.c.id == case.id)
         return (await conn.execute(query)).scalar_one(), case
 
 
-async def forget(bridge, person: UUID) -> forgetting.Receipt:
+async def forget(system, person: UUID) -> forgetting.Receipt:
     """Forget her as every caller does."""
-    return await forgetting.forget(bridge.store, bridge.house.clock.now(), person, actor="test")
+    return await forgetting.forget(system.store, system.application.clock.now(), person, actor="test")
 
 
-async def test_forgetting_leaves_no_row_of_hers(bridge) -> None:
+async def test_forgetting_leaves_no_row_of_hers(system) -> None:
     """Person, session, ledger, consent, case, lines and keys are gone; the receipt and the audit name nobody."""
-    await bridge.talk("telegram", "mai", "xin chào")
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    await bridge.talk("telegram", "lan", "1")
-    person, case = await hers(bridge)
-    receipt = await forget(bridge, person)
+    await system.talk("telegram", "mai", "xin chào")
+    await system.talk("telegram", "lan", "cuu em voi")
+    await system.talk("telegram", "lan", "1")
+    person, case = await hers(system)
+    receipt = await forget(system, person)
     assert (receipt.people, receipt.cases) == (1, 1)
     assert min(receipt.lines, receipt.messages) >= 1
     for table in metadata.sorted_tables:
         column = table.c.get("person_id") if table.name != "person" else table.c.id
         if column is not None:
-            assert await bridge.count(f"SELECT count(*) FROM {table.name} WHERE {column.name} = '{person}'") == 0
+            assert await system.count(f"SELECT count(*) FROM {table.name} WHERE {column.name} = '{person}'") == 0
     assert (
-        await bridge.count("SELECT count(*) FROM case_line") == await bridge.count("SELECT count(*) FROM case_key") == 0
+        await system.count("SELECT count(*) FROM case_line") == await system.count("SELECT count(*) FROM case_key") == 0
     )
-    assert await bridge.count("SELECT count(*) FROM person") == 1
-    async with bridge.store.data.connect() as conn:
+    assert await system.count("SELECT count(*) FROM person") == 1
+    async with system.store.data.connect() as conn:
         entry = (await conn.execute(select(audit).where(audit.c.action == "person.forgotten"))).one()
         assert not {str(person), str(case.id), case.number} & {
             entry.actor,
             entry.object,
             *map(str, entry.meta.values()),
         }
-        assert isinstance(await verify(conn, bridge.store.house.audit), Verified)
-    assert (await forget(bridge, person)).people == 0, "repeating it is harmless"
+        assert isinstance(await verify(conn, system.store.keys.audit), Verified)
+    assert (await forget(system, person)).people == 0, "repeating it is harmless"
 
 
 def test_every_table_of_a_person_goes_with_her() -> None:
@@ -93,60 +93,60 @@ def test_every_table_of_a_person_goes_with_her() -> None:
                 assert (key.target_fullname, key.ondelete) == ("person.id", "CASCADE"), table.name
 
 
-async def test_who_was_forgotten_and_writes_again_is_a_stranger(bridge) -> None:
+async def test_who_was_forgotten_and_writes_again_is_a_stranger(system) -> None:
     """She is answered as on her first day, even when the forgetting broke off after her key was destroyed."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(bridge)
-    await forgetting.destroy_keys(bridge.store, bridge.house.clock.now(), [person])
-    assert await bridge.talk("telegram", "lan", "cuu em voi")
-    again, _ = await hers(bridge)
+    await system.talk("telegram", "lan", "cuu em voi")
+    person, _ = await hers(system)
+    await forgetting.destroy_keys(system.store, system.application.clock.now(), [person])
+    assert await system.talk("telegram", "lan", "cuu em voi")
+    again, _ = await hers(system)
     assert again != person
-    assert await bridge.count("SELECT count(*) FROM person") == 1
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
+    assert await system.count("SELECT count(*) FROM person") == 1
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
 
 
-async def test_who_is_forgotten_while_her_cry_is_stepped_is_heard(bridge) -> None:
+async def test_who_is_forgotten_while_her_cry_is_stepped_is_heard(system) -> None:
     """The forgetting commits in the middle of her batch: the batch begins again, nothing is set aside."""
-    await bridge.talk("telegram", "lan", "xin chào")
+    await system.talk("telegram", "lan", "xin chào")
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    async with raw(bridge.store.data) as conn:
+    async with raw(system.store.data) as conn:
         async with conn.transaction():
             await conn.execute("DELETE FROM person")
-            await bridge.do("telegram", "lan", "say", text="cuu em voi")
+            await system.do("telegram", "lan", "say", text="cuu em voi")
 
             async def blocked() -> bool:
-                return await bridge.count(waiting) > 0
+                return await system.count(waiting) > 0
 
             await until(blocked, 10)
-        await until(bridge.cases, 10)
-    await bridge.quiet()
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
+        await until(system.cases, 10)
+    await system.quiet()
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
 
 
-async def test_every_process_drops_her_key_from_memory(bridge, databases) -> None:
+async def test_every_process_drops_her_key_from_memory(system, databases) -> None:
     """Another process forgets her; the house that has just talked with her holds her key no more."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(bridge)
-    assert bridge.store.ring.cached(person)
-    async with opened(bridge, databases) as other:
-        await forgetting.forget(other, bridge.house.clock.now(), person, actor="test")
-    await until(lambda: bridge.store.ring.cached(person) is None, 5)
+    await system.talk("telegram", "lan", "cuu em voi")
+    person, _ = await hers(system)
+    assert system.store.ring.cached(person)
+    async with opened(system, databases) as other:
+        await forgetting.forget(other, system.application.clock.now(), person, actor="test")
+    await until(lambda: system.store.ring.cached(person) is None, 5)
 
 
-async def test_a_destroyed_key_is_not_in_the_files_of_the_database(bridge) -> None:
+async def test_a_destroyed_key_is_not_in_the_files_of_the_database(system) -> None:
     """The wrapped bytes of her key are in no table file of the server; those of others are."""
-    await bridge.talk("telegram", "mai", "xin chào")
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(bridge)
-    async with raw(bridge.store.keyring) as ring:
+    await system.talk("telegram", "mai", "xin chào")
+    await system.talk("telegram", "lan", "cuu em voi")
+    person, _ = await hers(system)
+    async with raw(system.store.keyring) as ring:
         rows = await ring.fetch("SELECT person_id, wrapped FROM contact_key")
         wrapped = {row["person_id"]: row["wrapped"] for row in rows}
         await ring.execute("CHECKPOINT")
         folder = Path(await ring.fetchval("SHOW data_directory")) / "base"
         folder /= str(await ring.fetchval("SELECT oid FROM pg_database WHERE datname = current_database()"))
     assert found(folder, wrapped[person])
-    await forget(bridge, person)
-    async with raw(bridge.store.keyring) as ring:
+    await forget(system, person)
+    async with raw(system.store.keyring) as ring:
         await ring.execute("CHECKPOINT")
     assert not found(folder, wrapped.pop(person))
     assert all(found(folder, other) for other in wrapped.values())
@@ -157,55 +157,55 @@ def found(folder: Path, needle: bytes) -> bool:
     return any(needle in path.read_bytes() for path in folder.iterdir() if path.is_file())
 
 
-async def test_what_was_set_aside_is_emptied(bridge) -> None:
+async def test_what_was_set_aside_is_emptied(system) -> None:
     """A message of hers that nobody could process lies sealed in quarantine: forgetting her empties it."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    async with raw(bridge.store.data) as conn:
+    await system.talk("telegram", "lan", "xin chào")
+    async with raw(system.store.data) as conn:
         person = await conn.fetchval("SELECT id FROM person")
         await conn.execute("UPDATE session SET state_ct = '\\x00'")
-    await bridge.do("telegram", "lan", "say", text="bí mật")
+    await system.do("telegram", "lan", "say", text="bí mật")
 
     async def set_aside() -> bool:
-        return await bridge.count("SELECT count(*) FROM inbox WHERE state = 2 AND sealed IS NOT NULL") == 1
+        return await system.count("SELECT count(*) FROM inbox WHERE state = 2 AND sealed IS NOT NULL") == 1
 
     await until(set_aside, 10)
-    await forget(bridge, person)
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2 AND sealed IS NOT NULL") == 0
+    await forget(system, person)
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 2 AND sealed IS NOT NULL") == 0
 
 
-async def test_a_backup_of_a_month_ago_brings_nobody_back(bridge, databases, elsewhere, tmp_path) -> None:
+async def test_a_backup_of_a_month_ago_brings_nobody_back(system, databases, elsewhere, tmp_path) -> None:
     """Forgotten after the backup: unreadable in it by the recovery key, erased when it is restored; others read."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(bridge)
-    await bridge.talk("telegram", "mai", "cuu em voi")
-    folder = await backed_up(bridge, tmp_path / "backups", days_ago=30)
-    recovery = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
-    async with bridge.store.data.connect() as conn:
+    await system.talk("telegram", "lan", "cuu em voi")
+    person, _ = await hers(system)
+    await system.talk("telegram", "mai", "cuu em voi")
+    folder = await backed_up(system, tmp_path / "backups", days_ago=30)
+    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    async with system.store.data.connect() as conn:
         case = (await conn.execute(select(case_file).where(case_file.c.person_id == person))).one()
         copies = (await conn.execute(select(case_key_copy.c.wrapped))).scalars().all()
-    await forget(bridge, person)
-    async with raw(bridge.store.keyring) as ring:
+    await forget(system, person)
+    async with raw(system.store.keyring) as ring:
         with pytest.raises(Forgotten):
-            await bridge.store.ring.key_of(ring, person)
+            await system.store.ring.key_of(ring, person)
     for copy in copies:
         with pytest.raises(Sealed):
             hpke.open_sealed(recovery, copy, key_info(case.id, 1))
-    done = await restored(bridge, folder, (elsewhere[0], databases[1]))
+    done = await restored(system, folder, (elsewhere[0], databases[1]))
     assert (done.people, done.erased, done.chain) == (2, 1, True)
-    staff_id, private = await bridge.counsellor()
-    async with opened(bridge, (elsewhere[0], databases[1])) as store:
+    staff_id, private = await system.counsellor()
+    async with opened(system, (elsewhere[0], databases[1])) as store:
         async with store.data.connect() as conn:
             assert (await conn.execute(select(person_table.c.id).where(person_table.c.id == person))).first() is None
             [other] = await queue.queue(conn)
-        assert (await queue.read(store, bridge.house.clock.now(), other.id, staff_id, private)).lines
+        assert (await queue.read(store, system.application.clock.now(), other.id, staff_id, private)).lines
 
 
-async def test_a_tombstone_wins_over_a_dumped_key(bridge, elsewhere, tmp_path) -> None:
+async def test_a_tombstone_wins_over_a_dumped_key(system, elsewhere, tmp_path) -> None:
     """Both databases are lost; an older backup is restored: the newest keyring dump beside it knows she is gone."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(bridge)
-    old = await backed_up(bridge, tmp_path / "backups", days_ago=3)
-    await forget(bridge, person)
-    await backed_up(bridge, tmp_path / "backups")
-    done = await restored(bridge, old, elsewhere)
+    await system.talk("telegram", "lan", "cuu em voi")
+    person, _ = await hers(system)
+    old = await backed_up(system, tmp_path / "backups", days_ago=3)
+    await forget(system, person)
+    await backed_up(system, tmp_path / "backups")
+    done = await restored(system, old, elsewhere)
     assert (done.people, done.erased) == (1, 1)

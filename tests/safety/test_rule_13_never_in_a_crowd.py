@@ -10,58 +10,58 @@ from store.broadcasts import service as broadcasts
 from store.casework import queue
 from tests.integration.broadcasts.test_broadcast import at_day, decide, got, listen, propose, sent, waiting
 from tests.integration.checkins.test_check_in import agree
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 
-async def village(bridge: Bridge) -> broadcasts.Proposal:
+async def village(system: System) -> broadcasts.Proposal:
     """Three who listen, a member who proposes; returns what waits for the second person."""
-    await at_day(bridge)
-    made = dict(await codes(bridge.store, bridge.house.clock.now()))
+    await at_day(system)
+    made = dict(await codes(system.store, system.application.clock.now()))
     for user in ("lan", "mai", "cuc"):
-        await listen(bridge, "telegram", user, made["audience"])
-    await propose(bridge, "telegram", "to", made["member"])
-    return await waiting(bridge)
+        await listen(system, "telegram", user, made["audience"])
+    await propose(system, "telegram", "to", made["member"])
+    return await waiting(system)
 
 
-async def test_a_person_with_an_open_case_gets_nothing_and_counts_as_reached(bridge: Bridge) -> None:
+async def test_a_person_with_an_open_case_gets_nothing_and_counts_as_reached(system: System) -> None:
     """She cries between proposal and sending: the card goes to the others, and the figures are those of three."""
-    one = await village(bridge)
-    await bridge.talk("telegram", "mai", "cuu em voi")
-    await decide(bridge, "duyettin", one)
-    results = await sent(bridge, one)
+    one = await village(system)
+    await system.talk("telegram", "mai", "cuu em voi")
+    await decide(system, "duyettin", one)
+    results = await sent(system, one)
     assert (results.planned, results.sent, results.failed) == (3, 3, 0)
-    assert await got(bridge, "telegram", "mai", one.card) == []
-    assert len(await got(bridge, "telegram", "lan", one.card)) == 1
+    assert await got(system, "telegram", "mai", one.card) == []
+    assert len(await got(system, "telegram", "lan", one.card)) == 1
 
 
-async def test_a_person_who_agreed_to_check_ins_gets_nothing_and_counts_as_reached(bridge: Bridge) -> None:
+async def test_a_person_who_agreed_to_check_ins_gets_nothing_and_counts_as_reached(system: System) -> None:
     """A plan alone, not even started, keeps her apart."""
-    one = await village(bridge)
-    await agree(bridge, "telegram", "cuc")
-    await decide(bridge, "duyettin", one)
-    results = await sent(bridge, one)
+    one = await village(system)
+    await agree(system, "telegram", "cuc")
+    await decide(system, "duyettin", one)
+    results = await sent(system, one)
     assert (results.planned, results.sent, results.failed) == (3, 3, 0)
-    assert await got(bridge, "telegram", "cuc", one.card) == []
+    assert await got(system, "telegram", "cuc", one.card) == []
 
 
-async def test_when_her_case_is_closed_she_is_one_of_the_village_again(bridge: Bridge) -> None:
+async def test_when_her_case_is_closed_she_is_one_of_the_village_again(system: System) -> None:
     """Staying apart lasts as long as its reason."""
-    one = await village(bridge)
-    await bridge.talk("telegram", "mai", "cuu em voi")
-    (case,) = await bridge.cases()
-    staff_id, _ = await bridge.counsellor()
-    now = bridge.house.clock.now()
-    await queue.acknowledge(bridge.store, now, case.id, staff_id)
-    await queue.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
-    await queue.close(bridge.store, now, case.id, staff_id, "safe")
-    await decide(bridge, "duyettin", one)
-    await sent(bridge, one)
-    assert len(await got(bridge, "telegram", "mai", one.card)) == 1
+    one = await village(system)
+    await system.talk("telegram", "mai", "cuu em voi")
+    (case,) = await system.cases()
+    staff_id, _ = await system.counsellor()
+    now = system.application.clock.now()
+    await queue.acknowledge(system.store, now, case.id, staff_id)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+    await queue.close(system.store, now, case.id, staff_id, "safe")
+    await decide(system, "duyettin", one)
+    await sent(system, one)
+    assert len(await got(system, "telegram", "mai", one.card)) == 1
 
 
-async def test_the_member_sees_a_number_rounded_to_tens(bridge: Bridge) -> None:
+async def test_the_member_sees_a_number_rounded_to_tens(system: System) -> None:
     """Before she proposes, the preview says "fewer than 10", never three."""
-    await village(bridge)
-    previews = [m["text"] for m in await bridge.inbox("telegram", "to") if "Gửi cho người nhận tin" in m["text"]]
+    await village(system)
+    previews = [m["text"] for m in await system.inbox("telegram", "to") if "Gửi cho người nhận tin" in m["text"]]
     assert previews
     assert all("dưới 10 người" in text and not re.search(r"\b3\b", text) for text in previews)

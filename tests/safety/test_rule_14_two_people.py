@@ -17,47 +17,47 @@ from store.groups.models import membership, village_group
 from store.people.models import person
 from store.staff.models import staff
 from tests.integration.broadcasts.test_broadcast import decide, member_id, waiting
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 
-async def proposed(bridge: Bridge, author: str) -> broadcasts.Proposal:
+async def proposed(system: System, author: str) -> broadcasts.Proposal:
     """Let a member of staff propose the first approved card."""
-    library = bridge.house.library
-    async with bridge.store.data.begin() as conn:
+    library = system.application.library
+    async with system.store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id).where(village_group.c.title == GROUP))).scalar_one()
         card = (await broadcasts.approved(conn, library))[0]
-        now = bridge.house.clock.now()
+        now = system.application.clock.now()
         await broadcasts.propose(
-            conn, now, bridge.store.house.audit, library, card=card, group_id=group,
-            author_staff=await member_id(bridge, author),
+            conn, now, system.store.keys.audit, library, card=card, group_id=group,
+            author_staff=await member_id(system, author),
         )  # fmt: skip
-    return await waiting(bridge)
+    return await waiting(system)
 
 
-async def test_the_author_cannot_approve_her_own(bridge: Bridge) -> None:
+async def test_the_author_cannot_approve_her_own(system: System) -> None:
     """The province proposes and wants to approve: refused, and nothing is planned."""
-    one = await proposed(bridge, "duyettin")
+    one = await proposed(system, "duyettin")
     with pytest.raises(Refused, match="second person"):
-        await decide(bridge, "duyettin", one)
-    assert (await waiting(bridge)).state == "proposed"
+        await decide(system, "duyettin", one)
+    assert (await waiting(system)).state == "proposed"
 
 
-async def test_who_invited_the_author_cannot_approve_for_her(bridge: Bridge) -> None:
+async def test_who_invited_the_author_cannot_approve_for_her(system: System) -> None:
     """A member bound by the approver's own code is no second person."""
-    await bridge.talk("telegram", "to", "xin chào")
-    chief = await member_id(bridge, "duyettin")
-    now = bridge.house.clock.now()
-    async with bridge.store.data.begin() as conn:
+    await system.talk("telegram", "to", "xin chào")
+    chief = await member_id(system, "duyettin")
+    now = system.application.clock.now()
+    async with system.store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id))).scalars().first()
         who = (await conn.execute(select(person.c.id))).scalar_one()
         values = {"person_id": who, "group_id": group, "invited_by": chief, "bound_at": now}
         await conn.execute(insert(membership).values(values))
-        card = (await broadcasts.approved(conn, bridge.house.library))[0]
+        card = (await broadcasts.approved(conn, system.application.library))[0]
         await broadcasts.propose_as_member(
-            conn, now, bridge.store.house.audit, bridge.house.library, card=card, group_id=group, person_id=who
+            conn, now, system.store.keys.audit, system.application.library, card=card, group_id=group, person_id=who
         )
     with pytest.raises(Refused, match="second person"):
-        await decide(bridge, "duyettin", await waiting(bridge))
+        await decide(system, "duyettin", await waiting(system))
 
 
 CHANGES: dict[str, Callable[[broadcasts.Proposal], broadcasts.Proposal]] = {
@@ -67,55 +67,55 @@ CHANGES: dict[str, Callable[[broadcasts.Proposal], broadcasts.Proposal]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 async def test_an_approval_holds_for_what_was_shown(
-    bridge: Bridge, change: Callable[[broadcasts.Proposal], broadcasts.Proposal]
+    system: System, change: Callable[[broadcasts.Proposal], broadcasts.Proposal]
 ) -> None:
     """What is not exactly the proposal on her screen cannot be approved."""
-    one = await proposed(bridge, "nasang")
+    one = await proposed(system, "nasang")
     with pytest.raises(Refused, match="not what was shown"):
-        await decide(bridge, "duyettin", change(one))
+        await decide(system, "duyettin", change(one))
 
 
-async def test_a_proposal_older_than_a_day_is_proposed_again(bridge: Bridge) -> None:
+async def test_a_proposal_older_than_a_day_is_proposed_again(system: System) -> None:
     """A day later nobody knows any more what was meant."""
-    one = await proposed(bridge, "nasang")
-    await bridge.advance(timedelta(hours=25).total_seconds())
+    one = await proposed(system, "nasang")
+    await system.advance(timedelta(hours=25).total_seconds())
     with pytest.raises(Refused, match="older than a day"):
-        await decide(bridge, "duyettin", one)
+        await decide(system, "duyettin", one)
 
 
-async def test_words_changed_after_the_approval_never_leave(bridge: Bridge) -> None:
+async def test_words_changed_after_the_approval_never_leave(system: System) -> None:
     """Somebody rewrites the stored text: the digest no longer fits and nothing is sent."""
-    one = await proposed(bridge, "nasang")
-    async with bridge.store.data.begin() as conn:
+    one = await proposed(system, "nasang")
+    async with system.store.data.begin() as conn:
         await conn.execute(update(broadcast_text).values(shown=b"\x82\xa4text\xa1x"))
-    async with bridge.store.data.connect() as conn:
+    async with system.store.data.connect() as conn:
         from store.broadcasts.models import texts
 
         with pytest.raises(Sealed):
             await texts(conn, one.id)
 
 
-async def test_a_second_person_of_another_province_cannot_approve(bridge: Bridge) -> None:
+async def test_a_second_person_of_another_province_cannot_approve(system: System) -> None:
     """The scope of who decides covers the group."""
-    one = await proposed(bridge, "nasang")
-    async with bridge.store.data.begin() as conn:
+    one = await proposed(system, "nasang")
+    async with system.store.data.begin() as conn:
         await conn.execute(update(staff).where(staff.c.login == "duyettin").values(scope="vn-33"))
     with pytest.raises(Refused, match="outside"):
-        await decide(bridge, "duyettin", one)
+        await decide(system, "duyettin", one)
 
 
-async def test_changed_words_hold_up_nobody_else(bridge: Bridge) -> None:
+async def test_changed_words_hold_up_nobody_else(system: System) -> None:
     """Rows of a tampered broadcast are withheld; a cry beside them is answered as ever."""
     from tests.integration.broadcasts.test_broadcast import at_day, codes, listen
 
-    await at_day(bridge)
-    made = dict(await codes(bridge.store, bridge.house.clock.now()))
-    await listen(bridge, "telegram", "lan", made["audience"])
-    one = await proposed(bridge, "nasang")
-    async with bridge.store.data.begin() as conn:
+    await at_day(system)
+    made = dict(await codes(system.store, system.application.clock.now()))
+    await listen(system, "telegram", "lan", made["audience"])
+    one = await proposed(system, "nasang")
+    async with system.store.data.begin() as conn:
         await conn.execute(update(broadcast_text).values(shown=b"\x81\xa4text\xa1x"))
-    await decide(bridge, "duyettin", one)
-    await bridge.house.ticks.now("broadcasts")
-    await bridge.quiet()
-    assert await bridge.count("SELECT count(*) FROM ledger WHERE cause_kind = 4 AND status = 6") == 1
-    assert len(await bridge.talk("telegram", "mai", "cuu em voi")) >= 2
+    await decide(system, "duyettin", one)
+    await system.application.ticks.now("broadcasts")
+    await system.quiet()
+    assert await system.count("SELECT count(*) FROM ledger WHERE cause_kind = 4 AND status = 6") == 1
+    assert len(await system.talk("telegram", "mai", "cuu em voi")) >= 2

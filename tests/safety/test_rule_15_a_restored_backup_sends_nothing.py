@@ -21,53 +21,53 @@ from tests.support.stage import until
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
-async def kept_answer(bridge) -> None:
+async def kept_answer(system) -> None:
     """Leave a counsellor's answer that waits for her next word."""
-    await bridge.talk("telegram", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    staff_id, _ = await bridge.counsellor()
-    await bridge.advance(16 * 60)
-    now = bridge.house.clock.now()
-    await queue.acknowledge(bridge.store, now, case.id, staff_id)
-    await queue.reply(bridge.store, now, case.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
+    await system.talk("telegram", "lan", "cuu em voi")
+    [case] = await system.cases()
+    staff_id, _ = await system.counsellor()
+    await system.advance(16 * 60)
+    now = system.application.clock.now()
+    await queue.acknowledge(system.store, now, case.id, staff_id)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
 
     async def kept() -> bool:
-        return await bridge.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
+        return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
 
     await until(kept, 5)
 
 
-async def unsent_reply(bridge) -> None:
+async def unsent_reply(system) -> None:
     """Leave a reply that is ready and has not left, as a backup taken at that very moment finds it."""
-    async with bridge.store.data.begin() as conn:
-        await held.begin(conn, bridge.house.clock.now(), "test")
-    await looked(bridge, 2)
-    await bridge.do("telegram", "mai", "say", text="xin chào")
+    async with system.store.data.begin() as conn:
+        await held.begin(conn, system.application.clock.now(), "test")
+    await looked(system, 2)
+    await system.do("telegram", "mai", "say", text="xin chào")
 
     async def ready() -> bool:
-        return await bridge.count("SELECT count(*) FROM ledger WHERE status = 0") > 0
+        return await system.count("SELECT count(*) FROM ledger WHERE status = 0") > 0
 
     await until(ready, 5)
 
 
-async def release(bridge) -> None:
+async def release(system) -> None:
     """Let a house go, as the command does."""
-    async with bridge.store.data.begin() as conn:
-        await held.release(conn, bridge.house.clock.now(), bridge.store.house.audit, actor="test")
+    async with system.store.data.begin() as conn:
+        await held.release(conn, system.application.clock.now(), system.store.keys.audit, actor="test")
 
 
 @pytest.fixture
-async def folder(bridge, tmp_path):
+async def folder(system, tmp_path):
     """A backup with rows that wait to leave."""
-    await kept_answer(bridge)
-    await unsent_reply(bridge)
-    return await backed_up(bridge, tmp_path / "backups")
+    await kept_answer(system)
+    await unsent_reply(system)
+    return await backed_up(system, tmp_path / "backups")
 
 
-async def test_nothing_leaves_before_the_release(bridge, folder, elsewhere, tmp_path) -> None:
+async def test_nothing_leaves_before_the_release(system, folder, elsewhere, tmp_path) -> None:
     """Rows are ready and deferred, people write and cry: 0 messages leave, everything is taken in and kept."""
-    await restored(bridge, folder, elsewhere)
-    async with alive(bridge, elsewhere, tmp_path / "new") as new:
+    await restored(system, folder, elsewhere)
+    async with alive(system, elsewhere, tmp_path / "new") as new:
         assert await new.count("SELECT count(*) FROM ledger WHERE status = 0") > 0
         before = await sent(new)
         await new.do("telegram", "lan", "say", text="em đây")
@@ -81,13 +81,13 @@ async def test_nothing_leaves_before_the_release(bridge, folder, elsewhere, tmp_
         assert await sent(new) == before
         assert await new.inbox("telegram", "lan") == await new.inbox("zalo_oa", "hoa") == []
         assert await new.count("SELECT count(*) FROM ledger WHERE status = 0 AND priority = 0") > 0
-        assert any("held" in sentence for sentence in new.house.alarms)
+        assert any("held" in sentence for sentence in new.application.alarms)
 
 
-async def test_after_the_release_the_law_decides(bridge, folder, elsewhere, tmp_path) -> None:
+async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_path) -> None:
     """The fresh answer leaves, the kept one follows her word, and what became too late never leaves."""
-    await restored(bridge, folder, elsewhere)
-    async with alive(bridge, elsewhere, tmp_path / "new") as new:
+    await restored(system, folder, elsewhere)
+    async with alive(system, elsewhere, tmp_path / "new") as new:
         await new.do("zalo_oa", "hoa", "say", text="cứu em với")
 
         async def cried() -> bool:
@@ -119,10 +119,10 @@ async def test_a_house_that_is_not_held_or_not_whole_is_not_released(store) -> N
     """Release refuses where there is nothing to release, and where a restore broke off half-way."""
     async with store.data.begin() as conn:
         with pytest.raises(Refused, match="not held"):
-            await held.release(conn, NOW, store.house.audit, actor="test")
+            await held.release(conn, NOW, store.keys.audit, actor="test")
         await held.begin(conn, NOW, held.RESTORING)
         with pytest.raises(Refused, match="restore again"):
-            await held.release(conn, NOW, store.house.audit, actor="test")
+            await held.release(conn, NOW, store.keys.audit, actor="test")
 
 
 async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
@@ -133,10 +133,10 @@ async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
         await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
         async with store.data.begin() as hold:
             await held.begin(hold, NOW, "test")
-        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Want(account, 9, 2, 9, 1)]) == []
+        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 9, 2, 9, 1)]) == []
         async with store.data.begin() as hold:
-            await held.release(hold, NOW, store.house.audit, actor="test")
-        assert len(await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Want(account, 9, 2, 9, 1)])) == 1
+            await held.release(hold, NOW, store.keys.audit, actor="test")
+        assert len(await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 9, 2, 9, 1)])) == 1
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))
@@ -144,6 +144,6 @@ def test_the_law_lets_nothing_leave_a_held_house(recipient: Recipient) -> None:
     """Whoever it is for, and however late, it waits: held comes before every other rule."""
     for content in Content:
         for after in (timedelta(hours=1), -timedelta(hours=1)):
-            letter = send_gate.Letter(recipient, content, 0, NOW + after, NOW, "")
-            reader = send_gate.Reader(NOW)
+            letter = send_gate.MessageFacts(recipient, content, 0, NOW + after, NOW, "")
+            reader = send_gate.RecipientFacts(NOW)
             assert send_gate.decide(letter, reader, NOW, lambda _: False, held=True) == send_gate.Defer(NOW, "held")

@@ -82,13 +82,13 @@ def lines(shown: list[Outgoing]) -> list[str]:
     return [line for words in shown for line in (words.text, *(choice.label for choice in words.choices))]
 
 
-async def test_with_nobody_on_the_roster_she_is_sent_to_the_hotline_and_the_case_waits(lonely_bridge) -> None:
+async def test_with_nobody_on_the_roster_she_is_sent_to_the_hotline_and_the_case_waits(unstaffed_system) -> None:
     """On the phone: the numbers, then the hotline that works where she is and a sentence to say; the case is kept."""
-    answers = await lonely_bridge.talk("zalo_oa", "lan", "cuu em voi")
-    house = lonely_bridge.house
-    told = house.library.handoff("", "vi", house.clock.now()).text.splitlines()
+    answers = await unstaffed_system.talk("zalo_oa", "lan", "cuu em voi")
+    application = unstaffed_system.application
+    told = application.library.handoff("", "vi", application.clock.now()).text.splitlines()
     shown = "\n".join(answer["text"] for answer in answers)
     assert told[0] in shown
     assert "tư vấn viên" not in shown
-    [case] = await lonely_bridge.cases()
+    [case] = await unstaffed_system.cases()
     assert case.acked_by is None

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from scheduler.jobs.dispatch import relative_kinds
 from scheduler.jobs.drills import DRILL_DUE
-from scheduler.jobs.escalation import climb_once
+from scheduler.jobs.escalation import escalate_once
 from store import clock_reset
 from store.cases.service import case_file
 from store.casework.replies import KEPT_ANSWER_DUE
@@ -20,7 +20,7 @@ from store.clock_reset import done_ahead
 from store.db.engine import Store
 from store.escalation import escalations, pages
 from store.escalation.escalations import RUNG_DUE, TELL_HER_DUE, climb, rung
-from store.escalation.pages import Fate
+from store.escalation.pages import PageState
 from store.jobs import scheduled
 from store.jobs.scheduled import KINDS, DueKind, due_item
 from store.referrals.service import RECEIPT_DUE
@@ -55,7 +55,7 @@ async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, 
     async with staffed.data.begin() as conn:
         assert await bring_back(conn) == 1
     for n in (1, 2, 3, 4):
-        at = ladder().moment(level, THEN, n)
+        at = escalation_policy().moment(level, THEN, n)
         await climbed(staffed, at - timedelta(seconds=1))
         assert (level, n, True) not in await rungs(staffed)
         await climbed(staffed, at)
@@ -70,7 +70,7 @@ async def test_a_call_that_was_about_to_leave_leaves(staffed: Store) -> None:
     async with staffed.data.begin() as conn:
         first = (await conn.execute(select(rung.c.id))).scalars().first()
         assert first is not None
-        await pages.add(conn, NOW, [(first, who, "mail", Fate.READY)])
+        await pages.add(conn, NOW, [(first, who, "mail", PageState.READY)])
         assert await pages.claim(conn, THEN, "mail", 9) == []
         await bring_back(conn)
         [found] = await pages.claim(conn, THEN, "mail", 9)
@@ -103,13 +103,13 @@ async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
         await bring_back(conn)
         since = (await conn.execute(select(climb.c.since).where(climb.c.id == made))).scalar_one()
     assert since == later
-    assert await climb_once(staffed, library(), THEN) == 0
+    assert await escalate_once(staffed, library(), THEN) == 0
 
 
 async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) -> None:
     """Somebody has the case and she wrote again: if nobody answers in five minutes others are called, on any clock."""
     case_id = await opened(staffed, 4)
-    within = timedelta(minutes=ladder().level(4).within)
+    within = timedelta(minutes=escalation_policy().level(4).within)
     async with staffed.data.begin() as conn:
         await escalations.supersede(conn, NOW, case_id)
         await escalations.begin(conn, NOW + within, level=4, code="K2345", case_id=case_id)

@@ -15,72 +15,74 @@ from store.cases import service as cases
 from store.casework import queue
 from store.casework.queue import CaseView
 from store.messages.models import Cause
-from tests.support.bridge import Bridge
 from tests.support.console_room import Room
 from tests.support.stage import until
+from tests.support.system import System
 
 WHERE = "https://talk.zdn.vn/a-picture"
 """Where a channel says that a picture lies."""
 
 
-async def sends(bridge: Bridge, channel: str, user: str, act: str, data: bytes, **more: str) -> None:
+async def sends(system: System, channel: str, user: str, act: str, data: bytes, **more: str) -> None:
     """Let somebody send a file, and have it fetched."""
-    came = await bridge.count("SELECT count(*) FROM case_attachment")
-    await bridge.do(channel, user, act, data=base64.b64encode(data).decode(), **more)
+    came = await system.count("SELECT count(*) FROM case_attachment")
+    await system.do(channel, user, act, data=base64.b64encode(data).decode(), **more)
 
     async def arrived() -> bool:
-        return await bridge.count("SELECT count(*) FROM case_attachment") > came
+        return await system.count("SELECT count(*) FROM case_attachment") > came
 
     await until(arrived, 10)
-    await bridge.house.ticks.now("attachments")
+    await system.application.ticks.now("attachments")
 
 
-async def taken_case(bridge: Bridge, channel: str, user: str, login: str = "hoaban") -> UUID:
+async def taken_case(system: System, channel: str, user: str, login: str = "hoaban") -> UUID:
     """Let somebody cry and a counsellor take her case."""
-    before = {case.id for case in await bridge.cases()}
-    await bridge.talk(channel, user, "cứu em với")
-    [case] = [case.id for case in await bridge.cases() if case.id not in before]
-    staff_id, _ = await bridge.counsellor(login)
-    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case, staff_id)
+    before = {case.id for case in await system.cases()}
+    await system.talk(channel, user, "cứu em với")
+    [case] = [case.id for case in await system.cases() if case.id not in before]
+    staff_id, _ = await system.counsellor(login)
+    assert await queue.acknowledge(system.store, system.application.clock.now(), case, staff_id)
     return case
 
 
-async def read(bridge: Bridge, case: UUID, login: str = "hoaban") -> CaseView:
+async def read(system: System, case: UUID, login: str = "hoaban") -> CaseView:
     """A case as a member reads it."""
-    staff_id, private = await bridge.counsellor(login)
-    return await queue.read(bridge.store, bridge.house.clock.now(), case, staff_id, private)
+    staff_id, private = await system.counsellor(login)
+    return await queue.read(system.store, system.application.clock.now(), case, staff_id, private)
 
 
-async def opened(bridge: Bridge, case: UUID, attachment: UUID, login: str = "hoaban") -> Taken | None:
+async def opened(system: System, case: UUID, attachment: UUID, login: str = "hoaban") -> Taken | None:
     """An attachment as a member opens it. Raises what opening raises."""
-    staff_id, private = await bridge.counsellor(login)
-    return await viewing.open_attachment(bridge.store, bridge.house.clock.now(), case, staff_id, private, attachment)
+    staff_id, private = await system.counsellor(login)
+    return await viewing.open_attachment(
+        system.store, system.application.clock.now(), case, staff_id, private, attachment
+    )
 
 
-async def answers(bridge: Bridge, case: UUID, words: str, data: bytes, login: str = "hoaban") -> None:
+async def answers(system: System, case: UUID, words: str, data: bytes, login: str = "hoaban") -> None:
     """Let a counsellor answer with a file."""
-    staff_id, _ = await bridge.counsellor(login)
-    now, library = bridge.house.clock.now(), bridge.house.library
-    chosen = await outgoing.upload(bridge.store, now, case, staff_id, take(data))
-    await queue.reply(bridge.store, now, case, staff_id, words, uuid4(), library, chosen)
-    await bridge.quiet()
+    staff_id, _ = await system.counsellor(login)
+    now, library = system.application.clock.now(), system.application.library
+    chosen = await outgoing.upload(system.store, now, case, staff_id, take(data))
+    await queue.reply(system.store, now, case, staff_id, words, uuid4(), library, chosen)
+    await system.quiet()
 
 
-async def shown(bridge: Bridge, channel: str, user: str, kind: str) -> dict[str, Any]:
+async def shown(system: System, channel: str, user: str, kind: str) -> dict[str, Any]:
     """The newest message with a file of a kind on a phone."""
 
     async def there() -> list[dict[str, Any]]:
-        messages = await bridge.inbox(channel, user)
+        messages = await system.inbox(channel, user)
         return [message for message in messages if (message["media"] or {}).get("kind") == kind]
 
     await until(there, 10)
     return (await there())[-1]
 
 
-async def bytes_of(bridge: Bridge, message: dict[str, Any]) -> tuple[int, bytes]:
+async def bytes_of(system: System, message: dict[str, Any]) -> tuple[int, bytes]:
     """What a phone gets when it opens the file of a message."""
     where = message["media"].get("file") or message["media"]["url"]
-    async with bridge.http.get(where if where.startswith("http") else bridge.base + where) as answer:
+    async with system.http.get(where if where.startswith("http") else system.base + where) as answer:
         return answer.status, await answer.read()
 
 
@@ -95,7 +97,7 @@ async def arrives(room: Room, case_id: UUID, words: str = "") -> int:
             cause_kind=Cause.INBOX, cause=uuid4().hex,
         )  # fmt: skip
         assert line is not None
-        key = await cases.her_key(room.store, case)
+        key = await cases.person_key(room.store, case)
         await attachments.receive(
             conn, now, case=case, line=line, key=key, account=case.account, kind="photo", reference=WHERE
         )
@@ -108,7 +110,8 @@ async def attach(room: Room, case_id: UUID, data: bytes | None, words: str = "")
     async with room.store.data.begin() as conn:
         [row] = [row for row in await attachments.to_fetch(conn, room.clock.now(), 100) if row.line_id == line]
         assert (
-            attachments.open_reference(await cases.her_key(room.store, await cases.found(conn, case_id)), row) == WHERE
+            attachments.open_reference(await cases.person_key(room.store, await cases.found(conn, case_id)), row)
+            == WHERE
         )
         if data is not None:
             await attachments.keep(conn, row, take(data))

@@ -110,7 +110,7 @@ class Room:
             self.ids[login] = await staff.create_staff(
                 conn,
                 self.clock.now(),
-                self.store.house.audit,
+                self.store.keys.audit,
                 actor="test",
                 login=login,
                 alias=alias,
@@ -141,8 +141,8 @@ class Room:
                 reason="Cry:test",
                 place_kind=place,
                 flags=(),
-                readers=await roster.ladder(conn, now),
-                recovery_public=self.store.house.recovery_public,
+                readers=await roster.new_case_readers(conn, now),
+                recovery_public=self.store.keys.recovery_public,
             )
             await cases.announce(conn, case.id)
         for said in words:
@@ -186,7 +186,7 @@ class Room:
             await submissions_models.keep_tip(conn, now, kind="lure", seen="today", area="31810")
             await submissions_models.keep_tip(conn, now, kind="online", seen="skip", area="")
             for asked in ("Anh Nam hỏi: bao giờ sửa đường?", "Số của tôi là bí mật"):
-                await submissions_models.keep_question(conn, now, self.store.house, topic="road", text_=asked)
+                await submissions_models.keep_question(conn, now, self.store.keys, topic="road", text_=asked)
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """A client that behaves like a browser on our own pages."""

@@ -10,8 +10,8 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from bot.cli.demo_data import LOGINS
 from scheduler.quiet_hours import ZONE
-from tests.support.bridge import Bridge
 from tests.support.handset import Handset
+from tests.support.system import System
 
 ROLE = {role: (login, passphrase) for login, passphrase, role in LOGINS[1:]}
 """Login and passphrase by role; of the two counsellors the second."""
@@ -36,9 +36,9 @@ async def desk(staff: BrowserContext, base: str) -> Page:
     return await sign_in(staff, base, *COUNSELLOR)
 
 
-async def newest(trial: Bridge) -> str:
+async def newest(demo_system: System) -> str:
     """The case that was opened last."""
-    return str(max(await trial.cases(), key=lambda row: row.opened_at).id)
+    return str(max(await demo_system.cases(), key=lambda row: row.opened_at).id)
 
 
 async def waiting(counsellor: Page, case: str = "", within: int = 5000) -> Locator:

@@ -1,7 +1,7 @@
-"""Where victims are born: a process that has imported and read everything, and forks a house for each order.
+"""The fork server: a process that has imported and read everything, and forks a server for each order.
 
 A storm kills houses by the hundred, and what it tries is what they leave behind, not how they import. Orders come on
-stdin, one JSON object a line; what victims say and how they end goes to stdout likewise. When stdin ends, all end.
+stdin, one JSON object a line; what servers say and how they end goes to stdout likewise. When stdin ends, all end.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tests.support import content
 from tests.support.server_process import main
 
 
-class Nursery:
-    """Forks victims, and tells what they say and how they end."""
+class ForkServer:
+    """Forks servers, and tells what they say and how they end."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -34,7 +34,7 @@ class Nursery:
         self._living: set[int] = set()
 
     def run(self) -> None:
-        """Serve until stdin ends; then end every victim."""
+        """Serve until stdin ends; then end every server."""
         while True:
             for key, _ in self._selector.select():
                 read = os.read(key.fd, 65_536)
@@ -45,30 +45,30 @@ class Nursery:
                 elif read:
                     self._tell(key.data, said=read.decode().strip())
                 else:
-                    self._bury(key.fd, key.data)
+                    self._reap(key.fd, key.data)
 
     def _hear(self, read: bytes) -> None:
         *lines, self._rest = (self._rest + read).split(b"\n")
         for line in lines:
-            self._bear(json.loads(line))
+            self._fork(json.loads(line))
 
-    def _bear(self, order: dict[str, Any]) -> None:
-        ours, its = os.pipe()  # not inherited by what the victim executes: it closes when the victim ends
+    def _fork(self, order: dict[str, Any]) -> None:
+        ours, its = os.pipe()  # not inherited by what the server executes: it closes when the server ends
         pid = os.fork()
         if not pid:
             os.close(ours)
-            self._live(order, its)
+            self._serve(order, its)
         os.close(its)
         self._living.add(pid)
         self._selector.register(ours, selectors.EVENT_READ, pid)
-        self._tell(pid, born=order["number"])
+        self._tell(pid, started=order["number"])
 
-    def _live(self, order: dict[str, Any], its: int) -> NoReturn:
-        """Be a victim: its log and its temporary files lie in the folder of its storm."""
+    def _serve(self, order: dict[str, Any], its: int) -> NoReturn:
+        """Be a server: its log and its temporary files lie in the folder of its storm."""
         folder = Path(order["folder"])
         os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(os.open(folder / "victim.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT), 2)
+        os.dup2(os.open(folder / "server.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT), 2)
         os.dup2(2, 1)
         code = 1
         try:
@@ -80,7 +80,7 @@ class Nursery:
             sys.stderr.flush()
             os._exit(code)
 
-    def _bury(self, fd: int, pid: int) -> None:
+    def _reap(self, fd: int, pid: int) -> None:
         self._selector.unregister(fd)
         os.close(fd)
         _, status = os.waitpid(pid, 0)
@@ -96,7 +96,7 @@ class Nursery:
 
 
 if __name__ == "__main__":
-    nursery = Nursery(content.reviewed())
+    fork_server = ForkServer(content.reviewed())
     gc.collect()
     gc.freeze()
-    nursery.run()
+    fork_server.run()

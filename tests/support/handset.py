@@ -6,8 +6,8 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.support.bridge import Bridge
 from tests.support.content import conversation
+from tests.support.system import System
 
 
 class Handset:
@@ -98,20 +98,20 @@ async def add(page: Page, name: str, channel: str) -> Handset:
     return phone
 
 
-async def take_up(page: Page, trial: Bridge, channel: str, name: str) -> Handset:
+async def take_up(page: Page, demo_system: System, channel: str, name: str) -> Handset:
     """Somebody's phone, or a group's, on the page of phones, which is opened with the first."""
-    if not page.url.startswith(trial.base):
-        await page.goto(trial.base)
-    await trial.inbox(channel, name)
+    if not page.url.startswith(demo_system.base):
+        await page.goto(demo_system.base)
+    await demo_system.inbox(channel, name)
     owner = f"Nhóm {name}" if channel == "telegram_group" else f"Máy của {name.title()}"
     phone = phone_of(page, owner, channel)
     await expect(phone.frame).to_be_visible()
     return phone
 
 
-async def greets(page: Page, trial: Bridge, channel: str, name: str) -> Handset:
+async def greets(page: Page, demo_system: System, channel: str, name: str) -> Handset:
     """Somebody's phone after her first hello, with the menu on it."""
-    phone = await take_up(page, trial, channel, name)
+    phone = await take_up(page, demo_system, channel, name)
     await phone.write("xin chào")
     await phone.asks("menu_first")
     return phone

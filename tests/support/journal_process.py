@@ -15,7 +15,7 @@ from telegram.error import InvalidToken
 from bot.logs import journal
 
 
-class Spiteful:
+class RaisingValue:
     """Shows a secret whenever it is asked what it is, or breaks while saying so."""
 
     def __init__(self, secret: str, breaks: bool = False) -> None:
@@ -29,7 +29,7 @@ class Spiteful:
     __str__ = __repr__
 
 
-class Dying(Spiteful):
+class RaisingAtExit(RaisingValue):
     """Raises a secret when it is collected."""
 
     def __del__(self) -> None:
@@ -44,8 +44,8 @@ def by_record(secrets: list[str]) -> None:
         ours.debug("the answer was %s", secret)
         ours.info("sent", extra={"account": secret, "reason": f"it said {secret}", "code": secret})
         ours.info("sent", extra={"text": secret, "user_id": secret, "count": secret})
-        ours.info("sent", extra={"case": Spiteful(secret), "stage": Spiteful(secret, breaks=True)})
-        ours.info(Spiteful(secret))
+        ours.info("sent", extra={"case": RaisingValue(secret), "stage": RaisingValue(secret, breaks=True)})
+        ours.info(RaisingValue(secret))
         ours.info("badly %d formatted", secret)
         ours.getChild(secret).error("a name may be anything")
         theirs.debug("POST %s", secret)
@@ -73,7 +73,7 @@ def by_thread(secret: str) -> None:
     thread = threading.Thread(target=lambda: int(secret), name=secret)
     thread.start()
     thread.join()
-    Dying(secret)
+    RaisingAtExit(secret)
     gc.collect()
 
 

@@ -9,8 +9,8 @@ from flows.rendering.pagination import MOST, on_screen
 from flows.text.splitting import length
 from simulator.control.actions import ACTS, Act
 from simulator.core.phones import Channel, Phone
-from tests.support.bridge import Bridge
 from tests.support.stage import until
+from tests.support.system import System
 from tests.support.walks import TYPED, WORDS, Answer, Known, Walk, Walker
 
 CHANNELS = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
@@ -24,10 +24,10 @@ REPEATED = 31
 class Party:
     """Everybody with a phone; what went wrong is kept in words: `unanswered`, `over` a limit, `refused`, `unshown`."""
 
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
+    def __init__(self, system: System) -> None:
+        self._bridge = system
         self.known = Known()
-        self.walks = [Walk(bridge, channel, account, self.known) for channel, account in CHANNELS.items()]
+        self.walks = [Walk(system, channel, account, self.known) for channel, account in CHANNELS.items()]
         self.turns = self.messages = 0
         self.unanswered: list[str] = []
         self.over: list[str] = []
@@ -99,7 +99,7 @@ class Party:
         shown = [entry for entry in fresh if entry["kind"] == "delivered"]
         self.messages += len(shown)
         for entry in shown:
-            limits = self._bridge.house.library.limits[entry["channel"]]
+            limits = self._bridge.application.library.limits[entry["channel"]]
             if length(entry["text"], limits.text_unit) > limits.text_max:
                 self.over.append(f"{entry['channel']}: {entry['text'][:40]}")
         return [(entry["channel"], entry["user"]) for entry in shown]
@@ -109,7 +109,7 @@ class Party:
         if not walker.session.prompt:
             return
         labels = [choice.label for choice in on_screen(walker.session.prompt)]
-        numbered = self._bridge.house.library.limits[walker.channel].choices == "numbered"
+        numbered = self._bridge.application.library.limits[walker.channel].choices == "numbered"
         for message in reversed(self._phone(walker).messages):
             shown = numbers(message.text, labels) if numbered else len(message.choices) == len(labels)
             if message.sender == "bot" and shown:

@@ -12,7 +12,7 @@ from store.casework import queue
 from store.people import models as people
 from store.referrals import models as referral_models
 from store.referrals import service as referrals
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 SERVICE = "vn.peacehouse"
 FIELDS = ("place", "needs")
@@ -21,29 +21,29 @@ FIELDS = ("place", "needs")
 class Desk:
     """A case that Hoa Ban has, its woman on Zalo, and hands to use both."""
 
-    def __init__(self, bridge: Bridge, case: UUID, hoaban: UUID, hoasen: UUID) -> None:
-        self.bridge, self.case, self.hoaban, self.hoasen = bridge, case, hoaban, hoasen
-        self.store = bridge.store
+    def __init__(self, system: System, case: UUID, hoaban: UUID, hoasen: UUID) -> None:
+        self.system, self.case, self.hoaban, self.hoasen = system, case, hoaban, hoasen
+        self.store = system.store
 
     @property
     def now(self) -> Any:
         """The time of the house."""
-        return self.bridge.house.clock.now()
+        return self.system.application.clock.now()
 
     async def ask(self, *fields: str, service: str = SERVICE, key: UUID | None = None) -> None:
         """Ask her about a service."""
-        library = self.bridge.house.library
+        library = self.system.application.library
         key = key or uuid4()
         await referrals.ask(self.store, self.now, self.case, self.hoaban, key, library, service, fields or FIELDS)
-        await self.bridge.quiet()
+        await self.system.quiet()
 
     async def says(self, words: str) -> None:
         """Let her write; beside a human nothing comes back."""
-        before = await self.bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'")
-        await self.bridge.do("zalo_oa", "lan", "say", text=words)
+        before = await self.system.count("SELECT count(*) FROM case_line WHERE direction = 'in'")
+        await self.system.do("zalo_oa", "lan", "say", text=words)
         for _ in range(500):
             await asyncio.sleep(0.01)
-            if await self.bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'") > before:
+            if await self.system.count("SELECT count(*) FROM case_line WHERE direction = 'in'") > before:
                 return
         raise AssertionError("her words did not reach her case")
 
@@ -71,10 +71,10 @@ class Desk:
             return [(row.purpose, row.given) for row in rows if row.purpose != "C2"]
 
 
-async def taken(bridge: Bridge) -> Desk:
+async def taken(system: System) -> Desk:
     """Let her cry, and Hoa Ban take her case."""
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    (hoaban, _), (hoasen, _) = await bridge.counsellor("hoaban"), await bridge.counsellor("hoasen")
-    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
-    return Desk(bridge, case.id, hoaban, hoasen)
+    await system.talk("zalo_oa", "lan", "cuu em voi")
+    [case] = await system.cases()
+    (hoaban, _), (hoasen, _) = await system.counsellor("hoaban"), await system.counsellor("hoasen")
+    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    return Desk(system, case.id, hoaban, hoasen)

@@ -12,50 +12,50 @@ from pathlib import Path
 from bot.outbound.sender import SWEEP
 from store.backup.backup import back_up
 from store.backup.restore import Restored, restore
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
-from tests.support.bridge import Bridge, built
 from tests.support.stage import until
+from tests.support.system import System, built
 
 
-async def backed_up(bridge: Bridge, root: Path, days_ago: float = 0) -> Path:
+async def backed_up(system: System, root: Path, days_ago: float = 0) -> Path:
     """Make a backup and name its folder; `days_ago` only dates it back."""
-    made = await back_up(bridge.store, bridge.house.clock.now() - timedelta(days=days_ago), root)
+    made = await back_up(system.store, system.application.clock.now() - timedelta(days=days_ago), root)
     return made.folder
 
 
-async def restored(bridge: Bridge, folder: Path, uris: tuple[str, str]) -> Restored:
+async def restored(system: System, folder: Path, uris: tuple[str, str]) -> Restored:
     """Restore a backup of a house into other databases, with the key files and the recovery key of that house."""
-    keys = bridge.house.settings.keys_dir
+    keys = system.application.settings.keys_dir
     recovery = (keys / "recovery.private").read_bytes()
-    return await restore(folder, recovery, bridge.store.house, bridge.house.clock.now(), *uris)
+    return await restore(folder, recovery, system.store.keys, system.application.clock.now(), *uris)
 
 
 @contextlib.asynccontextmanager
-async def opened(bridge: Bridge, uris: tuple[str, str]) -> AsyncIterator[Store]:
+async def opened(system: System, uris: tuple[str, str]) -> AsyncIterator[Store]:
     """A store on other databases with the key files of a house."""
-    store = open_store(*uris, open_house(bridge.house.settings.keys_dir, None))
+    store = open_store(*uris, open_keys(system.application.settings.keys_dir, None))
     yield store
     await store.close()
 
 
 @contextlib.asynccontextmanager
-async def alive(bridge: Bridge, uris: tuple[str, str], folder: Path) -> AsyncIterator[Bridge]:
+async def alive(system: System, uris: tuple[str, str], folder: Path) -> AsyncIterator[System]:
     """A whole house on restored databases, at the same time of day, in a world of its own with the same phones."""
-    shutil.copytree(bridge.house.settings.keys_dir, folder / "keys")
+    shutil.copytree(system.application.settings.keys_dir, folder / "keys")
     async with built(uris, folder) as made:
-        await made.advance(max(0.0, (bridge.house.clock.now() - made.house.clock.now()).total_seconds()))
+        await made.advance(max(0.0, (system.application.clock.now() - made.application.clock.now()).total_seconds()))
         yield made
 
 
-async def looked(bridge: Bridge, times: int = 3) -> None:
+async def looked(system: System, times: int = 3) -> None:
     """Let the sender look for due rows so many times: whatever could leave has left by then."""
     loop = asyncio.get_running_loop()
     enough = loop.time() + times * SWEEP
-    bridge.house.sender.wake()
+    system.application.sender.wake()
     await until(lambda: loop.time() > enough, 30)
 
 
-async def sent(bridge: Bridge) -> int:
+async def sent(system: System) -> int:
     """How many rows left this house, or may have."""
-    return await bridge.count("SELECT count(*) FROM ledger WHERE status IN (1, 2, 3)")
+    return await system.count("SELECT count(*) FROM ledger WHERE status IN (1, 2, 3)")

@@ -1,4 +1,4 @@
-"""A house that kills itself with SIGKILL at the n-th passing of a stage. Born in the nursery, never by hand.
+"""A house that kills itself with SIGKILL at the n-th passing of a stage. Started by the fork server, never by hand.
 
 Its order has `settings` (see bot.config.settings), `stage` and `after` (0: never); with `clock`, a file that holds the
 seconds by which the time was moved, this house lives in that time.
@@ -13,12 +13,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import House
-from bot.cli.bootstrap import build_house
-from bot.cli.serve import open_door, stay
+from bot.app import Application
+from bot.cli.bootstrap import build_application
+from bot.cli.serve import serving, stay
 from bot.config.settings import read_settings
 from bot.logs import journal
-from bot.monitoring.endpoints import vitals_open
+from bot.monitoring.endpoints import monitoring_open
 from flows.engine.conversation import Conversation
 from scheduler.clock import Clock
 
@@ -42,14 +42,14 @@ class FileClock(Clock):
         """Count the skipped time too: it passes for everybody."""
         return super().steady() + self.moved()
 
-    async def follow(self, house: House) -> None:
+    async def follow(self, application: Application) -> None:
         """Let the house look at everything again whenever the time was moved."""
         seen = self.moved()
         while True:
             await asyncio.sleep(0.02)
             if (moved := self.moved()) != seen:
                 seen = moved
-                await house.clock_moved()
+                await application.clock_moved()
 
 
 async def main(order: dict[str, object], conversation: Conversation, ready: Callable[[], object]) -> None:
@@ -66,16 +66,18 @@ async def main(order: dict[str, object], conversation: Conversation, ready: Call
                 os.kill(os.getpid(), signal.SIGKILL)
 
     clock = FileClock(Path(str(order["clock"]))) if order.get("clock") else Clock()
-    house = await build_house(settings, clock, probe=probe, role=str(order["role"]), conversation=conversation)
-    moving = asyncio.create_task(clock.follow(house)) if isinstance(clock, FileClock) else None
-    if house.role == "worker":
-        async with house.running(), vitals_open(house):
-            await house.start_channels()
+    application = await build_application(
+        settings, clock, probe=probe, role=str(order["role"]), conversation=conversation
+    )
+    moving = asyncio.create_task(clock.follow(application)) if isinstance(clock, FileClock) else None
+    if application.role == "worker":
+        async with application.running(), monitoring_open(application):
+            await application.start_channels()
             ready()
-            await stay(house)
+            await stay(application)
         return
-    async with open_door(house, {}):
+    async with serving(application, {}):
         ready()
-        await stay(house)
+        await stay(application)
     if moving is not None:
         moving.cancel()

@@ -1,4 +1,4 @@
-"""Victims as storms hold them: a process id, a way to end it, and how it ended."""
+"""Server processes as storms hold them: a process id, a way to end it, and how it ended."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from typing import Any, ClassVar
 ROOT = Path(__file__).parent.parent.parent
 
 
-class Victim:
+class ServerProcess:
     """A house in a process of its own."""
 
     def __init__(self) -> None:
         self.pid = 0
         self.returncode: int | None = None
-        self._born = asyncio.Event()
+        self._started = asyncio.Event()
         self._ready = asyncio.Event()
         self._dead = asyncio.Event()
 
     def hear(self, said: dict[str, Any]) -> None:
-        """Note what the nursery tells of this victim."""
+        """Note what the fork server tells of this server."""
         self.pid = said["pid"]
-        self._born.set()
+        self._started.set()
         if "code" in said:
             self.returncode = said["code"]
             self._dead.set()
@@ -38,9 +38,9 @@ class Victim:
         """Wait until it serves, or is dead already."""
         await self._ready.wait()
 
-    async def born(self) -> None:
+    async def started(self) -> None:
         """Wait until it has a process id."""
-        await self._born.wait()
+        await self._started.wait()
 
     async def wait(self) -> int | None:
         """Wait until it has ended; negative: the signal that ended it."""
@@ -62,19 +62,19 @@ class Victim:
         self.send_signal(signal.SIGTERM)
 
 
-class Births:
-    """The end of a nursery that storms hold; started with the first order, and shared by all that play on one loop."""
+class ForkServerClient:
+    """A client of the fork server: opened with the first order, and shared by all storms that run on one loop."""
 
-    _shared: ClassVar[dict[asyncio.AbstractEventLoop, Births]] = {}
+    _shared: ClassVar[dict[asyncio.AbstractEventLoop, ForkServerClient]] = {}
 
     @classmethod
-    def here(cls) -> Births:
-        """The nursery of the running loop: it takes seconds to read everything, and a moment to fork."""
+    def here(cls) -> ForkServerClient:
+        """The fork server of the running loop: it takes seconds to read everything, and a moment to fork."""
         return cls._shared.setdefault(asyncio.get_running_loop(), cls())
 
     @classmethod
     async def close_here(cls) -> None:
-        """End the nursery of the running loop, if there is one, and every victim."""
+        """End the fork server of the running loop, if there is one, and every server."""
         known = cls._shared.pop(asyncio.get_running_loop(), None)
         if known is not None:
             await known.close()
@@ -82,26 +82,26 @@ class Births:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Task[None] | None = None
-        self._waiting: dict[int, Victim] = {}
-        self._known: dict[int, Victim] = {}
+        self._waiting: dict[int, ServerProcess] = {}
+        self._known: dict[int, ServerProcess] = {}
         self._count = 0
 
-    async def order(self, folder: Path, **given: Any) -> Victim:
-        """Let a victim be born; returns it once it has a process id."""
+    async def order(self, folder: Path, **given: Any) -> ServerProcess:
+        """Start a server; returns it once it has a process id."""
         if self._process is None:
             await self._open()
         assert self._process is not None
         assert self._process.stdin is not None
         self._count += 1
-        victim = self._waiting[self._count] = Victim()
+        server_process = self._waiting[self._count] = ServerProcess()
         (folder / "tmp").mkdir(exist_ok=True)
         order = {**given, "folder": str(folder), "number": self._count}
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        await victim.born()
-        return victim
+        await server_process.started()
+        return server_process
 
     async def close(self) -> None:
-        """End the nursery and every victim."""
+        """End the fork server and every server."""
         if self._process is None or self._listening is None or self._process.stdin is None:
             return
         self._process.stdin.close()
@@ -120,6 +120,6 @@ class Births:
         assert process.stdout is not None
         async for line in process.stdout:
             said = json.loads(line)
-            if "born" in said:
-                self._known[said["pid"]] = self._waiting.pop(said["born"])
+            if "started" in said:
+                self._known[said["pid"]] = self._waiting.pop(said["started"])
             self._known[said["pid"]].hear(said)

@@ -1,4 +1,4 @@
-"""The stage on which storms play: a database that survives, stand-ins that remember, and a victim that does not."""
+"""The stage on which storms play: a database that survives, stand-ins that remember, and a server that does not."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bot.server import listening, server
 from scheduler.clock import Clock
 from simulator.app import create
 from simulator.world import World
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.embedded import embedded
 from store.db.engine import Store, migrate, open_store
 from tests.support.content import library
-from tests.support.server_processes import ROOT, Births, Victim
+from tests.support.server_processes import ROOT, ForkServerClient, ServerProcess
 
 
 def free_port() -> int:
@@ -52,7 +52,7 @@ def client() -> aiohttp.ClientSession:
 
 
 class Stage:
-    """Databases, stand-ins and phones that outlive every victim."""
+    """Databases, stand-ins and phones that outlive every server."""
 
     def __init__(self, world: World, store: Store, settings: dict[str, Any], sim: str, folder: Path) -> None:
         self.folder = folder
@@ -61,8 +61,8 @@ class Stage:
         self.settings = settings
         self.sim = sim
         self.http: aiohttp.ClientSession
-        self.victims: list[Victim | asyncio.subprocess.Process] = []
-        self.births = Births.here()
+        self.server_processes: list[ServerProcess | asyncio.subprocess.Process] = []
+        self.births = ForkServerClient.here()
 
     async def say(self, channel: str, user: str, text: str) -> None:
         """Let a phone say something."""
@@ -77,15 +77,15 @@ class Stage:
 
     async def start(
         self, stage: str = "", after: int = 0, role: str = "all", log: str = "warning", clock: str = ""
-    ) -> Victim:
-        """Start a victim and wait until it is ready, or dead already."""
-        victim = await self.births.order(
+    ) -> ServerProcess:
+        """Start a server and wait until it is ready, or dead already."""
+        server_process = await self.births.order(
             self.folder, settings=self.settings, stage=stage, after=after, role=role, log=log, clock=clock
         )
-        self.victims.append(victim)
+        self.server_processes.append(server_process)
         async with asyncio.timeout(60):
-            await victim.ready()
-        return victim
+            await server_process.ready()
+        return server_process
 
 
 def accounts_of(world: World, sim: str) -> list[dict[str, Any]]:
@@ -138,7 +138,7 @@ async def _mould() -> Path:
         uris = embedded(folder)
         for uri, branch in zip(uris, ("data", "keyring"), strict=True):
             await migrate(uri, branch)
-        store = open_store(*uris, open_house(folder / "keys", None))
+        store = open_store(*uris, open_keys(folder / "keys", None))
         await seed(store, Clock().now(), library())
         await store.close()
         get_server(folder / "postgres").cleanup()
@@ -156,12 +156,12 @@ async def _poured(folder: Path, database: Path) -> tuple[str, str]:
 
 @contextlib.asynccontextmanager
 async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Stage]:
-    """Set up everything but the victim; end every victim on the way out. `database`: another folder for the server."""
+    """Set up everything but the server; end every server on the way out. `database`: another folder for the server."""
     sim_port, port = free_port(), free_port()
     sim, base = f"http://127.0.0.1:{sim_port}", f"http://127.0.0.1:{port}"
     world = World()
     data_uri, keyring_uri = await _poured(folder, database or folder / "data")
-    store = open_store(data_uri, keyring_uri, open_house(folder / "keys", folder / "data"))
+    store = open_store(data_uri, keyring_uri, open_keys(folder / "keys", folder / "data"))
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     settings: dict[str, Any] = {
         "data_dir": str(folder / "data"),
@@ -180,10 +180,10 @@ async def stage(folder: Path, database: Path | None = None) -> AsyncIterator[Sta
         try:
             yield made
         finally:
-            for victim in made.victims:
-                if victim.returncode is None:
-                    victim.kill()
-                    await victim.wait()
+            for server_process in made.server_processes:
+                if server_process.returncode is None:
+                    server_process.kill()
+                    await server_process.wait()
             await store.close()
             await world.close()
 

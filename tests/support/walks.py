@@ -13,7 +13,7 @@ from flows.model.session import Session
 from simulator.core.phones import Channel
 from store.db.engine import raw
 from store.people import models as people
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 TYPED = {
     "Agreement:code": "rau muống",
@@ -85,11 +85,11 @@ class Known:
 class Walk:
     """Everybody on one channel: which answers were taken there, and which states somebody stood in."""
 
-    def __init__(self, bridge: Bridge, channel: str, account: str, known: Known) -> None:
-        self._bridge = bridge
+    def __init__(self, system: System, channel: str, account: str, known: Known) -> None:
+        self._bridge = system
         self._known = known
         self.channel = channel
-        self._account = str(bridge.house.doors[account].number)
+        self._account = str(system.application.endpoints[account].number)
         self._walkers: list[Walker] = []
         self._places: set[Place] = set()
         self.seen: set[str] = set()
@@ -107,7 +107,7 @@ class Walk:
         """See where people stand, by their sealed sessions; whoever was forgotten has none."""
         store, world = self._bridge.store, self._bridge.world
         phones = {walker: world.phone(cast(Channel, self.channel), walker.slug) for walker in walkers}
-        indexes = {walker: store.house.blind(self._account, phone.address) for walker, phone in phones.items()}
+        indexes = {walker: store.keys.blind(self._account, phone.address) for walker, phone in phones.items()}
         async with raw(store.data) as conn, raw(store.keyring) as ring:
             rows = await people.load(conn, list(indexes.values()))
             keys = await store.ring.load(ring, [row["id"] for row in rows.values()])

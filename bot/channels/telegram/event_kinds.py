@@ -174,7 +174,7 @@ UNHEARD = frozenset(
 """Kinds of update that say nothing to us: other chats, reactions, payments, polls."""
 
 
-def is_hers(fields: Iterable[str]) -> bool:
+def is_from_person(fields: Iterable[str]) -> bool:
     """Say whether a message with these fields is something she sent; False for a service message.
 
     Raises NotKnown when it holds nothing but fields that are nowhere above.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.channels.base import Arrived, EventKey, NotKnown, NotReadable
-from bot.channels.telegram.event_kinds import is_heard, is_hers
+from bot.channels.telegram.event_kinds import is_from_person, is_heard
 from bot.parsing import UNREADABLE, Clock, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
 from flows.text.invitation_codes import code_in
@@ -198,7 +198,7 @@ def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     data = loose(raw)
     if not isinstance(data, dict):
         raise NotReadable("not an update")
-    if not is_heard(data) or "edited_message" in data or not is_hers(_fields(data)):
+    if not is_heard(data) or "edited_message" in data or not is_from_person(_fields(data)):
         return None
     return _built(data, clock, own)
 

@@ -25,8 +25,8 @@ from bot.channels.zalo_oa.reader import read_event
 from bot.http import READ, httpx_client
 from bot.parsing import Clock, clean, instant, utc_now
 from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
-from bot.zalo_sdk.history import event_of, is_hers, milliseconds, person_of
-from bot.zalo_sdk.oa_client import OA, PAGE, Delivered, Keeper, Recipient
+from bot.zalo_sdk.history import event_of, is_from_person, milliseconds, person_of
+from bot.zalo_sdk.oa_client import OA, PAGE, Delivered, Recipient, TokenSource
 from bot.zalo_sdk.oa_events import name_of
 from bot.zalo_sdk.signature import NotJson, authentic, signed_part
 from bot.zalo_sdk.transport import Budget, ZaloTransport, composed
@@ -47,7 +47,7 @@ _PICTURE = (".jpg", ".jpeg", ".png")
 _ZALO_ERRORS = (ZaloError, ZaloNotSent, ZaloNoAnswer, NeedsConsent)
 
 
-class ConsentedTokens(Keeper, Tokens, Protocol):
+class ConsentedTokens(TokenSource, Tokens, Protocol):
     """What the channel asks of the keeper of its tokens."""
 
     async def granted(self) -> bool:
@@ -239,7 +239,7 @@ class ZaloOA:
         address = person_of(row, self._oa_id)
         if not address:
             return None
-        event = event_of(row, self._app_id, self._oa_id) if is_hers(row, self._oa_id) else b""
+        event = event_of(row, self._app_id, self._oa_id) if is_from_person(row, self._oa_id) else b""
         return Kept(address, instant(milliseconds(row) / 1000, self._clock), event)
 
     def silent_webhook(self, minutes: int) -> str:

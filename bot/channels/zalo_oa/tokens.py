@@ -38,7 +38,7 @@ def token_keeper(
     return TokenKeeper(
         account.name,
         OAuth(http, account.oauth_base, account.app_id, account.secret_key.get_secret_value()),
-        Tokens(KekSealer(store.house.kek)),
+        Tokens(KekSealer(store.keys.kek)),
         lambda: raw(store.keyring),
         clock=clock,
         alarm=lambda name, reason: alarm(f"zalo account {name}: {ALARMS[reason].format(name=name)}"),

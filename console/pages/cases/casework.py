@@ -77,7 +77,7 @@ async def knock(page: PageRequest) -> Response:
     """Knock once for somebody whose answer is kept."""
     console = page.console
     try:
-        await nudge.knock(console.store, console.clock.now(), case_id(page), page.staff_id, console.library)
+        await nudge.send_nudge(console.store, console.clock.now(), case_id(page), page.staff_id, console.library)
     except (Refused, Forgotten, Sealed) as refusal:
         return page.problem(casework_labels.NO_KNOCK.get(str(refusal), labels.NOT_YOURS), 409)
     return page.redirect("case", case_id=case_id(page))

@@ -24,7 +24,7 @@ async def parts(page: PageRequest) -> dict[str, Any]:
     async with page.console.store.data.connect() as conn:
         drill = await escalations.last_drill(conn)
         names = await staff.aliases(conn)
-        steps = {step.case_id or step.climb_id: step for step in await escalations.steps(conn)}
+        steps = {step.case_id or step.climb_id: step for step in await escalations.open_escalations(conn)}
     found = [(row, steps.get(row.drill or row.id)) for row in page.rows]
     today = page.now.astimezone(HERE).date()
     return {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}

@@ -92,7 +92,7 @@ async def start(page: PageRequest) -> Response:
             await checkins.start(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 plan_id=plan_id(page),
                 staff_id=page.staff_id,
                 days=days,
@@ -120,7 +120,7 @@ async def change(page: PageRequest) -> Response:
         await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
         async with console.store.data.begin() as conn:
             await checkins.change_by_staff(
-                conn, console.clock.now(), console.store.house.audit, plan_id=plan_id(page), staff=page.staff_id, to=to
+                conn, console.clock.now(), console.store.keys.audit, plan_id=plan_id(page), staff=page.staff_id, to=to
             )
     except (Refused, Sealed, Forgotten):
         return page.problem(checkin_labels.PLAN_MOVED, 409)
@@ -135,11 +135,11 @@ async def task_done(page: PageRequest) -> Response:
             await task_list.finish(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 staff_id=page.staff_id,
                 task_id=page.request.path_params["task_id"],
             )
-    except task_list.NotHers:
+    except task_list.NotAssigned:
         return page.problem(checkin_labels.NOT_HERS, 403)
     except Refused:
         return await _list(page, checkin_labels.TASK_DONE, 409)

@@ -59,7 +59,7 @@ async def approve_card(page: PageRequest) -> Response:
             await broadcasting.approve_card(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 console.library,
                 card=str(form.get("card", "")),
                 staff_id=page.staff_id,
@@ -84,7 +84,7 @@ async def recall_card(page: PageRequest) -> Response:
             await card_recalls.recall(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 console.library,
                 card=str(form.get("card", "")).strip(),
                 because=str(form.get("because", "")),
@@ -105,7 +105,7 @@ async def put_back_card(page: PageRequest) -> Response:
             await card_recalls.put_back(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 card=str(form.get("card", "")),
                 staff_id=page.staff_id,
             )

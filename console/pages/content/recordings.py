@@ -54,8 +54,8 @@ async def invite(page: PageRequest) -> Response:
             code = await speakers.invite(
                 conn,
                 console.clock.now(),
-                console.store.house.index,
-                console.store.house.audit,
+                console.store.keys.index,
+                console.store.keys.audit,
                 console.library,
                 staff_id=page.staff_id,
                 lang=str(form.get("lang", "")),
@@ -82,7 +82,7 @@ async def sound(page: PageRequest) -> Response:
 async def decide(page: PageRequest) -> Response:
     """Approve as one of two people, or refuse with a reason the next speaker reads."""
     form, console = await page.request.form(), page.console
-    say, now, key = str(form.get("say", "")), console.clock.now(), console.store.house.audit
+    say, now, key = str(form.get("say", "")), console.clock.now(), console.store.keys.audit
     who: dict[str, Any] = {"recording_id": recording_id(page), "staff_id": page.staff_id}
     try:
         async with console.store.data.begin() as conn:

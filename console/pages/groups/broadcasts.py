@@ -48,7 +48,7 @@ async def propose(page: PageRequest) -> Response:
             made = await broadcasting.propose(
                 conn,
                 now,
-                console.store.house.audit,
+                console.store.keys.audit,
                 console.library,
                 card=str(form.get("card", "")),
                 group_id=int(str(form.get("group", "0")) or 0),
@@ -109,7 +109,7 @@ async def decide(page: PageRequest) -> Response:
             await broadcasting.decide(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 console.library,
                 broadcast_id=broadcast_id(page),
                 staff_id=page.staff_id,
@@ -137,7 +137,7 @@ async def steer(page: PageRequest) -> Response:
                 await broadcasting.change(
                     conn,
                     console.clock.now(),
-                    console.store.house.audit,
+                    console.store.keys.audit,
                     console.library,
                     broadcast_id=broadcast_id(page),
                     staff_id=page.staff_id,

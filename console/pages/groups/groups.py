@@ -59,7 +59,7 @@ async def create_group(page: PageRequest) -> Response:
             await invitations.create_group(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 staff_id=page.staff_id,
                 title=title,
                 area_code=area,
@@ -77,12 +77,12 @@ async def invite(page: PageRequest) -> Response:
     kind, group_id = str(form.get("kind", "")), page.request.path_params["group_id"]
     try:
         async with console.store.data.begin() as conn:
-            house = console.store.house
+            keys = console.store.keys
             code = await invitations.invite(
                 conn,
                 console.clock.now(),
-                house.index,
-                house.audit,
+                keys.index,
+                keys.audit,
                 staff_id=page.staff_id,
                 group_id=group_id,
                 kind=kind,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from console.labels import general as labels
 from console.web.due_times import HERE
 from console.web.request import PageRequest
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from store.errors import Refused
 from store.staff import contacts, roster
 from store.staff import models as staff
@@ -33,8 +33,8 @@ async def _page(page: PageRequest, message: str = "", status: int = 200, code: s
     return page.respond(
         "people/roster.html",
         status,
-        posts=ladder().posts,
-        skills=ladder().skills,
+        posts=escalation_policy().posts,
+        skills=escalation_policy().skills,
         provinces=provinces,
         message=said,
         **values,
@@ -47,7 +47,7 @@ async def add(page: PageRequest) -> Response:
     try:
         turn = await _turn(page, form)
         async with console.store.data.begin() as conn:
-            key, actor = console.store.house.audit, str(page.staff_id)
+            key, actor = console.store.keys.audit, str(page.staff_id)
             await roster.add_duty(conn, console.clock.now(), key, actor=actor, **turn)
     except (Refused, ValueError):
         return await _page(page, labels.NO_TURN, 422)
@@ -64,7 +64,7 @@ async def _turn(page: PageRequest, form: FormData) -> dict[str, Any]:
     lang = str(form.get("lang", "")).strip().casefold()
     skills = [str(skill) for skill in form.getlist("skill")] + ([f"lang:{lang}"] if lang else [])
     starts, ends = (_moment(str(form.get(name, ""))) for name in ("starts", "ends"))
-    rung = ladder().posts.index(str(form.get("post", "")))
+    rung = escalation_policy().posts.index(str(form.get("post", "")))
     when = {"starts_at": starts, "ends_at": ends}
     return {"staff_id": staff_id, **when, "rung": rung, "province": province, "skills": skills}
 
@@ -77,16 +77,16 @@ async def remove(page: PageRequest) -> Response:
     """Take a turn off the roster."""
     console, duty = page.console, page.request.path_params["duty"]
     async with console.store.data.begin() as conn:
-        key, actor = console.store.house.audit, str(page.staff_id)
+        key, actor = console.store.keys.audit, str(page.staff_id)
         await roster.remove_duty(conn, console.clock.now(), key, actor=actor, duty=duty)
     return page.redirect("roster")
 
 
 async def call_code(page: PageRequest) -> Response:
     """Make the code with which the visitor binds her own phone; it is shown once."""
-    console, house = page.console, page.console.store.house
+    console, keys = page.console, page.console.store.keys
     async with console.store.data.begin() as conn:
-        code = await contacts.invite(conn, console.clock.now(), house.index, house.audit, staff_id=page.staff_id)
+        code = await contacts.invite(conn, console.clock.now(), keys.index, keys.audit, staff_id=page.staff_id)
     return await _page(page, code=code)
 
 
@@ -94,13 +94,13 @@ async def call_address(page: PageRequest) -> Response:
     """Keep an address of the visitor, or with an empty one call her this way no more."""
     form, console = await page.request.form(), page.console
     way, address = str(form.get("way", "")), str(form.get("address", "")).strip()
-    now, house = console.clock.now(), console.store.house
+    now, keys = console.clock.now(), console.store.keys
     try:
         async with console.store.data.begin() as conn:
             if address:
-                await contacts.give(conn, now, house, staff_id=page.staff_id, way=way, address=address)
+                await contacts.give(conn, now, keys, staff_id=page.staff_id, way=way, address=address)
             else:
-                await contacts.take_back(conn, now, house.audit, staff_id=page.staff_id, way=way)
+                await contacts.take_back(conn, now, keys.audit, staff_id=page.staff_id, way=way)
     except Refused:
         return await _page(page, labels.NO_ADDRESS, 422)
     return page.redirect("roster")

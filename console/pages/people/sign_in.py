@@ -61,16 +61,16 @@ def _source(page: PageRequest) -> str:
 
 
 def _device(page: PageRequest, login: str) -> Device | None:
-    house = page.console.store.house
-    cookie = page.request.cookies.get(page.console.cookie_prefix + devices.cookie_name(house, login), "")
-    return devices.read(house, page.console.real_clock.now(), login, cookie)
+    keys = page.console.store.keys
+    cookie = page.request.cookies.get(page.console.cookie_prefix + devices.cookie_name(keys, login), "")
+    return devices.read(keys, page.console.real_clock.now(), login, cookie)
 
 
 def _remember(page: PageRequest, answer: Response, member: Member, device: Device | None) -> None:
     """Make her browser a known device, for half a year from now."""
-    house = page.console.store.house
-    name = page.console.cookie_prefix + devices.cookie_name(house, member.login)
-    value = devices.issue(house, page.console.real_clock.now(), member, device)
+    keys = page.console.store.keys
+    name = page.console.cookie_prefix + devices.cookie_name(keys, member.login)
+    value = devices.issue(keys, page.console.real_clock.now(), member, device)
     _set_cookie(page, answer, name, value, int(devices.LIVES.total_seconds()))
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from console.web.request import PageRequest
 from store import audit
-from store.audit import Entry
+from store.audit import AuditRecord
 from store.staff import models as staff
 
 PER_PAGE = 50
@@ -24,14 +24,14 @@ async def show(page: PageRequest) -> Response:
         entries = await audit.page(conn, before=int(before) if before.isdigit() else None, limit=PER_PAGE)
         aliases = await staff.aliases(conn)
         ask = "check" in page.request.query_params or (not before and entries and entries[0].seq <= QUICK)
-        chain = await audit.verify(conn, page.console.store.house.audit) if ask else None
+        chain = await audit.verify(conn, page.console.store.keys.audit) if ask else None
     names = _names(entries, aliases)
     broken = chain.seq if isinstance(chain, audit.Broken) else None
     older = entries[-1].seq if len(entries) == PER_PAGE else None
     return page.respond("reports/audit.html", entries=entries, names=names, chain=chain, broken=broken, older=older)
 
 
-def _names(entries: Sequence[Entry], aliases: dict[UUID, str]) -> dict[str, str]:
+def _names(entries: Sequence[AuditRecord], aliases: dict[UUID, str]) -> dict[str, str]:
     """Aliases for the ids of staff; ids of cases are cut to what tells two of them apart."""
     known = {str(staff_id): alias for staff_id, alias in aliases.items()}
     codes = {code for entry in entries for code in (entry.actor, entry.object)}

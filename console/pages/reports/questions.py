@@ -18,10 +18,10 @@ async def show(page: PageRequest) -> Response:
 
 
 async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
-    store, house = page.console.store, page.console.store.house
+    store, keys = page.console.store, page.console.store.keys
     async with store.data.connect() as conn:
-        waiting = await submissions_models.questions(conn, house) if page.may("moderate_question") else []
-        passed = await submissions_models.questions(conn, house, submissions_models.PASSED)
+        waiting = await submissions_models.questions(conn, keys) if page.may("moderate_question") else []
+        passed = await submissions_models.questions(conn, keys, submissions_models.PASSED)
     topics = answers(page.console.library.say("dialogue_topic", page.speech.lang).choices)
     return page.respond(
         "reports/questions.html",
@@ -42,7 +42,7 @@ async def moderate(page: PageRequest) -> Response:
             await submissions.moderate(
                 conn,
                 console.clock.now(),
-                console.store.house,
+                console.store.keys,
                 question_id=page.request.path_params["question_id"],
                 staff_id=page.staff_id,
                 passed=str(form.get("say", "")) == "pass",

@@ -52,7 +52,7 @@ async def mark(page: PageRequest) -> Response:
             await submissions.mark(
                 conn,
                 console.clock.now(),
-                console.store.house.audit,
+                console.store.keys.audit,
                 tip_id=page.request.path_params["tip_id"],
                 staff_id=page.staff_id,
                 state=str(form.get("say", "")),

@@ -100,7 +100,7 @@ def needles(secret: str) -> set[str]:
 
 def test_no_secret_leaves_a_process_whatever_way_it_is_logged() -> None:
     """Messages, arguments, fields, names, errors, threads, warnings, the loop and the last error: none shows one."""
-    victim = subprocess.run(
+    server_process = subprocess.run(
         [sys.executable, str(ROOT / "tests/support/journal_process.py")],
         input=json.dumps(SECRETS),
         capture_output=True,
@@ -109,9 +109,9 @@ def test_no_secret_leaves_a_process_whatever_way_it_is_logged() -> None:
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
         check=False,
     )
-    lines = victim.stderr.splitlines()
-    assert victim.returncode == 1
-    assert victim.stdout == ""
+    lines = server_process.stderr.splitlines()
+    assert server_process.returncode == 1
+    assert server_process.stdout == ""
     assert len(lines) > 15 * len(SECRETS), "the process said too little to prove anything"
     records = [json.loads(line) for line in lines]
     assert records[-1]["say"] == "stopped by an error"

@@ -240,13 +240,13 @@ asyncio.run(main())
 async def test_it_ends_with_its_parent(state: str) -> None:
     """Killed without a chance to say anything: no orphan is left, whether a file was in hand or not."""
     root = Path(__file__).parents[3]
-    house = await asyncio.create_subprocess_exec(
+    parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PARENT, state, stdout=asyncio.subprocess.PIPE, cwd=root
     )
-    assert house.stdout is not None
-    child = psutil.Process(int(await house.stdout.readline()))
-    house.kill()
-    await house.wait()
+    assert parent.stdout is not None
+    child = psutil.Process(int(await parent.stdout.readline()))
+    parent.kill()
+    await parent.wait()
 
     async def gone() -> bool:
         return not child.is_running() or child.status() == psutil.STATUS_ZOMBIE

@@ -11,7 +11,7 @@ import pytest
 from bot.monitoring import checks
 from store import metrics
 from store.db.engine import Store, raw
-from store.metrics import TokenLife, Waiting
+from store.metrics import Backlog, TokenLife
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def test_what_waits_longer_than_half_a_minute_is_late(
     oldest_in: datetime | None, oldest_out: datetime | None, late: set[str]
 ) -> None:
     """Messages in and due answers are allowed thirty seconds; nothing is never late, nor is the future."""
-    found = checks.waits(Waiting(oldest_in, oldest_out, 16), NOW)
+    found = checks.waits(Backlog(oldest_in, oldest_out, 16), NOW)
     assert {check.name for check in found if not check.ok} == late
     assert all(check.seconds is not None and check.seconds >= 0 for check in found)
 
@@ -65,7 +65,7 @@ def test_an_account_without_a_token_has_none_left() -> None:
 
 async def test_only_a_spool_that_does_not_shrink_is_stuck() -> None:
     """Empty and shrinking spools count no seconds; one that stays or grows does."""
-    spool = checks.Shrinking()
+    spool = checks.BacklogTrend()
     assert [spool.stuck(size) for size in (0, 100)] == [0, 0]
     await asyncio.sleep(0.01)
     assert spool.stuck(100) > 0
@@ -76,13 +76,13 @@ async def test_only_a_spool_that_does_not_shrink_is_stuck() -> None:
 
 async def test_lanes_without_an_owner_get_ten_seconds() -> None:
     """A lane that changes hands is no alarm; the seconds count only while one is unheld."""
-    unheld = checks.Since()
-    assert checks.lanes(Waiting(None, None, 15), unheld).ok
+    unheld = checks.FaultTimer()
+    assert checks.lanes(Backlog(None, None, 15), unheld).ok
     await asyncio.sleep(0.01)
-    lasting = checks.lanes(Waiting(None, None, 15), unheld).seconds
+    lasting = checks.lanes(Backlog(None, None, 15), unheld).seconds
     assert lasting is not None
     assert lasting > 0
-    assert checks.lanes(Waiting(None, None, 16), unheld).seconds == 0
+    assert checks.lanes(Backlog(None, None, 16), unheld).seconds == 0
 
 
 def test_a_disk_that_is_not_there_is_late(tmp_path: Path) -> None:

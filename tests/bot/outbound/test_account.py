@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Abilities
-from bot.outbound.account import Account, Outlet
+from bot.outbound.account import AccountLimiter, SendingAccount
 from flows.model.effects import CHECK_IN
 
 RATES = st.floats(0.5, 60)
@@ -18,8 +18,8 @@ class _Silent:
     abilities = Abilities()
 
 
-def _account(rate: float, now: float) -> Account:
-    return Account(Outlet(1, _Silent(), rate, 0, 64), now)  # type: ignore[arg-type]
+def _account(rate: float, now: float) -> AccountLimiter:
+    return AccountLimiter(SendingAccount(1, _Silent(), rate, 0, 64), now)  # type: ignore[arg-type]
 
 
 @given(rate=RATES, spent=st.integers(0, 12), waited=st.floats(0, 2))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.http import httpx_client
-from bot.zalo_sdk.bot_client import Me, WebhookInfo, ZaloBotClient
+from bot.zalo_sdk.bot_client import BotProfile, WebhookInfo, ZaloBotClient
 from bot.zalo_sdk.errors import Action, ZaloError, ZaloNoAnswer, ZaloNotSent
 
 SECRET = "eight-letters-or-more"
@@ -23,7 +23,7 @@ async def bot(zalo) -> AsyncIterator[ZaloBotClient]:
 async def test_the_bot_knows_itself(bot, zalo) -> None:
     """getMe."""
     account = zalo.world.zalo_bot
-    assert await bot.get_me() == Me(account.id, account.account_name, "BASIC", can_join_groups=False)
+    assert await bot.get_me() == BotProfile(account.id, account.account_name, "BASIC", can_join_groups=False)
 
 
 async def test_a_webhook_is_set_asked_about_and_taken_away(bot, zalo) -> None:

@@ -101,7 +101,7 @@ async def test_her_own_case_rings_for_each_line_and_is_quiet_once_she_has_answer
 async def her_words(room: Room, case: object, said: str) -> None:
     """Let her write in a case, as the intake does."""
     async with room.store.data.begin() as conn:
-        await cases.she_wrote(conn, room.clock.now(), case)  # type: ignore[arg-type]
+        await cases.person_wrote(conn, room.clock.now(), case)  # type: ignore[arg-type]
     await room.says(case, said)  # type: ignore[arg-type]
 
 

@@ -218,14 +218,14 @@ async def test_closing_house_ends_its_streams_at_once(room: Room) -> None:
     """With streams open, stopping takes well under the five seconds of Ctrl-C, and no page is sent away."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
-    async with contextlib.AsyncExitStack() as house:
-        base = await house.enter_async_context(room.served())
+    async with contextlib.AsyncExitStack() as server:
+        base = await server.enter_async_context(room.served())
         async with (
             listening(room, base, "hoaban", "/console/live?topics=bell,queue") as one,
             listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as two,
         ):
             began = time.monotonic()
-            await house.aclose()
+            await server.aclose()
             assert time.monotonic() - began < 2
             await until(lambda: one.ended and two.ended, 2)
             assert "ended" not in one.events() + two.events()

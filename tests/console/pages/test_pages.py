@@ -267,7 +267,7 @@ async def test_records_go_back_page_by_page(room: Room) -> None:
     await room.hire("kiem")
     async with room.store.data.begin() as conn:
         for i in range(60):
-            now, key = room.clock.now(), room.store.house.audit
+            now, key = room.clock.now(), room.store.keys.audit
             await audit.record(conn, now, key, actor="bot", action="case.opened", object=f"case:{i}")
     async with room.signed_in("kiem") as auditor:
         first = (await auditor.get("/console/audit")).text
@@ -344,7 +344,7 @@ async def test_disabled_member_is_out_at_her_next_click(room: Room) -> None:
     await room.hire("hoaban")
     async with room.signed_in("hoaban") as browser:
         async with room.store.data.begin() as conn, room.store.keyring.begin() as ring_conn:
-            now, key = room.clock.now(), room.store.house.audit
+            now, key = room.clock.now(), room.store.keys.audit
             await offboarding.disable(conn, ring_conn, now, key, actor="test", staff_id=room.ids["hoaban"])
         assert (await browser.get("/console/queue")).status_code == 303
 
@@ -373,5 +373,5 @@ async def test_every_page_says_that_the_house_is_held(room: Room) -> None:
     async with room.browser() as browser:
         assert said in (await browser.get("/console/login", follow_redirects=True)).text
         async with room.store.data.begin() as conn:
-            await hold.release(conn, since, room.store.house.audit, actor="test")
+            await hold.release(conn, since, room.store.keys.audit, actor="test")
         assert "Đang tạm giữ" not in (await browser.get("/console/login", follow_redirects=True)).text

@@ -20,10 +20,10 @@ from tests.support.console_room import Room
 async def waiting(room: Room, library: Library, code: str) -> int:
     """Let somebody become a speaker with a code and send one recording; returns its number."""
     await room.person()
-    now, house = room.clock.now(), room.store.house
+    now, keys = room.clock.now(), room.store.keys
     async with room.store.data.begin() as conn:
         who = (await conn.execute(select(person.c.id))).scalar_one()
-        await speakers.become(conn, now, house.index, person_id=who, code=code, version="recording_invited.vi.1")
+        await speakers.become(conn, now, keys.index, person_id=who, code=code, version="recording_invited.vi.1")
         row = await speakers.of(conn, who)
         key = room.store.ring.cached(who)
         assert key is not None
@@ -38,7 +38,7 @@ async def give(room: Room, *langs: str) -> None:
     """Name the languages the reviewer judges; none is every one."""
     async with room.store.data.begin() as conn:
         await review_languages.give(
-            conn, room.clock.now(), room.store.house.audit, actor="test", login="bientap", langs=langs
+            conn, room.clock.now(), room.store.keys.audit, actor="test", login="bientap", langs=langs
         )
 
 

@@ -24,7 +24,7 @@ GATES = ("chưa rà an toàn", "cần kiểm tra dữ kiện", "chưa rà ngôn 
 async def staffed(room: Room, *, approved: bool) -> Room:
     """A group in Na Sang; the card approved when asked, as in a trial."""
     await room.hire("canbo", "duyettin", "bientap")
-    now, key = room.clock.now(), room.store.house.audit
+    now, key = room.clock.now(), room.store.keys.audit
     async with room.store.data.begin() as conn:
         await areas.sync_units(conn, content.library().areas)
         await groups.create_group(conn, now, key, staff_id=room.ids["canbo"], title="Tổ Na Sang", area_code=NA_SANG)
@@ -69,7 +69,7 @@ async def test_outside_a_trial_an_approved_draft_is_neither_proposed_nor_decided
         assert GATES[-1] in page
         answer = await browser.post("/console/broadcasts", data={"card": CARD, "group": "1"})
         assert (answer.status_code, GATES[0] in answer.text) == (409, True)
-    now, key = room.clock.now(), room.store.house.audit
+    now, key = room.clock.now(), room.store.keys.audit
     async with room.store.data.begin() as conn:
         await broadcasts.propose(
             conn, now, key, library, card=CARD, group_id=1, author_staff=room.ids["canbo"], drafts=True

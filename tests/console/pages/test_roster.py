@@ -10,7 +10,7 @@ from sqlalchemy import select
 from content.escalation.policy import ZONE
 from content.library import Library
 from scheduler.jobs import drills
-from scheduler.jobs.escalation import climb_once
+from scheduler.jobs.escalation import escalate_once
 from store import audit
 from store.escalation import escalations
 from store.escalation.escalations import RUNG_DUE
@@ -27,7 +27,7 @@ async def test_the_board_tells_until_when_and_who_was_called_and_no_word_of_hers
     await room.hire("hoaban")
     now = room.clock.now()
     async with room.store.data.begin() as conn:
-        who, key = room.ids["hoaban"], room.store.house.audit
+        who, key = room.ids["hoaban"], room.store.keys.audit
         await roster.add_duty(
             conn,
             now,
@@ -38,7 +38,7 @@ async def test_the_board_tells_until_when_and_who_was_called_and_no_word_of_hers
             ends_at=now + timedelta(hours=9),
         )
     case = await room.person(4, ["chồng em đánh em"])
-    assert await climb_once(room.store, library, now + timedelta(seconds=1)) == 1
+    assert await escalate_once(room.store, library, now + timedelta(seconds=1)) == 1
     async with room.signed_in("hoaban") as browser:
         page = (await browser.get("/console/deadlines")).text
         next_call = (now + timedelta(minutes=5)).astimezone(ZONE)
@@ -103,7 +103,7 @@ async def test_she_binds_and_takes_back_her_own_ways(room: Room) -> None:
         async with room.store.data.connect() as conn:
             row = (await conn.execute(select(staff_contact))).one()
         assert b"example" not in row.address_ct
-        assert open_address(room.store.house, row.staff_id, "mail", row.address_ct) == "hoaban@example.org"
+        assert open_address(room.store.keys, row.staff_id, "mail", row.address_ct) == "hoaban@example.org"
         for wrong in ({"way": "mail", "address": "no address"}, {"way": "pigeon", "address": "hoaban@example.org"}):
             assert (await browser.post("/console/roster/address", data=wrong)).status_code == 422
         await browser.post("/console/roster/address", data=mail | {"address": ""})

@@ -37,7 +37,7 @@ async def village(room: Room, library: Library) -> Room:
     """A group in Na Sang, a card approved, and one broadcast proposed by somebody who is not asked again."""
     await room.hire("canbo", "duyettin", "hoaban", "hoamai")
     room.settings.demo = True
-    now, key = room.clock.now(), room.store.house.audit
+    now, key = room.clock.now(), room.store.keys.audit
     card = next(one for one in library.shelf("journey") if library.may_go_unasked(one))
     async with room.store.data.begin() as conn:
         await areas.sync_units(conn, library.areas)

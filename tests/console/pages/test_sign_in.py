@@ -53,7 +53,7 @@ class Console:
         assert not self.stranger.cookies
         return status
 
-    async def acts(self, action: str) -> list[audit.Entry]:
+    async def acts(self, action: str) -> list[audit.AuditRecord]:
         """What the audit says, newest first."""
         async with self.room.store.data.connect() as conn:
             return [entry for entry in await audit.page(conn, limit=100_000) if entry.action == action]

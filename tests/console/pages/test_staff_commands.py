@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from content.library import Library
-from scheduler.jobs.escalation import climb_once
+from scheduler.jobs.escalation import escalate_once
 from store import audit
 from store.cases.keys import case_key, case_key_copy
 from store.casework import drafts, queue
@@ -26,15 +26,15 @@ from store.staff_admin import offboarding
 from tests.console.pages.test_live import listening
 from tests.integration.backup.test_commands import settings_file
 from tests.support import commands
-from tests.support.bridge import until
 from tests.support.console_room import WORDS, Room
 from tests.support.still_clock import StillClock
+from tests.support.system import until
 
 OTHER = "sông sâu còn có kẻ dò"
 SAID = "Em đang ở bến xe"
 
 
-class House:
+class StaffSetup:
     """A console at work, and the operator at the machine beside it."""
 
     def __init__(self, room: Room, base: str, settings: Path) -> None:
@@ -69,7 +69,7 @@ class House:
         """Who did what at the machine."""
         async with self.room.store.data.connect() as conn:
             found = [(e.actor, e.action) for e in reversed(await audit.page(conn, limit=1000))]
-            assert isinstance(await audit.verify(conn, self.room.store.house.audit), audit.Verified)
+            assert isinstance(await audit.verify(conn, self.room.store.keys.audit), audit.Verified)
         return [act for act in found if act[0] == "command"]
 
     async def row(self, case: UUID) -> queue.QueueRow:
@@ -79,169 +79,169 @@ class House:
 
 
 @pytest.fixture
-async def house(
+async def staff_setup(
     store: Store,
     library: Library,
     databases: tuple[str, str],
     tmp_path: Path,
     real_cost: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[StaffSetup]:
     """Two counsellors, a shift lead and an administrator at work; what a command locks has the cost of a real house."""
     monkeypatch.setattr(vault, "COST", real_cost)
     room = Room(store, library, real=StillClock(), check=1)
     await room.hire("hoaban", "hoasen", "hoadao", "quantri")
     async with room.served() as base:
-        yield House(room, base, settings_file(tmp_path, tmp_path / "keys", databases, "here"))
+        yield StaffSetup(room, base, settings_file(tmp_path, tmp_path / "keys", databases, "here"))
 
 
-async def test_suspended_member_is_out_within_a_tick(house: House) -> None:
+async def test_suspended_member_is_out_within_a_tick(staff_setup: StaffSetup) -> None:
     """Pages, sessions and sign-in end, duties and calls too; her case goes back, others are called, keys move on."""
-    room, store = house.room, house.room.store
+    room, store = staff_setup.room, staff_setup.room.store
     case = await room.person(3, [SAID])
     hers = room.ids["hoaban"]
     now = room.clock.now()
     async with store.data.begin() as conn:
         shift = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=5)}
-        await roster.add_duty(conn, now, store.house.audit, actor="test", staff_id=hers, **shift)
-        await contacts.give(conn, now, store.house, staff_id=hers, way="mail", address="lan@example.org")
+        await roster.add_duty(conn, now, store.keys.audit, actor="test", staff_id=hers, **shift)
+        await contacts.give(conn, now, store.keys, staff_id=hers, way="mail", address="lan@example.org")
     assert await queue.acknowledge(store, now, case, hers)
     await drafts.keep(store, now, case, hers, [("Chị đang viết", None)], 100)
     path = f"/console/live?topics=case:{case}"
     async with (
         room.signed_in("hoaban") as browser,
-        listening(room, house.base, "hoaban", path) as open_case,
-        listening(room, house.base, "hoasen", "/console/live?topics=bell") as colleague,
+        listening(room, staff_setup.base, "hoaban", path) as open_case,
+        listening(room, staff_setup.base, "hoasen", "/console/live?topics=bell") as colleague,
     ):
-        code, out, err = await house.admin("suspend", "hoaban")
+        code, out, err = await staff_setup.admin("suspend", "hoaban")
         assert (code, err) == (0, "")
-        assert (await house.row(case)).number in out
+        assert (await staff_setup.row(case)).number in out
         await until(lambda: open_case.ended, 5)
         assert (await browser.get("/console/queue")).headers["location"] == "/console/login"
-        assert await house.enter(browser, "hoaban") == 401
+        assert await staff_setup.enter(browser, "hoaban") == 401
         urgent = re.compile(f'data-urgent="[^"]*{case}')
         await until(lambda: urgent.search(colleague.html()), 5)
-    assert (await house.row(case)).acked_by is None
-    assert (await house.row(case)).waiting_since is not None
-    assert hers not in await house.newest_readers(case)
-    assert {room.ids["hoasen"], room.ids["hoadao"]} < await house.newest_readers(case)
+    assert (await staff_setup.row(case)).acked_by is None
+    assert (await staff_setup.row(case)).waiting_since is not None
+    assert hers not in await staff_setup.newest_readers(case)
+    assert {room.ids["hoasen"], room.ids["hoadao"]} < await staff_setup.newest_readers(case)
     async with store.data.begin() as conn:
-        assert hers not in {one.staff_id for one in await roster.standing(conn, now)}
+        assert hers not in {one.staff_id for one in await roster.staff_on_call(conn, now)}
         assert await roster.duties(conn, now) == []
         assert await contacts.ways_to(conn, [hers]) == []
         assert not (await conn.execute(text("SELECT 1 FROM case_draft"))).all()
-    await climb_once(store, room.library, room.clock.now())
-    assert (await house.row(case)).called == 0, "others are called for it now"
-    assert await house.acts() == [("command", "staff.disabled"), ("command", "case.released")]
+    await escalate_once(store, room.library, room.clock.now())
+    assert (await staff_setup.row(case)).called == 0, "others are called for it now"
+    assert await staff_setup.acts() == [("command", "staff.disabled"), ("command", "case.released")]
     await room.says(case, "Em sợ lắm")
-    assert "Em sợ lắm" in await house.page("hoasen", case)
-    code, out, _ = await house.admin("suspend", "HOABAN")
+    assert "Em sợ lắm" in await staff_setup.page("hoasen", case)
+    code, out, _ = await staff_setup.admin("suspend", "HOABAN")
     assert (code, "already" in out) == (0, True)
 
 
-async def test_nobody_is_suspended_whom_nobody_could_read_after(house: House) -> None:
+async def test_nobody_is_suspended_whom_nobody_could_read_after(staff_setup: StaffSetup) -> None:
     """The case is named and nothing has changed; a colleague who was handed the past makes it possible."""
-    room = house.room
+    room = staff_setup.room
     for login in ("hoasen", "hoadao"):
-        assert (await house.admin("suspend", login))[0] == 0
+        assert (await staff_setup.admin("suspend", login))[0] == 0
     case = await room.person(3, [SAID])
-    number = (await house.row(case)).number
-    code, _, err = await house.admin("suspend", "hoaban")
+    number = (await staff_setup.row(case)).number
+    code, _, err = await staff_setup.admin("suspend", "hoaban")
     assert code == 1
     assert number in err
     assert "--yes-unreadable" in err
     assert "Traceback" not in err
-    assert (await house.admin("return", "hoasen"))[0] == 0
-    assert SAID not in await house.page("hoasen", case)
-    code, _, err = await house.admin("suspend", "hoaban")
+    assert (await staff_setup.admin("return", "hoasen"))[0] == 0
+    assert SAID not in await staff_setup.page("hoasen", case)
+    code, _, err = await staff_setup.admin("suspend", "hoaban")
     assert (code, number in err) == (1, True), "she alone holds what was written"
-    assert SAID in await house.page("hoaban", case)
-    assert (await house.admin("suspend", "hoaban"))[0] == 0
-    assert SAID in await house.page("hoasen", case)
+    assert SAID in await staff_setup.page("hoaban", case)
+    assert (await staff_setup.admin("suspend", "hoaban"))[0] == 0
+    assert SAID in await staff_setup.page("hoasen", case)
 
 
-async def test_last_reader_goes_only_when_that_is_said(house: House) -> None:
+async def test_last_reader_goes_only_when_that_is_said(staff_setup: StaffSetup) -> None:
     """Without any case, too: the next one would be sealed to nobody."""
     for login in ("hoasen", "hoadao"):
-        assert (await house.admin("suspend", login))[0] == 0
-    code, _, err = await house.admin("suspend", "hoaban")
+        assert (await staff_setup.admin("suspend", login))[0] == 0
+    code, _, err = await staff_setup.admin("suspend", "hoaban")
     assert (code, "nobody would be left" in err) == (1, True)
-    async with house.room.browser() as browser:
-        assert await house.enter(browser, "hoaban") == 303
-    assert (await house.admin("suspend", "hoaban", "--yes-unreadable"))[0] == 0
-    assert (await house.admin("suspend", "quantri"))[0] == 0, "who reads nothing leaves nothing unread"
+    async with staff_setup.room.browser() as browser:
+        assert await staff_setup.enter(browser, "hoaban") == 303
+    assert (await staff_setup.admin("suspend", "hoaban", "--yes-unreadable"))[0] == 0
+    assert (await staff_setup.admin("suspend", "quantri"))[0] == 0, "who reads nothing leaves nothing unread"
 
 
-async def test_who_returns_reads_what_is_written_from_then_on(house: House) -> None:
+async def test_who_returns_reads_what_is_written_from_then_on(staff_setup: StaffSetup) -> None:
     """Old sessions stay dead; lines of her absence open after a colleague looked."""
-    room = house.room
+    room = staff_setup.room
     case = await room.person(3, [SAID])
     async with room.signed_in("hoaban") as before:
-        assert (await house.admin("suspend", "hoaban"))[0] == 0
+        assert (await staff_setup.admin("suspend", "hoaban"))[0] == 0
         await room.says(case, "Lúc chị đi vắng")
-        assert (await house.admin("return", "hoaban"))[0] == 0
+        assert (await staff_setup.admin("return", "hoaban"))[0] == 0
         assert (await before.get("/console/queue")).status_code == 303
     await room.says(case, "Chị về rồi")
-    page = await house.page("hoaban", case)
+    page = await staff_setup.page("hoaban", case)
     assert "Chị về rồi" in page
     assert "Lúc chị đi vắng" not in page
-    await house.page("hoasen", case)
-    assert "Lúc chị đi vắng" in await house.page("hoaban", case)
-    assert await house.acts() == [("command", "staff.disabled"), ("command", "staff.returned")]
-    code, _, err = await house.admin("return", "hoaban")
+    await staff_setup.page("hoasen", case)
+    assert "Lúc chị đi vắng" in await staff_setup.page("hoaban", case)
+    assert await staff_setup.acts() == [("command", "staff.disabled"), ("command", "staff.returned")]
+    code, _, err = await staff_setup.admin("return", "hoaban")
     assert (code, "not suspended" in err) == (1, True)
 
 
-async def test_changed_passphrase_keeps_her_key_and_nothing_else(house: House) -> None:
+async def test_changed_passphrase_keeps_her_key_and_nothing_else(staff_setup: StaffSetup) -> None:
     """Sessions end, her device is a stranger's again, the old passphrase opens nothing, old lines open."""
-    room = house.room
+    room = staff_setup.room
     case = await room.person(3, [SAID])
     async with room.signed_in("hoaban") as browser:
-        code, out, err = await house.admin("passphrase", "hoaban", typed=f"{WORDS}\n{OTHER}\n{OTHER}\n")
+        code, out, err = await staff_setup.admin("passphrase", "hoaban", typed=f"{WORDS}\n{OTHER}\n{OTHER}\n")
         assert (code, "her key stays" in out) == (0, True), err
         assert OTHER not in out + err
         assert (await browser.get("/console/queue")).status_code == 303
-        assert await house.enter(browser, "hoaban") == 401
+        assert await staff_setup.enter(browser, "hoaban") == 401
         async with room.browser() as stranger:
             await stranger.post("/console/login", data={"login": "hoasen", "passphrase": OTHER})
         answer = await browser.post("/console/login", data={"login": "hoaban", "passphrase": OTHER})
         assert answer.status_code == 429, "her device is not known any more"
-    assert SAID in await house.page("hoaban", case, OTHER)
-    assert await house.acts() == [("command", "staff.passphrase")]
+    assert SAID in await staff_setup.page("hoaban", case, OTHER)
+    assert await staff_setup.acts() == [("command", "staff.passphrase")]
 
 
-async def test_forgotten_passphrase_costs_the_key(house: House) -> None:
+async def test_forgotten_passphrase_costs_the_key(staff_setup: StaffSetup) -> None:
     """She is told so before; the past stays shut until a colleague opens it, what is new opens at once."""
-    room, store = house.room, house.room.store
+    room, store = staff_setup.room, staff_setup.room.store
     case = await room.person(3, [SAID])
     assert await queue.acknowledge(store, room.clock.now(), case, room.ids["hoaban"])
     await drafts.keep(store, room.clock.now(), case, room.ids["hoaban"], [("Chị đang viết", None)], 100)
-    code, out, _ = await house.admin("passphrase", "hoaban", typed="\nno\n")
+    code, out, _ = await staff_setup.admin("passphrase", "hoaban", typed="\nno\n")
     assert (code, "nothing was changed" in out) == (1, True)
-    code, out, err = await house.admin("passphrase", "hoaban", typed=f"\nnew key\n{OTHER}\n{OTHER}\n")
+    code, out, err = await staff_setup.admin("passphrase", "hoaban", typed=f"\nnew key\n{OTHER}\n{OTHER}\n")
     assert (code, err.count("Traceback")) == (0, 0)
     assert out.index("She gets a new one") < out.index("has a new key")
     await room.says(case, "Em sợ lắm")
-    page = await house.page("hoaban", case, OTHER)
+    page = await staff_setup.page("hoaban", case, OTHER)
     assert "Em sợ lắm" in page
     assert SAID not in page
-    await house.page("hoasen", case)
-    assert SAID in await house.page("hoaban", case, OTHER)
+    await staff_setup.page("hoasen", case)
+    assert SAID in await staff_setup.page("hoaban", case, OTHER)
     async with room.browser() as browser:
-        assert await house.enter(browser, "hoaban") == 401
+        assert await staff_setup.enter(browser, "hoaban") == 401
 
 
-async def test_only_reader_does_not_lose_her_key_unasked(house: House) -> None:
+async def test_only_reader_does_not_lose_her_key_unasked(staff_setup: StaffSetup) -> None:
     """What nobody else could open is named, and the old passphrase goes on opening it."""
     for login in ("hoasen", "hoadao"):
-        assert (await house.admin("suspend", login))[0] == 0
-    case = await house.room.person(3, [SAID])
+        assert (await staff_setup.admin("suspend", login))[0] == 0
+    case = await staff_setup.room.person(3, [SAID])
     typed = f"\nnew key\n{OTHER}\n{OTHER}\n"
-    code, _, err = await house.admin("passphrase", "hoaban", typed=typed)
-    assert (code, (await house.row(case)).number in err) == (1, True)
-    assert SAID in await house.page("hoaban", case)
-    assert (await house.admin("passphrase", "hoaban", "--yes-unreadable", typed=typed))[0] == 0
-    assert SAID not in await house.page("hoaban", case, OTHER)
+    code, _, err = await staff_setup.admin("passphrase", "hoaban", typed=typed)
+    assert (code, (await staff_setup.row(case)).number in err) == (1, True)
+    assert SAID in await staff_setup.page("hoaban", case)
+    assert (await staff_setup.admin("passphrase", "hoaban", "--yes-unreadable", typed=typed))[0] == 0
+    assert SAID not in await staff_setup.page("hoaban", case, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -256,80 +256,82 @@ async def test_only_reader_does_not_lose_her_key_unasked(house: House) -> None:
         ("dài quá " * 40, "longer than 256"),
     ],
 )
-async def test_weak_passphrases_are_refused_at_every_door(house: House, words: str, says: str) -> None:
+async def test_weak_passphrases_are_refused_at_every_door(staff_setup: StaffSetup, words: str, says: str) -> None:
     """At creation, at a change and after forgetting; one sentence, and nothing has changed."""
     twice = f"{words}\n{words}\n"
-    await house.admin("suspend", "hoasen")
+    await staff_setup.admin("suspend", "hoasen")
     for tried in (
-        await house.admin("passphrase", "hoaban", typed=f"{WORDS}\n{twice}"),
-        await house.admin("passphrase", "hoaban", typed=f"\nnew key\n{twice}"),
-        await house.admin("hoaban2", "--alias", "Hoa Ban", "--role", "counsellor", typed=twice)
+        await staff_setup.admin("passphrase", "hoaban", typed=f"{WORDS}\n{twice}"),
+        await staff_setup.admin("passphrase", "hoaban", typed=f"\nnew key\n{twice}"),
+        await staff_setup.admin("hoaban2", "--alias", "Hoa Ban", "--role", "counsellor", typed=twice)
         if "login" not in says
-        else await house.admin("add", "hoaba", "--alias", "Hoa Ban", "--role", "counsellor", typed=twice),
+        else await staff_setup.admin("add", "hoaba", "--alias", "Hoa Ban", "--role", "counsellor", typed=twice),
     ):
         assert (tried[0], says in tried[2]) == (1, True), tried
-    async with house.room.browser() as browser:
-        assert await house.enter(browser, "hoaban") == 303
+    async with staff_setup.room.browser() as browser:
+        assert await staff_setup.enter(browser, "hoaban") == 303
 
 
 @pytest.mark.parametrize("said", [(), ("add",)], ids=["as it was", "by its name"])
-async def test_member_is_created_with_and_without_the_word(house: House, said: tuple[str, ...]) -> None:
+async def test_member_is_created_with_and_without_the_word(staff_setup: StaffSetup, said: tuple[str, ...]) -> None:
     """`admin staff LOGIN …` goes on working; options may stand before the login as well."""
     wanted = ("--alias", "Hoa Mơ", "--role", "counsellor")
-    code, out, err = await house.admin(*said, *wanted, "hoamo", typed=f"{OTHER}\n{OTHER}\n")
+    code, out, err = await staff_setup.admin(*said, *wanted, "hoamo", typed=f"{OTHER}\n{OTHER}\n")
     assert (code, "hoamo was created" in out) == (0, True), err
-    async with house.room.browser() as browser:
-        assert await house.enter(browser, "hoamo", OTHER) == 303
+    async with staff_setup.room.browser() as browser:
+        assert await staff_setup.enter(browser, "hoamo", OTHER) == 303
 
 
-async def test_list_names_everybody_and_no_id(house: House) -> None:
+async def test_list_names_everybody_and_no_id(staff_setup: StaffSetup) -> None:
     """Login, alias, roles, scope, whether active, the day she was there last."""
-    async with house.room.signed_in("hoaban"):
+    async with staff_setup.room.signed_in("hoaban"):
         pass
-    await house.admin("suspend", "hoasen")
-    code, out, _ = await house.admin("list")
+    await staff_setup.admin("suspend", "hoasen")
+    code, out, _ = await staff_setup.admin("list")
     lines = {line.split()[0]: line for line in out.splitlines()}
     assert code == 0
     assert lines.keys() == {"login", "hoaban", "hoasen", "hoadao", "quantri"}
-    assert all(part in lines["hoaban"] for part in ("Hoa Ban", "counsellor", "yes", f"{house.room.real.now():%Y-%m-}"))
+    assert all(
+        part in lines["hoaban"] for part in ("Hoa Ban", "counsellor", "yes", f"{staff_setup.room.real.now():%Y-%m-}")
+    )
     assert all(part in lines["hoasen"] for part in ("suspended", "never"))
-    assert not any(who.hex in out or str(who) in out for who in house.room.ids.values())
+    assert not any(who.hex in out or str(who) in out for who in staff_setup.room.ids.values())
 
 
 @pytest.mark.parametrize("act", ["suspend", "return", "passphrase"])
-async def test_login_that_nobody_has_is_named(house: House, act: str) -> None:
+async def test_login_that_nobody_has_is_named(staff_setup: StaffSetup, act: str) -> None:
     """One sentence, and where the logins stand."""
-    code, _, err = await house.admin(act, "khongco", typed=f"{WORDS}\n{OTHER}\n{OTHER}\n")
+    code, _, err = await staff_setup.admin(act, "khongco", typed=f"{WORDS}\n{OTHER}\n{OTHER}\n")
     assert (code, "there is no login khongco" in err, "Traceback" in err) == (1, True, False)
 
 
-async def test_member_who_is_inactive_however_that_came_keeps_no_page_and_no_case(house: House) -> None:
+async def test_member_who_is_inactive_however_that_came_keeps_no_page_and_no_case(staff_setup: StaffSetup) -> None:
     """An open page looks at the member as well as the session; the tick finds what is left in her hands, once."""
-    room, store = house.room, house.room.store
+    room, store = staff_setup.room, staff_setup.room.store
     case = await room.person(3, [SAID])
     assert await queue.acknowledge(store, room.clock.now(), case, room.ids["hoaban"])
-    async with listening(room, house.base, "hoaban", f"/console/live?topics=case:{case}") as heard:
+    async with listening(room, staff_setup.base, "hoaban", f"/console/live?topics=case:{case}") as heard:
         async with store.data.begin() as conn:
             await conn.execute(update(staff.staff).where(staff.staff.c.login == "hoaban").values(active=False))
         await until(lambda: heard.ended, 5)
-    number = (await house.row(case)).number
+    number = (await staff_setup.row(case)).number
     assert await offboarding.release_cases(store, room.clock.now(), actor="clock") == [number]
     assert await offboarding.release_cases(store, room.clock.now(), actor="clock") == []
 
 
-async def test_calls_on_their_way_to_her_are_dropped(house: House) -> None:
+async def test_calls_on_their_way_to_her_are_dropped(staff_setup: StaffSetup) -> None:
     """What waits to be sent to somebody who is suspended never leaves, and counts as no failure of the way."""
-    room, store = house.room, house.room.store
+    room, store = staff_setup.room, staff_setup.room.store
     await room.person(4, [SAID])
     async with store.data.begin() as conn:
         await contacts.give(
-            conn, room.clock.now(), store.house, staff_id=room.ids["hoaban"], way="mail", address="lan@example.org"
+            conn, room.clock.now(), store.keys, staff_id=room.ids["hoaban"], way="mail", address="lan@example.org"
         )
-    assert await climb_once(store, room.library, room.clock.now()) == 1
+    assert await escalate_once(store, room.library, room.clock.now()) == 1
     async with store.data.connect() as conn:
-        assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.Fate.READY]
-    assert (await house.admin("suspend", "hoaban"))[0] == 0
+        assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.PageState.READY]
+    assert (await staff_setup.admin("suspend", "hoaban"))[0] == 0
     async with store.data.begin() as conn:
         assert await pages.claim(conn, room.clock.now(), "mail", 10) == []
-        assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.Fate.DROPPED]
+        assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.PageState.DROPPED]
         assert await member(conn, room.ids["hoaban"]) is None

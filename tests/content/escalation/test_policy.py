@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from content.escalation.loader import FILE, FLAGS, INTEGERS, ladder, packaged, read_ladder
+from content.escalation.loader import FILE, FLAGS, INTEGERS, escalation_policy, packaged, read_policy
 from content.escalation.policy import ZONE
 from content.findings import Finding
 from content.loader import PACKAGED
@@ -34,7 +34,9 @@ def at(text: str) -> datetime:
 )
 def test_the_rungs_of_each_level(level: int, since: str, moments: list[str]) -> None:
     """Levels 4 and 3 climb round the clock, level 2 by day, level 1 in working hours; then every ten minutes."""
-    assert [ladder().moment(level, at(since), n) for n in range(len(moments))] == [at(one) for one in moments]
+    assert [escalation_policy().moment(level, at(since), n) for n in range(len(moments))] == [
+        at(one) for one in moments
+    ]
 
 
 @pytest.mark.parametrize(
@@ -48,32 +50,32 @@ def test_the_rungs_of_each_level(level: int, since: str, moments: list[str]) -> 
 )
 def test_what_is_promised_to_her(level: int, since: str, until: str) -> None:
     """Five minutes, fifteen minutes, four hours or the next 07:00, the next working hours."""
-    assert ladder().promised(level, at(since)) == at(until)
+    assert escalation_policy().promised(level, at(since)) == at(until)
 
 
 def test_no_listed_rung_is_left_out_and_missed_repetitions_are() -> None:
     """After three hours in which nobody was there the second is called at once, and the repetitions go on from now."""
     since = at("25 02:00")
     late = since + timedelta(hours=3, minutes=4)
-    assert ladder().following(4, since, 0, late) == (1, at("25 02:05"))
-    n, moment = ladder().following(4, since, 3, late)
+    assert escalation_policy().following(4, since, 0, late) == (1, at("25 02:05"))
+    n, moment = escalation_policy().following(4, since, 3, late)
     assert moment == at("25 05:05")
-    assert ladder().moment(4, since, n) == moment
-    assert ladder().following(4, since, n, moment)[1] == at("25 05:15")
+    assert escalation_policy().moment(4, since, n) == moment
+    assert escalation_policy().following(4, since, n, moment)[1] == at("25 05:15")
 
 
 def test_by_day_a_repetition_at_night_waits_for_the_morning_once() -> None:
     """At 21:00 the last call of the evening; the next is at 07:00, and one only."""
     since, evening = at("25 10:00"), at("25 21:00")
-    n, moment = ladder().following(2, since, 33, evening)
+    n, moment = escalation_policy().following(2, since, 33, evening)
     assert moment == at("26 07:00")
-    assert ladder().following(2, since, n, moment)[1] == at("26 07:10")
+    assert escalation_policy().following(2, since, n, moment)[1] == at("26 07:10")
 
 
 def test_marks_of_a_case_become_needs() -> None:
     """A child needs somebody for children, a language goes by its code, other marks need nothing."""
-    assert ladder().needed(["child", "watched", "lang:hmn"]) == ("child", "lang:hmn")
-    assert [ladder().known_skill(skill) for skill in ("osso", "lang:hmn", "lang:", "flying")] == [
+    assert escalation_policy().needed(["child", "watched", "lang:hmn"]) == ("child", "lang:hmn")
+    assert [escalation_policy().known_skill(skill) for skill in ("osso", "lang:hmn", "lang:", "flying")] == [
         True,
         True,
         False,
@@ -83,7 +85,7 @@ def test_marks_of_a_case_become_needs() -> None:
 
 def test_the_drill_is_on_one_day_of_every_week() -> None:
     """Wednesday 09:30 in the week of any day."""
-    assert {ladder().drill_in(date(2026, 11, day)) for day in range(23, 30)} == {at("25 09:30")}
+    assert {escalation_policy().drill_in(date(2026, 11, day)) for day in range(23, 30)} == {at("25 09:30")}
 
 
 @pytest.mark.parametrize(
@@ -109,11 +111,11 @@ def test_a_ladder_that_would_leave_somebody_uncalled_is_refused(old: str, new: s
     assert old in GOOD
     found: list[Finding] = []
     document = parse(GOOD.replace(old, new, 1).encode(), FILE, integers=INTEGERS, flags=FLAGS)
-    assert read_ladder(document, found) is None
+    assert read_policy(document, found) is None
     assert any(wrong in one.message and right in one.remedy and one.line > 0 for one in found), found
 
 
 def test_the_ladder_that_ships_is_read_once() -> None:
     """Everybody asks the same one."""
-    assert packaged() == ladder()
-    assert ladder() is ladder()
+    assert packaged() == escalation_policy()
+    assert escalation_policy() is escalation_policy()

@@ -81,11 +81,11 @@ def test_too_many_bytes_or_pixels_are_refused() -> None:
 @pytest.mark.parametrize("name", pictures.FILES)
 def test_no_damage_ends_in_anything_but_a_refusal_or_a_marked_file(name: str) -> None:
     """Cut anywhere, or with any byte changed: refused, kept as a marked file, or clean; never an error of ours."""
-    dice, made = random.Random(name), pictures.FILES[name]()
+    rng, made = random.Random(name), pictures.FILES[name]()
     damaged = [made[:at] for at in range(0, len(made), 7)]
     for _ in range(300):
         changed = bytearray(made)
-        changed[dice.randrange(len(made))] = dice.randrange(256)
+        changed[rng.randrange(len(made))] = rng.randrange(256)
         damaged.append(bytes(changed))
     for one in damaged:
         try:

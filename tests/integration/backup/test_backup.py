@@ -18,7 +18,7 @@ from store.backup.backup import NOT_COUNTED, back_up
 from store.backup.restore import restore
 from store.casework import queue
 from store.crypto import age, hpke
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.engine import migrate
 from store.errors import NewerSchema, OlderSchema, Refused, Sealed
 from tests.support.restore import backed_up, opened, restored
@@ -37,30 +37,30 @@ async def counted(uri: str, query: str) -> int:
         await conn.close()
 
 
-async def chatter(bridge, people: int, stop: asyncio.Event) -> None:
+async def chatter(system, people: int, stop: asyncio.Event) -> None:
     """Keep everybody writing until told to stop."""
     n = 0
     while not stop.is_set():
-        await bridge.do("telegram", f"p{n % people}", "say", text="cuu em voi" if n % 7 == 0 else "xin chào")
+        await system.do("telegram", f"p{n % people}", "say", text="cuu em voi" if n % 7 == 0 else "xin chào")
         n += 1
 
 
-async def test_a_backup_under_load_comes_back_whole(bridge, elsewhere, tmp_path) -> None:
+async def test_a_backup_under_load_comes_back_whole(system, elsewhere, tmp_path) -> None:
     """Taken while forty people write: every row has its person, everybody her key, the audit holds, cases open."""
     stop = asyncio.Event()
-    load = asyncio.create_task(chatter(bridge, 40, stop))
+    load = asyncio.create_task(chatter(system, 40, stop))
 
     async def busy() -> bool:
-        return await bridge.count("SELECT count(*) FROM inbox WHERE state = 1") > 60
+        return await system.count("SELECT count(*) FROM inbox WHERE state = 1") > 60
 
     await until(busy, 30)
-    before = await bridge.count("SELECT count(*) FROM inbox")
-    folder = await backed_up(bridge, tmp_path / "backups")
-    assert await bridge.count("SELECT count(*) FROM inbox") > before, "nobody wrote while the backup was taken"
+    before = await system.count("SELECT count(*) FROM inbox")
+    folder = await backed_up(system, tmp_path / "backups")
+    assert await system.count("SELECT count(*) FROM inbox") > before, "nobody wrote while the backup was taken"
     stop.set()
     await load
-    done = await restored(bridge, folder, elsewhere)
-    made = manifest.read(folder, bridge.store.house)
+    done = await restored(system, folder, elsewhere)
+    made = manifest.read(folder, system.store.keys)
     assert (done.people, done.erased, done.chain) == (made.rows["person"], 0, True)
     assert done.people >= 20
     data, ring = elsewhere
@@ -73,21 +73,21 @@ async def test_a_backup_under_load_comes_back_whole(bridge, elsewhere, tmp_path)
         assert await counted(data, query) == 0, query
     assert await counted(ring, "SELECT count(*) FROM contact_key") >= done.people
     assert await counted(data, "SELECT count(*) FROM hold WHERE reason = 'restored'") == 1
-    staff_id, private = await bridge.counsellor()
-    async with opened(bridge, elsewhere) as store:
+    staff_id, private = await system.counsellor()
+    async with opened(system, elsewhere) as store:
         async with store.data.connect() as conn:
             rows = await queue.queue(conn)
         assert rows
         for row in rows:
-            view = await queue.read(store, bridge.house.clock.now(), row.id, staff_id, private)
+            view = await queue.read(store, system.application.clock.now(), row.id, staff_id, private)
             assert "cuu em voi" in [line.text for line in view.lines]
 
 
-async def test_what_a_backup_holds_and_what_it_leaves_out(bridge, databases, elsewhere, tmp_path) -> None:
+async def test_what_a_backup_holds_and_what_it_leaves_out(system, databases, elsewhere, tmp_path) -> None:
     """Files of mode 0600; a manifest of numbers; no key file, no token, no session of staff, no hour's key."""
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    await system.talk("zalo_oa", "lan", "cuu em voi")
     assert await counted(databases[1], "SELECT count(*) FROM channel_token")
-    folder = await backed_up(bridge, tmp_path / "backups")
+    folder = await backed_up(system, tmp_path / "backups")
     names = {path.name for path in folder.iterdir()}
     assert names == {manifest.NAME, manifest.DATA, manifest.INBOX_KEYS, manifest.KEYRING}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -96,30 +96,30 @@ async def test_what_a_backup_holds_and_what_it_leaves_out(bridge, databases, els
     assert set(said["rows"]).isdisjoint(NOT_COUNTED)
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", (folder / manifest.NAME).read_text())
     for path in folder.iterdir():
-        for secret in bridge.house.settings.keys_dir.iterdir():
+        for secret in system.application.settings.keys_dir.iterdir():
             assert secret.name == "recovery.public" or secret.read_bytes() not in path.read_bytes()
     (folder / manifest.INBOX_KEYS).unlink()
-    await restored(bridge, folder, elsewhere)
+    await restored(system, folder, elsewhere)
     data, ring = elsewhere
     assert await counted(data, "SELECT count(*) FROM inbox_key") == 0
     for table in ("channel_token", "channel_token_attempt", "staff_session", "login_attempt"):
         assert await counted(ring, f"SELECT count(*) FROM {table}") == 0, table
 
 
-async def test_any_age_program_opens_a_file_with_the_recovery_key(bridge, tmp_path) -> None:
+async def test_any_age_program_opens_a_file_with_the_recovery_key(system, tmp_path) -> None:
     """The recovery key, written as age writes keys, opens a file to a dump of PostgreSQL."""
-    folder = await backed_up(bridge, tmp_path / "backups")
-    private = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+    folder = await backed_up(system, tmp_path / "backups")
+    private = (system.application.settings.keys_dir / "recovery.private").read_bytes()
     identity = pyrage.x25519.Identity.from_str(age.secret(private))
     assert pyrage.decrypt((folder / manifest.DATA).read_bytes(), [identity])[:5] == b"PGDMP"
 
 
-def of_another_schema(bridge, folder, branch: str, schema: str) -> None:
+def of_another_schema(system, folder, branch: str, schema: str) -> None:
     """Let a backup say, under the seal of its house, that it holds another schema."""
-    made = manifest.read(folder, bridge.store.house)
+    made = manifest.read(folder, system.store.keys)
     changed = msgspec.structs.replace(made, schema=made.schema | {branch: schema})
     (folder / manifest.NAME).unlink()
-    manifest.write(folder, manifest.sealed(changed, bridge.store.house))
+    manifest.write(folder, manifest.sealed(changed, system.store.keys))
 
 
 async def is_untouched(uris: tuple[str, str]) -> bool:
@@ -128,9 +128,9 @@ async def is_untouched(uris: tuple[str, str]) -> bool:
     return [await counted(uri, query) for uri in uris] == [0, 0]
 
 
-async def test_one_changed_byte_is_one_sentence_and_nothing_is_touched(bridge, elsewhere, tmp_path) -> None:
+async def test_one_changed_byte_is_one_sentence_and_nothing_is_touched(system, elsewhere, tmp_path) -> None:
     """Wherever the byte is, in whichever file."""
-    folder = await backed_up(bridge, tmp_path / "backups")
+    folder = await backed_up(system, tmp_path / "backups")
     for name in (manifest.DATA, manifest.INBOX_KEYS, manifest.KEYRING, manifest.NAME):
         whole = (folder / name).read_bytes()
         for where in (0.001, 0.5, 0.999):
@@ -138,84 +138,84 @@ async def test_one_changed_byte_is_one_sentence_and_nothing_is_touched(bridge, e
             raw[int(len(raw) * where)] ^= 1
             (folder / name).write_bytes(raw)
             with pytest.raises(Refused, match=r"changed.*another|changed, or the key files") as refusal:
-                await restored(bridge, folder, elsewhere)
+                await restored(system, folder, elsewhere)
             assert "\n" not in str(refusal.value)
             assert await is_untouched(elsewhere)
         (folder / name).write_bytes(whole)
-    await restored(bridge, folder, elsewhere)
+    await restored(system, folder, elsewhere)
 
 
-async def test_a_wrong_recovery_key_or_wrong_key_files_touch_nothing(bridge, elsewhere, tmp_path) -> None:
+async def test_a_wrong_recovery_key_or_wrong_key_files_touch_nothing(system, elsewhere, tmp_path) -> None:
     """Another recovery key opens nothing; the key files of another house do not even read the manifest."""
-    folder = await backed_up(bridge, tmp_path / "backups")
-    now = bridge.house.clock.now()
+    folder = await backed_up(system, tmp_path / "backups")
+    now = system.application.clock.now()
     with pytest.raises(Sealed, match="this recovery key"):
-        await restore(folder, hpke.generate()[0], bridge.store.house, now, *elsewhere)
-    other = open_house(tmp_path / "other", None)
-    recovery = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+        await restore(folder, hpke.generate()[0], system.store.keys, now, *elsewhere)
+    other = open_keys(tmp_path / "other", None)
+    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="another house"):
         await restore(folder, recovery, other, now, *elsewhere)
     assert await is_untouched(elsewhere)
 
 
-async def test_a_backup_is_never_restored_over_something(bridge, databases, elsewhere, tmp_path) -> None:
+async def test_a_backup_is_never_restored_over_something(system, databases, elsewhere, tmp_path) -> None:
     """A data database with tables is refused, were they all empty; so is a keyring with tables and no key."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    folder = await backed_up(bridge, tmp_path / "backups")
+    await system.talk("telegram", "lan", "xin chào")
+    folder = await backed_up(system, tmp_path / "backups")
     with pytest.raises(Refused, match="not empty"):
-        await restored(bridge, folder, databases)
+        await restored(system, folder, databases)
     await migrate(elsewhere[1], "keyring")
     with pytest.raises(Refused, match="holds no key"):
-        await restored(bridge, folder, elsewhere)
+        await restored(system, folder, elsewhere)
     assert await counted(elsewhere[0], "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 
 
 @pytest.mark.parametrize(("branch", "schema"), [("data", "0014"), ("data", "0019"), ("keyring", "0001")])
-async def test_a_backup_of_an_older_schema_touches_nothing(bridge, elsewhere, tmp_path, branch, schema) -> None:
+async def test_a_backup_of_an_older_schema_touches_nothing(system, elsewhere, tmp_path, branch, schema) -> None:
     """One sentence says that it was made before the first release; data that is there is not even set aside."""
-    folder = await backed_up(bridge, tmp_path / "backups")
-    of_another_schema(bridge, folder, branch, schema)
-    recovery = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+    folder = await backed_up(system, tmp_path / "backups")
+    of_another_schema(system, folder, branch, schema)
+    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
     said = rf"^the backup was made .*before the first release \(schema {schema} of the {branch}\): nothing was restored"
     with pytest.raises(OlderSchema, match=said) as refusal:
-        await restore(folder, recovery, bridge.store.house, bridge.house.clock.now(), *elsewhere, set_aside=True)
+        await restore(folder, recovery, system.store.keys, system.application.clock.now(), *elsewhere, set_aside=True)
     assert "\n" not in str(refusal.value)
     assert await is_untouched(elsewhere)
 
 
-async def test_a_backup_of_a_newer_schema_touches_nothing(bridge, elsewhere, tmp_path) -> None:
+async def test_a_backup_of_a_newer_schema_touches_nothing(system, elsewhere, tmp_path) -> None:
     """Be it that of the data, or only the newest dump of the keyring beside it."""
-    folder = await backed_up(bridge, tmp_path / "backups", days_ago=1)
-    newest = await backed_up(bridge, tmp_path / "backups")
+    folder = await backed_up(system, tmp_path / "backups", days_ago=1)
+    newest = await backed_up(system, tmp_path / "backups")
     for one, branch in ((newest, "keyring"), (folder, "data")):
-        of_another_schema(bridge, one, branch, f"{branch}_9999")
+        of_another_schema(system, one, branch, f"{branch}_9999")
         with pytest.raises(NewerSchema, match=f"schema {branch}_9999 of the {branch}: install the version"):
-            await restored(bridge, folder, elsewhere)
+            await restored(system, folder, elsewhere)
         assert await is_untouched(elsewhere)
 
 
-async def test_a_present_keyring_of_an_older_schema_touches_nothing(bridge, elsewhere, tmp_path) -> None:
+async def test_a_present_keyring_of_an_older_schema_touches_nothing(system, elsewhere, tmp_path) -> None:
     """The keyring that would win is of a version before the first release: data is not restored beside it."""
-    folder = await backed_up(bridge, tmp_path / "backups")
+    folder = await backed_up(system, tmp_path / "backups")
     await migrate(elsewhere[1], "keyring")
     conn = await asyncpg.connect(elsewhere[1])
     await conn.execute("UPDATE alembic_version SET version_num = '0019'")
     await conn.close()
     with pytest.raises(OlderSchema, match=r"^the keyring database was made .*before the first release"):
-        await restored(bridge, folder, elsewhere)
+        await restored(system, folder, elsewhere)
     assert await counted(elsewhere[0], "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 
 
-async def test_present_data_can_be_set_aside_when_nobody_uses_it(bridge, databases, elsewhere, tmp_path) -> None:
+async def test_present_data_can_be_set_aside_when_nobody_uses_it(system, databases, elsewhere, tmp_path) -> None:
     """Renamed and kept, never overwritten; refused while a house is at work on it."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    folder = await backed_up(bridge, tmp_path / "backups")
-    now, house = bridge.house.clock.now(), bridge.store.house
-    recovery = (bridge.house.settings.keys_dir / "recovery.private").read_bytes()
+    await system.talk("telegram", "lan", "xin chào")
+    folder = await backed_up(system, tmp_path / "backups")
+    now, keys = system.application.clock.now(), system.store.keys
+    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="in use"):
-        await restore(folder, recovery, house, now, *databases, set_aside=True)
-    await restored(bridge, folder, elsewhere)
-    again = await restore(folder, recovery, house, now, *elsewhere, set_aside=True)
+        await restore(folder, recovery, keys, now, *databases, set_aside=True)
+    await restored(system, folder, elsewhere)
+    again = await restore(folder, recovery, keys, now, *elsewhere, set_aside=True)
     assert (again.people, again.keyring) == (1, None)
     kept = elsewhere[0].partition("?")[0].rpartition("/")[2] + "_" + manifest.stamp(now).lower()
     conn = await asyncpg.connect(databases[0])
@@ -224,10 +224,10 @@ async def test_present_data_can_be_set_aside_when_nobody_uses_it(bridge, databas
     await conn.close()
 
 
-async def test_a_house_cannot_start_on_data_that_is_being_restored(bridge, elsewhere, tmp_path) -> None:
+async def test_a_house_cannot_start_on_data_that_is_being_restored(system, elsewhere, tmp_path) -> None:
     """Starting waits for the restore, and then finds the hold: there is no moment in between."""
-    folder = await backed_up(bridge, tmp_path / "backups")
-    restoring = asyncio.create_task(restored(bridge, folder, elsewhere))
+    folder = await backed_up(system, tmp_path / "backups")
+    restoring = asyncio.create_task(restored(system, folder, elsewhere))
 
     async def locked() -> bool:
         return await counted(elsewhere[0], LOCKED) > 0
@@ -238,50 +238,50 @@ async def test_a_house_cannot_start_on_data_that_is_being_restored(bridge, elsew
     await restoring
 
 
-async def test_the_present_keyring_wins(bridge, databases, elsewhere, tmp_path) -> None:
+async def test_the_present_keyring_wins(system, databases, elsewhere, tmp_path) -> None:
     """Data of a month ago beside today's keyring: nothing of the dumped keyring is used."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    folder = await backed_up(bridge, tmp_path / "backups", days_ago=30)
-    await bridge.talk("telegram", "mai", "xin chào")
-    done = await restored(bridge, folder, (elsewhere[0], databases[1]))
+    await system.talk("telegram", "lan", "xin chào")
+    folder = await backed_up(system, tmp_path / "backups", days_ago=30)
+    await system.talk("telegram", "mai", "xin chào")
+    done = await restored(system, folder, (elsewhere[0], databases[1]))
     assert (done.keyring, done.people, done.erased) == (None, 1, 0)
     assert await counted(databases[1], "SELECT count(*) FROM contact_key") == 2
 
 
-async def test_keyring_dumps_are_removed_after_a_week(bridge, tmp_path, elsewhere) -> None:
+async def test_keyring_dumps_are_removed_after_a_week(system, tmp_path, elsewhere) -> None:
     """Of backups older than seven days only the data is left; the newest keyring dump serves them all."""
     root = tmp_path / "backups"
-    await bridge.talk("telegram", "lan", "xin chào")
-    folders = {days: await backed_up(bridge, root, days) for days in (30, 8, 6, 0)}
-    assert manifest.prune(root, bridge.house.clock.now(), 7) == 4
-    assert manifest.prune(root, bridge.house.clock.now(), 7) == 0
+    await system.talk("telegram", "lan", "xin chào")
+    folders = {days: await backed_up(system, root, days) for days in (30, 8, 6, 0)}
+    assert manifest.prune(root, system.application.clock.now(), 7) == 4
+    assert manifest.prune(root, system.application.clock.now(), 7) == 0
     kept = {days: {path.name for path in folder.iterdir()} for days, folder in folders.items()}
     assert kept[30] == kept[8] == {manifest.NAME, manifest.DATA}
     assert kept[6] == kept[0] == {manifest.NAME, manifest.DATA, *manifest.SHORT_LIVED}
-    done = await restored(bridge, folders[30], elsewhere)
+    done = await restored(system, folders[30], elsewhere)
     assert (done.keyring, done.people, done.erased) == (folders[0].resolve(), 1, 0)
 
 
-async def test_without_any_keyring_nothing_is_restored(bridge, tmp_path, elsewhere) -> None:
+async def test_without_any_keyring_nothing_is_restored(system, tmp_path, elsewhere) -> None:
     """With no keyring dump, or only one older than the data, a restore says so and touches nothing."""
-    folder = await backed_up(bridge, tmp_path / "backups", days_ago=30)
-    older = await backed_up(bridge, tmp_path / "backups", days_ago=31)
+    folder = await backed_up(system, tmp_path / "backups", days_ago=30)
+    older = await backed_up(system, tmp_path / "backups", days_ago=31)
     (folder / manifest.KEYRING).unlink()
     assert (older / manifest.KEYRING).exists()
     with pytest.raises(Refused, match="as new as the data"):
-        await restored(bridge, folder, elsewhere)
-    manifest.prune(folder.parent, bridge.house.clock.now(), 7)
+        await restored(system, folder, elsewhere)
+    manifest.prune(folder.parent, system.application.clock.now(), 7)
     with pytest.raises(Refused, match="keyring is empty"):
-        await restored(bridge, folder, elsewhere)
+        await restored(system, folder, elsewhere)
     assert await is_untouched(elsewhere)
 
 
-async def test_a_backup_that_fails_leaves_nothing_that_looks_like_one(bridge, tmp_path) -> None:
+async def test_a_backup_that_fails_leaves_nothing_that_looks_like_one(system, tmp_path) -> None:
     """The disk refuses: no folder with the name of a backup appears."""
     root = tmp_path / "backups"
     root.mkdir()
-    now = bridge.house.clock.now()
+    now = system.application.clock.now()
     (root / f".{manifest.stamp(now)}.{os.getpid()}.part").mkdir()
     with pytest.raises(OSError, match="exists"):
-        await back_up(bridge.store, now, root)
+        await back_up(system.store, now, root)
     assert manifest.backups(root) == []

@@ -49,26 +49,26 @@ def older() -> Iterator[tuple[int, tuple[str, str]]]:
         shutil.rmtree(folder)
 
 
-async def test_a_backup_comes_back_in_an_older_server(bridge, older, tmp_path) -> None:
+async def test_a_backup_comes_back_in_an_older_server(system, older, tmp_path) -> None:
     """Made by the newer programs of the wheel, restored whole: people, keys, an audit that holds."""
-    await bridge.do("telegram", "lan", "say", text="cuu em voi")
-    await bridge.quiet()
-    folder = await backed_up(bridge, tmp_path / "backups")
-    done = await restored(bridge, folder, older[1])
+    await system.do("telegram", "lan", "say", text="cuu em voi")
+    await system.quiet()
+    folder = await backed_up(system, tmp_path / "backups")
+    done = await restored(system, folder, older[1])
     assert done.people == 1
     assert done.chain
-    async with opened(bridge, older[1]) as store, store.data.connect() as conn:
+    async with opened(system, older[1]) as store, store.data.connect() as conn:
         assert str((await conn.exec_driver_sql("SHOW server_version")).scalar_one()).startswith(str(older[0]))
         assert (await conn.exec_driver_sql("SELECT count(*) FROM case_file")).scalar_one() == 1
         assert (await conn.exec_driver_sql("SELECT count(*) FROM hold")).scalar_one() == 1
 
 
-async def test_a_server_that_is_too_old_is_refused_before_anything_is_touched(bridge, databases, tmp_path) -> None:
+async def test_a_server_that_is_too_old_is_refused_before_anything_is_touched(system, databases, tmp_path) -> None:
     """One sentence with the way out; the data that is there is not even set aside."""
-    folder = await backed_up(bridge, tmp_path / "backups")
-    before = await bridge.count("SELECT count(*) FROM pg_database")
-    keys, now = bridge.house.settings.keys_dir, bridge.house.clock.now()
+    folder = await backed_up(system, tmp_path / "backups")
+    before = await system.count("SELECT count(*) FROM pg_database")
+    keys, now = system.application.settings.keys_dir, system.application.clock.now()
     recovery = (keys / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="99 or newer: nothing was restored; take a newer server"):
-        await restore(folder, recovery, bridge.store.house, now, *databases, set_aside=True, oldest=99)
-    assert await bridge.count("SELECT count(*) FROM pg_database") == before
+        await restore(folder, recovery, system.store.keys, now, *databases, set_aside=True, oldest=99)
+    assert await system.count("SELECT count(*) FROM pg_database") == before

@@ -23,10 +23,10 @@ NOBODY += "(SELECT count(*) FROM case_file)"
 CARD = Shown("Tuần này: cách kiểm tra một lời mời đi làm xa.")
 
 
-async def village(bridge: Any, uses: int | None = 1, kind: str = groups_models.CHAT, hours: int = 48) -> int:
+async def village(system: Any, uses: int | None = 1, kind: str = groups_models.CHAT, hours: int = 48) -> int:
     """Add a village group with one invitation; returns the group's number."""
-    now = bridge.house.clock.now()
-    async with bridge.store.data.begin() as conn:
+    now = system.application.clock.now()
+    async with system.store.data.begin() as conn:
         place = {"title": "Tổ 13", "area": "vn-11-03172", "created_at": now}
         number: int = (
             await conn.execute(
@@ -37,7 +37,7 @@ async def village(bridge: Any, uses: int | None = 1, kind: str = groups_models.C
             insert(groups_models.invitation).values(
                 group_id=number,
                 kind=kind,
-                code_tag=groups_models.code_tag(bridge.store.house.index, CODE),
+                code_tag=groups_models.code_tag(system.store.keys.index, CODE),
                 uses_left=uses,
                 expires_at=now + timedelta(hours=hours),
                 created_at=now,
@@ -46,98 +46,98 @@ async def village(bridge: Any, uses: int | None = 1, kind: str = groups_models.C
     return number
 
 
-async def say(bridge: Any, group: str, text: str) -> None:
+async def say(system: Any, group: str, text: str) -> None:
     """Let somebody write in a group, and wait until the house has dealt with it."""
-    before = await bridge.count("SELECT count(*) FROM inbox")
-    await bridge.do("telegram", "lan", "group_say", group=group, text=text)
+    before = await system.count("SELECT count(*) FROM inbox")
+    await system.do("telegram", "lan", "group_say", group=group, text=text)
 
     async def heard() -> bool:
-        return await bridge.count("SELECT count(*) FROM inbox") > before
+        return await system.count("SELECT count(*) FROM inbox") > before
 
     await until(heard, 10)
-    await bridge.quiet()
+    await system.quiet()
 
 
-async def chats(bridge: Any) -> list[Any]:
+async def chats(system: Any) -> list[Any]:
     """The chats that are bound."""
-    async with bridge.store.data.connect() as conn:
+    async with system.store.data.connect() as conn:
         return list(await conn.execute(select(groups_models.group_chat).order_by(groups_models.group_chat.c.id)))
 
 
-async def test_a_code_binds_the_chat_once(bridge) -> None:
+async def test_a_code_binds_the_chat_once(system) -> None:
     """The first chat is bound, sealed and audited; the second that uses a spent code is not; nobody is answered."""
-    number = await village(bridge)
-    await say(bridge, "to-13", f"/start@nhip_cau_1_bot {CODE.lower()}")
-    await say(bridge, "strangers", CODE)
-    (chat,) = await chats(bridge)
+    number = await village(system)
+    await say(system, "to-13", f"/start@nhip_cau_1_bot {CODE.lower()}")
+    await say(system, "strangers", CODE)
+    (chat,) = await chats(system)
     assert (chat.group_id, chat.active) == (number, True)
-    address = bridge.world.phone("telegram_group", "to-13").address
-    assert groups_models.open_address(bridge.store.house, chat.account, chat.address_ct) == address
+    address = system.world.phone("telegram_group", "to-13").address
+    assert groups_models.open_address(system.store.keys, chat.account, chat.address_ct) == address
     assert address.encode() not in chat.address_ct + chat.bidx
-    async with bridge.store.data.connect() as conn:
+    async with system.store.data.connect() as conn:
         bound = [entry for entry in await audit.page(conn) if entry.action == "group.chat_bound"]
     assert [(entry.actor, entry.object, entry.meta) for entry in bound] == [("bot", str(number), {})]
-    assert await bridge.inbox("telegram_group", "to-13") == []
-    assert await bridge.inbox("telegram_group", "strangers") == []
-    assert await bridge.count(NOBODY) == 0
+    assert await system.inbox("telegram_group", "to-13") == []
+    assert await system.inbox("telegram_group", "strangers") == []
+    assert await system.count(NOBODY) == 0
 
 
-async def test_a_chat_bound_again_is_the_same_chat(bridge) -> None:
+async def test_a_chat_bound_again_is_the_same_chat(system) -> None:
     """A code of two uses written twice in one chat, once while the chat was set aside, leaves one active chat."""
-    await village(bridge, uses=2)
-    await say(bridge, "to-13", CODE)
-    async with bridge.store.data.begin() as conn:
+    await village(system, uses=2)
+    await say(system, "to-13", CODE)
+    async with system.store.data.begin() as conn:
         await conn.execute(update(groups_models.group_chat).values(active=False))
-    await say(bridge, "to-13", CODE)
-    assert [chat.active for chat in await chats(bridge)] == [True]
-    assert await bridge.count("SELECT uses_left FROM invitation") == 0
+    await say(system, "to-13", CODE)
+    assert [chat.active for chat in await chats(system)] == [True]
+    assert await system.count("SELECT uses_left FROM invitation") == 0
 
 
 @pytest.mark.parametrize(
     "wrong", [{"kind": groups_models.MEMBER}, {"hours": -1}, {"uses": 0}], ids=["kind", "late", "spent"]
 )
-async def test_a_code_that_invites_no_chat_binds_none(bridge, wrong: dict[str, Any]) -> None:
+async def test_a_code_that_invites_no_chat_binds_none(system, wrong: dict[str, Any]) -> None:
     """A member's code, an expired one and a spent one are refused in silence."""
-    await village(bridge, **wrong)
-    await say(bridge, "to-13", CODE)
-    assert await chats(bridge) == []
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state <> 1") == 0
-    assert await bridge.count(NOBODY) == 0
+    await village(system, **wrong)
+    await say(system, "to-13", CODE)
+    assert await chats(system) == []
+    assert await system.count("SELECT count(*) FROM inbox WHERE state <> 1") == 0
+    assert await system.count(NOBODY) == 0
 
 
 @pytest.mark.parametrize("text", ["chào cả nhà", "cứu em với", "menu", f"mã: {CODE}", "NC-9999-9999"])
-async def test_talk_in_a_group_leaves_no_trace(bridge, text: str) -> None:
+async def test_talk_in_a_group_leaves_no_trace(system, text: str) -> None:
     """Whatever is said there makes no person, session, message or case, and its event is done and emptied."""
-    await village(bridge)
-    await say(bridge, "to-13", text)
-    assert await bridge.count(NOBODY) == 0
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 1 AND sealed IS NULL") == 1
-    assert await chats(bridge) == []
+    await village(system)
+    await say(system, "to-13", text)
+    assert await system.count(NOBODY) == 0
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 1 AND sealed IS NULL") == 1
+    assert await chats(system) == []
 
 
-async def test_a_code_and_a_cry_in_one_batch_are_both_served(bridge) -> None:
+async def test_a_code_and_a_cry_in_one_batch_are_both_served(system) -> None:
     """Binding a chat neither delays nor swallows what a person wrote at the same moment."""
-    await village(bridge)
-    await bridge.do("telegram", "lan", "group_say", group="to-13", text=CODE)
-    await bridge.talk("telegram", "mai", "cuu em voi")
-    assert len(await chats(bridge)) == 1
-    assert len(await bridge.cases()) == 1
-    assert await bridge.count("SELECT count(*) FROM person") == 1
+    await village(system)
+    await system.do("telegram", "lan", "group_say", group="to-13", text=CODE)
+    await system.talk("telegram", "mai", "cuu em voi")
+    assert len(await chats(system)) == 1
+    assert len(await system.cases()) == 1
+    assert await system.count("SELECT count(*) FROM person") == 1
 
 
-async def to_hour(bridge: Any, hour: int) -> None:
+async def to_hour(system: Any, hour: int) -> None:
     """Move every clock to the next time it is `hour` o'clock in Viet Nam."""
-    now: datetime = bridge.house.clock.now().astimezone(ZONE)
+    now: datetime = system.application.clock.now().astimezone(ZONE)
     then = now.replace(hour=hour, minute=0, second=0)
-    await bridge.advance(((then - now) % timedelta(days=1)).total_seconds())
+    await system.advance(((then - now) % timedelta(days=1)).total_seconds())
 
 
-async def send_card(bridge: Any, group: int) -> None:
+async def send_card(system: Any, group: int) -> None:
     """Put an approved card for a group's chat into the ledger."""
-    now, shown = bridge.house.clock.now(), {("telegram", "vi"): CARD}
-    (chat,) = await chats(bridge)
-    author, _ = await bridge.counsellor()
-    async with bridge.store.data.begin() as conn:
+    now, shown = system.application.clock.now(), {("telegram", "vi"): CARD}
+    (chat,) = await chats(system)
+    author, _ = await system.counsellor()
+    async with system.store.data.begin() as conn:
         card = {"group_id": group, "card": "leave.prepared", "state": broadcast_models.SENDING, "proposed_at": now}
         card |= {"digest": broadcast_models.digest_of("leave.prepared", group, shown), "author_staff": author}
         number = (
@@ -163,70 +163,70 @@ async def send_card(bridge: Any, group: int) -> None:
                 changed_at=now,
             )
         )
-    bridge.house.sender.wake()
+    system.application.sender.wake()
 
 
-async def received(bridge: Any) -> list[str]:
+async def received(system: Any) -> list[str]:
     """What the group was told."""
-    return [message["text"] for message in await bridge.inbox("telegram_group", "to-13")]
+    return [message["text"] for message in await system.inbox("telegram_group", "to-13")]
 
 
-async def bound(bridge: Any, hour: int) -> int:
+async def bound(system: Any, hour: int) -> int:
     """A group whose chat is bound, at this hour of Viet Nam."""
-    await to_hour(bridge, hour)
-    number = await village(bridge)
-    await say(bridge, "to-13", CODE)
+    await to_hour(system, hour)
+    number = await village(system)
+    await say(system, "to-13", CODE)
     return number
 
 
-async def test_a_card_reaches_the_group_by_day(bridge) -> None:
+async def test_a_card_reaches_the_group_by_day(system) -> None:
     """It arrives once, in the group and nowhere else."""
-    await send_card(bridge, await bound(bridge, 10))
+    await send_card(system, await bound(system, 10))
 
     async def arrived() -> bool:
-        return bool(await received(bridge))
+        return bool(await received(system))
 
     await until(arrived, 10)
-    await bridge.quiet()
-    assert await received(bridge) == [CARD.text]
-    assert await bridge.inbox("telegram", "lan") == []
+    await system.quiet()
+    assert await received(system) == [CARD.text]
+    assert await system.inbox("telegram", "lan") == []
 
 
-async def test_a_card_waits_for_the_morning(bridge) -> None:
+async def test_a_card_waits_for_the_morning(system) -> None:
     """At night the row is deferred, and the card arrives when the day begins."""
-    await send_card(bridge, await bound(bridge, 23))
+    await send_card(system, await bound(system, 23))
 
     async def waits() -> bool:
-        return await bridge.count(f"SELECT count(*) FROM ledger WHERE status = {Status.DEFERRED:d}") == 1
+        return await system.count(f"SELECT count(*) FROM ledger WHERE status = {Status.DEFERRED:d}") == 1
 
     await until(waits, 10)
-    assert await received(bridge) == []
-    await to_hour(bridge, 10)
+    assert await received(system) == []
+    await to_hour(system, 10)
 
     async def arrived() -> bool:
-        return bool(await received(bridge))
+        return bool(await received(system))
 
     await until(arrived, 10)
-    assert await received(bridge) == [CARD.text]
+    assert await received(system) == [CARD.text]
 
 
-async def test_one_group_that_asks_for_patience_waits_alone(bridge) -> None:
+async def test_one_group_that_asks_for_patience_waits_alone(system) -> None:
     """A 429 for the group delays its card and nobody's answer."""
-    group = await bound(bridge, 10)
+    group = await bound(system, 10)
     busy = {"channel": "telegram", "user": "to-13", "kind": "429", "retry_after": 30}
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=[busy]) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=[busy]) as answer:
         answer.raise_for_status()
-    await send_card(bridge, group)
+    await send_card(system, group)
 
     async def waits() -> bool:
-        return await bridge.count(f"SELECT count(*) FROM ledger WHERE status = {Status.DEFERRED:d}") == 1
+        return await system.count(f"SELECT count(*) FROM ledger WHERE status = {Status.DEFERRED:d}") == 1
 
     await until(waits, 10)
-    assert await bridge.talk("telegram", "mai", "xin chào")
-    assert await received(bridge) == []
-    await bridge.advance(31)
+    assert await system.talk("telegram", "mai", "xin chào")
+    assert await received(system) == []
+    await system.advance(31)
 
     async def arrived() -> bool:
-        return bool(await received(bridge))
+        return bool(await received(system))
 
     await until(arrived, 10)

@@ -8,38 +8,40 @@ from store.broadcasts import card_recalls
 from store.broadcasts.models import broadcast
 from store.staff.models import staff
 from tests.integration.broadcasts.test_broadcast import at_day, codes, decide, listen, propose, waiting
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 
-async def recall(bridge: Bridge, card: str) -> None:
+async def recall(system: System, card: str) -> None:
     """Let a reviewer at a console of another process recall a card: a row is all this house will see of it."""
-    async with bridge.store.data.begin() as conn:
+    async with system.store.data.begin() as conn:
         reviewer = (await conn.execute(select(staff.c.id))).scalars().first()
         assert reviewer is not None
-        now, key = bridge.house.clock.now(), bridge.store.house.audit
-        await card_recalls.recall(conn, now, key, bridge.house.library, card=card, because="wrong", staff_id=reviewer)
+        now, key = system.application.clock.now(), system.store.keys.audit
+        await card_recalls.recall(
+            conn, now, key, system.application.library, card=card, because="wrong", staff_id=reviewer
+        )
 
 
-async def test_a_recalled_card_leaves_the_phones_within_a_minute_and_its_broadcast_stops(bridge: Bridge) -> None:
+async def test_a_recalled_card_leaves_the_phones_within_a_minute_and_its_broadcast_stops(system: System) -> None:
     """She reads it; a minute after the recall a calm sentence is there instead; nothing more goes to the village."""
-    await at_day(bridge)
-    made = dict(await codes(bridge.store, bridge.house.clock.now()))
-    await listen(bridge, "telegram", "mai", made["audience"])
-    await propose(bridge, "telegram", "to", made["member"])
-    one = await waiting(bridge)
-    await decide(bridge, "duyettin", one)
-    library = bridge.house.library
+    await at_day(system)
+    made = dict(await codes(system.store, system.application.clock.now()))
+    await listen(system, "telegram", "mai", made["audience"])
+    await propose(system, "telegram", "to", made["member"])
+    one = await waiting(system)
+    await decide(system, "duyettin", one)
+    library = system.application.library
     words = library.say(one.card).text
     number = str(library.shelf("leaving").index(one.card) + 1)
     for text in ("xin chào", "2", "1"):
-        await bridge.talk("zalo_oa", "lan", text)
-    assert (await bridge.talk("zalo_oa", "lan", number))[-1]["text"].startswith(words)
-    await recall(bridge, one.card)
-    await bridge.advance(60)
-    again = await bridge.talk("zalo_oa", "lan", "zzz")
+        await system.talk("zalo_oa", "lan", text)
+    assert (await system.talk("zalo_oa", "lan", number))[-1]["text"].startswith(words)
+    await recall(system, one.card)
+    await system.advance(60)
+    again = await system.talk("zalo_oa", "lan", "zzz")
     assert again[-1]["text"].startswith(library.say("recalled").text)
-    listed = await bridge.talk("zalo_oa", "lan", "4")
+    listed = await system.talk("zalo_oa", "lan", "4")
     assert library.title(one.card) not in listed[-1]["text"]
-    async with bridge.store.data.connect() as conn:
+    async with system.store.data.connect() as conn:
         state = (await conn.execute(select(broadcast.c.state).where(broadcast.c.id == one.id))).scalar_one()
     assert state == "stopped"

@@ -17,61 +17,63 @@ from store.errors import Refused
 from store.recordings import review as recording_review
 from store.recordings import speakers
 from store.staff.models import staff
-from tests.support.bridge import Bridge
 from tests.support.stage import until
+from tests.support.system import System
 
 TAGGED = b"ID3\x04\x00\x00\x00\x00\x00\x0cTIT2 a name." + silent_aac(40)
 """A voice with a title in front, as a phone might write it."""
 
 
-async def invited(bridge: Bridge, login: str, lang: str) -> str:
+async def invited(system: System, login: str, lang: str) -> str:
     """A speaker's code, made by a member of staff."""
-    house = bridge.store.house
-    async with bridge.store.data.begin() as conn:
+    keys = system.store.keys
+    async with system.store.data.begin() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
         return await speakers.invite(
-            conn, bridge.house.clock.now(), house.index, house.audit, bridge.house.library, staff_id=member, lang=lang,
+            conn, system.application.clock.now(), keys.index, keys.audit,
+            system.application.library, staff_id=member, lang=lang,
             alias="Giọng Na Sang",
         )  # fmt: skip
 
 
-async def send_voice(bridge: Bridge, channel: str, user: str, data: bytes) -> None:
+async def send_voice(system: System, channel: str, user: str, data: bytes) -> None:
     """Let somebody send a voice note, and have it fetched."""
-    await bridge.do(channel, user, "voice", data=base64.b64encode(data).decode())
-    await bridge.quiet()
-    await bridge.house.ticks.now("recordings")
+    await system.do(channel, user, "voice", data=base64.b64encode(data).decode())
+    await system.quiet()
+    await system.application.ticks.now("recordings")
 
 
-async def waiting(bridge: Bridge) -> list[recording_review.Waiting]:
+async def waiting(system: System) -> list[recording_review.RecordingInReview]:
     """What the reviewers see."""
-    async with bridge.store.data.connect() as conn:
-        return await recording_review.listed(conn, bridge.house.library)
+    async with system.store.data.connect() as conn:
+        return await recording_review.listed(conn, system.application.library)
 
 
-async def approve(bridge: Bridge, login: str, number: int) -> bool:
+async def approve(system: System, login: str, number: int) -> bool:
     """Let a member of staff say yes; returns whether the card speaks now."""
-    async with bridge.store.data.begin() as conn:
+    async with system.store.data.begin() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
         return await recording_review.approve(
-            conn, bridge.house.clock.now(), bridge.store.house.audit, bridge.house.library, recording_id=number,
+            conn, system.application.clock.now(), system.store.keys.audit,
+            system.application.library, recording_id=number,
             staff_id=member,
         )  # fmt: skip
 
 
-def label(bridge: Bridge, card: str, value: str) -> str:
+def label(system: System, card: str, value: str) -> str:
     """What an answer is called, for whoever types it."""
-    return next(name for name, meant, _ in bridge.house.library.say(card).choices if meant == value)
+    return next(name for name, meant, _ in system.application.library.say(card).choices if meant == value)
 
 
-async def listen(bridge: Bridge, channel: str, user: str) -> list[dict[str, Any]]:
+async def listen(system: System, channel: str, user: str) -> list[dict[str, Any]]:
     """Let somebody choose to hear first; returns what her phone shows from the yes on (a chat has a pace)."""
-    await bridge.talk(channel, user, "menu")
+    await system.talk(channel, user, "menu")
     for card, value in (("menu", "settings"), ("settings", "listening"), ("listening", "hear_first")):
-        await bridge.talk(channel, user, label(bridge, card, value))
-    noted, menu = (bridge.house.library.say(card).text for card in ("noted", "menu"))
+        await system.talk(channel, user, label(system, card, value))
+    noted, menu = (system.application.library.say(card).text for card in ("noted", "menu"))
 
     async def answered() -> list[dict[str, Any]]:
-        shown = await bridge.inbox(channel, user)
+        shown = await system.inbox(channel, user)
         since = next((n for n, message in enumerate(shown) if message["text"] == noted), len(shown))
         return shown[since:] if any(menu in message["text"] for message in shown[since:]) else []
 
@@ -79,101 +81,101 @@ async def listen(bridge: Bridge, channel: str, user: str) -> list[dict[str, Any]
     return await answered()
 
 
-async def played(bridge: Bridge, message: dict[str, Any]) -> bytes:
+async def played(system: System, message: dict[str, Any]) -> bytes:
     """What a phone plays when she touches a message: the file in it, or what its address gives."""
     media = message["media"] or {}
     where = media.get("file") or media.get("url") or next(w for w in message["text"].split() if "/m/" in w)
-    async with bridge.http.get(where if where.startswith("http") else bridge.base + where) as answer:
+    async with system.http.get(where if where.startswith("http") else system.base + where) as answer:
         assert answer.status == 200, where
         assert "set-cookie" not in answer.headers
         return await answer.read()
 
 
-async def cry_aloud(bridge: Bridge) -> None:
+async def cry_aloud(system: System) -> None:
     """Somebody's first voice opens a case and is answered; a counsellor hears it."""
-    staff_id, private = await bridge.counsellor()
+    staff_id, private = await system.counsellor()
     sounds = {"telegram": silent_ogg(), "zalo_oa": silent_amr(), "zalo_bot": silent_aac()}
     for channel, sound in sounds.items():
-        before = {case.id for case in await bridge.cases()}
-        await bridge.do(channel, "mo", "voice")
+        before = {case.id for case in await system.cases()}
+        await system.do(channel, "mo", "voice")
 
         async def answered(channel: str = channel) -> list[dict[str, Any]]:
-            return await bridge.inbox(channel, "mo")
+            return await system.inbox(channel, "mo")
 
         await until(answered, 10)
-        assert bridge.house.library.say("voice_unheard").text in (await answered())[-1]["text"]
-        [case] = [case for case in await bridge.cases() if case.id not in before]
+        assert system.application.library.say("voice_unheard").text in (await answered())[-1]["text"]
+        [case] = [case for case in await system.cases() if case.id not in before]
         assert case.level == 2
-        await bridge.house.ticks.now("attachments")
-        now = bridge.house.clock.now()
-        view = await queue.read(bridge.store, now, case.id, staff_id, private)
+        await system.application.ticks.now("attachments")
+        now = system.application.clock.now()
+        view = await queue.read(system.store, now, case.id, staff_id, private)
         [voice] = [line.attached for line in view.lines if line.attached]
         assert (voice.kind, voice.state) == ("voice", "here")
         heard = await viewing.open_attachment(
-            bridge.store, bridge.house.clock.now(), case.id, staff_id, private, voice.id
+            system.store, system.application.clock.now(), case.id, staff_id, private, voice.id
         )
         assert heard == take(sound)
 
 
-async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(bridge: Bridge) -> None:
+async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(system: System) -> None:
     """Speaker, two reviewers, three phones; before the second yes and after the recall nobody hears it.
 
     A voice that comes without a script on the screen is no recording: it may be a cry, and a human hears it.
     """
-    library = bridge.house.library
-    code = await invited(bridge, "bientap", "vi")
+    library = system.application.library
+    code = await invited(system, "bientap", "vi")
     for text in (code, "1", "1"):
-        script = await bridge.talk("zalo_bot", "noi", text)
+        script = await system.talk("zalo_bot", "noi", text)
     assert library.say("menu").text in script[-1]["text"]
-    await send_voice(bridge, "zalo_bot", "noi", b"#!AMR\n" + b"\x7c" * 50)
+    await send_voice(system, "zalo_bot", "noi", b"#!AMR\n" + b"\x7c" * 50)
 
     async def told() -> bool:
-        return "chưa dùng được" in (await bridge.inbox("zalo_bot", "noi"))[-1]["text"]
+        return "chưa dùng được" in (await system.inbox("zalo_bot", "noi"))[-1]["text"]
 
     await until(told, 5)
-    assert await waiting(bridge) == []
+    assert await waiting(system) == []
     for text in (code, "1"):
-        script = await bridge.talk("zalo_bot", "noi", text)
+        script = await system.talk("zalo_bot", "noi", text)
     assert library.say("menu").text in script[-1]["text"], "the card that was refused comes again"
-    await send_voice(bridge, "zalo_bot", "noi", TAGGED)
-    [one] = await waiting(bridge)
+    await send_voice(system, "zalo_bot", "noi", TAGGED)
+    [one] = await waiting(system)
     assert (one.card, one.lang, one.format, one.milliseconds) == ("menu", "vi", "aac", 2560)
-    assert not await approve(bridge, "bientap", one.id)
+    assert not await approve(system, "bientap", one.id)
     with pytest.raises(Refused, match="second person"):
-        await approve(bridge, "bientap", one.id)
-    silent = await listen(bridge, "zalo_oa", "som")
+        await approve(system, "bientap", one.id)
+    silent = await listen(system, "zalo_oa", "som")
     assert not any(message["media"] or "/m/" in message["text"] for message in silent)
-    assert await approve(bridge, "duyettin", one.id)
+    assert await approve(system, "duyettin", one.id)
 
     clean = read_clip(silent_aac(40)).data
-    await bridge.advance(2)
-    heard = await listen(bridge, "telegram", "lan")
+    await system.advance(2)
+    heard = await listen(system, "telegram", "lan")
     assert heard[-1]["media"]["kind"] == "voice"
-    assert (await played(bridge, heard[-1]))[4:8] == b"ftyp"
+    assert (await played(system, heard[-1]))[4:8] == b"ftyp"
     assert heard[-1]["choices"]
-    again = await bridge.talk("telegram", "lan", "menu")
+    again = await system.talk("telegram", "lan", "menu")
     assert again[-1]["media"]["file"] == heard[-1]["media"]["file"], "uploaded once, sent by its name afterwards"
-    async with bridge.store.data.begin() as conn:
+    async with system.store.data.begin() as conn:
         await conn.exec_driver_sql("UPDATE media_cache SET reference = 'voice:nobody-knows-it'")
-    again = await bridge.talk("telegram", "lan", "menu")
-    assert (await played(bridge, again[-1]))[4:8] == b"ftyp", "a name the platform forgot is replaced by the bytes"
-    heard = await listen(bridge, "zalo_oa", "lan")
+    again = await system.talk("telegram", "lan", "menu")
+    assert (await played(system, again[-1]))[4:8] == b"ftyp", "a name the platform forgot is replaced by the bytes"
+    heard = await listen(system, "zalo_oa", "lan")
     assert heard[-1]["text"].splitlines()[0] == "Nghe 0:03"
-    assert (await played(bridge, heard[-1]))[4:8] == b"ftyp"
-    heard = await listen(bridge, "zalo_bot", "lan")
+    assert (await played(system, heard[-1]))[4:8] == b"ftyp"
+    heard = await listen(system, "zalo_bot", "lan")
     assert [bool(message["media"]) for message in heard][-2:] == [True, False]
-    assert await played(bridge, heard[-2]) == clean, "the sound and nothing but the sound"
+    assert await played(system, heard[-2]) == clean, "the sound and nothing but the sound"
 
     address = heard[-2]["media"]["url"]
-    async with bridge.store.data.begin() as conn:
+    async with system.store.data.begin() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "duyettin"))).scalar_one()
-        now = bridge.house.clock.now()
-        await recording_review.retire(conn, now, bridge.store.house.audit, recording_id=one.id, staff_id=member)
-    async with bridge.http.get(address) as answer:
+        now = system.application.clock.now()
+        await recording_review.retire(conn, now, system.store.keys.audit, recording_id=one.id, staff_id=member)
+    async with system.http.get(address) as answer:
         assert (answer.status, await answer.read()) == (404, b"")
-    await bridge.advance(2)
-    assert all(message["media"] is None for message in await bridge.talk("telegram", "lan", "menu"))
-    await cry_aloud(bridge)
+    await system.advance(2)
+    assert all(message["media"] is None for message in await system.talk("telegram", "lan", "menu"))
+    await cry_aloud(system)
 
 
 TURNS = (
@@ -193,17 +195,17 @@ MOST = 40_000
 
 
 async def test_ten_turns_cost_less_than_forty_kilobytes(
-    lonely_bridge: Bridge, capsys: pytest.CaptureFixture[str]
+    unstaffed_system: System, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Heads and bodies, both ways, events and answers, counted by the stand-ins; on each kind of phone."""
-    bridge, names = lonely_bridge, {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
+    system, names = unstaffed_system, {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
     for channel, name in names.items():
-        bridge.world.wire.clear()
-        await bridge.talk(channel, "cam", "xin chào")
+        system.world.wire.clear()
+        await system.talk(channel, "cam", "xin chào")
         for card, value in TURNS:
-            shown = await bridge.talk(channel, "cam", label(bridge, card, value) if card else value)
+            shown = await system.talk(channel, "cam", label(system, card, value) if card else value)
             assert shown, (card, value)
-        spent = bridge.world.wire[channel] + bridge.world.wire[f"{bridge.base}/hooks/{name}"]
+        spent = system.world.wire[channel] + system.world.wire[f"{system.base}/hooks/{name}"]
         with capsys.disabled():
             print(f"\nten turns on {channel}: {spent:,} bytes on the wire")  # noqa: T201
         assert 5_000 < spent < MOST

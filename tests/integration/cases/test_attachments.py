@@ -9,8 +9,8 @@ from simulator.core.sample_media import silent_aac, silent_amr
 from store.errors import Refused
 from tests.support import pictures
 from tests.support.attachments import answers, bytes_of, opened, read, sends, shown, taken_case
-from tests.support.bridge import Bridge
 from tests.support.stage import until
+from tests.support.system import System
 
 HERS = {
     "telegram": (
@@ -28,89 +28,89 @@ HERS = {
 """What each kind of phone can send: the act, the bytes, and how the desk shows it."""
 
 
-async def test_what_she_sends_is_seen_at_the_desk_by_her_readers_alone(bridge: Bridge) -> None:
+async def test_what_she_sends_is_seen_at_the_desk_by_her_readers_alone(system: System) -> None:
     """Every phone, every kind: cleaned, opened by both counsellors, by no administrator; each opening is recorded."""
     seen = 0
     for channel, files in HERS.items():
-        case = await taken_case(bridge, channel, "lan")
+        case = await taken_case(system, channel, "lan")
         for act, data, kind in files:
-            await sends(bridge, channel, "lan", act, data, name="Giấy của Lan.pdf")
-            line = (await read(bridge, case)).lines[-1]
+            await sends(system, channel, "lan", act, data, name="Giấy của Lan.pdf")
+            line = (await read(system, case)).lines[-1]
             assert line.attached is not None, (channel, act)
             assert (line.attached.kind, line.attached.state, line.text) == (kind, "here", ""), channel
             for login in ("hoaban", "hoasen"):
-                assert await opened(bridge, case, line.attached.id, login) == take(data)
+                assert await opened(system, case, line.attached.id, login) == take(data)
                 seen += 1
             with pytest.raises(Refused):
-                await opened(bridge, case, line.attached.id, "quantri")
+                await opened(system, case, line.attached.id, "quantri")
             assert kind == "file" or pictures.CANARY not in take(data).data
-    assert await bridge.count("SELECT count(*) FROM audit WHERE action = 'case.attachment_read'") == seen
-    assert await bridge.count("SELECT count(*) FROM case_attachment WHERE reference_ct IS NOT NULL") == 0
+    assert await system.count("SELECT count(*) FROM audit WHERE action = 'case.attachment_read'") == seen
+    assert await system.count("SELECT count(*) FROM case_attachment WHERE reference_ct IS NOT NULL") == 0
 
 
-async def test_words_beside_a_photo_stay_beside_it_and_what_is_not_taken_is_said(bridge: Bridge) -> None:
+async def test_words_beside_a_photo_stay_beside_it_and_what_is_not_taken_is_said(system: System) -> None:
     """A caption is her line; a page that calls itself a photo and a file of another's account leave a sentence."""
-    case = await taken_case(bridge, "telegram", "lan")
-    await sends(bridge, "telegram", "lan", "image", pictures.jpeg(), caption="đây là chỗ em ở")
-    await sends(bridge, "telegram", "lan", "image", b"<!DOCTYPE html><script>alert(1)</script>")
-    photo, page = (await read(bridge, case)).lines[-2:]
+    case = await taken_case(system, "telegram", "lan")
+    await sends(system, "telegram", "lan", "image", pictures.jpeg(), caption="đây là chỗ em ở")
+    await sends(system, "telegram", "lan", "image", b"<!DOCTYPE html><script>alert(1)</script>")
+    photo, page = (await read(system, case)).lines[-2:]
     assert (photo.text, photo.attached and photo.attached.state) == ("đây là chỗ em ở", "here")
     assert page.attached is not None
     assert (page.attached.state, page.attached.reason) == ("refused", "kind")
 
 
-async def test_a_photo_goes_back_on_every_channel_in_its_own_way(bridge: Bridge) -> None:
+async def test_a_photo_goes_back_on_every_channel_in_its_own_way(system: System) -> None:
     """After the words: bytes on Telegram, covered and not to be passed on, and on an account; an address on a bot."""
     for channel in HERS:
-        case = await taken_case(bridge, channel, "mai")
-        await answers(bridge, case, "Chị gửi em xem.", pictures.jpeg())
+        case = await taken_case(system, channel, "mai")
+        await answers(system, case, "Chị gửi em xem.", pictures.jpeg())
         kind = "photo" if channel == "telegram" else "image"
-        message = await shown(bridge, channel, "mai", kind)
-        assert await bytes_of(bridge, message) == (200, take(pictures.jpeg()).data)
-        texts = [one["text"] for one in await bridge.inbox(channel, "mai")]
+        message = await shown(system, channel, "mai", kind)
+        assert await bytes_of(system, message) == (200, take(pictures.jpeg()).data)
+        texts = [one["text"] for one in await system.inbox(channel, "mai")]
         assert texts[-2:] == ["Chị gửi em xem.", ""], channel
-        line = (await read(bridge, case)).lines[-1]
+        line = (await read(system, case)).lines[-1]
         assert (line.direction, line.status) == ("out", "sent")
         assert line.attached is not None
-        assert await opened(bridge, case, line.attached.id, "hoasen") == take(pictures.jpeg())
+        assert await opened(system, case, line.attached.id, "hoasen") == take(pictures.jpeg())
         if channel == "telegram":
-            raw = bridge.world.phone("telegram", "mai").messages[-1].raw
+            raw = system.world.phone("telegram", "mai").messages[-1].raw
             assert (raw["has_media_spoiler"], raw["has_protected_content"]) == (True, True)
-    address = await shown(bridge, "zalo_bot", "mai", "image")
-    assert await bridge.count("SELECT count(*) FROM case_attachment WHERE copy_ct IS NOT NULL") == 3
-    await bridge.advance(3601)
-    assert (await bytes_of(bridge, address))[0] == 404, "the address has ended"
-    await bridge.advance(60)
-    await bridge.house.ticks.now("retention")
-    assert await bridge.count("SELECT count(*) FROM case_attachment WHERE copy_ct IS NOT NULL") == 0
-    assert await bridge.count("SELECT count(*) FROM case_attachment WHERE sealed IS NOT NULL") == 3
+    address = await shown(system, "zalo_bot", "mai", "image")
+    assert await system.count("SELECT count(*) FROM case_attachment WHERE copy_ct IS NOT NULL") == 3
+    await system.advance(3601)
+    assert (await bytes_of(system, address))[0] == 404, "the address has ended"
+    await system.advance(60)
+    await system.application.ticks.now("retention")
+    assert await system.count("SELECT count(*) FROM case_attachment WHERE copy_ct IS NOT NULL") == 0
+    assert await system.count("SELECT count(*) FROM case_attachment WHERE sealed IS NOT NULL") == 3
 
 
-async def test_a_document_goes_under_a_neutral_name(bridge: Bridge) -> None:
+async def test_a_document_goes_under_a_neutral_name(system: System) -> None:
     """On Telegram and on an Official Account, without words beside it; its own name goes nowhere."""
     for channel in ("telegram", "zalo_oa"):
-        case = await taken_case(bridge, channel, "hoa")
-        await answers(bridge, case, "", pictures.pdf())
-        message = await shown(bridge, channel, "hoa", "document" if channel == "telegram" else "file")
+        case = await taken_case(system, channel, "hoa")
+        await answers(system, case, "", pictures.pdf())
+        message = await shown(system, channel, "hoa", "document" if channel == "telegram" else "file")
         assert message["media"]["name"] == "file.pdf"
-        assert await bytes_of(bridge, message) == (200, pictures.pdf())
+        assert await bytes_of(system, message) == (200, pictures.pdf())
 
 
-async def test_what_the_platform_does_not_give_now_is_asked_for_again(bridge: Bridge) -> None:
+async def test_what_the_platform_does_not_give_now_is_asked_for_again(system: System) -> None:
     """Telegram stumbles once: the line says that something came, half a minute later it is there."""
-    case = await taken_case(bridge, "telegram", "lan")
+    case = await taken_case(system, "telegram", "lan")
     fault = {"channel": "telegram", "kind": "5xx", "method": "getFile"}
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=[fault]) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=[fault]) as answer:
         answer.raise_for_status()
-    await sends(bridge, "telegram", "lan", "image", pictures.jpeg())
+    await sends(system, "telegram", "lan", "image", pictures.jpeg())
 
     async def tried() -> bool:
-        return await bridge.count("SELECT count(*) FROM case_attachment WHERE state = 0 AND tries = 1") == 1
+        return await system.count("SELECT count(*) FROM case_attachment WHERE state = 0 AND tries = 1") == 1
 
     await until(tried, 5)
-    line = (await read(bridge, case)).lines[-1]
+    line = (await read(system, case)).lines[-1]
     assert (line.attached and line.attached.state) == "waiting"
-    await bridge.advance(31)
-    await bridge.house.ticks.now("attachments")
-    line = (await read(bridge, case)).lines[-1]
+    await system.advance(31)
+    await system.application.ticks.now("attachments")
+    line = (await read(system, case)).lines[-1]
     assert (line.attached and line.attached.state) == "here"

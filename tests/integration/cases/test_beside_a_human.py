@@ -14,80 +14,82 @@ CHANNELS = pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"
 ASKS = "Ngay lúc này bạn có yên ổn không? Trả lời 1 là có, 2 là không."
 
 
-async def _taken(bridge: Any, channel: str) -> UUID:
+async def _taken(system: Any, channel: str) -> UUID:
     """A case of `lan` that Hoa Ban has taken and written in."""
-    await bridge.talk(channel, "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    hoaban, _ = await bridge.counsellor()
-    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
-    await _write(bridge, case.id, "Chị đây.")
+    await system.talk(channel, "lan", "cuu em voi")
+    [case] = await system.cases()
+    hoaban, _ = await system.counsellor()
+    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    await _write(system, case.id, "Chị đây.")
     return case.id
 
 
-async def _write(bridge: Any, case: UUID, words: str) -> None:
-    hoaban, _ = await bridge.counsellor()
-    await queue.reply(bridge.store, bridge.house.clock.now(), case, hoaban, words, uuid4(), bridge.house.library)
-    await bridge.quiet()
+async def _write(system: Any, case: UUID, words: str) -> None:
+    hoaban, _ = await system.counsellor()
+    await queue.reply(
+        system.store, system.application.clock.now(), case, hoaban, words, uuid4(), system.application.library
+    )
+    await system.quiet()
 
 
-async def _hers(bridge: Any, case: UUID) -> list[str]:
+async def _hers(system: Any, case: UUID) -> list[str]:
     """What the desk shows of hers, in order."""
-    hoaban, private = await bridge.counsellor()
-    view = await queue.read(bridge.store, bridge.house.clock.now(), case, hoaban, private)
+    hoaban, private = await system.counsellor()
+    view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
     return [line.text for line in view.lines if line.direction == "in"]
 
 
-async def _send(bridge: Any, channel: str, act: str, **what: Any) -> list[str]:
+async def _send(system: Any, channel: str, act: str, **what: Any) -> list[str]:
     """Let her do something; returns what her phone shows of ours that it did not show before."""
-    before = len(await bridge.inbox(channel, "lan"))
-    await bridge.do(channel, "lan", act, **what)
-    await bridge.quiet()
-    return [message["text"] for message in (await bridge.inbox(channel, "lan"))[before:]]
+    before = len(await system.inbox(channel, "lan"))
+    await system.do(channel, "lan", act, **what)
+    await system.quiet()
+    return [message["text"] for message in (await system.inbox(channel, "lan"))[before:]]
 
 
 @CHANNELS
-async def test_her_two_reaches_the_counsellor_who_asked_for_it(bridge, channel: str) -> None:
+async def test_her_two_reaches_the_counsellor_who_asked_for_it(system, channel: str) -> None:
     """She had asked for the menu; the counsellor asks 1 or 2; her 2 is at the desk and the menu does not answer."""
-    case = await _taken(bridge, channel)
-    assert (await _send(bridge, channel, "say", text="menu"))[-1].startswith("Mục lục.")
-    await _write(bridge, case, ASKS)
-    assert await _send(bridge, channel, "say", text="2") == []
-    await _write(bridge, case, "Bạn còn đó không? Trả lời 1 nếu còn.")
-    assert await _send(bridge, channel, "say", text="1") == []
-    assert await _hers(bridge, case) == ["cuu em voi", "menu", "2", "1"]
+    case = await _taken(system, channel)
+    assert (await _send(system, channel, "say", text="menu"))[-1].startswith("Mục lục.")
+    await _write(system, case, ASKS)
+    assert await _send(system, channel, "say", text="2") == []
+    await _write(system, case, "Bạn còn đó không? Trả lời 1 nếu còn.")
+    assert await _send(system, channel, "say", text="1") == []
+    assert await _hers(system, case) == ["cuu em voi", "menu", "2", "1"]
 
 
 @CHANNELS
-async def test_a_digit_for_the_menu_she_has_just_opened_answers_it_and_is_shown(bridge, channel: str) -> None:
+async def test_a_digit_for_the_menu_she_has_just_opened_answers_it_and_is_shown(system, channel: str) -> None:
     """No human has written since she asked for the menu: it answers her, and the desk reads both; also in one batch."""
-    case = await _taken(bridge, channel)
-    await bridge.do(channel, "lan", "say", text="menu")
-    assert (await _send(bridge, channel, "say", text="4"))[-1].startswith("Bạn cần số gọi ở đâu?")
-    assert await _hers(bridge, case) == ["cuu em voi", "menu", "4"]
+    case = await _taken(system, channel)
+    await system.do(channel, "lan", "say", text="menu")
+    assert (await _send(system, channel, "say", text="4"))[-1].startswith("Bạn cần số gọi ở đâu?")
+    assert await _hers(system, case) == ["cuu em voi", "menu", "4"]
 
 
 @CHANNELS
-async def test_one_to_the_knock_brings_the_answer_and_is_her_line(bridge, channel: str) -> None:
+async def test_one_to_the_knock_brings_the_answer_and_is_her_line(system, channel: str) -> None:
     """The menu was open when she went silent; her 1 releases what was kept, and nothing of the bot's comes with it."""
-    case = await _taken(bridge, channel)
-    await _send(bridge, channel, "say", text="menu")
-    now = bridge.house.clock.now().replace(hour=3, minute=0) + timedelta(days=1)
-    await bridge.advance((now - bridge.house.clock.now()).total_seconds())
-    await _write(bridge, case, "Chị hỏi được giấy tờ rồi.")
-    hoaban, _ = await bridge.counsellor()
-    await nudge.knock(bridge.store, bridge.house.clock.now(), case, hoaban, bridge.house.library)
-    await bridge.quiet()
-    [shown] = await _send(bridge, channel, "say", text="1")
+    case = await _taken(system, channel)
+    await _send(system, channel, "say", text="menu")
+    now = system.application.clock.now().replace(hour=3, minute=0) + timedelta(days=1)
+    await system.advance((now - system.application.clock.now()).total_seconds())
+    await _write(system, case, "Chị hỏi được giấy tờ rồi.")
+    hoaban, _ = await system.counsellor()
+    await nudge.send_nudge(system.store, system.application.clock.now(), case, hoaban, system.application.library)
+    await system.quiet()
+    [shown] = await _send(system, channel, "say", text="1")
     assert shown.endswith("Chị hỏi được giấy tờ rồi.")
-    assert (await _hers(bridge, case))[-1] == "1"
+    assert (await _hers(system, case))[-1] == "1"
 
 
-async def test_an_old_button_beside_a_human_is_shown_at_the_desk_and_answers_nothing(bridge) -> None:
+async def test_an_old_button_beside_a_human_is_shown_at_the_desk_and_answers_nothing(system) -> None:
     """On Telegram the bot's buttons stay on the screen: what she presses there after a human's line is the human's."""
-    case = await _taken(bridge, "telegram")
-    await _send(bridge, "telegram", "say", text="menu")
-    await _write(bridge, case, ASKS)
-    assert await _send(bridge, "telegram", "press", choice=2) == []
-    last = (await _hers(bridge, case))[-1]
+    case = await _taken(system, "telegram")
+    await _send(system, "telegram", "say", text="menu")
+    await _write(system, case, ASKS)
+    assert await _send(system, "telegram", "press", choice=2) == []
+    last = (await _hers(system, case))[-1]
     assert last.startswith("“Mục lục.")
     assert "→" in last

@@ -15,14 +15,14 @@ import pytest
 from aiohttp import web
 from aiosmtpd.smtp import SMTP
 
-from bot.config.paging import MailWay
-from bot.paging.base import NotCalled, Notice
-from bot.paging.email import Mail
+from bot.config.paging import MailSettings
+from bot.paging.base import Notice, NotPaged
+from bot.paging.email import EmailTransport
 from bot.paging.webhook import SIGNATURE, TIMESTAMP, sign
 from store.casework import queue
 from store.staff import contacts
-from tests.support.bridge import Bridge, built
 from tests.support.stage import free_port, until
+from tests.support.system import System, built
 
 SECRET = "a secret of the gateway, long enough"
 CRY = "cứu em với, chồng em đang đánh em"
@@ -88,33 +88,33 @@ async def outside() -> AsyncIterator[Outside]:
 
 
 @pytest.fixture
-async def calling(databases: tuple[str, str], tmp_path: Path, outside: Outside) -> AsyncIterator[Bridge]:
+async def calling(databases: tuple[str, str], tmp_path: Path, outside: Outside) -> AsyncIterator[System]:
     """A house that calls by every way."""
     async with built(databases, tmp_path, **outside.settings) as made:
         yield made
 
 
-async def reachable(bridge: Bridge) -> UUID:
+async def reachable(system: System) -> UUID:
     """Let the counsellor on call bind her phone and give her addresses."""
-    staff_id, _ = await bridge.counsellor()
-    now, house = bridge.house.clock.now(), bridge.store.house
-    async with bridge.store.data.begin() as conn:
-        code = await contacts.invite(conn, now, house.index, house.audit, staff_id=staff_id)
+    staff_id, _ = await system.counsellor()
+    now, keys = system.application.clock.now(), system.store.keys
+    async with system.store.data.begin() as conn:
+        code = await contacts.invite(conn, now, keys.index, keys.audit, staff_id=staff_id)
         for way, address in ADDRESSES.items():
-            await contacts.give(conn, now, house, staff_id=staff_id, way=way, address=address)
-    asked = await bridge.talk("telegram", "truc", code)
+            await contacts.give(conn, now, keys, staff_id=staff_id, way=way, address=address)
+    asked = await system.talk("telegram", "truc", code)
     assert "không nói việc gì" in asked[0]["text"]
-    await bridge.talk("telegram", "truc", "1")
+    await system.talk("telegram", "truc", "1")
     return staff_id
 
 
-async def on_her_phone(bridge: Bridge) -> list[str]:
+async def on_her_phone(system: System) -> list[str]:
     """The calls that the counsellor's phone shows."""
-    return [m["text"] for m in await bridge.inbox("telegram", "truc") if m["text"].startswith("Có việc")]
+    return [m["text"] for m in await system.inbox("telegram", "truc") if m["text"].startswith("Có việc")]
 
 
 async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only(
-    calling: Bridge, outside: Outside
+    calling: System, outside: Outside
 ) -> None:
     """Within moments: chat, e-mail, signed request. Each tells that something waits, its code, and nothing else."""
     staff_id = await reachable(calling)
@@ -130,14 +130,14 @@ async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only
     assert headers[SIGNATURE] == sign(SECRET.encode(), headers[TIMESTAMP], body)
     told = json.loads(body)
     assert told == {"id": told["id"], "to": ADDRESSES["hook"], "text": said, "drill": False}
-    assert await queue.acknowledge(calling.store, calling.house.clock.now(), case.id, staff_id)
+    assert await queue.acknowledge(calling.store, calling.application.clock.now(), case.id, staff_id)
     await calling.advance(1_000)
     await calling.quiet()
     assert (len(await on_her_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)
 
 
 async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
-    calling: Bridge, outside: Outside
+    calling: System, outside: Outside
 ) -> None:
     """The gateway is down: mail and chat arrive; its call is tried again, an alarm says so, and it arrives later."""
     await reachable(calling)
@@ -145,30 +145,30 @@ async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
     await calling.talk("zalo_oa", "lan", CRY)
     await until(lambda: outside.mails, 10)
     await until(lambda: on_her_phone(calling), 10)
-    caller = calling.house.caller
+    pager = calling.application.pager
     for _ in range(3):
-        calling.house.clock.advance(31)
-        await caller.once("hook")
-    await until(lambda: caller.counted["hook", "deferred"] >= 3, 10)
-    await caller.look()
-    assert caller.dead == {"hook"}
-    assert any("calls by hook do not arrive" in alarm for alarm in calling.house.alarms)
-    assert not any(SECRET in alarm or ADDRESSES["hook"] in alarm for alarm in calling.house.alarms)
+        calling.application.clock.advance(31)
+        await pager.once("hook")
+    await until(lambda: pager.counted["hook", "deferred"] >= 3, 10)
+    await pager.look()
+    assert pager.dead == {"hook"}
+    assert any("calls by hook do not arrive" in alarm for alarm in calling.application.alarms)
+    assert not any(SECRET in alarm or ADDRESSES["hook"] in alarm for alarm in calling.application.alarms)
     outside.refusing = False
-    calling.house.clock.advance(31)
+    calling.application.clock.advance(31)
     await until(lambda: outside.posts, 10)
-    await until(lambda: caller.counted["hook", "sent"], 10)
-    await caller.look()
-    assert caller.dead == set()
+    await until(lambda: pager.counted["hook", "sent"], 10)
+    await pager.look()
+    assert pager.dead == set()
 
 
 async def test_a_mailbox_that_is_not_there_is_not_tried_again(outside: Outside) -> None:
     """550 is for good; a server that is not there is not."""
-    mail = Mail(MailWay(**outside.settings["mail"]))
-    with pytest.raises(NotCalled, match="smtp_550") as gone:
+    mail = EmailTransport(MailSettings(**outside.settings["mail"]))
+    with pytest.raises(NotPaged, match="smtp_550") as gone:
         await mail.call(Notice(1, "nobody@example.org", "s", "t", False))
     assert gone.value.for_good
-    deaf = Mail(MailWay(host="127.0.0.1", port=free_port(), security="none", sender="truc@example.org"))
-    with pytest.raises(NotCalled) as down:
+    deaf = EmailTransport(MailSettings(host="127.0.0.1", port=free_port(), security="none", sender="truc@example.org"))
+    with pytest.raises(NotPaged) as down:
         await deaf.call(Notice(1, "hoaban@example.org", "s", "t", False))
     assert not down.value.for_good

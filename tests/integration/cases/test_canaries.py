@@ -90,7 +90,7 @@ async def backup(set_up: Stage, folder: Path) -> None:
 
 def logged(folder: Path) -> bytes:
     """What the house wrote to its log."""
-    return (folder / "victim.log").read_bytes()
+    return (folder / "server.log").read_bytes()
 
 
 async def told(set_up: Stage, vitals: str) -> bytes:
@@ -123,15 +123,15 @@ async def test_no_text_account_token_or_number_is_found_anywhere(server_folder: 
     async with stage(server_folder) as set_up:
         vitals = f"http://127.0.0.1:{free_port()}"
         set_up.settings["vitals_port"] = int(vitals.rpartition(":")[2])
-        victim = await set_up.start(log="debug")
+        server_process = await set_up.start(log="debug")
         await conversation(set_up)
         bodies = await told(set_up, vitals)
         (server_folder / "vitals.txt").write_bytes(bodies)
         named = await names(set_up)
         assert [name for name in named if name in bodies.decode()] == []
         assert [name for name in named if name in logged(server_folder).decode()] == []
-        victim.terminate()
-        await victim.wait()
+        server_process.terminate()
+        await server_process.wait()
         dumps(set_up, server_folder)
         await backup(set_up, server_folder)
         phones = [phone.address for phone in set_up.world.phones]

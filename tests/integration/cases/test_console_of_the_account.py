@@ -5,28 +5,28 @@ from __future__ import annotations
 from store.casework import queue, reachability
 
 
-async def test_the_bot_pauses_and_the_desk_says_so(bridge) -> None:
+async def test_the_bot_pauses_and_the_desk_says_so(system) -> None:
     """Her next plain words reach the case and get no answer of the bot's; after a quarter of an hour it is back."""
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    store = bridge.store
-    hoaban, private = await bridge.counsellor("hoaban")
+    await system.talk("zalo_oa", "lan", "cuu em voi")
+    [case] = await system.cases()
+    store = system.store
+    hoaban, private = await system.counsellor("hoaban")
     async with store.data.connect() as conn:
         before = await reachability.of(conn, case.id)
-    await bridge.advance(120)
-    await bridge.do("zalo_oa", "lan", "staff", text="Chị là người của Hội đây")
-    await bridge.quiet()
+    await system.advance(120)
+    await system.do("zalo_oa", "lan", "staff", text="Chị là người của Hội đây")
+    await system.quiet()
     async with store.data.connect() as conn:
         after = await reachability.of(conn, case.id)
     assert after.console_at is not None
     assert after.last_in_at == before.last_in_at, "a colleague's words are not hers: she may be gone"
-    view = await queue.read(store, bridge.house.clock.now(), case.id, hoaban, private)
+    view = await queue.read(store, system.application.clock.now(), case.id, hoaban, private)
     assert "console=spoke" in [line.text for line in view.lines if line.direction == "note"]
-    shown = len(await bridge.inbox("zalo_oa", "lan"))
-    await bridge.do("zalo_oa", "lan", "say", text="dạ em nghe chị")
-    await bridge.quiet()
-    assert len(await bridge.inbox("zalo_oa", "lan")) == shown, "the bot speaks over a human"
-    view = await queue.read(store, bridge.house.clock.now(), case.id, hoaban, private)
+    shown = len(await system.inbox("zalo_oa", "lan"))
+    await system.do("zalo_oa", "lan", "say", text="dạ em nghe chị")
+    await system.quiet()
+    assert len(await system.inbox("zalo_oa", "lan")) == shown, "the bot speaks over a human"
+    view = await queue.read(store, system.application.clock.now(), case.id, hoaban, private)
     assert "dạ em nghe chị" in [line.text for line in view.lines if line.direction == "in"]
-    await bridge.advance(16 * 60)
-    assert await bridge.talk("zalo_oa", "lan", "chị ơi")
+    await system.advance(16 * 60)
+    assert await system.talk("zalo_oa", "lan", "chị ơi")

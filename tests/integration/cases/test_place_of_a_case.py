@@ -10,23 +10,23 @@ from sqlalchemy import select
 from store.cases.service import case_file
 
 
-async def _place(bridge: Any) -> str:
-    async with bridge.store.data.connect() as conn:
+async def _place(system: Any) -> str:
+    async with system.store.data.connect() as conn:
         return str((await conn.execute(select(case_file.c.place))).scalar_one())
 
 
-async def test_the_place_of_a_case_is_what_she_said_of_herself(bridge) -> None:
+async def test_the_place_of_a_case_is_what_she_said_of_herself(system) -> None:
     """She is in Viet Nam; the list for Cambodia, for nowhere, and a skipped question the next day change nothing."""
     for typed in ("cuu em voi", "1", "1"):
-        await bridge.talk("zalo_oa", "lan", typed)
-    assert await _place(bridge) == "vn"
+        await system.talk("zalo_oa", "lan", typed)
+    assert await _place(system) == "vn"
     for typed in ("1", "1", "2", "1", "1", "3"):
-        shown = await bridge.talk("zalo_oa", "lan", typed)
+        shown = await system.talk("zalo_oa", "lan", typed)
     assert "nước khác" in shown[-1]["text"]
-    assert await _place(bridge) == "vn"
-    await bridge.advance(timedelta(hours=11).total_seconds())
-    shown = await bridge.talk("zalo_oa", "lan", "cứu em với")
+    assert await _place(system) == "vn"
+    await system.advance(timedelta(hours=11).total_seconds())
+    shown = await system.talk("zalo_oa", "lan", "cứu em với")
     assert {"113", "111"} <= set(shown[0]["text"].replace("\n", " ").split())
     assert "+84 981 84 84 84" in shown[0]["text"]
-    await bridge.talk("zalo_oa", "lan", "3")
-    assert await _place(bridge) == "vn"
+    await system.talk("zalo_oa", "lan", "3")
+    assert await _place(system) == "vn"

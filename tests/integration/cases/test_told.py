@@ -12,7 +12,7 @@ from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 
 
-async def test_a_tip_a_question_and_a_wish_to_be_forgotten(bridge) -> None:
+async def test_a_tip_a_question_and_a_wish_to_be_forgotten(system) -> None:
     """Coded values arrive, the question waits for a reader, the answer to her wish leaves before she is forgotten."""
     walks = (
         ("alo", "menu", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
@@ -21,14 +21,14 @@ async def test_a_tip_a_question_and_a_wish_to_be_forgotten(bridge) -> None:
     )
     for words in walks:
         for word in words:
-            answer = await bridge.talk("zalo_oa", "lan", word)
+            answer = await system.talk("zalo_oa", "lan", word)
     assert "Mình bắt đầu quên" in answer[-1]["text"]
-    store, now = bridge.store, bridge.house.clock.now()
+    store, now = system.store, system.application.clock.now()
     async with store.data.connect() as conn:
         assert [(one.kind, one.seen, one.area) for one in await submissions.tips(conn, scope="vn")] == [
             ("lure", "today", "31810")
         ]
-        assert [(q.topic, q.text) for q in await submissions_models.questions(conn, store.house)] == [
+        assert [(q.topic, q.text) for q in await submissions_models.questions(conn, store.keys)] == [
             ("road", "Đường vào bản bao giờ sửa?")
         ]
         assert (await conn.execute(select(func.count()).select_from(person))).scalar_one() == 1

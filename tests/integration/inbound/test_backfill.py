@@ -14,10 +14,10 @@ from bot.ownership import Ownership
 from scheduler.clock import MovableClock
 from simulator.core.faults import read_fault
 from store.casework import queue
-from store.messages.backfill import Standing
+from store.messages.backfill import ReadPosition
 from tests.integration.processes.test_zalo_consent import consent, settings_of
-from tests.support.bridge import Bridge, built
 from tests.support.stage import Stage, stage, until
+from tests.support.system import System, built
 
 QUIET = 10 * 60 + 1
 LOST: dict[str, Any] = {"channel": "zalo_oa", "kind": "lost_webhook", "times": None}
@@ -35,53 +35,53 @@ class DayClock(MovableClock):
         self.advance((start + timedelta(days=start < now) - now).total_seconds())
 
 
-async def begin(bridge: Bridge) -> None:
+async def begin(system: System) -> None:
     """Let the stand-ins live at the time of the house, and be there already."""
-    ahead = (bridge.house.clock.now() - bridge.world.now()).total_seconds()
-    bridge.world.clock.advance(ahead)
-    await bridge.talk("zalo_oa", "lan", "xin chào")
+    ahead = (system.application.clock.now() - system.world.now()).total_seconds()
+    system.world.clock.advance(ahead)
+    await system.talk("zalo_oa", "lan", "xin chào")
 
 
-def drop(bridge: Bridge) -> None:
+def drop(system: System) -> None:
     """Let Zalo's webhook lose everything from now on."""
-    bridge.world.faults.replace([read_fault(LOST)])
+    system.world.faults.replace([read_fault(LOST)])
 
 
-def mend(bridge: Bridge) -> None:
+def mend(system: System) -> None:
     """Let the webhook live again."""
-    bridge.world.faults.replace([])
+    system.world.faults.replace([])
 
 
-async def taken(bridge: Bridge) -> int:
+async def taken(system: System) -> int:
     """Events in the inbox."""
-    return await bridge.count("SELECT count(*) FROM inbox")
+    return await system.count("SELECT count(*) FROM inbox")
 
 
-def asked(bridge: Bridge) -> list[str]:
+def asked(system: System) -> list[str]:
     """What Zalo was asked to tell."""
-    log = bridge.world.log.select(0, kind="request", channel="zalo_oa")
+    log = system.world.log.select(0, kind="request", channel="zalo_oa")
     return [e["method"] for e in log if e["method"].endswith(("listrecentchat", "conversation"))]
 
 
 @pytest.fixture
 async def day(databases, tmp_path):
     """A house in the morning, with somebody who wrote."""
-    async with built(databases, tmp_path, clock=DayClock()) as bridge:
-        await begin(bridge)
-        yield bridge
+    async with built(databases, tmp_path, clock=DayClock()) as system:
+        await begin(system)
+        yield system
 
 
-async def has_case(bridge: Bridge) -> bool:
+async def has_case(system: System) -> bool:
     """Whether somebody waits for a human."""
-    return bool(await bridge.cases())
+    return bool(await system.cases())
 
 
-async def shows(bridge: Bridge, user: str, text: str) -> bool:
+async def shows(system: System, user: str, text: str) -> bool:
     """Whether a phone shows this."""
-    return any(text in message["text"] for message in await bridge.inbox("zalo_oa", user))
+    return any(text in message["text"] for message in await system.inbox("zalo_oa", user))
 
 
-async def test_a_cry_that_no_webhook_brought_is_read_answered_and_called(day: Bridge) -> None:
+async def test_a_cry_that_no_webhook_brought_is_read_answered_and_called(day: System) -> None:
     """The webhook is silent; two minutes later it is ten since it was heard: the numbers leave, a case is open."""
     drop(day)
     await day.advance(8 * 60)
@@ -91,7 +91,7 @@ async def test_a_cry_that_no_webhook_brought_is_read_answered_and_called(day: Br
     await until(lambda: shows(day, "lan", "113"), 20)
 
 
-async def test_after_fifteen_minutes_nothing_leaves_but_a_human_is_called(day: Bridge, databases, tmp_path) -> None:
+async def test_after_fifteen_minutes_nothing_leaves_but_a_human_is_called(day: System, databases, tmp_path) -> None:
     """Zalo's grant was gone when she cried, two hours ago: a case, somebody called, and a screen that stays dark."""
     file = settings_of(day, databases, tmp_path)
     before = len(await day.inbox("zalo_oa", "lan"))
@@ -112,9 +112,9 @@ async def test_after_fifteen_minutes_nothing_leaves_but_a_human_is_called(day: B
     assert await day.count("SELECT count(*) FROM ledger WHERE reason = 'uninvited'") >= 1
 
 
-async def has_call(bridge: Bridge) -> bool:
+async def has_call(system: System) -> bool:
     """Whether a rung of the ladder was climbed."""
-    return bool(await bridge.count("SELECT count(*) FROM rung"))
+    return bool(await system.count("SELECT count(*) FROM rung"))
 
 
 async def test_a_house_that_starts_again_reads_what_it_missed(server_folder) -> None:
@@ -139,7 +139,7 @@ async def said(set_up: Stage, least: int) -> bool:
 KINDS = ("text", "audio", "image", "sticker", "location", "file")
 
 
-async def test_what_a_webhook_brings_late_is_the_same_message(day: Bridge) -> None:
+async def test_what_a_webhook_brings_late_is_the_same_message(day: System) -> None:
     """Each kind of message is read first and brought an hour later: one row, one line of the case, one answer."""
     await day.talk("zalo_oa", "lan", "cuu em voi")
     late = [{"channel": "zalo_oa", "kind": "late_webhook", "method": f"user_send_{kind}"} for kind in KINDS]
@@ -159,25 +159,25 @@ async def test_what_a_webhook_brings_late_is_the_same_message(day: Bridge) -> No
     assert await effects(day) == before
 
 
-async def more_than(bridge: Bridge, rows: int) -> bool:
+async def more_than(system: System, rows: int) -> bool:
     """Whether the inbox holds more than so many events."""
-    return await taken(bridge) > rows
+    return await taken(system) > rows
 
 
-async def effects(bridge: Bridge) -> tuple[int, int, int]:
+async def effects(system: System) -> tuple[int, int, int]:
     """What came of her messages: events in the inbox, her lines, what her phone shows of ours."""
-    lines = await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'")
-    return await taken(bridge), lines, len(await bridge.inbox("zalo_oa", "lan"))
+    lines = await system.count("SELECT count(*) FROM case_line WHERE direction = 'in'")
+    return await taken(system), lines, len(await system.inbox("zalo_oa", "lan"))
 
 
-async def all_brought(bridge: Bridge) -> bool:
+async def all_brought(system: System) -> bool:
     """Whether an event of each kind has reached the door by now."""
-    log = bridge.world.log.select(0, kind="webhook", channel="zalo_oa", status="200")
+    log = system.world.log.select(0, kind="webhook", channel="zalo_oa", status="200")
     brought = {entry["method"].removeprefix("user_send_") for entry in log}
-    return brought >= set(KINDS[1:]) and not bridge.world.zalo.webhook.carrying
+    return brought >= set(KINDS[1:]) and not system.world.zalo.webhook.carrying
 
 
-async def test_words_are_read_in_the_order_in_which_she_wrote_them(day: Bridge) -> None:
+async def test_words_are_read_in_the_order_in_which_she_wrote_them(day: System) -> None:
     """Twenty-five lines of two people, over pages of ten, ours between them: each once, the oldest first."""
     for user in ("lan", "hoa"):
         await day.talk("zalo_oa", user, "cuu em voi")
@@ -192,19 +192,19 @@ async def test_words_are_read_in_the_order_in_which_she_wrote_them(day: Bridge) 
         assert await lines(day, user) == [f"dòng thứ {n}" for n in range(25)]
 
 
-async def lines(bridge: Bridge, user: str) -> list[str]:
+async def lines(system: System, user: str) -> list[str]:
     """What a counsellor reads of somebody, after her cry."""
-    staff, private = await bridge.counsellor()
-    phone = bridge.world.phone("zalo_oa", user)
-    index = bridge.store.house.blind(str(bridge.house.doors["zalo"].number), phone.address)
-    async with bridge.store.data.connect() as conn:
+    staff, private = await system.counsellor()
+    phone = system.world.phone("zalo_oa", user)
+    index = system.store.keys.blind(str(system.application.endpoints["zalo"].number), phone.address)
+    async with system.store.data.connect() as conn:
         query = text("SELECT c.id FROM case_file c JOIN person p ON p.id = c.person_id WHERE p.bidx = :index")
         case = (await conn.execute(query, {"index": index})).scalar_one()
-    shown = await queue.read(bridge.store, bridge.house.clock.now(), case, staff, private)
+    shown = await queue.read(system.store, system.application.clock.now(), case, staff, private)
     return [line.text for line in shown.lines if line.text.startswith("dòng")]
 
 
-async def test_a_silent_webhook_calls_a_human_until_it_is_heard(day: Bridge) -> None:
+async def test_a_silent_webhook_calls_a_human_until_it_is_heard(day: System) -> None:
     """People wrote and nothing was brought: one alarm and a late check; from then on she is read within a minute."""
     drop(day)
     await day.advance(60)
@@ -222,17 +222,17 @@ async def test_a_silent_webhook_calls_a_human_until_it_is_heard(day: Bridge) -> 
     assert "webhooks" not in await late_checks(day)
 
 
-def silences(bridge: Bridge) -> list[str]:
+def silences(system: System) -> list[str]:
     """What was said of silent webhooks."""
-    return [alarm for alarm in bridge.house.alarms if "silent" in alarm]
+    return [alarm for alarm in system.application.alarms if "silent" in alarm]
 
 
-async def late_checks(bridge: Bridge) -> set[str]:
+async def late_checks(system: System) -> set[str]:
     """Checks that are late now."""
-    return {check.name for check in await bridge.house.vitals._look() if not check.ok}
+    return {check.name for check in await system.application.health._look() if not check.ok}
 
 
-async def test_that_nobody_writes_is_no_fault(day: Bridge) -> None:
+async def test_that_nobody_writes_is_no_fault(day: System) -> None:
     """By day the conversations are looked at every ten minutes; nobody is called, nothing is taken in."""
     before, rows = len(asked(day)), await taken(day)
     for _ in range(6):
@@ -243,16 +243,16 @@ async def test_that_nobody_writes_is_no_fault(day: Bridge) -> None:
 
 async def test_by_night_the_conversations_are_looked_at_every_half_hour(databases, tmp_path) -> None:
     """Nobody sleeps for ever: ten minutes are quiet at two in the morning, half an hour is looked into."""
-    async with built(databases, tmp_path, clock=DayClock(19)) as bridge:
-        await begin(bridge)
-        before = len(asked(bridge))
-        await bridge.advance(QUIET)
-        assert len(asked(bridge)) == before
-        await bridge.advance(30 * 60)
-        assert len(asked(bridge)) > before
+    async with built(databases, tmp_path, clock=DayClock(19)) as system:
+        await begin(system)
+        before = len(asked(system))
+        await system.advance(QUIET)
+        assert len(asked(system)) == before
+        await system.advance(30 * 60)
+        assert len(asked(system)) > before
 
 
-async def test_old_conversations_are_left_alone(day: Bridge) -> None:
+async def test_old_conversations_are_left_alone(day: System) -> None:
     """Who wrote yesterday is not asked for again, and nothing of what Zalo still holds is taken in twice."""
     await day.talk("zalo_oa", "hoa", "xin chào")
     await day.advance(86_400)
@@ -262,7 +262,7 @@ async def test_old_conversations_are_left_alone(day: Bridge) -> None:
     assert await taken(day) == rows
 
 
-async def test_reading_leaves_room_for_answers_and_goes_on_later(day: Bridge) -> None:
+async def test_reading_leaves_room_for_answers_and_goes_on_later(day: System) -> None:
     """Forty people, a hundred requests a minute, and a refusal on the way: a handful at each look, in the end all."""
     drop(day)
     for n in range(40):
@@ -285,13 +285,13 @@ async def test_reading_leaves_room_for_answers_and_goes_on_later(day: Bridge) ->
     assert all([await shows(day, f"p{n}", "") for n in range(40)])
 
 
-async def test_only_the_owner_of_an_account_reads(day: Bridge) -> None:
+async def test_only_the_owner_of_an_account_reads(day: System) -> None:
     """What belongs to another process is read by that one."""
-    number = day.house.doors["zalo"].number
+    number = day.application.endpoints["zalo"].number
     peers: list[asyncio.Task[None]] = []
-    while number in day.house.ownership.accounts:
-        peers.append(asyncio.create_task(Ownership(day.house.connect, day.house.numbers).run()))
-        await until(lambda: day.house.ownership.ready.is_set() and shared(day, len(peers) + 1), 10)
+    while number in day.application.ownership.accounts:
+        peers.append(asyncio.create_task(Ownership(day.application.connect, day.application.numbers).run()))
+        await until(lambda: day.application.ownership.ready.is_set() and shared(day, len(peers) + 1), 10)
         assert len(peers) < 12
     before = len(asked(day))
     await day.advance(QUIET)
@@ -301,14 +301,14 @@ async def test_only_the_owner_of_an_account_reads(day: Bridge) -> None:
     await asyncio.gather(*peers, return_exceptions=True)
 
 
-async def shared(bridge: Bridge, members: int) -> bool:
+async def shared(system: System, members: int) -> bool:
     """Whether the lanes are shared among so many."""
-    return len(bridge.house.ownership.lanes) <= -(-16 // members)
+    return len(system.application.ownership.lanes) <= -(-16 // members)
 
 
 def test_a_clock_that_was_set_back_keeps_nothing_unread() -> None:
     """Times that lie ahead now were told by the wrong clock: the conversations are looked at, not waited for."""
     now = datetime(2026, 11, 30, 9, tzinfo=UTC)
     ahead, earlier = now + timedelta(hours=5), now - timedelta(minutes=3)
-    assert _last(State(ahead, read_at=ahead), Standing(ahead, ahead), now) < now - QUIET_BY_NIGHT
-    assert _last(State(earlier, read_at=ahead), Standing(ahead, None), now) == earlier
+    assert _last(State(ahead, read_at=ahead), ReadPosition(ahead, ahead), now) < now - QUIET_BY_NIGHT
+    assert _last(State(earlier, read_at=ahead), ReadPosition(ahead, None), now) == earlier

@@ -32,86 +32,86 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("path", "body", "headers", "status"), REFUSED)
-async def test_a_body_that_is_not_authentic_is_refused(bridge, path, body, headers, status) -> None:
+async def test_a_body_that_is_not_authentic_is_refused(system, path, body, headers, status) -> None:
     """The answer has no body, the refusal is counted, nothing is stored."""
-    counted = bridge.house.intake.counted
+    counted = system.application.intake.counted
     counted.clear()  # Zalo Bot has tried its address already
-    async with bridge.http.post(bridge.base + path, data=body, headers=headers) as answer:
+    async with system.http.post(system.base + path, data=body, headers=headers) as answer:
         assert answer.status == status
         assert await answer.read() == b""
     assert sum(counted.values()) == 1
-    assert await bridge.count("SELECT count(*) FROM inbox") == 0
+    assert await system.count("SELECT count(*) FROM inbox") == 0
 
 
 @pytest.mark.parametrize("account", ["zalo", "zalo-bot"])
-async def test_an_empty_probe_of_zalo_is_welcome(bridge, account: str) -> None:
+async def test_an_empty_probe_of_zalo_is_welcome(system, account: str) -> None:
     """Zalo checks an address with an empty body: 200, and nothing is stored."""
-    async with bridge.http.post(f"{bridge.base}/hooks/{account}") as answer:
+    async with system.http.post(f"{system.base}/hooks/{account}") as answer:
         assert answer.status == 200
-    assert await bridge.count("SELECT count(*) FROM inbox") == 0
+    assert await system.count("SELECT count(*) FROM inbox") == 0
 
 
-async def test_authentic_nonsense_is_kept_and_answered(bridge) -> None:
+async def test_authentic_nonsense_is_kept_and_answered(system) -> None:
     """An authentic update nobody can parse: numbers for the person, a case for staff, the row done."""
-    phone = bridge.world.phone("telegram", "lan")
+    phone = system.world.phone("telegram", "lan")
     body = {"update_id": 9, "message": {"chat": {"id": int(phone.address), "type": "private"}, "date": "yesterday"}}
-    async with bridge.http.post(f"{bridge.base}/hooks/telegram", json=body, headers=SECRET) as answer:
+    async with system.http.post(f"{system.base}/hooks/telegram", json=body, headers=SECRET) as answer:
         assert answer.status == 200
 
     async def answered() -> bool:
-        return any("+84 981 84 84 84" in message["text"] for message in await bridge.inbox("telegram", "lan"))
+        return any("+84 981 84 84 84" in message["text"] for message in await system.inbox("telegram", "lan"))
 
     await until(answered, 5)
-    assert len(await bridge.cases()) == 1
+    assert len(await system.cases()) == 1
 
 
-async def test_a_message_whose_name_is_half_a_character_is_answered_like_any_other(bridge) -> None:
+async def test_a_message_whose_name_is_half_a_character_is_answered_like_any_other(system) -> None:
     """Nobody's words are lost because of what her platform calls them; an address that is none is set aside."""
-    oa = bridge.world.zalo
+    oa = system.world.zalo
     account = {"app_id": oa.app_id, "webhook_secrets": [oa.webhook.secret]}
-    lan = bridge.world.phone("zalo_oa", "lan").address
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    lan = system.world.phone("zalo_oa", "lan").address
+    await system.talk("zalo_oa", "lan", "cuu em voi")
     for name, who in (("m\ud800", lan), ("m2", "\udfff")):
         message = {"msg_id": name, "text": "em ở gần chợ"}
         whose = {"sender": {"id": who}, "recipient": {"id": oa.oa_id}, "app_id": oa.app_id}
         raw = json.dumps(from_her("user_send_text", message) | whose).encode()
-        async with bridge.http.post(
-            f"{bridge.base}/hooks/zalo", data=raw, headers=proven(ZALO, account, raw)
+        async with system.http.post(
+            f"{system.base}/hooks/zalo", data=raw, headers=proven(ZALO, account, raw)
         ) as answer:
             assert answer.status == 200
-    await bridge.quiet()
-    assert await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'") == 2
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
+    await system.quiet()
+    assert await system.count("SELECT count(*) FROM case_line WHERE direction = 'in'") == 2
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
 
 
-async def test_nonsense_of_nobody_is_set_aside_for_staff(bridge) -> None:
+async def test_nonsense_of_nobody_is_set_aside_for_staff(system) -> None:
     """Authentic bytes without a person: kept sealed in quarantine, the lane goes on."""
-    async with bridge.http.post(f"{bridge.base}/hooks/telegram", data=b"\xff{{{", headers=SECRET) as answer:
+    async with system.http.post(f"{system.base}/hooks/telegram", data=b"\xff{{{", headers=SECRET) as answer:
         assert answer.status == 200
 
     async def set_aside() -> bool:
-        return await bridge.count("SELECT count(*) FROM inbox WHERE state = 2 AND sealed IS NOT NULL") == 1
+        return await system.count("SELECT count(*) FROM inbox WHERE state = 2 AND sealed IS NOT NULL") == 1
 
     await until(set_aside, 5)
-    assert await bridge.talk("telegram", "mai", "xin chào")
+    assert await system.talk("telegram", "mai", "xin chào")
 
 
-async def test_a_slow_body_is_cut_off_and_nobody_waits_for_it(bridge) -> None:
+async def test_a_slow_body_is_cut_off_and_nobody_waits_for_it(system) -> None:
     """A body that drips is given up after five seconds; others are served meanwhile."""
-    where = urlsplit(bridge.base)
+    where = urlsplit(system.base)
     with socket.create_connection((where.hostname, where.port)) as slow:
         slow.sendall(b"POST /hooks/telegram HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
-        assert await bridge.talk("telegram", "mai", "xin chào")
-        await until(lambda: bridge.house.intake.counted["slow body"] == 1, 8)
+        assert await system.talk("telegram", "mai", "xin chào")
+        await until(lambda: system.application.intake.counted["slow body"] == 1, 8)
 
 
-async def test_staff_see_that_something_was_set_aside(bridge) -> None:
+async def test_staff_see_that_something_was_set_aside(system) -> None:
     """What lies in quarantine is counted for the queue page; its bytes are not shown to anybody."""
-    async with bridge.http.post(f"{bridge.base}/hooks/telegram", data=b"\xff{{{", headers=SECRET) as answer:
+    async with system.http.post(f"{system.base}/hooks/telegram", data=b"\xff{{{", headers=SECRET) as answer:
         assert answer.status == 200
 
     async def counted() -> bool:
-        async with bridge.store.data.connect() as conn:
+        async with system.store.data.connect() as conn:
             return await inbox.set_aside(conn) == 1
 
     await until(counted, 5)

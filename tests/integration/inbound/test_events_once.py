@@ -24,45 +24,45 @@ def update(number: int, user: int, text: str) -> dict[str, Any]:
     }
 
 
-async def post(bridge, body: dict[str, Any]) -> None:
+async def post(system, body: dict[str, Any]) -> None:
     """Post one update as Telegram would."""
-    url = f"{bridge.base}/hooks/telegram"
-    async with bridge.http.post(url, data=json.dumps(body).encode(), headers=SECRET) as answer:
+    url = f"{system.base}/hooks/telegram"
+    async with system.http.post(url, data=json.dumps(body).encode(), headers=SECRET) as answer:
         assert answer.status == 200
 
 
-async def test_ten_thousand_events_repeated_and_shuffled_have_one_effect_each(bridge) -> None:
+async def test_ten_thousand_events_repeated_and_shuffled_have_one_effect_each(system) -> None:
     """2,500 updates, each posted four times in random order: 2,500 inbox rows, all done, none answered twice."""
-    dice = random.Random(1)
+    rng = random.Random(1)
     bodies = [update(n, 5_000_000_000 + n % 200, "xin chào") for n in range(1, 2501)]
     posts = bodies * 4
-    dice.shuffle(posts)
+    rng.shuffle(posts)
     room = asyncio.Semaphore(64)
 
     async def one(body: dict[str, Any]) -> None:
         async with room:
-            await post(bridge, body)
+            await post(system, body)
 
     await asyncio.gather(*(one(body) for body in posts))
 
     async def done() -> bool:
-        return await bridge.count("SELECT count(*) FROM inbox WHERE state = 1") == 2500
+        return await system.count("SELECT count(*) FROM inbox WHERE state = 1") == 2500
 
     await until(done, 60)
-    assert await bridge.count("SELECT count(*) FROM inbox") == 2500
-    assert await bridge.count("SELECT count(*) FROM person") == 200
-    assert await bridge.count("SELECT count(DISTINCT cause) FROM ledger") == 2500
+    assert await system.count("SELECT count(*) FROM inbox") == 2500
+    assert await system.count("SELECT count(*) FROM person") == 200
+    assert await system.count("SELECT count(DISTINCT cause) FROM ledger") == 2500
 
 
-async def test_a_press_sent_again_under_a_new_id_does_nothing(bridge) -> None:
+async def test_a_press_sent_again_under_a_new_id_does_nothing(system) -> None:
     """Telegram repeats a press after a reconnect with a new update id; the question was answered already."""
-    await bridge.talk("telegram", "mai", "xin chào")
-    [*_, question] = await bridge.inbox("telegram", "mai")
+    await system.talk("telegram", "mai", "xin chào")
+    [*_, question] = await system.inbox("telegram", "mai")
     assert question["choices"]
-    await bridge.do("telegram", "mai", "press", choice=1)
-    await bridge.quiet()
-    after_first = len(await bridge.inbox("telegram", "mai"))
-    phone = bridge.world.phone("telegram", "mai")
+    await system.do("telegram", "mai", "press", choice=1)
+    await system.quiet()
+    after_first = len(await system.inbox("telegram", "mai"))
+    phone = system.world.phone("telegram", "mai")
     pressed = next(m for m in phone.messages if m.id == question["id"])
     data = next(iter(pressed.choices)).data
     body = update(2_000_000_000, int(phone.address), "")
@@ -74,15 +74,15 @@ async def test_a_press_sent_again_under_a_new_id_does_nothing(bridge) -> None:
         "chat_instance": "1",
         "data": data,
     }
-    await post(bridge, body)
-    await bridge.quiet()
-    assert len(await bridge.inbox("telegram", "mai")) == after_first
+    await post(system, body)
+    await system.quiet()
+    assert len(await system.inbox("telegram", "mai")) == after_first
 
 
-async def test_events_out_of_order_are_all_taken(bridge) -> None:
+async def test_events_out_of_order_are_all_taken(system) -> None:
     """Updates that arrive in reverse order are each answered once."""
     for number in (30, 20, 10):
-        await post(bridge, update(number, 6_000_000_001, "xin chào"))
-    await bridge.quiet()
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 1") == 3
-    assert await bridge.count("SELECT count(DISTINCT cause) FROM ledger") == 3
+        await post(system, update(number, 6_000_000_001, "xin chào"))
+    await system.quiet()
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 1") == 3
+    assert await system.count("SELECT count(DISTINCT cause) FROM ledger") == 3

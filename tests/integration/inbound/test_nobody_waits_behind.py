@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.bridge import Bridge
 from tests.support.stage import until
+from tests.support.system import System
 
 NUMBERS = "+84 981 84 84 84"
 WHO, LINES = ("lan", "mai", "hoa", "nga", "yen"), 9
@@ -21,22 +21,22 @@ def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.inbound.pipeline._RARE_FOR", -1.0)
 
 
-async def test_everybody_passes_a_flood_of_lines_and_each_talk_stays_in_order(no_time: None, bridge: Bridge) -> None:
+async def test_everybody_passes_a_flood_of_lines_and_each_talk_stays_in_order(no_time: None, system: System) -> None:
     """Five cry and write nine lines each at once; somebody's menu and a new cry are answered beside them."""
     for who in WHO:
-        await bridge.do("telegram", who, "say", text="cuu em voi")
+        await system.do("telegram", who, "say", text="cuu em voi")
     for n in range(LINES):
         for who in WHO:
-            await bridge.do("telegram", who, "say", text=f"họ giữ giấy tờ của em {n}")
-    assert await bridge.talk("telegram", "huong", "menu")
-    await bridge.do("telegram", "thu", "say", text="cứu em với")
+            await system.do("telegram", who, "say", text=f"họ giữ giấy tờ của em {n}")
+    assert await system.talk("telegram", "huong", "menu")
+    await system.do("telegram", "thu", "say", text="cứu em với")
 
     async def numbers() -> bool:
-        return any(NUMBERS in message["text"] for message in await bridge.inbox("telegram", "thu"))
+        return any(NUMBERS in message["text"] for message in await system.inbox("telegram", "thu"))
 
     await until(numbers, 5)
-    await bridge.quiet()
-    assert len(await bridge.cases()) == len(WHO) + 1
-    assert await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'in'") >= LINES * len(WHO)
-    assert await bridge.count(OUT_OF_ORDER) == 0
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state <> 1") == 0
+    await system.quiet()
+    assert len(await system.cases()) == len(WHO) + 1
+    assert await system.count("SELECT count(*) FROM case_line WHERE direction = 'in'") >= LINES * len(WHO)
+    assert await system.count(OUT_OF_ORDER) == 0
+    assert await system.count("SELECT count(*) FROM inbox WHERE state <> 1") == 0

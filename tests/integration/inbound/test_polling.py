@@ -9,19 +9,19 @@ import pytest
 
 from bot.channels.base import Abilities, Retry
 from bot.inbound.polling import Poller
-from bot.inbound.webhook import Entrance
-from tests.support.bridge import built
+from bot.inbound.webhook import Endpoint
 from tests.support.stage import Stage, stage, until
+from tests.support.system import built
 
 
 @pytest.mark.parametrize("channel", ["telegram", "zalo_bot"])
 async def test_a_polled_account_hears_and_answers(databases: tuple[str, str], tmp_path: Path, channel: str) -> None:
     """Without any webhook a greeting and a cry are heard and answered."""
-    async with built(databases, tmp_path, polled=True) as bridge:
-        assert await bridge.talk(channel, "lan", "xin chào")
-        answer = await bridge.talk(channel, "lan", "cuu em voi")
+    async with built(databases, tmp_path, polled=True) as system:
+        assert await system.talk(channel, "lan", "xin chào")
+        answer = await system.talk(channel, "lan", "cuu em voi")
         assert "+84 981 84 84 84" in answer[0]["text"]
-        assert bridge.world.log.select(0, kind="webhook", channel=channel) == []
+        assert system.world.log.select(0, kind="webhook", channel=channel) == []
 
 
 class Asked:
@@ -47,13 +47,13 @@ async def test_the_offset_moves_only_when_the_update_is_on_the_disk() -> None:
     """A full disk holds the next question back, and the update in hand is tried again."""
     channel, kept, refusals = Asked(), asyncio.Event(), [OSError("full")]
 
-    async def accept(door: Entrance, raw: bytes) -> None:
+    async def accept(endpoint: Endpoint, raw: bytes) -> None:
         assert channel.offsets[-1] == 0
         if refusals:
             raise refusals.pop()
         kept.set()
 
-    poller = Poller([Entrance(1, channel)], lambda: {1}, accept)
+    poller = Poller([Endpoint(1, channel)], lambda: {1}, accept)
     task = asyncio.create_task(poller.run())
     await asyncio.wait_for(kept.wait(), 10)
     async with asyncio.timeout(5):
@@ -66,7 +66,7 @@ async def test_the_offset_moves_only_when_the_update_is_on_the_disk() -> None:
 async def test_an_account_of_another_process_is_not_asked() -> None:
     """Two askers would take each other's updates away."""
     channel = Asked()
-    poller = Poller([Entrance(1, channel)], lambda: set(), lambda door, raw: asyncio.sleep(0))
+    poller = Poller([Endpoint(1, channel)], lambda: set(), lambda endpoint, raw: asyncio.sleep(0))
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(poller.run(), 0.2)
     assert channel.offsets == []

@@ -12,8 +12,8 @@ import pytest
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Channel
 from store.casework import queue, replies
-from tests.support.bridge import Bridge
 from tests.support.stage import until
+from tests.support.system import System
 
 NUMBERS = "+84 981 84 84 84"
 LEAVES = {"telegram": "block", "zalo_oa": "unfollow", "zalo_bot": "unfollow"}
@@ -22,31 +22,31 @@ CHANNELS: list[Channel] = ["telegram", "zalo_oa", "zalo_bot"]
 AWAY = "SELECT count(*) FROM person WHERE NOT reachable"
 
 
-async def leave(bridge: Bridge, channel: Channel) -> None:
+async def leave(system: System, channel: Channel) -> None:
     """Let Lan block or unfollow us, and let us hear of it."""
-    await bridge.do(channel, "lan", LEAVES[channel])
-    await until(lambda: bridge.count(AWAY), 5)
+    await system.do(channel, "lan", LEAVES[channel])
+    await until(lambda: system.count(AWAY), 5)
 
 
-def unblock_unseen(bridge: Bridge, channel: Channel) -> None:
+def unblock_unseen(system: System, channel: Channel) -> None:
     """Let her open the talk again without our being told."""
-    bridge.world.phone(channel, "lan").blocked = False
+    system.world.phone(channel, "lan").blocked = False
 
 
-async def answer(bridge: Bridge, case_id: UUID, words: str, *, take: bool = True) -> None:
+async def answer(system: System, case_id: UUID, words: str, *, take: bool = True) -> None:
     """Let the counsellor take her case and answer."""
-    staff_id, _ = await bridge.counsellor()
-    now, library = bridge.house.clock.now(), bridge.house.library
+    staff_id, _ = await system.counsellor()
+    now, library = system.application.clock.now(), system.application.library
     if take:
-        assert await queue.acknowledge(bridge.store, now, case_id, staff_id)
+        assert await queue.acknowledge(system.store, now, case_id, staff_id)
     await replies.reply(
-        bridge.store, now, case_id=case_id, staff_id=staff_id, words=words, request_key=uuid4(), library=library
+        system.store, now, case_id=case_id, staff_id=staff_id, words=words, request_key=uuid4(), library=library
     )
 
 
-def tell_of_leaving(bridge: Bridge, channel: Channel, ago: timedelta) -> None:
+def tell_of_leaving(system: System, channel: Channel, ago: timedelta) -> None:
     """Report now that she left, with the time at which she did."""
-    world, phone = bridge.world, bridge.world.phone(channel, "lan")
+    world, phone = system.world, system.world.phone(channel, "lan")
     at = world.now() - ago
     if channel == "telegram":
         bot = world.telegram
@@ -66,130 +66,130 @@ def tell_of_leaving(bridge: Bridge, channel: Channel, ago: timedelta) -> None:
     world.clock.now = now
 
 
-async def waits(bridge: Bridge, condition: Callable[[], Any]) -> None:
+async def waits(system: System, condition: Callable[[], Any]) -> None:
     """Wait for a condition, then until nothing is on its way."""
     await until(condition, 5)
-    await bridge.quiet()
+    await system.quiet()
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_a_cry_after_leaving_is_answered_by_the_numbers_and_by_a_human(bridge: Bridge, channel: Channel) -> None:
+async def test_a_cry_after_leaving_is_answered_by_the_numbers_and_by_a_human(system: System, channel: Channel) -> None:
     """She left, we were told, she cries for help: numbers, a case, and the counsellor's words are on her phone."""
-    await bridge.talk(channel, "lan", "xin chào")
-    await leave(bridge, channel)
-    unblock_unseen(bridge, channel)
-    shown = await bridge.talk(channel, "lan", "cứu em với")
+    await system.talk(channel, "lan", "xin chào")
+    await leave(system, channel)
+    unblock_unseen(system, channel)
+    shown = await system.talk(channel, "lan", "cứu em với")
     assert any(NUMBERS in message["text"] for message in shown)
-    assert await bridge.count(AWAY) == 0
-    [case] = await bridge.cases()
-    await answer(bridge, case.id, "Chị đây")
+    assert await system.count(AWAY) == 0
+    [case] = await system.cases()
+    await answer(system, case.id, "Chị đây")
 
     async def arrived() -> bool:
-        return any("Chị đây" in message["text"] for message in await bridge.inbox(channel, "lan"))
+        return any("Chị đây" in message["text"] for message in await system.inbox(channel, "lan"))
 
     await until(arrived, 5)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("act", ["xin chào", "1", "<voice>", "<sticker>"])
-async def test_whatever_she_sends_after_leaving_is_answered(bridge: Bridge, channel: Channel, act: str) -> None:
+async def test_whatever_she_sends_after_leaving_is_answered(system: System, channel: Channel, act: str) -> None:
     """A word, an answer, a voice, a sticker: each is from somebody who is there."""
-    await bridge.talk(channel, "lan", "xin chào")
-    await leave(bridge, channel)
-    unblock_unseen(bridge, channel)
-    before = len(await bridge.inbox(channel, "lan"))
+    await system.talk(channel, "lan", "xin chào")
+    await leave(system, channel)
+    unblock_unseen(system, channel)
+    before = len(await system.inbox(channel, "lan"))
     if act.startswith("<"):
-        await bridge.do(channel, "lan", act.strip("<>"))
+        await system.do(channel, "lan", act.strip("<>"))
     else:
-        await bridge.do(channel, "lan", "say", text=act)
+        await system.do(channel, "lan", "say", text=act)
 
     async def more() -> bool:
-        return len(await bridge.inbox(channel, "lan")) > before
+        return len(await system.inbox(channel, "lan")) > before
 
     await until(more, 5)
-    assert await bridge.count(AWAY) == 0
+    assert await system.count(AWAY) == 0
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_late_report_that_she_left_does_not_count_against_a_newer_word(
-    bridge: Bridge, channel: Channel
+    system: System, channel: Channel
 ) -> None:
     """A report of five minutes ago comes after a message of now: she stays reachable, and is answered."""
-    await bridge.talk(channel, "lan", "xin chào")
-    tell_of_leaving(bridge, channel, timedelta(minutes=5))
-    await waits(bridge, lambda: bridge.count("SELECT (count(*) >= 2)::int FROM inbox WHERE state = 1"))
-    assert await bridge.count(AWAY) == 0
-    assert await bridge.talk(channel, "lan", "số điện thoại")
-    tell_of_leaving(bridge, channel, timedelta())
-    await until(lambda: bridge.count(AWAY), 5)
+    await system.talk(channel, "lan", "xin chào")
+    tell_of_leaving(system, channel, timedelta(minutes=5))
+    await waits(system, lambda: system.count("SELECT (count(*) >= 2)::int FROM inbox WHERE state = 1"))
+    assert await system.count(AWAY) == 0
+    assert await system.talk(channel, "lan", "số điện thoại")
+    tell_of_leaving(system, channel, timedelta())
+    await until(lambda: system.count(AWAY), 5)
 
 
-async def test_a_late_report_does_not_count_against_a_newer_follow(bridge: Bridge) -> None:
+async def test_a_late_report_does_not_count_against_a_newer_follow(system: System) -> None:
     """She came back before the report of her leaving did."""
-    await bridge.talk("zalo_oa", "lan", "xin chào")
-    await leave(bridge, "zalo_oa")
-    await bridge.advance(60)
-    await bridge.do("zalo_oa", "lan", "follow")
-    await until(lambda: bridge.count("SELECT count(*) FROM person WHERE reachable"), 5)
-    tell_of_leaving(bridge, "zalo_oa", timedelta(seconds=30))
-    await waits(bridge, lambda: bridge.count("SELECT (count(*) >= 4)::int FROM inbox WHERE state = 1"))
-    assert await bridge.count(AWAY) == 0
+    await system.talk("zalo_oa", "lan", "xin chào")
+    await leave(system, "zalo_oa")
+    await system.advance(60)
+    await system.do("zalo_oa", "lan", "follow")
+    await until(lambda: system.count("SELECT count(*) FROM person WHERE reachable"), 5)
+    tell_of_leaving(system, "zalo_oa", timedelta(seconds=30))
+    await waits(system, lambda: system.count("SELECT (count(*) >= 4)::int FROM inbox WHERE state = 1"))
+    assert await system.count(AWAY) == 0
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_coming_back_greets_nobody_twice(bridge: Bridge, channel: Channel) -> None:
+async def test_coming_back_greets_nobody_twice(system: System, channel: Channel) -> None:
     """Following again, or unblocking, says nothing; `/start`, which some phones send with it, shows one menu."""
-    await bridge.talk(channel, "lan", "xin chào")
-    await leave(bridge, channel)
-    before = len(await bridge.inbox(channel, "lan"))
-    await bridge.do(channel, "lan", "follow")
-    await waits(bridge, lambda: bridge.count("SELECT count(*) FROM person WHERE reachable"))
-    shown = [message["text"] for message in (await bridge.inbox(channel, "lan"))[before:]]
+    await system.talk(channel, "lan", "xin chào")
+    await leave(system, channel)
+    before = len(await system.inbox(channel, "lan"))
+    await system.do(channel, "lan", "follow")
+    await waits(system, lambda: system.count("SELECT count(*) FROM person WHERE reachable"))
+    shown = [message["text"] for message in (await system.inbox(channel, "lan"))[before:]]
     assert len(shown) == (1 if channel == "telegram" else 0)
 
 
 @pytest.mark.parametrize("channel", ["zalo_oa", "zalo_bot"])
-async def test_a_newcomers_first_follow_is_welcomed_once(bridge: Bridge, channel: Channel) -> None:
+async def test_a_newcomers_first_follow_is_welcomed_once(system: System, channel: Channel) -> None:
     """A welcome and the menu; the second follow says nothing, and neither counts as a word of hers."""
-    await bridge.do(channel, "lan", "follow")
+    await system.do(channel, "lan", "follow")
 
     async def welcomed() -> bool:
-        return len(await bridge.inbox(channel, "lan")) == 2
+        return len(await system.inbox(channel, "lan")) == 2
 
     await until(welcomed, 5)
-    assert await bridge.count("SELECT count(*) FROM session WHERE last_in_at IS NOT NULL") == 0
-    await bridge.do(channel, "lan", "follow")
-    await waits(bridge, lambda: bridge.count("SELECT (count(*) >= 2)::int FROM inbox WHERE state = 1"))
+    assert await system.count("SELECT count(*) FROM session WHERE last_in_at IS NOT NULL") == 0
+    await system.do(channel, "lan", "follow")
+    await waits(system, lambda: system.count("SELECT (count(*) >= 2)::int FROM inbox WHERE state = 1"))
     assert await welcomed()
 
 
-async def test_coming_back_releases_no_kept_answer_and_undoes_no_stop(bridge: Bridge) -> None:
+async def test_coming_back_releases_no_kept_answer_and_undoes_no_stop(system: System) -> None:
     """Following is no word: what was kept for her silence stays kept, and who had stopped us has still stopped us."""
-    await bridge.talk("zalo_oa", "lan", "cứu em với")
-    [case] = await bridge.cases()
-    await answer(bridge, case.id, "Chị đây")
-    await bridge.quiet()
-    await bridge.advance(20 * 60)
-    await answer(bridge, case.id, "Xe đón ở cổng chợ", take=False)
+    await system.talk("zalo_oa", "lan", "cứu em với")
+    [case] = await system.cases()
+    await answer(system, case.id, "Chị đây")
+    await system.quiet()
+    await system.advance(20 * 60)
+    await answer(system, case.id, "Xe đón ở cổng chợ", take=False)
     kept = "SELECT count(*) FROM ledger WHERE reason = 'kept' AND status = 4"
-    await until(lambda: bridge.count(kept), 5)
-    await bridge.do("zalo_oa", "lan", "follow")
-    await waits(bridge, lambda: bridge.count("SELECT (count(*) >= 2)::int FROM inbox WHERE state = 1"))
-    assert await bridge.count(kept + " AND not_before > now() + interval '1 hour'") == 1
-    assert not any("cổng chợ" in message["text"] for message in await bridge.inbox("zalo_oa", "lan"))
-    await bridge.talk("zalo_oa", "mai", "xin chào")
-    await bridge.talk("zalo_oa", "mai", "dừng")
-    await bridge.do("zalo_oa", "mai", "unfollow")
-    await until(lambda: bridge.count(AWAY), 5)
-    await bridge.do("zalo_oa", "mai", "follow")
-    await until(lambda: bridge.count("SELECT (count(*) = 0)::int FROM person WHERE NOT reachable"), 5)
-    assert await bridge.count("SELECT count(*) FROM session WHERE stopped") == 1
+    await until(lambda: system.count(kept), 5)
+    await system.do("zalo_oa", "lan", "follow")
+    await waits(system, lambda: system.count("SELECT (count(*) >= 2)::int FROM inbox WHERE state = 1"))
+    assert await system.count(kept + " AND not_before > now() + interval '1 hour'") == 1
+    assert not any("cổng chợ" in message["text"] for message in await system.inbox("zalo_oa", "lan"))
+    await system.talk("zalo_oa", "mai", "xin chào")
+    await system.talk("zalo_oa", "mai", "dừng")
+    await system.do("zalo_oa", "mai", "unfollow")
+    await until(lambda: system.count(AWAY), 5)
+    await system.do("zalo_oa", "mai", "follow")
+    await until(lambda: system.count("SELECT (count(*) = 0)::int FROM person WHERE NOT reachable"), 5)
+    assert await system.count("SELECT count(*) FROM session WHERE stopped") == 1
 
 
-async def test_leaving_takes_no_question_off_the_table(bridge: Bridge) -> None:
+async def test_leaving_takes_no_question_off_the_table(system: System) -> None:
     """She was asked where she is, leaves and answers all the same: the answer is understood."""
-    await bridge.talk("zalo_oa", "lan", "cứu em với")
-    await leave(bridge, "zalo_oa")
-    await bridge.talk("zalo_oa", "lan", "2")
-    [case] = await bridge.cases()
+    await system.talk("zalo_oa", "lan", "cứu em với")
+    await leave(system, "zalo_oa")
+    await system.talk("zalo_oa", "lan", "2")
+    [case] = await system.cases()
     assert case.place == "abroad"

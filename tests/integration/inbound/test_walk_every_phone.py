@@ -16,10 +16,10 @@ from store.recordings import speakers
 from store.staff.roster import duties, remove_duty
 from tests.flows.standings import standing
 from tests.integration.checkins.test_check_in import COVER, go_to
-from tests.support.bridge import Bridge
 from tests.support.content import conversation
 from tests.support.party import Party
 from tests.support.stage import until
+from tests.support.system import System
 from tests.support.walks import WORDS, Walker
 
 log = logging.getLogger(__name__)
@@ -86,13 +86,13 @@ async def everybody(party: Party) -> None:
         await party.go()
 
 
-async def after_their_word(bridge: Bridge, party: Party) -> None:
+async def after_their_word(system: System, party: Party) -> None:
     """People agree to be asked; two days later the cover line comes, their word opens two questions."""
     agreed = [party.add(*AGREES, explores=False) for _ in FACES]
     await party.go()
-    await start_plans(bridge)
-    await go_to(bridge, 1, 19, 31)
-    phones = [bridge.world.phone(walker.channel, walker.slug) for walkers in agreed for walker in walkers]
+    await start_plans(system)
+    await go_to(system, 1, 19, 31)
+    phones = [system.world.phone(walker.channel, walker.slug) for walkers in agreed for walker in walkers]
 
     async def covered() -> bool:
         return all(any(COVER in message.text for message in phone.messages) for phone in phones)
@@ -104,12 +104,12 @@ async def after_their_word(bridge: Bridge, party: Party) -> None:
     await party.go()
 
 
-async def start_plans(bridge: Bridge) -> None:
+async def start_plans(system: System) -> None:
     """Let a counsellor start every plan, for tomorrow."""
-    staff_id, _ = await bridge.counsellor()
-    now, key = bridge.house.clock.now(), bridge.store.house.audit
+    staff_id, _ = await system.counsellor()
+    now, key = system.application.clock.now(), system.store.keys.audit
     tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
-    async with bridge.store.data.begin() as conn:
+    async with system.store.data.begin() as conn:
         for plan in (await conn.execute(select(check_in_plan.c.id))).scalars().all():
             await checkins.start(
                 conn, now, key, plan_id=plan, staff_id=staff_id, days=[tomorrow], cover="cover_line_vegetables",
@@ -117,19 +117,26 @@ async def start_plans(bridge: Bridge) -> None:
             )  # fmt: skip
 
 
-async def invited(bridge: Bridge, party: Party) -> list[Walker]:
+async def invited(system: System, party: Party) -> list[Walker]:
     """A member of a group, one who hears from it and a speaker come with their codes; returns the members."""
     members: list[Walker] = []
-    house, now = bridge.store.house, bridge.house.clock.now()
+    keys, now = system.store.keys, system.application.clock.now()
     for walk in party.walks:
-        async with bridge.store.data.begin() as conn:
+        async with system.store.data.begin() as conn:
             group = (await conn.execute(select(village_group.c.id))).scalar_one()
             member, listener = [
-                await groups.invite(conn, now, house.index, house.audit, staff_id=None, group_id=group, kind=kind)
+                await groups.invite(conn, now, keys.index, keys.audit, staff_id=None, group_id=group, kind=kind)
                 for kind in (MEMBER, AUDIENCE)
             ]
             speaker = await speakers.invite(
-                conn, now, house.index, house.audit, bridge.house.library, staff_id=None, lang="vi", alias="Giọng một"
+                conn,
+                now,
+                keys.index,
+                keys.audit,
+                system.application.library,
+                staff_id=None,
+                lang="vi",
+                alias="Giọng một",
             )
         members.append(walk.add(HELLO, member, "accept", *GROUP, "share", "another", "menu", *GROUP, "share", "send"))
         walk.add(HELLO, listener, "menu", listener, "accept", *GROUP)
@@ -137,14 +144,14 @@ async def invited(bridge: Bridge, party: Party) -> list[Walker]:
     return members
 
 
-async def nobody_left(bridge: Bridge, party: Party, members: list[Walker]) -> None:
+async def nobody_left(system: System, party: Party, members: list[Walker]) -> None:
     """The roster is empty, no card is approved any more, and every script has a voice."""
-    now, key = bridge.house.clock.now(), bridge.store.house.audit
-    async with bridge.store.data.begin() as conn:
+    now, key = system.application.clock.now(), system.store.keys.audit
+    async with system.store.data.begin() as conn:
         for duty in await duties(conn, now):
             await remove_duty(conn, now, key, actor="demo", duty=duty.id)
         await conn.exec_driver_sql("DELETE FROM card_approval")
-    await bridge.advance(2)
+    await system.advance(2)
     for member in members:
         member.script = ("menu", "settings", "village", "share")
     for _ in range(3):
@@ -154,22 +161,22 @@ async def nobody_left(bridge: Bridge, party: Party, members: list[Walker]) -> No
     await party.go()
 
 
-async def test_everybody_walks_everywhere(bridge: Bridge) -> None:
+async def test_everybody_walks_everywhere(system: System) -> None:
     """0 answers without an answer, 0 messages over a limit, 0 refused by a stand-in, 0 questions without their answers.
 
     Every state is stood in on every channel, every answer taken on one of them: what each looks like on each channel
     is walked without a network in tests/flows/test_walk_everything.py.
     """
-    party = Party(bridge)
-    await after_their_word(bridge, party)
+    party = Party(system)
+    await after_their_word(system, party)
     for road, last in ENDS:
         for turn, answer in enumerate(last):
             party.walks[turn % len(party.walks)].add(*road, answer, explores=False)
     for _ in range(4):
         party.add(*ASKED)
-    members = await invited(bridge, party)
+    members = await invited(system, party)
     await everybody(party)
-    await nobody_left(bridge, party, members)
+    await nobody_left(system, party, members)
     content = conversation()
     every = {(state, choice.value) for state in content.states for choice in standing(content, state).prompt}
     elsewhere = {answer for answer in every if answer[0] in ELSEWHERE}

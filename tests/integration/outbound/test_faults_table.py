@@ -15,8 +15,8 @@ import yaml
 from bot.zalo_sdk.errors import CODES, Action
 from scheduler.clock import MovableClock
 from store.messages.models import Status
-from tests.support.bridge import Bridge, built
 from tests.support.stage import until
+from tests.support.system import System, built
 
 TABLE = yaml.safe_load((Path(__file__).parent / "faults.yaml").read_text("utf-8"))
 MINUTE, HOUR = 65, 27 * 3600
@@ -41,7 +41,7 @@ class StillClock(MovableClock):
 
 
 @pytest.fixture
-async def still(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+async def still(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
     """A house in which no time passes by itself."""
     async with built(databases, tmp_path, clock=StillClock()) as made:
         yield made
@@ -64,9 +64,9 @@ def named(row: dict[str, Any]) -> str:
     return f"{row['name']} {row['fault'].get('code', '')}".strip()
 
 
-async def script(bridge: Any, *faults: dict[str, Any]) -> None:
+async def script(system: Any, *faults: dict[str, Any]) -> None:
     """Plan faults at the stand-ins."""
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=list(faults)) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=list(faults)) as answer:
         answer.raise_for_status()
 
 
@@ -75,13 +75,13 @@ def sends_of(row: dict[str, Any]) -> str:
     return "sendMessage" if row["channel"] == "telegram" else "message/cs"
 
 
-async def state_of(bridge: Any, row: dict[str, Any]) -> tuple[str, str]:
+async def state_of(system: Any, row: dict[str, Any]) -> tuple[str, str]:
     """How this person's one message stands in the ledger, and why."""
-    phone = bridge.world.phone(row["channel"], row["user"])
-    number = next(d.number for d in bridge.house.doors.values() if d.channel.kind == row["channel"])
-    index = bridge.store.house.blind(str(number), phone.address)
+    phone = system.world.phone(row["channel"], row["user"])
+    number = next(d.number for d in system.application.endpoints.values() if d.channel.kind == row["channel"])
+    index = system.store.keys.blind(str(number), phone.address)
     query = "SELECT l.status, l.reason FROM ledger l JOIN person p ON p.id = l.person_id WHERE p.bidx = $1"
-    async with bridge.store.data.connect() as conn:
+    async with system.store.data.connect() as conn:
         driver = (await conn.get_raw_connection()).driver_connection
         found = await driver.fetch(query, index)
     if not found:
@@ -90,33 +90,33 @@ async def state_of(bridge: Any, row: dict[str, Any]) -> tuple[str, str]:
     return status, found[0]["reason"] or ""
 
 
-async def seen(bridge: Any, row: dict[str, Any]) -> int:
+async def seen(system: Any, row: dict[str, Any]) -> int:
     """How many messages of ours are on this person's phone."""
-    return len(await bridge.inbox(row["channel"], row["user"]))
+    return len(await system.inbox(row["channel"], row["user"]))
 
 
-async def wrong(bridge: Any, expected: str) -> list[str]:
+async def wrong(system: Any, expected: str) -> list[str]:
     """The rows that do not stand as the table says, in words."""
     found = []
     for row in rows():
         wanted = {"at_once": row["at_once"]}
         wanted["minute"] = row.get("minute", wanted["at_once"])
         wanted["hour"] = row.get("hour", wanted["minute"])
-        status, reason = await state_of(bridge, row)
+        status, reason = await state_of(system, row)
         why = row.get("reason", "") if expected == "at_once" else ""
         if status != wanted[expected] or not reason.startswith(why):
             found.append(f"{named(row)}: {status} ({reason}), not {wanted[expected]} ({why})")
-        if expected == "hour" and await seen(bridge, row) != row["seen"]:
-            found.append(f"{named(row)}: seen {await seen(bridge, row)} times, not {row['seen']}")
+        if expected == "hour" and await seen(system, row) != row["seen"]:
+            found.append(f"{named(row)}: seen {await seen(system, row)} times, not {row['seen']}")
     return found
 
 
-async def nothing_moves(bridge: Any) -> bool:
+async def nothing_moves(system: Any) -> bool:
     """Whether no row is on its way or due: what the table says then stays true until the clock moves."""
     query = "SELECT count(*) FROM ledger WHERE status IN (0, 1) OR (status = 4 AND not_before <= $1)"
-    async with bridge.store.data.connect() as conn:
+    async with system.store.data.connect() as conn:
         driver = (await conn.get_raw_connection()).driver_connection
-        return not await driver.fetchval(query, bridge.house.clock.now())
+        return not await driver.fetchval(query, system.application.clock.now())
 
 
 async def test_every_row_of_the_table_holds(still) -> None:
@@ -157,109 +157,109 @@ def test_every_code_of_zalo_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("code", [-320, -321, -204, -224, -248])
-async def test_what_a_human_must_mend_stops_the_account_and_loses_nothing(bridge, code: int) -> None:
+async def test_what_a_human_must_mend_stops_the_account_and_loses_nothing(system, code: int) -> None:
     """The account rests for a minute, its rows wait, the other channel goes on; mended, everything is sent once."""
-    await script(bridge, {"channel": "zalo_oa", "method": "message/cs", "kind": "error", "code": code, "times": 1})
-    await bridge.do("zalo_oa", "lan", "say", text="88")
+    await script(system, {"channel": "zalo_oa", "method": "message/cs", "kind": "error", "code": code, "times": 1})
+    await system.do("zalo_oa", "lan", "say", text="88")
     row = {"channel": "zalo_oa", "user": "lan"}
-    await until(lambda: _is(bridge, row, "deferred", "needs a human"), 5)
-    await bridge.do("zalo_oa", "mai", "say", text="88")
-    assert await answered(bridge, "telegram", "lan")
-    assert await bridge.inbox("zalo_oa", "mai") == []
-    await bridge.advance(61)
+    await until(lambda: _is(system, row, "deferred", "needs a human"), 5)
+    await system.do("zalo_oa", "mai", "say", text="88")
+    assert await answered(system, "telegram", "lan")
+    assert await system.inbox("zalo_oa", "mai") == []
+    await system.advance(61)
     for user in ("lan", "mai"):
-        await until(lambda user=user: _is(bridge, row | {"user": user}, "sent", ""), 5)
-        assert len(await bridge.inbox("zalo_oa", user)) == 1
+        await until(lambda user=user: _is(system, row | {"user": user}, "sent", ""), 5)
+        assert len(await system.inbox("zalo_oa", user)) == 1
 
 
-async def _is(bridge: Any, row: dict[str, Any], status: str, reason: str) -> bool:
-    found = await state_of(bridge, row)
+async def _is(system: Any, row: dict[str, Any], status: str, reason: str) -> bool:
+    found = await state_of(system, row)
     return found[0] == status and found[1].startswith(reason)
 
 
 @pytest.mark.parametrize(
     "fault", [{"kind": "error", "code": -32}, {"kind": "429", "retry_after": 7}], ids=["-32", "429"]
 )
-async def test_zalos_rate_limit_stops_the_account_until_the_next_minute(bridge, fault: dict[str, Any]) -> None:
+async def test_zalos_rate_limit_stops_the_account_until_the_next_minute(system, fault: dict[str, Any]) -> None:
     """After one refusal not one more request leaves before the minute is over; then everything does, once."""
-    await script(bridge, {"channel": "zalo_oa", "method": "message/cs", "times": 1, **fault})
-    await bridge.do("zalo_oa", "p0", "say", text="88")
-    await until(lambda: _is(bridge, {"channel": "zalo_oa", "user": "p0"}, "deferred", "retry"), 5)
+    await script(system, {"channel": "zalo_oa", "method": "message/cs", "times": 1, **fault})
+    await system.do("zalo_oa", "p0", "say", text="88")
+    await until(lambda: _is(system, {"channel": "zalo_oa", "user": "p0"}, "deferred", "retry"), 5)
     for n in range(1, 5):
-        await bridge.do("zalo_oa", f"p{n}", "say", text="88")
-    assert await answered(bridge, "telegram", "lan")
-    assert _calls(bridge, "message/cs") == 1
-    await bridge.advance(64)
+        await system.do("zalo_oa", f"p{n}", "say", text="88")
+    assert await answered(system, "telegram", "lan")
+    assert _calls(system, "message/cs") == 1
+    await system.advance(64)
     for n in range(5):
-        await until(lambda n=n: _is(bridge, {"channel": "zalo_oa", "user": f"p{n}"}, "sent", ""), 5)
-        assert len(await bridge.inbox("zalo_oa", f"p{n}")) == 1
+        await until(lambda n=n: _is(system, {"channel": "zalo_oa", "user": f"p{n}"}, "sent", ""), 5)
+        assert len(await system.inbox("zalo_oa", f"p{n}")) == 1
 
 
-def _calls(bridge: Any, method: str) -> int:
-    entries = bridge.world.log.entries
+def _calls(system: Any, method: str) -> int:
+    entries = system.world.log.entries
     return sum(1 for e in entries if e["kind"] == "request" and str(e.get("method", "")).endswith(method))
 
 
-async def test_429_on_every_chat_stops_the_account_instead_of_asking_each(bridge) -> None:
+async def test_429_on_every_chat_stops_the_account_instead_of_asking_each(system) -> None:
     """When one chat after the other is told to wait, it is the account that waits: no early retry, nothing lost."""
     await script(
-        bridge, {"channel": "telegram", "method": "sendMessage", "kind": "429", "retry_after": 30, "times": None}
+        system, {"channel": "telegram", "method": "sendMessage", "kind": "429", "retry_after": 30, "times": None}
     )
     for n in range(20):
-        await bridge.do("telegram", f"p{n}", "say", text="88")
-    await until(lambda: _stepped_and_landed(bridge), 15)
-    asked = _calls(bridge, "sendMessage")
+        await system.do("telegram", f"p{n}", "say", text="88")
+    await until(lambda: _stepped_and_landed(system), 15)
+    asked = _calls(system, "sendMessage")
     assert asked <= 64
-    await bridge.do("telegram", "late", "say", text="88")
-    await bridge.advance(20)
-    assert await answered(bridge, "zalo_oa", "lan")
-    assert _calls(bridge, "sendMessage") == asked
-    await script(bridge)
-    await bridge.advance(11)
+    await system.do("telegram", "late", "say", text="88")
+    await system.advance(20)
+    assert await answered(system, "zalo_oa", "lan")
+    assert _calls(system, "sendMessage") == asked
+    await script(system)
+    await system.advance(11)
     for user in (*(f"p{n}" for n in range(20)), "late"):
-        await until(lambda user=user: _is(bridge, {"channel": "telegram", "user": user}, "sent", ""), 10)
-        assert len(await bridge.inbox("telegram", user)) == 1
+        await until(lambda user=user: _is(system, {"channel": "telegram", "user": user}, "sent", ""), 10)
+        assert len(await system.inbox("telegram", user)) == 1
 
 
-async def _stepped_and_landed(bridge: Any) -> bool:
+async def _stepped_and_landed(system: Any) -> bool:
     """Whether every message has its answer in the ledger and nothing flies; what the account must keep may wait."""
     moving = "SELECT (SELECT count(*) FROM inbox WHERE state = 0) + (SELECT count(*) FROM ledger WHERE status = 1)"
-    return not bridge.world.telegram.updates.pending and not await bridge.count(moving)
+    return not system.world.telegram.updates.pending and not await system.count(moving)
 
 
-async def test_a_chat_that_hangs_holds_up_nobody_else(bridge) -> None:
+async def test_a_chat_that_hangs_holds_up_nobody_else(system) -> None:
     """A hundred messages for a chat that never answers wait for each other; everybody else is answered at once."""
     await script(
-        bridge, {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": "timeout_before", "times": None}
+        system, {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": "timeout_before", "times": None}
     )
     for _ in range(100):
-        await bridge.do("telegram", "lan", "say", text="menu")
+        await system.do("telegram", "lan", "say", text="menu")
     began = asyncio.get_running_loop().time()
     for n in range(10):
-        assert await answered(bridge, "telegram", f"p{n}")
+        assert await answered(system, "telegram", f"p{n}")
     assert asyncio.get_running_loop().time() - began < 10
-    await script(bridge)
+    await script(system)
 
 
-async def answered(bridge: Any, channel: str, user: str) -> bool:
+async def answered(system: Any, channel: str, user: str) -> bool:
     """Say something and wait for the answer alone, whatever else is on its way."""
-    await bridge.do(channel, user, "say", text="88")
+    await system.do(channel, user, "say", text="88")
 
     async def shown() -> bool:
-        return bool(await bridge.inbox(channel, user))
+        return bool(await system.inbox(channel, user))
 
     return bool(await until(shown, 5))
 
 
-async def test_zalos_limit_in_its_answers_slows_the_account_down(bridge) -> None:
+async def test_zalos_limit_in_its_answers_slows_the_account_down(system) -> None:
     """An account that may ask 120 times a minute is not asked faster, whatever its settings say."""
-    bridge.world.zalo.conditions.rate_per_minute = 120
-    await bridge.talk("zalo_oa", "lan", "88")
-    account = bridge.house.doors["zalo"].number
-    assert bridge.house.sender.pace(account) == pytest.approx(2.0)
+    system.world.zalo.conditions.rate_per_minute = 120
+    await system.talk("zalo_oa", "lan", "88")
+    account = system.application.endpoints["zalo"].number
+    assert system.application.sender.pace(account) == pytest.approx(2.0)
 
 
-async def test_a_revoked_token_is_renewed_and_the_message_goes_out(bridge) -> None:
+async def test_a_revoked_token_is_renewed_and_the_message_goes_out(system) -> None:
     """The access token dies under a message; one refresh later it is on the phone, once."""
-    bridge.world.zalo.tokens.revoke()
-    assert len(await bridge.talk("zalo_oa", "lan", "88")) == 1
+    system.world.zalo.tokens.revoke()
+    assert len(await system.talk("zalo_oa", "lan", "88")) == 1

@@ -12,99 +12,99 @@ from bot.token_bucket import Bucket
 from tests.support.stage import until
 
 
-async def fault(bridge, *faults: dict[str, Any]) -> None:
+async def fault(system, *faults: dict[str, Any]) -> None:
     """Script what goes wrong at the stand-ins."""
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=list(faults)) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=list(faults)) as answer:
         answer.raise_for_status()
 
 
-async def test_patience_asked_by_one_chat_parks_only_that_chat(bridge) -> None:
+async def test_patience_asked_by_one_chat_parks_only_that_chat(system) -> None:
     """A 429 for one person delays her alone, and nothing is tried again before its time."""
     await fault(
-        bridge,
+        system,
         {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": "429", "times": 1, "retry_after": 300},
     )
-    await bridge.do("telegram", "lan", "say", text="xin chào")
+    await system.do("telegram", "lan", "say", text="xin chào")
     for n in range(5):
-        assert await bridge.talk("telegram", f"p{n}", "xin chào")
-    await bridge.quiet()
-    assert await bridge.inbox("telegram", "lan") == []
-    await bridge.advance(285)
-    await bridge.quiet()
-    assert await bridge.inbox("telegram", "lan") == []
-    await bridge.advance(16)
+        assert await system.talk("telegram", f"p{n}", "xin chào")
+    await system.quiet()
+    assert await system.inbox("telegram", "lan") == []
+    await system.advance(285)
+    await system.quiet()
+    assert await system.inbox("telegram", "lan") == []
+    await system.advance(16)
 
     async def arrived() -> bool:
-        return len(await bridge.inbox("telegram", "lan")) >= 2
+        return len(await system.inbox("telegram", "lan")) >= 2
 
     await until(arrived, 5)
 
 
-async def test_messages_of_one_person_keep_their_order(bridge) -> None:
+async def test_messages_of_one_person_keep_their_order(system) -> None:
     """Ten quick messages are answered in the order they came."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    before = len(await bridge.inbox("telegram", "lan"))
+    await system.talk("telegram", "lan", "xin chào")
+    before = len(await system.inbox("telegram", "lan"))
     for n in range(10):
-        await bridge.do("telegram", "lan", "say", text="menu" if n % 2 else "1")
-    await bridge.quiet()
-    shown = (await bridge.inbox("telegram", "lan"))[before:]
-    async with bridge.store.data.connect() as conn:
+        await system.do("telegram", "lan", "say", text="menu" if n % 2 else "1")
+    await system.quiet()
+    shown = (await system.inbox("telegram", "lan"))[before:]
+    async with system.store.data.connect() as conn:
         rows = await conn.exec_driver_sql("SELECT message_id FROM ledger WHERE status = 2 ORDER BY cause, n")
         sent = [row.message_id for row in rows][before:]
     assert [message["id"] for message in shown] == sent
 
 
-async def test_a_crowd_of_answers_to_one_person_leaves_in_order_and_whole(bridge) -> None:
+async def test_a_crowd_of_answers_to_one_person_leaves_in_order_and_whole(system) -> None:
     """More wait for her than may fly to one chat at once: all of them come, eight and eight, and none overtakes."""
     await fault(
-        bridge,
+        system,
         {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": "429", "times": 1, "retry_after": 300},
     )
     said = 3 * _BEHIND
     for n in range(said):
-        await bridge.do("telegram", "lan", "say", text="menu" if n % 2 else "1")
-    await bridge.quiet()
-    assert await bridge.inbox("telegram", "lan") == []
-    await bridge.advance(301)
+        await system.do("telegram", "lan", "say", text="menu" if n % 2 else "1")
+    await system.quiet()
+    assert await system.inbox("telegram", "lan") == []
+    await system.advance(301)
 
     async def whole() -> bool:
-        return len(await bridge.inbox("telegram", "lan")) >= said
+        return len(await system.inbox("telegram", "lan")) >= said
 
     await until(whole, 20)
-    await bridge.quiet()
-    async with bridge.store.data.connect() as conn:
+    await system.quiet()
+    async with system.store.data.connect() as conn:
         rows = await conn.exec_driver_sql("SELECT message_id FROM ledger WHERE status = 2 ORDER BY id")
         sent = [row.message_id for row in rows]
-    assert [message["id"] for message in await bridge.inbox("telegram", "lan")] == sent
+    assert [message["id"] for message in await system.inbox("telegram", "lan")] == sent
 
 
 @pytest.mark.parametrize("kind", ["reset", "5xx"])
-async def test_a_reply_of_unknown_fate_is_sent_once_more(bridge, kind: str) -> None:
+async def test_a_reply_of_unknown_fate_is_sent_once_more(system, kind: str) -> None:
     """The answer to a cry may be seen twice, never not at all."""
-    await fault(bridge, {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": kind, "times": 1})
-    await bridge.do("telegram", "lan", "say", text="cuu em voi")
+    await fault(system, {"channel": "telegram", "method": "sendMessage", "user": "lan", "kind": kind, "times": 1})
+    await system.do("telegram", "lan", "say", text="cuu em voi")
 
     async def numbers() -> int:
-        return sum("+84 981 84 84 84" in message["text"] for message in await bridge.inbox("telegram", "lan"))
+        return sum("+84 981 84 84 84" in message["text"] for message in await system.inbox("telegram", "lan"))
 
     await until(numbers, 30)
-    await bridge.quiet()
+    await system.quiet()
     assert 1 <= await numbers() <= 2
 
 
-async def test_somebody_who_blocked_us_is_left_alone(bridge) -> None:
+async def test_somebody_who_blocked_us_is_left_alone(system) -> None:
     """A blocked account makes the row dead and the person unreachable; her return makes her reachable again."""
-    await bridge.talk("telegram", "lan", "xin chào")
-    await bridge.do("telegram", "lan", "block")
+    await system.talk("telegram", "lan", "xin chào")
+    await system.do("telegram", "lan", "block")
 
     async def left() -> bool:
-        return await bridge.count("SELECT count(*) FROM person WHERE NOT reachable") == 1
+        return await system.count("SELECT count(*) FROM person WHERE NOT reachable") == 1
 
     await until(left, 5)
-    await bridge.do("telegram", "lan", "unblock")
+    await system.do("telegram", "lan", "unblock")
 
     async def back() -> bool:
-        return await bridge.count("SELECT count(*) FROM person WHERE reachable") == 1
+        return await system.count("SELECT count(*) FROM person WHERE reachable") == 1
 
     await until(back, 5)
 

@@ -27,24 +27,24 @@ PAIRS = (
 
 
 @pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS.keys())
-async def test_swapped_rows_are_not_sent(bridge, swap: str) -> None:
+async def test_swapped_rows_are_not_sent(system, swap: str) -> None:
     """The rows of fifty people are handed round; not one of them is sent to anybody."""
-    async with bridge.http.post(
-        f"{bridge.base}/__sim/faults",
+    async with system.http.post(
+        f"{system.base}/__sim/faults",
         json=[{"channel": "telegram", "method": "sendMessage", "kind": "429", "times": 10_000, "retry_after": 60}],
     ) as answer:
         answer.raise_for_status()
     for n in range(PEOPLE):
-        await bridge.do("telegram", f"p{n}", "say", text="xin chào")
+        await system.do("telegram", f"p{n}", "say", text="xin chào")
 
     async def all_wait() -> bool:
         waiting = "SELECT count(DISTINCT person_id) FROM ledger WHERE status IN (0, 4)"
-        return await bridge.count(waiting) == PEOPLE and not await bridge.count(
+        return await system.count(waiting) == PEOPLE and not await system.count(
             "SELECT (SELECT count(*) FROM inbox WHERE state = 0) + (SELECT count(*) FROM ledger WHERE status = 1)"
         )
 
     await until(all_wait, 20)  # after a few refusals the account itself waits, with rows not yet tried
-    async with bridge.store.data.begin() as conn:
+    async with system.store.data.begin() as conn:
         await conn.exec_driver_sql("UPDATE ledger SET not_before = not_before + interval '1 hour'")
         await conn.exec_driver_sql(PAIRS)
         assert (await conn.exec_driver_sql("SELECT count(*) FROM pairs")).scalar_one() == PEOPLE
@@ -52,41 +52,41 @@ async def test_swapped_rows_are_not_sent(bridge, swap: str) -> None:
         # rows that were left whole must not confuse the count
         await conn.exec_driver_sql("DELETE FROM ledger WHERE id NOT IN (SELECT a FROM pairs)")
         await conn.exec_driver_sql("UPDATE ledger SET not_before = not_before - interval '2 hours'")
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=[]) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=[]) as answer:
         answer.raise_for_status()
-    await bridge.advance(61)
-    await bridge.quiet()
-    assert sum([len(await bridge.inbox("telegram", f"p{n}")) for n in range(PEOPLE)]) == 0
-    assert await bridge.count("SELECT count(*) FROM ledger WHERE status = 6 AND reason = 'sealed'") == PEOPLE
+    await system.advance(61)
+    await system.quiet()
+    assert sum([len(await system.inbox("telegram", f"p{n}")) for n in range(PEOPLE)]) == 0
+    assert await system.count("SELECT count(*) FROM ledger WHERE status = 6 AND reason = 'sealed'") == PEOPLE
 
 
-async def test_a_swapped_index_answers_nobody(bridge) -> None:
+async def test_a_swapped_index_answers_nobody(system) -> None:
     """When the blind indexes of two people are exchanged, neither reads the other's conversation."""
-    await bridge.talk("telegram", "an", "xin chào")
-    await bridge.talk("telegram", "binh", "xin chào")
-    before = [await bridge.inbox("telegram", user) for user in ("an", "binh")]
-    async with bridge.store.data.begin() as conn:
+    await system.talk("telegram", "an", "xin chào")
+    await system.talk("telegram", "binh", "xin chào")
+    before = [await system.inbox("telegram", user) for user in ("an", "binh")]
+    async with system.store.data.begin() as conn:
         await conn.exec_driver_sql("CREATE TABLE old AS SELECT id, bidx FROM person")
         await conn.exec_driver_sql("UPDATE person SET bidx = sha256(bidx)")
         await conn.exec_driver_sql("UPDATE person p SET bidx = o.bidx FROM old o WHERE o.id <> p.id")
-    await bridge.do("telegram", "an", "say", text="menu")
-    await bridge.quiet()
-    assert [await bridge.inbox("telegram", user) for user in ("an", "binh")] == before
-    assert await bridge.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
+    await system.do("telegram", "an", "say", text="menu")
+    await system.quiet()
+    assert [await system.inbox("telegram", user) for user in ("an", "binh")] == before
+    assert await system.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
 
 
-async def test_an_answer_to_a_swapped_case_is_refused(bridge) -> None:
+async def test_an_answer_to_a_swapped_case_is_refused(system) -> None:
     """A case row that was moved to another person cannot be read or answered."""
     for user in ("an", "binh"):
-        await bridge.talk("telegram", user, "cuu em voi")
-    staff_id, private = await bridge.counsellor()
-    now = bridge.house.clock.now()
-    one, _ = await bridge.cases()
-    await queue.acknowledge(bridge.store, now, one.id, staff_id)
-    async with bridge.store.data.begin() as conn:
+        await system.talk("telegram", user, "cuu em voi")
+    staff_id, private = await system.counsellor()
+    now = system.application.clock.now()
+    one, _ = await system.cases()
+    await queue.acknowledge(system.store, now, one.id, staff_id)
+    async with system.store.data.begin() as conn:
         await conn.exec_driver_sql("DROP INDEX uq_case_file_open")
         await conn.exec_driver_sql("UPDATE case_file c SET person_id = o.person_id FROM case_file o WHERE o.id <> c.id")
     with pytest.raises(Sealed):
-        await queue.read(bridge.store, now, one.id, staff_id, private)
+        await queue.read(system.store, now, one.id, staff_id, private)
     with pytest.raises(Sealed):
-        await queue.reply(bridge.store, now, one.id, staff_id, "Chị đây.", uuid4(), bridge.house.library)
+        await queue.reply(system.store, now, one.id, staff_id, "Chị đây.", uuid4(), system.application.library)

@@ -12,8 +12,8 @@ import pytest
 
 from bot.token_bucket import Bucket
 from scheduler.clock import MovableClock
-from tests.support.bridge import Bridge, built
 from tests.support.stage import until
+from tests.support.system import System, built
 
 JUMPS = {
     "a second forth": timedelta(seconds=1),
@@ -44,14 +44,14 @@ class SettableClock(MovableClock):
 
 
 @pytest.fixture
-async def settable(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+async def settable(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
     """A house whose clock can be set, beside a world whose clock is right."""
-    async with built(databases, tmp_path, clock=SettableClock()) as bridge:
-        yield bridge
+    async with built(databases, tmp_path, clock=SettableClock()) as system:
+        yield system
 
 
-async def _numbers(bridge: Any, channel: str, user: str) -> int:
-    return sum(NUMBERS in message["text"] for message in await bridge.inbox(channel, user))
+async def _numbers(system: Any, channel: str, user: str) -> int:
+    return sum(NUMBERS in message["text"] for message in await system.inbox(channel, user))
 
 
 @pytest.mark.parametrize("jump", JUMPS.values(), ids=JUMPS.keys())
@@ -60,7 +60,7 @@ async def test_a_cry_after_the_clock_was_set_is_answered_at_once_and_once(settab
     for channel in ("telegram", "zalo_oa"):
         await settable.talk(channel, "lan", "xin chào")
     before = {channel: len(await settable.inbox(channel, "lan")) for channel in ("telegram", "zalo_oa")}
-    settable.house.clock.set_by(jump)
+    settable.application.clock.set_by(jump)
     for channel in ("telegram", "zalo_oa"):
         await settable.do(channel, "mai", "say", text="cuu em voi")
         await until(lambda channel=channel: _numbers(settable, channel, "mai"), 5)
@@ -70,7 +70,7 @@ async def test_a_cry_after_the_clock_was_set_is_answered_at_once_and_once(settab
         assert len(texts) == len(set(texts))
         assert len(await settable.inbox(channel, "lan")) == count
     assert len(await settable.cases()) == 2
-    settable.house.clock.set_by(-jump)
+    settable.application.clock.set_by(-jump)
     for channel in ("telegram", "zalo_oa"):
         await settable.talk(channel, "lan", "menu")
 
@@ -83,7 +83,7 @@ async def test_an_answer_that_waited_is_not_lost_for_hours_when_the_clock_is_set
     await settable.do("telegram", "lan", "say", text="88")
     deferred = "SELECT count(*) FROM ledger WHERE status = 4"
     await until(lambda: _is(settable, deferred, 1), 5)
-    settable.house.clock.set_by(timedelta(hours=-2))
+    settable.application.clock.set_by(timedelta(hours=-2))
     await settable.talk("telegram", "mai", "88")
     await settable.advance(20)
     await settable.talk("telegram", "hoa", "88")
@@ -103,7 +103,7 @@ async def test_the_ladder_is_climbed_in_minutes_when_the_clock_is_set_back(setta
     await until(lambda: _some(settable, rungs, 1), 5)
     await settable.quiet()
     heard = len(await settable.inbox("telegram", "lan"))
-    settable.house.clock.set_by(timedelta(hours=-2))
+    settable.application.clock.set_by(timedelta(hours=-2))
     await settable.advance(14 * 60 + 30)
     await until(lambda: _more(settable, heard), 5)
     await settable.advance(60)
@@ -119,31 +119,31 @@ async def test_a_house_that_starts_with_the_clock_set_back_climbs_on(
 ) -> None:
     """The first was called, the house ended, somebody set the clock back two hours: the second is called in time."""
     rungs = "SELECT count(*) FROM rung WHERE done_at IS NOT NULL"
-    async with built(databases, tmp_path, clock=SettableClock()) as bridge:
-        await bridge.do("telegram", "lan", "say", text="cuu em voi")
-        await until(lambda: _some(bridge, rungs, 1), 5)
+    async with built(databases, tmp_path, clock=SettableClock()) as system:
+        await system.do("telegram", "lan", "say", text="cuu em voi")
+        await until(lambda: _some(system, rungs, 1), 5)
     clock = SettableClock()
     clock.set_by(timedelta(hours=-2))
-    async with built(databases, tmp_path, clock=clock) as bridge:
-        await until(lambda: _began_before(bridge, clock.now()), 5)
-        await bridge.advance(15 * 60 + 30)
-        assert await bridge.count(rungs) >= 2
+    async with built(databases, tmp_path, clock=clock) as system:
+        await until(lambda: _began_before(system, clock.now()), 5)
+        await system.advance(15 * 60 + 30)
+        assert await system.count(rungs) >= 2
 
 
-async def _began_before(bridge: Any, now: datetime) -> bool:
-    return bool(await bridge.count(f"SELECT count(*) FROM climb WHERE since <= '{now.isoformat()}'"))
+async def _began_before(system: Any, now: datetime) -> bool:
+    return bool(await system.count(f"SELECT count(*) FROM climb WHERE since <= '{now.isoformat()}'"))
 
 
-async def _some(bridge: Any, query: str, number: int) -> bool:
-    return await bridge.count(query) >= number
+async def _some(system: Any, query: str, number: int) -> bool:
+    return await system.count(query) >= number
 
 
-async def _more(bridge: Any, heard: int) -> bool:
-    return len(await bridge.inbox("telegram", "lan")) > heard
+async def _more(system: Any, heard: int) -> bool:
+    return len(await system.inbox("telegram", "lan")) > heard
 
 
-async def _is(bridge: Any, query: str, number: int) -> bool:
-    return await bridge.count(query) == number
+async def _is(system: Any, query: str, number: int) -> bool:
+    return await system.count(query) == number
 
 
 def test_no_bucket_hears_of_a_clock_that_is_set() -> None:

@@ -15,36 +15,36 @@ from content.platform_texts import COMMANDS, LIMITS, SHEETS, static_sheet, stati
 from flows.understanding import understand
 from store import audit
 from tests.integration.processes.test_run_command import written
-from tests.support.bridge import Bridge
 from tests.support.commands import nhipcau
 from tests.support.content import library
 from tests.support.stage import stage
+from tests.support.system import System
 
 LIBRARY = library()
 
 
-async def in_order(bridge: Bridge) -> None:
+async def in_order(system: System) -> None:
     """Write, paste and confirm everything."""
-    await write_static(bridge.house)
-    bridge.world.zalo.description = LIBRARY.say("static.zalo.about", "vi").text
+    await write_static(system.application)
+    system.world.zalo.description = LIBRARY.say("static.zalo.about", "vi").text
     for account in ("zalo", "zalo-bot"):
-        await confirm_sheet(bridge.house, account, "hoaban")
+        await confirm_sheet(system.application, account, "hoaban")
 
 
-async def test_written_texts_are_what_the_platform_shows_and_no_alarm_is_raised(bridge: Bridge) -> None:
+async def test_written_texts_are_what_the_platform_shows_and_no_alarm_is_raised(system: System) -> None:
     """Description, short description and commands stand there in each language; a second writing has nothing to do."""
-    before = await check_static(bridge.house)
+    before = await check_static(system.application)
     assert len([sentence for sentence in before if "telegram" in sentence]) == 9
-    await in_order(bridge)
-    profile = bridge.world.telegram.profile
+    await in_order(system)
+    profile = system.world.telegram.profile
     vi, en = (static_texts(LIBRARY, lang) for lang in ("vi", "en"))
     assert profile.descriptions == {"": vi.description, "vi": vi.description, "en": en.description}
     assert profile.short_descriptions == {"": vi.short, "vi": vi.short, "en": en.short}
     assert [row["command"] for row in profile.commands["en"]] == list(COMMANDS)
-    assert (await write_static(bridge.house))[0] == "account telegram: nothing to write"
-    bridge.house.alarms.clear()
-    assert await check_static(bridge.house) == []
-    assert bridge.house.alarms == []
+    assert (await write_static(system.application))[0] == "account telegram: nothing to write"
+    system.application.alarms.clear()
+    assert await check_static(system.application) == []
+    assert system.application.alarms == []
 
 
 @pytest.mark.parametrize(
@@ -57,23 +57,23 @@ async def test_written_texts_are_what_the_platform_shows_and_no_alarm_is_raised(
     ],
 )
 async def test_a_text_changed_by_hand_is_an_alarm(
-    bridge: Bridge, field: str, language: str, value: Any, named: str
+    system: System, field: str, language: str, value: Any, named: str
 ) -> None:
     """Whoever has the bot's password may change its page; the next check names what and where."""
-    await in_order(bridge)
-    getattr(bridge.world.telegram.profile, field)[language] = value
-    bridge.house.alarms.clear()
-    sentences = await check_static(bridge.house)
+    await in_order(system)
+    getattr(system.world.telegram.profile, field)[language] = value
+    system.application.alarms.clear()
+    sentences = await check_static(system.application)
     assert len(sentences) == 1
     assert named in sentences[0]
-    assert bridge.house.alarms == sentences
+    assert system.application.alarms == sentences
 
 
-async def test_a_number_that_changed_in_the_content_is_an_alarm_everywhere(bridge: Bridge, tmp_path: Path) -> None:
+async def test_a_number_that_changed_in_the_content_is_an_alarm_everywhere(system: System, tmp_path: Path) -> None:
     """A service gets another number: every platform that shows the old one is named, and so is the sheet."""
-    await in_order(bridge)
-    bridge.house.library = load(with_another_number(tmp_path / "content"))
-    sentences = await check_static(bridge.house)
+    await in_order(system)
+    system.application.library = load(with_another_number(tmp_path / "content"))
+    sentences = await check_static(system.application)
     assert len([sentence for sentence in sentences if "description" in sentence and "telegram" in sentence]) == 6
     assert any("texts have changed since its console was confirmed" in sentence for sentence in sentences)
     assert any("description in its console is not that of the sheet" in sentence for sentence in sentences)
@@ -91,32 +91,32 @@ def with_another_number(folder: Path) -> Path:
     return folder
 
 
-async def test_a_console_counts_only_when_a_human_has_confirmed_it_lately(bridge: Bridge) -> None:
+async def test_a_console_counts_only_when_a_human_has_confirmed_it_lately(system: System) -> None:
     """Never confirmed, confirmed, and confirmed too long ago; the word stands in the audit chain."""
-    await write_static(bridge.house)
-    bridge.world.zalo.description = LIBRARY.say("static.zalo.about", "vi").text
-    assert ["nobody has confirmed" in sentence for sentence in await check_static(bridge.house)] == [True, True]
+    await write_static(system.application)
+    system.world.zalo.description = LIBRARY.say("static.zalo.about", "vi").text
+    assert ["nobody has confirmed" in sentence for sentence in await check_static(system.application)] == [True, True]
     with pytest.raises(ValueError, match="telegram has no sheet to confirm; the accounts that have one: zalo"):
-        await confirm_sheet(bridge.house, "telegram", "hoaban")
+        await confirm_sheet(system.application, "telegram", "hoaban")
     with pytest.raises(ValueError, match="name of the person"):
-        await confirm_sheet(bridge.house, "zalo", "")
+        await confirm_sheet(system.application, "zalo", "")
     for account in ("zalo", "zalo-bot"):
-        await confirm_sheet(bridge.house, account, "hoaban")
-    assert await check_static(bridge.house) == []
-    async with bridge.store.data.connect() as conn:
-        assert isinstance(await audit.verify(conn, bridge.store.house.audit), audit.Verified)
-    await bridge.advance(CONFIRMED_FOR.total_seconds() + 60)
-    assert any("more than 90 days ago" in sentence for sentence in await check_static(bridge.house))
+        await confirm_sheet(system.application, account, "hoaban")
+    assert await check_static(system.application) == []
+    async with system.store.data.connect() as conn:
+        assert isinstance(await audit.verify(conn, system.store.keys.audit), audit.Verified)
+    await system.advance(CONFIRMED_FOR.total_seconds() + 60)
+    assert any("more than 90 days ago" in sentence for sentence in await check_static(system.application))
 
 
-async def test_a_platform_that_does_not_answer_is_not_called_changed(bridge: Bridge) -> None:
+async def test_a_platform_that_does_not_answer_is_not_called_changed(system: System) -> None:
     """Errors of the way are no differences; the other accounts are still looked at."""
-    await in_order(bridge)
+    await in_order(system)
     faults = [{"channel": "telegram", "method": "getMyDescription", "kind": "5xx", "times": None}]
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=faults) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=faults) as answer:
         assert answer.status == 200
-    bridge.world.zalo.description = "khác"
-    sentences = await check_static(bridge.house)
+    system.world.zalo.description = "khác"
+    sentences = await check_static(system.application)
     assert len(sentences) == 1
     assert sentences[0].startswith("account zalo: the description in its console")
 
@@ -173,9 +173,9 @@ def test_every_command_offered_is_understood(name: str) -> None:
     assert heard.intent or heard.topic or heard.level
 
 
-async def test_a_sheet_is_made_for_every_console_and_has_all_its_texts(bridge: Bridge) -> None:
+async def test_a_sheet_is_made_for_every_console_and_has_all_its_texts(system: System) -> None:
     """Each text of the sheet stands under the name of its place, in both languages."""
-    made = sheets(bridge.house)
+    made = sheets(system.application)
     assert made.keys() == {"zalo", "zalo-bot"}
     sheet = made["zalo"]
     for lang in ("vi", "en"):

@@ -31,7 +31,7 @@ async def command(set_up: Stage, file: Path, *arguments: str) -> asyncio.subproc
         sys.executable, "-m", "bot", "run", "--settings", str(file), *arguments,
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    set_up.victims.append(process)
+    set_up.server_processes.append(process)
     return process
 
 

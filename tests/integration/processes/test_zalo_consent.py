@@ -12,17 +12,17 @@ import pytest
 from simulator.zalo.tokens import challenge_of
 from tests.integration.processes.test_run_command import command, written
 from tests.support import commands
-from tests.support.bridge import Bridge, built
 from tests.support.stage import Stage, stage, until
+from tests.support.system import System, built
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 SILENCE = 95
 """Seconds after which a house looks again whether an account that needed a human works."""
 
 
-def zalo_of(bridge: Bridge) -> dict[str, Any]:
+def zalo_of(system: System) -> dict[str, Any]:
     """The Zalo account of a house as its settings name it."""
-    account = next(one for one in bridge.house.settings.accounts if one.name == "zalo")
+    account = next(one for one in system.application.settings.accounts if one.name == "zalo")
     plain = account.model_dump(exclude_none=True)
     return {
         name: [secret.get_secret_value() for secret in value]
@@ -32,11 +32,11 @@ def zalo_of(bridge: Bridge) -> dict[str, Any]:
     }
 
 
-def settings_of(bridge: Bridge, databases: tuple[str, str], folder: Path, **more: str) -> Path:
+def settings_of(system: System, databases: tuple[str, str], folder: Path, **more: str) -> Path:
     """The settings file of a running house."""
-    said = {"data_dir": str(folder / "data"), "keys_dir": str(bridge.house.settings.keys_dir)}
-    said |= {"database_url": databases[0], "keyring_url": databases[1], "public_url": bridge.base}
-    return written(folder, {**said, "accounts": [{**zalo_of(bridge), **more}]})
+    said = {"data_dir": str(folder / "data"), "keys_dir": str(system.application.settings.keys_dir)}
+    said |= {"database_url": databases[0], "keyring_url": databases[1], "public_url": system.base}
+    return written(folder, {**said, "accounts": [{**zalo_of(system), **more}]})
 
 
 async def consent(file: Path, *arguments: str, typed: str = "") -> tuple[int, str, str]:
@@ -52,24 +52,24 @@ async def agreed(http: aiohttp.ClientSession, printed: str) -> str:
         return answer.headers["location"]
 
 
-async def silenced(bridge: Bridge) -> None:
+async def silenced(system: System) -> None:
     """Let Zalo take the grant away, and a cry wait for it."""
-    bridge.world.zalo.tokens.revoke(refresh_too=True)
-    await bridge.do("zalo_oa", "lan", "say", text="cuu em voi")
+    system.world.zalo.tokens.revoke(refresh_too=True)
+    await system.do("zalo_oa", "lan", "say", text="cuu em voi")
 
     async def waits() -> bool:
-        return bool(await bridge.count("SELECT count(*) FROM ledger WHERE reason = 'needs a human'"))
+        return bool(await system.count("SELECT count(*) FROM ledger WHERE reason = 'needs a human'"))
 
     await until(waits, 20)
-    assert await bridge.inbox("zalo_oa", "lan") == []
+    assert await system.inbox("zalo_oa", "lan") == []
 
 
-async def answers(bridge: Bridge) -> None:
+async def answers(system: System) -> None:
     """Wait until the cry is answered, with every clock moved on."""
-    await bridge.advance(SILENCE)
+    await system.advance(SILENCE)
 
     async def answered() -> bool:
-        return any("113" in message["text"] for message in await bridge.inbox("zalo_oa", "lan"))
+        return any("113" in message["text"] for message in await system.inbox("zalo_oa", "lan"))
 
     await until(answered, 20)
 
@@ -89,33 +89,33 @@ FORMS: list[Any] = [
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_the_code_of_a_consent_ends_the_silence(bridge, databases, tmp_path, form) -> None:
+async def test_the_code_of_a_consent_ends_the_silence(system, databases, tmp_path, form) -> None:
     """The grant is gone; the printed address is opened, what it brought is given: the cry that waited is answered."""
-    file = settings_of(bridge, databases, tmp_path)
-    await silenced(bridge)
+    file = settings_of(system, databases, tmp_path)
+    await silenced(system)
     code, out, complaints = await consent(file, "--redirect", "https://nhipcau.example/zalo")
     assert (code, complaints) == (0, "")
-    address = await agreed(bridge.http, out)
+    address = await agreed(system.http, out)
     arguments, typed = form(address)
     code, out, complaints = await consent(file, *arguments, typed=typed)
     assert (code, "the new grant is stored" in out) == (0, True)
     assert code_of(address) not in out + complaints
-    await answers(bridge)
+    await answers(system)
 
 
-async def test_the_address_has_a_callback_without_being_told(bridge, databases, tmp_path) -> None:
+async def test_the_address_has_a_callback_without_being_told(system, databases, tmp_path) -> None:
     """The command as the alarm prints it is enough: the browser comes back to the public address."""
-    code, out, _ = await consent(settings_of(bridge, databases, tmp_path))
+    code, out, _ = await consent(settings_of(system, databases, tmp_path))
     assert code == 0
-    assert (await agreed(bridge.http, out)).startswith(bridge.base)
+    assert (await agreed(system.http, out)).startswith(system.base)
 
 
-async def test_the_verifier_of_the_settings_goes_with_the_exchange(bridge, databases, tmp_path) -> None:
+async def test_the_verifier_of_the_settings_goes_with_the_exchange(system, databases, tmp_path) -> None:
     """Where Zalo's console holds a code challenge, its verifier stands in the settings and is found by the exchange."""
-    file = settings_of(bridge, databases, tmp_path, pkce_verifier=VERIFIER)
+    file = settings_of(system, databases, tmp_path, pkce_verifier=VERIFIER)
     _, out, _ = await consent(file)
     assert f"code_challenge={challenge_of(VERIFIER)}" in out
-    address = await agreed(bridge.http, out)
+    address = await agreed(system.http, out)
     code, _, complaints = await consent(file, "--code", address)
     assert (code, complaints) == (0, "")
 
@@ -129,26 +129,26 @@ REFUSED: list[Any] = [
 
 
 @pytest.mark.parametrize(("given", "sentence"), REFUSED)
-async def test_what_is_no_consent_changes_nothing_and_says_why(bridge, databases, tmp_path, given, sentence) -> None:
+async def test_what_is_no_consent_changes_nothing_and_says_why(system, databases, tmp_path, given, sentence) -> None:
     """One sentence with the way out, and the grant in force goes on."""
-    await bridge.talk("zalo_oa", "lan", "xin chào")
-    code, out, complaints = await consent(settings_of(bridge, databases, tmp_path), "--code", given)
+    await system.talk("zalo_oa", "lan", "xin chào")
+    code, out, complaints = await consent(settings_of(system, databases, tmp_path), "--code", given)
     assert (code, out) == (1, "")
     assert sentence in complaints
     assert "nhipcau admin zalo-consent zalo" in complaints
     assert "Traceback" not in complaints
-    assert await bridge.talk("zalo_oa", "lan", "menu")
+    assert await system.talk("zalo_oa", "lan", "menu")
 
 
-async def test_a_code_that_was_used_is_refused_and_never_printed(bridge, databases, tmp_path) -> None:
+async def test_a_code_that_was_used_is_refused_and_never_printed(system, databases, tmp_path) -> None:
     """The first use stays in force."""
-    file = settings_of(bridge, databases, tmp_path)
-    secret = bridge.world.zalo.tokens.grant_code()
+    file = settings_of(system, databases, tmp_path)
+    secret = system.world.zalo.tokens.grant_code()
     assert (await consent(file, "--code", secret))[0] == 0
     code, out, complaints = await consent(file, "--code", secret)
     assert (code, "works once" in complaints) == (1, True)
     assert secret not in out + complaints
-    assert await bridge.talk("zalo_oa", "lan", "xin chào")
+    assert await system.talk("zalo_oa", "lan", "xin chào")
 
 
 async def test_a_pasted_pair_answers_after_the_next_start(databases, tmp_path) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from bot.cli.demo_data import seed
 from content.library import Library
 from scheduler.clock import Clock
-from scheduler.jobs.escalation import climb_once
-from store.crypto.keyring import open_house
+from scheduler.jobs.escalation import escalate_once
+from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
 from store.escalation.escalations import RUNG_DUE
 from store.jobs.scheduled import due_item
-from tests.chaos.climbing import Outcome, judge, open_cases, race
+from tests.chaos.escalation_judge import Outcome, judge, open_cases, race
 from tests.support.content import library as read_library
 
 LASTS = timedelta(minutes=36)
@@ -27,19 +27,21 @@ LASTS = timedelta(minutes=36)
 @pytest.mark.chaos
 async def test_thirty_cases_climb_through_crashes_and_races(databases: tuple[str, str], tmp_path: Path) -> None:
     """Staff are silent, each round dies in the middle with its connection, people race for a third of the cases."""
-    dice, now = random.Random(7), Clock().now()
-    first, second = (open_store(*databases, open_house(tmp_path / "keys", None)) for _ in range(2))
+    rng, now = random.Random(7), Clock().now()
+    first, second = (open_store(*databases, open_keys(tmp_path / "keys", None)) for _ in range(2))
     await seed(first, now, read_library())
-    waiting, outcome, end = await open_cases(first, 10, now, dice), Outcome(), now + LASTS
+    waiting, outcome, end = await open_cases(first, 10, now, rng), Outcome(), now + LASTS
     while now < end:
         if outcome.raced < 6 and len(waiting) < 25:
-            waiting += await open_cases(first, 5, now, dice)
-        await _crash(first, now, dice.random() * 0.04)
-        tries = [race([first, second], now, waiting.pop(), outcome) for _ in range(dice.choice((0, 1)))]
-        await asyncio.gather(climb_once(first, read_library(), now), climb_once(second, read_library(), now), *tries)
-        while await climb_once(second, read_library(), now):
+            waiting += await open_cases(first, 5, now, rng)
+        await _crash(first, now, rng.random() * 0.04)
+        tries = [race([first, second], now, waiting.pop(), outcome) for _ in range(rng.choice((0, 1)))]
+        await asyncio.gather(
+            escalate_once(first, read_library(), now), escalate_once(second, read_library(), now), *tries
+        )
+        while await escalate_once(second, read_library(), now):
             pass
-        now = min(end, await _next_moment(first) + timedelta(seconds=dice.random() * 8))
+        now = min(end, await _next_moment(first) + timedelta(seconds=rng.random() * 8))
     found = await judge(first, now, outcome)
     assert not found.broken, found.report()
     assert found.raced >= 5
@@ -50,7 +52,7 @@ async def test_thirty_cases_climb_through_crashes_and_races(databases: tuple[str
 
 async def _crash(store: Store, now: datetime, after: float) -> None:
     """Let a round begin and die some moments later: its transaction is gone, as after a kill."""
-    dying = asyncio.create_task(climb_once(store, read_library(), now))
+    dying = asyncio.create_task(escalate_once(store, read_library(), now))
     await asyncio.sleep(after)
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)

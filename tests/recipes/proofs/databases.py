@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import content
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store, raw
 from store.people import models as people
 from tests.flows.standings import NOW
@@ -21,7 +21,7 @@ def prove(proof: Callable[[Store], Awaitable[str]]) -> None:
     assert Path(content.__file__).parents[1] == Path.cwd()
 
     async def opened() -> None:
-        store = open_store(data, keyring, open_house(Path(keys), None))
+        store = open_store(data, keyring, open_keys(Path(keys), None))
         proved = await proof(store)
         await store.close()
         sys.stdout.write(f"{proved}\n")

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 async def proof(store: Store) -> str:
     """Propose a card, and let a day go by."""
-    key = store.house.audit
+    key = store.keys.audit
     async with store.data.begin() as conn:
         await sync_units(conn, library().areas)
         group = insert(village_group).values(title="Tổ Na Sang", area="vn-11-03172", created_at=NOW)

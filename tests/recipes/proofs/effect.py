@@ -8,8 +8,8 @@ from flows.model import effects
 from store.checkins import service as checkins
 from store.checkins.models import check_in_plan
 from store.db.engine import Store, raw
-from store.effects.apply import carry_out
-from store.effects.base import Act
+from store.effects.apply import apply_effects
+from store.effects.base import EffectRequest
 from tests.flows.standings import NOW
 from tests.recipes.proofs.databases import prove, somebody
 from tests.support.content import library
@@ -22,10 +22,10 @@ async def proof(store: Store) -> str:
         key = await store.ring.key_of(ring, person)
     plan = select(check_in_plan.c.hours, check_in_plan.c.code_tag)
     async with store.data.begin() as conn:
-        await checkins.agree(conn, NOW, store.house.index, person_id=person, hours=(540, 660), code="bí đỏ", lang="vi")
+        await checkins.agree(conn, NOW, store.keys.index, person_id=person, hours=(540, 660), code="bí đỏ", lang="vi")
         _, word = (await conn.execute(plan)).one()
-        act = Act(1, 0, person, key, 1, NOW, effects.ChangeHours((840, 960)), (), library())
-        await carry_out(conn, NOW, store, [act])
+        act = EffectRequest(1, 0, person, key, 1, NOW, effects.ChangeHours((840, 960)), (), library())
+        await apply_effects(conn, NOW, store, [act])
         assert (await conn.execute(plan)).one() == ([840, 960], word)
     return "her hours are 14:00 to 16:00"
 

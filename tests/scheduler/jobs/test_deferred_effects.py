@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select
 
 from flows.model.effects import Later, NoteOnCase, OpenCase
-from scheduler.jobs.deferred_effects import afterwards_once
+from scheduler.jobs.deferred_effects import apply_deferred_once
 from store.cases.service import case_file, case_line
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
-from store.effects.base import Act
+from store.effects.base import EffectRequest
 from store.people import models as people
 from store.privacy import forgetting
 from tests.flows.standings import NOW
@@ -35,9 +35,9 @@ async def somebody(store: Store) -> tuple[UUID, AESGCM, int]:
 async def said(store: Store, her: tuple[UUID, AESGCM, int], cause: int, effect: Later) -> None:
     """Let a step ask for it, as a transaction of the pipeline does."""
     person, key, account = her
-    act = Act(cause, 0, person, key, account, NOW, effect, (), library())
+    act = EffectRequest(cause, 0, person, key, account, NOW, effect, (), library())
     async with store.data.begin() as conn:
-        await apply.carry_out(conn, NOW, store, [act])
+        await apply.apply_effects(conn, NOW, store, [act])
 
 
 async def counted(store: Store, *tables: object) -> list[int]:
@@ -52,9 +52,9 @@ async def test_a_duress_word_opens_one_case_with_one_note_however_often_it_is_st
     for _ in range(2):
         await said(store, her, 7, DURESS)
     assert await counted(store, deferred.later, case_file) == [1, 0]
-    assert await afterwards_once(store, library(), NOW) == 1
+    assert await apply_deferred_once(store, library(), NOW) == 1
     assert await counted(store, deferred.later, case_file, case_line) == [0, 1, 1]
-    assert await afterwards_once(store, library(), NOW) == 0
+    assert await apply_deferred_once(store, library(), NOW) == 0
 
 
 async def test_her_own_word_without_a_case_leaves_a_row_of_the_same_size_and_nothing_comes_of_it(
@@ -70,7 +70,7 @@ async def test_her_own_word_without_a_case_leaves_a_row_of_the_same_size_and_not
     assert len(set(sizes)) == 1
     async with store.data.begin() as conn:
         await conn.execute(deferred.later.delete().where(deferred.later.c.cause == 7))
-    assert await afterwards_once(store, library(), NOW) == 1
+    assert await apply_deferred_once(store, library(), NOW) == 1
     assert await counted(store, deferred.later, case_file) == [0, 0]
 
 
@@ -80,5 +80,5 @@ async def test_who_is_forgotten_meanwhile_leaves_nothing_behind(store: Store, ef
     her = await somebody(store)
     await said(store, her, 7, effect)
     await forgetting.forget(store, NOW, her[0], actor="test")
-    assert await afterwards_once(store, library(), NOW) == 0
+    assert await apply_deferred_once(store, library(), NOW) == 0
     assert await counted(store, deferred.later, case_file) == [0, 0]

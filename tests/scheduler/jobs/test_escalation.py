@@ -15,13 +15,13 @@ from sqlalchemy import select, update
 from bot.cli.demo_data import seed
 from scheduler.clock import Clock
 from scheduler.jobs import drills
-from scheduler.jobs.escalation import climb_once
+from scheduler.jobs.escalation import escalate_once
 from store import audit
 from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue
 from store.casework.task_list import open_tasks
-from store.crypto.keyring import open_house
+from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
 from store.escalation import escalations, pages
 from store.escalation.escalations import climb, rung
@@ -30,14 +30,14 @@ from store.messages.models import ledger
 from store.staff import contacts
 from store.staff.contacts import staff_contact
 from store.staff.models import staff
-from tests.chaos.climbing import open_cases
+from tests.chaos.escalation_judge import open_cases
 from tests.support.content import library
 
 NOW = Clock().now()
 MINUTE = timedelta(minutes=1)
 
 
-class Dice:
+class FixedChoice:
     """Throws the level it was made with."""
 
     def __init__(self, level: int) -> None:
@@ -51,7 +51,7 @@ class Dice:
 @pytest.fixture
 async def staffed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Store]:
     """A store with the demo's staff and roster."""
-    opened = open_store(*databases, open_house(tmp_path / "keys", None))
+    opened = open_store(*databases, open_keys(tmp_path / "keys", None))
     await seed(opened, NOW, library())
     yield opened
     await opened.close()
@@ -59,13 +59,13 @@ async def staffed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[S
 
 async def opened(store: Store, level: int) -> UUID:
     """One case of a level, opened now."""
-    [case_id] = await open_cases(store, 1, NOW, Dice(level))  # type: ignore[arg-type]
+    [case_id] = await open_cases(store, 1, NOW, FixedChoice(level))  # type: ignore[arg-type]
     return case_id
 
 
 async def climbed(store: Store, now: datetime) -> None:
     """Do all that has fallen due."""
-    while await climb_once(store, library(), now):
+    while await escalate_once(store, library(), now):
         pass
 
 
@@ -121,7 +121,7 @@ async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_st
     assert await queue.acknowledge(staffed, NOW, case_id, hoaban)
     await answer(staffed, NOW, case_id, hoaban)
     async with staffed.data.begin() as conn:
-        await cases.she_wrote(conn, NOW + MINUTE, case_id)
+        await cases.person_wrote(conn, NOW + MINUTE, case_id)
     await climbed(staffed, NOW + 5 * MINUTE)
     assert not await queue.acknowledge(staffed, NOW + 5 * MINUTE, case_id, hoasen), "her time is not over"
     await climbed(staffed, NOW + 6 * MINUTE)
@@ -130,7 +130,7 @@ async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_st
     await climbed(staffed, NOW + 60 * MINUTE)
     assert [done for _, _, done in await rungs(staffed)] == [False, True, False]
     async with staffed.data.begin() as conn:
-        await cases.she_wrote(conn, NOW + 61 * MINUTE, case_id)
+        await cases.person_wrote(conn, NOW + 61 * MINUTE, case_id)
     await climbed(staffed, NOW + 66 * MINUTE)
     assert await queue.acknowledge(staffed, NOW + 67 * MINUTE, case_id, hoasen)
 
@@ -148,7 +148,7 @@ async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
     await queue.acknowledge(staffed, NOW + 11 * MINUTE, case_id, await member(staffed, "hoadao"))
     async with staffed.data.connect() as conn:
         told = [(one.action, one.meta) for one in reversed(await audit.page(conn, object=str(case_id)))]
-        assert isinstance(await audit.verify(conn, staffed.house.audit), audit.Verified)
+        assert isinstance(await audit.verify(conn, staffed.keys.audit), audit.Verified)
     assert told == [
         *(("ladder.rung", {"level": 4, "rung": n, "people": 1}) for n in range(3)),
         ("case.acknowledged", {}),
@@ -158,7 +158,7 @@ async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
 async def test_a_rung_that_cannot_call_ends_no_climb_and_harms_no_other(staffed: Store) -> None:
     """A chat on a channel that nobody knows: a human looks into it, the next rung stands, the other case is called."""
     await opened(staffed, 4)
-    await open_cases(staffed, 1, NOW, Dice(3))  # type: ignore[arg-type]
+    await open_cases(staffed, 1, NOW, FixedChoice(3))  # type: ignore[arg-type]
     async with staffed.data.begin() as conn:
         person = (await conn.execute(select(case_file.c.person_id).limit(1))).scalar_one()
         who = await member(staffed, "hoaban")
@@ -221,7 +221,7 @@ async def test_a_call_that_its_process_never_settled_is_made_again_and_a_taken_o
     case_id = await opened(staffed, 4)
     who = await member(staffed, "hoaban")
     async with staffed.data.begin() as conn:
-        await contacts.give(conn, NOW, staffed.house, staff_id=who, way="mail", address="hoaban@example.org")
+        await contacts.give(conn, NOW, staffed.keys, staff_id=who, way="mail", address="hoaban@example.org")
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
         assert len(await pages.claim(conn, NOW, "mail", 9)) == 1
@@ -233,5 +233,5 @@ async def test_a_call_that_its_process_never_settled_is_made_again_and_a_taken_o
     assert await queue.acknowledge(staffed, NOW + MINUTE, case_id, who)
     async with staffed.data.begin() as conn:
         assert await pages.claim(conn, NOW + 2 * MINUTE, "mail", 9) == []
-        await conn.execute(update(pages.call).values(fate=pages.Fate.READY, tries=pages.DEAD_AFTER))
+        await conn.execute(update(pages.call).values(fate=pages.PageState.READY, tries=pages.DEAD_AFTER))
         assert await pages.dead_ways(conn, NOW + 2 * MINUTE, ["mail"]) == {"mail"}

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from store.cases import service as cases
@@ -32,8 +32,8 @@ from tests.support import content as reading
 )
 def test_marks_ask_for_skills(flags: tuple[str, ...], needs: tuple[str, ...]) -> None:
     """A child's case asks for who can talk with children, under sixteen for the 111 desk, a shelter for Peace House."""
-    assert ladder().needed(flags) == needs
-    assert all(ladder().known_skill(need) for need in needs)
+    assert escalation_policy().needed(flags) == needs
+    assert all(escalation_policy().known_skill(need) for need in needs)
 
 
 @pytest.mark.parametrize(
@@ -80,55 +80,55 @@ def test_whoever_is_in_viet_nam_and_names_her_province_is_there(content: Convers
     assert "18001744" in content.handoff("vn:38", "vi", standing(content, "Menu:menu").last_at).phones  # type: ignore[arg-type]
 
 
-async def _climbs(bridge: Any) -> list[tuple[Any, tuple[str, ...], bool]]:
-    async with bridge.store.data.connect() as conn:
+async def _climbs(system: Any) -> list[tuple[Any, tuple[str, ...], bool]]:
+    async with system.store.data.connect() as conn:
         rows = await conn.execute(select(climb).where(climb.c.case_id.is_not(None)).order_by(climb.c.id))
         return [(row.since, tuple(row.needs), row.ended_at is None) for row in rows]
 
 
-async def _mark(bridge: Any, person: UUID, *flags: str) -> None:
-    async with bridge.store.data.begin() as conn:
-        await cases.add_flags(conn, bridge.house.clock.now(), person, flags)
+async def _mark(system: Any, person: UUID, *flags: str) -> None:
+    async with system.store.data.begin() as conn:
+        await cases.add_flags(conn, system.application.clock.now(), person, flags)
 
 
-async def test_a_child_that_is_told_of_later_calls_again_from_the_same_beginning(bridge) -> None:
+async def test_a_child_that_is_told_of_later_calls_again_from_the_same_beginning(system) -> None:
     """Nobody has the case: whoever can talk with children is called at once; no rung comes later than before."""
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
-    async with bridge.store.data.connect() as conn:
+    await system.talk("zalo_oa", "lan", "cuu em voi")
+    async with system.store.data.connect() as conn:
         case = (await conn.execute(select(case_file))).one()
-    await bridge.advance(timedelta(minutes=16).total_seconds())
-    await _mark(bridge, case.person_id, "watched")
-    assert len(await _climbs(bridge)) == 1
-    await _mark(bridge, case.person_id, "child")
-    (first, _, _), (second, needs, runs) = await _climbs(bridge)
+    await system.advance(timedelta(minutes=16).total_seconds())
+    await _mark(system, case.person_id, "watched")
+    assert len(await _climbs(system)) == 1
+    await _mark(system, case.person_id, "child")
+    (first, _, _), (second, needs, runs) = await _climbs(system)
     assert (second, needs, runs) == (first, ("child",), True)
-    await bridge.house.ticks.all_now()
+    await system.application.ticks.all_now()
     query = "SELECT count(*) FROM rung JOIN climb ON climb.id = climb_id WHERE needs <> '{}' AND done_at IS NOT NULL"
-    assert await bridge.count(query) == 2, "the rungs of minute 0 and 15 are done again, by who has the skill"
-    hoaban, _ = await bridge.counsellor("hoaban")
-    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
-    await _mark(bridge, case.person_id, "under_16")
-    assert [runs for *_, runs in await _climbs(bridge)] == [False, False]
+    assert await system.count(query) == 2, "the rungs of minute 0 and 15 are done again, by who has the skill"
+    hoaban, _ = await system.counsellor("hoaban")
+    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    await _mark(system, case.person_id, "under_16")
+    assert [runs for *_, runs in await _climbs(system)] == [False, False]
 
 
-async def test_when_staff_close_a_case_its_talk_goes_from_her_telegram(bridge) -> None:
+async def test_when_staff_close_a_case_its_talk_goes_from_her_telegram(system) -> None:
     """Ours and hers, an hour after her last word; on Zalo nothing can go, and nothing is said to have gone."""
     for channel, user in (("telegram", "hoa"), ("zalo_oa", "lan")):
-        await bridge.talk(channel, user, "cứu em với")
-        await bridge.talk(channel, user, "em ở nhà")
-    hoaban, private = await bridge.counsellor("hoaban")
-    assert len(await bridge.inbox("telegram", "hoa")) > 1
-    zalo = len(await bridge.inbox("zalo_oa", "lan"))
-    await bridge.advance(3600)
-    for case in await bridge.cases():
-        now = bridge.house.clock.now()
-        assert await queue.acknowledge(bridge.store, now, case.id, hoaban)
-        await queue.close(bridge.store, now, case.id, hoaban, "safe")
-        notes = (await queue.read(bridge.store, now, case.id, hoaban, private)).lines
+        await system.talk(channel, user, "cứu em với")
+        await system.talk(channel, user, "em ở nhà")
+    hoaban, private = await system.counsellor("hoaban")
+    assert len(await system.inbox("telegram", "hoa")) > 1
+    zalo = len(await system.inbox("zalo_oa", "lan"))
+    await system.advance(3600)
+    for case in await system.cases():
+        now = system.application.clock.now()
+        assert await queue.acknowledge(system.store, now, case.id, hoaban)
+        await queue.close(system.store, now, case.id, hoaban, "safe")
+        notes = (await queue.read(system.store, now, case.id, hoaban, private)).lines
         assert ("talk=cleaned" in [line.text for line in notes]) is (case.channel == "telegram")
-    bridge.house.sender.wake()
-    await bridge.quiet()
-    async with bridge.http.get(f"{bridge.base}/__sim/telegram/hoa/inbox") as answer:
+    system.application.sender.wake()
+    await system.quiet()
+    async with system.http.get(f"{system.base}/__sim/telegram/hoa/inbox") as answer:
         left = (await answer.json())["messages"]
     assert left == []
-    assert len(await bridge.inbox("zalo_oa", "lan")) == zalo
+    assert len(await system.inbox("zalo_oa", "lan")) == zalo

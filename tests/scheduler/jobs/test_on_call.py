@@ -6,17 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from scheduler.jobs.on_call import called
-from store.staff.roster import OFF_DUTY, Standing
+from store.staff.roster import OFF_DUTY, StaffOnCall
 
 A, B, C, D, E = (UUID(int=n) for n in range(1, 6))
-SHIFT = [Standing(A, 0), Standing(B, 1), Standing(C, 2), Standing(D, 3), Standing(E, OFF_DUTY)]
+SHIFT = [StaffOnCall(A, 0), StaffOnCall(B, 1), StaffOnCall(C, 2), StaffOnCall(D, 3), StaffOnCall(E, OFF_DUTY)]
 MIXED = [
-    Standing(A, 0, "", ()),
-    Standing(B, 0, "vn-11", ("child",)),
-    Standing(C, 0, "vn-12", ("child", "lang:hmn")),
-    Standing(D, 0, "", ("child",)),
+    StaffOnCall(A, 0, "", ()),
+    StaffOnCall(B, 0, "vn-11", ("child",)),
+    StaffOnCall(C, 0, "vn-12", ("child", "lang:hmn")),
+    StaffOnCall(D, 0, "", ("child",)),
 ]
 
 
@@ -25,13 +25,13 @@ MIXED = [
 )
 def test_each_rung_calls_its_place_and_the_repetitions_everybody_on_duty(n: int, who: tuple[UUID, ...]) -> None:
     """On call, second, shift lead, programme manager; then all of them; never who is off duty."""
-    assert called(ladder(), 4, n, SHIFT) == who
+    assert called(escalation_policy(), 4, n, SHIFT) == who
 
 
 def test_an_empty_place_calls_the_next_at_once() -> None:
     """Nobody second on call: the shift lead is called after five minutes; above the highest, the highest there is."""
-    there = [Standing(A, 0), Standing(C, 2)]
-    assert [called(ladder(), 4, n, there) for n in range(4)] == [(A,), (C,), (C,), (C,)]
+    there = [StaffOnCall(A, 0), StaffOnCall(C, 2)]
+    assert [called(escalation_policy(), 4, n, there) for n in range(4)] == [(A,), (C,), (C,), (C,)]
 
 
 @pytest.mark.parametrize(("level", "who"), [(4, (E,)), (3, (E,)), (2, ()), (1, ())])
@@ -39,7 +39,7 @@ def test_with_nobody_on_the_roster_danger_calls_every_reader_and_the_rest_waits(
     level: int, who: tuple[UUID, ...]
 ) -> None:
     """Rule 18 keeps its promise to her; the house still tries to find a human where a life is in danger."""
-    assert called(ladder(), level, 0, [Standing(E, OFF_DUTY)]) == who
+    assert called(escalation_policy(), level, 0, [StaffOnCall(E, OFF_DUTY)]) == who
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_with_nobody_on_the_roster_danger_calls_every_reader_and_the_rest_waits(
 )
 def test_the_fittest_are_called(needs: tuple[str, ...], province: str, who: tuple[UUID, ...]) -> None:
     """Skills first, then the province; a skill that nobody has leaves nobody uncalled."""
-    assert called(ladder(), 4, 0, MIXED, needs, province) == who
+    assert called(escalation_policy(), 4, 0, MIXED, needs, province) == who

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from flows.engine.conversation import Conversation
 from flows.model.effects import NoteOnCase
 from flows.model.session import CaseSeen, Session, Words
-from scheduler.jobs.unanswered_cases import Standing, why_not
-from scheduler.send_gate import Letter, Reader, Send, Withhold, decide
+from scheduler.jobs.unanswered_cases import CaseSituation, why_not
+from scheduler.send_gate import MessageFacts, RecipientFacts, Send, Withhold, decide
 from store.casework import queue
 from store.messages.models import Content, Recipient
 from tests.flows.standings import NOW as TUESDAY
@@ -22,7 +22,7 @@ from tests.support.stage import until
 
 NOW = datetime(2026, 11, 25, 19, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-WAITS = Standing(False, False, (), "", True, False, None, NOW - 14 * MINUTE, None)
+WAITS = CaseSituation(False, False, (), "", True, False, None, NOW - 14 * MINUTE, None)
 OWN = Words(own=b"x" * 16)
 
 
@@ -66,17 +66,17 @@ def test_who_is_told(changed: dict[str, object], hers: dict[str, object], code: 
 def test_the_law_lets_it_out_as_an_answer_and_not_a_minute_later() -> None:
     """It carries the time of her word: within fifteen minutes it answers that, later nothing leaves (safety rule 6)."""
     wrote = NOW - 14 * MINUTE
-    letter = Letter(Recipient.PERSON, Content.REPLY, 0, wrote + 15 * MINUTE, wrote, "Mình là máy trả lời.")
-    assert decide(letter, Reader(wrote), NOW, lambda _: False) == Send()
-    assert decide(letter, Reader(wrote), NOW + 2 * MINUTE, lambda _: False) == Withhold("too_late")
-    assert decide(letter, Reader(NOW, stopped=True), NOW, lambda _: False) == Withhold("stopped")
-    assert decide(letter, Reader(wrote), NOW, lambda _: True) == Withhold("lock_screen")
+    letter = MessageFacts(Recipient.PERSON, Content.REPLY, 0, wrote + 15 * MINUTE, wrote, "Mình là máy trả lời.")
+    assert decide(letter, RecipientFacts(wrote), NOW, lambda _: False) == Send()
+    assert decide(letter, RecipientFacts(wrote), NOW + 2 * MINUTE, lambda _: False) == Withhold("too_late")
+    assert decide(letter, RecipientFacts(NOW, stopped=True), NOW, lambda _: False) == Withhold("stopped")
+    assert decide(letter, RecipientFacts(wrote), NOW, lambda _: True) == Withhold("lock_screen")
 
 
 @pytest.mark.parametrize(("level", "minutes"), [(4, 14), (3, 14), (2, None), (1, None)])
 def test_only_levels_that_were_promised_minutes_are_told(level: int, minutes: int | None) -> None:
     """Levels 4 and 3 wait by the minute, day and night; the others by the hour."""
-    assert ladder().tells_her(level, NOW) == (None if minutes is None else NOW + minutes * MINUTE)
+    assert escalation_policy().tells_person(level, NOW) == (None if minutes is None else NOW + minutes * MINUTE)
 
 
 WAITING = CaseSeen("c1", "K7M2", 3, since=TUESDAY - 20 * MINUTE)
@@ -116,46 +116,46 @@ def test_beside_a_human_nothing_of_it_shows(content: Conversation) -> None:
     assert said(type_(content, standing(content, "GetHelp:queued", case=case), "chị ơi")[1]) == []
 
 
-async def _heard(bridge) -> bool:
+async def _heard(system) -> bool:
     """Whether everything that came in has been answered."""
-    return await bridge.count("SELECT count(*) FROM inbox WHERE state = 0") == 0
+    return await system.count("SELECT count(*) FROM inbox WHERE state = 0") == 0
 
 
-async def test_on_the_phone_she_is_told_in_the_fifteenth_minute_and_only_once(bridge) -> None:
+async def test_on_the_phone_she_is_told_in_the_fifteenth_minute_and_only_once(system) -> None:
     """Zalo: she wrote, nobody takes it, and before a quarter of an hour is over she knows whom she can call."""
-    before = await bridge.talk("zalo_oa", "lan", "cuu em voi")
+    before = await system.talk("zalo_oa", "lan", "cuu em voi")
     assert not any("chưa có ai bên mình" in message["text"] for message in before)
-    await bridge.advance(14 * 60 + 2)
-    await bridge.quiet()
+    await system.advance(14 * 60 + 2)
+    await system.quiet()
     for _ in range(2):
-        told = [m for m in await bridge.inbox("zalo_oa", "lan") if "chưa có ai bên mình trả lời" in m["text"]]
+        told = [m for m in await system.inbox("zalo_oa", "lan") if "chưa có ai bên mình trả lời" in m["text"]]
         assert len(told) == 1
-        await bridge.do("zalo_oa", "lan", "say", text="em vẫn chờ")
-        await until(lambda: _heard(bridge), 5)
-        await bridge.quiet()
+        await system.do("zalo_oa", "lan", "say", text="em vẫn chờ")
+        await until(lambda: _heard(system), 5)
+        await system.quiet()
     assert "+84 981 84 84 84" in told[0]["text"]
-    hoaban, private = await bridge.counsellor("hoaban")
-    [case] = await bridge.cases()
-    view = await queue.read(bridge.store, bridge.house.clock.now(), case.id, hoaban, private)
+    hoaban, private = await system.counsellor("hoaban")
+    [case] = await system.cases()
+    view = await queue.read(system.store, system.application.clock.now(), case.id, hoaban, private)
     assert [line.text for line in view.lines if line.text.startswith("told=")] == ["told=hotline"]
 
 
-async def test_on_the_phone_whoever_is_answered_or_silent_is_not_told(bridge) -> None:
+async def test_on_the_phone_whoever_is_answered_or_silent_is_not_told(system) -> None:
     """Somebody has Lan's case; Mai's watched phone stays as it is; Hoa is told with her next word, on Telegram."""
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
-    [case] = await bridge.cases()
-    hoaban, _ = await bridge.counsellor("hoaban")
-    assert await queue.acknowledge(bridge.store, bridge.house.clock.now(), case.id, hoaban)
-    await bridge.talk("zalo_oa", "mai", "88")
-    await bridge.talk("zalo_oa", "mai", "1")
-    await bridge.talk("telegram", "hoa", "cứu em với")
-    await bridge.advance(16 * 60)
-    await bridge.quiet()
+    await system.talk("zalo_oa", "lan", "cuu em voi")
+    [case] = await system.cases()
+    hoaban, _ = await system.counsellor("hoaban")
+    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    await system.talk("zalo_oa", "mai", "88")
+    await system.talk("zalo_oa", "mai", "1")
+    await system.talk("telegram", "hoa", "cứu em với")
+    await system.advance(16 * 60)
+    await system.quiet()
     for channel, user in (("zalo_oa", "lan"), ("zalo_oa", "mai"), ("telegram", "hoa")):
-        assert not any("chưa có ai bên mình" in m["text"] for m in await bridge.inbox(channel, user)), user
-    answered = await bridge.talk("telegram", "hoa", "em sợ lắm")
+        assert not any("chưa có ai bên mình" in m["text"] for m in await system.inbox(channel, user)), user
+    answered = await system.talk("telegram", "hoa", "em sợ lắm")
     assert any("chưa có ai bên mình" in message["text"] for message in answered)
     cards = [message for message in answered if message["text"].endswith("+84981848484")]
     assert len(cards) == 1
     assert cards[0]["text"].startswith("Số gọi được")
-    assert await bridge.count("SELECT count(*) FROM case_file WHERE told_at IS NOT NULL") == 1
+    assert await system.count("SELECT count(*) FROM case_file WHERE told_at IS NOT NULL") == 1

@@ -37,12 +37,12 @@ def overdue(library: Library) -> Library:
     return content.changed(library, cards={**library.cards, CARD: bent})
 
 
-class House:
+class GateSetup:
     """A group, an author, a second person."""
 
     def __init__(self, store: Store, group: int, author: UUID, second: UUID) -> None:
         self.store, self.group, self.author, self.second = store, group, author, second
-        self.key = store.house.audit
+        self.key = store.keys.audit
 
     async def approve(self, conn: AsyncConnection, library: Library, *, drafts: bool = False) -> None:
         """Approve the card's words, as the house itself."""
@@ -80,7 +80,7 @@ class House:
 
 
 @pytest.fixture
-async def house(store: Store) -> House:
+async def gate_setup(store: Store) -> GateSetup:
     """One group in Na Sang."""
     async with store.data.begin() as conn:
         await areas.sync_units(conn, DRAFT.areas)
@@ -88,56 +88,56 @@ async def house(store: Store) -> House:
         group = (await conn.execute(made.returning(groups_models.village_group.c.id))).scalar_one()
         people = [
             await staff.create_staff(
-                conn, NOW, store.house.audit, actor="test", login=role, alias="Hoa", roles=[role], passphrase=WORDS
+                conn, NOW, store.keys.audit, actor="test", login=role, alias="Hoa", roles=[role], passphrase=WORDS
             )
             for role in ("commune_staff", "prov_admin")
         ]
-    return House(store, group, *people)
+    return GateSetup(store, group, *people)
 
 
-async def test_a_draft_is_refused_at_every_step_and_each_open_gate_is_named(house: House) -> None:
+async def test_a_draft_is_refused_at_every_step_and_each_open_gate_is_named(gate_setup: GateSetup) -> None:
     """Nobody approves, proposes or decides on it; the sentence names the reviews and the number nobody called."""
-    async with house.store.data.begin() as conn:
+    async with gate_setup.store.data.begin() as conn:
         with pytest.raises(GatesOpen, match=r"safety.*fact.*language.*audio.*uncalled of vn\.consular") as refusal:
-            await house.approve(conn, DRAFT)
+            await gate_setup.approve(conn, DRAFT)
         assert {gate.kind for gate in refusal.value.gates} >= {"safety", "fact", "language", "audio", "uncalled"}
         assert await broadcasts.approved(conn, DRAFT) == ()
-        await house.approve(conn, DRAFT, drafts=True)
+        await gate_setup.approve(conn, DRAFT, drafts=True)
         with pytest.raises(GatesOpen):
-            await house.propose(conn, DRAFT)
-        made = await house.propose(conn, DRAFT, drafts=True)
+            await gate_setup.propose(conn, DRAFT)
+        made = await gate_setup.propose(conn, DRAFT, drafts=True)
         with pytest.raises(GatesOpen):
-            await house.decide(conn, DRAFT, made)
-    assert await house.state() == "proposed"
-    async with house.store.data.begin() as conn:
-        await house.decide(conn, DRAFT, made, yes=False)
-    assert await house.state() == "refused", "a no needs no review"
+            await gate_setup.decide(conn, DRAFT, made)
+    assert await gate_setup.state() == "proposed"
+    async with gate_setup.store.data.begin() as conn:
+        await gate_setup.decide(conn, DRAFT, made, yes=False)
+    assert await gate_setup.state() == "refused", "a no needs no review"
 
 
-async def test_a_draft_goes_its_way_in_a_trial(house: House) -> None:
+async def test_a_draft_goes_its_way_in_a_trial(gate_setup: GateSetup) -> None:
     """Approved, proposed, decided and planned; never when it is overdue."""
-    async with house.store.data.begin() as conn:
-        await house.approve(conn, DRAFT, drafts=True)
-        made = await house.propose(conn, DRAFT, drafts=True)
+    async with gate_setup.store.data.begin() as conn:
+        await gate_setup.approve(conn, DRAFT, drafts=True)
+        made = await gate_setup.propose(conn, DRAFT, drafts=True)
         for step in (
-            house.approve(conn, overdue(DRAFT), drafts=True),
-            house.propose(conn, overdue(DRAFT), drafts=True),
+            gate_setup.approve(conn, overdue(DRAFT), drafts=True),
+            gate_setup.propose(conn, overdue(DRAFT), drafts=True),
         ):
             with pytest.raises(GatesOpen, match="overdue"):
                 await step
-        await house.decide(conn, DRAFT, made, drafts=True)
-    await house.leave(DRAFT, drafts=True)
-    assert await house.state() == "done"
+        await gate_setup.decide(conn, DRAFT, made, drafts=True)
+    await gate_setup.leave(DRAFT, drafts=True)
+    assert await gate_setup.state() == "done"
 
 
-async def test_a_reviewed_card_goes_its_way(house: House) -> None:
+async def test_a_reviewed_card_goes_its_way(gate_setup: GateSetup) -> None:
     """Without any word of a trial."""
-    async with house.store.data.begin() as conn:
-        await house.approve(conn, REVIEWED)
+    async with gate_setup.store.data.begin() as conn:
+        await gate_setup.approve(conn, REVIEWED)
         assert await broadcasts.ready(conn, NOW, REVIEWED) == (CARD,)
-        await house.decide(conn, REVIEWED, await house.propose(conn, REVIEWED))
-    await house.leave(REVIEWED)
-    assert await house.state() == "done"
+        await gate_setup.decide(conn, REVIEWED, await gate_setup.propose(conn, REVIEWED))
+    await gate_setup.leave(REVIEWED)
+    assert await gate_setup.state() == "done"
 
 
 def _uncalled(library: Library) -> Library:
@@ -166,58 +166,58 @@ LATER: dict[str, Callable[[Library], Library]] = {
 
 @pytest.mark.parametrize("later", LATER.values(), ids=LATER.keys())
 async def test_a_gate_that_opens_meanwhile_holds_what_has_not_left(
-    house: House, later: Callable[[Library], Library]
+    gate_setup: GateSetup, later: Callable[[Library], Library]
 ) -> None:
     """Approved long ago: it is not offered, proposed, decided; on its way it is paused, once, and becomes a task."""
     worse = later(REVIEWED)
-    async with house.store.data.begin() as conn:
-        await house.approve(conn, REVIEWED)
-        made = await house.propose(conn, REVIEWED)
+    async with gate_setup.store.data.begin() as conn:
+        await gate_setup.approve(conn, REVIEWED)
+        made = await gate_setup.propose(conn, REVIEWED)
         assert await broadcasts.ready(conn, NOW, worse) == ()
         with pytest.raises(Refused):
-            await house.propose(conn, worse)
+            await gate_setup.propose(conn, worse)
         with pytest.raises(GatesOpen):
-            await house.decide(conn, worse, made)
-        await house.decide(conn, REVIEWED, made)
-    await house.leave(worse)
-    assert await house.state() == "paused"
-    async with house.store.data.begin() as conn:
+            await gate_setup.decide(conn, worse, made)
+        await gate_setup.decide(conn, REVIEWED, made)
+    await gate_setup.leave(worse)
+    assert await gate_setup.state() == "paused"
+    async with gate_setup.store.data.begin() as conn:
         assert [(task.kind, task.reason) for task in await task_list.open_tasks(conn)] == [("broadcast", "gates")]
         paused = [one for one in await audit.page(conn) if one.action == "broadcast.pause"]
         assert [(one.actor, one.meta) for one in paused] == [("house", {"reason": "gates"})]
         with pytest.raises(GatesOpen):
-            await house.steer(conn, worse, made, "resume")
-        await house.steer(conn, REVIEWED, made, "resume")
-    await house.leave(REVIEWED)
-    assert await house.state() == "done", "closed again, it goes on"
+            await gate_setup.steer(conn, worse, made, "resume")
+        await gate_setup.steer(conn, REVIEWED, made, "resume")
+    await gate_setup.leave(REVIEWED)
+    assert await gate_setup.state() == "done", "closed again, it goes on"
 
 
-async def test_what_was_planned_already_is_paused_too(house: House) -> None:
+async def test_what_was_planned_already_is_paused_too(gate_setup: GateSetup) -> None:
     """Everybody is planned in the evening; what waits for the morning does not leave with an overdue card."""
-    async with house.store.data.begin() as conn:
-        await house.approve(conn, REVIEWED)
-        await house.decide(conn, REVIEWED, await house.propose(conn, REVIEWED))
+    async with gate_setup.store.data.begin() as conn:
+        await gate_setup.approve(conn, REVIEWED)
+        await gate_setup.decide(conn, REVIEWED, await gate_setup.propose(conn, REVIEWED))
         await conn.execute(update(broadcast).values(planned_at=NOW, planned=1))
-    await house.leave(overdue(REVIEWED))
-    assert await house.state() == "paused"
-    async with house.store.data.begin() as conn:
+    await gate_setup.leave(overdue(REVIEWED))
+    assert await gate_setup.state() == "paused"
+    async with gate_setup.store.data.begin() as conn:
         [one] = await broadcasts.proposals(conn, scope="vn")
-        await house.steer(conn, overdue(REVIEWED), one.id, "stop")
-    assert await house.state() == "stopped", "stopping asks for no review"
+        await gate_setup.steer(conn, overdue(REVIEWED), one.id, "stop")
+    assert await gate_setup.state() == "stopped", "stopping asks for no review"
 
 
-async def test_a_members_proposal_asks_the_same(house: House) -> None:
+async def test_a_members_proposal_asks_the_same(gate_setup: GateSetup) -> None:
     """From her chat: what is not reviewed is neither offered to her nor taken from her."""
-    store = house.store
+    store = gate_setup.store
     async with store.data.begin() as conn:
-        await house.approve(conn, DRAFT, drafts=True)
+        await gate_setup.approve(conn, DRAFT, drafts=True)
         assert await broadcasts.ready(conn, NOW, DRAFT) == ()
         assert await broadcasts.ready(conn, NOW, DRAFT, drafts=True) == (CARD,)
         with pytest.raises(Refused, match="only a member"):
             await broadcasts.propose_as_member(
-                conn, NOW, house.key, DRAFT, card=CARD, group_id=house.group, person_id=uuid4()
+                conn, NOW, gate_setup.key, DRAFT, card=CARD, group_id=gate_setup.group, person_id=uuid4()
             )
         with pytest.raises(GatesOpen):
             await broadcasts.propose(
-                conn, NOW, house.key, DRAFT, card=CARD, group_id=house.group, author_person=uuid4()
+                conn, NOW, gate_setup.key, DRAFT, card=CARD, group_id=gate_setup.group, author_person=uuid4()
             )

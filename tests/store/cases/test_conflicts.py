@@ -14,8 +14,8 @@ from flows.model import effects
 from store import audit
 from store.cases.service import case_file
 from store.db.engine import Store, is_conflict, is_outage, raw
-from store.effects.apply import carry_out
-from store.effects.base import Act
+from store.effects.apply import apply_effects
+from store.effects.base import EffectRequest
 from tests.store.privacy.test_retention import add_people
 from tests.support.stage import until
 
@@ -56,13 +56,13 @@ async def test_what_she_says_and_what_a_counsellor_does_never_wait_for_each_othe
     async with raw(store.keyring) as ring:
         keys = {one: await store.ring.key_of(ring, one) for one in (her, other)}
 
-    def act(n: int, one: UUID, effect: effects.Effect) -> Act:
-        return Act(n, n, one, keys[one], 1, NOW, effect, (), None)  # type: ignore[arg-type]  # no card is looked up
+    def act(n: int, one: UUID, effect: effects.Effect) -> EffectRequest:
+        return EffectRequest(n, n, one, keys[one], 1, NOW, effect, (), None)  # type: ignore[arg-type]  # no card is looked up
 
-    async def batch(*acts_: Act) -> None:
+    async def batch(*acts_: EffectRequest) -> None:
         async with store.data.begin() as conn:
-            _, done = await carry_out(conn, NOW, store, acts_)
-            await audit.record_all(conn, NOW, store.house.audit, done)
+            _, done = await apply_effects(conn, NOW, store, acts_)
+            await audit.record_all(conn, NOW, store.keys.audit, done)
 
     await batch(act(1, her, effects.OpenCase(3, "entry")))
     async with store.data.begin() as desk:
@@ -71,7 +71,7 @@ async def test_what_she_says_and_what_a_counsellor_does_never_wait_for_each_othe
             batch(act(2, other, effects.OpenCase(3, "entry")), act(3, her, effects.AddToCase("em đây")))
         )
         await until(lambda: _waits(store), 10)
-        await audit.record(desk, NOW, store.house.audit, actor="desk", action="case.answered", object="hers")
+        await audit.record(desk, NOW, store.keys.audit, actor="desk", action="case.answered", object="hers")
     await waiting
     async with store.data.connect() as conn:
         assert [entry.action for entry in await audit.page(conn)] == ["case.opened", "case.answered", "case.opened"]

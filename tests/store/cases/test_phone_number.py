@@ -16,43 +16,43 @@ from store.cases.service import case_file
 from store.casework import queue, reachability
 from store.casework.reachability import Reach
 from tests.support import content
-from tests.support.bridge import Bridge
+from tests.support.system import System
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 NUMBER = "0987 612 345"
 
 
-async def _given(bridge: Bridge, number: str) -> UUID:
+async def _given(system: System, number: str) -> UUID:
     """A case whose woman gave another number."""
-    await bridge.talk("zalo_oa", "lan", "cuu em voi")
-    await bridge.talk("zalo_oa", "lan", "1")
-    [case] = await bridge.cases()
+    await system.talk("zalo_oa", "lan", "cuu em voi")
+    await system.talk("zalo_oa", "lan", "1")
+    [case] = await system.cases()
     for text in ("Gọi một số khác", "Đồng ý", number):
-        await bridge.talk("zalo_oa", "lan", text)
+        await system.talk("zalo_oa", "lan", text)
     return case.id
 
 
-async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(bridge: Bridge) -> None:
+async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(system: System) -> None:
     """It is in no column and no queue; the reader sees it beside the talk, not in it; a no removes it."""
-    case = await _given(bridge, NUMBER)
-    hoaban, private = await bridge.counsellor("hoaban")
-    view = await queue.read(bridge.store, bridge.house.clock.now(), case, hoaban, private)
+    case = await _given(system, NUMBER)
+    hoaban, private = await system.counsellor("hoaban")
+    view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
     assert view.second_way == NUMBER
     assert not any(NUMBER in line.text for line in view.lines)
     for table in ("case_file", "case_line", "session", "ledger", "inbox", "audit", "task", "consent", "climb"):
         readable = f"regexp_replace({table}::text, 'x[0-9a-f]{{8,}}', '', 'g')"  # random bytes have every three digits
         found = f"{readable} LIKE '%612%345%' OR {table}::text LIKE '%363132%333435%'"
-        assert await bridge.count(f"SELECT count(*) FROM {table} WHERE {found}") == 0, table
-    async with bridge.store.data.begin() as conn:
+        assert await system.count(f"SELECT count(*) FROM {table} WHERE {found}") == 0, table
+    async with system.store.data.begin() as conn:
         reach = await reachability.of(conn, case)
         assert (reach.second, reach.contact) == (True, "another_number")
         person = (await conn.execute(select(case_file.c.person_id))).scalar_one()
-        await phone_number.keep(conn, bridge.house.clock.now(), person, "0911 222 333", "again")
-    view = await queue.read(bridge.store, bridge.house.clock.now(), case, hoaban, private)
+        await phone_number.keep(conn, system.application.clock.now(), person, "0911 222 333", "again")
+    view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
     assert view.second_way == "0911 222 333"
-    assert await bridge.count("SELECT count(*) FROM case_line WHERE direction = 'second_way'") == 1
-    async with bridge.store.data.begin() as conn:
-        await phone_number.keep(conn, bridge.house.clock.now(), person, "", "none")
+    assert await system.count("SELECT count(*) FROM case_line WHERE direction = 'second_way'") == 1
+    async with system.store.data.begin() as conn:
+        await phone_number.keep(conn, system.application.clock.now(), person, "", "none")
         assert not (await reachability.of(conn, case)).second
 
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from flows.model import effects
 from store.db.engine import Store
-from store.effects.apply import FEATURES, carry_out
-from store.effects.base import Act, Batch
+from store.effects.apply import FEATURES, apply_effects
+from store.effects.base import Batch, EffectRequest
 from store.effects.registry import HANDLERS, NoHandler, applies, handler_of
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -60,7 +60,7 @@ def test_an_effect_without_a_handler_would_be_found() -> None:
 def test_a_second_handler_is_refused() -> None:
     """Two modules that apply one effect: which of them did would depend on who was imported last."""
 
-    async def again(batch: Batch, act: Act, effect: effects.OpenCase) -> None:
+    async def again(batch: Batch, act: EffectRequest, effect: effects.OpenCase) -> None:
         """Open it once more."""
 
     before = HANDLERS[effects.OpenCase]
@@ -71,10 +71,10 @@ def test_a_second_handler_is_refused() -> None:
 
 async def test_an_effect_without_a_handler_is_an_error(store: Store) -> None:
     """Nothing is dropped in silence: the batch is not stored, and the error names the effect."""
-    act = Act(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, Planted(), (), None)  # type: ignore[arg-type]  # planted
+    act = EffectRequest(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, Planted(), (), None)  # type: ignore[arg-type]  # planted
     async with store.data.begin() as conn:
         with pytest.raises(NoHandler, match="nothing applies the effect Planted"):
-            await carry_out(conn, NOW, store, [act])
+            await apply_effects(conn, NOW, store, [act])
 
 
 def test_danger_and_leaving_are_urgent() -> None:

@@ -38,7 +38,7 @@ async def test_a_claim_takes_the_urgent_first_and_little_of_a_crowd(
         for priority, count in ((3, 100), (2, 5), (1, 4), (0, 3)):
             await conn.execute(_ROW, account, priority, count, NOW)
         most, priority, crowd = want
-        rows = await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Want(account, most, priority, crowd, 1)])
+        rows = await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, most, priority, crowd, 1)])
         assert {p: sum(row["priority"] == p for row in rows) for p in {row["priority"] for row in rows}} == taken
 
 
@@ -47,4 +47,4 @@ async def test_what_waits_for_the_morning_is_not_claimed(store: Store) -> None:
     async with raw(store.data) as conn:
         account = await people.register_account(conn, "zalo", "zalo_oa")
         await conn.execute(_ROW, account, 3, 10, NOW + timedelta(hours=10))
-        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Want(account, 20, 2, 20, 1)]) == []
+        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 20, 2, 20, 1)]) == []

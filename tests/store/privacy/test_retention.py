@@ -52,7 +52,7 @@ async def add_case(store: Store, person_id: UUID, closed_at: datetime | None) ->
     async with store.data.begin() as conn:
         case = await cases.open_case(
             conn, NOW, person_id=person_id, key=key, account=1, level=3, reason="Cry:test", place_kind="vn",
-            flags=(), readers=(), recovery_public=store.house.recovery_public,
+            flags=(), readers=(), recovery_public=store.keys.recovery_public,
         )  # fmt: skip
         epoch, public = await case_keys.newest_key(conn, case.id)
         await cases.add_line(

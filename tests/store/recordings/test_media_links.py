@@ -39,7 +39,7 @@ class Still(MovableClock):
 async def link(store: Store, clock: MovableClock, library: Library) -> str:
     """Take in the tones of a trial and make a link to the first."""
     async with store.data.begin() as conn:
-        await recordings.take_in(conn, clock.now(), store.house, library, tones=True)
+        await recordings.take_in(conn, clock.now(), store.keys, library, tones=True)
         found = await recordings.heard(conn, library)
         return await sound_links.make_link(conn, clock.now(), library, found.sounds["menu.vi"].recording)
 
@@ -82,12 +82,12 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
         async with store.data.begin() as conn:
             number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
             await card_recalls.recall(
-                conn, clock.now(), store.house.audit, library, card="menu", because="wrong", staff_id=uuid4()
+                conn, clock.now(), store.keys.audit, library, card="menu", because="wrong", staff_id=uuid4()
             )
         answers.append(await browser.get(f"/m/{fresh}.aac"))
         async with store.data.begin() as conn:
             assert not await recordings.is_approved(conn, library, number), "nor does it leave by another way"
-            await card_recalls.put_back(conn, clock.now(), store.house.audit, card="menu", staff_id=uuid4())
+            await card_recalls.put_back(conn, clock.now(), store.keys.audit, card="menu", staff_id=uuid4())
             assert await recordings.is_approved(conn, library, number)
             await recordings.end(conn, clock.now(), number, recordings.RETIRED, "staff")
         answers.append(await browser.get(f"/m/{fresh}.aac"))

@@ -63,12 +63,12 @@ async def speaker(store: Store, library: Library) -> tuple[UUID, bytes, str]:
     """A speaker of Vietnamese, invited by INVITER: her id, her blind index, her code. Three people can review."""
     person, index = await somebody(store)
     await reviewers(store)
-    house = store.house
+    keys = store.keys
     async with store.data.begin() as conn:
         code = await speakers.invite(
-            conn, NOW, house.index, house.audit, library, staff_id=INVITER, lang="vi", alias="Hoa"
+            conn, NOW, keys.index, keys.audit, library, staff_id=INVITER, lang="vi", alias="Hoa"
         )
-        await speakers.become(conn, NOW, house.index, person_id=person, code=code, version="recording_invited.vi.1")
+        await speakers.become(conn, NOW, keys.index, person_id=person, code=code, version="recording_invited.vi.1")
     return person, index, code
 
 
@@ -91,7 +91,7 @@ async def recorded(store: Store, library: Library, person: UUID, card: str = CAR
 async def yes(store: Store, library: Library, number: int, who: UUID) -> bool:
     """One person's yes."""
     async with store.data.begin() as conn:
-        return await recording_review.approve(conn, NOW, store.house.audit, library, recording_id=number, staff_id=who)
+        return await recording_review.approve(conn, NOW, store.keys.audit, library, recording_id=number, staff_id=who)
 
 
 async def heard(store: Store, library: Library) -> dict[str, Any]:
@@ -124,7 +124,7 @@ async def test_nobody_counts_twice_and_the_newest_approved_voice_is_heard(store:
 async def test_only_who_was_given_its_language_judges_a_recording_or_a_text(store: Store, library: Library) -> None:
     """Neither yes nor no in a language that is not hers, nor from a stranger; whoever hears harm may silence any."""
     person, _, _ = await speaker(store, library)
-    number, key = await recorded(store, library, person), store.house.audit
+    number, key = await recorded(store, library, person), store.keys.audit
     async with store.data.begin() as conn:
         await review_languages.give(conn, NOW, key, actor="test", login="hoa1", langs=["km", "en"])
         who: dict[str, Any] = {"recording_id": number, "staff_id": SECOND}
@@ -155,7 +155,7 @@ async def test_a_voice_falls_silent_when_it_is_taken_back_or_forgotten(store: St
     await yes(store, library, number, THIRD)
     assert isinstance(await recordings.clip_of(store, number), Clip)
     async with store.data.begin() as conn:
-        found = await speakers.find(conn, NOW, [code_tag(store.house.index, code)])
+        found = await speakers.find(conn, NOW, [code_tag(store.keys.index, code)])
         assert list(found.values()) == [("vi", index)], "a used code is hers alone"
         await speakers.leave(conn, NOW, person_id=person, version="recording_invited.vi.1")
     assert await heard(store, library) == {}
@@ -175,9 +175,7 @@ async def test_changed_words_silence_a_recording_and_a_refusal_says_why(store: S
     person, _, _ = await speaker(store, library)
     number = await recorded(store, library, person)
     async with store.data.begin() as conn:
-        await recording_review.refuse(
-            conn, NOW, store.house.audit, recording_id=number, staff_id=SECOND, reason="noise"
-        )
+        await recording_review.refuse(conn, NOW, store.keys.audit, recording_id=number, staff_id=SECOND, reason="noise")
         found = await recordings.heard(conn, library)
     assert found.refused == {"vi": {CARD: "noise"}}
     assert CARD not in found.taken.get("vi", frozenset())
@@ -194,22 +192,22 @@ async def test_a_code_is_for_one_person_two_weeks_and_a_language_that_is_recorde
     store: Store, library: Library
 ) -> None:
     """A second person finds nothing behind it, and neither does whoever comes late; a name with signs is no alias."""
-    house = store.house
+    keys = store.keys
     person, _, code = await speaker(store, library)
     other, _ = await somebody(store)
     async with store.data.begin() as conn:
-        await speakers.become(conn, NOW, house.index, person_id=other, code=code, version="v")
+        await speakers.become(conn, NOW, keys.index, person_id=other, code=code, version="v")
         assert await speakers.of(conn, other) is None
         assert (await speakers.of(conn, person)).alias == "Hoa"
         late = await speakers.invite(
-            conn, NOW, house.index, house.audit, library, staff_id=INVITER, lang="hmn", alias="Mai"
+            conn, NOW, keys.index, keys.audit, library, staff_id=INVITER, lang="hmn", alias="Mai"
         )
         after = NOW + speakers.LIVES + timedelta(seconds=1)
-        assert await speakers.find(conn, after, [code_tag(house.index, late)]) == {}
+        assert await speakers.find(conn, after, [code_tag(keys.index, late)]) == {}
         for lang, alias in (("en", "Mai"), ("xx", "Mai"), ("vi", "M"), ("vi", "Mai <b>")):
             with pytest.raises(Refused):
                 await speakers.invite(
-                    conn, NOW, house.index, house.audit, library, staff_id=INVITER, lang=lang, alias=alias
+                    conn, NOW, keys.index, keys.audit, library, staff_id=INVITER, lang=lang, alias=alias
                 )
 
 

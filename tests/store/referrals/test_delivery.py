@@ -14,13 +14,13 @@ from pyrage import x25519
 from sqlalchemy import select
 
 from bot.config.paging import Partner
-from bot.paging.referral_webhook import Carrier, body_of
+from bot.paging.referral_webhook import ReferralWebhook, body_of
 from bot.paging.webhook import SIGNATURE, TIMESTAMP, sign
 from store.crypto import age
 from store.referrals.models import referral
-from tests.support.bridge import Bridge, built
 from tests.support.referrals import SERVICE, Desk, taken
 from tests.support.stage import free_port
+from tests.support.system import System, built
 
 SECRET = "a secret of the service, long enough"
 KEY = x25519.Identity.generate()
@@ -28,9 +28,9 @@ PORT = free_port()
 
 
 @pytest.fixture
-async def at(bridge: Bridge) -> Desk:
+async def at(system: System) -> Desk:
     """A case that Hoa Ban has; Hoa Sen reads it too."""
-    return await taken(bridge)
+    return await taken(system)
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ async def wired(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Des
     """The same in a house whose settings name a service that hears of referrals by a signed request."""
     hook = {"url": f"http://127.0.0.1:{PORT}/referrals", "secret": SECRET}
     partner = {"service": SERVICE, "age": str(KEY.to_public()), "hook": hook}
-    async with built(databases, tmp_path, partners=[partner]) as bridge:
-        yield await taken(bridge)
+    async with built(databases, tmp_path, partners=[partner]) as system:
+        yield await taken(system)
 
 
 class Service:
@@ -97,8 +97,8 @@ async def test_a_signed_request_carries_a_file_for_the_service_alone_and_its_sig
     async with at.store.data.connect() as conn:
         kept = (await conn.execute(select(referral.c.body_ct))).scalar_one()
     assert b"Bi\xc3\xaan" not in kept
-    await at.bridge.house.ticks.all_now()
-    await at.bridge.house.ticks.all_now()
+    await at.system.application.ticks.all_now()
+    await at.system.application.ticks.all_now()
     [(headers, raw)] = service.got
     assert headers[SIGNATURE] == sign(SECRET.encode(), headers[TIMESTAMP], raw)
     told = json.loads(raw)
@@ -106,8 +106,8 @@ async def test_a_signed_request_carries_a_file_for_the_service_alone_and_its_sig
     assert pyrage.decrypt(b64decode(told["sealed"]), [KEY]).decode() == CANARY
     [one] = await at.rows()
     assert (one.receipt_at is not None, one.receipt_by) == (True, None)
-    assert await at.bridge.count("SELECT count(*) FROM referral WHERE body_ct IS NOT NULL") == 0
-    assert await at.bridge.count("SELECT count(*) FROM audit WHERE action = 'referral.receipt'") == 1
+    assert await at.system.count("SELECT count(*) FROM referral WHERE body_ct IS NOT NULL") == 0
+    assert await at.system.count("SELECT count(*) FROM audit WHERE action = 'referral.receipt'") == 1
 
 
 FAILURES = (
@@ -130,12 +130,12 @@ async def test_only_their_own_fresh_signature_is_a_receipt(at: Desk, service: Se
         for name, value in changed.items():
             setattr(service, name, value)
         await sent(at, number)
-        carrier = Carrier(at.store, at.bridge.house.clock, {SERVICE: service.partner})
-        assert await carrier.once() == 1
-        await carrier.close()
-        assert await at.bridge.count(f"{query} receipt_at IS NOT NULL") == 0, changed
-        assert await at.bridge.count(f"{query} body_ct IS NOT NULL") == (fate == "waits"), changed
-        gone = await at.bridge.count("SELECT count(*) FROM task WHERE reason = 'not_arrived'")
+        referral_webhook = ReferralWebhook(at.store, at.system.application.clock, {SERVICE: service.partner})
+        assert await referral_webhook.once() == 1
+        await referral_webhook.close()
+        assert await at.system.count(f"{query} receipt_at IS NOT NULL") == 0, changed
+        assert await at.system.count(f"{query} body_ct IS NOT NULL") == (fate == "waits"), changed
+        gone = await at.system.count("SELECT count(*) FROM task WHERE reason = 'not_arrived'")
         assert gone == (fate == "gone"), changed
 
 
@@ -143,8 +143,8 @@ async def test_a_yes_taken_back_stops_what_has_not_left(at: Desk, service: Servi
     """Between the click and the request she says no: nothing is sent."""
     await sent(at, await at.confirmed())
     await at.says("402")
-    carrier = Carrier(at.store, at.bridge.house.clock, {SERVICE: service.partner})
-    assert await carrier.once() == 0
+    referral_webhook = ReferralWebhook(at.store, at.system.application.clock, {SERVICE: service.partner})
+    assert await referral_webhook.once() == 0
     assert service.got == []
 
 

@@ -16,17 +16,17 @@ from store.cases.service import case_file
 from store.casework import queue
 from store.db.engine import raw
 from store.effects import apply
-from store.effects.base import Act
+from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.referrals import service as referrals
-from tests.support.bridge import Bridge
 from tests.support.referrals import SERVICE, Desk, taken
+from tests.support.system import System
 
 
 @pytest.fixture
-async def at(bridge: Bridge) -> Desk:
+async def at(system: System) -> Desk:
     """A case that Hoa Ban has; Hoa Sen reads it too."""
-    return await taken(bridge)
+    return await taken(system)
 
 
 async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept_with_its_date(at: Desk) -> None:
@@ -34,7 +34,7 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     key = uuid4()
     await at.ask("needs", "place", key=key)
     await at.ask("needs", "place", key=key)
-    asked = (await at.bridge.inbox("zalo_oa", "lan"))[-1]["text"]
+    asked = (await at.system.inbox("zalo_oa", "lan"))[-1]["text"]
     for words in (
         "Ngôi nhà Bình yên",
         "bạn đang ở tỉnh nào hay nước nào; điều bạn cần",
@@ -46,7 +46,7 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     [one] = await at.rows()
     assert (one.state, one.answered_at is not None) == ("agreed", True)
     assert await at.consents() == [("C3:vn.peacehouse", True)]
-    assert await at.bridge.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.1'") == 1
+    assert await at.system.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.1'") == 1
 
 
 async def test_her_no_is_a_no_and_nothing_can_leave(at: Desk) -> None:
@@ -81,15 +81,15 @@ async def test_an_answer_that_may_be_anothers_is_no_consent(at: Desk) -> None:
         case = (await conn.execute(select(case_file))).one()
     async with raw(at.store.keyring) as ring:
         key = await at.store.ring.key_of(ring, case.person_id)
-    library = at.bridge.house.library
+    library = at.system.application.library
     for n, behind in enumerate(("cover", "")):
         if not behind:
             async with at.store.data.begin() as conn:
                 await conn.execute(case_file.update().values(flags=["duress"]))
         words = effects.AddToCase("401", behind=behind)
-        act = Act(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
+        act = EffectRequest(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
         async with at.store.data.begin() as conn:
-            await apply.carry_out(conn, at.now, at.store, [act])
+            await apply.apply_effects(conn, at.now, at.store, [act])
         assert [one.state for one in await at.rows()] == ["asked"], behind
     assert await at.consents() == []
     with pytest.raises(Refused):
@@ -112,7 +112,7 @@ async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(
     assert (await at.rows())[0].blocked
     with pytest.raises(Refused):
         await at.hand(second)
-    assert await at.bridge.count("SELECT count(*) FROM task WHERE kind = 'receipt' AND reason = 'taken_back'") == 1
+    assert await at.system.count("SELECT count(*) FROM task WHERE kind = 'receipt' AND reason = 'taken_back'") == 1
     assert await at.consents() == [("C3:vn.peacehouse", given) for given in (True, False, True, False)]
     await at.says("401")
     assert [one.state for one in await at.rows()] == ["handed", "withdrawn"]
@@ -125,7 +125,7 @@ async def test_rule_14_two_people_and_rule_11_only_readers(at: Desk) -> None:
     [one] = await at.rows()
     with pytest.raises(Refused):
         await at.hand(one.id)
-    stranger, _ = await at.bridge.counsellor("hoamai")
+    stranger, _ = await at.system.counsellor("hoamai")
     for who in (at.hoaban, stranger, uuid4()):
         with pytest.raises(Refused):
             await referrals.confirm(at.store, at.now, at.case, who, one.id)
@@ -150,9 +150,9 @@ async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_
     for service, basis in (("vn.111", "child"), ("vn.111", "life"), (SERVICE, "child"), ("vn.111", "consent")):
         with pytest.raises(Refused):
             await duty(service, basis)
-    library = at.bridge.house.library
+    library = at.system.application.library
     await referrals.ask_for_life(at.store, at.now, at.case, at.hoaban, uuid4(), library)
-    await at.bridge.quiet()
+    await at.system.quiet()
     await at.says("401")
     assert await at.consents() == [("C6", True)]
     with pytest.raises(Refused):
@@ -182,10 +182,10 @@ async def test_a_receipt_is_asked_for_when_none_has_come(at: Desk) -> None:
     with pytest.raises(Refused):
         await referrals.receipt(at.store, at.now, at.case, at.hoaban, second, "ai đó")
     late = at.now + timedelta(hours=rules().receipt_within, minutes=1)
-    while await due_once(at.store, at.bridge.house.library, late):
+    while await due_once(at.store, at.system.application.library, late):
         pass
     query = "SELECT count(*) FROM task WHERE kind = 'receipt'"
-    assert await at.bridge.count(f"{query} AND reason = 'no_receipt'") == await at.bridge.count(query) == 1
-    _, private = await at.bridge.counsellor("hoaban")
+    assert await at.system.count(f"{query} AND reason = 'no_receipt'") == await at.system.count(query) == 1
+    _, private = await at.system.counsellor("hoaban")
     view = await queue.read(at.store, at.now, at.case, at.hoaban, private)
     assert any(line.direction == "private" and "chị trực Ngôi nhà" in line.text for line in view.lines)

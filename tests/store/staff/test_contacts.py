@@ -25,7 +25,7 @@ async def hire(store: Store, login: str) -> UUID:
     """A counsellor."""
     async with store.data.begin() as conn:
         return await staff.create_staff(
-            conn, NOW, store.house.audit, actor="test", login=login, alias="Hoa Ban", roles=[staff.COUNSELLOR],
+            conn, NOW, store.keys.audit, actor="test", login=login, alias="Hoa Ban", roles=[staff.COUNSELLOR],
             passphrase="cầu tre lắc lẻo gập ghềnh",
         )  # fmt: skip
 
@@ -43,13 +43,13 @@ async def phone(store: Store) -> UUID:
 async def code_for(store: Store, who: UUID, now: datetime = NOW) -> str:
     """A fresh code."""
     async with store.data.begin() as conn:
-        return await contacts.invite(conn, now, store.house.index, store.house.audit, staff_id=who)
+        return await contacts.invite(conn, now, store.keys.index, store.keys.audit, staff_id=who)
 
 
 async def bind(store: Store, person: UUID, code: str, now: datetime = NOW) -> bool:
     """Use a code on a phone."""
     async with store.data.begin() as conn:
-        return await contacts.bind(conn, now, store.house, person_id=person, code=code)
+        return await contacts.bind(conn, now, store.keys, person_id=person, code=code)
 
 
 async def ways(store: Store) -> list[tuple[UUID, str, UUID | None]]:
@@ -65,7 +65,7 @@ async def test_a_code_binds_one_phone_once_and_not_for_long(store: Store) -> Non
     old, new = await phone(store), await phone(store)
     code = await code_for(store, who)
     async with store.data.connect() as conn:
-        tag = code_tag(store.house.index, code)
+        tag = code_tag(store.keys.index, code)
         assert await contacts.find(conn, NOW, [tag]) == {tag}
         assert await contacts.find(conn, NOW + contacts.CODE_LIVES, [tag]) == set()
     assert not await bind(store, old, code, NOW + contacts.CODE_LIVES)
@@ -88,15 +88,15 @@ async def test_an_address_opens_in_its_own_place_only(store: Store) -> None:
     """Moved to another member or another way it does not open; what is no address is refused."""
     who, other = await hire(store, "hoaban"), await hire(store, "hoasen")
     async with store.data.begin() as conn:
-        await contacts.give(conn, NOW, store.house, staff_id=who, way="hook", address=" +84000000001 ")
+        await contacts.give(conn, NOW, store.keys, staff_id=who, way="hook", address=" +84000000001 ")
         sealed = (await conn.execute(select(staff_contact.c.address_ct))).scalar_one()
         for wrong in ("", "a b c", "x" * 99):
             with pytest.raises(Refused, match="give an e-mail address"):
-                await contacts.give(conn, NOW, store.house, staff_id=who, way="hook", address=wrong)
-    assert contacts.open_address(store.house, who, "hook", sealed) == "+84000000001"
+                await contacts.give(conn, NOW, store.keys, staff_id=who, way="hook", address=wrong)
+    assert contacts.open_address(store.keys, who, "hook", sealed) == "+84000000001"
     for staff_id, way in ((other, "hook"), (who, "mail")):
         with pytest.raises(Sealed):
-            contacts.open_address(store.house, staff_id, way, sealed)
+            contacts.open_address(store.keys, staff_id, way, sealed)
 
 
 async def test_whoever_leaves_or_is_forgotten_is_called_no_more(store: Store) -> None:
@@ -105,9 +105,9 @@ async def test_whoever_leaves_or_is_forgotten_is_called_no_more(store: Store) ->
     assert await bind(store, await phone(store), await code_for(store, who))
     assert await bind(store, hers, await code_for(store, other))
     async with store.data.begin() as conn:
-        await contacts.give(conn, NOW, store.house, staff_id=who, way="mail", address="hoaban@example.org")
+        await contacts.give(conn, NOW, store.keys, staff_id=who, way="mail", address="hoaban@example.org")
     async with store.data.begin() as conn, store.keyring.begin() as ring:
-        assert await offboarding.disable(conn, ring, NOW, store.house.audit, actor="test", staff_id=who)
+        assert await offboarding.disable(conn, ring, NOW, store.keys.audit, actor="test", staff_id=who)
     assert await ways(store) == [(other, "chat", hers)]
     await forgetting.forget(store, NOW, hers, actor="test")
     assert await ways(store) == []

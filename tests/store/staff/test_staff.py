@@ -38,7 +38,7 @@ async def hire(store: Store, login: str, *roles: str, alias: str = "Hoa Ban") ->
         return await staff.create_staff(
             conn,
             NOW,
-            store.house.audit,
+            store.keys.audit,
             actor="system",
             login=login,
             alias=alias,
@@ -75,7 +75,7 @@ async def duty(store: Store, who: UUID, rung: int = 0, start: timedelta = -HOUR,
     """Put a member on the roster from `start` to `end` about now."""
     async with store.data.begin() as conn:
         return await roster.add_duty(
-            conn, NOW, store.house.audit, actor="system", staff_id=who,
+            conn, NOW, store.keys.audit, actor="system", staff_id=who,
             starts_at=NOW + start, ends_at=NOW + end, rung=rung,
         )  # fmt: skip
 
@@ -97,7 +97,7 @@ async def test_impossible_members_are_refused(store: Store, change: dict[str, ob
     asked = {"login": "mai", "alias": "Hoa Mai", "roles": ["counsellor"], "passphrase": WORDS} | change
     async with store.data.begin() as conn:
         with pytest.raises(Refused, match=says):
-            await staff.create_staff(conn, NOW, store.house.audit, actor="system", **asked)  # type: ignore[arg-type]
+            await staff.create_staff(conn, NOW, store.keys.audit, actor="system", **asked)  # type: ignore[arg-type]
 
 
 async def test_ladder_is_everybody_who_may_read_in_the_order_they_are_reached(store: Store) -> None:
@@ -111,7 +111,7 @@ async def test_ladder_is_everybody_who_may_read_in_the_order_they_are_reached(st
     await duty(store, on, rung=1)
     await duty(store, off, rung=0, start=HOUR, end=2 * HOUR)
     async with store.data.connect() as conn:
-        ladder = await roster.ladder(conn, NOW)
+        ladder = await roster.new_case_readers(conn, NOW)
     assert [(r.staff_id, r.rung) for r in ladder] == [(on, 1), (lead, 2), (off, OFF_DUTY)]
 
 
@@ -136,8 +136,8 @@ async def test_turn_taken_off_the_roster_counts_no_more(store: Store) -> None:
     turn = await duty(store, await hire(store, "lan", staff.COUNSELLOR))
     async with store.data.begin() as conn:
         assert [d.alias for d in await roster.duties(conn, NOW)] == ["Hoa Ban"]
-        assert await roster.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
-        assert not await roster.remove_duty(conn, NOW, store.house.audit, actor="system", duty=turn)
+        assert await roster.remove_duty(conn, NOW, store.keys.audit, actor="system", duty=turn)
+        assert not await roster.remove_duty(conn, NOW, store.keys.audit, actor="system", duty=turn)
         assert not await roster.on_duty(conn, NOW)
 
 
@@ -225,12 +225,12 @@ async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
     await duty(store, who)
     token = await enter(store, "lan")
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        key = store.house.audit
+        key = store.keys.audit
         assert await offboarding.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
         assert not await offboarding.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
     assert await sign_in.present(store, NOW, token, CHROME) is None
     async with store.data.connect() as conn:
-        assert await roster.ladder(conn, NOW) == []
+        assert await roster.new_case_readers(conn, NOW) == []
         assert not await roster.on_duty(conn, NOW)
     with pytest.raises(WrongLogin):
         await enter(store, "lan")
@@ -318,17 +318,17 @@ async def test_device_is_forgotten_when_the_passphrase_changes_and_in_the_end(st
     await hire(store, "lan", staff.COUNSELLOR)
     async with store.data.connect() as conn:
         (lan, _) = await staff.by_login(conn, "lan") or pytest.fail("nobody was hired")
-    cookie = devices.issue(store.house, NOW, lan, None)
-    known = devices.read(store.house, NOW, " LAN", cookie)
+    cookie = devices.issue(store.keys, NOW, lan, None)
+    known = devices.read(store.keys, NOW, " LAN", cookie)
     assert known is not None
     assert known.mark == lan.mark
-    assert devices.read(store.house, NOW, "mai", cookie) is None
-    assert devices.read(store.house, NOW + devices.LIVES, "lan", cookie) == known
-    assert devices.read(store.house, NOW + 2 * devices.LIVES, "lan", cookie) is None
-    again = devices.read(store.house, NOW, "lan", devices.issue(store.house, NOW, lan, known))
+    assert devices.read(store.keys, NOW, "mai", cookie) is None
+    assert devices.read(store.keys, NOW + devices.LIVES, "lan", cookie) == known
+    assert devices.read(store.keys, NOW + 2 * devices.LIVES, "lan", cookie) is None
+    again = devices.read(store.keys, NOW, "lan", devices.issue(store.keys, NOW, lan, known))
     assert again == known, "the device keeps its number, or its failures would begin anew"
     changed = msgspec.structs.replace(lan, mark=b"another.")
-    other = devices.read(store.house, NOW, "lan", devices.issue(store.house, NOW, changed, None))
+    other = devices.read(store.keys, NOW, "lan", devices.issue(store.keys, NOW, changed, None))
     assert other is not None
     for n in range(2):
         with pytest.raises(WrongLogin):
@@ -361,9 +361,9 @@ async def test_every_act_on_staff_is_in_the_audit(store: Store) -> None:
         await enter(store, "lan", "không phải mật khẩu này")
     await sign_in.leave(store, NOW, await enter(store, "lan"))
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        await offboarding.disable(conn, ring_conn, NOW, store.house.audit, actor="system", staff_id=who)
+        await offboarding.disable(conn, ring_conn, NOW, store.keys.audit, actor="system", staff_id=who)
         acts = [entry.action for entry in reversed(await audit.page(conn))]
-        assert isinstance(await audit.verify(conn, store.house.audit), audit.Verified)
+        assert isinstance(await audit.verify(conn, store.keys.audit), audit.Verified)
     assert acts == [
         "staff.created", "roster.added", "staff.login_failed",
         "staff.signed_in", "staff.signed_out", "staff.disabled",

@@ -13,8 +13,8 @@ from flows.model import effects
 from store.areas import models as areas
 from store.casework import task_list
 from store.db.engine import Store, raw
-from store.effects.apply import carry_out
-from store.effects.base import Act
+from store.effects.apply import apply_effects
+from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.groups.models import subscription, village_group
 from store.messages import hold
@@ -47,8 +47,8 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         effects.AskInDialogue("work", "bao giờ mở lớp may"),
     )
     async with store.data.begin() as conn:
-        acts = [Act(1, n, her, key, 1, NOW, one, (), None) for n, one in enumerate(asked)]  # type: ignore[arg-type]
-        assert await carry_out(conn, NOW, store, acts) == ([], [])
+        acts = [EffectRequest(1, n, her, key, 1, NOW, one, (), None) for n, one in enumerate(asked)]  # type: ignore[arg-type]
+        assert await apply_effects(conn, NOW, store, acts) == ([], [])
         kept = (await conn.execute(select(tip))).one()
         row = (await conn.execute(select(dialogue_question))).one()
         assert (kept.kind, kept.seen, kept.area) == ("lure", "today", "19204")
@@ -61,24 +61,24 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         assert {one.opened_at for one in await task_list.open_tasks(conn)} == {kept.day}, (
             "nor does a task know the hour"
         )
-        [waiting] = await submissions_models.questions(conn, store.house)
+        [waiting] = await submissions_models.questions(conn, store.keys)
         assert waiting.text == "bao giờ mở lớp may"
         who: dict[str, Any] = {"question_id": waiting.id, "staff_id": uuid4()}
-        await submissions.moderate(conn, NOW, store.house, **who, passed=True, text_="bao giờ mở lớp")
-        assert await submissions_models.questions(conn, store.house) == []
-        [passed] = await submissions_models.questions(conn, store.house, submissions_models.PASSED)
+        await submissions.moderate(conn, NOW, store.keys, **who, passed=True, text_="bao giờ mở lớp")
+        assert await submissions_models.questions(conn, store.keys) == []
+        [passed] = await submissions_models.questions(conn, store.keys, submissions_models.PASSED)
         assert (passed.id, passed.text) == (waiting.id, "bao giờ mở lớp")
         with pytest.raises(Refused, match="looked at this question already"):
-            await submissions.moderate(conn, NOW, store.house, **who, passed=False)
+            await submissions.moderate(conn, NOW, store.keys, **who, passed=False)
 
 
 async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
     """Minutes after the step that heard her, not while the house is held, and never with a case opened meanwhile."""
     her, crying = await add_people(store, 2, NOW)
     async with store.data.begin() as conn:
-        await forget_requests.wish(conn, NOW, her, 24)
-        await forget_requests.wish(conn, NOW, her, 0)
-        await forget_requests.wish(conn, NOW, crying, 0)
+        await forget_requests.request(conn, NOW, her, 24)
+        await forget_requests.request(conn, NOW, her, 0)
+        await forget_requests.request(conn, NOW, crying, 0)
         await conn.execute(insert(hold.hold).values(since=NOW, reason=hold.RESTORED))
     assert await forget_requests.fulfil_once(store, NOW + HOUR) == 0
     async with store.data.begin() as conn:
@@ -102,7 +102,7 @@ async def test_the_young_peoples_corner_forgets_after_a_silent_day_whom_nothing_
         number = (await conn.execute(group.returning(village_group.c.id))).scalar_one()
         await conn.execute(insert(subscription).values(group_id=number, person_id=listening, lang="vi", since=NOW))
         for one in (silent, listening, awake):
-            await forget_requests.wish(conn, NOW, one, 24)
+            await forget_requests.request(conn, NOW, one, 24)
     assert await forget_requests.fulfil_once(store, NOW + 23 * HOUR) == 0
     assert await forget_requests.fulfil_once(store, NOW + 25 * HOUR) == 1
     assert [await alive(store, one) for one in (silent, listening, awake)] == [False, True, True]

@@ -229,9 +229,9 @@ def test_only_the_secret_opens(headers: dict[str, str], raw: bytes) -> None:
 
 def test_an_account_without_a_secret_believes_nobody() -> None:
     """An empty secret is a mistake, not an open door."""
-    open_door = Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, "")
+    serving = Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, "")
     with pytest.raises(NotAuthentic):
-        open_door.verify({"x-telegram-bot-api-secret-token": ""}, b"{}")
+        serving.verify({"x-telegram-bot-api-secret-token": ""}, b"{}")
 
 
 ODD = [None, True, -1, 0, 1e308, 10**30, "", "x", "\ud800", "\x00", [], [[]], {}, {"id": 66}, {"chat": {"id": 66}}]

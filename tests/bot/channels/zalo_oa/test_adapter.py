@@ -16,7 +16,7 @@ from flows.model.messages import Shown
 NOW = datetime(2026, 11, 22, 15, 0, 20, tzinfo=UTC)  # ten at night in Viet Nam
 
 
-class Wallet:
+class FixedTokens:
     """A keeper whose tokens a test hands out one after the other; the last one goes on working."""
 
     def __init__(self, *tokens: str) -> None:
@@ -54,7 +54,7 @@ def adapter(stand_in, *tokens: str, base: str = "", **more: Any) -> ZaloOA:
     base = base or f"{stand_in.url}/sim/zalo/openapi"
     secrets = ["next-secret", account.webhook.secret]
     return ZaloOA(
-        "z1", account.app_id, account.oa_id, secrets, base, Wallet(*tokens), read=1.0, clock=lambda: NOW, **more
+        "z1", account.app_id, account.oa_id, secrets, base, FixedTokens(*tokens), read=1.0, clock=lambda: NOW, **more
     )
 
 

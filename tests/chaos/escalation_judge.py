@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from content.escalation.loader import ladder
+from content.escalation.loader import escalation_policy
 from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue
@@ -20,7 +20,7 @@ from store.escalation.escalations import RUNG_DUE, climb, rung
 from store.jobs.scheduled import due_item
 from store.people import models as people
 from store.staff.models import READING, staff
-from store.staff.roster import ladder as readers_of
+from store.staff.roster import new_case_readers as readers_of
 
 WITHIN = timedelta(seconds=10)
 """How far from its moment a rung may be done, in virtual time."""
@@ -57,7 +57,7 @@ class Outcome:
         return {name: value for name, value in vars(self).items() if name != "winners"}
 
 
-async def open_cases(store: Store, count: int, now: datetime, dice: random.Random) -> list[UUID]:
+async def open_cases(store: Store, count: int, now: datetime, rng: random.Random) -> list[UUID]:
     """Let `count` people cry at one moment, at different levels; returns their cases."""
     strangers = [(await _account(store), uuid4().bytes, f"address {n}") for n in range(count)]
     async with raw(store.data) as conn, raw(store.keyring) as ring:
@@ -69,9 +69,9 @@ async def open_cases(store: Store, count: int, now: datetime, dice: random.Rando
         readers = await readers_of(conn, now)
         for row in known.values():
             case = await cases.open_case(
-                conn, now, person_id=row["id"], key=keys[row["id"]], account=row["account"], level=dice.choice(URGENT),
+                conn, now, person_id=row["id"], key=keys[row["id"]], account=row["account"], level=rng.choice(URGENT),
                 reason="Cry:storm", place_kind="vn", flags=(), readers=readers,
-                recovery_public=store.house.recovery_public,
+                recovery_public=store.keys.recovery_public,
             )  # fmt: skip
             opened.append(case.id)
     return opened
@@ -119,7 +119,7 @@ def _judge_climb(one: Any, steps: dict[int, Any], open_items: set[int], end: dat
     if one.ended_at is not None and one.ended_by is None:
         outcome.stopped += 1
     n = 0
-    while (at := ladder().moment(one.level, one.since, n)) <= stopped:
+    while (at := escalation_policy().moment(one.level, one.since, n)) <= stopped:
         step = steps.get(n)
         done = step.done_at if step is not None else None
         if done is None:

@@ -10,7 +10,7 @@ WITHIN = timedelta(hours=1)
 _KEPT = 10_000
 
 
-class Guesses:
+class GuessLimiter:
     """Counts tries per conversation (by blind index) in this process's memory."""
 
     def __init__(self) -> None:

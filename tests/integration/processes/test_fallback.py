@@ -13,8 +13,8 @@ import pytest
 from simulator.core.faults import read_fault
 from tests.chaos.database import socket_of, through
 from tests.chaos.proxy import Wire, wire
-from tests.support.bridge import Bridge, built
 from tests.support.stage import until
+from tests.support.system import System, built
 
 NUMBERS = "+84 981 84 84 84"
 CHANNELS = ("telegram", "zalo_oa")
@@ -23,7 +23,7 @@ CHANNELS = ("telegram", "zalo_oa")
 class Severed:
     """A house whose database can be taken away and given back."""
 
-    bridge: Bridge
+    system: System
     cut_after = ""
     """The stage of a message after which the database is gone."""
 
@@ -47,7 +47,7 @@ class Severed:
 
     async def texts(self, channel: str, user: str) -> list[str]:
         """What her phone shows of ours."""
-        return [message["text"] for message in await self.bridge.inbox(channel, user)]
+        return [message["text"] for message in await self.system.inbox(channel, user)]
 
     async def numbers(self, channel: str, user: str) -> None:
         """Wait until her phone shows the numbers, five seconds at most."""
@@ -62,7 +62,7 @@ class Severed:
 
         async def held() -> bool:
             try:
-                return len(await self.bridge.cases()) == 1
+                return len(await self.system.cases()) == 1
             except Exception:
                 return False
 
@@ -70,7 +70,7 @@ class Severed:
 
     async def spooled(self, count: int) -> None:
         """Wait until so many events lie in the spool."""
-        await until(lambda: self.bridge.house.intake.counted["spooled"] >= count, 5)
+        await until(lambda: self.system.application.intake.counted["spooled"] >= count, 5)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def severed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[S
     async with wire(socket_of(databases[0])) as laid:
         uris = (through(databases[0], laid.port), through(databases[1], laid.port))
         severed = Severed([laid])
-        async with built(uris, tmp_path, probe=severed.reached) as severed.bridge:
+        async with built(uris, tmp_path, probe=severed.reached) as severed.system:
             yield severed
             laid.mend()
 
@@ -88,7 +88,7 @@ async def severed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[S
 async def test_a_cry_gets_the_numbers_without_a_database_and_a_case_with_it(severed: Severed, channel: str) -> None:
     """Numbers that also work abroad within five seconds; when the database is back the same cry opens one case."""
     severed.cut()
-    await severed.bridge.do(channel, "lan", "say", text="cuu em voi")
+    await severed.system.do(channel, "lan", "say", text="cuu em voi")
     await severed.numbers(channel, "lan")
     severed.mend()
     await severed.one_case()
@@ -101,9 +101,9 @@ async def test_a_cry_that_was_taken_in_is_answered_though_the_database_dies_on_i
 ) -> None:
     """Acknowledged and safe on the disk, its answer too at the last stage, but nobody can read it: from memory."""
     severed.cut_after = stage
-    await severed.bridge.do(channel, "lan", "say", text="cuu em voi")
+    await severed.system.do(channel, "lan", "say", text="cuu em voi")
     await severed.numbers(channel, "lan")
-    assert severed.bridge.house.intake.counted["kept"] >= 1
+    assert severed.system.application.intake.counted["kept"] >= 1
     severed.cut_after = ""
     severed.mend()
     await severed.one_case()
@@ -111,13 +111,13 @@ async def test_a_cry_that_was_taken_in_is_answered_though_the_database_dies_on_i
 
 async def test_what_was_answered_is_not_answered_again_when_the_database_dies_after_it(severed: Severed) -> None:
     """She has her menu; an outage a moment later is nothing that she hears of."""
-    await severed.bridge.talk("telegram", "lan", "menu")
+    await severed.system.talk("telegram", "lan", "menu")
     before = await severed.texts("telegram", "lan")
     severed.cut()
-    await severed.bridge.do("telegram", "mai", "say", text="cuu em voi")
-    await until(lambda: severed.bridge.house.standby.counted["answered"] == 1, 5)
-    severed.bridge.house.clock.advance(2)
-    assert severed.bridge.house.standby.unanswered.stranded() == []
+    await severed.system.do("telegram", "mai", "say", text="cuu em voi")
+    await until(lambda: severed.system.application.fallback.counted["answered"] == 1, 5)
+    severed.system.application.clock.advance(2)
+    assert severed.system.application.fallback.watchlist.stranded() == []
     assert await severed.texts("telegram", "lan") == before
 
 
@@ -128,24 +128,24 @@ async def test_leaving_is_answered_with_nothing_and_so_is_whoever_asks_after_it(
 ) -> None:
     """Words that leave, and another's curious words after them, bring nothing to the screen; a cry still does."""
     severed.cut()
-    await severed.bridge.do(channel, "lan", "say", text=word)
-    await severed.bridge.do(channel, "lan", "say", text="ai đấy")
+    await severed.system.do(channel, "lan", "say", text=word)
+    await severed.system.do(channel, "lan", "say", text="ai đấy")
     await severed.spooled(2)
-    await severed.bridge.do(channel, "mai", "say", text="cuu em voi")
-    await until(lambda: severed.bridge.house.standby.counted["answered"] == 1, 5)
+    await severed.system.do(channel, "mai", "say", text="cuu em voi")
+    await until(lambda: severed.system.application.fallback.counted["answered"] == 1, 5)
     assert await severed.texts(channel, "lan") == []
-    await severed.bridge.do(channel, "lan", "say", text="cuu em voi")
-    await until(lambda: severed.bridge.house.standby.counted["answered"] == 2, 5)
+    await severed.system.do(channel, "lan", "say", text="cuu em voi")
+    await until(lambda: severed.system.application.fallback.counted["answered"] == 2, 5)
 
 
 async def test_who_left_in_a_hurry_before_the_outage_is_remembered(severed: Severed) -> None:
     """The silence she asked for while there was a database holds when there is none."""
-    await severed.bridge.talk("zalo_oa", "lan", "thoát nhanh")
+    await severed.system.talk("zalo_oa", "lan", "thoát nhanh")
     before = await severed.texts("zalo_oa", "lan")
     severed.cut()
-    await severed.bridge.do("zalo_oa", "lan", "say", text="ai đấy")
+    await severed.system.do("zalo_oa", "lan", "say", text="ai đấy")
     await severed.spooled(1)
-    assert severed.bridge.house.standby.counted["answered"] == 0
+    assert severed.system.application.fallback.counted["answered"] == 0
     assert await severed.texts("zalo_oa", "lan") == before
 
 
@@ -154,7 +154,7 @@ async def test_who_left_in_a_hurry_before_the_outage_is_remembered(severed: Seve
 async def test_a_quiet_sign_is_asked_about_quietly(severed: Severed, channel: str, sign: str) -> None:
     """No number of any service is shown: the neutral question with typed answers, which the spool brings in order."""
     severed.cut()
-    await severed.bridge.do(channel, "lan", "say", text=sign)
+    await severed.system.do(channel, "lan", "say", text=sign)
 
     async def asked() -> bool:
         return bool(await severed.texts(channel, "lan"))
@@ -162,16 +162,16 @@ async def test_a_quiet_sign_is_asked_about_quietly(severed: Severed, channel: st
     await until(asked, 5)
     [text] = await severed.texts(channel, "lan")
     assert NUMBERS not in text
-    assert severed.bridge.house.library.is_neutral(text)
+    assert severed.system.application.library.is_neutral(text)
     assert "\n1. " in text
-    assert not (await severed.bridge.inbox(channel, "lan"))[0].get("choices")
+    assert not (await severed.system.inbox(channel, "lan"))[0].get("choices")
 
 
 async def test_one_person_is_answered_once_in_a_while(severed: Severed) -> None:
     """Ten messages in an outage bring one card."""
     severed.cut()
     for n in range(10):
-        await severed.bridge.do("telegram", "lan", "say", text=f"em ơi {n}")
+        await severed.system.do("telegram", "lan", "say", text=f"em ơi {n}")
     await severed.spooled(10)
     assert len(await severed.texts("telegram", "lan")) == 1
 
@@ -183,11 +183,11 @@ async def test_a_crowd_is_never_answered(severed: Severed) -> None:
     chat = {"id": -100200, "type": "supergroup", "title": "x"}
     for number, more in enumerate(({"date": 1, "text": "cuu em voi"}, {"date": "never"})):
         update = {"update_id": number, "message": {"message_id": number, "chat": chat, **more}}
-        async with severed.bridge.http.post(
-            f"{severed.bridge.base}/hooks/telegram", json=update, headers=secret
+        async with severed.system.http.post(
+            f"{severed.system.base}/hooks/telegram", json=update, headers=secret
         ) as answer:
             assert (answer.status, await answer.read()) == (200, b"")
-    assert severed.bridge.house.standby.counted["answered"] == 0
+    assert severed.system.application.fallback.counted["answered"] == 0
 
 
 async def test_a_flood_in_an_outage_is_acknowledged_as_fast_as_ever(severed: Severed) -> None:
@@ -204,33 +204,33 @@ async def test_a_flood_in_an_outage_is_acknowledged_as_fast_as_ever(severed: Sev
             },
         }  # fmt: skip
         began = asyncio.get_running_loop().time()
-        async with severed.bridge.http.post(
-            f"{severed.bridge.base}/hooks/telegram", data=json.dumps(body), headers=secret
+        async with severed.system.http.post(
+            f"{severed.system.base}/hooks/telegram", data=json.dumps(body), headers=secret
         ) as answer:
             assert answer.status == 200
         return asyncio.get_running_loop().time() - began
 
     took = await asyncio.gather(*(post(number) for number in range(1, 401)))
     assert max(took) < 2
-    standby = severed.bridge.house.standby.counted
+    standby = severed.system.application.fallback.counted
     assert standby["answered"] + standby["shed"] == 400
 
 
 async def test_what_was_written_long_ago_is_not_answered_from_memory(severed: Severed) -> None:
     """Brought twenty minutes late while the database is away: kept, opened as a case later, and her screen is dark."""
     late = {"channel": "zalo_oa", "kind": "late_webhook", "later": 1200, "method": "user_send_text"}
-    severed.bridge.world.faults.replace([read_fault(late)])
-    await severed.bridge.do("zalo_oa", "mai", "say", text="cuu em voi")
+    severed.system.world.faults.replace([read_fault(late)])
+    await severed.system.do("zalo_oa", "mai", "say", text="cuu em voi")
     severed.cut()
-    await severed.bridge.advance(1201)
+    await severed.system.advance(1201)
     await severed.spooled(1)
-    await severed.bridge.do("zalo_oa", "lan", "say", text="cuu em voi")
+    await severed.system.do("zalo_oa", "lan", "say", text="cuu em voi")
     await severed.numbers("zalo_oa", "lan")
     assert await severed.texts("zalo_oa", "mai") == []
     severed.mend()
 
     async def two_cases() -> bool:
-        return await severed.bridge.count("SELECT count(*) FROM case_file") == 2
+        return await severed.system.count("SELECT count(*) FROM case_file") == 2
 
     await until(two_cases, 10)
     assert await severed.texts("zalo_oa", "mai") == []

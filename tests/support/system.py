@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from bot.app import House
-from bot.cli.bootstrap import build_house
+from bot.app import Application
+from bot.cli.bootstrap import build_application
 from bot.cli.demo_data import LOGINS, seed
-from bot.cli.serve import open_door
+from bot.cli.serve import serving
 from bot.config.settings import read_settings
 from scheduler.clock import MovableClock
 from simulator.app import create
@@ -28,15 +28,15 @@ from tests.support.content import reviewed
 from tests.support.stage import accounts_of, client, free_port, until
 
 
-class Bridge:
+class System:
     """The house, the world outside it, and hands to use both."""
 
-    def __init__(self, house: House, world: World, http: aiohttp.ClientSession, base: str) -> None:
-        self.house = house
+    def __init__(self, application: Application, world: World, http: aiohttp.ClientSession, base: str) -> None:
+        self.application = application
         self.world = world
         self.http = http
         self.base = base
-        self.store = house.store
+        self.store = application.store
 
     async def do(self, channel: str, user: str, act: str, **what: Any) -> None:
         """Use a phone: say, press, voice, follow, block …"""
@@ -110,7 +110,7 @@ async def built(
     polled: bool = False,
     probe: Callable[[str], None] | None = None,
     **more: Any,
-) -> AsyncIterator[Bridge]:
+) -> AsyncIterator[System]:
     """Build and run a house on given databases; `polled` asks for updates where it can; `more` are further settings."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
@@ -132,29 +132,29 @@ async def built(
     )
     world.zalo.webhook.url = f"{base}/hooks/zalo"
     clock = clock or MovableClock()
-    house = await build_house(settings, clock, conversation=reviewed(), probe=probe)
+    application = await build_application(settings, clock, conversation=reviewed(), probe=probe)
 
     async def follow(seconds: float) -> None:
         clock.advance(seconds)
-        await house.clock_moved()
+        await application.clock_moved()
 
     world.on_advance.append(follow)
     if staffed:
-        await seed(house.store, clock.now(), house.library)
-    async with client() as http, open_door(house, {}, create(world)):
-        yield Bridge(house, world, http, base)
+        await seed(application.store, clock.now(), application.library)
+    async with client() as http, serving(application, {}, create(world)):
+        yield System(application, world, http, base)
         await world.close()
 
 
 @pytest.fixture
-async def bridge(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+async def system(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
     """A house with staff on duty."""
     async with built(databases, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-async def lonely_bridge(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Bridge]:
+async def unstaffed_system(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
     """A house with nobody on the roster."""
     async with built(databases, tmp_path, staffed=False) as made:
         yield made

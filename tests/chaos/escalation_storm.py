@@ -18,8 +18,8 @@ from scheduler.clock import Clock
 from store.db.engine import Store, open_store
 from store.escalation.escalations import RUNG_DUE
 from store.jobs.scheduled import due_item
-from tests.chaos.climbing import Outcome, judge, open_cases, race
-from tests.support.server_processes import Victim
+from tests.chaos.escalation_judge import Outcome, judge, open_cases, race
+from tests.support.server_processes import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 BUNCHES, APART = 6, timedelta(minutes=5)
@@ -37,12 +37,12 @@ class Storm:
 
     def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
         self.set_up = set_up
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
         self.file = folder / "moved"
         self.file.write_text("0")
         self.moved = 0.0
         self.outcome = Outcome()
-        self.victim: Victim | None = None
+        self.server_process: ServerProcess | None = None
 
     def now(self) -> datetime:
         """The storm's time."""
@@ -51,7 +51,7 @@ class Storm:
     async def go(self, count: int) -> None:
         """Open the cases bit by bit, go from moment to moment, kill at every rung, let people race."""
         uris = self.set_up.settings["database_url"], self.set_up.settings["keyring_url"]
-        stores = [self.set_up.store, open_store(*uris, self.set_up.store.house)]
+        stores = [self.set_up.store, open_store(*uris, self.set_up.store.keys)]
         begun = self.now()
         waiting: list[UUID] = []
         await self._alive()
@@ -59,7 +59,7 @@ class Storm:
             await self._until(begun + bunch * APART, stores, waiting)
             for n in range(0, count // BUNCHES + (bunch < count % BUNCHES), AT_ONCE):
                 many = min(AT_ONCE, count // BUNCHES + (bunch < count % BUNCHES) - n)
-                waiting += await open_cases(self.set_up.store, many, self.now(), self.dice)
+                waiting += await open_cases(self.set_up.store, many, self.now(), self.rng)
         await self._until(begun + LASTS, stores, waiting)
         for case_id in waiting:
             await race(stores, self.now(), case_id, self.outcome)
@@ -74,13 +74,13 @@ class Storm:
 
     async def _rung(self, stores: list[Store], waiting: list[UUID]) -> None:
         """At a rung: kill the house in the middle of it, and let people take some cases at the same moment."""
-        many = min(len(waiting), self.dice.randint(0, round(len(waiting) * TAKEN) + 1))
-        taken = [waiting.pop(self.dice.randrange(len(waiting))) for _ in range(many)]
-        if self.victim is not None:
-            await asyncio.sleep(self.dice.random() * 0.3)  # how far it got is chance, and chance is the test
-            self.victim.kill()
+        many = min(len(waiting), self.rng.randint(0, round(len(waiting) * TAKEN) + 1))
+        taken = [waiting.pop(self.rng.randrange(len(waiting))) for _ in range(many)]
+        if self.server_process is not None:
+            await asyncio.sleep(self.rng.random() * 0.3)  # how far it got is chance, and chance is the test
+            self.server_process.kill()
             self.outcome.kills += 1
-            await self.victim.wait()
+            await self.server_process.wait()
         await asyncio.gather(self._alive(), *(race(stores, self.now(), case_id, self.outcome) for case_id in taken))
         await until(self._nothing_due, 60)
 
@@ -105,8 +105,8 @@ class Storm:
         return not await self._due()
 
     async def _alive(self) -> None:
-        if self.victim is None or self.victim.returncode is not None:
-            self.victim = await self.set_up.start(clock=str(self.file))
+        if self.server_process is None or self.server_process.returncode is not None:
+            self.server_process = await self.set_up.start(clock=str(self.file))
 
 
 async def storm(folder: Path, count: int, seed: int = 5) -> Outcome:

