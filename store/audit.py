@@ -55,6 +55,7 @@ INSERT_ONLY = (
 for _statement in INSERT_ONLY:
     event.listen(audit, "after_create", DDL(_statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
 
+SHEET_CONFIRMED = "static.confirmed"
 Code = str | int | bool | None
 _CODE = re.compile(r"[A-Za-z0-9_.:+\-]{0,64}")
 _LOCK = 0x4E43_4155  # "NCAU": every writer of the chain waits its turn on this number
@@ -170,6 +171,30 @@ async def page(
     if object is not None:
         query = query.where(audit.c.object == object)
     return [_entry(row) for row in await conn.execute(query)]
+
+
+async def confirm_sheet(
+    conn: AsyncConnection, now: datetime, key: bytes, *, account: str, by: str, digest: str
+) -> None:
+    """Record that a human has put texts where no API reaches: a row of the chain cannot be made up later.
+
+    `by` (a login) has pasted and read back the sheet with this digest (hex). Raises ValueError.
+    """
+    if not by:
+        raise ValueError("a confirmation needs the name of the person who read the texts: --by LOGIN")
+    await record(conn, now, key, actor=by, action=SHEET_CONFIRMED, object=account, meta={"sheet": digest})
+
+
+async def last_confirmed(conn: AsyncConnection, account: str) -> tuple[datetime, str] | None:
+    """Return when the texts of an account were last confirmed and the digest of their sheet; None for never."""
+    query = (
+        select(audit.c.at, audit.c.meta)
+        .where(audit.c.action == SHEET_CONFIRMED, audit.c.object == account)
+        .order_by(audit.c.seq.desc())
+        .limit(1)
+    )
+    row = (await conn.execute(query)).one_or_none()
+    return None if row is None else (row.at, str(row.meta.get("sheet", "")))
 
 
 _NEXT = text("SELECT nextval(pg_get_serial_sequence('audit', 'seq')) FROM generate_series(1, :n)")

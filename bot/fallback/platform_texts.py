@@ -16,7 +16,7 @@ from bot.logs.journal import log
 from bot.runtime import Runtime
 from content.library import Library
 from content.platform_texts import SHEETS, StaticTexts, static_sheet, static_texts
-from store.confirmations import confirm, last_confirmed
+from store import audit
 
 LANGUAGES = {"": "vi", "vi": "vi", "en": "en"}
 """The platform's language codes, and the language of ours that stands there; "" is everybody else's."""
@@ -77,7 +77,8 @@ async def confirm_sheet(runtime: Runtime, account: str, by: str) -> None:
         raise ValueError(f"{account} has no sheet to confirm; the accounts that have one: {known}")
     digest = _digest(runtime.library, runtime.endpoints[account], account)
     async with runtime.store.data.begin() as conn:
-        await confirm(conn, runtime.clock.now(), runtime.store.keys.audit, account=account, by=by, digest=digest)
+        key = runtime.store.keys.audit
+        await audit.confirm_sheet(conn, runtime.clock.now(), key, account=account, by=by, digest=digest)
 
 
 async def _written(runtime: Runtime, name: str, endpoint: Endpoint) -> list[str]:
@@ -105,7 +106,7 @@ async def _unconfirmed(runtime: Runtime, name: str, endpoint: Endpoint) -> list[
     if endpoint.channel.kind not in SHEETS:
         return []
     async with runtime.store.data.connect() as conn:
-        last = await last_confirmed(conn, name)
+        last = await audit.last_confirmed(conn, name)
     order = f"`nhipcau fail-static --sheet`, paste, then `--confirm {name} --by LOGIN`"
     if last is None:
         return [f"account {name}: nobody has confirmed the texts in its console: {order}"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.inbound.invite_guess_limiter import GuessLimiter
 from flows.model.session import InvitedSeen
 from flows.text.invitation_codes import code_in
 from store.crypto.invite_codes import code_tag
@@ -19,6 +19,27 @@ from store.staff import contacts
 
 Written = tuple[bytes, str]
 """Who wrote (a blind index), and what."""
+MOST = 6
+"""How often one person may try codes `WITHIN` this time: a poster's is typed wrong twice, not forty times."""
+WITHIN = timedelta(hours=1)
+_KEPT = 10_000
+
+
+class GuessLimiter:
+    """Counts tries per conversation (by blind index) in this process's memory."""
+
+    def __init__(self) -> None:
+        self._tries: OrderedDict[bytes, tuple[datetime, int]] = OrderedDict()
+
+    def may(self, index: bytes, now: datetime) -> bool:
+        """Count a try, and say whether it may be looked at."""
+        since, count = self._tries.pop(index, (now, 0))
+        if now - since > WITHIN:
+            since, count = now, 0
+        self._tries[index] = (since, count + 1)
+        if len(self._tries) > _KEPT:
+            self._tries.popitem(last=False)
+        return count < MOST
 
 
 async def invited_by(

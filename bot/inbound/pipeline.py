@@ -22,8 +22,7 @@ from bot.fallback.watchlist import AFTER
 from bot.inbound.backlog import Backlog
 from bot.inbound.batching import BatchTimer
 from bot.inbound.decoder import EventDecoder, SetAside, Talk, lay_aside
-from bot.inbound.invite_codes import invited_by
-from bot.inbound.invite_guess_limiter import GuessLimiter
+from bot.inbound.invite_codes import GuessLimiter, invited_by
 from bot.inbound.turn import Turn, TurnMaker
 from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log

@@ -52,7 +52,7 @@ from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.db.engine import Store, driver_of, raw
 from store.errors import Refused
-from store.escalation import case_pages, escalations
+from store.escalation import escalations
 from store.messages.models import Status
 from store.metadata import metadata
 from store.staff.roster import CaseReader
@@ -179,7 +179,7 @@ async def open_case(
     near = (await neighbourhood(conn)).near(row) if communes else ()
     impartial = [reader for reader in readers if reader.staff_id not in near]
     await new_epoch(conn, case_id, person_id, key, 1, impartial, recovery_public)
-    await case_pages.begin(conn, now, row)
+    await escalations.begin_for_case(conn, now, row)
     return row
 
 
@@ -267,7 +267,7 @@ async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags
         )
         case = (await conn.execute(marked.returning(case_file))).one_or_none() or case
     if case is not None:
-        await case_pages.anew(conn, now, case)
+        await escalations.begin_anew(conn, now, case)
 
 
 async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:
@@ -285,7 +285,7 @@ async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, 
     if case is None:
         return False
     await escalations.supersede(conn, now, case.id)
-    await case_pages.begin(conn, now, case)
+    await escalations.begin_for_case(conn, now, case)
     await announce(conn, case.id)
     return True
 
@@ -316,7 +316,7 @@ async def person_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> N
     case = await driver_of(conn).fetchrow(_HEARD, case_id, now, int(Status.DEFERRED))
     if case is not None:
         waiting = _Waiting(**case)
-        await case_pages.begin(conn, escalation_policy().promised(waiting.level, now), waiting)
+        await escalations.begin_for_case(conn, escalation_policy().promised(waiting.level, now), waiting)
 
 
 def open_line(private: bytes, row: Any) -> str:

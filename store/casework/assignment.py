@@ -21,7 +21,7 @@ from store.cases.service import case_file
 from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused
-from store.escalation import case_pages
+from store.escalation import escalations
 from store.staff.models import SHIFT_LEAD, Member, member, members
 
 REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
@@ -69,7 +69,7 @@ async def transfer(
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))
         await drafts.drop(conn, case_id, case.acked_by)
         if case.waiting_since is not None:
-            await case_pages.begin(conn, escalation_policy().promised(case.level, now), case)
+            await escalations.begin_for_case(conn, escalation_policy().promised(case.level, now), case)
         meta: dict[str, audit.Code] = {"reason": reason, "to": str(to)}
         if case.acked_by != staff_id:
             meta["from"] = str(case.acked_by)

@@ -16,7 +16,7 @@ from store.cases.service import case_file
 from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused
-from store.escalation import case_pages, escalations, pages
+from store.escalation import escalations, pages
 from store.staff.contacts import staff_code, staff_contact
 from store.staff.models import row_of, staff, staff_session
 from store.staff.roster import roster
@@ -113,7 +113,7 @@ async def release_cases(store: Store, now: datetime, *, actor: str) -> list[str]
             await conn.execute(update(case_file).where(case_file.c.id == case.id).values(free))
             await drafts.drop(conn, case.id, case.acked_by)
             await escalations.supersede(conn, now, case.id, uncalled=True)
-            await case_pages.begin(conn, now, case)
+            await escalations.begin_for_case(conn, now, case)
             await cases.announce(conn, case.id)
         acts = [audit.AuditEvent(actor, "case.released", str(case.id), {"from": str(case.acked_by)}) for case in found]
         await audit.record_all(conn, now, store.keys.audit, acts)

@@ -15,8 +15,7 @@ from flows.model.effects import OpenCase
 from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue
-from store.escalation.case_pages import province_near
-from store.escalation.escalations import climb
+from store.escalation.escalations import climb, province_near
 from tests.flows.standings import standing, type_
 from tests.support import content as reading
 
