@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import inspect
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -27,16 +28,17 @@ def unasked_findings(registry: Registry) -> Iterator[Finding]:
 def kept_by(function: Callable[..., Any]) -> set[str]:
     """Return what a function keeps: effects that store, fields of the session that last, in what it calls as well."""
     found: set[str] = set()
-    waiting, seen = [function], set[int]()
+    waiting: list[Any] = [inspect.unwrap(function)]
+    seen: set[Any] = set()
     while waiting:
         current = waiting.pop()
-        if id(current) in seen or not isinstance(current, FunctionType):
+        if current in seen:
             continue
-        seen.add(id(current))
+        seen.add(current)
         for value in _named(current):
             if isinstance(value, type) and value in KEEPS:
                 found.add(value.__name__)
-            elif getattr(value, "__module__", "").startswith(_OURS) or value in _closure(current):
+            elif isinstance(value, FunctionType) and value.__module__.startswith((_OURS, current.__module__)):
                 waiting.append(value)
         found |= {field for code in _codes(current.__code__) for field in _set(code)}
     return found

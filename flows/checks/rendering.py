@@ -31,6 +31,10 @@ NEVER_A_CHOICE = ("dung", "dừng", "stop", "xx", "88", ".")
 _NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
 
 
+class UntoldError(ValueError):
+    """A prompt without samples has no words for somebody new."""
+
+
 def shown_findings(plan: Plan) -> list[Finding]:
     """Return everything a state would say that some configured channel cannot show as one question."""
     phrasing = Phrasing(plan.library)
@@ -55,7 +59,12 @@ def _beside(plan: Plan, phrasing: Phrasing) -> Iterator[Finding]:
 
 
 def _state_mistakes(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[tuple[str, str]]:
-    for words in _everything_said(plan, phrasing, state, lang):
+    try:
+        everything = list(_everything_said(plan, phrasing, state, lang))
+    except UntoldError as error:
+        yield str(error), "make it total, or give its decorator samples=…"
+        return
+    for words in everything:
         for limits in plan.library.limits.values():
             yield from _over_the_limit(words, limits)
         if plan.lists(state.state):
@@ -85,7 +94,10 @@ def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[O
         return
     session, incoming = Session(state=state.state, lang=lang), Incoming(kind="text", at=_NOON)
     prompts = {name: known.function for name, known in plan.registry.prompts.items()}
-    yield prompt.function(Context(session, incoming, _NOON, phrasing, plan.states, prompts), state)
+    try:
+        yield prompt.function(Context(session, incoming, _NOON, phrasing, plan.states, prompts), state)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UntoldError(f'the prompt "{state.tell}" fails with somebody new ({error!r})') from error
 
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:
