@@ -1,1 +1,1 @@
-"""What goes in and out: channels, intake, pipeline, sender."""
+"""What goes in and out: channels, inbound and outbound messages, paging, monitoring, command line."""

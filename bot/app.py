@@ -1,4 +1,4 @@
-"""Put the parts together and keep them running: the same house under `run` and `demo`."""
+"""The application: builds the parts of one process, starts and stops them; the same under `run` and `demo`."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ class Application(Runtime):
             self.alarm(str(refusal))
 
     def _must_not_end(self, task: asyncio.Task[Any]) -> None:
-        """A part that ends by itself breaks the house: say so, and let the process end rather than pretend."""
+        """A part that ends by itself breaks the application: say so, and let the process end rather than pretend."""
         if not task.cancelled() and (error := task.exception()) is not None:
             log.critical("a part of the house stopped", extra={"stage": task.get_name()}, exc_info=error)
             self.broken.set()

@@ -1,4 +1,4 @@
-"""The one place that makes HTTP clients: their limits, their timeouts, and their silence about tokens."""
+"""HTTP clients: the one place that makes them, with limits, timeouts and no tokens in errors."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ async def apply_deferred(runtime: Runtime, sender: Sender) -> None:
 
 
 async def rekey_cases(runtime: Runtime) -> None:
-    """Let open cases follow the ladder: who joined can read on, who left has none and cannot."""
+    """Rekey open cases: who joined can read on, who left has none and cannot."""
     await offboarding.release_cases(runtime.store, runtime.clock.now(), actor="clock")
     await rekey.follow_roster(runtime.store, runtime.clock.now())
 
@@ -133,7 +133,7 @@ async def sweep(runtime: Runtime) -> None:
 
 
 async def fulfil_forget_requests(runtime: Runtime) -> None:
-    """Forget those who wished it, once the answer to them has left."""
+    """Forget those who asked for it, once the answer to them has left."""
     await forget_requests.fulfil_once(runtime.store, runtime.clock.now())
 
 

@@ -1,4 +1,4 @@
-"""Who works on what: lanes of the inbox and sending accounts, owned through PostgreSQL's session advisory locks.
+"""Ownership of lanes and sending accounts by one process each, through PostgreSQL's session advisory locks.
 
 One dedicated connection holds the locks; when it dies the locks are gone and a peer takes over within a second. A peer
 that holds locks but has stopped beating is put out (`pg_terminate_backend`). Locks give liveness; the epoch and the

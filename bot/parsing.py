@@ -1,4 +1,4 @@
-"""Bytes of strangers into values: nothing that anyone can type or send may crash the reader."""
+"""Parsing of untrusted bytes: nothing that anyone can type or send may crash the reader."""
 
 from __future__ import annotations
 

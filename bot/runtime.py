@@ -1,4 +1,4 @@
-"""What the parts of one process share: settings, store, content, clock, accounts, and the way to call a human."""
+"""The runtime: what the parts of one process share (settings, store, content, clock, accounts, the alarm)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ROLES = {
 }
 """Which parts run in which role; `web` and `worker` find each other through the database.
 
-A worker takes in too: what it asks the platforms for. Its door is not open to the network.
+A worker takes in too: what it asks the platforms for. Its endpoint is not open to the network.
 """
 
 
 class Runtime:
-    """The shared values of one process; `endpoints` are its accounts by name, empty until the house is open."""
+    """The shared values of one process; `endpoints` are its accounts by name, empty until it is open."""
 
     def __init__(
         self, settings: Settings, store: Store, data_uri: str, library: Library, clock: Clock, role: str = "all"

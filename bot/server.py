@@ -1,4 +1,4 @@
-"""One port: the channels' doors, the console, and, in the demo, the stand-ins and their phones."""
+"""The HTTP server: the channels' endpoints, the console and, in the demo, the stand-ins, on one port."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 _GRACE = 2
-"""Seconds open requests (live pages above all) get when the house closes."""
+"""Seconds open requests (live pages above all) get when the application closes."""
 
 
 HEAD_WITHIN = 10.0
@@ -24,7 +24,7 @@ HEAD_MOST = 64 * 1024
 KEEP_ALIVE = 75
 """Seconds a connection may rest between two requests: longer than a client keeps it (nginx 60, our own 60).
 
-The client must be the one who lets go. Where the house closes first, a request may be on its way meanwhile, is lost,
+The client must be the one who lets go. Where the server closes first, a request may be on its way meanwhile, is lost,
 and a platform brings it again only after half a minute.
 """
 
@@ -98,7 +98,7 @@ class BoundedHead(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the house decides when to close."""
+    """uvicorn without its own signal handling: the application decides when to close."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Bucket:
-    """Tokens that come back at `rate` a second up to `size`; a rate of 0 means no limit but patience."""
+    """Tokens that come back at `rate` a second up to `size`; a rate of 0 is no limit but the channel's."""
 
     def __init__(self, rate: float, size: float, now: float) -> None:
         self.rate = rate
@@ -38,7 +38,7 @@ class Bucket:
         return max(0.0, missing / self.rate) if self.rate else 0.0
 
     def empty(self, until: float) -> None:
-        """The channel asked for patience: no token before `until`, and none saved up until then."""
+        """The channel asked us to wait: no token before `until`, and none saved up until then."""
         self._tokens = 0.0
         self._closed_until = max(self._closed_until, until)
         self._at = self._closed_until

@@ -1,1 +1,1 @@
-"""What staff see: pages, live queue, relay."""
+"""What staff see: pages, the live queue, answers to people."""

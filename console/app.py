@@ -1,4 +1,4 @@
-"""The console: what staff see. One ASGI application, every path of it below /console."""
+"""The console as one ASGI application, every path of it below /console."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def create(
 ) -> Starlette:
     """Build the console on an open store.
 
-    `clock` is the clock of the house; `real_clock` (sessions, sign-in limits) is never the one a demo moves;
+    `clock` is the application's; `real_clock` (sessions, sign-in limits) is never the one a demo moves;
     `partners` are the services that take referrals, `proxies` whose word on where a visitor comes from is believed;
     `parser` takes apart what is chosen for an answer.
     Whoever serves it calls `await app.state.live.start()` before, and `await app.state.live.stop()` as soon as the
-    house closes: open pages would otherwise hold the server.
+    application closes: open pages would otherwise hold the server.
     """
     for lang in LANGUAGES:
         catalogue(lang)  # a text that cannot be read stops the start, not a page

@@ -1,4 +1,4 @@
-"""A mistake in a content or flow file, told so that a person can mend it: where, what is wrong, what would be right."""
+"""A finding: one mistake in a content or flow file, with place, problem and remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything the service can say, loaded once: cards, services, law, languages, lexicons, channel limits.
+"""The content library: cards, services, law, languages, lexicons and channel limits, loaded once.
 
 Nothing of it changes while the service runs, but for one thing: cards can be withdrawn (`withdraw`).
 """

@@ -1,4 +1,4 @@
-"""Read a content folder into a Library, collecting every mistake instead of stopping at the first."""
+"""Load a content folder into a Library, collecting every mistake instead of stopping at the first."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def load(root: Path | None = None) -> Library:
 
 
 def load_lexicon(root: Path | None = None) -> LexiconData:
-    """Return the lexicon alone, without judging it against the rest. Raises ContentErrors when it cannot be read."""
+    """Return the lexicon alone, without checking it against the rest. Raises ContentErrors when it cannot be read."""
     reader = _Reader(root or PACKAGED)
     lexicon = reader.lexicon()
     if reader.findings:

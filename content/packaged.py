@@ -1,4 +1,4 @@
-"""Where the content that ships lies: the texts and tables that reviewers edit, and nothing else."""
+"""Path of the content that ships: the texts and tables that reviewers edit, and nothing else."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What stands on the platforms themselves and still answers when our machines are down."""
+"""Platform texts: what stands on the platforms themselves and still answers when our machines are down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read YAML the way reviewed content deserves: no surprise types, no sharing, nothing built before it is judged.
+"""Strict YAML: no surprise types, no sharing, nothing built before it is checked.
 
 The file is read as a stream of parser events; the tree is made from those events by this module, so PyYAML's
 constructors, aliases and merge keys never run.

@@ -1,4 +1,4 @@
-"""Turn a mapping of strings into one of the shapes of `schema`, with a finding for each field that does not fit."""
+"""Validation: a mapping of strings into one of the shapes of `schema`, with a finding for each field that does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One message on its way through the flows: aiogram's FSMContext (state and data) plus the effects so far."""
+"""The context of a step: one message on its way through the flows (aiogram's FSMContext) plus the effects so far."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class Context:
         return seen if seen.startswith(f"{card_id}.") else self.content.version(card_id, self.lang)
 
     def heard(self) -> None:
-        """Let the house know that she is here again, once."""
+        """Let the application know that she is here again, once."""
         if Reachable() not in self.effects:
             self.effects.append(Reachable())
 

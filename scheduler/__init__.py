@@ -1,1 +1,1 @@
-"""What happens later, and what may leave when."""
+"""What happens later, and what may leave when: clock, ticks, jobs, the send gate."""

@@ -1,4 +1,4 @@
-"""The one clock of the house: gate, due items, buckets and hours ask it; a demo may move it."""
+"""The clock of the application: gate, due items, rate limits and hours ask it; a demo may move it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Clock:
         return datetime.now(UTC)
 
     def steady(self) -> float:
-        """Seconds that pass at the same pace whatever is done to the clock on the wall; for rates and patience."""
+        """Seconds that pass at the same pace whatever is done to the clock on the wall; for limits and timeouts."""
         return time.clock_gettime(_NEVER_SET)
 
 

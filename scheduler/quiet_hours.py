@@ -1,4 +1,4 @@
-"""When something may arrive: her safe hours and everybody's night, on the clock of Viet Nam. Pure."""
+"""Quiet hours: her safe hours and everybody's night, on the clock of Viet Nam. Pure."""
 
 from __future__ import annotations
 

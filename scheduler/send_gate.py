@@ -1,4 +1,4 @@
-"""The one law every outgoing message passes. Pure: the same question always gets the same answer.
+"""The send gate: the rules every outgoing message passes. Pure: the same question always gets the same answer.
 
 Planning, the console's explanations and the sender all ask here; no author, staff member or bug can skip it.
 """
@@ -91,7 +91,7 @@ def decide(
 ) -> Decision:
     """Decide whether a message may leave. `is_sensitive` tells whether an opening would betray her.
 
-    While the house is `held` everything waits, whoever it is for (safety rule 15).
+    While the service is on hold (`held`) everything waits, whoever it is for (safety rule 15).
     """
     if held:
         return Defer(now, "held")
@@ -125,7 +125,7 @@ def _check_in(
 def _broadcast(
     letter: MessageFacts, reader: RecipientFacts, now: datetime, is_sensitive: Callable[[str], bool]
 ) -> Decision:
-    """An approved card for a village: nobody who must stay apart, nobody who left, nothing at night."""
+    """An approved card for listeners: nobody who must stay apart, nobody who left, nothing at night."""
     if reader.apart:
         return Withhold("apart")
     if reader.stopped or not reader.subscribed:

@@ -1,4 +1,4 @@
-"""The clock's hands: a few ticks in memory, each guarded by a lock of the database, each safe to repeat.
+"""The ticker: a few ticks in memory, each guarded by a lock of the database, each safe to repeat.
 
 APScheduler says when; the truth lies in rows. Every process may tick: the lock lets one of them work, and a tick that
 died half-way is begun again by the next. A moved clock (the demo, a test) makes all of them tick at once.
@@ -51,7 +51,7 @@ class Ticks:
         self._engine = engine
         self._ticks = {tick.name: tick for tick in ticks}
         self._report = report
-        self._wall = wall or Clock()  # the clock that APScheduler goes by, whatever clock the house has
+        self._wall = wall or Clock()  # the clock that APScheduler goes by, whatever clock the application has
         self._busy = {tick.name: asyncio.Lock() for tick in ticks}
         self.last: dict[str, float] = {}
 

@@ -1,1 +1,1 @@
-"""What is kept and done: each slice owns its tables and its operations."""
+"""The domain: what is kept and done. Each folder owns its tables and its operations."""

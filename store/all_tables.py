@@ -1,4 +1,4 @@
-"""Every slice's tables, gathered so that the two catalogues are complete."""
+"""All tables, gathered so that the two catalogues are complete."""
 
 from store import audit
 from store.areas import models as areas

@@ -1,4 +1,4 @@
-"""What staff did and read: insert-only and chained by HMAC, so that a missing or changed row shows."""
+"""The audit log: insert-only and chained by HMAC, so that a missing or changed row shows."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ GENESIS = bytes(32)
 
 
 class AuditRecord(msgspec.Struct, frozen=True):
-    """One act: who, what, on what, with small codes; `at` is aware, UTC."""
+    """One event: who, what, on what, with small codes; `at` is aware, UTC."""
 
     seq: int
     at: datetime
@@ -97,7 +97,7 @@ async def record(
     object: str,
     meta: Mapping[str, Code] | None = None,
 ) -> int:
-    """Append one act and return its seq; it stands or falls with the caller's transaction.
+    """Append one event and return its seq; it stands or falls with the caller's transaction.
 
     Writers wait for one another until commit, so record last in a transaction. `meta` takes codes of at most
     64 of `A-Za-z0-9_.:+-`, numbers and booleans; anything else, her words above all, raises ValueError.
@@ -106,7 +106,7 @@ async def record(
 
 
 class AuditEvent(msgspec.Struct, frozen=True):
-    """One act to be recorded: see `record`."""
+    """One event to be recorded: see `record`."""
 
     actor: str
     action: str
@@ -115,7 +115,7 @@ class AuditEvent(msgspec.Struct, frozen=True):
 
 
 async def record_all(conn: AsyncConnection, now: datetime, key: bytes, acts: Sequence[AuditEvent]) -> list[int]:
-    """Append acts in their order, as `record` does each, in a handful of statements; returns their seqs."""
+    """Append events in their order, as `record` does each, in a handful of statements; returns their seqs."""
     if not acts:
         return []
     for act in acts:
@@ -162,7 +162,7 @@ async def page(
     actor: str | None = None,
     object: str | None = None,
 ) -> list[AuditRecord]:
-    """List acts, newest first, older than seq `before`; by one actor or on one object when named."""
+    """List records, newest first, older than seq `before`; by one actor or on one object when named."""
     query: Select[Any] = select(audit).order_by(audit.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.seq < before)

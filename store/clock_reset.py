@@ -1,4 +1,4 @@
-"""The clock on the wall was set back: whoever waits for a human waits as many minutes as before, not hours longer."""
+"""Clock reset: when the wall clock was set back, due times move with it, so that nobody waits longer."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
 
 
 async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta, relative: Sequence[DueKind]) -> int:
-    """Bring open climbs, and what waits for so many minutes, back with the clock; returns how many rungs.
+    """Move open escalations, and what waits for so many minutes, back with the clock; returns how many steps.
 
     `relative` are the kinds that fall due so long after something happened; others keep to the hours people mean.
-    A climb that is to begin in minutes comes too; one that begins when a desk opens, or a drill, keeps its hour.
+    An escalation due in minutes comes too; one that begins when its hours open, or a drill, keeps its hour.
 
     `now` is what the clock says after it was set back by `back`. Once for each setting; `done_ahead` is 0 afterwards.
     """
     its_time = due_item.c.kind.in_([kind.number for kind in relative]) & due_item.c.done_at.is_(None)
     for moments, waits in (((due_item.c.due_at, due_item.c.not_after), its_time), *_WAITING):
         earlier = {moment.name: moment - back for moment in moments}
-        await conn.execute(update(moments[0].table).where(waits).values(earlier))  # cases before climbs, as everywhere
+        await conn.execute(update(moments[0].table).where(waits).values(earlier))  # cases first, as everywhere
     at_once = [level for level in LEVELS if escalation_policy().level(level).hours.always]
     in_minutes = climb.c.level.in_(at_once) & climb.c.case_id.is_not(None)
     moving = climb.c.ended_at.is_(None), or_(in_minutes, climb.c.since <= now + back)
@@ -53,14 +53,14 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta, rela
 
 
 async def done_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
-    """By how much, at least, the clock was set back while nobody ran: a rung of an open climb was done after `now`."""
+    """By how much, at least, the clock was set back while nobody ran: a step was done after `now`."""
     done = select(func.max(rung.c.done_at)).join(climb, climb.c.id == rung.c.climb_id)
     latest = (await conn.execute(done.where(climb.c.ended_at.is_(None)))).scalar_one()
     return max(timedelta(), latest - now) if latest else timedelta()
 
 
 async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
-    """Let rungs fall due at the moments that follow from when their climbs now began."""
+    """Let steps fall due at the moments that follow from when their escalations now began."""
     if not rows:
         return
     moments = [{"of": row.id, "at": escalation_policy().moment(row.level, row.since, row.n)} for row in rows]

@@ -1,4 +1,4 @@
-"""What can go wrong in the store; every class's docstring is its default message."""
+"""Errors of the store; every class's docstring is its default message."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ class KeysUnsafe(StoreError):
 
 
 class Refused(StoreError):
-    """The act is not allowed in the present state."""
+    """The operation is not allowed in the present state."""

@@ -1,4 +1,4 @@
-"""Figures for whoever watches the house: small read-only questions on partial indexes, each number about many people.
+"""Counts for monitoring: small read-only queries on partial indexes, each number about many people.
 
 Nothing here names a person, a case, a message or a place.
 """

@@ -1,1 +1,1 @@
-"""One adapter per channel, all with the same surface in the same order (contract.py)."""
+"""Channels: one adapter per platform, all with the same surface (base.py)."""

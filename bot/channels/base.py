@@ -1,4 +1,4 @@
-"""The surface every channel shares, in one order: verify, event_id, read, send; and in Abilities what only some can."""
+"""The channel protocol, in one order: verify, event_id, read, send; and in Abilities what only some channels can."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Failure(Exception):
 
 
 class Retry(Failure):
-    """Nothing left us, or the channel asked for patience: try again after `after` seconds (one chat only if `chat`)."""
+    """Nothing left us, or the channel asked us to wait: try again after `after` seconds (one chat only if `chat`)."""
 
     def __init__(self, detail: str = "", *, after: float = 1.0, chat: bool = False, code: str = "") -> None:
         super().__init__(detail, code=code)

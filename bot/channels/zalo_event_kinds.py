@@ -1,4 +1,4 @@
-"""What an event of an Official Account stands for: her words, a report about her, or nothing (safety rule 19).
+"""Kinds of Official Account events: her words, a report about her, or nothing of hers (safety rule 19).
 
 Source: Zalo's webhook documentation as transcribed 2026-08, and the field code of chatwoot, goclaw and dify (2026).
 """

@@ -1,4 +1,4 @@
-"""Fetch what somebody sent on Zalo: from its own hosts only, never further, never more than is wanted."""
+"""Download of what somebody sent on Zalo: from its own hosts only, no redirects, limited in size."""
 
 from __future__ import annotations
 

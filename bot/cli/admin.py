@@ -1,4 +1,4 @@
-"""`nhipcau admin` and `nhipcau audit`: what is done on the box itself."""
+"""`nhipcau admin` and `nhipcau audit`: administration on the machine itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.staff.models import create_staff
 
 
 def with_store(settings_file: Path | None, act: Callable[[Store], Awaitable[None]]) -> int:
-    """Do something with the open databases of a house; returns the exit code."""
+    """Do something with the open databases; returns the exit code."""
 
     async def main() -> None:
         store, _ = await open_databases(read_settings(settings_file))
@@ -61,7 +61,7 @@ def run_create_staff(
 
 
 def run_languages(login: str, langs: list[str], settings_file: Path | None) -> int:
-    """Name the languages whose texts and recordings a member may judge; returns the exit code."""
+    """Name the languages whose texts and recordings a member may review; returns the exit code."""
     strange = sorted(set(langs) - load().languages.keys())
     if strange:
         print(f"there is no language {', '.join(strange)}: see content/data/languages.yaml", file=sys.stderr)

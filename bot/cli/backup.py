@@ -37,7 +37,7 @@ def run_backup(folder: Path, keep_keyring_days: int, settings_file: Path | None)
 
 
 def run_restore(folder: Path, recovery_key: Path, set_aside: bool, settings_file: Path | None) -> int:
-    """Restore one backup into empty databases, held; returns the exit code."""
+    """Restore one backup into empty databases, on hold; returns the exit code."""
 
     async def main() -> None:
         settings = read_settings(settings_file)

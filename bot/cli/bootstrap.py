@@ -1,4 +1,4 @@
-"""What every long-running command does first: read settings, find keys and databases, load content, build the house."""
+"""Start-up of a long-running command: settings, keys, databases, content, and the application on top."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def build_application(
     probe: Probe | None = None,
     conversation: Conversation | None = None,
 ) -> Application:
-    """Build the house on open databases; accounts are numbered, nothing runs yet. Content is read when not given.
+    """Build the application on open databases; accounts are numbered, nothing runs yet. Content is read when not given.
 
     It is read while the databases start: each takes seconds, and neither needs the other.
     """

@@ -58,7 +58,7 @@ def run_audio(
 
 
 async def _recorded(library: Library, settings: Path | None) -> Voices:
-    """The cards that speakers of this house have given a voice."""
+    """The cards that speakers of this installation have given a voice."""
     store, _ = await open_databases(read_settings(settings))
     try:
         async with store.data.connect() as conn:

@@ -60,7 +60,7 @@ def run_demo(host: str, port: int, folder: Path) -> int:
 
 
 async def _build(settings: Settings, clock: MovableClock, folder: Path) -> Application:
-    """Build the house; a folder made before the first release is refused, with what to do. Raises SettingsWrong."""
+    """Build it; a folder made before the first release is refused, with what to do. Raises SettingsWrong."""
     try:
         return await build_application(settings, clock)
     except OlderSchema:

@@ -1,4 +1,4 @@
-"""What the demo begins with: staff of eight roles, a roster, a group."""
+"""Demo data: staff of eight roles, a roster, a group."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STAFF = (
     ("bientap", "Biên tập", (CONTENT_REVIEWER,), "vn", None),
     ("nasang", "Cán bộ xã Na Sang", (COMMUNE_STAFF,), HOME, None),
 )
-"""Login, alias, roles, scope, rung on the roster (None: not on it)."""
+"""Login, alias, roles, scope, position on the roster (None: not on it)."""
 
 LOGINS = tuple((login, f"{login} nhip cau demo", ", ".join(roles)) for login, _, roles, _, _ in STAFF)
 """Login, passphrase and roles of everybody in the demo."""

@@ -1,4 +1,4 @@
-"""`nhipcau admin forget` and `nhipcau admin sweep`: what is destroyed on the box itself."""
+"""`nhipcau admin forget` and `nhipcau admin sweep`: deletion on the machine itself."""
 
 from __future__ import annotations
 

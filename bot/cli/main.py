@@ -238,7 +238,7 @@ def languages(
     lang: Annotated[list[str] | None, typer.Option(help="A language's code, several times; none: every one.")] = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Name the languages whose texts and recordings a member may judge."""
+    """Name the languages whose texts and recordings a member may review."""
     from bot.cli.admin import run_languages
 
     _end(run_languages(login, lang or [], settings))

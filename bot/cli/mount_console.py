@@ -1,4 +1,4 @@
-"""Put the console into a house, and keep its pages live while the house stands."""
+"""Mount the console into an application and keep its open pages live."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from console.app import create
 
 
 def console_room(application: Application) -> Starlette:
-    """Build the console over the house's store."""
+    """Build the console over the application's store."""
     settings, parser = application.settings, application.parser
     partners, proxies = settings.partners, settings.trusted_proxies
     return create(
@@ -28,7 +28,7 @@ def console_room(application: Application) -> Starlette:
 
 @contextlib.asynccontextmanager
 async def live(room: Starlette) -> AsyncIterator[None]:
-    """Keep open pages told; end their streams first when the house closes, or they would hold the server."""
+    """Keep open pages told; end their streams first when the application closes, or they would hold the server."""
     await room.state.live.start()
     try:
         yield

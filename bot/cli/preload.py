@@ -1,4 +1,4 @@
-"""What a start does before it imports the rest of the program, which takes a second or two."""
+"""Work begun before the slow imports of a start: the database, passphrases."""
 
 from __future__ import annotations
 

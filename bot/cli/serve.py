@@ -1,4 +1,4 @@
-"""Run a house behind its front door until it is told to stop."""
+"""Serve an application on its port until a signal or a failed part ends it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def serving(
     otherwise: App | None = None,
     first: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[None]:
-    """Listen (stand-ins and platforms call back), do what comes `first`, run the house and register its accounts."""
+    """Listen (stand-ins and platforms call back), do what comes `first`, run it and register its accounts."""
     endpoint = PathRouter(
         {"/hooks": application.intake, "/m": application.media, **health_endpoints(application), **rooms}, otherwise
     )
@@ -56,7 +56,7 @@ async def serving(
 
 
 async def stay(application: Application) -> None:
-    """Stay until a signal comes, or until a part of the house breaks."""
+    """Stay until a signal comes, or until a part of the application breaks."""
     told = asyncio.create_task(until_told())
     broken = asyncio.create_task(application.broken.wait())
     await asyncio.wait({told, broken}, return_when=asyncio.FIRST_COMPLETED)

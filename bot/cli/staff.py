@@ -44,7 +44,7 @@ def list_staff(settings: SettingsFile = None) -> None:
 
 @staff_app.command()
 def suspend(login: Login, yes_unreadable: YesUnreadable = False, settings: SettingsFile = None) -> None:
-    """Shut somebody out now: sessions, duties, calls, cases in her hands, keys of whatever is written from now on."""
+    """Shut somebody out now: sessions, duties, pages, cases in her hands, keys of whatever is written from now on."""
     from bot.cli.staff_lifecycle import run_suspend
 
     raise typer.Exit(run_suspend(login, settings, leave_unread=yes_unreadable))

@@ -1,4 +1,4 @@
-"""Settings of the ways that leave the house outside the channels: a mail server, a gateway for SMS and calls."""
+"""Settings of paging transports outside the channels: a mail server, a gateway for SMS and telephone calls."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class MailSettings(BaseModel):
 
 
 class WebhookSettings(BaseModel):
-    """A gateway that turns a signed request into an SMS or a call; plain HTTP only to this machine."""
+    """A gateway that turns a signed request into an SMS or a telephone call; plain HTTP only to this machine."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

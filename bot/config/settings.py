@@ -1,4 +1,4 @@
-"""Every setting of the house, read once at start; nothing else reads the environment."""
+"""Settings: every one, read once at start; nothing else reads the environment."""
 
 from __future__ import annotations
 

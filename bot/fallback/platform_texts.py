@@ -1,4 +1,4 @@
-"""Keep what answers when we are down: write it where an API allows, and compare everything hourly with the content.
+"""Platform texts that answer when the service is down: written by API where there is one, compared hourly.
 
 A text that somebody changed on the platform, a number that changed here, or a sheet nobody has pasted since is an
 alarm: nobody else would notice before the day it is needed.

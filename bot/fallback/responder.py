@@ -1,6 +1,6 @@
-"""While the database is away: the numbers, from memory alone, at most once in a while to the same person.
+"""Fallback answers while the database is away: the numbers, from memory, rarely to the same person.
 
-Nobody is known here: no place (so perhaps abroad, safety rule 4), no wish, no case. What she wrote lies in the spool
+Nobody is known here: no place (so perhaps abroad, safety rule 4), no request, no case. What she wrote lies in the spool
 and is answered properly later; the numbers may be seen twice, and nothing said here asks for a press. Words that leave
 are answered with nothing (rule 17), and so is whoever writes after them, unless it is a cry.
 """
@@ -75,12 +75,12 @@ class _Way:
         self.others: deque[PendingAnswer] = deque(maxlen=200)
 
     def put(self, letter: PendingAnswer) -> None:
-        """Let a letter wait for its turn."""
+        """Let an answer wait for its turn."""
         (self.cries if letter.cry else self.others).append(letter)
         self.waiting.set()
 
     def next(self) -> PendingAnswer | None:
-        """Take the next letter; None, and nothing to wait for, when there is none."""
+        """Take the next answer; None, and nothing to wait for, when there is none."""
         queue = self.cries or self.others
         if queue:
             return queue.popleft()

@@ -1,4 +1,4 @@
-"""Who wrote and has heard nothing since, in memory: should the database fail between her message and its answer."""
+"""Watchlist of people without an answer yet, in memory, for a database that fails after their message was kept."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Watchlist:
             event.stepped = True
 
     def sent(self, number: int, address: str) -> None:
-        """Hear that an answer is on its way to her; one to an earlier event than hers leaves hers waiting."""
+        """Note that an answer is on its way to her; one to an earlier event than hers leaves hers waiting."""
         event = self._events.get((number, address))
         if event is not None and event.stepped:
             del self._events[number, address]

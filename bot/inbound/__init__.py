@@ -1,1 +1,1 @@
-"""The way of a message in: webhook, spool, decoder, pipeline, turn."""
+"""Inbound messages: webhook, spool, decoder, pipeline, turn, backlog."""

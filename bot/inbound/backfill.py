@@ -1,4 +1,4 @@
-"""Read back what a platform still holds: after a start, a lost grant, a webhook that has been silent (safety rule 1).
+"""Backfill: reads what a platform still holds after a start, a lost grant or a silent webhook (safety rule 1).
 
 Only the owner of an account reads, a bounded number of questions at a time; what was not done goes on at the next look.
 What never came goes through the same intake as a webhook, under the same name, so that either may come first.
@@ -184,7 +184,7 @@ class CatchUp:
         return came
 
     async def _judge(self, endpoint: Endpoint, history: History, state: State, came: list[Kept]) -> None:
-        """Call a human when people write and the webhook says nothing; that nobody writes is no fault."""
+        """Alert a human when people write and the webhook says nothing; that nobody writes is no fault."""
         now = self._runtime.clock.now()
         standing = await self._standing(endpoint)
         heard = max(standing.heard_at or state.since, state.since)

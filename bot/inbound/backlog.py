@@ -1,4 +1,4 @@
-"""Whose messages ask for more than words and wait for their turn, so that nobody else has to wait behind them.
+"""Backlog of people whose messages need more than words, so that nobody else has to wait behind them.
 
 A line on a case costs thirty times what an answer costs. The rows stay pending in the inbox; here is only who they
 are of, in memory, so that what is fresh can be looked at past them.

@@ -1,4 +1,4 @@
-"""When a batch begins: at a call, at the latest after a while, and not before a few events have come together."""
+"""Batch timing: a batch begins when woken, at the latest after a while, and not before a few events came together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 SWEEP = 1.0
-"""Seconds after which pending rows are looked for even when nobody called (real time)."""
+"""Seconds after which pending rows are looked for even without a wake-up (real time)."""
 TOGETHER = 6
 """Events of a batch from which on the next one waits a moment: more will have come."""
 
@@ -19,7 +19,7 @@ class BatchTimer:
         self.idle = asyncio.Lock()
 
     async def next(self, size: int) -> None:
-        """Wait for the next batch, after one of `size` events: for a call or a sweep, or for more to come together."""
+        """Wait for the next batch, after one of `size` events: for a wake-up, a sweep, or for more to come together."""
         if size == 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP):

@@ -1,4 +1,4 @@
-"""From rows of the inbox to what was said, and by whom: opened, parsed, and everybody with her key."""
+"""Decode inbox rows into messages of people: decrypt, parse, and find each person with her key."""
 
 from __future__ import annotations
 

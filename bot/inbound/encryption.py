@@ -1,7 +1,7 @@
-"""Seal what comes in with a key of the hour that only the holder of the inbox key can recover.
+"""Encryption of the inbox with an hourly key that only the holder of the inbox key can recover.
 
 HPKE on every message would cost 0.14 CPU-seconds per thousand (79 µs to seal, 65 µs to open). So a process makes a
-fresh AES-256-GCM key, seals that key once to the inbox public key, and forgets it within the hour (docs/adr).
+fresh AES-256-GCM key, seals that key once to the inbox public key, and forgets it within the hour (docs/adr/0006).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the codes in a batch of messages bind their writers to: a group, a voice, a staff member's own phone."""
+"""Invitation codes in a batch of messages: what each binds its writer to (a group, a recording, a staff phone)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From stored events to stored answers: read, step, and one transaction for the whole batch.
+"""The inbound pipeline: decode stored events, step the flows, store everything of a batch in one transaction.
 
 All lanes this process owns share one batch. Two events of one person in a batch are chained in memory, in order. A
 batch that fails is tried again row by row; a row that fails alone goes to quarantine, and the lane goes on.

@@ -1,4 +1,4 @@
-"""Ask polled accounts for news. What came is on the disk before it is asked for more."""
+"""Polling of accounts that have no webhook: what came is stored before more is asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 
 AGAIN = 5.0
-"""Seconds before an account that failed without asking for patience is asked again (real time)."""
+"""Seconds before an account that failed without naming a wait is asked again (real time)."""
 LOOK = 1.0
 """Seconds between two looks at whether an account is ours to ask."""
 
@@ -45,7 +45,7 @@ class Poller:
     async def _ask(self, endpoint: Endpoint, offset: int) -> int:
         """Ask once; return the offset of the next question. It moves only when everything is on the disk."""
         poll = endpoint.channel.abilities.poll
-        assert poll is not None  # noqa: S101  only such doors are given to us
+        assert poll is not None  # noqa: S101  only such endpoints are given to us
         try:
             raws, following = await poll(offset)
         except Failure as failure:

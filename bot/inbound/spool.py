@@ -1,4 +1,4 @@
-"""A sealed file that takes messages in while the database is down."""
+"""The spool: a sealed file that keeps messages while the database is down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person's part of a batch: her session, her events in order, and what they ask the house to do."""
+"""A turn: one person's messages in a batch, her session, and the effects they ask for."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class CaseReaders(msgspec.Struct, frozen=True):
 
 
 class TurnMaker:
-    """What every turn needs: the compiled conversation, the channels' limits, the ladder of the moment."""
+    """What every turn needs: the compiled conversation, the channels' limits, the readers of a new case."""
 
     unreadable = Incoming(kind="other", at=datetime.fromtimestamp(0, UTC), text="\x00unreadable")
 

@@ -1,4 +1,4 @@
-"""Take messages in: verify, cap, store, answer 200. Nothing else happens before the answer."""
+"""The webhook intake: verify, limit, store, answer 200. Nothing else happens before the answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Answer = tuple[int, bytes]
 
 
 class Endpoint(msgspec.Struct):
-    """One account's door; `receipt` makes the body of an acknowledgement where the channel has one.
+    """One account's endpoint; `receipt` makes the body of an acknowledgement where the channel has one.
 
     Since the start `received` authentic events came, and `acked` of them are on the disk. The platform called last at
     `heard`; the database was told so at `heard_told`.

@@ -1,4 +1,4 @@
-"""Logs as JSON lines of allowed fields only: a field nobody listed is dropped, never guessed to be harmless.
+"""Structured logging as JSON lines: only listed fields are written, any other is dropped.
 
 It fails closed: a record that cannot be written becomes a constant line, and no handler of the interpreter, of a
 library or of the loop prints an error's text, its arguments or local values.
@@ -28,7 +28,7 @@ class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, message with everything secret-shaped removed, allowed fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write one record; one that cannot be judged is a constant line."""
+        """Write one record; one that cannot be checked is a constant line."""
         try:
             return json.dumps(_line(record), ensure_ascii=False)
         except Exception:  # whatever a hostile value raises, it must not reach a handler that prints it
@@ -132,4 +132,4 @@ def _warned(
 
 
 log = logging.getLogger("nhipcau")
-"""The house's own logger: `log.info("constant sentence", extra={"account": …})`."""
+"""The application's own logger: `log.info("constant sentence", extra={"account": …})`."""

@@ -1,4 +1,4 @@
-"""What may stand in a log line: whatever is not surely harmless is taken out, and what cannot be judged is withheld."""
+"""Redaction of log fields: what is not surely harmless is removed, what cannot be checked is withheld."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 GONE = "[…]"
 WITHHELD = "(withheld)"
 LONGEST = 400
-"""Characters of a text that are judged at all; the rest is cut off."""
+"""Characters of a text that are checked at all; the rest is cut off."""
 _LARGEST = 9_999_999
 """A greater whole number may be somebody's id."""
 

@@ -1,4 +1,4 @@
-"""Fetch what people sent to their cases: from its channel, once, cleaned, sealed to the case; or say why not."""
+"""Fetch attachments of cases: once, from the channel, cleaned and sealed to the case, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATIENCE = 30.0
 async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel], parser: Parser) -> int:
     """Fetch what waits; returns how many were looked at. One file that fails is no other's concern.
 
-    While the house is held nothing is asked for: the one it was copied from may be alive.
+    While the service is on hold nothing is asked for: the one it was copied from may be alive.
     """
     async with store.data.begin() as conn:
         rows = [] if await hold.find(conn) is not None else await attachments.begin_tries(conn, now, MOST)

@@ -1,4 +1,4 @@
-"""Take files of strangers apart in a process of their own: limited, without keys, apart from whoever answers cries.
+"""The file parser's client: hostile files are parsed in a process of their own, limited and without keys.
 
 A parser in Python holds the interpreter while it walks through megabytes; in a thread it would hold up the loop.
 """

@@ -1,4 +1,4 @@
-"""The process in which files of strangers are taken apart: bytes in by a pipe, what is kept of them out by another.
+"""The file parser's process: file bytes in by a pipe, the cleaned file out by another.
 
 It holds no key and no connection, has the empty environment it was given and three descriptors, and can open no more.
 It is limited in time of the processor, in memory and in time on the wall, and ends when its parent does: then its pipe
@@ -92,7 +92,7 @@ def _write(answers: BinaryIO, message: bytes) -> None:
 def _shut_in(limits: Limits) -> None:
     """Give up what parsers need not: files, processes, dumps, memory without end, a place before those who answer.
 
-    What is told to the whole group of the house, like Ctrl-C, is for its parent: a file in hand is not to be blamed.
+    What is told to all processes of the service, like Ctrl-C, is for its parent: a file in hand is not to be blamed.
     """
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""Fetch the voice notes of speakers from their channels, strip them, keep them sealed, or say why not."""
+"""Fetch speakers' voice notes: stripped and kept sealed, or refused with a reason."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Whether the house lives and works: health, readiness, and figures about it that name nobody."""
+"""Monitoring: health, readiness, and metrics that name nobody."""

@@ -1,4 +1,4 @@
-"""What makes a house ready, judged from plain numbers of seconds, bytes and lanes."""
+"""Readiness checks, computed from plain numbers of seconds, bytes and lanes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class BacklogTrend:
 
 
 def waits(found: Backlog, now: datetime) -> list[Check]:
-    """Judge the oldest message in and the oldest one out."""
+    """Check the oldest message in and the oldest one out."""
     oldest_in, oldest_out = age(found.inbox_oldest, now), age(found.out_oldest, now)
     return [
         Check("inbox", oldest_in <= IN_WITHIN, oldest_in),
@@ -83,13 +83,13 @@ def waits(found: Backlog, now: datetime) -> list[Check]:
 
 
 def lanes(found: Backlog, unheld: FaultTimer) -> Check:
-    """Judge whether every lane has an owner, here or elsewhere."""
+    """Check that every lane has an owner, here or elsewhere."""
     lasting = unheld.lasting(found.lanes_held < LANES)
     return Check("lanes", lasting <= LANES_WITHIN, lasting)
 
 
 def token(lives: Iterable[TokenLife], wanted: Iterable[str], now: datetime) -> Check:
-    """Judge the access token that ends first; an account without one has none left."""
+    """Check the access token that ends first; an account without one has none left."""
     found = {life.name: life for life in lives}
     left, ok = None, True
     for name in wanted:
@@ -102,7 +102,7 @@ def token(lives: Iterable[TokenLife], wanted: Iterable[str], now: datetime) -> C
 
 
 def disk(folder: Path) -> Check:
-    """Judge the room left on the disk of the data and the spool."""
+    """Check the room left on the disk of the data and the spool."""
     try:
         return Check("disk", shutil.disk_usage(folder).free >= DISK_LEAST)
     except OSError:

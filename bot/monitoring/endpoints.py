@@ -1,4 +1,4 @@
-"""Where health, readiness and figures are asked for: all of it on a port of its own, a bare yes or no in public."""
+"""HTTP endpoints of health, readiness and metrics: in full on a port of their own, a bare yes or no in public."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def health_endpoints(application: Application) -> dict[str, App]:
 
 @contextlib.asynccontextmanager
 async def monitoring_open(application: Application) -> AsyncIterator[None]:
-    """Listen on the vitals' port while the block runs, if the settings name one."""
+    """Listen on the port of health and metrics while the block runs, if the settings name one."""
     settings = application.settings
     async with contextlib.AsyncExitStack() as stack:
         if settings.vitals_port is not None:

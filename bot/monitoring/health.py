@@ -1,4 +1,4 @@
-"""Look at the house: at most once a second for readiness, at most every five for the figures of a scrape."""
+"""The health monitor: readiness at most once a second, counts for a scrape at most every five."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GAUGES = ("due_lag_seconds", "tick_age_seconds", "backup_age_seconds")
 
 
 class HealthMonitor:
-    """The checks and figures of one house, on a connection of their own."""
+    """The checks and counts of one application, on a connection of their own."""
 
     def __init__(self, runtime: Runtime, catch_up: CatchUp) -> None:
         self._runtime = runtime

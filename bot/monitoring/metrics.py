@@ -1,4 +1,4 @@
-"""The figures of a scrape, in Prometheus' words: what is counted in memory anyway, and a few counts of the database.
+"""Prometheus metrics: what is counted in memory anyway, and a few counts of the database.
 
 No label holds an id, an alias, free text, or a place: every label and what it may say stands in LABELS.
 """

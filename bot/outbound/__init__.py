@@ -1,1 +1,1 @@
-"""The way of a message out: sender, accounts, limiters, delivery."""
+"""Outbound messages: sender, accounts, limiters, decryption, delivery."""

@@ -1,4 +1,4 @@
-"""One account's way out, and what the sender knows of it: its tokens, what flies, how much more may be claimed."""
+"""A sending account and its limits: its tokens, what is in flight, how much more may be claimed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ An owner that dies again and again soon after its start then leaves few rows beh
 
 
 class SendingAccount(msgspec.Struct):
-    """One account's way out."""
+    """One sending account."""
 
     number: int
     channel: Channel

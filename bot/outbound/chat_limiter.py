@@ -1,4 +1,4 @@
-"""How long a single chat must wait: it was told to, it has had its burst, or too much of its own waits already."""
+"""Rate limits of single chats: asked to wait by the channel, burst used up, or too many waiting already."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHAT_BURST = 5
 _KNOWN = 10_000
 _BREATH = 1.0
 _BEHIND = 8
-"""Messages of one person that may wait here for the one before them: a chat that hangs must not fill the house."""
+"""Messages of one person that may wait here for the one before them: a chat that hangs must not use up the memory."""
 
 
 class ChatLimiter:

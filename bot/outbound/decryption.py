@@ -1,4 +1,4 @@
-"""Open a claimed ledger row: whose address it is, and the words that go there. Nothing else reads either."""
+"""Decryption of a claimed ledger row: its address and its text. Nothing else reads either."""
 
 from __future__ import annotations
 

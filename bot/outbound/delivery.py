@@ -1,4 +1,4 @@
-"""Bring one claimed row to its end: open it, ask the gate, send it, and say what became of it."""
+"""Delivery of one claimed row: decrypt it, ask the gate, send it, and report the outcome."""
 
 from __future__ import annotations
 

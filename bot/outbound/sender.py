@@ -1,7 +1,7 @@
-"""Claim what may go, hand it to its delivery, mark what became of it.
+"""The sender: claims rows of the ledger, hands them to delivery, marks the outcome.
 
 One statement marks what is finished and claims what may go next. Rows of one person go out one after the other; a
-chat that asked for patience waits alone. What was claimed and not marked when a process dies is found by its older
+chat that asked us to wait waits alone. What was claimed and not marked when a process dies is found by its older
 epoch: help and replies are sent once more, everything else is `unknown` and never repeated.
 """
 
@@ -31,7 +31,7 @@ from store.messages.hot_path import Claim, Mark
 from store.messages.models import Status
 
 SWEEP = 1.0
-"""Seconds after which due rows are looked for even when nobody called (real time)."""
+"""Seconds after which due rows are looked for even without a wake-up (real time)."""
 _GATHER = 0.002
 """Seconds in which what has landed is gathered, so that one statement marks many."""
 

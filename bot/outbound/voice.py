@@ -1,4 +1,4 @@
-"""Turn the recordings a message names into what its channel can play: bytes once and a name later, or an address.
+"""Voice of a message: the recordings it names as what its channel can play, bytes once and a name later, or an address.
 
 Words never wait for sound: where a recording was retired, the database is away, or the channel refuses the sound, the
 text goes alone.

@@ -1,1 +1,1 @@
-"""Calling a member of staff: every way behind one small contract, each at its own pace."""
+"""Paging staff: every transport behind one small contract, each at its own pace."""

@@ -1,4 +1,4 @@
-"""The contract of a way: one notice to one address, or a failure that says whether to try again."""
+"""The contract of a paging transport: one notice to one address, or a failure that says whether to try again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 WITHIN = 10.0
-"""Seconds one call may take: longer than that is a failure, and is tried again."""
+"""Seconds one page may take: longer than that is a failure, and is tried again."""
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class NotPaged(Exception):
-    """A call did not leave. `code` is short and names neither address nor words; `for_good`: no try can succeed."""
+    """A page did not leave. `code` is short and names neither address nor words; `for_good`: no try can succeed."""
 
     def __init__(self, code: str, *, for_good: bool = False) -> None:
         super().__init__(code)
@@ -30,7 +30,7 @@ class NotPaged(Exception):
 
 
 class Transport(Protocol):
-    """One way outside the channels."""
+    """One transport outside the channels."""
 
     name: str
 

@@ -1,4 +1,4 @@
-"""Mind the clock: whoever waits for a human waits as many minutes as before when somebody sets it back."""
+"""Clock guard: when the wall clock is set back, escalations and replies keep their minutes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from store.clock_reset import bring_back, done_ahead
 _FIRST_LANE = 0
 """Of several processes that see the same clock set back, the owner of this lane acts."""
 _SLIGHT = timedelta(seconds=2)
-"""By so much the clocks of two machines of one house may differ."""
+"""By so much the clocks of two machines of one installation may differ."""
 
 
 class ClockGuard:
-    """Looks at the clock of a house before its ladder is climbed."""
+    """Looks at the clock before a step of an escalation is done."""
 
     def __init__(self, runtime: Runtime, ownership: Ownership) -> None:
         self._runtime = runtime

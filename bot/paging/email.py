@@ -1,4 +1,4 @@
-"""Call by e-mail: a few words over SMTP, encrypted on the way unless the server is on this machine."""
+"""Paging by e-mail: a few words over SMTP, encrypted on the way unless the server is on this machine."""
 
 from __future__ import annotations
 

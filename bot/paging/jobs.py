@@ -1,4 +1,4 @@
-"""What calls people: the ways that the settings name, the rungs of the ladder, the weekly drill."""
+"""Jobs of paging: transports that the settings name, due steps of escalations, the weekly drill."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ROUNDS = 50
 
 
 def build_pager(runtime: Runtime) -> Pager:
-    """Build the ways that the settings name."""
+    """Build the transports that the settings name."""
     ways: list[Transport] = []
     if runtime.settings.mail is not None:
         from bot.paging.email import EmailTransport
@@ -36,7 +36,7 @@ def build_referral_webhook(runtime: Runtime) -> ReferralWebhook:
 
 
 async def climb(runtime: Runtime, clock_guard: ClockGuard, sender: Sender) -> None:
-    """Do every rung that has fallen due, round by round, once the clock has been looked at."""
+    """Do every step that has fallen due, round by round, once the clock has been looked at."""
     await clock_guard.look()
     for _ in range(_ROUNDS):
         if not await escalate_once(runtime.store, runtime.library, runtime.clock.now()):

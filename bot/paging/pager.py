@@ -1,4 +1,4 @@
-"""Make the calls that are not messages of a channel: claim, open the address, call, write down what became of it."""
+"""The pager: claims pages outside the channels, decrypts the address, sends, and records the outcome."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from store.messages import hold
 from store.staff import contacts
 
 AT_ONCE = 16
-"""Calls of one way in the air at the same time."""
+"""Pages of one transport in flight at the same time."""
 
 
 class Pager:
-    """Every configured way, each looked after by a tick of its own, so that a dead one delays no other."""
+    """Every configured transport, each with a tick of its own, so that a dead one delays no other."""
 
     def __init__(
         self, store: Store, library: Library, clock: Clock, ways: Sequence[Transport], alarm: Callable[[str], None]
@@ -37,7 +37,7 @@ class Pager:
         self._alarm = alarm
 
     async def once(self, way: str) -> int:
-        """Make the calls of one way that may leave now; returns how many left. A held house calls nobody."""
+        """Send the pages of one transport that may leave now; returns how many left. On hold nobody is paged."""
         async with raw(self._store.data) as conn:
             if await hold.is_held(conn):
                 return 0
@@ -72,7 +72,7 @@ class Pager:
         return Notice(one.id, to, subject, words(self._library, one.code, drill=one.drill), one.drill)
 
     async def look(self) -> None:
-        """Notice which ways are dead, and say so once; while the house is held nothing arrives by any."""
+        """Notice which transports are dead, and say so once; on hold nothing arrives by any."""
         async with raw(self._store.data) as conn:
             if await hold.is_held(conn):
                 return
@@ -83,5 +83,5 @@ class Pager:
         self.dead = dead
 
     async def close(self) -> None:
-        """Close every way."""
+        """Close every transport."""
         await asyncio.gather(*(way.close() for way in self.ways.values()), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Carry referrals to services by signed requests, and believe a receipt only with the service's own signature.
+"""Referral webhook: referrals to services as signed requests; a receipt counts only with the service's signature.
 
 The body is JSON: `id` (the same at every repetition), `service`, `sealed` (an `age` file in Base64, for that service
 alone) and `receipt_by`. It is signed like every request of ours (`bot/paging/webhook.py`). A receipt is the answer to
@@ -62,7 +62,7 @@ class ReferralWebhook:
         self._session: aiohttp.ClientSession | None = None
 
     async def once(self) -> int:
-        """Make the requests that may leave now; returns how many. A held house hands nothing over."""
+        """Make the requests that may leave now; returns how many. On hold nothing is handed over."""
         async with raw(self._store.data) as conn:
             if await hold.is_held(conn):
                 return 0

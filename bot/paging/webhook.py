@@ -1,4 +1,4 @@
-"""Call through a gateway: one signed request to the configured address, never followed elsewhere.
+"""Paging through a gateway: one signed request to the configured address, never redirected.
 
 The body is JSON: `id` (the same at every repetition), `to` (the number or name she gave), `text`, `drill`. The header
 `X-Nhipcau-Signature` is `v1=` and the hex HMAC-SHA256, under the shared secret, of the time in `X-Nhipcau-Timestamp`

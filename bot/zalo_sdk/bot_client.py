@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NO_NEWS = 408
 """What getUpdates says when nothing came; of a send it says that nobody knows."""
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
-"""Bounds of the patience a 429 may ask for, in seconds. Source: nextlevelbuilder/goclaw, bot/errors.go (2026)."""
+"""Bounds of the wait a 429 may ask for, in seconds. Source: nextlevelbuilder/goclaw, bot/errors.go (2026)."""
 
 
 @dataclass(frozen=True)

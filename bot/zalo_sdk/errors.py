@@ -151,7 +151,7 @@ def action_of(host: Host, code: int, message: str = "") -> tuple[Action, str]:
 class ZaloError(Exception):
     """Zalo said no. `field` names the refused field when Zalo did; no text, id or token is ever inside.
 
-    `after` is how many seconds of patience it asked for; 0 when it did not.
+    `after` is how many seconds it asked us to wait; 0 when it did not.
     """
 
     def __init__(self, host: Host, code: int, message: str = "", *, after: float = 0.0) -> None:

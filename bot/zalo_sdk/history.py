@@ -1,4 +1,4 @@
-"""Rows of Zalo's lists of messages as the webhook events that would have brought them.
+"""Message history of Zalo, its rows turned into the webhook events that would have brought them.
 
 Source: Zalo documentation as transcribed 2026-08 (fields), nextlevelbuilder/goclaw (a row of `listrecentchat` may be
 any message, seen in production 2026-04).

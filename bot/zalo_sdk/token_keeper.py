@@ -1,4 +1,4 @@
-"""Keep one account's access token alive; losing the refresh token costs an administrator's consent."""
+"""The token keeper: keeps one account's access token alive and never loses the refresh token."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One rotation of a single-use refresh token: hold the row, record the use, spend, keep, commit.
 
-All processes of the house queue at the row. A use is recorded, on a second connection, before the token leaves;
+All processes queue at the row. A use is recorded, on a second connection, before the token leaves;
 the answer is in a sealed file before the database hears of it, and in the database before anyone uses it.
 """
 

@@ -103,13 +103,13 @@ class ZaloTransport:
             async with asyncio.timeout(patience + CONNECT):
                 answer = await self._http.request(method, self._base + path, timeout=waits, **request)
                 return answer.status_code, answer.headers, answer.content
-        except Exception as error:  # judged here: none may leave with its URL, headers or body
+        except Exception as error:  # handled here: none may leave with its URL, headers or body
             failure = ZaloNotSent("no connection") if surely_not_sent(error) else ZaloNoAnswer("no answer")
         raise failure
 
 
 def unanswered(status: int) -> ZaloNotSent | ZaloNoAnswer:
-    """Judge a response that is none of Zalo's: a refusal on the way, or nobody knows what became of the request."""
+    """Classify a response that is none of Zalo's: a refusal on the way, or nobody knows what became of the request."""
     if 300 <= status < 500:
         return ZaloNotSent(f"refused on the way with {status}")
     return ZaloNoAnswer(f"status {status} without an answer of Zalo")

@@ -1,4 +1,4 @@
-"""What the desk says around one case: its work, its channel, and why something was not done."""
+"""Labels of casework: progress, channel facts, and why something was not done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk says about handing her on: states, what may be told, ways, and why something was not done."""
+"""Labels of referrals: states, fields, transports, and why something was not done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages can be kept up to date of, one topic each: the bell, the queue, the board, one case, one broadcast."""
+"""Topics of the live stream: the bell, the queue, the deadlines, one case, one broadcast."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every page of the console stands on: requests, roles, security, live events, assets."""
+"""Web basics of every page: requests, roles, security, live events, assets."""

@@ -53,7 +53,7 @@ class LiveIntervals(msgspec.Struct, frozen=True):
 
 
 class Console:
-    """The parts all pages share; `clock` is the clock of the house, `real_clock` that of sessions."""
+    """The parts all pages share; `clock` is the application's, `real_clock` that of sessions."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Console:
         self.provinces = {area.code: area.name for area in library.areas.provinces.values()}
 
     async def refresh_header(self) -> None:
-        """Note for the head of every page whether the house is held and what nobody has read; unknown: as it was."""
+        """Note for every page's head whether the service is on hold and what nobody has read; unknown: as it was."""
         with contextlib.suppress(*TROUBLE):
             async with self.store.data.connect() as conn:
                 self.hold = await hold.find(conn)

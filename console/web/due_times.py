@@ -1,4 +1,4 @@
-"""How long a case may wait for a human, by its level, and who is called meanwhile."""
+"""Due times: how long a case may wait for a human, by its level, and who is paged meanwhile."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def due(level: int, since: datetime) -> datetime:
 
 
 def post_of(level: int, n: int) -> str:
-    """The code of the place on the shift that rung `n` calls; "all" after the last, "" before the first."""
+    """The code of the place on the shift that step `n` pages; "all" after the last, "" before the first."""
     rung = escalation_policy().rung(level, n) if n >= 0 else None
     return rung.post if rung is not None else "all" if n >= 0 else ""

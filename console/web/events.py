@@ -1,4 +1,4 @@
-"""One LISTEN connection for the process, and every open page told when a case has changed."""
+"""Live events: one LISTEN connection for the process, and every open page told when a case has changed."""
 
 from __future__ import annotations
 

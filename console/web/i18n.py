@@ -1,4 +1,4 @@
-"""Say things in the reader's language: gettext catalogues, times in Viet Nam, spans of time in words."""
+"""Translations: gettext catalogues, times in Viet Nam, spans of time in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request: who is asking, in which language, and how answers are made for her."""
+"""The page request: who is asking, in which language, and how responses are made for her."""
 
 from __future__ import annotations
 

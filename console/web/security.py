@@ -1,4 +1,4 @@
-"""What every answer of the console carries, and which requests it refuses before anything is done."""
+"""Security headers of every response, and which requests are refused before anything is done."""
 
 from __future__ import annotations
 

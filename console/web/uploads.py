@@ -1,4 +1,4 @@
-"""Read a form with a file in it, in memory alone: no temporary file ever holds a picture of a case."""
+"""Uploads: a form with a file, read in memory alone; no temporary file ever holds a picture of a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The languages people may be spoken to in: what each needs before a word of it is shown, and what stands in for it."""
+"""Languages of the content: what each needs before a word of it is shown, and what stands in for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the law says, as data: acts, days, ages and fees that cards name as `{law:…}` and never type."""
+"""Facts of law as data: acts, days, ages and fees that cards name as `{law:…}` and never type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How easy a text must be: the measures of reading.yaml, and the words that are too hard or never said."""
+"""Readability: the measures of reading.yaml, and the words that are too hard or never said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which cards are recalled, by their file or by a person at the console, and what is shown in their place."""
+"""Card recalls: which cards are recalled, by their file or at the console, and what is shown instead."""
 
 from __future__ import annotations
 

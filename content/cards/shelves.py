@@ -1,4 +1,4 @@
-"""Where cards stand: shelves of one matter each, in rooms that are the first page's choices."""
+"""Shelves: where cards stand, on one matter each, in rooms that are the first page's choices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fill the `{slots}` of a card: plain look-ups from an allow-list, never str.format, never attributes."""
+"""Templates: fill the `{slots}` of a card by look-ups from an allow-list, never str.format, never attributes."""
 
 from __future__ import annotations
 

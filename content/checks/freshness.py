@@ -1,4 +1,4 @@
-"""How old the facts are: overdue and unverified things, told to staff and to `check`, never a reason to stop."""
+"""Check of freshness: overdue and unverified facts, reported to staff and to `check`, never a reason to stop."""
 
 from __future__ import annotations
 

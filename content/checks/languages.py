@@ -1,4 +1,4 @@
-"""Whether each language can keep what its entry promises: fallbacks, status, reviews."""
+"""Check of languages: whether each can keep what its entry promises (fallbacks, status, reviews)."""
 
 from __future__ import annotations
 

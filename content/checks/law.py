@@ -1,4 +1,4 @@
-"""Whether the facts of law hold together, and whether a card may show one."""
+"""Check of law: whether the facts hold together, and whether a card may show one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the lexicon holds together: patterns that can be read, sets that exist, collisions that are asked about."""
+"""Check of the lexicon: patterns that can be read, sets that exist, collisions that are asked about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule 4 and rule 5 over everything the library can show: numbers that work where she is, from at least two bodies."""
+"""Check of numbers (safety rules 4 and 5): they work where she is, and come from at least two bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The texts on the platforms: within their limits, neutral, with numbers of two bodies, one that works from abroad."""
+"""Check of platform texts: within limits, neutral, numbers of two bodies, one that works from abroad."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a card can be read by somebody with little schooling: short, plain, quiet, and forbidden wording nowhere."""
+"""Check of readability: short, plain, quiet for somebody with little schooling, forbidden wording nowhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a recall leaves a hole."""
+"""Check of recalls: whether one leaves a hole."""
 
 from __future__ import annotations
 

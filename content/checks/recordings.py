@@ -1,4 +1,4 @@
-"""Judge the sound that ships: what the index says of a file must be what the file is."""
+"""Check of recordings that ship: what the index says of a file must be what the file is."""
 
 from __future__ import annotations
 

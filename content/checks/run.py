@@ -1,4 +1,4 @@
-"""Judge a whole library: what each file alone cannot show. Every finding stops the service, none is about age."""
+"""Run every check on a whole library: what no single file shows. Every finding stops the service, none is about age."""
 
 from __future__ import annotations
 

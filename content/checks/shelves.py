@@ -1,4 +1,4 @@
-"""Whether every card can be found: it stands on a shelf, the shelf has a name that fits, and something leads there."""
+"""Check of shelves: every card stands on one, its name fits, and something leads there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a situation names only what exists, and takes no number away."""
+"""Check of situations: each names only what exists, and takes no number away."""
 
 from __future__ import annotations
 

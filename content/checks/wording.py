@@ -1,4 +1,4 @@
-"""How cards are worded: short, without blame or promises, without typed numbers, neutral where they must be."""
+"""Check of wording: short, without blame or promises, without typed numbers, neutral where it must be."""
 
 from __future__ import annotations
 

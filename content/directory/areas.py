@@ -1,4 +1,4 @@
-"""Find a province or commune by what people type: old names, no tones, short forms; candidates when it is unclear."""
+"""Area lookup: a province or commune by what people type (old names, no tones, short forms); candidates if unclear."""
 
 from __future__ import annotations
 

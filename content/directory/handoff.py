@@ -1,4 +1,4 @@
-"""Who answers when nobody of ours does: for a place and a moment, what is open now, what opens when, and what to say.
+"""The hand-off: who else answers at a place and a moment, what is open now, what opens when, and what to say.
 
 A line that is closed is told apart and with its next opening; of one whose hours nobody knows that is said. Nothing
 here chooses a number: the services' files do, and the place (`content/directory/numbers.py`).

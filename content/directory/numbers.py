@@ -1,4 +1,4 @@
-"""Which numbers a person is shown: place decides, and unknown counts as perhaps abroad.
+"""Telephone numbers a person is shown: her place decides, and an unknown place counts as perhaps abroad.
 
 Short codes, 1800 and 1900 numbers do not work from abroad, so a card for somebody who is or may be abroad always
 carries an international number as well.

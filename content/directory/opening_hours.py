@@ -1,4 +1,4 @@
-"""Whether a service answers at a given moment, by its own clock."""
+"""Opening hours: whether a service answers at a given moment, by its own clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing a woman on: what a service may be told, to whom without asking her again, how long a receipt may take."""
+"""Referral rules: what a service may be told, to whom without asking her again, how long a receipt may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A name without its tones, to be compared and never shown."""
+"""Text folding: a name without tones, to be compared and never shown."""
 
 from __future__ import annotations
 

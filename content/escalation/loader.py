@@ -1,4 +1,4 @@
-"""Read `ladder.yaml` strictly: whatever would leave somebody uncalled is a finding, not a surprise at night."""
+"""Load the escalation policy (`escalation.yaml`) strictly: whatever would leave somebody unpaged is a finding."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _Minutes = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class _Level(msgspec.Struct, frozen=True):
-    """A level as it is written: its hours by name, its rungs not yet looked at."""
+    """A level as it is written: its hours by name, its steps not yet looked at."""
 
     within: _Minutes
     hours: str
@@ -42,12 +42,12 @@ class _Level(msgspec.Struct, frozen=True):
 
 @cache
 def escalation_policy() -> EscalationPolicy:
-    """Return the ladder as it ships, read once. Raises ContentErrors."""
+    """Return the policy as it ships, read once. Raises ContentErrors."""
     return packaged()
 
 
 def packaged() -> EscalationPolicy:
-    """Read the ladder as it ships. Raises ContentErrors with everything that is wrong."""
+    """Read the policy as it ships. Raises ContentErrors with everything that is wrong."""
     document = strict_yaml.read(PACKAGED / FILE, integers=INTEGERS, flags=FLAGS)
     findings: list[Finding] = []
     read = read_policy(document, findings)
@@ -57,7 +57,7 @@ def packaged() -> EscalationPolicy:
 
 
 def read_policy(document: Document | None, findings: list[Finding]) -> EscalationPolicy | None:
-    """Return the ladder of a file, or None with what is wrong added to `findings`."""
+    """Return the policy of a file, or None with what is wrong added to `findings`."""
     if document is None:
         return None
     reader = _Reader(document, findings)

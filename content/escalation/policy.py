@@ -1,6 +1,6 @@
-"""Who is called when somebody waits for a human, and when: levels, their promises and their rungs. Pure.
+"""The escalation policy: levels, their promises, and the steps that say who is paged when. Pure.
 
-The data stand in `ladder.yaml`; every moment follows from the level and from when the climb began, so that a restart
+The data stand in `escalation.yaml`; a moment follows from the level and when the escalation began, so that a restart
 changes nothing.
 """
 
@@ -14,14 +14,14 @@ import msgspec
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 WAYS = ("console", "chat", "mail", "hook")
-"""How somebody can be called: the open console, her own Telegram or Zalo, e-mail, a gateway for calls and SMS."""
+"""How somebody can be paged: the open console, her own Telegram or Zalo, e-mail, a gateway for calls and SMS."""
 LEVELS = (1, 2, 3, 4)
 _WHOLE_DAY = "24:00"
 _LANG = "lang:"
 
 
 class Hours(msgspec.Struct, frozen=True):
-    """When a promise or a rung may fall due, on the clock of Viet Nam; both ends count. Days are 1 (Monday) to 7."""
+    """When a promise or a step may fall due, on the clock of Viet Nam; both ends count. Days are 1 (Monday) to 7."""
 
     days: tuple[int, ...]
     opens: str
@@ -47,7 +47,7 @@ class Hours(msgspec.Struct, frozen=True):
 
 
 class PolicyStep(msgspec.Struct, frozen=True):
-    """One step: the place on the shift that is called, minutes after the beginning, and by which ways."""
+    """One step: the place on the shift that is paged, minutes after the beginning, and by which transports."""
 
     post: str
     after: int
@@ -55,9 +55,9 @@ class PolicyStep(msgspec.Struct, frozen=True):
 
 
 class Level(msgspec.Struct, frozen=True):
-    """One danger level: minutes promised to her, the hours these count in, minutes between calls after the last rung.
+    """One danger level: minutes promised to her, the hours these count in, minutes between pages after the last step.
 
-    `everybody`: with nobody on the roster, whoever reads cases is called. `told`: after so many minutes without
+    `everybody`: with nobody on the roster, whoever reads cases is paged. `told`: after so many minutes without
     anybody she is told so herself; 0 is never.
     """
 
@@ -70,7 +70,7 @@ class Level(msgspec.Struct, frozen=True):
 
 
 class Drill(msgspec.Struct, frozen=True):
-    """When the ladder is tried every week: a day 1-7, a time in Viet Nam, and as which level."""
+    """When the weekly drill begins: a day 1-7, a time in Viet Nam, and as which level."""
 
     level: int
     day: int
@@ -78,7 +78,7 @@ class Drill(msgspec.Struct, frozen=True):
 
 
 class EscalationPolicy(msgspec.Struct, frozen=True):
-    """Every level with its rungs; rungs are counted from 0 and go on after the last one."""
+    """Every level with its steps; steps are counted from 0 and go on after the last one."""
 
     posts: tuple[str, ...]
     needs: Mapping[str, str]
@@ -96,7 +96,7 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
         return one.hours.moved(since + timedelta(minutes=one.within))
 
     def moment(self, level: int, since: datetime, n: int) -> datetime:
-        """Return when rung `n` falls due in a climb that began at `since` (aware); aware, Viet Nam."""
+        """Return when step `n` falls due in an escalation that began at `since` (aware); aware, Viet Nam."""
         one = self.level(level)
         at, before = since, 0
         for rung in one.rungs[: n + 1]:
@@ -105,12 +105,12 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
         return one.hours.moved(at + beyond * timedelta(minutes=one.again)) if beyond > 0 else at
 
     def tells_person(self, level: int, since: datetime) -> datetime | None:
-        """Return when she is told that nobody has taken her case, in a climb that began at `since`; None for never."""
+        """Return when she is told that nobody has taken her case, by one that began `since`; None for never."""
         minutes = self.level(level).told
         return since + timedelta(minutes=minutes) if minutes else None
 
     def following(self, level: int, since: datetime, n: int, now: datetime) -> tuple[int, datetime]:
-        """Return the rung after `n` and its moment: none of the listed is left out, missed repetitions are."""
+        """Return the step after `n` and its moment: none of the listed is left out, missed repetitions are."""
         one = self.level(level)
         last = len(one.rungs) - 1
         if n < last:
@@ -121,17 +121,17 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
         return following, self.moment(level, since, following)
 
     def rung(self, level: int, n: int) -> PolicyStep | None:
-        """Return a listed rung; None for the repetitions after the last, which call everybody on the roster."""
+        """Return a listed step; None for the repetitions after the last, which page everybody on the roster."""
         rungs = self.level(level).rungs
         return rungs[n] if n < len(rungs) else None
 
     def ways(self, level: int, n: int) -> tuple[str, ...]:
-        """Return by which ways rung `n` calls; the repetitions call as the last listed rung does."""
+        """Return by which transports step `n` pages; the repetitions page as the last listed step does."""
         rungs = self.level(level).rungs
         return rungs[min(n, len(rungs) - 1)].ways
 
     def needed(self, flags: Iterable[str]) -> tuple[str, ...]:
-        """Return what whoever is called should be able to do, from the marks of a case."""
+        """Return what whoever is paged should be able to do, from the marks of a case."""
         found = (flag if flag.startswith(_LANG) else self.needs.get(flag, "") for flag in flags)
         return tuple(dict.fromkeys(need for need in found if need))
 

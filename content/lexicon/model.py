@@ -1,4 +1,4 @@
-"""What the safety lexicon's files hold, before the understanding compiles it: words and rules as reviewed data."""
+"""The lexicon's data model: words and rules as reviewed data, before the understanding compiles it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small language of lexicon patterns, read and judged; matching is the business of the understanding.
+"""Parser of lexicon patterns; matching is the business of the understanding.
 
 A pattern is words and `<sets>` in order. `..` lets up to three words pass, `..5` up to five; `a|b` is either;
 `tin_nhắn` is two words in one item; `lại?` may be missing; `!trợ` must not follow; `^` and `$` are the ends of the

@@ -1,1 +1,1 @@
-"""What a person or a counsellor may attach to a message: known by its first bytes, and taken out of its container."""
+"""Media formats: files known by their first bytes and taken out of their containers."""

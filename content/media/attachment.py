@@ -1,4 +1,4 @@
-"""What comes out of a file: a picture, a sound or a document, known by its first bytes and by nothing else."""
+"""An attachment: a picture, a sound or a document, known by its first bytes and by nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a channel carries a file of ours, by its limits; said before anything is sent. Pure."""
+"""Channel limits on files: whether a channel carries one of ours, known before anything is sent. Pure."""
 
 from __future__ import annotations
 

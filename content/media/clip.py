@@ -1,4 +1,4 @@
-"""What a recording may be: one voice, short, small, in one of two formats, and nothing beside the sound itself."""
+"""Limits of a recording: one voice, short, small, in one of two formats, nothing but the sound."""
 
 from __future__ import annotations
 

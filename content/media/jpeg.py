@@ -1,4 +1,4 @@
-"""JPEG: only the segments that make the picture are written again, and which way up it is held.
+"""JPEG cleaning: only the segments that make the picture are written again, and its orientation.
 
 Source: ITU-T T.81 (markers), JFIF 1.02, Exif 2.32 section 4.6 (the tag of orientation).
 """

@@ -1,4 +1,4 @@
-"""AAC frames in an MP4 container, for players that take no bare ADTS: the same sound, nothing encoded anew.
+"""M4A container for AAC frames, for players that take no bare ADTS: the same sound, nothing encoded anew.
 
 Source: ISO/IEC 14496-12 (boxes), 14496-14 (mp4a, esds), 14496-3 (AudioSpecificConfig).
 """

@@ -1,4 +1,4 @@
-"""PNG: the chunks that make the picture, and no other. Source: PNG specification, third edition (W3C, 2025-06)."""
+"""PNG cleaning: only chunks that make the picture. Source: PNG specification, third edition (W3C, 2025-06)."""
 
 from __future__ import annotations
 

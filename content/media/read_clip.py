@@ -1,4 +1,4 @@
-"""Recognise a recording by its first bytes and take only the sound out of it."""
+"""Read a recording: recognised by its first bytes, only the sound taken out of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognise a file by its first bytes and take out of it what is seen or heard. Pure, and in Python alone.
+"""Sanitize a file: recognised by its first bytes, only what is seen or heard is kept. Pure, and in Python alone.
 
 Nothing is decoded: a damaged or hostile picture meets no decoder. Files of strangers are taken apart in a process of
 their own (`bot/media/parser.py`), never in the one that holds the keys.

@@ -1,4 +1,4 @@
-"""Sounds that are no Ogg Opus and no bare AAC: M4A without its labels, MP3 and AMR as their frames alone.
+"""Sound formats besides Ogg Opus and bare AAC: M4A without its labels, MP3 and AMR as their frames alone.
 
 Source: ISO/IEC 14496-12 (boxes), ISO/IEC 11172-3 and 13818-3 (MP3 frames), RFC 4867 section 5 (AMR files).
 """

@@ -1,4 +1,4 @@
-"""WebP: the chunks of one still picture. Source: RFC 9649 (2024-11)."""
+"""WebP cleaning: the chunks of one still picture. Source: RFC 9649 (2024-11)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Sound as a first-class translation: what may be recorded, what a recording must be, which languages speak."""
+"""Recordings that ship: their index, and what a recording must be."""

@@ -1,4 +1,4 @@
-"""The index of sound: the recordings that ship."""
+"""The index of recordings that ship."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of consent: nothing is kept, and nothing is asked in order to be kept, before she has said yes to it."""
+"""Check of consent: nothing is kept, or asked in order to be kept, before she has said yes to it."""
 
 from __future__ import annotations
 

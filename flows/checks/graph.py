@@ -1,4 +1,4 @@
-"""The flows as a plan to look at: which states there are, what they offer, which way each trigger leads."""
+"""The graph of the flows: states, what they offer, and where each trigger leads."""
 
 from __future__ import annotations
 

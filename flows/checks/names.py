@@ -1,4 +1,4 @@
-"""Mistakes in names: states, cards, actions, conditions and triggers that are written but do not exist."""
+"""Check of names: states, cards, actions, conditions and triggers that are written but do not exist."""
 
 from __future__ import annotations
 

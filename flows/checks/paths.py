@@ -1,4 +1,4 @@
-"""Mistakes in paths: states nobody reaches or leaves, answers nobody takes, places without help or a way out."""
+"""Check of paths: states nobody reaches or leaves, answers nobody takes, places without help or an exit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes that only show on a phone: a question too long for one message, answers that cannot be told apart."""
+"""Check of rendering: a question too long for one message, answers that cannot be told apart."""
 
 from __future__ import annotations
 

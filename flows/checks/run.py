@@ -1,4 +1,4 @@
-"""Find every mistake in the flows before a person does: names, paths, and what a channel cannot show."""
+"""Run every check on the flows: names, paths, consent, tables, and what a channel cannot show."""
 
 from __future__ import annotations
 

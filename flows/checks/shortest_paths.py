@@ -1,4 +1,4 @@
-"""The shortest way from the first word to every state: which taps and words lead there, for whoever mends a flow."""
+"""Shortest paths from the first word to every state: which taps and words lead there, for whoever mends a flow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the flows against the cards: every question judged, every explanation and every page written."""
+"""Check of the flows' tables against the cards: every question weighed, every explanation and page written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content and the compiled flows together: all that a step needs to know besides the person."""
+"""The compiled conversation: content and flows together, all that a step needs besides the person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message that she changed afterwards: an edit counts only if its words are new, and then not as a word of now.
+"""Edited messages: an edit counts only if its words are new, and then not as a word of now.
 
 It may raise, stop, or correct a place; it lowers nothing, releases nothing and asks nothing (safety rule 19).
 """

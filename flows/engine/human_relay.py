@@ -1,7 +1,7 @@
-"""Beside a human the bot is a wire: all that she sends reaches the desk, and a human's line ends the bot's questions.
+"""The relay to a human: all that she sends reaches the people of her case, and their line ends the bot's questions.
 
 What answered the bot (a digit, a button, `menu`) is handed on as well: whoever talks with her reads everything she
-sent. Only a key is not: her own words and the key of a profile are secrets, and the desk hears of them as notes.
+sent. Only a key is not: her own words and the key of a profile are secrets, and staff hear of them as notes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def answered(context: Context) -> bool:
 def withdraw_answered(context: Context) -> None:
     """Take the bot's question off the table when a human has written since: a digit is for that human.
 
-    So it is when that human is here no more; what she sees last is a human's line, or the knock for it.
+    So it is when that human is here no more; what she sees last is a human's line, or the nudge for it.
     """
     if context.case is not None and context.case.answered and context.prompt:
         context.withdraw()
@@ -47,7 +47,7 @@ def pass_on(context: Context) -> None:
 
 
 def _known(context: Context) -> bool:
-    """Say whether the desk has it already, or must not: a key of hers, or a stop after a stop, which is nothing."""
+    """Say whether the case has it already, or must not: a key of hers, or a stop after a stop, which is nothing."""
     again = context.stopped and context.session.stopped
     return again or context.reason in KEYS or any(isinstance(effect, AddToCase) for effect in context.effects)
 

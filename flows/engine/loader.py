@@ -1,4 +1,4 @@
-"""Read the flow files: strict YAML in, groups of states and transitions out, every mistake with its line."""
+"""Load the flow files: strict YAML into groups of states and transitions, every mistake with its line."""
 
 from __future__ import annotations
 

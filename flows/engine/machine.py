@@ -1,4 +1,4 @@
-"""Every flow compiled into one shared `transitions` machine; the only module that knows that library."""
+"""The state machine: every flow compiled into one shared `transitions` machine; nothing else knows that library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what she sent to the trigger it is in the flows: an answer, a command, a cry, a topic, or words for a person."""
+"""Routing: from what she sent to the trigger it is (an answer, a command, a cry, a topic, words for a person)."""
 
 from __future__ import annotations
 

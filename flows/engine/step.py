@@ -187,7 +187,7 @@ def _reacted(session: Session, incoming: Incoming, now: datetime, content: Conve
 
 
 def _rang(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
-    """She called and nobody can take it: the desk is told, and she, once and neutrally, that messages are read.
+    """She called and nobody can take it: her case is told, and she, once and neutrally, that messages are read.
 
     Who stopped us or left in a hurry hears nothing: her phone stays as she left it.
     """

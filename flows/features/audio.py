@@ -1,4 +1,4 @@
-"""Actions for who would rather hear than read."""
+"""Listening: actions for people who would rather hear than read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check-ins: what she agrees to, her code word, her answers, and the flag that calls a human."""
+"""Check-ins: what she agrees to, her code word, her answers, and the flag that pages a human."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The script for thoughts of suicide: who listens now, what the people of the case should know."""
+"""Despair: the script for thoughts of suicide, who listens now, what the people of the case should know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A danger question that may be wrong: what made us ask, what she had asked about, and what is calm beside it. Pure.
+"""Doubt about danger: a danger question that may be wrong, what made us ask, and what is calm beside it. Pure.
 
 Doubt asks and opens nothing (safety rule 21). Only where a rule heard danger do words that go on sounding like it bring
 a human without an answer; after "no" she is led to what she wrote.
@@ -61,7 +61,7 @@ def led_here(context: Context) -> bool:
 
 @condition()
 def asked_for_help(context: Context) -> bool:
-    """The words that led to the danger question were a wish for help; doubt is none."""
+    """The words that led to the danger question asked for help; doubt is none."""
     return context.data.get(WHY) == "HELP"
 
 

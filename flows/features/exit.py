@@ -1,4 +1,4 @@
-"""Leaving: stop, the hurried exit, and forgetting what a left flow had remembered."""
+"""Exit: stop, the quick exit, and forgetting what a left flow had remembered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questions on the way to help: how she may be written to, for whom it is, what is needed, what may be shared."""
+"""Getting help: how she may be written to, for whom it is, what is needed, what may be shared."""
 
 from __future__ import annotations
 

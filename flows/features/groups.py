@@ -1,4 +1,4 @@
-"""A village's communication group: take a code, say yes to it, leave, choose a card and propose it."""
+"""A communication group: take a code, say yes to it, leave, choose a card and propose it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def redeem(context: Context) -> None:
 
 @action(cards=(LISTENING_CARD,))
 def leave_village(context: Context) -> None:
-    """Hear from no village any more."""
+    """Hear from no group any more."""
     context.effects.append(LeaveVillage(context.content.version(LISTENING_CARD, context.lang)))
     context.village = None
 
@@ -64,13 +64,13 @@ def card_on_show(village: VillageSeen | None, number: int) -> str:
 
 @condition(proves=CONSENT_TO_NEWS)
 def is_member(context: Context) -> bool:
-    """She is a member of a village's communication group."""
+    """She is a member of a communication group."""
     return context.village is not None and context.village.member
 
 
 @condition(proves=CONSENT_TO_NEWS)
 def listens(context: Context) -> bool:
-    """She hears from a village's communication group."""
+    """She hears from a communication group."""
     return context.village is not None
 
 
@@ -88,7 +88,7 @@ def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoi
 
 @prompt(samples=_invitations)
 def invited_to(context: Context, state: State) -> Outgoing:
-    """Return what her code offers: to hear from a group, to be a member of it, or to be called when staff is needed."""
+    """Return what her code offers: to hear from a group, to be a member of it, or to be paged when staff is needed."""
     if context.data.get("kind") == "staff":
         return context.content.card("call.bind", context.lang)
     card = "village_join" if context.data.get("kind") == "member" else "village_listen"

@@ -1,4 +1,4 @@
-"""What is said beside the words of a state, and questions about the message and the moment."""
+"""Messages beside the words of a state, and questions about the message and the moment."""
 
 from __future__ import annotations
 

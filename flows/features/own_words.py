@@ -1,4 +1,4 @@
-"""Her own two words: one opens what waits behind the cover, the other does the same on the screen and calls a human.
+"""Her own two words: one opens what waits behind the cover, the other does the same on the screen and pages a human.
 
 After ten minutes without her, whoever holds the phone meets the cover: the bot answers as if no case were open, and
 every word still reaches the people of the case. Both words are answered by the same card; what differs is nothing
@@ -115,7 +115,7 @@ def keep_own_word(context: Context) -> None:
 
 @action(consent=CONSENT_TO_WORDS)
 def keep_duress_word(context: Context) -> None:
-    """Keep the word that looks the same and calls a human."""
+    """Keep the word that looks the same and pages a human."""
     _keep(context, DURESS)
 
 

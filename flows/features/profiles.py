@@ -1,4 +1,4 @@
-"""Several people behind one account: each has what she likes and what she asked us to keep, opened by her own key.
+"""Profiles: several people behind one account, each with her choices and what she keeps, opened by her own key.
 
 A key is a star and four to eight digits, or two to four small pictures. Whoever types a wrong one is in the neutral
 profile and sees what everybody sees: nothing tells that another profile exists. Pure; keys are kept as hashes only.

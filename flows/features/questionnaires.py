@@ -1,4 +1,4 @@
-"""Lists of questions asked one at a time (checkers, the checklist, quizzes): where she is, what the answers come to.
+"""Questionnaires (checkers, the checklist, quizzes), one question at a time: where she is, what the answers come to.
 
 Answers live only as long as the list is asked; ticks of the checklist are kept where she asked for it.
 """

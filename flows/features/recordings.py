@@ -1,4 +1,4 @@
-"""A trusted speaker: agree, read one script after the other, take the voice back."""
+"""Recordings: a trusted speaker agrees, reads one script after the other, takes her voice back."""
 
 from __future__ import annotations
 

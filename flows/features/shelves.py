@@ -1,4 +1,4 @@
-"""Reading: open a shelf, turn its pages, take a card from it, go on to the next."""
+"""Shelves: open one, turn its pages, take a card from it, go on to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What she wrote of in this talk, as a situation of the content: it orders numbers and chooses words."""
+"""Situations: what she wrote of in this talk, which orders numbers and chooses words."""
 
 from __future__ import annotations
 

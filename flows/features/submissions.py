@@ -1,4 +1,4 @@
-"""What she hands in or asks for beside a case: a tip, a question for a meeting, being forgotten."""
+"""Submissions: a tip, a question for a meeting, the request to be forgotten."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def forget_me(context: Context) -> None:
 
 @action()
 def note_forget_request(context: Context) -> None:
-    """Tell the people of her case that she wishes to be forgotten; whoever holds the phone cannot end a case."""
+    """Tell the people of her case that she asks to be forgotten; whoever holds the phone cannot end a case."""
     context.effects.append(NoteOnCase("wish", "forget"))
 
 

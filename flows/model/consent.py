@@ -31,7 +31,7 @@ KEEPS_NOTHING: frozenset[type] = frozenset(
 )
 """Effects that speak, let go, or change what is kept already; what danger opens is kept unasked (safety rule 2).
 
-Every other effect keeps something of a person, one that is new in the house as well.
+Every other effect keeps something of a person, one that is new as well.
 """
 
 KEEPS: frozenset[type] = frozenset(get_args(effects.Effect)) - KEEPS_NOTHING

@@ -1,4 +1,4 @@
-"""What a step asks the house to do, in the words of the work. Small, frozen, without any doing of their own."""
+"""Effects: what a step asks the application to do, as small frozen structs in the domain's words."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class AnswerCheckIn(msgspec.Struct, frozen=True, tag=True):
 
 
 class EndCheckIn(msgspec.Struct, frozen=True, tag=True):
-    """The open check-in is answered, or ended early by an answer that calls a human."""
+    """The open check-in is answered, or ended early by an answer that pages a human."""
 
     flagged: bool = False
 
@@ -136,7 +136,7 @@ class Redeem(msgspec.Struct, frozen=True, tag=True):
 
 
 class LeaveVillage(msgspec.Struct, frozen=True, tag=True):
-    """She hears from no village group any more."""
+    """She hears from no group any more."""
 
     version: str
 
@@ -190,7 +190,7 @@ class TakeVoiceBack(msgspec.Struct, frozen=True, tag=True):
 
 
 class OpenTask(msgspec.Struct, frozen=True, tag=True):
-    """A human has to look at something about her that is no message: `kind` and `reason` are codes of the desk."""
+    """A human has to look at something about her that is no message: `kind` and `reason` are codes of the task list."""
 
     kind: str
     reason: str

@@ -1,4 +1,4 @@
-"""The channel-neutral words of a conversation: what came in, what goes out, what a phone shows."""
+"""Messages, channel-neutral: what came in, what goes out, what a phone shows."""
 
 from __future__ import annotations
 

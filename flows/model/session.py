@@ -1,4 +1,4 @@
-"""What is remembered of a conversation between two messages; sealed under the person's key."""
+"""The session: what is remembered of a conversation between two messages; sealed under the person's key."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CareSeen(msgspec.Struct, frozen=True):
 
 
 class VillageSeen(msgspec.Struct, frozen=True):
-    """The village group this person belongs to or hears from, as the store saw it just before the step.
+    """The group this person belongs to or hears from, as the store saw it just before the step.
 
     Only a member sees `audience` (people, whole) and `cards` (approved for sending now).
     """

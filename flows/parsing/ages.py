@@ -1,4 +1,4 @@
-"""Whether a message speaks of a child's age, however it is typed. Pure; the words are the lexicon's."""
+"""Parsing of ages: whether a message speaks of a child's age, however typed. Pure; the words are the lexicon's."""
 
 from __future__ import annotations
 

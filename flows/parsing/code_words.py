@@ -1,4 +1,4 @@
-"""Her code word: what can be one, in which form it is compared, and whether it was just said. Pure."""
+"""Code words: what can be one, in which form it is compared, and whether it was just said. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cards of ours that she passes on: whoever sends our own words back says nothing of her own (safety rule 19).
+"""Recognition of our own cards: whoever passes our words on says nothing of her own (safety rule 19).
 
 Where a channel tells who wrote first, that decides. Elsewhere a message is ours when the whole of it is a card, tones,
 case and signs aside; with a word of hers before or behind it is hers.

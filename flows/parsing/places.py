@@ -1,4 +1,4 @@
-"""Which commune or province a typed place is, as an official code; pure, and nothing else of the text is kept."""
+"""Parsing of places: a typed commune or province as an official code; pure, nothing else of the text is kept."""
 
 from __future__ import annotations
 

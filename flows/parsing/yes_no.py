@@ -1,4 +1,4 @@
-"""Words that answer a yes-or-no question without being its label: "dạ", "đúng rồi", "không ạ", "đang nguy hiểm"."""
+"""Parsing of yes and no that are not a label: "dạ", "đúng rồi", "không ạ", "đang nguy hiểm"."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is said, made fit for a channel."""
+"""Rendering: messages made fit for a channel."""

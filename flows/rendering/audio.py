@@ -1,4 +1,4 @@
-"""Saying words aloud: which recording belongs to a message, and where it stands on each channel."""
+"""Audio of a message: which recording belongs to it, and where it stands on each channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long lists of answers: nine on a screen, one digit each; the last one shows the others. Words reach all of them."""
+"""Pagination: nine answers on a screen, one digit each; the last one shows the others. Words reach all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content in the flows' words: cards, numbers of a place and the hand-off as messages, each made once."""
+"""Phrasing: cards, numbers of a place and the hand-off as messages, each made once."""
 
 from __future__ import annotations
 

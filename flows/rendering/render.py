@@ -1,4 +1,4 @@
-"""Shape a message for one channel: buttons or a numbered list, pages, nothing lost and no character cut in two."""
+"""Render a message for one channel: buttons or a numbered list, pages, nothing lost and no character cut in two."""
 
 from __future__ import annotations
 

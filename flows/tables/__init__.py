@@ -1,4 +1,4 @@
-"""What flows look up instead of spelling out: which answer weighs what, which card belongs to which choice."""
+"""Tables of the flows: which answer weighs what, which card belongs to which choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read one table of this folder strictly; a mistake names the file and the line."""
+"""Load one table of this folder strictly; a mistake names the file and the line."""
 
 from __future__ import annotations
 

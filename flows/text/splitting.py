@@ -1,4 +1,4 @@
-"""Cut a long text into messages at paragraphs, sentences or words, and never inside a letter with its marks."""
+"""Split a long text into messages at paragraphs, sentences or words, never inside a letter with its marks."""
 
 from __future__ import annotations
 

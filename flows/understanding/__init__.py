@@ -1,4 +1,4 @@
-"""Typed Vietnamese, as it comes from cheap phones, understood: danger, commands, topics."""
+"""Understanding of typed Vietnamese from cheap phones: danger, commands, topics."""
 
 from __future__ import annotations
 

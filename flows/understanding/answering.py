@@ -1,4 +1,4 @@
-"""Yes, no or "I do not know" in a phrase, with negation: `không nguy hiểm`, `không an toàn`, `dạ có ạ`.
+"""Yes-or-no classifier of a phrase, with negation: `không nguy hiểm`, `không an toàn`, `dạ có ạ`.
 
 A message is an answer only when every word of it is one of an answer (content/data/lexicon/answers.yaml); anything else
 is left to the rules, so that no cry hides behind a word of denial. Pure.

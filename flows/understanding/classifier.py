@@ -1,4 +1,4 @@
-"""Compile the lexicon once and judge messages with it: every rule that holds, then the one meaning to act on."""
+"""The classifier: compiles the lexicon once; every rule that matches a message, then the one meaning to act on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STORY = "<story>"
 ME = "<me>"
 
 WISH = "human"
-"""A topic that no learnt weight names: to be led to people is a wish, and only a rule knows her words for it."""
+"""A topic that no learnt weight names: she asks to be led to people, and only a rule knows her words for it."""
 
 
 class Understanding:

@@ -1,4 +1,4 @@
-"""Many small signs in one message, none of which a rule knows: weighed together they may ask, and only ask.
+"""Learnt weights of danger: many small signs no rule knows, which together may ask, and only ask.
 
 The weights are data (content/data/lexicon/suspicion.yaml), learnt from the labelled phrases by
 tests/flows/understanding/learn_danger.py.

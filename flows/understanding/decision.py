@@ -1,4 +1,4 @@
-"""From every rule that holds to the one meaning to act on: belief, question, calm; tales; who wants to know."""
+"""The decision: from every rule that matches to one meaning (danger, a question, calm), what is only told left out."""
 
 from __future__ import annotations
 

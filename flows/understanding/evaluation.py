@@ -1,4 +1,4 @@
-"""Judge the understanding by a labelled file: recall by level, false raises, questions, topics, and every miss."""
+"""Evaluate the understanding on a labelled file: recall by level, false raises, questions, topics, and every miss."""
 
 from __future__ import annotations
 

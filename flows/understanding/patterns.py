@@ -1,4 +1,4 @@
-"""Patterns of the lexicon compiled to steps over bit masks: a bit for each place between two words."""
+"""Pattern matching over bit masks: patterns of the lexicon compiled to steps, a bit for each gap between words."""
 
 from __future__ import annotations
 

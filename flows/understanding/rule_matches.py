@@ -1,4 +1,4 @@
-"""One message as masks, and what each rule makes of it."""
+"""Rule matches: one message as masks, and what each rule makes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a word that is no syllable may have been meant to be: chat spelling, words run together, slips of the finger."""
+"""Spelling correction of what is no syllable: chat spelling, words run together, slips of the finger."""
 
 from __future__ import annotations
 

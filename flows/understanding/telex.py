@@ -1,4 +1,4 @@
-"""Repair what Telex and VNI leave behind when the keyboard does not compose: `cuwsu`, `giups`, `cu7u1`, `ddanhs`."""
+"""Telex and VNI repair, for keyboards that do not compose: `cuwsu`, `giups`, `cu7u1`, `ddanhs`."""
 
 from __future__ import annotations
 

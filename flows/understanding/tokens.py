@@ -1,4 +1,4 @@
-"""From what was typed to the words it may mean: shorthand, repaired keys, stretched letters, each with its readings."""
+"""Tokens: from what was typed to the words it may mean (shorthand, repaired keys, stretched letters)."""
 
 from __future__ import annotations
 

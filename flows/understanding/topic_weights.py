@@ -1,4 +1,4 @@
-"""Where a calm message leans when no rule of the topics is sure: the learnt words of each topic, weighed.
+"""Learnt weights of topics: where a calm message leans when no rule is sure.
 
 The weights are data (content/data/lexicon/leanings.yaml), learnt from the labelled phrases by
 tests/flows/understanding/learn_topics.py.

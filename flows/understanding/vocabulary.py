@@ -1,4 +1,4 @@
-"""Every word and phrase the lexicon knows, found in a message with how sure the spelling makes it."""
+"""Vocabulary lookup: every word and phrase of the lexicon in a message, with how sure the spelling makes it."""
 
 from __future__ import annotations
 

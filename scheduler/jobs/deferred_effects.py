@@ -1,4 +1,4 @@
-"""What her own words asked for, done when she has been answered: a tick, so that no answer waits for it."""
+"""Job of deferred effects: applies what her own words asked for after she has been answered."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from store.staff import roster
 from store.staff.roster import CaseReader
 
 EVERY = 2
-"""Seconds between two looks: a human is called so much later at most, and no answer shares its second with the call."""
+"""Seconds between two looks: a human is paged so much later at most, and no answer shares its second with the page."""
 _FIRST_N = 500
-"""The place of what is done afterwards in the numbering of an event's acts: after all of them."""
+"""The place of deferred effects in the numbering of an event's effects: after all of them."""
 
 
 async def apply_deferred_once(store: Store, library: Library, now: datetime) -> int:

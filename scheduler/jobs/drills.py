@@ -1,4 +1,4 @@
-"""The weekly drill: the ladder climbed for nobody, so that it is known to hold before somebody needs it."""
+"""Job of drills: a weekly escalation without a case, so that paging is known to work before somebody needs it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.jobs.scheduled import due_kind
 DRILL_DUE = due_kind(6, "drill")
 
 LASTS = timedelta(hours=2)
-"""How long a drill calls: through every rung of its level, and not into the night."""
+"""How long a drill pages: through every step of its level, and not into the night."""
 LATEST = timedelta(days=1)
 """A drill that is later than this (nobody was there) is left out."""
 
@@ -33,7 +33,7 @@ async def plan(conn: AsyncConnection, now: datetime) -> None:
 
 
 async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timedelta = timedelta()) -> int | None:
-    """Begin a drill; returns its climb, None when it is too late for it."""
+    """Begin a drill; returns its escalation, None when it is too late for it."""
     if late > LATEST:
         return None
     made = await escalations.begin(conn, now, level=escalation_policy().drill.level, code=escalations.drill_code())

@@ -1,6 +1,6 @@
-"""The ladder's tick: do every rung that has fallen due, in one transaction with what it leads to.
+"""Job of escalations: does every step that has fallen due, in one transaction with what it leads to.
 
-It calls whoever the rung names, notes it in the audit, and plans the next rung. Nothing here ends a climb.
+It pages whoever the step names, records it in the audit, and plans the next step. Nothing here ends an escalation.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from store.staff.contacts import CHAT, Contact
 from store.staff.roster import StaffOnCall
 
 MOST = 200
-"""Rungs of one round: other writers of the audit wait while it lasts."""
+"""Steps of one round: other writers of the audit wait while it lasts."""
 
 
 class OnCall(msgspec.Struct):
-    """What every rung of one round needs: the roster of the moment, the ways to its people, their keys."""
+    """What every step of one round needs: the roster of the moment, contacts of its people, their keys."""
 
     conn: AsyncConnection
     store: Store
@@ -52,15 +52,15 @@ class OnCall(msgspec.Struct):
 
 
 async def escalate_once(store: Store, library: Library, now: datetime, most: int = MOST) -> int:
-    """Do the rungs that have fallen due; returns how many were looked at. Two processes never do the same one."""
+    """Do the steps that have fallen due; returns how many were looked at. Two processes never do the same one."""
     async with store.data.begin() as conn:
         items = await scheduled.claim(conn, now, most, escalation_kinds())
         if not items:
             return 0
-        # Before any climb is locked: whoever takes a case locks it first and the audit last.
+        # Before any escalation is locked: whoever takes a case locks it first and the audit last.
         await audit.wait_turn(conn)
         run, done = Run(conn, store, library, now), list[int]()
-        for number in sorted({item.kind for item in items}):  # rungs before drills: a case is called for first
+        for number in sorted({item.kind for item in items}):  # steps before drills: a case is paged for first
             its = [DueItem(i.id, i.subject, i.due_at, i.not_after) for i in items if i.kind == number]
             done += await ESCALATION_JOBS[number].do(run, its)
         await scheduled.done(conn, now, done)
@@ -69,7 +69,7 @@ async def escalate_once(store: Store, library: Library, now: datetime, most: int
 
 @escalation_job(RUNG_DUE)
 async def do_rungs(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
-    """Do rungs together; what ended meanwhile, or is gone, is done with nothing."""
+    """Do steps together; what ended meanwhile, or is gone, is done with nothing."""
     rungs, there = await escalations.due_steps(run.conn, [item.subject for item in items])
     climbing = [
         row for row in rungs if row.ended_at is None and not await drills.end_if_old(run.conn, run.store, run.now, row)
@@ -81,7 +81,7 @@ async def do_rungs(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
 
 
 async def _on_call(run: Run) -> OnCall:
-    """Look at the roster and the ways to its people once for all rungs."""
+    """Look at the roster and the contacts of its people once for all steps."""
     conn, store, library, now = run.conn, run.store, run.library, run.now
     standing = await roster.staff_on_call(conn, now)
     ways: dict[UUID, list[Contact]] = {}
@@ -96,7 +96,7 @@ async def _on_call(run: Run) -> OnCall:
 
 
 async def _do_all(this: OnCall, rows: Sequence[Any]) -> None:
-    """Do rungs together; when one cannot be done, each alone, so that it harms no other."""
+    """Do steps together; when one cannot be done, each alone, so that it harms no other."""
     try:
         async with this.conn.begin_nested():
             await _do(this, rows)
@@ -111,7 +111,7 @@ async def _do_all(this: OnCall, rows: Sequence[Any]) -> None:
 
 
 async def _only_tell(this: OnCall, row: Any, reason: str) -> None:
-    """Where nobody can be called, the consoles sound, the climb goes on, and a human looks into it."""
+    """Where nobody can be paged, the consoles sound, the escalation goes on, and a human looks into it."""
     await human_tasks.open_task(
         this.conn, this.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
     )
@@ -120,7 +120,7 @@ async def _only_tell(this: OnCall, row: Any, reason: str) -> None:
 
 
 async def _do(this: OnCall, rows: Sequence[Any]) -> None:
-    """Call whoever each rung names, note it, plan the next rungs."""
+    """Page whoever each step names, record it, plan the next steps."""
     away = await case_readers.kept_away(this.conn, [row.case_id for row in rows if row.case_id is not None])
     people = []
     for row in rows:
@@ -139,14 +139,14 @@ async def _do(this: OnCall, rows: Sequence[Any]) -> None:
 
 
 def _ways(this: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
-    """The ways to these people that a rung uses; a chat whose person was forgotten a moment ago is none."""
+    """The contacts of these people that a step uses; a chat whose person was forgotten a moment ago is none."""
     used = escalation_policy().ways(row.level, row.n)
     found = [contact for staff_id in people for contact in this.ways.get(staff_id, ()) if contact.way in used]
     return [contact for contact in found if contact.way != CHAT or contact.person_id in this.keys]
 
 
 async def _call(this: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
-    """Let calls leave: by the ledger for a chat, else from their own rows."""
+    """Let pages leave: by the ledger for a chat, else from their own rows."""
     fates = [PageState.HANDED if contact.way == CHAT else PageState.READY for _, contact in made]
     new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
     ids = await pages.add(this.conn, this.now, new)
@@ -158,7 +158,7 @@ async def _call(this: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
 
 
 def _letter(this: OnCall, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
-    """The row of the ledger that takes a call to her chat."""
+    """The row of the ledger that takes a page to her chat."""
     person_id, channel = contact.person_id, contact.channel
     if person_id is None or channel is None:
         raise ValueError("a chat has a person and a channel: this contact has not")
@@ -168,7 +168,7 @@ def _letter(this: OnCall, row: Any, contact: Contact, call_id: int) -> dict[str,
 
 
 def words(library: Library, code: str, *, drill: bool) -> str:
-    """What a call says: that something waits, under which code, and nothing else (safety rules 3, 7, 10)."""
+    """What a page says: that something waits, under which code, and nothing else (safety rules 3, 7, 10)."""
     return library.say("call.drill" if drill else "call.waiting", BASE, code=code).text
 
 

@@ -1,6 +1,6 @@
-"""Who is called at a rung: the right place on the shift, the right skill, and never nobody. Pure.
+"""Who is on call for a step: the right place on the shift, the right skill, and never nobody. Pure.
 
-A rung whose place is empty calls the next place at once: a hole in the roster costs no minute.
+A step whose place is empty pages the next place at once: a hole in the roster costs no minute.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ def called(
     needs: Sequence[str] = (),
     province: str = "",
 ) -> tuple[UUID, ...]:
-    """Return whom rung `n` of `level` calls, each once; `standing` is the roster of the moment, off-duty readers last.
+    """Return whom step `n` of `level` pages, each once; `standing` is the roster of the moment, off-duty readers last.
 
-    The repetitions after the last listed rung call everybody on the roster. With nobody on it, whoever reads cases is
-    called where the level says so, and nobody otherwise: the case waits for the next reader.
+    The repetitions after the last listed step page everybody on the roster. With nobody on it, whoever reads cases is
+    paged where the level says so, and nobody otherwise: the case waits for the next reader.
     """
     there = [one for one in standing if one.rung < OFF_DUTY]
     if not there:

@@ -1,4 +1,4 @@
-"""Tell her the truth when nobody has taken her case in time: that nobody has, and who answers where she is now.
+"""Job of unanswered cases: tells her in time that nobody has taken her case, and who answers where she is now.
 
 It is an answer to her latest message, within the fifteen minutes in which an answer may leave (safety rule 6). Where
 it may not be shown now, nothing leaves, and her next message is answered with it (`flows/features/messages.py`).
@@ -71,13 +71,13 @@ def why_not(standing: CaseSituation, hers: Session, now: datetime) -> str:
 
 @due_job(TELL_HER_DUE, relative=True)
 async def tell_her_now(run: Run, item: DueItem) -> bool:
-    """Tell the woman of a climb, if she may be told; a case that is not told now is answered when she writes."""
+    """Tell the woman of an escalation, if she may be told; a case that is not told now is answered when she writes."""
     await tell_person(run.conn, run.store, run.library, run.now, item.subject)
     return True
 
 
 async def tell_person(conn: AsyncConnection, store: Store, library: Library, now: datetime, climb_id: int) -> str:
-    """Tell the woman of a climb what is true, if nobody has taken her case; returns why not, "" when she is told."""
+    """Tell the woman of an escalation the truth, if nobody has taken her case; returns why not, "" when she is told."""
     row = (await conn.execute(_QUERY.where(climb.c.id == climb_id))).one_or_none()
     if row is None:
         return "gone"

@@ -1,4 +1,4 @@
-"""The control plane: what people do, what their phones show, the clock, faults and the log, under /__sim."""
+"""The control plane's HTTP interface under /__sim: acts of people, what phones show, the clock, faults and the log."""
 
 from __future__ import annotations
 

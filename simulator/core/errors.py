@@ -1,4 +1,4 @@
-"""How the Bot API says no: a status, a description, sometimes a hint when to come back."""
+"""Errors of the Bot API as it words them: a status, a description, sometimes a hint when to come back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bad_request(description: str) -> Refused:
 
 
 def too_many(retry_after: int) -> Refused:
-    """Return the 429 that asks for `retry_after` seconds of patience."""
+    """Return the 429 that asks for a wait of `retry_after` seconds."""
     return Refused(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 

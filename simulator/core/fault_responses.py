@@ -1,4 +1,4 @@
-"""Answers that go wrong on the wire, and the order in which scripted faults strike a call."""
+"""Faulty answers on the wire, and the order in which scripted faults strike a call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ground truth: every request received, every message delivered, every event sent. Never a token."""
+"""The log of the simulated world: every request received, every message delivered, every event sent. Never a token."""
 
 from __future__ import annotations
 

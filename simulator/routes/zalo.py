@@ -102,7 +102,7 @@ async def _call(world: World, request: Request, path: str, endpoint: Endpoint) -
 
 
 def _holder(world: World, token: str) -> OfficialAccount:
-    # An unknown token is judged, and refused, by the first account.
+    # An unknown token is checked, and refused, by the first account.
     known = (a for a in world.accounts.values() if a.tokens.state(token) != -216)
     return next(known, world.zalo)
 

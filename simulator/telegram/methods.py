@@ -1,4 +1,4 @@
-"""The table of calls the stand-in knows, and the one way to carry out any of them."""
+"""The table of Bot API methods the stand-in knows, and the one way to carry out any of them."""
 
 from __future__ import annotations
 

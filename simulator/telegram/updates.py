@@ -14,7 +14,7 @@ from simulator.core.phones import Phone
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 TIMEOUT = 60.0  # seconds Telegram waits for a webhook (levlam, tdlib/telegram-bot-api issue 211)
-FIRST_BACKOFF, LAST_BACKOFF = 0.5, 16.0  # seconds; the real ladder is not published
+FIRST_BACKOFF, LAST_BACKOFF = 0.5, 16.0  # seconds; the real schedule is not published
 
 # Kinds that are left out unless asked for by name.
 _ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}

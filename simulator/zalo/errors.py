@@ -1,4 +1,4 @@
-"""How Zalo says no: HTTP 200 with a negative `error` and a sentence."""
+"""Errors of Zalo: HTTP 200 with a negative `error` and a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judges whether a call, and a message in it, may pass: in the order in which Zalo looks."""
+"""Checks of a call, and of a message in it: in the order in which Zalo looks."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Code:
 
 
 class Tokens:
-    """Issues, rotates and judges the tokens of one account."""
+    """Issues, rotates and checks the tokens of one account."""
 
     def __init__(self, environment: Environment, oa_id: str, conditions: Conditions) -> None:
         self._environment = environment

@@ -1,4 +1,4 @@
-"""Carries an account's events to its webhook: signed, within two seconds, retried along Zalo's ladder."""
+"""Webhook delivery of an account's events: signed, within two seconds, retried on Zalo's schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the Bot Platform says no: an envelope with `ok` false, a code and a sentence."""
+"""Errors of the Bot Platform: an envelope with `ok` false, a code and a sentence."""
 
 from __future__ import annotations
 

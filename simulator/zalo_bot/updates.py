@@ -100,7 +100,7 @@ class Updates:
                 self._dispatch(update)
 
     async def _carry(self, update: Update, generation: int) -> None:
-        """Try once, then along the ladder; after the last failure the update is lost."""
+        """Try once, then on the schedule; after the last failure the update is lost."""
         environment = self.environment
         try:
             for wait in (0, *LADDER):

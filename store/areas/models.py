@@ -1,4 +1,4 @@
-"""Where the Union works: nation, provinces and communes after July 2025, as a tree of units."""
+"""Administrative units: nation, provinces and communes after July 2025, as a tree."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def is_commune(code: str) -> bool:
 async def parse_scope(conn: AsyncConnection, written: str) -> str:
     """Return a scope as it is stored. Raises Refused for what names no area, with how to write one.
 
-    Judged by the table of areas; where that is empty, by its shape.
+    Checked against the table of areas; where that is empty, by its shape.
     """
     found = canonical(written) or await _commune(conn, written.strip())
     if not found or await unknown(conn, [found]):

@@ -1,4 +1,4 @@
-"""A file that goes with an answer: kept for her alone until the answer is sent, then sealed to the case as well.
+"""Outgoing attachments: a file that goes with an answer, kept for her alone until it is sent, then sealed to the case.
 
 Its copy lies under her key, like the words of the answer in the ledger, and opens for no other person's row. Where a
 channel takes no bytes it is fetched once from an address that nobody guesses and that soon leads nowhere.
@@ -109,7 +109,7 @@ async def _opened(store: Store, row: Any, person: UUID) -> Taken:
 async def make_link(store: Store, now: datetime, attachment: UUID) -> str:
     """Open the address of one file and return its token: the same at every try, for an earlier one may have arrived.
 
-    It is made with a key of the house: whoever reads the database cannot make it.
+    It is made with a master key: whoever reads the database cannot make it.
     """
     digest = hmac.digest(store.keys.index, b"nc1|attached|" + attachment.bytes, "sha256")
     token = base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()

@@ -1,4 +1,4 @@
-"""What is attached to the lines of a case: fetched once, cleaned, sealed to the case like her words, and kept for days.
+"""Attachments of a case's lines: fetched once, cleaned, sealed to the case like her words, and kept for days.
 
 An attachment of hers first waits with the channel's reference to it, under her key; as soon as it is fetched only the
 sealed file is left. One of ours is kept under her key until it has left, because it goes to her; then that copy ends.
@@ -52,7 +52,7 @@ TRIES = 40
 AGAIN = timedelta(seconds=30)
 """How much longer the pause becomes with every try."""
 MOST_A_DAY = 60
-"""Attachments of one case in a day that are fetched; a phone in strange hands must not fill the house."""
+"""Attachments of one case in a day that are fetched; a phone in strange hands must not fill the disk."""
 
 
 class State(IntEnum):

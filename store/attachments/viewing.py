@@ -1,4 +1,4 @@
-"""Open what is attached to a case: for its readers, recorded each time; or for whoever chose it for an answer."""
+"""Viewing attachments: by readers of the case, recorded each time, or by whoever chose it for an answer."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Back a running house up: the data, and in files of their own what opens it, all encrypted to the recovery key.
+"""Backup of a running service: the data, and in files of their own its keys, all encrypted to the recovery key.
 
 Three files. `data.age` is kept for a month. `keyring.age` (people's keys) and `inbox_keys.age` (keys of the hour) are
 kept for days: without them a backup says nothing of anybody who was forgotten since. Left out altogether: key files of
-the house, channel tokens (each may be used once), sessions of staff.
+the service, channel tokens (each may be used once), sessions of staff.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a backup says of itself: its files, schemas and counts, sealed by this house, without a single id."""
+"""The manifest of a backup: files, schemas and counts, sealed by this installation, without a single id."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def stamp(at: datetime) -> str:
 
 
 def sealed(manifest: Manifest, keys: MasterKeys) -> Manifest:
-    """Seal a manifest with a key of the house, so that nobody else can write one."""
+    """Seal a manifest with a master key, so that nobody else can write one."""
     return msgspec.structs.replace(manifest, seal=_seal(manifest, keys))
 
 
@@ -67,7 +67,7 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path, keys: MasterKeys) -> Manifest:
-    """Read the manifest of a backup of this very house. Raises Refused."""
+    """Read the manifest of a backup of this very installation. Raises Refused."""
     try:
         manifest = msgspec.json.decode((folder / NAME).read_bytes(), type=Manifest)
     except FileNotFoundError:

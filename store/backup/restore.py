@@ -1,4 +1,4 @@
-"""Restore a backup into empty databases, held, without anybody who was forgotten (safety rule 15).
+"""Restore a backup into empty databases, on hold, without anybody who was forgotten (safety rule 15).
 
 Everything is proven before anything is touched. The data and its hold are one transaction, and until the restore has
 ended no process can start on the data: starting waits for the lock that the restore keeps.
@@ -70,7 +70,7 @@ async def restore(
     set_aside: bool = False,
     oldest: int = OLDEST,
 ) -> Restored:
-    """Restore one backup; the house is held afterwards, whatever became of the restore.
+    """Restore one backup; the service is on hold afterwards, whatever became of the restore.
 
     With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
     Raises Refused, Sealed, OlderSchema, NewerSchema, NoTools before anything was touched, ToolFailed when PostgreSQL
@@ -133,7 +133,7 @@ def _newest_keyring(folder: Path, made: Manifest, keys: MasterKeys, recovery: by
 
 
 async def _keyring_stays(uri: str, keys: MasterKeys) -> bool:
-    """Whether the present keyring is in use, and so wins over every dump. Raises Refused for another house's.
+    """Whether the present keyring is in use, and so wins over every dump. Raises Refused for another installation's.
 
     One of another schema is refused as it is at a start.
     """

@@ -1,4 +1,4 @@
-"""Recalls: cards that a person at the console has taken off every screen, and what is shown instead.
+"""Card recalls: cards that somebody at the console has taken off every screen, and what is shown instead.
 
 A row is the truth; every process reads the rows every few seconds (`bot/jobs.py`) and withdraws the cards from
 its library. A broadcast of a recalled card is stopped with it.

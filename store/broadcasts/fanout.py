@@ -1,4 +1,4 @@
-"""Plan a broadcast into the ledger, slice by slice: the cursor moves in the transaction that writes the slice."""
+"""Fan-out of a broadcast into the ledger, slice by slice: the cursor moves in the transaction that writes the slice."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ async def fan_out_once(store: Store, now: datetime, library: Library, *, drafts:
 
 
 async def _close(store: Store, now: datetime, broadcast_id: int) -> None:
-    """Call a broadcast done when every message of it has found its end."""
+    """Mark a broadcast done when every message of it has an outcome."""
     async with store.data.begin() as conn:
         if (await conn.execute(_LEFT, {"id": broadcast_id})).first() is None:
             await conn.execute(

@@ -1,4 +1,4 @@
-"""Broadcasts: a card somebody proposed, a second person approved, and what became of it."""
+"""Tables of broadcasts: a card somebody proposed, a second person approved, and what became of it."""
 
 from __future__ import annotations
 

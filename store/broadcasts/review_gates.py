@@ -1,4 +1,4 @@
-"""Review gates at a broadcast: asked when a card is approved, proposed, decided on, resumed, and while it leaves."""
+"""Review gates of a broadcast: asked when a card is approved, proposed, decided on, resumed, and while it leaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do with a broadcast: approve a card's words, propose, decide with a second person, pause, stop, count."""
+"""Operations on broadcasts: approve a card's words, propose, decide with a second person, pause, stop, count."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def approve_card(
 ) -> None:
     """Approve a card's words, in every language, for broadcasting. Changed words need a new approval.
 
-    It holds in the whole nation, so it is given by somebody who works for it; without `staff_id` by the house itself.
+    It holds in the whole nation, so it is given by somebody who works for it; without `staff_id` by the service itself.
     `drafts` lets a trial approve what nobody has reviewed. Raises Refused, OutOfScope, NotGiven when one of the
     languages is not hers, and GatesOpen naming every review and fact that is still open.
     """

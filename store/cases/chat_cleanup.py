@@ -1,4 +1,4 @@
-"""Take the talk off her phone where the channel can, ours and hers: when she asks, or when staff close the case."""
+"""Chat clean-up: deletes the talk on her phone where the channel can, when she asks or staff close the case."""
 
 from __future__ import annotations
 

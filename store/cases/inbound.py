@@ -1,6 +1,6 @@
 """Inbound lines and notes of a case, added in few round trips: a flood of cries keeps nobody waiting.
 
-What the flow tells about a case as codes is kept readable beside its sealed line: the desk must act on it.
+What the flow tells about a case as codes is kept readable beside its sealed line: staff must act on it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from store.crypto.fields import pad
 from store.messages.models import Cause
 
 MARKS = {("need", "shelter"): "shelter"}
-"""Answers that ask for a skill of whoever is called (`needs:` in content/data/escalation.yaml)."""
+"""Answers that ask for a skill of whoever is paged (`needs:` in content/data/escalation.yaml)."""
 
 NO_PLACE = ("where", "unknown")
 _OPEN = """

@@ -1,4 +1,4 @@
-"""The keys of a case: a pair for each epoch, its private half sealed to every reader and to the recovery key."""
+"""Keys of a case: a pair for each epoch, its private half sealed to every reader and to the recovery key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another number she may be called on, agreed by herself: a line of her case like her words, of which one is kept.
+"""Another phone number of hers, given by herself: a sealed line of her case, of which one is kept.
 
 It is sealed to the readers of the case and opened where the case is read, nowhere else; it goes when the lines go.
 """

@@ -1,4 +1,4 @@
-"""Who may read one case: the ladder, without staff of her own commune and without who has given the case away.
+"""Readers of a case: staff who read cases, without those of her own commune and without who has given it away.
 
 Staff of her commune never read it unless she allowed it. Somebody who handed it on reads nothing written since, except
 where nobody else would be left: then she is better than no reader at all.
@@ -37,7 +37,7 @@ async def check_impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> N
 
 
 def allowed(near: Collection[UUID], everybody: Sequence[CaseReader], shut: Collection[UUID]) -> list[CaseReader]:
-    """Those of the ladder who may read what is written in a case from now on; `near` are kept from it altogether."""
+    """Those who read cases and may read what is written in a case from now on; `near` are kept from it altogether."""
     impartial = [reader for reader in everybody if reader.staff_id not in near]
     return [reader for reader in impartial if reader.staff_id not in shut] or impartial
 

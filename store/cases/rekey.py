@@ -1,4 +1,4 @@
-"""Follow the ladder: who joins it can read on, who leaves it reads nothing written from then on (safety rule 11)."""
+"""Rekey open cases when their readers change: who joins can read on, who leaves reads nothing new (safety rule 11)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOCK = 7_205
 
 
 async def follow_roster(store: Store, now: datetime) -> int:
-    """Begin a new epoch in every open case whose readers are not today's ladder; returns how many.
+    """Begin a new epoch in every open case whose readers are not today's; returns how many.
 
     Idempotent, and done by one process at a time, so every process may call it as often as it likes. Each case is a
     transaction of its own and waits for lines that are being written with the key of before: once an epoch is there,
@@ -82,12 +82,12 @@ async def _begin_epoch(store: Store, row: Any, hers: list[CaseReader]) -> bool:
 
 
 async def hold_roster(conn: AsyncConnection) -> None:
-    """Let no process follow the ladder until this transaction ends."""
+    """Let no process rekey cases until this transaction ends."""
     await conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
 
 
 async def unreadable(conn: AsyncConnection, now: datetime) -> set[str]:
-    """Numbers of open cases with a line that no reader of today's ladder holds a key to; "" when it has no reader."""
+    """Numbers of open cases with a line that none of today's readers holds a key to; "" when it has no reader."""
     written = select(case_line.c.case_id, case_line.c.epoch).distinct().subquery()
     copies = (
         select(case_key_copy.c.case_id, func.array_agg(case_key_copy.c.reader_id).label("readers"))
@@ -123,7 +123,7 @@ def refuse_loss(before: set[str], after: set[str]) -> None:
 async def hand_on(
     conn: AsyncConnection, case: Any, key: AESGCM, opened: dict[int, bytes], hers: Iterable[CaseReader]
 ) -> None:
-    """Seal the epochs that one reader has just opened to everybody on the ladder who does not hold them yet."""
+    """Seal the epochs that one reader has just opened to every reader who does not hold them yet."""
     query = select(case_key_copy.c.epoch, case_key_copy.c.reader_id).where(case_key_copy.c.case_id == case.id)
     held = {(row.epoch, row.reader_id) for row in await conn.execute(query)}
     for epoch, private in opened.items():

@@ -1,8 +1,8 @@
-"""Cases: opened by a cry, read only by the people on the ladder, closed by a human.
+"""Operations on cases: opened by a cry, read only by staff who read cases, closed by a human.
 
 A case has a key pair of its own. The public half seals every line on arrival; the private half is sealed (HPKE) to each
 reader and to the offline recovery key, and that seal is wrapped once more under the person's data key: destroying her
-key makes the case unreadable here and in every backup. A new epoch of the pair is made when somebody leaves the ladder.
+key makes the case unreadable here and in every backup. A new epoch of the pair is made when a reader leaves.
 """
 
 from __future__ import annotations
@@ -255,7 +255,7 @@ async def announce(conn: AsyncConnection, case_id: UUID) -> None:
 async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags: Sequence[str]) -> None:
     """Mark her open case with what became known later (a child, a watched phone); no mark is ever taken away.
 
-    A mark that asks for a skill calls again while nobody has the case.
+    A mark that asks for a skill pages again while nobody has the case.
     """
     known, case = case_file.c.flags, None
     hers = (case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
@@ -273,7 +273,7 @@ async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags
 async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:
     """Raise the open case of a person; a level not higher than today's changes nothing.
 
-    Whoever has the case was called for less than this: the ladder is climbed anew, from its first rung.
+    Whoever has the case was paged for less than this: the escalation begins anew, from its first step.
     """
     query = (
         update(case_file)
@@ -310,8 +310,8 @@ class _Waiting(msgspec.Struct, frozen=True):
 async def person_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
     """She wrote: answers kept for her silence may go (safety rule 6), and the case waits for an answer from now.
 
-    Whoever has the case may be asleep: when the time promised for its level has passed without an answer, the ladder
-    is climbed again.
+    Whoever has the case may be asleep: when the time promised for its level has passed without an answer, a new
+    escalation begins.
     """
     case = await driver_of(conn).fetchrow(_HEARD, case_id, now, int(Status.DEFERRED))
     if case is not None:

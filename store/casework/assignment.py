@@ -1,4 +1,4 @@
-"""Hand a case on: the new reader gets its past, the old one nothing that is written afterwards (safety rule 11)."""
+"""Transfer of a case: the new owner gets its past, the old one nothing that is written afterwards (safety rule 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of the answers of a case: the ledger's word on each line, without opening any text."""
+"""Delivery status of a case's answers: the ledger's word on each line, without opening any text."""
 
 from __future__ import annotations
 

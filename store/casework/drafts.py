@@ -1,4 +1,4 @@
-"""An answer that is not finished: sealed to who writes it, so that no lost line, tab or browser takes it away.
+"""Drafts of answers: sealed to who writes them, so that no lost line, tab or browser takes one away.
 
 It is sealed to her own public key and opens only while she is signed in; the seal is wrapped under the key of the
 person it is for, so that forgetting her reaches it (safety rule 12).

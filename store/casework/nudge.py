@@ -1,4 +1,4 @@
-"""The neutral knock: one line without content when she has been silent and an answer waits for her (safety rule 6)."""
+"""The nudge: one neutral line without content when she has been silent and an answer waits for her (safety rule 6)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from store.errors import Refused
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 
 GOOD_FOR = timedelta(minutes=30)
-"""How long a knock may be late; afterwards it stays, and the answer goes on waiting for her."""
+"""How long a nudge may be late; after that it stays, and the answer goes on waiting for her."""
 CARD = "relay.knock"
 
 
 def why_not(reach: Reach, now: datetime) -> str:
-    """Why nobody may knock now, as a code; "" when she may be knocked for."""
+    """Why nobody may nudge now, as a code; "" when she may be nudged."""
     reasons = (
         ("unreachable", not reach.reachable),
         ("stopped", reach.stopped),
@@ -43,7 +43,7 @@ def why_not(reach: Reach, now: datetime) -> str:
 
 
 async def send_nudge(store: Store, now: datetime, case_id: UUID, staff_id: UUID, library: Library) -> None:
-    """Knock once for somebody whose answer is kept. Raises Refused with the code of `why_not`, Forgotten.
+    """Nudge once for somebody whose answer is kept. Raises Refused with the code of `why_not`, Forgotten.
 
     The gate asks again when it leaves: outside her hours it stays.
     """
@@ -63,7 +63,7 @@ async def send_nudge(store: Store, now: datetime, case_id: UUID, staff_id: UUID,
 
 
 async def _note(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: UUID, reach: Reach) -> int | None:
-    """Write the knock into the case; of two in one silence only the first gets a line."""
+    """Write the nudge into the case; of two in one silence only the first gets a line."""
     epoch, public = await case_keys.newest_key(conn, case_id)
     return await cases.add_line(
         conn,

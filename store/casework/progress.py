@@ -1,4 +1,4 @@
-"""The work on a case beyond the talk: its stage, what she needs, the next step with a day, notes for colleagues."""
+"""Progress of a case: its stage, what she needs, the next step with a day, notes for colleagues."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a counsellor does at the desk: see the queue, acknowledge, read, answer, close.
+"""The queue of cases: list, take, read, answer, close.
 
-Each act is one operation with its checks and its audit record, whoever calls it.
+Each is one operation with its checks and its audit record, whoever calls it.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class QueueRow(msgspec.Struct, frozen=True):
     place: str
     flags: tuple[str, ...]
     called: int | None = None
-    """The last rung that was called while somebody is being called, from 0; None when nobody is."""
+    """The last step that was done while somebody is being paged, from 0; None when nobody is."""
     drill: int | None = None
-    """The climb of a drill: nobody is behind this row."""
+    """The escalation of a drill: nobody is behind this row."""
     needs: tuple[str, ...] = ()
     next_step: str = ""
     next_day: date | None = None
@@ -60,12 +60,12 @@ class QueueRow(msgspec.Struct, frozen=True):
 
     @property
     def ring(self) -> str:
-        """What a page sounds for: once for the row, and again at every later rung."""
+        """What the console sounds for: once for the row, and again at every later step."""
         return f"{self.id}:{self.called}" if self.called else str(self.id)
 
     @property
     def free(self) -> bool:
-        """Whether it can be taken: nobody has it, or somebody is being called although she has it."""
+        """Whether it can be taken: nobody has it, or somebody is being paged although she has it."""
         return self.acked_by is None or self.called is not None
 
     def waits_for(self, staff_id: UUID) -> bool:
@@ -244,9 +244,9 @@ async def _lines(conn: AsyncConnection, case_id: UUID, keys: dict[int, bytes]) -
 
 
 async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID) -> bool:
-    """Take a case that nobody has, or for which somebody is being called; of two who try at once exactly one gets True.
+    """Take a case that nobody has, or for which somebody is being paged; of two who try at once exactly one gets True.
 
-    The calling stops here, and only here or when whoever has the case answers or closes it. Raises Refused for
+    The paging stops here, and only here or when whoever has the case answers or closes it. Raises Refused for
     somebody who may not read what is written in it.
     """
     async with store.data.begin() as conn:

@@ -1,4 +1,4 @@
-"""Whether a person can be reached now, and how she wants to be: what the desk says beside the composer."""
+"""Reachability: whether a person can be reached now, and how she wants to be."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reach(msgspec.Struct, frozen=True):
     """What decides whether a word of ours gets to her; times are aware, UTC.
 
     `contact` is her own choice (a code, "" = never asked). `waiting` says that an answer is kept for her, `knocked`
-    that she was knocked for since she last wrote. `console_at` is when staff last answered in the account's console.
+    that she was nudged since she last wrote. `console_at` is when staff last answered in the account's console.
     `forced` says that her word for danger was written: somebody may hold the phone. `second` says that she gave
     another number, which stands inside the case.
     """
@@ -51,7 +51,7 @@ class Reach(msgspec.Struct, frozen=True):
 
     @property
     def silence(self) -> str:
-        """A name for the silence she is in: one knock belongs to it, and no second."""
+        """A name for the silence she is in: one nudge belongs to it, and no second."""
         return self.last_in_at.isoformat() if self.last_in_at else "never"
 
 

@@ -1,4 +1,4 @@
-"""A counsellor's answer: sealed for her, sealed to the case, put into the ledger; sent when the gate agrees."""
+"""Replies of a counsellor: sealed for her, sealed to the case, put into the ledger; sent when the gate agrees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of tasks: what waits for a human, who may do it by its kind, and that it is done."""
+"""The task list: what waits for a human, who may do it by its kind, and that it is done."""
 
 from __future__ import annotations
 

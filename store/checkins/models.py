@@ -1,4 +1,4 @@
-"""Check-ins she agreed to: the agreement, its plan, each asking and each answer; answers sealed under her key."""
+"""Tables of check-ins: the agreement, its plan, each check-in and each answer; answers sealed under her key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check-in plans as staff see them: aliases, days, what became of each asking; answers only to who carries the plan."""
+"""Overview of check-in plans for staff: aliases, days, outcomes; answers only to who carries the plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with a check-in plan: agree, start, rest, go on, end, open, answer. Each act once, whoever calls it."""
+"""Operations on check-in plans: agree, start, rest, go on, end, open, answer. Each is done once, whoever calls it."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ async def answer(
 
 
 async def end(conn: AsyncConnection, now: datetime, person_id: UUID, *, flagged: bool) -> None:
-    """The check-in is answered, or was ended by an answer that calls a human."""
+    """The check-in is answered, or was ended by an answer that pages a human."""
     waits = await _waiting(conn, person_id)
     if waits is not None:
         await move(conn, now, waits, FLAGGED if flagged else ANSWERED, since=WAITING)

@@ -1,6 +1,6 @@
 """Encrypt files to the offline recovery key in the `age` format, which any `age` program opens as well.
 
-The recovery key is an X25519 pair of 32 raw bytes each, as everywhere in the house; `age` writes such keys in Bech32.
+The recovery key is an X25519 pair of 32 raw bytes each, as everywhere here; `age` writes such keys in Bech32.
 Source: age-encryption.org/v1 (2025-11); Bech32: BIP 173.
 """
 

@@ -1,4 +1,4 @@
-"""Encrypt one field so that it opens only in its own table, column, row and person.
+"""Field encryption: one field opens only in its own table, column, row and person.
 
 Bytes: version 0x01 | algorithm | key id (4, big endian) | nonce (12) | ciphertext and tag.
 """

@@ -1,4 +1,4 @@
-"""Seal bytes to a public key, so that only the holder of the private key can read them (HPKE, RFC 9180)."""
+"""HPKE (RFC 9180): bytes sealed to a public key, so that only the holder of the private key can read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of the house as files, made on first run, and the keys of people in the keyring database."""
+"""The keyring: master keys as files, made on first run, and the keys of people in the keyring database."""
 
 from __future__ import annotations
 

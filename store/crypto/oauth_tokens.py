@@ -1,4 +1,4 @@
-"""The rotating tokens of channels: one sealed row per account in the keyring, replaced under a row lock."""
+"""OAuth tokens of channels: one sealed row per account in the keyring, replaced under a row lock."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Sealer(Protocol):
 
 
 class KekSealer:
-    """Seal under the house's wrapping key."""
+    """Seal under the wrapping master key."""
 
     def __init__(self, kek: bytes) -> None:
         self._key = AESGCM(kek)
@@ -182,7 +182,7 @@ class Tokens:
         return Attempts(row["n"], row["last"])
 
     async def attempt(self, conn: asyncpg.Connection, name: str, version: int, n: int, at: datetime) -> None:
-        """Record the n-th use, on a connection of its own, before the token leaves the house."""
+        """Record the n-th use, on a connection of its own, before the token leaves us."""
         await conn.execute(
             "INSERT INTO channel_token_attempt(name, version, n, at) VALUES ($1, $2, $3, $4)",
             name, version, n, at,

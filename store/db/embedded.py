@@ -1,4 +1,4 @@
-"""The PostgreSQL of the wheel: started or joined in a folder, begun early, started again when it has died."""
+"""The embedded PostgreSQL: started or joined in a folder, begun early, started again when it has died."""
 
 from __future__ import annotations
 

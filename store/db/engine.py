@@ -1,4 +1,4 @@
-"""Open the two databases, bring their schema up to date, and hand out connections."""
+"""Database engines: open the two databases, bring their schema up to date, hand out connections."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Store:
 
     @property
     def keys(self) -> MasterKeys:
-        """The key files of this house."""
+        """The master keys of this installation."""
         return self.ring.keys
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Notice that a pooled connection is dead before somebody uses it, without asking the server each time."""
+"""Connection pool that notices a dead connection before use, without asking the server each time."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ FEATURES = (cases, checkins, deferred, groups, people, recordings, submissions)
 async def apply_effects(
     conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[EffectRequest]
 ) -> tuple[list[LedgerEntry], list[audit.AuditEvent]]:
-    """Do every act in order inside the caller's transaction; returns ledger entries they led to, and what to record.
+    """Apply every effect in order in the caller's transaction; returns ledger entries they led to, and what to record.
 
     The caller records last of all: whoever holds the turn of the audit must not wait for a row whose holder waits
     for that turn. Raises NoHandler for an effect that nobody applies.

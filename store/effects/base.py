@@ -1,4 +1,4 @@
-"""What a handler of an effect is given: the act, and what all acts of one transaction share."""
+"""What a handler of an effect is given: the request, and what all requests of one transaction share."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ async def add_to_case(batch: Batch, act: EffectRequest, effect: effects.AddToCas
 
 @applies(effects.NoteOnCase)
 async def note_on_case(batch: Batch, act: EffectRequest, effect: effects.NoteOnCase) -> None:
-    """Add a coded answer as a line of her case, and keep readable what the desk acts on."""
+    """Add a coded answer as a line of her case, and keep readable what staff act on."""
     case = await inbound.inbound_case(driver_of(batch.conn), act.person_id)
     if case is not None:
         await _add_line(batch, act, case, "note", f"{effect.key}={effect.value}", f"{act.n}.{effect.key}")

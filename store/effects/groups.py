@@ -1,4 +1,4 @@
-"""Effects on a village's group: who is bound to it, and what a member proposes."""
+"""Effects on a group: who is bound to it, and what a member proposes."""
 
 from __future__ import annotations
 

@@ -16,5 +16,5 @@ async def send_tip(batch: Batch, _: EffectRequest, effect: effects.SendTip) -> N
 
 @applies(effects.AskInDialogue)
 async def ask_in_dialogue(batch: Batch, _: EffectRequest, effect: effects.AskInDialogue) -> None:
-    """Keep a question under a key of the house."""
+    """Keep a question under a master key."""
     await submissions.keep_question(batch.conn, batch.now, batch.store.keys, topic=effect.topic, text_=effect.text)

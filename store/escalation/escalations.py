@@ -1,7 +1,7 @@
-"""Climbing the ladder: who is called for a case that nobody has, rung by rung, until a human takes it.
+"""Escalations: who is paged for a case that nobody has, step by step, until a human takes it.
 
-A climb is one case (or one drill) at one level. It ends only by `stop`, which says who took it; a raised level ends it
-in favour of a new one. Every rung is a row and a due item: a restart finds both and goes on.
+An escalation is one case (or one drill) at one level. It ends only by `stop`, which says who took it; a raised level
+ends it in favour of a new one. Every step is a row and a due item: a restart finds both and goes on.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ TELL_HER_DUE = due_kind(7, "tell_her")
 """Nobody has taken her case in time: she is to be told so."""
 
 FOR_EVER = timedelta(days=36_500)
-"""A rung never grows too old to be done."""
+"""A step never grows too old to be done."""
 
 climb = Table(
     "climb",
@@ -63,7 +63,7 @@ climb = Table(
     Column("ended_at", DateTime(timezone=True), nullable=True),
     Column("ended_by", Uuid, nullable=True),
 )
-"""`case_id` is NULL for a drill. `reached` is the last rung done. Ended by nobody: superseded by a higher level."""
+"""`case_id` is NULL for a drill. `reached` is the last step done. Ended by nobody: superseded by a higher level."""
 Index("uq_climb_open", climb.c.case_id, unique=True, postgresql_where=text("ended_at IS NULL"))
 Index("ix_climb_case", climb.c.case_id)
 rung = Table(
@@ -77,7 +77,7 @@ rung = Table(
     Column("called", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("climb_id", "n"),
 )
-"""`called` is how many people were called."""
+"""`called` is how many people were paged."""
 
 
 async def begin(
@@ -90,7 +90,7 @@ async def begin(
     province: str = "",
     case_id: UUID | None = None,
 ) -> int | None:
-    """Begin to climb at `since`, now or later, and plan the first rung; None when the case has a climb already.
+    """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already.
 
     `code` is the only thing of the case that a call may tell.
     """
@@ -109,7 +109,7 @@ async def begin(
 
 
 async def begin_for_case(conn: AsyncConnection, since: datetime, case: Any) -> None:
-    """Begin to climb for a case (id, level, number, flags, place, communes) at `since`; a climb that runs goes on."""
+    """Begin an escalation for a case (id, level, number, flags, place, communes) at `since`; one that runs goes on."""
     needs = escalation_policy().needed(case.flags)
     where = province_near(case.place, case.communes)
     await begin(conn, since, level=case.level, code=case.number, needs=needs, province=where, case_id=case.id)
@@ -122,9 +122,9 @@ def province_near(place: str, communes: Sequence[str]) -> str:
 
 
 async def begin_anew(conn: AsyncConnection, now: datetime, case: Any) -> None:
-    """Call again for a case that nobody has, when a mark asks for a skill that nobody was called for.
+    """Page again for a case that nobody has, when a mark asks for a skill that nobody was paged for.
 
-    The climb begins at the moment of the old one: rungs that have passed are done again at once, by who has the skill,
+    It begins at the moment of the old escalation: steps that have passed are done again at once, by who has the skill,
     and none comes later than it would have.
     """
     running = climb.c.case_id == case.id, climb.c.ended_at.is_(None)
@@ -137,7 +137,7 @@ async def begin_anew(conn: AsyncConnection, now: datetime, case: Any) -> None:
 
 
 async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime]]) -> None:
-    """Let rungs (climb, n, moment) fall due; the same rung of the same climb is planned once, whoever plans it."""
+    """Let steps (escalation, n, moment) fall due; the same step of the same one is planned once, whoever plans it."""
     if not moments:
         return
     values = [{"climb_id": climb_id, "n": n, "due_at": at} for climb_id, n, at in moments]
@@ -150,9 +150,9 @@ async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime
 
 
 async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, uncalled: bool = False) -> None:
-    """End the climb of a case in favour of another, which the caller begins in the same transaction.
+    """End the escalation of a case in favour of another, which the caller begins in the same transaction.
 
-    `uncalled`: only when nobody has been called yet, because it is to begin later.
+    `uncalled`: only when nobody has been paged yet, because it is to begin later.
     """
     which = (climb.c.case_id == case_id) & climb.c.ended_at.is_(None)
     if uncalled:
@@ -169,10 +169,10 @@ async def stop(
     drill: int | None = None,
     called: bool = False,
 ) -> bool:
-    """Take what somebody is being called for; of two who try at once exactly one gets True.
+    """Take what somebody is being paged for; of two who try at once exactly one gets True.
 
-    `called`: only when a rung was done already, because somebody else has the case. For a case the caller holds its
-    row, so that the order of locks is case, climb, audit everywhere.
+    `called`: only when a step was done already, because somebody else has the case. For a case the caller holds its
+    row, so that the order of locks is case, escalation, audit everywhere.
     """
     which = climb.c.case_id == case_id if case_id is not None else (climb.c.id == drill) & climb.c.case_id.is_(None)
     if called:
@@ -182,9 +182,9 @@ async def stop(
 
 
 async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[Any], set[int]]:
-    """The rungs of these ids with their climbs, locked; and the ids of those that exist.
+    """The steps of these ids with their escalations, locked; and the ids of those that exist.
 
-    A climb that somebody is taking or raising at this moment is missing from the first: it is looked at again.
+    One that somebody is taking or raising at this moment is missing from the first: it is looked at again.
     """
     query = (
         select(rung.c.id, rung.c.climb_id, rung.c.n, rung.c.due_at, climb.c.case_id, climb.c.level, climb.c.code)
@@ -199,7 +199,7 @@ async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[lis
 
 
 async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[Any, int]]) -> None:
-    """Note that rungs (row, people called) were done and plan the next ones, in the transaction that called people."""
+    """Note that steps (row, people paged) were done and plan the next ones, in the transaction that paged people."""
     if not done:
         return
     is_rung, is_climb = rung.c.id == bindparam("of_rung"), climb.c.id == bindparam("of_climb")
@@ -211,7 +211,7 @@ async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[Any, 
 
 
 class OpenEscalation(msgspec.Struct, frozen=True):
-    """How far an open climb is: the last rung done and how many it called, and when the next falls due."""
+    """How far an open escalation is: the last step done, how many it paged, and when the next falls due."""
 
     climb_id: int
     case_id: UUID | None
@@ -221,7 +221,7 @@ class OpenEscalation(msgspec.Struct, frozen=True):
 
 
 async def open_escalations(conn: AsyncConnection) -> list[OpenEscalation]:
-    """Every open climb."""
+    """Every open escalation."""
     here = (rung.c.climb_id == climb.c.id) & (rung.c.n == climb.c.reached)
     later = rung.alias()
     ahead = select(func.min(later.c.due_at)).where(later.c.climb_id == climb.c.id, later.c.done_at.is_(None))

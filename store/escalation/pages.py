@@ -1,4 +1,4 @@
-"""Calls: one row for each member, way and rung; what became of it, and which way has stopped working.
+"""Pages: one row for each member, transport and step; its outcome, and which transport has stopped working.
 
 A call by chat leaves through the ledger; e-mail and gateway have no conversation, and leave from here: claimed with a
 lease, at least once, until it is sent, taken, or too old.
@@ -41,15 +41,15 @@ from store.staff.contacts import staff_contact
 LEASE = timedelta(seconds=40)
 """After this long a call that was claimed and not settled is claimed again: its process died."""
 TOO_OLD = timedelta(minutes=30)
-"""A call that has not left by then is not made any more: later rungs have called others."""
+"""A page that has not left by then is not sent any more: later steps have paged others."""
 PATIENCE = (2, 5, 10, 20, 30)
-"""Seconds until a call that failed is tried again; the last for all later tries."""
+"""Seconds until a page that failed is tried again; the last for all later tries."""
 DEAD_AFTER = 3
-"""Tries of one call without success, nothing having been sent since, after which a way counts as dead."""
+"""Tries of one page without success, nothing having been sent since, after which a transport counts as dead."""
 
 
 class PageState(IntEnum):
-    """Where a call stands. HANDED: a row of the ledger, which knows the rest. DROPPED: somebody took the case first."""
+    """Where a page stands. HANDED: a row of the ledger, which knows the rest. DROPPED: somebody took the case first."""
 
     READY = 0
     CLAIMED = 1
@@ -78,7 +78,7 @@ Index("ix_call_open", call.c.way, call.c.not_before, postgresql_where=text("fate
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A call about to be made: to whom, and nothing of the case but its code."""
+    """A page about to be sent: to whom, and nothing of the case but its code."""
 
     id: int
     staff_id: UUID
@@ -91,7 +91,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UUID, str, PageState]]) -> list[int]:
-    """Note calls (rung, member, way, fate); returns their ids in this order."""
+    """Insert pages (step, member, transport, state); returns their ids in this order."""
     if not made:
         return []
     rows = [
@@ -104,7 +104,7 @@ async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UU
 
 
 async def claim(conn: AsyncConnection, now: datetime, way: str, most: int) -> list[Page]:
-    """Take what may leave by one way now; what somebody took meanwhile, or grew too old, never leaves."""
+    """Take what may leave by one transport now; what somebody took meanwhile, or grew too old, never leaves."""
     await _drop(conn, now, way)
     open_now = (
         select(call.c.id)
@@ -139,7 +139,7 @@ async def _drop(conn: AsyncConnection, now: datetime, way: str) -> None:
 
 
 async def drop_for(conn: AsyncConnection, now: datetime, staff_id: UUID) -> None:
-    """Let go of every call to a member that has not left, also of those on their way through the ledger."""
+    """Drop every page to a member that has not left, also of those on their way through the ledger."""
     hers = select(call.c.id).where(call.c.staff_id == staff_id, call.c.fate == PageState.HANDED)
     letters = ledger.c.cause_kind == Cause.CALL, ledger.c.status.in_((Status.READY, Status.DEFERRED))
     withheld = {"status": Status.WITHHELD, "reason": "suspended", "body_ct": None, "changed_at": now}
@@ -165,7 +165,7 @@ async def _settle(conn: AsyncConnection, call_id: int, values: dict[str, Any]) -
 
 
 async def dead_ways(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -> set[str]:
-    """The ways by which calls fail again and again, nothing having been sent since, within the last day."""
+    """The transports by which pages fail again and again, nothing having been sent since, within the last day."""
     lately = call.c.changed_at > now - timedelta(days=1)
     ok = (
         select(call.c.way, func.max(call.c.id).label("id"))
@@ -187,7 +187,7 @@ async def dead_ways(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -
 
 
 async def _silent_chat(conn: AsyncConnection, now: datetime) -> set[str]:
-    """Whether calls by chat died or wait, none having arrived since."""
+    """Whether pages by chat died or wait, none having arrived since."""
     lately = (ledger.c.cause_kind == Cause.CALL) & (ledger.c.created_at > now - timedelta(days=1))
     arrived = select(func.max(ledger.c.id)).where(lately, ledger.c.status == Status.SENT).scalar_subquery()
     stuck = (ledger.c.status == Status.DEAD) | (

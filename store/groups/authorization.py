@@ -13,7 +13,7 @@ from store.staff.authorization import require
 
 
 async def require_group(conn: AsyncConnection, staff_id: UUID | None, group_id: int) -> None:
-    """Let a member act for a group; without `staff_id` the house itself does. Raises Refused, OutOfScope."""
+    """Let a member act for a group; without `staff_id` the service itself does. Raises Refused, OutOfScope."""
     where = select(village_group.c.area).where(village_group.c.id == group_id)
     area_code = (await conn.execute(where)).scalar_one_or_none()
     if area_code is None:

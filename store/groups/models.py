@@ -1,4 +1,4 @@
-"""Communication groups of a village: invitations, members, the audience that agreed to hear from them, a group chat."""
+"""Tables of communication groups: invitations, members, listeners, a group chat."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from store.crypto.keyring import MasterKeys
 from store.metadata import metadata
 
 MEMBER, AUDIENCE, CHAT = "member", "audience", "chat"
-"""What an invitation code binds: a member of the group, a listener of the village, the group's own chat."""
+"""What an invitation code binds: a member of the group, a listener, the group's own chat."""
 
 village_group = Table(
     "village_group",
@@ -86,7 +86,7 @@ group_chat = Table(
 
 
 def seal_address(keys: MasterKeys, account: int, address: str) -> bytes:
-    """Seal the address of a group's chat; it is nobody's own, so it lies under a key of the house."""
+    """Seal the address of a group's chat; it is nobody's own, so it lies under a master key."""
     return encrypt(_chat_key(keys), address.encode(), place("group_chat", "address", str(account), None))
 
 

@@ -1,4 +1,4 @@
-"""Groups of a village and the codes that bind people and chats to them; each act once, whoever calls it."""
+"""Operations on groups and the codes that bind people and chats to them; each is done once, whoever calls it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Group(msgspec.Struct, frozen=True):
 async def create_group(
     conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, title: str, area_code: str
 ) -> int:
-    """Register a village's communication group. Raises Refused with one sentence, OutOfScope where it is not hers.
+    """Register a communication group. Raises Refused with one sentence, OutOfScope where it is not hers.
 
     `key` is the audit key.
     """
@@ -78,7 +78,7 @@ async def invite(
 ) -> str:
     """Make a code of one kind and return it: it is shown once and kept only as a keyed hash.
 
-    Without `staff_id` the house itself makes it. Raises Refused, and OutOfScope for a group of another area.
+    Without `staff_id` the service itself makes it. Raises Refused, and OutOfScope for a group of another area.
     """
     if kind not in LIVES:
         raise Refused("a code is for a member, for the audience or for a chat")

@@ -1,4 +1,4 @@
-"""How far each account has been read back on its platform, and when its webhook was last heard."""
+"""Read position of each account on its platform, and when its webhook was last heard."""
 
 from __future__ import annotations
 

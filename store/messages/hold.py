@@ -1,6 +1,6 @@
-"""HOLD: while the house is held nothing leaves it; what comes in is taken, stepped and kept.
+"""The hold: while it stands nothing leaves the service; what comes in is taken, stepped and kept.
 
-A restored backup begins held (safety rule 15). The hold is a row, so every process of the house sees the same one.
+A restored backup begins on hold (safety rule 15). The hold is a row, so every process sees the same one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Hold(msgspec.Struct, frozen=True):
 
 
 async def find(conn: AsyncConnection) -> Hold | None:
-    """The hold of this house, or None when messages may leave."""
+    """The hold of this service, or None when messages may leave."""
     row = (await conn.execute(select(hold.c.since, hold.c.reason))).one_or_none()
     return None if row is None else Hold(row.since, row.reason)
 
@@ -52,7 +52,7 @@ async def is_held(conn: asyncpg.Connection) -> bool:
 
 
 async def begin(conn: AsyncConnection, now: datetime, reason: str) -> None:
-    """Hold the house; one that is held already stays so since then, for the newer reason.
+    """Put the service on hold; one that is on hold already stays so since then, for the newer reason.
 
     Raises ValueError for a reason that is not a code.
     """
@@ -63,7 +63,7 @@ async def begin(conn: AsyncConnection, now: datetime, reason: str) -> None:
 
 
 def placed(now: datetime, reason: str) -> str:
-    """The statement that holds a house, for a script that cannot pass values. Raises ValueError as `begin` does."""
+    """The statement that begins a hold, for a script that cannot pass values. Raises ValueError as `begin` does."""
     if not _CODE.fullmatch(reason):
         raise ValueError("the reason of a hold is a code: small letters and _, at most 32")
     return f"INSERT INTO public.hold (since, reason) VALUES ('{now.isoformat()}', '{reason}');\n"  # noqa: S608
@@ -72,7 +72,7 @@ def placed(now: datetime, reason: str) -> str:
 async def release(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str) -> Hold:
     """Let messages leave again, by the law of the gate; recorded in the audit. Returns the hold that ended.
 
-    Raises Refused when the house is not held, or when a restore has not come to its end.
+    Raises Refused when the service is not on hold, or when a restore has not come to its end.
     """
     found = await find(conn)
     if found is None:

@@ -186,7 +186,7 @@ async def mark_and_claim(
 ) -> list[Any]:
     """Mark finished rows and claim new ones in one statement: broadcasts last, and no more of them than wanted.
 
-    While the house is held nothing is claimed, whoever asks (safety rule 15).
+    While the service is on hold nothing is claimed, whoever asks (safety rule 15).
     """
     rows: list[Any] = await conn.fetch(
         MARK_AND_CLAIM,

@@ -1,4 +1,4 @@
-"""Who owns which lane of the inbox and which sending account, and in which epoch."""
+"""Ownership of lanes and sending accounts: who owns which, and in which epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People and their conversations: an address sealed under its own key, a session, nothing else."""
+"""Tables and rows of people: an address sealed under its own key, a session, nothing else."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Wishes to be forgotten: written down with the step that heard them, done by a tick after the answer has left.
+"""Forget requests: written with the step that heard them, fulfilled by a job after the answer has left.
 
 Two kinds: she asked (done a few minutes later), and the young people's corner (done after a day of silence, when
-nothing else of that person is kept; safety rule 16). An open case is never forgotten by a wish: a human does it.
+nothing else of that person is kept; safety rule 16). An open case is never forgotten by a request: a human does it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from store.privacy import forgetting
 from store.privacy.sweeps import KEEPERS
 
 ANSWER_FIRST = timedelta(minutes=2)
-"""How long the answer to her wish has to leave; it lies in a row that is forgotten with her."""
+"""How long the answer to her request has to leave; it lies in a row that is forgotten with her."""
 _BATCH = 50
 
 forget_wish = Table(
@@ -51,7 +51,7 @@ forget_wish = Table(
 
 
 async def request(conn: AsyncConnection, now: datetime, person_id: UUID, silent_hours: int) -> None:
-    """Note a wish; the stronger one counts (0 hours of silence: she asked)."""
+    """Note a request; the stronger one counts (0 hours of silence: she asked)."""
     asked = insert(forget_wish).values(person_id=person_id, asked_at=now, silent_hours=silent_hours)
     await conn.execute(
         asked.on_conflict_do_update(
@@ -65,7 +65,7 @@ async def request(conn: AsyncConnection, now: datetime, person_id: UUID, silent_
 
 
 async def fulfil_once(store: Store, now: datetime) -> int:
-    """Forget everybody whose wish is due; returns how many. Idempotent; nothing is done while the house is held."""
+    """Forget everybody whose request is due; returns how many. Idempotent; on hold nothing is done."""
     async with store.data.connect() as conn:
         if await hold.find(conn) is not None:
             return 0

@@ -1,4 +1,4 @@
-"""How long each class of data is kept, who says so, and the hourly sweep that proves that nothing older is left.
+"""Retention: how long each class of data is kept, who says so, and the hourly sweep that proves it.
 
 The audit is no class: it is insert-only and never swept (docs/adr).
 """
@@ -65,7 +65,7 @@ _OURS = "engineering, 2026-11-25"
 class Class(msgspec.Struct, frozen=True):
     """A class of data: how long it is kept, why, who says so, and how it is swept.
 
-    `real`: its times are of the real clock (sign-ins, web sessions), whatever a demo does with the house's.
+    `real`: its times are of the real clock (sign-ins, web sessions), whatever a demo does with the application's.
     """
 
     name: str
@@ -188,9 +188,9 @@ async def sweep(store: Store, now: datetime, one: Class) -> Run:
 
 
 async def sweep_once(store: Store, now: datetime, real: datetime | None = None) -> list[Run]:
-    """Sweep every class once; `real` is the real time where the clock of the house may be moved.
+    """Sweep every class once; `real` is the real time where the clock of the application may be moved.
 
-    Nothing is swept while the house is held: a restore may have to be done again.
+    Nothing is swept while the service is on hold: a restore may have to be done again.
     """
     async with store.data.connect() as conn:
         if await hold.find(conn) is not None:

@@ -1,4 +1,4 @@
-"""How a class of old data is removed: in small batches, again and again without harm, and counted afterwards.
+"""Sweeps: how a class of old data is removed, in small batches, again and again without harm, and counted.
 
 Every sweep returns how many were removed, and how many are left that should not be there.
 """
@@ -131,7 +131,7 @@ def ended(before: datetime) -> ColumnElement[bool]:
 
 
 def ended_drills(before: datetime) -> ColumnElement[bool]:
-    """Drills that were taken long ago, with their rungs and calls."""
+    """Drills that were taken long ago, with their steps and pages."""
     return climb.c.case_id.is_(None) & (climb.c.ended_at < before)
 
 

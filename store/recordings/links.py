@@ -1,4 +1,4 @@
-"""How a recording reaches a phone: links nobody can guess, and the names under which platforms keep an upload."""
+"""Links to recordings: addresses nobody can guess, and the names under which platforms keep an upload."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def make_link(conn: AsyncConnection, now: datetime, library: Library, reco
 async def linked(conn: AsyncConnection, now: datetime, library: Library, token: str) -> int | None:
     """The recording a token leads to; None when it is unknown, too old, or its recording may not be heard now.
 
-    While the house is held none leads anywhere: a backup may hold recordings that were retired since.
+    While the service is on hold none leads anywhere: a backup may hold recordings that were retired since.
     """
     query = (
         select(media_link.c.recording_id)
@@ -98,7 +98,7 @@ async def cached(conn: AsyncConnection, now: datetime, account: int, recording_i
 async def remember(
     conn: AsyncConnection, account: int, recording_id: int, reference: str, expires_at: datetime | None = None
 ) -> None:
-    """Remember what an upload is called there, and until when (None: as long as the account lives)."""
+    """Remember the name of an upload there, and until when (None: as long as the account lives)."""
     values = {"reference": reference, "expires_at": expires_at}
     made = pg_insert(media_cache).values(account=account, recording_id=recording_id, **values)
     keys = [media_cache.c.account, media_cache.c.recording_id]

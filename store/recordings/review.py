@@ -1,4 +1,4 @@
-"""Recordings at the desk: listen, approve as one of two, refuse, retire. Each act once, whoever calls it."""
+"""Review of recordings: listen, approve as one of two, refuse, retire. Each is done once, whoever calls it."""
 
 from __future__ import annotations
 

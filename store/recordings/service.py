@@ -221,7 +221,7 @@ async def is_approved(conn: AsyncConnection, library: Library, recording_id: int
 
 
 async def take_in(conn: AsyncConnection, now: datetime, keys: MasterKeys, library: Library, *, tones: bool) -> int:
-    """Bring the approved recordings that ship into the house, each once; tones only where a trial wants them.
+    """Import the approved recordings that ship, each once; tones only where a trial wants them.
 
     A recording that somebody made here is never replaced by one that ships.
     """

@@ -1,4 +1,4 @@
-"""Trusted speakers: whom staff invited to lend her voice to one language, and what she agreed to."""
+"""Speakers: whom staff invited to lend her voice to one language, and what she agreed to."""
 
 from __future__ import annotations
 

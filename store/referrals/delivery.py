@@ -1,4 +1,4 @@
-"""Referrals on their way by a signed request: claimed with a lease, tried again, ended by a receipt or by a human."""
+"""Delivery of referrals by signed request: claimed with a lease, tried again, ended by a receipt or by a human."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What she lets us tell a service: asked in her chat, one service and its fields at a time, kept with its date.
+"""Tables of referrals: what she lets us tell a service, one service and its fields at a time, kept with its date.
 
 A referral goes asked → agreed → confirmed (by a second reader of the case, safety rule 14) → handed → its receipt. Her
-no blocks it at any time; after it was handed her no calls a human. Nothing here holds a word or a value of hers: only
+no blocks it at any time; after it was handed over it alerts staff. Nothing here holds a word or a value of hers: only
 which service, which fields, who and when.
 """
 
@@ -89,7 +89,7 @@ referral = Table(
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A referral as the desk shows it."""
+    """A referral as the console shows it."""
 
     id: int
     key: UUID
@@ -241,7 +241,7 @@ async def record(
     row: Any,
     **more: Any,
 ) -> None:
-    """Record an act on a referral: which service, how many fields, never what they hold."""
+    """Record an event of a referral: which service, how many fields, never what they hold."""
     meta: dict[str, audit.Code] = {"service": row.service or row.purpose, "fields": len(row.fields), **more}
     who, about = str(staff_id), str(case_id)
     await audit.record(conn, now, store.keys.audit, actor=who, action=f"referral.{action}", object=about, meta=meta)

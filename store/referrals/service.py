@@ -1,4 +1,4 @@
-"""Ask her, let a second reader confirm, hand over, take the receipt: each act with its checks and its audit record."""
+"""Operations on referrals: ask her, confirm by a second reader, hand over, take the receipt, each with its checks."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ async def take_back(store: Store, now: datetime, case_id: UUID, staff_id: UUID, 
 async def hand(
     store: Store, now: datetime, case_id: UUID, staff_id: UUID, referral_id: int, way: str, body: bytes | None = None
 ) -> None:
-    """Hand it over by one way: whoever has the case, after a second reader, never against her no. Raises Refused.
+    """Hand it over by one transport: whoever has the case, after a second reader, never against her no. Raises Refused.
 
     `body` is what the signed request carries, encrypted to the service. The receipt falls due from the first time.
     """

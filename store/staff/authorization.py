@@ -1,4 +1,4 @@
-"""Authorisation by area: every act on a group, its codes, a broadcast or a tip asks here whether it is hers to do."""
+"""Authorisation by area: every change to a group, its codes, a broadcast or a tip asks here whether she may."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a member of staff is called when a case waits: her own chat, bound by a code, an e-mail or gateway address.
+"""Contacts of staff for paging: her own chat, bound by a code, an e-mail or a gateway address.
 
 Each belongs to her alone: she gives it and takes it back herself, and it goes when she leaves.
 """
@@ -46,7 +46,7 @@ staff_contact = Table(
     Column("address_ct", LargeBinary, nullable=True),
     Column("bound_at", DateTime(timezone=True), nullable=False),
 )
-"""`person_id` for the chat (its address lies with the person), `address_ct` for the others, sealed to the house."""
+"""`person_id` for the chat (its address lies with the person), `address_ct` for the others, sealed."""
 staff_code = Table(
     "staff_code",
     metadata,
@@ -58,7 +58,7 @@ staff_code = Table(
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """One way to somebody; `person_id`, `account` and `channel` are set for her chat only."""
+    """One contact of somebody; `person_id`, `account` and `channel` are set for her chat only."""
 
     staff_id: UUID
     way: str
@@ -85,7 +85,7 @@ async def find(conn: AsyncConnection, now: datetime, tags: Sequence[bytes]) -> s
 
 
 async def bind(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, person_id: UUID, code: str) -> bool:
-    """She said yes on her phone: calls reach it from now on, and no other of hers. False when the code is used up."""
+    """She said yes on her phone: pages reach it from now on, and no other of hers. False when the code is used up."""
     query = (
         update(staff_code)
         .where(staff_code.c.code_tag == code_tag(keys.index, code))
@@ -115,7 +115,7 @@ async def give(
 
 
 async def take_back(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, way: str) -> bool:
-    """Call her this way no more. False when there was none."""
+    """Page her by this transport no more. False when there was none."""
     query = delete(staff_contact).where(staff_contact.c.staff_id == staff_id, staff_contact.c.way == way)
     if (await conn.execute(query.returning(staff_contact.c.way))).scalar_one_or_none() is None:
         return False
@@ -124,7 +124,7 @@ async def take_back(conn: AsyncConnection, now: datetime, key: bytes, *, staff_i
 
 
 async def ways_to(conn: AsyncConnection, people: Sequence[UUID]) -> list[Contact]:
-    """Every way to these members."""
+    """Every contact of these members."""
     query = (
         select(
             staff_contact.c.staff_id,
@@ -142,7 +142,7 @@ async def ways_to(conn: AsyncConnection, people: Sequence[UUID]) -> list[Contact
 
 
 def open_address(keys: MasterKeys, staff_id: UUID, way: str, sealed: bytes) -> str:
-    """Open an address of a member. Raises Sealed when it belongs to somebody else or to another way."""
+    """Open an address of a member. Raises Sealed when it belongs to somebody else or to another transport."""
     return decrypt(_key(keys), sealed, _place(staff_id, way)).decode()
 
 

@@ -1,4 +1,4 @@
-"""Staff: who works here, under which alias and in which role."""
+"""Tables of staff: who works here, under which alias and in which role."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ Index("ix_login_attempt", login_attempt.c.tag, login_attempt.c.at)
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A staff member as the rest of the house knows her: an alias, roles, a scope, a public key.
+    """A staff member as the rest of the application knows her: an alias, roles, a scope, a public key.
 
-    `langs` are the languages whose texts and recordings she may judge; None: every one. `mark` changes with her
+    `langs` are the languages whose texts and recordings she may review; None: every one. `mark` changes with her
     passphrase and tells nothing of it.
     """
 
@@ -105,7 +105,7 @@ class Member(msgspec.Struct, frozen=True):
     mark: bytes = b""
 
     def judges(self, lang: str) -> bool:
-        """Whether she may judge what is in a language."""
+        """Whether she may review what is in a language."""
         return self.langs is None or lang in self.langs
 
     @property

@@ -1,4 +1,4 @@
-"""Who may judge words and voices in which language: a yes from somebody who does not speak it is no review."""
+"""Review languages: who may review words and voices in which language; others' yes is no review."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from store.staff.models import login_name, staff
 
 
 class NotGiven(Refused):
-    """Somebody would judge what is in a language she was not given."""
+    """Somebody would review what is in a language she was not given."""
 
 
 async def require(conn: AsyncConnection, staff_id: UUID, langs: Collection[str]) -> None:
-    """Let a member judge something in these languages. Raises NotGiven when one of them is not hers.
+    """Let a member review something in these languages. Raises NotGiven when one of them is not hers.
 
-    Whose languages nobody has named judges every language; whoever is no member judges none.
+    Whose languages nobody has named reviews every language; whoever is no member reviews none.
     """
     row = (await conn.execute(select(staff.c.langs).where(staff.c.id == staff_id, staff.c.active))).one_or_none()
     strange = sorted(langs) if row is None else sorted(set(langs) - set(langs if row.langs is None else row.langs))
@@ -32,7 +32,7 @@ async def require(conn: AsyncConnection, staff_id: UUID, langs: Collection[str])
 async def give(
     conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, login: str, langs: Collection[str]
 ) -> None:
-    """Name the languages a member judges from now on, none for every one, and record it. Raises Refused.
+    """Name the languages a member reviews from now on, none for every one, and record it. Raises Refused.
 
     `key` is the audit key.
     """

@@ -36,7 +36,7 @@ from store.metadata import metadata
 from store.staff.models import READING, member, staff
 
 OFF_DUTY = 100
-"""The rung of a reader who is on nobody's roster now: reached last, after every rung of the roster."""
+"""The position of a reader who is not on the roster now: reached last, after every position of the roster."""
 
 roster = Table(
     "roster",
@@ -55,7 +55,7 @@ Index("ix_roster_ends", roster.c.ends_at)
 
 
 class CaseReader(msgspec.Struct, frozen=True):
-    """Somebody a new case is sealed to, and when she is reached: rung 0 first, `OFF_DUTY` last."""
+    """Somebody a new case is sealed to, and when she is reached: position 0 first, `OFF_DUTY` last."""
 
     staff_id: UUID
     public_key: bytes
@@ -65,7 +65,7 @@ class CaseReader(msgspec.Struct, frozen=True):
 
 
 class StaffOnCall(msgspec.Struct, frozen=True):
-    """Somebody who reads cases, as she stands now: the rung, province and skills of a turn, or `OFF_DUTY`."""
+    """Somebody who reads cases, as of now: the position, province and skills of a shift, or `OFF_DUTY`."""
 
     staff_id: UUID
     rung: int

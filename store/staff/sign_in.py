@@ -1,4 +1,4 @@
-"""Signing in: a passphrase opens the vault, a cookie carries the opened vault, limits stop guessing.
+"""Sign-in: a passphrase opens the vault, a cookie carries the opened vault, limits stop guessing.
 
 All times here are real time, never the clock the demo may move.
 """

@@ -1,4 +1,4 @@
-"""Failed sign-ins: rate limits per device, per source and for the house, counted in the keyring before any hash."""
+"""Rate limits of failed sign-ins: per device, per source and in all, counted in the keyring before any hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A staff member's private key: locked by a passphrase at rest, by the cookie during a web session."""
+"""The vault of a member's private key: locked by a passphrase at rest, by the cookie during a web session."""
 
 from __future__ import annotations
 

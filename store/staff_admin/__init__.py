@@ -1,1 +1,1 @@
-"""Staff who leave, come back or take another passphrase: their sessions end, their cases go on, their keys follow."""
+"""Administration of staff: suspension, return and new passphrases, with their sessions, cases and keys."""

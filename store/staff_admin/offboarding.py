@@ -1,4 +1,4 @@
-"""A member is suspended, or comes back: while she is away no login, duty, call, case or new key is hers."""
+"""Offboarding: a member is suspended or comes back; while suspended she has no login, duty, page, case or new key."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ async def disable(
     actor: str,
     staff_id: UUID,
 ) -> bool:
-    """Shut a member out: no login, no duty, no call, every web session of hers ends. False when she was out already.
+    """Shut a member out: no login, no duty, no page, every web session of hers ends. False when she was out already.
 
-    Her cases go back to the queue by `release_cases`, and get a new key epoch by `reseal.follow_roster`: the caller's
-    next acts, and a tick's.
+    Her cases go back to the queue by `release_cases`, and get a new key epoch by `rekey.follow_roster`: the caller's
+    next steps, and a tick's.
     """
     done = await _shut_out(conn, ring_conn, now, staff_id)
     if done:
@@ -99,7 +99,7 @@ async def _shut_out(conn: AsyncConnection, ring_conn: AsyncConnection, now: date
 
 
 async def release_cases(store: Store, now: datetime, *, actor: str) -> list[str]:
-    """Take open cases out of the hands of suspended members, and call others for them; returns their numbers.
+    """Take open cases out of the hands of suspended members, and page others for them; returns their numbers.
 
     Idempotent: whatever was taken in the moment of a suspension is found the next time.
     """

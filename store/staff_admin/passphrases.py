@@ -1,4 +1,4 @@
-"""Change a passphrase: with the one of before her key stays, without it she gets a new key pair."""
+"""Change of a passphrase: with the present one her key stays, without it she gets a new key pair."""
 
 from __future__ import annotations
 

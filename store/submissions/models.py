@@ -1,4 +1,4 @@
-"""What people tell us without being anybody: tips in coded answers, and questions for a meeting with the commune.
+"""Tables of submissions: tips in coded answers and questions for a meeting, from people nobody knows.
 
 No row knows who wrote it: no person, no account, no hour, and a place only as the code of a commune or a province.
 """
@@ -67,7 +67,7 @@ async def keep_tip(conn: AsyncConnection, now: datetime, *, kind: str, seen: str
 
 
 async def keep_question(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, topic: str, text_: str) -> None:
-    """Keep a question under a key of the house, waiting to be read by staff."""
+    """Keep a question under a master key, waiting to be read by staff."""
     body = encrypt(question_key(keys), text_.encode("utf-8", "replace"), question_place(topic))
     await conn.execute(insert(dialogue_question).values(day=_day(now), topic=topic, body_ct=body))
     await _hand_over(conn, now, QUESTION)
@@ -101,7 +101,7 @@ def _day(now: datetime) -> datetime:
 
 
 def question_key(keys: MasterKeys) -> AESGCM:
-    """The key of the house under which questions lie."""
+    """The master key under which questions lie."""
     return AESGCM(hmac.digest(keys.kek, b"questions for a dialogue", "sha256"))
 
 

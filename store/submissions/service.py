@@ -1,4 +1,4 @@
-"""Tips and questions at the desk: how many wait, what a human does with each, and a record of who did it."""
+"""Operations on tips and questions: how many wait, what a human does with each, and a record of who did it."""
 
 from __future__ import annotations
 

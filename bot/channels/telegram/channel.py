@@ -30,7 +30,7 @@ class TelegramAccount(PollableAccount):
 
 @channel(TelegramAccount)
 async def build(account: TelegramAccount, around: Surroundings) -> Channel:
-    """Build the adapter; only a house with such an account pays for loading its library."""
+    """Build the adapter; only a service with such an account pays for loading its library."""
     from bot.channels.telegram.adapter import Telegram
 
     return Telegram(

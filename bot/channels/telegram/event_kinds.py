@@ -1,4 +1,4 @@
-"""What the parts of a Telegram update stand for: her words, a report about her, or nothing of hers (safety rule 19).
+"""Kinds of Telegram updates and fields: her words, a report about her, or nothing of hers (safety rule 19).
 
 Every field of the library's `Message` and every kind of its `Update` has a place here. Source: Bot API 10.3 (2026-08)
 as python-telegram-bot 22.8 knows it, and core.telegram.org/bots/api#message, read 2026-11.

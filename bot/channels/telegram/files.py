@@ -66,7 +66,7 @@ def path_in(result: Any, most: int) -> str:
 
 
 def bytes_of(status: int, payload: bytes) -> bytes:
-    """Judge a download. Raises Retry or Permanent."""
+    """Check a download. Raises Retry or Permanent."""
     if status == 200:
         return payload
     if status >= 500 or status == 429:

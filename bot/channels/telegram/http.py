@@ -116,7 +116,7 @@ class AiohttpRequest(BaseRequest):
         try:
             status, payload = await self._exchange(url, method, request_data)
             failure = _judged(status, payload)
-        except Exception as error:  # every transport error is judged here, and none may leave with its URL
+        except Exception as error:  # every transport error is handled here, and none may leave with its URL
             failure = NotSent("not sent") if surely_not_sent(error) else NoAnswer("no answer")
         if failure is not None:
             raise failure
@@ -132,7 +132,7 @@ class AiohttpRequest(BaseRequest):
             async with session.get(url, proxy=self._proxy, allow_redirects=False) as response:
                 payload = await bounded(response.content.iter_chunked(1 << 14), most)
                 return (413, b"") if payload is None else (response.status, payload)
-        except Exception as error:  # judged here: the URL carries the token
+        except Exception as error:  # handled here: the URL carries the token
             failure = NotSent("not sent") if surely_not_sent(error) else NoAnswer("no answer")
         raise failure
 

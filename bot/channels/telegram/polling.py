@@ -1,4 +1,4 @@
-"""Ask Telegram for news and keep every update as the bytes it came in."""
+"""Telegram long polling: asks for updates and keeps each as the bytes it came in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bot's own description, short description and commands: what people see before and without any answer of ours."""
+"""A Telegram bot's profile texts: description, short description and commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def read_static(call: Call, language: str) -> StaticTexts:
 
 
 async def write_static(call: Call, language: str, texts: StaticTexts) -> None:
-    """Set all three in a language. Raises a Failure; Telegram asks for long patience when it is done too often."""
+    """Set all three in a language. Raises a Failure; Telegram asks for long waits when it is done too often."""
     named = [{"command": name, "description": about} for name, about in texts.commands]
     await call("setMyDescription", {"language_code": language, "description": texts.description})
     await call("setMyShortDescription", {"language_code": language, "short_description": texts.short})

@@ -123,7 +123,7 @@ class ZaloBot:
     async def _follow(self, chat: str, media: str, spoken: bool) -> None:
         """Send what belongs to words already on her phone: as a voice, or else as a link.
 
-        Raises Unknown when neither went: asking for patience would bring the words again and again.
+        Raises Unknown when neither went: a retry would bring the words again and again.
         """
         if spoken:
             with suppress(Failure):

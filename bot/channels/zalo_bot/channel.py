@@ -41,7 +41,7 @@ class ZaloBotAccount(PollableAccount):
 
 @channel(ZaloBotAccount)
 async def build(account: ZaloBotAccount, around: Surroundings) -> Channel:
-    """Build the adapter; only a house with such an account pays for loading it."""
+    """Build the adapter; only a service with such an account pays for loading it."""
     from bot.channels.zalo_bot.adapter import ZaloBot
 
     return ZaloBot(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @channel(ZaloOAAccount)
 async def build(account: ZaloOAAccount, around: Surroundings) -> Channel:
-    """Build the adapter and store its first tokens; only a house with such an account pays for loading it."""
+    """Build the adapter and store its first tokens; only a service with such an account pays for loading it."""
     from bot.channels.zalo_oa.adapter import ZaloOA
     from bot.channels.zalo_oa.tokens import seed_tokens, token_keeper
     from bot.http import httpx_client

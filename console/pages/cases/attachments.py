@@ -1,4 +1,4 @@
-"""What is attached to a line of a case: shown, played or handed over, to its readers only, and recorded each time."""
+"""Attachments of a case's lines: shown, played or downloaded by its readers only, recorded each time."""
 
 from __future__ import annotations
 

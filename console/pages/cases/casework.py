@@ -1,4 +1,4 @@
-"""Work on a case beyond the talk: hand it on, its stage, needs and next step, notes for colleagues, the knock."""
+"""Casework pages: hand a case on, its stage, needs and next step, private notes, the nudge."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def note(page: PageRequest) -> Response:
 
 
 async def knock(page: PageRequest) -> Response:
-    """Knock once for somebody whose answer is kept."""
+    """Nudge once for somebody whose answer is kept."""
     console = page.console
     try:
         await nudge.send_nudge(console.store, console.clock.now(), case_id(page), page.staff_id, console.library)

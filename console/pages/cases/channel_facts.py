@@ -1,4 +1,4 @@
-"""What the channel can and cannot do for this person now, in sentences beside the composer. Pure."""
+"""Channel facts: what the channel can and cannot do for this person now, as sentences beside the composer. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The board of open deadlines: until when each case must be answered, who was called, who is called next."""
+"""The deadlines page: until when each case must be answered, who was paged, who is paged next."""
 
 from __future__ import annotations
 

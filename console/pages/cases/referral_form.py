@@ -1,4 +1,4 @@
-"""What the pages of a case need in order to hand her on: the referrals there are, and what may be chosen."""
+"""The referral form: the referrals of a case, and what may be chosen for a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a service is told: the fields that were agreed and no other, out of the case as its reader opened it. Pure."""
+"""The referral sheet: the fields that were agreed and no other, from the case as its reader opened it. Pure."""
 
 from __future__ import annotations
 

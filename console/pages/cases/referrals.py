@@ -1,4 +1,4 @@
-"""Hand her on: ask her, confirm as a second person, hand over as sheet, file or signed request, keep the receipt."""
+"""Referral pages: ask her, confirm as a second person, hand over as sheet, file or signed request, keep the receipt."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def receipt(page: PageRequest) -> Response:
 
 
 async def hand(page: PageRequest) -> Response:
-    """Hand it over by one way: a page to print, a file for the service alone, or a signed request."""
+    """Hand it over by one transport: a page to print, a file for the service alone, or a signed request."""
     form = await page.request.form()
     way = str(form.get("way", ""))
     try:

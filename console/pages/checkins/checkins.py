@@ -1,4 +1,4 @@
-"""Check-ins at the desk: who agreed, start a plan, let it rest or end, and the tasks it hands to humans."""
+"""Check-in pages: who agreed, start, pause or end a plan, and the tasks it makes for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voices: invite a speaker, listen to what she recorded, say yes as one of two people, silence what is wrong."""
+"""Recording pages: invite a speaker, listen, approve as one of two people, silence what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roster: who is on duty when, at which place, for what; and how the visitor herself is called."""
+"""The roster page: who is on duty when, at which place, for what; and how the visitor herself is paged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.staff import models as staff
 
 
 async def show(page: PageRequest) -> Response:
-    """Show the turns that have not ended, and the ways to the visitor."""
+    """Show the shifts that have not ended, and the visitor's contacts."""
     return await _page(page)
 
 
@@ -91,7 +91,7 @@ async def call_code(page: PageRequest) -> Response:
 
 
 async def call_address(page: PageRequest) -> Response:
-    """Keep an address of the visitor, or with an empty one call her this way no more."""
+    """Keep an address of the visitor, or with an empty one page her by it no more."""
     form, console = await page.request.form(), page.console
     way, address = str(form.get("way", "")), str(form.get("address", "")).strip()
     now, keys = console.clock.now(), console.store.keys

@@ -1,4 +1,4 @@
-"""Signing in and out, the first page, the language."""
+"""Sign-in pages: in and out, the first page, the language."""
 
 from __future__ import annotations
 

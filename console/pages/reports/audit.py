@@ -1,4 +1,4 @@
-"""The audit as an auditor reads it: acts, never words."""
+"""The audit page: records of what staff did, never words of people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUICK = 20_000
 
 
 async def show(page: PageRequest) -> Response:
-    """List acts, newest first, fifty a page, and say whether the chain is whole."""
+    """List records, newest first, fifty a page, and say whether the chain is whole."""
     before = page.request.query_params.get("before", "")
     async with page.console.store.data.connect() as conn:
         entries = await audit.page(conn, before=int(before) if before.isdigit() else None, limit=PER_PAGE)

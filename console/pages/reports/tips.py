@@ -1,4 +1,4 @@
-"""What third persons reported: read by a human, passed on by a human. Nobody here or anywhere knows who wrote it."""
+"""The tips page: what third persons reported, read and passed on by a human; nobody knows who wrote it."""
 
 from __future__ import annotations
 
