@@ -31,7 +31,7 @@ INTEGERS = frozenset(
     (
         *("version", "days", "emergency", "handoff", "level", "text_max", "caption_max", "buttons_max"),
         *("buttons_per_row", "button_text_max", "callback_bytes", "delete_hours", "messages_per_turn"),
-        *("photo_kb", "file_kb"),
+        *("photo_kb", "file_kb", "order"),
         *("window_hours", "free_hours"),
         *("reviewers", "priority", "aim", "most"),
         *("sound", "milliseconds", "bytes"),
@@ -39,7 +39,9 @@ INTEGERS = frozenset(
         *referrals.INTEGERS,
     )
 )
-FLAGS = frozenset({"intro", "net", "neutral", "protect", "staff_only", "contact_card", *escalation_loader.FLAGS})
+FLAGS = frozenset(
+    {"intro", "net", "neutral", "protect", "staff_only", "contact_card", "photo_covered", *escalation_loader.FLAGS}
+)
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
 SERVICE_DEFAULTS = (
     *("area", "review_by", "source", "source_date", "status"),

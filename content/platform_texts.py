@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from content.library import Library
 
 COMMANDS = ("menu", "help", "stop", "xx")
-"""The commands a Telegram bot offers; each is understood with and without its slash."""
+"""The commands that an account's page offers; each is understood with and without its slash."""
 
 LIMITS = {
     "static.description": 512,
@@ -19,20 +19,25 @@ LIMITS = {
 }
 """Characters. Source: core.telegram.org/bots/api, setMyDescription, setMyShortDescription, BotCommand (2026-08)."""
 
-SHEETS = {
-    "zalo_oa": ("about", "welcome", "keyword", "away", "menu"),
-    "zalo_bot": ("about", "welcome"),
-}
-"""The texts a human pastes into a channel's console, for no API sets them. Source: Zalo documentation, read 2026-08."""
+HELPFUL = ("static.description", "static.short")
+"""Texts on an account's page that must help by themselves, as those of the sheets must."""
 
-WITH_NUMBERS = ("static.description", "static.short", *(f"static.zalo.{name}" for name in SHEETS["zalo_oa"][:-1]))
-"""The cards that must help by themselves: numbers of two bodies, one of which works from abroad."""
+REQUIRED = (*LIMITS, "static.sheet")
 
-REQUIRED = (*LIMITS, *WITH_NUMBERS[2:], "static.zalo.menu", "static.sheet")
+
+def sheet_cards(library: Library) -> tuple[str, ...]:
+    """Return every card of a sheet that a human pastes into a channel's console."""
+    return tuple(dict.fromkeys(name for limits in library.limits.values() for name in limits.sheet))
+
+
+def with_numbers(library: Library) -> tuple[str, ...]:
+    """Return the cards that must help by themselves: numbers of two bodies, one of which works from abroad."""
+    bare = {name for limits in library.limits.values() for name in limits.without_numbers}
+    return (*HELPFUL, *(name for name in sheet_cards(library) if name not in bare))
 
 
 class StaticTexts(msgspec.Struct, frozen=True):
-    """What a Telegram bot shows in one language before anybody writes; `commands` are (name, description)."""
+    """What an account's page shows in one language before anybody writes; `commands` are (name, description)."""
 
     description: str = ""
     short: str = ""
@@ -51,7 +56,7 @@ def static_texts(library: Library, lang: str) -> StaticTexts:
 def static_sheet(library: Library, channel: str, account: str, lang: str) -> str:
     """Write the sheet for a console: an instruction, then each text under the name of its place."""
     pieces = [library.say("static.sheet", lang, account=account).text]
-    for name in SHEETS[channel]:
-        card = library.card(f"static.zalo.{name}", lang)
+    for name in library.limits[channel].sheet:
+        card = library.card(name, lang)
         pieces.append(f"── {card.title} ──\n{library.say(card.id, lang).text}")
     return "\n\n".join(pieces)

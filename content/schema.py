@@ -172,8 +172,9 @@ class Retired(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one channel can carry.
+    """What one channel is called, and what it can carry.
 
+    `name` is what staff read, `full_name` where two of one name stand side by side, in the order of `order`.
     `text_max` and `caption_max` count UTF-16 units or characters as `text_unit` says. `choices` tells whether
     answers are shown as buttons or as a numbered list; `buttons_max` and `button_text_max` bound one message,
     `callback_bytes` the data of a button. `audio` is how sound travels: as a file,
@@ -182,10 +183,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     carries an answer (0 = for ever), `free_hours` how long it does so free of charge. `media_hosts` are the names, or
     with a leading dot the endings of names, from which what a person sent may be fetched, by https alone; empty
     where files have no address. `photo` and `file` tell how a picture or a document of ours travels ("" = not at all):
-    as bytes, or by an address of ours from which the platform fetches it; then its formats, and its thousands of bytes.
+    as bytes, or by an address of ours from which the platform fetches it; then its formats, and its thousands of bytes;
+    `photo_covered` shows it after a tap. `sheet` names the cards that a human pastes into the channel's own console,
+    because no API sets them, `without_numbers` those of them that need not help by themselves, and `about` the one that
+    the description of an account repeats.
     """
 
     channel: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    name: Words
+    full_name: Words
+    order: int
     text_max: Annotated[int, msgspec.Meta(ge=100)]
     text_unit: Literal["utf16", "characters"]
     caption_max: int
@@ -205,8 +212,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     photo: Literal["", "bytes", "link"] = ""
     photo_formats: tuple[Literal["jpeg", "png", "webp"], ...] = ()
     photo_kb: int = 0
+    photo_covered: bool = False
     file: Literal["", "bytes"] = ""
     file_kb: int = 0
+    sheet: tuple[str, ...] = ()
+    without_numbers: tuple[str, ...] = ()
+    about: str = ""
     source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     source_date: Day
     review_by: Day

@@ -15,7 +15,7 @@ from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 from bot.runtime import Runtime
 from content.library import Library
-from content.platform_texts import SHEETS, StaticTexts, static_sheet, static_texts
+from content.platform_texts import StaticTexts, static_sheet, static_texts
 from store import audit
 
 LANGUAGES = {"": "vi", "vi": "vi", "en": "en"}
@@ -66,13 +66,13 @@ def sheets(runtime: Runtime) -> dict[str, str]:
     return {
         name: "\n\n".join(static_sheet(runtime.library, endpoint.channel.kind, name, lang) for lang in ("vi", "en"))
         for name, endpoint in runtime.endpoints.items()
-        if endpoint.channel.kind in SHEETS
+        if _has_sheet(runtime, endpoint)
     }
 
 
 async def confirm_sheet(runtime: Runtime, account: str, by: str) -> None:
     """Record that a human has pasted and read the present sheet. Raises ValueError for an account without one."""
-    if account not in runtime.endpoints or runtime.endpoints[account].channel.kind not in SHEETS:
+    if account not in runtime.endpoints or not _has_sheet(runtime, runtime.endpoints[account]):
         known = ", ".join(sorted(sheets(runtime))) or "none"
         raise ValueError(f"{account} has no sheet to confirm; the accounts that have one: {known}")
     digest = _digest(runtime.library, runtime.endpoints[account], account)
@@ -97,13 +97,14 @@ async def _described(runtime: Runtime, name: str, endpoint: Endpoint) -> list[st
     describe = endpoint.channel.abilities.describe
     if describe is None:
         return []
-    if _alike(await describe(), runtime.library.say("static.zalo.about", "vi").text):
+    about = runtime.library.limits[endpoint.channel.kind].about
+    if _alike(await describe(), runtime.library.say(about, "vi").text):
         return []
     return [f"account {name}: the description in its console is not that of the sheet: paste it again"]
 
 
 async def _unconfirmed(runtime: Runtime, name: str, endpoint: Endpoint) -> list[str]:
-    if endpoint.channel.kind not in SHEETS:
+    if not _has_sheet(runtime, endpoint):
         return []
     async with runtime.store.data.connect() as conn:
         last = await audit.last_confirmed(conn, name)
@@ -115,6 +116,10 @@ async def _unconfirmed(runtime: Runtime, name: str, endpoint: Endpoint) -> list[
     if runtime.clock.now() - last[0] > CONFIRMED_FOR:
         return [f"account {name}: its console was confirmed more than {CONFIRMED_FOR.days} days ago: {order}"]
     return []
+
+
+def _has_sheet(runtime: Runtime, endpoint: Endpoint) -> bool:
+    return bool(runtime.library.limits[endpoint.channel.kind].sheet)
 
 
 def _wanted(library: Library, language: str) -> StaticTexts:

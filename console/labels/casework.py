@@ -86,16 +86,16 @@ AS_IT_GOES = {
     "photo": n_(
         "The photo goes without place, time and maker. Whoever opens the talk sees it, and it cannot be undone."
     ),
-    "telegram.photo": n_("The photo goes without place, time and maker, and comes covered: it shows after a tap."),
-    "zalo_bot.photo": n_(
-        "The photo goes without place, time and maker. Zalo fetches it from an address that lives an hour, "
+    "photo.covered": n_("The photo goes without place, time and maker, and comes covered: it shows after a tap."),
+    "photo.link": n_(
+        "The photo goes without place, time and maker. %(channel)s fetches it from an address that lives an hour, "
         "and it cannot be undone."
     ),
     "file": n_(
         "This PDF goes as it is: it may say who made it and where. If that must not be known, send a photo of it."
     ),
 }
-"""What must be known of a file before it goes: by kind, and by channel and kind where that differs."""
+"""What must be known of a file before it goes: by kind, and by how it travels where that differs."""
 GOES_ALONG = n_("A photo (%(formats)s, up to %(photo)s MB) or a PDF (up to %(file)s MB) can go along.")
 ONLY_A_PHOTO_GOES_ALONG = n_("A photo (%(formats)s, up to %(photo)s MB) can go along, no document.")
 ATTACHED = {

@@ -43,7 +43,6 @@ STATES = {
     "reintegrate": n_("Reintegrating"),
     "closed": n_("Closed"),
 }
-CHANNELS = {"telegram": "Telegram", "zalo_oa": "Zalo", "zalo_bot": "Zalo"}
 PLACES = {"vn": n_("In Viet Nam"), "abroad": n_("Abroad"), "": n_("Place unknown")}
 FLAGS = {
     "abroad": n_("Abroad"),

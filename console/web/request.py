@@ -91,6 +91,11 @@ class PageRequest:
         library = self.console.library
         return library.title(name, self.speech.lang) if name in library.cards else name
 
+    def channel(self, name: str) -> str:
+        """What a channel is called; its name in the ledger when the content has it no more."""
+        limits = self.console.library.limits.get(name)
+        return limits.name if limits else name
+
     def gates(self, gates: Iterable[Gate]) -> list[str]:
         """Word open gates in the reader's language: what is open, of which service or law, in which texts."""
         return [self._gate(gate) for gate in gates]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from content.cards.templates import SLOT, first_number
 from content.directory.numbers import works_abroad
 from content.findings import Finding
-from content.platform_texts import LIMITS, WITH_NUMBERS
+from content.platform_texts import LIMITS, with_numbers
 from content.schema import Card
 
 if TYPE_CHECKING:
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 def static_findings(library: Library) -> Iterator[Finding]:
     """Yield what would be cut off by a platform, would lean on one body, or would fail somebody abroad."""
-    for name in dict.fromkeys((*LIMITS, *WITH_NUMBERS)):
+    helpful = with_numbers(library)
+    for name in dict.fromkeys((*LIMITS, *helpful)):
         for card in library.cards[name].values():
             yield from _length(library, card)
-            if name in WITH_NUMBERS:
+            if name in helpful:
                 yield from _numbers(library, card)
 
 

@@ -78,7 +78,7 @@ def _cards(library: Library) -> Iterator[Card]:
 
 
 def _required(library: Library) -> Iterator[Finding]:
-    for name in REQUIRED:
+    for name in (*REQUIRED, *platform_texts.sheet_cards(library)):
         if BASE not in library.cards.get(name, {}):
             yield Finding(f"cards/{BASE}/", 1, f'the card "{name}" is missing', f"add it to cards/{BASE} and cards/en")
     if not library.limits:

@@ -25,7 +25,7 @@ PLACE_HOLDS = timedelta(hours=12)
 """How long a place holds after she said it, however much she writes: she may have crossed a border since."""
 
 DELETABLE = timedelta(hours=47)
-"""How long a message can be deleted on Telegram, less an hour (Bot API deleteMessages: 48 hours, read 2026-11)."""
+"""The longest that a channel deletes messages (`delete_hours` of its limits), less an hour for the way."""
 MOST_WRITTEN = 60
 """Ids of her messages that are remembered."""
 

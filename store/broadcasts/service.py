@@ -40,7 +40,6 @@ from store.groups.models import membership, subscription, village_group
 from store.messages.models import Cause, Status, ledger
 from store.staff import authorization, review_languages
 
-CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
 WAITS = timedelta(hours=24)
 """How long a proposal can be approved; afterwards it must be proposed again."""
 LIVES = timedelta(hours=48)
@@ -135,8 +134,8 @@ def shown_everywhere(library: Library, card: str) -> ByChannel:
     shown: dict[tuple[str, str], Shown] = {}
     for lang in LANGUAGES:
         said = library.say(card, lang)
-        for channel in CHANNELS:
-            parts = render(Outgoing(said.text, phones=said.phones, neutral=True), library.limits[channel], 0)
+        for channel, limits in library.limits.items():
+            parts = render(Outgoing(said.text, phones=said.phones, neutral=True), limits, 0)
             if len(parts) > 1:
                 raise Refused("this card does not fit into one message everywhere: choose a shorter one")
             shown[channel, lang] = parts[0]

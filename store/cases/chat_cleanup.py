@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.library import Library
 from flows.model.effects import HELP
 from flows.model.messages import Shown
 from flows.model.session import Session
@@ -21,12 +22,7 @@ from store.messages.models import Cause, Content, Recipient, Status, ledger, sea
 from store.people.models import account, open_session, session
 
 DELETABLE = timedelta(hours=47)
-"""Telegram deletes messages younger than 48 h; an hour is left for the way.
-
-Source: Bot API 10.1, deleteMessages (2026-06).
-"""
-CAN_TAKE_BACK = frozenset({"telegram"})
-"""Channels on which a message can be deleted; of the others we say that it cannot (safety rule 8)."""
+"""The longest that a channel deletes messages (`delete_hours` of its limits), less an hour for the way."""
 LAST = 99
 """The place of a clean-up in the numbering of what one cause sends: after all of it."""
 
@@ -42,15 +38,18 @@ async def ours(conn: AsyncConnection, now: datetime, person_id: Any) -> Sequence
     return (await conn.execute(query)).scalars().all()
 
 
-async def after_closing(conn: AsyncConnection, store: Store, now: datetime, case: Any) -> bool:
-    """Let the talk of a case that staff close be deleted, as it is when she asks; False where it cannot be."""
+async def after_closing(conn: AsyncConnection, store: Store, now: datetime, library: Library, case: Any) -> bool:
+    """Let the talk of a case that staff close be deleted, as it is when she asks; False where it cannot be.
+
+    Of a channel that takes nothing back we say that it cannot (safety rule 8).
+    """
     query = (
         select(account.c.channel, session.c.version, session.c.state_ct)
         .join(session, session.c.person_id == case.person_id)
         .where(account.c.id == case.account)
     )
     her = (await conn.execute(query)).one_or_none()
-    if her is None or her.channel not in CAN_TAKE_BACK:
+    if her is None or not library.limits[her.channel].delete_hours:
         return False
     try:
         key = await cases.person_key(store, case)

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.library import Library
 from store import audit
 from store.attachments import service as attachments
 from store.attachments.service import Attached
@@ -266,7 +267,7 @@ async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID
         return True
 
 
-async def close(store: Store, now: datetime, case_id: UUID, staff_id: UUID, reason: str) -> None:
+async def close(store: Store, now: datetime, library: Library, case_id: UUID, staff_id: UUID, reason: str) -> None:
     """Close a case, and let its talk be deleted from the phone where the channel can.
 
     Raises Refused when it is not hers to close or is closed already.
@@ -281,7 +282,7 @@ async def close(store: Store, now: datetime, case_id: UUID, staff_id: UUID, reas
         case = (await conn.execute(query)).one_or_none()
         if case is None:
             raise Refused("only the person who has an open case can close it")
-        await chat_cleanup.after_closing(conn, store, now, case)
+        await chat_cleanup.after_closing(conn, store, now, library, case)
         await escalations.stop(conn, now, staff_id, case_id=case_id)
         await drafts.drop(conn, case_id)
         await _note(conn, now, store, staff_id, "case.closed", case_id, {"reason": reason})

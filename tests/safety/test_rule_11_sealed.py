@@ -69,7 +69,7 @@ async def test_an_answer_needs_the_case(system) -> None:
     with pytest.raises(Refused):
         await queue.reply(system.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
     with pytest.raises(Refused):
-        await queue.close(system.store, now, case.id, hoasen, "done")
+        await queue.close(system.store, now, system.application.library, case.id, hoasen, "done")
     request = uuid4()
     for _ in range(3):
         await queue.reply(system.store, now, case.id, hoaban, "Chị đây.", request, library)

@@ -53,7 +53,7 @@ async def test_when_her_case_is_closed_she_is_one_of_the_village_again(system: S
     now = system.application.clock.now()
     await queue.acknowledge(system.store, now, case.id, staff_id)
     await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
-    await queue.close(system.store, now, case.id, staff_id, "safe")
+    await queue.close(system.store, now, system.application.library, case.id, staff_id, "safe")
     await decide(system, "duyettin", one)
     await sent(system, one)
     assert len(await got(system, "telegram", "mai", one.card)) == 1

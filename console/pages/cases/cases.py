@@ -123,7 +123,9 @@ async def close(page: PageRequest) -> Response:
     if reason not in labels.REASONS:
         return page.redirect("case", case_id=case_id(page))
     try:
-        await case_queue.close(page.console.store, page.console.clock.now(), case_id(page), page.staff_id, reason)
+        await case_queue.close(
+            page.console.store, page.console.clock.now(), page.console.library, case_id(page), page.staff_id, reason
+        )
     except Refused:
         return page.problem(labels.NOT_YOURS, 409)
     return page.redirect("queue")

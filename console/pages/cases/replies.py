@@ -18,6 +18,7 @@ from console.web.request import PageRequest
 from console.web.uploads import SubmittedForm, read_form
 from content.media.attachment import NotTaken, Taken
 from content.media.channel_limits import obstacle
+from content.schema import Limits
 from store.attachments import outgoing, viewing
 from store.casework import drafts, queue, reachability, replies
 from store.errors import Forgotten, Refused, Sealed
@@ -99,11 +100,11 @@ async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, Chosen |
     if "without" in sent.fields:
         return "", None
     try:
-        channel = await _channel(page)
+        limits = await _limits(page)
         if sent.file is None:
-            return "", await _chosen_before(page, str(sent.fields.get("attached", "")), channel)
+            return "", await _chosen_before(page, str(sent.fields.get("attached", "")), limits)
         taken = await page.console.parser.take(sent.file)
-        if wrong := obstacle(taken, page.console.library.limits[channel]):
+        if wrong := obstacle(taken, limits):
             return casework_labels.NOT_CARRIED[wrong], None
         console = page.console
         kept = await outgoing.upload(console.store, console.clock.now(), case_id(page), page.staff_id, taken)
@@ -113,15 +114,16 @@ async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, Chosen |
         return casework_labels.NOT_CARRIED["later"], None
     except (Refused, Forgotten, Sealed):
         return labels.NOT_YOURS, None
-    return "", _as_it_goes(kept, taken, channel)
+    return "", _as_it_goes(kept, taken, limits)
 
 
-async def _channel(page: PageRequest) -> str:
+async def _limits(page: PageRequest) -> Limits:
+    """What the channel of this case can carry."""
     async with page.console.store.data.connect() as conn:
-        return (await queue.queue_row(conn, case_id(page))).channel
+        return page.console.library.limits[(await queue.queue_row(conn, case_id(page))).channel]
 
 
-async def _chosen_before(page: PageRequest, attached: str, channel: str) -> Chosen | None:
+async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> Chosen | None:
     """Find a file again that the form names. Raises Refused when it is not kept any more."""
     if not attached:
         return None
@@ -131,11 +133,11 @@ async def _chosen_before(page: PageRequest, attached: str, channel: str) -> Chos
     except ValueError:
         raise Refused("a file of that name was never kept") from None
     taken = await viewing.open_chosen(console.store, case_id(page), page.staff_id, wanted)
-    return _as_it_goes(wanted, taken, channel)
+    return _as_it_goes(wanted, taken, limits)
 
 
-def _as_it_goes(kept: UUID, taken: Taken, channel: str) -> Chosen:
-    code = f"{channel}.{taken.kind}"
+def _as_it_goes(kept: UUID, taken: Taken, limits: Limits) -> Chosen:
+    code = f"{taken.kind}.{'covered' if limits.photo_covered else limits.photo}"
     return Chosen(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
 
 

@@ -18,8 +18,6 @@ from store.errors import Refused, Sealed
 from store.groups import service as invitations
 from store.staff.authorization import OutOfScope
 
-SHOWN_IN = ("zalo_oa", "zalo_bot", "telegram")
-
 
 async def broadcasts(page: PageRequest) -> Response:
     """List broadcasts, and let one be proposed."""
@@ -78,7 +76,9 @@ async def _broadcast(page: PageRequest, message: str = "", status: int = 200) ->
             shown = (await texts(conn, broadcast_id(page))).shown
         except Sealed:
             return page.problem(broadcast_labels.NO_BROADCAST, 409)
-    previews = [(lang, [(channel, shown[channel, lang].text) for channel in SHOWN_IN]) for lang in LANGUAGES]
+    channels = sorted(page.console.library.limits.values(), key=lambda limits: limits.order)
+    written = [one for one in channels if (one.channel, LANGUAGES[0]) in shown]  # not one that came after the proposal
+    previews = [(lang, [(one, shown[one.channel, lang].text) for one in written]) for lang in LANGUAGES]
     said = page.translate(message) if message else ""
     return page.respond("groups/broadcast.html", status, previews=previews, message=said, **values)
 

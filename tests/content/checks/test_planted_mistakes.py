@@ -88,7 +88,21 @@ IN_FILES = [
     pytest.param(
         "channels/telegram.yaml", "text_max: 4096", "text_max: plenty", '"text_max"', "", id="limit that is no number"
     ),
+    pytest.param(
+        "channels/telegram.yaml",
+        "channel: telegram",
+        "channel: telegraph",
+        'the channel is "telegraph"',
+        "name the file channels/telegraph.yaml",
+        id="channel in a file of another name",
+    ),
 ]
+
+
+def test_a_card_of_a_sheet_must_be_there(root: Path) -> None:
+    """What a channel's file asks a human to paste is a card like every other."""
+    spoil(root, "channels/zalo_bot.yaml", "static.zalo.welcome]", "static.zalo.wave]")
+    assert one(findings(root), "cards/vi/", '"static.zalo.wave" is missing')
 
 
 @pytest.mark.parametrize(("file", "old", "new", "wrong", "right"), IN_FILES)

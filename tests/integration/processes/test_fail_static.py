@@ -11,7 +11,7 @@ import pytest
 
 from bot.fallback.platform_texts import CONFIRMED_FOR, check_static, confirm_sheet, sheets, write_static
 from content.loader import PACKAGED, load
-from content.platform_texts import COMMANDS, LIMITS, SHEETS, static_sheet, static_texts
+from content.platform_texts import COMMANDS, LIMITS, static_sheet, static_texts
 from flows.understanding import understand
 from store import audit
 from tests.integration.processes.test_run_command import written
@@ -179,7 +179,7 @@ async def test_a_sheet_is_made_for_every_console_and_has_all_its_texts(system: S
     assert made.keys() == {"zalo", "zalo-bot"}
     sheet = made["zalo"]
     for lang in ("vi", "en"):
-        for name in SHEETS["zalo_oa"]:
-            card = LIBRARY.card(f"static.zalo.{name}", lang)
+        for name in LIBRARY.limits["zalo_oa"].sheet:
+            card = LIBRARY.card(name, lang)
             assert card.title
             assert f"── {card.title} ──\n{LIBRARY.say(card.id, lang).text}" in sheet

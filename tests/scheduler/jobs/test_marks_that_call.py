@@ -122,7 +122,7 @@ async def test_when_staff_close_a_case_its_talk_goes_from_her_telegram(system) -
     for case in await system.cases():
         now = system.application.clock.now()
         assert await queue.acknowledge(system.store, now, case.id, hoaban)
-        await queue.close(system.store, now, case.id, hoaban, "safe")
+        await queue.close(system.store, now, system.application.library, case.id, hoaban, "safe")
         notes = (await queue.read(system.store, now, case.id, hoaban, private)).lines
         assert ("talk=cleaned" in [line.text for line in notes]) is (case.channel == "telegram")
     system.application.sender.wake()
