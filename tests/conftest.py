@@ -34,11 +34,11 @@ BARE = {"store", "unstaffed_system"}
 
 
 WHOLE_SYSTEMS = {"system", "unstaffed_system", "keeper_setup", "staff_setup", "gate_setup"}
-"""Fixtures that run a whole house, or commands on one."""
+"""Fixtures that run a whole service, or commands on one."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs a whole house: `make quick` leaves it out."""
+    """Mark what runs a whole service: `make quick` leaves it out."""
     for item in items:
         if isinstance(item, pytest.Function) and (
             "tests/integration/" in item.nodeid or WHOLE_SYSTEMS & {*item.fixturenames}
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def real_cost() -> Iterator[tuple[int, int]]:
-    """What a passphrase costs in a real house; in this process it costs next to nothing.
+    """What a passphrase costs in a real service; in this process it costs next to nothing.
 
     Hundreds of people are hired and sign in here: at the real cost that would be a quarter of the whole suite.
     """
@@ -141,7 +141,7 @@ async def databases(
 ) -> AsyncIterator[tuple[str, str]]:
     """URIs of two databases (data, keyring) of this test alone, of the newest schema.
 
-    For a house they hold the demo's staff, and `tmp_path / "keys"` the keys that seal it; a bare store has nobody.
+    For a service they hold the demo's staff, and `tmp_path / "keys"` the keys that seal it; a bare store has nobody.
     """
     bare = BARE & set(request.fixturenames)
     if not bare:

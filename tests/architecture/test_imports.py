@@ -1,4 +1,4 @@
-"""The shape of the house, read from its source: imports without circles, and folders that can be looked over."""
+"""The shape of the service, read from its source: imports without circles, and folders that can be looked over."""
 
 from __future__ import annotations
 

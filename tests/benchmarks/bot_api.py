@@ -54,7 +54,7 @@ class BotApi:
         self._refused: set[int] = set()
 
     def refuse(self, chat: int, seconds: float) -> None:
-        """Ask one chat for patience: what comes for it before its time is refused again, and counted as early."""
+        """Ask one chat to wait: what comes for it before its time is refused again, and counted as early."""
         self.patience[chat] = time.perf_counter() + seconds
 
     def _impatient(self, chat: int) -> bytes:

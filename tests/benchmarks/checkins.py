@@ -1,6 +1,6 @@
 """`checkins`: what one tick costs while a million check-ins lie ahead, with nothing due.
 
-The tick is the house's own: its lock, and a look at when the first falls due. Rows lie up to 90 days
+The tick is the service's own: its lock, and a look at when the first falls due. Rows lie up to 90 days
 ahead, as three months of daily plans leave them.
 """
 

@@ -117,7 +117,7 @@ class Driver:
         return {"arrived": len(reached), "twice": len(came) - len(reached), "seconds": took}
 
     async def refuse(self, seconds: float) -> dict[str, Any]:
-        """Let the API ask the first of the phones for patience."""
+        """Let the API ask the first of the phones to wait."""
         self.api.refuse(_FIRST_CHAT, seconds)
         return {}
 

@@ -1,6 +1,6 @@
 """`fanout`: how long a broadcast to 200,000 people takes from its approval to the last row in the ledger.
 
-And how soon others are answered meanwhile, beside how soon in a quiet stretch of the same house. The account sends 30 a
+And how soon others are answered meanwhile, beside how soon in a quiet stretch of the same one. The account sends 30 a
 second, as Telegram lets it.
 """
 

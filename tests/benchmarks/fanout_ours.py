@@ -1,7 +1,7 @@
 """Let a whole province listen, then approve a broadcast to it: `fanout_ours.py --settings FILE --messages N`.
 
-Everything is made as the house makes it: people with keys and sealed addresses, a group, a card, two persons. It says
-when everybody listens, waits for a line on stdin, approves, and says how long the house took to plan the last of them.
+Everything is made as the service makes it: people with keys and sealed addresses, a group, a card, two persons. It says
+when everybody listens, waits for a line on stdin, approves, and says how long planning the last of them took.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ async def approve(store: Store, library: Library) -> int:
 
 
 async def planned(store: Store, made: int, begun: float) -> dict[str, Any]:
-    """Wait until the house has planned everybody; how many, and how many seconds after the approval."""
+    """Wait until the service has planned everybody; how many, and how many seconds after the approval."""
     query = select(broadcast.c.planned, broadcast.c.planned_at).where(broadcast.c.id == made)
     while True:
         async with store.data.connect() as conn:

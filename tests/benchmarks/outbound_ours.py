@@ -1,4 +1,4 @@
-"""Plan a broadcast into the ledger of a running house: `outbound_ours.py --settings FILE --messages N`.
+"""Plan a broadcast into the ledger of a running service: `outbound_ours.py --settings FILE --messages N`.
 
 Everything a sender will need is real: people with keys and sealed addresses, bodies sealed to person and row. The rows
 appear in one transaction, and one NOTIFY tells the sender. The gate lets no broadcast through before consent exists,

@@ -37,7 +37,7 @@ async def member(uri: str) -> AsyncIterator[tuple[Ownership, asyncio.Task[None]]
 
 @pytest.mark.usefixtures("store")
 async def test_one_process_owns_everything(databases: tuple[str, str]) -> None:
-    """Alone in the house, a process owns every lane and every account."""
+    """Alone in the service, a process owns every lane and every account."""
     async with member(databases[0]) as (only, _):
         await until(lambda: len(only.lanes) == LANES and len(only.accounts) == len(ACCOUNTS))
 

@@ -1,4 +1,4 @@
-"""The front door's patience with connections that rest."""
+"""Timeouts of idle connections at the server."""
 
 from __future__ import annotations
 

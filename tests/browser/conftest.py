@@ -136,7 +136,7 @@ async def furniture(
 
 @pytest.fixture(scope="module")
 async def demo_system(furniture: tuple[str, str], walks_folder: Path) -> AsyncIterator[System]:
-    """What `nhipcau demo` puts together, in this process, for one file: staff on duty, the desk, the page of phones.
+    """What `nhipcau demo` puts together, in this process, for one file: staff on duty, the console, the page of phones.
 
     Only the pace of a chat is left out: a test taps faster than a hand.
     """

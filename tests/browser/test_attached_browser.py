@@ -1,4 +1,4 @@
-"""Photos at the desk in a real Chromium: seen behind a click, chosen, looked at as they will arrive, sent."""
+"""Photos in the console in a real Chromium: seen behind a click, chosen, looked at as they will arrive, sent."""
 
 from __future__ import annotations
 

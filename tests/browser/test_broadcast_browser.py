@@ -1,4 +1,4 @@
-"""A broadcast in a real browser: compose at the desk, approved by a second person, on every phone and in the group."""
+"""A broadcast in a real browser: composed, approved by a second person, on every phone and in the group."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ async def says(phone: Handset, turns: tuple[tuple[str, str], ...]) -> None:
 async def test_a_check_in_from_beginning_to_end(
     demo_system: System, tab: Page, staff: BrowserContext, axe: str, shots: Path
 ) -> None:
-    """On each channel: agreement, start at the desk, the cover line, her word, two faces; the answers at the desk."""
+    """On each channel: agreement, start in the console, the cover line, her word, two faces; then the answers."""
     on = [await take_up(tab, demo_system, channel, name) for channel, name in OWNERS.items()]
     worker = await sign_in(staff, demo_system.base, *ROLE["case_worker"])
     plans = []

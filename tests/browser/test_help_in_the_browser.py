@@ -90,7 +90,7 @@ async def test_the_country_decides_whom_she_can_call(
 
 
 async def test_she_asks_for_somebody_else(demo_system: System, counsellor: Page, tab: Page, shots: Path) -> None:
-    """A relative who cannot be reached: whom to call, then a person; the desk reads for whom it is, nobody a name."""
+    """A relative who cannot be reached: whom to call, then a person; staff read for whom it is, nobody a name."""
     phone = await greets(tab, demo_system, "zalo_bot", "be")
     await phone.go(("trouble", "page_trouble"), ("missing", "missing_choose"), ("lost", "missing_next"), *TO_A_CASE)
     await phone.go(("someone_else", "help_age"), ("adult", "help_need"))

@@ -75,7 +75,7 @@ async def test_in_silence_one_and_two_are_enough(demo_system: System, lead: Page
 async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
     demo_system: System, lead: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
-    """The same words on the phone as after her own word; at the desk level 3, a mark and a warning."""
+    """The same words on the phone as after her own word; in the console level 3, a mark and a warning."""
     phone = await greets(tab, demo_system, channel, name)
     await phone.go(*TO_TWO_WORDS)
     await phone.write("rau muống")
@@ -103,7 +103,7 @@ async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
 async def test_in_despair_three_questions_and_a_human(
     demo_system: System, lead: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
-    """Who listens now comes first, never how or why; what cannot be put away is danger to life at the desk."""
+    """Who listens now comes first, never how or why; what cannot be put away is danger to life in the console."""
     await to_hour(demo_system, WEDNESDAY, 14)
     phone = await take_up(tab, demo_system, channel, name)
     await phone.write(DESPAIR)

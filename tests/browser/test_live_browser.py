@@ -80,7 +80,7 @@ async def taken(room: Room, page: Page, cases: int) -> list[UUID]:
 async def test_eight_tabs_share_one_stream_and_every_one_of_them_sends(
     room: Room, context: BrowserContext, page: Page, home: str
 ) -> None:
-    """Over HTTP/1.1 a browser has six connections to a house: seven open cases and a queue take one of them."""
+    """Over HTTP/1.1 a browser has six connections to a server: seven open cases and a queue take one of them."""
     cases = await taken(room, page, 7)
     paths = [f"/console/cases/{case}" for case in cases]
     tabs = [page, *[await context.new_page() for _ in range(7)]]
@@ -155,7 +155,7 @@ async def test_closing_the_page_that_leads_hands_the_stream_on(room: Room, conte
 async def test_lost_stream_is_said_in_every_tab_and_nothing_is_missed(
     served: Served, context: BrowserContext, page: Page, home: str
 ) -> None:
-    """While the house is away all pages say that they may be out of date; what came meanwhile is there afterwards."""
+    """While the server is away all pages say that they may be out of date; what came meanwhile is there afterwards."""
     room = served.room
     await sign_in(page, room)
     await opened(page, room, "/console/queue")

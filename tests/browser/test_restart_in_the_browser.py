@@ -58,7 +58,7 @@ class KillableDemo:
 
 
 async def lock_as_a_real_house(uris: tuple[str, str], keys: Path, cost: tuple[int, int]) -> None:
-    """Lock the counsellor's vault at the cost of a real house: one in a process of its own opens no other."""
+    """Lock the counsellor's vault at the cost of a real service: one in a process of its own opens no other."""
     login, passphrase = COUNSELLOR
     store = open_store(*uris, open_keys(keys, None))
     async with store.data.begin() as conn:
@@ -75,7 +75,7 @@ async def lock_as_a_real_house(uris: tuple[str, str], keys: Path, cost: tuple[in
 async def killable_demo(
     furniture: tuple[str, str], walks_folder: Path, real_cost: tuple[int, int]
 ) -> AsyncIterator[KillableDemo]:
-    """A running house with the demo's staff, and phones beside it."""
+    """A running service with the demo's staff, and phones beside it."""
     await lock_as_a_real_house(furniture, walks_folder / "keys", real_cost)
     world, sim_port, port = World(), free_port(), free_port()
     sim, base = f"http://localhost:{sim_port}", f"http://localhost:{port}"

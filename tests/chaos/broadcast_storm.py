@@ -57,7 +57,7 @@ class Outcome:
 
 
 class Storm:
-    """One village, two broadcasts: one through kills, one stopped."""
+    """One group, two broadcasts: one through kills, one stopped."""
 
     def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
         self.set_up = set_up
@@ -202,7 +202,7 @@ class Storm:
 
 
 async def storm(folder: Path, recipients: int, kills: int, seed: int = 5) -> Outcome:
-    """Gather a village, broadcast through kills, judge, stop another."""
+    """Gather listeners, broadcast through kills, judge, stop another."""
     async with stage(folder) as set_up:
         telegram = next(a for a in set_up.settings["accounts"] if a["channel"] == "telegram")
         set_up.settings["accounts"] = [telegram | {"rate": RATE}]

@@ -147,7 +147,7 @@ class Storm:
         await self._settled()
 
     async def _some_stop(self) -> None:
-        """A few people say stop; nothing may reach them after the house has heard it."""
+        """A few people say stop; nothing may reach them after the service has heard it."""
         everybody = [f"p{n}" for n in range(self.outcome.people)]
         for slug in self.rng.sample(everybody, max(1, int(len(everybody) * STOPS))):
             await self.set_up.say("telegram", slug, "dừng")

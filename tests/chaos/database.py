@@ -1,7 +1,7 @@
 """The database goes away in the middle of everything: killed, shut at once, cut off, hanging. And comes back.
 
 Whatever was acknowledged must have exactly one effect, whoever cries meanwhile must get the numbers within five
-seconds, and the house must be itself again within ten of the database's return, by itself.
+seconds, and the service must be itself again within ten of the database's return, by itself.
 """
 
 from __future__ import annotations

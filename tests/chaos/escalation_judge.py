@@ -1,4 +1,4 @@
-"""Cases that wait while staff are silent, people who race to take them, and the judge of what the ladder did."""
+"""Cases that wait while staff are silent, people who race to take them, and the judge of what escalations did."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from store.staff.models import READING, staff
 from store.staff.roster import new_case_readers as readers_of
 
 WITHIN = timedelta(seconds=10)
-"""How far from its moment a rung may be done, in virtual time."""
+"""How far from its moment a step may be done, in virtual time."""
 URGENT = (4, 4, 4, 3, 3, 2)
-"""Levels of the cases: mostly the highest, where the ladder is fastest."""
+"""Levels of the cases: mostly the highest, where escalation is fastest."""
 
 
 @dataclass
 class Outcome:
-    """What was done and what was found afterwards; `worst` is the furthest a rung was from its moment, in seconds."""
+    """What was done and what was found afterwards; `worst` is the furthest a step was from its moment, in seconds."""
 
     cases: int = 0
     rungs: int = 0
@@ -94,7 +94,7 @@ async def race(stores: list[Store], now: datetime, case_id: UUID, outcome: Outco
 
 
 async def judge(store: Store, end: datetime, outcome: Outcome) -> Outcome:
-    """Compare every climb with the ladder's own data, every owner with who was told that she has it."""
+    """Compare every escalation with the policy's own data, every owner with who was told that she has it."""
     async with store.data.connect() as conn:
         climbs = (await conn.execute(select(climb).where(climb.c.case_id.is_not(None)))).all()
         rungs = (await conn.execute(select(rung))).all()

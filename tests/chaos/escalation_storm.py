@@ -1,7 +1,7 @@
-"""A thousand cases with staff silent, a house killed at every rung, people racing to take each case.
+"""A thousand cases with staff silent, a service killed at every step, people racing to take each case.
 
-Every rung must be done within ten seconds of its moment on the moved clock, every case have exactly one owner, and
-nothing but a human end a climb.
+Every step must be done within ten seconds of its moment on the moved clock, every case have exactly one owner, and
+nothing but a human end an escalation.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from tests.support.server_processes import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 BUNCHES, APART = 6, timedelta(minutes=5)
-"""In how many bunches the cases are opened, and how far apart: so their rungs fall due together."""
+"""In how many bunches the cases are opened, and how far apart: so their steps fall due together."""
 AT_ONCE = 20
 """Cases opened in one transaction, so that none is old when it is committed."""
 LASTS = timedelta(minutes=75)
 """When the storm ends."""
 TAKEN = 0.004
-"""Which part of the waiting cases is raced for at each rung; the others' staff stay silent to the end."""
+"""Which part of the waiting cases is raced for at each step; the others' staff stay silent to the end."""
 
 
 class Storm:
-    """One run over a house that is killed again and again."""
+    """One run over a service that is killed again and again."""
 
     def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
         self.set_up = set_up
@@ -49,7 +49,7 @@ class Storm:
         return Clock().now() + timedelta(seconds=self.moved)
 
     async def go(self, count: int) -> None:
-        """Open the cases bit by bit, go from moment to moment, kill at every rung, let people race."""
+        """Open the cases bit by bit, go from moment to moment, kill at every step, let people race."""
         uris = self.set_up.settings["database_url"], self.set_up.settings["keyring_url"]
         stores = [self.set_up.store, open_store(*uris, self.set_up.store.keys)]
         begun = self.now()
@@ -66,14 +66,14 @@ class Storm:
         await stores[1].close()
 
     async def _until(self, end: datetime, stores: list[Store], waiting: list[UUID]) -> None:
-        """Go from rung to rung until `end`."""
+        """Go from step to step until `end`."""
         while self.now() < end:
             if await self._due():
                 await self._rung(stores, waiting)
             await self._forward(end)
 
     async def _rung(self, stores: list[Store], waiting: list[UUID]) -> None:
-        """At a rung: kill the house in the middle of it, and let people take some cases at the same moment."""
+        """At a step: kill the service in the middle of it, and let people take some cases at the same moment."""
         many = min(len(waiting), self.rng.randint(0, round(len(waiting) * TAKEN) + 1))
         taken = [waiting.pop(self.rng.randrange(len(waiting))) for _ in range(many)]
         if self.server_process is not None:
@@ -85,7 +85,7 @@ class Storm:
         await until(self._nothing_due, 60)
 
     async def _forward(self, end: datetime) -> None:
-        """Move the clock to the next rung, or to `end`."""
+        """Move the clock to the next step, or to `end`."""
         async with self.set_up.store.data.connect() as conn:
             query = select(func.min(due_item.c.due_at)).where(
                 due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None)
@@ -110,7 +110,7 @@ class Storm:
 
 
 async def storm(folder: Path, count: int, seed: int = 5) -> Outcome:
-    """Open, climb, kill, race, judge."""
+    """Open, escalate, kill, race, judge."""
     async with stage(folder) as set_up:
         set_up.settings["accounts"] = [a for a in set_up.settings["accounts"] if a["channel"] == "telegram"]
         run = Storm(set_up, folder, seed)

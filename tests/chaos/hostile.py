@@ -1,4 +1,4 @@
-"""Everything bad a client can send, through the real door of a running house, with an ordinary chat beside it.
+"""Everything bad a client can send, through the real endpoint of a running service, with an ordinary chat beside it.
 
 Every body is kept or refused with a reason, nothing crashes, nobody else waits, and memory stays where it was.
 """
@@ -87,7 +87,7 @@ def good(count: int, first: int) -> Iterable[bytes]:
 async def storm(folder: Path, count: int, pace: float = 0) -> Found:
     """Post `count` bad bodies on each channel, and the attacks on the wire, beside one good chat.
 
-    `pace`: at most so many a second, good and bad alike. Faster than a house can step nobody is delayed by what is
+    `pace`: at most so many a second, good and bad alike. Faster than a service can step nobody is delayed by what is
     bad, but everybody by everybody.
     """
     found = Found()
@@ -145,7 +145,7 @@ async def _post(
 
 
 def account_of(set_up: Stage, door: Door) -> dict[str, Any]:
-    """The settings of the account behind a door."""
+    """The settings of the account behind an endpoint."""
     found: dict[str, Any] = next(a for a in set_up.settings["accounts"] if a["channel"] == door.channel)
     return found
 
@@ -205,7 +205,7 @@ def _times(waits: list[float]) -> dict[str, float]:
 
 @asynccontextmanager
 async def _watched(process: psutil.Process, found: Found) -> AsyncIterator[None]:
-    """Look at the house's memory ten times a second."""
+    """Look at the service's memory ten times a second."""
 
     async def look() -> None:
         while True:

@@ -28,7 +28,7 @@ PATIENCE = 15.0
 
 @dataclass
 class Found:
-    """Seconds until the numbers were on a phone, before and while files were in flight; and what the house weighed."""
+    """Seconds until the numbers were on a phone, before and while files were in flight; and the service's memory."""
 
     before: list[float] = field(default_factory=list)
     beside: list[float] = field(default_factory=list)
@@ -94,7 +94,7 @@ async def _left(set_up: Stage, files: int) -> int:
 
 
 async def _watch(process: psutil.Process, found: Found) -> None:
-    """Look ten times a second at what the house and its parser weigh, and at the time of the processor they used."""
+    """Look ten times a second at what the service and its parser weigh, and at the time of the processor they used."""
     while True:
         with suppress(psutil.NoSuchProcess):
             found.house_mb = max(found.house_mb, round(process.memory_info().rss / 1e6, 1))

@@ -81,7 +81,7 @@ async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outco
 
 
 async def _round(set_up: Stage, n: int, messages: int, rng: random.Random, outcome: Outcome) -> None:
-    """Say things from many phones on both channels, and answer from the desk, until enough was said for a kill."""
+    """Say things from many phones on both channels, and answer from the console, until enough was said for a kill."""
     for i in range(messages):
         channel = CHANNELS[i % 3 == 0][0]
         user = f"u{n}-{i % (messages // 2)}" if i % 2 else f"u{rng.randint(0, n)}-{i % (messages // 2)}"

@@ -1,4 +1,4 @@
-"""A wire between a house and its PostgreSQL that can be cut, or left hanging in silence."""
+"""A wire between a service and its PostgreSQL that can be cut, or left hanging in silence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Wire:
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection of the house."""
+        """Serve one connection of the service."""
         if not self._open:
             writer.transport.abort()
             return

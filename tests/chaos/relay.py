@@ -36,7 +36,7 @@ from tests.support.stage import LOGINS, Stage, stage, until
 CHANNELS: dict[str, str] = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
 """Each channel and the name of its account in the tests."""
 STAGES = ("sent", "stepped", "claimed")
-"""Where a house dies: these are passed once for a message or a handful, so that kills fall all over the storm."""
+"""Where a service dies: these are passed once for a message or a handful, so that kills fall all over the storm."""
 PIECE = "hoangyenkho"
 """What every text holds, and every photo before it is cleaned."""
 MARK = b"|mark:"
@@ -201,7 +201,7 @@ class Storm:
         return await self.count(query) == 0
 
     async def keep_alive(self, kills: int, messages: int) -> None:
-        """Keep one house up, and kill it so often, in another place each time; then leave one up for good."""
+        """Keep one service up, and kill it so often, in another place each time; then leave one up for good."""
         for n in range(kills):
             chosen = STAGES[n % len(STAGES)]
             most = max(2, messages // (2 * kills) // (4 if chosen == "claimed" else 1))

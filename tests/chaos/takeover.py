@@ -143,7 +143,7 @@ EVENTS = {"killed": _killed, "frozen": _frozen, "told": _told, "database restart
 
 @dataclass
 class Found:
-    """What random orders did to the house."""
+    """What random orders did to the service."""
 
     orders: int = 0
     acts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ACTS, 0))

@@ -32,7 +32,7 @@ SEEDS = (
     {"care": CareSeen("paused"), "village": VillageSeen(1, "Tổ Na Sang", False)},
     {"village": VillageSeen(1, "Tổ Na Sang", True, 120, ("offer.loan", "leave.contract"))},
 )
-"""What the house may know of somebody who walks."""
+"""What the service may know of somebody who walks."""
 READ_BY = {
     "Topics:shelf": ("shelf", "page"),
     "Topics:card": ("read",),
@@ -98,7 +98,7 @@ def place(session: Session, shelves: bool) -> object:
 
 
 def facts(session: Session) -> dict[str, object]:
-    """What the house knows of her, apart from where she stands."""
+    """What the service knows of her, apart from where she stands."""
     return {name: getattr(session, name) for name in ("on_duty", "place", "case", "care", "village", "kept")}
 
 

@@ -141,7 +141,7 @@ def test_a_cry_behind_the_cover_is_a_cry(content: Conversation) -> None:
 
 
 def test_nobody_behind_the_cover_makes_us_forget_her(content: Conversation) -> None:
-    """A wish to be forgotten goes to her people, and the answer claims nothing that was not done."""
+    """A forget request goes to her people, and the answer claims nothing that was not done."""
     hers = with_words(standing(content, "Privacy:forget", case=CASE), COVERED)
     number = [choice.value for choice in hers.prompt].index("forget_now") + 1
     _, effects = type_(content, hers, str(number))

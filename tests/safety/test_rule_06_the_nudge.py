@@ -1,4 +1,4 @@
-"""Safety rule 6, the knock: without her one neutral line may leave, and the kept answer follows her word."""
+"""Safety rule 6, the nudge: without her one neutral line may leave, and the kept answer follows her word."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def reach(**changed: object) -> Reach:
     ],
 )
 def test_who_may_be_knocked_for(about: Reach, code: str) -> None:
-    """Once in a silence, only when an answer waits, never against a wish of hers."""
+    """Once in a silence, only when an answer waits, never against her choice."""
     assert why_not(about, NOW) == code
 
 
 def nudge_facts(**changed: object) -> MessageFacts:
-    """A knock that has just been made."""
+    """A nudge that has just been made."""
     about = {
         "recipient": Recipient.PERSON,
         "content": Content.KNOCK,
@@ -106,7 +106,7 @@ async def _answered_in_silence(system, user: str, *, only_when_she_writes: bool 
 
 @pytest.mark.parametrize("word", ["1", "menu"], ids=["the number asked for", "a word for the bot"])
 async def test_rule_6_one_knock_and_the_kept_answer_follows_her_word(system, word: str) -> None:
-    """No content leaves in her silence; the knock says nothing; her `1` brings the answer; no second knock."""
+    """No content leaves in her silence; the nudge says nothing; her `1` brings the answer; no second nudge."""
     before = len(await system.inbox("zalo_oa", "lan"))
     case, hoaban = await _answered_in_silence(system, "lan")
     store, library = system.store, system.application.library
@@ -127,7 +127,7 @@ async def test_rule_6_one_knock_and_the_kept_answer_follows_her_word(system, wor
 
 
 async def test_rule_6_nobody_knocks_when_she_chose_only_when_i_write(system) -> None:
-    """Her choice is read where the knock is made: nothing is written, nothing leaves."""
+    """Her choice is read where the nudge is made: nothing is written, nothing leaves."""
     case, hoaban = await _answered_in_silence(system, "lan", only_when_she_writes=True)
     with pytest.raises(Refused, match="only_when_i_write"):
         await nudge.send_nudge(system.store, system.application.clock.now(), case, hoaban, system.application.library)

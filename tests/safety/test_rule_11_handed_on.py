@@ -1,4 +1,4 @@
-"""Safety rule 11 at the desk: a case handed on or kept from her commune is sealed to exactly its readers."""
+"""Safety rule 11 in the console: a case handed on or kept from her commune is sealed to exactly its readers."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ async def test_staff_of_her_commune_are_not_offered_her_case(room: Room, scope: 
 
 
 async def test_her_word_opens_her_case_to_staff_of_her_commune_and_closes_it_again(room: Room) -> None:
-    """At the desk, by whoever has the case, recorded; sealed to them from then on, and no longer when taken back."""
+    """In the console, by whoever has the case, recorded; sealed to them from then on, and no longer when taken back."""
     await of_commune(room, "hoasen")
     case = await room.person(3, ["một"], commune=COMMUNE)
     async with room.signed_in("hoaban") as browser, room.signed_in("hoasen") as near:

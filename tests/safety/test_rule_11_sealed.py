@@ -1,4 +1,4 @@
-"""Safety rule 11: case texts open for the people on the ladder and the recovery key, and for nobody else."""
+"""Safety rule 11: case texts open for those who read cases and the recovery key, and for nobody else."""
 
 from __future__ import annotations
 

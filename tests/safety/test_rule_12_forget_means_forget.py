@@ -124,7 +124,7 @@ async def test_who_is_forgotten_while_her_cry_is_stepped_is_heard(system) -> Non
 
 
 async def test_every_process_drops_her_key_from_memory(system, databases) -> None:
-    """Another process forgets her; the house that has just talked with her holds her key no more."""
+    """Another process forgets her; the service that has just talked with her holds her key no more."""
     await system.talk("telegram", "lan", "cuu em voi")
     person, _ = await hers(system)
     assert system.store.ring.cached(person)

@@ -51,7 +51,7 @@ async def unsent_reply(system) -> None:
 
 
 async def release(system) -> None:
-    """Let a house go, as the command does."""
+    """End the hold, as the command does."""
     async with system.store.data.begin() as conn:
         await held.release(conn, system.application.clock.now(), system.store.keys.audit, actor="test")
 

@@ -34,11 +34,11 @@ THEN = NOW - BACK
 MOVES = {TELL_HER_DUE: True, KEPT_ANSWER_DUE: True, RECEIPT_DUE: True, DRILL_DUE: False} | dict.fromkeys(
     (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), False
 )
-"""Which kinds are minutes from now, and which hours of a day. Rungs follow from when their climbs began."""
+"""Which kinds are minutes from now, and which hours of a day. Steps follow from when their escalations began."""
 
 
 async def bring_back(conn: AsyncConnection) -> int:
-    """Bring everything that waits back, as the service does it; returns how many rungs."""
+    """Bring everything that waits back, as the service does it; returns how many steps."""
     return await clock_reset.bring_back(conn, THEN, BACK, relative_kinds())
 
 
@@ -49,7 +49,7 @@ def test_every_kind_says_whether_it_moves() -> None:
 
 @pytest.mark.parametrize("level", [3, 4])
 async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, level: int) -> None:
-    """The first was called at NOW; set back two hours, each other rung is done at its minute and not before."""
+    """The first was called at NOW; set back two hours, each other step is done at its minute and not before."""
     await opened(staffed, level)
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
@@ -95,7 +95,7 @@ async def test_minutes_come_back_with_the_clock_and_hours_of_the_day_stay(
 
 
 async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
-    """A climb whose beginning still lies ahead, at the opening of a desk or at a drill's hour, keeps its hour."""
+    """An escalation that still lies ahead, at the opening of its hours or at a drill's hour, keeps its hour."""
     later = NOW + timedelta(hours=5)
     async with staffed.data.begin() as conn:
         values = {"level": 2, "code": "T1000", "since": later}
@@ -122,7 +122,7 @@ async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) 
 
 
 async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
-    """The desk counts from when she began to wait."""
+    """The console counts from when she began to wait."""
     await opened(staffed, 4)
     async with staffed.data.begin() as conn:
         before = (await conn.execute(select(case_file.c.waiting_since))).scalar_one()
@@ -131,7 +131,7 @@ async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
 
 
 async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_was_done_ahead(staffed: Store) -> None:
-    """A rung cannot have been done after now; one that is only planned can lie ahead."""
+    """A step cannot have been done after now; one that is only planned can lie ahead."""
     await opened(staffed, 4)
     await climbed(staffed, NOW)
     async with staffed.data.connect() as conn:

@@ -87,7 +87,7 @@ async def bytes_of(system: System, message: dict[str, Any]) -> tuple[int, bytes]
 
 
 async def arrives(room: Room, case_id: UUID, words: str = "") -> int:
-    """Let a line of hers with a photo come into a case without a house; returns the line."""
+    """Let a line of hers with a photo come into a case without a service; returns the line."""
     now = room.clock.now()
     async with room.store.data.begin() as conn:
         case = await cases.found(conn, case_id)
@@ -105,7 +105,7 @@ async def arrives(room: Room, case_id: UUID, words: str = "") -> int:
 
 
 async def attach(room: Room, case_id: UUID, data: bytes | None, words: str = "") -> UUID:
-    """Let a photo come into a case without a house; with None it is not fetched yet. Returns the attachment."""
+    """Let a photo come into a case without a service; with None it is not fetched yet. Returns the attachment."""
     line = await arrives(room, case_id, words)
     async with room.store.data.begin() as conn:
         [row] = [row for row in await attachments.to_fetch(conn, room.clock.now(), 100) if row.line_id == line]

@@ -1,4 +1,4 @@
-"""The content and the flows of this house, read once for all tests of a process; and copies of it to spoil."""
+"""The content and the flows of this service, read once for all tests of a process; and copies of it to spoil."""
 
 from __future__ import annotations
 

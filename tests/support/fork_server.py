@@ -1,6 +1,6 @@
 """The fork server: a process that has imported and read everything, and forks a server for each order.
 
-A storm kills houses by the hundred, and what it tries is what they leave behind, not how they import. Orders come on
+A storm kills processes by the hundred, and what it tries is what they leave behind, not how they import. Orders come on
 stdin, one JSON object a line; what servers say and how they end goes to stdout likewise. When stdin ends, all end.
 """
 

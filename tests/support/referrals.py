@@ -1,4 +1,4 @@
-"""Hands for the tests of handing on: a case that is held, its woman on a phone, and the desk's acts on it."""
+"""Hands for the tests of handing on: a case that is held, its woman on a phone, and the console's acts on it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Desk:
 
     @property
     def now(self) -> Any:
-        """The time of the house."""
+        """The time of the service."""
         return self.system.application.clock.now()
 
     async def ask(self, *fields: str, service: str = SERVICE, key: UUID | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Back a house up, and bring the backup to life elsewhere."""
+"""Back a service up, and bring the backup to life elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def backed_up(system: System, root: Path, days_ago: float = 0) -> Path:
 
 
 async def restored(system: System, folder: Path, uris: tuple[str, str]) -> Restored:
-    """Restore a backup of a house into other databases, with the key files and the recovery key of that house."""
+    """Restore a backup of a service into other databases, with the key files and the recovery key of that service."""
     keys = system.application.settings.keys_dir
     recovery = (keys / "recovery.private").read_bytes()
     return await restore(folder, recovery, system.store.keys, system.application.clock.now(), *uris)
@@ -33,7 +33,7 @@ async def restored(system: System, folder: Path, uris: tuple[str, str]) -> Resto
 
 @contextlib.asynccontextmanager
 async def opened(system: System, uris: tuple[str, str]) -> AsyncIterator[Store]:
-    """A store on other databases with the key files of a house."""
+    """A store on other databases with the key files of an installation."""
     store = open_store(*uris, open_keys(system.application.settings.keys_dir, None))
     yield store
     await store.close()
@@ -41,7 +41,7 @@ async def opened(system: System, uris: tuple[str, str]) -> AsyncIterator[Store]:
 
 @contextlib.asynccontextmanager
 async def alive(system: System, uris: tuple[str, str], folder: Path) -> AsyncIterator[System]:
-    """A whole house on restored databases, at the same time of day, in a world of its own with the same phones."""
+    """A whole service on restored databases, at the same time of day, in a world of its own with the same phones."""
     shutil.copytree(system.application.settings.keys_dir, folder / "keys")
     async with built(uris, folder) as made:
         await made.advance(max(0.0, (system.application.clock.now() - made.application.clock.now()).total_seconds()))
@@ -57,5 +57,5 @@ async def looked(system: System, times: int = 3) -> None:
 
 
 async def sent(system: System) -> int:
-    """How many rows left this house, or may have."""
+    """How many rows left this service, or may have."""
     return await system.count("SELECT count(*) FROM ledger WHERE status IN (1, 2, 3)")

@@ -1,7 +1,7 @@
-"""A house that kills itself with SIGKILL at the n-th passing of a stage. Started by the fork server, never by hand.
+"""A service that kills itself with SIGKILL at the n-th passing of a stage. Started by the fork server, never by hand.
 
 Its order has `settings` (see bot.config.settings), `stage` and `after` (0: never); with `clock`, a file that holds the
-seconds by which the time was moved, this house lives in that time.
+seconds by which the time was moved, this service lives in that time.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class FileClock(Clock):
         return super().steady() + self.moved()
 
     async def follow(self, application: Application) -> None:
-        """Let the house look at everything again whenever the time was moved."""
+        """Let the service look at everything again whenever the time was moved."""
         seen = self.moved()
         while True:
             await asyncio.sleep(0.02)

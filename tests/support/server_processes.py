@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 class ServerProcess:
-    """A house in a process of its own."""
+    """A service in a process of its own."""
 
     def __init__(self) -> None:
         self.pid = 0

@@ -1,4 +1,4 @@
-"""A whole house in this process: real PostgreSQL, real HTTP, the stand-ins on one loopback port."""
+"""A whole service in this process: real PostgreSQL, real HTTP, the stand-ins on one loopback port."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.support.stage import accounts_of, client, free_port, until
 
 
 class System:
-    """The house, the world outside it, and hands to use both."""
+    """The service, the world outside it, and hands to use both."""
 
     def __init__(self, application: Application, world: World, http: aiohttp.ClientSession, base: str) -> None:
         self.application = application
@@ -111,7 +111,7 @@ async def built(
     probe: Callable[[str], None] | None = None,
     **more: Any,
 ) -> AsyncIterator[System]:
-    """Build and run a house on given databases; `polled` asks for updates where it can; `more` are further settings."""
+    """Build and run a service on databases; `polled` asks for updates where it can; `more` are further settings."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     world = World()
@@ -148,13 +148,13 @@ async def built(
 
 @pytest.fixture
 async def system(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
-    """A house with staff on duty."""
+    """A service with staff on duty."""
     async with built(databases, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
 async def unstaffed_system(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
-    """A house with nobody on the roster."""
+    """A service with nobody on the roster."""
     async with built(databases, tmp_path, staffed=False) as made:
         yield made

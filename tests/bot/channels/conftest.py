@@ -1,4 +1,4 @@
-"""The stand-ins on a loopback port, and a door that keeps what they deliver."""
+"""The stand-ins on a loopback port, and an endpoint that keeps what they deliver."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_every_package_is_a_channel_of_its_name() -> None:
 
 
 def test_the_registry_imports_no_library_of_a_platform() -> None:
-    """Reading settings stays quick: an adapter is loaded for a house that has such an account."""
+    """Reading settings stays quick: an adapter is loaded for a service that has such an account."""
     program = "import sys, bot.config.settings; print({'telegram', 'httpx', 'aiohttp'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "set()"

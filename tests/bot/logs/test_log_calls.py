@@ -1,4 +1,4 @@
-"""Every call of the house's logger, read from the source: constant sentences and listed fields only."""
+"""Every call of the service's logger, read from the source: constant sentences and listed fields only."""
 
 from __future__ import annotations
 

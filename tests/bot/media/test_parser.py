@@ -29,7 +29,7 @@ WORK = b"#!AMR\n" + b"\x7c" * 300_000
 
 @pytest.fixture
 async def parser() -> AsyncIterator[Parser]:
-    """A parser as a house has it."""
+    """A parser as a service has it."""
     made = Parser()
     yield made
     await made.close()

@@ -1,4 +1,4 @@
-"""What makes a house ready: every boundary of every check."""
+"""What makes a service ready: every boundary of every check."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class OneToken:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    """A client as the house makes it."""
+    """A client as the service makes it."""
     async with httpx_client(8) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Files at the desk: shown to readers under a strict policy, chosen for an answer, looked at before they go."""
+"""Files in the console: shown to readers under a strict policy, chosen for an answer, looked at before they go."""
 
 from __future__ import annotations
 

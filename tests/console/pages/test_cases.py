@@ -1,4 +1,4 @@
-"""The desk around one case: what the channel can do, drafts, cut answers, notes, stages, needs, next steps."""
+"""The console around one case: what the channel can do, drafts, cut answers, notes, stages, needs, next steps."""
 
 from __future__ import annotations
 

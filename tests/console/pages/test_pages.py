@@ -209,7 +209,7 @@ async def test_structured_answers_are_shown_in_words(room: Room) -> None:
 
 
 async def test_case_from_before_her_time_stays_shut_for_a_new_member(room: Room) -> None:
-    """Who was not on the ladder when the case came cannot open it, and is told so without a word of it."""
+    """Who did not read cases when the case came cannot open it, and is told so without a word of it."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
     await room.hire("hoasen")

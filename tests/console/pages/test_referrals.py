@@ -1,4 +1,4 @@
-"""The desk's part of handing her on: what can be ticked, a second person's button, the sheet, the file, the receipt."""
+"""The console's part of referrals: what can be ticked, a second person's button, the sheet, the file, the receipt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTNER = Partner(service=SERVICE, age=str(KEY.to_public()))
 
 @pytest.fixture
 async def room(store: Store, library: Library) -> Room:
-    """A console of a house that knows one service's key."""
+    """A console of a service that knows one service's key."""
     made = Room(store, library, partners=[PARTNER])
     await made.hire("hoaban", "hoasen", "hoadao")
     return made

@@ -23,7 +23,7 @@ TURN = {"post": "second", "province": "", "lang": "hmn", "skill": "child"}
 
 
 async def test_the_board_tells_until_when_and_who_was_called_and_no_word_of_hers(room: Room, library: Library) -> None:
-    """After the first rung: the place that was called, how many, the next call; and what is in whose hands."""
+    """After the first step: the place that was called, how many, the next call; and what is in whose hands."""
     await room.hire("hoaban")
     now = room.clock.now()
     async with room.store.data.begin() as conn:

@@ -179,7 +179,7 @@ async def test_a_check_in_task_is_for_who_carries_the_plan_and_the_shift_lead(vi
 
 
 async def test_a_group_of_no_commune_is_registered_by_nobody(village: Room) -> None:
-    """The nation and a province are areas, but no place of a village's group."""
+    """The nation and a province are areas, but no place of a group."""
     async with village.signed_in("canbo") as browser:
         for code in ("vn", "vn-11", "", "11"):
             answer = await browser.post("/console/groups", data={"title": "Tổ thử", "area": code})

@@ -1,4 +1,4 @@
-"""`nhipcau admin staff …` on a house at work: its console served, pages open, cases in hand."""
+"""`nhipcau admin staff …` on a service at work: its console served, pages open, cases in hand."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def staff_setup(
     real_cost: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[StaffSetup]:
-    """Two counsellors, a shift lead and an administrator at work; what a command locks has the cost of a real house."""
+    """Two counsellors, a shift lead and an administrator at work; what a command locks has the real cost."""
     monkeypatch.setattr(vault, "COST", real_cost)
     room = Room(store, library, real=StillClock(), check=1)
     await room.hire("hoaban", "hoasen", "hoadao", "quantri")

@@ -1,4 +1,4 @@
-"""The ladder as data: promises, moments that follow from a beginning, and what is wrong said with its cure."""
+"""The escalation policy as data: promises, moments that follow from a beginning, and what is wrong with its cure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_the_rungs_of_each_level(level: int, since: str, moments: list[str]) -> None:
-    """Levels 4 and 3 climb round the clock, level 2 by day, level 1 in working hours; then every ten minutes."""
+    """Levels 4 and 3 page round the clock, level 2 by day, level 1 in working hours; then every ten minutes."""
     assert [escalation_policy().moment(level, at(since), n) for n in range(len(moments))] == [
         at(one) for one in moments
     ]

@@ -109,7 +109,7 @@ def test_the_check_refuses_it_and_nothing_is_compiled(content: Conversation) -> 
 
 
 def test_an_effect_keeps_something_until_it_is_said_that_it_does_not() -> None:
-    """A new effect of the house is on the careful side."""
+    """A new effect of the service is on the careful side."""
     assert set(get_args(Effect)) == KEEPS | KEEPS_NOTHING
     assert not KEEPS & KEEPS_NOTHING
     assert {"RecordConsent", "Agree", "KeepRecording"} <= {effect.__name__ for effect in KEEPS}

@@ -15,7 +15,7 @@ CASES = dict(cases())
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_a_conversation_goes_as_written(case: dict[str, Any], content: Conversation) -> None:
-    """What is shown, what is asked of the house and the state after each turn are those of the file."""
+    """What is shown, what is asked of the service and the state after each turn are those of the file."""
     for turn, played in play(case, content):
         where = f"after {turn.get('said', turn)!r}"
         if "covers" in turn:

@@ -164,7 +164,7 @@ def test_a_mistake_takes_back_a_question_that_only_doubt_asked(words: str, conte
 
 @pytest.mark.parametrize("words", MISTAKES)
 def test_a_mistake_changes_nothing_on_an_open_case(words: str, content: Conversation) -> None:
-    """It stands at the desk, where a human judges it."""
+    """It stands in the console, where a human judges it."""
     session = standing(content, "GetHelp:queued", case=CaseSeen("c1", "K7M2", 3))
     after, effects = type_(content, session, words)
     assert (after.state, after.case) == (session.state, session.case)
@@ -201,7 +201,7 @@ def test_no_leads_to_what_she_asked(text: str, state: str, card: str, no: str, c
 
 @pytest.mark.parametrize("text", [*DOUBTED, "em có bầu mà không muốn giữ"])
 def test_no_after_doubt_is_no_way_to_help(text: str, content: Conversation) -> None:
-    """Doubt is no wish for help: nobody stands before a counsellor's door who did not ask for it."""
+    """Doubt is no cry for help: nobody waits for a counsellor who did not ask for it."""
     after, effects = type_(content, asked(content, text), "không")
     assert not after.state.startswith("GetHelp:")
     assert opened(effects) == []

@@ -101,7 +101,7 @@ def test_a_key_typed_beside_a_human_is_no_message_for_her(content: Conversation)
 
 
 def test_a_key_costs_no_words_to_anybody(content: Conversation) -> None:
-    """Opening asks the house for nothing, and an account has only so many profiles."""
+    """Opening asks the service for nothing, and an account has only so many profiles."""
     session = owner(content)
     _, effects = type_(content, session, KEY)
     assert all(isinstance(effect, Say) for effect in effects)

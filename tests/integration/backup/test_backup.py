@@ -1,4 +1,4 @@
-"""A backup of a running house comes back whole elsewhere, or is refused with one sentence and nothing touched."""
+"""A backup of a running service comes back whole elsewhere, or is refused with one sentence and nothing touched."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ async def test_any_age_program_opens_a_file_with_the_recovery_key(system, tmp_pa
 
 
 def of_another_schema(system, folder, branch: str, schema: str) -> None:
-    """Let a backup say, under the seal of its house, that it holds another schema."""
+    """Let a backup say, under the seal of its service, that it holds another schema."""
     made = manifest.read(folder, system.store.keys)
     changed = msgspec.structs.replace(made, schema=made.schema | {branch: schema})
     (folder / manifest.NAME).unlink()
@@ -146,7 +146,7 @@ async def test_one_changed_byte_is_one_sentence_and_nothing_is_touched(system, e
 
 
 async def test_a_wrong_recovery_key_or_wrong_key_files_touch_nothing(system, elsewhere, tmp_path) -> None:
-    """Another recovery key opens nothing; the key files of another house do not even read the manifest."""
+    """Another recovery key opens nothing; the key files of another installation do not even read the manifest."""
     folder = await backed_up(system, tmp_path / "backups")
     now = system.application.clock.now()
     with pytest.raises(Sealed, match="this recovery key"):
@@ -207,7 +207,7 @@ async def test_a_present_keyring_of_an_older_schema_touches_nothing(system, else
 
 
 async def test_present_data_can_be_set_aside_when_nobody_uses_it(system, databases, elsewhere, tmp_path) -> None:
-    """Renamed and kept, never overwritten; refused while a house is at work on it."""
+    """Renamed and kept, never overwritten; refused while a service is at work on it."""
     await system.talk("telegram", "lan", "xin chào")
     folder = await backed_up(system, tmp_path / "backups")
     now, keys = system.application.clock.now(), system.store.keys

@@ -13,7 +13,7 @@ from tests.support.restore import backed_up
 
 
 def settings_file(folder: Path, keys: Path, uris: tuple[str, str], name: str) -> Path:
-    """The settings of a house on given databases, as TOML."""
+    """The settings of a service on given databases, as TOML."""
     said = {
         "data_dir": str(folder / name),
         "keys_dir": str(keys),
@@ -26,7 +26,7 @@ def settings_file(folder: Path, keys: Path, uris: tuple[str, str], name: str) ->
 
 
 async def nhipcau(settings: Path, *arguments: str, typed: str = "") -> tuple[int, str, str]:
-    """Run one command of that house to its end."""
+    """Run one command of that service to its end."""
     return await commands.nhipcau(*arguments, "--settings", str(settings), typed=typed)
 
 
@@ -75,7 +75,7 @@ async def test_restore_of_an_older_backup_is_one_sentence(system, elsewhere, tmp
 
 
 async def test_restore_without_the_key_files_makes_no_new_ones(system, elsewhere, tmp_path) -> None:
-    """A fresh box without the keys of the house: one sentence, and no new keys that would open nothing."""
+    """A fresh box without the keys of the installation: one sentence, and no new keys that would open nothing."""
     there = settings_file(tmp_path, tmp_path / "nowhere", elsewhere, "there")
     recovery = str(system.application.settings.keys_dir / "recovery.private")
     code, _, complaints = await nhipcau(there, "restore", str(tmp_path), "--recovery-key", recovery)

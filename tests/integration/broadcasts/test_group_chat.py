@@ -1,4 +1,4 @@
-"""A village group's chat: bound once by its code, deaf to everything else, and told a card by day only."""
+"""A group's chat: bound once by its code, deaf to everything else, and told a card by day only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CARD = Shown("Tuần này: cách kiểm tra một lời mời đi làm xa.")
 
 
 async def village(system: Any, uses: int | None = 1, kind: str = groups_models.CHAT, hours: int = 48) -> int:
-    """Add a village group with one invitation; returns the group's number."""
+    """Add a group with one invitation; returns the group's number."""
     now = system.application.clock.now()
     async with system.store.data.begin() as conn:
         place = {"title": "Tổ 13", "area": "vn-11-03172", "created_at": now}
@@ -47,7 +47,7 @@ async def village(system: Any, uses: int | None = 1, kind: str = groups_models.C
 
 
 async def say(system: Any, group: str, text: str) -> None:
-    """Let somebody write in a group, and wait until the house has dealt with it."""
+    """Let somebody write in a group, and wait until the service has dealt with it."""
     before = await system.count("SELECT count(*) FROM inbox")
     await system.do("telegram", "lan", "group_say", group=group, text=text)
 

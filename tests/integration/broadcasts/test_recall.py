@@ -12,7 +12,7 @@ from tests.support.system import System
 
 
 async def recall(system: System, card: str) -> None:
-    """Let a reviewer at a console of another process recall a card: a row is all this house will see of it."""
+    """Let a reviewer at a console of another process recall a card: a row is all this service will see of it."""
     async with system.store.data.begin() as conn:
         reviewer = (await conn.execute(select(staff.c.id))).scalars().first()
         assert reviewer is not None
@@ -23,7 +23,7 @@ async def recall(system: System, card: str) -> None:
 
 
 async def test_a_recalled_card_leaves_the_phones_within_a_minute_and_its_broadcast_stops(system: System) -> None:
-    """She reads it; a minute after the recall a calm sentence is there instead; nothing more goes to the village."""
+    """She reads it; a minute after the recall a calm sentence is there instead; nothing more goes to the listeners."""
     await at_day(system)
     made = dict(await codes(system.store, system.application.clock.now()))
     await listen(system, "telegram", "mai", made["audience"])

@@ -1,4 +1,4 @@
-"""Photos, voices and files both ways on all three channels, from phone to desk and back, through the whole house."""
+"""Photos, voices and files both ways on all three channels, from phone to console and back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HERS = {
     ),
     "zalo_bot": (("image", pictures.jpeg(), "photo"), ("voice", silent_aac(), "voice")),
 }
-"""What each kind of phone can send: the act, the bytes, and how the desk shows it."""
+"""What each kind of phone can send: the act, the bytes, and how the console shows it."""
 
 
 async def test_what_she_sends_is_seen_at_the_desk_by_her_readers_alone(system: System) -> None:

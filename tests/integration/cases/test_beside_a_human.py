@@ -1,4 +1,4 @@
-"""Beside a human her digits are the human's: they reach the desk, and no question of the bot's takes them."""
+"""Beside a human her digits are the human's: they reach the console, and no question of the bot's takes them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def _write(system: Any, case: UUID, words: str) -> None:
 
 
 async def _hers(system: Any, case: UUID) -> list[str]:
-    """What the desk shows of hers, in order."""
+    """What the console shows of hers, in order."""
     hoaban, private = await system.counsellor()
     view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
     return [line.text for line in view.lines if line.direction == "in"]
@@ -49,7 +49,7 @@ async def _send(system: Any, channel: str, act: str, **what: Any) -> list[str]:
 
 @CHANNELS
 async def test_her_two_reaches_the_counsellor_who_asked_for_it(system, channel: str) -> None:
-    """She had asked for the menu; the counsellor asks 1 or 2; her 2 is at the desk and the menu does not answer."""
+    """She had asked for the menu; the counsellor asks 1 or 2; her 2 is in the console and the menu does not answer."""
     case = await _taken(system, channel)
     assert (await _send(system, channel, "say", text="menu"))[-1].startswith("Mục lục.")
     await _write(system, case, ASKS)
@@ -61,7 +61,7 @@ async def test_her_two_reaches_the_counsellor_who_asked_for_it(system, channel: 
 
 @CHANNELS
 async def test_a_digit_for_the_menu_she_has_just_opened_answers_it_and_is_shown(system, channel: str) -> None:
-    """No human has written since she asked for the menu: it answers her, and the desk reads both; also in one batch."""
+    """No human has written since she asked for the menu: it answers her, and staff read both; also in one batch."""
     case = await _taken(system, channel)
     await system.do(channel, "lan", "say", text="menu")
     assert (await _send(system, channel, "say", text="4"))[-1].startswith("Bạn cần số gọi ở đâu?")

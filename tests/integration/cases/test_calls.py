@@ -75,7 +75,7 @@ class Outside:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The settings of a house that calls by both."""
+        """The settings of a service that calls by both."""
         mail = {"host": "127.0.0.1", "port": self.mail_port, "security": "none", "sender": "truc@example.org"}
         return {"mail": mail, "hook": {"url": f"http://127.0.0.1:{self.hook_port}/call", "secret": SECRET}}
 
@@ -89,7 +89,7 @@ async def outside() -> AsyncIterator[Outside]:
 
 @pytest.fixture
 async def calling(databases: tuple[str, str], tmp_path: Path, outside: Outside) -> AsyncIterator[System]:
-    """A house that calls by every way."""
+    """A service that calls by every way."""
     async with built(databases, tmp_path, **outside.settings) as made:
         yield made
 

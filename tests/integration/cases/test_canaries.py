@@ -89,12 +89,12 @@ async def backup(set_up: Stage, folder: Path) -> None:
 
 
 def logged(folder: Path) -> bytes:
-    """What the house wrote to its log."""
+    """What the service wrote to its log."""
     return (folder / "server.log").read_bytes()
 
 
 async def told(set_up: Stage, vitals: str) -> bytes:
-    """Everything the house tells of itself: health, readiness and figures, on both sides."""
+    """Everything the service tells of itself: health, readiness and figures, on both sides."""
     bodies = b""
     public = set_up.settings["public_url"]
     inside = [f"{vitals}/{name}" for name in ("livez", "readyz", "metrics")]

@@ -1,4 +1,4 @@
-"""Staff answer in Zalo's own console: the bot pauses, the desk says so, and it does not count as her word."""
+"""Staff answer in Zalo's own console: the bot pauses, the console says so, and it does not count as her word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where she is stands at the desk as she said it: a look at other numbers and "I do not know" leave it alone."""
+"""Where she is stands in the console as she said it: a look at other numbers and "I do not know" leave it alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What she tells without being anybody, and being forgotten, through the whole house on a Zalo phone."""
+"""What she tells without being anybody, and being forgotten, through the whole service on a Zalo phone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.submissions import service as submissions
 
 
 async def test_a_tip_a_question_and_a_wish_to_be_forgotten(system) -> None:
-    """Coded values arrive, the question waits for a reader, the answer to her wish leaves before she is forgotten."""
+    """Coded values arrive, the question waits for a reader, the answer leaves before she is forgotten."""
     walks = (
         ("alo", "menu", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
         ("menu", "9", "2", "6", "Đường vào bản bao giờ sửa?", "1"),

@@ -96,7 +96,7 @@ async def test_a_check_in_is_asked_in_her_hours_and_answered_after_her_word(syst
 
 
 async def test_a_hard_garden_opens_a_case_at_once(system: System) -> None:
-    """The flag ends the questions, opens a case at level 2 and is read by the people of the ladder."""
+    """The flag ends the questions, opens a case at level 2 and is read by those who read cases."""
     await agree(system, "zalo_oa", "mai")
     await start(system, (1,))
     await go_to(system, 1, 19, 31)

@@ -36,7 +36,7 @@ class DayClock(MovableClock):
 
 
 async def begin(system: System) -> None:
-    """Let the stand-ins live at the time of the house, and be there already."""
+    """Let the stand-ins live at the time of the service, and be there already."""
     ahead = (system.application.clock.now() - system.world.now()).total_seconds()
     system.world.clock.advance(ahead)
     await system.talk("zalo_oa", "lan", "xin chào")
@@ -65,7 +65,7 @@ def asked(system: System) -> list[str]:
 
 @pytest.fixture
 async def day(databases, tmp_path):
-    """A house in the morning, with somebody who wrote."""
+    """A service in the morning, with somebody who wrote."""
     async with built(databases, tmp_path, clock=DayClock()) as system:
         await begin(system)
         yield system
@@ -113,7 +113,7 @@ async def test_after_fifteen_minutes_nothing_leaves_but_a_human_is_called(day: S
 
 
 async def has_call(system: System) -> bool:
-    """Whether a rung of the ladder was climbed."""
+    """Whether a step of an escalation was done."""
     return bool(await system.count("SELECT count(*) FROM rung"))
 
 
@@ -171,7 +171,7 @@ async def effects(system: System) -> tuple[int, int, int]:
 
 
 async def all_brought(system: System) -> bool:
-    """Whether an event of each kind has reached the door by now."""
+    """Whether an event of each kind has reached the endpoint by now."""
     log = system.world.log.select(0, kind="webhook", channel="zalo_oa", status="200")
     brought = {entry["method"].removeprefix("user_send_") for entry in log}
     return brought >= set(KINDS[1:]) and not system.world.zalo.webhook.carrying

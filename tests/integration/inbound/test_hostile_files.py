@@ -1,4 +1,4 @@
-"""Files made to stop whoever takes them apart stop nobody's photo: through the whole house."""
+"""Files made to stop whoever takes them apart stop nobody's photo: through the whole service."""
 
 from __future__ import annotations
 

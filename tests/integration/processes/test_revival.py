@@ -1,4 +1,4 @@
-"""The embedded database is killed under a running house, and nobody is there to start it again but the house."""
+"""The embedded database is killed under a running service, and nobody is there to start it again but the service."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ async def scope_of(system, login: str) -> str | None:
 
 @pytest.fixture
 def here(system, databases, tmp_path):
-    """The settings of the house under test."""
+    """The settings of the service under test."""
     return settings_file(tmp_path, system.application.settings.keys_dir, databases, "here")
 
 
@@ -61,7 +61,7 @@ async def test_every_admin_command_says_who_may_act_nowhere_until_it_is_mended(s
 
 
 async def test_a_house_says_at_its_start_who_may_act_nowhere(system) -> None:
-    """It is an alarm: a human is needed, the house runs."""
+    """It is an alarm: a human is needed, the service runs."""
     async with system.store.data.begin() as conn:
         await conn.execute(update(staff).where(staff.c.login == "duyettin").values(scope="vn-1"))
     await system.application.open()

@@ -1,4 +1,4 @@
-"""Somebody starts the house twice: on another port they share the work, on the same one the second says so."""
+"""Somebody starts the service twice: on another port they share the work, on the same one the second says so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.stage import free_port, stage, until
 
 
 async def test_two_houses_on_the_same_databases_answer_everybody_once(server_folder: Path) -> None:
-    """Events at both doors, even the same ones: one effect each, one answer each."""
+    """Events at both endpoints, even the same ones: one effect each, one answer each."""
     async with stage(server_folder) as set_up:
         await set_up.start()
         first = set_up.settings["public_url"]

@@ -17,11 +17,11 @@ from tests.support.system import System, built
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 SILENCE = 95
-"""Seconds after which a house looks again whether an account that needed a human works."""
+"""Seconds after which a service looks again whether an account that needed a human works."""
 
 
 def zalo_of(system: System) -> dict[str, Any]:
-    """The Zalo account of a house as its settings name it."""
+    """The Zalo account of a service as its settings name it."""
     account = next(one for one in system.application.settings.accounts if one.name == "zalo")
     plain = account.model_dump(exclude_none=True)
     return {
@@ -33,7 +33,7 @@ def zalo_of(system: System) -> dict[str, Any]:
 
 
 def settings_of(system: System, databases: tuple[str, str], folder: Path, **more: str) -> Path:
-    """The settings file of a running house."""
+    """The settings file of a running service."""
     said = {"data_dir": str(folder / "data"), "keys_dir": str(system.application.settings.keys_dir)}
     said |= {"database_url": databases[0], "keyring_url": databases[1], "public_url": system.base}
     return written(folder, {**said, "accounts": [{**zalo_of(system), **more}]})

@@ -1,4 +1,4 @@
-"""The short form of the ladder's storm: every rung in its time, one owner each, nothing but a human ends a climb."""
+"""The storm of escalations, short: every step in its time, one owner each, nothing but a human ends one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def _crash(store: Store, now: datetime, after: float) -> None:
 
 
 async def _next_moment(store: Store) -> datetime:
-    """When the next rung falls due."""
+    """When the next step falls due."""
     open_rungs = select(func.min(due_item.c.due_at)).where(
         due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Bad input through the real door: kept or refused with a reason, and nobody else notices."""
+"""Bad input through the real endpoint: kept or refused with a reason, and nobody else notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every proof begins with: the databases that the test lends it, opened as a house opens them."""
+"""What every proof begins with: the databases that the test lends it, opened as a service opens them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A climb ends only at a human: taking, raising, drills, a rung that cannot be done, and what the audit holds."""
+"""An escalation ends only at a human: taking, raising, drills, a step that cannot be done, and what the audit holds."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ async def member(store: Store, login: str) -> UUID:
 
 
 async def rungs(store: Store) -> list[tuple[int, int, bool]]:
-    """Every rung: level, number, done."""
+    """Every step: level, number, done."""
     query = select(climb.c.level, rung.c.n, rung.c.done_at.is_not(None)).join(climb).order_by(rung.c.id)
     async with store.data.connect() as conn:
         return [tuple(row) for row in await conn.execute(query)]
 
 
 async def test_one_owner_of_two_who_try_and_nobody_is_called_afterwards(staffed: Store) -> None:
-    """Two readers at the same moment: one has it; the rung that was planned is never done."""
+    """Two readers at the same moment: one has it; the step that was planned is never done."""
     case_id = await opened(staffed, 4)
     await climbed(staffed, NOW)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
@@ -95,7 +95,7 @@ async def test_one_owner_of_two_who_try_and_nobody_is_called_afterwards(staffed:
 
 
 async def test_a_raised_case_calls_anew_and_whoever_answers_the_call_has_it(staffed: Store) -> None:
-    """She who took it at level 2 may be asleep at level 4: the ladder is climbed again, and another may take it."""
+    """She who took it at level 2 may be asleep at level 4: the escalation begins again, and another may take it."""
     case_id = await opened(staffed, 2)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
     assert await queue.acknowledge(staffed, NOW, case_id, hoaban)
@@ -115,7 +115,7 @@ async def test_a_raised_case_calls_anew_and_whoever_answers_the_call_has_it(staf
 
 
 async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_stops_it(staffed: Store) -> None:
-    """She who took the case is asleep when its woman writes: five minutes later the ladder is climbed again."""
+    """She who took the case is asleep when its woman writes: five minutes later the escalation begins again."""
     case_id = await opened(staffed, 4)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
     assert await queue.acknowledge(staffed, NOW, case_id, hoaban)
@@ -141,7 +141,7 @@ async def answer(store: Store, now: datetime, case_id: UUID, who: UUID) -> None:
 
 
 async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
-    """Rungs with level, number and how many people; who took it; the chain holds."""
+    """Steps with level, number and how many people; who took it; the chain holds."""
     case_id = await opened(staffed, 4)
     for minutes in (0, 5, 10):
         await climbed(staffed, NOW + minutes * MINUTE)
@@ -156,7 +156,7 @@ async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
 
 
 async def test_a_rung_that_cannot_call_ends_no_climb_and_harms_no_other(staffed: Store) -> None:
-    """A chat on a channel that nobody knows: a human looks into it, the next rung stands, the other case is called."""
+    """A chat on a channel that nobody knows: a human looks into it, the next step stands, the other case is called."""
     await opened(staffed, 4)
     await open_cases(staffed, 1, NOW, FixedChoice(3))  # type: ignore[arg-type]
     async with staffed.data.begin() as conn:
@@ -185,7 +185,7 @@ async def began(store: Store) -> datetime:
 
 
 async def test_the_weekly_drill_climbs_the_same_ladder_for_nobody(staffed: Store) -> None:
-    """Planned once a week; rungs as for a case; no case, no person, no message; taken once."""
+    """Planned once a week; steps as for a case; no case, no person, no message; taken once."""
     at = await began(staffed)
     for minutes in (1, 5, 10, 15, 25):
         await climbed(staffed, at + minutes * MINUTE)

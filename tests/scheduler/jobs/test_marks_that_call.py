@@ -91,7 +91,7 @@ async def _mark(system: Any, person: UUID, *flags: str) -> None:
 
 
 async def test_a_child_that_is_told_of_later_calls_again_from_the_same_beginning(system) -> None:
-    """Nobody has the case: whoever can talk with children is called at once; no rung comes later than before."""
+    """Nobody has the case: whoever can talk with children is called at once; no step comes later than before."""
     await system.talk("zalo_oa", "lan", "cuu em voi")
     async with system.store.data.connect() as conn:
         case = (await conn.execute(select(case_file))).one()

@@ -1,4 +1,4 @@
-"""Who is called at which rung: the right place, the fittest there, the next place when it is empty, never too few."""
+"""Who is called at which step: the right place, the fittest there, the next place when it is empty, never too few."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_an_empty_place_calls_the_next_at_once() -> None:
 def test_with_nobody_on_the_roster_danger_calls_every_reader_and_the_rest_waits(
     level: int, who: tuple[UUID, ...]
 ) -> None:
-    """Rule 18 keeps its promise to her; the house still tries to find a human where a life is in danger."""
+    """Rule 18 keeps its promise to her; the service still tries to find a human where a life is in danger."""
     assert called(escalation_policy(), level, 0, [StaffOnCall(E, OFF_DUTY)]) == who
 
 

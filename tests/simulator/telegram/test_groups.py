@@ -1,4 +1,4 @@
-"""A group on Telegram: people write in it, the bot hears it and may speak there, and it can ask for patience."""
+"""A group on Telegram: people write in it, the bot hears it and may speak there, and it can ask to wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events reach the webhook signed, in Zalo's shapes, and along its ladder of retries."""
+"""Events reach the webhook signed, in Zalo's shapes, and along its schedule of retries."""
 
 from __future__ import annotations
 

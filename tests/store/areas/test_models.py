@@ -11,7 +11,7 @@ from tests.support.content import library
 
 
 async def test_every_unit_of_the_nation_is_there(store: Store) -> None:
-    """A house without communes can have no group: all 34 provinces and 3,321 communes are filled in."""
+    """A service without communes can have no group: all 34 provinces and 3,321 communes are filled in."""
     async with store.data.begin() as conn:
         assert await sync_units(conn, library().areas) == 1 + PROVINCES + COMMUNES
         levels = dict((await conn.execute(select(area.c.level, func.count()).group_by(area.c.level))).all())

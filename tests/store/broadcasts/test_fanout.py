@@ -28,7 +28,7 @@ SELECT count(DISTINCT person_id) AS people, count(*) AS planned, max(n) AS last 
 
 
 async def _broadcast(store: Store) -> int:
-    """A broadcast on its way to a village in which 3,000 people listen."""
+    """A broadcast on its way to a group to which 3,000 people listen."""
     async with store.data.begin() as conn:
         await sync_units(conn, library().areas)
         values: dict[str, Any] = {"title": "Na Sang", "area": "vn-11-03172", "created_at": NOW, "created_by": uuid4()}

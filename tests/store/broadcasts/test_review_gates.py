@@ -45,7 +45,7 @@ class GateSetup:
         self.key = store.keys.audit
 
     async def approve(self, conn: AsyncConnection, library: Library, *, drafts: bool = False) -> None:
-        """Approve the card's words, as the house itself."""
+        """Approve the card's words, as the service itself."""
         await broadcasts.approve_card(conn, NOW, self.key, library, card=CARD, staff_id=None, drafts=drafts)
 
     async def propose(self, conn: AsyncConnection, library: Library, *, drafts: bool = False) -> int:
@@ -68,7 +68,7 @@ class GateSetup:
         await broadcasts.change(conn, NOW, self.key, library, broadcast_id=made, staff_id=self.second, act=act)
 
     async def leave(self, library: Library, *, drafts: bool = False) -> None:
-        """Let the house plan what may leave, and look again whether anything of it is left."""
+        """Let the service plan what may leave, and look again whether anything of it is left."""
         for _ in range(2):
             await fanout.fan_out_once(self.store, NOW, library, drafts=drafts)
 

@@ -51,7 +51,7 @@ async def test_a_statement_that_is_simply_wrong_is_no_conflict(store: Store) -> 
 
 
 async def test_what_she_says_and_what_a_counsellor_does_never_wait_for_each_other_in_a_ring(store: Store) -> None:
-    """A desk holds her case and waits to record; a batch that opened another case waits for hers: both go through."""
+    """Somebody holds her case and waits to record; a batch that opened another case waits for hers: both go through."""
     her, other = await add_people(store, 2, NOW)
     async with raw(store.keyring) as ring:
         keys = {one: await store.ring.key_of(ring, one) for one in (her, other)}

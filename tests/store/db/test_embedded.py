@@ -31,7 +31,7 @@ def _listed(folder: Path) -> list[tuple[str, int, int, int]]:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
 @pytest.mark.parametrize("made", ["data", "data/postgres"])
 def test_root_leaves_the_database_of_a_service_user_alone(tmp_path: Path, made: str) -> None:
-    """Neither a running house nor one that is to be started breaks: one sentence says as whom to run the command."""
+    """Neither a running service nor one that is to be started breaks: one sentence says as whom to run the command."""
     folder = tmp_path / "data"
     (tmp_path / made).mkdir(parents=True)
     for one in (folder, tmp_path / made):

@@ -35,7 +35,7 @@ async def at(system: System) -> Desk:
 
 @pytest.fixture
 async def wired(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Desk]:
-    """The same in a house whose settings name a service that hears of referrals by a signed request."""
+    """The same in a service whose settings name a service that hears of referrals by a signed request."""
     hook = {"url": f"http://127.0.0.1:{PORT}/referrals", "secret": SECRET}
     partner = {"service": SERVICE, "age": str(KEY.to_public()), "hook": hook}
     async with built(databases, tmp_path, partners=[partner]) as system:

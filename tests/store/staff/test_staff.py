@@ -101,7 +101,7 @@ async def test_impossible_members_are_refused(store: Store, change: dict[str, ob
 
 
 async def test_ladder_is_everybody_who_may_read_in_the_order_they_are_reached(store: Store) -> None:
-    """Those on duty come by rung, those off duty last; administrators, auditors and commune staff never."""
+    """Those on duty come by position, those off duty last; administrators, auditors and commune staff never."""
     lead = await hire(store, "lead", staff.SHIFT_LEAD)
     off = await hire(store, "off", staff.COUNSELLOR)
     on = await hire(store, "on", staff.COUNSELLOR)
@@ -220,7 +220,7 @@ async def test_signing_out_ends_the_session(store: Store) -> None:
 
 
 async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
-    """Sessions, ladder, roster and login all end with one act."""
+    """Sessions, readers, roster and login all end with one act."""
     who = await hire(store, "lan", staff.COUNSELLOR)
     await duty(store, who)
     token = await enter(store, "lan")
@@ -291,7 +291,7 @@ async def test_one_address_cannot_take_every_hash(store: Store) -> None:
 
 
 async def test_two_processes_share_the_two_hashes(store: Store) -> None:
-    """The limit is the house's: what one process has let through counts in another."""
+    """The limit is for all: what one process has let through counts in another."""
     tried = []
     for n in range(4):
         try:
@@ -314,7 +314,7 @@ async def test_clock_that_was_set_back_locks_nobody_out(store: Store) -> None:
 
 
 async def test_device_is_forgotten_when_the_passphrase_changes_and_in_the_end(store: Store) -> None:
-    """Its cookie names no login, holds for this house and for half a year to a year."""
+    """Its cookie names no login, holds for this installation and for half a year to a year."""
     await hire(store, "lan", staff.COUNSELLOR)
     async with store.data.connect() as conn:
         (lan, _) = await staff.by_login(conn, "lan") or pytest.fail("nobody was hired")

@@ -1,4 +1,4 @@
-"""Tips and questions belong to nobody; a wish to be forgotten is done after its answer has left."""
+"""Tips and questions belong to nobody; a forget request is done after its answer has left."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def alive(store: Store, person_id: UUID) -> bool:
 
 
 async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
-    """Carried out in the step's own transaction: codes, a place, a day; words lie under a key of the house."""
+    """Carried out in the step's own transaction: codes, a place, a day; words lie under a master key."""
     [her] = await add_people(store, 1, NOW)
     async with raw(store.keyring) as ring:
         key = await store.ring.key_of(ring, her)
@@ -73,7 +73,7 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
 
 
 async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
-    """Minutes after the step that heard her, not while the house is held, and never with a case opened meanwhile."""
+    """Minutes after the step that heard her, not during a hold, and never with a case opened meanwhile."""
     her, crying = await add_people(store, 2, NOW)
     async with store.data.begin() as conn:
         await forget_requests.request(conn, NOW, her, 24)
@@ -93,7 +93,7 @@ async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
 
 
 async def test_the_young_peoples_corner_forgets_after_a_silent_day_whom_nothing_else_keeps(store: Store) -> None:
-    """Safety rule 16. Whoever wrote within the day stays, and whoever hears from a village."""
+    """Safety rule 16. Whoever wrote within the day stays, and whoever hears from a group."""
     silent, listening = await add_people(store, 2, NOW)
     [awake] = await add_people(store, 1, NOW + 20 * HOUR)
     async with store.data.begin() as conn:
