@@ -185,7 +185,7 @@ class Context:
         seen = self.data.get("saw", "")
         return seen if seen.startswith(f"{card_id}.") else self.content.version(card_id, self.lang)
 
-    def heard(self) -> None:
+    def mark_reachable(self) -> None:
         """Let the application know that she is here again, once."""
         if Reachable() not in self.effects:
             self.effects.append(Reachable())
@@ -194,7 +194,7 @@ class Context:
         """End the silence after a hurried exit: she is speaking to us of her own accord."""
         if self.quiet_until is not None:
             self.quiet_until = None
-            self.heard()
+            self.mark_reachable()
 
     def asked_beside_human(self) -> bool:
         """Say whether the question on offer was asked while a human was already talking with her."""

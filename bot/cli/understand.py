@@ -12,7 +12,7 @@ from content.findings import ContentErrors
 from content.lexicon.model import LexiconData
 from content.loader import load_lexicon
 from flows.understanding import understand
-from flows.understanding.evaluation import LabelsWrong, judge, read_rows, report
+from flows.understanding.evaluation import LabelError, evaluate, read_rows, report
 from flows.understanding.proposals import proposal_for
 
 
@@ -27,7 +27,7 @@ def run_understand(text: str | None, batch: Path | None, *, labelled: bool = Fal
         if labelled:
             return _report(Path(text) if batch is None and text else batch, lexicon)
         lines = _lines(text, batch)
-    except (ContentErrors, LabelsWrong, OSError, UnicodeDecodeError) as problem:
+    except (ContentErrors, LabelError, OSError, UnicodeDecodeError) as problem:
         print(problem, file=sys.stderr)
         return 1
     for line in lines:
@@ -51,7 +51,7 @@ def _report(file: Path | None, lexicon: LexiconData) -> int:
     if file is None:
         print("name the labelled file: nhipcau understand --report --batch FILE", file=sys.stderr)
         return 1
-    figures = report(judge(read_rows(file.read_text("utf-8")), lexicon))
+    figures = report(evaluate(read_rows(file.read_text("utf-8")), lexicon))
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(figures), indent=2).decode() + "\n")
     return 0
 

@@ -17,7 +17,7 @@ from content.recording_scripts import wanted
 from content.schema import Limits
 from flows.engine.conversation import Conversation
 from flows.engine.routing import is_cry
-from flows.engine.step import HERS, step, unreadable
+from flows.engine.step import FROM_PERSON, step, unreadable
 from flows.model import effects
 from flows.model.messages import Incoming
 from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
@@ -208,7 +208,7 @@ class Turn:
             except Exception as error:
                 log.error("a step failed; the emergency card answers", exc_info=error)
                 self.session, does = unreadable(self.session, now, self._maker.content)
-        if incoming.kind in HERS:
+        if incoming.kind in FROM_PERSON:
             known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
             at = after(known, at) if known else at
             self._last_in = max(at, known) if known else at
@@ -218,7 +218,7 @@ class Turn:
 
     def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
         waits_for_her = self._is_away or (self._person["case_id"] is not None and not self._is_there)
-        if kind in HERS and waits_for_her:
+        if kind in FROM_PERSON and waits_for_her:
             # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
             does = [effects.Reachable(), *does]
             self._is_there = True

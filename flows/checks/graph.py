@@ -44,7 +44,7 @@ TOPICS = frozenset(
 LATE = "late_"
 
 
-class Plan:
+class FlowGraph:
     """States and transitions by name, with the card choices that the states offer (in Vietnamese)."""
 
     def __init__(self, groups: Iterable[StatesGroup], library: Library, registry: Registry = REGISTRY) -> None:

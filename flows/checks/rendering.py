@@ -11,7 +11,7 @@ import msgspec
 
 from content.findings import Finding
 from content.schema import Limits
-from flows.checks.graph import Plan
+from flows.checks.graph import FlowGraph
 from flows.context import Context
 from flows.model.definition import State
 from flows.model.messages import Choice, Incoming, Outgoing
@@ -35,67 +35,67 @@ class UntoldError(ValueError):
     """A prompt without samples has no words for somebody new."""
 
 
-def shown_findings(plan: Plan) -> list[Finding]:
+def shown_findings(graph: FlowGraph) -> list[Finding]:
     """Return everything a state would say that some configured channel cannot show as one question."""
-    phrasing = Phrasing(plan.library)
+    phrasing = Phrasing(graph.library)
     found: list[Finding] = []
-    for name, state in plan.states.items():
+    for name, state in graph.states.items():
         for lang in LANGUAGES:
-            for message, remedy in _state_mistakes(plan, phrasing, state, lang):
+            for message, remedy in _state_mistakes(graph, phrasing, state, lang):
                 text = f"the state {name} ({lang}): {message}"
-                found.append(Finding(plan.files[name], state.line, text, remedy))
-    return [*found, *_beside(plan, phrasing)]
+                found.append(Finding(graph.files[name], state.line, text, remedy))
+    return [*found, *_beside(graph, phrasing)]
 
 
-def _beside(plan: Plan, phrasing: Phrasing) -> Iterator[Finding]:
+def _beside(graph: FlowGraph, phrasing: Phrasing) -> Iterator[Finding]:
     """What actions say beside a state's own words is held to the same limits."""
-    actions = plan.registry.actions.values()
+    actions = graph.registry.actions.values()
     cards = {card for action in actions for card in (*action.cards, *filter(None, [action.agreement]))}
     for card, lang in product(sorted(cards), LANGUAGES):
-        written = plan.library.card(card, lang)
-        for limits in plan.library.limits.values() if not written.slots else ():
+        written = graph.library.card(card, lang)
+        for limits in graph.library.limits.values() if not written.slots else ():
             for message, remedy in _over_the_limit(phrasing.card(card, lang), limits):
                 yield Finding(written.file, written.line, f'the card "{card}" ({lang}): {message}', remedy)
 
 
-def _state_mistakes(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[tuple[str, str]]:
+def _state_mistakes(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iterator[tuple[str, str]]:
     try:
-        everything = list(_everything_said(plan, phrasing, state, lang))
+        everything = list(_everything_said(graph, phrasing, state, lang))
     except UntoldError as error:
         yield str(error), "make it total, or give its decorator samples=…"
         return
     for words in everything:
-        for limits in plan.library.limits.values():
+        for limits in graph.library.limits.values():
             yield from _over_the_limit(words, limits)
-        if plan.lists(state.state):
+        if graph.lists(state.state):
             yield from _confusable(words.choices)
-    choices = plan.choices(state, lang)
+    choices = graph.choices(state, lang)
     yield from _confusable(choices)
-    if [c.value for c in choices] != [c.value for c in plan.choices(state)]:
+    if [c.value for c in choices] != [c.value for c in graph.choices(state)]:
         yield "it offers other answers than in Vietnamese", "give both cards the same values in the same order"
 
 
-def _everything_said(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+def _everything_said(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     if state.say:
         yield phrasing.card(state.say, lang)
         return
     tail = phrasing.card(state.choices, lang) if state.choices else None
-    for told in _told(plan, phrasing, state, lang):
+    for told in _told(graph, phrasing, state, lang):
         yield told if told.choices else phrasing.joined(told, tail)
 
 
-def _told(plan: Plan, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+def _told(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     """Yield the samples of a state's prompt; of one without samples what somebody new is told."""
-    prompt = plan.registry.prompts.get(state.tell)
+    prompt = graph.registry.prompts.get(state.tell)
     if prompt is None:
         return
     if prompt.samples is not None:
         yield from prompt.samples(phrasing, state, lang)
         return
     session, incoming = Session(state=state.state, lang=lang), Incoming(kind="text", at=_NOON)
-    prompts = {name: known.function for name, known in plan.registry.prompts.items()}
+    prompts = {name: known.function for name, known in graph.registry.prompts.items()}
     try:
-        yield prompt.function(Context(session, incoming, _NOON, phrasing, plan.states, prompts), state)
+        yield prompt.function(Context(session, incoming, _NOON, phrasing, graph.states, prompts), state)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise UntoldError(f'the prompt "{state.tell}" fails with somebody new ({error!r})') from error
 

@@ -9,12 +9,12 @@ from content.findings import Finding
 from content.library import Library
 from flows.all_features import REGISTRY
 from flows.checks.consent import consent_findings
-from flows.checks.graph import Plan
+from flows.checks.graph import FlowGraph
 from flows.checks.keeping import unasked_findings
 from flows.checks.names import name_findings
 from flows.checks.paths import path_findings
 from flows.checks.rendering import shown_findings
-from flows.checks.shortest_paths import Ways
+from flows.checks.shortest_paths import ShortestPaths
 from flows.checks.tables import table_findings
 from flows.engine.loader import read_flows
 from flows.model.definition import StatesGroup
@@ -26,11 +26,11 @@ def check_flows(groups: Iterable[StatesGroup], library: Library, registry: Regis
 
     Paths and rendering are looked at only when all names are right: a wrong name would be told ten times.
     """
-    plan = Plan(groups, library, registry)
-    found = [*unasked_findings(registry), *name_findings(plan), *table_findings(plan)]
+    graph = FlowGraph(groups, library, registry)
+    found = [*unasked_findings(registry), *name_findings(graph), *table_findings(graph)]
     if not found:
-        ways = Ways(plan)
-        found = [*path_findings(plan, ways), *consent_findings(plan, ways), *shown_findings(plan)]
+        paths = ShortestPaths(graph)
+        found = [*path_findings(graph, paths), *consent_findings(graph, paths), *shown_findings(graph)]
     return sorted(set(found))
 
 

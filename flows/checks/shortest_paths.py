@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from heapq import heappop, heappush
 
-from flows.checks.graph import SPOKEN, START, TOPICS, Plan
+from flows.checks.graph import SPOKEN, START, TOPICS, FlowGraph
 from flows.model.definition import Transition
 
-Step = tuple[str, str]
+Move = tuple[str, str]
 """What she does in a state, as it is told, and the state it leads to."""
 Closed = Callable[[str, str, Transition], bool]
 TAP, SPOKEN_WORD = 1, 10
@@ -18,18 +18,18 @@ FIRST_WORDS = ("(text)",)
 """Any words at all: as easy as a tap."""
 
 
-class Ways:
-    """Shortest ways through a plan, whatever the conditions say: some session takes each of them."""
+class ShortestPaths:
+    """Shortest paths through a graph, whatever the conditions say: some session takes each of them."""
 
-    def __init__(self, plan: Plan, closed: Closed | None = None) -> None:
-        """Look at a plan; steps that are `closed` (by state, how it is told, transition) are not taken."""
-        self.plan = plan
+    def __init__(self, graph: FlowGraph, closed: Closed | None = None) -> None:
+        """Look at a graph; steps that are `closed` (by state, how it is told, transition) are not taken."""
+        self.graph = graph
         self._closed = closed
         self._taken: dict[str, tuple[tuple[str, Transition], ...]] = {}
 
-    def without(self, closed: Closed) -> Ways:
-        """Return the ways of the same plan on which some steps are closed."""
-        other = Ways(self.plan, closed)
+    def without(self, closed: Closed) -> ShortestPaths:
+        """Return the paths of the same graph on which some steps are closed."""
+        other = ShortestPaths(self.graph, closed)
         other._taken = self._taken
         return other
 
@@ -40,11 +40,11 @@ class Ways:
             return "no way leads there"
         return ", ".join([START, *(f"{told} {dest}" for told, dest in steps)])
 
-    def steps(self, state: str) -> list[Step] | None:
+    def steps(self, state: str) -> list[Move] | None:
         """Return the shortest way to a state, step by step; None when nothing leads there."""
         if state not in self._from:
             return None
-        found: list[Step] = []
+        found: list[Move] = []
         while (came := self._from[state]) is not None:
             before, told = came
             found.append((told, state))
@@ -72,10 +72,10 @@ class Ways:
                     heappush(waiting, (costs, len(waiting), dest, (state, told)))
         return found
 
-    def leading(self, state: str) -> Iterator[Step]:
+    def leading(self, state: str) -> Iterator[Move]:
         """Yield every step out of a state, taps first, then words, then what only a topic word does."""
         for told, transition in self.taken(state):
-            if transition.dest not in self.plan.states:
+            if transition.dest not in self.graph.states:
                 continue
             if self._closed is None or not self._closed(state, told, transition):
                 yield told, str(transition.dest)
@@ -87,12 +87,12 @@ class Ways:
         return self._taken[state]
 
     def _takes(self, state: str) -> Iterator[tuple[str, Transition]]:
-        plan = self.plan
-        for choice in plan.choices(plan.states[state]):
-            yield from ((f"“{choice.label}”", t) for t in plan.answers(state, choice.value))
-        if not plan.values[state] or plan.lists(state):
-            yield from (("“…”", t) for t in plan.leaving(state, "choice"))
+        graph = self.graph
+        for choice in graph.choices(graph.states[state]):
+            yield from ((f"“{choice.label}”", t) for t in graph.answers(state, choice.value))
+        if not graph.values[state] or graph.lists(state):
+            yield from (("“…”", t) for t in graph.leaving(state, "choice"))
         for trigger in (*sorted(SPOKEN), *sorted(TOPICS)):
-            yield from ((f"({trigger})", t) for t in plan.leaving(state, trigger))
-        for value in sorted(plan.values[state]):
-            yield from ((f"(late {value})", t) for t in plan.leaving(state, f"late_{value}"))
+            yield from ((f"({trigger})", t) for t in graph.leaving(state, trigger))
+        for value in sorted(graph.values[state]):
+            yield from ((f"(late {value})", t) for t in graph.leaving(state, f"late_{value}"))

@@ -53,7 +53,7 @@ def try_out(context: Context, engine: Engine) -> bool:
     They answer no question but that of a place, for she corrects what she said to an earlier one. Her own words are
     none here.
     """
-    if own_words.heard(context):
+    if own_words.word_typed(context):
         return False
     if _corrects_place(context):
         return True

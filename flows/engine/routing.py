@@ -47,7 +47,7 @@ def route_text(context: Context, engine: Engine) -> bool:
         return engine.fire("invitation", context)
     if opens(text, context.care):
         return engine.fire("code_word", context)
-    if own_words.heard(context):
+    if own_words.word_typed(context):
         return _command(context, engine, "own_word")
     answer = _of_danger(context, text)
     if answer is not None:
@@ -57,7 +57,7 @@ def route_text(context: Context, engine: Engine) -> bool:
         return _cry(context, engine, meaning)
     if meaning.command in COMMANDS:
         return _command(context, engine, meaning.command)
-    if profiles.heard(text, context):
+    if profiles.is_key(text, context):
         return _command(context, engine, "profile")
     choice = match(text, context.prompt) or assent(text, context.prompt, context.lexicon)
     if choice is not None:
@@ -96,12 +96,12 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     choice = _numbered(context, text) if context.asked_beside_human() else None
     if choice is not None:
         return _answer(context, engine, choice)
-    if own_words.heard(context):
+    if own_words.word_typed(context):
         return _command(context, engine, "own_word")
     meaning = understand(text, context.lexicon)
     if is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, engine, meaning)
-    if profiles.heard(text, context):
+    if profiles.is_key(text, context):
         return _command(context, engine, "profile")
     command = meaning.command if meaning.command in COMMANDS else meaning.topic
     if command in ("silent_call", *ALSO_BESIDE_A_CASE):
@@ -179,7 +179,7 @@ def _fire(context: Context, engine: Engine, trigger: str) -> bool:
     A trigger no state knows (a topic without a flow) is taken as plain words, so nothing is a dead end.
     """
     if context.expired:
-        _grow_old(context, engine)
+        _expire_question(context, engine)
     context.reason = context.reason or trigger
     return engine.fire(trigger, context) or engine.fire("text", context) or engine.fire("menu", context)
 
@@ -209,7 +209,7 @@ def _turn_page(context: Context) -> bool:
     return True
 
 
-def _grow_old(context: Context, engine: Engine) -> None:
+def _expire_question(context: Context, engine: Engine) -> None:
     context.expired = False
     engine.fire("timeout", context)
 

@@ -84,7 +84,7 @@ def _wake(context: Context) -> None:
     session = context.session
     if session.stopped:
         context.stopped = False
-        context.heard()
+        context.mark_reachable()
     state = context.states.get(context.state)
     if state is None:  # the flow files changed since her last message
         context.state = "Idle:away"
@@ -95,7 +95,7 @@ def _wake(context: Context) -> None:
     silent_for = context.now - session.last_at
     if silent_for > profiles.CLOSES_AFTER:
         profiles.close(context)
-    own_words.grow_old(context, silent_for)
+    own_words.cover_after(context, silent_for)
     _age_talk(context)
     context.expired = state.timeout is not None and silent_for > state.timeout and session.case is None
 
@@ -107,7 +107,7 @@ def _age_talk(context: Context) -> None:
     if over or (said is not None and context.now - said > PLACE_HOLDS):
         context.forget_place()
     if over:
-        situations.grow_old(context)
+        situations.expire(context)
 
 
 def _nothing(session: Session, incoming: Incoming, now: datetime, content: Conversation) -> Outcome:
@@ -139,7 +139,7 @@ def _back(session: Session, incoming: Incoming, now: datetime, content: Conversa
     if incoming.kind != "follow" or session.last_at is not None:
         return session, [Reachable()]
     context = content.context(session, incoming, now)
-    context.heard()
+    context.mark_reachable()
     content.engine.fire("follow", context)
     return context.close()
 
@@ -240,5 +240,5 @@ CHANNEL: Mapping[str, Callable[[Session, Incoming, datetime, Conversation], Outc
 }
 """What a channel reports about a person, and what is no word of now: none of it says that she is there."""
 
-HERS = frozenset(PERSON)
+FROM_PERSON = frozenset(PERSON)
 """What says that she is there: her own words and presses, nothing that a channel reports of her (safety rule 19)."""

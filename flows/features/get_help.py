@@ -127,4 +127,4 @@ def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing
 @prompt(samples=_hand_offs, helps=True)
 def hand_off(context: Context, state: State) -> Outgoing:
     """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
-    return context.content.handoff(context.place, context.lang, context.now, situations.told(context))
+    return context.content.handoff(context.place, context.lang, context.now, situations.shown(context))

@@ -30,7 +30,7 @@ STAY_AGAIN = timedelta(minutes=5)
 def show_numbers(context: Context) -> None:
     """Show the numbers that work where she is, before anything else that is waiting to leave."""
     context.urgent()
-    context.say(context.content.emergency(context.place, context.lang, situations.told(context)))
+    context.say(context.content.emergency(context.place, context.lang, situations.shown(context)))
 
 
 @action(helps=True)
@@ -45,7 +45,7 @@ def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
     if context.session.on_duty:
         return
-    told = context.content.handoff(context.place, context.lang, context.now, situations.told(context))
+    told = context.content.handoff(context.place, context.lang, context.now, situations.shown(context))
     if context.state.startswith("SilentCall:"):  # somebody may see this phone: a card would stay in its contacts
         told = msgspec.structs.replace(told, contacts=())
     context.say(told)
@@ -95,7 +95,7 @@ def acknowledge(context: Context) -> None:
     if context.case is None or context.case.human_here or context.staff_spoke():
         return
     if _nobody_came(context, context.case):
-        context.say(context.content.unanswered(context.place, context.lang, context.now, situations.told(context)))
+        context.say(context.content.unanswered(context.place, context.lang, context.now, situations.shown(context)))
         context.effects.append(NoteOnCase("told", "hotline"))
         context.update_data(acknowledged=context.now.isoformat(), told=context.case.id)
         return

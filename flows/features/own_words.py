@@ -29,7 +29,7 @@ OWN, DURESS = "own", "duress"
 _NONE = bytes(16)
 
 
-def heard(context: Context) -> str:
+def word_typed(context: Context) -> str:
     """Say which of her words a typed message is, "" for neither; the same is done whichever it is."""
     typed = tag(context.session.salt or _NONE, folded(context.incoming.text))
     own = hmac.compare_digest(typed, context.words.own or _NONE)
@@ -52,7 +52,7 @@ def other_word_usable(context: Context) -> bool:
     return not same and usable(context.incoming.text, context.lexicon)
 
 
-def grow_old(context: Context, silent_for: timedelta) -> None:
+def cover_after(context: Context, silent_for: timedelta) -> None:
     """Put the cover on when she has words and was silent: the question on offer is gone with it, case or no case."""
     if context.words.own and silent_for > COVERS_AFTER:
         context.words = msgspec.structs.replace(context.words, covered=True)
@@ -126,7 +126,7 @@ def take_word(context: Context) -> None:
     With or without a case both do the same, one thing to be done later. What it is tells them apart, and that is
     sealed: without a case the duress word opens one, and her own word has nobody to tell.
     """
-    which = heard(context)
+    which = word_typed(context)
     duress = which == DURESS
     context.words = msgspec.structs.replace(context.words, covered=duress)
     context.clear()
@@ -141,7 +141,7 @@ def take_word(context: Context) -> None:
 @action(without_consent="the cover comes off or on; no word is kept")
 def take_word_beside_human(context: Context) -> None:
     """Beside a human nothing shows: the note tells whoever is writing with her, duress raises, the cover waits."""
-    which = heard(context)
+    which = word_typed(context)
     level = context.case.level if context.case else DURESS_LEVEL
     _tell_later(context, which, DURESS_LEVEL if which == DURESS else level)
     context.words = msgspec.structs.replace(context.words, covered=which == DURESS)

@@ -45,7 +45,7 @@ def easy(key: str) -> bool:
     return bool(_EASY.fullmatch(key)) or any(key in row for row in _ROWS)
 
 
-def heard(text: str, context: Context) -> bool:
+def is_key(text: str, context: Context) -> bool:
     """Say whether a message is for the profiles: digits after a star always, pictures only where they are a key."""
     key = key_in(text)
     return bool(key) and (key.isdigit() or context.state == NEW or tag(key) in context.profiles)

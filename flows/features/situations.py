@@ -14,12 +14,12 @@ def take_situation(context: Context, rule: str) -> None:
     context.situation = situation_of(context.content.library.situations, rule) or _left(context)
 
 
-def grow_old(context: Context) -> None:
+def expire(context: Context) -> None:
     """In a new talk minutes count no more; without a case nothing is left of the old one."""
     context.situation = _left(context) if context.session.case is not None else ""
 
 
-def told(context: Context) -> str:
+def shown(context: Context) -> str:
     """Return the situation her answer may show; behind the cover nothing that was written before it."""
     return context.situation if context.hidden is None or context.cry else ""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from content.lexicon.model import LexiconData
-from flows.understanding.classifier import Understanding
+from flows.understanding.classifier import Classifier
 from flows.understanding.meaning import Meaning
 
-__all__ = ["Meaning", "Understanding", "understand", "understanding_of"]
+__all__ = ["Classifier", "Meaning", "understand", "understanding_of"]
 
 
 @lru_cache(maxsize=4)
-def understanding_of(lexicon: LexiconData) -> Understanding:
+def understanding_of(lexicon: LexiconData) -> Classifier:
     """Return the lexicon compiled; made on first use and kept."""
-    return Understanding(lexicon)
+    return Classifier(lexicon)
 
 
 def understand(text: str, lexicon: LexiconData) -> Meaning:

@@ -61,7 +61,7 @@ ASKING_LAST = frozenset(("không", "khong", "ko", "k", "hông", "hong", "chưa",
 _CLAUSE = re.compile(r"[,.;:!…\n]+|\s[–-]\s")
 
 
-class Answering:
+class AnswerParser:
     """The words of answers in working order; their vocabulary is their own, no rule is touched by it."""
 
     def __init__(self, answers: Mapping[str, tuple[str, ...]], spelling: Spelling) -> None:

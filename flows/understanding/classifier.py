@@ -8,16 +8,16 @@ from content.lexicon.model import LexiconData, Rule
 from content.lexicon.patterns import PatternError
 from flows.text.invitation_codes import is_code
 from flows.text.letters import bare, tidy
-from flows.understanding.answering import Answering
+from flows.understanding.answering import AnswerParser
 from flows.understanding.courtesy import phrases, without_thanks
-from flows.understanding.danger_weights import Sign, Suspicion, sign_of
+from flows.understanding.danger_weights import DangerWeights, Sign, sign_of
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.meaning import NOTHING, Meaning
 from flows.understanding.patterns import Pairs, Pattern, compile_pattern
-from flows.understanding.rule_matches import Compiled, Evidence, Hit, any_holds, covered
+from flows.understanding.rule_matches import CompiledRule, Evidence, RuleMatch, any_holds, covered
 from flows.understanding.telex import is_syllable
 from flows.understanding.tokens import Spelling
-from flows.understanding.topic_weights import Leaning
+from flows.understanding.topic_weights import TopicWeights
 from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
 
 ARTICLE = 300
@@ -46,11 +46,11 @@ NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
 ME = "<me>"
 
-WISH = "human"
+HUMAN_TOPIC = "human"
 """A topic that no learnt weight names: she asks to be led to people, and only a rule knows her words for it."""
 
 
-class Understanding:
+class Classifier:
     """The lexicon in working order. Pure: the same text gives the same meaning."""
 
     def __init__(self, lexicon: LexiconData) -> None:
@@ -68,14 +68,14 @@ class Understanding:
         self._asking = self._by_rarest(lexicon.asking)
         names = {f"<{name}>" for name in lexicon.sets}
         groups = {name: self._vocabulary.group(name) for name in sorted(names)}
-        self._suspicion = Suspicion(lexicon.suspicion, groups)
-        self._leaning = Leaning(lexicon.leanings)
+        self._suspicion = DangerWeights(lexicon.suspicion, groups)
+        self._leaning = TopicWeights(lexicon.leanings)
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
         self._thanks = phrases(lexicon.sets.get("thanks", ()))
-        self._answering = Answering(lexicon.answers, self._spelling)
+        self._answering = AnswerParser(lexicon.answers, self._spelling)
 
     def meaning(self, text: str) -> Meaning:
         """Return what `text`, as typed, means."""
@@ -125,7 +125,7 @@ class Understanding:
         leans = not sure and not article and len(words) >= SAYS_SOMETHING
         return self._leant(meaning, parts[0]) if leans else meaning
 
-    def _in_context(self, hits: list[Hit], evidence: Evidence, weight: float) -> list[Hit]:
+    def _in_context(self, hits: list[RuleMatch], evidence: Evidence, weight: float) -> list[RuleMatch]:
         """Return the hits with what the whole message adds to them or takes from them."""
         if self._is_told(evidence):
             return as_told(hits)
@@ -141,7 +141,7 @@ class Understanding:
     def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
         """Return a meaning with the topic that its words lean to, where no rule is sure of another."""
         topic = self._leaning.topic(features, meaning.topic)
-        if topic in (meaning.topic, WISH):
+        if topic in (meaning.topic, HUMAN_TOPIC):
             return meaning
         return msgspec.structs.replace(meaning, topic=topic, leant=True)
 
@@ -208,13 +208,13 @@ class Understanding:
             self._syllables[word] = known
         return known
 
-    def _compile(self, rank: int, rule: Rule) -> Compiled:
-        return Compiled(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
+    def _compile(self, rank: int, rule: Rule) -> CompiledRule:
+        return CompiledRule(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
 
     def _pattern(self, text: str) -> Pattern:
         return compile_pattern(text, self._vocabulary.group, self._sets)
 
-    def _index(self) -> Pairs[tuple[Compiled, Pattern]]:
+    def _index(self) -> Pairs[tuple[CompiledRule, Pattern]]:
         ways = [(compiled, pattern) for compiled in self._rules for pattern in compiled.patterns]
         return Pairs(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._members)
 
@@ -233,9 +233,9 @@ class Understanding:
             taken |= covered(self._innocent_toned, evidence.exact, len(tokens))
         return evidence.without(taken) if taken else evidence
 
-    def _hits(self, evidence: Evidence) -> list[Hit]:
+    def _hits(self, evidence: Evidence) -> list[RuleMatch]:
         """Return one hit for each rule that holds; one that rests on missing tones may only ask."""
-        hits: dict[int, Hit] = {}
+        hits: dict[int, RuleMatch] = {}
         for compiled, pattern in self._ways.met(evidence.masks.present):
             known = hits.get(compiled.rank)
             if known is not None and known.action != "ask":

@@ -39,7 +39,7 @@ def sign_of(readings: Sequence[Reading]) -> Sign:
     return Sign(letters, f"{letters}/{marks}{tone}" if marks or tone else "")
 
 
-class Suspicion:
+class DangerWeights:
     """The weights in working order; `weigh` gives hundredths, heavier the more a message sounds like a cry."""
 
     def __init__(self, weights: Mapping[str, int], groups: Mapping[str, int]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from content.lexicon.model import Rule
-from flows.understanding.meaning import Action, Meaning
-from flows.understanding.rule_matches import BELIEVED, Hit, action_of
+from flows.understanding.meaning import Meaning, Reaction
+from flows.understanding.rule_matches import BELIEVED, RuleMatch, action_of
 
 CRY = 3
 
-SUSPICION = Hit(
+SUSPICION = RuleMatch(
     10_000,
     CRY,
     "ask",
@@ -20,16 +20,16 @@ SUSPICION = Hit(
 
 def meaning_of(rule: Rule) -> Meaning:
     """Return the meaning of a message that is only a sign."""
-    return decide([Hit(0, rule.level, action_of(rule), rule)], doubtful=False)
+    return decide([RuleMatch(0, rule.level, action_of(rule), rule)], doubtful=False)
 
 
-def decide(hits: list[Hit], *, doubtful: bool) -> Meaning:
+def decide(hits: list[RuleMatch], *, doubtful: bool) -> Meaning:
     """Choose: believed danger first, then doubtful danger, then everything else; on a tie the earlier rule."""
     hits.sort(key=lambda hit: (-hit.level, hit.rank))
     best = hits[0]
     believed = next((hit for hit in hits if hit.action == "raise"), None)
     asked = next((hit for hit in hits if hit.action == "ask" and not (believed and hit.rule.net)), None)
-    action: Action = "calm"
+    action: Reaction = "calm"
     if believed is not None and (asked is None or believed.level >= min(asked.level, CRY)):
         best, action = believed, "raise"
     elif asked is not None:
@@ -41,23 +41,23 @@ def decide(hits: list[Hit], *, doubtful: bool) -> Meaning:
     return Meaning(best.level, action, best.rule.intent, topic, command, best.rule.id)
 
 
-def as_told(hits: list[Hit]) -> list[Hit]:
+def as_told(hits: list[RuleMatch]) -> list[RuleMatch]:
     """Return what is left of danger in a tale: what would be believed becomes a question, the rest is not hers."""
     return [_asked(hit) if hit.level >= CRY else hit for hit in hits if hit.level < BELIEVED or _is_cry(hit)]
 
 
-def as_asked(hits: list[Hit]) -> list[Hit]:
+def as_asked(hits: list[RuleMatch]) -> list[RuleMatch]:
     """Return the hits of somebody who wants to know: harm that is no cry becomes a question."""
     return [_asked(hit) if hit.level == BELIEVED and hit.action == "raise" else hit for hit in hits]
 
 
-def _is_cry(hit: Hit) -> bool:
+def _is_cry(hit: RuleMatch) -> bool:
     return hit.level >= CRY and hit.action == "raise"
 
 
-def _asked(hit: Hit) -> Hit:
+def _asked(hit: RuleMatch) -> RuleMatch:
     return msgspec.structs.replace(hit, action="ask")
 
 
-def _calm(hits: list[Hit]) -> list[Hit]:
+def _calm(hits: list[RuleMatch]) -> list[RuleMatch]:
     return [hit for hit in hits if hit.action == "calm"]

@@ -35,7 +35,7 @@ class Row(msgspec.Struct, frozen=True):
     topics: tuple[str, ...]
 
 
-class Judged(msgspec.Struct, frozen=True):
+class Evaluated(msgspec.Struct, frozen=True):
     """A phrase and what was understood."""
 
     row: Row
@@ -47,44 +47,44 @@ class Judged(msgspec.Struct, frozen=True):
         return self.meaning.action != "calm"
 
 
-class LabelsWrong(ValueError):
+class LabelError(ValueError):
     """A labelled file cannot be read; the message names the line and what it should be."""
 
 
 def read_rows(text: str) -> list[Row]:
-    """Read `…|text|intent|min_level|…` lines under a header that names the columns. Raises LabelsWrong."""
+    """Read `…|text|intent|min_level|…` lines under a header that names the columns. Raises LabelError."""
     lines = text.splitlines()
     names = lines[0].split("|") if lines else []
     if not {"text", "intent", "min_level"} <= set(names):
-        raise LabelsWrong("line 1: name the columns, at least text|intent|min_level (and topic)")
+        raise LabelError("line 1: name the columns, at least text|intent|min_level (and topic)")
     rows = []
     for number, line in enumerate(lines[1:], start=2):
         fields = dict(zip(names, line.split("|"), strict=False))
         if len(fields) < len(names) - 1 or not fields["min_level"].isdecimal():
-            raise LabelsWrong(f"line {number}: expected {'|'.join(names)}")
+            raise LabelError(f"line {number}: expected {'|'.join(names)}")
         topics = tuple(filter(None, fields.get("topic", "").split("/")))
         topics = topics or ("topic" not in names and TOPICS_OF_INTENT.get(fields["intent"])) or ()
         rows.append(Row(fields["text"], fields["intent"], int(fields["min_level"]), topics))
     return rows
 
 
-def judge(rows: list[Row], lexicon: LexiconData) -> list[Judged]:
+def evaluate(rows: list[Row], lexicon: LexiconData) -> list[Evaluated]:
     """Understand every phrase."""
-    return [Judged(row, understand(row.text, lexicon)) for row in rows]
+    return [Evaluated(row, understand(row.text, lexicon)) for row in rows]
 
 
-def report(judged: list[Judged]) -> dict[str, object]:
+def report(evaluated: list[Evaluated]) -> dict[str, object]:
     """Return counts and the phrases that went wrong, ready for JSON."""
-    cries = [one for one in judged if one.row.level >= URGENT]
-    calm = [one for one in judged if one.row.level < URGENT]
-    negatives = [one for one in judged if one.row.intent == "NEG"]
-    routed = [one for one in judged if one.row.topics]
+    cries = [one for one in evaluated if one.row.level >= URGENT]
+    calm = [one for one in evaluated if one.row.level < URGENT]
+    negatives = [one for one in evaluated if one.row.intent == "NEG"]
+    routed = [one for one in evaluated if one.row.topics]
     lost = [one for one in cries if not one.heard]
     low = [one for one in cries if one.heard and one.meaning.level < min(one.row.level, 3)]
     raised = [one for one in calm if _raised(one)]
     astray = [one for one in routed if one.meaning.topic not in one.row.topics]
     return {
-        "phrases": len(judged),
+        "phrases": len(evaluated),
         "cries": {
             f"level {level}": _share([one.heard for one in cries if one.row.level == level])
             for level in sorted({one.row.level for one in cries})
@@ -111,14 +111,14 @@ def _share(right: list[bool]) -> dict[str, float | int]:
     }
 
 
-def _raised(one: Judged) -> bool:
+def _raised(one: Evaluated) -> bool:
     return one.meaning.action == "raise"
 
 
-def _asked(judged: list[Judged]) -> int:
-    return sum(one.meaning.action == "ask" for one in judged)
+def _asked(evaluated: list[Evaluated]) -> int:
+    return sum(one.meaning.action == "ask" for one in evaluated)
 
 
-def _line(one: Judged) -> str:
+def _line(one: Evaluated) -> str:
     said = one.meaning
     return f"{one.row.text} → {said.action} {said.level} {said.topic or '-'} ({said.rule or 'nothing'})"

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Action = Literal["raise", "ask", "calm"]
+Reaction = Literal["raise", "ask", "calm"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -19,7 +19,7 @@ class Meaning(msgspec.Struct, frozen=True):
     """
 
     level: int = 0
-    action: Action = "calm"
+    action: Reaction = "calm"
     intent: str = "OTHER"
     topic: str | None = None
     command: str | None = None

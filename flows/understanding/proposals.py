@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from content.findings import Finding
 from content.lexicon.model import LexiconData, Proposal
 from content.lexicon.patterns import PatternError
-from flows.understanding.classifier import Understanding
+from flows.understanding.classifier import Classifier
 
 HIDDEN = "X"
 PROPOSED = "lexicon/proposed.yaml"
@@ -48,11 +48,11 @@ def proposal_for(text: str) -> str:
 
 def proposal_findings(lexicon: LexiconData) -> Iterator[Finding]:
     """Yield the proposals that hold a name or number, or whose pattern does not hear their own example."""
-    judging: Understanding | None = None
+    judging: Classifier | None = None
     for proposal in lexicon.proposals:
         if redact(proposal.example) != proposal.example:
             yield _of(proposal, "the example holds a number, a link or a name", f'write "{redact(proposal.example)}"')
-        judging = judging or Understanding(lexicon)
+        judging = judging or Classifier(lexicon)
         try:
             heard = judging.is_met(proposal.pattern, proposal.example)
         except PatternError:

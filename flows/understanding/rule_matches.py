@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from content.lexicon.model import Rule
-from flows.understanding.meaning import Action
+from flows.understanding.meaning import Reaction
 from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
 from flows.understanding.vocabulary import Found, Vocabulary
 
@@ -13,7 +13,7 @@ BELIEVED = 2
 """The level from which a rule is acted on."""
 
 
-class Compiled(msgspec.Struct, frozen=True):
+class CompiledRule(msgspec.Struct, frozen=True):
     """A rule with its patterns in working order; of two that hold alike the lower `rank` decides."""
 
     rank: int
@@ -22,12 +22,12 @@ class Compiled(msgspec.Struct, frozen=True):
     unless: tuple[Pattern, ...]
 
 
-class Hit(msgspec.Struct, frozen=True):
+class RuleMatch(msgspec.Struct, frozen=True):
     """A rule that holds for a message, and what it says to do."""
 
     rank: int
     level: int
-    action: Action
+    action: Reaction
     rule: Rule
 
 
@@ -46,7 +46,7 @@ class Evidence:
         self.masks, self.exact = self.masks.without(taken), self.exact.without(taken)
         return self
 
-    def judge(self, compiled: Compiled, pattern: Pattern) -> Hit | None:
+    def judge(self, compiled: CompiledRule, pattern: Pattern) -> RuleMatch | None:
         """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
         if not ends(pattern, self.masks, self.anywhere, self.last):
             return None
@@ -68,13 +68,13 @@ class Evidence:
         return bool(ends(pattern, masks, self.anywhere, self.last))
 
 
-def hit_of(compiled: Compiled, asks: bool = False) -> Hit:
+def hit_of(compiled: CompiledRule, asks: bool = False) -> RuleMatch:
     """Return the hit of a rule that holds; `asks` when it may only ask."""
     rule = compiled.rule
-    return Hit(compiled.rank, rule.level, "ask" if asks else action_of(rule), rule)
+    return RuleMatch(compiled.rank, rule.level, "ask" if asks else action_of(rule), rule)
 
 
-def action_of(rule: Rule) -> Action:
+def action_of(rule: Rule) -> Reaction:
     """Return what a rule says to do."""
     return rule.action or ("raise" if rule.level >= BELIEVED else "calm")
 

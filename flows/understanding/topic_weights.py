@@ -31,7 +31,7 @@ Adding the numbers of all words adds every topic's weights at once.
 """
 
 
-class Leaning:
+class TopicWeights:
     """The weights of every topic in working order."""
 
     def __init__(self, weights: Mapping[str, Mapping[str, int]]) -> None:

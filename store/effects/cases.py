@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from content.media.attachment import Kind
-from flows.engine.step import HERS
+from flows.engine.step import FROM_PERSON
 from flows.model import effects
 from flows.model.messages import Shown
 from store import audit
@@ -61,14 +61,14 @@ async def add_to_case(batch: Batch, act: EffectRequest, effect: effects.AddToCas
     case = known or await inbound.inbound_case(driver_of(conn), act.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
-    if act.kind in HERS:
+    if act.kind in FROM_PERSON:
         batch.talks[act.person_id] = case
     kind = ATTACHED.get(act.kind) if effect.media else None
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
     line = await _add_line(batch, act, case, "in", said, str(act.n))
-    if not effect.behind and act.kind in HERS:
+    if not effect.behind and act.kind in FROM_PERSON:
         await referral_models.hear(conn, act.at, case, said)
-    if known is None and act.kind in HERS:
+    if known is None and act.kind in FROM_PERSON:
         await cases.person_wrote(conn, now, case.id)
     if kind and line is not None:
         await attachments.receive(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.engine.step import HERS
+from flows.engine.step import FROM_PERSON
 from flows.model import effects
 from store.db.engine import driver_of
 from store.effects.base import Batch, EffectRequest
@@ -31,7 +31,7 @@ async def set_unreachable(batch: Batch, act: EffectRequest, _: effects.Unreachab
 async def set_reachable(batch: Batch, act: EffectRequest, _: effects.Reachable) -> None:
     """She may be written to; her own words release what is kept for her silence."""
     await people.set_reachable(driver_of(batch.conn), act.person_id, True)
-    if act.kind in HERS:
+    if act.kind in FROM_PERSON:
         await release_kept(batch.conn, batch.now, act.person_id)
 
 

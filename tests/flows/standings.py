@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import product
 
-from flows.checks.graph import Plan
+from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
 from flows.model.effects import Effect, Say
@@ -25,7 +25,7 @@ BESIDE_HUMAN = CaseSeen("c1", "K7M2", 2, human_here=True)
 @cache
 def offered(content: Conversation, state: str, lang: str) -> tuple[Choice, ...]:
     """Return the answers a state offers."""
-    return Plan(content.groups, content.library).choices(content.states[state], lang)
+    return FlowGraph(content.groups, content.library).choices(content.states[state], lang)
 
 
 def standing(content: Conversation, state: str, lang: str = "vi", **facts: object) -> Session:

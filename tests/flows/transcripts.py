@@ -16,7 +16,7 @@ import msgspec
 
 from content import strict_yaml
 from content.recording_scripts import script
-from flows.checks.graph import Plan
+from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
 from flows.model.effects import Effect, Later, Say
@@ -73,7 +73,7 @@ def begin(given: dict[str, Any], content: Conversation) -> Session:
     if "state" in given:
         plain["last_at"] = MORNING
         state = content.states.get(given["state"])
-        plain["prompt"] = Plan(content.groups, content.library).choices(state) if state else ()
+        plain["prompt"] = FlowGraph(content.groups, content.library).choices(state) if state else ()
     return meanwhile(msgspec.structs.replace(session, **plain), given)
 
 

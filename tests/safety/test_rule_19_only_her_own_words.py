@@ -10,7 +10,7 @@ import pytest
 
 from content.library import Library
 from flows.engine.conversation import Conversation
-from flows.engine.step import HERS, PERSON, step
+from flows.engine.step import FROM_PERSON, PERSON, step
 from flows.model.effects import AddToCase, NoteOnCase, OpenCase, OpenTask, Reachable, Say, Silence, Unreachable
 from flows.model.messages import Incoming, IncomingKind
 from flows.model.session import CaseSeen, Session
@@ -35,7 +35,7 @@ def still(session: Session) -> Session:
 @pytest.mark.parametrize("kind", REPORTS)
 def test_what_a_channel_reports_moves_nothing(kind: str, content: Conversation) -> None:
     """In no state, with or without a case, stopped or hidden, whatever words come with it."""
-    assert kind not in HERS
+    assert kind not in FROM_PERSON
     for session in everywhere(content, None, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
         for quiet in ({}, {"stopped": True}, {"quiet_until": NOW + timedelta(hours=20)}):
             before = msgspec.structs.replace(session, **quiet)

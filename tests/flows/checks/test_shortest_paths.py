@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.checks.graph import START, Plan
+from flows.checks.graph import START, FlowGraph
 from flows.checks.run import check_flows
-from flows.checks.shortest_paths import Ways
+from flows.checks.shortest_paths import ShortestPaths
 from flows.engine.conversation import Conversation
 from flows.engine.loader import PACKAGED, load_flows
 from flows.model.definition import StatesGroup
@@ -173,7 +173,7 @@ def replanted(folder: Path, planted: Planted) -> list[StatesGroup]:
 
 def test_the_shortest_way_is_told(content: Conversation) -> None:
     """Every state has a way, no way is longer than a conversation, and a state at hand is one tap away."""
-    ways = Ways(Plan(packaged(), content.library))
+    ways = ShortestPaths(FlowGraph(packaged(), content.library))
     assert ways.reached == set(content.states)
     lengths = {state: len(ways.steps(state) or []) for state in content.states if state != START}
     assert max(lengths.values()) <= 9

@@ -16,7 +16,7 @@ from flows.model.messages import Incoming
 from flows.model.session import CaseSeen, Session
 from flows.understanding import understand, understanding_of
 from tests.flows.standings import NOW, said, standing, type_
-from tests.flows.understanding.test_labelled import SETS, judged
+from tests.flows.understanding.test_labelled import SETS, evaluated
 
 QUESTIONS = ("Cry:danger", "Cry:unseen")
 
@@ -108,7 +108,9 @@ def test_no_ordinary_talk_of_five_messages_opens_a_case(answers: bool, content: 
 
 def test_hardly_a_talk_of_labelled_calm_phrases_opens_a_case(content: Conversation) -> None:
     """Phrases written to look like danger, in talks of five with "không" to every question: under four in a hundred."""
-    calm = [one.row.text for name in SETS for one in judged(name) if one.row.level == 0 and one.row.intent != "HUMAN"]
+    calm = [
+        one.row.text for name in SETS for one in evaluated(name) if one.row.level == 0 and one.row.intent != "HUMAN"
+    ]
     draw = random.Random(21)
     talks = [tuple(draw.sample(calm, 5)) for _ in range(400)]
     assert sum(bool(talk(content, texts, answers=True)) for texts in talks) < 16
@@ -230,7 +232,7 @@ def test_learnt_weights_never_name_the_wish_for_a_human(content: Conversation) -
     wishes = {rule.id for rule in content.lexicon.rules if rule.topic == "human"}
     heard = understanding_of(content.lexicon)
     for name in SETS:
-        for one in judged(name):
+        for one in evaluated(name):
             if one.meaning.topic == "human":
                 assert wishes & heard.rules_met(one.row.text), one.row.text
 

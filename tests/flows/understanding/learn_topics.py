@@ -22,7 +22,7 @@ from content.loader import load
 from flows.text.letters import fold
 from flows.understanding import understand, understanding_of
 from flows.understanding.evaluation import Row, read_rows
-from flows.understanding.topic_weights import NOWHERE, Leaning
+from flows.understanding.topic_weights import NOWHERE, TopicWeights
 
 WRITTEN = Path(__file__).parents[3] / "content/data/lexicon/leanings.yaml"
 NEVER = frozenset({"stop", "quick_exit"})
@@ -103,7 +103,7 @@ def main() -> None:
     rules = msgspec.structs.replace(lexicon, leanings={})
     hits: Counter[tuple[bool, bool]] = Counter()
     for part in range(options.fold):
-        leaning = Leaning(
+        leaning = TopicWeights(
             train(
                 [
                     (spelt, right)

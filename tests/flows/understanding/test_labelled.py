@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.understanding import understand, understanding_of
-from flows.understanding.evaluation import URGENT, Judged, LabelsWrong, judge, read_rows, report
+from flows.understanding.evaluation import URGENT, Evaluated, LabelError, evaluate, read_rows, report
 from tests.support.content import library
 
 LEXICON = library().lexicon
@@ -27,9 +27,9 @@ ROUTED = {"developed": 98.0, "held_back": 98.0, "fresh": 97.0}
 
 
 @cache
-def judged(name: str) -> list[Judged]:
+def evaluated(name: str) -> list[Evaluated]:
     """Judge a file, once and not before it is asked for."""
-    return judge(read_rows(FILES[name].read_text()), LEXICON)
+    return evaluate(read_rows(FILES[name].read_text()), LEXICON)
 
 
 def percent(right: list[bool]) -> float:
@@ -39,14 +39,14 @@ def percent(right: list[bool]) -> float:
 @pytest.mark.parametrize("name", SETS)
 def test_nearly_every_cry_is_raised_or_asked_about(name: str) -> None:
     """In per cent of the phrases of level 2 and above."""
-    heard = [one.heard for one in judged(name) if one.row.level >= URGENT]
+    heard = [one.heard for one in evaluated(name) if one.row.level >= URGENT]
     assert percent(heard) >= CRIES_HEARD[name]
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_hardly_a_calm_message_is_raised_and_few_are_asked_about(name: str) -> None:
     """In per cent of the phrases below level 2: thanks, films, farming, questions."""
-    calm = [one.meaning.action for one in judged(name) if one.row.level < URGENT]
+    calm = [one.meaning.action for one in evaluated(name) if one.row.level < URGENT]
     assert percent([action == "raise" for action in calm]) <= CALM_RAISED[name]
     assert percent([action == "ask" for action in calm]) <= CALM_ASKED[name]
 
@@ -54,13 +54,13 @@ def test_hardly_a_calm_message_is_raised_and_few_are_asked_about(name: str) -> N
 @pytest.mark.parametrize("name", SETS)
 def test_questions_lead_to_their_topic(name: str) -> None:
     """In per cent of the phrases that have a topic."""
-    routed = [one.meaning.topic in one.row.topics for one in judged(name) if one.row.topics]
+    routed = [one.meaning.topic in one.row.topics for one in evaluated(name) if one.row.topics]
     assert percent(routed) >= ROUTED[name]
 
 
 def test_the_report_counts_what_was_judged() -> None:
     """The file of the protocol: every cry heard, nothing harmless raised, and no miss left to print."""
-    figures = report(judged("phrases"))
+    figures = report(evaluated("phrases"))
     assert figures["negatives"] == {"phrases": 45, "raised": 0, "asked": 2}
     assert figures["misses"] == {
         "not heard": [],
@@ -75,7 +75,7 @@ def test_a_miss_is_printed_with_what_was_understood() -> None:
     rows = read_rows(
         "text|intent|min_level|topic\nxin chào|HELP|3|\ncứu em với|NEG|0|\nvay vốn|LEGAL|0|legal/documents\n"
     )
-    misses = report(judge(rows, LEXICON))["misses"]
+    misses = report(evaluate(rows, LEXICON))["misses"]
     assert isinstance(misses, dict)
     assert misses["not heard"] == ["xin chào → calm 0 - (greeting)"]
     assert misses["raised for nothing"] == ["cứu em với → raise 3 - (help.plea)"]
@@ -93,7 +93,7 @@ def test_a_miss_is_printed_with_what_was_understood() -> None:
 )
 def test_a_labelled_file_that_cannot_be_read_is_refused_with_its_line(text: str, wrong: str) -> None:
     """Whoever made the file is told where to look."""
-    with pytest.raises(LabelsWrong, match=wrong.replace("|", r"\|")):
+    with pytest.raises(LabelError, match=wrong.replace("|", r"\|")):
         read_rows(text)
 
 
@@ -101,7 +101,7 @@ def test_every_rule_is_met_by_a_labelled_phrase() -> None:
     """A rule that no phrase of ours meets is untested: write down the phrase it was made for."""
     judging = understanding_of(LEXICON)
     heard = [line.partition("|")[2] for line in (DATA / "heard.psv").read_text().splitlines() if line[:1] != "#"]
-    texts = [one.row.text for name in FILES for one in judged(name)] + heard
+    texts = [one.row.text for name in FILES for one in evaluated(name)] + heard
     met = {rule for text in texts for rule in judging.rules_met(text)}
     assert {rule.id for rule in LEXICON.rules} - met == {"dung"}  # toneless "dung" has its own table in rule 17
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from content.lexicon.model import LexiconData, Proposal
-from flows.understanding.classifier import Understanding
+from flows.understanding.classifier import Classifier
 from flows.understanding.proposals import proposal_findings, proposal_for, redact
 from tests.support.content import library
 
@@ -59,8 +59,8 @@ def test_a_proposal_changes_nothing_until_it_is_approved() -> None:
     """It is kept beside the rules, not among them; once approved it is a question, never a belief."""
     rule = PROPOSAL.as_rule()
     assert (rule.action, rule.net) == ("ask", True)
-    before = Understanding(with_proposal()).rules_met(MISSED)
-    after = Understanding(msgspec.structs.replace(LEXICON, rules=(*LEXICON.rules, rule))).rules_met(MISSED)
+    before = Classifier(with_proposal()).rules_met(MISSED)
+    after = Classifier(msgspec.structs.replace(LEXICON, rules=(*LEXICON.rules, rule))).rules_met(MISSED)
     assert "bitter-leaves" not in before
     assert "bitter-leaves" in after
 
