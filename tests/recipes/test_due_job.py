@@ -21,7 +21,7 @@ def test_a_due_job_is_done(tree: Tree, store: Store, databases: tuple[str, str],
     tests = tree.test(*REGISTRY)
     assert tests.code == 0, tests.printed
     proved = tree.run("-m", "tests.recipes.proofs.due_job", *databases, tmp_path / "keys")
-    assert proved.printed == "proposed then refused\n"
+    assert proved.last == "proposed then refused", proved.printed
 
 
 @pytest.mark.parametrize("refusal", DUE_JOB.refusals, ids=lambda refusal: refusal.without)

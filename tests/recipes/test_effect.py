@@ -21,7 +21,7 @@ def test_an_effect_is_applied(tree: Tree, store: Store, databases: tuple[str, st
     tests = tree.test("tests/store/effects/test_registry.py", "-k", "not is_an_error")
     assert tests.code == 0, tests.printed
     proved = tree.run(*PROOF, *databases, tmp_path / "keys")
-    assert proved.printed == "her hours are 14:00 to 16:00\n"
+    assert proved.last == "her hours are 14:00 to 16:00", proved.printed
 
 
 @pytest.mark.parametrize("refusal", EFFECT.refusals, ids=lambda refusal: refusal.without)
@@ -32,4 +32,4 @@ def test_an_effect_without_a_step_is_refused(
     tree.apply(EFFECT.left_out(refusal))
     refused = tree.run(*PROOF, *databases, tmp_path / "keys")
     assert refused.code == 1
-    assert refused.printed.splitlines()[-1].endswith(refusal.says)
+    assert refused.last.endswith(refusal.says)

@@ -9,7 +9,7 @@ from tests.recipes.tree import Ended, Tree
 
 FLOW = recipe("a flow with a new action")
 TRANSCRIPTS = "tests/flows/engine/test_step_cases.py"
-pytestmark = pytest.mark.house
+pytestmark = pytest.mark.application
 
 
 def test_a_flow_is_one_place_in_code() -> None:

@@ -27,6 +27,11 @@ class Ended(msgspec.Struct, frozen=True):
     code: int
     printed: str
 
+    @property
+    def last(self) -> str:
+        """The last line that it printed: what a proof proved, or the error that it ended with."""
+        return self.printed.rstrip().rpartition("\n")[2]
+
 
 class Tree(msgspec.Struct):
     """A copy of the project; what runs in it imports from it alone."""

@@ -46,6 +46,8 @@ def vietnamese() -> Catalog:
 def test_vietnamese_says_everything(said: set[str], vietnamese: Catalog) -> None:
     """Every message has a translation that is not fuzzy, and no translation is left over."""
     done = {_key(m) for m in vietnamese if m.id and not m.fuzzy and all(_texts(m))}
+    left = ", ".join(f'"{message}"' for message in sorted(said - done))
+    assert not left, f"no Vietnamese for {left}: add it to console/locale/vi/LC_MESSAGES/console.po"
     assert done == said
 
 
