@@ -209,14 +209,16 @@ class Pipeline:
             self._probe("stepped")
         await lay_aside(data, conn, lost, now)
         nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
-        calm = [index for index, turn in turns.items() if not turn.acts]
+        calm = [index for index, turn in turns.items() if not turn.requests]
         nobodys |= {row["id"] for row, _ in codes}
         if calm or nobodys:
             ids = [*nobodys, *(row["id"] for index in calm for row in hers[index])]
             await self._commit(data, conn, ids, [turns[index] for index in calm], now, codes)
             for index in calm:
                 self._backlog.done(index, set(ids))
-        await self._apply_effects(data, conn, {index: turn for index, turn in turns.items() if turn.acts}, hers, now)
+        await self._apply_effects(
+            data, conn, {index: turn for index, turn in turns.items() if turn.requests}, hers, now
+        )
 
     def _in_turn(self, talk: list[Talk]) -> list[Talk]:
         """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
@@ -271,7 +273,7 @@ class Pipeline:
         codes: Sequence[tuple[Any, Arrived]] = (),
     ) -> None:
         sessions = [turn.session_row() for turn in turns]
-        rare = [act for turn in turns for act in turn.acts]
+        rare = [request for turn in turns for request in turn.requests]
         entries = [entry for turn in turns for entry in turn.entries]
         self._probe("before commit")
         if rare or codes:

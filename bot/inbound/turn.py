@@ -122,7 +122,7 @@ class Turn:
         self._readers = readers
         self.account: int = person["account"]
         self.entries: list[LedgerEntry] = []
-        self.acts: list[EffectRequest] = []
+        self.requests: list[EffectRequest] = []
         self._is_there = False  # said once a turn
         self._is_away: bool = not person["reachable"]
         self._last_in: datetime | None = person["last_in_at"]
@@ -131,7 +131,7 @@ class Turn:
     @property
     def urgent(self) -> bool:
         """Whether a case is opened or raised, she leaves, or help is on its way to her."""
-        presses = any(isinstance(act.effect, effects.Urgent) for act in self.acts)
+        presses = any(isinstance(request.effect, effects.Urgent) for request in self.requests)
         return presses or any(entry.priority == effects.HELP for entry in self.entries)
 
     def _open(self) -> Session:
@@ -234,10 +234,10 @@ class Turn:
                     self.entries.append(self._entry(row["id"], n, shown, priority, at, now))
                     n += 1
                 continue
-            self.acts.append(
+            self.requests.append(
                 EffectRequest(
                     row["id"],
-                    len(self.acts),
+                    len(self.requests),
                     self._person["id"],
                     self._key,
                     self.account,

@@ -32,14 +32,16 @@ async def apply_deferred_once(store: Store, library: Library, now: datetime) -> 
         async with raw(store.keyring) as ring:
             keys = await store.ring.load(ring, list({row.person_id for row in rows}))
         readers = tuple(await roster.new_case_readers(conn, now))
-        does = [act for row in rows if row.person_id in keys for act in _acts(row, keys, readers, library)]
+        does = [request for row in rows if row.person_id in keys for request in _requests(row, keys, readers, library)]
         _, told = await apply.apply_effects(conn, now, store, does)
         await deferred.done(conn, rows)
         await audit.record_all(conn, now, store.keys.audit, told)
     return len(rows)
 
 
-def _acts(row: Any, keys: dict[UUID, AESGCM], readers: Sequence[CaseReader], library: Library) -> list[EffectRequest]:
+def _requests(
+    row: Any, keys: dict[UUID, AESGCM], readers: Sequence[CaseReader], library: Library
+) -> list[EffectRequest]:
     key = keys[row.person_id]
     return [
         EffectRequest(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)

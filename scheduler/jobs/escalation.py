@@ -95,76 +95,77 @@ async def _on_call(run: Run) -> OnCall:
     return OnCall(conn, store, library, now, standing, ways, keys)
 
 
-async def _do_all(this: OnCall, rows: Sequence[Any]) -> None:
+async def _do_all(on_call: OnCall, rows: Sequence[Any]) -> None:
     """Do steps together; when one cannot be done, each alone, so that it harms no other."""
     try:
-        async with this.conn.begin_nested():
-            await _do(this, rows)
+        async with on_call.conn.begin_nested():
+            await _do(on_call, rows)
     except Exception as error:
         if is_outage(error):
             raise
         if len(rows) == 1:
-            await _only_tell(this, rows[0], type(error).__name__)
+            await _only_tell(on_call, rows[0], type(error).__name__)
             return
         for row in rows:
-            await _do_all(this, [row])
+            await _do_all(on_call, [row])
 
 
-async def _only_tell(this: OnCall, row: Any, reason: str) -> None:
+async def _only_tell(on_call: OnCall, row: Any, reason: str) -> None:
     """Where nobody can be paged, the consoles sound, the escalation goes on, and a human looks into it."""
     await human_tasks.open_task(
-        this.conn, this.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
+        on_call.conn, on_call.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
     )
-    await escalations.reach(this.conn, this.now, [(row, 0)])
-    await _tell_consoles(this, [row])
+    await escalations.reach(on_call.conn, on_call.now, [(row, 0)])
+    await _tell_consoles(on_call, [row])
 
 
-async def _do(this: OnCall, rows: Sequence[Any]) -> None:
+async def _do(on_call: OnCall, rows: Sequence[Any]) -> None:
     """Page whoever each step names, record it, plan the next steps."""
-    away = await case_readers.kept_away(this.conn, [row.case_id for row in rows if row.case_id is not None])
+    away = await case_readers.kept_away(on_call.conn, [row.case_id for row in rows if row.case_id is not None])
     people = []
     for row in rows:
-        fit = [one for one in this.standing if one.staff_id not in away.get(row.case_id, ())]
+        fit = [one for one in on_call.standing if one.staff_id not in away.get(row.case_id, ())]
         people.append(called(escalation_policy(), row.level, row.n, fit, row.needs, row.province))
     await _call(
-        this, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(this, row, who)]
+        on_call, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(on_call, row, who)]
     )
-    await escalations.reach(this.conn, this.now, [(row, len(who)) for row, who in zip(rows, people, strict=True)])
-    await _tell_consoles(this, rows)
+    await escalations.reach(on_call.conn, on_call.now, [(row, len(who)) for row, who in zip(rows, people, strict=True)])
+    await _tell_consoles(on_call, rows)
     acts = [
         audit.AuditEvent("clock", "ladder.rung", _about(row), {"level": row.level, "rung": row.n, "people": len(who)})
         for row, who in zip(rows, people, strict=True)
     ]
-    await audit.record_all(this.conn, this.now, this.store.keys.audit, acts)
+    await audit.record_all(on_call.conn, on_call.now, on_call.store.keys.audit, acts)
 
 
-def _ways(this: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
+def _ways(on_call: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
     """The contacts of these people that a step uses; a chat whose person was forgotten a moment ago is none."""
     used = escalation_policy().ways(row.level, row.n)
-    found = [contact for staff_id in people for contact in this.ways.get(staff_id, ()) if contact.way in used]
-    return [contact for contact in found if contact.way != CHAT or contact.person_id in this.keys]
+    found = [contact for staff_id in people for contact in on_call.ways.get(staff_id, ()) if contact.way in used]
+    return [contact for contact in found if contact.way != CHAT or contact.person_id in on_call.keys]
 
 
-async def _call(this: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
+async def _call(on_call: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
     """Let pages leave: by the ledger for a chat, else from their own rows."""
     fates = [PageState.HANDED if contact.way == CHAT else PageState.READY for _, contact in made]
     new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
-    ids = await pages.add(this.conn, this.now, new)
-    letters = [_letter(this, row, one, n) for (row, one), n in zip(made, ids, strict=True) if one.way == CHAT]
+    ids = await pages.add(on_call.conn, on_call.now, new)
+    letters = [_letter(on_call, row, one, n) for (row, one), n in zip(made, ids, strict=True) if one.way == CHAT]
     if letters:
-        await this.conn.execute(insert(ledger), letters)
+        await on_call.conn.execute(insert(ledger), letters)
     for account in {letter["account"] for letter in letters}:
-        await this.conn.execute(select(func.pg_notify("ledger", str(account))))
+        await on_call.conn.execute(select(func.pg_notify("ledger", str(account))))
 
 
-def _letter(this: OnCall, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
+def _letter(on_call: OnCall, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
     """The row of the ledger that takes a page to her chat."""
     person_id, channel = contact.person_id, contact.channel
     if person_id is None or channel is None:
         raise ValueError("a chat has a person and a channel: this contact has not")
-    text = words(this.library, row.code, drill=row.case_id is None)
-    shown = render(Outgoing(text, neutral=True), this.library.limits[channel], 0)[0]
-    return _row(this.now, contact, call_id, seal_body(this.keys[person_id], person_id, Cause.CALL, call_id, 0, shown))
+    text = words(on_call.library, row.code, drill=row.case_id is None)
+    shown = render(Outgoing(text, neutral=True), on_call.library.limits[channel], 0)[0]
+    body = seal_body(on_call.keys[person_id], person_id, Cause.CALL, call_id, 0, shown)
+    return _row(on_call.now, contact, call_id, body)
 
 
 def words(library: Library, code: str, *, drill: bool) -> str:
@@ -191,11 +192,11 @@ def _row(now: datetime, contact: Contact, call_id: int, body: bytes) -> dict[str
     }
 
 
-async def _tell_consoles(this: OnCall, rows: Sequence[Any]) -> None:
+async def _tell_consoles(on_call: OnCall, rows: Sequence[Any]) -> None:
     """Every open console looks again, and sounds."""
     about = ["drill" if row.case_id is None else str(row.case_id) for row in rows]
     notices = select(func.pg_notify("case", func.unnest(cast(about, ARRAY(Text)))))
-    await this.conn.execute(notices)
+    await on_call.conn.execute(notices)
 
 
 def _about(row: Any) -> str:

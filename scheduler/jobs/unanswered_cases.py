@@ -29,7 +29,7 @@ from store.cases.service import case_file
 from store.casework.reachability import ONLY_WHEN_SHE_WRITES, SILENCE_AFTER
 from store.db.engine import Store, raw
 from store.errors import Forgotten
-from store.escalation.escalations import TELL_HER_DUE, climb
+from store.escalation.escalations import TELL_PERSON_DUE, climb
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.people.models import account, open_session, person, session
 
@@ -69,8 +69,8 @@ def why_not(standing: CaseSituation, hers: Session, now: datetime) -> str:
     return next((code for code, holds in reasons if holds), "")
 
 
-@due_job(TELL_HER_DUE, relative=True)
-async def tell_her_now(run: Run, item: DueItem) -> bool:
+@due_job(TELL_PERSON_DUE, relative=True)
+async def tell_when_due(run: Run, item: DueItem) -> bool:
     """Tell the woman of an escalation, if she may be told; a case that is not told now is answered when she writes."""
     await tell_person(run.conn, run.store, run.library, run.now, item.subject)
     return True

@@ -20,7 +20,7 @@ FEATURES = (cases, checkins, deferred, groups, people, recordings, submissions)
 
 
 async def apply_effects(
-    conn: AsyncConnection, now: datetime, store: Store, acts: Sequence[EffectRequest]
+    conn: AsyncConnection, now: datetime, store: Store, requests: Sequence[EffectRequest]
 ) -> tuple[list[LedgerEntry], list[audit.AuditEvent]]:
     """Apply every effect in order in the caller's transaction; returns ledger entries they led to, and what to record.
 
@@ -29,9 +29,9 @@ async def apply_effects(
     """
     await conn.execute(text("SELECT 1"))  # begins the transaction underneath, for the hot statements too
     batch = Batch(conn, now, store)
-    for act in acts:
-        handler = handler_of(act.effect)
-        await handler.apply(batch, act, act.effect)
-        if not handler.keeps_talk:
-            batch.talks.pop(act.person_id, None)  # it may be another case now, or the same one changed
+    for request in requests:
+        handler = handler_of(request.effect)
+        await handler.apply(batch, request, request.effect)
+        if not handler.keeps_case:
+            batch.open_cases.pop(request.person_id, None)  # it may be another case now, or the same one changed
     return batch.entries, batch.records

@@ -38,15 +38,16 @@ class EffectRequest(msgspec.Struct):
 
 
 class Batch(msgspec.Struct):
-    """The transaction that acts are carried out in, and what they led to.
+    """The transaction that effects are applied in, and what they led to.
 
-    `talks` are the cases met in it, by person: of what she wrote in a row the first line wakes the case. `entries` of
-    the ledger and `records` of the audit are added by handlers and written by whoever holds the transaction.
+    `open_cases` are the cases met in it, by person: of what she wrote in a row the first line wakes the case.
+    `entries` of the ledger and `records` of the audit are added by handlers, and written by whoever holds the
+    transaction.
     """
 
     conn: AsyncConnection
     now: datetime
     store: Store
-    talks: dict[UUID, InboundCase] = {}
+    open_cases: dict[UUID, InboundCase] = {}
     entries: list[LedgerEntry] = []
     records: list[audit.AuditEvent] = []

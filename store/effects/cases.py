@@ -23,19 +23,19 @@ ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 
 
 @applies(effects.OpenCase)
-async def open_case(batch: Batch, act: EffectRequest, effect: effects.OpenCase) -> None:
+async def open_case(batch: Batch, request: EffectRequest, effect: effects.OpenCase) -> None:
     """Open a case (or find the open one), tell every console, and have it recorded."""
     row = await cases.open_case(
         batch.conn,
         batch.now,
-        person_id=act.person_id,
-        key=act.key,
-        account=act.account,
+        person_id=request.person_id,
+        key=request.key,
+        account=request.account,
         level=effect.level,
         reason=effect.reason,
         place_kind=effect.place,
         flags=effect.flags,
-        readers=act.readers,
+        readers=request.readers,
         recovery_public=batch.store.keys.recovery_public,
     )
     await cases.announce(batch.conn, row.id)
@@ -44,70 +44,73 @@ async def open_case(batch: Batch, act: EffectRequest, effect: effects.OpenCase) 
 
 
 @applies(effects.RaiseLevel)
-async def raise_level(batch: Batch, act: EffectRequest, effect: effects.RaiseLevel) -> None:
+async def raise_level(batch: Batch, request: EffectRequest, effect: effects.RaiseLevel) -> None:
     """Raise her open case to a level."""
-    await cases.raise_level(batch.conn, batch.now, person_id=act.person_id, level=effect.level)
+    await cases.raise_level(batch.conn, batch.now, person_id=request.person_id, level=effect.level)
 
 
-@applies(effects.AddToCase, keeps_talk=True)
-async def add_to_case(batch: Batch, act: EffectRequest, effect: effects.AddToCase) -> None:
+@applies(effects.AddToCase, keeps_case=True)
+async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddToCase) -> None:
     """Add what she wrote; a picture, voice or file stays where it is until it has been fetched.
 
     When it is sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case. What
     she changed in an old message or passed on (no word of her own, safety rule 19) is only added.
     """
     conn, now = batch.conn, batch.now
-    known = batch.talks.get(act.person_id)
-    case = known or await inbound.inbound_case(driver_of(conn), act.person_id)
+    known = batch.open_cases.get(request.person_id)
+    case = known or await inbound.inbound_case(driver_of(conn), request.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
-    if act.kind in FROM_PERSON:
-        batch.talks[act.person_id] = case
-    kind = ATTACHED.get(act.kind) if effect.media else None
+    if request.kind in FROM_PERSON:
+        batch.open_cases[request.person_id] = case
+    kind = ATTACHED.get(request.kind) if effect.media else None
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
-    line = await _add_line(batch, act, case, "in", said, str(act.n))
-    if not effect.behind and act.kind in FROM_PERSON:
-        await referral_models.hear(conn, act.at, case, said)
-    if known is None and act.kind in FROM_PERSON:
+    line = await _add_line(batch, request, case, "in", said, str(request.n))
+    if not effect.behind and request.kind in FROM_PERSON:
+        await referral_models.hear(conn, request.at, case, said)
+    if known is None and request.kind in FROM_PERSON:
         await cases.person_wrote(conn, now, case.id)
     if kind and line is not None:
         await attachments.receive(
-            conn, now, case=case, line=line, key=act.key, account=act.account, kind=kind, reference=effect.media
+            conn, now, case=case, line=line, key=request.key, account=request.account, kind=kind, reference=effect.media
         )
 
 
 @applies(effects.NoteOnCase)
-async def note_on_case(batch: Batch, act: EffectRequest, effect: effects.NoteOnCase) -> None:
+async def note_on_case(batch: Batch, request: EffectRequest, effect: effects.NoteOnCase) -> None:
     """Add a coded answer as a line of her case, and keep readable what staff act on."""
-    case = await inbound.inbound_case(driver_of(batch.conn), act.person_id)
+    case = await inbound.inbound_case(driver_of(batch.conn), request.person_id)
     if case is not None:
-        await _add_line(batch, act, case, "note", f"{effect.key}={effect.value}", f"{act.n}.{effect.key}")
-    await inbound.note(batch.conn, batch.now, act.person_id, effect.key, effect.value)
+        await _add_line(batch, request, case, "note", f"{effect.key}={effect.value}", f"{request.n}.{effect.key}")
+    await inbound.note(batch.conn, batch.now, request.person_id, effect.key, effect.value)
 
 
 @applies(effects.KeepSecondWay)
-async def keep_second_way(batch: Batch, act: EffectRequest, effect: effects.KeepSecondWay) -> None:
+async def keep_second_way(batch: Batch, request: EffectRequest, effect: effects.KeepSecondWay) -> None:
     """Keep another number she may be called on, for the readers of her case."""
-    await phone_number.keep(batch.conn, act.at, act.person_id, effect.text, f"{act.cause}.{act.n}.second")
+    cause = f"{request.cause}.{request.n}.second"
+    await phone_number.keep(batch.conn, request.at, request.person_id, effect.text, cause)
 
 
 @applies(effects.CleanChat)
-async def clean_chat(batch: Batch, act: EffectRequest, effect: effects.CleanChat) -> None:
+async def clean_chat(batch: Batch, request: EffectRequest, effect: effects.CleanChat) -> None:
     """Ask the sender to delete what we sent her lately, and her own messages, where the channel can."""
-    ids = [*await chat_cleanup.ours(batch.conn, batch.now, act.person_id), *effect.hers]
+    ids = [*await chat_cleanup.ours(batch.conn, batch.now, request.person_id), *effect.hers]
     if not ids:
         return
-    body = seal_body(act.key, act.person_id, Cause.INBOX, act.cause, chat_cleanup.LAST, Shown(",".join(ids)))
+    body = seal_body(
+        request.key, request.person_id, Cause.INBOX, request.cause, chat_cleanup.LAST, Shown(",".join(ids))
+    )
     batch.entries.append(
         LedgerEntry(
             Cause.INBOX,
-            act.cause,
+            request.cause,
             chat_cleanup.LAST,
-            act.account,
-            act.person_id,
+            request.account,
+            request.person_id,
             Content.CLEAN,
             effects.HELP,
-            act.at,
+            request.at,
             batch.now,
             batch.now + timedelta(hours=1),
             body,
@@ -116,8 +119,8 @@ async def clean_chat(batch: Batch, act: EffectRequest, effect: effects.CleanChat
 
 
 async def _add_line(
-    batch: Batch, act: EffectRequest, case: inbound.InboundCase, direction: str, words: str, n: str
+    batch: Batch, request: EffectRequest, case: inbound.InboundCase, direction: str, words: str, n: str
 ) -> int | None:
     """Add a line to a case; None when it is there already."""
-    cause = f"{act.cause}.{n}"
-    return await inbound.add_line(driver_of(batch.conn), act.at, case, direction=direction, text=words, cause=cause)
+    cause = f"{request.cause}.{n}"
+    return await inbound.add_line(driver_of(batch.conn), request.at, case, direction=direction, text=words, cause=cause)

@@ -55,21 +55,21 @@ later = Table(
 
 
 @applies(effects.Later)
-async def defer(batch: Batch, act: EffectRequest, effect: effects.Later) -> None:
+async def defer(batch: Batch, request: EffectRequest, effect: effects.Later) -> None:
     """Keep effects until she has been answered."""
-    await keep(batch.conn, act, effect.does)
+    await keep(batch.conn, request, effect.does)
 
 
-async def keep(conn: AsyncConnection, act: EffectRequest, does: Sequence[Deferrable]) -> None:
+async def keep(conn: AsyncConnection, request: EffectRequest, does: Sequence[Deferrable]) -> None:
     """Keep what shall be done, sealed under her key; an event that is stepped again keeps it once."""
     plain = pad(msgspec.msgpack.encode(tuple(does))).ljust(SIZE, b"\0")
     values = {
-        "person_id": act.person_id,
-        "account": act.account,
-        "cause": act.cause,
-        "n": act.n,
-        "at": act.at,
-        "sealed": encrypt(act.key, plain, _place(act.cause, act.n, act.person_id)),
+        "person_id": request.person_id,
+        "account": request.account,
+        "cause": request.cause,
+        "n": request.n,
+        "at": request.at,
+        "sealed": encrypt(request.key, plain, _place(request.cause, request.n, request.person_id)),
     }
     await conn.execute(insert(later).values(values).on_conflict_do_nothing())
 

@@ -14,42 +14,42 @@ from store.privacy import forget_requests
 
 
 @applies(effects.RecordConsent)
-async def record_consent(batch: Batch, act: EffectRequest, effect: effects.RecordConsent) -> None:
+async def record_consent(batch: Batch, request: EffectRequest, effect: effects.RecordConsent) -> None:
     """Keep what she said to one purpose, in one version of its text."""
     await people.record_consent(
-        driver_of(batch.conn), batch.now, act.person_id, effect.purpose, effect.version, effect.given
+        driver_of(batch.conn), batch.now, request.person_id, effect.purpose, effect.version, effect.given
     )
 
 
 @applies(effects.Unreachable)
-async def set_unreachable(batch: Batch, act: EffectRequest, _: effects.Unreachable) -> None:
+async def set_unreachable(batch: Batch, request: EffectRequest, _: effects.Unreachable) -> None:
     """Nothing is sent to her any more."""
-    await people.set_reachable(driver_of(batch.conn), act.person_id, False)
+    await people.set_reachable(driver_of(batch.conn), request.person_id, False)
 
 
 @applies(effects.Reachable)
-async def set_reachable(batch: Batch, act: EffectRequest, _: effects.Reachable) -> None:
+async def set_reachable(batch: Batch, request: EffectRequest, _: effects.Reachable) -> None:
     """She may be written to; her own words release what is kept for her silence."""
-    await people.set_reachable(driver_of(batch.conn), act.person_id, True)
-    if act.kind in FROM_PERSON:
-        await release_kept(batch.conn, batch.now, act.person_id)
+    await people.set_reachable(driver_of(batch.conn), request.person_id, True)
+    if request.kind in FROM_PERSON:
+        await release_kept(batch.conn, batch.now, request.person_id)
 
 
 @applies(effects.OpenTask)
-async def open_task(batch: Batch, act: EffectRequest, effect: effects.OpenTask) -> None:
+async def open_task(batch: Batch, request: EffectRequest, effect: effects.OpenTask) -> None:
     """Let a human look at something about her."""
     await human_tasks.open_task(
         batch.conn,
         batch.now,
         kind=effect.kind,
-        subject=str(act.person_id),
-        person_id=act.person_id,
+        subject=str(request.person_id),
+        person_id=request.person_id,
         alias="",
         reason=effect.reason,
     )
 
 
 @applies(effects.Forget)
-async def forget(batch: Batch, act: EffectRequest, effect: effects.Forget) -> None:
+async def forget(batch: Batch, request: EffectRequest, effect: effects.Forget) -> None:
     """Keep her request to be forgotten, which a tick fulfils once she has been answered."""
-    await forget_requests.request(batch.conn, batch.now, act.person_id, effect.silent_hours)
+    await forget_requests.request(batch.conn, batch.now, request.person_id, effect.silent_hours)

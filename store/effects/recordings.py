@@ -10,37 +10,37 @@ from store.recordings import speakers
 
 
 @applies(effects.BecomeSpeaker)
-async def become_speaker(batch: Batch, act: EffectRequest, effect: effects.BecomeSpeaker) -> None:
+async def become_speaker(batch: Batch, request: EffectRequest, effect: effects.BecomeSpeaker) -> None:
     """Make her a speaker by the code she was given."""
     await speakers.become(
         batch.conn,
         batch.now,
         batch.store.keys.index,
-        person_id=act.person_id,
+        person_id=request.person_id,
         code=effect.code,
         version=effect.version,
     )
 
 
 @applies(effects.KeepRecording)
-async def keep_recording(batch: Batch, act: EffectRequest, effect: effects.KeepRecording) -> None:
+async def keep_recording(batch: Batch, request: EffectRequest, effect: effects.KeepRecording) -> None:
     """Keep the reference to her voice note, which a tick fetches; of nobody but a speaker."""
-    known = await speakers.of(batch.conn, act.person_id)
+    known = await speakers.of(batch.conn, request.person_id)
     if known is None:
         return
     await recordings.receive(
         batch.conn,
-        act.at,
-        act.library,
+        request.at,
+        request.library,
         person=known,
-        key=act.key,
-        account=act.account,
+        key=request.key,
+        account=request.account,
         card=effect.card,
         media=effect.media,
     )
 
 
 @applies(effects.TakeVoiceBack)
-async def take_voice_back(batch: Batch, act: EffectRequest, effect: effects.TakeVoiceBack) -> None:
+async def take_voice_back(batch: Batch, request: EffectRequest, effect: effects.TakeVoiceBack) -> None:
     """Let her recordings fall silent."""
-    await speakers.leave(batch.conn, batch.now, person_id=act.person_id, version=effect.version)
+    await speakers.leave(batch.conn, batch.now, person_id=request.person_id, version=effect.version)

@@ -17,17 +17,17 @@ class NoHandler(LookupError):
 
 
 class Handler(msgspec.Struct, frozen=True):
-    """What applies one kind of effect; `keeps_talk`: the person's case is the same one afterwards, unchanged."""
+    """What applies one kind of effect; `keeps_case`: the person's case is the same one afterwards, unchanged."""
 
     apply: Callable[[Batch, EffectRequest, Any], Awaitable[None]]
-    keeps_talk: bool = False
+    keeps_case: bool = False
 
 
 HANDLERS: dict[type[msgspec.Struct], Handler] = {}
 
 
 def applies(
-    effect: type[E], *, keeps_talk: bool = False
+    effect: type[E], *, keeps_case: bool = False
 ) -> Callable[
     [Callable[[Batch, EffectRequest, E], Awaitable[None]]], Callable[[Batch, EffectRequest, E], Awaitable[None]]
 ]:
@@ -38,7 +38,7 @@ def applies(
     ) -> Callable[[Batch, EffectRequest, E], Awaitable[None]]:
         if effect in HANDLERS:
             raise ValueError(f"{effect.__name__} has two handlers: remove one")
-        HANDLERS[effect] = Handler(handler, keeps_talk)
+        HANDLERS[effect] = Handler(handler, keeps_case)
         return handler
 
     return register

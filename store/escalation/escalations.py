@@ -43,7 +43,7 @@ from store.jobs.scheduled import due_kind
 from store.metadata import metadata
 
 RUNG_DUE = due_kind(5, "rung")
-TELL_HER_DUE = due_kind(7, "tell_her")
+TELL_PERSON_DUE = due_kind(7, "tell_person")
 """Nobody has taken her case in time: she is to be told so."""
 
 FOR_EVER = timedelta(days=36_500)
@@ -104,7 +104,7 @@ async def begin(
     await plan(conn, [(made, 0, escalation_policy().moment(level, since, 0))])
     tell = escalation_policy().tells_person(level, since) if case_id is not None else None
     if tell is not None:
-        await scheduled.plan(conn, TELL_HER_DUE, made, tell, tell)
+        await scheduled.plan(conn, TELL_PERSON_DUE, made, tell, tell)
     return made
 
 

@@ -19,7 +19,7 @@ from store.checkins.models import CHECK_IN_ANSWER_DUE, CHECK_IN_DUE, CHECK_IN_SE
 from store.clock_reset import done_ahead
 from store.db.engine import Store
 from store.escalation import escalations, pages
-from store.escalation.escalations import RUNG_DUE, TELL_HER_DUE, climb, rung
+from store.escalation.escalations import RUNG_DUE, TELL_PERSON_DUE, climb, rung
 from store.escalation.pages import PageState
 from store.jobs import scheduled
 from store.jobs.scheduled import KINDS, DueKind, due_item
@@ -31,7 +31,7 @@ __all__ = ["staffed"]
 BACK = timedelta(hours=2)
 THEN = NOW - BACK
 """What the clock says after it was set back at NOW."""
-MOVES = {TELL_HER_DUE: True, KEPT_ANSWER_DUE: True, RECEIPT_DUE: True, DRILL_DUE: False} | dict.fromkeys(
+MOVES = {TELL_PERSON_DUE: True, KEPT_ANSWER_DUE: True, RECEIPT_DUE: True, DRILL_DUE: False} | dict.fromkeys(
     (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), False
 )
 """Which kinds are minutes from now, and which hours of a day. Steps follow from when their escalations began."""

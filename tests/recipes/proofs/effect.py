@@ -24,8 +24,8 @@ async def proof(store: Store) -> str:
     async with store.data.begin() as conn:
         await checkins.agree(conn, NOW, store.keys.index, person_id=person, hours=(540, 660), code="bí đỏ", lang="vi")
         _, word = (await conn.execute(plan)).one()
-        act = EffectRequest(1, 0, person, key, 1, NOW, effects.ChangeHours((840, 960)), (), library())
-        await apply_effects(conn, NOW, store, [act])
+        request = EffectRequest(1, 0, person, key, 1, NOW, effects.ChangeHours((840, 960)), (), library())
+        await apply_effects(conn, NOW, store, [request])
         assert (await conn.execute(plan)).one() == ([840, 960], word)
     return "her hours are 14:00 to 16:00"
 

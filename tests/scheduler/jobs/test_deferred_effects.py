@@ -35,9 +35,9 @@ async def somebody(store: Store) -> tuple[UUID, AESGCM, int]:
 async def said(store: Store, her: tuple[UUID, AESGCM, int], cause: int, effect: Later) -> None:
     """Let a step ask for it, as a transaction of the pipeline does."""
     person, key, account = her
-    act = EffectRequest(cause, 0, person, key, account, NOW, effect, (), library())
+    request = EffectRequest(cause, 0, person, key, account, NOW, effect, (), library())
     async with store.data.begin() as conn:
-        await apply.apply_effects(conn, NOW, store, [act])
+        await apply.apply_effects(conn, NOW, store, [request])
 
 
 async def counted(store: Store, *tables: object) -> list[int]:

@@ -16,7 +16,7 @@ from scheduler import jobs
 from scheduler.jobs.dispatch import due_once, told_undone
 from scheduler.jobs.registry import ESCALATION_JOBS, JOBS, DueItem, ItemJob, Run, due_job, escalation_job
 from store.db.engine import Store
-from store.escalation.escalations import RUNG_DUE, TELL_HER_DUE
+from store.escalation.escalations import RUNG_DUE, TELL_PERSON_DUE
 from store.jobs.human_tasks import task
 from store.jobs.scheduled import KINDS, DueKind, due_item, due_kind
 from tests.support.content import library
@@ -29,7 +29,7 @@ STORED = {
     4: "kept_answer",
     5: "rung",
     6: "drill",
-    7: "tell_her",
+    7: "tell_person",
     8: "receipt",
 }
 """What rows of databases in use keep."""
@@ -74,7 +74,7 @@ def test_two_kinds_with_one_number_are_refused() -> None:
     assert KINDS[RUNG_DUE.number] == RUNG_DUE
 
 
-@pytest.mark.parametrize("kind", [RUNG_DUE, TELL_HER_DUE])
+@pytest.mark.parametrize("kind", [RUNG_DUE, TELL_PERSON_DUE])
 def test_a_second_job_is_refused(kind: DueKind) -> None:
     """Which of them did it would depend on who was imported last."""
     for decorator in (due_job, escalation_job):

@@ -60,7 +60,7 @@ def test_an_effect_without_a_handler_would_be_found() -> None:
 def test_a_second_handler_is_refused() -> None:
     """Two modules that apply one effect: which of them did would depend on who was imported last."""
 
-    async def again(batch: Batch, act: EffectRequest, effect: effects.OpenCase) -> None:
+    async def again(batch: Batch, request: EffectRequest, effect: effects.OpenCase) -> None:
         """Open it once more."""
 
     before = HANDLERS[effects.OpenCase]
@@ -71,10 +71,10 @@ def test_a_second_handler_is_refused() -> None:
 
 async def test_an_effect_without_a_handler_is_an_error(store: Store) -> None:
     """Nothing is dropped in silence: the batch is not stored, and the error names the effect."""
-    act = EffectRequest(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, Planted(), (), None)  # type: ignore[arg-type]  # planted
+    request = EffectRequest(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, Planted(), (), None)  # type: ignore[arg-type]  # planted
     async with store.data.begin() as conn:
         with pytest.raises(NoHandler, match="nothing applies the effect Planted"):
-            await apply_effects(conn, NOW, store, [act])
+            await apply_effects(conn, NOW, store, [request])
 
 
 def test_danger_and_leaving_are_urgent() -> None:
