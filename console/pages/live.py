@@ -33,7 +33,7 @@ class _Heartbeat:
 
     def __init__(self, page: PageRequest) -> None:
         self.page = page
-        self.last_sign = float("-inf")
+        self.last_alive = float("-inf")
 
     async def ended(self) -> bool:
         """Whether the stream has to end: we are closing, or its session is over."""
@@ -42,21 +42,21 @@ class _Heartbeat:
         console = self.page.console
         return not await sign_in.alive(console.store, console.real_clock.now(), self.page.visitor.sid_hash)
 
-    def sign(self) -> str:
-        """A sign of life when one is due: the first one after the first look, when everything has been told once."""
-        if time.monotonic() - self.last_sign < self.page.console.intervals.alive:
+    def alive_event(self) -> str:
+        """The event `alive` when one is due: the first one after the first look, when everything has been told once."""
+        if time.monotonic() - self.last_alive < self.page.console.intervals.alive:
             return ""
-        self.last_sign = time.monotonic()
+        self.last_alive = time.monotonic()
         return signal("alive")
 
-    def farewell(self) -> str:
-        """The last word: an ended session sends the page to the sign-in, a closing server lets it come back."""
+    def closing_event(self) -> str:
+        """The last event: an ended session sends the page to the sign-in, a closing server lets it come back."""
         return "" if self.page.console.live.closing else signal("ended")
 
 
 async def _live(page: PageRequest, topics: list[Topic]) -> AsyncIterator[str]:
     heartbeat, changed = _Heartbeat(page), {"*"}
-    with page.console.live.watch() as watch:
+    with page.console.live.subscribe() as subscription:
         while not await heartbeat.ended():
             await page.load_queue()
             for topic in list(topics):
@@ -66,7 +66,8 @@ async def _live(page: PageRequest, topics: list[Topic]) -> AsyncIterator[str]:
                 except TopicGone:
                     topics.remove(topic)
                     yield signal("gone", topic.name)
-            if sign := heartbeat.sign():
-                yield sign
-            changed = await watch.wait(min([page.console.intervals.check, *(topic.patience for topic in topics)]))
-        yield heartbeat.farewell()
+            if event := heartbeat.alive_event():
+                yield event
+            check = page.console.intervals.check
+            changed = await subscription.wait(min([check, *(topic.patience for topic in topics)]))
+        yield heartbeat.closing_event()

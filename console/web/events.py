@@ -39,13 +39,13 @@ class Subscription:
 
 
 class LiveUpdates:
-    """Listens on the channel `case` and tells every watch; survives the loss of its connection."""
+    """Listens on the channel `case` and tells every subscription; survives the loss of its connection."""
 
     def __init__(self, store: Store) -> None:
         url = store.data.url.set(drivername="postgresql")
         self._forget = store.ring.forget_cached
         self._uri = url.render_as_string(hide_password=False)
-        self._watches: set[Subscription] = set()
+        self._subscriptions: set[Subscription] = set()
         self._task: asyncio.Task[None] | None = None
         self._news: dict[str, int] = {}
         self._life = secrets.token_hex(4)
@@ -67,19 +67,19 @@ class LiveUpdates:
             self._task = None
 
     @contextlib.contextmanager
-    def watch(self) -> Iterator[Subscription]:
+    def subscribe(self) -> Iterator[Subscription]:
         """Hear of every change from now on."""
-        watch = Subscription()
-        self._watches.add(watch)
+        subscription = Subscription()
+        self._subscriptions.add(subscription)
         try:
-            yield watch
+            yield subscription
         finally:
-            self._watches.discard(watch)
+            self._subscriptions.discard(subscription)
 
     @property
     def open_streams(self) -> int:
         """How many pages are listening."""
-        return len(self._watches)
+        return len(self._subscriptions)
 
     def mark(self, case_id: str) -> str:
         """How much news of a case this process has heard: the same mark again means that there was none between.
@@ -94,8 +94,8 @@ class LiveUpdates:
             self._life, self._news = secrets.token_hex(4), {}
         else:
             self._news[case_id] = self._news.get(case_id, 0) + 1
-        for watch in self._watches:
-            watch.tell(case_id)
+        for subscription in self._subscriptions:
+            subscription.tell(case_id)
 
     async def _run(self) -> None:
         while True:

@@ -20,7 +20,7 @@ from console.labels import audit as audit_labels
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
-from console.web.due_times import HERE
+from console.web.due_times import ZONE
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "lang"
@@ -50,8 +50,8 @@ _NOTE_VALUES = labels.NOTE_VALUES | referral_labels.NOTE_VALUES
 _CODES = labels.REASONS | casework_labels.TRANSFER_REASONS | labels.STATES | casework_labels.NEXT_STEPS
 
 
-class Speech:
-    """One language's way of saying things; what templates call. `provinces`: names by official code."""
+class Localization:
+    """Texts, times and numbers in one language, as templates call them. `provinces`: names by official code."""
 
     def __init__(self, lang: str, provinces: Mapping[str, str] = {}) -> None:
         self.lang = lang
@@ -96,7 +96,7 @@ class Speech:
 
     def day(self, day: date | datetime) -> str:
         """Tell a day, without an hour; of a moment its day in Viet Nam."""
-        here = day.astimezone(HERE).date() if isinstance(day, datetime) else day
+        here = day.astimezone(ZONE).date() if isinstance(day, datetime) else day
         return str(format_date(here, "d/M/yyyy", locale=self.lang))
 
     def hours(self, minutes: Sequence[int]) -> str:
@@ -114,14 +114,14 @@ class Speech:
 
     def clock(self, at: datetime, now: datetime) -> str:
         """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""
-        here = at.astimezone(HERE)
-        if here.date() == now.astimezone(HERE).date():
-            return format_time(here, "HH:mm", tzinfo=HERE, locale=self.lang)
-        return format_datetime(here, "d/M HH:mm", tzinfo=HERE, locale=self.lang)
+        here = at.astimezone(ZONE)
+        if here.date() == now.astimezone(ZONE).date():
+            return format_time(here, "HH:mm", tzinfo=ZONE, locale=self.lang)
+        return format_datetime(here, "d/M HH:mm", tzinfo=ZONE, locale=self.lang)
 
     def stamp(self, at: datetime) -> str:
         """Tell a time in full, for the audit; Viet Nam time."""
-        return format_datetime(at.astimezone(HERE), "dd/MM/yyyy HH:mm:ss", tzinfo=HERE, locale=self.lang)
+        return format_datetime(at.astimezone(ZONE), "dd/MM/yyyy HH:mm:ss", tzinfo=ZONE, locale=self.lang)
 
     def span(self, length: timedelta) -> str:
         """Tell a span in its largest unit."""

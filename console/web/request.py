@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console.labels import broadcasts as broadcast_labels
 from console.web.bell import Bell, queue_and_bell
 from console.web.console import Console
-from console.web.i18n import Speech, language_of
+from console.web.i18n import Localization, language_of
 from console.web.site_map import Navigation
 from content.cards.shelves import text_of
 from content.review_gates import Gate
@@ -29,16 +29,16 @@ class PageRequest:
         self.console = console
         self.request = request
         self.present = present
-        self.speech = Speech(language_of(request), console.provinces)
+        self.l10n = Localization(language_of(request), console.provinces)
         self.now = console.clock.now()
-        self.rows: list[QueueRow] = []
+        self.queue: list[QueueRow] = []
         self.bell: Bell | None = None
         """None for whoever reads no cases."""
 
     async def load_queue(self) -> None:
         """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
         if self.may("queue"):
-            self.rows, self.bell = await queue_and_bell(self.console.store, self.staff_id)
+            self.queue, self.bell = await queue_and_bell(self.console.store, self.staff_id)
 
     @property
     def visitor(self) -> Present:
@@ -74,7 +74,7 @@ class PageRequest:
 
     def translate(self, message: str, **values: object) -> str:
         """Translate a message and put values into it."""
-        said = self.speech.gettext(message)
+        said = self.l10n.gettext(message)
         return said % values if values else said
 
     def path(self, route: str, **params: object) -> str:
@@ -89,7 +89,7 @@ class PageRequest:
     def card(self, name: str) -> str:
         """The title of a card in the reader's language; its id when it has none, or the content has it no more."""
         library = self.console.library
-        return library.title(name, self.speech.lang) if name in library.cards else name
+        return library.title(name, self.l10n.lang) if name in library.cards else name
 
     def channel(self, name: str) -> str:
         """What a channel is called; its name in the ledger when the content has it no more."""
@@ -101,12 +101,12 @@ class PageRequest:
         return [self._gate(gate) for gate in gates]
 
     def _gate(self, gate: Gate) -> str:
-        library, said = self.console.library, self.speech.name(broadcast_labels.GATES, gate.kind)
-        langs = ", ".join(text_of(library.languages[lang].name, self.speech.lang) for lang in gate.langs)
+        library, said = self.console.library, self.l10n.name(broadcast_labels.GATES, gate.kind)
+        langs = ", ".join(text_of(library.languages[lang].name, self.l10n.lang) for lang in gate.langs)
         if gate.about in library.services:
-            said = f"{library.fact('name', gate.about, self.speech.lang)}: {said}"
+            said = f"{library.fact('name', gate.about, self.l10n.lang)}: {said}"
         elif gate.about:
-            said = f"{library.fact('law', gate.about, self.speech.lang) or gate.about}: {said}"
+            said = f"{library.fact('law', gate.about, self.l10n.lang) or gate.about}: {said}"
         return f"{said} ({langs})" if langs else said
 
     def may(self, route: str) -> bool:
@@ -119,16 +119,16 @@ class PageRequest:
 
     def render(self, template: str, **values: Any) -> str:
         """Fill a template for this visitor."""
-        speech = self.speech
+        l10n = self.l10n
         return self.console.templates.get_template(template).render(
             page=self,
             member=self.present.member if self.present else None,
             now=self.now,
-            lang=speech.lang,
-            speech=speech,
-            gettext=speech.gettext,
-            ngettext=speech.ngettext,
-            _=speech.gettext,
+            lang=l10n.lang,
+            l10n=l10n,
+            gettext=l10n.gettext,
+            ngettext=l10n.ngettext,
+            _=l10n.gettext,
             **values,
         )
 

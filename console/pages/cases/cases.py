@@ -28,17 +28,17 @@ async def queue(page: PageRequest) -> Response:
 
 async def case(page: PageRequest) -> Response:
     """Open one case; that it was read is recorded."""
-    mark = mark_of(page)
+    mark = news_mark(page)
     try:
         view = await open_case(page)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(page, refusal)
+        return not_opened(page, refusal)
     values = await parts(page, view)
     kept = await draft_of(page)
     return page.respond("cases/case.html", message="", draft=kept, mark=mark, **values)
 
 
-def mark_of(page: PageRequest) -> str:
+def news_mark(page: PageRequest) -> str:
     """How much news of a case has come; taken before the case is read, so that news in between is read again."""
     return page.console.live.mark(str(case_id(page)))
 
@@ -76,7 +76,7 @@ async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
     limits = page.console.library.limits[view.row.channel]
     return {
         "reach": reach,
-        "channel_facts": facts(page.speech, reach, limits, page.now),
+        "channel_facts": facts(page.l10n, reach, limits, page.now),
         "no_knock": nudge.why_not(reach, page.now),
         "colleagues": colleagues,
         "preview": (),
@@ -88,7 +88,7 @@ async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
         "row": view.row,
         "statuses": await statuses(page),
         "request_key": uuid4(),
-        "lines_at_hand": canned(page),
+        "reply_templates": reply_templates(page),
         **await referral_values(page, view),
     }
 
@@ -99,7 +99,7 @@ async def statuses(page: PageRequest) -> dict[int, str]:
         return await delivery_status.statuses(conn, case_id(page))
 
 
-def canned(page: PageRequest) -> list[tuple[str, str, str]]:
+def reply_templates(page: PageRequest) -> list[tuple[str, str, str]]:
     """Lines a counsellor may start from, out of the content: id, title, text."""
     library = page.console.library
     return [(card, library.title(card), library.say(card).text) for card in library.shelf("relay_lines")]
@@ -131,7 +131,7 @@ async def close(page: PageRequest) -> Response:
     return page.redirect("queue")
 
 
-def shut(page: PageRequest, refusal: Exception, draft: str = "") -> Response:
+def not_opened(page: PageRequest, refusal: Exception, draft: str = "") -> Response:
     """Say why a case does not open; what was typed comes back with it."""
     missing = isinstance(refusal, Forgotten) or "no such case" in str(refusal)
     return page.problem(labels.NO_CASE if missing else labels.SEALED, 404 if missing else 403, draft)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from console.labels import casework as casework_labels
-from console.web.i18n import Speech
+from console.web.i18n import Localization
 from content.media.channel_limits import most
 from content.schema import Limits
 from flows.context import STAFF_HOLD
@@ -25,36 +25,36 @@ class ChannelFact(msgspec.Struct, frozen=True):
     warns: bool = False
 
 
-def facts(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
+def facts(l10n: Localization, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     """Say what matters first: whether anything gets there at all, then until when, then what cannot be undone."""
     found = [ChannelFact("forced", "", warns=True)] if reach.forced else []
-    found += [*_away(reach, limits, now), *_window(speech, reach, limits, now)]
+    found += [*_away(reach, limits, now), *_window(l10n, reach, limits, now)]
     if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
-        at = speech.clock(reach.console_at + STAFF_HOLD, now)
-        found.append(ChannelFact("console", speech.gettext(casework_labels.CONSOLE_SPOKE) % {"at": at}, warns=True))
-    longest = speech.number(limits.text_max)
-    found.append(ChannelFact("length", speech.gettext(casework_labels.CHANNEL_LENGTH) % {"most": longest}))
+        at = l10n.clock(reach.console_at + STAFF_HOLD, now)
+        found.append(ChannelFact("console", l10n.gettext(casework_labels.CONSOLE_SPOKE) % {"at": at}, warns=True))
+    longest = l10n.number(limits.text_max)
+    found.append(ChannelFact("length", l10n.gettext(casework_labels.CHANNEL_LENGTH) % {"most": longest}))
     undone = casework_labels.CAN_TAKE_BACK if limits.delete_hours else casework_labels.NO_RECALL
-    found.append(ChannelFact("recall", speech.gettext(undone) % {"hours": limits.delete_hours}))
-    found += _along(speech, limits)
-    return [fact if fact.said else _worded(speech, fact) for fact in found]
+    found.append(ChannelFact("recall", l10n.gettext(undone) % {"hours": limits.delete_hours}))
+    found += _along(l10n, limits)
+    return [fact if fact.said else _worded(l10n, fact) for fact in found]
 
 
-def _along(speech: Speech, limits: Limits) -> list[ChannelFact]:
+def _along(l10n: Localization, limits: Limits) -> list[ChannelFact]:
     """What may go with an answer."""
     if not limits.photo:
         return []
     said = casework_labels.GOES_ALONG if limits.file else casework_labels.ONLY_A_PHOTO_GOES_ALONG
     values = {
         "formats": ", ".join(one.upper() for one in limits.photo_formats),
-        "photo": speech.number(most(limits.photo_kb) // 1_000_000),
-        "file": speech.number(most(limits.file_kb) // 1_000_000),
+        "photo": l10n.number(most(limits.photo_kb) // 1_000_000),
+        "file": l10n.number(most(limits.file_kb) // 1_000_000),
     }
-    return [ChannelFact("along", speech.gettext(said) % values)]
+    return [ChannelFact("along", l10n.gettext(said) % values)]
 
 
-def _worded(speech: Speech, fact: ChannelFact) -> ChannelFact:
-    return msgspec.structs.replace(fact, said=speech.gettext(casework_labels.REACH[fact.code]))
+def _worded(l10n: Localization, fact: ChannelFact) -> ChannelFact:
+    return msgspec.structs.replace(fact, said=l10n.gettext(casework_labels.REACH[fact.code]))
 
 
 def closes_at(reach: Reach, limits: Limits) -> datetime | None:
@@ -88,13 +88,13 @@ def _second(reach: Reach, code: str) -> str:
     return "second_rests" if code in ("stopped", "quiet") or reach.forced else "second_number"
 
 
-def _window(speech: Speech, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
+def _window(l10n: Localization, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     closes = closes_at(reach, limits)
     if closes is None or closes <= now:
         return []
     left = closes - now
     return [
         ChannelFact(
-            "window", speech.gettext(casework_labels.WINDOW_CLOSES) % {"span": speech.span(left)}, warns=left <= SOON
+            "window", l10n.gettext(casework_labels.WINDOW_CLOSES) % {"span": l10n.span(left)}, warns=left <= SOON
         )
     ]

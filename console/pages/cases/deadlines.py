@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from console.labels import general as labels
-from console.web.due_times import HERE, post_of
+from console.web.due_times import ZONE, post_of
 from console.web.request import PageRequest
 from store.casework import queue
 from store.escalation import escalations
@@ -25,8 +25,8 @@ async def parts(page: PageRequest) -> dict[str, Any]:
         drill = await escalations.last_drill(conn)
         names = await staff.aliases(conn)
         steps = {step.case_id or step.climb_id: step for step in await escalations.open_escalations(conn)}
-    found = [(row, steps.get(row.drill or row.id)) for row in page.rows]
-    today = page.now.astimezone(HERE).date()
+    found = [(row, steps.get(row.drill or row.id)) for row in page.queue]
+    today = page.now.astimezone(ZONE).date()
     return {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}
 
 

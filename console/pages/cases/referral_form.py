@@ -47,7 +47,7 @@ def service_name(page: PageRequest, service: str) -> str:
     """The name of a service as its directory has it; of none, what a danger to her life is called."""
     known = page.console.library.services.get(service)
     if known is not None:
-        return text_in(known.name, page.speech.lang if page.speech.lang in known.name else BASE)
+        return text_in(known.name, page.l10n.lang if page.l10n.lang in known.name else BASE)
     return service or page.translate(referral_labels.FOR_LIFE)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
-from console.web.i18n import Speech
+from console.web.i18n import Localization
 from content.cards.languages import BASE
 from content.cards.shelves import text_of
 from content.library import Library
@@ -17,10 +17,10 @@ from store.referrals.models import Row
 UNKNOWN = "—"
 
 
-def told(row: Row, view: CaseView, library: Library, speech: Speech) -> list[tuple[str, str]]:
+def agreed_fields(row: Row, view: CaseView, library: Library, l10n: Localization) -> list[tuple[str, str]]:
     """The agreed fields with their values, in the order they were agreed; what is not known is a dash."""
-    values = _values(view, library, speech)
-    return [(speech.name(referral_labels.FIELDS, field), values.get(field) or UNKNOWN) for field in row.fields]
+    values = _values(view, library, l10n)
+    return [(l10n.name(referral_labels.FIELDS, field), values.get(field) or UNKNOWN) for field in row.fields]
 
 
 def as_text(code: str, service: str, lines: list[tuple[str, str]]) -> bytes:
@@ -28,16 +28,16 @@ def as_text(code: str, service: str, lines: list[tuple[str, str]]) -> bytes:
     return "\n".join([code, service, *(f"{label}: {value}" for label, value in lines), ""]).encode()
 
 
-def _values(view: CaseView, library: Library, speech: Speech) -> Mapping[str, str]:
+def _values(view: CaseView, library: Library, l10n: Localization) -> Mapping[str, str]:
     row, noted = view.row, _noted(view)
-    needs = [speech.name(casework_labels.NEEDS, need) for need in row.needs]
+    needs = [l10n.name(casework_labels.NEEDS, need) for need in row.needs]
     langs = [flag.removeprefix("lang:") for flag in row.flags if flag.startswith("lang:")]
     return {
-        "place": speech.place(row.place),
-        "age": speech.name(labels.NOTE_VALUES, noted.get("age", "")),
-        "who": speech.name(labels.NOTE_VALUES, noted.get("who", "")),
-        "needs": ", ".join(needs) or speech.name(labels.NOTE_VALUES, noted.get("need", "")),
-        "danger": speech.level(row.level),
+        "place": l10n.place(row.place),
+        "age": l10n.name(labels.NOTE_VALUES, noted.get("age", "")),
+        "who": l10n.name(labels.NOTE_VALUES, noted.get("who", "")),
+        "needs": ", ".join(needs) or l10n.name(labels.NOTE_VALUES, noted.get("need", "")),
+        "danger": l10n.level(row.level),
         "language": ", ".join(_language(library, lang) for lang in langs or [BASE]),
         "number": view.second_way,
     }

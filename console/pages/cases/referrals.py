@@ -11,10 +11,10 @@ from bot.config.paging import Partner
 from bot.paging.referral_webhook import body_of
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
-from console.pages.cases.cases import case_id, open_case, shut
+from console.pages.cases.cases import case_id, not_opened, open_case
 from console.pages.cases.referral_form import asked_key, service_name
-from console.pages.cases.referral_sheet import as_text, told
-from console.web.i18n import Speech
+from console.pages.cases.referral_sheet import agreed_fields, as_text
+from console.web.i18n import Localization
 from console.web.request import PageRequest
 from content.cards.languages import BASE
 from content.directory.referrals import referral as rules
@@ -72,14 +72,14 @@ async def hand(page: PageRequest) -> Response:
     try:
         view = await open_case(page)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(page, refusal)
-    page.speech = Speech(BASE, page.console.provinces)  # whoever receives it reads Vietnamese, whatever she reads here
+        return not_opened(page, refusal)
+    page.l10n = Localization(BASE, page.console.provinces)  # whoever receives it reads Vietnamese
     async with page.console.store.data.connect() as conn:
         rows = await referral_models.of_case(conn, case_id(page))
     row = next((one for one in rows if one.id == _which(page)), None)
     if row is None:
         return page.problem(referral_labels.NOT_HANDED, 409)
-    lines, partner = told(row, view, page.console.library, page.speech), page.console.partners.get(row.service)
+    lines, partner = agreed_fields(row, view, page.console.library, page.l10n), page.console.partners.get(row.service)
     return await _hand(page, row, way, lines, partner)
 
 

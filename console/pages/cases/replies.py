@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.media.parser import ParserDown
 from console.labels import casework as casework_labels
 from console.labels import general as labels
-from console.pages.cases.cases import case_id, mark_of, open_case, parts, shut
+from console.pages.cases.cases import case_id, news_mark, not_opened, open_case, parts
 from console.web.request import PageRequest
 from console.web.uploads import SubmittedForm, read_form
 from content.media.attachment import NotTaken, Taken
@@ -30,7 +30,7 @@ _PIECES = 20
 """Answers on their way that one draft may name."""
 
 
-class Chosen(msgspec.Struct, frozen=True):
+class ChosenFile(msgspec.Struct, frozen=True):
     """A file chosen for an answer, as it will go; `warning` is what must be known before it does."""
 
     id: UUID
@@ -38,10 +38,10 @@ class Chosen(msgspec.Struct, frozen=True):
     warning: str
 
 
-class FileShown(msgspec.Struct, frozen=True):
+class FileField(msgspec.Struct, frozen=True):
     """The file the composer goes on with, and whether the form that was sent named any."""
 
-    chosen: Chosen | None
+    chosen: ChosenFile | None
     changed: bool
 
 
@@ -49,8 +49,8 @@ class AnswerCheck(msgspec.Struct, frozen=True):
     """What is wrong with an answer, or how it will look where that must be seen before it goes."""
 
     problem: str = ""
-    shown: tuple[str, ...] = ()
-    first: bool = False
+    preview: tuple[str, ...] = ()
+    preview_first: bool = False
 
 
 async def reply(page: PageRequest) -> Response:
@@ -67,14 +67,14 @@ async def reply(page: PageRequest) -> Response:
         AnswerCheck(problem) if problem else await _check(page, text, chosen, str(form.get("seen", "")), "look" in form)
     )
     problem = check.problem
-    if not problem and not check.first:
+    if not problem and not check.preview_first:
         problem = await _send(page, text, _key(str(form.get("request_key", ""))), chosen)
-    if problem or check.first:
+    if problem or check.preview_first:
         await _keep(page, (text, None))
     elif not page.is_htmx:
         return page.redirect("case", case_id=case_id(page))
-    back = text if problem or check.first else None
-    file = FileShown(chosen if back is not None else None, sent.file is not None or "attached" in form)
+    back = text if problem or check.preview_first else None
+    file = FileField(chosen if back is not None else None, sent.file is not None or "attached" in form)
     return await _answer(page, problem, back, check, file)
 
 
@@ -95,7 +95,7 @@ async def _keep(page: PageRequest, *typed: tuple[str, UUID | None]) -> None:
         return  # nobody to keep it for: the words are on her screen, in the answer to this very request
 
 
-async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, Chosen | None]:
+async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, ChosenFile | None]:
     """The file that goes with an answer, if any: just chosen, or chosen before and shown since; and what is wrong."""
     if "without" in sent.fields:
         return "", None
@@ -114,7 +114,7 @@ async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, Chosen |
         return casework_labels.NOT_CARRIED["later"], None
     except (Refused, Forgotten, Sealed):
         return labels.NOT_YOURS, None
-    return "", _as_it_goes(kept, taken, limits)
+    return "", _with_warning(kept, taken, limits)
 
 
 async def _limits(page: PageRequest) -> Limits:
@@ -123,7 +123,7 @@ async def _limits(page: PageRequest) -> Limits:
         return page.console.library.limits[(await queue.queue_row(conn, case_id(page))).channel]
 
 
-async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> Chosen | None:
+async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> ChosenFile | None:
     """Find a file again that the form names. Raises Refused when it is not kept any more."""
     if not attached:
         return None
@@ -133,16 +133,16 @@ async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> Ch
     except ValueError:
         raise Refused("a file of that name was never kept") from None
     taken = await viewing.open_chosen(console.store, case_id(page), page.staff_id, wanted)
-    return _as_it_goes(wanted, taken, limits)
+    return _with_warning(wanted, taken, limits)
 
 
-def _as_it_goes(kept: UUID, taken: Taken, limits: Limits) -> Chosen:
+def _with_warning(kept: UUID, taken: Taken, limits: Limits) -> ChosenFile:
     code = f"{taken.kind}.{'covered' if limits.photo_covered else limits.photo}"
-    return Chosen(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
+    return ChosenFile(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
 
 
-async def _check(page: PageRequest, text: str, chosen: Chosen | None, seen: str, asked: bool) -> AnswerCheck:
-    """Look at an answer before it goes."""
+async def _check(page: PageRequest, text: str, chosen: ChosenFile | None, seen: str, asked: bool) -> AnswerCheck:
+    """Check an answer, and preview it where it must be seen before it goes."""
     if not text and chosen is None:
         return AnswerCheck(labels.EMPTY_ANSWER)
     if len(text) > LONGEST_ANSWER:
@@ -156,17 +156,17 @@ async def _check(page: PageRequest, text: str, chosen: Chosen | None, seen: str,
         return AnswerCheck(labels.NOT_YOURS)
     if not reach.reachable or reach.stopped:
         return AnswerCheck(casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED)
-    first = asked or ((shown.cut or chosen is not None) and seen != mark(text, chosen))
+    first = asked or ((shown.cut or chosen is not None) and seen != answer_digest(text, chosen))
     return AnswerCheck("", shown.texts if first else (), first)
 
 
-def mark(text: str, chosen: Chosen | None = None) -> str:
-    """A short mark of exactly these words and this file: what was looked at is what is sent."""
+def answer_digest(text: str, chosen: ChosenFile | None = None) -> str:
+    """A digest of exactly these words and this file: what was looked at is what is sent."""
     words_and_file = f"{chosen.id.hex if chosen else ''}\n{text}"
     return hashlib.sha256(words_and_file.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-async def _send(page: PageRequest, text: str, key: UUID, chosen: Chosen | None) -> str:
+async def _send(page: PageRequest, text: str, key: UUID, chosen: ChosenFile | None) -> str:
     """Hand the answer over; returns what is wrong, or nothing."""
     console, attached = page.console, chosen.id if chosen else None
     try:
@@ -178,24 +178,24 @@ async def _send(page: PageRequest, text: str, key: UUID, chosen: Chosen | None) 
     return ""
 
 
-async def _answer(page: PageRequest, problem: str, back: str | None, check: AnswerCheck, file: FileShown) -> Response:
+async def _answer(page: PageRequest, problem: str, back: str | None, check: AnswerCheck, file: FileField) -> Response:
     """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled.
 
     `back` are the words that were not sent.
     """
-    mark_before = mark_of(page)
+    mark = news_mark(page)
     try:
         view = await open_case(page)
     except (Refused, Sealed, Forgotten) as refusal:
-        return shut(page, refusal, back or "")
+        return not_opened(page, refusal, back or "")
     values: dict[str, Any] = await parts(page, view)
-    values |= {"message": page.translate(problem) if problem else "", "draft": back or "", "preview": check.shown}
-    values |= {"chosen": file.chosen, "seen": mark(back or "", file.chosen) if check.first else ""}
+    values |= {"message": page.translate(problem) if problem else "", "draft": back or "", "preview": check.preview}
+    values |= {"chosen": file.chosen, "seen": answer_digest(back or "", file.chosen) if check.preview_first else ""}
     status = 422 if problem else 200
     if page.is_htmx:
         html = page.render("cases/answer_part.html", returned=back, file_changed=file.changed, **values)
         return HTMLResponse(html, status)
-    return page.respond("cases/case.html", status, mark=mark_before, **values)
+    return page.respond("cases/case.html", status, mark=mark, **values)
 
 
 def _key(sent: str) -> UUID:

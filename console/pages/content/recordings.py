@@ -35,7 +35,7 @@ async def _list(page: PageRequest, message: str = "", status: int = 200, **made:
     silent = [(lang, len(cards)) for lang, cards in coverage(library, spoken)]
     values: dict[str, Any] = {
         "found": [(one, script(library, one.card, one.lang) if library.has(one.card) else "") for one in found],
-        "names": {code: text_of(language.name, page.speech.lang) for code, language in library.languages.items()},
+        "names": {code: text_of(language.name, page.l10n.lang) for code, language in library.languages.items()},
         "silent": silent,
         "total": len(wanted(library)),
         "message": page.translate(message) if message else "",

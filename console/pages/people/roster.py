@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.labels import general as labels
-from console.web.due_times import HERE
+from console.web.due_times import ZONE
 from console.web.request import PageRequest
 from content.escalation.loader import escalation_policy
 from store.errors import Refused
@@ -70,7 +70,7 @@ async def _turn(page: PageRequest, form: FormData) -> dict[str, Any]:
 
 
 def _moment(typed: str) -> datetime:
-    return datetime.fromisoformat(typed).replace(tzinfo=HERE)
+    return datetime.fromisoformat(typed).replace(tzinfo=ZONE)
 
 
 async def remove(page: PageRequest) -> Response:

@@ -22,7 +22,7 @@ async def _list(page: PageRequest, message: str = "", status: int = 200) -> Resp
     async with store.data.connect() as conn:
         waiting = await submissions_models.questions(conn, keys) if page.may("moderate_question") else []
         passed = await submissions_models.questions(conn, keys, submissions_models.PASSED)
-    topics = answers(page.console.library.say("dialogue_topic", page.speech.lang).choices)
+    topics = answers(page.console.library.say("dialogue_topic", page.l10n.lang).choices)
     return page.respond(
         "reports/questions.html",
         status,

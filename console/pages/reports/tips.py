@@ -17,7 +17,7 @@ async def show(page: PageRequest) -> Response:
 
 
 async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
-    library, lang = page.console.library, page.speech.lang
+    library, lang = page.console.library, page.l10n.lang
     async with page.console.store.data.connect() as conn:
         found = await submissions.tips(conn, scope=page.scope)
     return page.respond(

@@ -15,8 +15,8 @@ from babel.messages.pofile import read_po
 
 import console
 from console.labels import general as labels
-from console.web.due_times import HERE, due
-from console.web.i18n import Speech, catalogue
+from console.web.due_times import ZONE, due
+from console.web.i18n import Localization, catalogue
 from store.casework.queue import QueueRow
 from store.staff.models import ROLES
 
@@ -98,22 +98,22 @@ def test_every_role_level_and_reason_has_a_name() -> None:
 )
 def test_spans_are_told_in_their_largest_unit(minutes: int, vi: str, en: str) -> None:
     """Minutes up to an hour, hours up to two days, then days; never a negative span."""
-    assert Speech("vi").span(timedelta(minutes=minutes)) == vi
-    assert Speech("en").span(timedelta(minutes=minutes)) == en
+    assert Localization("vi").span(timedelta(minutes=minutes)) == vi
+    assert Localization("en").span(timedelta(minutes=minutes)) == en
 
 
 def test_times_are_those_of_viet_nam() -> None:
     """02:05 UTC is 09:05 there; yesterday carries its date."""
-    speech = Speech("vi")
-    assert speech.clock(NOW, NOW) == "09:05"
-    assert speech.clock(NOW - timedelta(hours=10), NOW) == "21/11 23:05"
-    assert speech.stamp(NOW) == "22/11/2026 09:05:00"
+    l10n = Localization("vi")
+    assert l10n.clock(NOW, NOW) == "09:05"
+    assert l10n.clock(NOW - timedelta(hours=10), NOW) == "21/11 23:05"
+    assert l10n.stamp(NOW) == "22/11/2026 09:05:00"
 
 
 @pytest.mark.parametrize("code", ["dead:new_reason", "brand_new", ""])
 def test_unknown_code_is_shown_rather_than_hidden(code: str) -> None:
     """A code of a later version falls back to its family, else to itself."""
-    assert Speech("en").name(labels.STATUSES, code) == {"dead:new_reason": "Not delivered"}.get(code, code)
+    assert Localization("en").name(labels.STATUSES, code) == {"dead:new_reason": "Not delivered"}.get(code, code)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_deadlines_follow_the_level_and_the_night(level: int, since: str, until:
 def _at(text: str) -> datetime:
     days, _, clock = text.rpartition(" ")
     hour, minute = map(int, clock.split(":"))
-    return datetime(2026, 11, 22, hour, minute, tzinfo=HERE) + timedelta(days=int(days or 0))
+    return datetime(2026, 11, 22, hour, minute, tzinfo=ZONE) + timedelta(days=int(days or 0))
 
 
 def test_a_wish_to_be_forgotten_is_told_in_words() -> None:
     """The note that a step leaves with her people (`wish=forget`) reads as a sentence in Vietnamese."""
-    assert Speech("vi").note("wish=forget") == "Điều chị ấy mong muốn: Được quên đi"
+    assert Localization("vi").note("wish=forget") == "Điều chị ấy mong muốn: Được quên đi"

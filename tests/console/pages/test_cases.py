@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from console.pages.cases.channel_facts import facts
-from console.web.i18n import Speech
+from console.web.i18n import Localization
 from content.library import Library
 from store import audit
 from store.cases import keys as case_keys
@@ -67,7 +67,7 @@ def test_what_the_channel_can_do_comes_from_its_limits(
 ) -> None:
     """Windows, length, recall and whether anything gets there: from the data of the channel and of her."""
     reach = Reach(channel, NOW - silent, **about)  # type: ignore[arg-type]
-    [fact] = [fact for fact in facts(Speech("vi"), reach, library.limits[channel], NOW) if said in fact.said]
+    [fact] = [fact for fact in facts(Localization("vi"), reach, library.limits[channel], NOW) if said in fact.said]
     assert fact.warns is warns
 
 
