@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import inspect
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -32,16 +33,23 @@ def kept_by(function: Callable[..., Any]) -> set[str]:
     seen: set[Any] = set()
     while waiting:
         current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        for value in _named(current):
-            if isinstance(value, type) and value in KEEPS:
-                found.add(value.__name__)
-            elif isinstance(value, FunctionType) and value.__module__.startswith((_OURS, current.__module__)):
-                waiting.append(value)
-        found |= {field for code in _codes(current.__code__) for field in _set(code)}
+        if current not in seen:
+            seen.add(current)
+            kept, called = _read(current)
+            found |= kept
+            waiting += called
     return found
+
+
+@lru_cache(maxsize=2048)
+def _read(function: FunctionType) -> tuple[frozenset[str], tuple[FunctionType, ...]]:
+    """Return what a function keeps by itself, and the functions of ours that it names; many name the same ones."""
+    values = list(_named(function))
+    kept = {value.__name__ for value in values if isinstance(value, type) and value in KEEPS}
+    fields = {field for code in _codes(function.__code__) for field in _set(code)}
+    ours = (_OURS, function.__module__)
+    called = [value for value in values if isinstance(value, FunctionType) and value.__module__.startswith(ours)]
+    return frozenset(kept | fields), tuple(called)
 
 
 def _named(function: FunctionType) -> Iterator[Any]:

@@ -39,7 +39,7 @@ def answers_now(context: Context) -> str:
     return noted + letter if len(noted) == context.card_number() else noted
 
 
-def judged(context: Context) -> CheckerResult | None:
+def result_now(context: Context) -> CheckerResult | None:
     """Return what the answers given so far come to; None when nothing was asked."""
     checker = checker_of(context)
     return result_of(checker, answers_now(context)) if checker else None
@@ -114,21 +114,21 @@ def more_questions(context: Context) -> bool:
 @condition()
 def looks_red(context: Context) -> bool:
     """Her answers about an offer, this one included, speak strongly against it."""
-    found = judged(context)
+    found = result_now(context)
     return found is not None and found.level == "red"
 
 
 @condition()
 def looks_amber(context: Context) -> bool:
     """Her answers about an offer leave things open that matter."""
-    found = judged(context)
+    found = result_now(context)
     return found is not None and found.level == "amber"
 
 
 @condition()
 def looks_green(context: Context) -> bool:
     """Her answers about an offer are enough and show no large warning sign."""
-    found = judged(context)
+    found = result_now(context)
     return found is not None and found.level == "green"
 
 
@@ -160,7 +160,7 @@ def _results(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
 @prompt(samples=_results)
 def checker_result(context: Context, state: State) -> Outgoing:
     """Return what her answers come to and why; never that an offer is safe."""
-    found = judged(context)
+    found = result_now(context)
     because, unsure = (found.because, found.unsure) if found else ((), ())
     return context.content.result(f"checker_{state.name}", because, unsure, context.lang)
 
