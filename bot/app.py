@@ -75,7 +75,7 @@ class Application(Runtime):
             hold = await held.find(conn)
         if hold is not None:
             since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
-            self.alarm(f"the house is held since {since}: nothing is sent until `nhipcau release` lets it go")
+            self.alarm(f"the service is on hold since {since}: nothing is sent until `nhipcau release` lets it go")
 
     async def _say_who_may_act_nowhere(self) -> None:
         async with self.store.data.connect() as conn:
@@ -191,7 +191,7 @@ class Application(Runtime):
             "pipeline": self.pipeline.run,
             "sender": self.sender.run,
             "spool": self._carry_over,
-            "standby": self.fallback.run,
+            "fallback": self.fallback.run,
             "database": self._keep_database,
             "ticks": self.ticks.run,
         }
@@ -219,7 +219,7 @@ class Application(Runtime):
     def _must_not_end(self, task: asyncio.Task[Any]) -> None:
         """A part that ends by itself breaks the application: say so, and let the process end rather than pretend."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.critical("a part of the house stopped", extra={"stage": task.get_name()}, exc_info=error)
+            log.critical("a part of the application stopped", extra={"stage": task.get_name()}, exc_info=error)
             self.broken.set()
 
     async def _carry_over(self) -> None:

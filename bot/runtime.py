@@ -15,7 +15,7 @@ from scheduler.clock import Clock
 from store.db.engine import Store, connect
 
 Probe = Callable[[str], None]
-INTAKE_PARTS = frozenset({"intake", "spool", "standby", "database"})
+INTAKE_PARTS = frozenset({"intake", "spool", "fallback", "database"})
 ROLES = {
     "all": INTAKE_PARTS | {"ownership", "polling", "pipeline", "sender", "ticks"},
     "web": INTAKE_PARTS,

@@ -74,7 +74,7 @@ def run_languages(login: str, langs: list[str], settings_file: Path | None) -> i
                 await review_languages.give(conn, Clock().now(), key, actor="command", login=login, langs=langs)
         except Refused as refusal:
             raise SettingsWrong([str(refusal)]) from None
-        print(f"{login} judges {', '.join(sorted(set(langs))) or 'every language'}")
+        print(f"{login} reviews {', '.join(sorted(set(langs))) or 'every language'}")
 
     return with_store(settings_file, act)
 

@@ -43,7 +43,7 @@ def run_restore(folder: Path, recovery_key: Path, set_aside: bool, settings_file
         settings = read_settings(settings_file)
         if not any(settings.keys_dir.glob("*.bin")):
             raise SettingsWrong(
-                [f"{settings.keys_dir} holds no key files: bring those of the house first; a backup never has them"]
+                [f"{settings.keys_dir} holds no key files: bring those of the service first; a backup never has them"]
             )
         keys = open_keys(settings.keys_dir, settings.data_dir)
         try:
@@ -70,7 +70,7 @@ def _tell(done: Restored) -> None:
     print(f"keyring: {f'that of {done.keyring.name}' if done.keyring else 'the present one stayed'}")
     print(f"forgotten since then, and erased now: {done.erased}; of them are left: 0")
     print(f"the audit chain {'holds to its anchor' if done.chain else 'IS BROKEN: see `nhipcau audit verify`'}")
-    print("the house is HELD: it takes messages in and sends nothing until `nhipcau release`")
+    print("the service is ON HOLD: it takes messages in and sends nothing until `nhipcau release`")
 
 
 def run_release(settings_file: Path | None) -> int:
@@ -85,6 +85,6 @@ def run_release(settings_file: Path | None) -> int:
             raise SettingsWrong([str(refusal)]) from None
         finally:
             await store.close()
-        print(f"released; it was held since {ended.since:%Y-%m-%d %H:%M} UTC")
+        print(f"released; it was on hold since {ended.since:%Y-%m-%d %H:%M} UTC")
 
     return run_until_told(main)

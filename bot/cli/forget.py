@@ -63,7 +63,7 @@ def run_sweep(settings_file: Path | None) -> int:
         finally:
             await store.close()
         if not runs:
-            print("the house is held: nothing is swept until `nhipcau release`")
+            print("the service is on hold: nothing is swept until `nhipcau release`")
         for run in runs:
             print(f"{run.name:<18} removed {run.removed:>7}   left {run.left}")
         left = sum(run.left for run in runs)

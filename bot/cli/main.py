@@ -38,7 +38,7 @@ def demo(
 @app.command()
 def run(
     role: Annotated[
-        str, typer.Option(help="all, web (doors and console) or worker (asking, steps and sending).")
+        str, typer.Option(help="all, web (endpoints and console) or worker (asking, steps and sending).")
     ] = "all",
     settings: SettingsFile = None,
 ) -> None:
@@ -104,7 +104,7 @@ def backup(
     ] = 7,
     settings: SettingsFile = None,
 ) -> None:
-    """Back up a running house, encrypted to the offline recovery key."""
+    """Back up a running service, encrypted to the offline recovery key."""
     from bot.cli.backup import run_backup
 
     _end(run_backup(folder, keep_keyring_days, settings))
@@ -119,7 +119,7 @@ def restore(
     ] = False,
     settings: SettingsFile = None,
 ) -> None:
-    """Restore a backup into empty databases; the house is held afterwards."""
+    """Restore a backup into empty databases; the service is on hold afterwards."""
     from bot.cli.backup import run_restore
 
     _end(run_restore(folder, recovery_key, set_aside, settings))
@@ -129,7 +129,7 @@ def restore(
 def release(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, settings: SettingsFile = None
 ) -> None:
-    """Let a held house send again."""
+    """End the hold: let the service send again."""
     from bot.cli.backup import run_release
 
     if not yes and typer.prompt("Messages will leave again. Type release to go on") != "release":
@@ -167,9 +167,7 @@ def audio(
     scripts: Annotated[str | None, typer.Option(help="Print the cards to be read aloud in this language.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Scripts as plain text instead of HTML.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Scripts of all cards, not only of silent ones.")] = False,
-    own_recordings: Annotated[
-        bool, typer.Option("--house", help="Count what speakers recorded in the house too.")
-    ] = False,
+    own_recordings: Annotated[bool, typer.Option("--recorded", help="Count what speakers recorded here too.")] = False,
     content: Annotated[Path | None, typer.Option(help="Another content folder.")] = None,
     settings: SettingsFile = None,
 ) -> None:

@@ -38,9 +38,9 @@ def run_suspend(login: str, settings_file: Path | None, *, leave_unread: bool) -
     async def act(store: Store) -> None:
         done = await offboarding.suspend(store, Clock().now(), actor="command", login=login, leave_unread=leave_unread)
         print(f"{login} {'was suspended already' if done.before else 'is suspended'}: signed out everywhere, off the")
-        print("roster, called no more; what is written from now on is sealed to others")
+        print("roster, paged no more; what is written from now on is sealed to others")
         if done.released:
-            print(f"back in the queue, others are called: {', '.join(done.released)}")
+            print(f"back in the queue, others are paged: {', '.join(done.released)}")
 
     return _with(settings_file, act)
 
@@ -51,7 +51,7 @@ def run_return(login: str, settings_file: Path | None) -> int:
     async def act(store: Store) -> None:
         await offboarding.reinstate(store, Clock().now(), actor="command", login=login)
         print(f"{login} is active again, with the passphrase of before")
-        print("she must be put on the roster, and bind the ways she is called by, anew")
+        print("she must be put on the roster, and bind her contacts, anew")
 
     return _with(settings_file, act)
 

@@ -97,7 +97,7 @@ async def _exchange(account: ZaloOAAccount, code: str, store: Store, settings: S
             raise SettingsWrong(
                 [f"zalo account {account.name}: the keyring does not answer: {AGAIN.format(name=account.name)}"]
             ) from None
-        print(f"{account.name}: the new grant is stored; a running house takes it up within a minute, by itself")
+        print(f"{account.name}: the new grant is stored; a running service takes it up within a minute, by itself")
         await _prove(account, oa, keeper)
 
 

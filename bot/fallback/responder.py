@@ -123,7 +123,7 @@ class FallbackResponder:
         try:
             return self._answer(self._ways[number], number, raw, kept, reply, now)
         except Exception as error:  # whatever this is, it must not cost the acknowledgement
-            log.error("the standby could not answer", exc_info=error)
+            log.error("the fallback could not answer", exc_info=error)
             return b""
 
     def _answer(self, way: _Way, number: int, raw: bytes, kept: bool, reply: bool, now: float) -> bytes:

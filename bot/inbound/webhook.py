@@ -101,7 +101,7 @@ class Intake:
     async def _serve(self, scope: Any, receive: Any) -> Answer:
         endpoint = self.endpoints.get(scope["path"].rpartition("/")[2])
         if endpoint is None or scope["method"] != "POST":
-            return self._refuse("no such door", 404 if endpoint is None else 405)
+            return self._refuse("no such endpoint", 404 if endpoint is None else 405)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get("content-encoding", "identity") != "identity":
             return self._refuse("compressed", 415)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PREFIX = "nhipcau_"
 REASONS = frozenset(
-    {"no_such_door", "compressed", "slow_body", "too_large", "not_authentic", "could_not_be_kept", "other"}
+    {"no_such_endpoint", "compressed", "slow_body", "too_large", "not_authentic", "could_not_be_kept", "other"}
 )
 _NO_REFUSAL = frozenset({"kept", "spooled", "probe"})
 CHECKS = ("database", "keyring", "inbox", "sender", "lanes", "spool", "disk", "tokens", "ticker", "webhooks")
@@ -39,7 +39,7 @@ LABELS = {
     "priority": re.compile(r"[0-3]"),
     "reason": re.compile("|".join(sorted(REASONS))),
     "check": re.compile("|".join(CHECKS)),
-    "way": re.compile("|".join(WAYS)),
+    "transport": re.compile("|".join(WAYS)),
     "version": re.compile(r"\d+\.\d+\.\d+\S{0,20}"),
     "le": re.compile(r"\d+\.\d+|\+Inf"),
 }
@@ -82,8 +82,8 @@ class _Figures(Collector):
         alarms.add_metric([], len(application.alarms))
         yield alarms
         dead = {way: float(way in application.pager.dead) for way in WAYS if way != "console"}
-        yield _labelled("call_way_dead", "1 for each way by which calls to staff do not arrive.", "way", dead)
-        made = CounterMetricFamily(f"{PREFIX}calls", "Calls tried outside the channels.", labels=["way", "outcome"])
+        yield _labelled("page_transport_dead", "1 for each transport whose pages do not arrive.", "transport", dead)
+        made = CounterMetricFamily(f"{PREFIX}pages", "Pages outside the channels.", labels=["transport", "outcome"])
         for (way, outcome), count in sorted(application.pager.counted.items()):
             made.add_metric([way, outcome], count)
         yield made

@@ -28,7 +28,7 @@ from store.messages.hot_path import Mark
 from store.messages.models import Cause, Content, Status
 
 _HALT = 60.0
-_NOTHING_LEFT = frozenset({"patience", "not the owner", "keyring"})
+_NOTHING_LEFT = frozenset({"chat limit", "not the owner", "keyring"})
 """Reasons for which a row that cost a token was not even tried."""
 
 
@@ -96,7 +96,7 @@ class Delivery:
         sending = account.sending
         wait = self._chat_limiter.wait(sending.number, receiver_of(row), sending.chat_rate, self._clock.steady())
         if wait:
-            return self.later(row, "patience", wait)
+            return self.later(row, "chat limit", wait)
         if not self._still_ours(account, row):
             return self.later(row, "not the owner", 0)
         address = self._open.address(row)

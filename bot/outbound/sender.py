@@ -232,7 +232,7 @@ class Sender:
         account, receiver = self._accounts[row["account"]], receiver_of(row)
         wait = self._chat_limiter.full(receiver, now) if row["priority"] != HELP else 0
         if wait:
-            self._marks.append(self._delivery.later(row, "patience", wait))
+            self._marks.append(self._delivery.later(row, "chat limit", wait))
             self._gather()
             return
         crowd = row["priority"] == BROADCAST

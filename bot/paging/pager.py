@@ -54,7 +54,7 @@ class Pager:
             code = failure.code if isinstance(failure, NotPaged) else type(failure).__name__
             for_good = isinstance(failure, Sealed) or (isinstance(failure, NotPaged) and failure.for_good)
             self.counted[way.name, "dead" if for_good else "deferred"] += 1
-            log.warning("a call did not leave", extra={"stage": way.name, "code": code})
+            log.warning("a page did not leave", extra={"stage": way.name, "code": code})
             async with self._store.data.begin() as conn:
                 await pages.failed(conn, now(), one, code, for_good=for_good)
             return False
@@ -79,7 +79,7 @@ class Pager:
         async with self._store.data.connect() as conn:
             dead = await pages.dead_ways(conn, self._clock.now(), list(self.ways))
         for way in sorted(dead - self.dead):
-            self._alarm(f"calls by {way} do not arrive: look at its settings and its server; the other ways go on")
+            self._alarm(f"pages by {way} do not arrive: look at its settings and its server; the others go on")
         self.dead = dead
 
     async def close(self) -> None:

@@ -97,7 +97,7 @@ class _Reader:
             if skill not in skills:
                 self.complain(("needs", mark), f'nobody can have the skill "{skill}"', "list it under `skills:`")
         if not posts or len(set(posts)) != len(posts) or not all(isinstance(post, str) for post in posts):
-            self.complain(("posts",), "the posts are not different words", "list each once, first called first")
+            self.complain(("posts",), "the posts are not different words", "list each once, first paged first")
         drill = self._drill()
         levels = dict(self._levels(posts, self._hours()))
         if drill is None or not levels:
@@ -155,7 +155,7 @@ class _Reader:
                 self.complain((*path, n, "post"), f'there is no post "{rung.post}"', f"use {', '.join(posts)}")
             for way in rung.ways:
                 if way not in WAYS:
-                    self.complain((*path, n, "ways"), f'there is no way "{way}"', f"use {', '.join(WAYS)}")
+                    self.complain((*path, n, "ways"), f'there is no transport "{way}"', f"use {', '.join(WAYS)}")
             if "console" not in rung.ways:
                 self.complain((*path, n, "ways"), "the console is not told", "add console: it needs nobody's address")
             yield rung
@@ -163,6 +163,6 @@ class _Reader:
     def _judge_order(self, path: Path_, rungs: tuple[PolicyStep, ...]) -> None:
         after = [rung.after for rung in rungs]
         if not rungs or after[0] != 0:
-            self.complain(path, "nobody is called at once", "let the first rung be `after: 0`")
+            self.complain(path, "nobody is paged at once", "let the first step be `after: 0`")
         if sorted(set(after)) != after:
-            self.complain(path, "the rungs do not follow each other", "sort them by `after:`, each later")
+            self.complain(path, "the steps do not follow each other", "sort them by `after:`, each later")

@@ -76,8 +76,8 @@ def read(folder: Path, keys: MasterKeys) -> Manifest:
         raise Refused(f"{folder / NAME} was changed: take another backup") from None
     if not hmac.compare_digest(manifest.seal, _seal(manifest, keys)):
         raise Refused(
-            f"{folder / NAME} was changed, or the key files are those of another house: set NHIPCAU_KEYS_DIR to the "
-            "keys of the house that made this backup"
+            f"{folder / NAME} was changed, or the key files are of another installation: set NHIPCAU_KEYS_DIR to the "
+            "keys of the service that made this backup"
         )
     if manifest.format != FORMAT:
         raise Refused(f"{folder} was made by a newer version: install that one")

@@ -167,7 +167,7 @@ async def _must_open(uri: str, keys: MasterKeys, one: UUID) -> None:
     try:
         await Keyring(keys).load(conn, [one])
     except Sealed:
-        raise Refused("the keyring belongs to another house than the key files: nothing was restored") from None
+        raise Refused("the keyring belongs to another installation than the key files: nothing was restored") from None
     finally:
         await conn.close()
 
@@ -183,7 +183,7 @@ async def _set_aside(uri: str, now: datetime) -> None:
     except asyncpg.InvalidCatalogNameError:
         return
     except asyncpg.ObjectInUseError:
-        raise Refused("the data database is in use: stop the house before its data is set aside") from None
+        raise Refused("the data database is in use: stop the service before its data is set aside") from None
     finally:
         await conn.close()
 

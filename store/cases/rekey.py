@@ -111,7 +111,7 @@ def refuse_loss(before: set[str], after: set[str]) -> None:
     if lost:
         raise Refused(
             f"nobody else could read what is in these open cases: {', '.join(lost)}. Let her, or whoever reads them, "
-            "open each once while a colleague is on the ladder, or say --yes-unreadable; nothing was changed"
+            "open each once while a colleague reads cases too, or say --yes-unreadable; nothing was changed"
         )
     if "" in after - before:
         raise Refused(

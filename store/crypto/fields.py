@@ -32,7 +32,7 @@ def encrypt(key: AESGCM, plain: bytes, where: bytes, kid: int = 0) -> bytes:
 def decrypt(key: AESGCM, sealed: bytes, where: bytes) -> bytes:
     """Open a field in its place. Raises Sealed; never returns a part."""
     if sealed[:2] != _HEAD or len(sealed) < _BODY_AT + 16:
-        raise Sealed("not an envelope of this house")
+        raise Sealed("not an envelope of this installation")
     try:
         return key.decrypt(sealed[_NONCE_AT:_BODY_AT], sealed[_BODY_AT:], where)
     except InvalidTag:

@@ -76,7 +76,7 @@ async def release(conn: AsyncConnection, now: datetime, key: bytes, *, actor: st
     """
     found = await find(conn)
     if found is None:
-        raise Refused("the house is not held: messages leave")
+        raise Refused("the service is not on hold: messages leave")
     if found.reason == RESTORING:
         raise Refused("the restore did not come to its end: empty the data database and restore again")
     await conn.execute(delete(hold))

@@ -174,7 +174,7 @@ async def hand(
     `body` is what the signed request carries, encrypted to the service. The receipt falls due from the first time.
     """
     if way not in WAYS or (way == "hook") != (body is not None):
-        raise Refused("choose a way that this service has")
+        raise Refused("choose a transport that this service has")
     async with store.data.begin() as conn:
         _, row = await referral_models.held(conn, case_id, staff_id, referral_id)
         if row.state not in (CONFIRMED, HANDED) or row.withdrawn_at is not None:

@@ -26,7 +26,7 @@ async def require(conn: AsyncConnection, staff_id: UUID, langs: Collection[str])
     row = (await conn.execute(select(staff.c.langs).where(staff.c.id == staff_id, staff.c.active))).one_or_none()
     strange = sorted(langs) if row is None else sorted(set(langs) - set(langs if row.langs is None else row.langs))
     if strange:
-        raise NotGiven(f"she was not given {', '.join(strange)}: somebody who speaks it must judge")
+        raise NotGiven(f"she was not given {', '.join(strange)}: somebody who speaks it must review")
 
 
 async def give(

@@ -148,7 +148,7 @@ async def add_duty(
     if who is None or not who.reads_cases:
         raise Refused("only an active counsellor or shift lead can be on the roster")
     if not starts_at < ends_at or not 0 <= rung < OFF_DUTY:
-        raise Refused(f"a turn ends after it starts, on a rung from 0 to {OFF_DUTY - 1}")
+        raise Refused(f"a shift ends after it starts, on a position from 0 to {OFF_DUTY - 1}")
     if strange := [skill for skill in skills if not escalation_policy().known_skill(skill)]:
         raise Refused(
             f"there is no skill {strange[0]}: choose from {', '.join(escalation_policy().skills)} or lang: and a code"

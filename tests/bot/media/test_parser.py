@@ -60,7 +60,7 @@ async def test_a_file_comes_back_as_from_a_call(parser: Parser, name: str) -> No
 
 async def test_the_process_knows_nothing_and_can_do_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """No environment, no descriptor but its pipes even where one is left open to it, no new file, process or dump."""
-    monkeypatch.setenv("NHIPCAU_SECRET", "a word of the house")
+    monkeypatch.setenv("NHIPCAU_SECRET", "a word of the service")
     left, other = os.pipe()
     os.set_inheritable(left, True)
     parser = Parser()

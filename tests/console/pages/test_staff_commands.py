@@ -131,7 +131,7 @@ async def test_suspended_member_is_out_within_a_tick(staff_setup: StaffSetup) ->
         assert await contacts.ways_to(conn, [hers]) == []
         assert not (await conn.execute(text("SELECT 1 FROM case_draft"))).all()
     await escalate_once(store, room.library, room.clock.now())
-    assert (await staff_setup.row(case)).called == 0, "others are called for it now"
+    assert (await staff_setup.row(case)).called == 0, "others are paged for it now"
     assert await staff_setup.acts() == [("command", "staff.disabled"), ("command", "case.released")]
     await room.says(case, "Em sợ lắm")
     assert "Em sợ lắm" in await staff_setup.page("hoasen", case)

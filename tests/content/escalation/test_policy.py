@@ -93,9 +93,9 @@ def test_the_drill_is_on_one_day_of_every_week() -> None:
     [
         ("post: on_call, after: 0", "post: nobody, after: 0", 'no post "nobody"', "on_call"),
         ("after: 5,", "after: 0,", "do not follow", "each later"),
-        ("post: on_call, after: 0", "post: on_call, after: 1", "nobody is called at once", "after: 0"),
+        ("post: on_call, after: 0", "post: on_call, after: 1", "nobody is paged at once", "after: 0"),
         ("ways: [console, chat, mail, hook]", "ways: [chat]", "console is not told", "add console"),
-        ("ways: [console, chat, mail, hook]", "ways: [console, pigeon]", 'no way "pigeon"', "hook"),
+        ("ways: [console, chat, mail, hook]", "ways: [console, pigeon]", 'no transport "pigeon"', "hook"),
         ("    hours: always\n", "    hours: never\n", 'no hours "never"', "always"),
         ('opens: "07:00", closes: "21:00"', 'opens: "21:00", closes: "07:00"', "do not open", '"07:00"'),
         ('  "4":\n', '  "5":\n', "missing or unheard of", '"4"'),

@@ -153,7 +153,7 @@ async def test_a_wrong_recovery_key_or_wrong_key_files_touch_nothing(system, els
         await restore(folder, hpke.generate()[0], system.store.keys, now, *elsewhere)
     other = open_keys(tmp_path / "other", None)
     recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
-    with pytest.raises(Refused, match="another house"):
+    with pytest.raises(Refused, match="another installation"):
         await restore(folder, recovery, other, now, *elsewhere)
     assert await is_untouched(elsewhere)
 

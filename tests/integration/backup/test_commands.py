@@ -42,11 +42,11 @@ async def test_the_drill_from_backup_to_release(system, databases, elsewhere, tm
     [folder] = (tmp_path / "backups").iterdir()
     order = ("restore", str(folder), "--recovery-key", str(keys / "recovery.private"))
     code, out, _ = await nhipcau(there, *order)
-    assert (code, "HELD" in out, "1 people" in out) == (0, True, True)
+    assert (code, "ON HOLD" in out, "1 people" in out) == (0, True, True)
     code, out, complaints = await nhipcau(there, *order)
     assert (code, out, complaints.count("\n")) == (1, "", 1)
     assert "not empty" in complaints
-    assert (await nhipcau(there, "admin", "sweep"))[1].startswith("the house is held")
+    assert (await nhipcau(there, "admin", "sweep"))[1].startswith("the service is on hold")
     code, out, _ = await nhipcau(there, "release", typed="yes\n")
     assert (code, "nothing was changed" in out) == (1, True)
     code, out, _ = await nhipcau(there, "release", typed="release\n")

@@ -152,7 +152,7 @@ async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
     await until(lambda: pager.counted["hook", "deferred"] >= 3, 10)
     await pager.look()
     assert pager.dead == {"hook"}
-    assert any("calls by hook do not arrive" in alarm for alarm in calling.application.alarms)
+    assert any("pages by hook do not arrive" in alarm for alarm in calling.application.alarms)
     assert not any(SECRET in alarm or ADDRESSES["hook"] in alarm for alarm in calling.application.alarms)
     outside.refusing = False
     calling.application.clock.advance(31)

@@ -157,7 +157,7 @@ async def test_figures_agree_with_the_database_after_a_storm(databases: tuple[st
             sent = await system.count(f"SELECT count(*) FROM ledger WHERE status = 2 AND account = {number}")
             assert told[f'send_seconds_count{{channel="{channel}"}}'] == sent
         assert told['webhook_rejected_total{reason="not_authentic"}'] == 2
-        assert told['webhook_rejected_total{reason="no_such_door"}'] == 1
+        assert told['webhook_rejected_total{reason="no_such_endpoint"}'] == 1
         assert told['webhook_rejected_total{reason="other"}'] == 0
         assert told["handoff_open"] == await system.count("SELECT count(*) FROM case_file") == 20
         assert 0 < told["handoff_oldest_unacked_seconds"] < 60

@@ -48,7 +48,7 @@ def settings(folder: Path, uris: tuple[str, str]) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", [("run",), ("admin", "sweep"), ("backup", "backups"), ("content", "audio", "--house")]
+    "command", [("run",), ("admin", "sweep"), ("backup", "backups"), ("content", "audio", "--recorded")]
 )
 @pytest.mark.parametrize(("branch", "revision"), [("data", "0001"), ("data", "0019"), ("keyring", "0019")])
 async def test_no_command_touches_an_older_database(elsewhere, tmp_path, command, branch, revision) -> None:
