@@ -11,8 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
+from bot.channel_factory import build_channel
 from bot.channels.base import Human
-from bot.channels.factory import build_channel
+from bot.channels.endpoint import Endpoint
 from bot.config.settings import Settings
 from bot.fallback.responder import FallbackResponder
 from bot.fallback.watchlist import Watchlist
@@ -21,7 +22,7 @@ from bot.inbound.pipeline import Pipeline
 from bot.inbound.polling import Poller
 from bot.inbound.spool import Spool
 from bot.inbound.turn import TurnMaker
-from bot.inbound.webhook import Endpoint, Intake
+from bot.inbound.webhook import Intake
 from bot.jobs import Parts, ticks_of
 from bot.logs.journal import log
 from bot.media.public_links import Media

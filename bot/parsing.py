@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.channels.base import NotReadable
-
 Clock = Callable[[], datetime]
 
 UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -26,6 +24,10 @@ _EARLIEST, _LATEST = (
 _LONGEST_NUMBER = 40
 
 T = TypeVar("T")
+
+
+class NotReadable(Exception):
+    """The event is authentic but cannot be understood; it is kept and answered with the emergency card."""
 
 
 def utc_now() -> datetime:

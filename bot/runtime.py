@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import asyncpg
 
+from bot.channels.endpoint import Endpoint
 from bot.config.settings import Settings
-from bot.inbound.webhook import Endpoint
+from bot.file_parser.parser import Parser
 from bot.logs.journal import log
-from bot.media.parser import Parser
 from content.library import Library
 from scheduler.clock import Clock
 from store.db.engine import Store, connect

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.config.paging import Partner
-from bot.media.parser import Parser
+from bot.file_parser.parser import Parser
 from bot.trusted_proxies import Proxy
 from console.labels import general as labels
 from console.routes import ROUTES, SITE_MAP

@@ -75,10 +75,6 @@ class NotAuthentic(Exception):
     """The event did not come from the channel. The message is a reason for a counter, nothing more."""
 
 
-class NotReadable(Exception):
-    """The event is authentic but cannot be understood; it is kept and answered with the emergency card."""
-
-
 class NotKnown(Exception):
     """The event is authentic and of a kind that nobody knows, or of nobody: kept, shown to staff, not answered.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 
-from bot.config.accounts import Account
+from bot.channels.accounts import Account
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel

@@ -14,8 +14,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.channels.accounts import Account
 from bot.channels.registry import channels
-from bot.config.accounts import Account
 from bot.config.paging import MailSettings, Partner, WebhookSettings
 from bot.trusted_proxies import Proxy, trusted
 

@@ -11,7 +11,7 @@ import unicodedata
 from datetime import timedelta
 
 from bot.channels.base import Failure, Human
-from bot.inbound.webhook import Endpoint
+from bot.channels.endpoint import Endpoint
 from bot.logs.journal import log
 from bot.runtime import Runtime
 from content.library import Library

@@ -12,9 +12,10 @@ from collections import Counter, OrderedDict, deque
 
 import msgspec
 
-from bot.channels.base import GROUPS, Arrived, Channel, Failure, NotKnown, NotReadable, Retry, Unknown
+from bot.channels.base import GROUPS, Arrived, Channel, Failure, NotKnown, Retry, Unknown
 from bot.fallback.watchlist import Watchlist
 from bot.logs.journal import log
+from bot.parsing import NotReadable
 from bot.token_bucket import Bucket
 from content.library import Library
 from content.schema import Limits

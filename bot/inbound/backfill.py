@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.channels.base import Failure, History, Kept, Page, Permanent, Unreachable
-from bot.inbound.webhook import Endpoint, Intake, ext_of
+from bot.channels.endpoint import Endpoint
+from bot.inbound.webhook import Intake, ext_of
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from bot.runtime import Runtime

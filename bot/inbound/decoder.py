@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import GROUPS, Arrived, NotKnown
+from bot.channels.endpoint import Endpoint
 from bot.inbound.encryption import InboxDecryptor
-from bot.inbound.webhook import Endpoint
 from flows.model.messages import Incoming
 from scheduler.clock import Clock
 from store.db.engine import Store

@@ -17,6 +17,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.base import Arrived
+from bot.channels.endpoint import Endpoint
 from bot.fallback.responder import FallbackResponder
 from bot.fallback.watchlist import AFTER
 from bot.inbound.backlog import Backlog
@@ -24,7 +25,6 @@ from bot.inbound.batching import BatchTimer
 from bot.inbound.decoder import EventDecoder, SetAside, Talk, lay_aside
 from bot.inbound.invite_codes import GuessLimiter, invited_by
 from bot.inbound.turn import Turn, TurnMaker
-from bot.inbound.webhook import Endpoint
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from scheduler.clock import Clock

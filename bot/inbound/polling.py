@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Container
 
 from bot.channels.base import Failure, Retry
-from bot.inbound.webhook import Endpoint
+from bot.channels.endpoint import Endpoint
 from bot.logs.journal import log
 
 AGAIN = 5.0

@@ -14,7 +14,8 @@ from zlib import crc32
 import asyncpg
 import msgspec
 
-from bot.channels.base import Channel, EventKey, NotAuthentic
+from bot.channels.base import EventKey, NotAuthentic
+from bot.channels.endpoint import Endpoint
 from bot.fallback.responder import FallbackResponder
 from bot.inbound.encryption import HourKey, store_key
 from bot.inbound.spool import Frame, Spool, SpooledEvent, discard, frames, lay_aside
@@ -37,22 +38,6 @@ _UNREAD = frozenset({404, 405, 408, 413, 415})
 
 
 Answer = tuple[int, bytes]
-
-
-class Endpoint(msgspec.Struct):
-    """One account's endpoint; `receipt` makes the body of an acknowledgement where the channel has one.
-
-    Since the start `received` authentic events came, and `acked` of them are on the disk. The platform called last at
-    `heard`; the database was told so at `heard_told`.
-    """
-
-    number: int
-    channel: Channel
-    receipt: Callable[[bytes], bytes] | None = None
-    received: int = 0
-    acked: int = 0
-    heard: datetime | None = None
-    heard_told: datetime | None = None
 
 
 class Intake:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Channel, Failure, Permanent
+from bot.file_parser.parser import Parser, ParserDown
 from bot.logs.journal import log
-from bot.media.parser import Parser, ParserDown
 from content.media.attachment import LARGEST, NotTaken, Reason, Taken
 from store.attachments import service as attachments
 from store.db.engine import TROUBLE, Store, raw

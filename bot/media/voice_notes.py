@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Channel, Failure, Permanent
-from bot.media.parser import Parser, ParserDown
+from bot.file_parser.parser import Parser, ParserDown
 from bot.outbound.sender import Sender
 from bot.runtime import Runtime
 from content.library import Library

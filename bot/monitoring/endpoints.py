@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from bot.app import Application
 from bot.monitoring.health import HealthMonitor
+from bot.monitoring.measured import Measured
 from bot.server import App, listening, server
 
 _JSON = b"application/json"
@@ -39,7 +39,7 @@ class HealthEndpoint:
 class MonitoringEndpoint:
     """The whole of it, for a port that only operators and their Prometheus reach."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Measured) -> None:
         self._application = application
 
     async def __call__(self, scope: Any, _: Any, send: Any) -> None:
@@ -86,14 +86,14 @@ async def _answer(send: Any, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def health_endpoints(application: Application) -> dict[str, App]:
+def health_endpoints(application: Measured) -> dict[str, App]:
     """The two paths of the main port."""
     endpoint = HealthEndpoint(application.health)
     return {"/livez": endpoint, "/readyz": endpoint}
 
 
 @contextlib.asynccontextmanager
-async def monitoring_open(application: Application) -> AsyncIterator[None]:
+async def monitoring_open(application: Measured) -> AsyncIterator[None]:
     """Listen on the port of health and metrics while the block runs, if the settings name one."""
     settings = application.settings
     async with contextlib.AsyncExitStack() as stack:

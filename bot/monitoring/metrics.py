@@ -10,21 +10,18 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.channels.registry import channels
+from bot.histogram import Histogram
 from bot.monitoring.checks import Check, age, spool_bytes
+from bot.monitoring.measured import Measured
 from content.escalation.policy import WAYS
 from store.messages.models import Status
 from store.metrics import Counted
-
-if TYPE_CHECKING:
-    from bot.app import Application
-    from bot.monitoring.histogram import Histogram
 
 PREFIX = "nhipcau_"
 REASONS = frozenset(
@@ -46,7 +43,7 @@ LABELS = {
 """Every label there is, and all it may say."""
 
 
-async def scraped(application: Application) -> bytes:
+async def scraped(application: Measured) -> bytes:
     """Look, count, and write the whole exposition."""
     checks, counted = await application.health.ready(), await application.health.counted()
     registry = CollectorRegistry()
@@ -58,7 +55,7 @@ async def scraped(application: Application) -> bytes:
 class _Figures(Collector):
     """One scrape: everything is at hand already, nothing waits."""
 
-    def __init__(self, application: Application, checks: list[Check], counted: Counted | None) -> None:
+    def __init__(self, application: Measured, checks: list[Check], counted: Counted | None) -> None:
         self._application = application
         self._checks = checks
         self._counted = counted

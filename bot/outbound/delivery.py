@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
+from bot.histogram import PATIENCE, SECONDS, Histogram
 from bot.logs.journal import log
-from bot.monitoring.histogram import PATIENCE, SECONDS, Histogram
 from bot.outbound.account import AccountLimiter
 from bot.outbound.chat_limiter import ChatLimiter, Receiver
 from bot.outbound.decryption import MessageDecryptor

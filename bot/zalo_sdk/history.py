@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.channels.base import NotReadable
-from bot.parsing import loose
+from bot.parsing import NotReadable, loose
 from bot.zalo_sdk.oa_events import plain_id
 
 _EVENTS = {

@@ -11,8 +11,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.base import NotReadable
-from bot.parsing import loose, typed
+from bot.parsing import NotReadable, loose, typed
 
 Id = str | int
 

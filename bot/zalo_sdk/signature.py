@@ -12,8 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.channels.base import NotReadable
-from bot.parsing import UNREADABLE, loose
+from bot.parsing import UNREADABLE, NotReadable, loose
 
 _HEADER = re.compile(r"^\s*(?:mac\s*=\s*)?([0-9a-fA-F]{64})\s*$")
 

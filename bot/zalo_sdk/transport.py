@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.channels.base import NotReadable
 from bot.http import CONNECT, READ, UPLOAD, surely_not_sent
-from bot.parsing import typed
+from bot.parsing import NotReadable, typed
 from bot.zalo_sdk.errors import Host, ZaloError, ZaloNoAnswer, ZaloNotSent
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from bot.config.paging import Partner
-from bot.media.parser import Parser
+from bot.file_parser.parser import Parser
 from bot.trusted_proxies import Proxy
 from console.web.assets import Asset
 from console.web.events import LiveUpdates

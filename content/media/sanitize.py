@@ -1,7 +1,7 @@
 """Sanitize a file: recognised by its first bytes, only what is seen or heard is kept. Pure, and in Python alone.
 
 Nothing is decoded: a damaged or hostile picture meets no decoder. Files of strangers are taken apart in a process of
-their own (`bot/media/parser.py`), never in the one that holds the keys.
+their own (`bot/file_parser/parser.py`), never in the one that holds the keys.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from bot.channels.accounts import Account
 from bot.channels.registry import channels
-from bot.config.accounts import Account
 from bot.config.settings import Settings
 
 ROWS = re.compile(r"^\| (`[^|]+) \|[^\n]*$", re.MULTILINE)

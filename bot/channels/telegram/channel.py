@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr
 
+from bot.channels.accounts import PollableAccount
 from bot.channels.registry import Surroundings, channel
-from bot.config.accounts import PollableAccount
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel

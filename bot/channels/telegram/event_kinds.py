@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.channels.base import NotKnown, NotReadable
+from bot.channels.base import NotKnown
+from bot.parsing import NotReadable
 
 CONTENT = frozenset(
     [

@@ -9,9 +9,8 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.channels.base import NotReadable
 from bot.http import CONNECT, READ, UPLOAD, aiohttp_session, hush, surely_not_sent
-from bot.parsing import typed
+from bot.parsing import NotReadable, typed
 
 if TYPE_CHECKING:
     import aiohttp

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.channels.base import Arrived, EventKey, NotKnown, NotReadable
+from bot.channels.base import Arrived, EventKey, NotKnown
 from bot.channels.telegram.event_kinds import is_from_person, is_heard
-from bot.parsing import UNREADABLE, Clock, clean, geo, instant, loose, typed
+from bot.parsing import UNREADABLE, Clock, NotReadable, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
 from flows.text.invitation_codes import code_in
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels.base import Arrived, NotKnown, NotReadable
-from bot.parsing import Clock, clean, instant
+from bot.channels.base import Arrived, NotKnown
+from bot.parsing import Clock, NotReadable, clean, instant
 from bot.zalo_sdk.bot_updates import GROUP, Message, address_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from bot.config.accounts import Account
+from bot.channels.accounts import Account
 
 API = "https://openapi.zalo.me"
 OAUTH = "https://oauth.zaloapp.com"

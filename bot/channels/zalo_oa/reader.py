@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.channels.base import Arrived, NotKnown, NotReadable
+from bot.channels.base import Arrived, NotKnown
 from bot.channels.zalo_event_kinds import HAPPENED, SENDS, is_sent, kind_of, reaction
-from bot.parsing import Clock, clean, geo, instant
+from bot.parsing import Clock, NotReadable, clean, geo, instant
 from bot.zalo_sdk.oa_events import Attachment, Event, address_of, name_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
 

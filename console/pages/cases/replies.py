@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 from starlette.responses import HTMLResponse, Response
 
-from bot.media.parser import ParserDown
+from bot.file_parser.parser import ParserDown
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.pages.cases.cases import case_id, news_mark, not_opened, open_case, parts

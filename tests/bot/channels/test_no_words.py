@@ -10,10 +10,11 @@ import pytest
 import telegram
 from telegram import constants
 
-from bot.channels.base import NotKnown, NotReadable
+from bot.channels.base import NotKnown
 from bot.channels.telegram.adapter import UPDATES, Telegram
 from bot.channels.telegram.event_kinds import CONTENT, FRAME, HEARD, SERVICE, UNHEARD
 from bot.channels.zalo_bot.adapter import ZaloBot
+from bot.parsing import NotReadable
 from flows.engine.step import PERSON
 from tests.bot.channels.zalo_bot.test_reader import HER as HER_AT_THE_BOT
 from tests.bot.channels.zalo_oa.test_reader import event, offline

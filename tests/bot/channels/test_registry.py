@@ -10,9 +10,9 @@ from typing import Literal
 import pytest
 
 from bot.channels import registry
+from bot.channels.accounts import Account
 from bot.channels.checks import limit_findings
 from bot.channels.registry import channels
-from bot.config.accounts import Account
 from tests.support.content import library
 
 PACKAGES = {file.parent.name for file in Path(registry.__file__).parent.glob("*/channel.py")}

@@ -8,8 +8,8 @@ import sys
 import psutil
 import pytest
 
-from bot.media.parser import Parser
-from bot.media.parser_process import Limits
+from bot.file_parser.parser import Parser
+from bot.file_parser.process import Limits
 from content.media.attachment import LARGEST
 from content.media.sanitize import take
 from tests.support import hostile_files, pictures

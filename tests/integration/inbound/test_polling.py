@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Abilities, Retry
+from bot.channels.endpoint import Endpoint
 from bot.inbound.polling import Poller
-from bot.inbound.webhook import Endpoint
 from tests.support.stage import Stage, stage, until
 from tests.support.system import built
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import Arrived, NotAuthentic, NotKnown, NotReadable
+from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.telegram.adapter import Telegram
+from bot.parsing import NotReadable
 from flows.model.messages import Incoming
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.base import Arrived, NotAuthentic, NotKnown, NotReadable
+from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.zalo_bot.adapter import ZaloBot
+from bot.parsing import NotReadable
 from flows.model.messages import Incoming
 
 NOW = datetime(2026, 11, 22, 15, 0, 20, tzinfo=UTC)

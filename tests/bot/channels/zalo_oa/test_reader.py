@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import Arrived, NotAuthentic, NotKnown, NotReadable
+from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.zalo_oa.adapter import ZaloOA
+from bot.parsing import NotReadable
 from flows.model.messages import Incoming
 
 NOW = datetime(2026, 11, 22, 15, 0, 20, tzinfo=UTC)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.channels.accounts import Account
 from bot.channels.base import Channel
 from bot.channels.registry import Surroundings, channels
-from bot.config.accounts import Account
 from bot.runtime import Runtime
 
 

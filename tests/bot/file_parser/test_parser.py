@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.media.parser import Parser, ParserDown
-from bot.media.parser_process import Limits
+from bot.file_parser.parser import Parser, ParserDown
+from bot.file_parser.process import Limits
 from content.media.attachment import LARGEST, NotTaken
 from content.media.clip import NotSound
 from content.media.read_clip import read_clip
@@ -220,7 +220,7 @@ async def test_an_idle_process_is_let_go() -> None:
 
 PARENT = """
 import asyncio, sys
-from bot.media.parser import Parser
+from bot.file_parser.parser import Parser
 from tests.support import hostile_files, pictures
 
 async def main():

@@ -14,8 +14,8 @@ from typing import cast
 
 import msgspec
 
+from bot.file_parser.process import READY, SIZE, Answer, Job, Limits, Request
 from bot.logs.journal import log
-from bot.media.parser_process import READY, SIZE, Answer, Job, Limits, Request
 from content.media.attachment import LARGEST, NotTaken, Taken
 from content.media.clip import Clip, NotSound
 
@@ -27,7 +27,7 @@ _START = 20.0
 """Seconds within which it must be ready."""
 _LARGEST_ANSWER = LARGEST + 64 * 1024
 _ENTRY = (
-    "import sys; sys.path += sys.argv[2:]; import msgspec; from bot.media.parser_process import Limits, serve; "
+    "import sys; sys.path += sys.argv[2:]; import msgspec; from bot.file_parser.process import Limits, serve; "
     "serve(msgspec.json.decode(sys.argv[1], type=Limits))"
 )
 _PATHS = tuple(dict.fromkeys(map(str, (Path(__file__).parents[2], Path(msgspec.__file__).parents[1]))))
