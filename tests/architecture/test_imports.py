@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import grimp
 import pytest
@@ -12,6 +14,10 @@ import pytest
 ROOMS = ("content", "flows", "store", "scheduler", "bot", "console", "simulator")
 MOST_MODULES = 20
 """Modules of one folder: beyond that it holds two domains."""
+
+
+LONGEST_CHAIN = 30
+"""Modules of the longest chain, each of which imports the next."""
 
 
 @cache
@@ -31,12 +37,37 @@ def circle(modules: set[str]) -> list[str]:
     return []
 
 
+def longest_chain() -> list[str]:
+    """Return the longest chain of modules of which each imports the next."""
+    found, chains = graph(), dict[str, list[str]]()
+    arrows = {module: found.find_modules_directly_imported_by(module) for module in found.modules}
+    for module in TopologicalSorter(arrows).static_order():
+        chains[module] = [module, *max((chains[one] for one in arrows[module]), key=len, default=[])]
+    return max(chains.values(), key=len)
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_module_imports_itself_by_way_of_others(room: str) -> None:
     """A circle cannot be read from the bottom up, and no part of it can be changed alone."""
     modules = {module for module in graph().modules if module.split(".")[0] == room}
     assert len(modules) > 3
     assert circle(modules) == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_layers_that_name_all_its_folders(room: str) -> None:
+    """`lint-imports` holds each room to the layers written in `pyproject.toml`; a new folder must find its place."""
+    linter = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = [one for one in linter["contracts"] if one["type"] == "layers" and one.get("containers") == [room]]
+    assert [one["exhaustive"] for one in layers] == [True]
+    assert "ignore_imports" not in layers[0]
+
+
+def test_longest_chain_of_imports_is_known() -> None:
+    """From the top of the house to its bottom: the more links, the more there is to read before one line is sure."""
+    chain = longest_chain()
+    print(f"longest chain of imports: {len(chain)} modules: {' > '.join(chain)}")  # noqa: T201  shown by `pytest -s`
+    assert len(chain) <= LONGEST_CHAIN
 
 
 def test_a_circle_would_be_found() -> None:
