@@ -52,23 +52,20 @@ async def test_the_drill_from_backup_to_release(system, databases, elsewhere, tm
     code, out, _ = await nhipcau(there, "release", typed="release\n")
     assert (code, "released" in out) == (0, True)
     code, _, complaints = await nhipcau(there, "release", "--yes")
-    assert (code, "not held" in complaints) == (1, True)
+    assert (code, "not on hold" in complaints) == (1, True)
     code, out, _ = await nhipcau(there, "admin", "sweep")
     assert (code, "left 0" in out) == (0, True)
 
 
 async def test_restore_of_an_older_backup_is_one_sentence(system, elsewhere, tmp_path) -> None:
     """A backup made before the first release: exit code 1 and a sentence, no traceback, nothing restored."""
-    folder, keys, keys = (
-        await backed_up(system, tmp_path / "backups"),
-        system.store.keys,
-        system.application.settings.keys_dir,
-    )
+    folder, keys = await backed_up(system, tmp_path / "backups"), system.store.keys
+    key_files = system.application.settings.keys_dir
     older = msgspec.structs.replace(manifest.read(folder, keys), schema={"data": "0019", "keyring": "0019"})
     (folder / manifest.NAME).unlink()
     manifest.write(folder, manifest.sealed(older, keys))
-    there = settings_file(tmp_path, keys, elsewhere, "there")
-    order = ("restore", str(folder), "--recovery-key", str(keys / "recovery.private"), "--set-aside")
+    there = settings_file(tmp_path, key_files, elsewhere, "there")
+    order = ("restore", str(folder), "--recovery-key", str(key_files / "recovery.private"), "--set-aside")
     code, out, complaints = await nhipcau(there, *order)
     assert (code, out, complaints.count("\n")) == (1, "", 1)
     assert complaints.startswith("the backup was made by a version before the first release (schema 0019 of the data)")
