@@ -38,7 +38,7 @@ from content.library import Library
 from flows.engine.conversation import Conversation
 from scheduler.clock import Clock
 from store.db.engine import PATIENCE, TROUBLE, Store, engine, raw
-from store.messages import hold as held
+from store.messages import hold as service_hold
 from store.people import models as people
 from store.privacy import forgetting
 from store.staff import authorization
@@ -73,7 +73,7 @@ class Application(Runtime):
 
     async def _say_if_held(self) -> None:
         async with self.store.data.connect() as conn:
-            hold = await held.find(conn)
+            hold = await service_hold.find(conn)
         if hold is not None:
             since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
             self.alarm(f"the service is on hold since {since}: nothing is sent until `nhipcau release` lets it go")

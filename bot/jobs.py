@@ -17,7 +17,7 @@ from bot.monitoring.health import HealthMonitor
 from bot.outbound.sender import Sender
 from bot.ownership import Ownership
 from bot.paging.clock_guard import ClockGuard
-from bot.paging.jobs import climb, plan_drill
+from bot.paging.jobs import escalate, plan_drill
 from bot.paging.pager import Pager
 from bot.paging.referral_webhook import ReferralWebhook
 from bot.runtime import Runtime
@@ -50,7 +50,7 @@ def table(runtime: Runtime, parts: Parts, due: DueItems) -> list[Tick]:
     """Every job of a process, in the order in which a moved clock does them: who calls people goes first."""
     sender, pager = parts.sender, parts.pager
     return [
-        Tick("escalation", 1, partial(climb, runtime, ClockGuard(runtime, parts.ownership), sender)),
+        Tick("escalation", 1, partial(escalate, runtime, ClockGuard(runtime, parts.ownership), sender)),
         Tick("drill", 600, partial(plan_drill, runtime)),
         *(Tick(way, 1, partial(pager.once, way), alone=False) for way in pager.ways),
         Tick("paging", 10, pager.look, alone=False),

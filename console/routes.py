@@ -65,7 +65,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("acknowledge", "POST", _CASE + "/take", cases.acknowledge, READERS),
     PageRoute("reply", "POST", _CASE + "/reply", replies.reply, READERS),
     PageRoute("draft", "POST", _CASE + "/draft", replies.draft, READERS),
-    PageRoute("knock", "POST", _CASE + "/knock", casework.knock, READERS),
+    PageRoute("knock", "POST", _CASE + "/knock", casework.send_nudge, READERS),
     PageRoute("hand_on", "POST", _CASE + "/hand-on", casework.hand_on, READERS),
     PageRoute("stage", "POST", _CASE + "/stage", casework.stage, READERS),
     PageRoute("needs", "POST", _CASE + "/needs", casework.needs, READERS),

@@ -59,7 +59,7 @@ def load(root: Path | None = None) -> Library:
 
 def load_lexicon(root: Path | None = None) -> LexiconData:
     """Return the lexicon alone, without checking it against the rest. Raises ContentErrors when it cannot be read."""
-    reader = _Reader(root or PACKAGED)
+    reader = _ContentReader(root or PACKAGED)
     lexicon = reader.lexicon()
     if reader.findings:
         raise ContentErrors(reader.findings)
@@ -81,7 +81,7 @@ def style(root: Path | None = None) -> list[Finding]:
 
 def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     """Read everything below `root`; the library is None when the mistakes leave nothing to stand on."""
-    reader = _Reader(root)
+    reader = _ContentReader(root)
     spoken = languages.read_languages(reader.whole(languages.FILE), reader.findings)
     library = Library(
         cards=reader.cards(spoken),
@@ -106,7 +106,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     return None, sorted({*reader.findings, *single_findings(library)})
 
 
-class _Reader:
+class _ContentReader:
     """Walks the folder in name order and keeps the mistakes."""
 
     def __init__(self, root: Path) -> None:

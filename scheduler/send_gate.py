@@ -143,7 +143,7 @@ def _knock(
         return Withhold("stopped")
     if reader.quiet_until is not None and now < reader.quiet_until:
         return Withhold("quiet")
-    if _she_is_there(reader, now):
+    if _person_is_there(reader, now):
         return Withhold("there")
     if is_sensitive(letter.opening[:PREVIEW_LENGTH]):
         return Withhold("lock_screen")
@@ -182,12 +182,12 @@ def _to_person(
 ) -> Decision:
     if letter.content == Content.CLEAN and letter.answers_at is None:
         return Send()  # staff closed the case: it only takes away, and shows nothing
-    answer = _answers_what_she_just_wrote(letter, now)
+    answer = _answers_what_was_just_written(letter, now)
     last_word = answer and (reader.last_in_at is None or letter.answers_at >= reader.last_in_at)  # type: ignore[operator]
     quiet = reader.quiet_until is not None and now < reader.quiet_until
     if reader.stopped and not last_word:
         return Withhold("stopped")
-    if letter.content == Content.RELAY and (quiet or not _she_is_there(reader, now)):
+    if letter.content == Content.RELAY and (quiet or not _person_is_there(reader, now)):
         return Defer(letter.not_after, "kept", kept=True)
     if quiet and not last_word:
         return Withhold("quiet")
@@ -198,7 +198,7 @@ def _to_person(
     return Send()
 
 
-def _answers_what_she_just_wrote(letter: MessageFacts, now: datetime) -> bool:
+def _answers_what_was_just_written(letter: MessageFacts, now: datetime) -> bool:
     """A reply to her own message, on its way within the silence limit."""
     return (
         letter.content in (Content.REPLY, Content.CLEAN)
@@ -207,7 +207,7 @@ def _answers_what_she_just_wrote(letter: MessageFacts, now: datetime) -> bool:
     )
 
 
-def _she_is_there(reader: RecipientFacts, now: datetime) -> bool:
+def _person_is_there(reader: RecipientFacts, now: datetime) -> bool:
     return reader.last_in_at is not None and now - reader.last_in_at <= SILENCE_AFTER
 
 

@@ -13,7 +13,7 @@ from content.escalation.loader import escalation_policy
 from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
 from store.cases.service import case_file
-from store.escalation.escalations import RUNG_DUE, climb, rung
+from store.escalation.escalations import STEP_DUE, climb, rung
 from store.escalation.pages import PageState, call
 from store.jobs.scheduled import DueKind, due_item
 from store.referrals.models import referral
@@ -65,5 +65,5 @@ async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
         return
     moments = [{"of": row.id, "at": escalation_policy().moment(row.level, row.since, row.n)} for row in rows]
     await conn.execute(update(rung).where(rung.c.id == bindparam("of")).values(due_at=bindparam("at")), moments)
-    its_item = due_item.c.kind == RUNG_DUE.number, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
+    its_item = due_item.c.kind == STEP_DUE.number, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
     await conn.execute(update(due_item).where(*its_item).values(due_at=bindparam("at")), moments)

@@ -33,7 +33,7 @@ BARE = {"store", "unstaffed_system"}
 """Fixtures of databases in which nobody works yet."""
 
 
-WHOLE_SYSTEMS = {"system", "unstaffed_system", "keeper_setup", "staff_setup", "gate_setup"}
+WHOLE_SYSTEMS = {"system", "unstaffed_system", "token_setup", "staff_setup", "gate_setup"}
 """Fixtures that run a whole service, or commands on one."""
 
 

@@ -35,7 +35,7 @@ def build_referral_webhook(runtime: Runtime) -> ReferralWebhook:
     return ReferralWebhook(runtime.store, runtime.clock, {one.service: one for one in runtime.settings.partners})
 
 
-async def climb(runtime: Runtime, clock_guard: ClockGuard, sender: Sender) -> None:
+async def escalate(runtime: Runtime, clock_guard: ClockGuard, sender: Sender) -> None:
     """Do every step that has fallen due, round by round, once the clock has been looked at."""
     await clock_guard.look()
     for _ in range(_ROUNDS):

@@ -18,7 +18,7 @@ from bot.parsing import NotReadable, loose, typed
 Id = str | int | None
 
 
-class Party(msgspec.Struct):
+class BotParty(msgspec.Struct):
     """Somebody in an update."""
 
     id: Id = ""
@@ -37,7 +37,7 @@ class Ids(msgspec.Struct):
 
     message_id: Id = ""
     chat: Chat | None = None
-    sender: Party | None = msgspec.field(default=None, name="from")
+    sender: BotParty | None = msgspec.field(default=None, name="from")
 
     @property
     def number(self) -> str:
@@ -50,7 +50,7 @@ class Ids(msgspec.Struct):
         return self.sender is not None and bool(self.sender.is_bot)
 
 
-class Message(Ids):
+class BotMessage(Ids):
     """A message. Pictures come as `photo_url` (seen) or `photo` (documented); `date` in milliseconds, or not at all."""
 
     date: float | str | None = None
@@ -78,9 +78,9 @@ class Named(msgspec.Struct):
 
     event_name: str | None = None
     message: Ids | None = None
-    user: Party | None = None
-    follower: Party | None = None
-    sender: Party | None = None
+    user: BotParty | None = None
+    follower: BotParty | None = None
+    sender: BotParty | None = None
 
     @property
     def name(self) -> str:
@@ -91,7 +91,7 @@ class Named(msgspec.Struct):
 class Update(Named):
     """An update with its words."""
 
-    message: Message | None = None
+    message: BotMessage | None = None
 
 
 class _NamedEnvelope(Named):
@@ -154,7 +154,7 @@ def address_of(update: Named) -> str:
     return _plain("", next((party.id for party in parties if party is not None and party.id), None))
 
 
-def is_private(chat: Chat, sender: Party | None) -> bool:
+def is_private(chat: Chat, sender: BotParty | None) -> bool:
     """Say whether only she reads it. A chat that does not say is hers only if it bears her own id."""
     kind = (chat.chat_type or "").strip().upper()
     return kind == "PRIVATE" or (not kind and sender is not None and str(chat.id) == str(sender.id))
@@ -174,7 +174,7 @@ def _sender_of(raw: bytes) -> str:
     try:
         message = _message_in(loose(raw))
         chat = msgspec.convert(message.get("chat") or {}, Chat)
-        sender = msgspec.convert(message.get("from") or {}, Party)
+        sender = msgspec.convert(message.get("from") or {}, BotParty)
     except (NotReadable, msgspec.MsgspecError, ValueError, RecursionError):
         return ""
     return _plain("", chat.id) if chat.id and is_private(chat, sender) and not sender.is_bot else ""

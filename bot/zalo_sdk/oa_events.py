@@ -16,7 +16,7 @@ from bot.parsing import NotReadable, loose, typed
 Id = str | int
 
 
-class Party(msgspec.Struct):
+class OAParty(msgspec.Struct):
     """Someone in an event; `admin_id` is there when a person of the account wrote in its own chat window."""
 
     id: Id = ""
@@ -34,7 +34,7 @@ class Attachment(msgspec.Struct):
         return self.payload.get(name) if isinstance(self.payload, dict) else None
 
 
-class Message(msgspec.Struct):
+class OAMessage(msgspec.Struct):
     """The message of an event; its id goes by three names."""
 
     text: str | None = None
@@ -56,10 +56,10 @@ class Event(msgspec.Struct):
     """One event as sent. `timestamp` is in milliseconds, a text or a number."""
 
     event_name: str
-    sender: Party = msgspec.field(default_factory=Party)
-    recipient: Party = msgspec.field(default_factory=Party)
-    follower: Party = msgspec.field(default_factory=Party)
-    message: Message = msgspec.field(default_factory=Message)
+    sender: OAParty = msgspec.field(default_factory=OAParty)
+    recipient: OAParty = msgspec.field(default_factory=OAParty)
+    follower: OAParty = msgspec.field(default_factory=OAParty)
+    message: OAMessage = msgspec.field(default_factory=OAMessage)
     oa_id: Id = ""
     user_id: Id = ""
     group_id: Id = ""
@@ -105,9 +105,9 @@ class _Name(msgspec.Struct):
     """The little that may be read before an event is on disk."""
 
     event_name: str
-    sender: Party = msgspec.field(default_factory=Party)
-    recipient: Party = msgspec.field(default_factory=Party)
-    follower: Party = msgspec.field(default_factory=Party)
+    sender: OAParty = msgspec.field(default_factory=OAParty)
+    recipient: OAParty = msgspec.field(default_factory=OAParty)
+    follower: OAParty = msgspec.field(default_factory=OAParty)
     message: _Ids = msgspec.field(default_factory=lambda: _Ids())
     oa_id: Id = ""
     user_id: Id = ""

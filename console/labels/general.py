@@ -74,7 +74,7 @@ NOTES = {
     "reacted": n_("Reacted to a message"),
     "came": n_("Came without words"),
 }
-HER_ACTS = frozenset({"came", "reacted", "call"})
+PERSON_ACTS = frozenset({"came", "reacted", "call"})
 """Notes of what she did without words: shown among her lines."""
 NOTE_VALUES = {
     "spoke": n_("a colleague answered her there"),

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from content import strict_yaml
-from content.escalation.policy import LEVELS, WAYS, Drill, EscalationPolicy, Hours, Level, PolicyStep
+from content.escalation.policy import LEVELS, WAYS, Drill, EscalationPolicy, Level, PolicyStep, PromisedHours
 from content.findings import ContentErrors, Finding
 from content.packaged import PACKAGED
 from content.strict_yaml import Document, Path_
@@ -60,13 +60,13 @@ def read_policy(document: Document | None, findings: list[Finding]) -> Escalatio
     """Return the policy of a file, or None with what is wrong added to `findings`."""
     if document is None:
         return None
-    reader = _Reader(document, findings)
+    reader = _PolicyReader(document, findings)
     before = len(findings)
     made = reader.policy() if reader.has_all_parts() else None
     return made if len(findings) == before else None
 
 
-class _Reader:
+class _PolicyReader:
     """Looks at one file and complains with the line."""
 
     def __init__(self, document: Document, findings: list[Finding]) -> None:
@@ -112,11 +112,11 @@ class _Reader:
             self.complain(("drill",), "the drill has no such level, day or time", 'level 1-4, day 1-7, at "HH:MM"')
         return drill
 
-    def _hours(self) -> dict[str, Hours]:
-        hours: dict[str, Hours] = {}
+    def _hours(self) -> dict[str, PromisedHours]:
+        hours: dict[str, PromisedHours] = {}
         for name, given in self.given["hours"].items():
             path = ("hours", name)
-            made = shape(Hours, self.document, path, given if isinstance(given, dict) else {}, self.findings)
+            made = shape(PromisedHours, self.document, path, given if isinstance(given, dict) else {}, self.findings)
             if made is None:
                 continue
             if not made.days or not set(made.days) <= set(range(1, 8)):
@@ -127,7 +127,7 @@ class _Reader:
             hours[name] = made
         return hours
 
-    def _levels(self, posts: tuple[str, ...], hours: Mapping[str, Hours]) -> Iterator[tuple[int, Level]]:
+    def _levels(self, posts: tuple[str, ...], hours: Mapping[str, PromisedHours]) -> Iterator[tuple[int, Level]]:
         given = self.given["levels"]
         if set(given) != {str(level) for level in LEVELS}:
             self.complain(("levels",), "a level is missing or unheard of", 'list "1", "2", "3" and "4"')

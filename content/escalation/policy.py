@@ -20,7 +20,7 @@ _WHOLE_DAY = "24:00"
 _LANG = "lang:"
 
 
-class Hours(msgspec.Struct, frozen=True):
+class PromisedHours(msgspec.Struct, frozen=True):
     """When a promise or a step may fall due, on the clock of Viet Nam; both ends count. Days are 1 (Monday) to 7."""
 
     days: tuple[int, ...]
@@ -62,7 +62,7 @@ class Level(msgspec.Struct, frozen=True):
     """
 
     within: int
-    hours: Hours
+    hours: PromisedHours
     again: int
     everybody: bool
     rungs: tuple[PolicyStep, ...]
@@ -120,7 +120,7 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
         following = max(n, last + passed) + 1
         return following, self.moment(level, since, following)
 
-    def rung(self, level: int, n: int) -> PolicyStep | None:
+    def step(self, level: int, n: int) -> PolicyStep | None:
         """Return a listed step; None for the repetitions after the last, which page everybody on the roster."""
         rungs = self.level(level).rungs
         return rungs[n] if n < len(rungs) else None

@@ -27,7 +27,7 @@ from store import audit
 from store.cases import readers as case_readers
 from store.db.engine import Store, is_outage, raw
 from store.escalation import escalations, pages
-from store.escalation.escalations import RUNG_DUE
+from store.escalation.escalations import STEP_DUE
 from store.escalation.pages import TOO_OLD, PageState
 from store.jobs import human_tasks, scheduled
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
@@ -67,8 +67,8 @@ async def escalate_once(store: Store, library: Library, now: datetime, most: int
     return len(done)
 
 
-@escalation_job(RUNG_DUE)
-async def do_rungs(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
+@escalation_job(STEP_DUE)
+async def do_steps(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
     """Do steps together; what ended meanwhile, or is gone, is done with nothing."""
     rungs, there = await escalations.due_steps(run.conn, [item.subject for item in items])
     climbing = [

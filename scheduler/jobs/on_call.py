@@ -28,7 +28,7 @@ def called(
     there = [one for one in standing if one.rung < OFF_DUTY]
     if not there:
         return _each(standing) if ladder.level(level).everybody else ()
-    rung = ladder.rung(level, n)
+    rung = ladder.step(level, n)
     if rung is None:
         return _each(there)
     place = ladder.posts.index(rung.post)

@@ -26,7 +26,7 @@ from scheduler.jobs.registry import DueItem, Run, due_job
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.service import case_file
-from store.casework.reachability import ONLY_WHEN_SHE_WRITES, SILENCE_AFTER
+from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, SILENCE_AFTER
 from store.db.engine import Store, raw
 from store.errors import Forgotten
 from store.escalation.escalations import TELL_PERSON_DUE, climb
@@ -61,7 +61,7 @@ def why_not(standing: CaseSituation, hers: Session, now: datetime) -> str:
         ("stopped", standing.stopped),
         ("quiet", quiet is not None and now < quiet),
         ("hidden", not set(HIDDEN).isdisjoint(standing.flags) or hers.state.startswith(("SilentCall:", "Exit:"))),
-        (ONLY_WHEN_SHE_WRITES, standing.contact == ONLY_WHEN_SHE_WRITES),
+        (ONLY_WHEN_PERSON_WRITES, standing.contact == ONLY_WHEN_PERSON_WRITES),
         ("silent", last is None or now - last > SILENCE_AFTER),
         ("covered", hers.words.covered or bool(hers.words.own and last and now - last > COVERS_AFTER)),
         ("console", spoke is not None and now - spoke < STAFF_HOLD),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refused(Exception):
+class TelegramRefused(Exception):
     """A call that fails with `status` and `description` exactly as the Bot API words it."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:
@@ -20,17 +20,17 @@ class Refused(Exception):
         return {**body, "parameters": self.parameters} if self.parameters else body
 
 
-def bad_request(description: str) -> Refused:
+def bad_request(description: str) -> TelegramRefused:
     """Return the 400 with this description."""
-    return Refused(400, f"Bad Request: {description}")
+    return TelegramRefused(400, f"Bad Request: {description}")
 
 
-def too_many(retry_after: int) -> Refused:
+def too_many(retry_after: int) -> TelegramRefused:
     """Return the 429 that asks for a wait of `retry_after` seconds."""
-    return Refused(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+    return TelegramRefused(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
-UNAUTHORIZED = Refused(401, "Unauthorized")
-NO_METHOD = Refused(404, "Not Found: method not found")
-BLOCKED = Refused(403, "Forbidden: bot was blocked by the user")
+UNAUTHORIZED = TelegramRefused(401, "Unauthorized")
+NO_METHOD = TelegramRefused(404, "Not Found: method not found")
+BLOCKED = TelegramRefused(403, "Forbidden: bot was blocked by the user")
 CHAT_NOT_FOUND = bad_request("chat not found")

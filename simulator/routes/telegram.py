@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.core.errors import UNAUTHORIZED, Refused, too_many
+from simulator.core.errors import UNAUTHORIZED, TelegramRefused, too_many
 from simulator.core.fault_responses import Called, answer, json_answer
 from simulator.core.faults import Fault
 from simulator.core.parameters import Parameters, read_parameters
@@ -28,7 +28,7 @@ def routes(world: World) -> list[Route]:
             return refusal(UNAUTHORIZED)
         try:
             parameters = await read_parameters(request)
-        except Refused as refused:
+        except TelegramRefused as refused:
             return refusal(refused)
         called = Called("telegram", name, _slug(bot, parameters), parameters.text("text"))
         return await answer(world, request, called, lambda: _carry_out(bot, name, parameters), refusal_by)
@@ -39,7 +39,7 @@ def routes(world: World) -> list[Route]:
             return refusal(UNAUTHORIZED)
         file = world.files.at_path(request.path_params["path"])
         if file is None:
-            return refusal(Refused(404, "Not Found"))
+            return refusal(TelegramRefused(404, "Not Found"))
         return Response(file.data, media_type="application/octet-stream")
 
     return [
@@ -51,12 +51,12 @@ def routes(world: World) -> list[Route]:
 async def _carry_out(bot: TelegramBot, name: str, parameters: Parameters) -> Response:
     try:
         result: Any = await call(bot, name, parameters)
-    except Refused as refused:
+    except TelegramRefused as refused:
         return refusal(refused)
     return json_answer({"ok": True, "result": result})
 
 
-def refusal(refused: Refused) -> Response:
+def refusal(refused: TelegramRefused) -> Response:
     """Return the answer that says no."""
     return json_answer(refused.body(), refused.status)
 
@@ -67,7 +67,7 @@ def refusal_by(fault: Fault) -> Response:
         return refusal(too_many(fault.retry_after))
     if fault.kind == "token_revoked":
         return refusal(UNAUTHORIZED)
-    return refusal(Refused(fault.code or 400, fault.description or "Bad Request: scripted fault"))
+    return refusal(TelegramRefused(fault.code or 400, fault.description or "Bad Request: scripted fault"))
 
 
 def _slug(bot: TelegramBot, parameters: Parameters) -> str:

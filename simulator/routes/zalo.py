@@ -16,7 +16,7 @@ from simulator.routes import zalo_oauth
 from simulator.world import World
 from simulator.zalo import consultation, groups, history, templates, uploads, users
 from simulator.zalo.account import OfficialAccount
-from simulator.zalo.errors import Refused, ZaloAnswer, failure, success
+from simulator.zalo.errors import ZaloAnswer, ZaloRefused, failure, success
 from simulator.zalo.request import Asked, Endpoint, UploadedFile, read_object
 from simulator.zalo.send_checks import check_call
 
@@ -79,7 +79,7 @@ async def _call(world: World, request: Request, path: str, endpoint: Endpoint) -
     try:
         asked = await _read(request, account)
         unread = None
-    except Refused as refused:
+    except ZaloRefused as refused:
         asked, unread = Asked(account), refused
     limit: dict[str, str] = {}
 
@@ -89,12 +89,12 @@ async def _call(world: World, request: Request, path: str, endpoint: Endpoint) -
             limit.update(account.count_request())
             if limit["X-RateLimit-Remain"] == "-1":
                 limit["X-RateLimit-Remain"] = "0"
-                raise Refused(-32)
+                raise ZaloRefused(-32)
             if unread is not None:
                 raise unread
             result: Any = endpoint(asked)
             return ZaloAnswer(success(await result if inspect.isawaitable(result) else result), limit)
-        except Refused as refused:
+        except ZaloRefused as refused:
             return ZaloAnswer(failure(refused), limit)
 
     called = Called("zalo_oa", path, _slug(account, asked.body), _text(asked.body))
@@ -136,8 +136,8 @@ def _text(body: dict[str, Any]) -> str:
 def _refusal_by(account: OfficialAccount, fault: Fault) -> Response:
     if fault.kind == "token_revoked":
         account.tokens.revoke()
-        return ZaloAnswer(failure(Refused(-216)))
-    refused = Refused(-32 if fault.kind == "429" else fault.code or -200, message=fault.description)
+        return ZaloAnswer(failure(ZaloRefused(-216)))
+    refused = ZaloRefused(-32 if fault.kind == "429" else fault.code or -200, message=fault.description)
     response = ZaloAnswer(failure(refused))
     if fault.kind == "429":
         response.status_code = 429

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.core.errors import Refused as Unreadable
+from simulator.core.errors import TelegramRefused as Unreadable
 from simulator.core.fault_responses import Called, answer, json_answer
 from simulator.core.faults import Fault
 from simulator.core.parameters import Parameters, read_parameters
 from simulator.world import World
 from simulator.zalo_bot.bot import ZaloBot
-from simulator.zalo_bot.errors import NO_TOKEN, Refused
+from simulator.zalo_bot.errors import NO_TOKEN, ZaloBotRefused
 from simulator.zalo_bot.methods import call
 
 
@@ -40,7 +40,7 @@ def routes(world: World) -> list[Route]:
         try:
             parameters = await read_parameters(request)  # JSON, form, multipart and query are all taken
         except Unreadable:
-            return refusal(bot, Refused(400, "the body cannot be read"))
+            return refusal(bot, ZaloBotRefused(400, "the body cannot be read"))
         called = Called("zalo_bot", name, _slug(bot, parameters), parameters.text("text"))
         return await answer(
             world, request, called, lambda: _carry_out(bot, name, parameters), lambda fault: _refusal_by(bot, fault)
@@ -52,12 +52,12 @@ def routes(world: World) -> list[Route]:
 async def _carry_out(bot: ZaloBot, name: str, parameters: Parameters) -> Response:
     try:
         result: Any = await call(bot, name, parameters)
-    except Refused as refused:
+    except ZaloBotRefused as refused:
         return refusal(bot, refused)
     return json_answer({"ok": True, "result": result} if result is not True else {"ok": True})
 
 
-def refusal(bot: ZaloBot, refused: Refused) -> Response:
+def refusal(bot: ZaloBot, refused: ZaloBotRefused) -> Response:
     """Return the answer that says no: HTTP 200 unless this platform's status follows the code."""
     status = refused.code if bot.conditions.status_follows_code else 200
     response = BotAnswer(json_answer(refused.body(), status), refused.code)
@@ -69,10 +69,10 @@ def refusal(bot: ZaloBot, refused: Refused) -> Response:
 def _refusal_by(bot: ZaloBot, fault: Fault) -> Response:
     """Return the no that a scripted fault asks for."""
     if fault.kind == "429":
-        return refusal(bot, Refused(429, retry_after=fault.retry_after))
+        return refusal(bot, ZaloBotRefused(429, retry_after=fault.retry_after))
     if fault.kind == "token_revoked":
         return refusal(bot, NO_TOKEN)
-    return refusal(bot, Refused(fault.code or 400, fault.description))
+    return refusal(bot, ZaloBotRefused(fault.code or 400, fault.description))
 
 
 def _slug(bot: ZaloBot, parameters: Parameters) -> str:

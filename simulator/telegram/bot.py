@@ -12,7 +12,7 @@ from simulator.core.environment import Environment
 from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, bad_request, too_many
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Message, Phone
-from simulator.telegram.updates import Updates
+from simulator.telegram.updates import TelegramUpdates
 
 
 @dataclass
@@ -40,7 +40,7 @@ class TelegramBot:
         self.token = f"{self.id}:{secret}"
         self.username = f"nhip_cau_{number}_bot"
         self.profile = Profile(names={"": "Sổ tay phụ nữ"})
-        self.updates = Updates(environment, self.find, partial(call, self))
+        self.updates = TelegramUpdates(environment, self.find, partial(call, self))
         self.presses: dict[str, str] = {}
         self.token_works = True
         self.messages_per_second: int | None = None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from simulator.core.errors import NO_METHOD, Refused
+from simulator.core.errors import NO_METHOD, TelegramRefused
 from simulator.core.parameters import Parameters
 from simulator.telegram import methods_edit, methods_profile, methods_send, methods_updates
 from simulator.telegram.bot import TelegramBot
@@ -54,6 +54,6 @@ async def call_from_webhook(bot: TelegramBot, answer: bytes) -> None:
     status: int = 200
     try:
         await call(bot, str(method), parameters)
-    except Refused as refused:
+    except TelegramRefused as refused:
         status = refused.status
     bot.environment.log.add("request", "telegram", method=str(method), text=parameters.text("text"), status=status)

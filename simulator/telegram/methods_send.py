@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.core.errors import Refused, bad_request
+from simulator.core.errors import TelegramRefused, bad_request
 from simulator.core.files import StoredFile
 from simulator.core.parameters import Parameters, Upload
 from simulator.core.phones import Media
@@ -76,7 +76,7 @@ def _send_file(bot: TelegramBot, p: Parameters, kind: str) -> Any:
 
 def _uploaded(bot: TelegramBot, kind: str, upload: Upload) -> tuple[Media, Any]:
     if len(upload.data) > (PHOTO_LIMIT if kind == "photo" else UPLOAD_LIMIT):
-        raise Refused(413, "Request Entity Too Large")
+        raise TelegramRefused(413, "Request Entity Too Large")
     if not upload.data:
         raise bad_request("file must be non-empty")
     name = upload.name if "." in upload.name else upload.name + _EXTENSIONS[kind]

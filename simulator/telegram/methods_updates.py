@@ -6,10 +6,10 @@ import asyncio
 import re
 from typing import Any
 
-from simulator.core.errors import Refused, bad_request
+from simulator.core.errors import TelegramRefused, bad_request
 from simulator.core.parameters import Parameters
 from simulator.telegram.bot import TelegramBot
-from simulator.telegram.updates import Webhook
+from simulator.telegram.updates import TelegramWebhook
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 _ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
@@ -20,7 +20,7 @@ LONGEST_POLL = 50  # seconds
 async def get_updates(bot: TelegramBot, p: Parameters) -> Any:
     """Return pending updates, waiting up to `timeout` s; a second caller ends the first one's wait."""
     if bot.updates.webhook is not None:
-        raise Refused(409, f"Conflict: {_ACTIVE}")
+        raise TelegramRefused(409, f"Conflict: {_ACTIVE}")
     _allow(bot, p)
     limit = min(max(p.number("limit", 100), 1), 100)
     timeout = min(max(p.number("timeout"), 0), LONGEST_POLL)
@@ -33,7 +33,7 @@ async def get_updates(bot: TelegramBot, p: Parameters) -> Any:
     except asyncio.CancelledError:
         if bot.updates.poll is wait:
             raise
-        raise Refused(409, f"Conflict: {_OTHER}") from None
+        raise TelegramRefused(409, f"Conflict: {_OTHER}") from None
     finally:
         wait.cancel()
 
@@ -56,7 +56,7 @@ def set_webhook(bot: TelegramBot, p: Parameters) -> Any:
     if p.flag("drop_pending_updates"):
         bot.updates.clear()
     connections = min(max(p.number("max_connections", 40), 1), 100)
-    bot.updates.carry_to(Webhook(url, secret, connections, asyncio.Semaphore(connections)) if url else None)
+    bot.updates.carry_to(TelegramWebhook(url, secret, connections, asyncio.Semaphore(connections)) if url else None)
     return True
 
 

@@ -21,7 +21,7 @@ _ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
 @dataclass(frozen=True)
-class Update:
+class TelegramUpdate:
     """One update: its number, the chat it belongs to, its kind and its whole body."""
 
     id: int
@@ -31,7 +31,7 @@ class Update:
 
 
 @dataclass(frozen=True)
-class Webhook:
+class TelegramWebhook:
     """Where updates are carried to, and how many may be on their way at once."""
 
     url: str
@@ -49,19 +49,19 @@ class LastError:
 
 
 @dataclass
-class Updates:
+class TelegramUpdates:
     """The queue of one bot; `find` returns the phone behind a chat id, `call` carries out a webhook's answer."""
 
     environment: Environment
     find: Callable[[str], Phone | None]
     call: Callable[[bytes], Awaitable[None]]
-    pending: dict[int, Update] = field(default_factory=dict)
+    pending: dict[int, TelegramUpdate] = field(default_factory=dict)
     allowed: list[str] = field(default_factory=list)
-    webhook: Webhook | None = None
+    webhook: TelegramWebhook | None = None
     last_error: LastError = field(default_factory=LastError)
     poll: asyncio.Task[Any] | None = None
     _carrying: set[str] = field(default_factory=set)
-    _held: list[Update] = field(default_factory=list)
+    _held: list[TelegramUpdate] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, chat: str, slug: str, kind: str, payload: dict[str, Any]) -> int | None:
@@ -69,7 +69,7 @@ class Updates:
         if kind not in self.allowed if self.allowed else kind in _ON_REQUEST:
             return None
         number = self.environment.ids.update()
-        update = Update(number, chat, kind, {"update_id": number, kind: payload})
+        update = TelegramUpdate(number, chat, kind, {"update_id": number, kind: payload})
         faults = self.environment.faults
         late = faults.take(frozenset({"late_webhook"}), "telegram", kind, slug)
         if late is not None:
@@ -82,11 +82,11 @@ class Updates:
             self._queue([update, *self._release()])
         return number
 
-    def _release(self) -> list[Update]:
+    def _release(self) -> list[TelegramUpdate]:
         held, self._held = self._held, []
         return held
 
-    async def _queue_later(self, update: Update, seconds: float) -> None:
+    async def _queue_later(self, update: TelegramUpdate, seconds: float) -> None:
         await self.environment.clock.sleep(seconds)
         self._queue([update])
 
@@ -95,7 +95,7 @@ class Updates:
         await asyncio.sleep(2)
         self._queue(self._release())
 
-    def _queue(self, updates: list[Update]) -> None:
+    def _queue(self, updates: list[TelegramUpdate]) -> None:
         for update in updates:
             self.pending[update.id] = update
         self._tell()
@@ -127,7 +127,7 @@ class Updates:
 
     # -- webhook ---------------------------------------------------------------------------------
 
-    def carry_to(self, webhook: Webhook | None) -> None:
+    def carry_to(self, webhook: TelegramWebhook | None) -> None:
         """Deliver to this webhook from now on, starting with what is pending; None goes back to polling."""
         self.webhook = webhook
         self.last_error = LastError()
@@ -160,10 +160,10 @@ class Updates:
         # A webhook set again between the last look and now must find a carrier.
         self._carry(chat)
 
-    def _next(self, chat: str) -> Update | None:
+    def _next(self, chat: str) -> TelegramUpdate | None:
         return next((update for update in self.pending.values() if update.chat == chat), None)
 
-    async def _deliver(self, webhook: Webhook, update: Update) -> bool:
+    async def _deliver(self, webhook: TelegramWebhook, update: TelegramUpdate) -> bool:
         environment = self.environment
         slug = self._slug(update.chat)
         secret = webhook.secret
@@ -179,7 +179,9 @@ class Updates:
         await self.call(answer)
         return True
 
-    async def _post(self, webhook: Webhook, update: Update, slug: str, secret: str) -> tuple[int, bytes]:
+    async def _post(
+        self, webhook: TelegramWebhook, update: TelegramUpdate, slug: str, secret: str
+    ) -> tuple[int, bytes]:
         environment = self.environment
         body = json.dumps(update.body, ensure_ascii=True, separators=(",", ":")).encode()
         headers = {SECRET_HEADER: secret} if secret else {}

@@ -9,9 +9,9 @@ from typing import Any
 
 from simulator.core.environment import Environment
 from simulator.core.phones import Phone
-from simulator.zalo.conditions import Conditions
+from simulator.zalo.conditions import AccountConditions
 from simulator.zalo.tokens import Tokens
-from simulator.zalo.webhook import Webhook
+from simulator.zalo.webhook import ZaloWebhook
 
 
 @dataclass
@@ -61,9 +61,9 @@ class OfficialAccount:
         self.app_secret = self._secret("app secret")[:20]
         self.name = "Sổ tay phụ nữ"
         self.description = ""
-        self.conditions = Conditions()
+        self.conditions = AccountConditions()
         self.tokens = Tokens(environment, self.oa_id, self.conditions)
-        self.webhook = Webhook(environment, self.app_id, self.oa_id, self._secret("webhook secret")[:24])
+        self.webhook = ZaloWebhook(environment, self.app_id, self.oa_id, self._secret("webhook secret")[:24])
         self.has = Belongings()
         self._minute: tuple[int, int] = (0, 0)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Conditions:
+class AccountConditions:
     """What the platform grants this account; a test or a demo changes them as life would.
 
     `rate_per_minute` is 100 on plan Tăng trưởng, 2,000 on Toàn diện; `sub_quota` is the month's allowance of

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.core.phones import Media, Message, Phone
 from simulator.zalo.account import OfficialAccount
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import Content, read_content
 from simulator.zalo.request import Asked
 from simulator.zalo.send_checks import check_asset, check_recipient, is_night, quota_for
@@ -20,13 +20,13 @@ def send_consultation(asked: Asked) -> Any:
     account = asked.account
     recipient = asked.body.get("recipient")
     if not isinstance(recipient, dict):
-        raise Refused(-201, "recipient")
+        raise ZaloRefused(-201, "recipient")
     content = read_content(asked.body.get("message"))
     if content.choices and not account.conditions.cs_buttons:
-        raise Refused(-233)
+        raise ZaloRefused(-233)
     phone = check_recipient(account, recipient_of(account, recipient))
     if content.quote and phone.find(content.quote) is None:
-        raise Refused(-201, "quote_message_id")
+        raise ZaloRefused(-201, "quote_message_id")
     quota = quota_for(account, phone)
     check_asset(account, content)
     message = show(account, phone, content)
@@ -46,7 +46,7 @@ def recipient_of(account: OfficialAccount, recipient: dict[str, Any]) -> Phone |
         return next((p for p in mine if (m := p.find(wanted)) and m.sender == "user"), None)
     user_id = recipient.get("user_id")
     if not isinstance(user_id, str) or not user_id:
-        raise Refused(-201, "user_id")
+        raise ZaloRefused(-201, "user_id")
     return account.person(user_id)
 
 
@@ -96,23 +96,23 @@ def send_old(asked: Asked) -> Any:
     body, account = asked.body, asked.account
     recipient = body.get("recipient")
     if not isinstance(recipient, dict):
-        raise Refused(-201, "recipient")
+        raise ZaloRefused(-201, "recipient")
     if isinstance(body.get("sender_action"), dict):
         return _react(account, recipient, body["sender_action"])
     if isinstance(recipient.get("target"), dict):
         return _broadcast(account, body)
-    raise Refused(-240)
+    raise ZaloRefused(-240)
 
 
 def _react(account: OfficialAccount, recipient: dict[str, Any], action: dict[str, Any]) -> Any:
     phone = recipient_of(account, recipient)
     if phone is None:
-        raise Refused(-213)
+        raise ZaloRefused(-213)
     wanted, icon = str(action.get("react_message_id", "")), action.get("react_icon")
     if icon not in REACTIONS:
-        raise Refused(-201, "react_icon")
+        raise ZaloRefused(-201, "react_icon")
     if phone.find(wanted) is None:
-        raise Refused(-201, "react_message_id")
+        raise ZaloRefused(-201, "react_message_id")
     body = {"sender": {"id": account.oa_id}, "recipient": {"id": phone.address}}
     body["message"] = {"msg_id": wanted, "react_icon": str(icon)}
     account.webhook.emit("oa_reacted_message", body, phone.slug)
@@ -123,14 +123,14 @@ def _broadcast(account: OfficialAccount, body: dict[str, Any]) -> Any:
     try:
         element = body["message"]["attachment"]["payload"]["elements"][0]
     except (KeyError, IndexError, TypeError):
-        raise Refused(-201, "message") from None
+        raise ZaloRefused(-201, "message") from None
     if element.get("media_type") != "article" or not element.get("attachment_id"):
-        raise Refused(-233)
+        raise ZaloRefused(-233)
     if is_night(account.environment.now()):
-        raise Refused(-234)
+        raise ZaloRefused(-234)
     return {"message_id": account.environment.ids.word()}
 
 
 def refuse_stopped(asked: Asked) -> Any:
     """POST /v3.0/oa/message/transaction and /promotion: stopped on 2026-03-01."""
-    raise Refused(-233)
+    raise ZaloRefused(-233)

@@ -35,7 +35,7 @@ MESSAGES = {
 }
 
 
-class Refused(Exception):
+class ZaloRefused(Exception):
     """A call that Zalo answers with `code`; `what` names the field where the sentence has room for it."""
 
     def __init__(self, code: int, what: str = "", message: str = "") -> None:
@@ -59,6 +59,6 @@ def success(data: Any) -> dict[str, Any]:
     return {"data": data, "error": 0, "message": "Success"}
 
 
-def failure(refused: Refused) -> dict[str, Any]:
+def failure(refused: ZaloRefused) -> dict[str, Any]:
     """Return the envelope around a refusal."""
     return {"error": refused.code, "message": refused.message}

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.core.phones import Message
 from simulator.zalo.account import Group
 from simulator.zalo.consultation import media_of
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import read_content
 from simulator.zalo.request import Asked
 
@@ -83,13 +83,13 @@ def send_to_group(asked: Asked) -> Any:
     """POST /v3.0/oa/group/message: a message everybody in the group sees."""
     recipient = asked.body.get("recipient")
     if not isinstance(recipient, dict) or "group_id" not in recipient:
-        raise Refused(-201, "group_id")
+        raise ZaloRefused(-201, "group_id")
     content = read_content(asked.body.get("message"))
     group = asked.account.has.groups.get(str(recipient["group_id"]))
     if group is None:
-        raise Refused(-403)
+        raise ZaloRefused(-403)
     if not group.enabled:
-        raise Refused(-237)
+        raise ZaloRefused(-237)
     environment, account = asked.account.environment, asked.account
     message_id, media = environment.ids.word(), media_of(account, content)
     for member in group.members:
@@ -111,18 +111,18 @@ def group_quota(asked: Asked) -> Any:
 def _group(asked: Asked) -> Group:
     group = asked.account.has.groups.get(asked.text("group_id"))
     if group is None:
-        raise Refused(-201, "group_id")
+        raise ZaloRefused(-201, "group_id")
     return group
 
 
 def _members(asked: Asked) -> list[str]:
     members = asked.body.get("member_user_ids")
     if not isinstance(members, list) or not members:
-        raise Refused(-201, "member_user_ids")
+        raise ZaloRefused(-201, "member_user_ids")
     if len(members) >= MEMBERS_LIMIT:
-        raise Refused(-210, "member_user_ids")
+        raise ZaloRefused(-210, "member_user_ids")
     if any(asked.account.person(str(member)) is None for member in members):
-        raise Refused(-213)
+        raise ZaloRefused(-213)
     return [str(member) for member in members]
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from simulator.core.phones import Message, Phone
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.request import Asked
 from simulator.zalo.send_checks import INTERACTION_WINDOW
 
@@ -57,7 +57,7 @@ def message_quota(asked: Asked) -> Any:
     if "user_id" in asked.body:
         return _person_quota(asked)
     if str(asked.body.get("quota_owner", "")).upper() not in ("OA", "APP"):
-        raise Refused(-201, "quota_owner")
+        raise ZaloRefused(-201, "quota_owner")
     left = asked.account.conditions.sub_quota
     head = {"asset_id": asked.account.oa_id[-12:], "product_type": "cs", "quota_type": "sub_quota"}
     return [{**head, "valid_through": "31/12/2027", "total": 2000, "remain": left}]
@@ -79,5 +79,5 @@ def old_message_quota(asked: Asked) -> Any:
     wanted = asked.text("message_id")
     mine = (p for p in asked.account.environment.phones if p.account == asked.account.oa_id)
     if not any(phone.find(wanted) for phone in mine):
-        raise Refused(-201, "message_id")
+        raise ZaloRefused(-201, "message_id")
     return {"type": "reply", "total": 8, "remain": 8}

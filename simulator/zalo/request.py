@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.core.phones import Phone
 from simulator.zalo.account import OfficialAccount
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Asked:
         """Return a body value as text; raises Refused -201 when it is absent."""
         value = self.body.get(name, self.query.get(name))
         if value is None or value == "" or isinstance(value, dict | list):
-            raise Refused(-201, name)
+            raise ZaloRefused(-201, name)
         return str(value)
 
     def number(self, name: str, default: int, most: int) -> int:
@@ -42,16 +42,16 @@ class Asked:
         try:
             number = int(value)
         except (TypeError, ValueError):
-            raise Refused(-201, name) from None
+            raise ZaloRefused(-201, name) from None
         if number < 0 or number > most:
-            raise Refused(-210, name)
+            raise ZaloRefused(-210, name)
         return number
 
     def person(self) -> Phone:
         """Return the phone behind `user_id`; raises Refused -201 or -213."""
         phone = self.account.person(self.text("user_id"))
         if phone is None:
-            raise Refused(-213)
+            raise ZaloRefused(-213)
         return phone
 
 
@@ -63,7 +63,7 @@ def read_object(text: str | bytes) -> dict[str, Any]:
     try:
         value = json.loads(text or "{}")
     except (ValueError, UnicodeDecodeError):
-        raise Refused(-201, "body") from None
+        raise ZaloRefused(-201, "body") from None
     if not isinstance(value, dict):
-        raise Refused(-201, "body")
+        raise ZaloRefused(-201, "body")
     return value

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 
 from simulator.core.phones import Phone
 from simulator.zalo.account import OfficialAccount
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import Content
 
 REPLY_WINDOW = timedelta(hours=48)
@@ -21,7 +21,7 @@ VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 def check_call(account: OfficialAccount, headers: Headers, token: str) -> None:
     """Raise Refused unless token, proof, app, grant and plan are in order."""
     if state := account.tokens.state(token):
-        raise Refused(state)
+        raise ZaloRefused(state)
     _check_proof(account, headers, token)
     conditions = account.conditions
     for code, fine in (
@@ -31,7 +31,7 @@ def check_call(account: OfficialAccount, headers: Headers, token: str) -> None:
         (-224, conditions.plan_has_api),
     ):
         if not fine:
-            raise Refused(code)
+            raise ZaloRefused(code)
 
 
 def _check_proof(account: OfficialAccount, headers: Headers, token: str) -> None:
@@ -39,7 +39,7 @@ def _check_proof(account: OfficialAccount, headers: Headers, token: str) -> None
     if proof is None and not account.conditions.appsecret_proof_required:
         return
     if not hmac.compare_digest(appsecret_proof(account.app_secret, token), proof or ""):
-        raise Refused(-242)
+        raise ZaloRefused(-242)
 
 
 def appsecret_proof(secret: str, token: str) -> str:
@@ -53,15 +53,15 @@ def appsecret_proof(secret: str, token: str) -> str:
 def check_recipient(account: OfficialAccount, phone: Phone | None) -> Phone:
     """Return the recipient of a consultation message; raises Refused when she cannot be reached now."""
     if phone is None or not phone.reachable:
-        raise Refused(-213)
+        raise ZaloRefused(-213)
     if phone.away:
-        raise Refused(-227)
+        raise ZaloRefused(-227)
     if phone.last_interaction is None:
-        raise Refused(-232)
+        raise ZaloRefused(-232)
     if not _within(account, phone, INTERACTION_WINDOW):
-        raise Refused(-230)
+        raise ZaloRefused(-230)
     if phone.blocked:
-        raise Refused(-244)
+        raise ZaloRefused(-244)
     return phone
 
 
@@ -81,7 +81,7 @@ def quota_for(account: OfficialAccount, phone: Phone) -> dict[str, str] | None:
         account.conditions.sub_quota -= 1
         return _quota(account, "sub_quota", account.conditions.sub_quota, 2000)
     if not account.conditions.zca_has_money:
-        raise Refused(-321)
+        raise ZaloRefused(-321)
     return None
 
 
@@ -102,9 +102,9 @@ def check_asset(account: OfficialAccount, content: Content) -> None:
         return
     asset = account.has.assets.get(content.asset)
     if asset is None:
-        raise Refused(-201, "token" if content.kind == "file" else "attachment_id")
+        raise ZaloRefused(-201, "token" if content.kind == "file" else "attachment_id")
     if account.environment.now() - asset.uploaded_at > ASSET_LIFE:
-        raise Refused(-100)
+        raise ZaloRefused(-100)
 
 
 def is_night(now: datetime) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from simulator.zalo.consultation import show
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import Content
 from simulator.zalo.request import Asked
 from simulator.zalo.send_checks import is_night
@@ -34,10 +34,10 @@ def send_to_user(asked: Asked) -> Any:
     text, template = _filled(asked)
     phone = asked.person()
     if not template.get("uid"):
-        raise Refused(-249)
+        raise ZaloRefused(-249)
     night = is_night(asked.account.environment.now())
     if night and template.get("tag") == 3:
-        raise Refused(-234)
+        raise ZaloRefused(-234)
     message = show(asked.account, phone, Content("text", text), push=not night, echo=False)
     quota = {"quota_type": "purchase_quota", "remain": "1000"}
     sent = {"message_id": message.id, "user_id": phone.address}
@@ -48,13 +48,13 @@ def send_to_number(asked: Asked) -> Any:
     """POST /message/template on the business host: a template to a phone number that uses Zalo."""
     _filled(asked)
     if not re.fullmatch(r"84\d{9}", asked.text("phone")):
-        raise Refused(-108, message="Phone number is invalid")
+        raise ZaloRefused(-108, message="Phone number is invalid")
     if len(str(asked.body.get("tracking_id", ""))) > 48:
-        raise Refused(-201, "tracking_id")
+        raise ZaloRefused(-201, "tracking_id")
     used = asked.account.has.sent_templates
     day = f"{asked.account.environment.now():%Y-%m-%d}"
     if used.get(day, 0) >= DAILY_QUOTA:
-        raise Refused(-144, message="Daily quota exceeded")
+        raise ZaloRefused(-144, message="Daily quota exceeded")
     used[day] = used.get(day, 0) + 1
     quota = {"dailyQuota": str(DAILY_QUOTA), "remainingQuota": str(DAILY_QUOTA - used[day])}
     now = str(int(asked.account.environment.now().timestamp() * 1000))
@@ -76,13 +76,13 @@ def daily_quota(asked: Asked) -> Any:
 def _filled(asked: Asked) -> tuple[str, dict[str, Any]]:
     template = templates(asked).get(asked.text("template_id"))
     if template is None:
-        raise Refused(-201, "template_id")
+        raise ZaloRefused(-201, "template_id")
     values = asked.body.get("template_data")
     if not isinstance(values, dict):
-        raise Refused(-201, "template_data")
+        raise ZaloRefused(-201, "template_data")
     text = str(template["text"])
     for name in re.findall(r"<(\w+)>", text):
         if name not in values:
-            raise Refused(-201, name)
+            raise ZaloRefused(-201, name)
         text = text.replace(f"<{name}>", str(values[name]))
     return text, template

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.core.environment import Environment
-from simulator.zalo.conditions import Conditions
+from simulator.zalo.conditions import AccountConditions
 
 CODE_LIFE = timedelta(minutes=10)
 ACCESS_LIFE = timedelta(seconds=90_000)  # 25 h
@@ -51,7 +51,7 @@ class Code:
 class Tokens:
     """Issues, rotates and checks the tokens of one account."""
 
-    def __init__(self, environment: Environment, oa_id: str, conditions: Conditions) -> None:
+    def __init__(self, environment: Environment, oa_id: str, conditions: AccountConditions) -> None:
         self._environment = environment
         self._oa_id = oa_id
         self._conditions = conditions

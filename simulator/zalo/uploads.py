@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.zalo.account import Asset
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.request import Asked
 
 MEGABYTE = 1024 * 1024
@@ -34,14 +34,14 @@ def upload_file(asked: Asked) -> Any:
 
 def _upload(asked: Asked, kind: str) -> dict[str, str]:
     if asked.upload is None:
-        raise Refused(-201, "file")
+        raise ZaloRefused(-201, "file")
     extensions, most = _RULES[kind]
     if len(asked.upload.data) > most:
-        raise Refused(-210, "file size")
+        raise ZaloRefused(-210, "file size")
     account = asked.account
     month = f"{kind} {account.environment.now():%Y-%m}"
     if account.has.uploads.get(month, 0) >= account.conditions.uploads_per_month:
-        raise Refused(-211)
+        raise ZaloRefused(-211)
     account.has.uploads[month] = account.has.uploads.get(month, 0) + 1
     if not asked.upload.name.lower().endswith(extensions):
         return {}  # Zalo reports success and gives nothing back (seen in nextlevelbuilder/goclaw).

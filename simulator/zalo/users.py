@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Phone
-from simulator.zalo.errors import Refused
+from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.request import Asked
 from simulator.zalo.send_checks import VIET_NAM
 
@@ -101,7 +101,7 @@ def remove_tag(asked: Asked) -> Any:
     """POST /v2.0/oa/tag/rmtag: delete a tag."""
     tag = asked.text("tag_name")
     if asked.account.has.tags.pop(tag, None) is None:
-        raise Refused(-201, "tag_name")
+        raise ZaloRefused(-201, "tag_name")
     asked.account.webhook.emit("remove_tag", {"oa_id": asked.account.oa_id, "tag": {"name": tag}})
     return {}
 
@@ -118,4 +118,4 @@ def _tell(asked: Asked, event: str, tag: str, phone: Phone) -> None:
 
 def refuse_closed(asked: Asked) -> Any:
     """GET /v2.0/oa/getprofile and /getfollowers: closed since 2024-06-01."""
-    raise Refused(-240)
+    raise ZaloRefused(-240)

@@ -42,7 +42,7 @@ class Event:
 
 
 @dataclass
-class Webhook:
+class ZaloWebhook:
     """The subscription of one account.
 
     `oa_id_first` signs with the account's id instead of the app's, as some code in the field expects;

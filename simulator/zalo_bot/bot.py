@@ -8,9 +8,9 @@ from typing import Any
 
 from simulator.core.environment import Environment
 from simulator.core.phones import Phone
-from simulator.zalo_bot.conditions import Conditions
-from simulator.zalo_bot.errors import NO_CHAT, Refused
-from simulator.zalo_bot.updates import Updates
+from simulator.zalo_bot.conditions import BotConditions
+from simulator.zalo_bot.errors import NO_CHAT, ZaloBotRefused
+from simulator.zalo_bot.updates import ZaloBotUpdates
 
 VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
@@ -26,8 +26,8 @@ class ZaloBot:
         self.account_name = f"bot.SoTay{number}"
         self.name = "Bot Sổ tay phụ nữ"  # the platform wants names that begin with Bot
         self.token_works = True
-        self.conditions = Conditions()
-        self.updates = Updates(environment, self.conditions)
+        self.conditions = BotConditions()
+        self.updates = ZaloBotUpdates(environment, self.conditions)
         self._reached: set[str] = set()
         self._month: tuple[str, int] = ("", 0)
 
@@ -42,7 +42,7 @@ class ZaloBot:
         Refused with 429 above the number of people or of messages a month.
         """
         if not chat_id:
-            raise Refused(400, "chat_id is required")
+            raise ZaloBotRefused(400, "chat_id is required")
         phone = self.environment.phones.at("zalo_bot", self.id, chat_id)
         if phone is None or phone.blocked or not phone.reachable:
             raise NO_CHAT
@@ -54,10 +54,10 @@ class ZaloBot:
         month = self.environment.now().astimezone(VIET_NAM).strftime("%Y-%m")
         sent = self._month[1] if self._month[0] == month else 0
         if limits.month_cap is not None and sent >= limits.month_cap:
-            raise Refused(429, "quota of messages exceeded")
+            raise ZaloBotRefused(429, "quota of messages exceeded")
         people = self._reached | {phone.address}
         if limits.user_cap is not None and len(people) > limits.user_cap:
-            raise Refused(429, "quota of users exceeded")
+            raise ZaloBotRefused(429, "quota of users exceeded")
         self._reached, self._month = people, (month, sent + 1)
 
     def reset(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Conditions:
+class BotConditions:
     """What the platform grants, and which of the shapes that were reported it uses.
 
     `user_cap` and `month_cap` are people and messages a month (blogs say 50 and 3,000; None: none). With

@@ -15,7 +15,7 @@ WORDS = {
 """403 is an error of the server on this platform, not a refusal."""
 
 
-class Refused(Exception):
+class ZaloBotRefused(Exception):
     """A call that is answered with `code`; `retry_after` seconds go into the header of that name."""
 
     def __init__(self, code: int, what: str = "", retry_after: int = 0) -> None:
@@ -30,7 +30,7 @@ class Refused(Exception):
         return {"ok": False, "error_code": self.code, "description": self.description}
 
 
-NO_CHAT = Refused(404, "chat not found")
-NO_METHOD = Refused(404, "method not found")
-NO_TOKEN = Refused(401)
-NO_NEWS = Refused(408)
+NO_CHAT = ZaloBotRefused(404, "chat not found")
+NO_METHOD = ZaloBotRefused(404, "method not found")
+NO_TOKEN = ZaloBotRefused(401)
+NO_NEWS = ZaloBotRefused(408)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Media, Message
 from simulator.zalo_bot.bot import ZaloBot
-from simulator.zalo_bot.errors import NO_METHOD, NO_NEWS, Refused
-from simulator.zalo_bot.updates import Webhook
+from simulator.zalo_bot.errors import NO_METHOD, NO_NEWS, ZaloBotRefused
+from simulator.zalo_bot.updates import ZaloBotWebhook
 
 TEXT_LIMIT = 2000  # UTF-16 units. Source: sendMessage and sendPhoto, transcribed 2025-12
 LONGEST_POLL = 50  # seconds: taken for granted
@@ -26,7 +26,7 @@ def get_me(bot: ZaloBot, p: Parameters) -> Any:
 async def get_updates(bot: ZaloBot, p: Parameters) -> Any:
     """Return one update, waiting up to `timeout` s (a number, or a number in a string)."""
     if bot.updates.webhook is not None:
-        raise Refused(400, "a webhook is set")
+        raise ZaloBotRefused(400, "a webhook is set")
     update = await bot.updates.fetch(min(max(p.number("timeout"), 0), LONGEST_POLL))
     if update is None and bot.conditions.no_news_is_error:
         raise NO_NEWS
@@ -38,10 +38,10 @@ async def set_webhook(bot: ZaloBot, p: Parameters) -> Any:
     url, secret = p.text("url"), p.text("secret_token")
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
-        raise Refused(400, "url must be https")
+        raise ZaloBotRefused(400, "url must be https")
     if not 8 <= len(secret) <= 256:
-        raise Refused(400, "secret_token must have 8 to 256 characters")
-    webhook = Webhook(url, secret, _milliseconds(bot))
+        raise ZaloBotRefused(400, "secret_token must have 8 to 256 characters")
+    webhook = ZaloBotWebhook(url, secret, _milliseconds(bot))
     status = await bot.updates.probe(url) if bot.conditions.tries_webhooks else 0
     bot.updates.carry_to(webhook)
     return _described(webhook) | (_verification(status) if bot.conditions.tries_webhooks else {})
@@ -61,13 +61,13 @@ def delete_webhook(bot: ZaloBot, p: Parameters) -> Any:
 
 def get_webhook_info(bot: ZaloBot, p: Parameters) -> Any:
     """Report where updates go."""
-    return _described(bot.updates.webhook or Webhook("", "", _milliseconds(bot)))
+    return _described(bot.updates.webhook or ZaloBotWebhook("", "", _milliseconds(bot)))
 
 
 def send_message(bot: ZaloBot, p: Parameters) -> Any:
     """Send a text of 1–2,000 units."""
     if p.text("parse_mode") not in ("", "markdown", "html"):
-        raise Refused(400, "parse_mode is invalid")
+        raise ZaloBotRefused(400, "parse_mode is invalid")
     return _show(bot, p, _text(p, "text", least=1))
 
 
@@ -80,7 +80,7 @@ def send_sticker(bot: ZaloBot, p: Parameters) -> Any:
     """Send a sticker by its id."""
     sticker = p.text("sticker")
     if not sticker:
-        raise Refused(400, "sticker is required")
+        raise ZaloBotRefused(400, "sticker is required")
     return _show(bot, p, "", Media("sticker", name=sticker))
 
 
@@ -88,16 +88,16 @@ def send_voice(bot: ZaloBot, p: Parameters) -> Any:
     """Send a voice by the address of an .aac file."""
     url = _address(p, "voice_url")
     if not urlsplit(url).path.lower().endswith(".aac"):
-        raise Refused(400, "voice_url must be an aac file")
+        raise ZaloBotRefused(400, "voice_url must be an aac file")
     return _show(bot, p, "", Media("voice", url=url))
 
 
 def send_chat_action(bot: ZaloBot, p: Parameters) -> Any:
     """Show that the bot is typing; nothing stays on the phone, and nothing is counted."""
     if p.text("action") != "typing":
-        raise Refused(400, "action is not supported")
+        raise ZaloBotRefused(400, "action is not supported")
     if bot.environment.phones.at("zalo_bot", bot.id, p.text("chat_id")) is None:
-        raise Refused(404, "chat not found")
+        raise ZaloBotRefused(404, "chat not found")
     return True
 
 
@@ -127,7 +127,7 @@ def _show(bot: ZaloBot, p: Parameters, text: str, media: Media | None = None) ->
 def _text(p: Parameters, name: str, least: int = 0) -> str:
     text = p.text(name)
     if not least <= len(text.encode("utf-16-le", "surrogatepass")) // 2 <= TEXT_LIMIT or (least and not text.strip()):
-        raise Refused(400, f"{name} must have {least} to {TEXT_LIMIT} characters")
+        raise ZaloBotRefused(400, f"{name} must have {least} to {TEXT_LIMIT} characters")
     return text
 
 
@@ -135,7 +135,7 @@ def _address(p: Parameters, name: str) -> str:
     # Zalo would fetch it; the stand-in never calls out and keeps the address.
     address = p.text(name)
     if not address.startswith(("https://", "http://localhost", "http://127.0.0.1")):
-        raise Refused(400, f"{name} must be an https address")
+        raise ZaloBotRefused(400, f"{name} must be an https address")
     return address
 
 
@@ -143,5 +143,5 @@ def _milliseconds(bot: ZaloBot) -> int:
     return int(bot.environment.now().timestamp() * 1000)
 
 
-def _described(webhook: Webhook) -> dict[str, Any]:
+def _described(webhook: ZaloBotWebhook) -> dict[str, Any]:
     return {"url": webhook.url, "updated_at": webhook.updated_at}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.core.environment import Environment
-from simulator.zalo_bot.conditions import Conditions
+from simulator.zalo_bot.conditions import BotConditions
 
 SECRET_HEADER = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 TIMEOUT = 5.0  # real seconds within which a webhook has to answer: taken for granted, nobody documents it
@@ -17,7 +17,7 @@ LADDER = (1, 5, 30, 300, 900, 3600)  # seconds of the world's clock before each 
 
 
 @dataclass(frozen=True)
-class Update:
+class ZaloBotUpdate:
     """One update and whose phone it came from."""
 
     slug: str
@@ -30,7 +30,7 @@ class Update:
 
 
 @dataclass(frozen=True)
-class Webhook:
+class ZaloBotWebhook:
     """Where updates are carried to; `updated_at` in Unix milliseconds."""
 
     url: str
@@ -39,21 +39,21 @@ class Webhook:
 
 
 @dataclass
-class Updates:
+class ZaloBotUpdates:
     """The queue of one bot. It has no numbers and no acknowledgement: what was fetched is gone."""
 
     environment: Environment
-    conditions: Conditions
-    pending: deque[Update] = field(default_factory=deque)
-    webhook: Webhook | None = None
+    conditions: BotConditions
+    pending: deque[ZaloBotUpdate] = field(default_factory=deque)
+    webhook: ZaloBotWebhook | None = None
     carrying: int = 0
-    _held: list[Update] = field(default_factory=list)
+    _held: list[ZaloBotUpdate] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _generation: int = 0
 
     def put(self, slug: str, body: dict[str, Any]) -> None:
         """Queue an update, or carry it to the webhook."""
-        update = Update(slug, body)
+        update = ZaloBotUpdate(slug, body)
         faults = self.environment.faults
         if not self._held and faults.take(frozenset({"reorder_webhook"}), "zalo_bot", update.name, slug):
             self._held.append(update)
@@ -70,7 +70,7 @@ class Updates:
         for update in held:
             self._dispatch(update)
 
-    def _dispatch(self, update: Update) -> None:
+    def _dispatch(self, update: ZaloBotUpdate) -> None:
         if self.webhook is None:
             self.pending.append(update)
             news, self._news = self._news, asyncio.Event()
@@ -91,7 +91,7 @@ class Updates:
                 return None
         return self.pending.popleft().body if self.pending else None
 
-    def carry_to(self, webhook: Webhook | None) -> None:
+    def carry_to(self, webhook: ZaloBotWebhook | None) -> None:
         """Deliver to this webhook from now on, starting with what is pending; None goes back to polling."""
         self.webhook = webhook
         if webhook is not None:
@@ -99,7 +99,7 @@ class Updates:
             for update in waiting:
                 self._dispatch(update)
 
-    async def _carry(self, update: Update, generation: int) -> None:
+    async def _carry(self, update: ZaloBotUpdate, generation: int) -> None:
         """Try once, then on the schedule; after the last failure the update is lost."""
         environment = self.environment
         try:
@@ -113,7 +113,7 @@ class Updates:
         finally:
             self.carrying -= 1
 
-    async def _post(self, webhook: Webhook, update: Update) -> int:
+    async def _post(self, webhook: ZaloBotWebhook, update: ZaloBotUpdate) -> int:
         environment = self.environment
         spoilt = environment.faults.take(frozenset({"bad_signature"}), "zalo_bot", update.name, update.slug)
         body = {"ok": True, "result": update.body} if self.conditions.wrapped else update.body

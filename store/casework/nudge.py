@@ -17,7 +17,7 @@ from store import audit
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.casework import reachability, replies
-from store.casework.reachability import ONLY_WHEN_SHE_WRITES, Reach
+from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reach
 from store.db.engine import Store
 from store.errors import Refused
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
@@ -33,7 +33,7 @@ def why_not(reach: Reach, now: datetime) -> str:
         ("unreachable", not reach.reachable),
         ("stopped", reach.stopped),
         ("forced", reach.forced),
-        (ONLY_WHEN_SHE_WRITES, reach.contact == ONLY_WHEN_SHE_WRITES),
+        (ONLY_WHEN_PERSON_WRITES, reach.contact == ONLY_WHEN_PERSON_WRITES),
         ("there", reach.is_there(now)),
         ("quiet", reach.is_quiet(now)),
         ("nothing_waits", not reach.waiting),

@@ -17,9 +17,8 @@ from content.library import Library
 from store import audit
 from store.attachments import service as attachments
 from store.attachments.service import Attached
-from store.cases import chat_cleanup, rekey
+from store.cases import chat_cleanup, phone_number, rekey
 from store.cases import keys as case_keys
-from store.cases import phone_number as second_way
 from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.impartiality import neighbourhood
@@ -96,7 +95,7 @@ class CaseView(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     can_write: bool
     unread: int
-    she_is_there: bool
+    person_is_there: bool
     second_way: str = ""
 
 
@@ -211,11 +210,11 @@ async def read(
         await _note(conn, now, store, staff_id, "case.read", case_id)
     return CaseView(
         row,
-        tuple(line for line in lines if line.seq > after and line.direction != second_way.DIRECTION),
+        tuple(line for line in lines if line.seq > after and line.direction != phone_number.DIRECTION),
         can_write=case.closed_at is None and case.acked_by == staff_id,
         unread=unread,
-        she_is_there=last_in is not None and now - last_in <= timedelta(minutes=15),
-        second_way=next((line.text for line in lines if line.direction == second_way.DIRECTION), ""),
+        person_is_there=last_in is not None and now - last_in <= timedelta(minutes=15),
+        second_way=next((line.text for line in lines if line.direction == phone_number.DIRECTION), ""),
     )
 
 

@@ -17,7 +17,7 @@ from store.people.models import account, person, session
 
 SILENCE_AFTER = timedelta(minutes=15)
 """Without a word from her for this long, no content leaves (safety rule 6)."""
-ONLY_WHEN_SHE_WRITES = "only_when_i_write"
+ONLY_WHEN_PERSON_WRITES = "only_when_i_write"
 
 
 class Reach(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ from store.jobs import scheduled
 from store.jobs.scheduled import due_kind
 from store.metadata import metadata
 
-RUNG_DUE = due_kind(5, "rung")
+STEP_DUE = due_kind(5, "rung")
 TELL_PERSON_DUE = due_kind(7, "tell_person")
 """Nobody has taken her case in time: she is to be told so."""
 
@@ -146,7 +146,7 @@ async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime
         {"subject": made.id, "due_at": made.due_at, "not_after": made.due_at + FOR_EVER}
         for made in (await conn.execute(query)).all()
     ]
-    await scheduled.plan_many(conn, RUNG_DUE, new)
+    await scheduled.plan_many(conn, STEP_DUE, new)
 
 
 async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, uncalled: bool = False) -> None:

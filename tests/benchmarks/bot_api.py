@@ -69,7 +69,7 @@ class BotApi:
 
     async def listen(self, port: int) -> int:
         """Serve on a loopback port (0 = any free one). Returns the port; raises OSError when it is taken."""
-        server = await asyncio.get_running_loop().create_server(lambda: _Connection(self), "127.0.0.1", port)
+        server = await asyncio.get_running_loop().create_server(lambda: _ServerConnection(self), "127.0.0.1", port)
         return int(server.sockets[0].getsockname()[1])
 
     def answer(self, method: str, body: bytes) -> bytes:
@@ -90,7 +90,7 @@ class BotApi:
         return b'{"ok":true,"result":true}'
 
 
-class _Connection(asyncio.Protocol):
+class _ServerConnection(asyncio.Protocol):
     """One keep-alive connection of the bot under test."""
 
     def __init__(self, api: BotApi) -> None:

@@ -51,7 +51,7 @@ def measure(options: Namespace) -> dict[str, Any]:
 
 
 def _walk(content: Conversation, channel: str, rendered: bool) -> dict[str, float]:
-    talk = _Talk(content, channel, rendered)
+    talk = _Walk(content, channel, rendered)
     talk.round()
     taken: list[float] = []
     worked = time.thread_time()
@@ -61,7 +61,7 @@ def _walk(content: Conversation, channel: str, rendered: bool) -> dict[str, floa
     return {"per_second": len(taken) / worked, "p99_ms": sorted(taken)[int(len(taken) * 0.99)] * 1e3}
 
 
-class _Talk:
+class _Walk:
     """One person who repeats herself; her session lies encoded between two messages, as in the store."""
 
     def __init__(self, content: Conversation, channel: str, rendered: bool) -> None:

@@ -32,7 +32,7 @@ def keys(labels):
 MENU_KEYS, PAGE_KEYS = keys(CHOICES), keys(STEPS)
 
 
-class Talk(StatesGroup):
+class TalkStates(StatesGroup):
     menu = State()
     topic = State()
 
@@ -43,13 +43,13 @@ async def turn_page(state):
     return PAGES[page % len(PAGES)]
 
 
-@dispatcher.message(Talk.menu, F.text.isdigit())
+@dispatcher.message(TalkStates.menu, F.text.isdigit())
 async def choose(message: Message, state: FSMContext):
-    await state.set_state(Talk.topic)
+    await state.set_state(TalkStates.topic)
     await message.answer(await turn_page(state), reply_markup=PAGE_KEYS, link_preview_options=NO_PREVIEW)
 
 
-@dispatcher.message(Talk.topic, F.text == MORE)
+@dispatcher.message(TalkStates.topic, F.text == MORE)
 async def read_on(message: Message, state: FSMContext):
     await message.answer(await turn_page(state), reply_markup=PAGE_KEYS, link_preview_options=NO_PREVIEW)
 
@@ -61,13 +61,13 @@ async def press(query: CallbackQuery, state: FSMContext):
 
 @dispatcher.message(F.text.contains("làm"))
 async def answer_question(message: Message, state: FSMContext):
-    await state.set_state(Talk.topic)
+    await state.set_state(TalkStates.topic)
     await message.answer(await turn_page(state), reply_markup=PAGE_KEYS, link_preview_options=NO_PREVIEW)
 
 
 @dispatcher.message()
 async def show_menu(message: Message, state: FSMContext):
-    await state.set_state(Talk.menu)
+    await state.set_state(TalkStates.menu)
     await message.answer(MENU, reply_markup=MENU_KEYS, link_preview_options=NO_PREVIEW)
 
 

@@ -26,14 +26,14 @@ class WebhookClient:
             f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: "
         ).encode()
-        self._idle: list[_Connection] = []
+        self._idle: list[_ClientConnection] = []
         self._waiting: deque[tuple[bytes, Done]] = deque()
 
     async def open(self) -> None:
         """Open every connection."""
         loop = asyncio.get_running_loop()
         for _ in range(self.connections):
-            _, connection = await loop.create_connection(lambda: _Connection(self), self.host, self.port)
+            _, connection = await loop.create_connection(lambda: _ClientConnection(self), self.host, self.port)
             self._idle.append(connection)
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ class WebhookClient:
         else:
             self._waiting.append((request, done))
 
-    def free(self, connection: _Connection) -> None:
+    def free(self, connection: _ClientConnection) -> None:
         """Give a connection its next post, or rest it."""
         if self._waiting:
             connection.send(*self._waiting.popleft())
@@ -65,11 +65,11 @@ class WebhookClient:
 
     async def _open_one(self) -> None:
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(lambda: _Connection(self), self.host, self.port)
+        _, connection = await loop.create_connection(lambda: _ClientConnection(self), self.host, self.port)
         self.free(connection)
 
 
-class _Connection(asyncio.Protocol):
+class _ClientConnection(asyncio.Protocol):
     def __init__(self, client: WebhookClient) -> None:
         self.client = client
         self.done: Done | None = None

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.test_console_browser import CRY, complaints, library, room, sign_in
-from tests.console.pages.test_bell import her_words
+from tests.console.pages.test_bell import words_come
 from tests.support.console_room import Room
 
 __all__ = ["library", "room"]
@@ -58,7 +58,7 @@ async def test_line_in_another_conversation_of_hers_is_heard(room: Room, page: P
     await opened(page, room, f"/console/cases/{cases[0]}")
     await expect(page).to_have_title("Trao đổi · Nhịp Cầu")
     for times in (1, 2):
-        await her_words(room, cases[1], "chị ơi họ đang về, em phải làm sao")
+        await words_come(room, cases[1], "chị ơi họ đang về, em phải làm sao")
         await rang(page, times)
         await expect(page.locator("#bell .mine")).to_have_text("1 chờ bạn")
         await expect(page).to_have_title("(1) Trao đổi · Nhịp Cầu")

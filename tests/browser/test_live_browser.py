@@ -14,7 +14,7 @@ from store import audit
 from store.db.engine import Store
 from tests.browser.test_bell_browser import opened, rang
 from tests.browser.test_console_browser import CRY, complaints, library, sign_in
-from tests.console.pages.test_bell import her_words
+from tests.console.pages.test_bell import words_come
 from tests.support.console_room import Room
 from tests.support.stage import free_port, until
 
@@ -26,7 +26,7 @@ HOMES = {
 }
 
 
-class Served:
+class ServedRoom:
     """A console on a port of its own that can go away and come back."""
 
     def __init__(self, room: Room) -> None:
@@ -43,9 +43,9 @@ class Served:
 
 
 @pytest.fixture
-async def served(store: Store, library: Library) -> AsyncIterator[Served]:
+async def served(store: Store, library: Library) -> AsyncIterator[ServedRoom]:
     """A served console with two counsellors."""
-    made = Served(Room(store, library, check=0.5))
+    made = ServedRoom(Room(store, library, check=0.5))
     await made.room.hire("hoaban", "hoasen")
     await made.come()
     yield made
@@ -53,7 +53,7 @@ async def served(store: Store, library: Library) -> AsyncIterator[Served]:
 
 
 @pytest.fixture
-def room(served: Served) -> Room:
+def room(served: ServedRoom) -> Room:
     """The console that is served."""
     return served.room
 
@@ -126,9 +126,9 @@ async def test_only_cases_of_open_tabs_are_streamed(room: Room, context: Browser
     await opened(queue, room, "/console/queue")
     async with room.store.data.connect() as conn:
         before = await audit.page(conn)
-    await her_words(room, second, "nhà có người")
+    await words_come(room, second, "nhà có người")
     await expect(queue.locator("#bell .mine")).to_have_text("2 chờ bạn")
-    await her_words(room, first, "chị ơi")
+    await words_come(room, first, "chị ơi")
     await expect(page.locator("#lines")).to_contain_text("chị ơi")
     async with room.store.data.connect() as conn:
         read = {entry.object for entry in await audit.page(conn) if entry not in before and entry.action == "case.read"}
@@ -153,7 +153,7 @@ async def test_closing_the_page_that_leads_hands_the_stream_on(room: Room, conte
 
 
 async def test_lost_stream_is_said_in_every_tab_and_nothing_is_missed(
-    served: Served, context: BrowserContext, page: Page, home: str
+    served: ServedRoom, context: BrowserContext, page: Page, home: str
 ) -> None:
     """While the server is away all pages say that they may be out of date; what came meanwhile is there afterwards."""
     room = served.room

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 from content.library import Library
 from store.db.engine import Store
 from tests.browser.test_console_browser import checked, complaints, sign_in
-from tests.console.pages.test_referrals import ask, hers
+from tests.console.pages.test_referrals import ask, person_says
 from tests.support import content
 from tests.support.console_room import Room
 
@@ -58,7 +58,7 @@ async def test_handing_on_is_accessible_and_fits(
         assert await ask(browser, path, "place", "age") == 303
         await page.goto(address)
         await fits(page, axe, "asked", width)
-        await hers(room, case, "401")
+        await person_says(room, case, "401")
         number = int(re.search(r"referral-(\d+)", (await browser.get(path)).text)[1])  # type: ignore[index]
         assert (await second.post(f"{path}/referrals/{number}/confirm")).status_code == 303
     await page.goto(address)

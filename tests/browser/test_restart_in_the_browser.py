@@ -57,7 +57,7 @@ class KillableDemo:
             await self._process.wait()
 
 
-async def lock_as_a_real_house(uris: tuple[str, str], keys: Path, cost: tuple[int, int]) -> None:
+async def lock_at_real_cost(uris: tuple[str, str], keys: Path, cost: tuple[int, int]) -> None:
     """Lock the counsellor's vault at the cost of a real service: one in a process of its own opens no other."""
     login, passphrase = COUNSELLOR
     store = open_store(*uris, open_keys(keys, None))
@@ -76,7 +76,7 @@ async def killable_demo(
     furniture: tuple[str, str], walks_folder: Path, real_cost: tuple[int, int]
 ) -> AsyncIterator[KillableDemo]:
     """A running service with the demo's staff, and phones beside it."""
-    await lock_as_a_real_house(furniture, walks_folder / "keys", real_cost)
+    await lock_at_real_cost(furniture, walks_folder / "keys", real_cost)
     world, sim_port, port = World(), free_port(), free_port()
     sim, base = f"http://localhost:{sim_port}", f"http://localhost:{port}"
     world.zalo.webhook.url = f"{base}/hooks/zalo"
@@ -94,7 +94,7 @@ async def killable_demo(
             await world.close()
 
 
-class Talk:
+class TwoWayTalk:
     """A counsellor and somebody on a phone in the middle of a talk; `hers` is what was said on the phone so far."""
 
     def __init__(self, phone: Handset, counsellor: Page) -> None:
@@ -153,7 +153,7 @@ async def test_a_killed_server_costs_no_line_and_doubles_none(
     for channel, name in (("telegram", "mai"), ("zalo_oa", "lan")):
         counsellor = await staff.new_page() if talks else await desk(staff, killable_demo.base)
         await counsellor.goto(f"{killable_demo.base}/console/queue")
-        talks.append(Talk(phone_of(tab, f"Máy của {name.title()}", channel), counsellor))
+        talks.append(TwoWayTalk(phone_of(tab, f"Máy của {name.title()}", channel), counsellor))
         await talks[-1].begin()
     for talk in talks:
         await talk.says()

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.zalo_sdk.signature import NotJson, mac, signed_part
-from tests.bot.channels.telegram import test_reader as test_telegram_reading
-from tests.bot.channels.zalo_oa import test_reader as test_zalo_reading
+from tests.bot.channels.telegram import test_reader as telegram_reader_tests
+from tests.bot.channels.zalo_oa import test_reader as zalo_reader_tests
 
 CHATS = 200
 GENERATED = 0.1
@@ -60,7 +60,7 @@ JSON = st.recursive(
 
 
 @dataclass(frozen=True)
-class Door:
+class EventShapes:
     """How a channel's events are made, sealed with what proves them, and named."""
 
     channel: str
@@ -88,31 +88,31 @@ def _number_event(event: dict[str, Any], n: int) -> None:
 
 def _bend_update(rng: random.Random, update: dict[str, Any]) -> bytes:
     if rng.random() < 0.5:
-        return test_telegram_reading.mutations(rng, json.dumps(update).encode())
-    return test_telegram_reading.bent(rng, update)
+        return telegram_reader_tests.mutations(rng, json.dumps(update).encode())
+    return telegram_reader_tests.bent(rng, update)
 
 
-TELEGRAM = Door(
+TELEGRAM = EventShapes(
     "telegram",
-    tuple(update for _, update, _ in test_telegram_reading.SHAPES),
+    tuple(update for _, update, _ in telegram_reader_tests.SHAPES),
     ("update_id", "message", "callback_query", "chat", "from", "id", "text", "date", "data"),
     _number_update,
     _bend_update,
 )
-ZALO = Door(
+ZALO = EventShapes(
     "zalo_oa",
-    tuple(event for event, _ in test_zalo_reading.SHAPES),
+    tuple(event for event, _ in zalo_reader_tests.SHAPES),
     ("event_name", "sender", "recipient", "message", "text", "msg_id", "timestamp", "app_id", "id"),
     _number_event,
-    test_zalo_reading.bent,
+    zalo_reader_tests.bent,
 )
-DOORS = (TELEGRAM, ZALO)
+EVENT_SHAPES = (TELEGRAM, ZALO)
 
 
-def bad(door: Door, account: dict[str, Any], count: int, seed: int = 17) -> Iterator[bytes]:
+def bad(shapes: EventShapes, account: dict[str, Any], count: int, seed: int = 17) -> Iterator[bytes]:
     """Make `count` bodies for this account, the same ones for the same seed."""
-    for raw in _bad(door, count, seed):
-        yield raw if door is TELEGRAM else _of_account(raw, account)
+    for raw in _bad(shapes, count, seed):
+        yield raw if shapes is TELEGRAM else _of_account(raw, account)
 
 
 def _of_account(raw: bytes, account: dict[str, Any]) -> bytes:
@@ -121,26 +121,28 @@ def _of_account(raw: bytes, account: dict[str, Any]) -> bytes:
     return raw.replace(b'"app_id": "9"', b'"app_id": "' + app + b'"').replace(b'"id": "7"', b'"id": "' + oa + b'"')
 
 
-def _bad(door: Door, count: int, seed: int) -> Iterator[bytes]:
+def _bad(shapes: EventShapes, count: int, seed: int) -> Iterator[bytes]:
     rng = random.Random(seed)
-    made = [*ABSURD, *_absurd_contents(door), *_generated(door, int(count * GENERATED))][:count]
+    made = [*ABSURD, *_absurd_contents(shapes), *_generated(shapes, int(count * GENERATED))][:count]
     yield from made
     for n in range(count - len(made)):
-        shape = json.loads(json.dumps(rng.choice(door.shapes)))
-        door.number(shape, n + 1_000)
-        yield door.bend(rng, shape)
+        shape = json.loads(json.dumps(rng.choice(shapes.shapes)))
+        shapes.number(shape, n + 1_000)
+        yield shapes.bend(rng, shape)
 
 
-def _absurd_contents(door: Door) -> Iterator[bytes]:
+def _absurd_contents(shapes: EventShapes) -> Iterator[bytes]:
     """Well-formed all around, absurd inside: texts, presses and media no person sends."""
     person = {"id": 10_001, "is_bot": False, "first_name": "x"}
     chat = {"id": 10_001, "type": "private"}
     for n, text in enumerate(TEXTS):
-        if door is ZALO:
-            yield json.dumps(test_zalo_reading.from_her("user_send_text", {"msg_id": f"t{n}", "text": text})).encode()
+        if shapes is ZALO:
+            yield json.dumps(
+                zalo_reader_tests.from_person("user_send_text", {"msg_id": f"t{n}", "text": text})
+            ).encode()
         else:
             yield _update(500 + n, {"message_id": n, "date": 1, "chat": chat, "from": person, "text": text})
-    if door is ZALO:
+    if shapes is ZALO:
         return
     for n, data in enumerate(PRESSES):
         query = {"id": f"q{n}", "from": person, "chat_instance": "1", "data": data}
@@ -153,11 +155,11 @@ def _update(number: int, message: dict[str, Any]) -> bytes:
     return json.dumps({"update_id": number, "message": message}).encode()
 
 
-def _generated(door: Door, count: int) -> list[bytes]:
+def _generated(shapes: EventShapes, count: int) -> list[bytes]:
     """Let Hypothesis fill the fields a reader looks at with anything JSON can hold."""
     made: list[bytes] = []
-    known = st.dictionaries(st.sampled_from(door.fields), JSON, max_size=6)
-    bodies = st.dictionaries(st.sampled_from(door.fields), JSON | known, min_size=1, max_size=8)
+    known = st.dictionaries(st.sampled_from(shapes.fields), JSON, max_size=6)
+    bodies = st.dictionaries(st.sampled_from(shapes.fields), JSON | known, min_size=1, max_size=8)
     quick = settings(
         max_examples=max(1, count),
         database=None,
@@ -176,9 +178,9 @@ def _generated(door: Door, count: int) -> list[bytes]:
     return made
 
 
-def proven(door: Door, settings_of: dict[str, Any], raw: bytes) -> dict[str, str]:
+def proven(shapes: EventShapes, settings_of: dict[str, Any], raw: bytes) -> dict[str, str]:
     """The headers with which the platform itself would deliver these bytes."""
-    if door is TELEGRAM:
+    if shapes is TELEGRAM:
         return {"x-telegram-bot-api-secret-token": settings_of["secret"]}
     try:
         _, stamp = signed_part(raw)

@@ -38,7 +38,7 @@ MOST_IN_THE_AIR = 32
 
 
 @dataclass
-class Outcome:
+class BroadcastResult:
     """What a storm did and what was found afterwards."""
 
     recipients: int = 0
@@ -56,13 +56,13 @@ class Outcome:
     stopped_at: int = 0
 
 
-class Storm:
+class BroadcastStorm:
     """One group, two broadcasts: one through kills, one stopped."""
 
     def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
         self.set_up = set_up
         self.rng = random.Random(seed)
-        self.outcome = Outcome()
+        self.outcome = BroadcastResult()
         now = Clock().now().astimezone(ZONE)
         morning = (now + timedelta(days=1)).replace(hour=9, minute=0)
         self.moved = (morning - now).total_seconds()
@@ -201,24 +201,24 @@ class Storm:
         self.outcome.stop_seconds = round(last - at, 2)
 
 
-async def storm(folder: Path, recipients: int, kills: int, seed: int = 5) -> Outcome:
+async def storm(folder: Path, recipients: int, kills: int, seed: int = 5) -> BroadcastResult:
     """Gather listeners, broadcast through kills, judge, stop another."""
     async with stage(folder) as set_up:
         telegram = next(a for a in set_up.settings["accounts"] if a["channel"] == "telegram")
         set_up.settings["accounts"] = [telegram | {"rate": RATE}]
-        run = Storm(set_up, folder, seed)
+        run = BroadcastStorm(set_up, folder, seed)
         await run.village(recipients)
         await run.judge(await run.through_kills(kills))
         await run.stopped()
         return run.outcome
 
 
-def report(outcome: Outcome) -> dict[str, Any]:
+def report(outcome: BroadcastResult) -> dict[str, Any]:
     """The outcome as plain data."""
     return asdict(outcome)
 
 
-def broken(outcome: Outcome) -> bool:
+def broken(outcome: BroadcastResult) -> bool:
     """Whether a must was broken."""
     marks = (outcome.twice, outcome.lost_unmarked, outcome.sent_but_never_seen, outcome.not_final)
     late = outcome.stop_seconds > 2 or outcome.after_stop > 50

@@ -39,7 +39,7 @@ DOWN, JUMPED, STOPS = 0.08, 0.1, 0.0002
 
 
 @dataclass
-class Outcome:
+class CheckInResult:
     """What a storm did and what was found afterwards."""
 
     people: int = 0
@@ -60,7 +60,7 @@ class Outcome:
     set_aside: int = 0
 
 
-class Storm:
+class CheckInStorm:
     """One run."""
 
     def __init__(self, set_up: Stage, folder: Path, seed: int, killed: float) -> None:
@@ -70,7 +70,7 @@ class Storm:
         self.file = folder / "moved"
         self.file.write_text("0")
         self.moved = 0.0
-        self.outcome = Outcome()
+        self.outcome = CheckInResult()
         self.stopped: dict[str, int] = {}
         self.server_process: ServerProcess | None = None
 
@@ -191,7 +191,7 @@ class Storm:
 
         await until(done, 120)
 
-    async def judge(self) -> Outcome:
+    async def judge(self) -> CheckInResult:
         """Compare ledger, tasks and the stand-in's log."""
         out = self.outcome
         async with self.set_up.store.data.connect() as conn:
@@ -234,22 +234,22 @@ class Storm:
         out.twice = out.sent - len(seen)
 
 
-async def storm(folder: Path, count: int, days: int, killed: float = 0.3, seed: int = 11) -> Outcome:
+async def storm(folder: Path, count: int, days: int, killed: float = 0.3, seed: int = 11) -> CheckInResult:
     """Plan, live, judge; `killed` is how likely each look at the clock ends in a kill."""
     async with stage(folder) as set_up:
         set_up.settings["accounts"] = [a for a in set_up.settings["accounts"] if a["channel"] == "telegram"]
-        run = Storm(set_up, folder, seed, killed)
+        run = CheckInStorm(set_up, folder, seed, killed)
         await run.plan(count, days)
         await run.go(days)
         return await run.judge()
 
 
-def report(outcome: Outcome) -> dict[str, Any]:
+def report(outcome: CheckInResult) -> dict[str, Any]:
     """The outcome as plain data."""
     return asdict(outcome)
 
 
-def broken(outcome: Outcome) -> bool:
+def broken(outcome: CheckInResult) -> bool:
     """Whether a must was broken."""
     lost = (outcome.neither, outcome.still_open, outcome.set_aside)
     return any((*lost, outcome.twice, outcome.outside_hours, outcome.after_stop))

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from store.db.embedded import revive_embedded
-from tests.chaos.kills import Outcome, judge, quiet
+from tests.chaos.kills import KillsResult, judge, quiet
 from tests.chaos.proxy import Wire, wire
 from tests.support.stage import Stage, stage, until
 
@@ -29,7 +29,7 @@ ANSWER_WITHIN, BACK_WITHIN = 5.0, 10.0
 
 
 @dataclass
-class Found:
+class OutageResult:
     """What a storm of outages did, and what was found afterwards."""
 
     outages: dict[str, int] = field(default_factory=dict)
@@ -94,9 +94,9 @@ def through(uri: str, port: int) -> str:
     return f"postgresql://postgres@127.0.0.1:{port}{urlsplit(uri).path}"
 
 
-async def storm(folder: Path, outages: int, messages: int, away: float = 2.0, seed: int = 11) -> Found:
+async def storm(folder: Path, outages: int, messages: int, away: float = 2.0, seed: int = 11) -> OutageResult:
     """Take the database away `outages` times for `away` seconds, each with `messages` said around it."""
-    rng, found, counted = random.Random(seed), Found(), Counter[str]()
+    rng, found, counted = random.Random(seed), OutageResult(), Counter[str]()
     async with stage(folder) as set_up, wire(socket_of(set_up.settings["database_url"])) as laid:
         server = Server(folder / "data", laid)
         for name in ("database_url", "keyring_url"):
@@ -119,7 +119,7 @@ async def one_outage(
     messages: int,
     away: float,
     rng: random.Random,
-    found: Found,
+    found: OutageResult,
 ) -> None:
     """Talk, take the database away, cry, bring it back, and time both."""
     talking = asyncio.create_task(chatter(set_up, n, messages, rng, found))
@@ -135,7 +135,7 @@ async def one_outage(
     await talking
 
 
-async def chatter(set_up: Stage, n: int, messages: int, rng: random.Random, found: Found) -> None:
+async def chatter(set_up: Stage, n: int, messages: int, rng: random.Random, found: OutageResult) -> None:
     """Say ordinary things from many phones while whatever happens happens."""
     for i in range(messages):
         channel = "zalo_oa" if i % 3 == 0 else "telegram"
@@ -144,7 +144,7 @@ async def chatter(set_up: Stage, n: int, messages: int, rng: random.Random, foun
         await asyncio.sleep(0.02)
 
 
-async def cry(set_up: Stage, channel: str, user: str, found: Found) -> None:
+async def cry(set_up: Stage, channel: str, user: str, found: OutageResult) -> None:
     """Somebody unknown cries while there is no database; the numbers must be on her phone within five seconds."""
     found.said += 1
     found.cries_meanwhile += 1
@@ -161,7 +161,7 @@ async def cry(set_up: Stage, channel: str, user: str, found: Found) -> None:
     found.numbers_seconds_max = max(found.numbers_seconds_max, round(time.monotonic() - began, 2))
 
 
-async def welcomed(set_up: Stage, user: str, found: Found) -> None:
+async def welcomed(set_up: Stage, user: str, found: OutageResult) -> None:
     """Wait for a proper answer, one that needs the database: the menu, not the numbers from memory."""
 
     async def proper() -> bool:
@@ -173,9 +173,9 @@ async def welcomed(set_up: Stage, user: str, found: Found) -> None:
     await until(proper, 60)
 
 
-async def settle(set_up: Stage, found: Found) -> None:
+async def settle(set_up: Stage, found: OutageResult) -> None:
     """Wait until all is quiet, and compare what was said with what became of it."""
-    outcome = Outcome()
+    outcome = KillsResult()
     await quiet(set_up)
     await judge(set_up, outcome)
     for name in ("lost", "double_effects", "stuck", "wrong_case_count", "never_seen"):
@@ -186,6 +186,6 @@ async def settle(set_up: Stage, found: Found) -> None:
     found.back_seconds_max = max(found.back_seconds, default=0.0)
 
 
-def report(found: Found) -> dict[str, Any]:
+def report(found: OutageResult) -> dict[str, Any]:
     """The findings as plain data."""
     return asdict(found)

@@ -16,7 +16,7 @@ from store.cases import service as cases
 from store.cases.service import case_file
 from store.casework import queue
 from store.db.engine import Store, raw
-from store.escalation.escalations import RUNG_DUE, climb, rung
+from store.escalation.escalations import STEP_DUE, climb, rung
 from store.jobs.scheduled import due_item
 from store.people import models as people
 from store.staff.models import READING, staff
@@ -29,7 +29,7 @@ URGENT = (4, 4, 4, 3, 3, 2)
 
 
 @dataclass
-class Outcome:
+class EscalationResult:
     """What was done and what was found afterwards; `worst` is the furthest a step was from its moment, in seconds."""
 
     cases: int = 0
@@ -82,7 +82,7 @@ async def _account(store: Store) -> int:
         return await people.register_account(conn, "telegram", "telegram")
 
 
-async def race(stores: list[Store], now: datetime, case_id: UUID, outcome: Outcome) -> None:
+async def race(stores: list[Store], now: datetime, case_id: UUID, outcome: EscalationResult) -> None:
     """Let every reader try to take a case at the same time, each over a connection of her own."""
     readers = select(staff.c.id).where(staff.c.roles.overlap(READING))
     async with stores[0].data.connect() as conn:
@@ -93,13 +93,13 @@ async def race(stores: list[Store], now: datetime, case_id: UUID, outcome: Outco
     outcome.winners.setdefault(case_id, []).extend(who for who, won in zip(everybody, took, strict=True) if won)
 
 
-async def judge(store: Store, end: datetime, outcome: Outcome) -> Outcome:
+async def judge(store: Store, end: datetime, outcome: EscalationResult) -> EscalationResult:
     """Compare every escalation with the policy's own data, every owner with who was told that she has it."""
     async with store.data.connect() as conn:
         climbs = (await conn.execute(select(climb).where(climb.c.case_id.is_not(None)))).all()
         rungs = (await conn.execute(select(rung))).all()
         owners = dict((await conn.execute(select(case_file.c.id, case_file.c.acked_by))).all())
-        planned = select(due_item.c.subject).where(due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None))
+        planned = select(due_item.c.subject).where(due_item.c.kind == STEP_DUE.number, due_item.c.done_at.is_(None))
         open_items = set((await conn.execute(planned)).scalars())
     outcome.cases = len(climbs)
     steps: dict[int, list[Any]] = {}
@@ -114,7 +114,9 @@ async def judge(store: Store, end: datetime, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _judge_climb(one: Any, steps: dict[int, Any], open_items: set[int], end: datetime, outcome: Outcome) -> None:
+def _judge_climb(
+    one: Any, steps: dict[int, Any], open_items: set[int], end: datetime, outcome: EscalationResult
+) -> None:
     stopped = one.ended_at or end
     if one.ended_at is not None and one.ended_by is None:
         outcome.stopped += 1

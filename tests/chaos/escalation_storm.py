@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 
 from scheduler.clock import Clock
 from store.db.engine import Store, open_store
-from store.escalation.escalations import RUNG_DUE
+from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
-from tests.chaos.escalation_judge import Outcome, judge, open_cases, race
+from tests.chaos.escalation_judge import EscalationResult, judge, open_cases, race
 from tests.support.server_processes import ServerProcess
 from tests.support.stage import Stage, stage, until
 
@@ -32,7 +32,7 @@ TAKEN = 0.004
 """Which part of the waiting cases is raced for at each step; the others' staff stay silent to the end."""
 
 
-class Storm:
+class EscalationStorm:
     """One run over a service that is killed again and again."""
 
     def __init__(self, set_up: Stage, folder: Path, seed: int) -> None:
@@ -41,7 +41,7 @@ class Storm:
         self.file = folder / "moved"
         self.file.write_text("0")
         self.moved = 0.0
-        self.outcome = Outcome()
+        self.outcome = EscalationResult()
         self.server_process: ServerProcess | None = None
 
     def now(self) -> datetime:
@@ -88,7 +88,7 @@ class Storm:
         """Move the clock to the next step, or to `end`."""
         async with self.set_up.store.data.connect() as conn:
             query = select(func.min(due_item.c.due_at)).where(
-                due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None)
+                due_item.c.kind == STEP_DUE.number, due_item.c.done_at.is_(None)
             )
             following = (await conn.execute(query)).scalar_one() or end
         self.moved += max(0.0, (min(following, end) - self.now()).total_seconds())
@@ -97,7 +97,7 @@ class Storm:
     async def _due(self) -> int:
         async with self.set_up.store.data.connect() as conn:
             query = select(func.count()).where(
-                due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None), due_item.c.due_at <= self.now()
+                due_item.c.kind == STEP_DUE.number, due_item.c.done_at.is_(None), due_item.c.due_at <= self.now()
             )
             return int((await conn.execute(query)).scalar_one())
 
@@ -109,10 +109,10 @@ class Storm:
             self.server_process = await self.set_up.start(clock=str(self.file))
 
 
-async def storm(folder: Path, count: int, seed: int = 5) -> Outcome:
+async def storm(folder: Path, count: int, seed: int = 5) -> EscalationResult:
     """Open, escalate, kill, race, judge."""
     async with stage(folder) as set_up:
         set_up.settings["accounts"] = [a for a in set_up.settings["accounts"] if a["channel"] == "telegram"]
-        run = Storm(set_up, folder, seed)
+        run = EscalationStorm(set_up, folder, seed)
         await run.go(count)
         return await judge(set_up.store, run.now(), run.outcome)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.chaos.database import Found, Server, chatter, cry, settle, socket_of, through, welcomed
+from tests.chaos.database import OutageResult, Server, chatter, cry, settle, socket_of, through, welcomed
 from tests.chaos.proxy import wire
 from tests.support.stage import stage
 
@@ -45,7 +45,9 @@ def fill(disk: Path) -> None:
                     pass
 
 
-async def storm(folder: Path, cycles: int, messages: int, same_disk: bool, full_for: float = 3.0) -> Found | None:
+async def storm(
+    folder: Path, cycles: int, messages: int, same_disk: bool, full_for: float = 3.0
+) -> OutageResult | None:
     """Fill the disk `cycles` times in the middle of talk; None where no small disk can be had."""
     disk = folder / "small"
     with small_disk(disk) as mounted:
@@ -54,8 +56,8 @@ async def storm(folder: Path, cycles: int, messages: int, same_disk: bool, full_
         return await _on(disk, folder, cycles, messages, same_disk, full_for)
 
 
-async def _on(disk: Path, folder: Path, cycles: int, messages: int, same_disk: bool, full_for: float) -> Found:
-    rng, found = random.Random(3), Found()
+async def _on(disk: Path, folder: Path, cycles: int, messages: int, same_disk: bool, full_for: float) -> OutageResult:
+    rng, found = random.Random(3), OutageResult()
     async with (
         stage(folder, database=disk / "data") as set_up,
         wire(socket_of(set_up.settings["database_url"])) as laid,

@@ -25,7 +25,7 @@ from sqlalchemy import text
 
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.zalo_oa.adapter import ZaloOA
-from tests.chaos.bad_updates import CHATS, DOORS, TELEGRAM, Door, bad, proven
+from tests.chaos.bad_updates import CHATS, EVENT_SHAPES, TELEGRAM, EventShapes, bad, proven
 from tests.support.stage import Stage, stage, until
 
 MEMORY_MB, SLOWER = 50.0, 2.0
@@ -40,7 +40,7 @@ REASONS = {400: "not HTTP", 401: "no proof", 403: "wrong proof", 408: "slow body
 
 
 @dataclass
-class Found:
+class HostileResult:
     """What was sent and what became of it."""
 
     sent: int = 0
@@ -84,28 +84,30 @@ def good(count: int, first: int) -> Iterable[bytes]:
         yield json.dumps({"update_id": first + n, "message": message}).encode()
 
 
-async def storm(folder: Path, count: int, pace: float = 0) -> Found:
+async def storm(folder: Path, count: int, pace: float = 0) -> HostileResult:
     """Post `count` bad bodies on each channel, and the attacks on the wire, beside one good chat.
 
     `pace`: at most so many a second, good and bad alike. Faster than a service can step nobody is delayed by what is
     bad, but everybody by everybody.
     """
-    found = Found()
+    found = HostileResult()
     async with stage(folder) as set_up:
-        bodies = [(door, list(bad(door, account_of(set_up, door), count))) for door in DOORS]  # now: it takes a minute
+        bodies = [
+            (shapes, list(bad(shapes, account_of(set_up, shapes), count))) for shapes in EVENT_SHAPES
+        ]  # now: it takes a minute
         server_process = await set_up.start()
         process = psutil.Process(server_process.pid)
-        await _post(set_up, TELEGRAM, good(500, 10_000_000), Found(), set())
+        await _post(set_up, TELEGRAM, good(500, 10_000_000), HostileResult(), set())
         await _drained(set_up)
         found.memory_mb_before = found.memory_mb_most = _megabytes(process)
-        ids: dict[str, set[bytes]] = {door.channel: set() for door in DOORS}
+        ids: dict[str, set[bytes]] = {shapes.channel: set() for shapes in EVENT_SHAPES}
         async with _watched(process, found), _good_chat(set_up) as waits:
-            await _post(set_up, TELEGRAM, good(2 * count, 20_000_000), Found(), set(), pace)
+            await _post(set_up, TELEGRAM, good(2 * count, 20_000_000), HostileResult(), set(), pace)
             await _drained(set_up)
         found.good_ms = _times(waits)
         async with _watched(process, found), _good_chat(set_up) as waits:
-            for door, made in bodies:
-                await _post(set_up, door, made, found, ids[door.channel], pace)
+            for shapes, made in bodies:
+                await _post(set_up, shapes, made, found, ids[shapes.channel], pace)
             await _drained(set_up)
         found.beside_bad_ms = _times(waits)
         async with _watched(process, found):
@@ -116,12 +118,12 @@ async def storm(folder: Path, count: int, pace: float = 0) -> Found:
 
 
 async def _post(
-    set_up: Stage, door: Door, bodies: Iterable[bytes], found: Found, ids: set[bytes], pace: float = 0
+    set_up: Stage, shapes: EventShapes, bodies: Iterable[bytes], found: HostileResult, ids: set[bytes], pace: float = 0
 ) -> None:
     """Post every body as its platform would, several at a time, and note each answer."""
-    account = account_of(set_up, door)
+    account = account_of(set_up, shapes)
     url = f"{set_up.settings['public_url']}/hooks/{account['name']}"
-    names = _reader(door)
+    names = _reader(shapes)
     source = enumerate(bodies)
     began = time.monotonic()
 
@@ -131,7 +133,7 @@ async def _post(
                 await asyncio.sleep(began + n / pace - time.monotonic())
             found.sent += 1
             try:
-                async with http.post(url, data=raw, headers=proven(door, account, raw)) as answer:
+                async with http.post(url, data=raw, headers=proven(shapes, account, raw)) as answer:
                     status = answer.status
             except aiohttp.ClientError as error:
                 found.unexplained[type(error).__name__] = found.unexplained.get(type(error).__name__, 0) + 1
@@ -144,13 +146,13 @@ async def _post(
         await asyncio.gather(*(poster(http) for _ in range(POSTERS)))
 
 
-def account_of(set_up: Stage, door: Door) -> dict[str, Any]:
+def account_of(set_up: Stage, shapes: EventShapes) -> dict[str, Any]:
     """The settings of the account behind an endpoint."""
-    found: dict[str, Any] = next(a for a in set_up.settings["accounts"] if a["channel"] == door.channel)
+    found: dict[str, Any] = next(a for a in set_up.settings["accounts"] if a["channel"] == shapes.channel)
     return found
 
 
-def _note(found: Found, status: int, raw: bytes) -> None:
+def _note(found: HostileResult, status: int, raw: bytes) -> None:
     if status == 200 and not raw:
         found.refused[PROBE] = found.refused.get(PROBE, 0) + 1
         return
@@ -162,9 +164,9 @@ def _note(found: Found, status: int, raw: bytes) -> None:
     where[name] = where.get(name, 0) + 1
 
 
-def _reader(door: Door) -> Any:
+def _reader(shapes: EventShapes) -> Any:
     """How the channel names an event: what the inbox keeps apart."""
-    channel: Any = Telegram if door is TELEGRAM else ZaloOA
+    channel: Any = Telegram if shapes is TELEGRAM else ZaloOA
     nameless = channel.__new__(channel)
     return lambda raw: nameless.event_id(raw).event.encode("utf-8", "replace")
 
@@ -204,7 +206,7 @@ def _times(waits: list[float]) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def _watched(process: psutil.Process, found: Found) -> AsyncIterator[None]:
+async def _watched(process: psutil.Process, found: HostileResult) -> AsyncIterator[None]:
     """Look at the service's memory ten times a second."""
 
     async def look() -> None:
@@ -236,7 +238,7 @@ async def _drained(set_up: Stage) -> None:
     await until(done, 900)
 
 
-async def _account(set_up: Stage, found: Found, ids: dict[str, set[bytes]]) -> None:
+async def _account(set_up: Stage, found: HostileResult, ids: dict[str, set[bytes]]) -> None:
     """Every acknowledged body has its row, and every row was stepped or set aside."""
     query = "SELECT a.channel, i.ext, i.state FROM inbox i JOIN account a ON a.id = i.account"
     async with set_up.store.data.connect() as conn:
@@ -247,7 +249,7 @@ async def _account(set_up: Stage, found: Found, ids: dict[str, set[bytes]]) -> N
         found.kept_but_no_row += len(named - {bytes(row.ext) for row in rows if row.channel == channel})
 
 
-async def _attack_the_wire(set_up: Stage, found: Found) -> None:
+async def _attack_the_wire(set_up: Stage, found: HostileResult) -> None:
     """Play every attack on the connection itself, all at once; somebody good must be answered after each."""
     where = urlsplit(set_up.settings["public_url"])
     secret = set_up.settings["accounts"][0]["secret"]

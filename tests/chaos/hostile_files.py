@@ -27,7 +27,7 @@ PATIENCE = 15.0
 
 
 @dataclass
-class Found:
+class HostileFilesResult:
     """Seconds until the numbers were on a phone, before and while files were in flight; and the service's memory."""
 
     before: list[float] = field(default_factory=list)
@@ -47,9 +47,11 @@ class Found:
         return late or bool(self.never or self.waiting) or self.house_mb - self.house_mb_before > MEMORY_MB
 
 
-async def storm(folder: Path, names: tuple[str, ...] = tuple(LARGE), files: int = FILES, size: int = LARGEST) -> Found:
+async def storm(
+    folder: Path, names: tuple[str, ...] = tuple(LARGE), files: int = FILES, size: int = LARGEST
+) -> HostileFilesResult:
     """Send so many files of a size, of these kinds in turn, and let one person after the other cry meanwhile."""
-    found = Found()
+    found = HostileFilesResult()
     made = [LARGE[names[n % len(names)]](size) for n in range(files)]
     async with stage(folder) as set_up:
         server_process = await set_up.start()
@@ -74,7 +76,7 @@ async def storm(folder: Path, names: tuple[str, ...] = tuple(LARGE), files: int 
     return found
 
 
-async def _cry(set_up: Stage, user: str, waits: list[float], found: Found) -> None:
+async def _cry(set_up: Stage, user: str, waits: list[float], found: HostileFilesResult) -> None:
     """Let somebody new cry and note how long she waited for the numbers."""
     phone = set_up.world.phone("telegram", user)
     began = time.monotonic()
@@ -93,7 +95,7 @@ async def _left(set_up: Stage, files: int) -> int:
         return files - int(await conn.scalar(text("SELECT count(*) FROM case_attachment WHERE state <> 0")) or 0)
 
 
-async def _watch(process: psutil.Process, found: Found) -> None:
+async def _watch(process: psutil.Process, found: HostileFilesResult) -> None:
     """Look ten times a second at what the service and its parser weigh, and at the time of the processor they used."""
     while True:
         with suppress(psutil.NoSuchProcess):
@@ -105,7 +107,7 @@ async def _watch(process: psutil.Process, found: Found) -> None:
         await asyncio.sleep(0.1)
 
 
-def report(found: Found) -> dict[str, Any]:
+def report(found: HostileFilesResult) -> dict[str, Any]:
     """What is printed."""
     names = ("never", "waiting", "house_mb_before", "house_mb", "parser_mb", "processor_seconds", "seconds")
     slowest = {"before": max(found.before, default=0), "beside": max(found.beside, default=0)}

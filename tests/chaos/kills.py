@@ -40,7 +40,7 @@ GROUP BY a.name"""
 
 
 @dataclass
-class Outcome:
+class KillsResult:
     """What a storm did and what was found afterwards."""
 
     kills: int = 0
@@ -60,10 +60,10 @@ class Outcome:
     never_seen: int = 0
 
 
-async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outcome:
+async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> KillsResult:
     """Kill `kills` times, stage by stage in turn, with `messages` said before each kill."""
     rng = random.Random(seed)
-    outcome = Outcome()
+    outcome = KillsResult()
     counted: Counter[str] = Counter()
     async with stage(folder) as set_up:
         for n in range(kills):
@@ -80,7 +80,7 @@ async def storm(folder: Path, kills: int, messages: int, seed: int = 7) -> Outco
     return outcome
 
 
-async def _round(set_up: Stage, n: int, messages: int, rng: random.Random, outcome: Outcome) -> None:
+async def _round(set_up: Stage, n: int, messages: int, rng: random.Random, outcome: KillsResult) -> None:
     """Say things from many phones on both channels, and answer from the console, until enough was said for a kill."""
     for i in range(messages):
         channel = CHANNELS[i % 3 == 0][0]
@@ -91,7 +91,7 @@ async def _round(set_up: Stage, n: int, messages: int, rng: random.Random, outco
             await _answer_a_case(set_up, outcome)
 
 
-async def _answer_a_case(set_up: Stage, outcome: Outcome) -> None:
+async def _answer_a_case(set_up: Stage, outcome: KillsResult) -> None:
     """A counsellor takes a case nobody has and answers it."""
     store, now = set_up.store, Clock().now()
     async with store.data.connect() as conn:
@@ -132,7 +132,7 @@ def _carried(set_up: Stage) -> bool:
     return ended >= sum(entry["kind"] == "said" for entry in entries)
 
 
-async def judge(set_up: Stage, outcome: Outcome) -> None:
+async def judge(set_up: Stage, outcome: KillsResult) -> None:
     async with set_up.store.data.connect() as conn:
         arrived = await conn.scalar(select(func.count()).select_from(inbox))
         done = await conn.scalar(select(func.count()).where(inbox.c.state == InboxState.DONE))
@@ -167,7 +167,7 @@ def _said(set_up: Stage, channel: str) -> int:
     return said - given_up
 
 
-async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> None:
+async def _compare_with_phones(set_up: Stage, conn: Any, outcome: KillsResult) -> None:
     """Every ledger row is on its own phone, once, or twice where it was sent again after an unknown outcome."""
     numbers = dict((await conn.execute(select(account.c.name, account.c.id))).all())
     for channel, name in CHANNELS:
@@ -187,7 +187,7 @@ async def _compare_with_phones(set_up: Stage, conn: Any, outcome: Outcome) -> No
             _judge_phone(owed.get(index, []), shown[phone.slug], outcome)
 
 
-def _judge_phone(rows: list[Any], seen: int, outcome: Outcome) -> None:
+def _judge_phone(rows: list[Any], seen: int, outcome: KillsResult) -> None:
     """Compare what the ledger says of one person with what her phone was shown, later removed or not."""
     sent = sum(1 for row in rows if row.status == Status.SENT)
     again = sum(row.tries - 1 for row in rows if row.tries > 1)
@@ -201,6 +201,6 @@ def _judge_phone(rows: list[Any], seen: int, outcome: Outcome) -> None:
     outcome.relay_unknown += relayed.count(Status.UNKNOWN)
 
 
-def report(outcome: Outcome) -> dict[str, Any]:
+def report(outcome: KillsResult) -> dict[str, Any]:
     """The outcome as plain data."""
     return asdict(outcome)

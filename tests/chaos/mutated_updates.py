@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bot.channels.telegram import test_reader as test_telegram_reading
-from tests.bot.channels.zalo_bot import test_reader as test_zalo_bot_reading
-from tests.bot.channels.zalo_oa import test_reader as test_zalo_reading
+from tests.bot.channels.telegram import test_reader as telegram_reader_tests
+from tests.bot.channels.zalo_bot import test_reader as zalo_bot_reader_tests
+from tests.bot.channels.zalo_oa import test_reader as zalo_reader_tests
 
 COUNT = 20_000
 
@@ -21,9 +21,9 @@ COUNT = 20_000
 def main() -> int:
     """Run every storm; an exception of any other kind ends the program with its traceback."""
     figures = {
-        "telegram": test_telegram_reading.storm(COUNT),
-        "zalo_oa": test_zalo_reading.storm(COUNT),
-        "zalo_bot": test_zalo_bot_reading.storm(COUNT),
+        "telegram": telegram_reader_tests.storm(COUNT),
+        "zalo_oa": zalo_reader_tests.storm(COUNT),
+        "zalo_bot": zalo_bot_reader_tests.storm(COUNT),
     }
     print(json.dumps({"updates_each": COUNT, "crashes": 0, **figures}, indent=2))
     return int(any(f.get("elsewhere", 0) or f.get("forged", 0) for f in figures.values()))

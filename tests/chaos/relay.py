@@ -57,7 +57,7 @@ UNDER_WAY = (
 
 
 @dataclass
-class Outcome:
+class RelayResult:
     """What a storm did and what was found afterwards."""
 
     people: int = 0
@@ -87,13 +87,13 @@ class Outcome:
     recovery_unread: int = 0
 
 
-class Storm:
+class RelayStorm:
     """People with open cases, one counsellor who answers, one who is removed half way."""
 
     def __init__(self, set_up: Stage, people: int, seed: int) -> None:
         self.set_up = set_up
         self.rng = random.Random(seed)
-        self.outcome = Outcome(people=people)
+        self.outcome = RelayResult(people=people)
         chosen = islice(cycle(CHANNELS), people)
         self.people = [(channel, f"{channel.replace('_', '')}{n}") for n, channel in enumerate(chosen)]
         self.cases: dict[str, UUID] = {}
@@ -242,12 +242,12 @@ def photo_of(slug: str) -> bytes:
     return pictures.jpeg(f"{PIECE}-{slug}".encode(), scan=MARK + slug.encode() + b"|")
 
 
-async def storm(folder: Path, people: int, messages: int, kills: int, seed: int = 11) -> Outcome:
+async def storm(folder: Path, people: int, messages: int, kills: int, seed: int = 11) -> RelayResult:
     """Let people and counsellor write, half of the messages each, through kills; then look everywhere."""
     from tests.chaos.relay_judge import judge
 
     async with stage(folder) as set_up:
-        run = Storm(set_up, people, seed)
+        run = RelayStorm(set_up, people, seed)
         alive = asyncio.create_task(run.keep_alive(kills, messages))
         await run.kept.wait()
         await run.open_cases()
@@ -268,12 +268,12 @@ async def storm(folder: Path, people: int, messages: int, kills: int, seed: int 
         return out
 
 
-def report(outcome: Outcome) -> dict[str, Any]:
+def report(outcome: RelayResult) -> dict[str, Any]:
     """The outcome as plain data."""
     return asdict(outcome)
 
 
-def broken(outcome: Outcome) -> bool:
+def broken(outcome: RelayResult) -> bool:
     """Whether a must was broken; a storm in which nothing could have been found has proved nothing."""
     marks = (outcome.wrong_recipient, outcome.wrong_case, outcome.missing, outcome.seen_twice_unexplained)
     photos = (outcome.photos_not_clean, outcome.photos_unreadable)

@@ -19,21 +19,21 @@ from store.cases import service as cases
 from store.cases.service import case_line
 from store.db.engine import raw
 from store.messages.models import Cause, Status, ledger
-from tests.chaos.relay import MARK, PIECE, Storm
+from tests.chaos.relay import MARK, PIECE, RelayStorm
 from tests.support.stage import until
 
 _NAMED = re.compile(rf"{PIECE}-(\w+)-(\d{{4}})([io])")
 _MARKED = re.compile(re.escape(MARK) + rb"(\w+)\|")
 
 
-async def judge(run: Storm) -> None:
+async def judge(run: RelayStorm) -> None:
     """Fill in what was found."""
     await _phones(run)
     await _photos_on_phones(run)
     await _cases(run)
 
 
-async def _phones(run: Storm) -> None:
+async def _phones(run: RelayStorm) -> None:
     """Every answer is on its own phone and on no other; twice only where it was sent again after an unknown end."""
     seen: Counter[tuple[str, str]] = Counter()
     for entry in run.set_up.world.log.select(0, kind="delivered"):
@@ -51,7 +51,7 @@ async def _phones(run: Storm) -> None:
         run.outcome.seen_twice_unexplained += max(0, twice - again[run.cases[slug]])
 
 
-async def _sent_again(run: Storm) -> Counter[UUID]:
+async def _sent_again(run: RelayStorm) -> Counter[UUID]:
     """How often something of each case was sent again."""
     tries = func.sum(func.greatest(ledger.c.tries - 1, 0)) + func.count().filter(ledger.c.status == Status.UNKNOWN)
     query = select(case_line.c.case_id, tries).join(ledger, ledger.c.cause == case_line.c.id)
@@ -60,7 +60,7 @@ async def _sent_again(run: Storm) -> Counter[UUID]:
         return Counter({case: int(times) for case, times in (await conn.execute(query)).all()})
 
 
-async def _photos_on_phones(run: Storm) -> None:
+async def _photos_on_phones(run: RelayStorm) -> None:
     """Every photo of ours is on its own phone, clean."""
     arrived, began = 0, time.monotonic()
     for phone in run.set_up.world.phones:
@@ -80,7 +80,7 @@ async def _photos_on_phones(run: Storm) -> None:
     run.outcome.missing += max(0, run.outcome.photos_answered - arrived)
 
 
-async def _bytes_of(run: Storm, media: Any) -> bytes:
+async def _bytes_of(run: RelayStorm, media: Any) -> bytes:
     if media.file:
         file = run.set_up.world.files.get(media.file)
         return file.data if file is not None else b""
@@ -100,7 +100,7 @@ async def _bytes_of(run: Storm, media: Any) -> bytes:
     return found[0]
 
 
-async def _cases(run: Storm) -> None:
+async def _cases(run: RelayStorm) -> None:
     """Open every case with the recovery key, and with the key of who was removed."""
     private = (run.set_up.folder / "keys" / "recovery.private").read_bytes()
     gone, hers = await run.member("hoasen")
@@ -122,7 +122,9 @@ async def _cases(run: Storm) -> None:
         await _attached(run, case_id, slug, private, (gone, hers))
 
 
-async def _opened(run: Storm, case_id: UUID, reader: UUID, private: bytes) -> AsyncIterator[tuple[Any, str | None]]:
+async def _opened(
+    run: RelayStorm, case_id: UUID, reader: UUID, private: bytes
+) -> AsyncIterator[tuple[Any, str | None]]:
     """The lines of a case as one key opens them; None for those it does not open."""
     keys = await _keys(run, case_id, reader, private)
     async with run.set_up.store.data.connect() as conn:
@@ -133,7 +135,7 @@ async def _opened(run: Storm, case_id: UUID, reader: UUID, private: bytes) -> As
     await asyncio.sleep(0)
 
 
-async def _keys(run: Storm, case_id: UUID, reader: UUID, private: bytes) -> dict[int, bytes]:
+async def _keys(run: RelayStorm, case_id: UUID, reader: UUID, private: bytes) -> dict[int, bytes]:
     store = run.set_up.store
     async with store.data.connect() as conn, raw(store.keyring) as ring:
         case = await cases.found(conn, case_id)
@@ -141,7 +143,7 @@ async def _keys(run: Storm, case_id: UUID, reader: UUID, private: bytes) -> dict
         return await case_keys.epoch_keys(conn, case, key, reader, private)
 
 
-async def _attached(run: Storm, case_id: UUID, slug: str, private: bytes, removed: tuple[UUID, bytes]) -> None:
+async def _attached(run: RelayStorm, case_id: UUID, slug: str, private: bytes, removed: tuple[UUID, bytes]) -> None:
     """What is attached opens with the recovery key, is clean and hers; who was removed opens none of the later ones."""
     keys = await _keys(run, case_id, case_keys.RECOVERY, private)
     theirs = await _keys(run, case_id, *removed)

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from store.db.embedded import revive_embedded
 from store.messages.lanes import LANES
-from tests.chaos.kills import Outcome, judge, quiet
+from tests.chaos.kills import KillsResult, judge, quiet
 from tests.support.server_processes import ServerProcess
 from tests.support.stage import Stage, stage, until
 
@@ -142,7 +142,7 @@ EVENTS = {"killed": _killed, "frozen": _frozen, "told": _told, "database restart
 
 
 @dataclass
-class Found:
+class TakeoverResult:
     """What random orders did to the service."""
 
     orders: int = 0
@@ -164,9 +164,9 @@ class Found:
         return any((*musts, self.seen_twice_unexplained))
 
 
-async def orders(folder: Path, count: int, length: int = 5, seed: int = 5) -> Found:
+async def orders(folder: Path, count: int, length: int = 5, seed: int = 5) -> TakeoverResult:
     """Play `count` random orders of acts on up to three workers while people talk."""
-    rng, found = random.Random(seed), Found()
+    rng, found = random.Random(seed), TakeoverResult()
     async with stage(folder) as set_up:
         await set_up.start(role="web")
         awake = [await set_up.start(role="worker"), await set_up.start(role="worker")]
@@ -186,14 +186,16 @@ async def orders(folder: Path, count: int, length: int = 5, seed: int = 5) -> Fo
     return found
 
 
-async def _talk(set_up: Stage, n: int, found: Found) -> None:
+async def _talk(set_up: Stage, n: int, found: TakeoverResult) -> None:
     for i in range(40):
         await set_up.say("telegram" if i % 3 else "zalo_oa", f"p{n}-{i}", "xin chào")
         found.said += 1
         await asyncio.sleep(0.05)
 
 
-async def _act(set_up: Stage, rng: random.Random, awake: list[Worker], frozen: list[Worker], found: Found) -> None:
+async def _act(
+    set_up: Stage, rng: random.Random, awake: list[Worker], frozen: list[Worker], found: TakeoverResult
+) -> None:
     """Do something that can be done; never more than three workers live."""
     possible = [act for act in ACTS if act not in ("kill", "freeze", "tell") or awake]
     possible = [act for act in possible if act != "thaw" or frozen]
@@ -210,7 +212,7 @@ async def _act(set_up: Stage, rng: random.Random, awake: list[Worker], frozen: l
         (frozen if act == "freeze" else awake).append(worker)
 
 
-async def _judge_order(set_up: Stage, found: Found) -> None:
+async def _judge_order(set_up: Stage, found: TakeoverResult) -> None:
     found.orders += 1
     found.said += PEOPLE
     began = time.monotonic()
@@ -222,8 +224,8 @@ async def _judge_order(set_up: Stage, found: Found) -> None:
     found.whole_seconds.append(round(time.monotonic() - began, 2))
 
 
-async def _settle(set_up: Stage, found: Found) -> None:
-    outcome = Outcome()
+async def _settle(set_up: Stage, found: TakeoverResult) -> None:
+    outcome = KillsResult()
     await quiet(set_up)
     await judge(set_up, outcome)
     for name in ("lost", "double_effects", "stuck", "never_seen", "seen_twice", "seen_twice_unexplained"):
@@ -235,6 +237,6 @@ def over(took: dict[str, list[float]]) -> list[str]:
     return [name for name, seconds in took.items() if sorted(seconds)[len(seconds) // 2] > MUSTS[name]]
 
 
-def report(found: Found) -> dict[str, Any]:
+def report(found: TakeoverResult) -> dict[str, Any]:
     """The findings as plain data."""
     return vars(found)

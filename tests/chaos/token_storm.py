@@ -53,7 +53,7 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-class Storm:
+class TokenStorm:
     """The driver: Zalo's side, the processes, the clock and the count."""
 
     def __init__(self, uri: str, folder: Path, seed: int) -> None:
@@ -269,7 +269,7 @@ async def storm(processes: int, cycles: int, kills: int, seed: int, postgres: st
     async with tables.begin() as conn:
         wanted = [channel_token, channel_token_attempt]
         await conn.run_sync(lambda c: keyring_metadata.create_all(c, tables=wanted))
-    drive = Storm(postgres, folder, seed)
+    drive = TokenStorm(postgres, folder, seed)
     async with listening(drive.world) as url, httpx_client(4) as http:
         account = drive.account
         drive.order = {

@@ -88,7 +88,7 @@ async def recorder() -> AsyncIterator[Recorder]:
     await task
 
 
-class OneToken:
+class OracleToken:
     """A keeper of a single token."""
 
     async def access(self) -> str:
@@ -104,7 +104,7 @@ async def ours(base: str) -> None:
     """Make the same calls with our client, in the same order."""
     her = {"user_id": "42"}
     async with httpx_client(2) as http:
-        oa = OA(ZaloTransport(http, base, "openapi"), OneToken())
+        oa = OA(ZaloTransport(http, base, "openapi"), OracleToken())
         await oa.text(her, "Chào chị")
         await oa.text(her, "Chào chị", quote="m1")
         await oa.image(her, url="https://example.test/a.png", text="Xem")

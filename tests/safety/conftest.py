@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.engine.conversation import Conversation
-from tests.support import content as reading
+from tests.support import content as shared_content
 
 
 @pytest.fixture(scope="session")
 def content() -> Conversation:
     """The conversation exactly as `run` loads it."""
-    return reading.conversation()
+    return shared_content.conversation()

@@ -8,7 +8,7 @@ from content.checks.run import structure_findings
 from content.directory.situations import Situation
 from flows.engine.conversation import Conversation
 from tests.flows.standings import BESIDE_HUMAN, NOW, PLACES, said, standing, type_
-from tests.support import content as reading
+from tests.support import content as shared_content
 
 POISON = (
     "em uống thuốc sâu rồi",
@@ -25,7 +25,7 @@ HOME = ("về nước", "to go home")
 @pytest.fixture(scope="module")
 def content() -> Conversation:
     """The conversation exactly as `run` loads it."""
-    return reading.conversation()
+    return shared_content.conversation()
 
 
 @pytest.mark.parametrize("text", POISON)
@@ -105,7 +105,7 @@ def test_leaving_in_a_hurry_is_no_small_number_here(card: str, content: Conversa
 )
 def test_the_check_names_what_a_situation_names_and_nobody_wrote(situation: Situation, told: str) -> None:
     """A rule or a service that is not there, and cards that are missing, stop the service."""
-    library = reading.library()
+    library = shared_content.library()
     before = library.situations
     try:
         library.situations = {"trial": situation}

@@ -10,14 +10,14 @@ import pytest
 from content.cards.templates import SLOT
 from content.checks.numbers import places
 from content.library import Library
-from tests.support import content as reading
+from tests.support import content as shared_content
 
 NOW = datetime(2026, 11, 22, 19, 5, tzinfo=UTC)
 ANYWHERE = re.compile(r"\+84 9")
 LANGUAGES = ("vi", "en")
 ODD_PLACES = ("abroad:ZZ", "abroad:", "abroad:kh", "somewhere", "VN", "vn2", "abroad:AQ")
 
-library = reading.library()
+library = shared_content.library()
 AWAY = [place for place in places(library) if place != "vn"]
 
 

@@ -43,7 +43,7 @@ async def test_destroying_a_key_makes_her_unreadable(system) -> None:
     assert (await queue.read(system.store, now, other.id, staff_id, private)).lines
 
 
-async def hers(system) -> tuple[UUID, queue.QueueRow]:
+async def person_with_case(system) -> tuple[UUID, queue.QueueRow]:
     """The person and the case of the most recent cry."""
     [case] = await system.cases()
     async with system.store.data.connect() as conn:
@@ -61,7 +61,7 @@ async def test_forgetting_leaves_no_row_of_hers(system) -> None:
     await system.talk("telegram", "mai", "xin chào")
     await system.talk("telegram", "lan", "cuu em voi")
     await system.talk("telegram", "lan", "1")
-    person, case = await hers(system)
+    person, case = await person_with_case(system)
     receipt = await forget(system, person)
     assert (receipt.people, receipt.cases) == (1, 1)
     assert min(receipt.lines, receipt.messages) >= 1
@@ -96,10 +96,10 @@ def test_every_table_of_a_person_goes_with_her() -> None:
 async def test_who_was_forgotten_and_writes_again_is_a_stranger(system) -> None:
     """She is answered as on her first day, even when the forgetting broke off after her key was destroyed."""
     await system.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(system)
+    person, _ = await person_with_case(system)
     await forgetting.destroy_keys(system.store, system.application.clock.now(), [person])
     assert await system.talk("telegram", "lan", "cuu em voi")
-    again, _ = await hers(system)
+    again, _ = await person_with_case(system)
     assert again != person
     assert await system.count("SELECT count(*) FROM person") == 1
     assert await system.count("SELECT count(*) FROM inbox WHERE state = 2") == 0
@@ -126,7 +126,7 @@ async def test_who_is_forgotten_while_her_cry_is_stepped_is_heard(system) -> Non
 async def test_every_process_drops_her_key_from_memory(system, databases) -> None:
     """Another process forgets her; the service that has just talked with her holds her key no more."""
     await system.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(system)
+    person, _ = await person_with_case(system)
     assert system.store.ring.cached(person)
     async with opened(system, databases) as other:
         await forgetting.forget(other, system.application.clock.now(), person, actor="test")
@@ -137,7 +137,7 @@ async def test_a_destroyed_key_is_not_in_the_files_of_the_database(system) -> No
     """The wrapped bytes of her key are in no table file of the server; those of others are."""
     await system.talk("telegram", "mai", "xin chào")
     await system.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(system)
+    person, _ = await person_with_case(system)
     async with raw(system.store.keyring) as ring:
         rows = await ring.fetch("SELECT person_id, wrapped FROM contact_key")
         wrapped = {row["person_id"]: row["wrapped"] for row in rows}
@@ -176,7 +176,7 @@ async def test_what_was_set_aside_is_emptied(system) -> None:
 async def test_a_backup_of_a_month_ago_brings_nobody_back(system, databases, elsewhere, tmp_path) -> None:
     """Forgotten after the backup: unreadable in it by the recovery key, erased when it is restored; others read."""
     await system.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(system)
+    person, _ = await person_with_case(system)
     await system.talk("telegram", "mai", "cuu em voi")
     folder = await backed_up(system, tmp_path / "backups", days_ago=30)
     recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
@@ -203,7 +203,7 @@ async def test_a_backup_of_a_month_ago_brings_nobody_back(system, databases, els
 async def test_a_tombstone_wins_over_a_dumped_key(system, elsewhere, tmp_path) -> None:
     """Both databases are lost; an older backup is restored: the newest keyring dump beside it knows she is gone."""
     await system.talk("telegram", "lan", "cuu em voi")
-    person, _ = await hers(system)
+    person, _ = await person_with_case(system)
     old = await backed_up(system, tmp_path / "backups", days_ago=3)
     await forget(system, person)
     await backed_up(system, tmp_path / "backups")

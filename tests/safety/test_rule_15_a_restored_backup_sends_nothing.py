@@ -11,7 +11,7 @@ from scheduler import send_gate
 from store.casework import queue
 from store.db.engine import raw
 from store.errors import Refused
-from store.messages import hold as held
+from store.messages import hold as service_hold
 from store.messages import hot_path
 from store.messages.models import Content, Recipient
 from store.people import models as people
@@ -40,7 +40,7 @@ async def kept_answer(system) -> None:
 async def unsent_reply(system) -> None:
     """Leave a reply that is ready and has not left, as a backup taken at that very moment finds it."""
     async with system.store.data.begin() as conn:
-        await held.begin(conn, system.application.clock.now(), "test")
+        await service_hold.begin(conn, system.application.clock.now(), "test")
     await looked(system, 2)
     await system.do("telegram", "mai", "say", text="xin chào")
 
@@ -53,7 +53,7 @@ async def unsent_reply(system) -> None:
 async def release(system) -> None:
     """End the hold, as the command does."""
     async with system.store.data.begin() as conn:
-        await held.release(conn, system.application.clock.now(), system.store.keys.audit, actor="test")
+        await service_hold.release(conn, system.application.clock.now(), system.store.keys.audit, actor="test")
 
 
 @pytest.fixture
@@ -119,10 +119,10 @@ async def test_a_house_that_is_not_held_or_not_whole_is_not_released(store) -> N
     """Release refuses where there is nothing to release, and where a restore broke off half-way."""
     async with store.data.begin() as conn:
         with pytest.raises(Refused, match="not held"):
-            await held.release(conn, NOW, store.keys.audit, actor="test")
-        await held.begin(conn, NOW, held.RESTORING)
+            await service_hold.release(conn, NOW, store.keys.audit, actor="test")
+        await service_hold.begin(conn, NOW, service_hold.RESTORING)
         with pytest.raises(Refused, match="restore again"):
-            await held.release(conn, NOW, store.keys.audit, actor="test")
+            await service_hold.release(conn, NOW, store.keys.audit, actor="test")
 
 
 async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
@@ -132,10 +132,10 @@ async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
         account = await people.register_account(conn, "zalo", "zalo_oa")
         await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
         async with store.data.begin() as hold:
-            await held.begin(hold, NOW, "test")
+            await service_hold.begin(hold, NOW, "test")
         assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 9, 2, 9, 1)]) == []
         async with store.data.begin() as hold:
-            await held.release(hold, NOW, store.keys.audit, actor="test")
+            await service_hold.release(hold, NOW, store.keys.audit, actor="test")
         assert len(await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 9, 2, 9, 1)])) == 1
 
 

@@ -19,12 +19,12 @@ from store.checkins.models import CHECK_IN_ANSWER_DUE, CHECK_IN_DUE, CHECK_IN_SE
 from store.clock_reset import done_ahead
 from store.db.engine import Store
 from store.escalation import escalations, pages
-from store.escalation.escalations import RUNG_DUE, TELL_PERSON_DUE, climb, rung
+from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE, climb, rung
 from store.escalation.pages import PageState
 from store.jobs import scheduled
 from store.jobs.scheduled import KINDS, DueKind, due_item
 from store.referrals.service import RECEIPT_DUE
-from tests.scheduler.jobs.test_escalation import NOW, climbed, member, opened, rungs, staffed
+from tests.scheduler.jobs.test_escalation import NOW, climbed, member, opened, staffed, steps_of
 from tests.support.content import library
 
 __all__ = ["staffed"]
@@ -44,7 +44,7 @@ async def bring_back(conn: AsyncConnection) -> int:
 
 def test_every_kind_says_whether_it_moves() -> None:
     """A new kind of due item is either counted from something, or at an hour that people mean."""
-    assert set(KINDS.values()) == {*MOVES, RUNG_DUE}
+    assert set(KINDS.values()) == {*MOVES, STEP_DUE}
 
 
 @pytest.mark.parametrize("level", [3, 4])
@@ -57,9 +57,9 @@ async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, 
     for n in (1, 2, 3, 4):
         at = escalation_policy().moment(level, THEN, n)
         await climbed(staffed, at - timedelta(seconds=1))
-        assert (level, n, True) not in await rungs(staffed)
+        assert (level, n, True) not in await steps_of(staffed)
         await climbed(staffed, at)
-        assert (level, n, True) in await rungs(staffed)
+        assert (level, n, True) in await steps_of(staffed)
 
 
 async def test_a_call_that_was_about_to_leave_leaves(staffed: Store) -> None:
@@ -116,9 +116,9 @@ async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) 
         assert await done_ahead(conn, NOW) == timedelta()
         await bring_back(conn)
     await climbed(staffed, THEN + within - timedelta(seconds=1))
-    assert [done for _, _, done in await rungs(staffed)] == [False, False]
+    assert [done for _, _, done in await steps_of(staffed)] == [False, False]
     await climbed(staffed, THEN + within)
-    assert [done for _, _, done in await rungs(staffed)][:2] == [False, True]
+    assert [done for _, _, done in await steps_of(staffed)][:2] == [False, True]
 
 
 async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:

@@ -96,7 +96,7 @@ class Far:
         return await self.zalo("openapi/v3.0/oa/message/cs", body)
 
 
-class Hook:
+class WebhookListener:
     """A webhook that keeps what it was sent and answers as told."""
 
     def __init__(self) -> None:
@@ -123,8 +123,8 @@ class Hook:
 
 
 @pytest.fixture
-async def hook() -> AsyncIterator[Hook]:
-    listening = Hook()
+async def hook() -> AsyncIterator[WebhookListener]:
+    listening = WebhookListener()
     app = web.Application()
     app.router.add_post("/hook", listening.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.5)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.base import Arrived, NotKnown
 from bot.parsing import Clock, NotReadable, clean, instant
-from bot.zalo_sdk.bot_updates import GROUP, Message, address_of, named, parse
+from bot.zalo_sdk.bot_updates import GROUP, BotMessage, address_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
 
 _KINDS: dict[str, IncomingKind] = {
@@ -39,7 +39,7 @@ def read_update(raw: bytes, clock: Clock) -> Arrived | None:
         if not _is_sent(named(raw)):
             raise NotKnown("event") from None
         raise
-    message = update.message or Message()
+    message = update.message or BotMessage()
     if message.by_bot:
         return None
     address = address_of(update)
@@ -63,7 +63,7 @@ def _is_sent(name: str) -> bool:
     return not name or (bool(middle) and middle not in _NOT_SENT)
 
 
-def _content(event_name: str, message: Message) -> tuple[IncomingKind, str, str]:
+def _content(event_name: str, message: BotMessage) -> tuple[IncomingKind, str, str]:
     """Say what a message holds: kind, Zalo's reference to it, the words beside it.
 
     `message.unsupported.received` holds nothing; an event nobody has seen yet is a text when there is one in it.
@@ -87,7 +87,7 @@ def _middle(event_name: str) -> str:
     return parts[1] if len(parts) == 3 and (parts[0], parts[2]) == ("message", "received") else ""
 
 
-def _by_content(message: Message) -> IncomingKind:
+def _by_content(message: BotMessage) -> IncomingKind:
     if _first(message.photo_url, message.photo):
         return "image"
     if _first(message.voice_url, message.voice):

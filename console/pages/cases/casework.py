@@ -73,7 +73,7 @@ async def note(page: PageRequest) -> Response:
     return await _done(page, doing, casework_labels.NOT_NOTED, draft=text)
 
 
-async def knock(page: PageRequest) -> Response:
+async def send_nudge(page: PageRequest) -> Response:
     """Nudge once for somebody whose answer is kept."""
     console = page.console
     try:

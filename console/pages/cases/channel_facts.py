@@ -11,7 +11,7 @@ from console.web.i18n import Localization
 from content.media.channel_limits import most
 from content.schema import Limits
 from flows.context import STAFF_HOLD
-from store.casework.reachability import ONLY_WHEN_SHE_WRITES, Reach
+from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reach
 
 SOON = timedelta(hours=6)
 """From here on a closing window is shown as a warning."""
@@ -75,13 +75,13 @@ def _away(reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     )
     code = next((code for code, holds in shut if holds), "")
     if not code:
-        return [ChannelFact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_SHE_WRITES else []
+        return [ChannelFact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_PERSON_WRITES else []
     return [ChannelFact(code, "", warns=True), ChannelFact(_second(reach, code), "", warns=True)]
 
 
 def _second(reach: Reach, code: str) -> str:
     """Which other way there is, now that nothing gets to her here; what she asked for holds for her number too."""
-    if reach.contact == ONLY_WHEN_SHE_WRITES:
+    if reach.contact == ONLY_WHEN_PERSON_WRITES:
         return "no_second_way"
     if not reach.second:
         return "second_way"

@@ -11,7 +11,7 @@ from console.web.request import PageRequest
 from content.loader import LANGUAGES
 from content.review_gates import barring, open_gates
 from store.broadcasts import card_recalls, review_gates
-from store.broadcasts import service as broadcasting
+from store.broadcasts import service as broadcast_service
 from store.errors import Refused
 from store.staff import review_languages
 from store.staff.authorization import OutOfScope
@@ -22,7 +22,7 @@ async def cards(page: PageRequest, message: str = "", status: int = 200) -> Resp
     library = page.console.library
     async with page.console.store.data.connect() as conn:
         await card_recalls.apply(conn, library)
-        ready = await broadcasting.approved(conn, library)
+        ready = await broadcast_service.approved(conn, library)
         recalled = await card_recalls.find(conn)
     shelf = dict.fromkeys(card for room in library.rooms for card in library.shelf(room))
     neutral = [
@@ -56,7 +56,7 @@ async def approve_card(page: PageRequest) -> Response:
     form, console = await page.request.form(), page.console
     try:
         async with console.store.data.begin() as conn:
-            await broadcasting.approve_card(
+            await broadcast_service.approve_card(
                 conn,
                 console.clock.now(),
                 console.store.keys.audit,

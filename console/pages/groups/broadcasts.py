@@ -12,10 +12,10 @@ from console.pages.content.cards import everywhere, gates_of, still_open
 from console.web.request import PageRequest
 from content.loader import LANGUAGES
 from store.broadcasts import card_recalls, review_gates
-from store.broadcasts import service as broadcasting
+from store.broadcasts import service as broadcast_service
 from store.broadcasts.models import texts
 from store.errors import Refused, Sealed
-from store.groups import service as invitations
+from store.groups import service as group_service
 from store.staff.authorization import OutOfScope
 
 
@@ -27,10 +27,10 @@ async def broadcasts(page: PageRequest) -> Response:
 async def _broadcasts(page: PageRequest, message: str = "", status: int = 200) -> Response:
     library = page.console.library
     async with page.console.store.data.connect() as conn:
-        found = await broadcasting.proposals(conn, scope=page.scope)
+        found = await broadcast_service.proposals(conn, scope=page.scope)
         await card_recalls.apply(conn, library)
-        cards = await broadcasting.approved(conn, library)
-        listed = await invitations.groups(conn, scope=page.scope)
+        cards = await broadcast_service.approved(conn, library)
+        listed = await group_service.groups(conn, scope=page.scope)
     said = page.translate(message) if message else ""
     offered = [(card, everywhere(page, card), *gates_of(page, card)) for card in cards]
     return page.respond("groups/broadcasts.html", status, found=found, offered=offered, groups=listed, message=said)
@@ -43,7 +43,7 @@ async def propose(page: PageRequest) -> Response:
     try:
         async with console.store.data.begin() as conn:
             await card_recalls.apply(conn, console.library)  # this process may serve pages only, and tick nothing
-            made = await broadcasting.propose(
+            made = await broadcast_service.propose(
                 conn,
                 now,
                 console.store.keys.audit,
@@ -86,10 +86,10 @@ async def _broadcast(page: PageRequest, message: str = "", status: int = 200) ->
 async def parts(page: PageRequest) -> dict[str, Any]:
     """What the live part of a broadcast's page needs; empty when there is no such broadcast."""
     async with page.console.store.data.connect() as conn:
-        found = await broadcasting.proposals(conn, broadcast_id(page), scope=page.scope)
+        found = await broadcast_service.proposals(conn, broadcast_id(page), scope=page.scope)
         if not found:
             return {}
-        results = await broadcasting.results(conn, broadcast_id(page))
+        results = await broadcast_service.results(conn, broadcast_id(page))
     marks, barred = gates_of(page, found[0].card)
     return {"one": found[0], "results": results, "open": marks, "barred": barred}
 
@@ -106,7 +106,7 @@ async def decide(page: PageRequest) -> Response:
     try:
         async with console.store.data.begin() as conn:
             await card_recalls.apply(conn, console.library)
-            await broadcasting.decide(
+            await broadcast_service.decide(
                 conn,
                 console.clock.now(),
                 console.store.keys.audit,
@@ -130,11 +130,11 @@ async def steer(page: PageRequest) -> Response:
     """Pause, resume or stop."""
     form, console = await page.request.form(), page.console
     act = str(form.get("act", ""))
-    if act in broadcasting.AFTER:
+    if act in broadcast_service.AFTER:
         try:
             async with console.store.data.begin() as conn:
                 await card_recalls.apply(conn, console.library)
-                await broadcasting.change(
+                await broadcast_service.change(
                     conn,
                     console.clock.now(),
                     console.store.keys.audit,

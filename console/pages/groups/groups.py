@@ -12,7 +12,7 @@ from console.web.request import PageRequest
 from store.areas import models as areas
 from store.areas.scopes import covers
 from store.errors import Refused
-from store.groups import service as invitations
+from store.groups import service as group_service
 from store.groups.models import AUDIENCE, CHAT, MEMBER
 from store.staff.authorization import OutOfScope
 
@@ -28,7 +28,7 @@ async def groups(page: PageRequest) -> Response:
 
 async def _groups(page: PageRequest, message: str = "", status: int = 200, **made: Any) -> Response:
     async with page.console.store.data.connect() as conn:
-        found = await invitations.groups(conn, scope=page.scope)
+        found = await group_service.groups(conn, scope=page.scope)
         communes = [(code, name) for code, name in await areas.communes(conn) if covers(page.scope, code)]
     said = page.translate(message) if message else ""
     values = {"groups": found, "communes": communes[:MOST_LISTED], "typed": len(communes) > MOST_LISTED}
@@ -56,7 +56,7 @@ async def create_group(page: PageRequest) -> Response:
         area = named[0][0]
     try:
         async with console.store.data.begin() as conn:
-            await invitations.create_group(
+            await group_service.create_group(
                 conn,
                 console.clock.now(),
                 console.store.keys.audit,
@@ -78,7 +78,7 @@ async def invite(page: PageRequest) -> Response:
     try:
         async with console.store.data.begin() as conn:
             keys = console.store.keys
-            code = await invitations.invite(
+            code = await group_service.invite(
                 conn,
                 console.clock.now(),
                 keys.index,

@@ -15,7 +15,7 @@ from simulator.world import World
 
 
 @dataclass
-class Door:
+class WebhookReceiver:
     """Every request a platform sent to our webhook: lower-case headers and raw bytes."""
 
     url: str = ""
@@ -85,9 +85,9 @@ async def stand_in() -> AsyncIterator[StandIn]:
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[Door]:
+async def receiver() -> AsyncIterator[WebhookReceiver]:
     """A webhook of ours that keeps everything."""
-    kept = Door()
+    kept = WebhookReceiver()
     async with serving(kept) as url:
         kept.url = f"{url}/hooks/test"
         yield kept

@@ -56,7 +56,7 @@ def test_a_name_without_a_dot_in_front_is_that_name_alone() -> None:
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[tuple[str, Fetcher]]:
+async def file_server() -> AsyncIterator[tuple[str, Fetcher]]:
     """A host that keeps files, sends on, is too slow, and is away."""
 
     async def file(request: object) -> Response:
@@ -77,9 +77,9 @@ async def door() -> AsyncIterator[tuple[str, Fetcher]]:
         await fetcher.close()
 
 
-async def test_no_redirect_is_followed_and_no_byte_too_many_is_read(door: tuple[str, Fetcher]) -> None:
+async def test_no_redirect_is_followed_and_no_byte_too_many_is_read(file_server: tuple[str, Fetcher]) -> None:
     """A redirect is a refusal, wherever it leads; the cap is looked at while the bytes come."""
-    base, fetcher = door
+    base, fetcher = file_server
     assert await fetcher.fetched(f"{base}/file", 1000) == b"x" * 1000
     for path, most, code in (("file", 999, "large"), ("elsewhere", 1000, "307"), ("nothing", 1000, "404")):
         with pytest.raises(Permanent) as refused:

@@ -15,7 +15,7 @@ from bot.zalo_sdk.oauth import OAuth, challenge, verifier
 from bot.zalo_sdk.transport import ZaloTransport
 
 
-class OneToken:
+class FixedToken:
     """A keeper of a single token."""
 
     def __init__(self, token: str) -> None:
@@ -41,7 +41,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 def oa(zalo, http) -> OA:
     """A client with a good token."""
     token = zalo.world.zalo.tokens.issue()["access_token"]
-    return OA(ZaloTransport(http, zalo.openapi, "openapi", patience=1.0), OneToken(token))
+    return OA(ZaloTransport(http, zalo.openapi, "openapi", patience=1.0), FixedToken(token))
 
 
 def test_httpx_works_through_aiohttp_and_keeps_no_cookie(http) -> None:
@@ -104,7 +104,7 @@ async def test_the_proof_is_sent_where_the_account_demands_it(zalo, http) -> Non
     """appsecret_proof: -242 without, fine with."""
     account = zalo.world.zalo
     account.conditions.appsecret_proof_required = True
-    token = OneToken(account.tokens.issue()["access_token"])
+    token = FixedToken(account.tokens.issue()["access_token"])
     with pytest.raises(ZaloError):
         await OA(ZaloTransport(http, zalo.openapi, "openapi"), token).about()
     transport = ZaloTransport(http, zalo.openapi, "openapi", proof_key=account.app_secret)

@@ -90,7 +90,7 @@ async def test_her_own_case_rings_for_each_line_and_is_quiet_once_she_has_answer
         assert bell((await browser.get("/console/tips")).text) == ([], [], 0, "")
         rings = set()
         for said in ("chị ơi", "em phải làm sao"):
-            await her_words(room, mine, said)
+            await words_come(room, mine, said)
             page = (await browser.get("/console/tips")).text
             assert bell(page) == ([], [str(mine)], 1, " 1 chờ bạn")
             rings.add(WAITS.findall(page)[0][1])
@@ -98,7 +98,7 @@ async def test_her_own_case_rings_for_each_line_and_is_quiet_once_she_has_answer
         assert bell((await other.get("/console/tips")).text)[1] == [str(others)]
 
 
-async def her_words(room: Room, case: object, said: str) -> None:
+async def words_come(room: Room, case: object, said: str) -> None:
     """Let her write in a case, as the intake does."""
     async with room.store.data.begin() as conn:
         await cases.person_wrote(conn, room.clock.now(), case)  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ async def test_open_page_without_a_queue_hears_of_a_cry_and_of_her_own_line(room
     async with room.served() as base, listening(room, base, "hoaban", "/console/live?topics=bell") as heard:
         cry = await room.person(4, [CRY])
         await until(lambda: f'data-urgent="{cry}"' in heard.html(), 1)
-        await her_words(room, mine, "chị ơi")
+        await words_come(room, mine, "chị ơi")
         await until(lambda: f'data-lines="{mine}/' in heard.html(), 1)
         assert 'data-calls="2"' in heard.frames[-1]["data"]
         assert "bến xe" not in heard.html()

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from store import audit
-from store.casework import queue as desk
+from store.casework import queue as case_queue
 from store.messages import hold
 from store.staff_admin import offboarding
 from tests.support.console_room import WORDS, Room
@@ -18,10 +18,10 @@ from tests.support.console_room import WORDS, Room
 CRY = "Cứu em với, em đang ở bến xe"
 
 
-async def queue(room: Room) -> list[desk.QueueRow]:
+async def queue(room: Room) -> list[case_queue.QueueRow]:
     """The queue as the store has it."""
     async with room.store.data.connect() as conn:
-        return await desk.queue(conn)
+        return await case_queue.queue(conn)
 
 
 async def key_in(browser: httpx.AsyncClient, case: UUID) -> str:

@@ -32,7 +32,7 @@ async def room(store: Store, library: Library) -> Room:
     return made
 
 
-async def hers(room: Room, case: UUID, words: str) -> None:
+async def person_says(room: Room, case: UUID, words: str) -> None:
     """Let her answer."""
     async with room.store.data.begin() as conn:
         await referral_models.hear(conn, room.clock.now(), await cases.found(conn, case), words)
@@ -57,7 +57,7 @@ async def test_from_the_question_to_the_receipt(room: Room) -> None:
         shown = (await browser.get(page)).text
         assert "Đã hỏi" in shown
         assert 'name="way"' not in shown
-        await hers(room, case, "401")
+        await person_says(room, case, "401")
         number = int(re.search(r"referral-(\d+)", shown)[1])  # type: ignore[index]
         ways = f"{page}/referrals/{number}"
         assert (await browser.post(f"{ways}/hand", data={"way": "sheet"})).status_code == 409
@@ -77,7 +77,7 @@ async def test_from_the_question_to_the_receipt(room: Room) -> None:
         assert (await browser.post(f"{ways}/hand", data={"way": "hook"})).status_code == 409
         assert (await browser.post(f"{ways}/receipt", data={"who": "chị trực"})).status_code == 303
         assert "bên mình ghi lại" in (await browser.get(page)).text
-        await hers(room, case, "402")
+        await person_says(room, case, "402")
         assert "Hãy báo nơi nhận hủy đi" in (await browser.get(page)).text
         assert (await browser.post(f"{ways}/hand", data={"way": "sheet"})).status_code == 409
     async with room.store.data.connect() as conn:

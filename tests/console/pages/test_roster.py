@@ -13,7 +13,7 @@ from scheduler.jobs import drills
 from scheduler.jobs.escalation import escalate_once
 from store import audit
 from store.escalation import escalations
-from store.escalation.escalations import RUNG_DUE
+from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
 from store.staff import roster
 from store.staff.contacts import open_address, staff_contact
@@ -109,4 +109,4 @@ async def test_she_binds_and_takes_back_her_own_ways(room: Room) -> None:
         await browser.post("/console/roster/address", data=mail | {"address": ""})
     async with room.store.data.connect() as conn:
         assert (await conn.execute(select(staff_contact))).first() is None
-        assert (await conn.execute(select(due_item.c.id).where(due_item.c.kind == RUNG_DUE.number))).first() is None
+        assert (await conn.execute(select(due_item.c.id).where(due_item.c.kind == STEP_DUE.number))).first() is None

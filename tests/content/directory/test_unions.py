@@ -8,16 +8,16 @@ import pytest
 from content.directory.unions import UNION, union_lines
 from content.library import Library
 from flows.engine.conversation import Conversation
-from tests.support import content as reading
+from tests.support import content as shared_content
 
-PROVINCES = ("", *reading.library().areas.provinces)
+PROVINCES = ("", *shared_content.library().areas.provinces)
 LANGUAGES = ("vi", "en")
 
 
 @pytest.fixture(scope="module")
 def content() -> Conversation:
     """The conversation exactly as `run` loads it."""
-    return reading.conversation()
+    return shared_content.conversation()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -61,7 +61,7 @@ def test_an_office_without_a_number_is_a_door(content: Conversation) -> None:
 @pytest.mark.parametrize(("status", "card"), [("verified", "union_number"), ("unverified", "union_slot")])
 def test_the_number_of_the_union_is_given_once_it_was_confirmed(status: str, card: str) -> None:
     """The Union's own service, and no other, leads to the card that gives its number."""
-    library = reading.library()
+    library = shared_content.library()
     own = msgspec.structs.replace(library.services["vn.soctrang"], status=status)
     spoken = union_lines(_with(library, own).services, library.say, "92", "vi")
     assert spoken.card == card

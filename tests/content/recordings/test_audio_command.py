@@ -14,7 +14,7 @@ from bot.cli.content import seconds
 from bot.cli.main import app
 from content.checks.recordings import audio_findings
 from content.library import Library
-from content.loader import PACKAGED, _Reader, load
+from content.loader import PACKAGED, _ContentReader, load
 from content.recording_scripts import script, wanted
 from content.recordings.loader import read_audio
 
@@ -124,7 +124,7 @@ def test_a_mistake_in_the_sound_is_named_with_its_file(
     """What the index says of a file must be what the file is."""
     shutil.copytree(PACKAGED / "audio", tmp_path / "audio", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     plant(tmp_path)
-    reader = _Reader(tmp_path)
+    reader = _ContentReader(tmp_path)
     library = copy(library)
     library.audio = read_audio(reader)
     found = [*reader.findings, *audio_findings(library)]

@@ -15,7 +15,7 @@ from flows.engine.loader import PACKAGED, read_flows
 from flows.load import content_for
 
 
-class Planted(NamedTuple):
+class PlantedMistake(NamedTuple):
     """Replace `old` by `new` in one packaged file; then `says` must be told at the line of `at`, with `remedy`."""
 
     file: str
@@ -27,7 +27,7 @@ class Planted(NamedTuple):
 
 
 MISTAKES = {
-    "unknown card": Planted(
+    "unknown card": PlantedMistake(
         "menu.yaml",
         "say: menu",
         "say: menuu",
@@ -35,7 +35,7 @@ MISTAKES = {
         'there is no card "menuu"',
         "write it in content/data/cards/vi",
     ),
-    "unknown choices card": Planted(
+    "unknown choices card": PlantedMistake(
         "services.yaml",
         "choices: services_next",
         "choices: next",
@@ -43,7 +43,7 @@ MISTAKES = {
         'choices: there is no card "next"',
         "fix the name",
     ),
-    "unknown prompt": Planted(
+    "unknown prompt": PlantedMistake(
         "get_help.yaml",
         "tell: hand_off",
         "tell: handoff",
@@ -51,7 +51,7 @@ MISTAKES = {
         'no prompt "handoff"',
         "hand_off",
     ),
-    "empty shelf": Planted(
+    "empty shelf": PlantedMistake(
         "topics.yaml",
         "topic: journey",
         "topic: journeys",
@@ -59,7 +59,7 @@ MISTAKES = {
         'no card on the shelf "journeys"',
         "journey",
     ),
-    "unknown destination": Planted(
+    "unknown destination": PlantedMistake(
         "settings.yaml",
         "{trigger: exit, source: choose, dest: exit}",
         "{trigger: exit, source: choose, dest: exits}",
@@ -67,7 +67,7 @@ MISTAKES = {
         'dest: there is no state "Settings:exits"',
         "Settings:exit",
     ),
-    "unknown source": Planted(
+    "unknown source": PlantedMistake(
         "menu.yaml",
         'source: [menu, first], dest: "Services:where"',
         'source: menus, dest: "Services:where"',
@@ -75,7 +75,7 @@ MISTAKES = {
         'source: there is no state "Menu:menus"',
         "Menu:menu",
     ),
-    "unknown condition": Planted(
+    "unknown condition": PlantedMistake(
         "topics.yaml",
         "[more_cards]",
         "[more_card]",
@@ -83,7 +83,7 @@ MISTAKES = {
         'no condition "more_card"',
         "more_cards",
     ),
-    "unknown action": Planted(
+    "unknown action": PlantedMistake(
         "cry.yaml",
         "before: [say_calm]",
         "before: [say_clam]",
@@ -91,7 +91,7 @@ MISTAKES = {
         'no action "say_clam"',
         "say_calm",
     ),
-    "two states of one name": Planted(
+    "two states of one name": PlantedMistake(
         "settings.yaml",
         "- name: language",
         "- name: choose",
@@ -99,7 +99,7 @@ MISTAKES = {
         "two states of this name",
         "rename",
     ),
-    "missing timeout": Planted(
+    "missing timeout": PlantedMistake(
         "menu.yaml",
         "    timeout: 24h\n",
         "",
@@ -107,7 +107,7 @@ MISTAKES = {
         "it has no timeout",
         "timeout: 10m",
     ),
-    "sensitive and waiting for ever": Planted(
+    "sensitive and waiting for ever": PlantedMistake(
         "services.yaml",
         "say: services_where\n    expect: [choices, text]\n    timeout: 10m",
         "say: services_where\n    expect: [choices, text]\n    timeout: never",
@@ -115,7 +115,7 @@ MISTAKES = {
         "waits for ever",
         "10m",
     ),
-    "a time that is none": Planted(
+    "a time that is none": PlantedMistake(
         "menu.yaml",
         "timeout: 24h",
         "timeout: soon",
@@ -123,7 +123,7 @@ MISTAKES = {
         '"soon" is not a time',
         "10m, 24h, or never",
     ),
-    "something nobody can expect": Planted(
+    "something nobody can expect": PlantedMistake(
         "menu.yaml",
         "expect: [choices, text]",
         "expect: [choices, smell]",
@@ -131,7 +131,7 @@ MISTAKES = {
         '"smell" cannot be expected',
         "voice",
     ),
-    "unknown field": Planted(
+    "unknown field": PlantedMistake(
         "menu.yaml",
         "say: menu",
         "says: menu",
@@ -139,7 +139,7 @@ MISTAKES = {
         "unknown field `says`",
         "say",
     ),
-    "choice without a transition": Planted(
+    "choice without a transition": PlantedMistake(
         "settings.yaml",
         "  - {trigger: language, source: choose, dest: language}\n",
         "",
@@ -147,7 +147,7 @@ MISTAKES = {
         'the choice "language" leads nowhere',
         "trigger: language",
     ),
-    "unreachable state": Planted(
+    "unreachable state": PlantedMistake(
         "topics.yaml",
         "source: card, dest: finished",
         'source: card, dest: "Menu:menu"',
@@ -155,7 +155,7 @@ MISTAKES = {
         "nobody can reach it",
         "add a transition",
     ),
-    "dead end: nothing expected": Planted(
+    "dead end: nothing expected": PlantedMistake(
         "silent_call.yaml",
         "expect: [text, voice, image, location]",
         "expect: [nothing]",
@@ -163,7 +163,7 @@ MISTAKES = {
         "dead end: it expects nothing",
         "expect choices",
     ),
-    "dead end: a choice where none is offered": Planted(
+    "dead end: a choice where none is offered": PlantedMistake(
         "silent_call.yaml",
         "expect: [text, voice, image, location]",
         "expect: [choices]",
@@ -171,7 +171,7 @@ MISTAKES = {
         "expects a choice but offers none",
         "give its card choices",
     ),
-    "dead end: words nobody answers": Planted(
+    "dead end: words nobody answers": PlantedMistake(
         "everywhere.yaml",
         '  - {trigger: text, source: "*", dest: "=", before: [say_not_understood]}\n',
         "",
@@ -179,7 +179,7 @@ MISTAKES = {
         'dead end: "text" may find no answer',
         'from "*"',
     ),
-    "state without stop": Planted(
+    "state without stop": PlantedMistake(
         "exit.yaml",
         '{trigger: stop, source: "*", dest: stopped',
         '{trigger: stop, source: ["Menu:menu"], dest: stopped',
@@ -187,7 +187,7 @@ MISTAKES = {
         'no way to stop: "stop" is not understood',
         'let "stop" leave every state',
     ),
-    "a transition nothing fires": Planted(
+    "a transition nothing fires": PlantedMistake(
         "menu.yaml",
         "{trigger: settings, source: [menu, first]",
         "{trigger: setting, source: [menu, first]",
@@ -195,7 +195,7 @@ MISTAKES = {
         "nothing a person does fires it",
         "name a value of a choice",
     ),
-    "an alias": Planted(
+    "an alias": PlantedMistake(
         "menu.yaml",
         "say: menu",
         "say: &words menu",
@@ -203,7 +203,7 @@ MISTAKES = {
         "an anchor &words",
         "write the value out",
     ),
-    "a value YAML would change": Planted(
+    "a value YAML would change": PlantedMistake(
         "get_help.yaml",
         '{trigger: "no", source: danger_now, dest: where',
         "{trigger: no, source: danger_now, dest: where",
@@ -216,7 +216,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("planted", MISTAKES.values(), ids=MISTAKES.keys())
 def test_a_planted_mistake_is_found_with_file_line_and_remedy(
-    planted: Planted, content: Conversation, tmp_path: Path
+    planted: PlantedMistake, content: Conversation, tmp_path: Path
 ) -> None:
     """Each mistake yields a finding that names the file, the line, what is wrong and what would be right."""
     root = plant(tmp_path, planted.file, planted.old, planted.new)

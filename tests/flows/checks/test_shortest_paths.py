@@ -16,7 +16,7 @@ from flows.engine.loader import PACKAGED, load_flows
 from flows.model.definition import StatesGroup
 
 
-class Planted(NamedTuple):
+class PlantedPath(NamedTuple):
     """Replace `old` by `new` in one flow file; then `says` must be told, with `way` as the end of the way there."""
 
     file: str
@@ -31,112 +31,112 @@ TIP = (
     "“Báo tin, gửi câu hỏi” Pages:speak, “Báo điều đáng ngờ” Tip:danger, “Không” Tip:kind, “Rủ đi làm, đi xa” Tip:place"
 )
 MISTAKES = {
-    "a state nobody reaches": Planted(
+    "a state nobody reaches": PlantedPath(
         "pages.yaml",
         '  - {trigger: speak, source: "Menu:menu", dest: speak}\n',
         "",
         "the state Pages:speak: nobody can reach it",
         "no way leads there",
     ),
-    "an answer that leads nowhere": Planted(
+    "an answer that leads nowhere": PlantedPath(
         "quiz.yaml",
         "  - {trigger: again, source: done, dest: question, before: [first_card]}\n",
         "",
         'the state Quiz:done: the choice "again" leads nowhere',
         "“Câu tiếp” Quiz:done",
     ),
-    "an answer only under a condition": Planted(
+    "an answer only under a condition": PlantedPath(
         "quiz.yaml",
         "  - {trigger: more, source: explained, dest: done}\n",
         "",
         'the state Quiz:explained: the choice "more" may find no answer',
         f"{MENU}, “Xem lời mời, chuẩn bị, đố vui” Pages:tools, “Đố vui” Quiz:question, “Có” Quiz:explained",
     ),
-    "help more than two taps away": Planted(
+    "help more than two taps away": PlantedPath(
         "everywhere.yaml",
         'trigger: menu, source: "*", dest: "Menu:menu"',
         'trigger: menu, source: "*", dest: "Exit:stopped"',
         "the state Village:none: help is more than 2 taps away",
         f"{MENU}, “Cài đặt · Language” Settings:choose, “Tin của thôn” Village:none",
     ),
-    "a cry not heard in one state": Planted(
+    "a cry not heard in one state": PlantedPath(
         "cry.yaml",
         '{trigger: cry, source: "*", dest: "GetHelp:where"',
         '{trigger: cry, source: danger, dest: "GetHelp:where"',
         'the state Menu:menu: no way to help: "cry"',
         "Idle:idle, (text) Menu:menu",
     ),
-    "a state without stop": Planted(
+    "a state without stop": PlantedPath(
         "exit.yaml",
         '{trigger: stop, source: "*"',
         '{trigger: stop, source: "Menu:menu"',
         'the state Tip:when: no way to stop: "stop"',
         f"{TIP}, “Bỏ qua” Tip:when",
     ),
-    "a state that waits for nothing": Planted(
+    "a state that waits for nothing": PlantedPath(
         "privacy.yaml",
         "expect: [text, voice, image, location]",
         "expect: [nothing]",
         "the state Privacy:forgotten: dead end: it expects nothing",
         "“Quên mình đi” Privacy:forget, “Quên hết” Privacy:forgotten",
     ),
-    "a topic that is not understood everywhere": Planted(
+    "a topic that is not understood everywhere": PlantedPath(
         "papers.yaml",
         '{trigger: documents, source: "*"',
         '{trigger: documents, source: "Menu:menu"',
         'the state Youth:start: dead end: "documents" may find no answer',
         "“Cho các em” Youth:start",
     ),
-    "a state without a timeout": Planted(
+    "a state without a timeout": PlantedPath(
         "livelihood.yaml",
         "choices: returning_next\n    expect: [choices, text]\n    timeout: 24h",
         "choices: returning_next\n    expect: [choices, text]",
         "the state Livelihood:about: it has no timeout",
         "“Việc làm, học nghề, vay vốn” Livelihood:choose, “Nhóm tiết kiệm” Livelihood:about",
     ),
-    "a tip kept before the yes": Planted(
+    "a tip kept before the yes": PlantedPath(
         "tip.yaml",
         "dest: confirm, before: [note_tip_when]",
         "dest: confirm, before: [note_tip_when, send_tip]",
         "send_tip keeps something before a yes to tip",
         f"{TIP}, “Bỏ qua” Tip:when, “Hôm nay”",
     ),
-    "ticks kept without being asked for": Planted(
+    "ticks kept without being asked for": PlantedPath(
         "checklist.yaml",
         "dest: result, before: [note_answer]",
         "dest: result, before: [note_answer, keep_checklist]",
         "keep_checklist keeps something before a yes to checklist",
         "“Bắt đầu” Checklist:item, “Xong rồi”",
     ),
-    "her hours asked for before she agreed": Planted(
+    "her hours asked for before she agreed": PlantedPath(
         "agreement.yaml",
         '{trigger: check_ins, source: "Settings:choose", dest: offer}',
         '{trigger: check_ins, source: "Settings:choose", dest: hours}',
         "take_hours keeps something before a yes to C4",
         "“Hỏi thăm” Agreement:hours, “Sáng, 9 đến 11 giờ”",
     ),
-    "a question about consent without a no": Planted(
+    "a question about consent without a no": PlantedPath(
         "tip.yaml",
         "given_by: [send]",
         "given_by: [send, human, menu]",
         "the state Tip:confirm: it asks for consent but offers no answer that is a no",
         "",
     ),
-    "a transition another one always takes": Planted(
+    "a transition another one always takes": PlantedPath(
         "quiz.yaml",
         "  - {trigger: more, source: explained, dest: question",
         "  - {trigger: more, source: explained, dest: done}\n  - {trigger: more, source: explained, dest: question",
         'the transition "more" of Quiz:explained: another one always takes it first',
         "",
     ),
-    "a choice that opens no page": Planted(
+    "a choice that opens no page": PlantedPath(
         "papers.yaml",
         "topic: papers",
         "topic: privacy",
         'the state Papers:choose: the choice "birth" opens no page',
         "",
     ),
-    "a list of questions nobody wrote": Planted(
+    "a list of questions nobody wrote": PlantedPath(
         "checker.yaml",
         "topic: check_study",
         "topic: check_studies",
@@ -147,7 +147,9 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("planted", MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_planted_mistake_is_told_with_the_way_to_it(planted: Planted, content: Conversation, tmp_path: Path) -> None:
+def test_a_planted_mistake_is_told_with_the_way_to_it(
+    planted: PlantedPath, content: Conversation, tmp_path: Path
+) -> None:
     """Whoever mends it can walk there: the finding ends with the taps, in the words of the buttons."""
     found = [finding.message for finding in check_flows(replanted(tmp_path, planted), content.library)]
     told = [message for message in found if planted.says in message]
@@ -162,7 +164,7 @@ def packaged() -> tuple[StatesGroup, ...]:
     return tuple(load_flows())
 
 
-def replanted(folder: Path, planted: Planted) -> list[StatesGroup]:
+def replanted(folder: Path, planted: PlantedPath) -> list[StatesGroup]:
     """Return the packaged flows with one file read again after a mistake was written into it."""
     text = (PACKAGED / planted.file).read_text("utf-8")
     assert planted.old in text, f"{planted.file} no longer contains {planted.old!r}: plant the mistake elsewhere"

@@ -108,7 +108,7 @@ async def reachable(system: System) -> UUID:
     return staff_id
 
 
-async def on_her_phone(system: System) -> list[str]:
+async def on_the_phone(system: System) -> list[str]:
     """The calls that the counsellor's phone shows."""
     return [m["text"] for m in await system.inbox("telegram", "truc") if m["text"].startswith("Có việc")]
 
@@ -121,9 +121,9 @@ async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only
     await calling.talk("zalo_oa", "lan", CRY)
     [case] = await until(calling.cases, 5)
     await until(lambda: outside.mails and outside.posts, 10)
-    await until(lambda: on_her_phone(calling), 10)
+    await until(lambda: on_the_phone(calling), 10)
     said = f"Có việc đang chờ, mã {case.number}."
-    assert await on_her_phone(calling) == [said]
+    assert await on_the_phone(calling) == [said]
     [(to, mail)] = outside.mails
     assert (to, mail["Subject"], mail.get_content().strip()) == ([ADDRESSES["mail"]], "Có việc đang chờ", said)
     [(headers, body)] = outside.posts
@@ -133,7 +133,7 @@ async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only
     assert await queue.acknowledge(calling.store, calling.application.clock.now(), case.id, staff_id)
     await calling.advance(1_000)
     await calling.quiet()
-    assert (len(await on_her_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)
+    assert (len(await on_the_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)
 
 
 async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
@@ -144,7 +144,7 @@ async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
     outside.refusing = True
     await calling.talk("zalo_oa", "lan", CRY)
     await until(lambda: outside.mails, 10)
-    await until(lambda: on_her_phone(calling), 10)
+    await until(lambda: on_the_phone(calling), 10)
     pager = calling.application.pager
     for _ in range(3):
         calling.application.clock.advance(31)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from store.messages import inbox
-from tests.bot.channels.zalo_oa.test_reader import from_her
+from tests.bot.channels.zalo_oa.test_reader import from_person
 from tests.chaos.bad_updates import ZALO, proven
 from tests.support.stage import until
 
@@ -74,7 +74,7 @@ async def test_a_message_whose_name_is_half_a_character_is_answered_like_any_oth
     for name, who in (("m\ud800", lan), ("m2", "\udfff")):
         message = {"msg_id": name, "text": "em ở gần chợ"}
         whose = {"sender": {"id": who}, "recipient": {"id": oa.oa_id}, "app_id": oa.app_id}
-        raw = json.dumps(from_her("user_send_text", message) | whose).encode()
+        raw = json.dumps(from_person("user_send_text", message) | whose).encode()
         async with system.http.post(
             f"{system.base}/hooks/zalo", data=raw, headers=proven(ZALO, account, raw)
         ) as answer:

@@ -24,7 +24,7 @@ WIDE = (-32, 429)
 """Codes that concern a whole account, and are tried below one by one."""
 
 
-class StillClock(MovableClock):
+class FrozenClock(MovableClock):
     """A clock that stands until somebody moves it: what is due in two seconds is not, however slow the machine."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class StillClock(MovableClock):
 @pytest.fixture
 async def still(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[System]:
     """A service in which no time passes by itself."""
-    async with built(databases, tmp_path, clock=StillClock()) as made:
+    async with built(databases, tmp_path, clock=FrozenClock()) as made:
         yield made
 
 

@@ -126,8 +126,8 @@ async def test_the_command_writes_checks_prints_and_confirms(server_folder: Path
     async with stage(server_folder) as set_up:
         file = written(server_folder, set_up.settings)
 
-        async def command(*arguments: str) -> Ended:
-            return Ended(*await nhipcau("fail-static", "--settings", str(file), *arguments))
+        async def command(*arguments: str) -> CommandResult:
+            return CommandResult(*await nhipcau("fail-static", "--settings", str(file), *arguments))
 
         nothing = await command()
         assert (nothing.code, nothing.out) == (1, "")
@@ -144,7 +144,7 @@ async def test_the_command_writes_checks_prints_and_confirms(server_folder: Path
 
 
 @dataclass
-class Ended:
+class CommandResult:
     """A command that has ended."""
 
     code: int

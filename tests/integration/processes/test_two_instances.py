@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.chaos.kills import Outcome, judge, quiet
+from tests.chaos.kills import KillsResult, judge, quiet
 from tests.integration.processes.test_run_command import written
 from tests.support.commands import nhipcau
 from tests.support.stage import free_port, stage, until
@@ -22,7 +22,7 @@ async def test_two_houses_on_the_same_databases_answer_everybody_once(server_fol
             set_up.world.zalo.webhook.url = f"{first if n % 2 else set_up.settings['public_url']}/hooks/zalo"
             await set_up.say("zalo_oa", f"z{n}", "xin chào")
             await set_up.say("telegram", f"t{n}", "xin chào")
-        outcome = Outcome()
+        outcome = KillsResult()
         await quiet(set_up)
         await judge(set_up, outcome)
         assert (outcome.lost, outcome.double_effects, outcome.stuck, outcome.never_seen) == (0, 0, 0, 0)

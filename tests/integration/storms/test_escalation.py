@@ -16,9 +16,9 @@ from scheduler.clock import Clock
 from scheduler.jobs.escalation import escalate_once
 from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
-from store.escalation.escalations import RUNG_DUE
+from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
-from tests.chaos.escalation_judge import Outcome, judge, open_cases, race
+from tests.chaos.escalation_judge import EscalationResult, judge, open_cases, race
 from tests.support.content import library as read_library
 
 LASTS = timedelta(minutes=36)
@@ -30,7 +30,7 @@ async def test_thirty_cases_climb_through_crashes_and_races(databases: tuple[str
     rng, now = random.Random(7), Clock().now()
     first, second = (open_store(*databases, open_keys(tmp_path / "keys", None)) for _ in range(2))
     await seed(first, now, read_library())
-    waiting, outcome, end = await open_cases(first, 10, now, rng), Outcome(), now + LASTS
+    waiting, outcome, end = await open_cases(first, 10, now, rng), EscalationResult(), now + LASTS
     while now < end:
         if outcome.raced < 6 and len(waiting) < 25:
             waiting += await open_cases(first, 5, now, rng)
@@ -61,7 +61,7 @@ async def _crash(store: Store, now: datetime, after: float) -> None:
 async def _next_moment(store: Store) -> datetime:
     """When the next step falls due."""
     open_rungs = select(func.min(due_item.c.due_at)).where(
-        due_item.c.kind == RUNG_DUE.number, due_item.c.done_at.is_(None)
+        due_item.c.kind == STEP_DUE.number, due_item.c.done_at.is_(None)
     )
     async with store.data.connect() as conn:
         moment: datetime = (await conn.execute(open_rungs)).scalar_one()

@@ -75,7 +75,7 @@ async def member(store: Store, login: str) -> UUID:
         return (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
 
 
-async def rungs(store: Store) -> list[tuple[int, int, bool]]:
+async def steps_of(store: Store) -> list[tuple[int, int, bool]]:
     """Every step: level, number, done."""
     query = select(climb.c.level, rung.c.n, rung.c.done_at.is_not(None)).join(climb).order_by(rung.c.id)
     async with store.data.connect() as conn:
@@ -90,7 +90,7 @@ async def test_one_owner_of_two_who_try_and_nobody_is_called_afterwards(staffed:
     took = await asyncio.gather(*(queue.acknowledge(staffed, NOW, case_id, who) for who in (hoaban, hoasen)))
     assert sorted(took) == [False, True]
     await climbed(staffed, NOW + 6 * MINUTE)
-    assert await rungs(staffed) == [(4, 0, True), (4, 1, False)]
+    assert await steps_of(staffed) == [(4, 0, True), (4, 1, False)]
     assert not await queue.acknowledge(staffed, NOW, case_id, hoasen if took[0] else hoaban)
 
 
@@ -105,13 +105,13 @@ async def test_a_raised_case_calls_anew_and_whoever_answers_the_call_has_it(staf
         assert await cases.raise_level(conn, NOW + MINUTE, person_id=person, level=4)
         assert not await cases.raise_level(conn, NOW + MINUTE, person_id=person, level=3)
     await climbed(staffed, NOW + 7 * MINUTE)
-    assert [(level, n) for level, n, done in await rungs(staffed) if done][-2:] == [(4, 0), (4, 1)]
+    assert [(level, n) for level, n, done in await steps_of(staffed) if done][-2:] == [(4, 0), (4, 1)]
     assert await queue.acknowledge(staffed, NOW + 8 * MINUTE, case_id, hoasen)
     async with staffed.data.connect() as conn:
         assert (await conn.execute(select(case_file.c.acked_by))).scalar_one() == hoasen
-    before = await rungs(staffed)
+    before = await steps_of(staffed)
     await climbed(staffed, NOW + 60 * MINUTE)
-    assert await rungs(staffed) == before
+    assert await steps_of(staffed) == before
 
 
 async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_stops_it(staffed: Store) -> None:
@@ -125,10 +125,10 @@ async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_st
     await climbed(staffed, NOW + 5 * MINUTE)
     assert not await queue.acknowledge(staffed, NOW + 5 * MINUTE, case_id, hoasen), "her time is not over"
     await climbed(staffed, NOW + 6 * MINUTE)
-    assert [done for _, _, done in await rungs(staffed)] == [False, True, False]
+    assert [done for _, _, done in await steps_of(staffed)] == [False, True, False]
     await answer(staffed, NOW + 7 * MINUTE, case_id, hoaban)
     await climbed(staffed, NOW + 60 * MINUTE)
-    assert [done for _, _, done in await rungs(staffed)] == [False, True, False]
+    assert [done for _, _, done in await steps_of(staffed)] == [False, True, False]
     async with staffed.data.begin() as conn:
         await cases.person_wrote(conn, NOW + 61 * MINUTE, case_id)
     await climbed(staffed, NOW + 66 * MINUTE)
@@ -166,7 +166,7 @@ async def test_a_rung_that_cannot_call_ends_no_climb_and_harms_no_other(staffed:
         await conn.execute(staff_contact.insert().values(values))
         await conn.exec_driver_sql("UPDATE account SET channel = 'pigeon'")
     await climbed(staffed, NOW)
-    assert sorted(await rungs(staffed)) == [(3, 0, True), (3, 1, False), (4, 0, True), (4, 1, False)]
+    assert sorted(await steps_of(staffed)) == [(3, 0, True), (3, 1, False), (4, 0, True), (4, 1, False)]
     async with staffed.data.connect() as conn:
         assert [task.kind for task in await open_tasks(conn)] == ["due", "due"]
 
@@ -179,7 +179,7 @@ async def began(store: Store) -> datetime:
         planned = select(due_item.c.due_at).where(due_item.c.kind == drills.DRILL_DUE.number)
         [at] = (await conn.execute(planned)).scalars()
     await climbed(store, at - MINUTE)
-    assert await rungs(store) == []
+    assert await steps_of(store) == []
     await climbed(store, at)
     return at
 
@@ -194,7 +194,7 @@ async def test_the_weekly_drill_climbs_the_same_ladder_for_nobody(staffed: Store
         [row] = await queue.drills(conn)
         empty = [await conn.scalar(select(table.c.id).limit(1)) for table in (case_file, ledger)]
     assert (row.drill, row.level, row.free, empty) == (drill.id, 4, True, [None, None])
-    assert [n for _, n, done in await rungs(staffed) if done] == [0, 1, 2, 3, 4]
+    assert [n for _, n, done in await steps_of(staffed) if done] == [0, 1, 2, 3, 4]
     tries = [queue.take_drill(staffed, at, drill.id, await member(staffed, who)) for who in ("hoaban", "hoasen")]
     assert sorted(await asyncio.gather(*tries)) == [False, True]
     assert not await queue.acknowledge(staffed, at, UUID(int=drill.id), await member(staffed, "hoaban"))
@@ -211,9 +211,9 @@ async def test_a_drill_that_nobody_takes_ends_and_is_written_down(staffed: Store
         assert (await audit.page(conn))[0].action == "drill.missed"
     assert missed is not None
     assert (missed.since, missed.ended_by) == (at, None)
-    before = await rungs(staffed)
+    before = await steps_of(staffed)
     await climbed(staffed, at + 300 * MINUTE)
-    assert await rungs(staffed) == before
+    assert await steps_of(staffed) == before
 
 
 async def test_a_call_that_its_process_never_settled_is_made_again_and_a_taken_one_never(staffed: Store) -> None:

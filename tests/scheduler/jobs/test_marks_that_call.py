@@ -17,7 +17,7 @@ from store.cases.service import case_file
 from store.casework import queue
 from store.escalation.escalations import climb, province_near
 from tests.flows.standings import standing, type_
-from tests.support import content as reading
+from tests.support import content as shared_content
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_province_is_where_she_says_she_is(place: str, communes: list[str], 
 @pytest.fixture(scope="module")
 def content() -> Conversation:
     """The conversation exactly as `run` loads it."""
-    return reading.conversation()
+    return shared_content.conversation()
 
 
 @pytest.mark.parametrize(

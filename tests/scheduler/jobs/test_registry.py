@@ -16,7 +16,7 @@ from scheduler import jobs
 from scheduler.jobs.dispatch import due_once, told_undone
 from scheduler.jobs.registry import ESCALATION_JOBS, JOBS, DueItem, ItemJob, Run, due_job, escalation_job
 from store.db.engine import Store
-from store.escalation.escalations import RUNG_DUE, TELL_PERSON_DUE
+from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE
 from store.jobs.human_tasks import task
 from store.jobs.scheduled import KINDS, DueKind, due_item, due_kind
 from tests.support.content import library
@@ -70,11 +70,11 @@ def test_the_numbers_in_stored_rows_keep_their_meaning() -> None:
 def test_two_kinds_with_one_number_are_refused() -> None:
     """Rows of one would be done by the job of the other."""
     with pytest.raises(ValueError, match="rung and planted have one number, 5"):
-        due_kind(RUNG_DUE.number, "planted")
-    assert KINDS[RUNG_DUE.number] == RUNG_DUE
+        due_kind(STEP_DUE.number, "planted")
+    assert KINDS[STEP_DUE.number] == STEP_DUE
 
 
-@pytest.mark.parametrize("kind", [RUNG_DUE, TELL_PERSON_DUE])
+@pytest.mark.parametrize("kind", [STEP_DUE, TELL_PERSON_DUE])
 def test_a_second_job_is_refused(kind: DueKind) -> None:
     """Which of them did it would depend on who was imported last."""
     for decorator in (due_job, escalation_job):

@@ -17,7 +17,7 @@ from store.casework import queue
 from store.messages.models import Content, Recipient
 from tests.flows.standings import NOW as TUESDAY
 from tests.flows.standings import said, standing, type_
-from tests.support import content as reading
+from tests.support import content as shared_content
 from tests.support.stage import until
 
 NOW = datetime(2026, 11, 25, 19, 5, tzinfo=UTC)
@@ -29,7 +29,7 @@ OWN = Words(own=b"x" * 16)
 @pytest.fixture(scope="module")
 def content() -> Conversation:
     """The conversation exactly as `run` loads it."""
-    return reading.conversation()
+    return shared_content.conversation()
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ MARKERS = {effects.Urgent}
 """What is no effect but says something of some."""
 
 
-class Planted(msgspec.Struct, frozen=True, tag=True):
+class PlantedEffect(msgspec.Struct, frozen=True, tag=True):
     """An effect that somebody wrote and nobody applies."""
 
 
@@ -54,7 +54,7 @@ def test_every_handler_is_for_an_effect_of_the_store() -> None:
 
 def test_an_effect_without_a_handler_would_be_found() -> None:
     """The check itself, on one that was planted."""
-    assert unhandled([*get_args(effects.Effect), Planted]) == {Planted}
+    assert unhandled([*get_args(effects.Effect), PlantedEffect]) == {PlantedEffect}
 
 
 def test_a_second_handler_is_refused() -> None:
@@ -71,7 +71,7 @@ def test_a_second_handler_is_refused() -> None:
 
 async def test_an_effect_without_a_handler_is_an_error(store: Store) -> None:
     """Nothing is dropped in silence: the batch is not stored, and the error names the effect."""
-    request = EffectRequest(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, Planted(), (), None)  # type: ignore[arg-type]  # planted
+    request = EffectRequest(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, PlantedEffect(), (), None)  # type: ignore[arg-type]  # planted
     async with store.data.begin() as conn:
         with pytest.raises(NoHandler, match="nothing applies the effect Planted"):
             await apply_effects(conn, NOW, store, [request])

@@ -21,24 +21,24 @@ def adapter(stand_in, webhook: str | None = None, token: str = "", **more: float
     return Telegram("t1", token, f"{stand_in.url}/sim/telegram/bot", webhook, SECRET, read=1.0, **more)
 
 
-async def test_start_registers_the_webhook_and_events_come_with_the_secret(stand_in, door, until) -> None:
+async def test_start_registers_the_webhook_and_events_come_with_the_secret(stand_in, receiver, until) -> None:
     """What the platform then sends passes `verify`, carries its id, and reads as what she wrote."""
-    bot = adapter(stand_in, door.url)
+    bot = adapter(stand_in, receiver.url)
     await bot.start()
     updates = stand_in.world.telegram.updates
-    assert (updates.webhook.url, updates.webhook.secret, updates.allowed) == (door.url, SECRET, UPDATES)
+    assert (updates.webhook.url, updates.webhook.secret, updates.allowed) == (receiver.url, SECRET, UPDATES)
     lan = stand_in.world.phone("telegram", "lan")
     say(stand_in, lan, "xin chào")
-    ((headers, raw),) = await door.wait(1)
+    ((headers, raw),) = await receiver.wait(1)
     bot.verify(headers, raw)
     assert bot.event_id(raw).conversation == lan.address
     assert (bot.read(raw).address, bot.read(raw).incoming.text) == (lan.address, "xin chào")
     await bot.close()
 
 
-async def test_start_without_a_webhook_takes_an_old_one_away(stand_in, door) -> None:
+async def test_start_without_a_webhook_takes_an_old_one_away(stand_in, receiver) -> None:
     """A polled account must have none."""
-    first = adapter(stand_in, door.url)
+    first = adapter(stand_in, receiver.url)
     await first.start()
     second = adapter(stand_in)
     await second.start()
@@ -63,9 +63,9 @@ async def test_polling_gives_the_bytes_and_the_offset_confirms_them(stand_in) ->
     await bot.close()
 
 
-async def test_polling_while_a_webhook_is_set_is_a_retry(stand_in, door) -> None:
+async def test_polling_while_a_webhook_is_set_is_a_retry(stand_in, receiver) -> None:
     """409 is somebody else's turn, not the end."""
-    hooked, polled = adapter(stand_in, door.url), adapter(stand_in)
+    hooked, polled = adapter(stand_in, receiver.url), adapter(stand_in)
     await hooked.start()
     with pytest.raises(Retry):
         await polled.poll(0)
@@ -73,7 +73,7 @@ async def test_polling_while_a_webhook_is_set_is_a_retry(stand_in, door) -> None
     await polled.close()
 
 
-async def test_a_press_is_acknowledged_in_the_background(stand_in, door, until) -> None:
+async def test_a_press_is_acknowledged_in_the_background(stand_in, receiver, until) -> None:
     """The call goes out without anyone waiting, and its failing disturbs nobody."""
     bot = adapter(stand_in)
     raw = press(b"a-query")
@@ -101,13 +101,13 @@ async def test_a_wrong_token_is_one_sentence_without_the_token(stand_in) -> None
     await bot.close()
 
 
-async def test_telegram_down_at_start_is_asked_again_until_it_answers(stand_in, door, until) -> None:
+async def test_telegram_down_at_start_is_asked_again_until_it_answers(stand_in, receiver, until) -> None:
     """One sentence for the humans, and the webhook is set as soon as there is somebody to set it."""
     from simulator.core.faults import read_fault
 
     broken = {"channel": "telegram", "kind": "5xx", "method": "getMe", "times": 3}
     stand_in.world.faults.replace([read_fault(broken)])
-    bot = adapter(stand_in, door.url, again=0.02)
+    bot = adapter(stand_in, receiver.url, again=0.02)
     with pytest.raises(Human, match="telegram account t1: Telegram does not answer"):
         await bot.start()
     await until(lambda: stand_in.world.telegram.updates.webhook is not None)
@@ -123,7 +123,7 @@ async def test_the_token_is_in_no_log_and_no_error(stand_in, kind: str) -> None:
     from simulator.core.faults import read_fault
 
     token = stand_in.world.telegram.token
-    told = Told()
+    told = TelegramLog()
     with every_logger_at_debug(told):
         for method in ("getMe", "sendMessage"):
             stand_in.world.faults.replace([read_fault({"channel": "telegram", "kind": kind, "method": method})])
@@ -152,7 +152,7 @@ async def opened_and_sent(bot: Telegram) -> None:
     await bot.send("5", Shown(CANARY))
 
 
-class Told(logging.Handler):
+class TelegramLog(logging.Handler):
     """Keeps every record as it would be printed."""
 
     def __init__(self) -> None:

@@ -233,12 +233,12 @@ async def test_a_text_at_the_limit_goes(bot, stand_in) -> None:
     assert [len(m.text) for m in lan.messages] == [2000, 1000, 2000]
 
 
-async def test_requests_say_that_they_are_json(door) -> None:
+async def test_requests_say_that_they_are_json(receiver) -> None:
     """Content-Type is there, and the text as UTF-8."""
-    channel = ZaloBot("b1", "1:x", f"{door.url}/bot", None, SECRET)
+    channel = ZaloBot("b1", "1:x", f"{receiver.url}/bot", None, SECRET)
     with pytest.raises(Unknown):
         await channel.send("5", Shown("Chào"))
-    [(headers, raw)] = door.got
+    [(headers, raw)] = receiver.got
     assert headers["content-type"] == "application/json"
     assert json.loads(raw) == {"chat_id": "5", "text": "Chào"}
     await channel.close()

@@ -38,13 +38,15 @@ def people(stand_in):
 
 
 @pytest.mark.parametrize("documented", [False, True], ids=["captured", "documented"])
-async def test_start_registers_the_webhook_and_updates_come_with_the_secret(stand_in, door, documented: bool) -> None:
+async def test_start_registers_the_webhook_and_updates_come_with_the_secret(
+    stand_in, receiver, documented: bool
+) -> None:
     """The address is tried with an empty body, and then whatever she does is believed and read, in both shapes."""
     account, lan, person = people(stand_in)
     account.conditions.wrapped = account.conditions.documented_photo = documented
-    bot = adapter(stand_in, door.url)
+    bot = adapter(stand_in, receiver.url)
     await bot.start()
-    assert (account.updates.webhook.url, account.updates.webhook.secret) == (door.url, SECRET)
+    assert (account.updates.webhook.url, account.updates.webhook.secret) == (receiver.url, SECRET)
     person.follow(account, lan)
     person.write(account, lan, "cứu em với \ud83d")
     person.speak(account, lan, stand_in.url)
@@ -53,7 +55,7 @@ async def test_start_registers_the_webhook_and_updates_come_with_the_secret(stan
     person.stick(account, lan)
     person.write(account, lan, "chào nhóm", group="g1")
     person.unfollow(account, lan)
-    (_, probe), *events = await door.wait(9)
+    (_, probe), *events = await receiver.wait(9)
     assert probe == b""
     heard = []
     for headers, raw in events:
@@ -77,24 +79,24 @@ async def test_start_registers_the_webhook_and_updates_come_with_the_secret(stan
     await bot.close()
 
 
-async def test_a_voice_can_be_fetched_where_it_says(stand_in, door) -> None:
+async def test_a_voice_can_be_fetched_where_it_says(stand_in, receiver) -> None:
     """An .aac address without a token, as the platform gives it."""
     from bot.http import aiohttp_session
 
     account, lan, person = people(stand_in)
-    bot = adapter(stand_in, door.url)
+    bot = adapter(stand_in, receiver.url)
     await bot.start()
     person.speak(account, lan, stand_in.url)
-    media = bot.read((await door.wait(2))[1][1]).incoming.media
+    media = bot.read((await receiver.wait(2))[1][1]).incoming.media
     async with aiohttp_session(1) as http, http.get(media) as answer:
         assert (await answer.read())[:2] == b"\xff\xf1"
     await bot.close()
 
 
-async def test_polling_gives_one_update_at_a_time_and_never_again(stand_in, door) -> None:
+async def test_polling_gives_one_update_at_a_time_and_never_again(stand_in, receiver) -> None:
     """An old webhook is taken away first; the offset means nothing here."""
     account, lan, person = people(stand_in)
-    hooked = adapter(stand_in, door.url)
+    hooked = adapter(stand_in, receiver.url)
     await hooked.start()
     with pytest.raises(Permanent):
         await hooked.poll(0)
@@ -128,9 +130,9 @@ async def test_no_news_as_an_error_is_no_update_either(stand_in) -> None:
     await bot.close()
 
 
-async def test_a_wrong_token_is_one_sentence_without_the_token(stand_in, door) -> None:
+async def test_a_wrong_token_is_one_sentence_without_the_token(stand_in, receiver) -> None:
     """Human, naming the account and the way out."""
-    bot = adapter(stand_in, door.url, token="12345:tokenThatMustNotBeSeenAnywhere0123456")
+    bot = adapter(stand_in, receiver.url, token="12345:tokenThatMustNotBeSeenAnywhere0123456")
     with pytest.raises(Human, match=r"^zalo bot b1: the token was refused \(401\)") as failed:
         await bot.start()
     assert "tokenThat" not in str(failed.value)
@@ -149,10 +151,10 @@ async def test_a_webhook_that_zalo_cannot_reach_or_take_calls_a_human(stand_in) 
     await refused.close()
 
 
-async def test_zalo_down_at_start_is_asked_again_until_it_answers(stand_in, door, until) -> None:
+async def test_zalo_down_at_start_is_asked_again_until_it_answers(stand_in, receiver, until) -> None:
     """One sentence for the humans, and the webhook is set as soon as there is somebody to set it."""
     fault(stand_in, kind="5xx", method="getMe", times=3)
-    bot = adapter(stand_in, door.url, again=0.02)
+    bot = adapter(stand_in, receiver.url, again=0.02)
     with pytest.raises(Human, match="zalo bot b1: Zalo does not answer"):
         await bot.start()
     await until(lambda: stand_in.world.zalo_bot.updates.webhook is not None)
@@ -166,7 +168,7 @@ FAULTS = ["429", "5xx", "html", "reset", "empty", "truncated", "timeout_after", 
 async def test_the_token_is_in_no_log_and_no_error(stand_in, kind: str) -> None:
     """With every logger at DEBUG: neither records nor tracebacks, their causes and contexts hold it."""
     token = stand_in.world.zalo_bot.token
-    told = Told()
+    told = ZaloBotLog()
     root = logging.getLogger()
     level = root.level
     root.addHandler(told)
@@ -203,7 +205,7 @@ async def everything_once(bot: ZaloBot) -> None:
     await bot.send("5", Shown(CANARY))
 
 
-class Told(logging.Handler):
+class ZaloBotLog(logging.Handler):
     """Keeps every record as it would be printed."""
 
     def __init__(self) -> None:

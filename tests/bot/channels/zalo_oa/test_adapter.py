@@ -84,12 +84,12 @@ async def test_the_adapter_is_a_channel_and_starts(oa) -> None:
     await oa.start()
 
 
-async def test_events_of_the_platform_are_believed_and_read(oa, stand_in, door) -> None:
+async def test_events_of_the_platform_are_believed_and_read(oa, stand_in, receiver) -> None:
     """What the stand-in signs passes with the second secret of the list, and nothing is left unread."""
     from simulator.zalo import person
 
     account = stand_in.world.zalo
-    account.webhook.url, account.webhook.receipts, lan = door.url, False, phone(stand_in)
+    account.webhook.url, account.webhook.receipts, lan = receiver.url, False, phone(stand_in)
     person.follow(account, lan)
     person.write(account, lan, "cứu em với \ud83d")
     person.speak(account, lan, stand_in.url)
@@ -100,7 +100,7 @@ async def test_events_of_the_platform_are_believed_and_read(oa, stand_in, door) 
     person.answer_by_hand(account, lan, "Em đây")
     person.unfollow(account, lan)
     heard = []
-    for headers, raw in await door.wait(9):
+    for headers, raw in await receiver.wait(9):
         oa.verify(headers, raw)
         arrived, key = oa.read(raw), oa.event_id(raw)
         if arrived is not None:
@@ -120,11 +120,11 @@ async def test_events_of_the_platform_are_believed_and_read(oa, stand_in, door) 
     )
 
 
-async def test_our_own_echo_and_receipts_concern_nobody(oa, stand_in, door) -> None:
+async def test_our_own_echo_and_receipts_concern_nobody(oa, stand_in, receiver) -> None:
     """oa_send_text without a human behind it, and user_received_message."""
-    stand_in.world.zalo.webhook.url = door.url
+    stand_in.world.zalo.webhook.url = receiver.url
     await oa.send(phone(stand_in).address, Shown("Chào"))
-    for headers, raw in await door.wait(2):
+    for headers, raw in await receiver.wait(2):
         oa.verify(headers, raw)
         assert oa.read(raw) is None
 

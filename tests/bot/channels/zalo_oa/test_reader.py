@@ -24,7 +24,7 @@ def event(name: str, **more: Any) -> dict[str, Any]:
     return {"app_id": "9", "event_name": name, "timestamp": str(int(NOW.timestamp() * 1000)), **more}
 
 
-def from_her(name: str, message: dict[str, Any]) -> dict[str, Any]:
+def from_person(name: str, message: dict[str, Any]) -> dict[str, Any]:
     """An event in which she sent something."""
     return event(name, sender={"id": "42"}, recipient={"id": "7"}, message={"msg_id": "m1", **message})
 
@@ -54,19 +54,19 @@ HERS, OURS = {"sender": {"id": "42"}, "recipient": {"id": "7"}}, {"sender": {"id
 REACTED = {"msg_id": "m1", "react_icon": "/-heart"}
 M1 = {"message_id": "m1"}
 SHAPES: list[tuple[dict[str, Any], Arrived | None]] = [
-    (from_her("user_send_text", {"text": "cứu"}), heard("text", text="cứu", **M1)),
-    (from_her("user_send_text", {"msg_id": "", "mid": 12, "text": "a"}), heard("text", text="a", message_id="12")),
-    (from_her("user_send_link", LINK), heard("text", text="xem https://x.test", **M1)),
-    (from_her("user_send_image", attached("image", url="u")), heard("image", media="u", **M1)),
-    (from_her("user_send_gif", attached("gif", url="u")), heard("image", media="u", **M1)),
-    (from_her("user_send_audio", attached("audio", url="u.amr")), heard("voice", media="u.amr", **M1)),
-    (from_her("user_send_video", attached("video", url="u")), heard("file", media="u", **M1)),
-    (from_her("user_send_file", attached("file", url="u", name="n")), heard("file", media="u", **M1)),
-    (from_her("user_send_sticker", attached("sticker", id=5, url="u")), heard("sticker", media="5", **M1)),
-    (from_her("user_send_location", PLACE), heard("location", media="geo:10.79000,106.78000", **M1)),
-    (from_her("user_send_location", NOWHERE), heard("location", **M1)),
-    (from_her("user_send_business_card", attached("link", description="84")), heard("contact", **M1)),
-    (from_her("user_send_hologram", {}), heard("other", **M1)),
+    (from_person("user_send_text", {"text": "cứu"}), heard("text", text="cứu", **M1)),
+    (from_person("user_send_text", {"msg_id": "", "mid": 12, "text": "a"}), heard("text", text="a", message_id="12")),
+    (from_person("user_send_link", LINK), heard("text", text="xem https://x.test", **M1)),
+    (from_person("user_send_image", attached("image", url="u")), heard("image", media="u", **M1)),
+    (from_person("user_send_gif", attached("gif", url="u")), heard("image", media="u", **M1)),
+    (from_person("user_send_audio", attached("audio", url="u.amr")), heard("voice", media="u.amr", **M1)),
+    (from_person("user_send_video", attached("video", url="u")), heard("file", media="u", **M1)),
+    (from_person("user_send_file", attached("file", url="u", name="n")), heard("file", media="u", **M1)),
+    (from_person("user_send_sticker", attached("sticker", id=5, url="u")), heard("sticker", media="5", **M1)),
+    (from_person("user_send_location", PLACE), heard("location", media="geo:10.79000,106.78000", **M1)),
+    (from_person("user_send_location", NOWHERE), heard("location", **M1)),
+    (from_person("user_send_business_card", attached("link", description="84")), heard("contact", **M1)),
+    (from_person("user_send_hologram", {}), heard("other", **M1)),
     (ANONYMOUS, heard("text", "anonymous:a1:c1", text="giúp", **M1)),
     (event("follow", oa_id="7", follower={"id": "42"}), heard("follow")),
     (event("unfollow", oa_id="7", follower={"id": 42}), heard("unfollow")),
@@ -108,7 +108,7 @@ def test_a_damaged_event_of_a_group_concerns_nobody() -> None:
     damaged = event("user_send_group_text", **IN_GROUP, sender={"id": "42"}) | {"timestamp": []}
     assert offline().read(json.dumps(damaged).encode()) is None
     with pytest.raises(NotReadable):
-        offline().read(json.dumps(from_her("user_send_text", {"text": "a"}) | {"timestamp": []}).encode())
+        offline().read(json.dumps(from_person("user_send_text", {"text": "a"}) | {"timestamp": []}).encode())
 
 
 class NoTokens:
@@ -126,7 +126,7 @@ def offline(*secrets: str) -> ZaloOA:
 def test_one_message_has_one_name_and_different_ones_have_two() -> None:
     """A retry with the same bytes, or the same id with other spacing, is the same event; a reaction is its own."""
     oa = offline()
-    body = from_her("user_send_text", {"text": "a"})
+    body = from_person("user_send_text", {"text": "a"})
     spaced = json.dumps(body, indent=1).encode()
     assert oa.event_id(json.dumps(body).encode()).event == oa.event_id(spaced).event == "user_send_text:m1"
     reactions = [
@@ -135,7 +135,7 @@ def test_one_message_has_one_name_and_different_ones_have_two() -> None:
     assert len({oa.event_id(json.dumps(r).encode()).event for r in reactions}) == 2
 
 
-SIGNED = json.dumps(from_her("user_send_text", {"text": "cứu"})).encode()
+SIGNED = json.dumps(from_person("user_send_text", {"text": "cứu"})).encode()
 ELSEWHERE = SIGNED.replace(b'"9"', b'"8"')
 
 
@@ -173,7 +173,7 @@ def test_an_account_without_a_secret_believes_nobody() -> None:
 
 def test_a_damaged_event_still_names_its_sender() -> None:
     """A message of no known form: not readable, and she is given the numbers all the same."""
-    raw = json.dumps(from_her("user_send_text", {}) | {"message": "?"}).encode()
+    raw = json.dumps(from_person("user_send_text", {}) | {"message": "?"}).encode()
     with pytest.raises(NotReadable):
         offline().read(raw)
     assert offline().event_id(raw).conversation == "42"
@@ -271,7 +271,7 @@ def test_a_message_read_back_is_the_one_a_webhook_brings(kept, event_name: str, 
     assert arrived is not None
     assert arrived.incoming.at == found.at
     assert {name: getattr(arrived.incoming, name) for name in expected} == expected
-    brought = json.dumps(from_her(event_name, {"text": "a"})).encode()
+    brought = json.dumps(from_person(event_name, {"text": "a"})).encode()
     assert oa.event_id(found.event) == oa.event_id(brought)
 
 
