@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
+from store import audit, effects
 from store.db.engine import Store
-from store.effects import cases, checkins, deferred, groups, people, recordings, submissions
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import handler_of
 from store.messages.models import LedgerEntry
 
-FEATURES = (cases, checkins, deferred, groups, people, recordings, submissions)
-"""The modules whose handlers are registered by being imported here."""
+for _module in iter_modules(effects.__path__, f"{effects.__name__}."):
+    if _module.name != __name__:
+        import_module(_module.name)  # whoever applies an effect registers its handler by being imported
 
 
 async def apply_effects(
