@@ -69,10 +69,12 @@ def case_id(page: PageRequest) -> UUID:
 
 
 async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
-    """What the templates of a case need."""
+    """What the templates of a case need, read in one transaction."""
     async with page.console.store.data.connect() as conn:
         reach = await reachability.of(conn, case_id(page))
         colleagues = await assignment.candidates(conn, case_id(page), page.staff_id)
+        sent = await delivery_status.statuses(conn, case_id(page))
+        referrals = await referral_values(conn, page, view)
     limits = page.console.library.limits[view.row.channel]
     return {
         "reach": reach,
@@ -86,10 +88,10 @@ async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
         "view": view,
         "state": state_of(view),
         "row": view.row,
-        "statuses": await statuses(page),
+        "statuses": sent,
         "request_key": uuid4(),
         "reply_templates": reply_templates(page),
-        **await referral_values(page, view),
+        **referrals,
     }
 
 

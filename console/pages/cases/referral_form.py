@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from console.labels import referrals as referral_labels
 from console.web.request import PageRequest
 from content.directory.numbers import HOME, name_of, text_in
@@ -20,14 +22,12 @@ from store.referrals.service import C6
 from store.staff import models as staff
 
 
-async def referral_values(page: PageRequest, view: CaseView) -> dict[str, Any]:
+async def referral_values(conn: AsyncConnection, page: PageRequest, view: CaseView) -> dict[str, Any]:
     """The referrals of a case with what this visitor may do, and the choices of a new one."""
-    case_id, store = view.row.id, page.console.store
-    async with store.data.connect() as conn:
-        rows = await referral_models.of_case(conn, case_id)
-        aliases = await staff.aliases(conn) if rows else {}
-        case = await found(conn, case_id)
-        reads = page.staff_id in {reader.staff_id for reader in await case_readers.of(conn, page.now, case)}
+    rows = await referral_models.of_case(conn, view.row.id)
+    aliases = await staff.aliases(conn) if rows else {}
+    case = await found(conn, view.row.id)
+    reads = page.staff_id in {reader.staff_id for reader in await case_readers.of(conn, page.now, case)}
     library = page.console.library
     return {
         "referrals": rows,

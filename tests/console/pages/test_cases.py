@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from console.pages.cases.channel_facts import facts
 from console.web.i18n import Localization
@@ -41,6 +42,17 @@ async def count(room: Room, query: str) -> int:
     """One number from the data."""
     async with room.store.data.connect() as conn:
         return int((await conn.exec_driver_sql(query)).scalar_one())
+
+
+async def test_a_case_page_is_read_in_few_transactions(room: Room) -> None:
+    """Header, session, queue, the case with its record in the audit, all that stands around it, the draft: one each."""
+    await room.hire("hoaban")
+    async with room.signed_in("hoaban") as browser:
+        page = await taken(room, browser)
+        began: list[object] = []
+        event.listen(room.store.data.sync_engine, "begin", lambda conn: began.append(conn))
+        assert (await browser.get(page)).status_code == 200
+    assert len(began) == 6
 
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
