@@ -11,7 +11,7 @@ NAME ?= inbound
 help:
 	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
 	@echo "make test           all checks and tests"
-	@echo "make quick          the inner loop: checks, and tests without browser, storms and whole houses"
+	@echo "make quick          the inner loop: checks, and tests without browser, storms and whole applications"
 	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine"
 	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, hostile_files, check_ins, ladder, relay, broadcast, tokens, mutated_updates"
 

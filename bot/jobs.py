@@ -47,7 +47,7 @@ class Parts(msgspec.Struct, frozen=True):
 
 
 def table(runtime: Runtime, parts: Parts, due: DueItems) -> list[Tick]:
-    """Every job of a process, in the order in which a moved clock does them: who calls people goes first."""
+    """Every job of a process, in the order in which a moved clock does them: who pages people goes first."""
     sender, pager = parts.sender, parts.pager
     return [
         Tick("escalation", 1, partial(escalate, runtime, ClockGuard(runtime, parts.ownership), sender)),

@@ -12,7 +12,7 @@ from flows.model.definition import Transition
 
 
 def consent_findings(graph: FlowGraph, paths: ShortestPaths) -> Iterator[Finding]:
-    """Yield every transition that keeps something on a way on which she was never asked whether it may be kept."""
+    """Yield every transition that keeps something on a path on which she was never asked whether it may be kept."""
     for purpose in sorted({action.consent for action in graph.registry.actions.values() if action.consent}):
         kept = list(_keeping(graph, paths, purpose))
         unasked = paths.without(partial(_yes, graph, purpose))

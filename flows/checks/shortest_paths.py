@@ -13,7 +13,7 @@ Move = tuple[str, str]
 """What she does in a state, as it is told, and the state it leads to."""
 Closed = Callable[[str, str, Transition], bool]
 TAP, SPOKEN_WORD = 1, 10
-"""A way of taps is told rather than one that needs the right word, as long as it is not ten times as long."""
+"""A path of taps is told rather than one that needs the right word, as long as it is not ten times as long."""
 FIRST_WORDS = ("(text)",)
 """Any words at all: as easy as a tap."""
 
@@ -41,7 +41,7 @@ class ShortestPaths:
         return ", ".join([START, *(f"{told} {dest}" for told, dest in steps)])
 
     def steps(self, state: str) -> list[Move] | None:
-        """Return the shortest way to a state, step by step; None when nothing leads there."""
+        """Return the shortest path to a state, step by step; None when nothing leads there."""
         if state not in self._from:
             return None
         found: list[Move] = []
@@ -53,12 +53,12 @@ class ShortestPaths:
 
     @cached_property
     def reached(self) -> frozenset[str]:
-        """Every state that some way leads to."""
+        """Every state that some path leads to."""
         return frozenset(self._from)
 
     @cached_property
     def _from(self) -> dict[str, tuple[str, str] | None]:
-        """For each state the state before it on the shortest way and what is done there."""
+        """For each state the state before it on the shortest path and what is done there."""
         found: dict[str, tuple[str, str] | None] = {}
         waiting: list[tuple[int, int, str, tuple[str, str] | None]] = [(0, 0, START, None)]
         while waiting:

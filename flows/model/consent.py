@@ -12,7 +12,7 @@ PURPOSES: Mapping[str, str] = {
     "C3": "one service is told a word about her",
     "C4": "check-ins: her hours, her code word and her answers",
     "C5": "another number to be called on, or two words of her own",
-    "C9": "the news of a village's group, or a place in it",
+    "C9": "the news of a group, or a place in it",
     "checklist": "her ticks on the list of things to do before she goes",
     "dialogue": "a question for a meeting",
     "profile": "a profile of her own behind a shared account",

@@ -92,7 +92,7 @@ async def begin(
 ) -> int | None:
     """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already.
 
-    `code` is the only thing of the case that a call may tell.
+    `code` is the only thing of the case that a page may tell.
     """
     values = {
         "case_id": case_id, "level": level, "code": code, "needs": list(needs), "province": province, "since": since,

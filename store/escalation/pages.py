@@ -1,6 +1,6 @@
 """Pages: one row for each member, transport and step; its outcome, and which transport has stopped working.
 
-A call by chat leaves through the ledger; e-mail and gateway have no conversation, and leave from here: claimed with a
+A page by chat leaves through the ledger; e-mail and gateway have no conversation, and leave from here: claimed with a
 lease, at least once, until it is sent, taken, or too old.
 """
 
@@ -39,7 +39,7 @@ from store.metadata import metadata
 from store.staff.contacts import staff_contact
 
 LEASE = timedelta(seconds=40)
-"""After this long a call that was claimed and not settled is claimed again: its process died."""
+"""After this long a page that was claimed and not settled is claimed again: its process died."""
 TOO_OLD = timedelta(minutes=30)
 """A page that has not left by then is not sent any more: later steps have paged others."""
 PATIENCE = (2, 5, 10, 20, 30)

@@ -64,7 +64,7 @@ def test_every_room_has_layers_that_name_all_its_folders(room: str) -> None:
 
 
 def test_longest_chain_of_imports_is_known() -> None:
-    """From the top of the house to its bottom: the more links, the more there is to read before one line is sure."""
+    """From the top of the program to its bottom: the more links, the more there is to read before one line is sure."""
     chain = longest_chain()
     print(f"longest chain of imports: {len(chain)} modules: {' > '.join(chain)}")  # noqa: T201  shown by `pytest -s`
     assert len(chain) <= LONGEST_CHAIN

@@ -18,7 +18,7 @@ WHERE = {"cards": ("content_reviewer", "cards"), "propose": ("commune_staff", "b
 async def test_gates_are_seen_at_every_width(
     demo_system: System, staff: BrowserContext, axe: str, shots: Path, role: str, path: str
 ) -> None:
-    """Each gate and both languages, in the desk's window and on a phone, nothing off the side."""
+    """Each gate and both languages, in a large window and on a phone, nothing off the side."""
     await staff.clear_cookies()
     desk = await sign_in(staff, demo_system.base, *ROLE[role])
     await desk.goto(f"{demo_system.base}/console/{path}")

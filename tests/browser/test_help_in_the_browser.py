@@ -29,7 +29,7 @@ NUMBER = re.compile(r"\b1[189]\d{2}\b|\b11[0-9]\b|\+84")
 
 @pytest.fixture(scope="module")
 async def counsellor(demo_system: System, staff: BrowserContext) -> Page:
-    """A counsellor at her desk."""
+    """A counsellor with the console open."""
     return await desk(staff, demo_system.base)
 
 
@@ -102,7 +102,7 @@ async def test_she_asks_for_somebody_else(demo_system: System, counsellor: Page,
     await photograph(shots, help_else_phone=phone, help_else_desk=counsellor)
 
 
-async def test_a_child_is_told_in_time_and_marked_at_the_desk(
+async def test_a_child_is_told_in_time_and_marked_in_the_console(
     demo_system: System, counsellor: Page, tab: Page, shots: Path
 ) -> None:
     """Whoever names her age in a cry, or chooses it, reads before the next question that we must call 111."""

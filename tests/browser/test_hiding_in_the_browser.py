@@ -30,7 +30,7 @@ TUESDAY, WEDNESDAY = 2, 3
 
 @pytest.fixture(scope="module")
 async def lead(demo_system: System, staff: BrowserContext) -> Page:
-    """The shift lead at her desk: she answers too, and she alone changes the roster."""
+    """The shift lead with the console open: she answers too, and she alone changes the roster."""
     return await sign_in(staff, demo_system.base, *ROLE["shift_lead"])
 
 
@@ -72,7 +72,7 @@ async def test_in_silence_one_and_two_are_enough(demo_system: System, lead: Page
 
 
 @pytest.mark.parametrize(("channel", "name"), [("telegram", "cuc"), ("zalo_oa", "bong")])
-async def test_the_word_for_danger_shows_nothing_and_warns_the_desk(
+async def test_the_word_for_danger_shows_nothing_and_warns_the_console(
     demo_system: System, lead: Page, tab: Page, shots: Path, channel: str, name: str
 ) -> None:
     """The same words on the phone as after her own word; in the console level 3, a mark and a warning."""

@@ -34,5 +34,5 @@ def test_a_page_without_a_step_is_refused(tree: Tree, refusal: Refusal) -> None:
 
 
 def start(tree: Tree) -> Ended:
-    """Import the console as a house does that starts."""
+    """Import the console as a service does that starts."""
     return tree.run("-c", "import console.app")

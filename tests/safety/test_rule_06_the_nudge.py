@@ -42,7 +42,7 @@ def reach(**changed: object) -> Reach:
         (reach(quiet_until=NOW - timedelta(hours=1)), ""),
     ],
 )
-def test_who_may_be_knocked_for(about: Reach, code: str) -> None:
+def test_who_may_be_nudged(about: Reach, code: str) -> None:
     """Once in a silence, only when an answer waits, never against her choice."""
     assert why_not(about, NOW) == code
 
@@ -70,19 +70,19 @@ def nudge_facts(**changed: object) -> MessageFacts:
         (RecipientFacts(NOW), NOW, Withhold("there")),
     ],
 )
-def test_the_law_lets_a_knock_out(reader: RecipientFacts, now: datetime, decision: Decision) -> None:
+def test_the_gate_lets_a_nudge_out(reader: RecipientFacts, now: datetime, decision: Decision) -> None:
     """The gate asks again when it leaves: she may have stopped or come back meanwhile."""
     assert decide(nudge_facts(), reader, now, lambda _: False) == decision
 
 
 @pytest.mark.parametrize("hours", [(), (Window(540, 660),)], ids=["by day", "her own hours"])
-def test_no_knock_outside_her_hours(hours: tuple[Window, ...]) -> None:
+def test_no_nudge_outside_her_hours(hours: tuple[Window, ...]) -> None:
     """At half past eleven at night nothing rings; within half an hour no morning comes, so it stays."""
     letter = nudge_facts(not_after=NIGHT + nudge.GOOD_FOR)
     assert decide(letter, RecipientFacts(NIGHT - GONE, hours=hours), NIGHT, lambda _: False) == Withhold("too_late")
 
 
-def test_a_knock_that_would_tell_stays() -> None:
+def test_a_nudge_that_would_tell_stays() -> None:
     """Whatever its words become: a telling opening is never shown on a dark screen."""
     assert decide(nudge_facts(), RecipientFacts(NOW - GONE), NOW, lambda _: True) == Withhold("lock_screen")
 
@@ -105,7 +105,7 @@ async def _answered_in_silence(system, user: str, *, only_when_she_writes: bool 
 
 
 @pytest.mark.parametrize("word", ["1", "menu"], ids=["the number asked for", "a word for the bot"])
-async def test_rule_6_one_knock_and_the_kept_answer_follows_her_word(system, word: str) -> None:
+async def test_rule_6_one_nudge_and_the_kept_answer_follows_her_word(system, word: str) -> None:
     """No content leaves in her silence; the nudge says nothing; her `1` brings the answer; no second nudge."""
     before = len(await system.inbox("zalo_oa", "lan"))
     case, hoaban = await _answered_in_silence(system, "lan")
@@ -126,7 +126,7 @@ async def test_rule_6_one_knock_and_the_kept_answer_follows_her_word(system, wor
     assert await system.count("SELECT count(*) FROM audit WHERE action = 'case.knocked'") == 1
 
 
-async def test_rule_6_nobody_knocks_when_she_chose_only_when_i_write(system) -> None:
+async def test_rule_6_nobody_nudges_when_she_chose_only_when_i_write(system) -> None:
     """Her choice is read where the nudge is made: nothing is written, nothing leaves."""
     case, hoaban = await _answered_in_silence(system, "lan", only_when_she_writes=True)
     with pytest.raises(Refused, match="only_when_i_write"):
@@ -134,7 +134,7 @@ async def test_rule_6_nobody_knocks_when_she_chose_only_when_i_write(system) -> 
     assert await system.count(f"SELECT count(*) FROM ledger WHERE content = {Content.KNOCK:d}") == 0
 
 
-def test_the_knock_tells_nothing(content: Conversation) -> None:
+def test_the_nudge_tells_nothing(content: Conversation) -> None:
     """In every language it is neutral and short."""
     library = content.library
     for lang in ("vi", "en"):

@@ -147,7 +147,7 @@ async def test_what_is_too_old_is_gone_and_said_to_be(room: Room) -> None:
     assert [line.attached.state for line in view.lines if line.attached] == ["over"]
 
 
-async def test_a_phone_in_strange_hands_does_not_fill_the_house(room: Room) -> None:
+async def test_a_phone_in_strange_hands_does_not_fill_the_disk(room: Room) -> None:
     """After sixty in a day what comes is noted and not fetched."""
     case = await room.person(3, ["một"])
     async with room.store.data.begin() as conn:

@@ -62,7 +62,7 @@ async def test_handing_on_gives_the_past_and_takes_the_future(room: Room) -> Non
     await rekey.follow_roster(store, now)
     await room.says(case, "và sau nữa")
     assert await read_by(room, case, "hoadao") == ["trước khi chuyển", "sau khi chuyển", "và sau nữa"]
-    assert await read_by(room, case, "hoaban") == ["trước khi chuyển"], "following the ladder lets nobody back in"
+    assert await read_by(room, case, "hoaban") == ["trước khi chuyển"], "rekeying lets nobody back in"
     async with store.data.connect() as conn:
         [handed] = [one for one in await audit.page(conn) if one.action == "case.transferred"]
     assert dict(handed.meta) == {"reason": "shift_ends", "to": str(room.ids["hoasen"])}
@@ -129,7 +129,7 @@ async def test_staff_of_her_commune_are_not_offered_her_case(room: Room, scope: 
     private = await key_of(room, "hoaban")
     with pytest.raises(Refused):
         await assignment.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
-    assert await rekey.follow_roster(store, now) == 0, "the ladder of this case is the ladder without them"
+    assert await rekey.follow_roster(store, now) == 0, "the readers of this case are all readers without them"
 
 
 async def test_her_word_opens_her_case_to_staff_of_her_commune_and_closes_it_again(room: Room) -> None:

@@ -18,7 +18,7 @@ from store.staff_admin.offboarding import disable
 from tests.support.stage import until
 
 
-async def test_everyone_on_the_ladder_reads_and_nobody_else(system) -> None:
+async def test_everyone_who_reads_cases_reads_and_nobody_else(system) -> None:
     """Whoever acknowledges can read; an administrator and commune staff cannot; every reading is recorded."""
     await system.talk("telegram", "lan", "cứu em với, em ở đây")
     [case] = await system.cases()

@@ -44,7 +44,7 @@ async def test_a_person_who_agreed_to_check_ins_gets_nothing_and_counts_as_reach
     assert await got(system, "telegram", "cuc", one.card) == []
 
 
-async def test_when_her_case_is_closed_she_is_one_of_the_village_again(system: System) -> None:
+async def test_when_her_case_is_closed_she_is_one_of_the_listeners_again(system: System) -> None:
     """Staying apart lasts as long as its reason."""
     one = await village(system)
     await system.talk("telegram", "mai", "cuu em voi")

@@ -115,7 +115,7 @@ async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_
         assert await new.count("SELECT count(*) FROM audit WHERE action = 'house.released'") == 1
 
 
-async def test_a_house_that_is_not_held_or_not_whole_is_not_released(store) -> None:
+async def test_a_service_without_a_hold_or_not_whole_is_not_released(store) -> None:
     """Release refuses where there is nothing to release, and where a restore broke off half-way."""
     async with store.data.begin() as conn:
         with pytest.raises(Refused, match="not held"):
@@ -125,7 +125,7 @@ async def test_a_house_that_is_not_held_or_not_whole_is_not_released(store) -> N
             await service_hold.release(conn, NOW, store.keys.audit, actor="test")
 
 
-async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
+async def test_no_process_can_claim_a_row_during_a_hold(store) -> None:
     """The claim itself looks at the hold: a sender that has not noticed yet gets nothing."""
     row = "INSERT INTO ledger(cause_kind, cause, n, account, recipient, content, priority, not_before, not_after,"
     async with raw(store.data) as conn:
@@ -140,7 +140,7 @@ async def test_no_process_can_claim_a_row_of_a_held_house(store) -> None:
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))
-def test_the_law_lets_nothing_leave_a_held_house(recipient: Recipient) -> None:
+def test_the_gate_lets_nothing_leave_during_a_hold(recipient: Recipient) -> None:
     """Whoever it is for, and however late, it waits: held comes before every other rule."""
     for content in Content:
         for after in (timedelta(hours=1), -timedelta(hours=1)):

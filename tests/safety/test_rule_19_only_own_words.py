@@ -50,7 +50,7 @@ def test_what_a_channel_reports_moves_nothing(kind: str, content: Conversation) 
 
 
 @pytest.mark.parametrize("case", [None, CaseSeen("c1", "K7M2", 3)])
-def test_a_missed_call_stands_at_the_desk(case: CaseSeen | None, content: Conversation) -> None:
+def test_a_missed_call_stands_in_the_console(case: CaseSeen | None, content: Conversation) -> None:
     """As a line of her case, or as a task; the words on her phone are harmless and the same either way."""
     session = standing(content, "Menu:menu", case=case)
     _, effects = step(session, report("call_missed"), NOW, content)

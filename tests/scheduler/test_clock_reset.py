@@ -48,7 +48,7 @@ def test_every_kind_says_whether_it_moves() -> None:
 
 
 @pytest.mark.parametrize("level", [3, 4])
-async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, level: int) -> None:
+async def test_every_step_comes_after_as_many_minutes_as_before(staffed: Store, level: int) -> None:
     """The first was called at NOW; set back two hours, each other step is done at its minute and not before."""
     await opened(staffed, level)
     await climbed(staffed, NOW)
@@ -62,7 +62,7 @@ async def test_every_rung_comes_after_as_many_minutes_as_before(staffed: Store, 
         assert (level, n, True) in await steps_of(staffed)
 
 
-async def test_a_call_that_was_about_to_leave_leaves(staffed: Store) -> None:
+async def test_a_page_that_was_about_to_leave_leaves(staffed: Store) -> None:
     """Noted a moment before: the way that carries it finds it at once, and it grows too old after half an hour."""
     await opened(staffed, 4)
     await climbed(staffed, NOW)
@@ -106,7 +106,7 @@ async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
     assert await escalate_once(staffed, library(), THEN) == 0
 
 
-async def test_a_climb_that_begins_in_minutes_begins_in_as_many(staffed: Store) -> None:
+async def test_an_escalation_that_begins_in_minutes_begins_in_as_many(staffed: Store) -> None:
     """Somebody has the case and she wrote again: if nobody answers in five minutes others are called, on any clock."""
     case_id = await opened(staffed, 4)
     within = timedelta(minutes=escalation_policy().level(4).within)
@@ -130,7 +130,9 @@ async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
         assert (await conn.execute(select(case_file.c.waiting_since))).scalar_one() == before - BACK
 
 
-async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_was_done_ahead(staffed: Store) -> None:
+async def test_a_service_that_starts_after_the_clock_was_set_back_notices_by_what_was_done_ahead(
+    staffed: Store,
+) -> None:
     """A step cannot have been done after now; one that is only planned can lie ahead."""
     await opened(staffed, 4)
     await climbed(staffed, NOW)
@@ -139,7 +141,7 @@ async def test_a_house_that_starts_after_the_clock_was_set_back_notices_by_what_
         assert await done_ahead(conn, THEN) == BACK
 
 
-async def test_a_house_that_starts_again_soon_afterwards_brings_nothing_back_twice(staffed: Store) -> None:
+async def test_a_service_that_starts_again_soon_afterwards_brings_nothing_back_twice(staffed: Store) -> None:
     """What was done is brought back as well: whoever looks next finds nothing ahead, and nobody is called early."""
     await opened(staffed, 4)
     await climbed(staffed, NOW)

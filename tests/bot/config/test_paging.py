@@ -25,7 +25,7 @@ HOOK = {"url": "https://gateway.example.org/call", "secret": "s" * 32}
         ({"hook": HOOK | {"secret": "hush-hush"}}, "hook.secret"),
     ],
 )
-def test_a_wrong_way_is_refused_in_one_sentence(given: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_transport_is_refused_in_one_sentence(given: dict[str, Any], sentence: str) -> None:
     """The start says what is wrong and never repeats a secret."""
     with pytest.raises(SettingsWrong) as wrong:
         read_settings(**given)
@@ -34,7 +34,7 @@ def test_a_wrong_way_is_refused_in_one_sentence(given: dict[str, Any], sentence:
     assert "hush-hush" not in wrong.value.sentences[0]
 
 
-def test_the_ways_are_off_until_they_are_set() -> None:
+def test_the_transports_are_off_until_they_are_set() -> None:
     """Nobody is called by mail or gateway unasked; on this machine plain text is allowed."""
     assert (read_settings().mail, read_settings().hook) == (None, None)
     here = read_settings(

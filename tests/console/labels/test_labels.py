@@ -141,6 +141,6 @@ def _at(text: str) -> datetime:
     return datetime(2026, 11, 22, hour, minute, tzinfo=ZONE) + timedelta(days=int(days or 0))
 
 
-def test_a_wish_to_be_forgotten_is_told_in_words() -> None:
+def test_a_forget_request_is_told_in_words() -> None:
     """The note that a step leaves with her people (`wish=forget`) reads as a sentence in Vietnamese."""
     assert Localization("vi").note("wish=forget") == "Điều chị ấy mong muốn: Được quên đi"

@@ -170,7 +170,7 @@ async def test_nothing_is_sent_to_who_cannot_be_reached_and_nothing_is_lost(room
     ],
     ids=["blocked", "stopped"],
 )
-async def test_desk_says_one_thing_of_somebody_who_left(room: Room, change: str, said: str) -> None:
+async def test_console_says_one_thing_of_somebody_who_left(room: Room, change: str, said: str) -> None:
     """Not "she is writing with us" beside "she blocked us", nor that an answer is kept for her to write."""
     await room.hire("hoaban")
     async with room.signed_in("hoaban") as browser:

@@ -214,7 +214,7 @@ async def test_open_streams_show_that_they_live(store: Store, library: Library) 
         assert set(heard.events()) == {"alive"}
 
 
-async def test_closing_house_ends_its_streams_at_once(room: Room) -> None:
+async def test_closing_server_ends_its_streams_at_once(room: Room) -> None:
     """With streams open, stopping takes well under the five seconds of Ctrl-C, and no page is sent away."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])

@@ -357,7 +357,7 @@ async def test_trial_is_marked_on_every_page(room: Room) -> None:
         assert "Bản thử" in (await browser.get("/console/login")).text
 
 
-async def test_every_page_says_that_the_house_is_held(room: Room) -> None:
+async def test_every_page_says_that_the_service_is_on_hold(room: Room) -> None:
     """From the sign-in page to the case and the page that does not exist; and no longer after the release."""
     await room.hire("hoadao", "kiem")
     case = await room.person(3, [CRY])

@@ -22,7 +22,7 @@ from tests.support.console_room import ADDRESS, Room
 TURN = {"post": "second", "province": "", "lang": "hmn", "skill": "child"}
 
 
-async def test_the_board_tells_until_when_and_who_was_called_and_no_word_of_hers(room: Room, library: Library) -> None:
+async def test_the_board_tells_until_when_and_who_was_paged_and_no_word_of_hers(room: Room, library: Library) -> None:
     """After the first step: the place that was called, how many, the next call; and what is in whose hands."""
     await room.hire("hoaban")
     now = room.clock.now()
@@ -91,7 +91,7 @@ async def test_a_shift_lead_fills_the_roster_and_a_counsellor_sees_it(room: Room
         assert "Không ai trong lịch trực" in (await reader.get("/console/roster")).text
 
 
-async def test_she_binds_and_takes_back_her_own_ways(room: Room) -> None:
+async def test_she_binds_and_takes_back_her_own_contacts(room: Room) -> None:
     """A code shown once; an address sealed, kept for her alone, and gone when she empties it."""
     await room.hire("hoaban")
     async with room.signed_in("hoaban") as browser:

@@ -256,7 +256,7 @@ async def test_only_reader_does_not_lose_her_key_unasked(staff_setup: StaffSetup
         ("dài quá " * 40, "longer than 256"),
     ],
 )
-async def test_weak_passphrases_are_refused_at_every_door(staff_setup: StaffSetup, words: str, says: str) -> None:
+async def test_weak_passphrases_are_refused_at_every_command(staff_setup: StaffSetup, words: str, says: str) -> None:
     """At creation, at a change and after forgetting; one sentence, and nothing has changed."""
     twice = f"{words}\n{words}\n"
     await staff_setup.admin("suspend", "hoasen")
@@ -319,7 +319,7 @@ async def test_member_who_is_inactive_however_that_came_keeps_no_page_and_no_cas
     assert await offboarding.release_cases(store, room.clock.now(), actor="clock") == []
 
 
-async def test_calls_on_their_way_to_her_are_dropped(staff_setup: StaffSetup) -> None:
+async def test_pages_on_their_way_to_her_are_dropped(staff_setup: StaffSetup) -> None:
     """What waits to be sent to somebody who is suspended never leaves, and counts as no failure of the way."""
     room, store = staff_setup.room, staff_setup.room.store
     await room.person(4, [SAID])

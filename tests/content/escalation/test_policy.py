@@ -32,7 +32,7 @@ def at(text: str) -> datetime:
         (1, "27 16:00", ["27 16:00", "30 07:00", "30 08:00", "30 08:10"]),
     ],
 )
-def test_the_rungs_of_each_level(level: int, since: str, moments: list[str]) -> None:
+def test_the_steps_of_each_level(level: int, since: str, moments: list[str]) -> None:
     """Levels 4 and 3 page round the clock, level 2 by day, level 1 in working hours; then every ten minutes."""
     assert [escalation_policy().moment(level, at(since), n) for n in range(len(moments))] == [
         at(one) for one in moments
@@ -53,7 +53,7 @@ def test_what_is_promised_to_her(level: int, since: str, until: str) -> None:
     assert escalation_policy().promised(level, at(since)) == at(until)
 
 
-def test_no_listed_rung_is_left_out_and_missed_repetitions_are() -> None:
+def test_no_listed_step_is_left_out_and_missed_repetitions_are() -> None:
     """After three hours in which nobody was there the second is called at once, and the repetitions go on from now."""
     since = at("25 02:00")
     late = since + timedelta(hours=3, minutes=4)
@@ -106,7 +106,7 @@ def test_the_drill_is_on_one_day_of_every_week() -> None:
         ("skills: [", "skill: [", 'unknown part "skill"', "skills"),
     ],
 )
-def test_a_ladder_that_would_leave_somebody_uncalled_is_refused(old: str, new: str, wrong: str, right: str) -> None:
+def test_a_policy_that_would_leave_somebody_unpaged_is_refused(old: str, new: str, wrong: str, right: str) -> None:
     """Each mistake is told with its line, what is wrong, and what would be right."""
     assert old in GOOD
     found: list[Finding] = []
@@ -115,7 +115,7 @@ def test_a_ladder_that_would_leave_somebody_uncalled_is_refused(old: str, new: s
     assert any(wrong in one.message and right in one.remedy and one.line > 0 for one in found), found
 
 
-def test_the_ladder_that_ships_is_read_once() -> None:
+def test_the_policy_that_ships_is_read_once() -> None:
     """Everybody asks the same one."""
     assert packaged() == escalation_policy()
     assert escalation_policy() is escalation_policy()

@@ -224,7 +224,7 @@ async def test_present_data_can_be_set_aside_when_nobody_uses_it(system, databas
     await conn.close()
 
 
-async def test_a_house_cannot_start_on_data_that_is_being_restored(system, elsewhere, tmp_path) -> None:
+async def test_a_service_cannot_start_on_data_that_is_being_restored(system, elsewhere, tmp_path) -> None:
     """Starting waits for the restore, and then finds the hold: there is no moment in between."""
     folder = await backed_up(system, tmp_path / "backups")
     restoring = asyncio.create_task(restored(system, folder, elsewhere))

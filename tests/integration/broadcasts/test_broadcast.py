@@ -78,7 +78,7 @@ async def sent(system: System, one: broadcasts.Proposal) -> broadcasts.Results:
         return await broadcasts.results(conn, one.id)
 
 
-async def test_a_card_goes_from_a_member_through_a_second_person_to_the_village(system: System) -> None:
+async def test_a_card_goes_from_a_member_through_a_second_person_to_the_listeners(system: System) -> None:
     """Listeners on every channel get exactly the approved words, once; the member and strangers get nothing."""
     await at_day(system)
     made = dict(await codes(system.store, system.application.clock.now()))

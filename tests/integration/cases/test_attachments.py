@@ -28,7 +28,7 @@ HERS = {
 """What each kind of phone can send: the act, the bytes, and how the console shows it."""
 
 
-async def test_what_she_sends_is_seen_at_the_desk_by_her_readers_alone(system: System) -> None:
+async def test_what_she_sends_is_seen_in_the_console_by_her_readers_alone(system: System) -> None:
     """Every phone, every kind: cleaned, opened by both counsellors, by no administrator; each opening is recorded."""
     seen = 0
     for channel, files in HERS.items():

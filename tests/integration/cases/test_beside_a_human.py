@@ -69,7 +69,7 @@ async def test_a_digit_for_the_menu_she_has_just_opened_answers_it_and_is_shown(
 
 
 @CHANNELS
-async def test_one_to_the_knock_brings_the_answer_and_is_her_line(system, channel: str) -> None:
+async def test_one_to_the_nudge_brings_the_answer_and_is_her_line(system, channel: str) -> None:
     """The menu was open when she went silent; her 1 releases what was kept, and nothing of the bot's comes with it."""
     case = await _taken(system, channel)
     await _send(system, channel, "say", text="menu")
@@ -84,7 +84,7 @@ async def test_one_to_the_knock_brings_the_answer_and_is_her_line(system, channe
     assert (await _hers(system, case))[-1] == "1"
 
 
-async def test_an_old_button_beside_a_human_is_shown_at_the_desk_and_answers_nothing(system) -> None:
+async def test_an_old_button_beside_a_human_is_shown_in_the_console_and_answers_nothing(system) -> None:
     """On Telegram the bot's buttons stay on the screen: what she presses there after a human's line is the human's."""
     case = await _taken(system, "telegram")
     await _send(system, "telegram", "say", text="menu")

@@ -113,7 +113,7 @@ async def on_the_phone(system: System) -> list[str]:
     return [m["text"] for m in await system.inbox("telegram", "truc") if m["text"].startswith("Có việc")]
 
 
-async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only(
+async def test_a_cry_pages_whoever_is_on_call_by_every_transport_and_tells_a_code_only(
     calling: System, outside: Outside
 ) -> None:
     """Within moments: chat, e-mail, signed request. Each tells that something waits, its code, and nothing else."""
@@ -136,7 +136,7 @@ async def test_a_cry_calls_whoever_is_on_call_by_every_way_and_tells_a_code_only
     assert (len(await on_the_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)
 
 
-async def test_a_dead_way_delays_no_other_is_tried_again_and_told_in_the_vitals(
+async def test_a_dead_transport_delays_no_other_is_tried_again_and_told_in_the_metrics(
     calling: System, outside: Outside
 ) -> None:
     """The gateway is down: mail and chat arrive; its call is tried again, an alarm says so, and it arrives later."""

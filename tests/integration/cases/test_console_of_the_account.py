@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.casework import queue, reachability
 
 
-async def test_the_bot_pauses_and_the_desk_says_so(system) -> None:
+async def test_the_bot_pauses_and_the_console_says_so(system) -> None:
     """Her next plain words reach the case and get no answer of the bot's; after a quarter of an hour it is back."""
     await system.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await system.cases()

@@ -12,7 +12,7 @@ from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 
 
-async def test_a_tip_a_question_and_a_wish_to_be_forgotten(system) -> None:
+async def test_a_tip_a_question_and_a_forget_request(system) -> None:
     """Coded values arrive, the question waits for a reader, the answer leaves before she is forgotten."""
     walks = (
         ("alo", "menu", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),

@@ -117,7 +117,7 @@ async def has_call(system: System) -> bool:
     return bool(await system.count("SELECT count(*) FROM rung"))
 
 
-async def test_a_house_that_starts_again_reads_what_it_missed(server_folder) -> None:
+async def test_a_service_that_starts_again_reads_what_it_missed(server_folder) -> None:
     """It was down and Zalo has given up: with the start her cry is found, and she is answered."""
     async with stage(server_folder) as set_up:
         process = await set_up.start()

@@ -140,7 +140,7 @@ async def test_what_zalo_reports_releases_nothing(
     assert not any("cổng chợ" in text for text in fresh)
 
 
-async def test_a_call_of_somebody_without_a_case_is_answered_and_stands_at_the_desk(system: System) -> None:
+async def test_a_call_of_somebody_without_a_case_is_answered_and_stands_in_the_console(system: System) -> None:
     """One line on the phone, one task; no case, no page, and a newcomer is still a newcomer."""
     await zalo(system, "user_call_oa", by_user=True, talk_time=0)
     [told] = await system.inbox("zalo_oa", "lan")

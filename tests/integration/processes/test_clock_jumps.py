@@ -93,7 +93,7 @@ async def test_an_answer_that_waited_is_not_lost_for_hours_when_the_clock_is_set
     assert len(await settable.inbox("telegram", "lan")) == 1
 
 
-async def test_the_ladder_is_climbed_in_minutes_when_the_clock_is_set_back(settable) -> None:
+async def test_an_escalation_keeps_its_minutes_when_the_clock_is_set_back(settable) -> None:
     """Two hours back after the first was called: the second is called and she is told so as if nothing had happened.
 
     Left to the wall, nobody would be called for two hours more.
@@ -114,7 +114,7 @@ async def test_the_ladder_is_climbed_in_minutes_when_the_clock_is_set_back(setta
     assert await settable.count(rungs) <= before + 1
 
 
-async def test_a_house_that_starts_with_the_clock_set_back_climbs_on(
+async def test_a_service_that_starts_with_the_clock_set_back_goes_on_paging(
     databases: tuple[str, str], tmp_path: Path
 ) -> None:
     """The first was called, the service ended, somebody set the clock back two hours: the second is called in time."""

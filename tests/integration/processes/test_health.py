@@ -60,7 +60,7 @@ async def samples_of(system: System, vitals: str) -> dict[str, float]:
     return samples
 
 
-async def test_a_house_at_work_is_alive_and_ready(databases: tuple[str, str], tmp_path: Path) -> None:
+async def test_a_service_at_work_is_alive_and_ready(databases: tuple[str, str], tmp_path: Path) -> None:
     """Each check is named with its state and its seconds; the public side says 204 and nothing else."""
     async with watched(databases, tmp_path) as (system, vitals):
 
@@ -79,7 +79,7 @@ async def test_a_house_at_work_is_alive_and_ready(databases: tuple[str, str], tm
             assert answer.status == 405
 
 
-async def test_without_its_setting_the_vitals_listen_nowhere(system: System) -> None:
+async def test_without_its_setting_health_listens_nowhere(system: System) -> None:
     """No port is opened and no figure is public unless somebody asked for it."""
     assert system.application.settings.vitals_port is None
     assert system.application.settings.vitals_host == "127.0.0.1"
@@ -226,7 +226,7 @@ async def test_every_alert_asks_for_a_figure_that_is_told(databases: tuple[str, 
     assert {name for name in asked if name not in names} == set()
 
 
-async def test_a_worker_tells_its_vitals_without_a_main_port(server_folder: Path) -> None:
+async def test_a_worker_tells_its_health_without_a_main_port(server_folder: Path) -> None:
     """A process without endpoints has health and metrics too; what it asks for may wait in the spool: that counts."""
     async with stage(server_folder) as set_up:
         vitals = f"http://127.0.0.1:{free_port()}"
@@ -239,7 +239,7 @@ async def test_a_worker_tells_its_vitals_without_a_main_port(server_folder: Path
             assert b"nhipcau_ready 1.0" in await answer.read()
 
 
-async def test_a_late_ticker_makes_the_house_unready(databases: tuple[str, str], tmp_path: Path) -> None:
+async def test_a_late_ticker_makes_the_service_unready(databases: tuple[str, str], tmp_path: Path) -> None:
     """A registered tick older than 30 s is late; an unknown gauge is refused."""
     async with watched(databases, tmp_path) as (system, vitals):
         system.application.health.register("tick_age_seconds", lambda: 31.0)
@@ -253,7 +253,7 @@ async def test_a_late_ticker_makes_the_house_unready(databases: tuple[str, str],
         await until(late, 5)
 
 
-async def test_a_token_about_to_end_makes_the_house_unready(databases: tuple[str, str], tmp_path: Path) -> None:
+async def test_a_token_about_to_end_makes_the_service_unready(databases: tuple[str, str], tmp_path: Path) -> None:
     """An hour's token with a hundred seconds left is late, and the figure says how long it has."""
     async with watched(databases, tmp_path) as (system, vitals):
         async with system.store.keyring.begin() as conn:

@@ -11,7 +11,7 @@ from tests.chaos.database import NUMBERS
 from tests.support.stage import stage, until
 
 
-async def test_a_house_starts_its_killed_database_again_and_answers_meanwhile(server_folder: Path) -> None:
+async def test_a_service_starts_its_killed_database_again_and_answers_meanwhile(server_folder: Path) -> None:
     """Numbers within five seconds, a proper answer within ten, without a human."""
     async with stage(server_folder) as set_up:
         set_up.settings["database_url"] = set_up.settings["keyring_url"] = None

@@ -60,7 +60,7 @@ async def test_every_admin_command_says_who_may_act_nowhere_until_it_is_mended(s
     assert await scope_of(system, "nasang") == "vn-11-03172"
 
 
-async def test_a_house_says_at_its_start_who_may_act_nowhere(system) -> None:
+async def test_a_service_says_at_its_start_who_may_act_nowhere(system) -> None:
     """It is an alarm: a human is needed, the service runs."""
     async with system.store.data.begin() as conn:
         await conn.execute(update(staff).where(staff.c.login == "duyettin").values(scope="vn-1"))

@@ -10,7 +10,7 @@ from tests.support.commands import nhipcau
 from tests.support.stage import free_port, stage, until
 
 
-async def test_two_houses_on_the_same_databases_answer_everybody_once(server_folder: Path) -> None:
+async def test_two_services_on_the_same_databases_answer_everybody_once(server_folder: Path) -> None:
     """Events at both endpoints, even the same ones: one effect each, one answer each."""
     async with stage(server_folder) as set_up:
         await set_up.start()

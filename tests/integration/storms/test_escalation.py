@@ -25,7 +25,7 @@ LASTS = timedelta(minutes=36)
 
 
 @pytest.mark.chaos
-async def test_thirty_cases_climb_through_crashes_and_races(databases: tuple[str, str], tmp_path: Path) -> None:
+async def test_thirty_cases_escalate_through_crashes_and_races(databases: tuple[str, str], tmp_path: Path) -> None:
     """Staff are silent, each round dies in the middle with its connection, people race for a third of the cases."""
     rng, now = random.Random(7), Clock().now()
     first, second = (open_store(*databases, open_keys(tmp_path / "keys", None)) for _ in range(2))

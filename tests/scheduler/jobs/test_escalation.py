@@ -82,7 +82,7 @@ async def steps_of(store: Store) -> list[tuple[int, int, bool]]:
         return [tuple(row) for row in await conn.execute(query)]
 
 
-async def test_one_owner_of_two_who_try_and_nobody_is_called_afterwards(staffed: Store) -> None:
+async def test_one_owner_of_two_who_try_and_nobody_is_paged_afterwards(staffed: Store) -> None:
     """Two readers at the same moment: one has it; the step that was planned is never done."""
     case_id = await opened(staffed, 4)
     await climbed(staffed, NOW)
@@ -94,7 +94,7 @@ async def test_one_owner_of_two_who_try_and_nobody_is_called_afterwards(staffed:
     assert not await queue.acknowledge(staffed, NOW, case_id, hoasen if took[0] else hoaban)
 
 
-async def test_a_raised_case_calls_anew_and_whoever_answers_the_call_has_it(staffed: Store) -> None:
+async def test_a_raised_case_pages_anew_and_whoever_answers_the_page_has_it(staffed: Store) -> None:
     """She who took it at level 2 may be asleep at level 4: the escalation begins again, and another may take it."""
     case_id = await opened(staffed, 2)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
@@ -114,7 +114,7 @@ async def test_a_raised_case_calls_anew_and_whoever_answers_the_call_has_it(staf
     assert await steps_of(staffed) == before
 
 
-async def test_an_answer_that_does_not_come_in_time_calls_again_and_an_answer_stops_it(staffed: Store) -> None:
+async def test_an_answer_that_does_not_come_in_time_pages_again_and_an_answer_stops_it(staffed: Store) -> None:
     """She who took the case is asleep when its woman writes: five minutes later the escalation begins again."""
     case_id = await opened(staffed, 4)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
@@ -155,7 +155,7 @@ async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
     ]
 
 
-async def test_a_rung_that_cannot_call_ends_no_climb_and_harms_no_other(staffed: Store) -> None:
+async def test_a_step_that_cannot_page_ends_no_escalation_and_harms_no_other(staffed: Store) -> None:
     """A chat on a channel that nobody knows: a human looks into it, the next step stands, the other case is called."""
     await opened(staffed, 4)
     await open_cases(staffed, 1, NOW, FixedChoice(3))  # type: ignore[arg-type]
@@ -184,7 +184,7 @@ async def began(store: Store) -> datetime:
     return at
 
 
-async def test_the_weekly_drill_climbs_the_same_ladder_for_nobody(staffed: Store) -> None:
+async def test_the_weekly_drill_pages_by_the_same_policy_for_nobody(staffed: Store) -> None:
     """Planned once a week; steps as for a case; no case, no person, no message; taken once."""
     at = await began(staffed)
     for minutes in (1, 5, 10, 15, 25):
@@ -216,7 +216,7 @@ async def test_a_drill_that_nobody_takes_ends_and_is_written_down(staffed: Store
     assert await steps_of(staffed) == before
 
 
-async def test_a_call_that_its_process_never_settled_is_made_again_and_a_taken_one_never(staffed: Store) -> None:
+async def test_a_page_that_its_process_never_settled_is_made_again_and_a_taken_one_never(staffed: Store) -> None:
     """The lease runs out and another process calls; once somebody has the case nothing leaves any more."""
     case_id = await opened(staffed, 4)
     who = await member(staffed, "hoaban")

@@ -90,7 +90,7 @@ async def _mark(system: Any, person: UUID, *flags: str) -> None:
         await cases.add_flags(conn, system.application.clock.now(), person, flags)
 
 
-async def test_a_child_that_is_told_of_later_calls_again_from_the_same_beginning(system) -> None:
+async def test_a_child_that_is_told_of_later_pages_again_from_the_same_beginning(system) -> None:
     """Nobody has the case: whoever can talk with children is called at once; no step comes later than before."""
     await system.talk("zalo_oa", "lan", "cuu em voi")
     async with system.store.data.connect() as conn:
@@ -103,7 +103,7 @@ async def test_a_child_that_is_told_of_later_calls_again_from_the_same_beginning
     assert (second, needs, runs) == (first, ("child",), True)
     await system.application.ticks.all_now()
     query = "SELECT count(*) FROM rung JOIN climb ON climb.id = climb_id WHERE needs <> '{}' AND done_at IS NOT NULL"
-    assert await system.count(query) == 2, "the rungs of minute 0 and 15 are done again, by who has the skill"
+    assert await system.count(query) == 2, "the steps of minute 0 and 15 are done again, by who has the skill"
     hoaban, _ = await system.counsellor("hoaban")
     assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
     await _mark(system, case.person_id, "under_16")

@@ -23,19 +23,19 @@ MIXED = [
 @pytest.mark.parametrize(
     ("n", "who"), [(0, (A,)), (1, (B,)), (2, (C,)), (3, (D,)), (4, (A, B, C, D)), (9, (A, B, C, D))]
 )
-def test_each_rung_calls_its_place_and_the_repetitions_everybody_on_duty(n: int, who: tuple[UUID, ...]) -> None:
+def test_each_step_pages_its_place_and_the_repetitions_everybody_on_duty(n: int, who: tuple[UUID, ...]) -> None:
     """On call, second, shift lead, programme manager; then all of them; never who is off duty."""
     assert called(escalation_policy(), 4, n, SHIFT) == who
 
 
-def test_an_empty_place_calls_the_next_at_once() -> None:
+def test_an_empty_place_pages_the_next_at_once() -> None:
     """Nobody second on call: the shift lead is called after five minutes; above the highest, the highest there is."""
     there = [StaffOnCall(A, 0), StaffOnCall(C, 2)]
     assert [called(escalation_policy(), 4, n, there) for n in range(4)] == [(A,), (C,), (C,), (C,)]
 
 
 @pytest.mark.parametrize(("level", "who"), [(4, (E,)), (3, (E,)), (2, ()), (1, ())])
-def test_with_nobody_on_the_roster_danger_calls_every_reader_and_the_rest_waits(
+def test_with_nobody_on_the_roster_danger_pages_every_reader_and_the_rest_waits(
     level: int, who: tuple[UUID, ...]
 ) -> None:
     """Rule 18 keeps its promise to her; the service still tries to find a human where a life is in danger."""

@@ -89,7 +89,7 @@ async def test_following_and_unfollowing_are_told_and_unfollowing_ends_sends(lis
     assert (await listening.consult("lan"))["error"] == 0
 
 
-async def test_a_failing_webhook_climbs_the_ladder_and_loses_its_subscription(listening, hook):
+async def test_a_failing_webhook_is_retried_and_loses_its_subscription(listening, hook):
     """The same body comes after 30 s, 5, 15, 30 min and 1 h with num_retry; then no event comes at all."""
 
     async def refuse(body: dict[str, Any]) -> web.Response:

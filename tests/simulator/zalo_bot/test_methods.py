@@ -233,7 +233,7 @@ async def test_a_webhook_that_refuses_is_kept_and_tried_again(far, hook):
     await far.eventually(lambda: far.log(kind="webhook"), lambda log: [e["status"] for e in log] == [403, 200])
 
 
-async def test_an_update_that_nobody_takes_is_lost_after_the_ladder(far, hook):
+async def test_an_update_that_nobody_takes_is_lost_after_the_last_retry(far, hook):
     """Six repetitions, then the log says that it is lost, so that a storm can count it."""
 
     async def refuse(body: dict[str, Any]) -> web.Response:

@@ -73,7 +73,7 @@ def library() -> Library:
         ({"second": True}, ""),
     ],
 )
-def test_the_desk_says_when_the_number_may_be_used(library: Library, about: dict[str, object], code: str) -> None:
+def test_the_console_says_when_the_number_may_be_used(library: Library, about: dict[str, object], code: str) -> None:
     """Where nothing gets to her here; never after she asked for silence, never while somebody may force her."""
     reach = Reach("telegram", NOW, **about)  # type: ignore[arg-type]
     found = {fact.code for fact in facts(Localization("vi"), reach, library.limits["telegram"], NOW)}

@@ -70,7 +70,7 @@ def test_only_the_owner_uses_an_embedded_database(tmp_path: Path, owner: str, ui
 
 
 def test_the_lock_of_a_start_lies_in_its_own_folder(server_folder: Path) -> None:
-    """A lock for the whole system, once made by root, would keep every other user's house from starting."""
+    """A lock for the whole system, once made by root, would keep every other user's service from starting."""
     embedded(server_folder)
     try:
         assert (server_folder / ".postgres.lock").exists()

@@ -239,7 +239,7 @@ async def test_every_run_is_written_down(store: Store) -> None:
     assert (await runs(store))["retention_run"] == (1, 0)
 
 
-async def test_a_held_house_is_not_swept(store: Store) -> None:
+async def test_nothing_is_swept_during_a_hold(store: Store) -> None:
     """After a restore the newest people have keys and no rows: nothing is destroyed before the release."""
     async with store.data.begin() as conn:
         await hold.begin(conn, NOW, hold.RESTORED)

@@ -76,7 +76,7 @@ async def test_a_code_binds_one_phone_once_and_not_for_long(store: Store) -> Non
     assert await ways(store) == [(who, "chat", new)]
 
 
-async def test_a_phone_calls_one_member_only(store: Store) -> None:
+async def test_a_phone_pages_one_member_only(store: Store) -> None:
     """Whoever bound it last is called there: a phone handed on does not call its old owner's duty."""
     first, second, one = await hire(store, "hoaban"), await hire(store, "hoasen"), await phone(store)
     assert await bind(store, one, await code_for(store, first))
@@ -99,7 +99,7 @@ async def test_an_address_opens_in_its_own_place_only(store: Store) -> None:
             contacts.open_address(store.keys, staff_id, way, sealed)
 
 
-async def test_whoever_leaves_or_is_forgotten_is_called_no_more(store: Store) -> None:
+async def test_whoever_leaves_or_is_forgotten_is_paged_no_more(store: Store) -> None:
     """Shutting a member out takes every way to her; forgetting a phone takes that one."""
     who, other, hers = await hire(store, "hoaban"), await hire(store, "hoasen"), await phone(store)
     assert await bind(store, await phone(store), await code_for(store, who))

@@ -100,7 +100,7 @@ async def test_impossible_members_are_refused(store: Store, change: dict[str, ob
             await staff.create_staff(conn, NOW, store.keys.audit, actor="system", **asked)  # type: ignore[arg-type]
 
 
-async def test_ladder_is_everybody_who_may_read_in_the_order_they_are_reached(store: Store) -> None:
+async def test_readers_are_everybody_who_may_read_in_the_order_they_are_reached(store: Store) -> None:
     """Those on duty come by position, those off duty last; administrators, auditors and commune staff never."""
     lead = await hire(store, "lead", staff.SHIFT_LEAD)
     off = await hire(store, "off", staff.COUNSELLOR)
