@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.channels.accounts import Account
 from bot.channels.base import Channel
-from bot.channels.registry import Surroundings, channels
+from bot.channels.registry import ChannelContext, channels
 from bot.runtime import Runtime
 
 
 async def build_channel(account: Account, runtime: Runtime) -> Channel:
     """Build the adapter of one account; nothing is opened yet."""
-    around = Surroundings(
+    context = ChannelContext(
         _webhook_url(account, runtime),
         runtime.library.limits[account.channel],
         runtime.clock.now,
@@ -18,7 +18,7 @@ async def build_channel(account: Account, runtime: Runtime) -> Channel:
         runtime.settings.keys_dir,
         runtime.alarm,
     )
-    return await channels()[account.channel].build(account, around)
+    return await channels()[account.channel].build(account, context)
 
 
 def _webhook_url(account: Account, runtime: Runtime) -> str | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, get_args
 
 import msgspec
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from content.schema import Limits
     from store.db.engine import Store
 
-Of = TypeVar("Of", bound=Account)
+Of = TypeVar("Of", bound=Account, contravariant=True)
 
 
-class Surroundings(msgspec.Struct, frozen=True):
+class ChannelContext(msgspec.Struct, frozen=True):
     """What the channel of one account is given: its limits from content, the clock, where keys and tokens are kept.
 
     `webhook_url` is where the platform shall bring its events, None when it is asked for them; `alarm` says a sentence
@@ -41,26 +41,29 @@ class Surroundings(msgspec.Struct, frozen=True):
     alarm: Callable[[str], None]
 
 
+class Build(Protocol[Of]):
+    """What builds the adapter of one account; nothing is opened yet."""
+
+    async def __call__(self, account: Of, context: ChannelContext) -> Channel:
+        """Build it."""
+
+
 class ChannelSpec(msgspec.Struct, frozen=True):
     """One channel: its name in settings and ledger, the settings of an account, and what builds its adapter."""
 
     name: str
     account: type[Account]
-    build: Callable[[Any, Surroundings], Awaitable[Channel]]
+    build: Build[Any]
 
 
 _REGISTERED: dict[str, ChannelSpec] = {}
 
 
-def channel(
-    account: type[Of],
-) -> Callable[[Callable[[Of, Surroundings], Awaitable[Channel]]], Callable[[Of, Surroundings], Awaitable[Channel]]]:
+def channel(account: type[Of]) -> Callable[[Build[Of]], Build[Of]]:
     """Register the function below as what builds a channel from the settings of an account."""
     [name] = get_args(account.model_fields["channel"].annotation)
 
-    def register(
-        build: Callable[[Of, Surroundings], Awaitable[Channel]],
-    ) -> Callable[[Of, Surroundings], Awaitable[Channel]]:
+    def register(build: Build[Of]) -> Build[Of]:
         assert name not in _REGISTERED, f"the channel {name} is registered twice"  # noqa: S101  a mistake in the code
         _REGISTERED[name] = ChannelSpec(name, account, build)
         return build

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, SecretStr
 
 from bot.channels.accounts import PollableAccount
-from bot.channels.registry import Surroundings, channel
+from bot.channels.registry import ChannelContext, channel
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel
@@ -29,7 +29,7 @@ class TelegramAccount(PollableAccount):
 
 
 @channel(TelegramAccount)
-async def build(account: TelegramAccount, around: Surroundings) -> Channel:
+async def build(account: TelegramAccount, context: ChannelContext) -> Channel:
     """Build the adapter; only a service with such an account pays for loading its library."""
     from bot.channels.telegram.adapter import Telegram
 
@@ -37,10 +37,10 @@ async def build(account: TelegramAccount, around: Surroundings) -> Channel:
         account.name,
         account.token.get_secret_value(),
         account.base_url,
-        around.webhook_url,
+        context.webhook_url,
         account.secret.get_secret_value(),
-        around.limits,
+        context.limits,
         account.proxy,
         connections=account.in_flight,
-        clock=around.clock,
+        clock=context.clock,
     )

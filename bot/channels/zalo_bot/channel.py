@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, SecretStr
 
 from bot.channels.accounts import PollableAccount
-from bot.channels.registry import Surroundings, channel
+from bot.channels.registry import ChannelContext, channel
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel
@@ -40,7 +40,7 @@ class ZaloBotAccount(PollableAccount):
 
 
 @channel(ZaloBotAccount)
-async def build(account: ZaloBotAccount, around: Surroundings) -> Channel:
+async def build(account: ZaloBotAccount, context: ChannelContext) -> Channel:
     """Build the adapter; only a service with such an account pays for loading it."""
     from bot.channels.zalo_bot.adapter import ZaloBot
 
@@ -48,9 +48,9 @@ async def build(account: ZaloBotAccount, around: Surroundings) -> Channel:
         account.name,
         account.token.get_secret_value(),
         account.base_url,
-        around.webhook_url,
+        context.webhook_url,
         account.secret.get_secret_value(),
-        around.limits,
+        context.limits,
         connections=account.in_flight,
-        clock=around.clock,
+        clock=context.clock,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.channels.registry import Surroundings, channel
+from bot.channels.registry import ChannelContext, channel
 from bot.channels.zalo_oa.account import ZaloOAAccount
 
 if TYPE_CHECKING:
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 @channel(ZaloOAAccount)
-async def build(account: ZaloOAAccount, around: Surroundings) -> Channel:
+async def build(account: ZaloOAAccount, context: ChannelContext) -> Channel:
     """Build the adapter and store its first tokens; only a service with such an account pays for loading it."""
     from bot.channels.zalo_oa.adapter import ZaloOA
     from bot.channels.zalo_oa.tokens import seed_tokens, token_keeper
     from bot.http import httpx_client
 
     http = httpx_client(account.in_flight)
-    keeper = token_keeper(account, around.store, around.keys_dir, http, around.clock, around.alarm)
+    keeper = token_keeper(account, context.store, context.keys_dir, http, context.clock, context.alarm)
     await seed_tokens(account, keeper)
     return ZaloOA(
         account.name,
@@ -28,7 +28,7 @@ async def build(account: ZaloOAAccount, around: Surroundings) -> Channel:
         [secret.get_secret_value() for secret in account.webhook_secrets],
         account.api_base,
         keeper,
-        around.limits,
+        context.limits,
         http=http,
-        clock=around.clock,
+        clock=context.clock,
     )

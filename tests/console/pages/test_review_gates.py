@@ -129,3 +129,16 @@ async def test_a_reviewed_card_has_no_mark_and_goes_its_way(store: Store) -> Non
         [digest] = re.findall(r'name="digest" value="(\w+)"', page)
         answer = await browser.post("/console/broadcasts/1/decide", data={"digest": digest, "say": "yes"})
         assert answer.status_code == 303
+
+
+async def test_a_broadcast_is_shown_as_every_channel_will_carry_it(room: Room, library: Library) -> None:
+    """One preview a channel and language, under the name that the channel's file gives, in the order it gives."""
+    await staffed(room, approved=True)
+    now, key = room.clock.now(), room.store.keys.audit
+    async with room.store.data.begin() as conn:
+        await broadcasts.propose(
+            conn, now, key, library, card=CARD, group_id=1, author_staff=room.ids["canbo"], drafts=True
+        )
+    async with room.signed_in("duyettin") as browser:
+        page = (await browser.get("/console/broadcasts/1")).text
+    assert re.findall(r"<h3>(.+?)</h3>", page) == ["Zalo", "Zalo Bot", "Telegram"] * 2
