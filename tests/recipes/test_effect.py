@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from store.db.engine import Store
 from tests.recipes.document import Refusal, recipe
 from tests.recipes.tree import Tree
 
 EFFECT = recipe("an effect")
-PROOF = ("-m", "tests.recipes.proofs.effect")
+REGISTRY = "tests/store/effects/test_registry.py"
+PROOF = "tests/recipes/proofs/effect.py"
 pytestmark = pytest.mark.application
 
 
-def test_an_effect_is_applied(tree: Tree, store: Store, databases: tuple[str, str], tmp_path: Path) -> None:
-    """The tests of effects pass, and a batch that holds it changes the plan."""
+def test_an_effect_is_applied(tree: Tree, lent: str) -> None:
+    """Its class and its handler name each other, and a batch that holds it changes the plan."""
     tree.apply(EFFECT.edits)
-    tests = tree.test("tests/store/effects/test_registry.py", "-k", "not is_an_error")
+    tested = ("every_effect_has_a_handler", "every_handler_is_for_an_effect_of_the_store")
+    tests = tree.test(*(f"{REGISTRY}::test_{name}" for name in tested), PROOF, lent=lent)
     assert tests.code == 0, tests.printed
-    proved = tree.run(*PROOF, *databases, tmp_path / "keys")
-    assert proved.last == "her hours are 14:00 to 16:00", proved.printed
 
 
 @pytest.mark.parametrize("refusal", EFFECT.refusals, ids=lambda refusal: refusal.without)
-def test_an_effect_without_a_step_is_refused(
-    tree: Tree, refusal: Refusal, store: Store, databases: tuple[str, str], tmp_path: Path
-) -> None:
+def test_an_effect_without_a_step_is_refused(tree: Tree, refusal: Refusal, lent: str) -> None:
     """The batch is an error that names the effect and where its handler belongs."""
     tree.apply(EFFECT.left_out(refusal))
-    refused = tree.run(*PROOF, *databases, tmp_path / "keys")
+    refused = tree.test(PROOF, lent=lent)
     assert refused.code == 1
-    assert refused.last.endswith(refusal.says)
+    assert refusal.says in refused.printed

@@ -16,6 +16,10 @@ from tests.recipes.document import ROOT, Edit
 ROOMS = ("content", "flows", "store", "scheduler", "bot", "console", "simulator", "tests", "docs")
 FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md")
 LEFT = shutil.ignore_patterns("pictures")
+RUFF = Path(sys.executable).with_name("ruff")
+LENT = "NHIPCAU_TESTS_LENT"
+"""The variable that names the databases a proof may use: data, keyring, and the folder of their keys."""
+
 UNUSED = ("hypothesispytest", "xdist", "cacheprovider")
 PATIENCE = 120
 """Seconds until a program in the copy is given up."""
@@ -26,11 +30,6 @@ class Ended(msgspec.Struct, frozen=True):
 
     code: int
     printed: str
-
-    @property
-    def last(self) -> str:
-        """The last line that it printed: what a proof proved, or the error that it ended with."""
-        return self.printed.rstrip().rpartition("\n")[2]
 
 
 class Tree(msgspec.Struct):
@@ -46,7 +45,7 @@ class Tree(msgspec.Struct):
             edit.apply(self.root)
         code = sorted(path for path in self.touched if path.endswith(".py"))
         for command in (("check", "--fix"), ("format",)) if code else ():
-            ended = self.run("-m", "ruff", *command, "--quiet", *code)
+            ended = self._run(RUFF, *command, "--quiet", *code)
             assert ended.code == 0, ended.printed
 
     def restore(self) -> None:
@@ -58,12 +57,23 @@ class Tree(msgspec.Struct):
                 (self.root / path).unlink(missing_ok=True)
         self.touched.clear()
 
-    def run(self, *arguments: str | Path) -> Ended:
-        """Run Python in the copy; its packages come before the installed ones."""
+    def run(self, *arguments: str, lent: str = "") -> Ended:
+        """Run Python in the copy, whose packages come before the installed ones, on databases that are `lent`."""
+        return self._run(sys.executable, *arguments, lent=lent)
+
+    def check(self) -> Ended:
+        """Run `nhipcau check`."""
+        return self.run("-m", "bot", "check")
+
+    def test(self, *paths: str, lent: str = "") -> Ended:
+        """Run tests of the copy; what they do not need of pytest is not loaded, a third of the time of a small test."""
+        return self.run("-m", "pytest", "-q", *(f"-pno:{plugin}" for plugin in UNUSED), *paths, lent=lent)
+
+    def _run(self, *command: str | Path, lent: str = "") -> Ended:
         ended = subprocess.run(
-            [sys.executable, *map(str, arguments)],
+            [*map(str, command)],
             cwd=self.root,
-            env=os.environ | {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ | {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1", LENT: lent},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -72,14 +82,6 @@ class Tree(msgspec.Struct):
             check=False,
         )
         return Ended(ended.returncode, ended.stdout)
-
-    def check(self) -> Ended:
-        """Run `nhipcau check`."""
-        return self.run("-m", "bot", "check")
-
-    def test(self, *paths: str) -> Ended:
-        """Run tests of the copy; what they do not need of pytest is not loaded, a third of the time of a small test."""
-        return self.run("-m", "pytest", "-q", *(f"-pno:{plugin}" for plugin in UNUSED), *paths)
 
 
 def copy_tree(folder: Path) -> Tree:

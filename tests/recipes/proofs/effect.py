@@ -10,24 +10,23 @@ from store.checkins.models import check_in_plan
 from store.db.engine import Store, raw
 from store.effects.apply import apply_effects
 from store.effects.base import EffectRequest
+from store.people import models as people
 from tests.flows.standings import NOW
-from tests.recipes.proofs.databases import prove, somebody
 from tests.support.content import library
 
 
-async def proof(store: Store) -> str:
-    """Let her agree to check-ins, and then choose other hours."""
-    person = await somebody(store)
-    async with raw(store.keyring) as ring:
+async def test_her_check_ins_have_other_hours(lent_store: Store) -> None:
+    """Somebody agrees to check-ins from 9 to 11, and then chooses 14 to 16 o'clock."""
+    store = lent_store
+    async with raw(store.data) as conn, raw(store.keyring) as ring:
+        account = await people.register_account(conn, "telegram", "telegram")
+        await people.add(conn, ring, store.ring, [(account, b"index", "4711")], NOW)
+        person = (await people.load(conn, [b"index"]))[b"index"]["id"]
         key = await store.ring.key_of(ring, person)
     plan = select(check_in_plan.c.hours, check_in_plan.c.code_tag)
     async with store.data.begin() as conn:
         await checkins.agree(conn, NOW, store.keys.index, person_id=person, hours=(540, 660), code="bí đỏ", lang="vi")
         _, word = (await conn.execute(plan)).one()
-        request = EffectRequest(1, 0, person, key, 1, NOW, effects.ChangeHours((840, 960)), (), library())
-        await apply_effects(conn, NOW, store, [request])
+        chosen = EffectRequest(1, 0, person, key, account, NOW, effects.ChangeHours((840, 960)), (), library())
+        await apply_effects(conn, NOW, store, [chosen])
         assert (await conn.execute(plan)).one() == ([840, 960], word)
-    return "her hours are 14:00 to 16:00"
-
-
-prove(proof)
