@@ -2,7 +2,8 @@
 
 An edit is a line that names a file, and the block below it: "New file `path`:", "At the end of `path`:" or
 "In `path`, below `line`:" (or above). A long file is "New file `path`, a copy of [`other`](other)." and needs no block.
-A refusal is a line "Without `path`" or "Without `words of a block`", and a block with what is said then.
+A refusal is a line "Without `path`", "Without `words of a block`" or "With `line` at the end of `path`", and a block
+with what is said then.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "CONTRIBUTING.md"
 RECIPE = re.compile(r"^## Recipe: (.+)$", re.MULTILINE)
 STEP = re.compile(
-    r"^(?:\d+\. )?(?P<how>New file|At the end of|In|Without) `(?P<what>[^`\n]+)`"
-    r"(?:, (?P<side>below|above) `(?P<anchor>[^`\n]+)`)?(?:, a copy of \[`(?P<source>[^`\n]+)`\])?[^\n]*\n"
+    r"^(?P<how>New file|At the end of|In|Without|With) `(?P<what>[^`\n]+)`"
+    r"(?:, (?P<side>below|above) `(?P<anchor>[^`\n]+)`)?"
+    r"(?: at the end of `(?P<into>[^`\n]+)`)?"
+    r"(?:, a copy of \[`(?P<source>[^`\n]+)`\])?[^\n]*\n"
     r"(?:\n? *```\w*\n(?P<block>.*?)\n? *```$)?",
     re.MULTILINE | re.DOTALL,
 )
@@ -51,10 +54,11 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """What is said when one edit, or some words of one, are left out."""
+    """What is said when one edit, or some words of one, are left out, or when a line is added that must not be."""
 
     without: str
     says: str
+    added: Edit | None = None
 
 
 class Recipe(msgspec.Struct, frozen=True):
@@ -69,7 +73,9 @@ class Recipe(msgspec.Struct, frozen=True):
         return list(dict.fromkeys(edit.path for edit in self.edits))
 
     def left_out(self, refusal: Refusal) -> tuple[Edit, ...]:
-        """Return the edits without the file or the words that a refusal names; they must have been there."""
+        """Return the edits without the file or the words that a refusal names, which must be there; or with a line."""
+        if refusal.added:
+            return (*self.edits, refusal.added)
         if refusal.without in self.paths():
             return tuple(edit for edit in self.edits if edit.path != refusal.without)
         edits = tuple(msgspec.structs.replace(edit, text=edit.text.replace(refusal.without, "")) for edit in self.edits)
@@ -93,9 +99,11 @@ def _recipe(title: str, text: str) -> Recipe:
     refusals: list[Refusal] = []
     for step in STEP.finditer(text):
         how, what, block = step["how"], step["what"], step["block"]
-        if how == "Without":
-            assert block, f"nothing says what happens without {what!r}"
-            refusals.append(Refusal(what, block.strip()))
+        if how in ("Without", "With"):
+            assert block, f"nothing says what happens {how.lower()} {what!r}"
+            refusals.append(
+                Refusal(what, block.strip(), Edit(step["into"], f"{what}\n", "") if how == "With" else None)
+            )
         elif step["source"]:
             edits.append(Edit(what, (ROOT / step["source"]).read_text("utf-8")))
         else:

@@ -1,51 +1,36 @@
-"""The recipe of a channel: five new files, no module of anybody else; without its limits it is named."""
+"""The recipe of a channel: new files and no foreign module; without its limits, or asked by name, it is refused."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from store.db.engine import Store
-from tests.recipes.document import ROOT, Edit
+from tests.recipes.document import Refusal, recipe
 from tests.recipes.tree import Tree
 
-TEXTS = Path(__file__).parent / "channel"
-FILES = {
-    "bot/channels/sms/__init__.py": "package.txt",
-    "bot/channels/sms/channel.py": "channel.txt",
-    "bot/channels/sms/adapter.py": "adapter.txt",
-    "bot/channels/sms/reader.py": "reader.txt",
-    "content/data/channels/sms.yaml": "limits.txt",
-}
-LIMITS = "content/data/channels/sms.yaml"
-EDITS = tuple(Edit(path, (TEXTS / text).read_text("utf-8")) for path, text in FILES.items())
-MOST_FILES = 5
+CHANNEL = recipe("a channel")
+ALONE = "tests/architecture/test_channels.py"
+REGISTERED = "tests/bot/channels/test_registry.py"
 pytestmark = pytest.mark.application
 
 
-def test_a_channel_is_few_files_of_its_own() -> None:
-    """A new channel is its package and its limits, and changes no file that is there."""
-    assert len(EDITS) <= MOST_FILES
-    assert all(edit.anchor is None and not (ROOT / edit.path).exists() for edit in EDITS)
+def test_a_channel_touches_no_file_that_is_there() -> None:
+    """A new channel is its package and its limits."""
+    assert [edit for edit in CHANNEL.edits if edit.anchor is not None] == []
 
 
-def test_a_message_goes_in_and_an_answer_out(
-    tree: Tree, store: Store, databases: tuple[str, str], tmp_path: Path
-) -> None:
+def test_a_message_goes_in_and_an_answer_out(tree: Tree, lent: str) -> None:
     """The check is content, nobody outside the package knows the channel, and a cry for help is answered."""
-    tree.apply(EDITS)
+    tree.apply(CHANNEL.edits)
     checked = tree.check()
     assert checked.code == 0, checked.printed
-    tests = tree.test("tests/architecture/test_channels.py", "tests/bot/channels/test_registry.py")
+    tests = tree.test(ALONE, REGISTERED, "tests/recipes/proofs/channel.py", lent=lent)
     assert tests.code == 0, tests.printed
-    proved = tree.run("-m", "tests.recipes.proofs.channel", *databases, tmp_path / "keys")
-    assert proved.printed.splitlines()[-1] == "[401, 200]: the numbers"
 
 
-def test_a_channel_without_limits_is_named(tree: Tree) -> None:
-    """The check says which file is missing."""
-    tree.apply(edit for edit in EDITS if edit.path != LIMITS)
-    checked = tree.check()
-    assert checked.code == 1
-    assert "channels/:1: the limits of sms are missing; add channels/sms.yaml" in checked.printed.splitlines()
+@pytest.mark.parametrize("refusal", CHANNEL.refusals, ids=lambda refusal: refusal.without)
+def test_a_channel_without_a_step_is_refused(tree: Tree, refusal: Refusal) -> None:
+    """The check names the file that is missing, the tests whoever asks for a channel by its name."""
+    tree.apply(CHANNEL.left_out(refusal))
+    refused = tree.test(f"{ALONE}::test_nothing_outside_its_package_names_a_channel") if refusal.added else tree.check()
+    assert refused.code == 1
+    assert refusal.says in refused.printed

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
+import os
 from pathlib import Path
 from typing import Any
 
-import content
 from bot.cli.bootstrap import build_application
 from bot.cli.serve import serving
 from bot.config.settings import read_settings
 from bot.server import listening, server
 from scheduler.clock import MovableClock
+from store.db.engine import Store
+from tests.recipes.tree import LENT
 from tests.support.content import reviewed
 from tests.support.stage import client, free_port, until
 
@@ -36,8 +36,8 @@ class Gateway:
         await send({"type": "http.response.body", "body": b'{"id": "%d"}' % len(self.sent)})
 
 
-async def proof(data: str, keyring: str, keys: Path) -> str:
-    """Write to the number, once without the secret; return both answers, and what the gateway was asked to send."""
+async def test_a_cry_by_sms_is_answered_by_sms(lent_store: Store) -> None:
+    """What comes without the secret is refused; what comes with it is answered with the numbers, to its sender."""
     gateway, at, port = Gateway(), free_port(), free_port()
     base = f"http://127.0.0.1:{port}"
     account = {
@@ -47,8 +47,9 @@ async def proof(data: str, keyring: str, keys: Path) -> str:
         "secret": SECRET,
         "base_url": f"http://127.0.0.1:{at}",
     }
+    data, keyring, keys = os.environ[LENT].split()
     settings = read_settings(
-        data_dir=keys.parent / "data",
+        data_dir=Path(keys).parent / "data",
         keys_dir=keys,
         database_url=data,
         keyring_url=keyring,
@@ -64,11 +65,6 @@ async def proof(data: str, keyring: str, keys: Path) -> str:
             async with http.post(f"{base}/hooks/sms", json=event, headers=headers) as answer:
                 answers.append(answer.status)
         await until(lambda: gateway.sent)
-    first = gateway.sent[0]
-    assert first["to"] == SENDER
-    return f"{answers}: {'the numbers' if '113' in first['text'] else first['text']}"
-
-
-if __name__ == "__main__":
-    assert Path(content.__file__).parents[1] == Path.cwd()
-    sys.stdout.write(f"{asyncio.run(proof(*sys.argv[1:3], Path(sys.argv[3])))}\n")
+    assert answers == [401, 200]
+    assert gateway.sent[0]["to"] == SENDER
+    assert "113" in gateway.sent[0]["text"]
