@@ -17,16 +17,16 @@ from content.cards.law import LawFact
 from content.cards.readability import Reading
 from content.cards.recalls import ShownCards
 from content.cards.shelves import Shelf, text_of
-from content.cards.templates import Filled, Template, first_number
+from content.cards.templates import FilledTemplate, Template, first_number
 from content.directory.areas import Areas
 from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
-from content.directory.numbers import Spoken, cost_words, emergency_lines, hours_words, known_place
+from content.directory.numbers import SpokenNumbers, cost_words, emergency_lines, hours_words, known_place
 from content.directory.situations import Situation
 from content.lexicon.model import LexiconData
 from content.recordings.index import AudioIndex
-from content.schema import Card, Limits, Retired, Service, Source
+from content.schema import Card, Limits, RetiredPattern, Service, Source
 
-__all__ = ["BASE", "Filled", "Library"]
+__all__ = ["BASE", "FilledTemplate", "Library"]
 
 PREVIEW = 40
 """How many characters of a message a lock screen may show."""
@@ -42,7 +42,7 @@ class Library:
         services: Mapping[str, Service],
         limits: Mapping[str, Limits],
         sources: Mapping[str, Source],
-        retired: tuple[Retired, ...],
+        retired: tuple[RetiredPattern, ...],
         lexicon: LexiconData,
         shelves: Mapping[str, Shelf] | None = None,
         law: Mapping[str, LawFact] | None = None,
@@ -67,9 +67,9 @@ class Library:
         self.lexicon = lexicon
         self.audio = audio or AudioIndex()
         self.sensitive_words: frozenset[str] = lexicon.sensitive
-        self._said: dict[tuple[str, str, str], Filled] = {}
+        self._said: dict[tuple[str, str, str], FilledTemplate] = {}
         self._templates: dict[str, Template] = {}
-        self._emergency: dict[tuple[str, str, str], Filled] = {}
+        self._emergency: dict[tuple[str, str, str], FilledTemplate] = {}
         self._sensitive = word_pattern(self.sensitive_words)
         self._sensitive_end = PREVIEW + max(map(len, self.sensitive_words), default=0) + 1
 
@@ -160,7 +160,7 @@ class Library:
         """Return every topic that has a card, in the order of the files."""
         return tuple(dict.fromkeys(versions[BASE].topic for versions in self.cards.values()))
 
-    def say(self, card_id: str, lang: str = BASE, digest: str = "", **slots: str) -> Filled:
+    def say(self, card_id: str, lang: str = BASE, digest: str = "", **slots: str) -> FilledTemplate:
         """Return a card filled in. `slots` must be on the card's own list; raises KeyError otherwise.
 
         Of a recalled card, what stands in for it. `digest` as in `card`.
@@ -180,12 +180,12 @@ class Library:
             self._said[card_id, lang, digest] = filled
         return filled
 
-    def _instead(self, filled: Filled, recalled: Card) -> Filled:
+    def _instead(self, filled: FilledTemplate, recalled: Card) -> FilledTemplate:
         """Keep the answers of a recalled card, so that whoever was asked is not left without a way on."""
         choices = tuple((choice.label, choice.value, choice.style) for choice in recalled.choices)
         return msgspec.structs.replace(filled, choices=choices)
 
-    def emergency(self, place: str, lang: str = BASE, situation: str = "") -> Filled:
+    def emergency(self, place: str, lang: str = BASE, situation: str = "") -> FilledTemplate:
         """Return the numbers card for a place: "vn", "vn:NN" (a province), "abroad", "abroad:XX" or "" (unknown).
 
         What fits the `situation` stands first; an unknown one is none.
@@ -199,18 +199,18 @@ class Library:
             cached = self._emergency[known, lang, situation] = self._with_lines(spoken, lang)
         return cached
 
-    def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> Filled:
+    def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> FilledTemplate:
         """Return what to do when nobody of ours is on duty: who answers there, when, at what cost, what to say.
 
         `now` is aware; hours are given on the service's own clock. What she can say fits the `situation`.
         """
         return self._handed(place, lang, now, HANDOFF, situation)
 
-    def unanswered(self, place: str, lang: str, now: datetime, situation: str = "") -> Filled:
+    def unanswered(self, place: str, lang: str, now: datetime, situation: str = "") -> FilledTemplate:
         """Return the truth for somebody whose case nobody has taken in time, and who answers meanwhile."""
         return self._handed(place, lang, now, UNANSWERED, situation)
 
-    def _handed(self, place: str, lang: str, now: datetime, kind: str, situation: str) -> Filled:
+    def _handed(self, place: str, lang: str, now: datetime, kind: str, situation: str) -> FilledTemplate:
         known, wrote = known_place(place, self.services), situation if situation in self.situations else ""
         spoken = handoff_lines(self.say, self.services.values(), known, lang, now, kind, wrote)
         return msgspec.structs.replace(self._with_lines(spoken, lang), contacts=spoken.contacts)
@@ -241,18 +241,18 @@ class Library:
         found = self._sensitive.search(opening, 0, self._sensitive_end)
         return found is None or found.start() >= PREVIEW
 
-    def _with_lines(self, spoken: Spoken, lang: str) -> Filled:
+    def _with_lines(self, spoken: SpokenNumbers, lang: str) -> FilledTemplate:
         filled = self.say(spoken.card, lang, **spoken.slots)
         return msgspec.structs.replace(filled, phones=_unique(spoken.phones, filled.phones))
 
-    def _fill(self, card: Card, slots: Mapping[str, str]) -> Filled:
+    def _fill(self, card: Card, slots: Mapping[str, str]) -> FilledTemplate:
         template = self._templates.get(card.text)
         if template is None:
             template = self._templates[card.text] = Template(card.text)
         phones = tuple(first_number(self.services[name]).number for name in template.numbers)
         choices = tuple((choice.label, choice.value, choice.style) for choice in card.choices)
         text = template.fill(slots, lambda kind, name: self.fact(kind, name, card.lang))
-        return Filled(text, choices, _unique(phones), card.protect, card.neutral, card.id)
+        return FilledTemplate(text, choices, _unique(phones), card.protect, card.neutral, card.id)
 
 
 def word_pattern(words: frozenset[str]) -> re.Pattern[str]:

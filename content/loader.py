@@ -21,7 +21,7 @@ from content.lexicon.model import LexiconData
 from content.library import Library
 from content.packaged import PACKAGED
 from content.recordings.loader import read_audio
-from content.schema import Card, Limits, Retired, Service, Source
+from content.schema import Card, Limits, RetiredPattern, Service, Source
 from content.strict_yaml import Document
 from content.validation import shape
 
@@ -220,9 +220,9 @@ class _ContentReader:
                     services[name] = service
         return services
 
-    def retired(self) -> tuple[Retired, ...]:
+    def retired(self) -> tuple[RetiredPattern, ...]:
         document = self.document(self.root / RETIRED_FILE)
-        return tuple(self._listed(document, "retired", Retired)) if document else ()
+        return tuple(self._listed(document, "retired", RetiredPattern)) if document else ()
 
     def _listed(self, document: Document, key: str, kind: type[Any]) -> Iterator[Any]:
         for index, entry in enumerate(document.value.get(key, ())):

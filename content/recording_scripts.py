@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from content.cards.languages import BASE, spoken
-from content.recordings.index import Shipped
+from content.recordings.index import ShippedRecording
 
 if TYPE_CHECKING:
     from content.library import Library
@@ -59,6 +59,6 @@ def shipped_voices(library: Library) -> dict[str, set[str]]:
     return found
 
 
-def speaks_present_words(library: Library, one: Shipped) -> bool:
+def speaks_present_words(library: Library, one: ShippedRecording) -> bool:
     """Whether a recording speaks the card as it stands today."""
     return library.has(one.card) and library.card(one.card, one.lang).version == one.version

@@ -29,7 +29,7 @@ class CardChoice(msgspec.Struct, frozen=True):
     style: Style = ""
 
 
-class Earlier(msgspec.Struct, frozen=True):
+class EarlierVersion(msgspec.Struct, frozen=True):
     """A text that a card had before; a conversation that began with it goes on reading it."""
 
     version: Annotated[int, msgspec.Meta(ge=1)]
@@ -76,7 +76,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     protect: bool = False
     title: str = ""
     note: str = ""
-    earlier: tuple[Earlier, ...] = ()
+    earlier: tuple[EarlierVersion, ...] = ()
     recalled: Recalled | None = None
     approved_by: tuple[Words, ...] = ()
     file: str = ""
@@ -163,7 +163,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
-class Retired(msgspec.Struct, frozen=True, kw_only=True):
+class RetiredPattern(msgspec.Struct, frozen=True, kw_only=True):
     """A number or name that must not be shown any more, and what replaced it."""
 
     pattern: Words

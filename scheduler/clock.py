@@ -58,7 +58,7 @@ class MovableClock(Clock):
         self._offset += timedelta(seconds=seconds)
 
 
-class Watch:
+class ClockWatch:
     """Notices that a clock on the wall is set back, by the steady seconds beside it."""
 
     def __init__(self, clock: Clock) -> None:

@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scheduler.clock import Clock, Watch
+from scheduler.clock import Clock, ClockWatch
 from store.db.engine import TROUBLE, raw
 from store.errors import StoreError
 
@@ -74,7 +74,7 @@ class Ticks:
 
     async def _keep_going(self, scheduler: AsyncIOScheduler) -> None:
         """Begin to count anew when the wall's clock is set back: APScheduler would wait until it has caught up."""
-        watch = Watch(self._wall)
+        watch = ClockWatch(self._wall)
         while True:
             await asyncio.sleep(_LOOK)
             if watch.set_back():

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from simulator.control import accounts, api, page
-from simulator.core.byte_counter import Meter
+from simulator.core.byte_counter import ByteCounter
 from simulator.routes import telegram, zalo, zalo_bot
 from simulator.world import World
 
@@ -34,4 +34,4 @@ def create(world: World) -> Starlette:
         *accounts.routes(world),
         *api.routes(world),
     ]
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Meter, counted=world.wire)])
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(ByteCounter, counted=world.wire)])

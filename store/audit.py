@@ -73,7 +73,7 @@ class AuditRecord(msgspec.Struct, frozen=True):
     meta: dict[str, Any]
 
 
-class Verified(msgspec.Struct, frozen=True):
+class ChainVerified(msgspec.Struct, frozen=True):
     """The chain is whole; `seq` and `mac` are its head, to be anchored outside this machine."""
 
     rows: int
@@ -81,7 +81,7 @@ class Verified(msgspec.Struct, frozen=True):
     mac: bytes
 
 
-class Broken(msgspec.Struct, frozen=True):
+class ChainBroken(msgspec.Struct, frozen=True):
     """The chain breaks at `seq`: that row, or the one before it, was changed, removed or put in."""
 
     seq: int
@@ -138,7 +138,9 @@ async def wait_turn(conn: AsyncConnection) -> None:
     await conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-async def verify(conn: AsyncConnection, key: bytes, anchor: tuple[int, bytes] | None = None) -> Verified | Broken:
+async def verify(
+    conn: AsyncConnection, key: bytes, anchor: tuple[int, bytes] | None = None
+) -> ChainVerified | ChainBroken:
     """Walk the whole chain in one transaction of the caller.
 
     `anchor` is an earlier head (seq, mac) kept elsewhere: without one a cut tail is invisible.
@@ -148,10 +150,10 @@ async def verify(conn: AsyncConnection, key: bytes, anchor: tuple[int, bytes] | 
         async for row in result:
             entry = _entry(row)
             if row.prev_mac != prev or not hmac.compare_digest(row.mac, _mac(key, prev, entry)):
-                return Broken(entry.seq)
+                return ChainBroken(entry.seq)
             rows, prev, seq = rows + 1, row.mac, entry.seq
             anchored = anchored or (seq, prev) == anchor
-    return Verified(rows, seq, prev) if anchored or not anchor else Broken(anchor[0])
+    return ChainVerified(rows, seq, prev) if anchored or not anchor else ChainBroken(anchor[0])
 
 
 async def page(

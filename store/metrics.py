@@ -48,7 +48,7 @@ class Backlog(msgspec.Struct, frozen=True):
     lanes_held: int
 
 
-class Counted(msgspec.Struct, frozen=True):
+class StatusCounts(msgspec.Struct, frozen=True):
     """What is counted in the data; `ledger` holds (status, priority, rows) of everything unfinished."""
 
     quarantined: int
@@ -82,11 +82,11 @@ async def waiting(conn: asyncpg.Connection, accounts: Sequence[int], now: dateti
     return Backlog(row["inbox_oldest"], row["out_oldest"], row["lanes_held"])
 
 
-async def counted(conn: asyncpg.Connection) -> Counted:
+async def counted(conn: asyncpg.Connection) -> StatusCounts:
     """Count what is open or in quarantine."""
     row: Any = await conn.fetchrow(_COUNTED)
     ledger = await conn.fetch(_LEDGER)
-    return Counted(
+    return StatusCounts(
         row["quarantined"],
         row["pending"],
         row["cases_open"],

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from content.media.attachment import Taken
+from content.media.attachment import SanitizedFile
 from content.media.clip import Clip
 from content.platform_texts import StaticTexts
 from flows.model.messages import Incoming, Shown
@@ -152,7 +152,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     fetch: Callable[[str, int], Awaitable[bytes]] | None = None
     """Fetch what a person sent by the reference that came with it, at most so many bytes. Raises a Failure;
     Permanent when it is not to be had."""
-    send_file: Callable[[str, Shown, Taken], Awaitable[Sent]] | None = None
+    send_file: Callable[[str, Shown, SanitizedFile], Awaitable[Sent]] | None = None
     """Send the bytes of a picture or a document, with the words of `shown` where it has any. Raises a Failure."""
     send_sound: Callable[[str, Shown, Clip], Awaitable[tuple[Sent, str]]] | None = None
     """Send `shown` with the bytes of a sound; returns the reference that `Shown.media` may hold later, "" if none.

@@ -102,7 +102,7 @@ def run_verify(settings_file: Path | None) -> int:
         nonlocal broken
         async with store.data.connect() as conn:
             outcome = await audit.verify(conn, store.keys.audit)
-        if isinstance(outcome, audit.Broken):
+        if isinstance(outcome, audit.ChainBroken):
             broken = True
             print(f"the audit chain is broken at row {outcome.seq}", file=sys.stderr)
         else:

@@ -10,7 +10,7 @@ from bot.cli.serve import run_until_told
 from bot.config.settings import SettingsWrong, read_settings
 from scheduler.clock import Clock
 from store.backup import backup, manifest
-from store.backup.restore import Restored, restore
+from store.backup.restore import RestoreResult, restore
 from store.crypto.keyring import open_keys
 from store.errors import StoreError
 from store.messages import hold
@@ -65,7 +65,7 @@ def _key(path: Path) -> bytes:
     return value
 
 
-def _tell(done: Restored) -> None:
+def _tell(done: RestoreResult) -> None:
     print(f"restored as of {done.at:%Y-%m-%d %H:%M} UTC: {done.people} people")
     print(f"keyring: {f'that of {done.keyring.name}' if done.keyring else 'the present one stayed'}")
     print(f"forgotten since then, and erased now: {done.erased}; of them are left: 0")

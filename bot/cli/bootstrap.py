@@ -24,7 +24,7 @@ from store.db.engine import Store, migrate, open_store, refuse_unknown_schemas
 PACKAGES = ("bot", "flows", "content", "scheduler", "store", "console", "simulator")
 
 
-class NotOurs(Exception):
+class ForeignPackage(Exception):
     """Another distribution has overwritten one of our packages."""
 
 
@@ -34,7 +34,7 @@ def prove_packages_are_ours() -> None:
     for name in PACKAGES:
         others = sorted(set(providers.get(name, [])) - {"nhipcau"})
         if others:
-            raise NotOurs(
+            raise ForeignPackage(
                 f"the distribution {others[0]} also installs a package called '{name}' and may have overwritten ours: "
                 "install nhipcau in an environment of its own"
             )

@@ -102,13 +102,13 @@ async def codes(store: Store, now: datetime, library: Library | None = None) -> 
 
 
 async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]) -> None:
-    login, alias, roles, scope, rung = STAFF[n]
+    login, alias, roles, scope, position = STAFF[n]
     key, said = store.keys.audit, LOGINS[n][1]
     async with store.data.begin() as conn:
         member = await create_staff(
             conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=said, scope=scope, made=pair
         )
-        if rung is not None:
+        if position is not None:
             await add_duty(
                 conn,
                 now,
@@ -117,5 +117,5 @@ async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]
                 staff_id=member,
                 starts_at=now - timedelta(hours=1),
                 ends_at=now + _DUTY,
-                rung=rung,
+                position=position,
             )

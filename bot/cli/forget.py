@@ -12,7 +12,7 @@ from scheduler.clock import Clock
 from store.db.engine import Store
 from store.errors import Refused
 from store.privacy import forgetting, retention
-from store.privacy.forgetting import Found
+from store.privacy.forgetting import FoundPerson
 
 
 def run_forget(
@@ -44,7 +44,7 @@ def run_forget(
     return run_until_told(main)
 
 
-async def _find(store: Store, case: str, account: str, address: str) -> Found:
+async def _find(store: Store, case: str, account: str, address: str) -> FoundPerson:
     async with store.data.connect() as conn:
         if case:
             return await forgetting.by_case(conn, case)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import uvloop
 
 from bot.app import Application
-from bot.cli.bootstrap import NotOurs
+from bot.cli.bootstrap import ForeignPackage
 from bot.config.settings import SettingsWrong
 from bot.monitoring.endpoints import health_endpoints, monitoring_open
 from bot.server import App, PathRouter, listening, server, until_told
@@ -19,7 +19,16 @@ from store.db.embedded import AnotherOwner
 from store.db.engine import DatabaseDown
 from store.errors import KeysUnsafe, UnknownSchema
 
-SENTENCES = (SettingsWrong, KeysUnsafe, UnknownSchema, DatabaseDown, AnotherOwner, ContentErrors, NotOurs, OSError)
+SENTENCES = (
+    SettingsWrong,
+    KeysUnsafe,
+    UnknownSchema,
+    DatabaseDown,
+    AnotherOwner,
+    ContentErrors,
+    ForeignPackage,
+    OSError,
+)
 """What stops a start with sentences instead of a traceback."""
 
 

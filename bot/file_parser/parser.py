@@ -16,8 +16,8 @@ import msgspec
 
 from bot.file_parser.process import READY, SIZE, Answer, Job, Limits, Request
 from bot.logs.journal import log
-from content.media.attachment import LARGEST, NotTaken, Taken
-from content.media.clip import Clip, NotSound
+from content.media.attachment import LARGEST, FileRejected, SanitizedFile
+from content.media.clip import Clip, ClipRejected
 
 MOST_FILES = 200
 """Files after which the process is made anew."""
@@ -58,16 +58,16 @@ class Parser:
         """The process that waits for the next file, if there is one."""
         return self._process.pid if self._process else None
 
-    async def take(self, data: bytes) -> Taken:
+    async def take(self, data: bytes) -> SanitizedFile:
         """Return what is kept of an attachment. Raises ParserDown, NotTaken: "broken" also where it was too much."""
         if len(data) > LARGEST:
-            raise NotTaken("large")
+            raise FileRejected("large")
         try:
             answer = await self._ask("attachment", data)
         except _Broke:
-            raise NotTaken("broken") from None
+            raise FileRejected("broken") from None
         if answer.taken is None:
-            raise NotTaken(answer.not_taken)
+            raise FileRejected(answer.not_taken)
         return answer.taken
 
     async def read_clip(self, data: bytes) -> Clip:
@@ -75,9 +75,9 @@ class Parser:
         try:
             answer = await self._ask("recording", data)
         except _Broke:
-            raise NotSound("broken") from None
+            raise ClipRejected("broken") from None
         if answer.clip is None:
-            raise NotSound(answer.not_sound)
+            raise ClipRejected(answer.not_sound)
         return answer.clip
 
     async def close(self) -> None:

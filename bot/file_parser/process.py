@@ -19,8 +19,8 @@ import msgspec
 
 from content.media import attachment as attachments
 from content.media import clip as recordings
-from content.media.attachment import NotTaken, Taken
-from content.media.clip import Clip, NotSound
+from content.media.attachment import FileRejected, SanitizedFile
+from content.media.clip import Clip, ClipRejected
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
 
@@ -51,7 +51,7 @@ class Request(msgspec.Struct, array_like=True):
 class Answer(msgspec.Struct, array_like=True):
     """What is kept of an attachment or of a recording, or why nothing is."""
 
-    taken: Taken | None = None
+    taken: SanitizedFile | None = None
     not_taken: attachments.Reason = "broken"
     clip: Clip | None = None
     not_sound: recordings.Reason = "broken"
@@ -77,9 +77,9 @@ def _answer(request: Request) -> Answer:
         if request.job == "recording":
             return Answer(clip=read_clip(request.data))
         return Answer(taken=take(request.data))
-    except NotTaken as refused:
+    except FileRejected as refused:
         return Answer(not_taken=refused.reason)
-    except NotSound as refused:
+    except ClipRejected as refused:
         return Answer(not_sound=refused.reason)
 
 

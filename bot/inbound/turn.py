@@ -68,7 +68,7 @@ class TurnMaker:
         self.limits = limits
         self._readers: CaseReaders | None = None
         self.cards: tuple[str, ...] = ()
-        self.heard = recordings.Heard()
+        self.heard = recordings.PlayableRecordings()
         self._wanted = wanted(content.library)
         self._looked: datetime | None = None
 

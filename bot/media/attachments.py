@@ -10,7 +10,7 @@ from typing import Any
 from bot.channels.base import Channel, Failure, Permanent
 from bot.file_parser.parser import Parser, ParserDown
 from bot.logs.journal import log
-from content.media.attachment import LARGEST, NotTaken, Reason, Taken
+from content.media.attachment import LARGEST, FileRejected, Reason, SanitizedFile
 from store.attachments import service as attachments
 from store.db.engine import TROUBLE, Store, raw
 from store.errors import Forgotten, Sealed
@@ -51,8 +51,8 @@ async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser
     try:
         data = await _data(channel, reference)
         async with turn:
-            found: Taken | Reason | None = await parser.take(data)
-    except NotTaken as refused:
+            found: SanitizedFile | Reason | None = await parser.take(data)
+    except FileRejected as refused:
         found = refused.reason
     except Permanent as failure:
         found = "large" if failure.code in ("large", "413") else "lost"
@@ -61,7 +61,7 @@ async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser
     async with store.data.begin() as conn:
         if found is None:
             await attachments.not_fetched(conn, row)
-        elif isinstance(found, Taken):
+        elif isinstance(found, SanitizedFile):
             await attachments.keep(conn, row, found)
         else:
             await attachments.refuse(conn, row, found)

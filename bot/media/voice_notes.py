@@ -14,7 +14,7 @@ from bot.file_parser.parser import Parser, ParserDown
 from bot.outbound.sender import Sender
 from bot.runtime import Runtime
 from content.library import Library
-from content.media.clip import LARGEST, NotSound
+from content.media.clip import LARGEST, ClipRejected
 from content.schema import Limits
 from flows.model.effects import REPLY
 from flows.rendering.phrasing import outgoing
@@ -99,7 +99,7 @@ async def _kept(
         return "lost"
     try:
         clip = await parser.read_clip(await fetch(reference, LARGEST))
-    except NotSound as error:
+    except ClipRejected as error:
         return error.reason
     except Permanent as failure:
         return "large" if failure.code in ("large", "413") else "lost"

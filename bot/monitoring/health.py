@@ -36,7 +36,7 @@ class HealthMonitor:
         self._conn: asyncpg.Connection | None = None
         self._looking = asyncio.Lock()
         self._looked: tuple[float, list[Check]] | None = None
-        self._counted: tuple[float, metrics.Counted | None] | None = None
+        self._counted: tuple[float, metrics.StatusCounts | None] | None = None
         self._unheld = FaultTimer()
         self._shrinking = BacklogTrend()
         self.waiting: metrics.Backlog | None = None
@@ -60,7 +60,7 @@ class HealthMonitor:
                 self._looked = (asyncio.get_running_loop().time(), found)
             return self._looked[1]
 
-    async def counted(self) -> metrics.Counted | None:
+    async def counted(self) -> metrics.StatusCounts | None:
         """Count in the database, or return what was counted within five seconds; None when it does not answer."""
         async with self._looking:
             now = asyncio.get_running_loop().time()
@@ -126,7 +126,7 @@ class HealthMonitor:
         found = [Check("keyring", True, loop.time() - began)]
         return [*found, checks.token(lives, names, now)] if names else found
 
-    async def _count(self) -> metrics.Counted | None:
+    async def _count(self) -> metrics.StatusCounts | None:
         try:
             async with asyncio.timeout(checks.DATABASE_WITHIN):
                 return await metrics.counted(await self._connected())

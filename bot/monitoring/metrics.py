@@ -21,7 +21,7 @@ from bot.monitoring.checks import Check, age, spool_bytes
 from bot.monitoring.measured import Measured
 from content.escalation.policy import WAYS
 from store.messages.models import Status
-from store.metrics import Counted
+from store.metrics import StatusCounts
 
 PREFIX = "nhipcau_"
 REASONS = frozenset(
@@ -55,7 +55,7 @@ async def scraped(application: Measured) -> bytes:
 class _Figures(Collector):
     """One scrape: everything is at hand already, nothing waits."""
 
-    def __init__(self, application: Measured, checks: list[Check], counted: Counted | None) -> None:
+    def __init__(self, application: Measured, checks: list[Check], counted: StatusCounts | None) -> None:
         self._application = application
         self._checks = checks
         self._counted = counted
@@ -141,7 +141,7 @@ class _Figures(Collector):
         shown = [s for s in application.library.services.values() if s.numbers and s.status != "retired"]
         return min((date.fromisoformat(service.review_by) - today).days for service in shown)
 
-    def _kept(self, counted: Counted) -> Iterator[Metric]:
+    def _kept(self, counted: StatusCounts) -> Iterator[Metric]:
         now = self._application.clock.now()
         waiting = self._application.health.waiting
         oldest = age(waiting.inbox_oldest, now) if waiting else 0.0

@@ -24,7 +24,7 @@ from flows.model.messages import Shown
 from scheduler import send_gate
 from scheduler.clock import Clock
 from store.errors import Forgotten, Sealed
-from store.messages.hot_path import Mark
+from store.messages.hot_path import DeliveryMark
 from store.messages.models import Cause, Content, Status
 
 _HALT = 60.0
@@ -64,35 +64,35 @@ class Delivery:
         self.durations = {kind: Histogram(SECONDS) for kind in kinds}
         self.waits = {kind: Histogram(PATIENCE) for kind in kinds}
 
-    async def deliver(self, account: AccountLimiter, row: Any) -> Mark:
+    async def deliver(self, account: AccountLimiter, row: Any) -> DeliveryMark:
         """Bring a row to its end; never raises anything but a cancellation."""
         try:
             mark = await self._decide_and_send(account, row)
         except (Sealed, Forgotten) as error:
             log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
             self.unsealed += 1
-            mark = Mark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
+            mark = DeliveryMark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
         except Exception as error:
             log.error("sending failed in our own code", exc_info=error)
-            mark = Mark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
+            mark = DeliveryMark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
         self.outcomes[mark.status, row["priority"]] += 1
         if mark.status in (Status.WITHHELD, Status.DEFERRED) and mark.reason in _NOTHING_LEFT:
             account.bucket.give_back(1)
         return mark
 
-    def later(self, row: Any, reason: str, seconds: float) -> Mark:
+    def later(self, row: Any, reason: str, seconds: float) -> DeliveryMark:
         """Say that a row was not sent and may go again after so many seconds."""
         until = self._clock.now() + timedelta(seconds=seconds)
-        return Mark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
+        return DeliveryMark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
 
-    async def _decide_and_send(self, account: AccountLimiter, row: Any) -> Mark:
+    async def _decide_and_send(self, account: AccountLimiter, row: Any) -> DeliveryMark:
         now = self._clock.now()
         shown = self._open.shown(row, account.sending.channel.kind)
         decision = self._ask_the_gate(row, shown, now)
         if isinstance(decision, send_gate.Withhold):
-            return Mark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
+            return DeliveryMark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
         if isinstance(decision, send_gate.Defer):
-            return Mark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
+            return DeliveryMark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
         sending = account.sending
         wait = self._chat_limiter.wait(sending.number, receiver_of(row), sending.chat_rate, self._clock.steady())
         if wait:
@@ -118,7 +118,7 @@ class Delivery:
         owned = self._ownership.accounts.get(account.sending.number) == row["epoch"]
         return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
 
-    async def _send(self, account: AccountLimiter, address: str, shown: Shown, row: Any, now: datetime) -> Mark:
+    async def _send(self, account: AccountLimiter, address: str, shown: Shown, row: Any, now: datetime) -> DeliveryMark:
         channel, began = account.sending.channel, perf_counter()
         try:
             if self._file_sender is not None and self._file_sender.is_for(shown):
@@ -131,22 +131,22 @@ class Delivery:
             return self._told_to_wait(account, row, failure)
         except Unknown as failure:
             if row["priority"] <= REPLY and row["tries"] < 2:
-                return Mark(row["id"], Status.DEFERRED, row["epoch"], None, "resent after unknown", now)
-            return Mark(row["id"], Status.UNKNOWN, row["epoch"], reason=f"unknown {failure.code}".strip())
+                return DeliveryMark(row["id"], Status.DEFERRED, row["epoch"], None, "resent after unknown", now)
+            return DeliveryMark(row["id"], Status.UNKNOWN, row["epoch"], reason=f"unknown {failure.code}".strip())
         except Human as failure:
             log.error("an account needs a human", extra={"account": account.sending.number, "code": failure.code})
             account.bucket.empty(self._clock.steady() + _HALT)
             return self.later(row, "needs a human", _HALT)
         except (Unreachable, Permanent) as failure:
             kind = type(failure).__name__.lower()
-            return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
+            return DeliveryMark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
         self.durations[channel.kind].add(perf_counter() - began)
         self._heard(account.sending.number, address)
         self._probe("sent")
         account.arrived()
-        return Mark(row["id"], Status.SENT, row["epoch"], sent.message_id)
+        return DeliveryMark(row["id"], Status.SENT, row["epoch"], sent.message_id)
 
-    def _told_to_wait(self, account: AccountLimiter, row: Any, failure: Retry) -> Mark:
+    def _told_to_wait(self, account: AccountLimiter, row: Any, failure: Retry) -> DeliveryMark:
         """Let the chat wait, or the account, as long as the channel asked."""
         until = self._clock.steady() + failure.after
         self.waits[account.sending.channel.kind].add(failure.after)
@@ -158,13 +158,13 @@ class Delivery:
             account.bucket.empty(until)
         return self.later(row, f"retry {failure.code}".strip(), failure.after)
 
-    async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> Mark:
+    async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> DeliveryMark:
         if channel.abilities.delete is not None:
             try:
                 await channel.abilities.delete(address, shown.text.split(","))
             except Failure as failure:
-                return Mark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
-        return Mark(row["id"], Status.SENT, row["epoch"])
+                return DeliveryMark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
+        return DeliveryMark(row["id"], Status.SENT, row["epoch"])
 
 
 def receiver_of(row: Any) -> Receiver:

@@ -24,10 +24,10 @@ from bot.outbound.files import FileSender
 from bot.outbound.voice import VoiceSender
 from bot.ownership import Ownership
 from flows.model.effects import BROADCAST, HELP
-from scheduler.clock import Clock, Watch
+from scheduler.clock import Clock, ClockWatch
 from store.db.engine import TROUBLE, Store
 from store.messages import hold, hot_path
-from store.messages.hot_path import Claim, Mark
+from store.messages.hot_path import Claim, DeliveryMark
 from store.messages.models import Status
 
 SWEEP = 1.0
@@ -74,12 +74,12 @@ class Sender:
             voice_sender,
             file_sender,
         )
-        self._marks: list[Mark] = []
+        self._marks: list[DeliveryMark] = []
         self._wake = asyncio.Event()
         self._gathering: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._crowd = 0  # how many of those in the air belong to broadcasts
-        self._watch = Watch(clock)
+        self._watch = ClockWatch(clock)
         self._unmarked: set[int] = set()  # claimed here and not marked yet: not abandoned, whatever their epoch
         self._closing = False
         self.durations, self.waits = self._delivery.durations, self._delivery.waits
@@ -186,7 +186,7 @@ class Sender:
                 fates = ((row["status"], row["priority"]) for row in found)
                 self.outcomes.update(fate for fate in fates if fate[0] == Status.UNKNOWN)
 
-    def _take_marks(self) -> list[Mark]:
+    def _take_marks(self) -> list[DeliveryMark]:
         marks, self._marks = self._marks, []
         return marks
 

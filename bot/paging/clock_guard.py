@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from bot.runtime import Runtime
-from scheduler.clock import Watch
+from scheduler.clock import ClockWatch
 from scheduler.jobs.dispatch import relative_kinds
 from store.clock_reset import bring_back, done_ahead
 
@@ -23,7 +23,7 @@ class ClockGuard:
     def __init__(self, runtime: Runtime, ownership: Ownership) -> None:
         self._runtime = runtime
         self._ownership = ownership
-        self._watch: Watch | None = None
+        self._watch: ClockWatch | None = None
 
     async def look(self) -> None:
         """Bring what waits back with the clock. Raises what the database raises; the next look tries again.
@@ -37,7 +37,7 @@ class ClockGuard:
         if back:
             await self._bring_back(back)
         if back or self._watch is None:
-            self._watch = Watch(self._runtime.clock)
+            self._watch = ClockWatch(self._runtime.clock)
 
     async def _ahead(self) -> timedelta:
         """By how much the clock was set back while nobody minded it."""

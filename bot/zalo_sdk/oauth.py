@@ -25,7 +25,7 @@ ACCESS_SECONDS = 90_000
 
 
 @dataclass(frozen=True)
-class Granted:
+class TokenGrant:
     """A new pair; the tokens never show in a repr. `seconds` is the life of the access token."""
 
     access: str = field(repr=False)
@@ -44,11 +44,11 @@ class OAuth:
         self._app_id = app_id
         self._secret_key = secret_key
 
-    async def refresh(self, refresh_token: str) -> Granted:
+    async def refresh(self, refresh_token: str) -> TokenGrant:
         """Spend a refresh token for a new pair. Raises ZaloError, ZaloNotSent, ZaloNoAnswer."""
         return await self._granted(grant_type="refresh_token", refresh_token=refresh_token)
 
-    async def exchange(self, code: str, verifier: str = "") -> Granted:
+    async def exchange(self, code: str, verifier: str = "") -> TokenGrant:
         """Turn the code of a consent (ten minutes, once) into the first pair. Raises as `refresh`."""
         given = {"code_verifier": verifier} if verifier else {}
         return await self._granted(grant_type="authorization_code", code=code, **given)
@@ -63,13 +63,13 @@ class OAuth:
         }
         return f"{self._base}/v4/oa/permission?" + urlencode({k: v for k, v in given.items() if v})
 
-    async def _granted(self, **form: str) -> Granted:
+    async def _granted(self, **form: str) -> TokenGrant:
         answer = await self._transport.exchange(
             "POST", _TOKEN, data={"app_id": self._app_id, **form}, headers={"secret_key": self._secret_key}
         )
         access, refresh = answer.get("access_token"), answer.get("refresh_token")
         if isinstance(access, str) and access and isinstance(refresh, str) and refresh:
-            return Granted(access, refresh, _seconds(answer.get("expires_in")))
+            return TokenGrant(access, refresh, _seconds(answer.get("expires_in")))
         if "error" in answer or "error_name" in answer:
             raise _refusal(answer)
         raise ZaloNoAnswer("an answer with neither tokens nor an error")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.zalo_sdk.errors import NeedsConsent, NoTokenNow, ZaloError, ZaloNoAnswer, ZaloNotSent
-from bot.zalo_sdk.oauth import Granted, OAuth
+from bot.zalo_sdk.oauth import OAuth, TokenGrant
 from bot.zalo_sdk.token_file import TokenFiles
 from bot.zalo_sdk.token_rotation import DOWN, PAUSE, Alarm, Alive, Connect, Rotation
 from store.crypto.oauth_tokens import TokenPair, Tokens
@@ -49,7 +49,7 @@ class TokenKeeper:
         self._files = TokenFiles(emergency, name, tokens)
         self._rotation = Rotation(name, oauth, tokens, connect, clock, alarm, self._files, self._works, self._seeded)
         self._alive: Alive | None = None
-        self._named: Granted | None = None
+        self._named: TokenGrant | None = None
         self._pair: TokenPair | None = None
         self._round: asyncio.Task[TokenPair] | None = None
         self._rest_until: datetime | None = None
@@ -100,7 +100,7 @@ class TokenKeeper:
 
         A grant that lives stays; should it die, this pair takes its place, unless it has been taken before.
         """
-        self._named = Granted(access, refresh, seconds)
+        self._named = TokenGrant(access, refresh, seconds)
         return await self._seeded()
 
     async def _seeded(self) -> bool:

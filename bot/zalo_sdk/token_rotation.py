@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.zalo_sdk.errors import NoTokenNow, ZaloError, ZaloNoAnswer, ZaloNotSent
-from bot.zalo_sdk.oauth import REJECTED, Granted, OAuth
+from bot.zalo_sdk.oauth import REJECTED, OAuth, TokenGrant
 from bot.zalo_sdk.token_file import TokenFiles
 from store.crypto.oauth_tokens import TokenPair, Tokens
 
@@ -93,7 +93,7 @@ class Rotation:
             self.alarm(self.name, "needs_consent")
         return replace(dead, state="needs_consent")
 
-    async def consented(self, granted: Granted) -> TokenPair:
+    async def consented(self, granted: TokenGrant) -> TokenPair:
         """Store the pair of a new consent in place of whatever was there."""
         async with self.connect() as conn, conn.transaction():
             old = await self.tokens.lock(conn, self.name)
@@ -106,7 +106,7 @@ class Rotation:
         self.files.remove(pair.version)
         return pair
 
-    def pair_of(self, granted: Granted, version: int) -> TokenPair:
+    def pair_of(self, granted: TokenGrant, version: int) -> TokenPair:
         """Date a granted pair by our own clock."""
         now = self.clock()
         return TokenPair(granted.access, granted.refresh, now + timedelta(seconds=granted.seconds), now, version)
@@ -147,7 +147,7 @@ class Rotation:
         """
         return self.clock() < pair.expires_at and await self.alive(pair.access) is False
 
-    async def _used(self, pair: TokenPair, n: int) -> Granted | None:
+    async def _used(self, pair: TokenPair, n: int) -> TokenGrant | None:
         """Send the token for the n-th time. The record stays exactly when the token may have been consumed."""
         async with self.connect() as other:
             await self.tokens.attempt(other, self.name, pair.version, n, self.clock())

@@ -20,7 +20,7 @@ from scheduler.clock import Clock
 from store.db.engine import TROUBLE, Store
 from store.messages import hold
 from store.messages.hold import Hold
-from store.staff.sign_in_limits import Turns
+from store.staff.sign_in_limits import AttemptQueue
 from store.submissions import service as submissions
 
 
@@ -81,12 +81,12 @@ class Console:
         self.partners = partners
         self.proxies = proxies
         self.live = LiveUpdates(store)
-        self.turns = Turns()
+        self.turns = AttemptQueue()
         self.templates = environment()
         self.cookie_prefix = "__Host-" if settings.secure_cookies else ""
         self.cookie = f"{self.cookie_prefix}sid"
         self.hold: Hold | None = None
-        self.unread = submissions.Unread()
+        self.unread = submissions.UnreadCounts()
         self.provinces = {area.code: area.name for area in library.areas.provinces.values()}
 
     async def refresh_header(self) -> None:

@@ -23,5 +23,5 @@ def due(level: int, since: datetime) -> datetime:
 
 def post_of(level: int, n: int) -> str:
     """The code of the place on the shift that step `n` pages; "all" after the last, "" before the first."""
-    rung = escalation_policy().step(level, n) if n >= 0 else None
-    return rung.post if rung is not None else "all" if n >= 0 else ""
+    step = escalation_policy().step(level, n) if n >= 0 else None
+    return step.post if step is not None else "all" if n >= 0 else ""

@@ -19,13 +19,13 @@ from console.web.site_map import Navigation
 from content.cards.shelves import text_of
 from content.review_gates import Gate
 from store.casework.queue import QueueRow
-from store.staff.sign_in import Present
+from store.staff.sign_in import SignedIn
 
 
 class PageRequest:
     """A request with its visitor; `present` is None on the pages that anybody may open."""
 
-    def __init__(self, console: Console, request: Request, present: Present | None) -> None:
+    def __init__(self, console: Console, request: Request, present: SignedIn | None) -> None:
         self.console = console
         self.request = request
         self.present = present
@@ -41,7 +41,7 @@ class PageRequest:
             self.queue, self.bell = await queue_and_bell(self.console.store, self.staff_id)
 
     @property
-    def visitor(self) -> Present:
+    def visitor(self) -> SignedIn:
         """Who is signed in; a page that anybody may open must not ask. Raises HTTPException 401."""
         if self.present is None:
             raise HTTPException(401)

@@ -16,7 +16,7 @@ from console.web.roles import Public
 from console.web.routing import Kind, PageRoute
 from store.db.engine import is_conflict
 from store.staff import sign_in
-from store.staff.sign_in import Present
+from store.staff.sign_in import SignedIn
 
 log = logging.getLogger("nhipcau.console")
 
@@ -66,7 +66,7 @@ async def known_page(console: Console, request: Request) -> PageRequest:
     return page
 
 
-async def _present(console: Console, request: Request, *, touch: bool) -> Present | None:
+async def _present(console: Console, request: Request, *, touch: bool) -> SignedIn | None:
     token = request.cookies.get(console.cookie)
     if not token:
         return None

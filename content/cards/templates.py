@@ -19,7 +19,7 @@ Look = Callable[[str, str], str]
 """Finds the words of a placeholder: kind (`number`, `law`, `hours`, `cost`, `name`) and the id of a service or fact."""
 
 
-class Filled(msgspec.Struct, frozen=True):
+class FilledTemplate(msgspec.Struct, frozen=True):
     """A card with everything filled in, in no flow's and no channel's words.
 
     `choices` are (label, value, style); `phones` the dialable numbers in the text, in order; `contacts` (number, name)
@@ -38,7 +38,7 @@ class Filled(msgspec.Struct, frozen=True):
 class SayCard(Protocol):
     """Fills in the card of an id, in a language, with its slots."""
 
-    def __call__(self, card_id: str, lang: str, **slots: str) -> Filled:
+    def __call__(self, card_id: str, lang: str, **slots: str) -> FilledTemplate:
         """Return the card, filled in."""
 
 

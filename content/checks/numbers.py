@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.cards.templates import SLOT, Filled, first_number
+from content.cards.templates import SLOT, FilledTemplate, first_number
 from content.checks.situations import number_findings
 from content.directory.numbers import HOME, is_home, works_abroad
 from content.findings import Finding
@@ -40,7 +40,7 @@ def place_findings(library: Library) -> list[Finding]:
     return found
 
 
-def dialled(library: Library, filled: Filled, place: str) -> list[tuple[Service, Number]]:
+def dialled(library: Library, filled: FilledTemplate, place: str) -> list[tuple[Service, Number]]:
     """Return whom the numbers of a filled card reach from a place: 113 is not the same body in every country."""
     reached = (HOME, place.partition(":")[2])
     return [

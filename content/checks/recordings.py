@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from content.cards.languages import FILE
 from content.findings import Finding
-from content.media.clip import LARGEST, LONGEST, SHORTEST, NotSound, Reason
+from content.media.clip import LARGEST, LONGEST, SHORTEST, ClipRejected, Reason
 from content.media.read_clip import read_clip
 from content.recording_scripts import coverage, shipped_voices, speaks_present_words, wanted
-from content.recordings.index import FOLDER, Shipped
+from content.recordings.index import FOLDER, ShippedRecording
 
 if TYPE_CHECKING:
     from content.library import Library
@@ -55,7 +55,7 @@ def _offered(library: Library) -> Iterator[Finding]:
             yield Finding(card.file, card.line, f'"{VOICES}" and the list disagree about {wrong}', f"see {FILE}: sound")
 
 
-def _entry(library: Library, one: Shipped) -> Iterator[tuple[str, str]]:
+def _entry(library: Library, one: ShippedRecording) -> Iterator[tuple[str, str]]:
     if one.card not in wanted(library):
         yield f'the card "{one.card}" does not exist, or is never read aloud', "name a card without slots"
     if one.lang not in library.languages:
@@ -64,14 +64,14 @@ def _entry(library: Library, one: Shipped) -> Iterator[tuple[str, str]]:
         yield "it does not begin with the neutral words", "have it recorded with them"
 
 
-def _file(library: Library, one: Shipped) -> Iterator[tuple[str, str]]:
+def _file(library: Library, one: ShippedRecording) -> Iterator[tuple[str, str]]:
     data = library.audio.files.get(one.file)
     if data is None:
         yield "the file is missing", f"put it into {FOLDER}/"
         return
     try:
         clip = read_clip(data)
-    except NotSound as error:
+    except ClipRejected as error:
         yield REASONS[error.reason], "record it anew"
         return
     given = {"format": one.format, "milliseconds": one.milliseconds, "bytes": one.bytes}

@@ -35,7 +35,7 @@ NEAR = 0.84
 How = Literal["name", "old", "typed", "near"]
 
 
-class Merged(msgspec.Struct, frozen=True, kw_only=True):
+class MergedUnit(msgspec.Struct, frozen=True, kw_only=True):
     """What the file holds of one province: old units, short forms and towns, land borders (ISO 3166)."""
 
     old: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Candidate(msgspec.Struct, frozen=True):
 class Areas:
     """All provinces with their communes. `units` is the file of today's units, read when somebody first asks."""
 
-    def __init__(self, merged: Mapping[str, Merged], units: Path | None = None) -> None:
+    def __init__(self, merged: Mapping[str, MergedUnit], units: Path | None = None) -> None:
         self.merged = dict(merged)
         self.units = units
 
@@ -163,10 +163,10 @@ def bare(text: str) -> str:
 
 def read_areas(document: Document | None, findings: list[Finding], units: Path) -> Areas:
     """Read both files; what does not fit becomes a finding. `units` is read when somebody first asks for a place."""
-    merged: dict[str, Merged] = {}
+    merged: dict[str, MergedUnit] = {}
     for code, entry in dict(document.value.get("provinces") or {}).items() if document is not None else ():
         given = entry if isinstance(entry, dict) else {}
-        made = shape(Merged, document, ("provinces", code), given, findings) if document is not None else None
+        made = shape(MergedUnit, document, ("provinces", code), given, findings) if document is not None else None
         if made is not None:
             merged[code] = made
     return Areas(merged, units)

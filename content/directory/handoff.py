@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from content.cards.templates import SayCard, first_number
-from content.directory.numbers import Spoken, card_of, chosen, is_home, line_with_hours, text_in
+from content.directory.numbers import SpokenNumbers, card_of, chosen, is_home, line_with_hours, text_in
 from content.directory.opening_hours import is_open
 from content.schema import Service
 
@@ -32,7 +32,7 @@ def handoff_lines(
     now: datetime,
     kind: str = HANDOFF,
     situation: str = "",
-) -> Spoken:
+) -> SpokenNumbers:
     """Return the card of a kind for a known place: who answers there at `now`, what they ask, what she can say.
 
     Surely open lines come first, then those of unknown hours; closed ones stand below with their next opening.
@@ -51,7 +51,7 @@ def handoff_lines(
     answering = [service for service in there if is_open(service.hours, now) is not False]
     name = say("fragment.contact", lang).text
     contacts = tuple((first_number(service).number, name) for service in answering[:CARDS_TO_TAP])
-    return Spoken(card_of(kind, place), slots, phones, contacts)
+    return SpokenNumbers(card_of(kind, place), slots, phones, contacts)
 
 
 def _script(say: SayCard, service: Service, lang: str, situation: str) -> dict[str, str]:

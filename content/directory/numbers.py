@@ -23,7 +23,7 @@ ABROAD = "abroad"
 _PROVINCE = re.compile(r"vn:([0-9]{2})")
 
 
-class Spoken(msgspec.Struct, frozen=True):
+class SpokenNumbers(msgspec.Struct, frozen=True):
     """A card id, what fills its slots, the dialable numbers that come with it, and cards (number, name) to tap."""
 
     card: str
@@ -68,7 +68,7 @@ def works_abroad(number: Number) -> bool:
 
 def emergency_lines(
     say: SayCard, services: Collection[Service], place: str, lang: str, situation: str = "", first: Sequence[str] = ()
-) -> Spoken:
+) -> SpokenNumbers:
     """Return the emergency card for a known place and its lines of numbers.
 
     `first` are the services that fit the situation: they stand before the others, on a card of its own.
@@ -81,7 +81,7 @@ def emergency_lines(
         slots["home"] = "\n".join(line_with_cost(say, service, lang) for service in home)
         there = [*home, *there] if first else [*there, *home]
     card = card_of(f"emergency.{situation}" if first else "emergency", place)
-    return Spoken(card, slots, tuple(first_number(service).number for service in there))
+    return SpokenNumbers(card, slots, tuple(first_number(service).number for service in there))
 
 
 def _fitting(services: list[Service], first: Sequence[str]) -> list[Service]:

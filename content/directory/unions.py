@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from content.cards.templates import SayCard, first_number
 from content.directory.handoff import HANDOFF
-from content.directory.numbers import HOME, Spoken, chosen, line_with_cost, text_in
+from content.directory.numbers import HOME, SpokenNumbers, chosen, line_with_cost, text_in
 from content.schema import Service
 
 UNION = "wu-province"
 """The body that is the Union of a province; its offices, shelters and centres are bodies of their own."""
 
 
-def union_lines(services: Mapping[str, Service], say: SayCard, province: str, lang: str) -> Spoken:
+def union_lines(services: Mapping[str, Service], say: SayCard, province: str, lang: str) -> SpokenNumbers:
     """Return the card for a province (official code, "" = not known) and its lines of numbers and places.
 
     `services` are those of the content by their id.
@@ -30,7 +30,7 @@ def union_lines(services: Mapping[str, Service], say: SayCard, province: str, la
     if own:
         slots["union"] = _lines(say, own, lang)
     phones = tuple(first_number(service).number for service in (*own, *answer))
-    return Spoken("union_number" if own else "union_slot", slots, phones)
+    return SpokenNumbers("union_number" if own else "union_slot", slots, phones)
 
 
 def services_in(services: Mapping[str, Service], province: str) -> tuple[Service, ...]:

@@ -5,7 +5,7 @@ Source: ISO/IEC 13818-7 (ADTS).
 
 from __future__ import annotations
 
-from content.media.clip import Clip, NotSound
+from content.media.clip import Clip, ClipRejected
 
 RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 """Samples a second by their index in a frame's head."""
@@ -32,20 +32,20 @@ def taken_apart(data: bytes) -> tuple[int, list[bytes]]:
     while at < len(data):
         head = data[at : at + _PLAIN_HEAD]
         if len(head) < _PLAIN_HEAD or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
-            raise NotSound("broken")
+            raise ClipRejected("broken")
         index, channels = head[2] >> 2 & 15, (head[2] & 1) << 2 | head[3] >> 6
         length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
         behind = at + _PLAIN_HEAD + (0 if head[1] & 1 else 2)
         if index >= len(RATES) or rate not in (None, index) or head[6] & 3 or head[2] >> 6 != _LC:
-            raise NotSound("broken")
+            raise ClipRejected("broken")
         if channels != 1:
-            raise NotSound("stereo")
+            raise ClipRejected("stereo")
         if at + length > len(data) or at + length <= behind or len(payloads) >= _MOST_FRAMES:
-            raise NotSound("broken")
+            raise ClipRejected("broken")
         payloads.append(data[behind : at + length])
         rate, at = index, at + length
     if rate is None:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     return rate, payloads
 
 

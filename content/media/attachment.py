@@ -39,7 +39,7 @@ MOST_PARTS = 50_000
 """Segments or chunks of a picture: a large one has hundreds of them, one made to cost time has millions."""
 
 
-class NotTaken(Exception):
+class FileRejected(Exception):
     """A file that is not kept; `reason` says why in one word."""
 
     def __init__(self, reason: Reason) -> None:
@@ -47,7 +47,7 @@ class NotTaken(Exception):
         self.reason: Reason = reason
 
 
-class Taken(msgspec.Struct, frozen=True):
+class SanitizedFile(msgspec.Struct, frozen=True):
     """A file as it is kept, shown and sent. `clean`: nothing is left in it but what is seen or heard."""
 
     format: Format
@@ -70,14 +70,14 @@ class Taken(msgspec.Struct, frozen=True):
 def within(width: int, height: int) -> None:
     """Refuse a picture without a side, or with too many pixels. Raises NotTaken."""
     if not width or not height:
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     if width * height > MOST_PIXELS:
-        raise NotTaken("pixels")
+        raise FileRejected("pixels")
 
 
 def counted(parts: Iterable[T]) -> Iterator[T]:
     """Yield the parts of a picture. Raises NotTaken when there is no end of them."""
     for count, part in enumerate(parts):
         if count >= MOST_PARTS:
-            raise NotTaken("broken")
+            raise FileRejected("broken")
         yield part

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from content.media.attachment import LARGEST, Taken
+from content.media.attachment import LARGEST, SanitizedFile
 from content.schema import Limits
 
 Obstacle = Literal["", "sound", "words", "format", "photo_large", "no_files", "file_large"]
 
 
-def obstacle(taken: Taken, limits: Limits) -> Obstacle:
+def obstacle(taken: SanitizedFile, limits: Limits) -> Obstacle:
     """Why a channel does not carry a file, "" when it does.
 
     A sound of ours is no answer anybody can read again, and a document of a word processor names its author and what

@@ -26,7 +26,7 @@ class Clip(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class NotSound(Exception):
+class ClipRejected(Exception):
     """A file that cannot be used; `reason` says why in one word."""
 
     def __init__(self, reason: Reason) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from content.media.attachment import NotTaken, counted, within
+from content.media.attachment import FileRejected, counted, within
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _SOS, _APP0, _APP1, _APP14 = 0xDA, 0xE0, 0xE1, 0xEE
@@ -31,7 +31,7 @@ def cleaned(data: bytes) -> bytes:
     for marker, body in counted(_segments(data)):
         if marker in _FRAMES:
             if len(body) < 6:
-                raise NotTaken("broken")
+                raise FileRejected("broken")
             height, width = struct.unpack_from(">HH", body, 1)
             within(width, height)
             framed = True
@@ -42,7 +42,7 @@ def cleaned(data: bytes) -> bytes:
         elif piece := _piece(marker, body):
             kept.append(piece)
     if not framed or not any(piece.startswith(b"\xff\xda") for piece in kept):
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     upright = [] if turned == 1 else [_exif(turned)]
     return b"".join([kept[0], *upright, *kept[1:], _EOI])
 
@@ -61,7 +61,7 @@ def _piece(marker: int, body: bytes) -> bytes:
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield marker and body of every segment up to the end of the picture; a scan with its length and its data."""
     if not data.startswith(_SOI):
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     at = 2
     while True:
         while data[at : at + 2] == b"\xff\xff":
@@ -70,11 +70,11 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if head[:2] == _EOI:
             return
         if len(head) < 4 or head[0] != 0xFF or head[1] in (0, 0xD8) or 0xD0 <= head[1] <= 0xD7:
-            raise NotTaken("broken")
+            raise FileRejected("broken")
         length = int.from_bytes(head[2:4], "big")
         end = at + 2 + length
         if length < 2 or end > len(data):
-            raise NotTaken("broken")
+            raise FileRejected("broken")
         if head[1] == _SOS:
             last = _scan_end(data, end)
             yield _SOS, data[at + 2 : last]
@@ -90,7 +90,7 @@ def _scan_end(data: bytes, at: int) -> int:
         if data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7 and data[at + 1] != 0xFF:
             return at
         at += 1 if data[at + 1] == 0xFF else 2
-    raise NotTaken("broken")
+    raise FileRejected("broken")
 
 
 def _orientation(body: bytes) -> int:

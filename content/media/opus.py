@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from content.media.clip import Clip, NotSound
+from content.media.clip import Clip, ClipRejected
 
 _HEAD, _TAGS = b"OpusHead", b"OpusTags"
 _RATE = 48_000
@@ -24,12 +24,12 @@ def read(data: bytes) -> Clip:
     """Return the sound of an Ogg Opus file of one channel. Raises NotSound."""
     packets = list(islice(_packets(data), _MOST_PACKETS + 1))
     if not 3 <= len(packets) <= _MOST_PACKETS or not packets[0].startswith(_HEAD) or not packets[1].startswith(_TAGS):
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     head = packets[0]
     if len(head) < 19 or head[8] >> 4:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     if head[9] != 1 or head[18]:
-        raise NotSound("stereo")
+        raise ClipRejected("stereo")
     sounds = [packet for packet in packets[2:] if packet]
     samples = sum(_samples(packet) for packet in sounds)
     skip = int.from_bytes(head[10:12], "little")
@@ -47,7 +47,7 @@ def _packets(data: bytes) -> Iterator[bytes]:
         if serial is None:
             serial = page_serial
         if page_serial != serial or number != sequence or at > len(data) or bool(flags & 1) != bool(begun):
-            raise NotSound("broken")
+            raise ClipRejected("broken")
         sequence += 1
         for length in lengths:
             begun.append(data[body : body + length])
@@ -56,13 +56,13 @@ def _packets(data: bytes) -> Iterator[bytes]:
                 yield b"".join(begun)
                 begun = []
     if begun:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
 
 
 def _page_at(data: bytes, at: int) -> tuple[int, int, int, bytes, int]:
     """Read a page's head: flags, serial, number, segment lengths, and where its body begins."""
     if data[at : at + 5] != b"OggS\x00" or len(data) < at + 27:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     flags = data[at + 5]
     serial, number, crc, count = struct.unpack_from("<IIIB", data, at + 14)
     lengths = data[at + 27 : at + 27 + count]
@@ -70,7 +70,7 @@ def _page_at(data: bytes, at: int) -> tuple[int, int, int, bytes, int]:
     page = bytearray(data[at : body + sum(lengths)])
     page[22:26] = bytes(4)
     if _crc(page) != crc:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     return flags, serial, number, lengths, body
 
 
@@ -84,7 +84,7 @@ def _samples(packet: bytes) -> int:
     else:
         frame = (120, 240, 480, 960)[config & 3]
     if code == 3 and len(packet) < 2:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     return frame * (1, 2, 2, packet[1] & 63 if code == 3 else 0)[code]
 
 
@@ -111,7 +111,7 @@ def _fitting(packets: list[bytes]) -> tuple[list[bytes], list[bytes]]:
         room -= len(packet) // 255 + 1
         if room < 0:
             if not count:
-                raise NotSound("broken")
+                raise ClipRejected("broken")
             return packets[:count], packets[count:]
     return packets, []
 

@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from content.media.attachment import NotTaken, counted, within
+from content.media.attachment import FileRejected, counted, within
 
 HEAD = b"\x89PNG\r\n\x1a\n"
 _KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -20,14 +20,14 @@ def cleaned(data: bytes) -> bytes:
     kept, pixels = [HEAD], False
     for name, chunk in counted(_chunks(data)):
         if (name == b"IHDR") != (len(kept) == 1):
-            raise NotTaken("broken")
+            raise FileRejected("broken")
         if name == b"IHDR":
             _measured(chunk[8:-4])
         pixels |= name == b"IDAT"
         if name in _KEPT:
             kept.append(chunk)
     if not pixels:
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     return b"".join(kept)
 
 
@@ -36,16 +36,16 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at, name = len(HEAD), b""
     while name != b"IEND":
         if len(data) < at + 12:
-            raise NotTaken("broken")
+            raise FileRejected("broken")
         [length] = struct.unpack_from(">I", data, at)
         name, end = data[at + 4 : at + 8], at + 12 + length
         if end > len(data) or zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-            raise NotTaken("broken")
+            raise FileRejected("broken")
         yield name, data[at:end]
         at = end
 
 
 def _measured(head: bytes) -> None:
     if len(head) != 13:
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     within(*struct.unpack_from(">II", head))

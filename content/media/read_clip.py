@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from content.media import aac, opus
-from content.media.clip import LARGEST, LONGEST, SHORTEST, Clip, NotSound
+from content.media.clip import LARGEST, LONGEST, SHORTEST, Clip, ClipRejected
 
 
 def read_clip(data: bytes) -> Clip:
@@ -14,23 +14,23 @@ def read_clip(data: bytes) -> Clip:
     """
     try:
         clip = _recognised(data)
-    except NotSound:
+    except ClipRejected:
         raise
     except Exception as fault:
-        raise NotSound("broken") from fault
+        raise ClipRejected("broken") from fault
     seconds = clip.milliseconds / 1000
     if not SHORTEST <= seconds <= LONGEST:
-        raise NotSound("short" if seconds < SHORTEST else "long")
+        raise ClipRejected("short" if seconds < SHORTEST else "long")
     return clip
 
 
 def _recognised(data: bytes) -> Clip:
     if len(data) > LARGEST:
-        raise NotSound("large")
+        raise ClipRejected("large")
     if data.startswith(b"#!AMR"):
-        raise NotSound("amr")
+        raise ClipRejected("amr")
     if data.startswith(b"OggS"):
         return opus.read(data)
     if data.startswith((b"\xff\xf1", b"\xff\xf0", b"\xff\xf9", b"\xff\xf8", b"ID3")):
         return aac.read(data)
-    raise NotSound("other")
+    raise ClipRejected("other")

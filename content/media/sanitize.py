@@ -11,14 +11,14 @@ import zipfile
 from collections.abc import Callable
 
 from content.media import aac, jpeg, opus, png, sound_formats, webp
-from content.media.attachment import LARGEST, Format, NotTaken, Taken
-from content.media.clip import NotSound
+from content.media.attachment import LARGEST, FileRejected, Format, SanitizedFile
+from content.media.clip import ClipRejected
 
 _ID3 = 10
 _WORDS, _MACROS = "word/document.xml", ("vbaProject.bin", ".exe", ".js")
 
 
-def take(data: bytes) -> Taken:
+def take(data: bytes) -> SanitizedFile:
     """Return what is kept of a file. Raises NotTaken, and nothing else: what stumbles over a file finds it broken.
 
     Pictures come back clean or not at all. A sound whose container is unusual is kept as it came rather than lost, and
@@ -26,29 +26,29 @@ def take(data: bytes) -> Taken:
     """
     try:
         return _recognised(data)
-    except NotTaken:
+    except FileRejected:
         raise
     except Exception as fault:
-        raise NotTaken("broken") from fault
+        raise FileRejected("broken") from fault
 
 
-def _recognised(data: bytes) -> Taken:
+def _recognised(data: bytes) -> SanitizedFile:
     if len(data) > LARGEST:
-        raise NotTaken("large")
+        raise FileRejected("large")
     if data.startswith(b"\xff\xd8\xff"):
-        return Taken("jpeg", jpeg.cleaned(data))
+        return SanitizedFile("jpeg", jpeg.cleaned(data))
     if data.startswith(png.HEAD):
-        return Taken("png", png.cleaned(data))
+        return SanitizedFile("png", png.cleaned(data))
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return Taken("webp", webp.cleaned(data))
+        return SanitizedFile("webp", webp.cleaned(data))
     if data.startswith(b"%PDF-"):
-        return Taken("pdf", data, clean=False)
+        return SanitizedFile("pdf", data, clean=False)
     if data.startswith(b"PK\x03\x04") and _is_docx(data):
-        return Taken("docx", data, clean=False)
+        return SanitizedFile("docx", data, clean=False)
     return _sound(data)
 
 
-def _sound(data: bytes) -> Taken:
+def _sound(data: bytes) -> SanitizedFile:
     plain = _behind_tag(data)
     found: tuple[Format, Callable[[bytes], bytes]] | None = None
     if data.startswith(b"OggS"):
@@ -62,11 +62,11 @@ def _sound(data: bytes) -> Taken:
     elif plain[:1] == b"\xff" and plain[1:2] and plain[1] & 0xE6 == 0xE2:
         found = "mp3", lambda _: sound_formats.mp3(plain)
     if found is None:
-        raise NotTaken("kind")
+        raise FileRejected("kind")
     try:
-        return Taken(found[0], found[1](data))
-    except NotSound:
-        return Taken(found[0], data, clean=False)
+        return SanitizedFile(found[0], found[1](data))
+    except ClipRejected:
+        return SanitizedFile(found[0], data, clean=False)
 
 
 def _behind_tag(data: bytes) -> bytes:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import struct
 
-from content.media.attachment import NotTaken
-from content.media.clip import NotSound
+from content.media.attachment import FileRejected
+from content.media.clip import ClipRejected
 
 _INSIDE = (b"moov", b"trak", b"mdia", b"edts")
 _LABELS = (b"udta", b"meta", b"uuid", b"free", b"skip", b"wide")
@@ -37,19 +37,19 @@ def m4a(data: bytes) -> bytes:
     """
     made = bytearray(data)
     if not _blanked(made, 0, len(made), _DEEPEST):
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     return bytes(made)
 
 
 def _blanked(data: bytearray, at: int, end: int, levels: int) -> bool:
     """Empty every label between two places; returns whether there is any sound."""
     if levels < 0:
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     sound = False
     while at < end:
         length, name = struct.unpack_from(">I4s", data, at) if at + 8 <= end else (0, b"")
         if length < 8 or at + length > end:
-            raise NotSound("broken")
+            raise ClipRejected("broken")
         body, behind = at + 8, at + length
         if name in _LABELS:
             data[at + 4 : behind] = b"free" + bytes(behind - body)
@@ -67,17 +67,17 @@ def _forget_times(data: bytearray, body: int, behind: int) -> None:
     """Set the times of making and changing to nothing: four bytes each, eight in a box of version 1."""
     size = 16 if data[body : min(body + 1, behind)] == b"\x01" else 8
     if body + 4 + size > behind:
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     data[body + 4 : body + 4 + size] = bytes(size)
 
 
 def _heard(data: bytearray, body: int, behind: int) -> bool:
     """Whether the handler of a track is that of a sound; the name of whoever wrote the track is made empty."""
     if body + 12 > behind:
-        raise NotTaken("broken")
+        raise FileRejected("broken")
     kind = bytes(data[body + 8 : body + 12])
     if kind == b"vide":
-        raise NotTaken("kind")
+        raise FileRejected("kind")
     name = body + _HANDLER_NAME
     if behind > name:
         data[name:behind] = bytes(behind - name)
@@ -88,16 +88,16 @@ def amr(data: bytes) -> bytes:
     """Return the frames of an AMR file behind its head. Raises NotSound."""
     head = next((head for head in _AMR if data.startswith(head)), None)
     if head is None:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     sizes, at, frames = _AMR[head], len(head), 0
     while at < len(data) and frames < _MOST_AMR:
         frames += 1
         kind = data[at] >> 3 & 15
         if data[at] & 0x83 or (len(sizes) <= kind < 14):
-            raise NotSound("broken")
+            raise ClipRejected("broken")
         at += 1 + (sizes[kind] if kind < len(sizes) else 0)
     if at != len(data) or at == len(head):
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     return data
 
 
@@ -110,7 +110,7 @@ def mp3(data: bytes) -> bytes:
     while (length := _mp3_frame(data, at)) and at + length <= len(data):
         at += length
     if not at:
-        raise NotSound("broken")
+        raise ClipRejected("broken")
     return data[:at]
 
 

@@ -12,7 +12,7 @@ from content.schema import LangCode
 FOLDER = "audio"
 
 
-class Shipped(msgspec.Struct, frozen=True, kw_only=True):
+class ShippedRecording(msgspec.Struct, frozen=True, kw_only=True):
     """A recording that ships as a file. `version` is that of the card it speaks.
 
     `intro`: it begins with the neutral words, so that a loudspeaker betrays nobody. `synthetic` "tone" holds no word.
@@ -40,6 +40,6 @@ class AudioIndex(msgspec.Struct, frozen=True):
     `files` are the bytes that ship, by name.
     """
 
-    recordings: tuple[Shipped, ...] = ()
+    recordings: tuple[ShippedRecording, ...] = ()
     first: tuple[str, ...] = ()
     files: Mapping[str, bytes] = {}

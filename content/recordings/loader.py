@@ -10,7 +10,7 @@ import msgspec
 
 from content.findings import Finding
 from content.media.clip import LARGEST
-from content.recordings.index import FOLDER, AudioIndex, Shipped
+from content.recordings.index import FOLDER, AudioIndex, ShippedRecording
 from content.strict_yaml import Document
 from content.validation import shape
 
@@ -51,10 +51,15 @@ def _first(reader: Reads, path: Path) -> tuple[str, ...]:
     return tuple(str(name) for name in given) if isinstance(given, list) else ()
 
 
-def _shipped(reader: Reads, document: Document, name: str, entry: dict[str, Any]) -> Shipped | None:
+def _shipped(reader: Reads, document: Document, name: str, entry: dict[str, Any]) -> ShippedRecording | None:
     path = ("recordings", name)
     return shape(
-        Shipped, document, path, {**entry, "id": name, "line": document.line(*path)}, reader.findings, outside=OUTSIDE
+        ShippedRecording,
+        document,
+        path,
+        {**entry, "id": name, "line": document.line(*path)},
+        reader.findings,
+        outside=OUTSIDE,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from content.cards.languages import chain
-from content.cards.templates import Filled
+from content.cards.templates import FilledTemplate
 from content.library import Library
 from content.schema import Limits
 from flows.model.messages import Choice, Outgoing, Shown, Sound
@@ -57,7 +57,7 @@ def sounds_of(outgoing: Outgoing, library: Library, listener: Listener) -> tuple
     return tuple(found)
 
 
-def _says(outgoing: Outgoing, said: Filled) -> bool:
+def _says(outgoing: Outgoing, said: FilledTemplate) -> bool:
     """Whether a message holds the words of a card, and its answers where it has some."""
     answers = [(label, value) for label, value, _ in said.choices]
     shown = [(choice.label, choice.value) for choice in outgoing.choices]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from content.cards.templates import Filled
+from content.cards.templates import FilledTemplate
 from content.directory.numbers import ABROAD, emergency_lines, known_place
 from content.directory.unions import union_lines
 from content.library import Library
@@ -174,7 +174,7 @@ class Phrasing:
         return msgspec.structs.replace(told, text=f"{told.text}\n\n{tail.text}", choices=tail.choices, cards=cards)
 
 
-def outgoing(filled: Filled) -> Outgoing:
+def outgoing(filled: FilledTemplate) -> Outgoing:
     """Turn a filled card into a message of the flows."""
     return Outgoing(
         text=filled.text,

@@ -25,16 +25,16 @@ def called(
     The repetitions after the last listed step page everybody on the roster. With nobody on it, whoever reads cases is
     paged where the level says so, and nobody otherwise: the case waits for the next reader.
     """
-    there = [one for one in standing if one.rung < OFF_DUTY]
+    there = [one for one in standing if one.position < OFF_DUTY]
     if not there:
         return _each(standing) if ladder.level(level).everybody else ()
-    rung = ladder.step(level, n)
-    if rung is None:
+    step = ladder.step(level, n)
+    if step is None:
         return _each(there)
-    place = ladder.posts.index(rung.post)
-    higher = sorted({one.rung for one in there if one.rung >= place})
-    nearest = higher[0] if higher else max(one.rung for one in there)
-    return _each(_fittest([one for one in there if one.rung == nearest], needs, province))
+    place = ladder.posts.index(step.post)
+    higher = sorted({one.position for one in there if one.position >= place})
+    nearest = higher[0] if higher else max(one.position for one in there)
+    return _each(_fittest([one for one in there if one.position == nearest], needs, province))
 
 
 def _fittest(people: Sequence[StaffOnCall], needs: Sequence[str], province: str) -> list[StaffOnCall]:

@@ -11,7 +11,7 @@ from typing import Any
 from simulator.core.phones import Choice, Message, Phone
 from simulator.telegram import person as telegram
 from simulator.telegram.bot import TelegramBot
-from simulator.telegram.person import Impossible
+from simulator.telegram.person import ImpossibleAction
 from simulator.world import World
 from simulator.zalo import person as zalo
 from simulator.zalo.account import OfficialAccount
@@ -23,7 +23,7 @@ HA_NOI = (21.0285, 105.8542)  # latitude and longitude of a shared place unless 
 
 
 @dataclass(frozen=True)
-class Act:
+class PhoneAction:
     """Whose phone, what came with the request, and how this world is reached from outside."""
 
     world: World
@@ -98,20 +98,20 @@ def find_choice(phone: Phone, wanted: int | str, message_id: str = "") -> tuple[
     newest = next((m for m in reversed(phone.messages) if m.choices), None)
     message = phone.find(message_id) if message_id else newest
     if message is None or not message.choices:
-        raise Impossible(f"{phone.slug} sees no buttons to press")
+        raise ImpossibleAction(f"{phone.slug} sees no buttons to press")
     for number, choice in enumerate(message.choices, start=1):
         if wanted in (number, choice.label) or str(wanted) == str(number):
             return message, choice
     labels = [choice.label for choice in message.choices]
-    raise Impossible(f"{phone.slug} sees no button {wanted!r}; the buttons are {labels}")
+    raise ImpossibleAction(f"{phone.slug} sees no button {wanted!r}; the buttons are {labels}")
 
 
-def _press_telegram(act: Act) -> str:
+def _press_telegram(act: PhoneAction) -> str:
     message, choice = find_choice(act.phone, act.choice(), str(act.given.get("message_id", "")))
     return telegram.press(act.bot, act.phone, message, choice)
 
 
-TELEGRAM: dict[str, Callable[[Act], str]] = {
+TELEGRAM: dict[str, Callable[[PhoneAction], str]] = {
     "say": lambda act: telegram.write(act.bot, act.phone, act.text()),
     "group_say": lambda act: telegram.write(act.bot, act.phone, act.text(), act.group()),
     "press": _press_telegram,
@@ -126,17 +126,17 @@ TELEGRAM: dict[str, Callable[[Act], str]] = {
     "unblock": lambda act: telegram.unblock(act.bot, act.phone),
 }
 
-TELEGRAM_GROUP: dict[str, Callable[[Act], str]] = {
+TELEGRAM_GROUP: dict[str, Callable[[PhoneAction], str]] = {
     "say": lambda act: telegram.write(act.bot, act.member(), act.text(), act.phone),
 }
 
 
-def _leave_for_long(act: Act) -> str:
+def _leave_for_long(act: PhoneAction) -> str:
     act.phone.away = True
     return ""
 
 
-ZALO: dict[str, Callable[[Act], str]] = {
+ZALO: dict[str, Callable[[PhoneAction], str]] = {
     "say": lambda act: zalo.write(act.account, act.phone, act.text(), str(act.given.get("group", ""))),
     "press": lambda act: zalo.write(act.account, act.phone, str(act.choice())),
     "voice": lambda act: zalo.speak(act.account, act.phone, act.base_url, act.data()),
@@ -153,7 +153,7 @@ ZALO: dict[str, Callable[[Act], str]] = {
     "staff": lambda act: zalo.answer_by_hand(act.account, act.phone, act.text()),
 }
 
-ZALO_BOT: dict[str, Callable[[Act], str]] = {
+ZALO_BOT: dict[str, Callable[[PhoneAction], str]] = {
     "say": lambda act: zalo_bot.write(act.zalo_bot, act.phone, act.text(), str(act.given.get("group", ""))),
     "press": lambda act: zalo_bot.write(act.zalo_bot, act.phone, str(act.choice())),
     "voice": lambda act: zalo_bot.speak(act.zalo_bot, act.phone, act.base_url, act.data()),
@@ -168,7 +168,7 @@ ZALO_BOT: dict[str, Callable[[Act], str]] = {
     "unblock": lambda act: zalo_bot.restrict(act.zalo_bot, act.phone, blocked=False),
 }
 
-ACTS: dict[str, dict[str, Callable[[Act], str]]] = {
+ACTS: dict[str, dict[str, Callable[[PhoneAction], str]]] = {
     "telegram": TELEGRAM,
     "telegram_group": TELEGRAM_GROUP,
     "zalo_oa": ZALO,

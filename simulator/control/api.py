@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.control.actions import ACTS, Act
+from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.fault_responses import json_answer
 from simulator.core.faults import read_fault
 from simulator.core.phones import Channel, Phone
-from simulator.telegram.person import Impossible
+from simulator.telegram.person import ImpossibleAction
 from simulator.world import World
 
 Handler = Callable[[World, Request], Awaitable[Any]]
@@ -33,7 +33,7 @@ def routes(world: World) -> list[Route]:
                 return json_answer(await handler(world, request))
             except Missing as missing:
                 return json_answer({"error": str(missing)}, 404)
-            except Impossible as impossible:
+            except ImpossibleAction as impossible:
                 return json_answer({"error": str(impossible)}, 409)
             except (ValueError, TypeError) as wrong:
                 return json_answer({"error": str(wrong)}, 400)
@@ -85,7 +85,7 @@ async def do_act(world: World, request: Request) -> Any:
     if act is None:
         raise Missing(f"nobody can {name!r} on {phone.channel}; the acts are {sorted(ACTS[phone.channel])}")
     base_url = str(request.base_url).rstrip("/")
-    return {"message_id": act(Act(world, phone, await read_object(request), base_url))}
+    return {"message_id": act(PhoneAction(world, phone, await read_object(request), base_url))}
 
 
 async def inbox(world: World, request: Request) -> Any:

@@ -12,7 +12,7 @@ _LINES = 12 + 17
 """Bytes of the two first lines beside method and path: " HTTP/1.1\\r\\n" and "HTTP/1.1 200 OK\\r\\n"."""
 
 
-class Meter:
+class ByteCounter:
     """Middleware around the platforms' paths; adds what each call weighed to `counted`, by platform."""
 
     def __init__(self, app: ASGIApp, counted: Counter[str]) -> None:

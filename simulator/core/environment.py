@@ -14,7 +14,7 @@ from simulator.core.files import Files, StoredFile
 from simulator.core.ids import Ids
 from simulator.core.log import Log
 from simulator.core.phones import Message, Phone, Phones
-from simulator.core.webhook_client import Courier
+from simulator.core.webhook_client import WebhookClient
 
 OnAdvance = Callable[[float], Awaitable[None]]
 
@@ -34,7 +34,7 @@ class Environment:
         self.phones = Phones()
         self.files = Files()
         self.wire: Counter[str] = Counter()
-        self.courier = Courier(self.wire)
+        self.courier = WebhookClient(self.wire)
         self.on_advance: list[OnAdvance] = []
         self.version = 0
         self._changed = asyncio.Event()

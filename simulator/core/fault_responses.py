@@ -21,7 +21,7 @@ _GATEWAY = "<html><head><title>{0}</title></head><body><h1>{0} Bad Gateway</h1><
 
 
 @dataclass(frozen=True)
-class Called:
+class ApiCall:
     """What is known about a call before it is carried out; `user` is a slug, `text` what it would say."""
 
     channel: str
@@ -83,7 +83,7 @@ async def hang(request: Request, seconds: float) -> Response:
 async def answer(
     environment: Environment,
     request: Request,
-    called: Called,
+    called: ApiCall,
     carry_out: Callable[[], Awaitable[Response]],
     refuse: Callable[[Fault], Response],
 ) -> Response:
@@ -125,7 +125,7 @@ async def _spoiled(request: Request, fault: Fault, response: Response) -> Respon
     return Response(b"", response.status_code)
 
 
-def _note(environment: Environment, called: Called, status: int | str) -> None:
+def _note(environment: Environment, called: ApiCall, status: int | str) -> None:
     # Noted before a hanging answer hangs: the log is read while it does.
     environment.log.add(
         "request", called.channel, user=called.user, text=called.text, status=status, method=called.method

@@ -8,7 +8,7 @@ from collections import Counter
 import aiohttp
 
 
-class Courier:
+class WebhookClient:
     """One HTTP client for every webhook of a world; opened on first use, closed with the world.
 
     `counted` learns what each delivery weighed, there and back.

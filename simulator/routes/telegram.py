@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.core.errors import UNAUTHORIZED, TelegramRefused, too_many
-from simulator.core.fault_responses import Called, answer, json_answer
+from simulator.core.fault_responses import ApiCall, answer, json_answer
 from simulator.core.faults import Fault
 from simulator.core.parameters import Parameters, read_parameters
 from simulator.telegram.bot import TelegramBot
@@ -30,7 +30,7 @@ def routes(world: World) -> list[Route]:
             parameters = await read_parameters(request)
         except TelegramRefused as refused:
             return refusal(refused)
-        called = Called("telegram", name, _slug(bot, parameters), parameters.text("text"))
+        called = ApiCall("telegram", name, _slug(bot, parameters), parameters.text("text"))
         return await answer(world, request, called, lambda: _carry_out(bot, name, parameters), refusal_by)
 
     async def download(request: Request) -> Response:

@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from simulator.core.fault_responses import Called, answer
+from simulator.core.fault_responses import ApiCall, answer
 from simulator.core.faults import Fault
 from simulator.routes import zalo_oauth
 from simulator.world import World
 from simulator.zalo import consultation, groups, history, templates, uploads, users
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.errors import ZaloAnswer, ZaloRefused, failure, success
-from simulator.zalo.request import Asked, Endpoint, UploadedFile, read_object
+from simulator.zalo.request import ApiRequest, Endpoint, UploadedFile, read_object
 from simulator.zalo.send_checks import check_call
 
 ENDPOINTS: dict[str, Endpoint] = {
@@ -80,7 +80,7 @@ async def _call(world: World, request: Request, path: str, endpoint: Endpoint) -
         asked = await _read(request, account)
         unread = None
     except ZaloRefused as refused:
-        asked, unread = Asked(account), refused
+        asked, unread = ApiRequest(account), refused
     limit: dict[str, str] = {}
 
     async def carry_out() -> Response:
@@ -97,7 +97,7 @@ async def _call(world: World, request: Request, path: str, endpoint: Endpoint) -
         except ZaloRefused as refused:
             return ZaloAnswer(failure(refused), limit)
 
-    called = Called("zalo_oa", path, _slug(account, asked.body), _text(asked.body))
+    called = ApiCall("zalo_oa", path, _slug(account, asked.body), _text(asked.body))
     return await answer(world, request, called, carry_out, lambda fault: _refusal_by(account, fault))
 
 
@@ -107,17 +107,17 @@ def _holder(world: World, token: str) -> OfficialAccount:
     return next(known, world.zalo)
 
 
-async def _read(request: Request, account: OfficialAccount) -> Asked:
+async def _read(request: Request, account: OfficialAccount) -> ApiRequest:
     query = dict(request.query_params)
     if request.method == "GET":
-        return Asked(account, read_object(query.pop("data", "{}")), query)
+        return ApiRequest(account, read_object(query.pop("data", "{}")), query)
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         async with request.form() as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
-                return Asked(account)
-            return Asked(account, upload=UploadedFile(file.filename or "", await file.read()))
-    return Asked(account, read_object(await request.body()))
+                return ApiRequest(account)
+            return ApiRequest(account, upload=UploadedFile(file.filename or "", await file.read()))
+    return ApiRequest(account, read_object(await request.body()))
 
 
 def _slug(account: OfficialAccount, body: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.core.errors import TelegramRefused as Unreadable
-from simulator.core.fault_responses import Called, answer, json_answer
+from simulator.core.fault_responses import ApiCall, answer, json_answer
 from simulator.core.faults import Fault
 from simulator.core.parameters import Parameters, read_parameters
 from simulator.world import World
@@ -41,7 +41,7 @@ def routes(world: World) -> list[Route]:
             parameters = await read_parameters(request)  # JSON, form, multipart and query are all taken
         except Unreadable:
             return refusal(bot, ZaloBotRefused(400, "the body cannot be read"))
-        called = Called("zalo_bot", name, _slug(bot, parameters), parameters.text("text"))
+        called = ApiCall("zalo_bot", name, _slug(bot, parameters), parameters.text("text"))
         return await answer(
             world, request, called, lambda: _carry_out(bot, name, parameters), lambda fault: _refusal_by(bot, fault)
         )

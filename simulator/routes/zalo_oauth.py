@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.core.fault_responses import Called, answer
+from simulator.core.fault_responses import ApiCall, answer
 from simulator.core.faults import Fault
 from simulator.world import World
 from simulator.zalo.account import OfficialAccount
@@ -40,7 +40,7 @@ def routes(world: World) -> list[Route]:
         async def trade() -> Response:
             return _trade(account, request.headers.get("secret_key", ""), form)
 
-        return await answer(world, request, Called("zalo_oa", "oauth/access_token"), trade, _refusal_by)
+        return await answer(world, request, ApiCall("zalo_oa", "oauth/access_token"), trade, _refusal_by)
 
     return [
         Route("/sim/zalo/oauth/v4/oa/permission", permission),

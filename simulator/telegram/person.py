@@ -10,7 +10,7 @@ from simulator.telegram.bot import TelegramBot
 from simulator.telegram.methods_send import describe
 
 
-class Impossible(Exception):
+class ImpossibleAction(Exception):
     """A person cannot do that now; the message says why and what she can do."""
 
 
@@ -119,7 +119,7 @@ def _send(
 ) -> str:
     chat = group or phone
     if chat.blocked:
-        raise Impossible(f"{phone.slug} has blocked the bot; unblock it first")
+        raise ImpossibleAction(f"{phone.slug} has blocked the bot; unblock it first")
     environment, number = bot.environment, bot.environment.ids.number()
     raw = {"message_id": number, "from": bot.person(phone), "chat": bot.chat(chat)}
     raw |= {"date": int(environment.now().timestamp()), **content}

@@ -8,14 +8,14 @@ from simulator.core.phones import Media, Message, Phone
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import Content, read_content
-from simulator.zalo.request import Asked
+from simulator.zalo.request import ApiRequest
 from simulator.zalo.send_checks import check_asset, check_recipient, is_night, quota_for
 
 REACTIONS = frozenset({":>", "--b", ":-((", "/-strong", "/-heart", ":-h", ":o", "/-remove"})
 _ECHO = {"image": "image", "gif": "gif", "sticker": "sticker", "file": "file"}
 
 
-def send_consultation(asked: Asked) -> Any:
+def send_consultation(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/message/cs: a message to somebody who interacted within 7 days."""
     account = asked.account
     recipient = asked.body.get("recipient")
@@ -91,7 +91,7 @@ def media_of(account: OfficialAccount, content: Content) -> Media | None:
     return Media(content.kind, url=content.url) if content.kind in _ECHO or content.url else None
 
 
-def send_old(asked: Asked) -> Any:
+def send_old(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/message: reactions and article broadcasts still work, everything else is shut (-240)."""
     body, account = asked.body, asked.account
     recipient = body.get("recipient")
@@ -131,6 +131,6 @@ def _broadcast(account: OfficialAccount, body: dict[str, Any]) -> Any:
     return {"message_id": account.environment.ids.word()}
 
 
-def refuse_stopped(asked: Asked) -> Any:
+def refuse_stopped(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/message/transaction and /promotion: stopped on 2026-03-01."""
     raise ZaloRefused(-233)

@@ -9,13 +9,13 @@ from simulator.zalo.account import Group
 from simulator.zalo.consultation import media_of
 from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import read_content
-from simulator.zalo.request import Asked
+from simulator.zalo.request import ApiRequest
 
 MEMBERS_LIMIT = 100
 _ECHO = {"image": "image", "gif": "gif", "sticker": "sticker", "file": "file"}
 
 
-def create_group(asked: Asked) -> Any:
+def create_group(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/group/creategroupwithoa: a group of 1–99 people with the account in it."""
     members = _members(asked)
     group_id = asked.account.environment.ids.word(28)
@@ -31,7 +31,7 @@ def create_group(asked: Asked) -> Any:
     return {"group_id": group_id, "group_link": f"https://zalo.me/g/{group_id[:9]}", "status": "enabled"}
 
 
-def group_info(asked: Asked) -> Any:
+def group_info(asked: ApiRequest) -> Any:
     """GET /v3.0/oa/group/getgroup: one group with its asset and settings."""
     group = _group(asked)
     asset = {"asset_type": "gmf100", "asset_id": group.asset_id, "valid_through": "31/12/2027"}
@@ -39,7 +39,7 @@ def group_info(asked: Asked) -> Any:
     return {"group_info": _described(group), "asset_info": asset | {"auto_renew": False}, "group_setting": setting}
 
 
-def groups(asked: Asked) -> Any:
+def groups(asked: ApiRequest) -> Any:
     """GET /v3.0/oa/group/getgroupsofoa: the account's groups."""
     offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 50)
     mine = list(asked.account.has.groups.values())
@@ -47,7 +47,7 @@ def groups(asked: Asked) -> Any:
     return {"total": len(mine), "count": len(page), "offset": offset, "groups": page}
 
 
-def list_members(asked: Asked) -> Any:
+def list_members(asked: ApiRequest) -> Any:
     """GET /v3.0/oa/group/listmember: who is in a group."""
     group, phones = _group(asked), asked.account.environment.phones
     names = {p.address: p.name for p in phones if p.account == asked.account.oa_id}
@@ -55,7 +55,7 @@ def list_members(asked: Asked) -> Any:
     return {"total": len(people), "members": people}
 
 
-def invite(asked: Asked) -> Any:
+def invite(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/group/invite: add people."""
     group, people = _group(asked), _members(asked)
     group.members = sorted(set(group.members) | set(people))
@@ -63,7 +63,7 @@ def invite(asked: Asked) -> Any:
     return {}
 
 
-def remove_members(asked: Asked) -> Any:
+def remove_members(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/group/removemembers: take people out."""
     group, people = _group(asked), _members(asked)
     group.members = [member for member in group.members if member not in people]
@@ -71,7 +71,7 @@ def remove_members(asked: Asked) -> Any:
     return {}
 
 
-def delete_group(asked: Asked) -> Any:
+def delete_group(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/group/delete: dissolve a group."""
     group = _group(asked)
     del asked.account.has.groups[group.id]
@@ -79,7 +79,7 @@ def delete_group(asked: Asked) -> Any:
     return {}
 
 
-def send_to_group(asked: Asked) -> Any:
+def send_to_group(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/group/message: a message everybody in the group sees."""
     recipient = asked.body.get("recipient")
     if not isinstance(recipient, dict) or "group_id" not in recipient:
@@ -101,21 +101,21 @@ def send_to_group(asked: Asked) -> Any:
     return {"message_id": message_id, "group_id": group.id}
 
 
-def group_quota(asked: Asked) -> Any:
+def group_quota(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/quota/group: the group assets of the account."""
     used = next(iter(asked.account.has.groups), "")
     head = {"asset_id": "gmf100-1", "product_type": "gmf100", "quota_type": "sub_quota", "auto_renew": False}
     return [{**head, "valid_through": "31/12/2027", "status": "used" if used else "available", "used_id": used}]
 
 
-def _group(asked: Asked) -> Group:
+def _group(asked: ApiRequest) -> Group:
     group = asked.account.has.groups.get(asked.text("group_id"))
     if group is None:
         raise ZaloRefused(-201, "group_id")
     return group
 
 
-def _members(asked: Asked) -> list[str]:
+def _members(asked: ApiRequest) -> list[str]:
     members = asked.body.get("member_user_ids")
     if not isinstance(members, list) or not members:
         raise ZaloRefused(-201, "member_user_ids")
@@ -140,6 +140,6 @@ def _described(group: Group) -> dict[str, Any]:
     }
 
 
-def _tell(asked: Asked, event: str, group: Group, members: list[str]) -> None:
+def _tell(asked: ApiRequest, event: str, group: Group, members: list[str]) -> None:
     users = [{"id": member} for member in members]
     asked.account.webhook.emit(event, {"oa_id": asked.account.oa_id, "group_id": group.id, "users": users})

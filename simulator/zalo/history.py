@@ -7,13 +7,13 @@ from typing import Any
 
 from simulator.core.phones import Message, Phone
 from simulator.zalo.errors import ZaloRefused
-from simulator.zalo.request import Asked
+from simulator.zalo.request import ApiRequest
 from simulator.zalo.send_checks import INTERACTION_WINDOW
 
 _TYPES = {"voice": "voice", "image": "photo", "gif": "GIF", "sticker": "sticker", "location": "location"}
 
 
-def recent_chats(asked: Asked) -> Any:
+def recent_chats(asked: ApiRequest) -> Any:
     """GET /v2.0/oa/listrecentchat: the newest message of each chat, newest chat first, at most 10."""
     offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 10)
     phones = [p for p in asked.account.environment.phones if p.account == asked.account.oa_id and p.messages]
@@ -21,14 +21,14 @@ def recent_chats(asked: Asked) -> Any:
     return [_row(asked, phone, phone.messages[-1]) for phone in phones[offset : offset + count]]
 
 
-def conversation(asked: Asked) -> Any:
+def conversation(asked: ApiRequest) -> Any:
     """GET /v2.0/oa/conversation: the messages of one chat, newest first, at most 10."""
     offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 10)
     phone = asked.person()
     return [_row(asked, phone, m) for m in phone.messages[::-1][offset : offset + count]]
 
 
-def _row(asked: Asked, phone: Phone, message: Message) -> dict[str, Any]:
+def _row(asked: ApiRequest, phone: Phone, message: Message) -> dict[str, Any]:
     account, hers = asked.account, message.sender == "user"
     ends = [(account.oa_id, account.name), (phone.address, phone.name)]
     sender, receiver = reversed(ends) if hers else ends
@@ -52,7 +52,7 @@ def _row(asked: Asked, phone: Phone, message: Message) -> dict[str, Any]:
     }
 
 
-def message_quota(asked: Asked) -> Any:
+def message_quota(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/quota/message: what may be sent to one person, or what the account has left."""
     if "user_id" in asked.body:
         return _person_quota(asked)
@@ -63,7 +63,7 @@ def message_quota(asked: Asked) -> Any:
     return [{**head, "valid_through": "31/12/2027", "total": 2000, "remain": left}]
 
 
-def _person_quota(asked: Asked) -> Any:
+def _person_quota(asked: ApiRequest) -> Any:
     phone, now = asked.person(), asked.account.environment.now()
     last = phone.last_interaction
     replies = 8 if last and now - last <= INTERACTION_WINDOW else 0
@@ -74,7 +74,7 @@ def _person_quota(asked: Asked) -> Any:
     }
 
 
-def old_message_quota(asked: Asked) -> Any:
+def old_message_quota(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/quota/message: the free replies to one message of a person."""
     wanted = asked.text("message_id")
     mine = (p for p in asked.account.environment.phones if p.account == asked.account.oa_id)

@@ -21,7 +21,7 @@ class UploadedFile:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApiRequest:
     """The account, the JSON body (or the `data` of a GET, or plain query values) and the uploaded file."""
 
     account: OfficialAccount
@@ -55,7 +55,7 @@ class Asked:
         return phone
 
 
-Endpoint = Callable[[Asked], Any]
+Endpoint = Callable[[ApiRequest], Any]
 
 
 def read_object(text: str | bytes) -> dict[str, Any]:

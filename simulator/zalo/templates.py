@@ -8,7 +8,7 @@ from typing import Any
 from simulator.zalo.consultation import show
 from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import Content
-from simulator.zalo.request import Asked
+from simulator.zalo.request import ApiRequest
 from simulator.zalo.send_checks import is_night
 
 DAILY_QUOTA = 2000
@@ -24,12 +24,12 @@ STARTER = {
 }
 
 
-def templates(asked: Asked) -> dict[str, dict[str, Any]]:
+def templates(asked: ApiRequest) -> dict[str, dict[str, Any]]:
     """Return the account's templates by id."""
     return {"100001": STARTER, **asked.account.has.templates}
 
 
-def send_to_user(asked: Asked) -> Any:
+def send_to_user(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/message/template: a template to a user id; silent at night for tags 1 and 2."""
     text, template = _filled(asked)
     phone = asked.person()
@@ -44,7 +44,7 @@ def send_to_user(asked: Asked) -> Any:
     return sent | {"sent_time": str(int(message.at.timestamp() * 1000)), "quota": quota}
 
 
-def send_to_number(asked: Asked) -> Any:
+def send_to_number(asked: ApiRequest) -> Any:
     """POST /message/template on the business host: a template to a phone number that uses Zalo."""
     _filled(asked)
     if not re.fullmatch(r"84\d{9}", asked.text("phone")):
@@ -61,19 +61,19 @@ def send_to_number(asked: Asked) -> Any:
     return {"msg_id": asked.account.environment.ids.word(), "sent_time": now, "sending_mode": "1", "quota": quota}
 
 
-def list_templates(asked: Asked) -> Any:
+def list_templates(asked: ApiRequest) -> Any:
     """GET /template/all on the business host."""
     shown = ("template_id", "template_name", "status")
     return [{"templateId": t["template_id"], **{k: t[k] for k in shown[1:]}} for t in templates(asked).values()]
 
 
-def daily_quota(asked: Asked) -> Any:
+def daily_quota(asked: ApiRequest) -> Any:
     """GET /message/quota on the business host."""
     used = asked.account.has.sent_templates.get(f"{asked.account.environment.now():%Y-%m-%d}", 0)
     return {"dailyQuota": str(DAILY_QUOTA), "remainingQuota": str(DAILY_QUOTA - used)}
 
 
-def _filled(asked: Asked) -> tuple[str, dict[str, Any]]:
+def _filled(asked: ApiRequest) -> tuple[str, dict[str, Any]]:
     template = templates(asked).get(asked.text("template_id"))
     if template is None:
         raise ZaloRefused(-201, "template_id")

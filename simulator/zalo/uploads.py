@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.zalo.account import Asset
 from simulator.zalo.errors import ZaloRefused
-from simulator.zalo.request import Asked
+from simulator.zalo.request import ApiRequest
 
 MEGABYTE = 1024 * 1024
 # Kind: accepted extensions and most bytes. Source: transcribed documentation, 2026-08-20.
@@ -17,22 +17,22 @@ _RULES = {
 }
 
 
-def upload_image(asked: Asked) -> Any:
+def upload_image(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/upload/image: JPEG or PNG up to 1 MB."""
     return _upload(asked, "image")
 
 
-def upload_gif(asked: Asked) -> Any:
+def upload_gif(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/upload/gif: up to 5 MB."""
     return _upload(asked, "gif")
 
 
-def upload_file(asked: Asked) -> Any:
+def upload_file(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/upload/file: PDF, DOC, DOCX or CSV up to 5 MB; answers with a token instead of an id."""
     return _upload(asked, "file")
 
 
-def _upload(asked: Asked, kind: str) -> dict[str, str]:
+def _upload(asked: ApiRequest, kind: str) -> dict[str, str]:
     if asked.upload is None:
         raise ZaloRefused(-201, "file")
     extensions, most = _RULES[kind]

@@ -7,11 +7,11 @@ from typing import Any
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Phone
 from simulator.zalo.errors import ZaloRefused
-from simulator.zalo.request import Asked
+from simulator.zalo.request import ApiRequest
 from simulator.zalo.send_checks import VIET_NAM
 
 
-def user_detail(asked: Asked) -> Any:
+def user_detail(asked: ApiRequest) -> Any:
     """GET /v3.0/oa/user/detail: one person's profile."""
     phone, account = asked.person(), asked.account
     last = phone.last_interaction
@@ -33,7 +33,7 @@ def user_detail(asked: Asked) -> Any:
     }
 
 
-def user_list(asked: Asked) -> Any:
+def user_list(asked: ApiRequest) -> Any:
     """GET /v3.0/oa/user/getlist: up to 50 user ids from an offset."""
     offset, count = asked.number("offset", 0, 9951), asked.number("count", 50, 50)
     wanted = asked.body.get("tag_name")
@@ -42,13 +42,13 @@ def user_list(asked: Asked) -> Any:
     return {"total": len(users), "count": len(page), "offset": offset, "users": page}
 
 
-def user_update(asked: Asked) -> Any:
+def user_update(asked: ApiRequest) -> Any:
     """POST /v3.0/oa/user/update: accepted and forgotten."""
     asked.person()
     return {}
 
 
-def delete_follower_info(asked: Asked) -> Any:
+def delete_follower_info(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/deletefollowerinfo: drop what the account stored about a person."""
     phone = asked.person()
     for users in asked.account.has.tags.values():
@@ -56,11 +56,11 @@ def delete_follower_info(asked: Asked) -> Any:
     return {}
 
 
-def _people(asked: Asked) -> list[Phone]:
+def _people(asked: ApiRequest) -> list[Phone]:
     return [p for p in asked.account.environment.phones if p.account == asked.account.oa_id and p.follows]
 
 
-def account_info(asked: Asked) -> Any:
+def account_info(asked: ApiRequest) -> Any:
     """GET /v2.0/oa/getoa: the account itself."""
     account = asked.account
     return {
@@ -81,7 +81,7 @@ def account_info(asked: Asked) -> Any:
     }
 
 
-def tag_follower(asked: Asked) -> Any:
+def tag_follower(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/tag/tagfollower: put a tag on a person (the id may be a number here)."""
     phone, tag = asked.person(), asked.text("tag_name")
     asked.account.has.tags.setdefault(tag, set()).add(phone.address)
@@ -89,7 +89,7 @@ def tag_follower(asked: Asked) -> Any:
     return {}
 
 
-def untag_follower(asked: Asked) -> Any:
+def untag_follower(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/tag/rmfollowerfromtag: take a tag off a person."""
     phone, tag = asked.person(), asked.text("tag_name")
     asked.account.has.tags.get(tag, set()).discard(phone.address)
@@ -97,7 +97,7 @@ def untag_follower(asked: Asked) -> Any:
     return {}
 
 
-def remove_tag(asked: Asked) -> Any:
+def remove_tag(asked: ApiRequest) -> Any:
     """POST /v2.0/oa/tag/rmtag: delete a tag."""
     tag = asked.text("tag_name")
     if asked.account.has.tags.pop(tag, None) is None:
@@ -106,16 +106,16 @@ def remove_tag(asked: Asked) -> Any:
     return {}
 
 
-def tags(asked: Asked) -> Any:
+def tags(asked: ApiRequest) -> Any:
     """GET /v2.0/oa/tag/gettagsofoa: the names of all tags."""
     return sorted(asked.account.has.tags)
 
 
-def _tell(asked: Asked, event: str, tag: str, phone: Phone) -> None:
+def _tell(asked: ApiRequest, event: str, tag: str, phone: Phone) -> None:
     body = {"oa_id": asked.account.oa_id, "tag": {"name": tag, "user_ids": [phone.address]}}
     asked.account.webhook.emit(event, body, phone.slug)
 
 
-def refuse_closed(asked: Asked) -> Any:
+def refuse_closed(asked: ApiRequest) -> Any:
     """GET /v2.0/oa/getprofile and /getfollowers: closed since 2024-06-01."""
     raise ZaloRefused(-240)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.media.attachment import Taken
+from content.media.attachment import SanitizedFile
 from flows.model.messages import Shown
 from store.attachments import service as attachments
 from store.attachments.service import State, case_attachment, place_of
@@ -36,7 +36,7 @@ _MOST_KEPT = 5
 """Files one member has chosen for one case and not sent."""
 
 
-async def upload(store: Store, now: datetime, case_id: UUID, staff_id: UUID, taken: Taken) -> UUID:
+async def upload(store: Store, now: datetime, case_id: UUID, staff_id: UUID, taken: SanitizedFile) -> UUID:
     """Keep a file for an answer that is being written; nothing is sent. Raises Refused, Forgotten, Sealed."""
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
@@ -88,7 +88,7 @@ async def take_along(
     return Shown("", media=f"{MEDIA}{attachment.hex}", protect=True)
 
 
-async def copy_for(store: Store, attachment: UUID, person: UUID) -> Taken:
+async def copy_for(store: Store, attachment: UUID, person: UUID) -> SanitizedFile:
     """The copy of a file that goes to exactly this person. Raises Sealed, Forgotten."""
     async with store.data.connect() as conn:
         hers = case_attachment.join(case_file, case_file.c.id == case_attachment.c.case_id)
@@ -100,7 +100,7 @@ async def copy_for(store: Store, attachment: UUID, person: UUID) -> Taken:
     return await _opened(store, row, person)
 
 
-async def _opened(store: Store, row: Any, person: UUID) -> Taken:
+async def _opened(store: Store, row: Any, person: UUID) -> SanitizedFile:
     async with raw(store.keyring) as ring:
         key = await store.ring.key_of(ring, person)
     return attachments.open_copy(key, row, person)
@@ -119,7 +119,7 @@ async def make_link(store: Store, now: datetime, attachment: UUID) -> str:
     return token
 
 
-async def linked(store: Store, now: datetime, token: str) -> Taken | None:
+async def linked(store: Store, now: datetime, token: str) -> SanitizedFile | None:
     """The file behind an address; None when it is unknown, too old or its copy has ended. Raises Sealed, Forgotten."""
     table = case_attachment.c
     async with store.data.connect() as conn:

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.media.attachment import Kind, Reason, Taken
+from content.media.attachment import Kind, Reason, SanitizedFile
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.service import case_file
@@ -109,15 +109,15 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Packed).decode
 
 
-def packed(taken: Taken) -> bytes:
+def packed(taken: SanitizedFile) -> bytes:
     """A file as bytes that say what it is; padded, so that its length says little."""
     return pad(_encode(_Packed(taken.format, taken.clean, taken.data)))
 
 
-def unpacked(plain: bytes) -> Taken:
+def unpacked(plain: bytes) -> SanitizedFile:
     """Undo `packed`."""
     found = _decode(unpad(plain))
-    return msgspec.convert({"format": found.format, "data": found.data, "clean": found.clean}, Taken)
+    return msgspec.convert({"format": found.format, "data": found.data, "clean": found.clean}, SanitizedFile)
 
 
 def _info(case_id: UUID, epoch: int, attachment: UUID) -> bytes:
@@ -180,12 +180,12 @@ def open_reference(key: AESGCM, row: Any) -> str:
     return unpad(decrypt(key, row.reference_ct, place_of("reference", row.id, row.person_id))).decode()
 
 
-async def keep(conn: AsyncConnection, row: Any, taken: Taken) -> None:
+async def keep(conn: AsyncConnection, row: Any, taken: SanitizedFile) -> None:
     """Keep what was fetched, sealed to whoever may read the case today."""
     await _settle(conn, row, await sealed_values(conn, row, taken))
 
 
-async def sealed_values(conn: AsyncConnection, row: Any, taken: Taken) -> dict[str, Any]:
+async def sealed_values(conn: AsyncConnection, row: Any, taken: SanitizedFile) -> dict[str, Any]:
     """The columns of an attachment that is kept: sealed to the newest key of its case, in its own place."""
     await cases.found(conn, row.case_id, lock=True)  # its keys stay what they are until this is committed
     epoch, public = await case_keys.newest_key(conn, row.case_id)
@@ -233,12 +233,12 @@ async def sealed_row(conn: AsyncConnection, case_id: UUID, attachment: UUID) -> 
     return (await conn.execute(query)).one_or_none()
 
 
-def open_file(private: bytes, row: Any) -> Taken:
+def open_file(private: bytes, row: Any) -> SanitizedFile:
     """Open an attachment with the private key of its epoch. Raises Sealed."""
     return unpacked(hpke.open_sealed(private, row.sealed, _info(row.case_id, row.epoch, row.id)))
 
 
-def open_copy(key: AESGCM, row: Any, person: UUID) -> Taken:
+def open_copy(key: AESGCM, row: Any, person: UUID) -> SanitizedFile:
     """Open the copy that is to be sent to exactly this person. Raises Sealed."""
     if row.copy_ct is None:
         raise Sealed("there is no copy to send any more")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from content.media.attachment import Taken
+from content.media.attachment import SanitizedFile
 from store import audit
 from store.attachments import outgoing
 from store.attachments import service as attachments
@@ -18,7 +18,7 @@ from store.errors import Refused
 
 async def open_attachment(
     store: Store, now: datetime, case_id: UUID, staff_id: UUID, private_key: bytes, attachment: UUID
-) -> Taken | None:
+) -> SanitizedFile | None:
     """Open what is attached to a line of a case for a reader, and record it; None when it is not kept any more.
 
     What she has chosen for an answer and not sent opens for whoever chose it alone. Raises Refused, Forgotten, Sealed.
@@ -42,7 +42,7 @@ async def open_attachment(
         return taken
 
 
-async def open_chosen(store: Store, case_id: UUID, staff_id: UUID, attachment: UUID) -> Taken:
+async def open_chosen(store: Store, case_id: UUID, staff_id: UUID, attachment: UUID) -> SanitizedFile:
     """Open a file this member has chosen for an answer in this case. Raises Refused when it is not kept any more."""
     async with store.data.connect() as conn:
         case = await cases.found(conn, case_id)

@@ -35,14 +35,14 @@ _LEFT_OUT = ("channel_token", "channel_token_attempt", "staff_session", "login_a
 _KEYRING = tuple(f"--exclude-table-data=public.{name}" for name in _LEFT_OUT)
 
 
-class Made(msgspec.Struct, frozen=True):
+class BackupResult(msgspec.Struct, frozen=True):
     """A finished backup: where it is, and what it says of itself."""
 
     folder: Path
     manifest: Manifest
 
 
-async def back_up(store: Store, now: datetime, root: Path) -> Made:
+async def back_up(store: Store, now: datetime, root: Path) -> BackupResult:
     """Make one backup in a folder of its own below `root`; a backup that fails leaves nothing that looks like one.
 
     That it was made is in the audit, on the object `keys`: the newest such record tells a backup's age.
@@ -62,7 +62,7 @@ async def back_up(store: Store, now: datetime, root: Path) -> Made:
     part.rename(done)
     async with store.data.begin() as conn:
         await audit.record(conn, now, store.keys.audit, actor="command", action="house.backed_up", object="house")
-    return Made(done, made)
+    return BackupResult(done, made)
 
 
 class _Said(msgspec.Struct, frozen=True):

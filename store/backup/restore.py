@@ -38,7 +38,7 @@ OLDEST = 15
 """The oldest major version of PostgreSQL that a backup is restored into: that of Debian 12."""
 
 
-class Restored(msgspec.Struct, frozen=True):
+class RestoreResult(msgspec.Struct, frozen=True):
     """What a restore did. `keyring` names the backup whose keys were used, None when the present keyring stayed.
 
     `erased` counts people of the backup who were forgotten since; `chain` is whether the audit holds to its anchor.
@@ -69,7 +69,7 @@ async def restore(
     *,
     set_aside: bool = False,
     oldest: int = OLDEST,
-) -> Restored:
+) -> RestoreResult:
     """Restore one backup; the service is on hold afterwards, whatever became of the restore.
 
     With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
@@ -230,12 +230,12 @@ async def _target(uri: str, oldest: int) -> _Target:
     return _Target(tools_for(version), version, uri)
 
 
-async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:
+async def _finish(store: Store, now: datetime, chosen: _Chosen) -> RestoreResult:
     """Erase whoever was forgotten, prove that nobody of them is left, and say that the restore has ended."""
     async with store.data.connect() as conn:
         people = (await conn.execute(select(func.count()).select_from(person))).scalar_one()
         anchor = (chosen.made.audit_seq, bytes.fromhex(chosen.made.audit_mac)) if chosen.made.audit_seq else None
-        chain = isinstance(await audit.verify(conn, store.keys.audit, anchor), audit.Verified)
+        chain = isinstance(await audit.verify(conn, store.keys.audit, anchor), audit.ChainVerified)
     erased = await forgetting.finish(store, now, keyless=True)
     if await forgetting.finish(store, now, keyless=True):
         raise ToolFailed("people who were forgotten came back while they were erased: is another process at work?")
@@ -250,7 +250,7 @@ async def _finish(store: Store, now: datetime, chosen: _Chosen) -> Restored:
             object="house",
             meta={"backup": manifest.stamp(chosen.made.at), "erased": erased},
         )
-    return Restored(chosen.made.at, people, erased, chosen.keyring, chain)
+    return RestoreResult(chosen.made.at, people, erased, chosen.keyring, chain)
 
 
 async def _must_be_complete(conn: AsyncConnection, made: Manifest) -> None:

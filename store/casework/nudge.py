@@ -17,7 +17,7 @@ from store import audit
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.casework import reachability, replies
-from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reach
+from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reachability
 from store.db.engine import Store
 from store.errors import Refused
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
@@ -27,7 +27,7 @@ GOOD_FOR = timedelta(minutes=30)
 CARD = "relay.knock"
 
 
-def why_not(reach: Reach, now: datetime) -> str:
+def why_not(reach: Reachability, now: datetime) -> str:
     """Why nobody may nudge now, as a code; "" when she may be nudged."""
     reasons = (
         ("unreachable", not reach.reachable),
@@ -62,7 +62,7 @@ async def send_nudge(store: Store, now: datetime, case_id: UUID, staff_id: UUID,
         await audit.record(conn, now, store.keys.audit, actor=who, action="case.knocked", object=about)
 
 
-async def _note(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: UUID, reach: Reach) -> int | None:
+async def _note(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: UUID, reach: Reachability) -> int | None:
     """Write the nudge into the case; of two in one silence only the first gets a line."""
     epoch, public = await case_keys.newest_key(conn, case_id)
     return await cases.add_line(
@@ -80,7 +80,7 @@ async def _note(conn: AsyncConnection, now: datetime, case_id: UUID, staff_id: U
 
 
 async def _put_in_ledger(
-    conn: AsyncConnection, store: Store, now: datetime, case: Any, line: int, library: Library, reach: Reach
+    conn: AsyncConnection, store: Store, now: datetime, case: Any, line: int, library: Library, reach: Reachability
 ) -> None:
     key = await cases.person_key(store, case)
     lang = await replies.language(conn, case, key)

@@ -20,7 +20,7 @@ SILENCE_AFTER = timedelta(minutes=15)
 ONLY_WHEN_PERSON_WRITES = "only_when_i_write"
 
 
-class Reach(msgspec.Struct, frozen=True):
+class Reachability(msgspec.Struct, frozen=True):
     """What decides whether a word of ours gets to her; times are aware, UTC.
 
     `contact` is her own choice (a code, "" = never asked). `waiting` says that an answer is kept for her, `knocked`
@@ -55,7 +55,7 @@ class Reach(msgspec.Struct, frozen=True):
         return self.last_in_at.isoformat() if self.last_in_at else "never"
 
 
-async def of(conn: AsyncConnection, case_id: UUID) -> Reach:
+async def of(conn: AsyncConnection, case_id: UUID) -> Reachability:
     """Look at one case. Raises Refused when there is none."""
     kept = exists().where(
         ledger.c.person_id == case_file.c.person_id,
@@ -76,7 +76,7 @@ async def of(conn: AsyncConnection, case_id: UUID) -> Reach:
     row = (await conn.execute(query)).one_or_none()
     if row is None:
         raise Refused("there is no such case")
-    reach = Reach(**row._asdict())
+    reach = Reachability(**row._asdict())
     knock = select(case_line.c.id).where(
         case_line.c.case_id == case_id, case_line.c.cause_kind == Cause.KNOCK, case_line.c.cause == reach.silence
     )

@@ -106,7 +106,7 @@ UPDATE ledger SET not_before = not_before - $2::interval
 WHERE account = ANY($1::smallint[]) AND status IN (0, 4) AND priority <= 1 AND reason IS DISTINCT FROM 'kept'"""
 
 
-class Mark(msgspec.Struct):
+class DeliveryMark(msgspec.Struct):
     """What became of a claimed row."""
 
     id: int
@@ -181,7 +181,7 @@ def entry_columns(entries: Sequence[LedgerEntry]) -> tuple[list[Any], ...]:
 async def mark_and_claim(
     conn: asyncpg.Connection,
     now: datetime,
-    marks: Sequence[Mark],
+    marks: Sequence[DeliveryMark],
     wants: Sequence[Claim],
 ) -> list[Any]:
     """Mark finished rows and claim new ones in one statement: broadcasts last, and no more of them than wanted.

@@ -40,14 +40,14 @@ class Receipt(msgspec.Struct, frozen=True):
     messages: int = 0
 
 
-class Found(msgspec.Struct, frozen=True):
+class FoundPerson(msgspec.Struct, frozen=True):
     """Somebody who may be forgotten; `open_case` warns that a counsellor is with her."""
 
     person_id: UUID
     open_case: bool
 
 
-async def by_case(conn: AsyncConnection, number: str) -> Found:
+async def by_case(conn: AsyncConnection, number: str) -> FoundPerson:
     """Find whose case it is. Raises Refused."""
     query = select(case_file.c.person_id).where(case_file.c.number == number.strip())
     found = (await conn.execute(query)).scalar_one_or_none()
@@ -56,7 +56,7 @@ async def by_case(conn: AsyncConnection, number: str) -> Found:
     return await _found(conn, found)
 
 
-async def by_address(store: Store, conn: AsyncConnection, account_name: str, address: str) -> Found:
+async def by_address(store: Store, conn: AsyncConnection, account_name: str, address: str) -> FoundPerson:
     """Find who writes to one of our accounts from an address. Raises Refused."""
     number = (await conn.execute(select(account.c.id).where(account.c.name == account_name.strip()))).scalar()
     if number is None:
@@ -68,9 +68,9 @@ async def by_address(store: Store, conn: AsyncConnection, account_name: str, add
     return await _found(conn, found)
 
 
-async def _found(conn: AsyncConnection, person_id: UUID) -> Found:
+async def _found(conn: AsyncConnection, person_id: UUID) -> FoundPerson:
     query = select(case_file.c.id).where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
-    return Found(person_id, (await conn.execute(query)).first() is not None)
+    return FoundPerson(person_id, (await conn.execute(query)).first() is not None)
 
 
 async def forget(store: Store, now: datetime, person_id: UUID, *, actor: str) -> Receipt:

@@ -62,7 +62,7 @@ _LAW = "Law 91/2025/QH15, article 14 (in force 2026-01-01): no longer than the p
 _OURS = "engineering, 2026-11-25"
 
 
-class Class(msgspec.Struct, frozen=True):
+class RetentionClass(msgspec.Struct, frozen=True):
     """A class of data: how long it is kept, why, who says so, and how it is swept.
 
     `real`: its times are of the real clock (sign-ins, web sessions), whatever a demo does with the application's.
@@ -76,7 +76,7 @@ class Class(msgspec.Struct, frozen=True):
     real: bool = False
 
 
-class Run(msgspec.Struct, frozen=True):
+class RetentionRun(msgspec.Struct, frozen=True):
     """One sweep of one class: how many were removed, and how many are left that should not be there."""
 
     name: str
@@ -88,64 +88,74 @@ def _days(days: float) -> timedelta:
     return timedelta(days=days)
 
 
-CLASSES: tuple[Class, ...] = (
-    Class("forgotten", _days(0), "she asked", _LAW, forgotten),
-    Class("idle_person", _days(90), "never asked for help, and silent", _PROTOCOL, idle_people),
-    Class("case_line", _days(30), "chat after close", _PROTOCOL, rows(case_line, of_closed_cases(case_line.c.case_id))),
-    Class(
+CLASSES: tuple[RetentionClass, ...] = (
+    RetentionClass("forgotten", _days(0), "she asked", _LAW, forgotten),
+    RetentionClass("idle_person", _days(90), "never asked for help, and silent", _PROTOCOL, idle_people),
+    RetentionClass(
+        "case_line", _days(30), "chat after close", _PROTOCOL, rows(case_line, of_closed_cases(case_line.c.case_id))
+    ),
+    RetentionClass(
         "case_attachment",
         KEPT_FOR,
         "a picture is looked at in days",
         _OURS,
         rows(case_attachment, attached, blank=["sealed", "reference_ct"]),
     ),
-    Class("case_upload", _days(2), "an answer nobody finished", _OURS, rows(case_attachment, unsent_uploads)),
-    Class(
+    RetentionClass("case_upload", _days(2), "an answer nobody finished", _OURS, rows(case_attachment, unsent_uploads)),
+    RetentionClass(
         "attachment_copy",
         timedelta(hours=1),
         "has left, and its address is dead",
         _OURS,
         rows(case_attachment, sent_copies, blank=["copy_ct", "link_hash", "link_until"]),
     ),
-    Class(
+    RetentionClass(
         "case_key_copy",
         _days(30),
         "opens nothing when the chat is gone",
         _PROTOCOL,
         rows(case_key_copy, of_closed_cases(case_key_copy.c.case_id)),
     ),
-    Class(
+    RetentionClass(
         "case_key",
         _days(30),
         "seals nothing when the case is closed",
         _PROTOCOL,
         rows(case_key, of_closed_cases(case_key.c.case_id)),
     ),
-    Class(
+    RetentionClass(
         "referral",
         _days(30),
         "as long as the chat; the audit keeps that it was",
         _OURS,
         rows(referral, of_closed_cases(referral.c.case_id)),
     ),
-    Class("case_draft", _days(2), "an answer nobody finished", _OURS, rows(case_draft, older(case_draft.c.at))),
-    Class("inbox_quarantined", _days(14), "time to look", _OURS, rows(inbox, received(InboxState.QUARANTINED))),
-    Class("inbox_done", _days(14), "platforms deliver again", _OURS, rows(inbox, received(InboxState.DONE))),
-    Class("inbox_key", _days(2), "an hour's key without messages", _OURS, rows(inbox_key, unused_hours)),
-    Class("ledger_text", _days(3), "will not leave", _OURS, rows(ledger, final_with_text, blank=["body_ct"])),
-    Class("ledger", _days(30), "as long as the chat", _OURS, rows(ledger, final)),
-    Class("media_link", _days(0), "leads nowhere any more", _OURS, rows(media_link, older(media_link.c.expires_at))),
-    Class("recording_ended", _days(30), "its speaker may ask why", _OURS, rows(recording, ended)),
-    Class(
+    RetentionClass(
+        "case_draft", _days(2), "an answer nobody finished", _OURS, rows(case_draft, older(case_draft.c.at))
+    ),
+    RetentionClass(
+        "inbox_quarantined", _days(14), "time to look", _OURS, rows(inbox, received(InboxState.QUARANTINED))
+    ),
+    RetentionClass("inbox_done", _days(14), "platforms deliver again", _OURS, rows(inbox, received(InboxState.DONE))),
+    RetentionClass("inbox_key", _days(2), "an hour's key without messages", _OURS, rows(inbox_key, unused_hours)),
+    RetentionClass("ledger_text", _days(3), "will not leave", _OURS, rows(ledger, final_with_text, blank=["body_ct"])),
+    RetentionClass("ledger", _days(30), "as long as the chat", _OURS, rows(ledger, final)),
+    RetentionClass(
+        "media_link", _days(0), "leads nowhere any more", _OURS, rows(media_link, older(media_link.c.expires_at))
+    ),
+    RetentionClass("recording_ended", _days(30), "its speaker may ask why", _OURS, rows(recording, ended)),
+    RetentionClass(
         "speaker_code",
         _days(30),
         "opens nothing any more",
         _OURS,
         rows(speaker_invitation, older(speaker_invitation.c.expires_at)),
     ),
-    Class("drill", _days(180), "half a year shows whether it holds", _OURS, rows(climb, ended_drills)),
-    Class("staff_code", _days(1), "binds nothing any more", _OURS, rows(staff_code, older(staff_code.c.expires_at))),
-    Class(
+    RetentionClass("drill", _days(180), "half a year shows whether it holds", _OURS, rows(climb, ended_drills)),
+    RetentionClass(
+        "staff_code", _days(1), "binds nothing any more", _OURS, rows(staff_code, older(staff_code.c.expires_at))
+    ),
+    RetentionClass(
         "login_attempt",
         _days(1),
         "sign-in limits look back an hour",
@@ -153,7 +163,7 @@ CLASSES: tuple[Class, ...] = (
         rows(login_attempt, older(login_attempt.c.at), keyring=True),
         real=True,
     ),
-    Class(
+    RetentionClass(
         "staff_session",
         _days(1),
         "a session ends after 8 hours",
@@ -161,33 +171,33 @@ CLASSES: tuple[Class, ...] = (
         rows(staff_session, older(staff_session.c.created_at), keyring=True),
         real=True,
     ),
-    Class("key_of_nobody", _days(7), "a restore may be repeated", _LAW, keys_of_nobody),
-    Class("tip", KEPT, "told so before it was sent", _OURS, rows(tip, older(tip.c.day))),
-    Class(
+    RetentionClass("key_of_nobody", _days(7), "a restore may be repeated", _LAW, keys_of_nobody),
+    RetentionClass("tip", KEPT, "told so before it was sent", _OURS, rows(tip, older(tip.c.day))),
+    RetentionClass(
         "dialogue_question",
         KEPT,
         "told so before it was sent",
         _OURS,
         rows(dialogue_question, older(dialogue_question.c.day)),
     ),
-    Class(
+    RetentionClass(
         "retention_run", _days(90), "what health looks back on", _OURS, rows(retention_run, older(retention_run.c.at))
     ),
 )
 """Every class, in the order it is swept."""
 
 
-async def sweep(store: Store, now: datetime, one: Class) -> Run:
+async def sweep(store: Store, now: datetime, one: RetentionClass) -> RetentionRun:
     """Sweep one class and write down what became of it. Idempotent; any process may do it at any time."""
     removed, left = await one.sweep(store, now, now - one.kept)
     async with store.data.begin() as conn:
         await conn.execute(
             insert(retention_run).values({"at": now, "class": one.name, "removed": removed, "left": left})
         )
-    return Run(one.name, removed, left)
+    return RetentionRun(one.name, removed, left)
 
 
-async def sweep_once(store: Store, now: datetime, real: datetime | None = None) -> list[Run]:
+async def sweep_once(store: Store, now: datetime, real: datetime | None = None) -> list[RetentionRun]:
     """Sweep every class once; `real` is the real time where the clock of the application may be moved.
 
     Nothing is swept while the service is on hold: a restore may have to be done again.

@@ -95,7 +95,7 @@ def may_be_heard(library: Library) -> ColumnElement[bool]:
     return (recording.c.state == APPROVED) & ~recalled & recording.c.card.not_in(sorted(library.withdrawn))
 
 
-class Heard(msgspec.Struct, frozen=True):
+class PlayableRecordings(msgspec.Struct, frozen=True):
     """What there is to hear now: approved sounds by `card.lang`, and by language the cards that need no voice.
 
     `refused` holds by language why the last recording of a card was not taken.
@@ -106,7 +106,7 @@ class Heard(msgspec.Struct, frozen=True):
     refused: Mapping[str, Mapping[str, str]] = {}
 
 
-async def heard(conn: AsyncConnection, library: Library) -> Heard:
+async def heard(conn: AsyncConnection, library: Library) -> PlayableRecordings:
     """Read what speaks today; a recording of words that have changed since is silent, and its card waits again."""
     names = ("id", "card", "lang", "words", "state", "reason", "milliseconds", "tone")
     query = select(*(recording.c[name] for name in names)).where(recording.c.state.in_((*LIVING, REFUSED)))
@@ -124,7 +124,7 @@ async def heard(conn: AsyncConnection, library: Library) -> Heard:
             taken.setdefault(row.lang, set()).add(row.card)
         if row.state == APPROVED:
             sounds[f"{row.card}.{row.lang}"] = Sound(row.id, row.milliseconds, row.tone)
-    return Heard(sounds, {lang: frozenset(cards) for lang, cards in taken.items()}, refused)
+    return PlayableRecordings(sounds, {lang: frozenset(cards) for lang, cards in taken.items()}, refused)
 
 
 async def receive(

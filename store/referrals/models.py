@@ -88,7 +88,7 @@ referral = Table(
 `body_ct` is what leaves by the signed request, encrypted to the service. `receipt_by`: empty for a signed answer."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class ReferralRow(msgspec.Struct, frozen=True):
     """A referral as the console shows it."""
 
     id: int
@@ -114,16 +114,16 @@ class Row(msgspec.Struct, frozen=True):
         return self.state in (DECLINED, WITHDRAWN) or self.withdrawn_at is not None
 
 
-async def of_case(conn: AsyncConnection, case_id: UUID) -> list[Row]:
+async def of_case(conn: AsyncConnection, case_id: UUID) -> list[ReferralRow]:
     """The referrals of a case, the newest first."""
     query = select(referral).where(referral.c.case_id == case_id).order_by(referral.c.id.desc())
     return [as_row(found) for found in await conn.execute(query)]
 
 
-def as_row(found: Any) -> Row:
+def as_row(found: Any) -> ReferralRow:
     """Read a row of the table."""
-    values = {name: getattr(found, name) for name in Row.__struct_fields__}
-    return Row(**values | {"fields": tuple(found.fields)})
+    values = {name: getattr(found, name) for name in ReferralRow.__struct_fields__}
+    return ReferralRow(**values | {"fields": tuple(found.fields)})
 
 
 async def add(

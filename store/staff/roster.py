@@ -59,7 +59,7 @@ class CaseReader(msgspec.Struct, frozen=True):
 
     staff_id: UUID
     public_key: bytes
-    rung: int
+    position: int
     scope: str = ""
     """The area she works for; a case from her own commune is not sealed to her."""
 
@@ -68,7 +68,7 @@ class StaffOnCall(msgspec.Struct, frozen=True):
     """Somebody who reads cases, as of now: the position, province and skills of a shift, or `OFF_DUTY`."""
 
     staff_id: UUID
-    rung: int
+    position: int
     province: str = ""
     skills: tuple[str, ...] = ()
 
@@ -81,7 +81,7 @@ class Shift(msgspec.Struct, frozen=True):
     alias: str
     starts_at: datetime
     ends_at: datetime
-    rung: int
+    position: int
     province: str
     skills: tuple[str, ...] = ()
 
@@ -93,13 +93,13 @@ async def new_case_readers(conn: AsyncConnection, now: datetime) -> list[CaseRea
     at 02:05, and with an empty roster for whoever comes first.
     """
     on = _now(now)
-    rung = func.coalesce(func.min(roster.c.rung), OFF_DUTY).label("rung")
+    position = func.coalesce(func.min(roster.c.rung), OFF_DUTY).label("rung")
     query = (
-        select(staff.c.id, staff.c.public_key, rung, staff.c.scope)
+        select(staff.c.id, staff.c.public_key, position, staff.c.scope)
         .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & on))
         .where(staff.c.active, staff.c.roles.overlap(READING))
         .group_by(staff.c.id)
-        .order_by(rung, staff.c.created_at, staff.c.id)
+        .order_by(position, staff.c.created_at, staff.c.id)
     )
     return [CaseReader(row.id, row.public_key, row.rung, row.scope) for row in await conn.execute(query)]
 
@@ -116,12 +116,12 @@ async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
 
 async def staff_on_call(conn: AsyncConnection, now: datetime) -> list[StaffOnCall]:
     """Every turn of this moment, and after them whoever reads cases and has none; in the order they are reached."""
-    rung = func.coalesce(roster.c.rung, OFF_DUTY).label("rung")
+    position = func.coalesce(roster.c.rung, OFF_DUTY).label("rung")
     query = (
-        select(staff.c.id, rung, roster.c.province, roster.c.skills)
+        select(staff.c.id, position, roster.c.province, roster.c.skills)
         .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & _now(now)))
         .where(staff.c.active, staff.c.roles.overlap(READING))
-        .order_by(rung, staff.c.created_at, staff.c.id)
+        .order_by(position, staff.c.created_at, staff.c.id)
     )
     return [StaffOnCall(r.id, r.rung, r.province or "", tuple(r.skills or ())) for r in await conn.execute(query)]
 
@@ -135,7 +135,7 @@ async def add_duty(
     staff_id: UUID,
     starts_at: datetime,
     ends_at: datetime,
-    rung: int = 0,
+    position: int = 0,
     province: str = "",
     skills: Sequence[str] = (),
 ) -> int:
@@ -147,16 +147,16 @@ async def add_duty(
     who = await member(conn, staff_id)
     if who is None or not who.reads_cases:
         raise Refused("only an active counsellor or shift lead can be on the roster")
-    if not starts_at < ends_at or not 0 <= rung < OFF_DUTY:
+    if not starts_at < ends_at or not 0 <= position < OFF_DUTY:
         raise Refused(f"a shift ends after it starts, on a position from 0 to {OFF_DUTY - 1}")
     if strange := [skill for skill in skills if not escalation_policy().known_skill(skill)]:
         raise Refused(
             f"there is no skill {strange[0]}: choose from {', '.join(escalation_policy().skills)} or lang: and a code"
         )
-    turn = {"starts_at": starts_at, "ends_at": ends_at, "rung": rung, "province": province, "skills": list(skills)}
+    turn = {"starts_at": starts_at, "ends_at": ends_at, "rung": position, "province": province, "skills": list(skills)}
     made = insert(roster).values(staff_id=staff_id, **turn).returning(roster.c.id)
     duty: int = (await conn.execute(made)).scalar_one()
-    target, meta = str(staff_id), {"duty": duty, "rung": rung}
+    target, meta = str(staff_id), {"duty": duty, "rung": position}
     await audit.record(conn, now, key, actor=actor, action="roster.added", object=target, meta=meta)
     return duty
 

@@ -33,8 +33,8 @@ from store.staff.sign_in_limits import (
     PER_LOGIN,
     PER_SOURCE,
     SECOND,
+    AttemptQueue,
     Budget,
-    Turns,
     begin,
     failures,
     succeed,
@@ -49,7 +49,7 @@ class WrongLogin(Refused):
     """The login or the passphrase is not right."""
 
 
-class Present(msgspec.Struct, frozen=True):
+class SignedIn(msgspec.Struct, frozen=True):
     """Who is signed in on this request, with her opened private key; lives as long as the request."""
 
     member: Member
@@ -66,7 +66,7 @@ async def enter(
     agent: str,
     source: str = "",
     device: Device | None = None,
-    turns: Turns | None = None,
+    turns: AttemptQueue | None = None,
 ) -> tuple[str, Member]:
     """Sign in; return the cookie's token (256 bits, base64url) and the member.
 
@@ -82,7 +82,7 @@ async def enter(
         private = await _open(store, now, found, passphrase, staff.KNOWN)
     else:
         budgets = _budgets_of_strangers(store, login, source)
-        turns = turns or Turns()
+        turns = turns or AttemptQueue()
         with turns.turn(now, source, budgets):
             found = found or await _found(store, login)
             attempts = await _count(store, now, found, budgets)
@@ -97,7 +97,7 @@ async def enter(
     return token, found.member
 
 
-async def present(store: Store, now: datetime, token: str, agent: str, *, touch: bool = True) -> Present | None:
+async def present(store: Store, now: datetime, token: str, agent: str, *, touch: bool = True) -> SignedIn | None:
     """Look a session up: None when unknown, ended, idle, old, of another browser or of a disabled member.
 
     `touch` is for what a person does; a stream that keeps itself open does not keep the session alive.
@@ -117,7 +117,7 @@ async def present(store: Store, now: datetime, token: str, agent: str, *, touch:
     if who is None:
         return None
     try:
-        return Present(who, vault.unlock_for_session(row.vault_ct, raw), row.sid_hash)
+        return SignedIn(who, vault.unlock_for_session(row.vault_ct, raw), row.sid_hash)
     except Sealed:
         return None
 

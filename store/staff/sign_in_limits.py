@@ -108,7 +108,7 @@ def _wait(now: datetime, failed: list[datetime], budget: Budget) -> float:
     return max((full - now).total_seconds(), (rested - now).total_seconds(), 0.0)
 
 
-class Turns:
+class AttemptQueue:
     """Turns of unknown devices in one process: refusals from memory, and no second turn before others had a first.
 
     The limits themselves are counted in the database; this keeps strangers from using up its connections, and lets

@@ -49,7 +49,7 @@ class Tip(msgspec.Struct, frozen=True):
     state: str
 
 
-class Unread(msgspec.Struct, frozen=True):
+class UnreadCounts(msgspec.Struct, frozen=True):
     """Where the tips lie that no human has read yet, one area for each, and how many questions wait."""
 
     areas: tuple[str, ...] = ()
@@ -74,11 +74,11 @@ _WHERE = case(
 """The area of a tip; one whose place is not known, or is no more, is the nation's to read."""
 
 
-async def unread(conn: AsyncConnection) -> Unread:
+async def unread(conn: AsyncConnection) -> UnreadCounts:
     """Find what waits to be read."""
     new = (await conn.execute(select(_WHERE).where(tip.c.state == NEW))).scalars().all()
     asked = select(func.count()).select_from(dialogue_question).where(dialogue_question.c.state == WAITING)
-    return Unread(tuple(new), (await conn.execute(asked)).scalar_one())
+    return UnreadCounts(tuple(new), (await conn.execute(asked)).scalar_one())
 
 
 async def tips(conn: AsyncConnection, most: int = 300, *, scope: str) -> list[Tip]:

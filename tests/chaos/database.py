@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from store.db.embedded import revive_embedded
 from tests.chaos.kills import KillsResult, judge, quiet
-from tests.chaos.proxy import Wire, wire
+from tests.chaos.proxy import ProxyConnection, wire
 from tests.support.stage import Stage, stage, until
 
 NUMBERS = "+84 981 84 84 84"
@@ -57,7 +57,7 @@ class OutageResult:
 class Server:
     """The PostgreSQL under a stage, and the ways it can go."""
 
-    def __init__(self, folder: Path, laid: Wire) -> None:
+    def __init__(self, folder: Path, laid: ProxyConnection) -> None:
         self._folder = folder
         self._wire = laid
         self.go: dict[str, Callable[[], None]] = {

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 
-class Wire:
+class ProxyConnection:
     """TCP on loopback in front of the server's Unix socket."""
 
     def __init__(self, socket: str) -> None:
@@ -61,9 +61,9 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def wire(socket: str) -> AsyncIterator[Wire]:
+async def wire(socket: str) -> AsyncIterator[ProxyConnection]:
     """Lay a wire to the server that listens on this Unix socket."""
-    laid = Wire(socket)
+    laid = ProxyConnection(socket)
     server = await asyncio.start_server(laid.carry, "127.0.0.1", 0)
     laid.port = server.sockets[0].getsockname()[1]
     try:

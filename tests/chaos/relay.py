@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 
 from content.media.sanitize import take
 from scheduler.clock import Clock
-from simulator.control.actions import ACTS, Act
+from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.phones import Channel
 from store.attachments import outgoing
 from store.cases.service import case_file
@@ -114,7 +114,7 @@ class RelayStorm:
     def act(self, channel: str, slug: str, act: str, **given: str) -> None:
         """Let somebody use her phone."""
         phone = self.set_up.world.phone(cast(Channel, channel), slug)
-        ACTS[channel][act](Act(self.set_up.world, phone, given, self.set_up.sim))
+        ACTS[channel][act](PhoneAction(self.set_up.world, phone, given, self.set_up.sim))
 
     async def open_cases(self) -> None:
         """Let everybody cry, and one counsellor take every case."""

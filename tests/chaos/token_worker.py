@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.http import httpx_client
 from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
 from bot.zalo_sdk.oa_client import OA
-from bot.zalo_sdk.oauth import Granted, OAuth
+from bot.zalo_sdk.oauth import OAuth, TokenGrant
 from bot.zalo_sdk.token_keeper import TokenKeeper
 from bot.zalo_sdk.transport import ZaloTransport
 from store.crypto.oauth_tokens import KekSealer, TokenPair, Tokens
@@ -76,7 +76,7 @@ class KillableOAuth(OAuth):
 
     orders: Orders
 
-    async def refresh(self, refresh_token: str) -> Granted:
+    async def refresh(self, refresh_token: str) -> TokenGrant:
         """Refresh; die with the answer in memory only."""
         granted = await super().refresh(refresh_token)
         self.orders.die_at("answered")

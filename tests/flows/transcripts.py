@@ -33,7 +33,7 @@ MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 SALT = b"a salt of the transcripts"
 
 
-class Played(msgspec.Struct):
+class PlayedTranscript(msgspec.Struct):
     """What one turn did."""
 
     session: Session
@@ -54,7 +54,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path.stem}: {case['name']}", case
 
 
-def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str, Any], Played]]:
+def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str, Any], PlayedTranscript]]:
     """Play a case turn by turn; yields each turn with what it did."""
     session = begin(case.get("from", {}), content)
     now = MORNING
@@ -63,7 +63,7 @@ def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str
         session = meanwhile(session, turn.get("meanwhile", {}))
         session, effects = step(session, incoming(turn, session, now), now, content)
         shown = [named(e.outgoing, content, session, now) for e in effects if isinstance(e, Say)]
-        yield turn, Played(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
+        yield turn, PlayedTranscript(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
 
 
 def begin(given: dict[str, Any], content: Conversation) -> Session:

@@ -12,7 +12,7 @@ from scheduler.quiet_hours import Window
 from scheduler.send_gate import Decision, MessageFacts, RecipientFacts, Send, Withhold, decide
 from store.casework import nudge, queue
 from store.casework.nudge import why_not
-from store.casework.reachability import Reach
+from store.casework.reachability import Reachability
 from store.errors import Refused
 from store.messages.models import Content, Recipient
 
@@ -21,10 +21,10 @@ NIGHT = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
 GONE = timedelta(minutes=16)
 
 
-def reach(**changed: object) -> Reach:
+def reach(**changed: object) -> Reachability:
     """Somebody who went silent while an answer waits for her."""
     about: dict[str, object] = {"channel": "zalo_oa", "last_in_at": NOW - GONE, "waiting": True}
-    return Reach(**(about | changed))  # type: ignore[arg-type]
+    return Reachability(**(about | changed))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def reach(**changed: object) -> Reach:
         (reach(quiet_until=NOW - timedelta(hours=1)), ""),
     ],
 )
-def test_who_may_be_nudged(about: Reach, code: str) -> None:
+def test_who_may_be_nudged(about: Reachability, code: str) -> None:
     """Once in a silence, only when an answer waits, never against her choice."""
     assert why_not(about, NOW) == code
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from content.media.attachment import Taken
+from content.media.attachment import SanitizedFile
 from content.media.sanitize import take
 from store.attachments import outgoing, viewing
 from store.attachments import service as attachments
@@ -47,7 +47,7 @@ async def key_of(room: Room, login: str) -> bytes:
     return vault.unlock(locked, WORDS)
 
 
-async def opens(room: Room, case: UUID, attachment: UUID, login: str) -> Taken | None:
+async def opens(room: Room, case: UUID, attachment: UUID, login: str) -> SanitizedFile | None:
     """What a member gets who opens an attachment."""
     key = await key_of(room, login)
     return await viewing.open_attachment(room.store, room.clock.now(), case, room.ids[login], key, attachment)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 import store.all_tables
-from store.audit import Verified, audit, verify
+from store.audit import ChainVerified, audit, verify
 from store.cases.keys import case_key_copy, key_info
 from store.cases.service import case_file
 from store.casework import queue
@@ -80,7 +80,7 @@ async def test_forgetting_leaves_no_row_of_hers(system) -> None:
             entry.object,
             *map(str, entry.meta.values()),
         }
-        assert isinstance(await verify(conn, system.store.keys.audit), Verified)
+        assert isinstance(await verify(conn, system.store.keys.audit), ChainVerified)
     assert (await forget(system, person)).people == 0, "repeating it is harmless"
 
 

@@ -12,7 +12,7 @@ import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
-from scheduler.clock import Clock, Watch
+from scheduler.clock import Clock, ClockWatch
 from scheduler.ticker import Tick, Ticks
 from store.db.engine import Store
 from tests.integration.processes.test_clock_jumps import SettableClock
@@ -74,7 +74,7 @@ def test_no_two_begin_at_the_same_moment() -> None:
 def test_a_watch_tells_by_how_much_until_it_is_believed() -> None:
     """Set back an hour: an hour until believed, then nothing; forth is nothing, and back from there counts whole."""
     clock = SettableClock()
-    watch = Watch(clock)
+    watch = ClockWatch(clock)
     assert watch.set_back() == timedelta()
     clock.set_by(timedelta(hours=-1))
     assert abs(watch.set_back() - timedelta(hours=1)) < timedelta(seconds=1)

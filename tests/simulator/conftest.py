@@ -30,7 +30,7 @@ def free_port() -> socket.socket:
     return bound
 
 
-class Far:
+class RemoteSimulator:
     """Speaks to a world over HTTP, as a bot and as the hand that moves the people."""
 
     def __init__(self, world: World, base: str, web: aiohttp.ClientSession) -> None:
@@ -161,13 +161,13 @@ async def stage() -> AsyncIterator[tuple[str, dict[str, ASGIApp]]]:
 
 
 @pytest.fixture
-async def far(stage: tuple[str, dict[str, ASGIApp]]) -> AsyncIterator[Far]:
+async def far(stage: tuple[str, dict[str, ASGIApp]]) -> AsyncIterator[RemoteSimulator]:
     """Return the client of a fresh world whose source of time stands still."""
     base, box = stage
     world = World(seed=7, clock=StoppedClock())
     box["app"] = create(world)
     async with aiohttp.ClientSession() as client:
-        there = Far(world, base, client)
+        there = RemoteSimulator(world, base, client)
         there.access = world.zalo.tokens.issue()["access_token"]
         yield there
     await world.close()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from store import audit
-from store.audit import Broken, Verified
+from store.audit import ChainBroken, ChainVerified
 from store.db.engine import Store
 
 KEY = bytes(range(32))
@@ -25,7 +25,7 @@ async def write(store: Store, n: int) -> None:
             await audit.record(conn, at, KEY, actor="staff:a", action="case.read", object=f"case:{i}", meta={"i": i})
 
 
-async def verify(store: Store, anchor: tuple[int, bytes] | None = None) -> Verified | Broken:
+async def verify(store: Store, anchor: tuple[int, bytes] | None = None) -> ChainVerified | ChainBroken:
     """Verify the chain as it stands."""
     async with store.data.connect() as conn:
         return await audit.verify(conn, KEY, anchor)
@@ -41,10 +41,10 @@ async def tamper(store: Store, statement: str) -> None:
 
 async def test_whole_chain_verifies_and_names_its_head(store: Store) -> None:
     """An untouched chain is verified to the last row, an empty one too."""
-    assert await verify(store) == Verified(0, 0, audit.GENESIS)
+    assert await verify(store) == ChainVerified(0, 0, audit.GENESIS)
     await write(store, 5)
     whole = await verify(store)
-    assert isinstance(whole, Verified)
+    assert isinstance(whole, ChainVerified)
     assert whole.rows == 5
     assert await verify(store, (whole.seq, whole.mac)) == whole
 
@@ -65,17 +65,17 @@ async def test_tampering_is_found_where_it_happened(store: Store, statement: str
     """Whatever somebody with the database changes, the chain breaks at that row or the next."""
     await write(store, 5)
     await tamper(store, statement)
-    assert await verify(store) == Broken(at)
+    assert await verify(store) == ChainBroken(at)
 
 
 async def test_cut_tail_shows_against_an_anchor(store: Store) -> None:
     """Removing the newest rows leaves a whole chain; only a head kept elsewhere shows it."""
     await write(store, 5)
     head = await verify(store)
-    assert isinstance(head, Verified)
+    assert isinstance(head, ChainVerified)
     await tamper(store, "DELETE FROM audit WHERE seq > 3")
-    assert isinstance(await verify(store), Verified)
-    assert await verify(store, (head.seq, head.mac)) == Broken(5)
+    assert isinstance(await verify(store), ChainVerified)
+    assert await verify(store, (head.seq, head.mac)) == ChainBroken(5)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
@@ -91,7 +91,7 @@ async def test_writers_at_the_same_time_make_one_chain(store: Store) -> None:
     """Twenty transactions at once give twenty linked rows, none forked."""
     await asyncio.gather(*(write(store, 2) for _ in range(10)))
     whole = await verify(store)
-    assert isinstance(whole, Verified)
+    assert isinstance(whole, ChainVerified)
     assert whole.rows == 20
 
 
@@ -103,7 +103,7 @@ async def test_act_that_fails_leaves_no_record(store: Store) -> None:
         await conn.rollback()
     await write(store, 1)
     whole = await verify(store)
-    assert isinstance(whole, Verified)
+    assert isinstance(whole, ChainVerified)
     assert whole.rows == 2
 
 

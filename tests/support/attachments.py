@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from uuid import UUID, uuid4
 
-from content.media.attachment import Taken
+from content.media.attachment import SanitizedFile
 from content.media.sanitize import take
 from store.attachments import outgoing, viewing
 from store.attachments import service as attachments
@@ -51,7 +51,7 @@ async def read(system: System, case: UUID, login: str = "hoaban") -> CaseView:
     return await queue.read(system.store, system.application.clock.now(), case, staff_id, private)
 
 
-async def opened(system: System, case: UUID, attachment: UUID, login: str = "hoaban") -> Taken | None:
+async def opened(system: System, case: UUID, attachment: UUID, login: str = "hoaban") -> SanitizedFile | None:
     """An attachment as a member opens it. Raises what opening raises."""
     staff_id, private = await system.counsellor(login)
     return await viewing.open_attachment(

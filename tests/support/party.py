@@ -7,7 +7,7 @@ from typing import cast
 
 from flows.rendering.pagination import MOST, on_screen
 from flows.text.splitting import length
-from simulator.control.actions import ACTS, Act
+from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.phones import Channel, Phone
 from tests.support.stage import until
 from tests.support.system import System
@@ -84,7 +84,7 @@ class Party:
         elif value in offered:
             number = str(offered.index(value) + 1)
             act, given = ("press", {"choice": number}) if walker.channel == "telegram" else ("say", {"text": number})
-        ACTS[walker.channel][act](Act(self._bridge.world, self._phone(walker), given, self._bridge.base))
+        ACTS[walker.channel][act](PhoneAction(self._bridge.world, self._phone(walker), given, self._bridge.base))
 
     def _phone(self, walker: Walker) -> Phone:
         return self._bridge.world.phone(cast(Channel, walker.channel), walker.slug)

@@ -47,7 +47,7 @@ class Desk:
                 return
         raise AssertionError("her words did not reach her case")
 
-    async def rows(self) -> list[referral_models.Row]:
+    async def rows(self) -> list[referral_models.ReferralRow]:
         """The referrals, the newest first."""
         async with self.store.data.connect() as conn:
             return await referral_models.of_case(conn, self.case)

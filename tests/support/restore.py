@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.outbound.sender import SWEEP
 from store.backup.backup import back_up
-from store.backup.restore import Restored, restore
+from store.backup.restore import RestoreResult, restore
 from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
 from tests.support.stage import until
@@ -24,7 +24,7 @@ async def backed_up(system: System, root: Path, days_ago: float = 0) -> Path:
     return made.folder
 
 
-async def restored(system: System, folder: Path, uris: tuple[str, str]) -> Restored:
+async def restored(system: System, folder: Path, uris: tuple[str, str]) -> RestoreResult:
     """Restore a backup of a service into other databases, with the key files and the recovery key of that service."""
     keys = system.application.settings.keys_dir
     recovery = (keys / "recovery.private").read_bytes()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from telegram import Bot
     from telegram.request import RequestData
 
-    from content.media.attachment import Taken
+    from content.media.attachment import SanitizedFile
     from content.media.clip import Clip
     from content.platform_texts import StaticTexts
     from content.schema import Limits
@@ -129,7 +129,7 @@ class Telegram:
             result = await self._post("sendAudio", with_sound(parameters, "sendAudio", clip))
         return _sent(result), reference_in(result)
 
-    async def send_file(self, address: str, shown: Shown, taken: Taken) -> Sent:
+    async def send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         """Send the bytes of a picture, covered until she taps on it, or of a document. Raises a Failure."""
         from bot.channels.telegram.files import with_file
 

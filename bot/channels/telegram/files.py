@@ -12,7 +12,7 @@ from bot.channels.base import Permanent, Retry
 from content.media import m4a
 
 if TYPE_CHECKING:
-    from content.media.attachment import Taken
+    from content.media.attachment import SanitizedFile
     from content.media.clip import Clip
 
 NEUTRAL = "audio"
@@ -31,7 +31,7 @@ def with_sound(parameters: dict[str, Any], method: str, clip: Clip) -> RequestDa
     return RequestData([*plain, RequestParameter(kind, None, [InputFile(data, name)])])
 
 
-def with_file(parameters: dict[str, Any], taken: Taken) -> tuple[str, RequestData]:
+def with_file(parameters: dict[str, Any], taken: SanitizedFile) -> tuple[str, RequestData]:
     """Return the method and the parameters that send a picture or a document of a case.
 
     A picture is covered until it is touched, in the chat and in what a screen shows of it. Source: Bot API 10.1,

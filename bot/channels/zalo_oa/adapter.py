@@ -35,7 +35,7 @@ from flows.model.messages import Shown
 if TYPE_CHECKING:
     import httpx
 
-    from content.media.attachment import Taken
+    from content.media.attachment import SanitizedFile
     from content.schema import Limits
 
 TEXT_MAX = 2000
@@ -177,7 +177,7 @@ class ZaloOA:
             return await self.oa.image(to, url=media, text=text)
         return await self.oa.text(to, "\n".join(part for part in (text, media) if part))
 
-    async def send_file(self, address: str, shown: Shown, taken: Taken) -> Sent:
+    async def send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         """Upload a picture or a document and send it. Raises a Failure."""
         text, to = composed(clean(shown.text)), _recipient(address)
         failure: Failure

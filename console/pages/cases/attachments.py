@@ -12,8 +12,8 @@ from console.pages.cases.cases import case_id
 from console.web.request import PageRequest
 from console.web.security import SANDBOX
 from content.media import m4a
-from content.media.attachment import MEDIA_TYPES, Taken
-from content.media.clip import NotSound
+from content.media.attachment import MEDIA_TYPES, SanitizedFile
+from content.media.clip import ClipRejected
 from store.attachments import viewing
 from store.errors import Forgotten, Refused, Sealed
 
@@ -33,7 +33,7 @@ async def case_attachment(page: PageRequest) -> Response:
     return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
 
 
-def answer(taken: Taken) -> Response:
+def answer(taken: SanitizedFile) -> Response:
     """A file as a browser may have it: clean ones in place, everything else only to be put away as a file."""
     media_type, data, name = MEDIA_TYPES[taken.format], taken.data, taken.name
     inline = taken.clean and taken.format != "amr"
@@ -46,9 +46,9 @@ def answer(taken: Taken) -> Response:
     return Response(data, media_type=media_type if inline else "application/octet-stream", headers=headers)
 
 
-def _in_a_container(taken: Taken) -> tuple[str, bytes, str]:
+def _in_a_container(taken: SanitizedFile) -> tuple[str, bytes, str]:
     """Bare AAC in the container that every browser plays."""
     try:
         return MEDIA_TYPES["m4a"], m4a.wrapped(taken.data), "voice.m4a"
-    except NotSound:
+    except ClipRejected:
         return MEDIA_TYPES["aac"], taken.data, taken.name

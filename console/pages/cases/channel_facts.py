@@ -11,7 +11,7 @@ from console.web.i18n import Localization
 from content.media.channel_limits import most
 from content.schema import Limits
 from flows.context import STAFF_HOLD
-from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reach
+from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reachability
 
 SOON = timedelta(hours=6)
 """From here on a closing window is shown as a warning."""
@@ -25,7 +25,7 @@ class ChannelFact(msgspec.Struct, frozen=True):
     warns: bool = False
 
 
-def facts(l10n: Localization, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
+def facts(l10n: Localization, reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
     """Say what matters first: whether anything gets there at all, then until when, then what cannot be undone."""
     found = [ChannelFact("forced", "", warns=True)] if reach.forced else []
     found += [*_away(reach, limits, now), *_window(l10n, reach, limits, now)]
@@ -57,14 +57,14 @@ def _worded(l10n: Localization, fact: ChannelFact) -> ChannelFact:
     return msgspec.structs.replace(fact, said=l10n.gettext(casework_labels.REACH[fact.code]))
 
 
-def closes_at(reach: Reach, limits: Limits) -> datetime | None:
+def closes_at(reach: Reachability, limits: Limits) -> datetime | None:
     """When the channel stops carrying answers unless she writes again; None when it never does."""
     if not limits.window_hours or reach.last_in_at is None:
         return None
     return reach.last_in_at + timedelta(hours=limits.window_hours)
 
 
-def _away(reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
+def _away(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
     """Why nothing gets to her, if nothing does, and by which other way she agreed to be reached."""
     closes = closes_at(reach, limits)
     shut = (
@@ -79,7 +79,7 @@ def _away(reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
     return [ChannelFact(code, "", warns=True), ChannelFact(_second(reach, code), "", warns=True)]
 
 
-def _second(reach: Reach, code: str) -> str:
+def _second(reach: Reachability, code: str) -> str:
     """Which other way there is, now that nothing gets to her here; what she asked for holds for her number too."""
     if reach.contact == ONLY_WHEN_PERSON_WRITES:
         return "no_second_way"
@@ -88,7 +88,7 @@ def _second(reach: Reach, code: str) -> str:
     return "second_rests" if code in ("stopped", "quiet") or reach.forced else "second_number"
 
 
-def _window(l10n: Localization, reach: Reach, limits: Limits, now: datetime) -> list[ChannelFact]:
+def _window(l10n: Localization, reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
     closes = closes_at(reach, limits)
     if closes is None or closes <= now:
         return []

@@ -66,7 +66,7 @@ def _fits(service: Service, kind: str, part: str) -> bool:
     return (service.area == HOME and service.province in ("", province)) or (kind == "abroad" and service.area == part)
 
 
-def _duties(view: CaseView, rows: list[referral_models.Row]) -> list[tuple[str, str]]:
+def _duties(view: CaseView, rows: list[referral_models.ReferralRow]) -> list[tuple[str, str]]:
     """What may be told without asking her, by reason and service, in this case as it is marked."""
     duty: Mapping[str, tuple[str, ...]] = referral().duty
     allowed = any(row.purpose == C6 and row.state == "agreed" and not row.blocked for row in rows)

@@ -12,12 +12,12 @@ from content.cards.languages import BASE
 from content.cards.shelves import text_of
 from content.library import Library
 from store.casework.queue import CaseView
-from store.referrals.models import Row
+from store.referrals.models import ReferralRow
 
 UNKNOWN = "—"
 
 
-def agreed_fields(row: Row, view: CaseView, library: Library, l10n: Localization) -> list[tuple[str, str]]:
+def agreed_fields(row: ReferralRow, view: CaseView, library: Library, l10n: Localization) -> list[tuple[str, str]]:
     """The agreed fields with their values, in the order they were agreed; what is not known is a dash."""
     values = _values(view, library, l10n)
     return [(l10n.name(referral_labels.FIELDS, field), values.get(field) or UNKNOWN) for field in row.fields]

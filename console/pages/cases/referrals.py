@@ -22,7 +22,7 @@ from store.crypto import age
 from store.errors import Forgotten, Refused, Sealed
 from store.referrals import models as referral_models
 from store.referrals import service as referrals
-from store.referrals.models import Row
+from store.referrals.models import ReferralRow
 
 
 async def refer(page: PageRequest) -> Response:
@@ -84,7 +84,7 @@ async def hand(page: PageRequest) -> Response:
 
 
 async def _hand(
-    page: PageRequest, row: Row, way: str, lines: list[tuple[str, str]], partner: Partner | None
+    page: PageRequest, row: ReferralRow, way: str, lines: list[tuple[str, str]], partner: Partner | None
 ) -> Response:
     """Make what leaves, note that it was handed over, and only then give it out."""
     name, now = service_name(page, row.service), page.console.clock.now()
@@ -104,7 +104,7 @@ async def _hand(
     return page.redirect("case", case_id=case_id(page)) if way == "hook" else _file(row, sealed)
 
 
-def _file(row: Row, sealed: bytes) -> Response:
+def _file(row: ReferralRow, sealed: bytes) -> Response:
     headers = {"content-disposition": f'attachment; filename="{row.code}.age"'}
     return Response(sealed, media_type="application/octet-stream", headers=headers)
 

@@ -16,7 +16,7 @@ from console.labels import general as labels
 from console.pages.cases.cases import case_id, news_mark, not_opened, open_case, parts
 from console.web.request import PageRequest
 from console.web.uploads import SubmittedForm, read_form
-from content.media.attachment import NotTaken, Taken
+from content.media.attachment import FileRejected, SanitizedFile
 from content.media.channel_limits import obstacle
 from content.schema import Limits
 from store.attachments import outgoing, viewing
@@ -108,7 +108,7 @@ async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, ChosenFi
             return casework_labels.NOT_CARRIED[wrong], None
         console = page.console
         kept = await outgoing.upload(console.store, console.clock.now(), case_id(page), page.staff_id, taken)
-    except NotTaken as refused:
+    except FileRejected as refused:
         return casework_labels.NOT_CARRIED[refused.reason], None
     except ParserDown:
         return casework_labels.NOT_CARRIED["later"], None
@@ -136,7 +136,7 @@ async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> Ch
     return _with_warning(wanted, taken, limits)
 
 
-def _with_warning(kept: UUID, taken: Taken, limits: Limits) -> ChosenFile:
+def _with_warning(kept: UUID, taken: SanitizedFile, limits: Limits) -> ChosenFile:
     code = f"{taken.kind}.{'covered' if limits.photo_covered else limits.photo}"
     return ChosenFile(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
 

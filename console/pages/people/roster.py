@@ -64,9 +64,9 @@ async def _turn(page: PageRequest, form: FormData) -> dict[str, Any]:
     lang = str(form.get("lang", "")).strip().casefold()
     skills = [str(skill) for skill in form.getlist("skill")] + ([f"lang:{lang}"] if lang else [])
     starts, ends = (_moment(str(form.get(name, ""))) for name in ("starts", "ends"))
-    rung = escalation_policy().posts.index(str(form.get("post", "")))
+    position = escalation_policy().posts.index(str(form.get("post", "")))
     when = {"starts_at": starts, "ends_at": ends}
-    return {"staff_id": staff_id, **when, "rung": rung, "province": province, "skills": skills}
+    return {"staff_id": staff_id, **when, "position": position, "province": province, "skills": skills}
 
 
 def _moment(typed: str) -> datetime:

@@ -26,7 +26,7 @@ async def show(page: PageRequest) -> Response:
         ask = "check" in page.request.query_params or (not before and entries and entries[0].seq <= QUICK)
         chain = await audit.verify(conn, page.console.store.keys.audit) if ask else None
     names = _names(entries, aliases)
-    broken = chain.seq if isinstance(chain, audit.Broken) else None
+    broken = chain.seq if isinstance(chain, audit.ChainBroken) else None
     older = entries[-1].seq if len(entries) == PER_PAGE else None
     return page.respond("reports/audit.html", entries=entries, names=names, chain=chain, broken=broken, older=older)
 

@@ -14,8 +14,8 @@ import pytest
 
 from bot.file_parser.parser import Parser, ParserDown
 from bot.file_parser.process import Limits
-from content.media.attachment import LARGEST, NotTaken
-from content.media.clip import NotSound
+from content.media.attachment import LARGEST, FileRejected
+from content.media.clip import ClipRejected
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac
@@ -52,9 +52,9 @@ async def test_a_file_comes_back_as_from_a_call(parser: Parser, name: str) -> No
     assert await parser.take(made) == take(made)
     assert await parser.read_clip(silent_aac(40)) == read_clip(silent_aac(40))
     for wrong, reason in ((b"MZ\x90", "kind"), (bytes(LARGEST + 1), "large"), (PHOTO[:90], "broken")):
-        with pytest.raises(NotTaken, match=reason):
+        with pytest.raises(FileRejected, match=reason):
             await parser.take(wrong)
-    with pytest.raises(NotSound, match="amr"):
+    with pytest.raises(ClipRejected, match="amr"):
         await parser.read_clip(b"#!AMR\n")
 
 
@@ -96,7 +96,7 @@ async def ended(parser: Parser, data: bytes) -> str:
     """Why nothing is kept of a file, "" when something is."""
     try:
         await parser.take(data)
-    except NotTaken as refused:
+    except FileRejected as refused:
         return refused.reason
     return ""
 

@@ -16,7 +16,7 @@ import pytest
 from bot.http import httpx_client
 from bot.zalo_sdk.errors import NeedsConsent, NoTokenNow
 from bot.zalo_sdk.oa_client import OA
-from bot.zalo_sdk.oauth import Granted, OAuth
+from bot.zalo_sdk.oauth import OAuth, TokenGrant
 from bot.zalo_sdk.token_keeper import TokenKeeper
 from bot.zalo_sdk.transport import ZaloTransport
 from store.crypto.oauth_tokens import KekSealer, Tokens, channel_token, channel_token_attempt
@@ -284,7 +284,7 @@ class Interrupted(OAuth):
 
     uri = ""
 
-    async def refresh(self, refresh_token: str) -> Granted:
+    async def refresh(self, refresh_token: str) -> TokenGrant:
         """Refresh, then end every connection to the keyring."""
         granted = await super().refresh(refresh_token)
         admin = await asyncpg.connect(self.uri)

@@ -16,7 +16,7 @@ from console.web.security import LARGEST
 from console.web.uploads import LARGEST_FORM, takes_file
 from content.library import Library
 from content.media.attachment import LARGEST as MOST
-from content.media.attachment import Taken
+from content.media.attachment import SanitizedFile
 from content.media.channel_limits import obstacle
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, silent_amr, silent_ogg, square_png
@@ -176,7 +176,7 @@ async def test_a_file_that_cannot_be_looked_at_now_is_asked_for_again(
         assert (later.status_code, "sau một phút" in later.text, "Chị đây nhé" in later.text) == (422, True, True)
 
 
-BIG = Taken("jpeg", bytes(1_000_001))
+BIG = SanitizedFile("jpeg", bytes(1_000_001))
 
 
 @pytest.mark.parametrize(
@@ -185,17 +185,17 @@ BIG = Taken("jpeg", bytes(1_000_001))
         (BIG, "telegram", ""),
         (BIG, "zalo_oa", "photo_large"),
         (BIG, "zalo_bot", "photo_large"),
-        (Taken("webp", b"x"), "telegram", ""),
-        (Taken("webp", b"x"), "zalo_bot", "format"),
-        (Taken("pdf", b"x", clean=False), "telegram", ""),
-        (Taken("pdf", b"x", clean=False), "zalo_oa", ""),
-        (Taken("pdf", b"x", clean=False), "zalo_bot", "no_files"),
-        (Taken("pdf", bytes(5_000_001), clean=False), "zalo_oa", "file_large"),
-        (Taken("docx", b"x", clean=False), "telegram", "words"),
-        (Taken("opus", b"x"), "telegram", "sound"),
+        (SanitizedFile("webp", b"x"), "telegram", ""),
+        (SanitizedFile("webp", b"x"), "zalo_bot", "format"),
+        (SanitizedFile("pdf", b"x", clean=False), "telegram", ""),
+        (SanitizedFile("pdf", b"x", clean=False), "zalo_oa", ""),
+        (SanitizedFile("pdf", b"x", clean=False), "zalo_bot", "no_files"),
+        (SanitizedFile("pdf", bytes(5_000_001), clean=False), "zalo_oa", "file_large"),
+        (SanitizedFile("docx", b"x", clean=False), "telegram", "words"),
+        (SanitizedFile("opus", b"x"), "telegram", "sound"),
     ],
 )
-def test_what_a_channel_carries_is_its_data(library: Library, taken: Taken, channel: str, why: str) -> None:
+def test_what_a_channel_carries_is_its_data(library: Library, taken: SanitizedFile, channel: str, why: str) -> None:
     """Formats and sizes come from the channel's limits."""
     assert obstacle(taken, library.limits[channel]) == why
 

@@ -16,7 +16,7 @@ from content.library import Library
 from store import audit
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.casework.reachability import Reach
+from store.casework.reachability import Reachability
 from store.db.engine import raw
 from store.messages.models import Cause
 from tests.support.console_room import Room
@@ -78,7 +78,7 @@ def test_what_the_channel_can_do_comes_from_its_limits(
     library: Library, channel: str, about: dict[str, object], silent: timedelta, said: str, warns: bool
 ) -> None:
     """Windows, length, recall and whether anything gets there: from the data of the channel and of her."""
-    reach = Reach(channel, NOW - silent, **about)  # type: ignore[arg-type]
+    reach = Reachability(channel, NOW - silent, **about)  # type: ignore[arg-type]
     [fact] = [fact for fact in facts(Localization("vi"), reach, library.limits[channel], NOW) if said in fact.said]
     assert fact.warns is warns
 

@@ -80,7 +80,7 @@ async def test_a_shift_lead_fills_the_roster_and_a_counsellor_sees_it(room: Room
         assert (await lead.post("/console/roster", data=turn)).status_code == 303
         async with room.store.data.connect() as conn:
             [duty] = await roster.duties(conn, room.clock.now())
-        assert (duty.rung, duty.skills) == (1, ("child", "lang:hmn"))
+        assert (duty.position, duty.skills) == (1, ("child", "lang:hmn"))
         assert duty.starts_at.astimezone(ZONE).replace(tzinfo=None) == begins
         assert "Trực thứ hai" in (await reader.get("/console/roster")).text
         backwards = turn | {"starts": hours["ends"], "ends": hours["starts"]}

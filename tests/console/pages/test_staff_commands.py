@@ -69,7 +69,7 @@ class StaffSetup:
         """Who did what at the machine."""
         async with self.room.store.data.connect() as conn:
             found = [(e.actor, e.action) for e in reversed(await audit.page(conn, limit=1000))]
-            assert isinstance(await audit.verify(conn, self.room.store.keys.audit), audit.Verified)
+            assert isinstance(await audit.verify(conn, self.room.store.keys.audit), audit.ChainVerified)
         return [act for act in found if act[0] == "command"]
 
     async def row(self, case: UUID) -> queue.QueueRow:

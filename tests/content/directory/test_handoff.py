@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from content.cards.templates import Filled
+from content.cards.templates import FilledTemplate
 from content.checks.numbers import place_findings, places, provinces
 from content.directory.numbers import HOME, is_home, works_abroad
 from content.directory.opening_hours import is_open
@@ -44,7 +44,7 @@ LIBRARIES = {
 }
 
 
-def told(content: Library, filled: Filled, place: str) -> Iterator[tuple[Service, str]]:
+def told(content: Library, filled: FilledTemplate, place: str) -> Iterator[tuple[Service, str]]:
     """Yield each service whose number stands in a line of its own, with that line."""
     country = HOME if is_home(place) else place.partition(":")[2]
     for line in filled.text.splitlines():

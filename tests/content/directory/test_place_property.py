@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from content.cards.templates import Filled
+from content.cards.templates import FilledTemplate
 from content.checks.numbers import places
 from flows.rendering.phrasing import Phrasing
 from tests.support import content
@@ -28,7 +28,7 @@ FACTS = sorted((words for fact in library.law.values() for words in fact.says.va
 """Words of law: a hundred and twenty days are no number to call."""
 
 
-def shown(place: str, lang: str) -> Iterator[tuple[str, Filled]]:
+def shown(place: str, lang: str) -> Iterator[tuple[str, FilledTemplate]]:
     """Yield all that can be said to somebody at a place: every card but those of home, and the computed ones."""
     for name, versions in library.cards.items():
         card = versions[lang]
@@ -37,7 +37,7 @@ def shown(place: str, lang: str) -> Iterator[tuple[str, Filled]]:
     yield "emergency", library.emergency(place, lang)
     yield "handoff", library.handoff(place, lang, NIGHT)
     numbers = Phrasing(library).numbers(place, lang)
-    yield "numbers", Filled(numbers.text, phones=numbers.phones)
+    yield "numbers", FilledTemplate(numbers.text, phones=numbers.phones)
 
 
 def bordered(text: str) -> list[str]:

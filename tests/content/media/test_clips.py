@@ -10,7 +10,7 @@ import pytest
 
 from content.loader import PACKAGED
 from content.media import aac, m4a, opus
-from content.media.clip import LARGEST, NotSound
+from content.media.clip import LARGEST, ClipRejected
 from content.media.read_clip import read_clip
 from simulator.core.sample_media import silent_aac, silent_amr, silent_ogg
 
@@ -58,7 +58,7 @@ def test_nothing_of_who_recorded_it_is_left(data: bytes) -> None:
 )
 def test_what_is_not_fit_is_refused_with_its_reason(data: bytes, reason: str) -> None:
     """Each refusal has a word that a sentence for the speaker hangs on."""
-    with pytest.raises(NotSound) as refused:
+    with pytest.raises(ClipRejected) as refused:
         read_clip(data)
     assert refused.value.reason == reason
 
@@ -88,5 +88,5 @@ def test_bytes_of_strangers_never_crash_the_reader() -> None:
     for good in (silent_ogg(100), silent_aac(30), ogg_with(SECRET)):
         for at in range(0, len(good), 7):
             for bent in (good[:at], good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1 :]):
-                with contextlib.suppress(NotSound):
+                with contextlib.suppress(ClipRejected):
                     assert read_clip(bent).milliseconds >= 1000

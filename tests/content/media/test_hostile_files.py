@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.media.attachment import NotTaken
-from content.media.clip import NotSound
+from content.media.attachment import FileRejected
+from content.media.clip import ClipRejected
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from tests.support import hostile_files, made_files
@@ -19,7 +19,7 @@ from tests.support import hostile_files, made_files
 @pytest.mark.parametrize("make", hostile_files.SMALL.values(), ids=hostile_files.SMALL)
 def test_a_file_that_lies_about_itself_is_broken(make: Callable[[], bytes]) -> None:
     """A body that is not there, boxes in boxes without end: looked for, not stumbled over."""
-    with pytest.raises(NotTaken, match="broken") as refused:
+    with pytest.raises(FileRejected, match="broken") as refused:
         take(make())
     assert refused.value.__cause__ is None, "seen by the parser itself"
 
@@ -83,7 +83,7 @@ def ended(work: Callable[[bytes], Any], data: bytes) -> Any | None:
     """What taking a file apart ends in, None for a refusal; a refusal by accident is a failure of its own."""
     try:
         return work(data)
-    except (NotTaken, NotSound) as refused:
+    except (FileRejected, ClipRejected) as refused:
         if refused.__cause__ is not None:
             raise refused.__cause__ from None
         return None

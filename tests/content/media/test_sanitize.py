@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from content.media.attachment import LARGEST, MOST_PIXELS, NotTaken
+from content.media.attachment import LARGEST, MOST_PIXELS, FileRejected
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, square_png
 from tests.support import pictures
@@ -65,16 +65,16 @@ WRONG = {
 @pytest.mark.parametrize("made", WRONG.values(), ids=WRONG)
 def test_what_it_is_called_does_not_matter(made: bytes) -> None:
     """Nobody is asked for a name or a declared type; what begins like none of the list is refused."""
-    with pytest.raises(NotTaken, match="kind"):
+    with pytest.raises(FileRejected, match="kind"):
         take(made)
 
 
 def test_too_many_bytes_or_pixels_are_refused() -> None:
     """Five megabytes, fifty megapixels: told from the head, nothing is unfolded."""
-    with pytest.raises(NotTaken, match="large"):
+    with pytest.raises(FileRejected, match="large"):
         take(bytes(LARGEST + 1))
     side = struct.pack(">HH", 65_000, MOST_PIXELS // 65_000 + 1)
-    with pytest.raises(NotTaken, match="pixels"):
+    with pytest.raises(FileRejected, match="pixels"):
         take(pictures.jpeg().replace(b"\x08\x00\x08\x00\x08\x01\x01\x11", b"\x08" + side + b"\x01\x01\x11"))
 
 
@@ -90,6 +90,6 @@ def test_no_damage_ends_in_anything_but_a_refusal_or_a_marked_file(name: str) ->
     for one in damaged:
         try:
             taken = take(one)
-        except NotTaken:
+        except FileRejected:
             continue
         assert taken.kind in ("photo", "voice", "file")

@@ -8,7 +8,7 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
-from tests.flows.transcripts import Played, cases, play
+from tests.flows.transcripts import PlayedTranscript, cases, play
 
 CASES = dict(cases())
 
@@ -31,7 +31,7 @@ def test_a_conversation_goes_as_written(case: dict[str, Any], content: Conversat
             assert played.session.level == turn["level"], where
 
 
-def assert_opens(played: Played, turn: dict[str, Any]) -> None:
+def assert_opens(played: PlayedTranscript, turn: dict[str, Any]) -> None:
     """A cry opens the case at its level, naming a rule and never her words, and hands her words on."""
     opened = [effect for effect in played.effects if isinstance(effect, OpenCase)]
     assert [effect.level for effect in opened] == [turn["opens"]]

@@ -29,7 +29,7 @@ CRY = "cứu em với, chồng em đang đánh em"
 ADDRESSES = {"mail": "hoaban@example.org", "hook": "+84000000001"}
 
 
-class Outside:
+class OutsideServices:
     """A mail server and a gateway on loopback; `refusing` makes the gateway say no."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Outside:
         return web.Response()
 
     @contextlib.asynccontextmanager
-    async def serving(self) -> AsyncIterator[Outside]:
+    async def serving(self) -> AsyncIterator[OutsideServices]:
         """Listen on both ports."""
         loop = asyncio.get_running_loop()
         smtp = await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", self.mail_port)
@@ -81,14 +81,14 @@ class Outside:
 
 
 @pytest.fixture
-async def outside() -> AsyncIterator[Outside]:
+async def outside() -> AsyncIterator[OutsideServices]:
     """The world of calls."""
-    async with Outside().serving() as serving:
+    async with OutsideServices().serving() as serving:
         yield serving
 
 
 @pytest.fixture
-async def calling(databases: tuple[str, str], tmp_path: Path, outside: Outside) -> AsyncIterator[System]:
+async def calling(databases: tuple[str, str], tmp_path: Path, outside: OutsideServices) -> AsyncIterator[System]:
     """A service that calls by every way."""
     async with built(databases, tmp_path, **outside.settings) as made:
         yield made
@@ -114,7 +114,7 @@ async def on_the_phone(system: System) -> list[str]:
 
 
 async def test_a_cry_pages_whoever_is_on_call_by_every_transport_and_tells_a_code_only(
-    calling: System, outside: Outside
+    calling: System, outside: OutsideServices
 ) -> None:
     """Within moments: chat, e-mail, signed request. Each tells that something waits, its code, and nothing else."""
     staff_id = await reachable(calling)
@@ -137,7 +137,7 @@ async def test_a_cry_pages_whoever_is_on_call_by_every_transport_and_tells_a_cod
 
 
 async def test_a_dead_transport_delays_no_other_is_tried_again_and_told_in_the_metrics(
-    calling: System, outside: Outside
+    calling: System, outside: OutsideServices
 ) -> None:
     """The gateway is down: mail and chat arrive; its call is tried again, an alarm says so, and it arrives later."""
     await reachable(calling)
@@ -162,7 +162,7 @@ async def test_a_dead_transport_delays_no_other_is_tried_again_and_told_in_the_m
     assert pager.dead == set()
 
 
-async def test_a_mailbox_that_is_not_there_is_not_tried_again(outside: Outside) -> None:
+async def test_a_mailbox_that_is_not_there_is_not_tried_again(outside: OutsideServices) -> None:
     """550 is for good; a server that is not there is not."""
     mail = EmailTransport(MailSettings(**outside.settings["mail"]))
     with pytest.raises(NotPaged, match="smtp_550") as gone:

@@ -104,7 +104,7 @@ async def test_a_console_counts_only_when_a_human_has_confirmed_it_lately(system
         await confirm_sheet(system.application, account, "hoaban")
     assert await check_static(system.application) == []
     async with system.store.data.connect() as conn:
-        assert isinstance(await audit.verify(conn, system.store.keys.audit), audit.Verified)
+        assert isinstance(await audit.verify(conn, system.store.keys.audit), audit.ChainVerified)
     await system.advance(CONFIRMED_FOR.total_seconds() + 60)
     assert any("more than 90 days ago" in sentence for sentence in await check_static(system.application))
 

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.core.faults import read_fault
 from tests.chaos.database import socket_of, through
-from tests.chaos.proxy import Wire, wire
+from tests.chaos.proxy import ProxyConnection, wire
 from tests.support.stage import until
 from tests.support.system import System, built
 
@@ -20,14 +20,14 @@ NUMBERS = "+84 981 84 84 84"
 CHANNELS = ("telegram", "zalo_oa")
 
 
-class Severed:
+class ProxiedSystem:
     """A service whose database can be taken away and given back."""
 
     system: System
     cut_after = ""
     """The stage of a message after which the database is gone."""
 
-    def __init__(self, laid: list[Wire]) -> None:
+    def __init__(self, laid: list[ProxyConnection]) -> None:
         self._wires = laid
 
     def reached(self, stage: str) -> None:
@@ -74,18 +74,20 @@ class Severed:
 
 
 @pytest.fixture
-async def severed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Severed]:
+async def severed(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[ProxiedSystem]:
     """A service behind a wire."""
     async with wire(socket_of(databases[0])) as laid:
         uris = (through(databases[0], laid.port), through(databases[1], laid.port))
-        severed = Severed([laid])
+        severed = ProxiedSystem([laid])
         async with built(uris, tmp_path, probe=severed.reached) as severed.system:
             yield severed
             laid.mend()
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_a_cry_gets_the_numbers_without_a_database_and_a_case_with_it(severed: Severed, channel: str) -> None:
+async def test_a_cry_gets_the_numbers_without_a_database_and_a_case_with_it(
+    severed: ProxiedSystem, channel: str
+) -> None:
     """Numbers that also work abroad within five seconds; when the database is back the same cry opens one case."""
     severed.cut()
     await severed.system.do(channel, "lan", "say", text="cuu em voi")
@@ -97,7 +99,7 @@ async def test_a_cry_gets_the_numbers_without_a_database_and_a_case_with_it(seve
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("stage", ["stored", "stepped", "committed"])
 async def test_a_cry_that_was_taken_in_is_answered_though_the_database_dies_on_it(
-    severed: Severed, channel: str, stage: str
+    severed: ProxiedSystem, channel: str, stage: str
 ) -> None:
     """Acknowledged and safe on the disk, its answer too at the last stage, but nobody can read it: from memory."""
     severed.cut_after = stage
@@ -109,7 +111,7 @@ async def test_a_cry_that_was_taken_in_is_answered_though_the_database_dies_on_i
     await severed.one_case()
 
 
-async def test_what_was_answered_is_not_answered_again_when_the_database_dies_after_it(severed: Severed) -> None:
+async def test_what_was_answered_is_not_answered_again_when_the_database_dies_after_it(severed: ProxiedSystem) -> None:
     """She has her menu; an outage a moment later is nothing that she hears of."""
     await severed.system.talk("telegram", "lan", "menu")
     before = await severed.texts("telegram", "lan")
@@ -124,7 +126,7 @@ async def test_what_was_answered_is_not_answered_again_when_the_database_dies_af
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("word", ["dừng", "stop", "xx", "thoát nhanh"])
 async def test_leaving_is_answered_with_nothing_and_so_is_whoever_asks_after_it(
-    severed: Severed, channel: str, word: str
+    severed: ProxiedSystem, channel: str, word: str
 ) -> None:
     """Words that leave, and another's curious words after them, bring nothing to the screen; a cry still does."""
     severed.cut()
@@ -138,7 +140,7 @@ async def test_leaving_is_answered_with_nothing_and_so_is_whoever_asks_after_it(
     await until(lambda: severed.system.application.fallback.counted["answered"] == 2, 5)
 
 
-async def test_who_left_in_a_hurry_before_the_outage_is_remembered(severed: Severed) -> None:
+async def test_who_left_in_a_hurry_before_the_outage_is_remembered(severed: ProxiedSystem) -> None:
     """The silence she asked for while there was a database holds when there is none."""
     await severed.system.talk("zalo_oa", "lan", "thoát nhanh")
     before = await severed.texts("zalo_oa", "lan")
@@ -151,7 +153,7 @@ async def test_who_left_in_a_hurry_before_the_outage_is_remembered(severed: Seve
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("sign", ["88", "dung"])
-async def test_a_quiet_sign_is_asked_about_quietly(severed: Severed, channel: str, sign: str) -> None:
+async def test_a_quiet_sign_is_asked_about_quietly(severed: ProxiedSystem, channel: str, sign: str) -> None:
     """No number of any service is shown: the neutral question with typed answers, which the spool brings in order."""
     severed.cut()
     await severed.system.do(channel, "lan", "say", text=sign)
@@ -167,7 +169,7 @@ async def test_a_quiet_sign_is_asked_about_quietly(severed: Severed, channel: st
     assert not (await severed.system.inbox(channel, "lan"))[0].get("choices")
 
 
-async def test_one_person_is_answered_once_in_a_while(severed: Severed) -> None:
+async def test_one_person_is_answered_once_in_a_while(severed: ProxiedSystem) -> None:
     """Ten messages in an outage bring one card."""
     severed.cut()
     for n in range(10):
@@ -176,7 +178,7 @@ async def test_one_person_is_answered_once_in_a_while(severed: Severed) -> None:
     assert len(await severed.texts("telegram", "lan")) == 1
 
 
-async def test_a_crowd_is_never_answered(severed: Severed) -> None:
+async def test_a_crowd_is_never_answered(severed: ProxiedSystem) -> None:
     """A message in a group, also a damaged one, brings nothing there."""
     severed.cut()
     secret = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
@@ -190,7 +192,7 @@ async def test_a_crowd_is_never_answered(severed: Severed) -> None:
     assert severed.system.application.fallback.counted["answered"] == 0
 
 
-async def test_a_flood_in_an_outage_is_acknowledged_as_fast_as_ever(severed: Severed) -> None:
+async def test_a_flood_in_an_outage_is_acknowledged_as_fast_as_ever(severed: ProxiedSystem) -> None:
     """Four hundred strangers at once: every one acknowledged within two seconds, answered or counted as shed."""
     severed.cut()
     secret = {"x-telegram-bot-api-secret-token": "a-secret-of-the-tests"}
@@ -216,7 +218,7 @@ async def test_a_flood_in_an_outage_is_acknowledged_as_fast_as_ever(severed: Sev
     assert standby["answered"] + standby["shed"] == 400
 
 
-async def test_what_was_written_long_ago_is_not_answered_from_memory(severed: Severed) -> None:
+async def test_what_was_written_long_ago_is_not_answered_from_memory(severed: ProxiedSystem) -> None:
     """Brought twenty minutes late while the database is away: kept, opened as a case later, and her screen is dark."""
     late = {"channel": "zalo_oa", "kind": "late_webhook", "later": 1200, "method": "user_send_text"}
     severed.system.world.faults.replace([read_fault(late)])

@@ -148,7 +148,7 @@ async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
     await queue.acknowledge(staffed, NOW + 11 * MINUTE, case_id, await member(staffed, "hoadao"))
     async with staffed.data.connect() as conn:
         told = [(one.action, one.meta) for one in reversed(await audit.page(conn, object=str(case_id)))]
-        assert isinstance(await audit.verify(conn, staffed.keys.audit), audit.Verified)
+        assert isinstance(await audit.verify(conn, staffed.keys.audit), audit.ChainVerified)
     assert told == [
         *(("ladder.rung", {"level": 4, "rung": n, "people": 1}) for n in range(3)),
         ("case.acknowledged", {}),

@@ -14,7 +14,7 @@ from content.library import Library
 from store.cases import phone_number
 from store.cases.service import case_file
 from store.casework import queue, reachability
-from store.casework.reachability import Reach
+from store.casework.reachability import Reachability
 from tests.support import content
 from tests.support.system import System
 
@@ -75,6 +75,6 @@ def library() -> Library:
 )
 def test_the_console_says_when_the_number_may_be_used(library: Library, about: dict[str, object], code: str) -> None:
     """Where nothing gets to her here; never after she asked for silence, never while somebody may force her."""
-    reach = Reach("telegram", NOW, **about)  # type: ignore[arg-type]
+    reach = Reachability("telegram", NOW, **about)  # type: ignore[arg-type]
     found = {fact.code for fact in facts(Localization("vi"), reach, library.limits["telegram"], NOW)}
     assert found & {"second_number", "second_way", "second_rests", "no_second_way"} == ({code} if code else set())

@@ -21,7 +21,7 @@ from store.staff.devices import Device
 from store.staff.models import login_attempt, staff_session
 from store.staff.roster import OFF_DUTY
 from store.staff.sign_in import ABSOLUTE, IDLE, WrongLogin
-from store.staff.sign_in_limits import TooOften, Turns
+from store.staff.sign_in_limits import AttemptQueue, TooOften
 from store.staff_admin import offboarding
 
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
@@ -54,7 +54,7 @@ async def enter(
     now: datetime = NOW,
     source: str = "",
     device: Device | None = None,
-    turns: Turns | None = None,
+    turns: AttemptQueue | None = None,
 ) -> str:
     """Sign in with Chrome and return the token."""
     token, _ = await sign_in.enter(
@@ -71,12 +71,12 @@ async def device_of(store: Store, who: UUID) -> Device:
     return Device(b"d" * 16, known.mark)
 
 
-async def duty(store: Store, who: UUID, rung: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR) -> int:
+async def duty(store: Store, who: UUID, position: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR) -> int:
     """Put a member on the roster from `start` to `end` about now."""
     async with store.data.begin() as conn:
         return await roster.add_duty(
             conn, NOW, store.keys.audit, actor="system", staff_id=who,
-            starts_at=NOW + start, ends_at=NOW + end, rung=rung,
+            starts_at=NOW + start, ends_at=NOW + end, position=position,
         )  # fmt: skip
 
 
@@ -107,12 +107,12 @@ async def test_readers_are_everybody_who_may_read_in_the_order_they_are_reached(
     on = await hire(store, "on", staff.COUNSELLOR)
     for login, role in (("adm", staff.ADMIN), ("aud", staff.AUDITOR), ("com", staff.COMMUNE_STAFF)):
         await hire(store, login, role)
-    await duty(store, lead, rung=2)
-    await duty(store, on, rung=1)
-    await duty(store, off, rung=0, start=HOUR, end=2 * HOUR)
+    await duty(store, lead, position=2)
+    await duty(store, on, position=1)
+    await duty(store, off, position=0, start=HOUR, end=2 * HOUR)
     async with store.data.connect() as conn:
         ladder = await roster.new_case_readers(conn, NOW)
-    assert [(r.staff_id, r.rung) for r in ladder] == [(on, 1), (lead, 2), (off, OFF_DUTY)]
+    assert [(r.staff_id, r.position) for r in ladder] == [(on, 1), (lead, 2), (off, OFF_DUTY)]
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ async def test_two_processes_share_the_two_hashes(store: Store) -> None:
     tried = []
     for n in range(4):
         try:
-            await enter(store, "nobody", source=f"192.0.2.{n}", turns=Turns())
+            await enter(store, "nobody", source=f"192.0.2.{n}", turns=AttemptQueue())
         except (WrongLogin, TooOften) as refused:
             tried.append(type(refused))
     assert tried == [WrongLogin, WrongLogin, TooOften, TooOften]
@@ -304,7 +304,7 @@ async def test_two_processes_share_the_two_hashes(store: Store) -> None:
 async def test_clock_that_was_set_back_locks_nobody_out(store: Store) -> None:
     """Failures that seem to lie a day ahead are left out."""
     known = await device_of(store, await hire(store, "lan", staff.COUNSELLOR))
-    turns = Turns()
+    turns = AttemptQueue()
     for device in (known, known, known, None):
         with pytest.raises(WrongLogin):
             await enter(store, "lan", WRONG, NOW, device=device, turns=turns)
@@ -363,7 +363,7 @@ async def test_every_act_on_staff_is_in_the_audit(store: Store) -> None:
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
         await offboarding.disable(conn, ring_conn, NOW, store.keys.audit, actor="system", staff_id=who)
         acts = [entry.action for entry in reversed(await audit.page(conn))]
-        assert isinstance(await audit.verify(conn, store.keys.audit), audit.Verified)
+        assert isinstance(await audit.verify(conn, store.keys.audit), audit.ChainVerified)
     assert acts == [
         "staff.created", "roster.added", "staff.login_failed",
         "staff.signed_in", "staff.signed_out", "staff.disabled",
