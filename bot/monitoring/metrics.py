@@ -19,7 +19,7 @@ from bot.channels.registry import channels
 from bot.histogram import Histogram
 from bot.monitoring.checks import Check, age, spool_bytes
 from bot.monitoring.measured import Measured
-from content.escalation.policy import WAYS
+from content.escalation.policy import TRANSPORTS
 from store.messages.models import Status
 from store.metrics import StatusCounts
 
@@ -36,7 +36,7 @@ LABELS = {
     "priority": re.compile(r"[0-3]"),
     "reason": re.compile("|".join(sorted(REASONS))),
     "check": re.compile("|".join(CHECKS)),
-    "transport": re.compile("|".join(WAYS)),
+    "transport": re.compile("|".join(TRANSPORTS)),
     "version": re.compile(r"\d+\.\d+\.\d+\S{0,20}"),
     "le": re.compile(r"\d+\.\d+|\+Inf"),
 }
@@ -78,7 +78,7 @@ class _Figures(Collector):
         alarms = CounterMetricFamily(f"{PREFIX}alarms", "Alarms that asked for a human since the start.")
         alarms.add_metric([], len(application.alarms))
         yield alarms
-        dead = {way: float(way in application.pager.dead) for way in WAYS if way != "console"}
+        dead = {way: float(way in application.pager.dead) for way in TRANSPORTS if way != "console"}
         yield _labelled("page_transport_dead", "1 for each transport whose pages do not arrive.", "transport", dead)
         made = CounterMetricFamily(f"{PREFIX}pages", "Pages outside the channels.", labels=["transport", "outcome"])
         for (way, outcome), count in sorted(application.pager.counted.items()):

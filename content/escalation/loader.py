@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from content import strict_yaml
-from content.escalation.policy import LEVELS, WAYS, Drill, EscalationPolicy, Level, PolicyStep, PromisedHours
+from content.escalation.policy import LEVELS, TRANSPORTS, Drill, EscalationPolicy, Level, PolicyStep, PromisedHours
 from content.findings import ContentErrors, Finding
 from content.packaged import PACKAGED
 from content.strict_yaml import Document, Path_
@@ -36,7 +36,7 @@ class _Level(msgspec.Struct, frozen=True):
     hours: str
     again: _Minutes
     everybody: bool
-    rungs: tuple[dict[str, Any], ...]
+    steps: tuple[dict[str, Any], ...]
     told: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
@@ -139,30 +139,34 @@ class _PolicyReader:
             if made.hours not in hours:
                 self.complain((*path, "hours"), f'there are no hours "{made.hours}"', f"use {', '.join(hours)}")
                 continue
-            rungs = tuple(self._rungs((*path, "rungs"), made.rungs, posts))
-            self._judge_order((*path, "rungs"), rungs)
+            steps = tuple(self._steps((*path, "steps"), made.steps, posts))
+            self._check_order((*path, "steps"), steps)
             if made.told >= SILENCE:
                 remedy = f"write less than {SILENCE}: without a word of hers nothing leaves later"
                 self.complain((*path, "told"), f"she would be told after {made.told} minutes", remedy)
-            yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, rungs, made.told)
+            yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, steps, made.told)
 
-    def _rungs(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[PolicyStep]:
+    def _steps(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[PolicyStep]:
         for n, entry in enumerate(given):
-            rung = shape(PolicyStep, self.document, (*path, n), entry, self.findings)
-            if rung is None:
+            step = shape(PolicyStep, self.document, (*path, n), entry, self.findings)
+            if step is None:
                 continue
-            if rung.post not in posts:
-                self.complain((*path, n, "post"), f'there is no post "{rung.post}"', f"use {', '.join(posts)}")
-            for way in rung.ways:
-                if way not in WAYS:
-                    self.complain((*path, n, "ways"), f'there is no transport "{way}"', f"use {', '.join(WAYS)}")
-            if "console" not in rung.ways:
-                self.complain((*path, n, "ways"), "the console is not told", "add console: it needs nobody's address")
-            yield rung
+            if step.post not in posts:
+                self.complain((*path, n, "post"), f'there is no post "{step.post}"', f"use {', '.join(posts)}")
+            for transport in step.transports:
+                if transport not in TRANSPORTS:
+                    self.complain(
+                        (*path, n, "transports"), f'there is no transport "{transport}"', f"use {', '.join(TRANSPORTS)}"
+                    )
+            if "console" not in step.transports:
+                self.complain(
+                    (*path, n, "transports"), "the console is not told", "add console: it needs nobody's address"
+                )
+            yield step
 
-    def _judge_order(self, path: Path_, rungs: tuple[PolicyStep, ...]) -> None:
-        after = [rung.after for rung in rungs]
-        if not rungs or after[0] != 0:
+    def _check_order(self, path: Path_, steps: tuple[PolicyStep, ...]) -> None:
+        after = [step.after for step in steps]
+        if not steps or after[0] != 0:
             self.complain(path, "nobody is paged at once", "let the first step be `after: 0`")
         if sorted(set(after)) != after:
             self.complain(path, "the steps do not follow each other", "sort them by `after:`, each later")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-WAYS = ("console", "chat", "mail", "hook")
+TRANSPORTS = ("console", "chat", "mail", "hook")
 """How somebody can be paged: the open console, her own Telegram or Zalo, e-mail, a gateway for calls and SMS."""
 LEVELS = (1, 2, 3, 4)
 _WHOLE_DAY = "24:00"
@@ -51,7 +51,7 @@ class PolicyStep(msgspec.Struct, frozen=True):
 
     post: str
     after: int
-    ways: tuple[str, ...]
+    transports: tuple[str, ...]
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ class Level(msgspec.Struct, frozen=True):
     hours: PromisedHours
     again: int
     everybody: bool
-    rungs: tuple[PolicyStep, ...]
+    steps: tuple[PolicyStep, ...]
     told: int = 0
 
 
@@ -99,9 +99,9 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
         """Return when step `n` falls due in an escalation that began at `since` (aware); aware, Viet Nam."""
         one = self.level(level)
         at, before = since, 0
-        for rung in one.rungs[: n + 1]:
-            at, before = one.hours.moved(at + timedelta(minutes=rung.after - before)), rung.after
-        beyond = n + 1 - len(one.rungs)
+        for step in one.steps[: n + 1]:
+            at, before = one.hours.moved(at + timedelta(minutes=step.after - before)), step.after
+        beyond = n + 1 - len(one.steps)
         return one.hours.moved(at + beyond * timedelta(minutes=one.again)) if beyond > 0 else at
 
     def tells_person(self, level: int, since: datetime) -> datetime | None:
@@ -112,7 +112,7 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
     def following(self, level: int, since: datetime, n: int, now: datetime) -> tuple[int, datetime]:
         """Return the step after `n` and its moment: none of the listed is left out, missed repetitions are."""
         one = self.level(level)
-        last = len(one.rungs) - 1
+        last = len(one.steps) - 1
         if n < last:
             return n + 1, self.moment(level, since, n + 1)
         again = timedelta(minutes=one.again)
@@ -122,13 +122,13 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
 
     def step(self, level: int, n: int) -> PolicyStep | None:
         """Return a listed step; None for the repetitions after the last, which page everybody on the roster."""
-        rungs = self.level(level).rungs
-        return rungs[n] if n < len(rungs) else None
+        steps = self.level(level).steps
+        return steps[n] if n < len(steps) else None
 
-    def ways(self, level: int, n: int) -> tuple[str, ...]:
+    def transports(self, level: int, n: int) -> tuple[str, ...]:
         """Return by which transports step `n` pages; the repetitions page as the last listed step does."""
-        rungs = self.level(level).rungs
-        return rungs[min(n, len(rungs) - 1)].ways
+        steps = self.level(level).steps
+        return steps[min(n, len(steps) - 1)].transports
 
     def needed(self, flags: Iterable[str]) -> tuple[str, ...]:
         """Return what whoever is paged should be able to do, from the marks of a case."""

@@ -140,7 +140,7 @@ async def _do(on_call: OnCall, rows: Sequence[Any]) -> None:
 
 def _ways(on_call: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
     """The contacts of these people that a step uses; a chat whose person was forgotten a moment ago is none."""
-    used = escalation_policy().ways(row.level, row.n)
+    used = escalation_policy().transports(row.level, row.n)
     found = [contact for staff_id in people for contact in on_call.ways.get(staff_id, ()) if contact.way in used]
     return [contact for contact in found if contact.way != CHAT or contact.person_id in on_call.keys]
 
