@@ -81,7 +81,7 @@ async def test_nothing_leaves_before_the_release(system, folder, elsewhere, tmp_
         assert await sent(new) == before
         assert await new.inbox("telegram", "lan") == await new.inbox("zalo_oa", "hoa") == []
         assert await new.count("SELECT count(*) FROM ledger WHERE status = 0 AND priority = 0") > 0
-        assert any("held" in sentence for sentence in new.application.alarms)
+        assert any("on hold" in sentence for sentence in new.application.alarms)
 
 
 async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_path) -> None:
@@ -118,7 +118,7 @@ async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_
 async def test_a_service_without_a_hold_or_not_whole_is_not_released(store) -> None:
     """Release refuses where there is nothing to release, and where a restore broke off half-way."""
     async with store.data.begin() as conn:
-        with pytest.raises(Refused, match="not held"):
+        with pytest.raises(Refused, match="not on hold"):
             await service_hold.release(conn, NOW, store.keys.audit, actor="test")
         await service_hold.begin(conn, NOW, service_hold.RESTORING)
         with pytest.raises(Refused, match="restore again"):
