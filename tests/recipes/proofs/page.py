@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from store.db.engine import Store
+from store.staff import vault
 from tests.support.console_room import Room
 from tests.support.content import library
 
@@ -10,8 +13,9 @@ PAGE = "/console/services"
 LINK = f'href="{PAGE}"'
 
 
-async def test_the_page_is_for_its_roles(lent_store: Store) -> None:
+async def test_the_page_is_for_its_roles(lent_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reviewer reads the services in Vietnamese, a counsellor is refused, nobody has to sign in."""
+    monkeypatch.setattr(vault, "COST", (1, 64))
     room = Room(lent_store, library())
     await room.hire("bientap", "hoaban")
     async with room.signed_in("bientap") as browser:
