@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.channels.checks import limit_findings
 from bot.config.settings import SettingsWrong, read_settings
 from content import loader
-from content.findings import ContentErrors, Finding
+from content.checks.freshness import age_findings
+from content.checks.readability import style_findings
+from content.findings import Finding
+from content.library import Library
+from content.packaged import PACKAGED
 from flows.checks import run as flow_check
 from flows.understanding.proposals import proposal_findings
 
@@ -18,12 +22,12 @@ _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def run_check(*, release: bool, content: Path | None, flows: Path | None, settings: Path | None) -> int:
     """List every finding; 1 when there is one. Facts that are old or unverified count with `release`, style never."""
-    today = datetime.now(_HERE).date()
-    found = loader.findings(content, today)
-    wrong = [finding for finding in found if finding.severity == "structure"]
-    old = [finding for finding in found if finding.severity == "age"]
-    style = loader.style(content)
-    wrong += _flows(content, flows)
+    library, wrong = loader.gather(content or PACKAGED)
+    old = age_findings(library, datetime.now(_HERE).date()) if library is not None else []
+    style: list[Finding] = []
+    if library is not None and not wrong:  # flows are checked against sound content only
+        style = style_findings(library)
+        wrong = _flows(library, flows)
     sentences = _settings(settings)
     for sentence in sentences:
         print(sentence)
@@ -35,11 +39,7 @@ def run_check(*, release: bool, content: Path | None, flows: Path | None, settin
     return int(fails)
 
 
-def _flows(content: Path | None, flows: Path | None) -> list[Finding]:
-    try:
-        library = loader.load(content)
-    except ContentErrors:
-        return []  # the flows are checked against sound content only; its findings are listed already
+def _flows(library: Library, flows: Path | None) -> list[Finding]:
     return [
         *limit_findings(library.limits),
         *flow_check.findings(library, flows),
