@@ -39,7 +39,7 @@ def test_every_setting_is_documented() -> None:
     assert {field for field in fields if f"`{field}`" not in OPERATIONS} == set()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md", "CONTRIBUTING.md"])
 def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
     """No document points at a file or a heading that is not there."""
     file = ROOT / page
@@ -54,7 +54,7 @@ def test_every_path_of_a_page_exists(page: str) -> None:
     assert [code for code in named if code not in MADE and not exists(code)] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md"])
 def test_every_make_target_of_a_page_exists(page: str) -> None:
     """What a document tells to `make` is a target, and its NAME a program of that target."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
@@ -62,7 +62,7 @@ def test_every_make_target_of_a_page_exists(page: str) -> None:
     assert [target for target in named if target not in targets] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md"])
 def test_every_command_of_a_page_exists(page: str) -> None:
     """Each `nhipcau …` of a document is a command, with each of its words and options."""
     written = [line for line in commands(page) if re.search(r"\bnhipcau [a-z]", line)]
