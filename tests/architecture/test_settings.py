@@ -14,12 +14,14 @@ from bot.channels.accounts import Account
 from bot.channels.registry import channels
 from bot.config.settings import Settings
 
+TABLES = ("Settings", "Settings of an account")
 ROWS = re.compile(r"^\| (`[^|]+) \|[^\n]*$", re.MULTILINE)
 
 
 def documented() -> dict[str, str]:
     """The row of every setting in the table of settings, and of every channel that has accounts."""
-    text = Path("docs/operations.md").read_text(encoding="utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    page = Path("docs/operations.md").read_text(encoding="utf-8")
+    text = "".join(page.partition(f"\n## {title}\n")[2].partition("\n## ")[0] for title in TABLES)
     return {name: row[0] for row in ROWS.finditer(text) for name in re.findall(r'`"?(\w+)"?`', row[1])}
 
 
