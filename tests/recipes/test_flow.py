@@ -14,7 +14,7 @@ pytestmark = pytest.mark.application
 
 def test_a_flow_is_one_place_in_code() -> None:
     """All else is what the flow says, and a conversation that reads it through."""
-    assert [path for path in FLOW.paths() if path.endswith(".py")] == ["flows/features/bag.py"]
+    assert [path for path in FLOW.paths() if path.endswith(".py")] == ["flows/features/questionnaires.py"]
 
 
 def test_the_action_runs_in_a_conversation(tree: Tree) -> None:

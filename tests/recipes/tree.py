@@ -14,9 +14,9 @@ import msgspec
 from tests.recipes.document import ROOT, Edit
 
 ROOMS = ("content", "flows", "store", "scheduler", "bot", "console", "simulator", "tests", "docs")
-FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md")
+FILES = ("pyproject.toml", "Makefile", "README.md", "CONTRIBUTING.md")
 LEFT = shutil.ignore_patterns("pictures")
-RUFF = Path(sys.executable).with_name("ruff")
+TOOLS = Path(sys.executable).parent
 LENT = "NHIPCAU_TESTS_LENT"
 """The variable that names the databases a proof may use: data, keyring, and the folder of their keys."""
 
@@ -45,7 +45,7 @@ class Tree(msgspec.Struct):
             edit.apply(self.root)
         code = sorted(path for path in self.touched if path.endswith(".py"))
         for command in (("check", "--fix"), ("format",)) if code else ():
-            ended = self._run(RUFF, *command, "--quiet", *code)
+            ended = self.tool("ruff", *command, "--quiet", *code)
             assert ended.code == 0, ended.printed
 
     def restore(self) -> None:
@@ -68,6 +68,10 @@ class Tree(msgspec.Struct):
     def test(self, *paths: str, lent: str = "") -> Ended:
         """Run tests of the copy that need no fixture of all tests: without those a small one takes half the time."""
         return self.run("-m", "pytest", "-q", *LEAN, *paths, lent=lent)
+
+    def tool(self, name: str, *arguments: str) -> Ended:
+        """Run a tool of the environment in the copy."""
+        return self._run(TOOLS / name, *arguments)
 
     def _run(self, *command: str | Path, lent: str = "") -> Ended:
         ended = subprocess.run(
