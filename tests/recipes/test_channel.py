@@ -20,7 +20,7 @@ def test_a_channel_touches_no_module_that_is_there() -> None:
 
 
 def test_a_message_goes_in_and_an_answer_out(tree: Tree, lent: str) -> None:
-    """The check is content, nobody outside the package knows the channel, and a cry for help is answered."""
+    """The check is content, the settings are documented, and a cry for help is answered."""
     tree.apply(CHANNEL.edits)
     checked = tree.check()
     assert checked.code == 0, checked.printed
