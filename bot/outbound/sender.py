@@ -149,7 +149,7 @@ class Sender:
                 self._wake.clear()
                 now = asyncio.get_running_loop().time()
                 if now - swept >= SWEEP:
-                    self._delivery.held = await hold.is_held(conn)
+                    self._delivery.held = await hold.is_on_hold(conn)
                     await self._recover(conn)
                     swept = now
                 size = await self._round(conn)

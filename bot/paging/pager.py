@@ -39,7 +39,7 @@ class Pager:
     async def once(self, way: str) -> int:
         """Send the pages of one transport that may leave now; returns how many left. On hold nobody is paged."""
         async with raw(self._store.data) as conn:
-            if await hold.is_held(conn):
+            if await hold.is_on_hold(conn):
                 return 0
         async with self._store.data.begin() as conn:
             claimed = await pages.claim(conn, self._clock.now(), way, AT_ONCE)
@@ -74,10 +74,10 @@ class Pager:
     async def look(self) -> None:
         """Notice which transports are dead, and say so once; on hold nothing arrives by any."""
         async with raw(self._store.data) as conn:
-            if await hold.is_held(conn):
+            if await hold.is_on_hold(conn):
                 return
         async with self._store.data.connect() as conn:
-            dead = await pages.dead_ways(conn, self._clock.now(), list(self.ways))
+            dead = await pages.dead_transports(conn, self._clock.now(), list(self.ways))
         for way in sorted(dead - self.dead):
             self._alarm(f"pages by {way} do not arrive: look at its settings and its server; the others go on")
         self.dead = dead

@@ -64,7 +64,7 @@ class ReferralWebhook:
     async def once(self) -> int:
         """Make the requests that may leave now; returns how many. On hold nothing is handed over."""
         async with raw(self._store.data) as conn:
-            if await hold.is_held(conn):
+            if await hold.is_on_hold(conn):
                 return 0
         async with self._store.data.begin() as conn:
             parcels = await referral_delivery.claim(conn, self._clock.now(), AT_ONCE)

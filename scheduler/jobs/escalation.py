@@ -85,7 +85,7 @@ async def _on_call(run: Run) -> OnCall:
     conn, store, library, now = run.conn, run.store, run.library, run.now
     standing = await roster.staff_on_call(conn, now)
     ways: dict[UUID, list[Contact]] = {}
-    for contact in await contacts.ways_to(conn, [one.staff_id for one in standing]):
+    for contact in await contacts.contacts_of(conn, [one.staff_id for one in standing]):
         ways.setdefault(contact.staff_id, []).append(contact)
     bound = [c.person_id for found in ways.values() for c in found if c.person_id is not None]
     keys: Mapping[Any, AESGCM] = {}

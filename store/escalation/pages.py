@@ -164,7 +164,7 @@ async def _settle(conn: AsyncConnection, call_id: int, values: dict[str, Any]) -
     await conn.execute(update(call).where(call.c.id == call_id, call.c.fate == PageState.CLAIMED).values(values))
 
 
-async def dead_ways(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -> set[str]:
+async def dead_transports(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -> set[str]:
     """The transports by which pages fail again and again, nothing having been sent since, within the last day."""
     lately = call.c.changed_at > now - timedelta(days=1)
     ok = (

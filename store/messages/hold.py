@@ -45,7 +45,7 @@ async def find(conn: AsyncConnection) -> Hold | None:
     return None if row is None else Hold(row.since, row.reason)
 
 
-async def is_held(conn: asyncpg.Connection) -> bool:
+async def is_on_hold(conn: asyncpg.Connection) -> bool:
     """Whether nothing may leave now."""
     answer: bool = await conn.fetchval("SELECT EXISTS (SELECT 1 FROM hold)")
     return answer

@@ -203,7 +203,7 @@ async def note(conn: AsyncConnection, now: datetime, case_id: UUID, text_: str, 
     await cases.add_line(conn, now, **where, **what)
 
 
-async def held(conn: AsyncConnection, case_id: UUID, staff_id: UUID, referral_id: int) -> tuple[Any, Any]:
+async def taken_with_case(conn: AsyncConnection, case_id: UUID, staff_id: UUID, referral_id: int) -> tuple[Any, Any]:
     """The case and one referral of it, locked, for whoever has the case. Raises Refused."""
     case = await cases.found(conn, case_id, lock=True)
     if case.closed_at is not None or case.acked_by != staff_id:

@@ -159,7 +159,7 @@ async def confirm(store: Store, now: datetime, case_id: UUID, staff_id: UUID, re
 async def take_back(store: Store, now: datetime, case_id: UUID, staff_id: UUID, referral_id: int) -> None:
     """Write down that she took her yes back, in words of her own. Raises Refused."""
     async with store.data.begin() as conn:
-        case, row = await referral_models.held(conn, case_id, staff_id, referral_id)
+        case, row = await referral_models.taken_with_case(conn, case_id, staff_id, referral_id)
         if row.state == WITHDRAWN or row.withdrawn_at is not None:
             raise Refused("it is taken back already")
         await referral_models.answered(conn, now, case, row, given=False)
@@ -176,7 +176,7 @@ async def hand(
     if way not in WAYS or (way == "hook") != (body is not None):
         raise Refused("choose a transport that this service has")
     async with store.data.begin() as conn:
-        _, row = await referral_models.held(conn, case_id, staff_id, referral_id)
+        _, row = await referral_models.taken_with_case(conn, case_id, staff_id, referral_id)
         if row.state not in (CONFIRMED, HANDED) or row.withdrawn_at is not None:
             raise Refused("a second person has not confirmed it, or she took her yes back")
         at = row.handed_at or now
@@ -195,7 +195,7 @@ async def receipt(store: Store, now: datetime, case_id: UUID, staff_id: UUID, re
     if not 0 < len(who) <= LONGEST:
         raise Refused(f"who took it has 1 to {LONGEST} characters")
     async with store.data.begin() as conn:
-        _, row = await referral_models.held(conn, case_id, staff_id, referral_id)
+        _, row = await referral_models.taken_with_case(conn, case_id, staff_id, referral_id)
         if row.state != HANDED or row.receipt_at is not None:
             raise Refused("nothing was handed over, or the receipt is here already")
         epoch, public = await case_keys.newest_key(conn, case_id)

@@ -123,7 +123,7 @@ async def take_back(conn: AsyncConnection, now: datetime, key: bytes, *, staff_i
     return True
 
 
-async def ways_to(conn: AsyncConnection, people: Sequence[UUID]) -> list[Contact]:
+async def contacts_of(conn: AsyncConnection, people: Sequence[UUID]) -> list[Contact]:
     """Every contact of these members."""
     query = (
         select(

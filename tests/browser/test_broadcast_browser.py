@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.support.desk_page import ROLE, go_to, sign_in
+from tests.support.console_page import ROLE, go_to, sign_in
 from tests.support.handset import take_up
 from tests.support.system import System
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.support.desk_page import AT_ONCE, answer, desk, newest, photograph, reads, take, waiting
+from tests.support.console_page import AT_ONCE, answer, counsellor_page, newest, photograph, reads, take, waiting
 from tests.support.handset import Handset, greets, take_up, words
 from tests.support.system import System
 
@@ -30,7 +30,7 @@ NUMBER = re.compile(r"\b1[189]\d{2}\b|\b11[0-9]\b|\+84")
 @pytest.fixture(scope="module")
 async def counsellor(demo_system: System, staff: BrowserContext) -> Page:
     """A counsellor with the console open."""
-    return await desk(staff, demo_system.base)
+    return await counsellor_page(staff, demo_system.base)
 
 
 async def talks(counsellor: Page, phone: Handset, case: str) -> None:

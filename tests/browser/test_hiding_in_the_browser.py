@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from scheduler.jobs.deferred_effects import EVERY
 from scheduler.quiet_hours import ZONE
-from tests.support.desk_page import ROLE, answer, newest, photograph, sign_in, take, waiting
+from tests.support.console_page import ROLE, answer, newest, photograph, sign_in, take, waiting
 from tests.support.handset import Handset, greets, take_up, words
 from tests.support.system import System
 

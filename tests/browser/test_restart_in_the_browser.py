@@ -21,7 +21,7 @@ from store.db.engine import open_store
 from store.staff import vault
 from store.staff.models import staff as staff_table
 from tests.integration.processes.test_run_command import written
-from tests.support.desk_page import COUNSELLOR, answer, desk, photograph, reads, take
+from tests.support.console_page import COUNSELLOR, answer, counsellor_page, photograph, reads, take
 from tests.support.handset import Handset, phone_of
 from tests.support.stage import ROOT, accounts_of, free_port
 
@@ -151,7 +151,7 @@ async def test_a_killed_server_costs_no_line_and_doubles_none(
     await tab.goto(killable_demo.phones_at)
     talks = []
     for channel, name in (("telegram", "mai"), ("zalo_oa", "lan")):
-        counsellor = await staff.new_page() if talks else await desk(staff, killable_demo.base)
+        counsellor = await staff.new_page() if talks else await counsellor_page(staff, killable_demo.base)
         await counsellor.goto(f"{killable_demo.base}/console/queue")
         talks.append(TwoWayTalk(phone_of(tab, f"Máy của {name.title()}", channel), counsellor))
         await talks[-1].begin()

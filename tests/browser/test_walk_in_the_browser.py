@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.support.desk_page import AT_ONCE, COUNSELLOR, answer, desk, reads, take, waiting
+from tests.support.console_page import AT_ONCE, COUNSELLOR, answer, counsellor_page, reads, take, waiting
 from tests.support.handset import add, words
 from tests.support.stage import ROOT, free_port
 
@@ -61,7 +61,7 @@ async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
     await telegram.press("Đi xa và trở về")
     await telegram.shows("Bạn muốn xem phần nào")
     await tab.screenshot(path=shots / "walk-1-topics.png")
-    counsellor = await desk(staff, demo)
+    counsellor = await counsellor_page(staff, demo)
     await zalo.write("cuu em voi")
     await zalo.shows("+84 981 84 84 84", 5)
     await waiting(counsellor, within=AT_ONCE)

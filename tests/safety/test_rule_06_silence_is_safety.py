@@ -21,7 +21,7 @@ def neutral(_: str) -> bool:
     return False
 
 
-def letter(**changed: object) -> MessageFacts:
+def message(**changed: object) -> MessageFacts:
     """A reply to what she wrote just now."""
     given_ = {
         "recipient": Recipient.PERSON,
@@ -35,47 +35,47 @@ def letter(**changed: object) -> MessageFacts:
 
 
 CASES = [
-    pytest.param(letter(), RecipientFacts(NOW), Send(), id="an answer to what she just wrote leaves"),
+    pytest.param(message(), RecipientFacts(NOW), Send(), id="an answer to what she just wrote leaves"),
     pytest.param(
-        letter(not_after=NOW - timedelta(seconds=1)),
+        message(not_after=NOW - timedelta(seconds=1)),
         RecipientFacts(NOW),
         Withhold("too_late"),
         id="after its time it stays",
     ),
     pytest.param(
-        letter(answers_at=AGO["16 min"]), RecipientFacts(NOW), Withhold("uninvited"), id="a late answer stays"
+        message(answers_at=AGO["16 min"]), RecipientFacts(NOW), Withhold("uninvited"), id="a late answer stays"
     ),
     pytest.param(
-        letter(answers_at=AGO["14 min"]), RecipientFacts(NOW), Send(), id="an answer within fifteen minutes leaves"
+        message(answers_at=AGO["14 min"]), RecipientFacts(NOW), Send(), id="an answer within fifteen minutes leaves"
     ),
-    pytest.param(letter(), RecipientFacts(NOW, reachable=False), Withhold("unreachable"), id="she blocked us"),
+    pytest.param(message(), RecipientFacts(NOW, reachable=False), Withhold("unreachable"), id="she blocked us"),
     pytest.param(
-        letter(answers_at=AGO["14 min"]),
+        message(answers_at=AGO["14 min"]),
         RecipientFacts(NOW, stopped=True),
         Withhold("stopped"),
         id="an older answer after stop",
     ),
-    pytest.param(letter(), RecipientFacts(NOW, stopped=True), Send(), id="the answer to stop itself"),
+    pytest.param(message(), RecipientFacts(NOW, stopped=True), Send(), id="the answer to stop itself"),
     pytest.param(
-        letter(content=Content.RELAY, answers_at=None),
+        message(content=Content.RELAY, answers_at=None),
         RecipientFacts(AGO["14 min"]),
         Send(),
         id="a counsellor while she is there",
     ),
     pytest.param(
-        letter(content=Content.RELAY, answers_at=None),
+        message(content=Content.RELAY, answers_at=None),
         RecipientFacts(AGO["16 min"]),
         Defer(NOW + timedelta(minutes=5), "kept", kept=True),
         id="a counsellor after she went is kept",
     ),
     pytest.param(
-        letter(content=Content.RELAY, answers_at=None),
+        message(content=Content.RELAY, answers_at=None),
         RecipientFacts(NOW, quiet_until=NOW + timedelta(hours=1)),
         Defer(NOW + timedelta(minutes=5), "kept", kept=True),
         id="a counsellor after a quick exit is kept",
     ),
     pytest.param(
-        letter(content=Content.RELAY, answers_at=None),
+        message(content=Content.RELAY, answers_at=None),
         RecipientFacts(NOW, stopped=True),
         Withhold("stopped"),
         id="a counsellor after stop stays",

@@ -18,7 +18,7 @@ SERVICE = "vn.peacehouse"
 FIELDS = ("place", "needs")
 
 
-class Desk:
+class ReferralSetup:
     """A case that Hoa Ban has, its woman on Zalo, and hands to use both."""
 
     def __init__(self, system: System, case: UUID, hoaban: UUID, hoasen: UUID) -> None:
@@ -71,10 +71,10 @@ class Desk:
             return [(row.purpose, row.given) for row in rows if row.purpose != "C2"]
 
 
-async def taken(system: System) -> Desk:
+async def taken(system: System) -> ReferralSetup:
     """Let her cry, and Hoa Ban take her case."""
     await system.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await system.cases()
     (hoaban, _), (hoasen, _) = await system.counsellor("hoaban"), await system.counsellor("hoasen")
     assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
-    return Desk(system, case.id, hoaban, hoasen)
+    return ReferralSetup(system, case.id, hoaban, hoasen)

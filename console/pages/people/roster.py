@@ -26,7 +26,7 @@ async def _page(page: PageRequest, message: str = "", status: int = 200, code: s
     async with page.console.store.data.connect() as conn:
         turns = await roster.duties(conn, page.console.clock.now())
         people = [one for one in await staff.members(conn) if one.reads_cases]
-        ways = {one.way for one in await contacts.ways_to(conn, [page.staff_id])}
+        ways = {one.way for one in await contacts.contacts_of(conn, [page.staff_id])}
     values: dict[str, Any] = {"turns": turns, "people": people, "ways": ways, "code": code}
     provinces = page.console.library.areas.provinces
     said = page.translate(message) if message else ""

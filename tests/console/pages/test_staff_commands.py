@@ -128,7 +128,7 @@ async def test_suspended_member_is_out_within_a_tick(staff_setup: StaffSetup) ->
     async with store.data.begin() as conn:
         assert hers not in {one.staff_id for one in await roster.staff_on_call(conn, now)}
         assert await roster.duties(conn, now) == []
-        assert await contacts.ways_to(conn, [hers]) == []
+        assert await contacts.contacts_of(conn, [hers]) == []
         assert not (await conn.execute(text("SELECT 1 FROM case_draft"))).all()
     await escalate_once(store, room.library, room.clock.now())
     assert (await staff_setup.row(case)).called == 0, "others are paged for it now"

@@ -16,7 +16,7 @@ from store.attachments.service import case_attachment
 from store.backup.backup import back_up
 from store.backup.postgres_tools import tools_for
 from store.cases.service import case_file
-from store.casework import queue as desk
+from store.casework import queue
 from store.crypto import age
 from store.staff.models import staff
 from tests.support import content, pictures
@@ -42,19 +42,19 @@ async def conversation(set_up: Stage) -> None:
         async with set_up.http.post(f"{set_up.sim}/__sim/{channel}/lan/image", json=photo) as answer:
             answer.raise_for_status()
 
-    async def queue() -> list[desk.QueueRow]:
+    async def waiting() -> list[queue.QueueRow]:
         async with set_up.store.data.connect() as conn:
-            rows = await desk.queue(conn)
+            rows = await queue.queue(conn)
         return rows if len(rows) == 2 else []
 
     library = content.library()
     async with set_up.store.data.connect() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
-    for row in await until(queue, 20):
+    for row in await until(waiting, 20):
         now = Clock().now()
-        await desk.acknowledge(set_up.store, now, row.id, member)
+        await queue.acknowledge(set_up.store, now, row.id, member)
         chosen = await outgoing.upload(set_up.store, now, row.id, member, take(PHOTO))
-        await desk.reply(set_up.store, now, row.id, member, OURS, uuid4(), library, chosen)
+        await queue.reply(set_up.store, now, row.id, member, OURS, uuid4(), library, chosen)
     for channel in ("telegram", "zalo_oa"):
 
         async def answered(channel: str = channel) -> bool:

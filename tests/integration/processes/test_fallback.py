@@ -60,13 +60,13 @@ class ProxiedSystem:
     async def one_case(self) -> None:
         """Wait until the database, which may still be coming back, holds one case."""
 
-        async def held() -> bool:
+        async def on_hold() -> bool:
             try:
                 return len(await self.system.cases()) == 1
             except Exception:
                 return False
 
-        await until(held, 10)
+        await until(on_hold, 10)
 
     async def spooled(self, count: int) -> None:
         """Wait until so many events lie in the spool."""

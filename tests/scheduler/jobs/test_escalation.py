@@ -234,4 +234,4 @@ async def test_a_page_that_its_process_never_settled_is_made_again_and_a_taken_o
     async with staffed.data.begin() as conn:
         assert await pages.claim(conn, NOW + 2 * MINUTE, "mail", 9) == []
         await conn.execute(update(pages.call).values(fate=pages.PageState.READY, tries=pages.DEAD_AFTER))
-        assert await pages.dead_ways(conn, NOW + 2 * MINUTE, ["mail"]) == {"mail"}
+        assert await pages.dead_transports(conn, NOW + 2 * MINUTE, ["mail"]) == {"mail"}

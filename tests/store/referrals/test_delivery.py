@@ -18,7 +18,7 @@ from bot.paging.referral_webhook import ReferralWebhook, body_of
 from bot.paging.webhook import SIGNATURE, TIMESTAMP, sign
 from store.crypto import age
 from store.referrals.models import referral
-from tests.support.referrals import SERVICE, Desk, taken
+from tests.support.referrals import SERVICE, ReferralSetup, taken
 from tests.support.stage import free_port
 from tests.support.system import System, built
 
@@ -28,13 +28,13 @@ PORT = free_port()
 
 
 @pytest.fixture
-async def at(system: System) -> Desk:
+async def at(system: System) -> ReferralSetup:
     """A case that Hoa Ban has; Hoa Sen reads it too."""
     return await taken(system)
 
 
 @pytest.fixture
-async def wired(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[Desk]:
+async def wired(databases: tuple[str, str], tmp_path: Path) -> AsyncIterator[ReferralSetup]:
     """The same in a service whose settings name a service that hears of referrals by a signed request."""
     hook = {"url": f"http://127.0.0.1:{PORT}/referrals", "secret": SECRET}
     partner = {"service": SERVICE, "age": str(KEY.to_public()), "hook": hook}
@@ -80,7 +80,7 @@ async def service() -> AsyncIterator[Service]:
 CANARY = "tỉnh Điện Biên, cần chỗ an toàn"
 
 
-async def sent(at: Desk, number: int) -> None:
+async def sent(at: ReferralSetup, number: int) -> None:
     """Put a referral on its way by a signed request."""
     sealed = age.encrypt_to(str(KEY.to_public()), CANARY.encode())
     [one] = [row for row in await at.rows() if row.id == number]
@@ -88,7 +88,7 @@ async def sent(at: Desk, number: int) -> None:
 
 
 async def test_a_signed_request_carries_a_file_for_the_service_alone_and_its_signed_answer_is_the_receipt(
-    wired: Desk, service: Service
+    wired: ReferralSetup, service: Service
 ) -> None:
     """The signature is ours, the words open with their key only, are in no table, and the receipt is theirs."""
     at = wired
@@ -121,7 +121,7 @@ FAILURES = (
 """What a service may answer that is no receipt: unsigned, not accepted, another's signature, old, busy, gone."""
 
 
-async def test_only_their_own_fresh_signature_is_a_receipt(at: Desk, service: Service) -> None:
+async def test_only_their_own_fresh_signature_is_a_receipt(at: ReferralSetup, service: Service) -> None:
     """Anything else leaves the receipt open; a failure is tried again, and one for good calls a human."""
     number = await at.confirmed()
     query = "SELECT count(*) FROM referral WHERE"
@@ -139,7 +139,7 @@ async def test_only_their_own_fresh_signature_is_a_receipt(at: Desk, service: Se
         assert gone == (fate == "gone"), changed
 
 
-async def test_a_yes_taken_back_stops_what_has_not_left(at: Desk, service: Service) -> None:
+async def test_a_yes_taken_back_stops_what_has_not_left(at: ReferralSetup, service: Service) -> None:
     """Between the click and the request she says no: nothing is sent."""
     await sent(at, await at.confirmed())
     await at.says("402")

@@ -19,17 +19,19 @@ from store.effects import apply
 from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.referrals import service as referrals
-from tests.support.referrals import SERVICE, Desk, taken
+from tests.support.referrals import SERVICE, ReferralSetup, taken
 from tests.support.system import System
 
 
 @pytest.fixture
-async def at(system: System) -> Desk:
+async def at(system: System) -> ReferralSetup:
     """A case that Hoa Ban has; Hoa Sen reads it too."""
     return await taken(system)
 
 
-async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept_with_its_date(at: Desk) -> None:
+async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept(
+    at: ReferralSetup,
+) -> None:
     """The question names whom and what; `401` is her yes, and stands among her consents for this very service."""
     key = uuid4()
     await at.ask("needs", "place", key=key)
@@ -49,7 +51,7 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     assert await at.system.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.1'") == 1
 
 
-async def test_her_no_is_a_no_and_nothing_can_leave(at: Desk) -> None:
+async def test_her_no_is_a_no_and_nothing_can_leave(at: ReferralSetup) -> None:
     """Nobody can confirm or hand over what she declined; it is kept as her no, with a full stop or politely."""
     for words in ("402", "502.", "602 ạ"):
         await at.ask()
@@ -63,7 +65,7 @@ async def test_her_no_is_a_no_and_nothing_can_leave(at: Desk) -> None:
     assert await at.consents() == [("C3:vn.peacehouse", False)] * 3
 
 
-async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at: Desk) -> None:
+async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at: ReferralSetup) -> None:
     """Other words, other numbers, and the digits inside a sentence are her words; each question has its own pair."""
     await at.ask()
     await at.ask("age", service="vn.111")
@@ -74,7 +76,7 @@ async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at
     assert {one.service: one.state for one in await at.rows()} == {SERVICE: "asked", "vn.111": "agreed"}
 
 
-async def test_an_answer_that_may_be_anothers_is_no_consent(at: Desk) -> None:
+async def test_an_answer_that_may_be_anothers_is_no_consent(at: ReferralSetup) -> None:
     """Behind the cover of her own words, and after her word for danger, `401` is read and recorded nowhere."""
     await at.ask()
     async with at.store.data.connect() as conn:
@@ -96,7 +98,7 @@ async def test_an_answer_that_may_be_anothers_is_no_consent(at: Desk) -> None:
         await at.ask("age")
 
 
-async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(at: Desk) -> None:
+async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(at: ReferralSetup) -> None:
     """Before: withdrawn, nothing leaves any more. After: it stays handed, and somebody tells the service."""
     first = await at.confirmed()
     await at.says("402")
@@ -118,7 +120,7 @@ async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(
     assert [one.state for one in await at.rows()] == ["handed", "withdrawn"]
 
 
-async def test_rule_14_two_people_and_rule_11_only_readers(at: Desk) -> None:
+async def test_rule_14_two_people_and_rule_11_only_readers(at: ReferralSetup) -> None:
     """Neither she who asked nor she who has the case confirms, nor who does not read it; nobody hands on alone."""
     await at.ask()
     await at.says("401")
@@ -141,7 +143,7 @@ async def test_rule_14_two_people_and_rule_11_only_readers(at: Desk) -> None:
         await referrals.confirm(at.store, at.now, at.case, at.hoasen, (await at.rows())[0].id)
 
 
-async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_to(at: Desk) -> None:
+async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_to(at: ReferralSetup) -> None:
     """111 for a child under sixteen; rescue at level 4 after C6; no other service, no other case, never her number."""
 
     async def duty(service: str, basis: str) -> None:
@@ -169,7 +171,7 @@ async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_
         await at.hand(prepared[0].id)
 
 
-async def test_a_receipt_is_asked_for_when_none_has_come(at: Desk) -> None:
+async def test_a_receipt_is_asked_for_when_none_has_come(at: ReferralSetup) -> None:
     """A day later a human is asked; with a receipt written down nobody is. Who took it is a sealed line."""
     first = await at.confirmed()
     await at.hand(first)

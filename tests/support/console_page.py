@@ -31,7 +31,7 @@ async def sign_in(context: BrowserContext, base: str, login: str, passphrase: st
     return page
 
 
-async def desk(staff: BrowserContext, base: str) -> Page:
+async def counsellor_page(staff: BrowserContext, base: str) -> Page:
     """A counsellor's page, on the queue."""
     return await sign_in(staff, base, *COUNSELLOR)
 
