@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 from pydantic import SecretStr
 
 from bot.cli.bootstrap import build_application
@@ -24,6 +24,7 @@ from tests.support.stage import client, free_port
 from tests.support.system import System
 
 HERE = Path(__file__).parent
+expect.set_options(timeout=15_000)  # milliseconds; a busy box is no reason to fail
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

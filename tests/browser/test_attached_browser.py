@@ -47,7 +47,7 @@ async def test_a_photo_is_seen_answered_with_one_and_stays_open(room: Room, page
     await page.get_by_text("Ảnh: bấm để xem").click()
     await page.wait_for_function(SHOWN)
     await room.says(case, "Dạ ảnh đó ạ")
-    await expect(page.get_by_role("log")).to_contain_text("Dạ ảnh đó ạ", timeout=2000)
+    await expect(page.get_by_role("log")).to_contain_text("Dạ ảnh đó ạ")
     assert await page.locator("details.photo").get_attribute("open") is not None
     await page.screenshot(path=shots / "console-photo-open.png", caret="initial")
     await page.get_by_label("Câu trả lời").fill("Chị gửi em sơ đồ đường đi.")

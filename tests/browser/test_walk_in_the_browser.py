@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.support.console_page import AT_ONCE, COUNSELLOR, answer, counsellor_page, reads, take, waiting
+from tests.support.console_page import COUNSELLOR, answer, counsellor_page, reads, take, waiting
 from tests.support.handset import add, words
 from tests.support.stage import ROOT, free_port
 
@@ -63,8 +63,8 @@ async def test_from_a_greeting_to_a_humans_answer_on_both_channels(
     await tab.screenshot(path=shots / "walk-1-topics.png")
     counsellor = await counsellor_page(staff, demo)
     await zalo.write("cuu em voi")
-    await zalo.shows("+84 981 84 84 84", 5)
-    await waiting(counsellor, within=AT_ONCE)
+    await zalo.shows("+84 981 84 84 84")
+    await waiting(counsellor)
     await counsellor.screenshot(path=shots / "walk-2-queue.png")
     await take(counsellor)
     await reads(counsellor, "cuu em voi")

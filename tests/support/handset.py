@@ -24,7 +24,7 @@ class Handset:
         await self.frame.locator("input[name=text]").fill(text)
         await self.frame.page.keyboard.press("Enter")
 
-    async def shows(self, text: str, seconds: float = 5) -> None:
+    async def shows(self, text: str, seconds: float = 15) -> None:
         """Wait until the chat shows a text."""
         await expect(self.frame.locator(".chat")).to_contain_text(text, timeout=seconds * 1000)
 
