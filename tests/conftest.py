@@ -22,7 +22,7 @@ from store.crypto.keyring import open_keys
 from store.db.engine import Store, migrate, open_store
 from store.staff import vault
 from tests.support.content import library
-from tests.support.server_processes import ForkServerClient
+from tests.support.processes.servers import ForkServerClient
 
 pytest_plugins = ["tests.support.system"]
 

@@ -18,7 +18,7 @@ from bot.cli.serve import serving
 from scheduler.clock import MovableClock
 from simulator.app import create
 from simulator.world import World
-from tests.support import chrome
+from tests.support.browser import chrome
 from tests.support.content import conversation
 from tests.support.stage import client, free_port
 from tests.support.system import System

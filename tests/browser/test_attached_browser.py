@@ -12,9 +12,10 @@ from content.library import Library
 from simulator.core.sample_media import square_png
 from store.db.engine import Store
 from tests.browser.test_console_browser import checked, complaints, sign_in
-from tests.support import content, pictures
-from tests.support.attachments import attach
+from tests.support import content
 from tests.support.console_room import Room
+from tests.support.files import pictures
+from tests.support.files.attachments import attach
 
 
 @pytest.fixture(scope="session")

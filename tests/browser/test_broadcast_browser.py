@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.support.console_page import ROLE, go_to, sign_in
-from tests.support.handset import take_up
+from tests.support.browser.console_page import ROLE, go_to, sign_in
+from tests.support.browser.handset import take_up
 from tests.support.system import System
 
 OWNERS = {"zalo_oa": "lan", "telegram": "mai", "zalo_bot": "huong"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.support.console_page import ROLE, go_to, sign_in
-from tests.support.handset import Handset, take_up
+from tests.support.browser.console_page import ROLE, go_to, sign_in
+from tests.support.browser.handset import Handset, take_up
 from tests.support.system import System
 
 AGREES = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from tests.support.console_page import ROLE, sign_in
+from tests.support.browser.console_page import ROLE, sign_in
 from tests.support.system import System
 
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 860}

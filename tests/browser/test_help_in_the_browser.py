@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.support.console_page import answer, counsellor_page, newest, photograph, reads, take, waiting
-from tests.support.handset import Handset, greets, take_up, words
+from tests.support.browser.console_page import answer, counsellor_page, newest, photograph, reads, take, waiting
+from tests.support.browser.handset import Handset, greets, take_up, words
 from tests.support.system import System
 
 TO_A_CASE = (

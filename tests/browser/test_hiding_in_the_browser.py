@@ -11,8 +11,8 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from scheduler.jobs.deferred_effects import EVERY
 from scheduler.quiet_hours import ZONE
-from tests.support.console_page import ROLE, answer, newest, photograph, sign_in, take, waiting
-from tests.support.handset import Handset, greets, take_up, words
+from tests.support.browser.console_page import ROLE, answer, newest, photograph, sign_in, take, waiting
+from tests.support.browser.handset import Handset, greets, take_up, words
 from tests.support.system import System
 
 ONLY_TWO = re.compile(r"\n1\. [^\n]+\n2\. [^\n]+$")

@@ -20,8 +20,8 @@ from store.db.engine import open_store
 from store.staff import vault
 from store.staff.models import staff as staff_table
 from tests.integration.processes.test_run_command import written
-from tests.support.console_page import COUNSELLOR, answer, counsellor_page, photograph, reads, take
-from tests.support.handset import Handset, phone_of
+from tests.support.browser.console_page import COUNSELLOR, answer, counsellor_page, photograph, reads, take
+from tests.support.browser.handset import Handset, phone_of
 from tests.support.stage import ROOT, accounts_of, free_port
 
 REPEATED = 31

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.support.console_page import COUNSELLOR, answer, counsellor_page, reads, take, waiting
-from tests.support.handset import add, words
+from tests.support.browser.console_page import COUNSELLOR, answer, counsellor_page, reads, take, waiting
+from tests.support.browser.handset import add, words
 from tests.support.stage import ROOT, free_port
 
 LEAVING = {"zalo_oa": "hoa", "telegram": "nga", "zalo_bot": "thu"}

@@ -28,7 +28,7 @@ from store.messages.models import Cause, Status, ledger
 from store.people import models as people
 from store.people.models import person
 from store.staff.models import staff
-from tests.support.server_processes import ServerProcess
+from tests.support.processes.servers import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 COVER = "cover_line_market"

@@ -19,7 +19,7 @@ from store.db.engine import Store, open_store
 from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
 from tests.chaos.escalation_judge import EscalationResult, judge, open_cases, race
-from tests.support.server_processes import ServerProcess
+from tests.support.processes.servers import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 BUNCHES, APART = 6, timedelta(minutes=5)

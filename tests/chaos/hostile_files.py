@@ -18,7 +18,7 @@ import psutil
 from sqlalchemy import text
 
 from content.media.attachment import LARGEST
-from tests.support.hostile_files import LARGE
+from tests.support.files.hostile import LARGE
 from tests.support.stage import Stage, stage, until
 
 FILES, ANSWERED_WITHIN, MEMORY_MB = 16, 1.0, 150.0

@@ -29,8 +29,9 @@ from store.people.models import account, person
 from store.staff import vault
 from store.staff.models import staff
 from store.staff_admin.offboarding import disable
-from tests.support import content, pictures
+from tests.support import content
 from tests.support.canaries import dumps, forms, found_in
+from tests.support.files import pictures
 from tests.support.stage import LOGINS, Stage, stage, until
 
 CHANNELS: dict[str, str] = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}

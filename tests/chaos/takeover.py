@@ -22,7 +22,7 @@ from sqlalchemy import text
 from store.db.embedded import revive_embedded
 from store.messages.lanes import LANES
 from tests.chaos.kills import KillsResult, judge, quiet
-from tests.support.server_processes import ServerProcess
+from tests.support.processes.servers import ServerProcess
 from tests.support.stage import Stage, stage, until
 
 MUSTS = {"killed": 5.0, "frozen": 15.0, "told": 1.0, "database restarted": 5.0}

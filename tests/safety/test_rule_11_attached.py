@@ -24,9 +24,10 @@ from store.privacy.retention import CLASSES, sweep
 from store.staff import vault
 from store.staff.models import staff
 from store.staff_admin.offboarding import disable
-from tests.support import content, pictures
-from tests.support.attachments import arrives, attach
+from tests.support import content
 from tests.support.console_room import WORDS, Room
+from tests.support.files import pictures
+from tests.support.files.attachments import arrives, attach
 
 PHOTO = pictures.jpeg()
 CLEAN = take(PHOTO)

@@ -23,7 +23,7 @@ from store.crypto.keyring import open_keys
 from store.db.embedded import embedded
 from store.db.engine import Store, migrate, open_store
 from tests.support.content import library
-from tests.support.server_processes import ROOT, ForkServerClient, ServerProcess
+from tests.support.processes.servers import ROOT, ForkServerClient, ServerProcess
 
 
 def free_port() -> int:

@@ -19,7 +19,8 @@ from content.media.clip import ClipRejected
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac
-from tests.support import hostile_files, pictures
+from tests.support.files import hostile as hostile_files
+from tests.support.files import pictures
 from tests.support.stage import until
 
 PHOTO = pictures.jpeg()
@@ -221,7 +222,8 @@ async def test_an_idle_process_is_let_go() -> None:
 PARENT = """
 import asyncio, sys
 from bot.file_parser.parser import Parser
-from tests.support import hostile_files, pictures
+from tests.support.files import pictures
+from tests.support.files import hostile as hostile_files
 
 async def main():
     parser = Parser()

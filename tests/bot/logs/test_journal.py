@@ -101,7 +101,7 @@ def needles(secret: str) -> set[str]:
 def test_no_secret_leaves_a_process_whatever_way_it_is_logged() -> None:
     """Messages, arguments, fields, names, errors, threads, warnings, the loop and the last error: none shows one."""
     server_process = subprocess.run(
-        [sys.executable, str(ROOT / "tests/support/journal_process.py")],
+        [sys.executable, str(ROOT / "tests/support/processes/journal.py")],
         input=json.dumps(SECRETS),
         capture_output=True,
         text=True,

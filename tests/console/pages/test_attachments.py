@@ -20,9 +20,10 @@ from content.media.attachment import SanitizedFile
 from content.media.channel_limits import obstacle
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, silent_amr, silent_ogg, square_png
-from tests.support import hostile_files, pictures
-from tests.support.attachments import attach
 from tests.support.console_room import Room
+from tests.support.files import hostile as hostile_files
+from tests.support.files import pictures
+from tests.support.files.attachments import attach
 
 
 @pytest.mark.parametrize(

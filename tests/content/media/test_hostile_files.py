@@ -13,7 +13,8 @@ from content.media.attachment import FileRejected
 from content.media.clip import ClipRejected
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
-from tests.support import hostile_files, made_files
+from tests.support.files import hostile as hostile_files
+from tests.support.files import made as made_files
 
 
 @pytest.mark.parametrize("make", hostile_files.SMALL.values(), ids=hostile_files.SMALL)

@@ -11,7 +11,7 @@ import pytest
 from content.media.attachment import LARGEST, MOST_PIXELS, FileRejected
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, square_png
-from tests.support import pictures
+from tests.support.files import pictures
 
 
 @pytest.mark.parametrize("name", pictures.FILES)

@@ -7,8 +7,8 @@ import pytest
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, silent_amr
 from store.errors import Refused
-from tests.support import pictures
-from tests.support.attachments import answers, bytes_of, opened, read, sends, shown, taken_case
+from tests.support.files import pictures
+from tests.support.files.attachments import answers, bytes_of, opened, read, sends, shown, taken_case
 from tests.support.stage import until
 from tests.support.system import System
 

@@ -19,8 +19,9 @@ from store.cases.service import case_file
 from store.casework import queue
 from store.crypto import age
 from store.staff.models import staff
-from tests.support import content, pictures
+from tests.support import content
 from tests.support.canaries import dumps, forms, found_in
+from tests.support.files import pictures
 from tests.support.stage import Stage, free_port, stage, until
 
 HERS = "Bí mật chim hoàng yến của chị ấy, số 0912345678"

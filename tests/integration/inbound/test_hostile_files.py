@@ -12,8 +12,9 @@ from bot.file_parser.parser import Parser
 from bot.file_parser.process import Limits
 from content.media.attachment import LARGEST
 from content.media.sanitize import take
-from tests.support import hostile_files, pictures
-from tests.support.attachments import opened, read, sends, taken_case
+from tests.support.files import hostile as hostile_files
+from tests.support.files import pictures
+from tests.support.files.attachments import opened, read, sends, taken_case
 from tests.support.stage import until
 from tests.support.system import System
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.support import chrome
+from tests.support.browser import chrome
 
 pytestmark = pytest.mark.browser
 

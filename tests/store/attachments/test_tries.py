@@ -11,8 +11,8 @@ from store.attachments import service as attachments
 from store.attachments.service import TRIES, State, case_attachment
 from store.db.engine import Store
 from tests.support import content
-from tests.support.attachments import arrives
 from tests.support.console_room import Room
+from tests.support.files.attachments import arrives
 
 
 async def begun(room: Room, most: int = 8) -> list[UUID]:

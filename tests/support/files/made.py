@@ -7,7 +7,8 @@ import zlib
 
 from hypothesis import strategies as st
 
-from tests.support import hostile_files, pictures
+from tests.support.files import hostile as hostile_files
+from tests.support.files import pictures
 
 NOISE = st.binary(max_size=40)
 WRONG = st.sampled_from([0, 1, 7, 8, 12, 255, 65_535, 0x7FFFFFFF, 0xFFFFFFFF])

@@ -20,7 +20,7 @@ import uvloop
 
 from flows.engine.conversation import Conversation
 from tests.support import content
-from tests.support.server_process import main
+from tests.support.processes.server import main
 
 
 class ForkServer:

@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from bot.cli.demo_data import LOGINS
 from scheduler.quiet_hours import ZONE
-from tests.support.handset import Handset
+from tests.support.browser.handset import Handset
 from tests.support.system import System
 
 ROLE = {role: (login, passphrase) for login, passphrase, role in LOGINS[1:]}
