@@ -18,10 +18,11 @@ import asyncpg
 
 from bot.logs.journal import log
 from store.db.engine import TROUBLE
+from store.locks import lock_number
 from store.messages.lanes import ACCOUNT, LANE, LANE_LOCK, LANES, next_epochs
 
-_MEMBER = 7_204
-_CLASS = {LANE: LANE_LOCK, ACCOUNT: 7_202}
+_MEMBER = lock_number("member")
+_CLASS = {LANE: LANE_LOCK, ACCOUNT: lock_number("account")}
 TICK = 1.0
 """Seconds between two looks at who is there (real time)."""
 STALE = 5
@@ -29,14 +30,14 @@ STALE = 5
 
 _MEMBERS = """
 SELECT l.objid::int AS id FROM pg_locks l
-WHERE l.locktype = 'advisory' AND l.classid = $1 AND l.granted
+WHERE l.locktype = 'advisory' AND l.classid::int = $1 AND l.granted
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1"""
 _BEAT = """
 INSERT INTO member(id, pid, beat_at) VALUES ($1, pg_backend_pid(), clock_timestamp())
 ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, beat_at = excluded.beat_at"""
 _BEATS = """
 SELECT m.id, m.pid, m.beat_at FROM member m
-JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid = $1 AND l.objid = m.id AND l.granted AND l.pid = m.pid
+JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid::int = $1 AND l.objid = m.id AND l.granted AND l.pid = m.pid
 WHERE m.id <> $2"""
 
 Changed = Callable[[], Awaitable[None]]

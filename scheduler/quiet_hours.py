@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-"""Viet Nam has one zone and no summer time; hours are kept in it and never in the server's."""
+from content.zone import VIETNAM
 
 NIGHT_ENDS, NIGHT_BEGINS = 7 * 60, 21 * 60
 """Minutes of the day between which we may begin to speak at all (domain protocol: never 21:00–07:00)."""
@@ -34,7 +32,7 @@ def windows_of(minutes: Sequence[int]) -> tuple[Window, ...]:
 
 def minute_of(at: datetime) -> int:
     """The minute of the day in Viet Nam."""
-    local = at.astimezone(ZONE)
+    local = at.astimezone(VIETNAM)
     return local.hour * 60 + local.minute
 
 
@@ -58,10 +56,10 @@ def next_opening(windows: Sequence[Window], after: datetime) -> datetime | None:
         return None
     if is_open(windows, after):
         return after
-    today = after.astimezone(ZONE).date()
+    today = after.astimezone(VIETNAM).date()
     starts = (_moment(today + timedelta(days=n), window.start) for n in (0, 1) for window in windows)
     return next(start for start in starts if start >= after)
 
 
 def _moment(day: date, minute: int) -> datetime:
-    return datetime.combine(day, time(), ZONE) + timedelta(minutes=minute)
+    return datetime.combine(day, time(), VIETNAM) + timedelta(minutes=minute)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, timedelta
-from zlib import crc32
 
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from scheduler.clock import Clock, ClockWatch
 from store.db.engine import TROUBLE, raw
 from store.errors import StoreError
+from store.locks import lock_number
 
-_CLASS = 7_205
+_CLASS = lock_number("tick")
 _LOOK = 1.0
 """Seconds between two looks at whether the clock on the wall was set back."""
 
@@ -38,8 +38,8 @@ class Tick(msgspec.Struct, frozen=True):
 
     @property
     def lock(self) -> int:
-        """Its advisory lock within the class of ticks: the same in every process, a signed 32-bit number."""
-        return crc32(self.name.encode()) - (1 << 31)
+        """Its advisory lock within the class of ticks: that of its name."""
+        return lock_number(self.name)
 
 
 class Ticks:

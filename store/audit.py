@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.locks import lock_number
 from store.metadata import metadata
 
 audit = Table(
@@ -58,7 +59,8 @@ for _statement in INSERT_ONLY:
 SHEET_CONFIRMED = "static.confirmed"
 Code = str | int | bool | None
 _CODE = re.compile(r"[A-Za-z0-9_.:+\-]{0,64}")
-_LOCK = 0x4E43_4155  # "NCAU": every writer of the chain waits its turn on this number
+_LOCK = lock_number("audit")
+"""On which every writer of the chain waits its turn."""
 GENESIS = bytes(32)
 
 

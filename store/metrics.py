@@ -21,7 +21,7 @@ _WAITING = """
 SELECT (SELECT min(received_at) FROM inbox WHERE state = 0) AS inbox_oldest,
        (SELECT min(not_before) FROM ledger
         WHERE account = ANY($1::smallint[]) AND status IN (0, 4) AND priority <= 1 AND not_before <= $2) AS out_oldest,
-       (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $3 AND granted
+       (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid::int = $3 AND granted
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS lanes_held"""
 
 _COUNTED = """

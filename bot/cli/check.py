@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.channels.checks import limit_findings
 from bot.config.settings import SettingsWrong, read_settings
@@ -14,16 +13,15 @@ from content.checks.readability import style_findings
 from content.findings import Finding
 from content.library import Library
 from content.packaged import PACKAGED
+from content.zone import VIETNAM
 from flows.checks import run as flow_check
 from flows.understanding.proposals import proposal_findings
-
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def run_check(*, release: bool, content: Path | None, flows: Path | None, settings: Path | None) -> int:
     """List every finding; 1 when there is one. Facts that are old or unverified count with `release`, style never."""
     library, wrong = loader.gather(content or PACKAGED)
-    old = age_findings(library, datetime.now(_HERE).date()) if library is not None else []
+    old = age_findings(library, datetime.now(VIETNAM).date()) if library is not None else []
     style: list[Finding] = []
     if library is not None and not wrong:  # flows are checked against sound content only
         style = style_findings(library)

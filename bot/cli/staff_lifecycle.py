@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.cli.admin import with_store
 from bot.config.settings import SettingsWrong
-from content.escalation.policy import ZONE
+from content.zone import VIETNAM
 from scheduler.clock import Clock
 from store.db.engine import Store
 from store.errors import Refused
@@ -81,7 +81,7 @@ def run_list(settings_file: Path | None) -> int:
             found = await last_seen(conn)
         rows = [("login", "alias", "roles", "scope", "active", "last sign-in")]
         for row, last in found:
-            day = f"{last.astimezone(ZONE):%Y-%m-%d}" if last else "never"
+            day = f"{last.astimezone(VIETNAM):%Y-%m-%d}" if last else "never"
             state = "yes" if row.active else "suspended"
             rows.append((row.login, row.alias, ",".join(row.roles), row.scope or "-", state, day))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

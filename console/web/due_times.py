@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from content.escalation.loader import escalation_policy
-from content.escalation.policy import ZONE
-
-__all__ = ["URGENT", "ZONE", "due", "post_of"]
 
 URGENT = 3
 """From this level on a case is announced by sound."""

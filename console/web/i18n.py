@@ -20,7 +20,7 @@ from console.labels import audit as audit_labels
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
-from console.web.due_times import ZONE
+from content.zone import VIETNAM
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "lang"
@@ -96,7 +96,7 @@ class Localization:
 
     def day(self, day: date | datetime) -> str:
         """Tell a day, without an hour; of a moment its day in Viet Nam."""
-        here = day.astimezone(ZONE).date() if isinstance(day, datetime) else day
+        here = day.astimezone(VIETNAM).date() if isinstance(day, datetime) else day
         return str(format_date(here, "d/M/yyyy", locale=self.lang))
 
     def hours(self, minutes: Sequence[int]) -> str:
@@ -114,14 +114,14 @@ class Localization:
 
     def clock(self, at: datetime, now: datetime) -> str:
         """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""
-        here = at.astimezone(ZONE)
-        if here.date() == now.astimezone(ZONE).date():
-            return format_time(here, "HH:mm", tzinfo=ZONE, locale=self.lang)
-        return format_datetime(here, "d/M HH:mm", tzinfo=ZONE, locale=self.lang)
+        here = at.astimezone(VIETNAM)
+        if here.date() == now.astimezone(VIETNAM).date():
+            return format_time(here, "HH:mm", tzinfo=VIETNAM, locale=self.lang)
+        return format_datetime(here, "d/M HH:mm", tzinfo=VIETNAM, locale=self.lang)
 
     def stamp(self, at: datetime) -> str:
         """Tell a time in full, for the audit; Viet Nam time."""
-        return format_datetime(at.astimezone(ZONE), "dd/MM/yyyy HH:mm:ss", tzinfo=ZONE, locale=self.lang)
+        return format_datetime(at.astimezone(VIETNAM), "dd/MM/yyyy HH:mm:ss", tzinfo=VIETNAM, locale=self.lang)
 
     def span(self, length: timedelta) -> str:
         """Tell a span in its largest unit."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from content.zone import VIETNAM
+
 TRANSPORTS = ("console", "chat", "mail", "hook")
 """How somebody can be paged: the open console, her own Telegram or Zalo, e-mail, a gateway for calls and SMS."""
 LEVELS = (1, 2, 3, 4)
@@ -34,13 +34,13 @@ class PromisedHours(msgspec.Struct, frozen=True):
 
     def moved(self, at: datetime) -> datetime:
         """Return `at` (aware), or the next opening when it lies outside; aware, Viet Nam."""
-        here = at.astimezone(ZONE)
+        here = at.astimezone(VIETNAM)
         if here.isoweekday() in self.days and self.opens <= f"{here:%H:%M}" and self._not_closed(here):
             return here
         ahead = 0 if f"{here:%H:%M}" < self.opens else 1
         while (here.date() + timedelta(days=ahead)).isoweekday() not in self.days:
             ahead += 1
-        return datetime.combine(here.date() + timedelta(days=ahead), time.fromisoformat(self.opens), ZONE)
+        return datetime.combine(here.date() + timedelta(days=ahead), time.fromisoformat(self.opens), VIETNAM)
 
     def _not_closed(self, here: datetime) -> bool:
         return self.closes == _WHOLE_DAY or here.time() <= time.fromisoformat(self.closes)
@@ -142,4 +142,4 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
     def drill_in(self, week: date) -> datetime:
         """Return the moment of the drill in the week of a day; aware, Viet Nam."""
         day = week + timedelta(days=self.drill.day - week.isoweekday())
-        return datetime.combine(day, time.fromisoformat(self.drill.at), ZONE)
+        return datetime.combine(day, time.fromisoformat(self.drill.at), VIETNAM)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from starlette.datastructures import Headers
 
+from simulator.core.clock import VIETNAM
 from simulator.core.phones import Phone
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.errors import ZaloRefused
@@ -15,7 +16,6 @@ from simulator.zalo.message_body import Content
 REPLY_WINDOW = timedelta(hours=48)
 INTERACTION_WINDOW = timedelta(days=7)
 ASSET_LIFE = timedelta(days=7)
-VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
 def check_call(account: OfficialAccount, headers: Headers, token: str) -> None:
@@ -87,7 +87,7 @@ def quota_for(account: OfficialAccount, phone: Phone) -> dict[str, str] | None:
 
 def _quota(account: OfficialAccount, kind: str, remain: int, total: int) -> dict[str, str]:
     quota = {"quota_type": kind, "remain": str(remain), "total": str(total)}
-    month = account.environment.now().astimezone(VIET_NAM).replace(day=1) + timedelta(days=31)
+    month = account.environment.now().astimezone(VIETNAM).replace(day=1) + timedelta(days=31)
     last_day = month.replace(day=1) - timedelta(days=1)
     return quota | {
         "expired_date": last_day.strftime("%d/%m/%Y"),
@@ -109,5 +109,5 @@ def check_asset(account: OfficialAccount, content: Content) -> None:
 
 def is_night(now: datetime) -> bool:
     """Say whether it is between 22:00 and 05:59:59 in Viet Nam (the documentation names no zone)."""
-    hour = now.astimezone(VIET_NAM).hour
+    hour = now.astimezone(VIETNAM).hour
     return hour >= 22 or hour < 6

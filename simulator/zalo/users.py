@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.core.clock import VIETNAM
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Phone
 from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.request import ApiRequest
-from simulator.zalo.send_checks import VIET_NAM
 
 
 def user_detail(asked: ApiRequest) -> Any:
@@ -23,7 +23,7 @@ def user_detail(asked: ApiRequest) -> Any:
         "display_name": phone.name,
         "user_alias": phone.name,
         "is_sensitive": False,
-        "user_last_interaction_date": last.astimezone(VIET_NAM).strftime("%d/%m/%Y") if last else "",
+        "user_last_interaction_date": last.astimezone(VIETNAM).strftime("%d/%m/%Y") if last else "",
         "user_is_follower": phone.follows,
         "avatar": "",
         "avatars": {"120": "", "240": ""},

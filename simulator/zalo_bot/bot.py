@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta, timezone
 from typing import Any
 
+from simulator.core.clock import VIETNAM
 from simulator.core.environment import Environment
 from simulator.core.phones import Phone
 from simulator.zalo_bot.conditions import BotConditions
 from simulator.zalo_bot.errors import NO_CHAT, ZaloBotRefused
 from simulator.zalo_bot.updates import ZaloBotUpdates
-
-VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
 class ZaloBot:
@@ -51,7 +49,7 @@ class ZaloBot:
 
     def _count(self, phone: Phone) -> None:
         limits = self.conditions
-        month = self.environment.now().astimezone(VIET_NAM).strftime("%Y-%m")
+        month = self.environment.now().astimezone(VIETNAM).strftime("%Y-%m")
         sent = self._month[1] if self._month[0] == month else 0
         if limits.month_cap is not None and sent >= limits.month_cap:
             raise ZaloBotRefused(429, "quota of messages exceeded")

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.escalation.policy import ZONE
 from content.library import Library
 from content.review_gates import Gate, barring, open_gates
+from content.zone import VIETNAM
 from store import audit
 from store.broadcasts.models import PAUSED, SENDING, announce, broadcast
 from store.errors import Refused
@@ -29,7 +29,7 @@ class GatesOpen(Refused):
 
 def day(now: datetime) -> date:
     """The day in Viet Nam, by which reviews fall due."""
-    return now.astimezone(ZONE).date()
+    return now.astimezone(VIETNAM).date()
 
 
 def barred_by(library: Library, card: str, now: datetime, *, drafts: bool) -> tuple[Gate, ...]:

@@ -17,9 +17,10 @@ from store.cases.keys import RECOVERY, add_copies, case_key_copy, new_epoch, new
 from store.cases.service import case_file, case_line
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Refused
+from store.locks import lock_number
 from store.staff.roster import CaseReader, new_case_readers
 
-_LOCK = 7_205
+_LOCK = lock_number("rekey")
 
 
 async def follow_roster(store: Store, now: datetime) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import asyncpg
 from sqlalchemy import Column, DateTime, Integer, SmallInteger, Table, text
 
+from store.locks import lock_number
 from store.metadata import metadata
 
 LANES = 16
@@ -15,7 +16,7 @@ LANES = 16
 LANE, ACCOUNT = 1, 2
 """The two kinds of thing a process can own."""
 
-LANE_LOCK = 7_201
+LANE_LOCK = lock_number("lane")
 """The class of the advisory locks on lanes."""
 
 ownership = Table(

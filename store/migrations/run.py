@@ -13,9 +13,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.errors import UnknownSchema
+from store.locks import lock_number
 from store.migrations.revisions import config, refuse_database
 
-_LOCK = 7_203_001
+_LOCK = lock_number("migrations")
 _FIRST_TABLE = {"data": "account", "keyring": "contact_key"}
 """A table of each first schema: where it stands without a revision, nobody can tell what else stands there."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Table, Text, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.zone import VIETNAM
 from store.crypto.fields import decrypt, encrypt, place
 from store.crypto.keyring import MasterKeys
 from store.jobs.human_tasks import open_task
@@ -27,7 +27,6 @@ NEW, READ, PASSED_ON = "new", "read", "passed_on"
 """A tip before a human has read it, after that, and once those in charge have it."""
 TIP, QUESTION = "tip", "question"
 """What the tasks are called that bring either before a human."""
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 tip = Table(
     "tip",
@@ -97,7 +96,7 @@ async def questions(conn: AsyncConnection, keys: MasterKeys, state: str = WAITIN
 
 def _day(now: datetime) -> datetime:
     """The day in Viet Nam: an hour would lead back to the message it came with."""
-    return datetime.combine(now.astimezone(_HERE).date(), time(), _HERE)
+    return datetime.combine(now.astimezone(VIETNAM).date(), time(), VIETNAM)
 
 
 def question_key(keys: MasterKeys) -> AESGCM:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from content.zone import VIETNAM
 from scheduler.jobs.deferred_effects import EVERY
-from scheduler.quiet_hours import ZONE
 from tests.support.browser.console_page import ROLE, answer, newest, photograph, sign_in, take, waiting
 from tests.support.browser.handset import Handset, greets, take_up, words
 from tests.support.system import System
@@ -36,7 +36,7 @@ async def lead(demo_system: System, staff: BrowserContext) -> Page:
 
 async def to_hour(demo_system: System, weekday: int, hour: int) -> None:
     """Move the world to the next such hour in Viet Nam; 1 is Monday."""
-    now = demo_system.application.clock.now().astimezone(ZONE)
+    now = demo_system.application.clock.now().astimezone(VIETNAM)
     then = now.replace(hour=hour, minute=0, second=0) + timedelta(days=weekday - now.isoweekday())
     await demo_system.advance(((then - now) % timedelta(days=7)).total_seconds())
 

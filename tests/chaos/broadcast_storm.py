@@ -18,8 +18,8 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 
 from bot.cli.demo_data import GROUP
+from content.zone import VIETNAM
 from scheduler.clock import Clock
-from scheduler.quiet_hours import ZONE
 from store.broadcasts import service as broadcasts
 from store.db.engine import raw
 from store.groups.models import subscription, village_group
@@ -63,7 +63,7 @@ class BroadcastStorm:
         self.set_up = set_up
         self.rng = random.Random(seed)
         self.outcome = BroadcastResult()
-        now = Clock().now().astimezone(ZONE)
+        now = Clock().now().astimezone(VIETNAM)
         morning = (now + timedelta(days=1)).replace(hour=9, minute=0)
         self.moved = (morning - now).total_seconds()
         self.clock = folder / "moved"

@@ -17,9 +17,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
+from content.zone import VIETNAM
 from flows.features.checkins import HOURS
 from scheduler.clock import Clock
-from scheduler.quiet_hours import ZONE, is_open, opening, windows_of
+from scheduler.quiet_hours import is_open, opening, windows_of
 from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_plan
 from store.db.engine import driver_of, raw
@@ -81,7 +82,7 @@ class CheckInStorm:
     async def plan(self, count: int, days: int) -> None:
         """Let people agree, and start a two-step plan for each on two of the days to come."""
         store, now = self.set_up.store, self.now()
-        today = now.astimezone(ZONE).date()
+        today = now.astimezone(VIETNAM).date()
         phones = [self.set_up.world.phone("telegram", f"p{n}") for n in range(count)]
         async with raw(store.data) as conn, raw(store.keyring) as ring:
             number = await people.register_account(conn, "telegram", "telegram")
@@ -157,8 +158,8 @@ class CheckInStorm:
 
     async def _move_to(self, days: int, hour: int, minute: int) -> None:
         now = self.now()
-        day = now.astimezone(ZONE).date() + timedelta(days=days)
-        ahead = (datetime.combine(day, time(hour, minute), ZONE) - now).total_seconds()
+        day = now.astimezone(VIETNAM).date() + timedelta(days=days)
+        ahead = (datetime.combine(day, time(hour, minute), VIETNAM) - now).total_seconds()
         if ahead <= 0:
             return
         self.moved += ahead
@@ -227,7 +228,7 @@ class CheckInStorm:
             if not entry["text"].startswith("Chào chị, phiên chợ"):
                 continue
             who, at = index[entry["user"]], datetime.fromisoformat(entry["at"])
-            seen[who, at.astimezone(ZONE).date()] += 1
+            seen[who, at.astimezone(VIETNAM).date()] += 1
             out.outside_hours += not is_open(hours[who], at)
             out.after_stop += entry["n"] > self.stopped.get(entry["user"], entry["n"])
         out.sent = seen.total()

@@ -20,7 +20,8 @@ from typing import Any
 from sqlalchemy import text
 
 from store.db.embedded import revive_embedded
-from store.messages.lanes import LANES
+from store.locks import lock_number
+from store.messages.lanes import LANE_LOCK, LANES
 from tests.chaos.kills import KillsResult, judge, quiet
 from tests.support.processes.servers import ServerProcess
 from tests.support.stage import Stage, stage, until
@@ -31,10 +32,11 @@ WHOLE_WITHIN = 15.0
 PEOPLE = 32
 ACTS = ("kill", "freeze", "thaw", "tell", "start")
 
-OWNED = """
-SELECT classid, count(*) AS locks, count(DISTINCT objid) AS things FROM pg_locks
-WHERE locktype = 'advisory' AND classid IN (7201, 7202) AND granted
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY classid"""
+ACCOUNT_LOCK = lock_number("account")
+OWNED = f"""
+SELECT classid::int AS class, count(*) AS locks, count(DISTINCT objid) AS things FROM pg_locks
+WHERE locktype = 'advisory' AND classid::int IN ({LANE_LOCK}, {ACCOUNT_LOCK}) AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY 1"""
 
 Worker = ServerProcess
 
@@ -43,19 +45,20 @@ async def whole(set_up: Stage) -> bool:
     """Whether every lane and every account has one owner, and only one."""
     try:
         async with set_up.store.data.connect() as conn:
-            rows = {row.classid: row for row in await conn.execute(text(OWNED))}
+            rows = {row[0]: row for row in await conn.execute(text(OWNED))}
     except Exception:  # the database is just coming back
         return False
     accounts = len(set_up.settings["accounts"])
     return all(
         kind in rows and rows[kind].locks == rows[kind].things == count
-        for kind, count in ((7201, LANES), (7202, accounts))
+        for kind, count in ((LANE_LOCK, LANES), (ACCOUNT_LOCK, accounts))
     )
 
 
 async def shared(set_up: Stage) -> bool:
     """Whether two workers have half the lanes each."""
-    query = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7201 AND granted"
+    lanes = f"locktype = 'advisory' AND classid::int = {LANE_LOCK} AND granted"
+    query = f"SELECT count(DISTINCT pid) FROM pg_locks WHERE {lanes}"
     async with set_up.store.data.connect() as conn:
         return bool((await conn.execute(text(query))).scalar_one() == 2) and await whole(set_up)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.quiet_hours import DAYTIME, ZONE, Window, is_open, minute_of, next_opening, opening, windows_of
+from content.zone import VIETNAM
+from scheduler.quiet_hours import DAYTIME, Window, is_open, minute_of, next_opening, opening, windows_of
 
 MOMENTS = st.integers(0, 4 * 366 * 24 * 60).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n))
 MINUTES = st.lists(st.tuples(st.integers(0, 1440), st.integers(0, 1440)), max_size=4).map(
@@ -40,7 +41,7 @@ def test_the_next_opening_is_open_and_there_is_none_before_it(minutes: list[int]
 @given(MOMENTS)
 def test_the_first_window_of_a_day_lies_on_that_day(at: datetime) -> None:
     """A window of the evening is that evening in Viet Nam, wherever the server thinks it is."""
-    day = at.astimezone(ZONE).date()
+    day = at.astimezone(VIETNAM).date()
     found = opening((Window(1170, 1230),), day)
     assert found is not None
     begins, ends = found

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.channels.base import Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.zalo_sdk.errors import Action, NeedsConsent, NoTokenNow, ZaloError, ZaloNoAnswer, ZaloNotSent
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-"""The zone of Zalo's night rule, which names none: taken for granted."""
+from content.zone import VIETNAM
 
 _MORNING = time(6, 5)
+"""When Zalo's night is surely over; its rule names no zone, that of Viet Nam is taken for granted."""
 _ONE_GROUP = (-237, -238, -241, -403)
 """What a human must put right for one group; the account's other conversations go on."""
 _NEXT_TRY = {-100: 60.0, -200: 5.0, -214: 60.0, 10000: 5.0, 10002: 5.0}

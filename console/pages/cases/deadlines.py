@@ -7,8 +7,9 @@ from typing import Any
 from starlette.responses import Response
 
 from console.labels import general as labels
-from console.web.due_times import ZONE, post_of
+from console.web.due_times import post_of
 from console.web.request import PageRequest
+from content.zone import VIETNAM
 from store.casework import queue
 from store.escalation import escalations
 from store.staff import models as staff
@@ -26,7 +27,7 @@ async def parts(page: PageRequest) -> dict[str, Any]:
         names = await staff.aliases(conn)
         steps = {step.case_id or step.climb_id: step for step in await escalations.open_escalations(conn)}
     found = [(row, steps.get(row.drill or row.id)) for row in page.queue]
-    today = page.now.astimezone(ZONE).date()
+    today = page.now.astimezone(VIETNAM).date()
     return {"found": found, "post_of": post_of, "drill": drill, "names": names, "today": today}
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from console.labels import checkins as checkin_labels
 from console.web.request import PageRequest
+from content.zone import VIETNAM
 from scheduler import quiet_hours
 from store.casework import task_list
 from store.checkins import overview as checkins_overview
@@ -73,7 +74,7 @@ def plan_id(page: PageRequest) -> int:
 
 
 def _proposed(now: datetime) -> tuple[date, date]:
-    today = now.astimezone(quiet_hours.ZONE).date()
+    today = now.astimezone(VIETNAM).date()
     return today + timedelta(days=FIRST), today + timedelta(days=SECOND)
 
 

@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.labels import general as labels
-from console.web.due_times import ZONE
 from console.web.request import PageRequest
 from content.escalation.loader import escalation_policy
+from content.zone import VIETNAM
 from store.errors import Refused
 from store.staff import contacts, roster
 from store.staff import models as staff
@@ -70,7 +70,7 @@ async def _turn(page: PageRequest, form: FormData) -> dict[str, Any]:
 
 
 def _moment(typed: str) -> datetime:
-    return datetime.fromisoformat(typed).replace(tzinfo=ZONE)
+    return datetime.fromisoformat(typed).replace(tzinfo=VIETNAM)
 
 
 async def remove(page: PageRequest) -> Response:

@@ -15,8 +15,9 @@ from babel.messages.pofile import read_po
 
 import console
 from console.labels import general as labels
-from console.web.due_times import ZONE, due
+from console.web.due_times import due
 from console.web.i18n import Localization, catalogue
+from content.zone import VIETNAM
 from store.casework.queue import QueueRow
 from store.staff.models import ROLES
 
@@ -138,7 +139,7 @@ def test_deadlines_follow_the_level_and_the_night(level: int, since: str, until:
 def _at(text: str) -> datetime:
     days, _, clock = text.rpartition(" ")
     hour, minute = map(int, clock.split(":"))
-    return datetime(2026, 11, 22, hour, minute, tzinfo=ZONE) + timedelta(days=int(days or 0))
+    return datetime(2026, 11, 22, hour, minute, tzinfo=VIETNAM) + timedelta(days=int(days or 0))
 
 
 def test_a_forget_request_is_told_in_words() -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from content.escalation.policy import ZONE
 from content.library import Library
+from content.zone import VIETNAM
 from scheduler.jobs import drills
 from scheduler.jobs.escalation import escalate_once
 from store import audit
@@ -41,7 +41,7 @@ async def test_the_board_tells_until_when_and_who_was_paged_and_no_word_of_hers(
     assert await escalate_once(room.store, library, now + timedelta(seconds=1)) == 1
     async with room.signed_in("hoaban") as browser:
         page = (await browser.get("/console/deadlines")).text
-        next_call = (now + timedelta(minutes=5)).astimezone(ZONE)
+        next_call = (now + timedelta(minutes=5)).astimezone(VIETNAM)
         assert "Đã báo: Trực chính (1)" in page
         assert f"{next_call:%H:%M}" in page
         assert "đánh" not in page
@@ -73,7 +73,7 @@ async def test_a_drill_stands_in_the_queue_sounds_and_is_taken_once(room: Room) 
 async def test_a_shift_lead_fills_the_roster_and_a_counsellor_sees_it(room: Room) -> None:
     """Place, hours in Viet Nam, province, skills; what does not fit is refused with a sentence, and taken off again."""
     await room.hire("hoaban", "hoadao")
-    begins = (room.clock.now() + timedelta(days=1)).astimezone(ZONE).replace(second=0, microsecond=0, tzinfo=None)
+    begins = (room.clock.now() + timedelta(days=1)).astimezone(VIETNAM).replace(second=0, microsecond=0, tzinfo=None)
     hours = {"starts": begins.isoformat(), "ends": (begins + timedelta(hours=8)).isoformat()}
     async with room.signed_in("hoadao") as lead, room.signed_in("hoaban") as reader:
         turn = {"who": str(room.ids["hoaban"])} | TURN | hours
@@ -81,7 +81,7 @@ async def test_a_shift_lead_fills_the_roster_and_a_counsellor_sees_it(room: Room
         async with room.store.data.connect() as conn:
             [duty] = await roster.duties(conn, room.clock.now())
         assert (duty.position, duty.skills) == (1, ("child", "lang:hmn"))
-        assert duty.starts_at.astimezone(ZONE).replace(tzinfo=None) == begins
+        assert duty.starts_at.astimezone(VIETNAM).replace(tzinfo=None) == begins
         assert "Trực thứ hai" in (await reader.get("/console/roster")).text
         backwards = turn | {"starts": hours["ends"], "ends": hours["starts"]}
         for wrong in (backwards, turn | {"post": "queen"}, turn | {"skill": "magic"}, turn | {"who": "nobody"}):

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from content.library import Library
+from content.zone import VIETNAM
 from scheduler.jobs.escalation import escalate_once
-from scheduler.quiet_hours import ZONE
 from store import audit
 from store.cases.keys import case_key, case_key_copy
 from store.casework import drafts, queue
@@ -292,7 +292,7 @@ async def test_list_names_everybody_and_no_id(staff_setup: StaffSetup) -> None:
     lines = {line.split()[0]: line for line in out.splitlines()}
     assert code == 0
     assert lines.keys() == {"login", "hoaban", "hoasen", "hoadao", "quantri"}
-    here = staff_setup.room.real.now().astimezone(ZONE)
+    here = staff_setup.room.real.now().astimezone(VIETNAM)
     assert all(part in lines["hoaban"] for part in ("Hoa Ban", "counsellor", "yes", f"{here:%Y-%m-}"))
     assert all(part in lines["hoasen"] for part in ("suspended", "never"))
     assert not any(who.hex in out or str(who) in out for who in staff_setup.room.ids.values())

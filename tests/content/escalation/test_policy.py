@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from content.escalation.loader import FILE, FLAGS, INTEGERS, escalation_policy, packaged, read_policy
-from content.escalation.policy import ZONE
 from content.findings import Finding
 from content.loader import PACKAGED
 from content.strict_yaml import parse
+from content.zone import VIETNAM
 
 GOOD = (PACKAGED / FILE).read_text("utf-8")
 
@@ -18,7 +18,7 @@ GOOD = (PACKAGED / FILE).read_text("utf-8")
 def at(text: str) -> datetime:
     """A moment of November 2026 in Viet Nam: "25 20:00" (a Wednesday)."""
     day, clock = text.split()
-    return datetime.fromisoformat(f"2026-11-{day}T{clock}:00").replace(tzinfo=ZONE)
+    return datetime.fromisoformat(f"2026-11-{day}T{clock}:00").replace(tzinfo=VIETNAM)
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,12 @@ from store.crypto import age, hpke
 from store.crypto.keyring import open_keys
 from store.db.engine import migrate
 from store.errors import NewerSchema, OlderSchema, Refused, Sealed
+from store.locks import lock_number
 from tests.support.restore import backed_up, opened, restored
 from tests.support.stage import until
 
-LOCKED = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7203001 AND granted
+LOCKED = f"""SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND objid::int = {lock_number("migrations")} AND granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli.demo_data import codes
-from scheduler.quiet_hours import ZONE, is_open
+from content.zone import VIETNAM
+from scheduler.quiet_hours import is_open
 from store.broadcasts import service as broadcasts
 from store.errors import Refused
 from store.staff.models import staff
@@ -19,7 +20,7 @@ from tests.support.system import System
 
 async def at_day(system: System) -> None:
     """Move to nine in the morning in Viet Nam."""
-    local = system.application.clock.now().astimezone(ZONE)
+    local = system.application.clock.now().astimezone(VIETNAM)
     await system.advance(((9 - local.hour) % 24) * 3600 - local.minute * 60 + (86_400 if local.hour == 9 else 0))
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from content.zone import VIETNAM
 from flows.model.effects import BROADCAST
 from flows.model.messages import Shown
-from scheduler.quiet_hours import ZONE
 from store import audit
 from store.broadcasts import models as broadcast_models
 from store.groups import models as groups_models
@@ -127,7 +127,7 @@ async def test_a_code_and_a_cry_in_one_batch_are_both_served(system) -> None:
 
 async def to_hour(system: Any, hour: int) -> None:
     """Move every clock to the next time it is `hour` o'clock in Viet Nam."""
-    now: datetime = system.application.clock.now().astimezone(ZONE)
+    now: datetime = system.application.clock.now().astimezone(VIETNAM)
     then = now.replace(hour=hour, minute=0, second=0)
     await system.advance(((then - now) % timedelta(days=1)).total_seconds())
 

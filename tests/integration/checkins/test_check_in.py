@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.quiet_hours import ZONE, opening, windows_of
+from content.zone import VIETNAM
+from scheduler.quiet_hours import opening, windows_of
 from store.casework import task_list
 from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_answer, check_in_plan
@@ -28,7 +29,7 @@ async def start(system: System, days: tuple[int, ...]) -> Any:
     """Let a counsellor start the only plan there is, so many days from today."""
     staff_id, _ = await system.counsellor()
     now = system.application.clock.now()
-    today = now.astimezone(ZONE).date()
+    today = now.astimezone(VIETNAM).date()
     async with system.store.data.begin() as conn:
         plan = (await conn.execute(check_in_plan.select().order_by(check_in_plan.c.id.desc()).limit(1))).one()
         await checkins.start(
@@ -48,8 +49,8 @@ async def start(system: System, days: tuple[int, ...]) -> Any:
 async def go_to(system: System, days: int, hour: int, minute: int) -> None:
     """Move every clock to a time of day in Viet Nam, so many days from today."""
     now = system.application.clock.now()
-    local = now.astimezone(ZONE)
-    target = datetime.combine(local.date() + timedelta(days=days), time(hour, minute), ZONE)
+    local = now.astimezone(VIETNAM)
+    target = datetime.combine(local.date() + timedelta(days=days), time(hour, minute), VIETNAM)
     await system.advance((target - now).total_seconds())
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from scheduler.quiet_hours import ZONE, opening, windows_of
+from content.zone import VIETNAM
+from scheduler.quiet_hours import opening, windows_of
 from store.checkins import service as checkins
 from store.checkins.models import check_in_plan
 from store.groups import service as groups
@@ -108,7 +109,7 @@ async def start_plans(system: System) -> None:
     """Let a counsellor start every plan, for tomorrow."""
     staff_id, _ = await system.counsellor()
     now, key = system.application.clock.now(), system.store.keys.audit
-    tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
+    tomorrow = now.astimezone(VIETNAM).date() + timedelta(days=1)
     async with system.store.data.begin() as conn:
         for plan in (await conn.execute(select(check_in_plan.c.id))).scalars().all():
             await checkins.start(

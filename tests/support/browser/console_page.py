@@ -9,7 +9,7 @@ import aiohttp
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from bot.cli.demo_data import LOGINS
-from scheduler.quiet_hours import ZONE
+from content.zone import VIETNAM
 from tests.support.browser.handset import Handset
 from tests.support.system import System
 
@@ -80,7 +80,7 @@ async def go_to(base: str, days: int, hour: int, minute: int) -> None:
     async with aiohttp.ClientSession() as http:
         async with http.get(f"{base}/__sim/clock") as said:
             now = datetime.fromisoformat((await said.json())["now"])
-        day = now.astimezone(ZONE).date() + timedelta(days=days)
-        ahead = datetime.combine(day, time(hour, minute), ZONE) - now
+        day = now.astimezone(VIETNAM).date() + timedelta(days=days)
+        ahead = datetime.combine(day, time(hour, minute), VIETNAM) - now
         async with http.post(f"{base}/__sim/clock", json={"advance": ahead.total_seconds()}) as said:
             said.raise_for_status()
