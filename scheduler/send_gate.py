@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
@@ -15,6 +14,7 @@ from scheduler.quiet_hours import DAYTIME, Window, is_open, next_opening, window
 from store.broadcasts.models import PAUSED, SENDING
 from store.casework.reachability import SILENCE_AFTER
 from store.checkins.models import ACTIVE
+from store.messages.hot_path.outbound import ClaimedMessage
 from store.messages.models import Content, Recipient
 
 PREVIEW_AFTER = timedelta(minutes=2)
@@ -215,31 +215,31 @@ def _screen_may_be_dark(reader: RecipientFacts, now: datetime) -> bool:
     return reader.last_in_at is None or now - reader.last_in_at > PREVIEW_AFTER
 
 
-def recipient_facts(row: Any) -> RecipientFacts:
-    """Read the person's side of a claimed ledger row."""
-    if row["content"] not in _BEGUN_BY_US:
-        return RecipientFacts(row["last_in_at"], bool(row["reachable"]), bool(row["stopped"]), row["quiet_until"])
+def recipient_facts(message: ClaimedMessage) -> RecipientFacts:
+    """Read what is asked of the person a claimed message goes to."""
+    if message.content not in _BEGUN_BY_US:
+        return RecipientFacts(message.last_in_at, bool(message.reachable), bool(message.stopped), message.quiet_until)
     return RecipientFacts(
-        row["last_in_at"],
-        bool(row["reachable"]),
-        bool(row["stopped"]),
-        row["quiet_until"],
-        windows_of(row["hours"] or ()),
-        row["plan"] or "",
-        bool(row["case_open"]),
-        bool(row["case_open"] or row["plan"]),
-        row["lang"] is not None,
+        message.last_in_at,
+        bool(message.reachable),
+        bool(message.stopped),
+        message.quiet_until,
+        windows_of(message.hours or ()),
+        message.plan or "",
+        bool(message.case_open),
+        bool(message.case_open or message.plan),
+        message.lang is not None,
     )
 
 
-def message_facts(row: Any, opening: str) -> MessageFacts:
-    """Read the message's side of a claimed ledger row."""
+def message_facts(message: ClaimedMessage, opening: str) -> MessageFacts:
+    """Read what is asked of the message itself."""
     return MessageFacts(
-        row["recipient"],
-        row["content"],
-        row["priority"],
-        row["not_after"],
-        row["answers_at"],
+        message.recipient,
+        message.content,
+        message.priority,
+        message.not_after,
+        message.answers_at,
         opening,
-        row["broadcast"] or "",
+        message.broadcast or "",
     )

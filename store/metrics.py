@@ -13,28 +13,31 @@ import asyncpg
 import msgspec
 
 from store.messages.lanes import LANE_LOCK
+from store.messages.models import with_codes
 
 PROBE = "SELECT current_setting('transaction_read_only') FROM pg_logical_emit_message(true, 'vitals', '')"
 """A write that leaves no row: one record in the write-ahead log, on the disk before it returns."""
 
-_WAITING = """
-SELECT (SELECT min(received_at) FROM inbox WHERE state = 0) AS inbox_oldest,
+_WAITING = with_codes("""
+SELECT (SELECT min(received_at) FROM inbox WHERE state = {InboxState.PENDING}) AS inbox_oldest,
        (SELECT min(not_before) FROM ledger
-        WHERE account = ANY($1::smallint[]) AND status IN (0, 4) AND priority <= 1 AND not_before <= $2) AS out_oldest,
+        WHERE account = ANY($1::smallint[]) AND status IN ({Status.READY}, {Status.DEFERRED})
+        AND priority <= {REPLY} AND not_before <= $2) AS out_oldest,
        (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid::int = $3 AND granted
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS lanes_held"""
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS lanes_held""")
 
-_COUNTED = """
-SELECT (SELECT count(*) FROM inbox WHERE state = 2) AS quarantined,
-       (SELECT count(*) FROM inbox WHERE state = 0) AS pending,
+_COUNTED = with_codes("""
+SELECT (SELECT count(*) FROM inbox WHERE state = {InboxState.QUARANTINED}) AS quarantined,
+       (SELECT count(*) FROM inbox WHERE state = {InboxState.PENDING}) AS pending,
        (SELECT count(*) FROM case_file WHERE closed_at IS NULL) AS cases_open,
        (SELECT min(coalesce(waiting_since, opened_at)) FROM case_file
-        WHERE closed_at IS NULL AND acked_at IS NULL) AS unacked_since"""
+        WHERE closed_at IS NULL AND acked_at IS NULL) AS unacked_since""")
 
-_LEDGER = """
-SELECT status, priority, count(*) AS rows FROM ledger WHERE status IN (0, 4) GROUP BY status, priority
+_LEDGER = with_codes("""
+SELECT status, priority, count(*) AS rows FROM ledger
+WHERE status IN ({Status.READY}, {Status.DEFERRED}) GROUP BY status, priority
 UNION ALL
-SELECT status, priority, count(*) AS rows FROM ledger WHERE status = 1 GROUP BY status, priority"""
+SELECT status, priority, count(*) AS rows FROM ledger WHERE status = {Status.SENDING} GROUP BY status, priority""")
 
 _TOKENS = """
 SELECT name, rotated_at, access_expires_at FROM channel_token WHERE name = ANY($1::text[])"""

@@ -103,8 +103,8 @@ class CatchUp:
             await self._go_on(endpoint, history, state, state.round)
 
     async def _standing(self, endpoint: Endpoint) -> ReadPosition:
-        async with raw(self._runtime.store.data) as conn:
-            return await backfill.read_position(conn, endpoint.number, self._began)
+        async with raw(self._runtime.store.data) as pg:
+            return await backfill.read_position(pg, endpoint.number, self._began)
 
     async def _go_on(self, endpoint: Endpoint, history: History, state: State, reading: BackfillRun) -> None:
         """Ask as often as may be, take in what was found of whole conversations, note it when that is all."""
@@ -172,8 +172,8 @@ class CatchUp:
         named = {ext_of(endpoint.channel.event_id(kept.event)): kept for kept in found if kept.event}
         if not named:
             return []
-        async with raw(self._runtime.store.data) as conn:
-            missing = await backfill.missing(conn, endpoint.number, list(named))
+        async with raw(self._runtime.store.data) as pg:
+            missing = await backfill.missing(pg, endpoint.number, list(named))
         oldest_first = (named[ext] for ext in reversed(named) if ext in missing)  # as written, where times are the same
         came = sorted(oldest_first, key=lambda kept: kept.at)
         for kept in came:
@@ -195,8 +195,8 @@ class CatchUp:
             self._runtime.alarm(history.silent_webhook(int((now - heard).total_seconds() // 60)))
 
     async def _note(self, endpoint: Endpoint, state: State, reading: BackfillRun) -> None:
-        async with raw(self._runtime.store.data) as conn:
-            await backfill.read_back(conn, endpoint.number, reading.began)
+        async with raw(self._runtime.store.data) as pg:
+            await backfill.read_back(pg, endpoint.number, reading.began)
         state.round, state.read_at = None, reading.began
         state.gap = state.gap or self._runtime.clock.now() - reading.began > OVERLAP
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -78,29 +79,31 @@ class EventDecoder:
     def _blind(self, row: Any, address: str) -> bytes:
         return self._store.keys.blind(str(row["account"]), address)
 
-    async def people(self, conn: Any, ring: Any, talk: list[Talk]) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
+    async def people(
+        self, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, talk: list[Talk]
+    ) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
         """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
         wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
-        known = await people.load(conn, list(wanted)) if wanted else {}
-        keys = await self._store.ring.load(ring, [p["id"] for p in known.values()])
+        known = await people.load(pg, list(wanted)) if wanted else {}
+        keys = await self._store.ring.load(keyring_pg, [p["id"] for p in known.values()])
         keyless = [p["id"] for p in known.values() if p["id"] not in keys]
-        if keyless and await forgetting.clear_buried(self._store, ring, keyless, self._clock.now()):
-            known = await people.load(conn, list(wanted))
+        if keyless and await forgetting.clear_buried(self._store, keyring_pg, keyless, self._clock.now()):
+            known = await people.load(pg, list(wanted))
         strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
         if strangers:
-            await people.add(conn, ring, self._store.ring, strangers, self._clock.now())
-            met = await people.load(conn, [index for _, index, _ in strangers])
+            await people.add(pg, keyring_pg, self._store.ring, strangers, self._clock.now())
+            met = await people.load(pg, [index for _, index, _ in strangers])
             known |= met
-            keys |= await self._store.ring.load(ring, [p["id"] for p in met.values()])
+            keys |= await self._store.ring.load(keyring_pg, [p["id"] for p in met.values()])
         return known, keys
 
 
-async def lay_aside(data: AsyncConnection, conn: Any, lost: dict[int, SetAside], now: datetime) -> None:
+async def lay_aside(conn: AsyncConnection, pg: asyncpg.Connection, lost: dict[int, SetAside], now: datetime) -> None:
     """Keep what is not answered; of a kind of event that nobody knows staff are told, once until they have looked."""
     if told := sorted({one.task for one in lost.values() if one.task}):
-        async with data.begin():
+        async with conn.begin():
             for kind in told:
                 reason = f"{kind}.unknown"
-                await human_tasks.open_task(data, now, kind=kind, subject=kind, person_id=None, alias="", reason=reason)
+                await human_tasks.open_task(conn, now, kind=kind, subject=kind, person_id=None, alias="", reason=reason)
     for inbox_id, one in lost.items():
-        await inbox.quarantine(conn, inbox_id, one.reason, one.index)
+        await inbox.quarantine(pg, inbox_id, one.reason, one.index)

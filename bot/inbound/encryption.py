@@ -52,11 +52,11 @@ class InboxDecryptor:
             self._keys.clear()
         self._keys[key_id] = AESGCM(hpke.open_sealed(self._private, sealed, _INFO + key_id))
 
-    async def learn_missing(self, conn: asyncpg.Connection, key_ids: set[bytes]) -> None:
+    async def learn_missing(self, pg: asyncpg.Connection, key_ids: set[bytes]) -> None:
         """Fetch and recover the keys not known yet."""
         missing = [key_id for key_id in key_ids if key_id not in self._keys]
         if missing:
-            for row in await conn.fetch("SELECT id, sealed FROM inbox_key WHERE id = ANY($1)", missing):
+            for row in await pg.fetch("SELECT id, sealed FROM inbox_key WHERE id = ANY($1)", missing):
                 self.learn(row["id"], row["sealed"])
 
     def open(self, key_id: bytes, account: int, ext: bytes, sealed: bytes) -> bytes:
@@ -64,9 +64,9 @@ class InboxDecryptor:
         return decrypt(self._keys[key_id], sealed, _place(account, ext))
 
 
-async def store_key(conn: asyncpg.Connection, key_id: bytes, sealed: bytes, now: datetime) -> None:
+async def store_key(pg: asyncpg.Connection, key_id: bytes, sealed: bytes, now: datetime) -> None:
     """Keep a key of the hour beside the inbox."""
-    await conn.execute(
+    await pg.execute(
         "INSERT INTO inbox_key(id, sealed, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         key_id, sealed, now,
     )  # fmt: skip

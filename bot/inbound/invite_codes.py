@@ -46,7 +46,7 @@ async def invited_by(
     store: Store,
     guesses: GuessLimiter,
     name_of: Callable[[str], str],
-    data: AsyncConnection,
+    conn: AsyncConnection,
     now: datetime,
     talk: list[Any],
 ) -> dict[Written, InvitedSeen]:
@@ -60,10 +60,10 @@ async def invited_by(
         return {}
     tags = {one: code_tag(store.keys.index, code) for one, code in codes.items()}
     wanted = list(tags.values())
-    found = await groups.find(data, now, wanted)
-    voices = await speakers.find(data, now, wanted)
-    phones = await contacts.find(data, now, wanted)
-    await data.rollback()
+    found = await groups.find(conn, now, wanted)
+    voices = await speakers.find(conn, now, wanted)
+    phones = await contacts.find(conn, now, wanted)
+    await conn.rollback()
     invited = {one: InvitedSeen(codes[one], found[t].kind, found[t].title) for one, t in tags.items() if t in found}
     for (index, text), tag in tags.items():
         lang, holder = voices.get(tag, ("", None))

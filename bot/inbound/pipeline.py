@@ -33,7 +33,8 @@ from store.db.engine import TROUBLE, Store, is_conflict, is_forgotten, is_outage
 from store.effects import apply
 from store.errors import Sealed, StoreError
 from store.groups import models as groups_models
-from store.messages import hot_path, inbox
+from store.messages import inbox
+from store.messages.hot_path import SETTLED_PLANS, inbound
 
 _MOST = 256
 """Fresh events of one batch; fewer while one is searched that cannot be stored."""
@@ -103,26 +104,28 @@ class Pipeline:
                 await asyncio.sleep(0.3)
 
     async def _with_connections(self, pace: BatchTimer, rows_of: Rows) -> None:
-        async with self._engine.connect() as data, self._store.keyring.connect() as ring:
-            data_driver: Any = (await data.get_raw_connection()).driver_connection
-            ring_driver: Any = (await ring.get_raw_connection()).driver_connection
+        async with self._engine.connect() as conn, self._store.keyring.connect() as keyring:
+            pg: asyncpg.Connection = (await conn.get_raw_connection()).driver_connection
+            keyring_pg: asyncpg.Connection = (await keyring.get_raw_connection()).driver_connection
             try:
-                await data_driver.execute(hot_path.SETTLED_PLANS)
+                await pg.execute(SETTLED_PLANS)
                 size = 0
                 while True:
                     await pace.next(size)
                     async with pace.idle:
-                        size = await self._batch(data, data_driver, ring_driver, await rows_of(data_driver))
+                        size = await self._batch(conn, pg, keyring_pg, await rows_of(pg))
             except BaseException:
-                data_driver.terminate()  # it may be dead without knowing; the pool must not hand it out again
-                ring_driver.terminate()
+                pg.terminate()  # it may be dead without knowing; the pool must not hand it out again
+                keyring_pg.terminate()
                 raise
 
-    async def _batch(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> int:
+    async def _batch(
+        self, conn: AsyncConnection, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, rows: list[Any]
+    ) -> int:
         if not rows:
             return 0
         try:
-            await self._process(data, conn, ring, rows)
+            await self._process(conn, pg, keyring_pg, rows)
             self._most = min(_MOST, 2 * self._most)
             self._failing = None
         except Exception as error:
@@ -131,21 +134,21 @@ class Pipeline:
                 self._stranded(rows)
                 self._most = _MOST  # a cry may be among those behind these
                 raise
-            await self._recover(data, conn, rows, error)
+            await self._recover(conn, pg, rows, error)
         return len(rows)
 
-    async def _fresh(self, conn: Any) -> list[Any]:
+    async def _fresh(self, pg: asyncpg.Connection) -> list[Any]:
         """What came past the backlog, in order."""
         lanes = self._ownership.lanes
         self._backlog.keep(lanes)
-        rows = await conn.fetch(hot_path.PENDING, list(lanes), self._most, self._backlog.rows()) if lanes else []
+        rows = await pg.fetch(inbound.PENDING, list(lanes), self._most, self._backlog.rows()) if lanes else []
         self._most = self._most if rows else _MOST
         return list(rows)
 
-    async def _waiting(self, conn: Any) -> list[Any]:
+    async def _waiting(self, pg: asyncpg.Connection) -> list[Any]:
         """Those of the backlog whose turn it is."""
         first = self._backlog.first(_RARE)
-        rows = await conn.fetch(hot_path.PENDING_ROWS, first) if first else []
+        rows = await pg.fetch(inbound.PENDING_ROWS, first) if first else []
         if len(rows) < len(first):
             self._backlog.clear()  # somebody else has settled some of them: begin with what the inbox knows
             return []
@@ -161,9 +164,9 @@ class Pipeline:
                 raw = self._decoder.decryptor.open(row["key_id"], row["account"], row["ext"], row["sealed"])
                 self._fallback.answer(row["account"], raw, kept=True, reply=False)
 
-    async def _recover(self, data: AsyncConnection, conn: Any, rows: list[Any], error: Exception) -> None:
+    async def _recover(self, conn: AsyncConnection, pg: asyncpg.Connection, rows: list[Any], error: Exception) -> None:
         """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
-        await data.rollback()
+        await conn.rollback()
         moved = is_conflict(error) or is_forgotten(error)
         log.warning(
             "a batch was not stored",
@@ -173,16 +176,18 @@ class Pipeline:
         if len(rows) > 1 or moved:
             self._most = self._most if moved else max(1, len(rows) // 2)
             return
-        await self._set_aside(conn, rows[0], type(error).__name__)
+        await self._set_aside(pg, rows[0], type(error).__name__)
 
-    async def _set_aside(self, conn: Any, row: Any, reason: str) -> None:
+    async def _set_aside(self, pg: asyncpg.Connection, row: Any, reason: str) -> None:
         """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
         arrived = self._decoder.read(row, {})
-        await inbox.quarantine(conn, row["id"], reason, self._decoder.index(row, arrived) if arrived else None)
+        await inbox.quarantine(pg, row["id"], reason, self._decoder.index(row, arrived) if arrived else None)
 
-    async def _process(self, data: AsyncConnection, conn: Any, ring: Any, rows: list[Any]) -> None:
+    async def _process(
+        self, conn: AsyncConnection, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, rows: list[Any]
+    ) -> None:
         """Step these events and store what came of them; what there was no time for goes to the backlog."""
-        await self._decoder.decryptor.learn_missing(conn, {row["key_id"] for row in rows})
+        await self._decoder.decryptor.learn_missing(pg, {row["key_id"] for row in rows})
         lost: dict[int, SetAside] = {}
         read = [(row, arrived) for row in rows if (arrived := self._decoder.read(row, lost)) is not None]
         codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
@@ -193,10 +198,10 @@ class Pipeline:
                 if arrived.incoming.kind != "group"
             ]
         )
-        known, keys = await self._decoder.people(conn, ring, talk)
+        known, keys = await self._decoder.people(pg, keyring_pg, talk)
         now, ahead = self._clock.now(), self._clock.ahead()
-        readers = await self._turns.readers(data, now)
-        invited = await invited_by(self._store, self._guess_limiter, self._turns.name_of, data, now, talk)
+        readers = await self._turns.readers(conn, now)
+        invited = await invited_by(self._store, self._guess_limiter, self._turns.name_of, conn, now, talk)
         turns: dict[bytes, Turn] = {}
         hers: dict[bytes, list[Any]] = {}
         for row, arrived, index in talk:
@@ -207,18 +212,16 @@ class Pipeline:
             turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
             hers.setdefault(index, []).append(row)
             self._probe("stepped")
-        await lay_aside(data, conn, lost, now)
+        await lay_aside(conn, pg, lost, now)
         nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
         calm = [index for index, turn in turns.items() if not turn.requests]
         nobodys |= {row["id"] for row, _ in codes}
         if calm or nobodys:
             ids = [*nobodys, *(row["id"] for index in calm for row in hers[index])]
-            await self._commit(data, conn, ids, [turns[index] for index in calm], now, codes)
+            await self._commit(conn, pg, ids, [turns[index] for index in calm], now, codes)
             for index in calm:
                 self._backlog.done(index, set(ids))
-        await self._apply_effects(
-            data, conn, {index: turn for index, turn in turns.items() if turn.requests}, hers, now
-        )
+        await self._apply_effects(conn, pg, {index: turn for index, turn in turns.items() if turn.requests}, hers, now)
 
     def _in_turn(self, talk: list[Talk]) -> list[Talk]:
         """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
@@ -231,7 +234,12 @@ class Pipeline:
         return now
 
     async def _apply_effects(
-        self, data: AsyncConnection, conn: Any, turns: dict[bytes, Turn], hers: dict[bytes, list[Any]], now: datetime
+        self,
+        conn: AsyncConnection,
+        pg: asyncpg.Connection,
+        turns: dict[bytes, Turn],
+        hers: dict[bytes, list[Any]],
+        now: datetime,
     ) -> None:
         """Store what is more than words, cries first, for a bounded time; who is left waits in the backlog.
 
@@ -242,7 +250,7 @@ class Pipeline:
         while rare and self._backlog.may_pass(rare[0], time.monotonic() < until):
             some, rare = rare[:_RARE], rare[_RARE:]
             ids = [row["id"] for index in some for row in hers[index]]
-            await self._commit(data, conn, ids, [turns[index] for index in some], now)
+            await self._commit(conn, pg, ids, [turns[index] for index in some], now)
             for index in some:
                 self._backlog.done(index, set(ids))
         for index in rare:
@@ -251,11 +259,11 @@ class Pipeline:
         if rare:
             self._slow.wake.set()
 
-    async def _bind_chats(self, data: AsyncConnection, now: datetime, codes: Sequence[tuple[Any, Arrived]]) -> None:
+    async def _bind_chats(self, conn: AsyncConnection, now: datetime, codes: Sequence[tuple[Any, Arrived]]) -> None:
         """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
         for row, arrived in codes:
             await groups_models.bind_chat(
-                data,
+                conn,
                 now,
                 self._store.keys,
                 account=row["account"],
@@ -265,8 +273,8 @@ class Pipeline:
 
     async def _commit(
         self,
-        data: AsyncConnection,
-        conn: Any,
+        conn: AsyncConnection,
+        pg: asyncpg.Connection,
         ids: list[int],
         turns: list[Turn],
         now: datetime,
@@ -277,21 +285,21 @@ class Pipeline:
         entries = [entry for turn in turns for entry in turn.entries]
         self._probe("before commit")
         if rare or codes:
-            async with data.begin():
-                more, done = await apply.apply_effects(data, now, self._store, rare)
+            async with conn.begin():
+                more, done = await apply.apply_effects(conn, now, self._store, rare)
                 entries += more
-                await hot_path.commit_step(conn, now, sessions, ids, entries)
-                await self._bind_chats(data, now, codes)
-                await audit.record_all(data, now, self._store.keys.audit, done)
+                await inbound.commit_step(pg, now, sessions, ids, entries)
+                await self._bind_chats(conn, now, codes)
+                await audit.record_all(conn, now, self._store.keys.audit, done)
         else:
-            await hot_path.commit_step(conn, now, sessions, ids, entries)
+            await inbound.commit_step(pg, now, sessions, ids, entries)
         self._probe("committed")
         for turn in turns:
             if turn.session.stopped or (turn.session.quiet_until and turn.session.quiet_until > now):
                 self._fallback.hush(turn.account, turn.address)
             self._fallback.watchlist.stepped(turn.account, turn.address, now, silent=not turn.entries)
         if entries or rare:
-            await self._answered(conn, {turn.account for turn in turns})
+            await self._answered(pg, {turn.account for turn in turns})
 
 
 def _number(row: Any) -> int:

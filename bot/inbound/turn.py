@@ -29,7 +29,7 @@ from store.casework.reachability import SILENCE_AFTER
 from store.checkins import models as checkins_models
 from store.effects.base import EffectRequest
 from store.errors import Sealed
-from store.messages.hot_path import SessionRow
+from store.messages.hot_path.inbound import SessionRow
 from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
 from store.recordings import service as recordings

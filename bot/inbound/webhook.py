@@ -22,7 +22,8 @@ from bot.inbound.spool import Frame, Spool, SpooledEvent, discard, frames, lay_a
 from bot.logs.journal import log
 from scheduler.clock import Clock
 from store.db.engine import TROUBLE, is_outage
-from store.messages import backfill, hot_path
+from store.messages import backfill
+from store.messages.hot_path.inbound import INTAKE
 from store.messages.lanes import LANES
 
 LARGEST = 256 * 1024
@@ -68,7 +69,7 @@ class Intake:
         self._waiting: list[tuple[SpooledEvent, asyncio.Future[bool]]] = []
         self._arrived = asyncio.Event()
         self._closed = False
-        self._conn: asyncpg.Connection | None = None
+        self._pg: asyncpg.Connection | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
@@ -198,18 +199,18 @@ class Intake:
         return True
 
     async def _insert(self, events: list[SpooledEvent]) -> None:
-        if self._conn is None or self._conn.is_closed():
-            self._conn = await self._connect()
+        if self._pg is None or self._pg.is_closed():
+            self._pg = await self._connect()
         for hour in self._hours:
             if not hour.stored:
-                await store_key(self._conn, hour.id, hour.sealed, self._clock.now())
+                await store_key(self._pg, hour.id, hour.sealed, self._clock.now())
                 hour.stored = True
-        await insert(self._conn, events)
-        await self._tell_heard(self._conn)
+        await insert(self._pg, events)
+        await self._tell_heard(self._pg)
         self._probe("stored")
-        await self._stored(self._conn, {event.lane for event in events})
+        await self._stored(self._pg, {event.lane for event in events})
 
-    async def _tell_heard(self, conn: asyncpg.Connection) -> None:
+    async def _tell_heard(self, pg: asyncpg.Connection) -> None:
         """Let whoever reads back know whose webhook lives, once a minute."""
         now = self._clock.now()
         fresh = [
@@ -218,7 +219,7 @@ class Intake:
             if endpoint.heard and _is_news(endpoint.heard, endpoint.heard_told)
         ]
         if fresh:
-            await backfill.heard(conn, [endpoint.number for endpoint in fresh], now)
+            await backfill.heard(pg, [endpoint.number for endpoint in fresh], now)
         for endpoint in fresh:
             endpoint.heard_told = now
 
@@ -226,9 +227,9 @@ class Intake:
         self._away = True
         self._fallback.watchlist.trouble()
         log.warning("intake cannot reach the database; spooling", extra={"reason": type(error).__name__})
-        if self._conn is not None:
-            self._conn.terminate()
-            self._conn = None
+        if self._pg is not None:
+            self._pg.terminate()
+            self._pg = None
 
     def _append(self, events: list[SpooledEvent]) -> None:
         for hour in self._hours:
@@ -241,26 +242,26 @@ class Intake:
         """Bring spooled events into the inbox; returns how many. Raises database errors."""
         if self._spool.empty and not self._away:
             return 0
-        conn = await self._connect()
+        pg = await self._connect()
         try:
-            carried = sum([await self._carry(conn, path) for path in self._spool.closed_files()])
+            carried = sum([await self._carry(pg, path) for path in self._spool.closed_files()])
         finally:
-            conn.terminate()
+            pg.terminate()
         if self._away:
             self._away = False
             log.warning("intake has the database again", extra={"count": carried})
             self._fallback.database_is_back()
         return carried
 
-    async def _carry(self, conn: asyncpg.Connection, path: Path) -> int:
+    async def _carry(self, pg: asyncpg.Connection, path: Path) -> int:
         """Carry one file over. One that the database refuses is laid aside for a human, and stops no other."""
         carried = 0
         try:
             for frame in frames(path):
-                await store_key(conn, frame.key_id, frame.sealed_key, self._clock.now())
-                await insert(conn, frame.events)
+                await store_key(pg, frame.key_id, frame.sealed_key, self._clock.now())
+                await insert(pg, frame.events)
                 carried += len(frame.events)
-                await self._stored(conn, {event.lane for event in frame.events})
+                await self._stored(pg, {event.lane for event in frame.events})
         except (asyncpg.PostgresError, msgspec.MsgspecError) as error:
             if is_outage(error):
                 raise
@@ -280,10 +281,10 @@ def _is_news(heard: datetime, told: datetime | None) -> bool:
     return told is None or abs(heard - told) >= _TELL_HEARD
 
 
-async def insert(conn: asyncpg.Connection, events: list[SpooledEvent]) -> None:
+async def insert(pg: asyncpg.Connection, events: list[SpooledEvent]) -> None:
     """Insert events into the inbox in one statement; an event we already have changes nothing."""
-    await conn.execute(
-        hot_path.INTAKE,
+    await pg.execute(
+        INTAKE,
         [e.account for e in events],
         [e.ext for e in events],
         [e.lane for e in events],

@@ -42,8 +42,8 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
 async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser, turn: asyncio.Lock) -> None:
     """Bring one to its end: kept, refused, or tried again later."""
     try:
-        async with raw(store.keyring) as ring:
-            reference = attachments.open_reference(await store.ring.key_of(ring, row.person_id), row)
+        async with raw(store.keyring) as keyring_pg:
+            reference = attachments.open_reference(await store.ring.key_of(keyring_pg, row.person_id), row)
     except Forgotten:
         return  # her rows are about to go
     except Sealed:

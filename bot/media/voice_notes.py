@@ -73,8 +73,8 @@ async def _fetch(
     store: Store, now: datetime, library: Library, row: Any, way: tuple[Channel, Limits] | None, parser: Parser
 ) -> bool:
     try:
-        async with raw(store.keyring) as ring:
-            key = await store.ring.key_of(ring, row.person_id)
+        async with raw(store.keyring) as keyring_pg:
+            key = await store.ring.key_of(keyring_pg, row.person_id)
         reference = recordings.open_media(key, row)
     except (Forgotten, Sealed):
         async with store.data.begin() as conn:

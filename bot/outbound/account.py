@@ -8,7 +8,7 @@ from bot.channels.base import Channel
 from bot.outbound.chat_limiter import Receiver
 from bot.token_bucket import Bucket
 from flows.model.effects import CHECK_IN, REPLY
-from store.messages.hot_path import Claim
+from store.messages.hot_path.outbound import Claim
 
 RESERVE = 0.2
 """The part of an account's tokens kept for help, relay and replies."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from content.library import BASE
 from flows.model.messages import Shown
@@ -10,6 +12,7 @@ from store.broadcasts import models as broadcast_models
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Sealed
 from store.groups import models as groups_models
+from store.messages.hot_path.outbound import ClaimedMessage
 from store.messages.models import Cause, Recipient, open_body
 from store.people import models as people
 
@@ -24,13 +27,13 @@ class MessageDecryptor:
         self._store = store
         self._texts: dict[int, broadcast_models.Texts | None] = {}
 
-    async def prepare(self, rows: list[Any]) -> None:
-        """Load what a batch of rows needs and memory lacks: keys of people, texts of broadcasts."""
-        missing = [r["person_id"] for r in rows if r["person_id"] and not self._store.ring.cached(r["person_id"])]
+    async def prepare(self, messages: list[ClaimedMessage]) -> None:
+        """Load what a batch needs and memory lacks: keys of people, texts of broadcasts."""
+        missing = [m.person_id for m in messages if m.person_id and not self._store.ring.cached(m.person_id)]
         if missing:
-            async with raw(self._store.keyring) as ring:
-                await self._store.ring.load(ring, missing)
-        for cause in {r["cause"] for r in rows if r["cause_kind"] == Cause.BROADCAST} - self._texts.keys():
+            async with raw(self._store.keyring) as keyring_pg:
+                await self._store.ring.load(keyring_pg, missing)
+        for cause in {m.cause for m in messages if m.cause_kind == Cause.BROADCAST} - self._texts.keys():
             if len(self._texts) >= _KEPT:
                 self._texts.pop(next(iter(self._texts)))
             self._texts[cause] = await self._approved(cause)
@@ -43,23 +46,26 @@ class MessageDecryptor:
             except Sealed:
                 return None
 
-    def shown(self, row: Any, channel: str) -> Shown:
-        """The words of a row on its channel. Raises Sealed, Forgotten."""
-        if row["cause_kind"] == Cause.BROADCAST:
-            texts = self._texts[row["cause"]]
-            if texts is None or texts.digest != row["digest"]:
+    def shown(self, message: ClaimedMessage, channel: str) -> Shown:
+        """The words of a message on its channel. Raises Sealed, Forgotten."""
+        if message.cause_kind == Cause.BROADCAST:
+            texts = self._texts[message.cause]
+            if texts is None or texts.digest != message.digest:
                 raise Sealed("the text of a broadcast is not the one that was approved")
-            return texts.shown[channel, row["lang"] or BASE]
-        return open_body(self._key(row), row["person_id"], row)
+            return texts.shown[channel, message.lang or BASE]
+        person_id, key = self._person(message)
+        return open_body(key, person_id, message.cause_kind, message.cause, message.n, message.body_ct or b"")
 
-    def address(self, row: Any) -> str:
-        """The address of a row. Raises Sealed when it belongs to another row, Forgotten when its key is gone."""
-        if row["recipient"] == Recipient.GROUP:
-            return groups_models.open_address(self._store.keys, row["account"], row["address_ct"])
-        return people.open_address(self._key(row), row["person_id"], row["address_ct"])
+    def address(self, message: ClaimedMessage) -> str:
+        """The address of a message. Raises Sealed when it belongs to another row, Forgotten when its key is gone."""
+        if message.recipient == Recipient.GROUP:
+            return groups_models.open_address(self._store.keys, message.account, message.address_ct or b"")
+        person_id, key = self._person(message)
+        return people.open_address(key, person_id, message.address_ct or b"")
 
-    def _key(self, row: Any) -> Any:
-        key = self._store.ring.cached(row["person_id"]) if row["person_id"] else None
-        if key is None:
+    def _person(self, message: ClaimedMessage) -> tuple[UUID, AESGCM]:
+        """Whose message it is, and her key. Raises Forgotten."""
+        key = self._store.ring.cached(message.person_id) if message.person_id else None
+        if message.person_id is None or key is None:
             raise Forgotten
-        return key
+        return message.person_id, key

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any
 
 import msgspec
 
@@ -24,7 +23,7 @@ from flows.model.messages import Shown
 from scheduler import send_gate
 from scheduler.clock import Clock
 from store.errors import Forgotten, Sealed
-from store.messages.hot_path import DeliveryMark
+from store.messages.hot_path.outbound import ClaimedMessage, DeliveryMark
 from store.messages.models import Cause, Content, Status
 
 _HALT = 60.0
@@ -64,110 +63,113 @@ class Delivery:
         self.durations = {kind: Histogram(SECONDS) for kind in kinds}
         self.waits = {kind: Histogram(PATIENCE) for kind in kinds}
 
-    async def deliver(self, account: AccountLimiter, row: Any) -> DeliveryMark:
+    async def deliver(self, account: AccountLimiter, message: ClaimedMessage) -> DeliveryMark:
         """Bring a row to its end; never raises anything but a cancellation."""
         try:
-            mark = await self._decide_and_send(account, row)
+            mark = await self._decide_and_send(account, message)
         except (Sealed, Forgotten) as error:
             log.error("a row does not belong to its person and is not sent", extra={"reason": type(error).__name__})
             self.unsealed += 1
-            mark = DeliveryMark(row["id"], Status.WITHHELD, row["epoch"], reason=type(error).__name__.lower())
+            mark = DeliveryMark(message.id, Status.WITHHELD, message.epoch, reason=type(error).__name__.lower())
         except Exception as error:
             log.error("sending failed in our own code", exc_info=error)
-            mark = DeliveryMark(row["id"], Status.UNKNOWN, row["epoch"], reason="our_error")
-        self.outcomes[mark.status, row["priority"]] += 1
+            mark = DeliveryMark(message.id, Status.UNKNOWN, message.epoch, reason="our_error")
+        self.outcomes[mark.status, message.priority] += 1
         if mark.status in (Status.WITHHELD, Status.DEFERRED) and mark.reason in _NOTHING_LEFT:
             account.bucket.give_back(1)
         return mark
 
-    def later(self, row: Any, reason: str, seconds: float) -> DeliveryMark:
+    def later(self, message: ClaimedMessage, reason: str, seconds: float) -> DeliveryMark:
         """Say that a row was not sent and may go again after so many seconds."""
         until = self._clock.now() + timedelta(seconds=seconds)
-        return DeliveryMark(row["id"], Status.DEFERRED, row["epoch"], None, reason, until)
+        return DeliveryMark(message.id, Status.DEFERRED, message.epoch, None, reason, until)
 
-    async def _decide_and_send(self, account: AccountLimiter, row: Any) -> DeliveryMark:
+    async def _decide_and_send(self, account: AccountLimiter, message: ClaimedMessage) -> DeliveryMark:
         now = self._clock.now()
-        shown = self._open.shown(row, account.sending.channel.kind)
-        decision = self._ask_the_gate(row, shown, now)
+        shown = self._open.shown(message, account.sending.channel.kind)
+        decision = self._ask_the_gate(message, shown, now)
         if isinstance(decision, send_gate.Withhold):
-            return DeliveryMark(row["id"], Status.WITHHELD, row["epoch"], reason=decision.reason)
+            return DeliveryMark(message.id, Status.WITHHELD, message.epoch, reason=decision.reason)
         if isinstance(decision, send_gate.Defer):
-            return DeliveryMark(row["id"], Status.DEFERRED, row["epoch"], None, decision.reason, decision.until)
+            return DeliveryMark(message.id, Status.DEFERRED, message.epoch, None, decision.reason, decision.until)
         sending = account.sending
-        wait = self._chat_limiter.wait(sending.number, receiver_of(row), sending.chat_rate, self._clock.steady())
+        wait = self._chat_limiter.wait(sending.number, receiver_of(message), sending.chat_rate, self._clock.steady())
         if wait:
-            return self.later(row, "chat limit", wait)
-        if not self._still_ours(account, row):
-            return self.later(row, "not the owner", 0)
-        address = self._open.address(row)
-        if row["content"] == Content.CLEAN:
-            return await self._clean(sending.channel, address, shown, row)
-        return await self._send(account, address, shown, row, now)
+            return self.later(message, "chat limit", wait)
+        if not self._still_ours(account, message):
+            return self.later(message, "not the owner", 0)
+        address = self._open.address(message)
+        if message.content == Content.CLEAN:
+            return await self._clean(sending.channel, address, shown, message)
+        return await self._send(account, address, shown, message, now)
 
-    def _ask_the_gate(self, row: Any, shown: Shown, now: datetime) -> send_gate.Decision:
-        letter = send_gate.message_facts(row, shown.text)
-        if row["cause_kind"] == Cause.BROADCAST and row["cause"] in self.ended:
-            letter = msgspec.structs.replace(letter, broadcast=self.ended[row["cause"]])
-        return send_gate.decide(letter, send_gate.recipient_facts(row), now, self._is_sensitive, held=self.held)
+    def _ask_the_gate(self, message: ClaimedMessage, shown: Shown, now: datetime) -> send_gate.Decision:
+        letter = send_gate.message_facts(message, shown.text)
+        if message.cause_kind == Cause.BROADCAST and message.cause in self.ended:
+            letter = msgspec.structs.replace(letter, broadcast=self.ended[message.cause])
+        return send_gate.decide(letter, send_gate.recipient_facts(message), now, self._is_sensitive, held=self.held)
 
-    def _still_ours(self, account: AccountLimiter, row: Any) -> bool:
+    def _still_ours(self, account: AccountLimiter, message: ClaimedMessage) -> bool:
         """Whether the row may still leave here: a process that was frozen wakes with rows others have taken over.
 
         Help and replies may also leave on an account just lost (a database that is down has no other owner).
         """
-        owned = self._ownership.accounts.get(account.sending.number) == row["epoch"]
-        return not self._ownership.lapsed and (owned or row["priority"] <= REPLY)
+        owned = self._ownership.accounts.get(account.sending.number) == message.epoch
+        return not self._ownership.lapsed and (owned or message.priority <= REPLY)
 
-    async def _send(self, account: AccountLimiter, address: str, shown: Shown, row: Any, now: datetime) -> DeliveryMark:
+    async def _send(
+        self, account: AccountLimiter, address: str, shown: Shown, message: ClaimedMessage, now: datetime
+    ) -> DeliveryMark:
         channel, began = account.sending.channel, perf_counter()
         try:
             if self._file_sender is not None and self._file_sender.is_for(shown):
-                sent = await self._file_sender.send(channel, address, shown, row)
+                sent = await self._file_sender.send(channel, address, shown, message)
             elif shown.media and self._voice_sender is not None:
                 sent = await self._voice_sender.send(account.sending.number, channel, address, shown)
             else:
                 sent = await channel.send(address, shown)
         except Retry as failure:
-            return self._told_to_wait(account, row, failure)
+            return self._told_to_wait(account, message, failure)
         except Unknown as failure:
-            if row["priority"] <= REPLY and row["tries"] < 2:
-                return DeliveryMark(row["id"], Status.DEFERRED, row["epoch"], None, "resent after unknown", now)
-            return DeliveryMark(row["id"], Status.UNKNOWN, row["epoch"], reason=f"unknown {failure.code}".strip())
+            if message.priority <= REPLY and message.tries < 2:
+                return DeliveryMark(message.id, Status.DEFERRED, message.epoch, None, "resent after unknown", now)
+            return DeliveryMark(message.id, Status.UNKNOWN, message.epoch, reason=f"unknown {failure.code}".strip())
         except Human as failure:
             log.error("an account needs a human", extra={"account": account.sending.number, "code": failure.code})
             account.bucket.empty(self._clock.steady() + _HALT)
-            return self.later(row, "needs a human", _HALT)
+            return self.later(message, "needs a human", _HALT)
         except (Unreachable, Permanent) as failure:
             kind = type(failure).__name__.lower()
-            return DeliveryMark(row["id"], Status.DEAD, row["epoch"], reason=f"{kind} {failure.code}".strip())
+            return DeliveryMark(message.id, Status.DEAD, message.epoch, reason=f"{kind} {failure.code}".strip())
         self.durations[channel.kind].add(perf_counter() - began)
         self._heard(account.sending.number, address)
         self._probe("sent")
         account.arrived()
-        return DeliveryMark(row["id"], Status.SENT, row["epoch"], sent.message_id)
+        return DeliveryMark(message.id, Status.SENT, message.epoch, sent.message_id)
 
-    def _told_to_wait(self, account: AccountLimiter, row: Any, failure: Retry) -> DeliveryMark:
+    def _told_to_wait(self, account: AccountLimiter, message: ClaimedMessage, failure: Retry) -> DeliveryMark:
         """Let the chat wait, or the account, as long as the channel asked."""
         until = self._clock.steady() + failure.after
         self.waits[account.sending.channel.kind].add(failure.after)
         if failure.chat:
-            self._chat_limiter.park(receiver_of(row), until)
+            self._chat_limiter.park(receiver_of(message), until)
             if failure.code == "429":
-                account.slowed(receiver_of(row), until)
+                account.slowed(receiver_of(message), until)
         elif failure.after >= 1:
             account.bucket.empty(until)
-        return self.later(row, f"retry {failure.code}".strip(), failure.after)
+        return self.later(message, f"retry {failure.code}".strip(), failure.after)
 
-    async def _clean(self, channel: Channel, address: str, shown: Shown, row: Any) -> DeliveryMark:
+    async def _clean(self, channel: Channel, address: str, shown: Shown, message: ClaimedMessage) -> DeliveryMark:
         if channel.abilities.delete is not None:
             try:
                 await channel.abilities.delete(address, shown.text.split(","))
             except Failure as failure:
-                return DeliveryMark(row["id"], Status.DEAD, row["epoch"], reason=f"not cleaned {failure.code}".strip())
-        return DeliveryMark(row["id"], Status.SENT, row["epoch"])
+                return DeliveryMark(
+                    message.id, Status.DEAD, message.epoch, reason=f"not cleaned {failure.code}".strip()
+                )
+        return DeliveryMark(message.id, Status.SENT, message.epoch)
 
 
-def receiver_of(row: Any) -> Receiver:
-    """Whom a row goes to."""
-    receiver: Receiver = row["person_id"] or row["chat_id"]
-    return receiver
+def receiver_of(message: ClaimedMessage) -> Receiver:
+    """Whom a message goes to; 0 for one that names nobody, which is never sent."""
+    return message.person_id or message.chat_id or 0

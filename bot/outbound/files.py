@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,8 @@ from scheduler.clock import Clock
 from store.attachments import outgoing
 from store.attachments.outgoing import MEDIA
 from store.db.engine import TROUBLE, Store
+from store.errors import Sealed
+from store.messages.hot_path.outbound import ClaimedMessage
 
 _LATER = 5.0
 
@@ -29,12 +30,14 @@ class FileSender:
         """Whether a message carries such a file."""
         return shown.media.startswith(MEDIA)
 
-    async def send(self, channel: Channel, address: str, shown: Shown, row: Any) -> Sent:
-        """Send one. Raises a Failure; Sealed or Forgotten when the file is not for the person of this row."""
+    async def send(self, channel: Channel, address: str, shown: Shown, message: ClaimedMessage) -> Sent:
+        """Send one. Raises a Failure; Sealed or Forgotten when the file is not for whom the message goes to."""
+        if message.person_id is None:
+            raise Sealed("a file of a case goes to nobody but its person")
         send_file = channel.abilities.send_file
         attachment = UUID(shown.media.removeprefix(MEDIA))
         try:
-            taken = await outgoing.copy_for(self._store, attachment, row["person_id"])
+            taken = await outgoing.copy_for(self._store, attachment, message.person_id)
             if send_file is None:
                 token = await outgoing.make_link(self._store, self._clock.now(), attachment)
                 ending = taken.name.rpartition(".")[2]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import asyncpg
 
@@ -26,8 +25,9 @@ from bot.ownership import Ownership
 from flows.model.effects import BROADCAST, HELP
 from scheduler.clock import Clock, ClockWatch
 from store.db.engine import TROUBLE, Store
-from store.messages import hold, hot_path
-from store.messages.hot_path import Claim, DeliveryMark
+from store.messages import hold
+from store.messages.hot_path import SETTLED_PLANS, outbound
+from store.messages.hot_path.outbound import Claim, ClaimedMessage, DeliveryMark
 from store.messages.models import Status
 
 SWEEP = 1.0
@@ -124,11 +124,11 @@ class Sender:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=3)
         if self._marks:
-            conn = await self._connect()
+            pg = await self._connect()
             try:
-                await hot_path.mark_and_claim(conn, self._clock.now(), self._take_marks(), [])
+                await outbound.mark_and_claim(pg, self._clock.now(), self._take_marks(), [])
             finally:
-                await conn.close()
+                await pg.close()
 
     async def settled(self) -> None:
         """Wait until nothing flies (before an account is given up)."""
@@ -136,9 +136,9 @@ class Sender:
             await asyncio.wait(set(self._tasks), timeout=2)
 
     async def _with_connection(self) -> None:
-        conn = await self._connect()
+        pg = await self._connect()
         try:
-            await conn.execute(hot_path.SETTLED_PLANS)
+            await pg.execute(SETTLED_PLANS)
             swept = 0.0
             size = 0
             while not self._closing:
@@ -149,12 +149,12 @@ class Sender:
                 self._wake.clear()
                 now = asyncio.get_running_loop().time()
                 if now - swept >= SWEEP:
-                    self._delivery.held = await hold.is_on_hold(conn)
-                    await self._recover(conn)
+                    self._delivery.held = await hold.is_on_hold(pg)
+                    await self._recover(pg)
                     swept = now
-                size = await self._round(conn)
+                size = await self._round(pg)
         finally:
-            conn.terminate()
+            pg.terminate()
 
     async def _wait(self) -> None:
         now = self._clock.steady()
@@ -166,55 +166,54 @@ class Sender:
         except TimeoutError:
             pass
 
-    async def _mind_the_clock(self, conn: asyncpg.Connection) -> None:
+    async def _mind_the_clock(self, pg: asyncpg.Connection) -> None:
         """When somebody sets the clock back, bring replies that would now wait for hours back with it."""
         back = self._watch.set_back()
         if back and self._ownership.accounts:
             log.warning("the clock was set back", extra={"seconds": round(back.total_seconds())})
-            await conn.execute(hot_path.SET_BACK, list(self._ownership.accounts), back)
+            await outbound.set_back(pg, self._ownership.accounts, back)
         if back:
             self._watch.believe()  # also without an account: whoever owns it has done it
 
-    async def _recover(self, conn: asyncpg.Connection) -> None:
+    async def _recover(self, pg: asyncpg.Connection) -> None:
         """Find what dead owners had claimed and not marked, and what we claimed on a connection that broke."""
         owned = self._ownership.accounts
         if owned:
-            epochs = [epoch + 1 for epoch in owned.values()]
-            found = await conn.fetch(hot_path.ABANDONED, list(owned), epochs, self._clock.now(), list(self._unmarked))
+            found = await outbound.recover_abandoned(pg, self._clock.now(), owned, self._unmarked)
             if found:
                 log.warning("rows of a dead sender were found", extra={"count": len(found)})
-                fates = ((row["status"], row["priority"]) for row in found)
-                self.outcomes.update(fate for fate in fates if fate[0] == Status.UNKNOWN)
+                lost = (message for message in found if message.status == Status.UNKNOWN)
+                self.outcomes.update((message.status, message.priority) for message in lost)
 
     def _take_marks(self) -> list[DeliveryMark]:
         marks, self._marks = self._marks, []
         return marks
 
-    async def _round(self, conn: asyncpg.Connection) -> int:
+    async def _round(self, pg: asyncpg.Connection) -> int:
         """Mark and claim once; returns how many rows were marked or claimed."""
         now = self._clock.steady()
-        await self._mind_the_clock(conn)
+        await self._mind_the_clock(pg)
         wants = [] if self._delivery.held else self._wants(now)
         marks = self._take_marks()
         if not marks and not wants:
             return 0
         try:
-            rows = await hot_path.mark_and_claim(conn, self._clock.now(), marks, wants)
+            claimed = await outbound.mark_and_claim(pg, self._clock.now(), marks, wants)
         except BaseException:
             self._marks[:0] = marks
             raise
         self._unmarked.difference_update(mark.id for mark in marks)
-        self._unmarked.update(row["id"] for row in rows)
-        if rows:
+        self._unmarked.update(message.id for message in claimed)
+        if claimed:
             self._probe("claimed")
             try:
-                await self._open.prepare(rows)
+                await self._open.prepare(claimed)
             except BaseException:
-                self._marks += [self._delivery.later(row, "keyring", 1.0) for row in rows]
+                self._marks += [self._delivery.later(message, "keyring", 1.0) for message in claimed]
                 raise
-        for row in rows:
-            self._dispatch(row, now)
-        return len(marks) + len(rows)
+        for message in claimed:
+            self._dispatch(message, now)
+        return len(marks) + len(claimed)
 
     def _wants(self, now: float) -> list[Claim]:
         """What each account owned could send now.
@@ -227,29 +226,29 @@ class Sender:
         wanted = (self._accounts[n].wants(now, crowd, epoch) for n, epoch in self._ownership.accounts.items())
         return [want for want in wanted if want]
 
-    def _dispatch(self, row: Any, now: float) -> None:
+    def _dispatch(self, message: ClaimedMessage, now: float) -> None:
         """Start the sending of one row behind what still flies to the same person."""
-        account, receiver = self._accounts[row["account"]], receiver_of(row)
-        wait = self._chat_limiter.full(receiver, now) if row["priority"] != HELP else 0
+        account, receiver = self._accounts[message.account], receiver_of(message)
+        wait = self._chat_limiter.full(receiver, now) if message.priority != HELP else 0
         if wait:
-            self._marks.append(self._delivery.later(row, "chat limit", wait))
+            self._marks.append(self._delivery.later(message, "chat limit", wait))
             self._gather()
             return
-        crowd = row["priority"] == BROADCAST
+        crowd = message.priority == BROADCAST
         account.flying += 1
         self._crowd += crowd
         account.bucket.take(1, now)
         before = self._chat_limiter.before(receiver)
-        task = asyncio.create_task(self._deliver(account, row, before))
+        task = asyncio.create_task(self._deliver(account, message, before))
         self._tasks.add(task)
         self._chat_limiter.began(receiver, task)
-        task.add_done_callback(lambda done: self._landed(account, row, done))
+        task.add_done_callback(lambda done: self._landed(account, message, done))
 
-    def _landed(self, account: AccountLimiter, row: Any, task: asyncio.Task[None]) -> None:
+    def _landed(self, account: AccountLimiter, message: ClaimedMessage, task: asyncio.Task[None]) -> None:
         account.flying -= 1
-        self._crowd -= row["priority"] == BROADCAST
+        self._crowd -= message.priority == BROADCAST
         self._tasks.discard(task)
-        self._chat_limiter.landed(receiver_of(row), task)
+        self._chat_limiter.landed(receiver_of(message), task)
         self._gather()
 
     def _gather(self) -> None:
@@ -260,8 +259,10 @@ class Sender:
         self._gathering = None
         self._wake.set()
 
-    async def _deliver(self, account: AccountLimiter, row: Any, before: asyncio.Task[None] | None) -> None:
-        if before is not None and not self._chat_limiter.is_parked(receiver_of(row), self._clock.steady()):
+    async def _deliver(
+        self, account: AccountLimiter, message: ClaimedMessage, before: asyncio.Task[None] | None
+    ) -> None:
+        if before is not None and not self._chat_limiter.is_parked(receiver_of(message), self._clock.steady()):
             await asyncio.wait([before])
-        mark = await self._delivery.deliver(account, row)
+        mark = await self._delivery.deliver(account, message)
         self._marks.append(mark)  # on a line of its own: the list may be another one after the wait

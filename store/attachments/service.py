@@ -86,7 +86,9 @@ case_attachment = Table(
     Column("link_until", DateTime(timezone=True), nullable=True),
 )
 """`reference_ct`, `copy_ct`: under her key. `sealed`: to the case's key of `epoch`. `author`: whoever uploaded it."""
-Index("ix_case_attachment_waiting", case_attachment.c.next_try, postgresql_where=text("state = 0"))
+Index(
+    "ix_case_attachment_waiting", case_attachment.c.next_try, postgresql_where=case_attachment.c.state == State.WAITING
+)
 
 
 class Attached(msgspec.Struct, frozen=True):

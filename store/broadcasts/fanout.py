@@ -12,6 +12,7 @@ from content.library import Library
 from store.broadcasts import review_gates
 from store.broadcasts.models import DONE, PAUSED, SENDING, broadcast
 from store.db.engine import Store
+from store.messages.models import Cause, Status, ledger, with_codes
 
 SLICE = 5_000
 """People planned in one transaction: some 100 ms, so that a stop or a reply never waits for it."""
@@ -21,7 +22,8 @@ IN_ORDER = text("SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_
 
 Left to itself PostgreSQL reads and sorts everybody who is still to come, for every slice: 200,000 people took 40 s.
 """
-PEOPLE = text("""
+PEOPLE = text(
+    with_codes("""
 WITH slice AS MATERIALIZED (
   SELECT person_id FROM subscription
   WHERE group_id = :group AND person_id > coalesce(CAST(:after AS uuid), '00000000-0000-0000-0000-000000000000')
@@ -29,19 +31,23 @@ WITH slice AS MATERIALIZED (
 written AS (
   INSERT INTO ledger(cause_kind, cause, n, account, recipient, person_id, content, priority, not_before, not_after,
                      created_at, changed_at)
-  SELECT 4, :id, :planned + row_number() OVER (ORDER BY person_id), p.account, 1, person_id, 5, 3, :now, :until,
-         :now, :now
+  SELECT {Cause.BROADCAST}, :id, :planned + row_number() OVER (ORDER BY person_id), p.account, {Recipient.PERSON},
+         person_id, {Content.BROADCAST}, {BROADCAST}, :now, :until, :now, :now
   FROM slice JOIN person p ON p.id = person_id RETURNING 1)
 SELECT (SELECT count(*) FROM written) AS planned,
        (SELECT person_id FROM slice ORDER BY person_id DESC LIMIT 1) AS last""")
+)
 
-_CHATS = text("""
+_CHATS = text(
+    with_codes("""
 INSERT INTO ledger(cause_kind, cause, n, account, recipient, chat_id, content, priority, not_before, not_after,
                    created_at, changed_at)
-SELECT 4, :id, -row_number() OVER (ORDER BY id), account, 3, id, 5, 3, :now, :until, :now, :now
+SELECT {Cause.BROADCAST}, :id, -row_number() OVER (ORDER BY id), account, {Recipient.GROUP}, id, {Content.BROADCAST},
+       {BROADCAST}, :now, :until, :now, :now
 FROM group_chat WHERE group_id = :group AND active""")
+)
 
-_LEFT = text("SELECT 1 FROM ledger WHERE cause_kind = 4 AND cause = :id AND status IN (0, 1, 4) LIMIT 1")
+_UNFINISHED = (Status.READY, Status.SENDING, Status.DEFERRED)
 
 
 async def plan_slice(conn: AsyncConnection, now: datetime, broadcast_id: int, most: int = SLICE) -> int:
@@ -95,7 +101,9 @@ async def fan_out_once(store: Store, now: datetime, library: Library, *, drafts:
 async def _close(store: Store, now: datetime, broadcast_id: int) -> None:
     """Mark a broadcast done when every message of it has an outcome."""
     async with store.data.begin() as conn:
-        if (await conn.execute(_LEFT, {"id": broadcast_id})).first() is None:
+        mine = ledger.c.cause_kind == Cause.BROADCAST, ledger.c.cause == broadcast_id
+        left = select(ledger.c.id).where(*mine, ledger.c.status.in_(_UNFINISHED)).limit(1)
+        if (await conn.execute(left)).first() is None:
             await conn.execute(
                 update(broadcast)
                 .where(broadcast.c.id == broadcast_id, broadcast.c.state == SENDING)

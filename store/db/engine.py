@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
@@ -136,13 +135,13 @@ def shown(uri: str) -> str:
     return f"{url.host or url.query.get('host', 'socket')}/{url.database}"
 
 
-def driver_of(conn: AsyncConnection) -> Any:
+def driver_of(conn: AsyncConnection) -> asyncpg.Connection:
     """The asyncpg connection underneath a SQLAlchemy one, inside the same transaction."""
     return conn.sync_connection.connection.driver_connection if conn.sync_connection else None
 
 
 @asynccontextmanager
-async def raw(engine: AsyncEngine) -> AsyncIterator[Any]:
+async def raw(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
     """Borrow a pooled connection as asyncpg's own, in autocommit."""
     async with engine.connect() as conn:
         yield (await conn.get_raw_connection()).driver_connection

@@ -45,9 +45,9 @@ async def find(conn: AsyncConnection) -> Hold | None:
     return None if row is None else Hold(row.since, row.reason)
 
 
-async def is_on_hold(conn: asyncpg.Connection) -> bool:
+async def is_on_hold(pg: asyncpg.Connection) -> bool:
     """Whether nothing may leave now."""
-    answer: bool = await conn.fetchval("SELECT EXISTS (SELECT 1 FROM hold)")
+    answer: bool = await pg.fetchval("SELECT EXISTS (SELECT 1 FROM hold)")
     return answer
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.messages.models import InboxState
+from store.messages.models import InboxState, inbox
 
 
-async def quarantine(conn: asyncpg.Connection, inbox_id: int, reason: str, index: bytes | None = None) -> None:
+async def quarantine(pg: asyncpg.Connection, inbox_id: int, reason: str, index: bytes | None = None) -> None:
     """Set one event aside, sealed as it came, where staff see that it exists.
 
     `index` is the blind index of who wrote it, where that is known, so that forgetting her reaches it.
     """
-    await conn.execute(
+    await pg.execute(
         "UPDATE inbox SET state = $2, reason = $3, bidx = $5 WHERE id = $1 AND state = $4",
         inbox_id, InboxState.QUARANTINED, reason, InboxState.PENDING, index,
     )  # fmt: skip
@@ -22,4 +22,5 @@ async def quarantine(conn: asyncpg.Connection, inbox_id: int, reason: str, index
 
 async def set_aside(conn: AsyncConnection) -> int:
     """How many events lie in quarantine."""
-    return int((await conn.execute(text("SELECT count(*) FROM inbox WHERE state = 2"))).scalar_one())
+    query = select(func.count()).select_from(inbox).where(inbox.c.state == InboxState.QUARANTINED)
+    return int((await conn.execute(query)).scalar_one())

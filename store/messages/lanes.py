@@ -35,9 +35,9 @@ member = Table(
 )
 
 
-async def next_epochs(conn: asyncpg.Connection, kind: int, ids: Sequence[int]) -> dict[int, int]:
+async def next_epochs(pg: asyncpg.Connection, kind: int, ids: Sequence[int]) -> dict[int, int]:
     """Begin a new epoch for things just locked; rows of older epochs are the leavings of a dead owner."""
-    rows = await conn.fetch(
+    rows = await pg.fetch(
         "INSERT INTO ownership(kind, id, epoch) SELECT $1, i, 1 FROM unnest($2::int[]) i "
         "ON CONFLICT (kind, id) DO UPDATE SET epoch = ownership.epoch + 1 RETURNING id, epoch",
         kind, list(ids),

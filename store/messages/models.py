@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -26,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 
+from flows.model.effects import BROADCAST, CHECK_IN, HELP, REPLY
 from flows.model.messages import Shown
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.metadata import metadata
@@ -87,6 +87,15 @@ class Content(IntEnum):
     CLEAN = 7
 
 
+def with_codes(statement: str) -> str:
+    """SQL text in which every code stands as its number: `{Status.READY}` becomes 0.
+
+    Only the enums and priorities of messages can be put into a statement, and only when its module is loaded.
+    """
+    codes = {enum.__name__: enum for enum in (InboxState, Status, Recipient, Cause, Content)}
+    return statement.format(**codes, HELP=HELP, REPLY=REPLY, CHECK_IN=CHECK_IN, BROADCAST=BROADCAST)
+
+
 inbox_key = Table(
     "inbox_key",
     metadata,
@@ -109,8 +118,8 @@ inbox = Table(
     Column("bidx", LargeBinary, nullable=True),
     UniqueConstraint("account", "ext"),
 )
-Index("ix_inbox_pending", inbox.c.lane, inbox.c.id, postgresql_where=text("state = 0"))
-Index("ix_inbox_quarantined", inbox.c.id, postgresql_where=text("state = 2"))
+Index("ix_inbox_pending", inbox.c.lane, inbox.c.id, postgresql_where=inbox.c.state == InboxState.PENDING)
+Index("ix_inbox_quarantined", inbox.c.id, postgresql_where=inbox.c.state == InboxState.QUARANTINED)
 
 ledger = Table(
     "ledger",
@@ -144,16 +153,16 @@ Index(
     ledger.c.priority,
     ledger.c.id,
     ledger.c.not_before,
-    postgresql_where=text("status IN (0, 4)"),
+    postgresql_where=ledger.c.status.in_((Status.READY, Status.DEFERRED)),
 )
 Index(
     "uq_ledger_broadcast",
     ledger.c.cause,
     ledger.c.person_id,
     unique=True,
-    postgresql_where=text("cause_kind = 4"),
+    postgresql_where=ledger.c.cause_kind == Cause.BROADCAST,
 )
-Index("ix_ledger_sending", ledger.c.account, ledger.c.epoch, postgresql_where=text("status = 1"))
+Index("ix_ledger_sending", ledger.c.account, ledger.c.epoch, postgresql_where=ledger.c.status == Status.SENDING)
 
 _shown = msgspec.msgpack.Encoder()
 _shown_back = msgspec.msgpack.Decoder(Shown)
@@ -180,10 +189,9 @@ def seal_body(key: AESGCM, person_id: UUID, cause_kind: int, cause: int, n: int,
     return encrypt(key, pad(_shown.encode(shown)), _body_place(person_id, cause_kind, cause, n))
 
 
-def open_body(key: AESGCM, person_id: UUID, row: Any) -> Shown:
-    """Open a claimed row's message. Raises Sealed when row, person and text do not belong together."""
-    where = _body_place(person_id, row["cause_kind"], row["cause"], row["n"])
-    return _shown_back.decode(unpad(decrypt(key, row["body_ct"], where)))
+def open_body(key: AESGCM, person_id: UUID, cause_kind: int, cause: int, n: int, sealed: bytes) -> Shown:
+    """Open the message of a ledger row. Raises Sealed when row, person and text do not belong together."""
+    return _shown_back.decode(unpad(decrypt(key, sealed, _body_place(person_id, cause_kind, cause, n))))
 
 
 def _body_place(person_id: UUID, cause_kind: int, cause: int, n: int) -> bytes:

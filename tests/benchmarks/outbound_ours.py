@@ -26,7 +26,7 @@ from flows.model.messages import Button, Shown
 from store.crypto.keyring import Keyring, open_keys
 from store.db.embedded import embedded
 from store.db.engine import connect
-from store.messages.hot_path import entry_columns
+from store.messages.hot_path.inbound import entry_columns
 from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
 

@@ -12,7 +12,7 @@ from store.casework import queue
 from store.db.engine import raw
 from store.errors import Refused
 from store.messages import hold as service_hold
-from store.messages import hot_path
+from store.messages.hot_path.outbound import Claim, mark_and_claim
 from store.messages.models import Content, Recipient
 from store.people import models as people
 from tests.support.restore import alive, backed_up, looked, restored, sent
@@ -133,10 +133,10 @@ async def test_no_process_can_claim_a_row_during_a_hold(store) -> None:
         await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
         async with store.data.begin() as hold:
             await service_hold.begin(hold, NOW, "test")
-        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 9, 2, 9, 1)]) == []
+        assert await mark_and_claim(conn, NOW, [], [Claim(account, 9, 2, 9, 1)]) == []
         async with store.data.begin() as hold:
             await service_hold.release(hold, NOW, store.keys.audit, actor="test")
-        assert len(await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 9, 2, 9, 1)])) == 1
+        assert len(await mark_and_claim(conn, NOW, [], [Claim(account, 9, 2, 9, 1)])) == 1
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from store.db.engine import Store, raw
-from store.messages import hot_path
+from store.messages.hot_path.outbound import Claim, mark_and_claim
 from store.people import models as people
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -33,18 +34,18 @@ async def test_a_claim_takes_the_urgent_first_and_little_of_a_crowd(
     store: Store, want: tuple[int, int, int], taken: dict[int, int]
 ) -> None:
     """Three cries, four replies, five check-ins and a hundred of a broadcast wait; `want` is most, priority, crowd."""
-    async with raw(store.data) as conn:
-        account = await people.register_account(conn, "zalo", "zalo_oa")
+    async with raw(store.data) as pg:
+        account = await people.register_account(pg, "zalo", "zalo_oa")
         for priority, count in ((3, 100), (2, 5), (1, 4), (0, 3)):
-            await conn.execute(_ROW, account, priority, count, NOW)
+            await pg.execute(_ROW, account, priority, count, NOW)
         most, priority, crowd = want
-        rows = await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, most, priority, crowd, 1)])
-        assert {p: sum(row["priority"] == p for row in rows) for p in {row["priority"] for row in rows}} == taken
+        claimed = await mark_and_claim(pg, NOW, [], [Claim(account, most, priority, crowd, 1)])
+        assert Counter(message.priority for message in claimed) == taken
 
 
 async def test_what_waits_for_the_morning_is_not_claimed(store: Store) -> None:
     """A row whose time has not come stays where it is, however much is wanted."""
-    async with raw(store.data) as conn:
-        account = await people.register_account(conn, "zalo", "zalo_oa")
-        await conn.execute(_ROW, account, 3, 10, NOW + timedelta(hours=10))
-        assert await hot_path.mark_and_claim(conn, NOW, [], [hot_path.Claim(account, 20, 2, 20, 1)]) == []
+    async with raw(store.data) as pg:
+        account = await people.register_account(pg, "zalo", "zalo_oa")
+        await pg.execute(_ROW, account, 3, 10, NOW + timedelta(hours=10))
+        assert await mark_and_claim(pg, NOW, [], [Claim(account, 20, 2, 20, 1)]) == []

@@ -1,0 +1,96 @@
+"""The database as code sees it: one name for each kind of connection, and no code of a message as a naked number."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCTION = ("content", "flows", "store", "scheduler", "bot", "console")
+CONNECTIONS = {"conn": "AsyncConnection", "pg": "asyncpg.Connection", "keyring_pg": "asyncpg.Connection"}
+"""SQLAlchemy's connection, asyncpg's own on the data, and the one on the keyring."""
+NAMED = ("bot/inbound", "bot/media", "bot/outbound", "store/broadcasts/fanout.py", "store/messages")
+"""Where connections have these names already."""
+NOT_YET = ("bot/inbound/turn.py",)
+NAKED = re.compile(
+    r"\b(?:status|content|cause_kind|recipient|state)\b(?:\s*\+\s*0)?\s*(?:=|<>|!=|<=?|>=?|IN\b)\s*\(?\s*\d"
+    r"|\b(?:THEN|ELSE)\s+\d|\bSELECT\s+\d+\s*,"
+)
+"""A number compared with a column of codes, chosen for one, or selected to be inserted."""
+
+
+def modules(*places: str) -> Iterator[tuple[str, ast.Module]]:
+    """Modules in folders, by their path, migrations apart: they are written once."""
+    for place in places:
+        found = ROOT / place
+        for file in [found] if found.is_file() else sorted(found.rglob("*.py")):
+            path = file.relative_to(ROOT).as_posix()
+            if "store/migrations" not in path:
+                yield path, ast.parse(file.read_text("utf-8"))
+
+
+def misnamed(tree: ast.Module) -> Iterator[str]:
+    """Yield every parameter that is a connection by its name or by its type, and not by both."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            kind = ast.unparse(node.annotation)
+            if CONNECTIONS.get(node.arg, kind) != kind or (
+                kind in CONNECTIONS.values() and node.arg not in CONNECTIONS
+            ):
+                yield f"{node.lineno}: {node.arg}: {kind}"
+
+
+def naked(tree: ast.Module) -> Iterator[str]:
+    """Yield every place of SQL text where a code of a message stands as a number; docstrings are prose."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield from (f"{node.lineno}: {found[0]}" for found in NAKED.finditer(node.value))
+
+
+def test_a_connection_has_one_name_and_one_type() -> None:
+    """Whoever reads `pg` knows that it is asyncpg's own, and on which database."""
+    found = {path: here for path, tree in modules(*NAMED) if path not in NOT_YET and (here := list(misnamed(tree)))}
+    assert not found, found
+
+
+def test_no_sql_text_has_a_code_as_a_number() -> None:
+    """`status IN (0, 4)` would go on to be what it was when a status changes: it is made from the enum."""
+    found = {path: here for path, tree in modules(*PRODUCTION) if (here := list(naked(tree)))}
+    assert not found, f"{found}: name it, and let store.messages.models.with_codes put the number in"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def load(conn: asyncpg.Connection) -> None: ...",
+        "def load(pg: Any) -> None: ...",
+        "async def load(data: AsyncConnection) -> None: ...",
+        "async def load(ring: asyncpg.Connection) -> None: ...",
+    ],
+)
+def test_a_planted_name_of_a_connection_is_found(source: str) -> None:
+    """The search itself: another name, another type, or none."""
+    assert list(misnamed(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT id FROM ledger WHERE status IN (0, 4)",
+        "UPDATE inbox SET state = 1, sealed = NULL",
+        "state + 0 = 0",
+        "b ON k.cause_kind = 4",
+        "INSERT INTO ledger(cause_kind, cause) SELECT 4, :id",
+        "SET status = CASE WHEN l.tries < 2 THEN 0 ELSE 3 END",
+    ],
+)
+def test_a_planted_number_is_found(text: str) -> None:
+    """The search itself, on a statement of each kind; what is named, and a column of text, is not found."""
+    assert list(naked(ast.parse(f'STATEMENT = """{text}"""')))
+    named = "STATEMENT = \"SELECT 1 FROM ledger WHERE status = {Status.SENT} AND state IN ('agreed')\""
+    assert not list(naked(ast.parse(named)))
