@@ -8,12 +8,15 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
 if TYPE_CHECKING:
-    import aiohttp
     import httpx
-    from aiohttp.abc import AbstractResolver, ResolveResult
 
 CONNECT, READ, UPLOAD = 5.0, 20.0, 60.0
 """Seconds. Zalo's own SDKs wait 2 and 15. Source: zaloplatform/zalo-java-sdk (2024-10)."""
@@ -40,12 +43,10 @@ def aiohttp_session(connections: int, *, read: float = READ, public_only: bool =
 
     `public_only`: it connects to no address of this machine or its networks, whatever a name server says.
     """
-    import aiohttp
-
     hush()
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=connections, keepalive_timeout=KEEP_ALIVE, resolver=public_resolver() if public_only else None
+            limit=connections, keepalive_timeout=KEEP_ALIVE, resolver=PublicResolver() if public_only else None
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=read + CONNECT, connect=CONNECT, sock_read=read),
@@ -58,10 +59,8 @@ def httpx_client(connections: int, *, proxy: str | None = None, public_only: boo
 
     No cookie is kept and no redirect followed: the tokens travel in headers and must not reach another host.
     """
-    from http.cookiejar import CookieJar, DefaultCookiePolicy
-
-    import httpx
-    from httpx_aiohttp import AiohttpTransport
+    import httpx  # start time: only who has an account on Zalo speaks through it
+    from httpx_aiohttp import AiohttpTransport  # start time: it loads httpx
 
     return httpx.AsyncClient(
         transport=AiohttpTransport(
@@ -76,37 +75,34 @@ def httpx_client(connections: int, *, proxy: str | None = None, public_only: boo
     )
 
 
-def public_resolver() -> AbstractResolver:
-    """Make a resolver that knows public addresses alone; a name with only others is not found.
+class PublicResolver(AbstractResolver):
+    """A resolver that knows public addresses alone; a name with only others is not found.
 
     The check lies where the connection is made, so that a name that changes its address meanwhile gains nothing.
     """
-    from aiohttp.abc import AbstractResolver
-    from aiohttp.resolver import ThreadedResolver
 
-    class PublicOnly(AbstractResolver):
-        def __init__(self) -> None:
-            self._known = ThreadedResolver()
+    def __init__(self) -> None:
+        self._known = ThreadedResolver()
 
-        async def resolve(
-            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-        ) -> list[ResolveResult]:
-            found = await self._known.resolve(host, port, family)
-            public = [one for one in found if ipaddress.ip_address(one["host"]).is_global]
-            if not public:
-                raise OSError("the name leads to no public address")
-            return public
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Look up the public addresses of a name. Raises OSError when it has none."""
+        found = await self._known.resolve(host, port, family)
+        public = [one for one in found if ipaddress.ip_address(one["host"]).is_global]
+        if not public:
+            raise OSError("the name leads to no public address")
+        return public
 
-        async def close(self) -> None:
-            await self._known.close()
-
-    return PublicOnly()
+    async def close(self) -> None:
+        """Close what looks names up."""
+        await self._known.close()
 
 
 @functools.cache
 def _trusted() -> ssl.SSLContext:
     """Whom we trust, read once: every reading of the authorities costs a twentieth of a second."""
-    import httpx
+    import httpx  # start time: see httpx_client
 
     return httpx.create_ssl_context(trust_env=False)
 
@@ -128,7 +124,5 @@ def surely_not_sent(error: BaseException) -> bool:
     Looks at aiohttp's own error, also underneath httpx: httpx-aiohttp 0.2 calls a connection that broke
     *after* the bytes left a `ConnectTimeout`, which would be read as "not sent" and be sent twice.
     """
-    import aiohttp
-
     cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)

@@ -27,10 +27,10 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its data and keys.")] = Path(".demo"),
 ) -> None:
     """Run everything on this machine, with simulated phones in the browser."""
-    from bot.cli.preload import begin_demo
+    from bot.cli.preload import begin_demo  # start time, and the database starts beside the next import
 
     begin_demo(folder)
-    from bot.cli.demo import run_demo
+    from bot.cli.demo import run_demo  # start time
 
     _end(run_demo(host, port, folder))
 
@@ -43,10 +43,10 @@ def run(
     settings: SettingsFile = None,
 ) -> None:
     """Run the service with real accounts."""
-    from bot.cli.preload import hold_the_collector
+    from bot.cli.preload import hold_the_collector  # start time
 
     hold_the_collector()
-    from bot.cli.run import run_service
+    from bot.cli.run import run_service  # start time
 
     _end(run_service(role, settings))
 
@@ -59,7 +59,7 @@ def check(
     settings: SettingsFile = None,
 ) -> None:
     """Check settings, content and flows; list every finding with file and line; exit 1 when there is one."""
-    from bot.cli.check import run_check
+    from bot.cli.check import run_check  # start time
 
     _end(run_check(release=release, content=content, flows=flows, settings=settings))
 
@@ -76,7 +76,7 @@ def understand(
     ] = False,
 ) -> None:
     """Say how a message is understood: one JSON line each."""
-    from bot.cli.understand import run_understand
+    from bot.cli.understand import run_understand  # start time
 
     _end(run_understand(text, batch, labelled=report, propose=propose))
 
@@ -91,7 +91,7 @@ def fail_static(
     settings: SettingsFile = None,
 ) -> None:
     """Keep the texts that answer on the platforms when this service is down."""
-    from bot.cli.platform_texts import run_fail_static
+    from bot.cli.platform_texts import run_fail_static  # start time
 
     _end(run_fail_static(write=write, check=check, sheet=sheet, confirm=confirm, by=by, settings_file=settings))
 
@@ -105,7 +105,7 @@ def backup(
     settings: SettingsFile = None,
 ) -> None:
     """Back up a running service, encrypted to the offline recovery key."""
-    from bot.cli.backup import run_backup
+    from bot.cli.backup import run_backup  # start time
 
     _end(run_backup(folder, keep_keyring_days, settings))
 
@@ -120,7 +120,7 @@ def restore(
     settings: SettingsFile = None,
 ) -> None:
     """Restore a backup into empty databases; the service is on hold afterwards."""
-    from bot.cli.backup import run_restore
+    from bot.cli.backup import run_restore  # start time
 
     _end(run_restore(folder, recovery_key, set_aside, settings))
 
@@ -130,7 +130,7 @@ def release(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, settings: SettingsFile = None
 ) -> None:
     """End the hold: let the service send again."""
-    from bot.cli.backup import run_release
+    from bot.cli.backup import run_release  # start time
 
     if not yes and typer.prompt("Messages will leave again. Type release to go on") != "release":
         typer.echo("nothing was changed")
@@ -145,7 +145,7 @@ app.add_typer(flows_app, name="flows")
 @flows_app.command()
 def draw(name: Annotated[str | None, typer.Argument(help="One flow; all of them without it.")] = None) -> None:
     """Print flows as Mermaid state diagrams."""
-    from bot.cli.draw import run_draw
+    from bot.cli.draw import run_draw  # start time
 
     _end(run_draw(name))
 
@@ -172,7 +172,7 @@ def audio(
     settings: SettingsFile = None,
 ) -> None:
     """Tell which cards are heard in which language, or print the scripts of those that are not."""
-    from bot.cli.content import run_audio
+    from bot.cli.content import run_audio  # start time
 
     _end(
         run_audio(
@@ -194,7 +194,7 @@ app.add_typer(audit_app, name="audit")
 @audit_app.command()
 def verify(settings: SettingsFile = None) -> None:
     """Walk the audit chain; exit 1 at the first row that was changed, moved or removed."""
-    from bot.cli.admin import run_verify
+    from bot.cli.admin import run_verify  # start time
 
     _end(run_verify(settings))
 
@@ -213,7 +213,7 @@ def staff(
     settings: SettingsFile = None,
 ) -> None:
     """Create a staff member; the passphrase is read from the terminal."""
-    from bot.cli.admin import run_create_staff
+    from bot.cli.admin import run_create_staff  # start time
 
     _end(run_create_staff(login, alias, role, scope, ask_passphrase(), settings))
 
@@ -225,7 +225,7 @@ def scope(
     settings: SettingsFile = None,
 ) -> None:
     """Give a member another area to work for."""
-    from bot.cli.admin import run_scope
+    from bot.cli.admin import run_scope  # start time
 
     _end(run_scope(login, area, settings))
 
@@ -237,7 +237,7 @@ def languages(
     settings: SettingsFile = None,
 ) -> None:
     """Name the languages whose texts and recordings a member may review."""
-    from bot.cli.admin import run_languages
+    from bot.cli.admin import run_languages  # start time
 
     _end(run_languages(login, lang or [], settings))
 
@@ -252,7 +252,7 @@ def zalo_consent(
     settings: SettingsFile = None,
 ) -> None:
     """Print the address where an OA administrator gives consent; with --code, store the grant it brought."""
-    from bot.cli.zalo_consent import run_zalo_address, run_zalo_exchange
+    from bot.cli.zalo_consent import run_zalo_address, run_zalo_exchange  # start time
 
     if code == "-":
         code = str(typer.prompt("Code, or the whole address", hide_input=True))
@@ -262,7 +262,7 @@ def zalo_consent(
 @admin_app.command("forget")
 def forget(settings: SettingsFile = None) -> None:
     """Forget a person for good: by case number, or by account and address, asked for here and never logged."""
-    from bot.cli.forget import run_forget
+    from bot.cli.forget import run_forget  # start time
 
     def agreed(open_case: bool) -> bool:
         if open_case:
@@ -278,7 +278,7 @@ def forget(settings: SettingsFile = None) -> None:
 @admin_app.command("sweep")
 def sweep(settings: SettingsFile = None) -> None:
     """Remove what is older than its class may be; exit 1 when something is left."""
-    from bot.cli.forget import run_sweep
+    from bot.cli.forget import run_sweep  # start time
 
     _end(run_sweep(settings))
 

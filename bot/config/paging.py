@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from store.crypto.age import check_recipient
+
 
 class MailSettings(BaseModel):
     """A mail server. `security` "none" is for one on this machine only."""
@@ -68,8 +70,6 @@ class Partner(BaseModel):
         if self.hook is not None and self.age is None:
             raise ValueError(f"{self.service} has a hook and no age key: give `age`, so that only they can open it")
         if self.age is not None:
-            from store.crypto.age import check_recipient
-
             check_recipient(self.age)
         return self
 

@@ -66,7 +66,7 @@ class MonitoringEndpoint:
         return 200 if ready else 503, msgspec.json.encode({"ready": ready, "checks": told}), _JSON
 
     async def _metrics(self) -> Answer:
-        from bot.monitoring.metrics import scraped  # whoever is never scraped need not load the library
+        from bot.monitoring.metrics import scraped  # start time: only who is scraped needs the library
 
         return 200, await scraped(self._application), _TEXT
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -134,8 +134,6 @@ class _Figures(Collector):
         yield _gauge("content_hotline_days_left", "Days until a number shown is to be reviewed.", self._days_left())
 
     def _days_left(self) -> int:
-        from datetime import date
-
         application = self._application
         today = application.clock.now().astimezone(UTC).date()
         shown = [s for s in application.library.services.values() if s.numbers and s.status != "retired"]

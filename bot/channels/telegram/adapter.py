@@ -6,29 +6,28 @@ import asyncio
 import hmac
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import RequestData
 
 from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
 from bot.channels.telegram.errors import VOICE_FORBIDDEN, failure_of, starting
+from bot.channels.telegram.files import bytes_of, path_in, reference_in, with_file, with_sound
 from bot.channels.telegram.http import AiohttpRequest, request_data
 from bot.channels.telegram.payloads import chat_of, parameters_of
+from bot.channels.telegram.polling import news
 from bot.channels.telegram.profile import read_static, write_static
 from bot.channels.telegram.reader import event_key, press_id, read_update
 from bot.http import READ
 from bot.parsing import Clock, utc_now
+from content.media.attachment import SanitizedFile
+from content.media.clip import Clip
+from content.platform_texts import StaticTexts
+from content.schema import Limits
 from flows.model.messages import Shown
-
-if TYPE_CHECKING:
-    from telegram import Bot
-    from telegram.request import RequestData
-
-    from content.media.attachment import SanitizedFile
-    from content.media.clip import Clip
-    from content.platform_texts import StaticTexts
-    from content.schema import Limits
 
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
@@ -117,8 +116,6 @@ class Telegram:
 
     async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         """Send a message with the bytes of a sound; returns how the sound is known from now on. Raises a Failure."""
-        from bot.channels.telegram.files import reference_in, with_sound
-
         _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="voice:"), self._in_a_row)
         del parameters["voice"]
         try:
@@ -131,8 +128,6 @@ class Telegram:
 
     async def send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         """Send the bytes of a picture, covered until she taps on it, or of a document. Raises a Failure."""
-        from bot.channels.telegram.files import with_file
-
         _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="document:"), self._in_a_row)
         del parameters["document"]
         result = await self._post(*with_file(parameters, taken))
@@ -140,8 +135,6 @@ class Telegram:
 
     async def fetch(self, reference: str, most: int) -> bytes:
         """Fetch a file by its id, at most `most` bytes. Raises a Failure."""
-        from bot.channels.telegram.files import bytes_of, path_in
-
         path = path_in(await self._call("getFile", {"file_id": reference}), most)
         base, _, name = self._base.rpartition("/")
         failure: Failure
@@ -198,8 +191,6 @@ class Telegram:
 
     async def poll(self, offset: int) -> tuple[list[bytes], int]:
         """Wait up to 25 s for news. The offset returned confirms them once it is used. Raises a Failure."""
-        from bot.channels.telegram.polling import news
-
         query = {"offset": offset, "timeout": _POLL_SECONDS, "limit": 100, "allowed_updates": UPDATES}
         return await news(self._polling, self._url("getUpdates"), request_data(query), offset)
 
@@ -228,8 +219,6 @@ class Telegram:
             failure = await self._opened()
 
     async def _open(self) -> None:
-        from telegram import Bot
-
         self._bot = Bot(self._token, self._base, request=self._request, get_updates_request=self._polling)
         await self._bot.initialize()
         if self._webhook_url is None:

@@ -30,8 +30,8 @@ class TelegramAccount(PollableAccount):
 
 @channel(TelegramAccount)
 async def build(account: TelegramAccount, context: ChannelContext) -> Channel:
-    """Build the adapter; only a service with such an account pays for loading its library."""
-    from bot.channels.telegram.adapter import Telegram
+    """Build the adapter; nothing is opened yet."""
+    from bot.channels.telegram.adapter import Telegram  # start time: it loads the platform's library
 
     return Telegram(
         account.name,

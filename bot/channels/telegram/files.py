@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from telegram import InputFile
 from telegram.request import RequestData
@@ -10,10 +10,8 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.channels.base import Permanent, Retry
 from content.media import m4a
-
-if TYPE_CHECKING:
-    from content.media.attachment import SanitizedFile
-    from content.media.clip import Clip
+from content.media.attachment import SanitizedFile
+from content.media.clip import Clip
 
 NEUTRAL = "audio"
 """What every sound is called, whatever it says."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import aiohttp
 import msgspec
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.http import CONNECT, READ, UPLOAD, aiohttp_session, hush, surely_not_sent
+from bot.http import CONNECT, READ, UPLOAD, aiohttp_session, bounded, hush, surely_not_sent
 from bot.parsing import NotReadable, typed
-
-if TYPE_CHECKING:
-    import aiohttp
 
 _anything = msgspec.json.Decoder(object)
 _SPOKEN = (400, 401, 403, 404, 409)  # those PTB gives a class of their own
@@ -123,8 +121,6 @@ class AiohttpRequest(BaseRequest):
 
     async def download(self, url: str, most: int) -> tuple[int, bytes]:
         """Fetch a file of at most `most` bytes, following nobody elsewhere. Raises NotSent, NoAnswer; 413 for more."""
-        from bot.http import bounded
-
         failure: TelegramError
         try:
             session = self._opened()
@@ -170,8 +166,6 @@ def _patience(payload: bytes) -> float:
 
 
 def _multipart(data: RequestData) -> aiohttp.FormData:
-    import aiohttp
-
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
@@ -181,6 +175,4 @@ def _multipart(data: RequestData) -> aiohttp.FormData:
 
 
 def _upload_timeout() -> aiohttp.ClientTimeout:
-    import aiohttp
-
     return aiohttp.ClientTimeout(total=UPLOAD + READ, connect=CONNECT, sock_read=UPLOAD)

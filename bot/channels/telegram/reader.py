@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 import msgspec
+from telegram import ChatMemberUpdated, Message, Update
 
 from bot.channels.base import Arrived, EventKey, NotKnown
 from bot.channels.telegram.event_kinds import is_from_person, is_heard
 from bot.parsing import UNREADABLE, Clock, NotReadable, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
 from flows.text.invitation_codes import code_in
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import datetime
-
-    from telegram import ChatMemberUpdated, Message, Update
 
 _UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,30})[\s,}]')
 _GROUPS = ("group", "supergroup")
@@ -210,8 +207,6 @@ def _fields(data: dict[str, Any]) -> Collection[str]:
 
 
 def _built(data: dict[str, Any], clock: Clock, own: int) -> Arrived | None:
-    from telegram import Update
-
     try:
         return _of_object(Update.de_json(data, None), clock, own)
     except Exception:  # PTB raises KeyError, TypeError, AttributeError … here; all mean the same

@@ -41,8 +41,8 @@ class ZaloBotAccount(PollableAccount):
 
 @channel(ZaloBotAccount)
 async def build(account: ZaloBotAccount, context: ChannelContext) -> Channel:
-    """Build the adapter; only a service with such an account pays for loading it."""
-    from bot.channels.zalo_bot.adapter import ZaloBot
+    """Build the adapter; nothing is opened yet."""
+    from bot.channels.zalo_bot.adapter import ZaloBot  # start time: it loads the platform's library
 
     return ZaloBot(
         account.name,

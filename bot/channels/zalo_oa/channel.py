@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @channel(ZaloOAAccount)
 async def build(account: ZaloOAAccount, context: ChannelContext) -> Channel:
-    """Build the adapter and store its first tokens; only a service with such an account pays for loading it."""
-    from bot.channels.zalo_oa.adapter import ZaloOA
-    from bot.channels.zalo_oa.tokens import seed_tokens, token_keeper
-    from bot.http import httpx_client
+    """Build the adapter and store its first tokens."""
+    from bot.channels.zalo_oa.adapter import ZaloOA  # start time: it loads the platform's library
+    from bot.channels.zalo_oa.tokens import seed_tokens, token_keeper  # start time: it loads the database's
+    from bot.http import httpx_client  # start time: it loads aiohttp
 
     http = httpx_client(account.in_flight)
     keeper = token_keeper(account, context.store, context.keys_dir, http, context.clock, context.alarm)

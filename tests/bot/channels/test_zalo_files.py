@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.channels.base import Permanent, Retry
 from bot.channels.zalo_files import Fetcher, allowed
-from bot.http import httpx_client, public_resolver
+from bot.http import PublicResolver, httpx_client
 from bot.server import listening, server
 from tests.support import content
 from tests.support.stage import free_port
@@ -92,7 +92,7 @@ async def test_no_redirect_is_followed_and_no_byte_too_many_is_read(file_server:
 async def test_a_name_that_leads_home_is_not_found() -> None:
     """The check is made where the connection is: a name server cannot send us to ourselves."""
     with pytest.raises(OSError, match="no public address"):
-        await public_resolver().resolve("localhost", 443)
+        await PublicResolver().resolve("localhost", 443)
     async with httpx_client(1, public_only=True) as http:
         with pytest.raises(httpx.TransportError):
             await http.get("https://localhost:1/")
