@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.channels.base import Channel, Failure, Permanent
 from bot.file_parser.parser import Parser, ParserDown
 from bot.logs.journal import log
 from content.media.attachment import LARGEST, FileRejected, Reason, SanitizedFile
 from store.attachments import service as attachments
+from store.attachments.service import WaitingAttachment
 from store.db.engine import TROUBLE, Store, raw
 from store.errors import Forgotten, Sealed
 from store.messages import hold
@@ -39,7 +39,9 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
     return len(rows)
 
 
-async def _fetch(store: Store, row: Any, channel: Channel | None, parser: Parser, turn: asyncio.Lock) -> None:
+async def _fetch(
+    store: Store, row: WaitingAttachment, channel: Channel | None, parser: Parser, turn: asyncio.Lock
+) -> None:
     """Bring one to its end: kept, refused, or tried again later."""
     try:
         async with raw(store.keyring) as keyring_pg:

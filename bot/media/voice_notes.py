@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,7 @@ from store.db.engine import Store, raw
 from store.errors import Forgotten, Sealed
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.recordings import service as recordings
+from store.recordings.service import WaitingRecording
 
 MOST = 5
 """Voice notes of one round."""
@@ -70,7 +71,12 @@ async def fetch_once(
 
 
 async def _fetch(
-    store: Store, now: datetime, library: Library, row: Any, way: tuple[Channel, Limits] | None, parser: Parser
+    store: Store,
+    now: datetime,
+    library: Library,
+    row: WaitingRecording,
+    way: tuple[Channel, Limits] | None,
+    parser: Parser,
 ) -> bool:
     try:
         async with raw(store.keyring) as keyring_pg:
@@ -91,7 +97,13 @@ async def _fetch(
 
 
 async def _kept(
-    store: Store, now: datetime, key: Any, row: Any, channel: Channel | None, reference: str, parser: Parser
+    store: Store,
+    now: datetime,
+    key: AESGCM,
+    row: WaitingRecording,
+    channel: Channel | None,
+    reference: str,
+    parser: Parser,
 ) -> str:
     """Fetch, strip and keep one; returns "" when it is kept or tried again later, else why it is refused."""
     fetch = channel.abilities.fetch if channel else None
@@ -111,7 +123,13 @@ async def _kept(
 
 
 async def tell(
-    conn: AsyncConnection, now: datetime, library: Library, key: Any, row: Any, limits: Limits, reason: str
+    conn: AsyncConnection,
+    now: datetime,
+    library: Library,
+    key: AESGCM,
+    row: WaitingRecording,
+    limits: Limits,
+    reason: str,
 ) -> None:
     """Tell a speaker why her recording is not used, as an answer to the voice note she has just sent.
 

@@ -82,7 +82,7 @@ async def take_along(
     if row is None:
         raise Refused("the file is not kept any more; choose it again")
     taken = attachments.open_copy(key, row, case.person_id)
-    sealed = await attachments.sealed_values(conn, row, taken)
+    sealed = await attachments.sealed_values(conn, row.case_id, row.id, taken)
     values = {**sealed, "line_id": line, "at": now}
     await conn.execute(update(case_attachment).where(case_attachment.c.id == attachment).values(values))
     return Shown("", media=f"{MEDIA}{attachment.hex}", protect=True)

@@ -6,7 +6,6 @@ sealed file is left. One of ours is kept under her key until it has left, becaus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -101,6 +100,18 @@ class Attached(msgspec.Struct, frozen=True):
     until: datetime
 
 
+class WaitingAttachment(msgspec.Struct, frozen=True):
+    """An attachment that is still to be fetched; `person_id` is whose case it belongs to."""
+
+    id: UUID
+    case_id: UUID
+    line_id: int | None
+    account: int
+    tries: int
+    reference_ct: bytes
+    person_id: UUID
+
+
 class _Packed(msgspec.Struct, array_like=True):
     format: str
     clean: bool
@@ -147,21 +158,23 @@ async def receive(
     await conn.execute(insert(case_attachment).values(values))
 
 
-async def to_fetch(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
-    """What waits to be fetched and may be tried now, with the person it belongs to.
+async def to_fetch(conn: AsyncConnection, now: datetime, most: int) -> list[WaitingAttachment]:
+    """What waits to be fetched and may be tried now.
 
     What was tried least comes first: what fails again and again stands in front of nobody.
     """
+    table = case_attachment.c
+    columns = table.id, table.case_id, table.line_id, table.account, table.tries, table.reference_ct
     query = (
-        select(case_attachment, case_file.c.person_id)
-        .join(case_file, case_file.c.id == case_attachment.c.case_id)
-        .where(case_attachment.c.state == State.WAITING, case_attachment.c.next_try <= now)
-        .order_by(case_attachment.c.tries, case_attachment.c.next_try)
+        select(*columns, case_file.c.person_id)
+        .join(case_file, case_file.c.id == table.case_id)
+        .where(table.state == State.WAITING, table.next_try <= now)
+        .order_by(table.tries, table.next_try)
     )
-    return (await conn.execute(query.limit(most))).all()
+    return [WaitingAttachment(*row) for row in await conn.execute(query.limit(most))]
 
 
-async def begin_tries(conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
+async def begin_tries(conn: AsyncConnection, now: datetime, most: int) -> list[WaitingAttachment]:
     """What is to be fetched now. Each is counted and postponed before any work on it begins.
 
     So nothing that ends the work, nor the process that does it, brings the same file at once again; what was begun
@@ -177,36 +190,38 @@ async def begin_tries(conn: AsyncConnection, now: datetime, most: int) -> Sequen
     return [row for row in rows if row.tries < TRIES]
 
 
-def open_reference(key: AESGCM, row: Any) -> str:
-    """The channel's reference of a waiting row. Raises Sealed."""
+def open_reference(key: AESGCM, row: WaitingAttachment) -> str:
+    """The channel's reference of what is to be fetched. Raises Sealed."""
     return unpad(decrypt(key, row.reference_ct, place_of("reference", row.id, row.person_id))).decode()
 
 
-async def keep(conn: AsyncConnection, row: Any, taken: SanitizedFile) -> None:
+async def keep(conn: AsyncConnection, row: WaitingAttachment, taken: SanitizedFile) -> None:
     """Keep what was fetched, sealed to whoever may read the case today."""
-    await _settle(conn, row, await sealed_values(conn, row, taken))
+    await _settle(conn, row, await sealed_values(conn, row.case_id, row.id, taken))
 
 
-async def sealed_values(conn: AsyncConnection, row: Any, taken: SanitizedFile) -> dict[str, Any]:
+async def sealed_values(
+    conn: AsyncConnection, case_id: UUID, attachment: UUID, taken: SanitizedFile
+) -> dict[str, object]:
     """The columns of an attachment that is kept: sealed to the newest key of its case, in its own place."""
-    await cases.found(conn, row.case_id, lock=True)  # its keys stay what they are until this is committed
-    epoch, public = await case_keys.newest_key(conn, row.case_id)
-    sealed = hpke.seal(public, packed(taken), _info(row.case_id, epoch, row.id))
+    await cases.found(conn, case_id, lock=True)  # its keys stay what they are until this is committed
+    epoch, public = await case_keys.newest_key(conn, case_id)
+    sealed = hpke.seal(public, packed(taken), _info(case_id, epoch, attachment))
     return {"state": State.KEPT, "kind": taken.kind, "epoch": epoch, "sealed": sealed}
 
 
-async def refuse(conn: AsyncConnection, row: Any, reason: Reason) -> None:
+async def refuse(conn: AsyncConnection, row: WaitingAttachment, reason: Reason) -> None:
     """Note why nothing is kept of it; its line stays."""
     await _settle(conn, row, {"state": State.REFUSED, "reason": reason})
 
 
-async def _settle(conn: AsyncConnection, row: Any, values: dict[str, Any]) -> None:
+async def _settle(conn: AsyncConnection, row: WaitingAttachment, values: dict[str, object]) -> None:
     waiting = (case_attachment.c.id == row.id) & (case_attachment.c.state == State.WAITING)
     await conn.execute(update(case_attachment).where(waiting).values(reference_ct=None, next_try=None, **values))
     await cases.announce(conn, row.case_id)
 
 
-async def not_fetched(conn: AsyncConnection, row: Any) -> None:
+async def not_fetched(conn: AsyncConnection, row: WaitingAttachment) -> None:
     """Leave a row of `begin_tries` for its next try, which is planned already; after the last one give up."""
     if row.tries + 1 >= TRIES:
         await refuse(conn, row, "lost")

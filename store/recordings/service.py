@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,18 @@ class PlayableRecordings(msgspec.Struct, frozen=True):
     refused: Mapping[str, Mapping[str, str]] = {}
 
 
+class WaitingRecording(msgspec.Struct, frozen=True):
+    """A voice note that is still to be fetched; `media_ct` is the channel's reference to it."""
+
+    id: int
+    card: str
+    person_id: UUID
+    account: int
+    tries: int
+    sent_at: datetime
+    media_ct: bytes
+
+
 async def heard(conn: AsyncConnection, library: Library) -> PlayableRecordings:
     """Read what speaks today; a recording of words that have changed since is silent, and its card waits again."""
     names = ("id", "card", "lang", "words", "state", "reason", "milliseconds", "tone")
@@ -155,14 +167,17 @@ async def receive(
     await conn.execute(insert(recording).values(values))
 
 
-async def fetching(conn: AsyncConnection, tried_before: datetime, most: int) -> Sequence[Any]:
+async def fetching(conn: AsyncConnection, tried_before: datetime, most: int) -> list[WaitingRecording]:
     """Voice notes that were not tried yet, or last tried before a time; what was tried least comes first."""
     due = (recording.c.tries == 0) | (recording.c.changed_at < tried_before)
-    query = select(recording).where(recording.c.state == FETCHING, due).order_by(recording.c.tries, recording.c.id)
-    return (await conn.execute(query.limit(most))).all()
+    columns = (recording.c[name] for name in WaitingRecording.__struct_fields__)
+    query = select(*columns).where(recording.c.state == FETCHING, due).order_by(recording.c.tries, recording.c.id)
+    return [WaitingRecording(*row) for row in await conn.execute(query.limit(most))]
 
 
-async def begin_tries(conn: AsyncConnection, now: datetime, tried_before: datetime, most: int) -> Sequence[Any]:
+async def begin_tries(
+    conn: AsyncConnection, now: datetime, tried_before: datetime, most: int
+) -> list[WaitingRecording]:
     """Voice notes to be fetched now, each counted before any work on it begins: whatever ends it, others come next."""
     rows = await fetching(conn, tried_before, most)
     tried = {"tries": recording.c.tries + 1, "changed_at": now}
@@ -170,12 +185,12 @@ async def begin_tries(conn: AsyncConnection, now: datetime, tried_before: dateti
     return rows
 
 
-def open_media(key: AESGCM, row: Any) -> str:
+def open_media(key: AESGCM, row: WaitingRecording) -> str:
     """The channel's reference to a voice note. Raises Sealed."""
     return decrypt(key, row.media_ct, _media_place(row.person_id)).decode()
 
 
-async def keep(conn: AsyncConnection, now: datetime, key: AESGCM, row: Any, clip: Clip) -> None:
+async def keep(conn: AsyncConnection, now: datetime, key: AESGCM, row: WaitingRecording, clip: Clip) -> None:
     """Keep the sound that was fetched, sealed under its speaker's key; now people can review it."""
     sealed = encrypt(key, clip.data, _sound_place(row.id, row.person_id))
     values = {
