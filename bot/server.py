@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 import resource
 import signal
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
 _GRACE = 2
 """Seconds open requests (live pages above all) get when the application closes."""
 
@@ -32,11 +31,11 @@ and a platform brings it again only after half a minute.
 class PathRouter:
     """Send each request to the room its path names; a path nobody answers for gets an empty 404."""
 
-    def __init__(self, rooms: dict[str, App], otherwise: App | None = None) -> None:
+    def __init__(self, rooms: dict[str, ASGIApp], otherwise: ASGIApp | None = None) -> None:
         self._rooms = sorted(rooms.items(), key=lambda room: -len(room[0]))
         self._otherwise = otherwise
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             return
@@ -48,7 +47,7 @@ class PathRouter:
         await (self._otherwise or _nobody)(scope, receive, send)
 
 
-async def _nobody(_: Any, __: Any, send: Any) -> None:
+async def _nobody(_: Scope, __: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})
 
@@ -56,7 +55,7 @@ async def _nobody(_: Any, __: Any, send: Any) -> None:
 class BoundedHead(HttpToolsProtocol):
     """uvicorn's protocol, which waits for ever for a request's head and reads one of any length; this one does not."""
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
         super().connection_made(transport)
         self._in_head = 0
@@ -106,7 +105,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: App, host: str, port: int) -> Server:
+def server(app: ASGIApp, host: str, port: int) -> Server:
     """Build the server: uvloop, httptools, no access log (paths and addresses are nobody's business)."""
     config = uvicorn.Config(
         app,
@@ -138,7 +137,7 @@ def allow_many_connections() -> None:
 
 
 @contextlib.asynccontextmanager
-async def listening(running: Server) -> Any:
+async def listening(running: Server) -> AsyncIterator[None]:
     """Serve until the block ends. Raises OSError with one sentence when the port is taken."""
     allow_many_connections()
     task = asyncio.create_task(_serve(running))

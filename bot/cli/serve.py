@@ -8,12 +8,13 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import uvloop
+from starlette.types import ASGIApp
 
 from bot.app import Application
 from bot.cli.bootstrap import ForeignPackage
 from bot.config.settings import SettingsWrong
 from bot.monitoring.endpoints import health_endpoints, monitoring_open
-from bot.server import App, PathRouter, listening, server, until_told
+from bot.server import PathRouter, listening, server, until_told
 from content.findings import ContentErrors
 from store.db.embedded import AnotherOwner
 from store.db.engine import DatabaseDown
@@ -47,8 +48,8 @@ def run_until_told(main: Callable[[], Awaitable[None]]) -> int:
 @contextlib.asynccontextmanager
 async def serving(
     application: Application,
-    rooms: dict[str, App],
-    otherwise: App | None = None,
+    rooms: dict[str, ASGIApp],
+    otherwise: ASGIApp | None = None,
     first: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[None]:
     """Listen (stand-ins and platforms call back), do what comes `first`, run it and register its accounts."""

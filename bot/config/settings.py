@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, PlainValidator, SecretStr, ValidationError, model_validator
 from pydantic_core import core_schema
@@ -31,7 +31,7 @@ class SettingsWrong(Exception):
 class _ByChannel:
     """Reads an account with the class that its channel has registered."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         accounts = {name: handler.generate_schema(found.account) for name, found in channels().items()}
         return core_schema.tagged_union_schema(accounts, discriminator="channel")
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import asyncpg
 import msgspec
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.base import EventKey, NotAuthentic
 from bot.channels.endpoint import Endpoint
@@ -71,7 +71,7 @@ class Intake:
         self._closed = False
         self._pg: asyncpg.Connection | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         status, body = await self._serve(scope, receive)
         headers = [(b"content-length", str(len(body)).encode())]
@@ -84,7 +84,7 @@ class Intake:
         if status == 200:
             self._probe("acknowledged")
 
-    async def _serve(self, scope: Any, receive: Any) -> Answer:
+    async def _serve(self, scope: Scope, receive: Receive) -> Answer:
         endpoint = self.endpoints.get(scope["path"].rpartition("/")[2])
         if endpoint is None or scope["method"] != "POST":
             return self._refuse("no such endpoint", 404 if endpoint is None else 405)
@@ -294,7 +294,7 @@ async def insert(pg: asyncpg.Connection, events: list[SpooledEvent]) -> None:
     )
 
 
-async def _body(receive: Any) -> bytes | None:
+async def _body(receive: Receive) -> bytes | None:
     """Read a body; None when it is larger than LARGEST."""
     message = await receive()
     body: bytes = message.get("body", b"")

@@ -15,7 +15,7 @@ import traceback
 import warnings
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TextIO
 
 from bot.logs.redaction import FIELDS, redact
 
@@ -98,7 +98,7 @@ def begin(level: str) -> None:
         return  # no loop runs: whoever starts one calls again
 
 
-def complain(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def complain(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
     """Log what a loop could not hand to anybody: the error's class and places, no task, callback or value."""
     error = context.get("exception")
     log.error("the loop met an error nobody waited for", exc_info=error if isinstance(error, BaseException) else None)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from typing import Any
+
+from starlette.types import Receive, Scope, Send
 
 from bot.token_bucket import Bucket
 from content.library import Library
@@ -52,7 +53,7 @@ class Media:
         self._bucket = Bucket(RATE, BURST, clock.steady())
         self._sounds: OrderedDict[tuple[int, str], bytes] = OrderedDict()
 
-    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Serve one request."""
         status, kind, body = await self._answer(scope["method"], scope["path"])
         headers = [*_HEADERS, (b"content-length", str(len(body)).encode())]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any
 
 import msgspec
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.measured import Measured
-from bot.server import App, listening, server
+from bot.server import listening, server
 
 _JSON = b"application/json"
 _TEXT = b"text/plain; version=0.0.4; charset=utf-8"
@@ -23,7 +23,7 @@ class HealthEndpoint:
     def __init__(self, health: HealthMonitor) -> None:
         self._health = health
 
-    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["method"] not in ("GET", "HEAD"):
             await _answer(send, (405, b"", b""))
@@ -42,7 +42,7 @@ class MonitoringEndpoint:
     def __init__(self, application: Measured) -> None:
         self._application = application
 
-    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             return
@@ -75,7 +75,7 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 
-async def _answer(send: Any, answer: Answer) -> None:
+async def _answer(send: Send, answer: Answer) -> None:
     status, body, kind = answer
     headers = [(b"cache-control", b"no-store")]
     if status != 204:
@@ -86,7 +86,7 @@ async def _answer(send: Any, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def health_endpoints(application: Measured) -> dict[str, App]:
+def health_endpoints(application: Measured) -> dict[str, ASGIApp]:
     """The two paths of the main port."""
     endpoint = HealthEndpoint(application.health)
     return {"/livez": endpoint, "/readyz": endpoint}

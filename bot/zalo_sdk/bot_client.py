@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.http import READ
 from bot.zalo_sdk.errors import ZaloError, ZaloNoAnswer
@@ -61,7 +61,7 @@ class ZaloBotClient:
         name, kind = str(me.get("account_name", "")), str(me.get("account_type", ""))
         return BotProfile(str(me.get("id", "")), name, kind, me.get("can_join_groups") is True)
 
-    async def get_updates(self, timeout: int) -> dict[str, Any] | None:
+    async def get_updates(self, timeout: int) -> dict[str, object] | None:
         """Wait up to `timeout` seconds for one update; None when there is none.
 
         There is no offset and no acknowledgement: what is returned here will never be returned again.
@@ -111,7 +111,7 @@ class ZaloBotClient:
         """Show that somebody is writing."""
         await self._call("sendChatAction", chat_id=chat_id, action=action)
 
-    async def _call(self, method: str, **parameters: str) -> Any:
+    async def _call(self, method: str, **parameters: str) -> object:
         """Call a method and return its result. The envelope counts, whatever the HTTP status says."""
         status, headers, answer = await self._transport.answer("POST", f"/{method}", **json_body(parameters))
         if answer is None or not isinstance(answer.get("ok"), bool):
@@ -121,7 +121,7 @@ class ZaloBotClient:
         raise _refusal(answer, status, headers, method)
 
 
-def _refusal(answer: dict[str, Any], status: int, headers: Mapping[str, str], method: str) -> Exception:
+def _refusal(answer: dict[str, object], status: int, headers: Mapping[str, str], method: str) -> Exception:
     given = answer.get("error_code")
     code = given if isinstance(given, int) and not isinstance(given, bool) else _digits(given, status)
     if 500 <= code < 600 or (code == NO_NEWS and method != "getUpdates"):
@@ -144,14 +144,14 @@ def _patience(code: int, headers: Mapping[str, str]) -> float:
     return min(max(asked, SHORTEST_WAIT), LONGEST_WAIT) if asked == asked else SHORTEST_WAIT
 
 
-def _delivered(result: Any) -> BotDelivered:
+def _delivered(result: object) -> BotDelivered:
     message_id, date = _object(result).get("message_id"), _object(result).get("date")
     if not isinstance(message_id, str | int) or not message_id or isinstance(message_id, bool):
         raise ZaloNoAnswer("an answer that names no message")
     return BotDelivered(str(message_id), date if isinstance(date, int) else 0)
 
 
-def _webhook(result: Any) -> WebhookInfo:
+def _webhook(result: object) -> WebhookInfo:
     found = _object(result)
     verification = _object(found.get("verification"))
     verified = verification.get("ok")
@@ -159,5 +159,5 @@ def _webhook(result: Any) -> WebhookInfo:
     return WebhookInfo(str(found.get("url", "")), verified if isinstance(verified, bool) else None, outcome)
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}

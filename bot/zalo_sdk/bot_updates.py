@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 
 import msgspec
 
@@ -56,13 +55,13 @@ class BotMessage(Ids):
     date: float | str | None = None
     text: str | None = None
     caption: str | None = None
-    photo_url: Any = None
-    photo: Any = None
-    voice_url: Any = None
-    voice: Any = None
-    sticker: Any = None
-    url: Any = None
-    message_type: Any = None
+    photo_url: object = None
+    photo: object = None
+    voice_url: object = None
+    voice: object = None
+    sticker: object = None
+    url: object = None
+    message_type: object = None
 
     @property
     def seconds(self) -> float:
@@ -180,11 +179,11 @@ def _sender_of(raw: bytes) -> str:
     return _plain("", chat.id) if chat.id and is_private(chat, sender) and not sender.is_bot else ""
 
 
-def _message_in(body: Any) -> dict[str, Any]:
+def _message_in(body: object) -> dict[str, object]:
     """Return the message of a loosely read body, wrapped or bare; an empty one when it has none."""
     for _ in range(2):
         if isinstance(body, dict) and isinstance(body.get("message"), dict):
-            found: dict[str, Any] = body["message"]
+            found: dict[str, object] = body["message"]
             return found
         body = body.get("result") if isinstance(body, dict) else None
     return {}

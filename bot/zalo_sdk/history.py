@@ -7,7 +7,6 @@ any message, seen in production 2026-04).
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from bot.parsing import NotReadable, loose
 from bot.zalo_sdk.oa_events import plain_id
@@ -25,23 +24,23 @@ _EVENTS = {
 """What a type is called in a webhook; `nosupport`, and whatever comes later, is something nobody can read."""
 
 
-def is_from_person(row: dict[str, Any], oa_id: str) -> bool:
+def is_from_person(row: dict[str, object], oa_id: str) -> bool:
     """Say whether a person wrote this message: `src` is not 0, and the account is not its sender."""
     return str(row.get("src")) != "0" and str(row.get("from_id", "")) != oa_id
 
 
-def person_of(row: dict[str, Any], oa_id: str) -> str:
+def person_of(row: dict[str, object], oa_id: str) -> str:
     """The user id of the person a row is about; "" for a strange one."""
     return plain_id(row.get("from_id" if is_from_person(row, oa_id) else "to_id", ""))
 
 
-def milliseconds(row: dict[str, Any]) -> int:
+def milliseconds(row: dict[str, object]) -> int:
     """When it was written, in Unix milliseconds; 0 when it does not say."""
     given = str(row.get("time", ""))
     return int(given) if given.isdecimal() and len(given) < 16 else 0
 
 
-def event_of(row: dict[str, Any], app_id: str, oa_id: str) -> bytes:
+def event_of(row: dict[str, object], app_id: str, oa_id: str) -> bytes:
     """Write the event that would have brought a row; the same row gives the same bytes."""
     kind = _EVENTS.get(str(row.get("type", "")).lower(), "nosupport")
     attachment = _attachment(kind, row)
@@ -61,12 +60,12 @@ def event_of(row: dict[str, Any], app_id: str, oa_id: str) -> bytes:
     return json.dumps(event, separators=(",", ":")).encode()  # ASCII keeps half characters
 
 
-def _text(row: dict[str, Any], name: str) -> str:
+def _text(row: dict[str, object], name: str) -> str:
     value = row.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _attachment(kind: str, row: dict[str, Any]) -> dict[str, Any] | None:
+def _attachment(kind: str, row: dict[str, object]) -> dict[str, object] | None:
     if kind == "location":
         return {"type": kind, "payload": {"coordinates": _point(row.get("location"))}}
     if kind == "link":
@@ -78,7 +77,7 @@ def _attachment(kind: str, row: dict[str, Any]) -> dict[str, Any] | None:
     return {"type": kind, "payload": {"url": _text(row, "url"), "thumbnail": _text(row, "thumb")}}
 
 
-def _point(given: Any) -> dict[str, str]:
+def _point(given: object) -> dict[str, str]:
     """Read a position, which comes as an object or as the JSON of one."""
     if isinstance(given, str):
         try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, Unpack
 
 from bot.zalo_sdk.errors import Action, ZaloError, ZaloNoAnswer, ZaloNotSent
-from bot.zalo_sdk.transport import Budget, ZaloTransport, composed, json_body, query
+from bot.zalo_sdk.transport import Budget, RequestParts, ZaloTransport, composed, json_body, query
 
 _CS, _GROUP, _V2 = "/v3.0/oa/message/cs", "/v3.0/oa/group/message", "/v2.0/oa/message"
 PAGE = 10
@@ -48,7 +48,7 @@ class OA:
 
     async def text(self, to: Recipient, text: str, quote: str = "") -> Delivered:
         """Send a text of at most 2,000 characters; a quote that Zalo refuses is left away."""
-        message: dict[str, Any] = {"text": composed(text)}
+        message: dict[str, object] = {"text": composed(text)}
         if not quote:
             return await self.message(to, message)
         try:
@@ -62,7 +62,7 @@ class OA:
         """Send a picture by its address or by the id of its upload, never by both."""
         source = {"attachment_id": attachment_id} if attachment_id else {"url": url}
         payload = {"template_type": "media", "elements": [{"media_type": "image", **source}]}
-        message: dict[str, Any] = {"attachment": {"type": "template", "payload": payload}}
+        message: dict[str, object] = {"attachment": {"type": "template", "payload": payload}}
         return await self.message(to, {"text": composed(text), **message} if text else message)
 
     async def file(self, to: Recipient, token: str) -> Delivered:
@@ -74,10 +74,10 @@ class OA:
                 raise
         return await self.message(to, {"attachment": {"type": "file", "payload": {"attachment_id": token}}})
 
-    async def message(self, to: Recipient, message: dict[str, Any]) -> Delivered:
+    async def message(self, to: Recipient, message: dict[str, object]) -> Delivered:
         """Send a message of any shape."""
-        data = await self._call("POST", _path(to), **json_body({"recipient": to, "message": message}))
-        message_id = data.get("message_id") if isinstance(data, dict) else None
+        data = _object(await self._call("POST", _path(to), **json_body({"recipient": to, "message": message})))
+        message_id = data.get("message_id")
         if not message_id:
             raise ZaloNoAnswer("an answer that names no message")
         quota = data.get("quota")
@@ -91,11 +91,11 @@ class OA:
         """Upload a document (pdf or doc, 5 MB); return its token, good for seven days."""
         return await self._upload("file", data, name)
 
-    async def user(self, user_id: str) -> dict[str, Any]:
+    async def user(self, user_id: str) -> dict[str, object]:
         """Ask about one user. Holds her name: never stored, never logged."""
         return _object(await self._call("GET", "/v3.0/oa/user/detail", **query({"user_id": user_id})))
 
-    async def about(self) -> dict[str, Any]:
+    async def about(self) -> dict[str, object]:
         """Ask about the account itself: is it verified, on which plan."""
         return _object(await self._call("GET", "/v2.0/oa/getoa"))
 
@@ -109,17 +109,17 @@ class OA:
             return None
         return True
 
-    async def quota(self, user_id: str = "") -> Any:
+    async def quota(self, user_id: str = "") -> object:
         """Ask what is left: of one user's window, or of the account's monthly allowance."""
         owner = {"user_id": user_id} if user_id else {"quota_owner": "OA", "product_type": "cs"}
         return await self._call("POST", "/v3.0/oa/quota/message", **json_body(owner))
 
-    async def recent_chats(self, offset: int = 0) -> list[dict[str, Any]]:
+    async def recent_chats(self, offset: int = 0) -> list[dict[str, object]]:
         """List the last message of the latest conversations, ten a page: to catch up after an outage."""
         asked = {"offset": offset, "count": PAGE}
         return _rows(await self._call("GET", "/v2.0/oa/listrecentchat", **query(asked)))
 
-    async def conversation(self, user_id: str, offset: int = 0) -> list[dict[str, Any]]:
+    async def conversation(self, user_id: str, offset: int = 0) -> list[dict[str, object]]:
         """List the messages of one conversation, newest first, ten a page."""
         asked = {"user_id": user_id, "offset": offset, "count": PAGE}
         return _rows(await self._call("GET", "/v2.0/oa/conversation", **query(asked)))
@@ -131,7 +131,7 @@ class OA:
             raise ZaloError("openapi", -201)
         return str(found)
 
-    async def _call(self, method: str, path: str, **request: Any) -> Any:
+    async def _call(self, method: str, path: str, **request: Unpack[RequestParts]) -> object:
         """Call with the token in force; with the next one, once, when Zalo refuses it."""
         token = await self._keeper.access()
         try:
@@ -148,11 +148,11 @@ def _path(to: Recipient) -> str:
     return _V2 if "anonymous_id" in to else _CS
 
 
-def _object(data: Any) -> dict[str, Any]:
+def _object(data: object) -> dict[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def _rows(data: Any) -> list[dict[str, Any]]:
+def _rows(data: object) -> list[dict[str, object]]:
     """Take the rows out of `data`, or of the `data` inside `data`: Zalo answers with both."""
     rows = data.get("data") if isinstance(data, dict) else data
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

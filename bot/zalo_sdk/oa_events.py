@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 
 import msgspec
 
@@ -27,9 +26,9 @@ class Attachment(msgspec.Struct):
     """Something beside the text; what `payload` holds depends on `type`."""
 
     type: str = ""
-    payload: Any = None
+    payload: object = None
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> object:
         """One field of the payload, None when it has none such."""
         return self.payload.get(name) if isinstance(self.payload, dict) else None
 
@@ -44,7 +43,7 @@ class OAMessage(msgspec.Struct):
     msg_ids: list[Id] = msgspec.field(default_factory=list)
     conversation_id: Id = ""
     attachments: list[Attachment] = msgspec.field(default_factory=list)
-    react_icon: Any = ""
+    react_icon: object = ""
 
     @property
     def id(self) -> str:
@@ -65,7 +64,7 @@ class Event(msgspec.Struct):
     group_id: Id = ""
     app_id: Id = ""
     timestamp: str | float = ""
-    talk_time: Any = 0
+    talk_time: object = 0
 
     @property
     def of_group(self) -> bool:
@@ -88,8 +87,8 @@ class Event(msgspec.Struct):
     def talked(self) -> bool:
         """Whether a call was answered: `talk_time`, in milliseconds, is more than nothing."""
         try:
-            return float(self.talk_time or 0) > 0
-        except (TypeError, ValueError):
+            return float(str(self.talk_time or 0)) > 0
+        except ValueError:
             return False
 
     @property
@@ -187,7 +186,7 @@ def address_of(event: Event | _Name) -> str:
     return _plain("", event.follower.id or event.user_id or event.sender.id)
 
 
-def plain_id(given: Any) -> str:
+def plain_id(given: object) -> str:
     """An id of Zalo's as text; "" for what is none."""
     return _plain("", given) if isinstance(given, str | int) else ""
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.http import READ
@@ -75,7 +75,7 @@ class OAuth:
         raise ZaloNoAnswer("an answer with neither tokens nor an error")
 
 
-def _refusal(answer: dict[str, Any]) -> ZaloError:
+def _refusal(answer: dict[str, object]) -> ZaloError:
     """Name the refusal; some answers have only a name, and one about the refresh token means it is dead."""
     code = answer.get("error")
     if isinstance(code, int) and code != 0:

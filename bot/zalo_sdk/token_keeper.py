@@ -107,8 +107,8 @@ class TokenKeeper:
         if self._named is None:
             return False
         pair = self._rotation.pair_of(self._named, 1)
-        async with self._connect() as conn, conn.transaction():
-            return await self._tokens.seed(conn, self.name, pair)
+        async with self._connect() as keyring_pg, keyring_pg.transaction():
+            return await self._tokens.seed(keyring_pg, self.name, pair)
 
     async def consent(self, code: str, verifier: str = "") -> None:
         """Exchange the code of an administrator's consent. Raises ZaloError, ZaloNotSent, ZaloNoAnswer."""
@@ -138,8 +138,8 @@ class TokenKeeper:
     async def _loaded(self) -> TokenPair:
         """Read the row; what this process holds and could not yet commit is newer."""
         try:
-            async with self._connect() as conn:
-                row = await self._tokens.load(conn, self.name)
+            async with self._connect() as keyring_pg:
+                row = await self._tokens.load(keyring_pg, self.name)
         except DOWN:
             if self._pair is None:
                 raise NoTokenNow(self.name) from None

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +20,7 @@ from bot.zalo_sdk.oauth import REJECTED, OAuth, TokenGrant
 from bot.zalo_sdk.token_file import TokenFiles
 from store.crypto.oauth_tokens import TokenPair, Tokens
 
-Connect = Callable[[], AbstractAsyncContextManager[Any]]
+Connect = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 Alarm = Callable[[str, str], None]
 Alive = Callable[[str], Awaitable[bool | None]]
 """Says whether an access token still works; None when nobody knows."""
@@ -64,14 +63,14 @@ class Rotation:
         fresh: TokenPair | None = None
         dead = False
         try:
-            async with _turn, self.connect() as conn, conn.transaction():
-                pair = await self._adopted(conn, await self._held(conn))
+            async with _turn, self.connect() as keyring_pg, keyring_pg.transaction():
+                pair = await self._adopted(keyring_pg, await self._held(keyring_pg))
                 if pair.version == stale and pair.state == "valid":
-                    fresh = await self._spent(conn, pair)
+                    fresh = await self._spent(keyring_pg, pair)
                     dead = fresh is None
                 if fresh is not None:
                     self._keep(fresh)
-                    await self.tokens.replace(conn, self.name, fresh)
+                    await self.tokens.replace(keyring_pg, self.name, fresh)
         except DOWN:
             if fresh is None:
                 raise
@@ -87,22 +86,22 @@ class Rotation:
         """Go on with the pair of the settings, or say, once, that an administrator must consent."""
         with suppress(*DOWN):
             if await self.seeded():
-                async with self.connect() as conn:
-                    return await self.tokens.load(conn, self.name) or dead
+                async with self.connect() as keyring_pg:
+                    return await self.tokens.load(keyring_pg, self.name) or dead
         if not told:
             self.alarm(self.name, "needs_consent")
         return replace(dead, state="needs_consent")
 
     async def consented(self, granted: TokenGrant) -> TokenPair:
         """Store the pair of a new consent in place of whatever was there."""
-        async with self.connect() as conn, conn.transaction():
-            old = await self.tokens.lock(conn, self.name)
+        async with self.connect() as keyring_pg, keyring_pg.transaction():
+            old = await self.tokens.lock(keyring_pg, self.name)
             pair = self.pair_of(granted, old.version + 1 if old else 1)
             self._keep(pair)
             if old is None:
-                await self.tokens.first(conn, self.name, pair)
+                await self.tokens.first(keyring_pg, self.name, pair)
             else:
-                await self.tokens.replace(conn, self.name, pair)
+                await self.tokens.replace(keyring_pg, self.name, pair)
         self.files.remove(pair.version)
         return pair
 
@@ -111,31 +110,31 @@ class Rotation:
         now = self.clock()
         return TokenPair(granted.access, granted.refresh, now + timedelta(seconds=granted.seconds), now, version)
 
-    async def _held(self, conn: Any) -> TokenPair:
-        await conn.execute("SET LOCAL lock_timeout = '40s'")  # a frozen peer must not freeze us
-        pair = await self.tokens.lock(conn, self.name)
+    async def _held(self, keyring_pg: asyncpg.Connection) -> TokenPair:
+        await keyring_pg.execute("SET LOCAL lock_timeout = '40s'")  # a frozen peer must not freeze us
+        pair = await self.tokens.lock(keyring_pg, self.name)
         if pair is None:
             raise NoTokenNow(self.name)
         return pair
 
-    async def _adopted(self, conn: Any, held: TokenPair) -> TokenPair:
+    async def _adopted(self, keyring_pg: asyncpg.Connection, held: TokenPair) -> TokenPair:
         """Take in the pair of a process that got its answer and never committed."""
         left = self.files.newest()
         if left is None or left.issued_at <= held.issued_at:
             return held
         pair = replace(left, version=held.version + 1, state="valid")
-        await self.tokens.replace(conn, self.name, pair)
+        await self.tokens.replace(keyring_pg, self.name, pair)
         return pair
 
-    async def _spent(self, conn: Any, pair: TokenPair) -> TokenPair | None:
+    async def _spent(self, keyring_pg: asyncpg.Connection, pair: TokenPair) -> TokenPair | None:
         """Use the refresh token; None when it is dead, or was used as often as is decent."""
-        used = await self.tokens.attempts(conn, self.name, pair.version)
+        used = await self.tokens.attempts(keyring_pg, self.name, pair.version)
         if used.last_at is not None and self.clock() < used.last_at + PAUSE:
             raise NoTokenNow(self.name)
         decent = used.count < USES and not (used.count and await self._consumed(pair))
         granted = await self._used(pair, used.count + 1) if decent else None
         if granted is None:
-            await self.tokens.needs_consent(conn, self.name, pair.version)
+            await self.tokens.needs_consent(keyring_pg, self.name, pair.version)
             return None
         return self.pair_of(granted, pair.version + 1)
 

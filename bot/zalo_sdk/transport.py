@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import msgspec
 
@@ -16,6 +16,17 @@ from bot.zalo_sdk.errors import Host, ZaloError, ZaloNoAnswer, ZaloNotSent
 
 if TYPE_CHECKING:
     import httpx
+
+
+class RequestParts(TypedDict, total=False):
+    """What a request carries beside method and path."""
+
+    headers: dict[str, str]
+    params: dict[str, str]
+    content: bytes
+    data: dict[str, str]
+    files: dict[str, tuple[str, bytes]]
+
 
 _anything = msgspec.json.Decoder(object)
 
@@ -61,7 +72,7 @@ class ZaloTransport:
         self._proof_key = proof_key.encode()
         self.budget = Budget()
 
-    async def exchange(self, method: str, path: str, **request: Any) -> Any:
+    async def exchange(self, method: str, path: str, **request: Unpack[RequestParts]) -> dict[str, object]:
         """Make one request and return the decoded JSON object. Raises ZaloNotSent, ZaloNoAnswer."""
         status, headers, answer = await self.answer(method, path, **request)
         self.budget.note(headers)
@@ -69,7 +80,9 @@ class ZaloTransport:
             raise unanswered(status)
         return answer
 
-    async def answer(self, method: str, path: str, **request: Any) -> tuple[int, Mapping[str, str], Any]:
+    async def answer(
+        self, method: str, path: str, **request: Unpack[RequestParts]
+    ) -> tuple[int, Mapping[str, str], dict[str, object] | None]:
         """Make one request; return status, headers and the JSON object, or None for a body that is none.
 
         Raises ZaloNotSent, ZaloNoAnswer when nothing at all came back.
@@ -81,18 +94,18 @@ class ZaloTransport:
             answer = None
         return status, headers, answer if isinstance(answer, dict) else None
 
-    async def call(self, method: str, path: str, token: str, **request: Any) -> Any:
+    async def call(self, method: str, path: str, token: str, **request: Unpack[RequestParts]) -> object:
         """Make one OpenAPI request and return `data`. Raises ZaloError too: Zalo refuses with HTTP 200."""
-        headers = {"access_token": token}
+        request["headers"] = {"access_token": token}
         if self._proof_key:
-            headers["appsecret_proof"] = proof(self._proof_key, token)
-        answer = await self.exchange(method, path, headers=headers, **request)
+            request["headers"]["appsecret_proof"] = proof(self._proof_key, token)
+        answer = await self.exchange(method, path, **request)
         code = answer.get("error", 0)
         if code in (0, "0"):
             return answer.get("data")
         raise ZaloError(self._host, _number(code), str(answer.get("message", "")))
 
-    async def _bytes(self, method: str, path: str, request: dict[str, Any]) -> tuple[int, Any, bytes]:
+    async def _bytes(self, method: str, path: str, request: RequestParts) -> tuple[int, Mapping[str, str], bytes]:
         failure: Exception
         patience = UPLOAD if "files" in request else self._patience
         if "content" in request:
@@ -119,12 +132,12 @@ def proof(key: bytes, token: str) -> str:
     return hmac.digest(key, token.encode(), "sha256").hex()
 
 
-def json_body(value: Any) -> dict[str, Any]:
+def json_body(value: object) -> RequestParts:
     """Encode a body once, as UTF-8 JSON."""
     return {"content": msgspec.json.encode(value)}
 
 
-def query(value: Any) -> dict[str, Any]:
+def query(value: object) -> RequestParts:
     """Put an object into the one query parameter that OpenAPI reads. Source: zalo-java-sdk (2024-10)."""
     return {"params": {"data": msgspec.json.encode(value).decode()}}
 

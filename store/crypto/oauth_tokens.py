@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Literal, Protocol, cast
+from typing import Literal, Protocol, cast
 
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,6 +41,8 @@ channel_token_attempt = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 """One row before each use of a refresh token, committed before it leaves: what a dead process cannot tell."""
+
+_FORGET_ATTEMPTS = "DELETE FROM channel_token_attempt WHERE name = $1 AND version < $2"
 
 
 class Sealer(Protocol):
@@ -102,18 +104,18 @@ class Tokens:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    async def load(self, conn: asyncpg.Connection, name: str) -> TokenPair | None:
+    async def load(self, keyring_pg: asyncpg.Connection, name: str) -> TokenPair | None:
         """Read an account's tokens; None before the first consent."""
-        return self._opened(name, await conn.fetchrow("SELECT * FROM channel_token WHERE name = $1", name))
+        return self._opened(name, await keyring_pg.fetchrow("SELECT * FROM channel_token WHERE name = $1", name))
 
-    async def lock(self, conn: asyncpg.Connection, name: str) -> TokenPair | None:
+    async def lock(self, keyring_pg: asyncpg.Connection, name: str) -> TokenPair | None:
         """Read them and hold the row until the surrounding transaction ends."""
-        row = await conn.fetchrow("SELECT * FROM channel_token WHERE name = $1 FOR UPDATE", name)
+        row = await keyring_pg.fetchrow("SELECT * FROM channel_token WHERE name = $1 FOR UPDATE", name)
         return self._opened(name, row)
 
-    async def first(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
+    async def first(self, keyring_pg: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
         """Store the first pair of an account; False (and nothing changed) when it already has one."""
-        status = await conn.execute(
+        status = await keyring_pg.execute(
             "INSERT INTO channel_token(name, access_ct, refresh_ct, access_expires_at, refresh_issued_at,"
             " version, state, rotated_at) VALUES ($1, $2, $3, $4, $5, $6, 'valid', $5)"
             " ON CONFLICT (name) DO NOTHING",
@@ -122,13 +124,13 @@ class Tokens:
         )  # fmt: skip
         return cast(str, status) == "INSERT 0 1"
 
-    async def seed(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
+    async def seed(self, keyring_pg: asyncpg.Connection, name: str, pair: TokenPair) -> bool:
         """Take the pair that the settings name, where none is stored or the stored grant is dead; say whether it was.
 
         Each is taken once in the life of an account: one that has died never comes back with an old file.
         """
         mark = self._sealer.mark(f"{name}\0{pair.access}\0{pair.refresh}".encode())
-        version = await conn.fetchval(
+        version = await keyring_pg.fetchval(
             "INSERT INTO channel_token AS held (name, access_ct, refresh_ct, access_expires_at, refresh_issued_at,"
             " version, state, rotated_at, seeds) VALUES ($1, $2, $3, $4, $5, 1, 'valid', $5, ARRAY[$6::bytea])"
             " ON CONFLICT (name) DO UPDATE SET previous_ct = held.refresh_ct, access_ct = $2, refresh_ct = $3,"
@@ -141,10 +143,10 @@ class Tokens:
         )  # fmt: skip
         if version is None:
             return False
-        await conn.execute("DELETE FROM channel_token_attempt WHERE name = $1 AND version < $2", name, version)
+        await keyring_pg.execute(_FORGET_ATTEMPTS, name, version)
         return True
 
-    async def replace(self, conn: asyncpg.Connection, name: str, pair: TokenPair) -> None:
+    async def replace(self, keyring_pg: asyncpg.Connection, name: str, pair: TokenPair) -> None:
         """Put a newer pair in place of the one before it, which is kept sealed for an investigation.
 
         The row must be locked by this transaction. Raises ValueError for an empty token or a version that is
@@ -152,7 +154,7 @@ class Tokens:
         """
         if not pair.access or not pair.refresh:
             raise ValueError(f"{name}: refusing to store an empty token")
-        status = await conn.execute(
+        status = await keyring_pg.execute(
             "UPDATE channel_token SET previous_ct = refresh_ct, access_ct = $2, refresh_ct = $3,"
             " access_expires_at = $4, refresh_issued_at = $5, version = $6, state = 'valid', rotated_at = $5"
             " WHERE name = $1 AND version = $6 - 1",
@@ -161,36 +163,36 @@ class Tokens:
         )  # fmt: skip
         if status != "UPDATE 1":
             raise ValueError(f"{name}: token version {pair.version} does not follow the stored one")
-        await conn.execute("DELETE FROM channel_token_attempt WHERE name = $1 AND version < $2", name, pair.version)
+        await keyring_pg.execute(_FORGET_ATTEMPTS, name, pair.version)
 
-    async def needs_consent(self, conn: asyncpg.Connection, name: str, version: int) -> bool:
+    async def needs_consent(self, keyring_pg: asyncpg.Connection, name: str, version: int) -> bool:
         """Stop refreshing until an administrator consents again; False when it was stopped already."""
-        status = await conn.execute(
+        status = await keyring_pg.execute(
             "UPDATE channel_token SET state = 'needs_consent'"
             " WHERE name = $1 AND version = $2 AND state = 'valid'",
             name, version,
         )  # fmt: skip
         return cast(str, status) == "UPDATE 1"
 
-    async def attempts(self, conn: asyncpg.Connection, name: str, version: int) -> Attempts:
+    async def attempts(self, keyring_pg: asyncpg.Connection, name: str, version: int) -> Attempts:
         """Count the uses of this version's refresh token."""
-        row = await conn.fetchrow(
+        row = await keyring_pg.fetchrow(
             "SELECT count(*) AS n, max(at) AS last FROM channel_token_attempt"
             " WHERE name = $1 AND version = $2",
             name, version,
         )  # fmt: skip
         return Attempts(row["n"], row["last"])
 
-    async def attempt(self, conn: asyncpg.Connection, name: str, version: int, n: int, at: datetime) -> None:
+    async def attempt(self, keyring_pg: asyncpg.Connection, name: str, version: int, n: int, at: datetime) -> None:
         """Record the n-th use, on a connection of its own, before the token leaves us."""
-        await conn.execute(
+        await keyring_pg.execute(
             "INSERT INTO channel_token_attempt(name, version, n, at) VALUES ($1, $2, $3, $4)",
             name, version, n, at,
         )  # fmt: skip
 
-    async def unused(self, conn: asyncpg.Connection, name: str, version: int, n: int) -> None:
+    async def unused(self, keyring_pg: asyncpg.Connection, name: str, version: int, n: int) -> None:
         """Take the record back: the token surely did not leave, or was surely not consumed."""
-        await conn.execute(
+        await keyring_pg.execute(
             "DELETE FROM channel_token_attempt WHERE name = $1 AND version = $2 AND n = $3", name, version, n
         )
 
@@ -205,7 +207,7 @@ class Tokens:
     def _seal(self, name: str, column: str, token: str) -> bytes:
         return self._sealer.seal(token.encode(), place("channel_token", column, name, None))
 
-    def _opened(self, name: str, row: Any) -> TokenPair | None:
+    def _opened(self, name: str, row: asyncpg.Record | None) -> TokenPair | None:
         if row is None:
             return None
         access, refresh = (

@@ -6,7 +6,6 @@ import asyncio
 import hmac
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from typing import Any
 
 import msgspec
 from telegram import Bot
@@ -71,7 +70,7 @@ class Telegram:
         self._request = AiohttpRequest(connections, read=read, proxy=proxy)
         self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
         self._bot: Bot | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self.abilities = Abilities(
             delete=self.delete,
             fetch=self.fetch,
@@ -239,11 +238,11 @@ class Telegram:
     def _url(self, method: str) -> str:
         return f"{self._base}{self._token}/{method}"
 
-    async def _call(self, method: str, parameters: dict[str, Any]) -> Any:
+    async def _call(self, method: str, parameters: Mapping[str, object]) -> object:
         """Call a method with plain parameters."""
         return await self._post(method, request_data(parameters))
 
-    async def _post(self, method: str, data: RequestData) -> Any:
+    async def _post(self, method: str, data: RequestData) -> object:
         """Call a method; every error becomes a Failure that holds neither URL nor text."""
         failure: Failure
         try:
@@ -252,11 +251,11 @@ class Telegram:
             failure = failure_of(error)
         raise failure
 
-    async def _quietly(self, method: str, parameters: dict[str, Any]) -> None:
+    async def _quietly(self, method: str, parameters: Mapping[str, object]) -> None:
         with suppress(Failure):
             await self._call(method, parameters)
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def _keep(self, work: Coroutine[object, object, None]) -> None:
         """Do it in the background."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -269,7 +268,7 @@ def own_id(token: str) -> int:
     return int(number) if number.isascii() and number.isdecimal() and len(number) <= 19 else 0
 
 
-def _sent(result: Any) -> Sent:
+def _sent(result: object) -> Sent:
     """Read which message was made. Raises Unknown."""
     message_id = result.get("message_id") if isinstance(result, dict) else None
     if not isinstance(message_id, int):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from telegram import InputFile
 from telegram.request import RequestData
@@ -17,7 +17,7 @@ NEUTRAL = "audio"
 """What every sound is called, whatever it says."""
 
 
-def with_sound(parameters: dict[str, Any], method: str, clip: Clip) -> RequestData:
+def with_sound(parameters: Mapping[str, object], method: str, clip: Clip) -> RequestData:
     """Add the bytes of a sound to the parameters of sendVoice or sendAudio.
 
     AAC goes in an MP4 container: Telegram plays Ogg Opus, MP3 and M4A as a voice. Source: Bot API 10.3, sendVoice.
@@ -29,7 +29,7 @@ def with_sound(parameters: dict[str, Any], method: str, clip: Clip) -> RequestDa
     return RequestData([*plain, RequestParameter(kind, None, [InputFile(data, name)])])
 
 
-def with_file(parameters: dict[str, Any], taken: SanitizedFile) -> tuple[str, RequestData]:
+def with_file(parameters: Mapping[str, object], taken: SanitizedFile) -> tuple[str, RequestData]:
     """Return the method and the parameters that send a picture or a document of a case.
 
     A picture is covered until it is touched, in the chat and in what a screen shows of it. Source: Bot API 10.1,
@@ -38,12 +38,12 @@ def with_file(parameters: dict[str, Any], taken: SanitizedFile) -> tuple[str, Re
     photo = taken.kind == "photo"
     kind = "photo" if photo else "document"
     more = {"has_spoiler": True} if photo else {"disable_content_type_detection": True}
-    plain = [RequestParameter(key, value, None) for key, value in (parameters | more).items()]
+    plain = [RequestParameter(key, value, None) for key, value in {**parameters, **more}.items()]
     method = "sendPhoto" if photo else "sendDocument"
     return method, RequestData([*plain, RequestParameter(kind, None, [InputFile(taken.data, taken.name)])])
 
 
-def reference_in(result: Any) -> str:
+def reference_in(result: object) -> str:
     """Return how `Shown.media` names the sound of a message that was sent; "" when the answer does not say."""
     for kind in ("voice", "audio", "document"):
         file = result.get(kind) if isinstance(result, dict) else None
@@ -52,7 +52,7 @@ def reference_in(result: Any) -> str:
     return ""
 
 
-def path_in(result: Any, most: int) -> str:
+def path_in(result: object, most: int) -> str:
     """Return where a file lies, by the answer of getFile. Raises Permanent when it is too large or nowhere."""
     path = result.get("file_path") if isinstance(result, dict) else None
     size = result.get("file_size") if isinstance(result, dict) else None

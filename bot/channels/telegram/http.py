@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 import msgspec
+from telegram._utils.types import ODVInput
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -38,7 +40,7 @@ class SlowDown(TelegramError):
         self.after = after
 
 
-def request_data(parameters: dict[str, Any]) -> RequestData:
+def request_data(parameters: Mapping[str, object]) -> RequestData:
     """Wrap parameters that are plain values already: strings, numbers, truths, lists and dicts of them."""
     return RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
 
@@ -89,7 +91,7 @@ class AiohttpRequest(BaseRequest):
             self._session = None
 
     @staticmethod
-    def parse_json_payload(payload: bytes) -> Any:
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Decode an answer without ever logging it. Raises NoAnswer."""
         try:
             answer = typed(payload, _anything, object)
@@ -104,10 +106,10 @@ class AiohttpRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Make one request. Raises NotSent, NoAnswer (also for a 5xx) or NotTelegram."""
         try:

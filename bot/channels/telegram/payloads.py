@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from bot.channels.base import Permanent
@@ -21,13 +20,13 @@ _STYLES = {"good": "success", "danger": "danger"}
 _METHODS = {"photo": "sendPhoto", "voice": "sendVoice", "audio": "sendAudio", "document": "sendDocument"}
 
 
-def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, dict[str, Any]]:
+def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, dict[str, object]]:
     """Return the method and its parameters. Raises Permanent for what Telegram could never take.
 
     `in_a_row` is how many buttons share a row.
     """
     text = clean(shown.text)
-    parameters: dict[str, Any] = {"chat_id": chat_of(address)}
+    parameters: dict[str, object] = {"chat_id": chat_of(address)}
     if shown.phone:
         return "sendContact", parameters | _contact(text, shown)
     if shown.media:
@@ -50,7 +49,7 @@ def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, d
     return method, parameters
 
 
-def _contact(name: str, shown: Shown) -> dict[str, Any]:
+def _contact(name: str, shown: Shown) -> dict[str, object]:
     """A card to tap. Source: core.telegram.org/bots/api#sendcontact (Bot API 10.3, 2026-08)."""
     if len(name) > NAME_MAX or not name:
         raise Permanent(f"the name of a contact has 1 to {NAME_MAX} characters", code="text_long")
@@ -66,7 +65,7 @@ def chat_of(address: str) -> int:
         raise Permanent("the address is not a chat of Telegram", code="address") from None
 
 
-def _bounded(parameters: dict[str, Any], name: str, text: str, limit: int) -> None:
+def _bounded(parameters: dict[str, object], name: str, text: str, limit: int) -> None:
     if len(text) * 2 > limit and len(text.encode("utf-16-le")) > limit * 2:
         raise Permanent(f"{name} over {limit} characters", code="text_long")
     if text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from telegram.error import TelegramError
 from telegram.request import RequestData
@@ -25,7 +24,7 @@ async def news(request: AiohttpRequest, url: str, query: RequestData, offset: in
     raise failure
 
 
-def _split(updates: Any, offset: int) -> tuple[list[bytes], int]:
+def _split(updates: object, offset: int) -> tuple[list[bytes], int]:
     found = [u for u in updates if isinstance(u, dict)] if isinstance(updates, list) else []
     ids = [u["update_id"] for u in found if isinstance(u.get("update_id"), int)]
     raws = [json.dumps(u, separators=(",", ":")).encode() for u in found]  # ASCII keeps half characters

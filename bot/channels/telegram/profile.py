@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
 
 from content.platform_texts import StaticTexts
 
-Call = Callable[[str, dict[str, Any]], Awaitable[Any]]
+Call = Callable[[str, Mapping[str, object]], Awaitable[object]]
 
 
 async def read_static(call: Call, language: str) -> StaticTexts:
@@ -27,10 +26,10 @@ async def write_static(call: Call, language: str, texts: StaticTexts) -> None:
     await call("setMyCommands", {"language_code": language, "commands": named})
 
 
-def _text(answer: Any, name: str) -> str:
+def _text(answer: object, name: str) -> str:
     return str(answer.get(name, "")) if isinstance(answer, dict) else ""
 
 
-def _commands(answer: Any) -> tuple[tuple[str, str], ...]:
+def _commands(answer: object) -> tuple[tuple[str, str], ...]:
     rows = answer if isinstance(answer, list) else []
     return tuple((str(r.get("command", "")), str(r.get("description", ""))) for r in rows if isinstance(r, dict))

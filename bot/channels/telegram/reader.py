@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from telegram import ChatMemberUpdated, Message, Update
@@ -200,13 +199,13 @@ def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     return _built(data, clock, own)
 
 
-def _fields(data: dict[str, Any]) -> Collection[str]:
+def _fields(data: dict[str, object]) -> Collection[str]:
     """What a message is made of; nothing where there is none, or none that is one."""
     message = data.get("message")
     return message if isinstance(message, dict) else ()
 
 
-def _built(data: dict[str, Any], clock: Clock, own: int) -> Arrived | None:
+def _built(data: dict[str, object], clock: Clock, own: int) -> Arrived | None:
     try:
         return _of_object(Update.de_json(data, None), clock, own)
     except Exception:  # PTB raises KeyError, TypeError, AttributeError … here; all mean the same

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.channels.base import Arrived, NotKnown
 from bot.parsing import Clock, NotReadable, clean, instant
 from bot.zalo_sdk.bot_updates import GROUP, BotMessage, address_of, named, parse
@@ -95,7 +93,7 @@ def _by_content(message: BotMessage) -> IncomingKind:
     return "sticker" if _first(message.sticker) else "text"
 
 
-def _first(*candidates: Any) -> str:
+def _first(*candidates: object) -> str:
     """Return the first reference that is one: an address, or an id."""
     for candidate in candidates:
         if isinstance(candidate, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from bot.channels.base import (
@@ -225,7 +225,7 @@ class ZaloOA:
         """The messages of one conversation, at most ten. Raises a Failure."""
         return await self._page(self.oa.conversation(address, offset))
 
-    async def _page(self, asked: Awaitable[list[dict[str, Any]]]) -> Page:
+    async def _page(self, asked: Awaitable[list[dict[str, object]]]) -> Page:
         failure: Failure
         try:
             rows = await asked
@@ -235,7 +235,7 @@ class ZaloOA:
             return Page([kept for row in rows if (kept := self._kept(row))], len(rows), len(rows) >= PAGE)
         raise failure
 
-    def _kept(self, row: dict[str, Any]) -> Kept | None:
+    def _kept(self, row: dict[str, object]) -> Kept | None:
         address = person_of(row, self._oa_id)
         if not address:
             return None
