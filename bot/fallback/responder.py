@@ -23,6 +23,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.routing import is_cry
 from flows.engine.step import PERSON, step
 from flows.model.effects import Say
+from flows.model.facts import Facts
 from flows.model.messages import Incoming, Outgoing, Shown
 from flows.model.session import Session
 from flows.parsing.own_cards import recognised
@@ -164,7 +165,7 @@ class FallbackResponder:
     def _words(self, arrived: Arrived | None, meaning: Meaning, kept: bool) -> Outgoing:
         """The quiet question of a quiet sign; for everything else the numbers, promising only what is true."""
         if arrived is not None and meaning.command in _ASKS_QUIETLY:
-            _, effects = step(Session(), arrived.incoming, self._clock.now(), self._content)
+            *_, effects = step(Session(), Facts(), arrived.incoming, self._clock.now(), self._content)
             return next(effect.outgoing for effect in effects if isinstance(effect, Say))
         return self._content.emergency("", "vi") if kept else self._content.numbers("", "vi")
 

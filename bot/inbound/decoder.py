@@ -81,12 +81,12 @@ class EventDecoder:
 
     async def people(
         self, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, talk: list[Talk]
-    ) -> tuple[dict[bytes, Any], dict[UUID, AESGCM]]:
+    ) -> tuple[dict[bytes, people.PersonRow], dict[UUID, AESGCM]]:
         """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
         wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
         known = await people.load(pg, list(wanted)) if wanted else {}
-        keys = await self._store.ring.load(keyring_pg, [p["id"] for p in known.values()])
-        keyless = [p["id"] for p in known.values() if p["id"] not in keys]
+        keys = await self._store.ring.load(keyring_pg, [p.id for p in known.values()])
+        keyless = [p.id for p in known.values() if p.id not in keys]
         if keyless and await forgetting.clear_buried(self._store, keyring_pg, keyless, self._clock.now()):
             known = await people.load(pg, list(wanted))
         strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
@@ -94,7 +94,7 @@ class EventDecoder:
             await people.add(pg, keyring_pg, self._store.ring, strangers, self._clock.now())
             met = await people.load(pg, [index for _, index, _ in strangers])
             known |= met
-            keys |= await self._store.ring.load(keyring_pg, [p["id"] for p in met.values()])
+            keys |= await self._store.ring.load(keyring_pg, [p.id for p in met.values()])
         return known, keys
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.model.session import InvitedSeen
+from flows.model.facts import InvitedSeen
 from flows.text.invitation_codes import code_in
 from store.crypto.invite_codes import code_tag
 from store.db.engine import Store

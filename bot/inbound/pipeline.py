@@ -208,7 +208,7 @@ class Pipeline:
             person = known[index]
             turn = turns.get(index)
             if turn is None:
-                turn = turns[index] = self._turns.begin(person, keys[person["id"]], readers)
+                turn = turns[index] = self._turns.begin(person, keys[person.id], readers)
             turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
             hers.setdefault(index, []).append(row)
             self._probe("stepped")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,8 +19,8 @@ from flows.engine.conversation import Conversation
 from flows.engine.routing import is_cry
 from flows.engine.step import FROM_PERSON, step, unreadable
 from flows.model import effects
-from flows.model.messages import Incoming
-from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, SpeakingSeen, VillageSeen
+from flows.model.messages import Incoming, Shown
 from flows.parsing.own_cards import recognised
 from flows.rendering.render import render
 from flows.understanding import understand
@@ -32,11 +32,10 @@ from store.errors import Sealed
 from store.messages.hot_path.inbound import SessionRow
 from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
+from store.people.models import PersonRow
 from store.recordings import service as recordings
 from store.staff import roster
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Session).decode
 _NOT_AHEAD = timedelta()
 _AHEAD = timedelta(minutes=2)
 """A time further ahead than this was written by a clock that has been set back since, and is not believed."""
@@ -98,7 +97,7 @@ class TurnMaker:
         meaning = understand(arrived.incoming.text, self.content.lexicon)
         return is_cry(meaning) or meaning.command is not None
 
-    def begin(self, person: Any, key: AESGCM, readers: CaseReaders) -> Turn:
+    def begin(self, person: PersonRow, key: AESGCM, readers: CaseReaders) -> Turn:
         """Open a person's session for this batch. Raises Sealed when rows were swapped."""
         return Turn(self, person, key, readers)
 
@@ -114,19 +113,21 @@ def after(known: datetime, at: datetime) -> datetime:
 class Turn:
     """A person's session and everything this batch does to it."""
 
-    def __init__(self, maker: TurnMaker, person: Any, key: AESGCM, readers: CaseReaders) -> None:
+    def __init__(self, maker: TurnMaker, person: PersonRow, key: AESGCM, readers: CaseReaders) -> None:
         self._maker = maker
         self._person = person
         self._key = key
-        self.address = people.open_address(key, person["id"], person["address_ct"])
+        self.address = people.open_address(key, person.id, person.address_ct)
         self._readers = readers
-        self.account: int = person["account"]
+        self.account = person.account
         self.entries: list[LedgerEntry] = []
         self.requests: list[EffectRequest] = []
         self._is_there = False  # said once a turn
-        self._is_away: bool = not person["reachable"]
-        self._last_in: datetime | None = person["last_in_at"]
-        self.session = self._facts(self._open())
+        self._is_away = not person.reachable
+        self._last_in = person.last_in_at
+        self.facts = self._facts()
+        self.session = people.open_session(key, person.id, person.version, person.state_ct)
+        self.session.level = self._level()
 
     @property
     def urgent(self) -> bool:
@@ -134,57 +135,50 @@ class Turn:
         presses = any(isinstance(request.effect, effects.Urgent) for request in self.requests)
         return presses or any(entry.priority == effects.HELP for entry in self.entries)
 
-    def _open(self) -> Session:
-        sealed = self._person["state_ct"]
-        if sealed is None:
-            return Session()
-        return _decode(people.open_session(self._key, self._person["id"], self._person["version"], sealed))
-
-    def _facts(self, session: Session) -> Session:
-        """Give the session what the store saw: the open case and whether a human is on duty."""
-        row = self._person
-        on_duty = self._readers.on_duty
-        speaking = self._maker.speaking(row["speaks"]) if row["speaks"] else None
-        session = msgspec.structs.replace(
-            session,
-            care=self._care(),
+    def _facts(self) -> Facts:
+        """What the store saw of her just now."""
+        row, salt = self._person, checkins_models.code_salt(self._maker.index_key, self._person.id)
+        return Facts(
+            case=self._case(),
+            care=None if row.plan is None else CareSeen(row.plan, row.code_tag or b"", salt if row.code_tag else b""),
             village=self._village(),
-            speaking=speaking,
+            speaking=self._maker.speaking(row.speaks) if row.speaks else None,
             sounds=self._maker.heard.sounds,
-            salt=checkins_models.code_salt(self._maker.index_key, row["id"]),
+            on_duty=self._readers.on_duty,
+            salt=salt,
         )
-        if row["case_id"] is None:
-            # From level 2 on there is a case; when there is none any more, a human closed it, and the level with it.
-            level = session.level if session.level < CASE_FROM else 0
-            return msgspec.structs.replace(session, case=None, on_duty=on_duty, level=level)
-        case = CaseSeen(
-            str(row["case_id"]),
-            row["case_number"],
-            row["case_level"],
-            row["human_here"],
-            row["case_since"],
-            row["case_told"],
-            row["case_answered"],
-        )
-        return msgspec.structs.replace(session, case=case, on_duty=on_duty, level=case.level)
 
-    def _care(self) -> CareSeen | None:
-        plan, code = self._person["plan"], self._person["code_tag"]
-        if plan is None or code is None:
-            return None if plan is None else CareSeen(plan)
-        return CareSeen(plan, code, checkins_models.code_salt(self._maker.index_key, self._person["id"]))
+    def _level(self) -> int:
+        """The level of her case; from 2 on there is one, and when there is none any more, a human closed it."""
+        if self.facts.case is not None:
+            return self.facts.case.level
+        return self.session.level if self.session.level < CASE_FROM else 0
+
+    def _case(self) -> CaseSeen | None:
+        row = self._person
+        if row.case_id is None:
+            return None
+        return CaseSeen(
+            str(row.case_id),
+            row.case_number,
+            row.case_level,
+            row.human_here,
+            row.case_since,
+            row.case_told,
+            row.case_answered,
+        )
 
     def _village(self) -> VillageSeen | None:
         row = self._person
-        if row["group_id"] is None:
+        if row.group_id is None:
             return None
-        if not row["member"]:
-            return VillageSeen(row["group_id"], row["title"], False)
-        return VillageSeen(row["group_id"], row["title"], True, row["audience"], self._maker.cards)
+        if not row.member:
+            return VillageSeen(row.group_id, row.title, False)
+        return VillageSeen(row.group_id, row.title, True, row.audience, self._maker.cards)
 
     def take(
         self,
-        row: Any,
+        row: asyncpg.Record,
         arrived: Arrived,
         now: datetime,
         ahead: timedelta = _NOT_AHEAD,
@@ -194,20 +188,16 @@ class Turn:
 
         `ahead`: how far our clock runs before the channel's; `invited`: what a code in it would bind her to.
         """
-        self.session = msgspec.structs.replace(self.session, invited=invited)
+        self.facts.invited = invited
         if arrived.address != self.address:
             raise Sealed("the row found for this address belongs to another person")
         incoming = recognised(arrived.incoming, self._maker.content.library)
         at = row["received_at"] if incoming.kind == "press" else min(incoming.at + ahead, row["received_at"])
         if incoming is self._maker.unreadable:
             at = row["received_at"]
-            self.session, does = unreadable(self.session, at, self._maker.content)
+            does = self._unreadable(at)
         else:
-            try:
-                self.session, does = step(self.session, incoming, now, self._maker.content)
-            except Exception as error:
-                log.error("a step failed; the emergency card answers", exc_info=error)
-                self.session, does = unreadable(self.session, now, self._maker.content)
+            does = self._step(incoming, now)
         if incoming.kind in FROM_PERSON:
             known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
             at = after(known, at) if known else at
@@ -216,8 +206,20 @@ class Turn:
             at = after(self._last_in, at)
         self._collect(row, incoming.kind, at, now, does)
 
-    def _collect(self, row: Any, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
-        waits_for_her = self._is_away or (self._person["case_id"] is not None and not self._is_there)
+    def _step(self, incoming: Incoming, now: datetime) -> list[effects.Effect]:
+        try:
+            self.session, self.facts, does = step(self.session, self.facts, incoming, now, self._maker.content)
+        except Exception as error:
+            log.error("a step failed; the emergency card answers", exc_info=error)
+            return self._unreadable(now)
+        return does
+
+    def _unreadable(self, now: datetime) -> list[effects.Effect]:
+        self.session, self.facts, does = unreadable(self.session, self.facts, now, self._maker.content)
+        return does
+
+    def _collect(self, row: asyncpg.Record, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+        waits_for_her = self._is_away or (self._person.case_id is not None and not self._is_there)
         if kind in FROM_PERSON and waits_for_her:
             # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
             does = [effects.Reachable(), *does]
@@ -238,7 +240,7 @@ class Turn:
                 EffectRequest(
                     row["id"],
                     len(self.requests),
-                    self._person["id"],
+                    self._person.id,
                     self._key,
                     self.account,
                     at,
@@ -249,11 +251,11 @@ class Turn:
                     self._maker.drafts,
                 )
             )
-            if isinstance(effect, effects.OpenCase) and self.session.case is None:
-                self.session = msgspec.structs.replace(self.session, case=CaseSeen("", "", effect.level))
+            if isinstance(effect, effects.OpenCase) and self.facts.case is None:
+                self.facts.case = CaseSeen("", "", effect.level)
 
-    def _entry(self, cause: int, n: int, shown: Any, priority: int, at: datetime, now: datetime) -> LedgerEntry:
-        person = self._person["id"]
+    def _entry(self, cause: int, n: int, shown: Shown, priority: int, at: datetime, now: datetime) -> LedgerEntry:
+        person = self._person.id
         return LedgerEntry(
             Cause.INBOX,
             cause,
@@ -270,17 +272,7 @@ class Turn:
 
     def session_row(self) -> SessionRow:
         """The session as it shall be stored, sealed for the next version."""
-        person, version = self._person["id"], self._person["version"]
-        kept = msgspec.structs.replace(
-            self.session,
-            case=None,
-            care=None,
-            village=None,
-            invited=None,
-            speaking=None,
-            sounds={},
-            on_duty=False,
-            salt=b"",
-        )
-        sealed = people.seal_session(self._key, person, version + 1, _encode(kept))
+        person, version = self._person.id, self._person.version
+        kept = self.session
+        sealed = people.seal_session(self._key, person, version + 1, kept)
         return SessionRow(person, version, sealed, self._last_in, kept.stopped, kept.quiet_until)

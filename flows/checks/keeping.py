@@ -75,7 +75,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def _set(code: CodeType) -> Iterator[str]:
-    """Yield the fields that outlast a talk and are set in a code."""
+    """Yield the fields that outlast a talk and are set in a code; a new session instead may change all of them."""
     for instruction in dis.get_instructions(code):
-        if instruction.opname == "STORE_ATTR" and instruction.argval in REMEMBERED:
-            yield f"Session.{instruction.argval}"
+        if instruction.opname == "STORE_ATTR" and instruction.argval in REMEMBERED | {"session"}:
+            yield "Session" if instruction.argval == "session" else f"Session.{instruction.argval}"

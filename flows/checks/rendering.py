@@ -14,6 +14,7 @@ from content.schema import Limits
 from flows.checks.graph import FlowGraph
 from flows.context import Context
 from flows.model.definition import State
+from flows.model.facts import Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
 from flows.rendering.phrasing import Phrasing
@@ -95,7 +96,8 @@ def _told(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iter
     session, incoming = Session(state=state.state, lang=lang), Incoming(kind="text", at=_NOON)
     prompts = {name: known.function for name, known in graph.registry.prompts.items()}
     try:
-        yield prompt.function(Context(session, incoming, _NOON, phrasing, graph.states, prompts), state)
+        context = Context(session, session, Facts(), incoming, _NOON, phrasing, graph.states, prompts)
+        yield prompt.function(context, state)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise UntoldError(f'the prompt "{state.tell}" fails with somebody new ({error!r})') from error
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from content.library import Library
 from flows.all_features import REGISTRY
 from flows.context import Context
 from flows.engine.machine import Engine
 from flows.model.definition import State, StatesGroup
+from flows.model.facts import Facts
 from flows.model.messages import Incoming
 from flows.model.session import Session
 from flows.registry import Registry
@@ -30,15 +33,15 @@ class Conversation(Phrasing):
         self._agreements = registry.agreements
         understand("menu", self.lexicon)  # compiled now, so that a mistake in it is met at start, not by a person
 
-    def context(self, session: Session, incoming: Incoming, now: datetime) -> Context:
-        """Return the context of one step."""
-        return Context(session, incoming, now, self, self.states, self._prompts)
+    def context(self, session: Session, facts: Facts, incoming: Incoming, now: datetime) -> Context:
+        """Return the context of one step, which works on copies: a step leaves what it was given as it is."""
+        return Context(session, replace(session), replace(facts), incoming, now, self, self.states, self._prompts)
 
     def _enter(self, context: Context, state: State) -> None:
         context.leave_others(state.group)
         text = context.text_of(state)
         if state.say in self._agreements:
-            context.update_data(saw=self.version(state.say, context.lang))
+            context.update_data(saw=self.version(state.say, context.session.lang))
         if text is None:
             context.withdraw()
         else:

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import hashlib
 
-import msgspec
-
 from flows.context import Context
 from flows.engine.machine import Engine
 from flows.engine.routing import route_text
 from flows.features import own_words
 from flows.features.messages import show_numbers
 from flows.features.places import PLACE_ASKED_IN, PLACE_GIVEN_IN, place_typed, take_place, take_typed_place
-from flows.model.effects import COVER, HELP, AddToCase, Effect, OpenCase, Say, Silence
-from flows.model.messages import Incoming
-from flows.model.session import Session, Typed
+from flows.model.effects import COVER, HELP, AddToCase, OpenCase, Say, Silence
+from flows.model.session import Typed
 from flows.rendering.render import match
 
 PLACE_QUESTIONS = frozenset({"GetHelp:where", "GetHelp:country", "GetHelp:country_later"})
@@ -27,24 +24,22 @@ MOST_TYPED = 10
 _NONE = bytes(16)
 
 
-def remember(session: Session, incoming: Incoming, effects: list[Effect]) -> Session:
+def remember(context: Context) -> None:
     """Remember what she typed, by a keyed hash; a message without an id can be changed by nobody."""
-    if not incoming.message_id or incoming.kind == "press":
-        return session
-    handed = any(isinstance(effect, AddToCase) for effect in effects)
-    return _with(session, Typed(incoming.message_id, _mark(session, incoming.text), handed))
+    if context.incoming.message_id and context.incoming.kind != "press":
+        _keep(context, handed=any(isinstance(effect, AddToCase) for effect in context.effects))
 
 
-def is_new(session: Session, incoming: Incoming) -> bool:
+def is_new(context: Context) -> bool:
     """Say whether an edit changed the words, as far as they are remembered."""
-    known = _typed(session, incoming.message_id)
-    return known is None or known.mark != _mark(session, incoming.text)
+    known = _typed(context)
+    return known is None or known.mark != _mark(context)
 
 
-def replaced(session: Session, incoming: Incoming) -> Session:
+def replace(context: Context) -> None:
     """Remember the new words in place of the old ones."""
-    known = _typed(session, incoming.message_id)
-    return _with(session, Typed(incoming.message_id, _mark(session, incoming.text), known is not None and known.handed))
+    known = _typed(context)
+    _keep(context, handed=known is not None and known.handed)
 
 
 def try_out(context: Context, engine: Engine) -> bool:
@@ -57,38 +52,38 @@ def try_out(context: Context, engine: Engine) -> bool:
         return False
     if _corrects_place(context):
         return True
-    if context.state not in PLACE_QUESTIONS or context.incoming.text.strip().isdecimal():
-        context.prompt = ()
+    if context.session.state not in PLACE_QUESTIONS or context.incoming.text.strip().isdecimal():
+        context.session.prompt = ()
     return route_text(context, engine)
 
 
-def counts(before: Session, after: Session, effects: list[Effect]) -> bool:
+def counts(context: Context) -> bool:
     """Say whether something came of an edit that an edit may do: a cry, a stop, another place."""
+    effects, place = context.effects, context.session.place
     opened = any(isinstance(effect, OpenCase) for effect in effects)
     urgent = any(isinstance(effect, Say) and effect.priority == HELP for effect in effects)
     stopped = any(isinstance(effect, Silence) for effect in effects)
-    return (opened and urgent) or stopped or (bool(after.place) and after.place != before.place)
+    return (opened and urgent) or stopped or (bool(place) and place != context.before.place)
 
 
-def kept_back(before: Session, after: Session, effects: list[Effect]) -> Session:
+def keep_back(context: Context) -> None:
     """Leave what an edit may not touch as it was: when she last wrote, and a stop or exit unless she cries."""
-    after = msgspec.structs.replace(after, last_at=before.last_at)
-    if any(isinstance(effect, OpenCase | Silence) for effect in effects):
-        return after
-    return msgspec.structs.replace(after, stopped=before.stopped, quiet_until=before.quiet_until)
+    before, after = context.before, context.session
+    after.last_at = before.last_at
+    if not any(isinstance(effect, OpenCase | Silence) for effect in context.effects):
+        after.stopped, after.quiet_until = before.stopped, before.quiet_until
 
 
-def for_people(session: Session, incoming: Incoming) -> list[Effect]:
+def tell_people(context: Context) -> None:
     """Hand the new words to the people of her case, if they have the old ones."""
-    known = _typed(session, incoming.message_id)
-    if session.case is None or known is None or not known.handed or not incoming.text.strip():
-        return []
-    return [AddToCase(incoming.text, "", COVER if session.words.covered else "")]
+    known, text = _typed(context), context.incoming.text
+    if context.facts.case is not None and known is not None and known.handed and text.strip():
+        context.effects.append(AddToCase(text, "", COVER if context.session.words.covered else ""))
 
 
 def _corrects_place(context: Context) -> bool:
     """Take another answer to where she is, if the old words of this message were one."""
-    number, data = context.incoming.message_id, context.data
+    number, data = context.incoming.message_id, context.session.data
     state = context.states.get(data.get(PLACE_ASKED_IN, ""))
     if not number or data.get(PLACE_GIVEN_IN) != number or state is None:
         return False
@@ -101,20 +96,21 @@ def _corrects_place(context: Context) -> bool:
         take_typed_place(context)
     else:
         return False
-    if context.case is not None:
+    if context.facts.case is not None:
         show_numbers(context)
     return True
 
 
-def _typed(session: Session, number: str) -> Typed | None:
-    return next((one for one in session.typed if one.id == number), None)
+def _typed(context: Context) -> Typed | None:
+    return next((one for one in context.session.typed if one.id == context.incoming.message_id), None)
 
 
-def _with(session: Session, typed: Typed) -> Session:
-    others = tuple(one for one in session.typed if one.id != typed.id)
-    return msgspec.structs.replace(session, typed=(*others, typed)[-MOST_TYPED:])
+def _keep(context: Context, handed: bool) -> None:
+    typed = Typed(context.incoming.message_id, _mark(context), handed)
+    others = tuple(one for one in context.session.typed if one.id != typed.id)
+    context.session.typed = (*others, typed)[-MOST_TYPED:]
 
 
-def _mark(session: Session, text: str) -> bytes:
-    words = text.encode("utf-8", "replace")
-    return hashlib.blake2b(words, key=session.salt or _NONE, digest_size=8).digest()
+def _mark(context: Context) -> bytes:
+    words = context.incoming.text.encode("utf-8", "replace")
+    return hashlib.blake2b(words, key=context.facts.salt or _NONE, digest_size=8).digest()

@@ -19,7 +19,7 @@ KEYS = (own_words.OWN, own_words.DURESS, "own_word", "profile")
 
 def answered(context: Context) -> bool:
     """Say whether the human beside her has written since she last did."""
-    return context.case is not None and context.case.human_here and context.case.answered
+    return context.facts.case is not None and context.facts.case.human_here and context.facts.case.answered
 
 
 def withdraw_answered(context: Context) -> None:
@@ -27,38 +27,38 @@ def withdraw_answered(context: Context) -> None:
 
     So it is when that human is here no more; what she sees last is a human's line, or the nudge for it.
     """
-    if context.case is not None and context.case.answered and context.prompt:
+    if context.facts.case is not None and context.facts.case.answered and context.session.prompt:
         context.withdraw()
 
 
 def pass_on(context: Context) -> None:
     """Hand what she sent to the human beside her or to whoever wrote to her last, whatever the bot made of it."""
-    before = context.session.case
-    if before is None or context.case is None or context.hidden is not None:
+    case = context.facts.case
+    if case is None or context.hidden is not None:
         return
-    if (before.human_here or before.answered) and not _known(context):
+    if (case.human_here or case.answered) and not _known(context):
         sent = _sent(context)
-        behind = COVER if context.words.covered else ""
+        behind = COVER if context.session.words.covered else ""
         if sent:
             context.effects.append(AddToCase(sent, context.incoming.media, behind))
         elif context.incoming.kind != "press" and not any(isinstance(one, NoteOnCase) for one in context.effects):
             context.effects.append(NoteOnCase("came", context.incoming.kind))
-    context.case = msgspec.structs.replace(context.case, answered=False)
+    context.facts.case = msgspec.structs.replace(case, answered=False)
 
 
 def _known(context: Context) -> bool:
     """Say whether the case has it already, or must not: a key of hers, or a stop after a stop, which is nothing."""
-    again = context.stopped and context.session.stopped
+    again = context.session.stopped and context.before.stopped
     return again or context.reason in KEYS or any(isinstance(effect, AddToCase) for effect in context.effects)
 
 
 def _sent(context: Context) -> str:
     """Return what she typed, or the label of the button she pressed below the question it stands under."""
     text = context.incoming.text.strip()
-    session = context.session
+    session = context.before
     choice = pressed(context.incoming.press, session.nonce, session.prompt)
     state = context.states.get(session.state)
     card = (state.say or state.choices) if state is not None else ""
     if choice is None or not card:
         return text if choice is None else choice.label
-    return f"“{context.content.card(card, context.lang).text}” → {choice.label}"
+    return f"“{context.content.card(card, context.session.lang).text}” → {choice.label}"

@@ -25,7 +25,7 @@ class _Machine(Machine):
 class Engine:
     """The compiled states and transitions; holds no conversation, so one serves everybody.
 
-    The machine has no model of its own: a `Context` carries the state into `Event.trigger` and out again.
+    The machine has no model of its own: a session carries the state into `Event.trigger` and out again.
     A model per person would stay in the machine for ever (19 KB each), and the library's automatic
     `to_<state>` triggers make a build of this size twenty times slower; both are off.
     `machine.events` is only half public in transitions 0.9.3, hence the pinned version and a test.
@@ -74,9 +74,9 @@ class Engine:
 
         Order: `before` actions, the new state's words, `after` actions.
         """
-        if not self.can(trigger, context.state):
+        if not self.can(trigger, context.session.state):
             return False
-        return bool(self._events[trigger].trigger(context, context))
+        return bool(self._events[trigger].trigger(context.session, context))
 
 
 def _entered(state: State, enter: Callable[[Context, State], None]) -> MachineState:

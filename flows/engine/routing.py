@@ -38,14 +38,14 @@ def route_text(context: Context, engine: Engine) -> bool:
     text = context.incoming.text.strip()
     if not text:
         return route_other(context, engine)
-    if context.case is not None and context.case.human_here:
+    if context.facts.case is not None and context.facts.case.human_here:
         return _beside_human(context, engine, text)
     choice = _numbered(context, text)
     if choice is not None:
         return _answer(context, engine, choice)
-    if context.invited is not None:
+    if context.facts.invited is not None:
         return engine.fire("invitation", context)
-    if opens(text, context.care):
+    if opens(text, context.facts.care):
         return engine.fire("code_word", context)
     if own_words.word_typed(context):
         return _command(context, engine, "own_word")
@@ -59,7 +59,7 @@ def route_text(context: Context, engine: Engine) -> bool:
         return _command(context, engine, meaning.command)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
-    choice = match(text, context.prompt) or assent(text, context.prompt, context.lexicon)
+    choice = match(text, context.session.prompt) or assent(text, context.session.prompt, context.lexicon)
     if choice is not None:
         return _answer(context, engine, choice)
     topic = _topic(context, meaning)
@@ -69,7 +69,7 @@ def route_text(context: Context, engine: Engine) -> bool:
 
 def route_press(context: Context, engine: Engine) -> bool:
     """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
-    choice = pressed(context.incoming.press, context.session.nonce, context.session.prompt)
+    choice = pressed(context.incoming.press, context.before.nonce, context.before.prompt)
     if choice is not None and human_relay.answered(context):
         return True  # a human has written since: it goes to that human, and answers the bot no more
     return False if choice is None else _answer(context, engine, choice)
@@ -82,7 +82,7 @@ def route_other(context: Context, engine: Engine) -> bool:
     if meaning is not None and is_cry(meaning) and _is_news(context, meaning):
         return _cry(context, engine, meaning)
     kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
-    if kind in WORDLESS and context.case is not None and context.case.human_here:
+    if kind in WORDLESS and context.facts.case is not None and context.facts.case.human_here:
         return True
     return _fire(context, engine, "other" if kind == "text" else kind)
 
@@ -115,7 +115,7 @@ def is_cry(meaning: Meaning) -> bool:
 
 
 def _is_news(context: Context, meaning: Meaning) -> bool:
-    case = context.case
+    case = context.facts.case
     return case is None or not case.human_here or meaning.level > case.level
 
 
@@ -127,7 +127,7 @@ def _cry(context: Context, engine: Engine, meaning: Meaning) -> bool:
 
 def _topic(context: Context, meaning: Meaning) -> str:
     """Name the trigger of words that are neither an answer nor a command nor a cry."""
-    if context.case is not None:
+    if context.facts.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
     context.cry, context.meaning = meaning.level, meaning
     if meaning.action == "calm" and meaning.command == "mistake":
@@ -158,18 +158,18 @@ def _is_name(context: Context) -> bool:
 
 
 def _for_people(context: Context) -> bool:
-    return not context.expired and context.states[context.state].for_people
+    return not context.expired and context.states[context.session.state].for_people
 
 
 def _of_danger(context: Context, text: str) -> Choice | None:
     """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
-    asked = context.states[context.state].say in DANGER_QUESTIONS
-    return assent(text, context.prompt, context.lexicon, about_danger=True) if asked else None
+    asked = context.states[context.session.state].say in DANGER_QUESTIONS
+    return assent(text, context.session.prompt, context.lexicon, about_danger=True) if asked else None
 
 
 def _begun(context: Context, text: str) -> str:
     """Name the trigger of a story that begins with a yes to the danger question; "" for every other."""
-    asked = context.states[context.state].say in DANGER_QUESTIONS and not context.expired
+    asked = context.states[context.session.state].say in DANGER_QUESTIONS and not context.expired
     return understanding_of(context.lexicon).begins_with_yes(text) if asked else ""
 
 
@@ -192,7 +192,7 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
     context.withdraw()
     if context.expired:
         return engine.fire(f"late_{choice.value}", context) or _fire(context, engine, "menu")
-    about = context.data.get(ABOUT, "") if choice.value == "no" and context.case is None else ""
+    about = context.session.data.get(ABOUT, "") if choice.value == "no" and context.facts.case is None else ""
     if about:  # she is in no danger: what she wrote is answered, as if nobody had asked
         context.answer, context.reason = "", about
         context.update_data(danger="no")
@@ -202,10 +202,10 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
 
 def _turn_page(context: Context) -> bool:
     """Ask the question of the present state again with the answers that did not fit on the screen."""
-    text = context.text_of(context.states[context.state])
+    text = context.text_of(context.states[context.session.state])
     if text is None or not text.choices:
         return False
-    context.ask(text, next_page(text.choices, context.prompt))
+    context.ask(text, next_page(text.choices, context.session.prompt))
     return True
 
 
@@ -218,5 +218,5 @@ def _numbered(context: Context, text: str) -> Choice | None:
     """Find the choice whose number she typed, without reading further: the common answer on a simple phone."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 2):
         return None
-    index, shown = int(text) - 1, on_screen(context.prompt)
+    index, shown = int(text) - 1, on_screen(context.session.prompt)
     return shown[index] if 0 <= index < len(shown) else None

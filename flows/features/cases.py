@@ -13,8 +13,8 @@ from flows.registry import action, condition
 
 def raise_for(context: Context, level: int, reason: str) -> None:
     """Open the case or raise it. OpenCase is sent even when one was seen open: it may be closing right now."""
-    case = context.case
-    context.effects.append(OpenCase(level, reason, context.place, _flags(context)))
+    case = context.facts.case
+    context.effects.append(OpenCase(level, reason, context.session.place, _flags(context)))
     if case is not None and level > case.level:
         context.effects.append(RaiseLevel(level, reason))
     context.opened(level)
@@ -22,27 +22,27 @@ def raise_for(context: Context, level: int, reason: str) -> None:
 
 def _flags(context: Context) -> tuple[str, ...]:
     flags = (
-        ("abroad", context.place.startswith("abroad")),
-        ("watched", context.state.startswith("SilentCall:")),
+        ("abroad", context.session.place.startswith("abroad")),
+        ("watched", context.session.state.startswith("SilentCall:")),
         ("voice", context.incoming.kind == "voice"),
         ("suicidal", context.reason.startswith("suicide.")),
         ("duress", context.reason == "duress"),
         ("child", _may_be_a_child(context)),
-        ("returned", context.state.startswith("Returning:")),
-        (f"lang:{context.lang}", context.lang != BASE),
+        ("returned", context.session.state.startswith("Returning:")),
+        (f"lang:{context.session.lang}", context.session.lang != BASE),
     )
     return tuple(flag for flag, holds in flags if holds)
 
 
 def _may_be_a_child(context: Context) -> bool:
     """Say whether she said so, named an age, or stands in the corner of the young."""
-    said = context.data.get("minor") == "yes" or context.state.startswith("Youth:")
+    said = context.session.data.get("minor") == "yes" or context.session.state.startswith("Youth:")
     return said or of_a_child(context.incoming.text, context.lexicon)
 
 
 def _raise_to(level: int) -> Callable[[Context], None]:
     def raise_to(context: Context) -> None:
-        raise_for(context, level, context.session.state)
+        raise_for(context, level, context.before.state)
 
     raise_to.__doc__ = f"Open the case at level {level}, or raise it to that; never lower it."
     return raise_to
@@ -65,14 +65,16 @@ def raise_unreadable(context: Context) -> None:
     It may be her one message, so a human always looks; but most such messages are a channel's novelty, and
     paging everybody at night for each would teach the roster to look away. She has the numbers either way.
     """
-    near = context.case is not None or context.level > 0 or context.states[context.state].sensitive
+    near = (
+        context.facts.case is not None or context.session.level > 0 or context.states[context.session.state].sensitive
+    )
     raise_for(context, 3 if near else 2, "unreadable")
 
 
 @action()
 def remember_level(context: Context) -> None:
     """Keep the danger level of what she said, without a case: help is offered, she decides."""
-    context.level = max(context.level, context.cry)
+    context.session.level = max(context.session.level, context.cry)
 
 
 @action()
@@ -82,22 +84,22 @@ def keep_words(context: Context) -> None:
     An answer to a question of the bot is no message for people: what matters of it is a note. So is a sticker, and
     whatever came without anything to read: that it came may be all she could say.
     """
-    if context.case is None or context.answer:
+    if context.facts.case is None or context.answer:
         return
     incoming = context.incoming
-    behind = COVER if context.words.covered else ""
+    behind = COVER if context.session.words.covered else ""
     if incoming.text.strip() or (incoming.media and incoming.kind != "sticker"):
         context.effects.append(AddToCase(incoming.text, incoming.media, behind))
     else:
         context.effects.append(NoteOnCase("came", incoming.kind))
-    if context.session.state != "Exit:hidden":
+    if context.before.state != "Exit:hidden":
         context.come_back()
 
 
 @condition()
 def case_open(context: Context) -> bool:
     """A case of this person is open, or was opened earlier in this very step."""
-    return context.case is not None
+    return context.facts.case is not None
 
 
 @condition()
@@ -109,4 +111,4 @@ def case_behind_cover(context: Context) -> bool:
 @condition()
 def human_here(context: Context) -> bool:
     """A human is talking with her; the bot keeps out of it."""
-    return context.case is not None and context.case.human_here
+    return context.facts.case is not None and context.facts.case.human_here

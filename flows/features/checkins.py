@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.context import Context
 from flows.features.cases import raise_for
 from flows.model.effects import AddToCase, Agree, AnswerCheckIn, ChangePlan, EndCheckIn, OpenCheckIn, RecordConsent
-from flows.model.session import CareSeen
+from flows.model.facts import CareSeen
 from flows.parsing.code_words import usable
 from flows.registry import action, condition
 
@@ -44,8 +44,8 @@ def take_hours(context: Context) -> None:
 @action(consent=CONSENT_TO_CHECK_INS)
 def take_code(context: Context) -> None:
     """Keep the agreement: her hours and, as a keyed hash made by the store, her word."""
-    hours = HOURS[context.data.get("hours", "morning")]
-    context.effects.append(Agree(hours, context.incoming.text, context.lang))
+    hours = HOURS[context.session.data.get("hours", "morning")]
+    context.effects.append(Agree(hours, context.incoming.text, context.session.lang))
 
 
 @action()
@@ -66,14 +66,14 @@ def answer_strength(context: Context) -> None:
     """Keep what she said of her strength; that was the last question."""
     context.effects.append(AnswerCheckIn("strength", context.answer))
     context.effects.append(EndCheckIn())
-    context.care = _without_waiting(context.care)
+    context.facts.care = _without_waiting(context.facts.care)
 
 
 @action(helps=True)
 def flag_garden(context: Context) -> None:
     """A hard garden opens a case and ends the questions."""
     context.effects.append(EndCheckIn(flagged=True))
-    context.care = _without_waiting(context.care)
+    context.facts.care = _without_waiting(context.facts.care)
     raise_for(context, FLAG_LEVEL, "check_in.garden")
     context.effects.append(AddToCase("check-in: garden = hard"))
 
@@ -84,7 +84,7 @@ def _without_waiting(care: CareSeen | None) -> CareSeen | None:
 
 def _change(context: Context, to: str) -> None:
     context.effects.append(ChangePlan(to))
-    context.care = None if to == "stopped" else CareSeen(to)
+    context.facts.care = None if to == "stopped" else CareSeen(to)
 
 
 @action()
@@ -108,19 +108,19 @@ def end_plan(context: Context) -> None:
 @condition(proves=CONSENT_TO_CHECK_INS)
 def plan_living(context: Context) -> bool:
     """She has agreed to check-ins, whether or not they have begun."""
-    return context.care is not None
+    return context.facts.care is not None
 
 
 @condition(proves=CONSENT_TO_CHECK_INS)
 def plan_paused(context: Context) -> bool:
     """Her check-ins rest."""
-    return context.care is not None and context.care.plan == "paused"
+    return context.facts.care is not None and context.facts.care.plan == "paused"
 
 
 @condition(proves=CONSENT_TO_CHECK_INS)
 def check_in_waiting(context: Context) -> bool:
     """A check-in was sent and waits for her word."""
-    return context.care is not None and bool(context.care.code)
+    return context.facts.care is not None and bool(context.facts.care.code)
 
 
 @condition()

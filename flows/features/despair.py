@@ -25,9 +25,9 @@ def show_listeners(context: Context) -> None:
     Where minutes count, the numbers have said it: nothing stands between them and the one question.
     """
     context.urgent()
-    if context.situation == SELF_HARM:
+    if context.session.situation == SELF_HARM:
         return
-    library, lang = context.content.library, context.lang
+    library, lang = context.content.library, context.session.lang
     service = library.services[LISTENERS]
     if is_open(service.hours, context.now) is True:
         context.say(context.content.card("despair_listeners", lang))
@@ -46,7 +46,7 @@ def raise_despair(context: Context) -> None:
 @action()
 def note_despair_asked(context: Context) -> None:
     """Remember that she has been asked, so that the same questions are not put to her again."""
-    context.situation = context.situation or DESPAIR
+    context.session.situation = context.session.situation or DESPAIR
     context.update_data(**{ASKED: "asked"})
 
 
@@ -83,10 +83,10 @@ def acts_now(context: Context) -> bool:
 @condition()
 def despair_asked(context: Context) -> bool:
     """The questions for thoughts of suicide were put to her in this conversation."""
-    return ASKED in context.data
+    return ASKED in context.session.data
 
 
 @condition()
 def self_harm_now(context: Context) -> bool:
     """What she wrote speaks of poison or self-harm that is done or about to be."""
-    return context.situation == SELF_HARM
+    return context.session.situation == SELF_HARM

@@ -56,19 +56,19 @@ def note_led_here(context: Context) -> None:
 @condition()
 def led_here(context: Context) -> bool:
     """Help is on offer because we had asked about danger; she has not chosen it."""
-    return LED in context.data
+    return LED in context.session.data
 
 
 @condition()
 def asked_for_help(context: Context) -> bool:
     """The words that led to the danger question asked for help; doubt is none."""
-    return context.data.get(WHY) == "HELP"
+    return context.session.data.get(WHY) == "HELP"
 
 
 @condition()
 def asked_by_rule(context: Context) -> bool:
     """The danger question was asked because a rule heard danger, not because the weights had a doubt."""
-    return context.data.get(WHY, DOUBT) != DOUBT
+    return context.session.data.get(WHY, DOUBT) != DOUBT
 
 
 @condition()

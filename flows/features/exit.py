@@ -22,34 +22,34 @@ def clear(context: Context) -> None:
 def stop(context: Context) -> None:
     """Send nothing more until she writes; a private profile is closed."""
     profiles.close(context)
-    context.stopped = True
+    context.session.stopped = True
     context.effects.append(Silence(0))
 
 
 @action()
 def stay_stopped(context: Context) -> None:
     """Answer a second stop with nothing at all."""
-    context.stopped = True
+    context.session.stopped = True
     context.effects.clear()
 
 
 @action()
 def clean_chat(context: Context) -> None:
     """Take back what the channel lets us take back: ours, and hers of the talk."""
-    context.effects.append(CleanChat(tuple(written.id for written in context.written)))
-    context.written = ()
+    context.effects.append(CleanChat(tuple(written.id for written in context.session.written)))
+    context.session.written = ()
 
 
 @action(without_consent="it closes a profile and adds nothing to it")
 def hide(context: Context) -> None:
     """Keep silent for a day, unless she writes; a private profile is closed."""
     profiles.close(context)
-    context.quiet_until = context.now + timedelta(hours=HIDDEN_HOURS)
+    context.session.quiet_until = context.now + timedelta(hours=HIDDEN_HOURS)
     context.effects.append(Silence(HIDDEN_HOURS))
 
 
 @action()
 def note_left(context: Context) -> None:
     """Tell the people of her case that she stopped us or left in a hurry."""
-    if context.case is not None:
+    if context.facts.case is not None:
         context.effects.append(NoteOnCase("left", context.reason))

@@ -45,14 +45,16 @@ def take_age(context: Context) -> None:
     if context.answer in CHILDREN:
         context.update_data(minor="yes")
         marks = ("child", *((TOLD_OF_DUTY,) if context.answer == TOLD_OF_DUTY else ()))
-        if context.case is not None:
-            context.effects.append(OpenCase(context.case.level, context.state, context.place, marks))
+        if context.facts.case is not None:
+            context.effects.append(
+                OpenCase(context.facts.case.level, context.session.state, context.session.place, marks)
+            )
 
 
 @action(consent=CONSENT_TO_HANDOFF)
 def take_need(context: Context) -> None:
     """Tell the people of the case one thing that is needed; the same answer again is nothing new."""
-    needs = context.data.get("need", "").split()
+    needs = context.session.data.get("need", "").split()
     if context.answer not in needs:
         context.update_data(need=" ".join([*needs, context.answer]))
         context.effects.append(NoteOnCase("need", context.answer))
@@ -103,19 +105,19 @@ def _record(context: Context, *, given: bool) -> None:
 @condition()
 def needs_shelter(context: Context) -> bool:
     """A safe place is among what she said is needed."""
-    return "shelter" in context.data.get("need", "").split()
+    return "shelter" in context.session.data.get("need", "").split()
 
 
 @condition()
 def contact_known(context: Context) -> bool:
     """She has already said, in this conversation, how she may be written to."""
-    return "contact" in context.data
+    return "contact" in context.session.data
 
 
 @condition()
 def danger_asked(context: Context) -> bool:
     """She has already said, in this conversation, that she is in no danger right now."""
-    return context.data.get("danger") == "no"
+    return context.session.data.get("danger") == "no"
 
 
 def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -127,4 +129,4 @@ def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing
 @prompt(samples=_hand_offs, helps=True)
 def hand_off(context: Context, state: State) -> Outgoing:
     """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
-    return context.content.handoff(context.place, context.lang, context.now, situations.shown(context))
+    return context.content.handoff(context.session.place, context.session.lang, context.now, situations.shown(context))

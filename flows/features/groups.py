@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flows.context import Context
 from flows.model.definition import State
 from flows.model.effects import LeaveVillage, ProposeBroadcast, Redeem
+from flows.model.facts import VillageSeen
 from flows.model.messages import Outgoing
-from flows.model.session import VillageSeen
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import Phrasing, asking_nothing, outgoing
 
@@ -22,38 +22,38 @@ MANY = 200_000
 @action()
 def note_code(context: Context) -> None:
     """Remember the code while she is asked; it is used only after her yes."""
-    invited = context.invited
+    invited = context.facts.invited
     if invited is not None:
-        context.data = {"code": invited.code, "kind": invited.kind, "title": invited.title}
+        context.session.data = {"code": invited.code, "kind": invited.kind, "title": invited.title}
 
 
 @action(cards=(LISTENING_CARD,), consent=CONSENT_TO_NEWS)
 def redeem(context: Context) -> None:
     """Use the code: she is bound to the group."""
-    version = context.content.version(LISTENING_CARD, context.lang)
-    context.effects.append(Redeem(context.data.get("code", ""), context.lang, version))
+    version = context.content.version(LISTENING_CARD, context.session.lang)
+    context.effects.append(Redeem(context.session.data.get("code", ""), context.session.lang, version))
 
 
 @action(cards=(LISTENING_CARD,))
 def leave_village(context: Context) -> None:
     """Hear from no group any more."""
-    context.effects.append(LeaveVillage(context.content.version(LISTENING_CARD, context.lang)))
-    context.village = None
+    context.effects.append(LeaveVillage(context.content.version(LISTENING_CARD, context.session.lang)))
+    context.facts.village = None
 
 
 @action()
 def another_card(context: Context) -> None:
     """Show the next approved card, after the last the first again."""
-    cards = context.village.cards if context.village else ()
+    cards = context.facts.village.cards if context.facts.village else ()
     context.update_data(card=str((context.card_number() + 1) % max(1, len(cards))))
 
 
 @action(consent=CONSENT_TO_NEWS)
 def propose_broadcast(context: Context) -> None:
     """Propose the card she sees to her group's audience; a second person decides."""
-    card = card_on_show(context.village, context.card_number())
-    if context.village is not None and card:
-        context.effects.append(ProposeBroadcast(card, context.village.group))
+    card = card_on_show(context.facts.village, context.card_number())
+    if context.facts.village is not None and card:
+        context.effects.append(ProposeBroadcast(card, context.facts.village.group))
 
 
 def card_on_show(village: VillageSeen | None, number: int) -> str:
@@ -65,19 +65,19 @@ def card_on_show(village: VillageSeen | None, number: int) -> str:
 @condition(proves=CONSENT_TO_NEWS)
 def is_member(context: Context) -> bool:
     """She is a member of a communication group."""
-    return context.village is not None and context.village.member
+    return context.facts.village is not None and context.facts.village.member
 
 
 @condition(proves=CONSENT_TO_NEWS)
 def listens(context: Context) -> bool:
     """She hears from a communication group."""
-    return context.village is not None
+    return context.facts.village is not None
 
 
 @condition()
 def cards_to_share(context: Context) -> bool:
     """There is a card that a member may send."""
-    return context.village is not None and bool(context.village.cards)
+    return context.facts.village is not None and bool(context.facts.village.cards)
 
 
 def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -89,10 +89,11 @@ def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoi
 @prompt(samples=_invitations)
 def invited_to(context: Context, state: State) -> Outgoing:
     """Return what her code offers: to hear from a group, to be a member of it, or to be paged when staff is needed."""
-    if context.data.get("kind") == "staff":
-        return context.content.card("call.bind", context.lang)
-    card = "village_join" if context.data.get("kind") == "member" else "village_listen"
-    return outgoing(context.content.library.say(card, context.lang, title=context.data.get("title", "")))
+    content, data, lang = context.content, context.session.data, context.session.lang
+    if data.get("kind") == "staff":
+        return content.card("call.bind", lang)
+    card = "village_join" if data.get("kind") == "member" else "village_listen"
+    return outgoing(content.library.say(card, lang, title=data.get("title", "")))
 
 
 def _cards_to_share(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -107,7 +108,7 @@ def _cards_to_share(phrasing: Phrasing, state: State, lang: str) -> Iterator[Out
 @prompt(samples=_cards_to_share)
 def card_to_share(context: Context, state: State) -> Outgoing:
     """Return the card a member would send, exactly as it will be seen, and about how many people will see it."""
-    village, content, lang = context.village, context.content, context.lang
+    village, content, lang = context.facts.village, context.content, context.session.lang
     if village is None or not village.cards:
         return content.card("village_no_cards", lang)
     card = content.card(card_on_show(village, context.card_number()), lang)

@@ -14,7 +14,7 @@ from flows.features import situations
 from flows.features.despair import ASKED
 from flows.features.get_help import TOLD_OF_DUTY
 from flows.model.effects import NoteOnCase
-from flows.model.session import CaseSeen
+from flows.model.facts import CaseSeen
 from flows.parsing.ages import of_a_child
 from flows.registry import action, condition
 from flows.rendering.phrasing import outgoing
@@ -30,23 +30,25 @@ STAY_AGAIN = timedelta(minutes=5)
 def show_numbers(context: Context) -> None:
     """Show the numbers that work where she is, before anything else that is waiting to leave."""
     context.urgent()
-    context.say(context.content.emergency(context.place, context.lang, situations.shown(context)))
+    context.say(context.content.emergency(context.session.place, context.session.lang, situations.shown(context)))
 
 
 @action(helps=True)
 def list_numbers(context: Context) -> None:
     """List the numbers that work where she is; no case is open, so nothing is said about her words."""
     context.urgent()
-    context.say(context.content.numbers(context.place, context.lang))
+    context.say(context.content.numbers(context.session.place, context.session.lang))
 
 
 @action()
 def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
-    if context.session.on_duty:
+    if context.facts.on_duty:
         return
-    told = context.content.handoff(context.place, context.lang, context.now, situations.shown(context))
-    if context.state.startswith("SilentCall:"):  # somebody may see this phone: a card would stay in its contacts
+    told = context.content.handoff(context.session.place, context.session.lang, context.now, situations.shown(context))
+    if context.session.state.startswith(
+        "SilentCall:"
+    ):  # somebody may see this phone: a card would stay in its contacts
         told = msgspec.structs.replace(told, contacts=())
     context.say(told)
 
@@ -55,35 +57,35 @@ def hand_off_if_alone(context: Context) -> None:
 def tell_duty_if_minor(context: Context) -> None:
     """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16)."""
     if of_a_child(context.incoming.text, context.lexicon):
-        context.say(context.content.card("minor_duty", context.lang))
+        context.say(context.content.card("minor_duty", context.session.lang))
 
 
 @action(cards=("minor_duty",))
 def tell_duty_of_age(context: Context) -> None:
     """Tell who says that the person is under sixteen that we must call 111, before the next question."""
     if context.answer == TOLD_OF_DUTY:
-        context.say(context.content.card("minor_duty", context.lang))
+        context.say(context.content.card("minor_duty", context.session.lang))
 
 
 @action(cards=("help_number",))
 def tell_number(context: Context) -> None:
     """Give her the number of her case to come back with; a case opened in this very step has none yet."""
-    if context.case is not None and context.case.number:
+    if context.facts.case is not None and context.facts.case.number:
         library = context.content.library
-        context.say(outgoing(library.say("help_number", context.lang, number=context.case.number)))
+        context.say(outgoing(library.say("help_number", context.session.lang, number=context.facts.case.number)))
 
 
 @action(cards=("welcome",))
 def greet(context: Context) -> None:
     """Introduce ourselves, once: to somebody we have never heard from."""
-    if context.session.last_at is None:
+    if context.before.last_at is None:
         welcome(context)
 
 
 @action(cards=("welcome",))
 def welcome(context: Context) -> None:
     """Say who we are: an automatic notebook that asks no names."""
-    context.say(context.content.card("welcome", context.lang))
+    context.say(context.content.card("welcome", context.session.lang))
 
 
 @action(cards=("case_kept", "despair_here"))
@@ -92,41 +94,42 @@ def acknowledge(context: Context) -> None:
 
     When nobody has taken it in time she is told that instead, once, with who answers where she is (safety rule 18).
     """
-    if context.case is None or context.case.human_here or context.staff_spoke():
+    case, session = context.facts.case, context.session
+    if case is None or case.human_here or context.staff_spoke():
         return
-    if _nobody_came(context, context.case):
-        context.say(context.content.unanswered(context.place, context.lang, context.now, situations.shown(context)))
+    if _nobody_came(context, case):
+        context.say(context.content.unanswered(session.place, session.lang, context.now, situations.shown(context)))
         context.effects.append(NoteOnCase("told", "hotline"))
-        context.update_data(acknowledged=context.now.isoformat(), told=context.case.id)
+        context.update_data(acknowledged=context.now.isoformat(), told=case.id)
         return
-    last = context.data.get("acknowledged")
-    stays = ASKED in context.data
+    last = context.session.data.get("acknowledged")
+    stays = ASKED in context.session.data
     again = STAY_AGAIN if stays else ACKNOWLEDGE_AGAIN
     if last is None or context.now - datetime.fromisoformat(last) >= again:
-        context.say(context.content.card("despair_here" if stays else "case_kept", context.lang))
+        context.say(context.content.card("despair_here" if stays else "case_kept", context.session.lang))
         context.update_data(acknowledged=context.now.isoformat())
 
 
 def _nobody_came(context: Context, case: CaseSeen) -> bool:
     """Say whether her case has waited for so long that she has a right to know, and has not been told."""
     when = escalation_policy().tells_person(case.level, case.since) if case.since is not None else None
-    return when is not None and when <= context.now and not case.told and context.data.get("told") != case.id
+    return when is not None and when <= context.now and not case.told and context.session.data.get("told") != case.id
 
 
 @action(shelves=("cover",))
 def cover(context: Context) -> None:
     """Push the screen up with harmless messages, other ones each time; nothing if she chose nothing."""
-    if context.quiet_exit:
+    if context.session.quiet_exit:
         return
     covers = context.content.shelf("cover")
-    first = context.session.nonce * COVERS_SHOWN
+    first = context.before.nonce * COVERS_SHOWN
     for number in range(COVERS_SHOWN):
-        context.say(context.content.card(covers[(first + number) % len(covers)], context.lang))
+        context.say(context.content.card(covers[(first + number) % len(covers)], context.session.lang))
 
 
 def _say(card: str) -> Callable[[Context], None]:
     def say(context: Context) -> None:
-        context.say(context.content.card(card, context.lang))
+        context.say(context.content.card(card, context.session.lang))
 
     say.__doc__ = f"Send the card {card}."
     return say
@@ -146,13 +149,13 @@ for _card in SAID:
 @condition()
 def newcomer(context: Context) -> bool:
     """Say whether we have never heard from her."""
-    return context.session.last_at is None
+    return context.before.last_at is None
 
 
 @condition()
 def on_duty(context: Context) -> bool:
     """Somebody is on the roster now."""
-    return context.session.on_duty
+    return context.facts.on_duty
 
 
 @condition()
@@ -164,7 +167,7 @@ def staff_spoke(context: Context) -> bool:
 @condition()
 def in_private(context: Context) -> bool:
     """The conversation is at a point that must not be disturbed by a greeting."""
-    return context.states[context.state].sensitive
+    return context.states[context.session.state].sensitive
 
 
 @condition()

@@ -31,41 +31,41 @@ _NONE = bytes(16)
 
 def word_typed(context: Context) -> str:
     """Say which of her words a typed message is, "" for neither; the same is done whichever it is."""
-    typed = tag(context.session.salt or _NONE, folded(context.incoming.text))
-    own = hmac.compare_digest(typed, context.words.own or _NONE)
-    duress = hmac.compare_digest(typed, context.words.duress or _NONE)
-    fits = len(context.incoming.text) <= LONGEST * 4 and not context.state.startswith(CHOSEN_IN)
+    typed = tag(context.facts.salt or _NONE, folded(context.incoming.text))
+    own = hmac.compare_digest(typed, context.session.words.own or _NONE)
+    duress = hmac.compare_digest(typed, context.session.words.duress or _NONE)
+    fits = len(context.incoming.text) <= LONGEST * 4 and not context.session.state.startswith(CHOSEN_IN)
     return (OWN if own else DURESS if duress else "") if fits else ""
 
 
 def _keep(context: Context, which: str) -> None:
     """Keep the keyed hash of the word she typed."""
-    hashed = tag(context.session.salt or _NONE, folded(context.incoming.text))
-    context.words = msgspec.structs.replace(context.words, **{which: hashed})
+    hashed = tag(context.facts.salt or _NONE, folded(context.incoming.text))
+    context.session.words = msgspec.structs.replace(context.session.words, **{which: hashed})
 
 
 @condition()
 def other_word_usable(context: Context) -> bool:
     """What she typed can be her other word: usable, and not the one she chose before."""
-    salt = context.session.salt or _NONE
-    same = tag(salt, folded(context.incoming.text)) == context.words.own
+    salt = context.facts.salt or _NONE
+    same = tag(salt, folded(context.incoming.text)) == context.session.words.own
     return not same and usable(context.incoming.text, context.lexicon)
 
 
 def cover_after(context: Context, silent_for: timedelta) -> None:
     """Put the cover on when she has words and was silent: the question on offer is gone with it, case or no case."""
-    if context.words.own and silent_for > COVERS_AFTER:
-        context.words = msgspec.structs.replace(context.words, covered=True)
-        if context.case is None or not context.case.human_here:
-            context.state = "Idle:away"
+    if context.session.words.own and silent_for > COVERS_AFTER:
+        context.session.words = msgspec.structs.replace(context.session.words, covered=True)
+        if context.facts.case is None or not context.facts.case.human_here:
+            context.session.state = "Idle:away"
             context.clear()
             context.withdraw()
 
 
 def hide(context: Context) -> None:
     """Behind the cover, take the case out of sight before she is answered; beside a human nothing is hidden."""
-    if context.words.covered and context.case is not None and not context.case.human_here:
-        context.hidden, context.case = context.case, None
+    if context.session.words.covered and context.facts.case is not None and not context.facts.case.human_here:
+        context.hidden, context.facts.case = context.facts.case, None
 
 
 def restore(context: Context) -> None:
@@ -76,18 +76,18 @@ def restore(context: Context) -> None:
     """
     if context.hidden is None:
         return
-    if context.case is not None:
-        context.words = msgspec.structs.replace(context.words, covered=False)
+    if context.facts.case is not None:
+        context.session.words = msgspec.structs.replace(context.session.words, covered=False)
     context.effects = [effect for effect in context.effects if not isinstance(effect, Forget)]
     if _for_people(context):
         context.effects.append(AddToCase(context.incoming.text, context.incoming.media, COVER))
-    level = max(context.hidden.level, context.case.level if context.case else 0)
-    context.case = msgspec.structs.replace(context.hidden, level=level)
+    level = max(context.hidden.level, context.facts.case.level if context.facts.case else 0)
+    context.facts.case = msgspec.structs.replace(context.hidden, level=level)
 
 
 def _for_people(context: Context) -> bool:
     """Say whether what she sent is words for people that are not with them yet; one of her own words never is."""
-    if context.answer or context.reason == "own_word" or context.session.state.startswith(CHOSEN_IN):
+    if context.answer or context.reason == "own_word" or context.before.state.startswith(CHOSEN_IN):
         return False
     known = any(isinstance(effect, AddToCase) for effect in context.effects)
     return not known and bool(context.incoming.text.strip() or context.incoming.media)
@@ -103,13 +103,13 @@ def agree_to_words(context: Context) -> None:
 def decline_words(context: Context) -> None:
     """Record her no, and let go of words kept before."""
     context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), False))
-    context.words = type(context.words)()
+    context.session.words = type(context.session.words)()
 
 
 @action(consent=CONSENT_TO_WORDS)
 def keep_own_word(context: Context) -> None:
     """Keep the word that opens what waits; a duress word kept before is chosen anew."""
-    context.words = type(context.words)()
+    context.session.words = type(context.session.words)()
     _keep(context, OWN)
 
 
@@ -128,23 +128,23 @@ def take_word(context: Context) -> None:
     """
     which = word_typed(context)
     duress = which == DURESS
-    context.words = msgspec.structs.replace(context.words, covered=duress)
+    context.session.words = msgspec.structs.replace(context.session.words, covered=duress)
     context.clear()
-    seen = context.case or context.hidden
+    seen = context.facts.case or context.hidden
     _tell_later(context, which, DURESS_LEVEL if duress else seen.level if seen else 0)
     context.reason = "own_word"
-    context.hidden = context.hidden or context.case
+    context.hidden = context.hidden or context.facts.case
     if duress:
-        context.case = None
+        context.facts.case = None
 
 
 @action(without_consent="the cover comes off or on; no word is kept")
 def take_word_beside_human(context: Context) -> None:
     """Beside a human nothing shows: the note tells whoever is writing with her, duress raises, the cover waits."""
     which = word_typed(context)
-    level = context.case.level if context.case else DURESS_LEVEL
+    level = context.facts.case.level if context.facts.case else DURESS_LEVEL
     _tell_later(context, which, DURESS_LEVEL if which == DURESS else level)
-    context.words = msgspec.structs.replace(context.words, covered=which == DURESS)
+    context.session.words = msgspec.structs.replace(context.session.words, covered=which == DURESS)
 
 
 def _tell_later(context: Context, which: str, level: int) -> None:

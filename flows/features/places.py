@@ -45,13 +45,13 @@ def take_place(context: Context) -> None:
 
 def remember_place(context: Context, place: str, said: str) -> None:
     """Remember a place of her own, from now on; `said` is the answer as it was chosen, or the place itself."""
-    context.place, context.place_at = place, context.now
+    context.session.place, context.session.place_at = place, context.now
     context.update_data(where=said)
     if context.incoming.message_id and context.incoming.kind == "text":
-        asked, given = context.session.state, context.incoming.message_id
+        asked, given = context.before.state, context.incoming.message_id
         context.update_data(**{PLACE_ASKED_IN: asked, PLACE_GIVEN_IN: given})
-    if context.case is not None:
-        context.effects.append(NoteOnCase("where", context.place or "unknown"))
+    if context.facts.case is not None:
+        context.effects.append(NoteOnCase("where", context.session.place or "unknown"))
 
 
 def place_of(value: str) -> str:
@@ -62,7 +62,7 @@ def place_of(value: str) -> str:
 @action()
 def look_up_place(context: Context) -> None:
     """Remember of which place she wants the numbers, as long as she reads them: it is not where she is."""
-    group = context.state.partition(":")[0]
+    group = context.session.state.partition(":")[0]
     context.update_data(**{looked_up(group): place_of(context.answer)})
 
 
@@ -127,25 +127,25 @@ def _countries(lexicon: LexiconData) -> dict[str, str]:
 @condition()
 def place_known(context: Context) -> bool:
     """She told us in this talk in which country she is or that it is not Viet Nam."""
-    return bool(context.place)
+    return bool(context.session.place)
 
 
 @condition()
 def place_asked(context: Context) -> bool:
     """The place is known, or she was asked and does not know (or would rather not say)."""
-    return bool(context.place) or "where" in context.data
+    return bool(context.session.place) or "where" in context.session.data
 
 
 @condition()
 def country_unknown(context: Context) -> bool:
     """She is abroad and has not said where, or would rather not."""
-    return context.place == "abroad"
+    return context.session.place == "abroad"
 
 
 @condition()
 def is_abroad(context: Context) -> bool:
     """She told us in this talk that she is in another country."""
-    return context.place.startswith("abroad")
+    return context.session.place.startswith("abroad")
 
 
 def every_place(library: Library) -> tuple[str, ...]:
@@ -162,5 +162,5 @@ def _numbers_everywhere(phrasing: Phrasing, state: State, lang: str) -> Iterator
 @prompt(samples=_numbers_everywhere, helps=True)
 def numbers_here(context: Context, state: State) -> Outgoing:
     """Return the numbers of the place she looks up, or that work where she is."""
-    place = context.data.get(looked_up(state.group), context.place)
-    return context.content.numbers(place, context.lang)
+    place = context.session.data.get(looked_up(state.group), context.session.place)
+    return context.content.numbers(place, context.session.lang)

@@ -48,43 +48,45 @@ def easy(key: str) -> bool:
 def is_key(text: str, context: Context) -> bool:
     """Say whether a message is for the profiles: digits after a star always, pictures only where they are a key."""
     key = key_in(text)
-    return bool(key) and (key.isdigit() or context.state == NEW or tag(key) in context.profiles)
+    return bool(key) and (key.isdigit() or context.session.state == NEW or tag(key) in context.session.profiles)
 
 
 @condition()
 def profile_key_usable(context: Context) -> bool:
     """What she typed can be the key of a new profile: not easy to guess, and nobody's yet."""
     key = key_in(context.incoming.text)
-    taken = tag(key) in (*context.profiles, context.profile)
-    return bool(key) and not easy(key) and not taken and len(context.profiles) < MOST
+    taken = tag(key) in (*context.session.profiles, context.session.profile)
+    return bool(key) and not easy(key) and not taken and len(context.session.profiles) < MOST
 
 
 def switch(context: Context, to: str) -> None:
     """Close the open profile and open another; an unknown one is the neutral one."""
-    now = Profile(context.lang, context.kept, context.listening, context.quiet_exit)
-    known = {**context.profiles, context.profile: now}
+    session = context.session
+    now = Profile(session.lang, session.kept, session.listening, session.quiet_exit)
+    known = {**session.profiles, session.profile: now}
     to = to if to in known else NEUTRAL
-    opened = known.pop(to, Profile(context.lang))
-    context.profile, context.profiles = to, known
-    context.lang, context.kept = opened.lang, opened.kept
-    context.listening, context.quiet_exit = opened.listening, opened.quiet_exit
+    opened = known.pop(to, Profile(session.lang))
+    session.profile, session.profiles = to, known
+    session.lang, session.kept = opened.lang, opened.kept
+    session.listening, session.quiet_exit = opened.listening, opened.quiet_exit
 
 
 def close(context: Context) -> None:
     """Go back to the neutral profile."""
-    if context.profile != NEUTRAL:
+    if context.session.profile != NEUTRAL:
         switch(context, NEUTRAL)
 
 
 def make(context: Context, key: str) -> None:
     """Make a profile of what is open now and go on in it; the neutral one keeps nothing of it."""
-    neutral = Profile(context.lang, {}, False, context.quiet_exit)
-    closed = Profile(context.lang, context.kept, context.listening, context.quiet_exit)
-    before = {context.profile: neutral if context.profile == NEUTRAL else closed}
-    context.profiles = {**context.profiles, **before}
-    if context.profile != NEUTRAL:
-        context.kept = {}
-    context.profile = tag(key)
+    session = context.session
+    neutral = Profile(session.lang, {}, False, session.quiet_exit)
+    closed = Profile(session.lang, session.kept, session.listening, session.quiet_exit)
+    before = {session.profile: neutral if session.profile == NEUTRAL else closed}
+    session.profiles = {**session.profiles, **before}
+    if session.profile != NEUTRAL:
+        session.kept = {}
+    session.profile = tag(key)
 
 
 def _pictures(text: str) -> str:

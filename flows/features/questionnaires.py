@@ -29,12 +29,12 @@ def answers_key(group: str) -> str:
 
 def checker_of(context: Context) -> Checker | None:
     """Return the checker whose questions are asked; None when none was begun."""
-    return CHECKERS.get(context.data.get(KIND, ""))
+    return CHECKERS.get(context.session.data.get(KIND, ""))
 
 
 def answers_now(context: Context) -> str:
     """Return the answers so far, with the one just given; a question answered twice keeps the first answer."""
-    noted = context.data.get(answers_key(context.state.partition(":")[0]), "")
+    noted = context.session.data.get(answers_key(context.session.state.partition(":")[0]), "")
     letter = LETTERS.get(context.answer, "")
     return noted + letter if len(noted) == context.card_number() else noted
 
@@ -47,7 +47,7 @@ def result_now(context: Context) -> CheckerResult | None:
 
 def _begin(kind: str) -> Callable[[Context], None]:
     def begin(context: Context) -> None:
-        context.data = {"card": "0", KIND: kind}
+        context.session.data = {"card": "0", KIND: kind}
 
     begin.__doc__ = f"Begin the questions about an offer of {kind}."
     return begin
@@ -60,13 +60,13 @@ for _kind in CHECKERS:
 @action()
 def first_card(context: Context) -> None:
     """Begin the shelf at its first card."""
-    context.data = {"card": "0"}
+    context.session.data = {"card": "0"}
 
 
 @action()
 def note_answer(context: Context) -> None:
     """Note the answer just given, as one letter."""
-    context.update_data(**{answers_key(context.state.partition(":")[0]): answers_now(context)})
+    context.update_data(**{answers_key(context.session.state.partition(":")[0]): answers_now(context)})
 
 
 @action()
@@ -82,32 +82,32 @@ def warn_if_hard(context: Context) -> None:
     questions = tuple(checker.questions.values()) if checker else ()
     number = context.card_number()
     if number < len(questions) and questions[number].hard and context.answer == questions[number].risk:
-        context.say(context.content.card("checker_careful", context.lang))
+        context.say(context.content.card("checker_careful", context.session.lang))
 
 
 @action()
 def note_guess(context: Context) -> None:
     """Remember the answer to a quiz question until its explanation is read."""
-    group = context.state.partition(":")[0]
+    group = context.session.state.partition(":")[0]
     context.update_data(**{f"{group}.guess": context.answer})
 
 
 @action(consent=CONSENT_TO_TICKS)
 def keep_checklist(context: Context) -> None:
     """Keep her ticks because she asked for it."""
-    context.kept = {**context.kept, CHECKLIST: context.data.get(answers_key("Checklist"), "")}
+    context.session.kept = {**context.session.kept, CHECKLIST: context.session.data.get(answers_key("Checklist"), "")}
 
 
 @action(without_consent="ticks kept before are let go")
 def drop_checklist(context: Context) -> None:
     """Keep her ticks no longer."""
-    context.kept = {key: value for key, value in context.kept.items() if key != CHECKLIST}
+    context.session.kept = {key: value for key, value in context.session.kept.items() if key != CHECKLIST}
 
 
 @condition()
 def more_questions(context: Context) -> bool:
     """The list of questions she is in goes on after this one."""
-    shelf = context.content.shelf(context.states[context.state].topic)
+    shelf = context.content.shelf(context.states[context.session.state].topic)
     return context.card_number() + 1 < len(shelf)
 
 
@@ -135,7 +135,7 @@ def looks_green(context: Context) -> bool:
 @condition(proves=CONSENT_TO_TICKS)
 def checklist_is_kept(context: Context) -> bool:
     """She asked us to keep her ticks."""
-    return CHECKLIST in context.kept
+    return CHECKLIST in context.session.kept
 
 
 def _questions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -146,7 +146,7 @@ def _questions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing
 @prompt(samples=_questions)
 def question(context: Context, state: State) -> Outgoing:
     """Return the question of this state's list that she has come to, with its place in the list."""
-    return context.content.question(state.topic, context.card_number(), context.lang)
+    return context.content.question(state.topic, context.card_number(), context.session.lang)
 
 
 def _results(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -162,7 +162,7 @@ def checker_result(context: Context, state: State) -> Outgoing:
     """Return what her answers come to and why; never that an offer is safe."""
     found = result_now(context)
     because, unsure = (found.because, found.unsure) if found else ((), ())
-    return context.content.result(f"checker_{state.name}", because, unsure, context.lang)
+    return context.content.result(f"checker_{state.name}", because, unsure, context.session.lang)
 
 
 def _left(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -173,8 +173,8 @@ def _left(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
 @prompt(samples=_left)
 def checklist_result(context: Context, state: State) -> Outgoing:
     """Return what is still to be done before she goes, by the ticks of now or the ones she asked us to keep."""
-    ticks = context.data.get(answers_key(state.group)) or context.kept.get(CHECKLIST, "")
-    return context.content.left_to_do(CHECKLIST, ticks, context.lang)
+    ticks = context.session.data.get(answers_key(state.group)) or context.session.kept.get(CHECKLIST, "")
+    return context.content.left_to_do(CHECKLIST, ticks, context.session.lang)
 
 
 def _explained(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -186,5 +186,5 @@ def _explained(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing
 @prompt(samples=_explained)
 def quiz_explained(context: Context, state: State) -> Outgoing:
     """Return whether her answer is the right one, and why."""
-    guess = context.data.get(f"{state.group}.guess", "")
-    return context.content.explained(state.topic, context.card_number(), guess, context.lang)
+    guess = context.session.data.get(f"{state.group}.guess", "")
+    return context.content.explained(state.topic, context.card_number(), guess, context.session.lang)

@@ -8,8 +8,8 @@ from content.recording_scripts import script
 from flows.context import Context
 from flows.model.definition import State
 from flows.model.effects import BecomeSpeaker, KeepRecording, TakeVoiceBack
+from flows.model.facts import SpeakingSeen
 from flows.model.messages import Outgoing
-from flows.model.session import SpeakingSeen
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import outgoing
 
@@ -20,33 +20,33 @@ AGREEMENT_CARD = "recording_invited"
 @action(cards=(AGREEMENT_CARD,), consent=CONSENT_TO_RECORDING)
 def become_speaker(context: Context) -> None:
     """Use her code: she lends her voice, on the conditions she read."""
-    version = context.content.version(AGREEMENT_CARD, context.lang)
-    context.effects.append(BecomeSpeaker(context.data.get("code", ""), version))
+    version = context.content.version(AGREEMENT_CARD, context.session.lang)
+    context.effects.append(BecomeSpeaker(context.session.data.get("code", ""), version))
 
 
 @action()
 def first_script(context: Context) -> None:
     """Begin with the first card that has no voice yet."""
-    context.data = {"script": script_after(context.speaking, "")}
+    context.session.data = {"script": script_after(context.facts.speaking, "")}
 
 
 @action()
 def next_script(context: Context) -> None:
     """Go on to the next card that has no voice yet."""
-    context.update_data(script=script_after(context.speaking, context.data.get("script", "")))
+    context.update_data(script=script_after(context.facts.speaking, context.session.data.get("script", "")))
 
 
 @action(consent=CONSENT_TO_RECORDING)
 def keep_recording(context: Context) -> None:
     """Keep the voice note as a recording of the card she was asked to read."""
-    context.effects.append(KeepRecording(context.data.get("script", ""), context.incoming.media))
+    context.effects.append(KeepRecording(context.session.data.get("script", ""), context.incoming.media))
 
 
 @action(cards=(AGREEMENT_CARD,))
 def take_voice_back(context: Context) -> None:
     """Let nobody hear her any more."""
-    context.effects.append(TakeVoiceBack(context.content.version(AGREEMENT_CARD, context.lang)))
-    context.speaking = None
+    context.effects.append(TakeVoiceBack(context.content.version(AGREEMENT_CARD, context.session.lang)))
+    context.facts.speaking = None
 
 
 def script_after(speaking: SpeakingSeen | None, card: str) -> str:
@@ -59,46 +59,46 @@ def script_after(speaking: SpeakingSeen | None, card: str) -> str:
 @condition()
 def asked_to_speak(context: Context) -> bool:
     """The code in her message asks for her voice."""
-    return context.invited is not None and context.invited.kind == "speaker"
+    return context.facts.invited is not None and context.facts.invited.kind == "speaker"
 
 
 @condition(proves=CONSENT_TO_RECORDING)
 def speaks(context: Context) -> bool:
     """She is a trusted speaker."""
-    return context.speaking is not None
+    return context.facts.speaking is not None
 
 
 @condition(proves=CONSENT_TO_RECORDING)
 def script_waits(context: Context) -> bool:
     """Some card has no voice in her language yet."""
-    return bool(script_after(context.speaking, ""))
+    return bool(script_after(context.facts.speaking, ""))
 
 
 @condition(proves=CONSENT_TO_RECORDING)
 def another_script(context: Context) -> bool:
     """After the card she reads now another one waits for a voice."""
-    return bool(script_after(context.speaking, context.data.get("script", "")))
+    return bool(script_after(context.facts.speaking, context.session.data.get("script", "")))
 
 
 @prompt()
 def invited_to_speak(context: Context, state: State) -> Outgoing:
     """Return what her code asks for: her voice, in one language, on conditions."""
-    title = context.data.get("title", "")
-    return outgoing(context.content.library.say("recording_invited", context.lang, language=title))
+    title = context.session.data.get("title", "")
+    return outgoing(context.content.library.say("recording_invited", context.session.lang, language=title))
 
 
 @prompt()
 def script_to_read(context: Context, state: State) -> Outgoing:
     """Return the words a speaker is asked to read aloud, with the neutral words before them."""
-    speaking, library = context.speaking, context.content.library
-    card = context.data.get("script", "")
+    speaking, library, lang = context.facts.speaking, context.content.library, context.session.lang
+    card = context.session.data.get("script", "")
     if speaking is None or not library.has(card):
-        return context.content.card("recording_finished", context.lang)
+        return context.content.card("recording_finished", lang)
     number = str(speaking.cards.index(card) + 1) if card in speaking.cards else "1"
     slots = {"n": number, "total": str(len(speaking.cards)), "language": speaking.name}
-    said = outgoing(library.say("recording_script", context.lang, **slots, words=script(library, card, speaking.lang)))
+    said = outgoing(library.say("recording_script", lang, **slots, words=script(library, card, speaking.lang)))
     if card not in speaking.refused:
         return said
-    reason = context.content.card(f"fragment.refused.{speaking.refused[card]}", context.lang).text
-    before = library.say("recording_before", context.lang, reason=reason).text
+    reason = context.content.card(f"fragment.refused.{speaking.refused[card]}", lang).text
+    before = library.say("recording_before", lang, reason=reason).text
     return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")

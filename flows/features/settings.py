@@ -17,7 +17,7 @@ from flows.tables import PAGES
 @action()
 def open_page(context: Context) -> None:
     """Open the card that belongs to the choice just made."""
-    group = context.state.partition(":")[0]
+    group = context.session.state.partition(":")[0]
     context.update_data(**{f"{group}.page": context.answer})
 
 
@@ -32,16 +32,16 @@ def say_country_card(context: Context) -> None:
     """Say what is known of help in the country she chose, where there is a card about it."""
     card = f"stuck.{context.answer}"
     if context.content.library.has(card):
-        context.say(asking_nothing(context.content.card(card, context.lang)))
+        context.say(asking_nothing(context.content.card(card, context.session.lang)))
 
 
 @action()
 def send_card_alone(context: Context) -> None:
     """Send the card on show as a message of its own, so that it can be passed on as it is."""
-    state = context.states[context.state]
+    state = context.states[context.session.state]
     shelf = context.content.shelf(state.topic) if state.tell == "question" else ()
     if shelf:
-        told = context.content.card(shelf[min(context.card_number(), len(shelf) - 1)], context.lang)
+        told = context.content.card(shelf[min(context.card_number(), len(shelf) - 1)], context.session.lang)
     else:
         told = context.prompt_of(state)
     context.say(asking_nothing(told))
@@ -50,13 +50,13 @@ def send_card_alone(context: Context) -> None:
 @action()
 def take_language(context: Context) -> None:
     """Speak the language she chose from here on."""
-    context.lang = context.answer
+    context.session.lang = context.answer
 
 
 @action()
 def take_exit(context: Context) -> None:
     """Remember whether a hurried exit shows cover messages or nothing."""
-    context.quiet_exit = context.answer == "nothing"
+    context.session.quiet_exit = context.answer == "nothing"
 
 
 @action()
@@ -64,8 +64,8 @@ def take_province(context: Context) -> None:
     """Remember the province she named; where she said that she is in Viet Nam, it is where she is, as a code."""
     province = province_named(context.content.library, context.incoming.text)
     context.update_data(**{"Services.province": province})
-    if province and is_home(context.place):
-        context.place = f"{HOME.lower()}:{province}"
+    if province and is_home(context.session.place):
+        context.session.place = f"{HOME.lower()}:{province}"
 
 
 @condition()
@@ -83,8 +83,8 @@ def _pages(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
 def chosen_card(context: Context, state: State) -> Outgoing:
     """Return the card of the page she chose."""
     page = PAGES[state.topic]
-    chosen = page.get(context.data.get(f"{state.group}.page", ""))
-    return asking_nothing(context.content.card(chosen or next(iter(page.values())), context.lang))
+    chosen = page.get(context.session.data.get(f"{state.group}.page", ""))
+    return asking_nothing(context.content.card(chosen or next(iter(page.values())), context.session.lang))
 
 
 def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -95,4 +95,4 @@ def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
 @prompt(samples=_unions)
 def union_of_province(context: Context, state: State) -> Outgoing:
     """Return the Women's Union of the province she named."""
-    return context.content.union(context.data.get("Services.province", ""), context.lang)
+    return context.content.union(context.session.data.get("Services.province", ""), context.session.lang)

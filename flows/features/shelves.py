@@ -14,14 +14,14 @@ from flows.rendering.phrasing import Phrasing
 @action()
 def open_shelf(context: Context) -> None:
     """Open the shelf she chose, or the one that what she typed leads to, at its first page."""
-    context.data = {"shelf": context.content.library.shelf_for(context.answer or context.reason), "page": "0"}
+    context.session.data = {"shelf": context.content.library.shelf_for(context.answer or context.reason), "page": "0"}
 
 
 @action()
 def open_card(context: Context) -> None:
     """Open the one card that what she typed leads to, as if she had taken it from its shelf."""
     shelf, card = context.content.library.card_for(context.reason)
-    context.data = {"shelf": shelf, "page": "0"}
+    context.session.data = {"shelf": shelf, "page": "0"}
     _take(context, card)
 
 
@@ -49,7 +49,7 @@ def next_card(context: Context) -> None:
 def shelf(context: Context) -> str:
     """Return the shelf she stands before; the first of all when it is not known."""
     shelves = context.content.library.shelves
-    name = context.data.get("shelf", "")
+    name = context.session.data.get("shelf", "")
     return name if name in shelves else next(iter(shelves), "")
 
 
@@ -61,7 +61,7 @@ def room(context: Context) -> str:
 def card(context: Context) -> str:
     """Return the card she reads; the first of the shelf when it is not known or stands there no more."""
     cards = context.content.shelf(shelf(context))
-    read = context.data.get("read", "")
+    read = context.session.data.get("read", "")
     return read if read in context.content.library.cards else next(iter(cards), "")
 
 
@@ -77,14 +77,14 @@ def after(context: Context) -> str:
 
 def number(context: Context, name: str) -> int:
     """Return a number of the flow's data; 0 when it is not there."""
-    return int(context.data.get(name, "0"))
+    return int(context.session.data.get(name, "0"))
 
 
 def _take(context: Context, name: str) -> None:
     """Remember the card and the mark of its words: a text that changes meanwhile is not changed under her eyes."""
     library = context.content.library
     if name in library.cards:
-        context.update_data(read=name, words=library.card(name, context.lang).digest)
+        context.update_data(read=name, words=library.card(name, context.session.lang).digest)
 
 
 @condition()
@@ -114,7 +114,7 @@ def _every_page(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoin
 def shelf_page(context: Context, state: State) -> Outgoing:
     """Return the page of her shelf's list that she has turned to, each title a choice."""
     page = number(context, "page")
-    return context.content.listing(shelf(context), page, state.choices, context.lang)
+    return context.content.listing(shelf(context), page, state.choices, context.session.lang)
 
 
 def _every_card(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -124,4 +124,4 @@ def _every_card(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoin
 @prompt(samples=_every_card)
 def shelf_card(context: Context, state: State) -> Outgoing:
     """Return the card she took from her shelf, in the words it had when she took it."""
-    return context.content.card(card(context), context.lang, context.data.get("words", ""))
+    return context.content.card(card(context), context.session.lang, context.session.data.get("words", ""))

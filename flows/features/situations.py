@@ -11,18 +11,18 @@ DESPAIR, SELF_HARM = "despair", "self_harm"
 
 def take_situation(context: Context, rule: str) -> None:
     """Take the situation of the rule that heard a cry; thoughts of suicide stay in mind whatever is written next."""
-    context.situation = situation_of(context.content.library.situations, rule) or _left(context)
+    context.session.situation = situation_of(context.content.library.situations, rule) or _left(context)
 
 
 def expire(context: Context) -> None:
     """In a new talk minutes count no more; without a case nothing is left of the old one."""
-    context.situation = _left(context) if context.session.case is not None else ""
+    context.session.situation = _left(context) if context.facts.case is not None else ""
 
 
 def shown(context: Context) -> str:
     """Return the situation her answer may show; behind the cover nothing that was written before it."""
-    return context.situation if context.hidden is None or context.cry else ""
+    return context.session.situation if context.hidden is None or context.cry else ""
 
 
 def _left(context: Context) -> str:
-    return DESPAIR if context.situation in (DESPAIR, SELF_HARM) else ""
+    return DESPAIR if context.session.situation in (DESPAIR, SELF_HARM) else ""

@@ -40,7 +40,7 @@ def note_tip_when(context: Context) -> None:
 @action(consent=CONSENT_TO_TIP)
 def send_tip(context: Context) -> None:
     """Hand the coded answers on, without anybody."""
-    data = context.data
+    data = context.session.data
     tip = SendTip(data.get("Tip.kind", "something_else"), data.get("Tip.when", "skip"), data.get("Tip.area", ""))
     context.effects.append(tip)
 
@@ -60,15 +60,15 @@ def note_question(context: Context) -> None:
 @action(consent=CONSENT_TO_QUESTION)
 def send_question(context: Context) -> None:
     """Hand the question on, without whoever asked."""
-    text = context.data.get("Dialogue.text", "")
+    text = context.session.data.get("Dialogue.text", "")
     if text:
-        context.effects.append(AskInDialogue(context.data.get("Dialogue.topic", "something_else"), text))
+        context.effects.append(AskInDialogue(context.session.data.get("Dialogue.topic", "something_else"), text))
 
 
 @action(without_consent="everything kept is let go")
 def forget_me(context: Context) -> None:
     """Let everything that is kept about her be destroyed."""
-    context.kept = {}
+    context.session.kept = {}
     context.effects.append(Forget())
 
 
@@ -81,7 +81,8 @@ def note_forget_request(context: Context) -> None:
 @action()
 def keep_nothing(context: Context) -> None:
     """Let somebody of whom nothing else is kept be forgotten after a day of silence."""
-    if not (context.case or context.care or context.village or context.kept or context.profiles):
+    facts, session = context.facts, context.session
+    if not (facts.case or facts.care or facts.village or session.kept or session.profiles):
         context.effects.append(Forget(YOUTH_HOURS))
 
 

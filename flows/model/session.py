@@ -2,61 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
-from flows.model.messages import Choice, Sound
-
-
-class CaseSeen(msgspec.Struct, frozen=True):
-    """The open case of this person as the store saw it just before the step.
-
-    `since` is when it reached its level (aware, UTC), `told` that she knows that nobody has taken it yet.
-    `answered`: a human has written since she last did, so a digit of hers is for that human.
-    """
-
-    id: str
-    number: str
-    level: int
-    human_here: bool = False
-    since: datetime | None = None
-    told: bool = False
-    answered: bool = False
-
-
-class CareSeen(msgspec.Struct, frozen=True):
-    """Her check-ins as the store saw them just before the step.
-
-    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, `code` is the word's keyed hash and
-    `salt` what it was made with; both are empty otherwise.
-    """
-
-    plan: str
-    code: bytes = b""
-    salt: bytes = b""
-
-
-class VillageSeen(msgspec.Struct, frozen=True):
-    """The group this person belongs to or hears from, as the store saw it just before the step.
-
-    Only a member sees `audience` (people, whole) and `cards` (approved for sending now).
-    """
-
-    group: int
-    title: str
-    member: bool
-    audience: int = 0
-    cards: tuple[str, ...] = ()
-
-
-class InvitedSeen(msgspec.Struct, frozen=True):
-    """What the code in this very message would bind her to: `kind` is "member", "audience", "speaker" or "staff"."""
-
-    code: str
-    kind: str
-    title: str
+from flows.model.messages import Choice
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -94,21 +44,7 @@ class Profile(msgspec.Struct, frozen=True):
     quiet_exit: bool = False
 
 
-class SpeakingSeen(msgspec.Struct, frozen=True):
-    """What a trusted speaker lends her voice to: a language, and the cards to be read in it, in order.
-
-    `done` are those that have a recording already, hers or another's, heard or waiting for its review. `refused` says
-    by card why the last recording was not taken (a word of the content's `fragment.refused`).
-    """
-
-    lang: str
-    name: str
-    cards: tuple[str, ...] = ()
-    done: frozenset[str] = frozenset()
-    refused: Mapping[str, str] = {}
-
-
-class Session(msgspec.Struct, frozen=True):
+class Session(msgspec.Struct):
     """A conversation: `state` is `Flow:state` (aiogram's vocabulary), `data` the FSM data of that flow.
 
     `nonce` counts prompts: a press that carries an older nonce is a press on an old question.
@@ -124,13 +60,12 @@ class Session(msgspec.Struct, frozen=True):
     `present_at` is when she last wrote or was last reported to come or go, by the channel's clock: an older report that
     she left says nothing any more.
     `typed` are her latest messages, so that a change of one is told from a report of the same words.
-    `words` are her two own words, made with `salt` (hers alone, given by the pipeline, never stored with them).
+    `words` are her two own words, made with the salt of the facts, which is never stored with them.
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
-    `case`, `care`, `village`, `invited` and `on_duty` are facts refreshed by the pipeline before each step, never
-    decisions of a flow.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
-    `case`, `care`, `village`, `invited`, `speaking`, `sounds` (what can be heard now, by `card.lang`) and `on_duty`
-    are facts refreshed by the pipeline before each step, never decisions of a flow.
+
+    A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
+    is taken away is passed over where it still stands.
     """
 
     state: str = "Idle:idle"
@@ -143,22 +78,14 @@ class Session(msgspec.Struct, frozen=True):
     stopped: bool = False
     quiet_until: datetime | None = None
     last_at: datetime | None = None
-    case: CaseSeen | None = None
-    on_duty: bool = False
     quiet_exit: bool = False
     listening: bool = False
     kept: dict[str, str] = msgspec.field(default_factory=dict)
     profile: str = ""
     profiles: dict[str, Profile] = msgspec.field(default_factory=dict)
-    care: CareSeen | None = None
-    village: VillageSeen | None = None
-    invited: InvitedSeen | None = None
     voice: str = ""
-    speaking: SpeakingSeen | None = None
-    sounds: Mapping[str, Sound] = {}
     words: Words = Words()
     written: tuple[Written, ...] = ()
-    salt: bytes = b""
     place_at: datetime | None = None
     situation: str = ""
     present_at: datetime | None = None

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 from content.lexicon.model import LexiconData
-from flows.model.session import CareSeen
+from flows.model.facts import CareSeen
 from flows.text.letters import fold
 from flows.understanding import understand
 

@@ -86,7 +86,7 @@ async def tell_person(conn: AsyncConnection, store: Store, library: Library, now
             key = await store.ring.key_of(ring, row.person_id)
     except Forgotten:
         return "gone"
-    hers = _open(key, row)
+    hers = open_session(key, row.person_id, row.version, row.state_ct)
     standing = CaseSituation(
         row.acked_by is not None or row.closed_at is not None or row.ended_at is not None,
         row.told_at is not None,
@@ -110,12 +110,6 @@ _QUERY = (
     .join(person, person.c.id == case_file.c.person_id)
     .join(session, session.c.person_id == case_file.c.person_id)
 )
-
-
-def _open(key: AESGCM, row: Any) -> Session:
-    if row.state_ct is None:
-        return Session()
-    return msgspec.msgpack.decode(open_session(key, row.person_id, row.version, row.state_ct), type=Session)
 
 
 async def _is_first(conn: AsyncConnection, now: datetime, row: Any) -> bool:

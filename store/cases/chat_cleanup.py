@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.model.effects import HELP
 from flows.model.messages import Shown
-from flows.model.session import Session
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.db.engine import Store
@@ -55,8 +53,7 @@ async def after_closing(conn: AsyncConnection, store: Store, now: datetime, libr
         key = await cases.person_key(store, case)
     except Forgotten:
         return False
-    state = open_session(key, case.person_id, her.version, her.state_ct) if her.state_ct else None
-    written = msgspec.msgpack.decode(state, type=Session).written if state else ()
+    written = open_session(key, case.person_id, her.version, her.state_ct).written
     hers = [one.id for one in written if now - one.at < DELETABLE]
     ids = [*await ours(conn, now, case.person_id), *hers]
     line = await _note(conn, now, case.id) if ids else None

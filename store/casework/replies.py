@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.library import BASE, Library
+from content.library import Library
 from flows.model.effects import HELP
 from flows.model.messages import Outgoing, Shown
-from flows.model.session import Session
 from flows.rendering.render import render
 from store import audit
 from store.attachments import outgoing
@@ -110,8 +109,7 @@ async def _correspondent(conn: AsyncConnection, case: Any, key: AESGCM) -> _Corr
         .where(session.c.person_id == case.person_id)
     )
     found = (await conn.execute(query)).one()
-    state = open_session(key, case.person_id, found.version, found.state_ct) if found.state_ct else b""
-    lang = msgspec.msgpack.decode(state, type=Session).lang if state else BASE
+    lang = open_session(key, case.person_id, found.version, found.state_ct).lang
     return _Correspondent(found.last_in_at, found.channel, lang)
 
 

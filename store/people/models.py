@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Boolean,
@@ -25,6 +25,7 @@ from sqlalchemy import (
     true,
 )
 
+from flows.model.session import Session
 from store.crypto.fields import decrypt, encrypt, place
 from store.crypto.keyring import Keyring
 from store.metadata import metadata
@@ -72,16 +73,16 @@ consent = Table(
 
 _LOAD = """
 SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
-       c.id AS case_id, c.number AS case_number, c.level AS case_level, c.acked_by IS NOT NULL AS human_here,
-       c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
-       c.waiting_since IS NULL AS case_answered,
-       k.epoch AS case_epoch, k.public AS case_public, cp.state AS plan,
+       c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
+       c.acked_by IS NOT NULL AS human_here, c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
+       c.waiting_since IS NULL AS case_answered, cp.state AS plan,
        CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
-            THEN cp.code_tag END AS code_tag, v.group_id, v.title, v.member, sp.lang AS speaks,
-       CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END AS audience
+            THEN cp.code_tag END AS code_tag,
+       v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
+       coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
+            AS audience
 FROM person p JOIN session s ON s.person_id = p.id
 LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
-LEFT JOIN LATERAL (SELECT epoch, public FROM case_key WHERE case_id = c.id ORDER BY epoch DESC LIMIT 1) k ON true
 LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
 LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
 LEFT JOIN LATERAL (
@@ -104,14 +105,45 @@ WITH moved AS (UPDATE person SET reachable = $2 WHERE id = $1 AND reachable <> $
 SELECT pg_notify('case', c.id::text) FROM moved JOIN case_file c ON c.person_id = moved.id AND c.closed_at IS NULL"""
 
 
-async def load(conn: asyncpg.Connection, indexes: Sequence[bytes]) -> dict[bytes, Any]:
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Session).decode
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """A person with her session, sealed, and what the store knows of her: her open case, check-ins, group, language."""
+
+    id: UUID
+    bidx: bytes
+    account: int
+    address_ct: bytes
+    reachable: bool
+    version: int
+    state_ct: bytes | None
+    last_in_at: datetime | None
+    case_id: UUID | None
+    case_number: str
+    case_level: int
+    human_here: bool
+    case_since: datetime | None
+    case_told: bool
+    case_answered: bool
+    plan: str | None
+    code_tag: bytes | None
+    group_id: int | None
+    title: str
+    member: bool
+    speaks: str | None
+    audience: int
+
+
+async def load(pg: asyncpg.Connection, indexes: Sequence[bytes]) -> dict[bytes, PersonRow]:
     """Load people with session and open case, by blind index. One round trip."""
-    return {row["bidx"]: row for row in await conn.fetch(_LOAD, indexes)}
+    return {row["bidx"]: PersonRow(**row) for row in await pg.fetch(_LOAD, indexes)}
 
 
 async def add(
-    conn: asyncpg.Connection,
-    ring_conn: asyncpg.Connection,
+    pg: asyncpg.Connection,
+    keyring_pg: asyncpg.Connection,
     ring: Keyring,
     strangers: Sequence[tuple[int, bytes, str]],
     now: datetime,
@@ -121,9 +153,9 @@ async def add(
     The key is stored first, so a person without a key never exists; a key without a person is swept later.
     """
     ids = [uuid4() for _ in strangers]
-    keys = await ring.create(ring_conn, ids, now)
+    keys = await ring.create(keyring_pg, ids, now)
     sealed = [seal_address(keys[i], i, address) for i, (_, _, address) in zip(ids, strangers, strict=True)]
-    await conn.execute(_ADD, ids, [a for a, _, _ in strangers], [b for _, b, _ in strangers], sealed, now)
+    await pg.execute(_ADD, ids, [a for a, _, _ in strangers], [b for _, b, _ in strangers], sealed, now)
 
 
 def seal_address(key: AESGCM, person_id: UUID, address: str) -> bytes:
@@ -136,34 +168,36 @@ def open_address(key: AESGCM, person_id: UUID, sealed: bytes) -> str:
     return decrypt(key, sealed, place("person", "address", person_id.hex, person_id)).decode()
 
 
-def seal_session(key: AESGCM, person_id: UUID, version: int, plain: bytes) -> bytes:
-    """Seal a session's state for exactly this person and version."""
-    return encrypt(key, plain, place("session", "state", str(version), person_id))
+def seal_session(key: AESGCM, person_id: UUID, version: int, state: Session) -> bytes:
+    """Seal a session for exactly this person and version."""
+    return encrypt(key, _encode(state), place("session", "state", str(version), person_id))
 
 
-def open_session(key: AESGCM, person_id: UUID, version: int, sealed: bytes) -> bytes:
-    """Open a session's state. Raises Sealed for another person's row or an older version."""
-    return decrypt(key, sealed, place("session", "state", str(version), person_id))
+def open_session(key: AESGCM, person_id: UUID, version: int, sealed: bytes | None) -> Session:
+    """Open a session (None: a new one). Raises Sealed for another person's row or an older version."""
+    if sealed is None:
+        return Session()
+    return _decode(decrypt(key, sealed, place("session", "state", str(version), person_id)))
 
 
-async def set_reachable(conn: asyncpg.Connection, person_id: UUID, reachable: bool) -> None:
+async def set_reachable(pg: asyncpg.Connection, person_id: UUID, reachable: bool) -> None:
     """Remember whether the channel lets us reach this person, and tell every console that shows her case."""
-    await conn.execute(_REACHABLE, person_id, reachable)
+    await pg.execute(_REACHABLE, person_id, reachable)
 
 
 async def record_consent(
-    conn: asyncpg.Connection, now: datetime, person_id: UUID, purpose: str, version: str, given: bool
+    pg: asyncpg.Connection, now: datetime, person_id: UUID, purpose: str, version: str, given: bool
 ) -> None:
     """Record one yes or no to one purpose in one wording."""
-    await conn.execute(
+    await pg.execute(
         "INSERT INTO consent(person_id, purpose, version, given, at) VALUES ($1, $2, $3, $4, $5)",
         person_id, purpose, version, given, now,
     )  # fmt: skip
 
 
-async def register_account(conn: asyncpg.Connection, name: str, channel: str) -> int:
+async def register_account(pg: asyncpg.Connection, name: str, channel: str) -> int:
     """Give an account its small number, the same for ever."""
-    number: int = await conn.fetchval(
+    number: int = await pg.fetchval(
         "WITH old AS (SELECT id FROM account WHERE name = $1), new AS ("
         "  INSERT INTO account(id, name, channel) SELECT coalesce(max(id), 0) + 1, $1, $2 FROM account"
         "  WHERE NOT EXISTS (SELECT 1 FROM old) HAVING NOT EXISTS (SELECT 1 FROM old) RETURNING id)"

@@ -21,12 +21,14 @@ from flows.engine.conversation import Conversation
 from flows.engine.step import step
 from flows.load import load_all
 from flows.model.effects import Say
+from flows.model.facts import Facts
 from flows.model.messages import Incoming
 from flows.model.session import Session
 from flows.rendering.render import render
 
 ROUNDS = 200
 CHANNELS = ("telegram", "zalo_oa", "zalo_bot")
+_FACTS = Facts()
 _NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
 
@@ -79,7 +81,7 @@ class _Walk:
     def _say(self, line: str) -> float:
         began = time.perf_counter()
         session = self._decode(self._kept)
-        session, effects = step(session, self._incoming(line, session), _NOW, self._content)
+        session, _, effects = step(session, _FACTS, self._incoming(line, session), _NOW, self._content)
         if self._rendered:
             for effect in effects:
                 if isinstance(effect, Say):

@@ -83,7 +83,7 @@ async def _letters(
     found: list[LedgerEntry] = []
     for start in range(0, len(indexes), _AT_ONCE):
         known = await people.load(data, indexes[start : start + _AT_ONCE])
-        ids = [row["id"] for row in known.values()]
+        ids = [row.id for row in known.values()]
         keys = await ring.load(ring_conn, ids)
         found += [_letter(keys[i], i, account, start + n, now) for n, i in enumerate(ids)]
     return found

@@ -63,13 +63,13 @@ async def open_cases(store: Store, count: int, now: datetime, rng: random.Random
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         await people.add(conn, ring, store.ring, strangers, now)
         known = await people.load(conn, [index for _, index, _ in strangers])
-        keys = await store.ring.load(ring, [row["id"] for row in known.values()])
+        keys = await store.ring.load(ring, [row.id for row in known.values()])
     opened = []
     async with store.data.begin() as conn:
         readers = await readers_of(conn, now)
         for row in known.values():
             case = await cases.open_case(
-                conn, now, person_id=row["id"], key=keys[row["id"]], account=row["account"], level=rng.choice(URGENT),
+                conn, now, person_id=row.id, key=keys[row.id], account=row.account, level=rng.choice(URGENT),
                 reason="Cry:storm", place_kind="vn", flags=(), readers=readers,
                 recovery_public=store.keys.recovery_public,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Sessions standing in every state: each language, place, roster and case, with that state's question on offer."""
+"""People standing in every state: each language, place, roster and case, with that state's question on offer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import product
 
+import msgspec
+
 from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
 from flows.model.effects import Effect, Say
+from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Choice, Incoming, Outgoing
-from flows.model.session import CaseSeen, Session
+from flows.model.session import Session
 
 NOW = datetime(2026, 11, 23, 19, 5, tzinfo=UTC)
 """Tuesday 02:05 in Viet Nam."""
@@ -28,15 +31,33 @@ def offered(content: Conversation, state: str, lang: str) -> tuple[Choice, ...]:
     return FlowGraph(content.groups, content.library).choices(content.states[state], lang)
 
 
-def standing(content: Conversation, state: str, lang: str = "vi", **facts: object) -> Session:
-    """Return a session that has just been asked the question of `state`."""
+class Standing(msgspec.Struct, frozen=True):
+    """Where somebody stands: her session, and what the store knows of her besides."""
+
+    session: Session = msgspec.field(default_factory=Session)
+    facts: Facts = msgspec.field(default_factory=Facts)
+
+    def but(self, **changes: object) -> Standing:
+        """Return the same with other values of fields of the session or of the facts."""
+        seen = {name: changes.pop(name) for name in Facts.__struct_fields__ if name in changes}
+        return Standing(msgspec.structs.replace(self.session, **changes), msgspec.structs.replace(self.facts, **seen))
+
+
+def standing(content: Conversation, state: str, lang: str = "vi", **known: object) -> Standing:
+    """Return somebody who has just been asked the question of `state`; `known`: fields of her session or the facts."""
     prompt = offered(content, state, lang)
-    given = {"on_duty": True, "last_at": NOW - timedelta(minutes=1), **facts}
-    return Session(state=state, lang=lang, nonce=7, prompt=prompt, data={"card": "1"}, **given)  # type: ignore[arg-type]
+    session = Session(state=state, lang=lang, nonce=7, prompt=prompt, data={"card": "1"})
+    return Standing(session).but(**{"on_duty": True, "last_at": NOW - timedelta(minutes=1), **known})
 
 
-def everywhere(content: Conversation, *cases: CaseSeen | None) -> Iterator[Session]:
-    """Yield a session in every state with every place, roster and each of `cases` (default: CASES).
+def take(content: Conversation, at: Standing, incoming: Incoming, now: datetime = NOW) -> tuple[Standing, list[Effect]]:
+    """Let the flows take what came in."""
+    session, facts, effects = step(at.session, at.facts, incoming, now, content)
+    return Standing(session, facts), effects
+
+
+def everywhere(content: Conversation, *cases: CaseSeen | None) -> Iterator[Standing]:
+    """Yield somebody in every state with every place, roster and each of `cases` (default: CASES).
 
     The languages take turns: two states side by side have met every mixture in both.
     """
@@ -46,9 +67,9 @@ def everywhere(content: Conversation, *cases: CaseSeen | None) -> Iterator[Sessi
             yield standing(content, state, lang, place=place, on_duty=duty, case=case)
 
 
-def type_(content: Conversation, session: Session, text: str, now: datetime = NOW) -> tuple[Session, list[Effect]]:
+def type_(content: Conversation, at: Standing, text: str, now: datetime = NOW) -> tuple[Standing, list[Effect]]:
     """Let her type something."""
-    return step(session, Incoming(kind="text", at=now, text=text), now, content)
+    return take(content, at, Incoming(kind="text", at=now, text=text), now)
 
 
 def said(effects: list[Effect]) -> list[Outgoing]:

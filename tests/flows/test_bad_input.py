@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.model.effects import Effect, OpenCase, Say
 from flows.model.messages import Incoming, IncomingKind, Outgoing
-from flows.model.session import Session
-from tests.flows.standings import NOW, said, standing
+from tests.flows.standings import NOW, Standing, said, standing, take
 
 TALK = (
     *("😀", "❤️❤️❤️", "…", "???", "0", "99", "  ", "đồ ngu", "mày nói dở quá", "hahaha", "asdfghjkl"),
@@ -29,9 +27,9 @@ SHORT = 1_000
 def test_odd_words_are_answered_kindly_and_lead_on(text: str, content: Conversation) -> None:
     """No case is opened, no state is a trap, and after an odd word a plain one still works."""
     for state in content.states:
-        session = standing(content, state)
-        after, effects = step(session, Incoming(kind="text", at=NOW, text=text), NOW, content)
-        assert_kind(content, session, after, effects)
+        her = standing(content, state)
+        after, effects = take(content, her, Incoming(kind="text", at=NOW, text=text))
+        assert_kind(content, her, after, effects)
         if not (content.states[state].for_people or state.startswith(("GetHelp:", "SilentCall:", "Cry:"))):
             assert not any(isinstance(effect, OpenCase) for effect in effects), state
 
@@ -40,23 +38,23 @@ def test_odd_words_are_answered_kindly_and_lead_on(text: str, content: Conversat
 def test_things_that_are_not_words_lead_on(kind: IncomingKind, content: Conversation) -> None:
     """A voice may be urgent and is asked about; a picture and a place too; the rest shows the question again."""
     for state in content.states:
-        session = standing(content, state)
-        after, effects = step(session, Incoming(kind=kind, at=NOW, media="m1"), NOW, content)
-        assert_kind(content, session, after, effects)
+        her = standing(content, state)
+        after, effects = take(content, her, Incoming(kind=kind, at=NOW, media="m1"))
+        assert_kind(content, her, after, effects)
         if kind in ("voice", "image", "location"):
-            asked = [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+            asked = [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
             awaited = kind in content.states[state].expect
             assert asked or awaited or any(isinstance(e, OpenCase) for e in effects), state
 
 
-def assert_kind(content: Conversation, before: Session, after: Session, effects: list[Effect]) -> None:
+def assert_kind(content: Conversation, before: Standing, after: Standing, effects: list[Effect]) -> None:
     """Few and short messages without an exclamation, and a way on: answers on offer or words that are awaited."""
     shown: list[Outgoing] = said(effects)
-    assert shown or any(not isinstance(effect, Say) for effect in effects), before.state
-    assert len(shown) <= MOST, before.state
-    assert all("!" not in words.text and len(words.text) <= SHORT for words in shown), before.state
-    state = content.states[after.state]
-    assert after.prompt or "text" in state.expect, before.state
-    again, effects = step(after, Incoming(kind="text", at=NOW, text="menu"), NOW, content)
-    assert again.state == "Menu:menu" or after.case is not None, before.state
-    assert effects, before.state
+    assert shown or any(not isinstance(effect, Say) for effect in effects), before.session.state
+    assert len(shown) <= MOST, before.session.state
+    assert all("!" not in words.text and len(words.text) <= SHORT for words in shown), before.session.state
+    state = content.states[after.session.state]
+    assert after.session.prompt or "text" in state.expect, before.session.state
+    again, effects = take(content, after, Incoming(kind="text", at=NOW, text="menu"))
+    assert again.session.state == "Menu:menu" or after.facts.case is not None, before.session.state
+    assert effects, before.session.state

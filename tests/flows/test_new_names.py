@@ -18,6 +18,7 @@ from flows.engine.step import step
 from flows.load import content_for
 from flows.model.definition import State, StatesGroup
 from flows.model.effects import Say
+from flows.model.facts import Facts
 from flows.model.messages import Incoming, Outgoing
 from flows.model.session import Session
 from flows.registry import Registry
@@ -40,7 +41,7 @@ LONG = "Bạn đã nghỉ. " * 400
 
 def count_rest(context: Context) -> None:
     """Count one more rest."""
-    context.update_data(rests=str(int(context.data.get("rests", "0")) + 1))
+    context.update_data(rests=str(int(context.session.data.get("rests", "0")) + 1))
 
 
 def on_the_hour(context: Context) -> bool:
@@ -50,7 +51,7 @@ def on_the_hour(context: Context) -> bool:
 
 def times_rested(context: Context, state: State) -> Outgoing:
     """Return how often she rested."""
-    return Outgoing(f"Bạn đã nghỉ {context.data.get('rests', '0')} lần.")
+    return Outgoing(f"Bạn đã nghỉ {context.session.data.get('rests', '0')} lần.")
 
 
 def registered(*, without: str = "") -> Registry:
@@ -79,7 +80,7 @@ def choose_exit(content: Conversation, now: datetime) -> tuple[Session, list[str
     card = content.card(content.states["Settings:choose"].say, "vi")
     session = Session(state="Settings:choose", prompt=card.choices, last_at=now - timedelta(minutes=1))
     number = [choice.value for choice in card.choices].index("exit") + 1
-    session, effects = step(session, Incoming("text", now, text=str(number)), now, content)
+    session, _, effects = step(session, Facts(), Incoming("text", now, text=str(number)), now, content)
     return session, [effect.outgoing.text for effect in effects if isinstance(effect, Say)]
 
 
@@ -126,7 +127,7 @@ def long_samples(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoi
 
 def failing(context: Context, state: State) -> Outgoing:
     """Know nothing of somebody new."""
-    raise KeyError(context.data["rests"])
+    raise KeyError(context.session.data["rests"])
 
 
 def test_a_prompt_is_held_to_the_limits_of_every_channel(content: Conversation, groups: list[StatesGroup]) -> None:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase, Say
-from flows.model.session import Session
 from flows.rendering.pagination import on_screen
 from flows.rendering.render import render
-from tests.flows.standings import type_
+from tests.flows.standings import Standing, type_
 
 MOST_TAPS = 6
 AWAY = frozenset({"menu", "quick_exit", "numbers", "decline", "watched"})
 """Answers that are not on the way to a case: she chose something else."""
 
 
-def ways_to_a_case(content: Conversation, session: Session) -> list[list[str]]:
+def ways_to_a_case(content: Conversation, her: Standing) -> list[list[str]]:
     """Return every way of answers from here to an open case, page turns included; the first answer asks for help."""
     found: list[list[str]] = []
-    waiting = [(session, ["human"])]
+    waiting = [(her, ["human"])]
     while waiting:
         asked, taps = waiting.pop()
-        for number, choice in enumerate(on_screen(asked.prompt), 1):
-            if choice.value in AWAY or (len(taps) == 1 and not asked.state.startswith("GetHelp:")):
+        for number, choice in enumerate(on_screen(asked.session.prompt), 1):
+            if choice.value in AWAY or (len(taps) == 1 and not asked.session.state.startswith("GetHelp:")):
                 continue
             after, effects = type_(content, asked, str(number))
             way = [*taps, choice.value]
@@ -39,7 +37,7 @@ def ways_to_a_case(content: Conversation, session: Session) -> list[list[str]]:
 @pytest.mark.parametrize("first", ["menu", "alo", "chị ơi"])
 def test_at_most_six_taps_after_the_first_message(first: str, on_duty: bool, content: Conversation) -> None:
     """Every way of answers, over every country and every skip, opens the case with the sixth tap at the latest."""
-    newcomer, _ = type_(content, Session(on_duty=on_duty), first)
+    newcomer, _ = type_(content, Standing().but(on_duty=on_duty), first)
     asked, _ = type_(content, newcomer, "Mình cần giúp")
     ways = ways_to_a_case(content, asked)
     assert len(ways) >= 8
@@ -56,9 +54,7 @@ def test_every_channel_shows_the_answers_of_the_way_on_one_screen(content: Conve
 
 def test_the_case_is_open_as_soon_as_she_says_yes_to_danger(content: Conversation) -> None:
     """Yes and "I do not know" open it in that very step, with the numbers before anything else."""
-    asked = msgspec.structs.replace(
-        Session(on_duty=True), state="GetHelp:entry", prompt=content.card("help_entry", "vi").choices
-    )
+    asked = Standing().but(on_duty=True).but(state="GetHelp:entry", prompt=content.card("help_entry", "vi").choices)
     danger, _ = type_(content, asked, "1")
     for answer in ("1", "3"):
         _, effects = type_(content, danger, answer)

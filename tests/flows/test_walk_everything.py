@@ -6,19 +6,17 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from content.schema import Limits
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.model.effects import Effect, OpenCase, Say
+from flows.model.facts import CareSeen, CaseSeen, VillageSeen
 from flows.model.messages import Choice, Incoming, Outgoing
-from flows.model.session import CareSeen, CaseSeen, Session, VillageSeen
 from flows.rendering.pagination import MORE, MOST, on_screen
 from flows.rendering.render import match, render
 from flows.text.splitting import length
-from tests.flows.standings import NOW, standing
+from tests.flows.standings import NOW, Standing, standing, take
 
 PER_TURN = 8
 """Messages one word of hers may be answered with: Zalo gives eight for 48 hours in its careful reading."""
@@ -50,66 +48,65 @@ def test_every_answer_from_every_place_is_answered_and_fits(
     seed: dict[str, object], lang: str, content: Conversation
 ) -> None:
     """0 unanswered answers, 0 messages over a limit on Telegram, a Zalo OA and a Zalo Bot; numbers and labels alike."""
-    first = Session(lang=lang, last_at=NOW - timedelta(minutes=1), **seed)  # type: ignore[arg-type]
+    first = Standing().but(lang=lang, last_at=NOW - timedelta(minutes=1), **seed)
     walked: set[str] = set()
-    for session, choice, after, effects in every_answer(content, first, shelves=not seed):
-        walked.add(session.state)
-        where = f"{session.state}: {choice.label}"
-        leads = [choice.value == MORE, *(content.engine.can(t, session.state) for t in (choice.value, "choice"))]
+    for her, choice, after, effects in every_answer(content, first, shelves=not seed):
+        walked.add(her.session.state)
+        where = f"{her.session.state}: {choice.label}"
+        leads = [choice.value == MORE, *(content.engine.can(t, her.session.state) for t in (choice.value, "choice"))]
         assert any(leads), where
-        assert len(on_screen(after.prompt)) <= MOST, where
+        assert len(on_screen(after.session.prompt)) <= MOST, where
         said = [effect.outgoing for effect in effects if isinstance(effect, Say)]
         assert said or choice.value == "quick_exit", where
         assert content.card("not_understood", lang) not in said, where
-        assert match(choice.label, session.prompt) == choice, where
+        assert match(choice.label, her.session.prompt) == choice, where
         for limits in content.library.limits.values():
             assert_fits(said, after, limits, where)
-    assert walked >= {state for state in content.states if standing(content, state).prompt}
+    assert walked >= {state for state in content.states if standing(content, state).session.prompt}
 
 
 def every_answer(
-    content: Conversation, first: Session, *, shelves: bool
-) -> Iterator[tuple[Session, Choice, Session, list[Effect]]]:
+    content: Conversation, first: Standing, *, shelves: bool
+) -> Iterator[tuple[Standing, Choice, Standing, list[Effect]]]:
     """Yield every place that taps lead to, or standing in a state, with each answer on offer and what it does."""
     waiting = deque([says(content, first, "menu")[0]])
-    waiting += [
-        msgspec.structs.replace(standing(content, state, first.lang), **facts(first)) for state in content.states
-    ]
+    waiting += [standing(content, state, first.session.lang).but(**facts(first)) for state in content.states]
     known: set[object] = set()
     while waiting:
-        session = waiting.popleft()
-        if place(session, shelves) in known:
+        her = waiting.popleft()
+        if place(her, shelves) in known:
             continue
-        known.add(place(session, shelves))
-        shown = on_screen(session.prompt)
-        for number, choice in enumerate(session.prompt, 1):
-            after, effects = says(content, session, str(number) if choice in shown else choice.label)
-            yield session, choice, after, effects
+        known.add(place(her, shelves))
+        shown = on_screen(her.session.prompt)
+        for number, choice in enumerate(her.session.prompt, 1):
+            after, effects = says(content, her, str(number) if choice in shown else choice.label)
+            yield her, choice, after, effects
             waiting.append(after)
 
 
-def place(session: Session, shelves: bool) -> object:
+def place(her: Standing, shelves: bool) -> object:
     """Where she stands, as far as it can be told from what she is shown."""
-    group = session.state.partition(":")[0]
-    read_by = READ_BY.get(session.state, READ_BY.get(group, ()))
+    group = her.session.state.partition(":")[0]
+    read_by = READ_BY.get(her.session.state, READ_BY.get(group, ()))
     if group == "Topics" and not shelves:
-        return session.state
-    return session.state, session.prompt, *(session.data.get(key) for key in read_by)
+        return her.session.state
+    return her.session.state, her.session.prompt, *(her.session.data.get(key) for key in read_by)
 
 
-def facts(session: Session) -> dict[str, object]:
+def facts(her: Standing) -> dict[str, object]:
     """What the service knows of her, apart from where she stands."""
-    return {name: getattr(session, name) for name in ("on_duty", "place", "case", "care", "village", "kept")}
+    seen = {name: getattr(her.facts, name) for name in ("on_duty", "case", "care", "village")}
+    return {**seen, "place": her.session.place, "kept": her.session.kept}
 
 
-def says(content: Conversation, session: Session, text: str) -> tuple[Session, list[Effect]]:
+def says(content: Conversation, her: Standing, text: str) -> tuple[Standing, list[Effect]]:
     """Let her type something, a minute after her last word."""
-    return step(session, Incoming(kind="text", at=NOW, text=text), NOW, content)
+    return take(content, her, Incoming(kind="text", at=NOW, text=text))
 
 
-def assert_fits(said: list[Outgoing], after: Session, limits: Limits, where: str) -> None:
+def assert_fits(said: list[Outgoing], after: Standing, limits: Limits, where: str) -> None:
     """Hold what one turn shows to a channel: each text, its buttons, how many messages; cards to tap beside them."""
-    shown = [[part for part in render(words, limits, after.nonce) if not part.phone] for words in said]
+    shown = [[part for part in render(words, limits, after.session.nonce) if not part.phone] for words in said]
     assert all(len(parts) == 1 for parts in shown), (limits.channel, where)
     assert len(shown) <= PER_TURN, (limits.channel, where)
     for [message] in shown:
@@ -121,18 +118,18 @@ def assert_fits(said: list[Outgoing], after: Session, limits: Limits, where: str
 def test_help_is_two_taps_away_whatever_is_known_of_her(content: Conversation) -> None:
     """Walked, not only proved: from every place with answers, some two of them bring numbers or the way to people."""
     for seed in SEEDS:
-        start = Session(last_at=NOW - timedelta(minutes=1), **seed)  # type: ignore[arg-type]
+        start = Standing().but(last_at=NOW - timedelta(minutes=1), **seed)
         for state in content.states:
-            session = msgspec.structs.replace(standing(content, state), **facts(start))
-            assert not session.prompt or near_help(content, session, 2), (state, seed)
+            her = standing(content, state).but(**facts(start))
+            assert not her.session.prompt or near_help(content, her, 2), (state, seed)
 
 
-def near_help(content: Conversation, session: Session, taps: int) -> bool:
+def near_help(content: Conversation, her: Standing, taps: int) -> bool:
     """Say whether some answer shows numbers, calls a human or leads into getting help, or leads to one that does."""
-    reached = [says(content, session, str(number))[0:2] for number in range(1, len(on_screen(session.prompt)) + 1)]
+    reached = [says(content, her, str(number))[0:2] for number in range(1, len(on_screen(her.session.prompt)) + 1)]
     for after, effects in reached:
         numbers = any(isinstance(effect, Say) and effect.outgoing.phones for effect in effects)
         called = any(isinstance(effect, OpenCase) for effect in effects)
-        if after.state.startswith("GetHelp:") or numbers or called:
+        if after.session.state.startswith("GetHelp:") or numbers or called:
             return True
     return taps > 1 and any(near_help(content, after, taps - 1) for after, _ in reached)

@@ -20,8 +20,9 @@ from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
 from flows.model.effects import Effect, Later, Say
+from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, SpeakingSeen, VillageSeen
 from flows.model.messages import Incoming, Outgoing, Sound
-from flows.model.session import CareSeen, CaseSeen, InvitedSeen, Session, SpeakingSeen, VillageSeen
+from flows.model.session import Session
 from flows.parsing.code_words import folded, tag
 from flows.rendering.phrasing import outgoing as spoken
 from tests.flows.support_naming import Naming
@@ -56,48 +57,45 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str, Any], PlayedTranscript]]:
     """Play a case turn by turn; yields each turn with what it did."""
-    session = begin(case.get("from", {}), content)
+    session, facts = begin(case.get("from", {}), content)
     now = MORNING
     for turn in case["turns"]:
         now += timedelta(minutes=turn.get("after", 1))
-        session = meanwhile(session, turn.get("meanwhile", {}))
-        session, effects = step(session, incoming(turn, session, now), now, content)
-        shown = [named(e.outgoing, content, session, now) for e in effects if isinstance(e, Say)]
+        facts = meanwhile(facts, turn.get("meanwhile", {}))
+        session, facts, effects = step(session, facts, incoming(turn, session, now), now, content)
+        shown = [named(e.outgoing, content, facts, now) for e in effects if isinstance(e, Say)]
         yield turn, PlayedTranscript(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
 
 
-def begin(given: dict[str, Any], content: Conversation) -> Session:
-    """Make the session a case begins with; on duty unless it says otherwise, its state's question on offer."""
-    session = Session(on_duty=given.get("on_duty", True))
+def begin(given: dict[str, Any], content: Conversation) -> tuple[Session, Facts]:
+    """Make what a case begins with; on duty unless it says otherwise, its state's question on offer."""
     plain = {key: given[key] for key in ("state", "lang", "place", "level") if key in given}
     if "state" in given:
         plain["last_at"] = MORNING
         state = content.states.get(given["state"])
         plain["prompt"] = FlowGraph(content.groups, content.library).choices(state) if state else ()
-    return meanwhile(msgspec.structs.replace(session, **plain), given)
+    return Session(**plain), meanwhile(Facts(on_duty=True), given)
 
 
-def meanwhile(session: Session, given: dict[str, Any]) -> Session:
+def meanwhile(facts: Facts, given: dict[str, Any]) -> Facts:
     """Apply what the pipeline refreshes before a step: the roster, and the case as staff left it."""
+    facts = msgspec.structs.replace(facts, invited=None)
     if "on_duty" in given:
-        session = msgspec.structs.replace(session, on_duty=given["on_duty"])
+        facts.on_duty = given["on_duty"]
     if "care" in given:
-        session = msgspec.structs.replace(session, care=care(given["care"]))
+        facts.care = care(given["care"])
     if "village" in given:
-        session = msgspec.structs.replace(session, village=msgspec.convert(given["village"], VillageSeen))
+        facts.village = msgspec.convert(given["village"], VillageSeen)
     if "sounds" in given:
-        sounds = {name: Sound(number, number * 1000) for number, name in enumerate(given["sounds"], 1)}
-        session = msgspec.structs.replace(session, sounds=sounds)
+        facts.sounds = {name: Sound(number, number * 1000) for number, name in enumerate(given["sounds"], 1)}
     if "speaking" in given:
-        session = msgspec.structs.replace(session, speaking=msgspec.convert(given["speaking"], SpeakingSeen))
-    session = msgspec.structs.replace(session, invited=None)
+        facts.speaking = msgspec.convert(given["speaking"], SpeakingSeen)
     if "invited" in given:
-        session = msgspec.structs.replace(session, invited=InvitedSeen(**given["invited"]))
-    if given.get("case") == "closed":
-        return msgspec.structs.replace(session, case=None)
+        facts.invited = InvitedSeen(**given["invited"])
     if "case" in given:
-        return msgspec.structs.replace(session, case=CaseSeen("c1", "K7M2", **{"level": 2, **given["case"]}))
-    return session
+        closed = given["case"] == "closed"
+        facts.case = None if closed else CaseSeen("c1", "K7M2", **{"level": 2, **given["case"]})
+    return facts
 
 
 def care(given: dict[str, Any]) -> CareSeen:
@@ -118,19 +116,19 @@ def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
     return Incoming(kind="text", at=now, text=turn["said"])
 
 
-def scripts_of(content: Conversation, session: Session) -> dict[str, str]:
+def scripts_of(content: Conversation, facts: Facts) -> dict[str, str]:
     """Return the names of the scripts that only a speaker is shown, by their text."""
     names: dict[str, str] = {}
     for lang in ("en", "vi"):
-        for card in session.speaking.cards if session.speaking else ():
-            name = "recording_before" if session.speaking and card in session.speaking.refused else "recording_script"
-            names[_script(content, session, card, lang).text] = f"{name} {card}"
+        for card in facts.speaking.cards if facts.speaking else ():
+            name = "recording_before" if facts.speaking and card in facts.speaking.refused else "recording_script"
+            names[_script(content, facts, card, lang).text] = f"{name} {card}"
     return names
 
 
-def _script(content: Conversation, session: Session, card: str, lang: str) -> Outgoing:
+def _script(content: Conversation, facts: Facts, card: str, lang: str) -> Outgoing:
     """Return the script of a card as a speaker reads it."""
-    seen = session.speaking
+    seen = facts.speaking
     assert seen is not None
     words = script(content.library, card, seen.lang)
     place = {"n": str(seen.cards.index(card) + 1), "total": str(len(seen.cards))}
@@ -142,9 +140,9 @@ def _script(content: Conversation, session: Session, card: str, lang: str) -> Ou
     return msgspec.structs.replace(said, text=f"{before}\n\n{said.text}")
 
 
-def named(words: Outgoing, content: Conversation, session: Session, now: datetime) -> str:
+def named(words: Outgoing, content: Conversation, facts: Facts, now: datetime) -> str:
     """Name what was said; words that are heard first are `aloud <name>`."""
-    naming, scripts = Naming.of(content), scripts_of(content, session)
+    naming, scripts = Naming.of(content), scripts_of(content, facts)
     if not words.sounds:
         return naming.named(words, now, scripts)
     line, _, text = words.text.partition("\n")

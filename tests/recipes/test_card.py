@@ -32,7 +32,7 @@ def read(content: Conversation, lang: str) -> str:
     """Open the shelf, turn its pages to the card and choose it; what is said then."""
     page, _ = type_(content, standing(content, "Topics:journey", lang), "1")
     for _ in range(content.pages("leaving")):
-        offered = [choice.value for choice in page.prompt]
+        offered = [choice.value for choice in page.session.prompt]
         if "leave.rest" in offered:
             break
         page, _ = type_(content, page, str(offered.index("page") + 1))

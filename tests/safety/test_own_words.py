@@ -11,13 +11,13 @@ import msgspec
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.features import own_words
 from flows.model.effects import AddToCase, Effect, Forget, Later, NoteOnCase, OpenCase
+from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, Outgoing
-from flows.model.session import CaseSeen, Session, Words
+from flows.model.session import Words
 from flows.parsing.code_words import folded, tag
-from tests.flows.standings import NOW, everywhere, said, standing, type_
+from tests.flows.standings import NOW, Standing, everywhere, said, standing, take, type_
 
 OWN, DURESS, WRONG = "rau muống", "bí đỏ", "cà chua"
 SALT = b"hers alone"
@@ -27,9 +27,9 @@ CASE = CaseSeen("c1", "4821", 3)
 STATES = ("Menu:menu", "Idle:away", "GetHelp:queued", "GetHelp:danger_now", "SilentCall:ask", "Exit:hidden")
 
 
-def with_words(session: Session, words: Words = HERS) -> Session:
+def with_words(her: Standing, words: Words = HERS) -> Standing:
     """Give a session her words."""
-    return msgspec.structs.replace(session, words=words, salt=SALT)
+    return her.but(words=words, salt=SALT)
 
 
 def levels(effects: list[Effect]) -> list[int]:
@@ -44,15 +44,19 @@ def later(effects: list[Effect]) -> list[Effect]:
 
 def test_both_words_are_answered_byte_for_byte_alike_in_every_state(content: Conversation) -> None:
     """In every state, place, language, roster and with every case: the same texts, buttons, state and prompt."""
-    for session in everywhere(content):
-        if session.state in own_words.CHOSEN_IN:
+    for her in everywhere(content):
+        if her.session.state in own_words.CHOSEN_IN:
             continue
         for words in (HERS, COVERED):
-            own, own_effects = type_(content, with_words(session, words), OWN)
-            duress, duress_effects = type_(content, with_words(session, words), DURESS)
-            assert encoded(said(own_effects)) == encoded(said(duress_effects)), session.state
-            assert (own.state, own.prompt, own.nonce) == (duress.state, duress.prompt, duress.nonce)
-            assert max(levels(duress_effects)) >= 3, session.state
+            own, own_effects = type_(content, with_words(her, words), OWN)
+            duress, duress_effects = type_(content, with_words(her, words), DURESS)
+            assert encoded(said(own_effects)) == encoded(said(duress_effects)), her.session.state
+            assert (own.session.state, own.session.prompt, own.session.nonce) == (
+                duress.session.state,
+                duress.session.prompt,
+                duress.session.nonce,
+            )
+            assert max(levels(duress_effects)) >= 3, her.session.state
             assert NoteOnCase("word", "duress") in later(duress_effects)
             assert [type(effect) for effect in own_effects] == [type(effect) for effect in duress_effects]
 
@@ -70,7 +74,7 @@ def test_what_follows_the_duress_word_is_what_somebody_without_a_case_sees(conte
         hers, _ = type_(content, hers, DURESS)
         other, _ = type_(content, other, OWN)
         for text in ("1", "đọc tin cũ", "ai đã nhắn gì", "menu", "6", "menu", "Mình cần giúp", "3"):
-            hers, shown = type_(content, msgspec.structs.replace(hers, case=CASE), text)
+            hers, shown = type_(content, hers.but(case=CASE), text)
             other, expected = type_(content, other, text)
             assert encoded(said(shown)) == encoded(said(expected)), text
 
@@ -78,9 +82,9 @@ def test_what_follows_the_duress_word_is_what_somebody_without_a_case_sees(conte
 @pytest.mark.parametrize("state", STATES)
 def test_the_same_is_executed_for_both_words(state: str, content: Conversation) -> None:
     """Not timed: every function that runs, in order; with a case open not one call differs, nor one kind of effect."""
-    session = with_words(standing(content, state, case=CASE))
-    own_calls, own = recorded(lambda: type_(content, session, OWN)[1])
-    duress_calls, duress = recorded(lambda: type_(content, session, DURESS)[1])
+    her = with_words(standing(content, state, case=CASE))
+    own_calls, own = recorded(lambda: type_(content, her, OWN)[1])
+    duress_calls, duress = recorded(lambda: type_(content, her, DURESS)[1])
     assert own_calls == duress_calls
     assert [type(effect) for effect in own] == [type(effect) for effect in duress]
     assert own_calls.count("tag") == 2
@@ -88,8 +92,8 @@ def test_the_same_is_executed_for_both_words(state: str, content: Conversation) 
 
 def test_a_word_that_is_none_of_hers_costs_one_hash_whether_or_not_she_has_words(content: Conversation) -> None:
     """Known and unknown: what is compared does not tell from outside whether anything was ever chosen."""
-    for session in (standing(content, "Menu:menu"), with_words(standing(content, "Menu:menu"))):
-        calls, effects = recorded(lambda session=session: type_(content, session, WRONG)[1])  # type: ignore[misc]
+    for her in (standing(content, "Menu:menu"), with_words(standing(content, "Menu:menu"))):
+        calls, effects = recorded(lambda her=her: type_(content, her, WRONG)[1])  # type: ignore[misc]
         assert calls.count("tag") == 1
         assert encoded(said(effects)) == encoded(
             [content.card("not_understood", "vi"), content.card("menu", "vi")],
@@ -121,13 +125,13 @@ def test_ten_minutes_without_her_put_the_cover_on_and_only_her_word_takes_it_off
     hers = with_words(standing(content, "GetHelp:danger_now", last_at=early, case=CASE))
     for text in ("1", "có", WRONG, "chị ơi"):
         after, effects = type_(content, hers, text)
-        assert after.state == "Menu:menu"
+        assert after.session.state == "Menu:menu"
         assert said(effects) == [content.card("menu", "vi")]
         assert [e for e in effects if not hasattr(e, "outgoing")] == [AddToCase(text, behind="cover")]
     back, effects = type_(content, hers, OWN)
     assert said(effects) == [content.card("words_back", "vi")]
     resumed, effects = type_(content, back, "1")
-    assert resumed.state == "GetHelp:queued"
+    assert resumed.session.state == "GetHelp:queued"
     assert "4821" in said(effects)[0].text
 
 
@@ -137,13 +141,13 @@ def test_a_cry_behind_the_cover_is_a_cry(content: Conversation) -> None:
     assert said(effects)[0] == content.emergency("", "vi")
     assert levels(effects) == [3]
     assert effects.count(AddToCase("cứu em với", behind="cover")) == 1
-    assert not after.words.covered
+    assert not after.session.words.covered
 
 
 def test_nobody_behind_the_cover_makes_us_forget_her(content: Conversation) -> None:
     """A forget request goes to her people, and the answer claims nothing that was not done."""
     hers = with_words(standing(content, "Privacy:forget", case=CASE), COVERED)
-    number = [choice.value for choice in hers.prompt].index("forget_now") + 1
+    number = [choice.value for choice in hers.session.prompt].index("forget_now") + 1
     _, effects = type_(content, hers, str(number))
     assert not any(isinstance(effect, Forget) for effect in effects)
     assert NoteOnCase("wish", "forget") in effects
@@ -161,17 +165,17 @@ def test_beside_a_human_both_words_are_met_with_silence(content: Conversation) -
 
 def test_the_words_are_kept_as_keyed_hashes_and_never_as_words(content: Conversation) -> None:
     """Neither the session nor an effect holds what she typed when she chose them; another salt gives another hash."""
-    session, effects = type_(content, with_words(standing(content, "Words:own"), Words()), OWN)
-    session, more = type_(content, session, DURESS)
-    assert session.state == "Words:kept"
-    assert session.words == HERS
-    stored = msgspec.msgpack.encode([session, *effects, *more])
+    her, effects = type_(content, with_words(standing(content, "Words:own"), Words()), OWN)
+    her, more = type_(content, her, DURESS)
+    assert her.session.state == "Words:kept"
+    assert her.session.words == HERS
+    stored = msgspec.msgpack.encode([her, *effects, *more])
     assert not any(form.encode() in stored for word in (OWN, DURESS) for form in (word, folded(word)))
-    other = msgspec.structs.replace(session, salt=b"another's")
+    other = her.but(salt=b"another's")
     assert own_words_heard(content, other, OWN) == ""
 
 
-def own_words_heard(content: Conversation, session: Session, text: str) -> str:
+def own_words_heard(content: Conversation, her: Standing, text: str) -> str:
     """Say which word a text is heard as."""
-    after, _ = step(session, Incoming(kind="text", at=NOW, text=text), NOW, content)
-    return own_words.OWN if after.state == "Words:back" else ""
+    after, _ = take(content, her, Incoming(kind="text", at=NOW, text=text))
+    return own_words.OWN if after.session.state == "Words:back" else ""

@@ -61,12 +61,12 @@ def test_no_first_bubble_bids_her_wait_before_the_numbers_of_home(place: str, co
 def test_nobody_in_despair_is_told_to_ask_for_the_way_home(text: str, content: Conversation) -> None:
     """With nobody on duty, in every place, at once, after another cry, and at the fifteenth minute."""
     for place in PLACES:
-        session, effects = type_(content, standing(content, "Menu:menu", place=place, on_duty=False), text)
+        her, effects = type_(content, standing(content, "Menu:menu", place=place, on_duty=False), text)
         shown = said(effects)
-        session, effects = type_(content, session, "cứu em với")
+        her, effects = type_(content, her, "cứu em với")
         shown += said(effects)
-        shown.append(content.unanswered(place, "vi", NOW, session.situation))
-        assert session.situation == "despair"
+        shown.append(content.unanswered(place, "vi", NOW, her.session.situation))
+        assert her.session.situation == "despair"
         for words in shown:
             assert not any(way in words.text for way in HOME), (place, words.text)
 
@@ -82,9 +82,9 @@ def test_of_an_unknown_place_the_sentence_to_say_is_that_of_111(content: Convers
 def test_what_could_hurt_her_is_not_asked_after_poison(content: Conversation) -> None:
     """The one question is who is near; beside a human it is as short."""
     for case in (None, BESIDE_HUMAN):
-        session, _ = type_(content, standing(content, "Menu:menu", case=case), POISON[0])
-        assert session.state == "Despair:near"
-        assert type_(content, session, "2")[0].state == "Despair:staying"
+        her, _ = type_(content, standing(content, "Menu:menu", case=case), POISON[0])
+        assert her.session.state == "Despair:near"
+        assert type_(content, her, "2")[0].session.state == "Despair:staying"
 
 
 @pytest.mark.parametrize("card", ["despair_stay", "help_queued", "help_waiting"])

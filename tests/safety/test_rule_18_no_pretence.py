@@ -7,11 +7,10 @@ import re
 import msgspec
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.model.effects import OpenCase
+from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, IncomingKind, Outgoing
-from flows.model.session import CaseSeen
-from tests.flows.standings import NOW, PLACES, everywhere, said, standing, type_
+from tests.flows.standings import NOW, PLACES, everywhere, said, standing, take, type_
 
 COUNSELLOR = re.compile(r"tư vấn|counsellor", re.IGNORECASE)
 SAYINGS = ("cứu em với", "mình cần giúp", "cần giúp", "88", "họ giữ hộ chiếu của em", "1", "2", "3", "cứu", "alo")
@@ -20,30 +19,30 @@ KINDS: tuple[IncomingKind, ...] = ("sticker", "voice", "image", "location", "oth
 
 def test_nothing_said_without_a_roster_offers_a_counsellor(content: Conversation) -> None:
     """From every state, whatever she says: no text and no answer on offer speaks of a counsellor."""
-    for session in everywhere(content):
-        if session.on_duty:
+    for her in everywhere(content):
+        if her.facts.on_duty:
             continue
         for text in SAYINGS:
-            offered = lines(said(type_(content, session, text)[1]))
-            assert not any(COUNSELLOR.search(line) for line in offered), (session.state, text, offered)
+            offered = lines(said(type_(content, her, text)[1]))
+            assert not any(COUNSELLOR.search(line) for line in offered), (her.session.state, text, offered)
 
 
 def test_nothing_shown_without_a_roster_offers_a_counsellor(content: Conversation) -> None:
     """Stickers, voices, pictures and things unknown are no way around it."""
-    for session in everywhere(content):
-        if session.on_duty:
+    for her in everywhere(content):
+        if her.facts.on_duty:
             continue
         for kind in KINDS:
-            _, effects = step(session, Incoming(kind=kind, at=NOW), NOW, content)
-            assert not any(COUNSELLOR.search(line) for line in lines(said(effects))), (session.state, kind)
+            _, effects = take(content, her, Incoming(kind=kind, at=NOW))
+            assert not any(COUNSELLOR.search(line) for line in lines(said(effects))), (her.session.state, kind)
 
 
 def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversation) -> None:
     """After the numbers comes the hand-off of her place, and the case waits for the next reader."""
     for place in PLACES:
         for state in content.states:
-            session = standing(content, state, place=place, on_duty=False)
-            _, effects = type_(content, session, "cứu em với")
+            her = standing(content, state, place=place, on_duty=False)
+            _, effects = type_(content, her, "cứu em với")
             shown = said(effects)
             assert shown[0] == content.emergency(place, "vi"), (state, place)
             told = content.handoff(place, "vi", NOW)
@@ -55,25 +54,25 @@ def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversa
 def test_asking_for_help_without_a_roster_is_answered_by_the_hand_off(content: Conversation) -> None:
     """The get-help flow begins with who answers where she is, not with an offer nobody keeps."""
     for place in PLACES:
-        session = standing(content, "Menu:menu", place=place, on_duty=False)
-        after, effects = type_(content, session, "mình cần giúp")
-        assert after.state == "GetHelp:alone"
+        her = standing(content, "Menu:menu", place=place, on_duty=False)
+        after, effects = type_(content, her, "mình cần giúp")
+        assert after.session.state == "GetHelp:alone"
         assert said(effects)[-1].text.startswith(content.handoff(place, "vi", NOW).text)
 
 
 def test_with_a_roster_no_hand_off_is_shown(content: Conversation) -> None:
     """The hotline hand-off is for an empty roster; with somebody on duty she is told that they read."""
     for place in PLACES:
-        session = standing(content, "Menu:menu", place=place)
-        assert content.handoff(place, "vi", NOW) not in said(type_(content, session, "cứu em với")[1])
+        her = standing(content, "Menu:menu", place=place)
+        assert content.handoff(place, "vi", NOW) not in said(type_(content, her, "cứu em với")[1])
 
 
 def test_leaving_the_roster_in_the_middle_changes_what_is_promised(content: Conversation) -> None:
     """The last answer before the queue finds the roster empty: she is told so."""
     case = CaseSeen("c1", "", 2)
-    session = standing(content, "GetHelp:need", place="vn", on_duty=False, case=case)
-    after, effects = type_(content, session, "8")
-    assert after.state == "GetHelp:waiting"
+    her = standing(content, "GetHelp:need", place="vn", on_duty=False, case=case)
+    after, effects = type_(content, her, "8")
+    assert after.session.state == "GetHelp:waiting"
     assert said(effects) == [content.card("help_waiting", "vi")]
 
 

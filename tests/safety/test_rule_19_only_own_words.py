@@ -10,12 +10,12 @@ import pytest
 
 from content.library import Library
 from flows.engine.conversation import Conversation
-from flows.engine.step import FROM_PERSON, PERSON, step
+from flows.engine.step import FROM_PERSON, PERSON
 from flows.model.effects import AddToCase, NoteOnCase, OpenCase, OpenTask, Reachable, Say, Silence, Unreachable
+from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, IncomingKind
-from flows.model.session import CaseSeen, Session
 from flows.parsing.own_cards import recognised
-from tests.flows.standings import BESIDE_HUMAN, NOW, everywhere, said, standing, type_
+from tests.flows.standings import BESIDE_HUMAN, NOW, Standing, everywhere, said, standing, take, type_
 
 REPORTS = sorted(set(get_args(IncomingKind)) - PERSON.keys() - {"edit"})
 ALLOWED = (NoteOnCase, OpenTask, Reachable, Unreachable, AddToCase)
@@ -27,33 +27,35 @@ def report(kind: str, text: str = "") -> Incoming:
     return Incoming(kind, NOW, text=text)  # type: ignore[arg-type]
 
 
-def still(session: Session) -> Session:
+def still(her: Standing) -> Standing:
     """A session without what may be remembered of a report: when it came, and that staff spoke."""
-    return msgspec.structs.replace(session, present_at=None, data={})
+    return her.but(present_at=None, data={})
 
 
 @pytest.mark.parametrize("kind", REPORTS)
 def test_what_a_channel_reports_moves_nothing(kind: str, content: Conversation) -> None:
     """In no state, with or without a case, stopped or hidden, whatever words come with it."""
     assert kind not in FROM_PERSON
-    for session in everywhere(content, None, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
+    for her in everywhere(content, None, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
         for quiet in ({}, {"stopped": True}, {"quiet_until": NOW + timedelta(hours=20)}):
-            before = msgspec.structs.replace(session, **quiet)
-            after, effects = step(before, report(kind, CRY), NOW, content)
+            before = her.but(**quiet)
+            after, effects = take(content, before, report(kind, CRY))
             expected = still(before)
             if kind == "staff_spoke":  # a human's line withdraws the bot's question (rule 22)
-                expected = msgspec.structs.replace(expected, prompt=(), nonce=before.nonce + 1)
-            assert still(after) == expected, session.state
+                expected = expected.but(prompt=(), nonce=before.session.nonce + 1)
+            assert still(after) == expected, her.session.state
             shown = said(effects)
-            assert shown == ([content.card("call_missed", session.lang)] if kind == "call_missed" and not quiet else [])
+            assert shown == (
+                [content.card("call_missed", her.session.lang)] if kind == "call_missed" and not quiet else []
+            )
             assert all(isinstance(effect, ALLOWED) for effect in effects if not isinstance(effect, Say))
 
 
 @pytest.mark.parametrize("case", [None, CaseSeen("c1", "K7M2", 3)])
 def test_a_missed_call_stands_in_the_console(case: CaseSeen | None, content: Conversation) -> None:
     """As a line of her case, or as a task; the words on her phone are harmless and the same either way."""
-    session = standing(content, "Menu:menu", case=case)
-    _, effects = step(session, report("call_missed"), NOW, content)
+    her = standing(content, "Menu:menu", case=case)
+    _, effects = take(content, her, report("call_missed"))
     at_the_desk = NoteOnCase("call", "missed") if case else OpenTask("call", "call.missed")
     assert effects == [Say(content.card("call_missed", "vi")), at_the_desk]
     assert content.library.is_neutral(said(effects)[0].text)
@@ -62,9 +64,9 @@ def test_a_missed_call_stands_in_the_console(case: CaseSeen | None, content: Con
 
 def test_only_a_newcomers_first_follow_is_answered(content: Conversation) -> None:
     """Unblocking is not, nor is following again."""
-    assert len(said(step(Session(), report("follow"), NOW, content)[1])) == 2
-    assert said(step(Session(), report("unblocked"), NOW, content)[1]) == []
-    assert said(step(Session(last_at=NOW), report("follow"), NOW, content)[1]) == []
+    assert len(said(take(content, Standing(), report("follow"))[1])) == 2
+    assert said(take(content, Standing(), report("unblocked"))[1]) == []
+    assert said(take(content, Standing().but(last_at=NOW), report("follow"))[1]) == []
 
 
 def edit(text: str, number: str = "7") -> Incoming:
@@ -72,42 +74,42 @@ def edit(text: str, number: str = "7") -> Incoming:
     return Incoming("edit", NOW, text=text, message_id=number)
 
 
-def typed(content: Conversation, session: Session, text: str, number: str = "7") -> Session:
+def typed(content: Conversation, her: Standing, text: str, number: str = "7") -> Standing:
     """The session after she typed a message that has an id."""
-    return step(session, Incoming("text", NOW, text=text, message_id=number), NOW, content)[0]
+    return take(content, her, Incoming("text", NOW, text=text, message_id=number))[0]
 
 
 def test_an_edit_that_changes_no_word_is_nothing(content: Conversation) -> None:
     """A report of the same words (a preview, a reaction) neither cries nor stops a second time."""
     for text in (CRY, "dừng", "xx", "alo"):
-        before = typed(content, Session(on_duty=True), text)
-        closed = msgspec.structs.replace(before, case=None, stopped=False, quiet_until=None)
-        assert step(closed, edit(text), NOW, content) == (closed, [])
+        before = typed(content, Standing().but(on_duty=True), text)
+        closed = before.but(case=None, stopped=False, quiet_until=None)
+        assert take(content, closed, edit(text)) == (closed, [])
 
 
 @pytest.mark.parametrize("text", [CRY, "em bi danh, cuu em voi", "help me they locked me in"])
 def test_an_edit_into_a_cry_is_a_cry(text: str, content: Conversation) -> None:
     """From every state: the numbers first and a case; beside a human the danger rises."""
-    for session in everywhere(content, None, CaseSeen("c1", "K7M2", 2), msgspec.structs.replace(BESIDE_HUMAN, level=2)):
-        before = typed(content, session, "alo")
-        after, effects = step(before, edit(text), NOW, content)
-        place, lang = before.place, before.lang
-        assert said(effects)[0] == content.emergency(place, lang), session.state
+    for her in everywhere(content, None, CaseSeen("c1", "K7M2", 2), msgspec.structs.replace(BESIDE_HUMAN, level=2)):
+        before = typed(content, her, "alo")
+        after, effects = take(content, before, edit(text))
+        place, lang = before.session.place, before.session.lang
+        assert said(effects)[0] == content.emergency(place, lang), her.session.state
         assert max(effect.level for effect in effects if isinstance(effect, OpenCase)) >= 3
-        assert after.last_at == before.last_at
+        assert after.session.last_at == before.session.last_at
 
 
 @pytest.mark.parametrize("word", ["dừng", "stop"])
 def test_an_edit_into_stop_stops(word: str, content: Conversation) -> None:
     """In every state, once."""
-    for session in everywhere(content, None, BESIDE_HUMAN):
-        before = typed(content, session, "dung" if word == "dừng" else "stpo it please no")
-        if before.stopped:
+    for her in everywhere(content, None, BESIDE_HUMAN):
+        before = typed(content, her, "dung" if word == "dừng" else "stpo it please no")
+        if before.session.stopped:
             continue
-        after, effects = step(before, edit(word), NOW, content)
-        assert after.stopped, session.state
+        after, effects = take(content, before, edit(word))
+        assert after.session.stopped, her.session.state
         assert Silence(0) in effects
-        assert step(after, edit(word), NOW, content) == (after, [])
+        assert take(content, after, edit(word)) == (after, [])
 
 
 CALM = ["alo chị", "1", "2", "menu", "không nguy hiểm", "em an toàn rồi", "xóa dữ liệu của em", "có", "rau muống", ""]
@@ -116,12 +118,12 @@ CALM = ["alo chị", "1", "2", "menu", "không nguy hiểm", "em an toàn rồi"
 @pytest.mark.parametrize("text", CALM)
 def test_any_other_edit_moves_nothing(text: str, content: Conversation) -> None:
     """It lowers nothing, answers no question, opens nothing, undoes no stop and no exit; nobody is answered."""
-    for session in everywhere(content, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
+    for her in everywhere(content, CaseSeen("c1", "K7M2", 3), BESIDE_HUMAN):
         for quiet in ({}, {"stopped": True}, {"quiet_until": NOW + timedelta(hours=20)}):
-            before = msgspec.structs.replace(typed(content, session, "vâng chị ơi"), **quiet)
-            after, effects = step(before, edit(text), NOW, content)
-            assert said(effects) == [], session.state
-            assert msgspec.structs.replace(after, typed=()) == msgspec.structs.replace(before, typed=())
+            before = typed(content, her, "vâng chị ơi").but(**quiet)
+            after, effects = take(content, before, edit(text))
+            assert said(effects) == [], her.session.state
+            assert after.but(typed=()) == before.but(typed=())
 
 
 def test_an_edit_corrects_a_place(content: Conversation) -> None:
@@ -129,29 +131,31 @@ def test_an_edit_corrects_a_place(content: Conversation) -> None:
     for first, then in (("1", "2"), ("Việt Nam", "nước khác")):
         asked = standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3))
         answered = typed(content, asked, first)
-        assert answered.place == "vn"
-        after, effects = step(answered, edit(then), NOW, content)
-        assert (after.place, after.state) == ("abroad", answered.state)
+        assert answered.session.place == "vn"
+        after, effects = take(content, answered, edit(then))
+        assert (after.session.place, after.session.state) == ("abroad", answered.session.state)
         assert NoteOnCase("where", "abroad") in effects
         assert said(effects) == [content.emergency("abroad", "vi")]
     lies = typed(content, standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3)), "em ở lào")
-    after, effects = step(lies, edit("em ở campuchia"), NOW, content)
-    assert (lies.place, after.place, after.place_at) == ("abroad:LA", "abroad:KH", NOW)
+    after, effects = take(content, lies, edit("em ở campuchia"))
+    assert (lies.session.place, after.session.place, after.session.place_at) == ("abroad:LA", "abroad:KH", NOW)
     assert NoteOnCase("where", "abroad:KH") in effects
     misspelt = typed(content, standing(content, "GetHelp:where", case=CaseSeen("c1", "K7M2", 3)), "nuoc khcs")
-    assert step(misspelt, edit("nước khác"), NOW, content)[0].place == "abroad"
-    assert step(misspelt, edit("2"), NOW, content)[0].place == "", "a bare number may be meant for an earlier question"
+    assert take(content, misspelt, edit("nước khác"))[0].session.place == "abroad"
+    assert take(content, misspelt, edit("2"))[0].session.place == "", (
+        "a bare number may be meant for an earlier question"
+    )
 
 
 def test_the_people_of_a_case_get_new_words_for_the_old_ones_they_have(content: Conversation) -> None:
     """Not for what was an answer, a word of her own, or a number to call: those they never had."""
-    session = standing(content, "GetHelp:queued", case=BESIDE_HUMAN)
-    told = typed(content, session, "em ở nhà trọ")
-    assert step(told, edit("em ở nhà trọ Hoa"), NOW, content)[1] == [AddToCase("em ở nhà trọ Hoa")]
-    assert step(session, edit("em ở nhà trọ Hoa"), NOW, content)[1] == []
+    her = standing(content, "GetHelp:queued", case=BESIDE_HUMAN)
+    told = typed(content, her, "em ở nhà trọ")
+    assert take(content, told, edit("em ở nhà trọ Hoa"))[1] == [AddToCase("em ở nhà trọ Hoa")]
+    assert take(content, her, edit("em ở nhà trọ Hoa"))[1] == []
     choosing = standing(content, "Words:own", case=CaseSeen("c1", "K7M2", 2))
     chosen = typed(content, choosing, "rau muốn")
-    assert step(chosen, edit("rau muống"), NOW, content)[1] == []
+    assert take(content, chosen, edit("rau muống"))[1] == []
 
 
 def test_a_card_of_ours_that_she_passes_on_is_no_word_of_hers(content: Conversation) -> None:
@@ -183,4 +187,4 @@ def test_short_words_are_always_hers(content: Conversation) -> None:
         for card in versions.values():
             if len(card.text) < 60:
                 assert taken(content.library, card.text) == "text"
-    assert type_(content, Session(on_duty=True), "Cứu tôi")[0].case is not None
+    assert type_(content, Standing().but(on_duty=True), "Cứu tôi")[0].facts.case is not None

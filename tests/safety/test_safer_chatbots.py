@@ -14,8 +14,8 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import AddToCase, OpenCase, Say
-from flows.model.session import CaseSeen, Session
-from tests.flows.standings import NOW, PLACES, said, standing, type_
+from flows.model.facts import CaseSeen
+from tests.flows.standings import NOW, PLACES, Standing, said, standing, type_
 
 CRIES = ("cứu em với", "cuu em voi", "họ nhốt em trong phòng", "em không muốn sống nữa", "help me")
 UNCLEAR = ("em cần giúp đỡ", "bế tắc")
@@ -50,8 +50,8 @@ def test_step_1_acknowledge_a_cry_is_answered_at_once_as_heard(cry: str, lang: s
 
 def test_step_1_acknowledge_later_words_are_acknowledged_and_not_after_each(content: Conversation) -> None:
     """With a case open she is told that her words have arrived; not beside a human, who answers herself."""
-    session = standing(content, "GetHelp:queued", case=CaseSeen("c1", "4821", 2))
-    after, effects = type_(content, session, "em ở một mình")
+    her = standing(content, "GetHelp:queued", case=CaseSeen("c1", "4821", 2))
+    after, effects = type_(content, her, "em ở một mình")
     assert said(effects) == [content.card("case_kept", "vi")]
     _, effects = type_(content, after, "em đợi")
     assert said(effects) == []
@@ -64,7 +64,7 @@ def test_step_2_confirm_what_may_be_danger_is_asked_with_one_question(words: str
     after, effects = type_(content, standing(content, "Menu:menu"), words)
     [asked] = said(effects)
     assert asked.cards[0] in QUESTIONS
-    assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+    assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
     assert not any(isinstance(effect, OpenCase) for effect in effects)
 
 
@@ -107,7 +107,7 @@ def test_step_4_referral_danger_leads_to_a_number_that_works_there_or_to_people(
     """Within the same answer: numbers of her place, or people on duty, or the hotline when nobody is."""
     for place in PLACES:
         after, effects = type_(content, standing(content, "Menu:menu", place=place, on_duty=on_duty), words)
-        values = {choice.value for choice in after.prompt}
+        values = {choice.value for choice in after.session.prompt}
         dialable = [phone for words_ in said(effects) for phone in words_.phones]
         assert dialable or (on_duty and {"message", "numbers"} <= values), place
         if place.startswith("abroad") and dialable:
@@ -118,14 +118,14 @@ def test_step_4_referral_a_human_is_never_more_than_two_taps_away_from_the_answe
     """After the answer to danger some answer leads to people or numbers, whatever was understood."""
     for words in (*CRIES, *UNCLEAR, *AT_RISK):
         after, _ = type_(content, standing(content, "Menu:menu"), words)
-        assert after.state.split(":")[0] in ("GetHelp", "Cry", "Despair"), words
+        assert after.session.state.split(":")[0] in ("GetHelp", "Cry", "Despair"), words
 
 
 @pytest.mark.parametrize("state", ["Menu:menu", "GetHelp:entry", "GetHelp:who", "Despair:near", "SilentCall:ask"])
 def test_step_5_safe_word_one_word_leaves_at_once_from_anywhere(state: str, content: Conversation) -> None:
     """XX hides the chat behind harmless messages, and the way to do so is told where help is asked for."""
     after, effects = type_(content, standing(content, state, case=CaseSeen("c1", "4821", 3)), "xx")
-    assert after.state == "Exit:hidden"
+    assert after.session.state == "Exit:hidden"
     assert all(content.library.is_neutral(words.text) for words in said(effects))
     assert "XX" in content.card("help_queued", "vi").text
     assert "XX" in content.card("welcome", "vi").text
@@ -133,8 +133,8 @@ def test_step_5_safe_word_one_word_leaves_at_once_from_anywhere(state: str, cont
 
 def test_step_5_safe_word_she_may_choose_words_of_her_own(content: Conversation) -> None:
     """Two taps from the settings: an offer that can be refused, then the words (tests/safety/test_own_words.py)."""
-    session = Session(last_at=NOW, state="Privacy:choose", prompt=content.card("privacy_choose", "vi").choices)
-    asked, effects = type_(content, session, "Chữ riêng của mình")
+    her = Standing().but(last_at=NOW, state="Privacy:choose", prompt=content.card("privacy_choose", "vi").choices)
+    asked, effects = type_(content, her, "Chữ riêng của mình")
     assert [effect for effect in effects if isinstance(effect, Say)]
-    assert asked.state == "Words:offer"
-    assert {choice.value for choice in asked.prompt} == {"agree", "decline"}
+    assert asked.session.state == "Words:offer"
+    assert {choice.value for choice in asked.session.prompt} == {"agree", "decline"}

@@ -125,7 +125,7 @@ class Room:
         async with raw(self.store.data) as conn, raw(self.store.keyring) as ring:
             account = await people.register_account(conn, "zalo", "zalo_oa")
             await people.add(conn, ring, self.store.ring, [(account, index, ADDRESS)], now)
-            person = (await people.load(conn, [index]))[index]["id"]
+            person = (await people.load(conn, [index]))[index].id
             key = await self.store.ring.key_of(ring, person)
         async with self.store.data.begin() as conn:
             if commune:

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
-import msgspec
-
 from flows.model.session import Session
 from simulator.core.phones import Channel
 from store.db.engine import raw
@@ -110,14 +108,13 @@ class Walk:
         indexes = {walker: store.keys.blind(self._account, phone.address) for walker, phone in phones.items()}
         async with raw(store.data) as conn, raw(store.keyring) as ring:
             rows = await people.load(conn, list(indexes.values()))
-            keys = await store.ring.load(ring, [row["id"] for row in rows.values()])
+            keys = await store.ring.load(ring, [row.id for row in rows.values()])
         for walker, index in indexes.items():
             row = rows.get(index)
             walker.session, walker.cased = Session(state="Privacy:forgotten"), False
             if row is not None:
-                plain = people.open_session(keys[row["id"]], row["id"], row["version"], row["state_ct"])
-                walker.session = msgspec.msgpack.decode(plain, type=Session)
-                walker.cased = row["case_id"] is not None
+                walker.session = people.open_session(keys[row.id], row.id, row.version, row.state_ct)
+                walker.cased = row.case_id is not None
             self._places.add(walker.place)
             self.seen.add(walker.session.state)
 

@@ -18,6 +18,7 @@ from flows.features import profiles
 from flows.load import content_for
 from flows.model.consent import KEEPS, KEEPS_NOTHING, PURPOSES, REMEMBERED
 from flows.model.effects import ChangePlan, Effect, KeepRecording, KeepSecondWay, NoteOnCase, RecordConsent, SendTip
+from flows.model.session import Session
 from flows.registry import Registry
 
 
@@ -54,7 +55,12 @@ def keep_profile(context: Context) -> None:
 
 def keep_ticks(context: Context) -> None:
     """Keep something in the session."""
-    context.kept = {**context.kept, "bag": "packed"}
+    context.session.kept = {**context.session.kept, "bag": "packed"}
+
+
+def keep_all_anew(context: Context) -> None:
+    """Put a whole session in the place of hers."""
+    context.session = msgspec.structs.replace(context.session, kept={"bag": "packed"})
 
 
 KEEPERS = {
@@ -64,6 +70,7 @@ KEEPERS = {
     _keeper(KeepRecording): {"KeepRecording"},
     keep_profile: {"Session.kept", "Session.profiles"},
     keep_ticks: {"Session.kept"},
+    keep_all_anew: {"Session"},
 }
 
 
@@ -115,9 +122,9 @@ def test_an_effect_keeps_something_until_it_is_said_that_it_does_not() -> None:
     assert {"RecordConsent", "Agree", "KeepRecording"} <= {effect.__name__ for effect in KEEPS}
 
 
-def test_the_fields_that_last_are_fields_of_the_context() -> None:
+def test_the_fields_that_last_are_fields_of_the_session() -> None:
     """A renamed field would be watched by nobody."""
-    assert set(Context.__slots__) >= REMEMBERED
+    assert set(Session.__struct_fields__) >= REMEMBERED
 
 
 def purposes(content: Conversation) -> Iterator[str]:

@@ -16,8 +16,9 @@ from flows.all_features import REGISTRY
 from flows.context import Context
 from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
-from flows.engine.step import step
+from flows.engine.step import step, unreadable
 from flows.model.definition import State, StatesGroup, Transition
+from flows.model.facts import CareSeen, CaseSeen, Facts
 from flows.model.messages import Incoming
 from flows.model.session import Session
 from flows.registry import Registry
@@ -34,37 +35,37 @@ def test_the_order_is_before_then_words_then_after(content: Conversation) -> Non
     """A flow may rely on it: numbers before the question, silence after the goodbye."""
     told: list[str] = []
     engine = small_engine(told, Transition("go", ("A:one",), "A:two", before=("first",), after=("last",)))
-    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
+    context = content.context(Session(state="A:one"), Facts(), Incoming(kind="text", at=NOW), NOW)
     assert engine.fire("go", context)
     assert told == ["first", "A:two", "last"]
-    assert context.state == "A:two"
+    assert context.session.state == "A:two"
 
 
 def test_what_a_state_says_for_itself_wins_over_everywhere(content: Conversation) -> None:
     """The order of the files does not matter: a state's own transition is tried first."""
     told: list[str] = []
     engine = small_engine(told, Transition("go", ("*",), "A:two"), Transition("go", ("A:one",), "=", before=("first",)))
-    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
+    context = content.context(Session(state="A:one"), Facts(), Incoming(kind="text", at=NOW), NOW)
     assert engine.fire("go", context)
-    assert (told, context.state) == (["first", "A:one"], "A:one")
+    assert (told, context.session.state) == (["first", "A:one"], "A:one")
 
 
 def test_a_stay_changes_nothing_and_says_nothing(content: Conversation) -> None:
     """A transition without `dest` runs its actions; the state is not entered again."""
     told: list[str] = []
     engine = small_engine(told, Transition("go", ("A:one",), None, before=("first",)))
-    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
+    context = content.context(Session(state="A:one"), Facts(), Incoming(kind="text", at=NOW), NOW)
     assert engine.fire("go", context)
-    assert (told, context.state) == (["first"], "A:one")
+    assert (told, context.session.state) == (["first"], "A:one")
 
 
 def test_a_trigger_that_leads_nowhere_is_no_error(content: Conversation) -> None:
     """`fire` says False for a trigger the state does not know, and for conditions that refuse."""
     engine = small_engine([], Transition("go", ("A:one",), "A:two", conditions=("never",)))
-    context = content.context(Session(state="A:one"), Incoming(kind="text", at=NOW), NOW)
+    context = content.context(Session(state="A:one"), Facts(), Incoming(kind="text", at=NOW), NOW)
     assert not engine.fire("go", context)
     assert not engine.fire("fly", context)
-    assert context.state == "A:one"
+    assert context.session.state == "A:one"
 
 
 def test_states_and_groups_are_named_as_in_aiogram(content: Conversation) -> None:
@@ -77,36 +78,38 @@ def test_states_and_groups_are_named_as_in_aiogram(content: Conversation) -> Non
 
 def test_a_person_leaves_nothing_behind_in_the_machine(content: Conversation) -> None:
     """Ten thousand conversations do not grow the one machine they share."""
-    session = Session(on_duty=True)
-    step(session, said("menu"), NOW, content)
+    step(Session(), Facts(), said("menu"), NOW, content)
     tracemalloc.start()
     for _ in range(2000):
-        step(Session(on_duty=True), said("menu"), NOW, content)
+        step(Session(), Facts(), said("menu"), NOW, content)
     before = tracemalloc.get_traced_memory()[0]
     for _ in range(8000):
-        step(Session(on_duty=True), said("menu"), NOW, content)
+        step(Session(), Facts(), said("menu"), NOW, content)
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     assert grown < 200_000
 
 
-def test_an_input_session_is_never_changed(content: Conversation) -> None:
-    """The step returns a new session; the one it was given can be used again after a failed commit."""
-    session = Session(on_duty=True, data={"card": "0"}, state="Topics:offers")
-    before = msgspec.json.encode(session)
-    for text in ("menu", "1", "1", "cứu em với", "xx"):
-        step(session, said(text), NOW, content)
-    assert msgspec.json.encode(session) == before
+def test_what_a_step_is_given_is_never_changed(content: Conversation) -> None:
+    """The step returns a new session and new facts; those it was given can be used again after a failed commit."""
+    session = Session(data={"card": "0"}, state="Topics:offers")
+    for facts in (Facts(on_duty=True), Facts(case=CaseSeen("c1", "K7M2", 3, answered=True), care=CareSeen("active"))):
+        before = msgspec.json.encode([session, facts])
+        for text in ("menu", "1", "1", "cứu em với", "xx", "dung"):
+            step(session, facts, said(text), NOW, content)
+            step(session, facts, Incoming("edit", NOW, text=text, message_id="7"), NOW, content)
+        unreadable(session, facts, NOW, content)
+        assert msgspec.json.encode([session, facts]) == before
 
 
 def test_the_speed_is_printed(content: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
     """Steps per second with the session decoded and encoded around each; a figure, not a promise."""
     encoder, decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Session)
-    held = encoder.encode(Session(on_duty=True))
+    held = encoder.encode(Session())
     texts = ("menu", "1", "1", "3", "2", "1", "cứu em với", "1")
     begun = time.process_time()
     for number in range(4000):
-        session, _ = step(decoder.decode(held), said(texts[number % 8]), NOW, content)
+        session, *_ = step(decoder.decode(held), Facts(), said(texts[number % 8]), NOW, content)
         held = encoder.encode(session)
     spent = time.process_time() - begun
     with capsys.disabled():

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step, unreadable
+from flows.engine.step import unreadable
 from flows.model.effects import HELP, OpenCase, Say
+from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Incoming, IncomingKind
-from flows.model.session import CaseSeen, Session
+from flows.model.session import Session
 from flows.rendering.render import render
-from tests.flows.standings import NOW, everywhere, said
+from tests.flows.standings import NOW, Standing, everywhere, said, take
 
 INCOMING = st.builds(
     Incoming,
@@ -35,56 +36,56 @@ def test_no_order_of_events_breaks_a_conversation(
     content: Conversation, events: list[tuple[Incoming, int, bool, bool]]
 ) -> None:
     """After every event the state is a real one, the prompt numbers rise and the session can be stored."""
-    session, now = Session(), NOW
+    her, now = Standing(), NOW
     for incoming, minutes, on_duty, human in events:
         now += timedelta(minutes=minutes)
-        case = session.case and CaseSeen("c1", "K7M2", session.case.level, human)
-        session = msgspec.structs.replace(session, on_duty=on_duty, case=case)
-        after, effects = step(session, incoming, now, content)
-        assert after.state in content.states
-        assert after.nonce >= session.nonce
-        assert after.prompt == session.prompt or after.nonce > session.nonce
-        if after.state == "GetHelp:contact":
-            assert after.case is None, "she is asked whether to send what has been sent already"
+        case = her.facts.case and CaseSeen("c1", "K7M2", her.facts.case.level, human)
+        her = her.but(on_duty=on_duty, case=case)
+        after, effects = take(content, her, incoming, now)
+        assert after.session.state in content.states
+        assert after.session.nonce >= her.session.nonce
+        assert after.session.prompt == her.session.prompt or after.session.nonce > her.session.nonce
+        if after.session.state == "GetHelp:contact":
+            assert after.facts.case is None, "she is asked whether to send what has been sent already"
         assert sum(bool(words.choices) for words in said(effects)) <= 1
-        assert msgspec.msgpack.decode(msgspec.msgpack.encode(after), type=Session) == after
-        session = after
+        assert msgspec.msgpack.decode(msgspec.msgpack.encode(after.session), type=Session) == after.session
+        her = after
 
 
 def test_the_same_press_again_is_nothing(content: Conversation) -> None:
     """A button pressed twice, resent under a new id, has one effect."""
-    for session in everywhere(content, None):
-        for index in range(len(session.prompt)):
-            press = Incoming(kind="press", at=NOW, press=f"{session.nonce}:{index}", message_id="a")
-            after, _ = step(session, press, NOW, content)
-            assert after.nonce > session.nonce, session.state
+    for her in everywhere(content, None):
+        for index in range(len(her.session.prompt)):
+            press = Incoming(kind="press", at=NOW, press=f"{her.session.nonce}:{index}", message_id="a")
+            after, _ = take(content, her, press)
+            assert after.session.nonce > her.session.nonce, her.session.state
             again = msgspec.structs.replace(press, message_id="b")
-            assert step(after, again, NOW, content) == (after, []), session.state
+            assert take(content, after, again) == (after, []), her.session.state
 
 
 def test_every_message_of_hers_is_answered_unless_a_human_or_her_wish_does(content: Conversation) -> None:
     """No dead end: each kind of message, in each state, is answered or handed to the people of her case."""
-    for session in everywhere(content, None, CaseSeen("c1", "K7M2", 2)):
+    for her in everywhere(content, None, CaseSeen("c1", "K7M2", 2)):
         for kind in ("text", "voice", "image", "file", "contact", "location", "sticker", "other"):
             incoming = Incoming(kind=kind, at=NOW, text="" if kind != "text" else "zzz", media="m1")  # type: ignore[arg-type]
-            _, effects = step(session, incoming, NOW, content)
-            assert effects, (session.state, kind)
+            _, effects = take(content, her, incoming)
+            assert effects, (her.session.state, kind)
 
 
 def test_what_every_state_says_fits_every_channel(content: Conversation) -> None:
     """Rendered for each channel a question is one message, with its answers in it."""
-    for session in everywhere(content, None):
+    for her in everywhere(content, None):
         for limits in content.library.limits.values():
-            after, effects = step(session, Incoming(kind="text", at=NOW, text="menu"), NOW, content)
-            assert len(render(said(effects)[-1], limits, after.nonce)) == 1
+            after, effects = take(content, her, Incoming(kind="text", at=NOW, text="menu"))
+            assert len(render(said(effects)[-1], limits, after.session.nonce)) == 1
 
 
 def test_an_unreadable_message_shows_the_numbers_and_a_human_looks(content: Conversation) -> None:
     """An authentic message nobody can parse: emergency card, a case for staff, one question she can answer."""
-    for session in everywhere(content):
-        after, effects = unreadable(session, NOW, content)
+    for her in everywhere(content):
+        after, _, effects = unreadable(her.session, her.facts, NOW, content)
         first = next(effect for effect in effects if isinstance(effect, Say))
-        assert first.outgoing == content.emergency(session.place, session.lang)
+        assert first.outgoing == content.emergency(her.session.place, her.session.lang)
         assert first.priority == HELP
         assert OpenCase in {type(effect) for effect in effects}
         assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
@@ -94,6 +95,6 @@ def test_an_unreadable_message_is_urgent_only_where_help_was_near(content: Conve
     """Level 3 in the middle of asking for help or with a case, level 2 out of the blue."""
     levels = {}
     for state, case in (("Menu:menu", None), ("GetHelp:danger_now", None), ("Menu:menu", CaseSeen("c", "K", 2))):
-        _, effects = unreadable(Session(state=state, case=case), NOW, content)
+        *_, effects = unreadable(Session(state=state), Facts(case=case), NOW, content)
         levels[state, case is None] = [effect.level for effect in effects if isinstance(effect, OpenCase)]
     assert levels == {("Menu:menu", True): [2], ("GetHelp:danger_now", True): [3], ("Menu:menu", False): [3]}

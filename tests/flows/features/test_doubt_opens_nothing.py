@@ -6,16 +6,14 @@ import random
 from datetime import timedelta
 from itertools import permutations, product
 
-import msgspec
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.model.effects import AddToCase, Effect, OpenCase
+from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming
-from flows.model.session import CaseSeen, Session
 from flows.understanding import understand, understanding_of
-from tests.flows.standings import NOW, said, standing, type_
+from tests.flows.standings import NOW, Standing, said, standing, take, type_
 from tests.flows.understanding.test_labelled import SETS, evaluated
 
 QUESTIONS = ("Cry:danger", "Cry:unseen")
@@ -78,22 +76,22 @@ def opened(effects: list[Effect]) -> list[int]:
     return [effect.level for effect in effects if isinstance(effect, OpenCase)]
 
 
-def asked(content: Conversation, text: str) -> Session:
+def asked(content: Conversation, text: str) -> Standing:
     """Return the session of somebody whose words led to the danger question."""
     after, effects = type_(content, standing(content, "Menu:menu"), text)
-    assert (after.state, opened(effects)) == ("Cry:danger", []), text
+    assert (after.session.state, opened(effects)) == ("Cry:danger", []), text
     return after
 
 
 def talk(content: Conversation, texts: tuple[str, ...], *, answers: bool) -> list[int]:
     """Return the levels of the cases that a talk opens after a greeting; `answers`: no to every question of danger."""
-    session, now, levels = Session(on_duty=True), NOW, []
+    her, now, levels = Standing().but(on_duty=True), NOW, []
     for text in ("xin chào", *texts):
         now += timedelta(minutes=1)
-        session, effects = type_(content, session, text, now)
+        her, effects = type_(content, her, text, now)
         levels += opened(effects)
-        if answers and session.state in ("Cry:danger", "Despair:asked"):
-            session, effects = type_(content, session, "không", now)
+        if answers and her.session.state in ("Cry:danger", "Despair:asked"):
+            her, effects = type_(content, her, "không", now)
             levels += opened(effects)
     return levels
 
@@ -120,15 +118,15 @@ def test_hardly_a_talk_of_labelled_calm_phrases_opens_a_case(content: Conversati
 def test_calm_words_at_the_question_open_nothing(calm: str, content: Conversation) -> None:
     """After doubt, after a picture, and also where a rule had heard danger: the question stands or is withdrawn."""
     standings = [*(asked(content, text) for text in (*DOUBTED, *HEARD)), standing(content, "Cry:unseen")]
-    for session in standings:
-        assert opened(type_(content, session, calm)[1]) == [], session.data
+    for her in standings:
+        assert opened(type_(content, her, calm)[1]) == [], her.session.data
 
 
 @pytest.mark.parametrize("more", ["em đang ở trong phòng", "hu hu", "nó về rồi"])
 def test_doubt_upon_doubt_asks_again(more: str, content: Conversation) -> None:
     """Only the weights have a doubt, twice: asked again, nothing opened."""
     after, effects = type_(content, asked(content, DOUBTED[0]), more)
-    assert (after.state, opened(effects)) == ("Cry:danger", [])
+    assert (after.session.state, opened(effects)) == ("Cry:danger", [])
     assert said(effects)[-1].cards == ("danger_now",)
 
 
@@ -150,26 +148,26 @@ def test_what_we_cannot_read_at_the_question_still_reaches_a_human(kind: str, co
     """A picture or a place in answer to "are you in danger" may be all she can send."""
     for text in (*DOUBTED, *HEARD):
         incoming = Incoming(kind=kind, at=NOW, media="m1")  # type: ignore[arg-type]
-        assert opened(step(asked(content, text), incoming, NOW, content)[1]) == [2]
+        assert opened(take(content, asked(content, text), incoming)[1]) == [2]
 
 
 @pytest.mark.parametrize("words", MISTAKES)
 def test_a_mistake_takes_back_a_question_that_only_doubt_asked(words: str, content: Conversation) -> None:
     """Withdrawn after doubt and after a picture; where a rule heard danger it stands, and nothing is opened."""
-    for session in (*(asked(content, text) for text in DOUBTED), standing(content, "Cry:unseen")):
-        after, effects = type_(content, session, words)
-        assert (after.state, opened(effects)) == ("Menu:menu", [])
+    for her in (*(asked(content, text) for text in DOUBTED), standing(content, "Cry:unseen")):
+        after, effects = type_(content, her, words)
+        assert (after.session.state, opened(effects)) == ("Menu:menu", [])
     for text in HEARD:
         after, effects = type_(content, asked(content, text), words)
-        assert (after.state, opened(effects)) == ("Cry:danger", [])
+        assert (after.session.state, opened(effects)) == ("Cry:danger", [])
 
 
 @pytest.mark.parametrize("words", MISTAKES)
 def test_a_mistake_changes_nothing_on_an_open_case(words: str, content: Conversation) -> None:
     """It stands in the console, where a human judges it."""
-    session = standing(content, "GetHelp:queued", case=CaseSeen("c1", "K7M2", 3))
-    after, effects = type_(content, session, words)
-    assert (after.state, after.case) == (session.state, session.case)
+    her = standing(content, "GetHelp:queued", case=CaseSeen("c1", "K7M2", 3))
+    after, effects = type_(content, her, words)
+    assert (after.session.state, after.facts.case) == (her.session.state, her.facts.case)
     assert AddToCase(words) in effects
 
 
@@ -195,7 +193,7 @@ def test_words_of_harm_are_no_mistake(words: str, content: Conversation) -> None
 def test_no_leads_to_what_she_asked(text: str, state: str, card: str, no: str, content: Conversation) -> None:
     """What she wrote is remembered as a topic and answered; a child who is to marry gets 111 with it."""
     after, effects = type_(content, asked(content, text), no)
-    assert (after.state, opened(effects)) == (state, [])
+    assert (after.session.state, opened(effects)) == (state, [])
     assert card in said(effects)[-1].cards
     if card == "youth.early-marriage":
         assert "111" in said(effects)[-1].phones
@@ -205,25 +203,24 @@ def test_no_leads_to_what_she_asked(text: str, state: str, card: str, no: str, c
 def test_no_after_doubt_is_no_way_to_help(text: str, content: Conversation) -> None:
     """Doubt is no cry for help: nobody waits for a counsellor who did not ask for it."""
     after, effects = type_(content, asked(content, text), "không")
-    assert not after.state.startswith("GetHelp:")
+    assert not after.session.state.startswith("GetHelp:")
     assert opened(effects) == []
 
 
 def test_help_offered_after_a_no_is_opened_by_her_choice_alone(content: Conversation) -> None:
     """She asked for help, said she is in no danger, and then writes of something else: it is asked once more."""
     for text, on_duty in product(("em cần giúp đỡ", "bế tắc"), (True, False)):
-        session = standing(content, "Menu:menu", on_duty=on_duty)
+        her = standing(content, "Menu:menu", on_duty=on_duty)
         for words in (text, "không", "hôm nay trời mưa to", "nhà em mới cấy xong"):
-            session, effects = type_(content, session, words)
+            her, effects = type_(content, her, words)
             assert opened(effects) == [], words
-        assert session.state.startswith("GetHelp:")
+        assert her.session.state.startswith("GetHelp:")
 
 
 def test_words_at_the_door_she_chose_herself_are_for_people(content: Conversation) -> None:
     """Whoever tapped "I need help" and writes has written to people."""
     chosen, _ = type_(content, standing(content, "Menu:menu"), "Mình cần giúp")
-    chosen = msgspec.structs.replace(chosen, on_duty=True)
-    _, effects = type_(content, chosen, "chuyện nhà em hơi khó nói")
+    _, effects = type_(content, chosen.but(on_duty=True), "chuyện nhà em hơi khó nói")
     assert opened(effects) == [2]
 
 
@@ -239,16 +236,16 @@ def test_learnt_weights_never_name_the_wish_for_a_human(content: Conversation) -
 
 def test_a_greeting_at_the_question_of_despair_opens_nothing(content: Conversation) -> None:
     """A rule asked; a greeting, a sign and a mistake leave the question standing, other words still reach people."""
-    session, _ = type_(content, standing(content, "Menu:menu"), "bế tắc")
-    assert session.state == "Despair:asked"
+    her, _ = type_(content, standing(content, "Menu:menu"), "bế tắc")
+    assert her.session.state == "Despair:asked"
     for calm in ("xin chào", "👍", "em gửi nhầm"):
-        after, effects = type_(content, session, calm)
-        assert (after.state, opened(effects)) == ("Despair:asked", [])
-    assert opened(type_(content, session, "em mệt mỏi lắm rồi")[1]) == [3]
+        after, effects = type_(content, her, calm)
+        assert (after.session.state, opened(effects)) == ("Despair:asked", [])
+    assert opened(type_(content, her, "em mệt mỏi lắm rồi")[1]) == [3]
 
 
 @pytest.mark.parametrize("state", ["GetHelp:entry", "GetHelp:offer", "GetHelp:danger_now", "GetHelp:where"])
 def test_a_mistake_on_the_way_to_help_leads_back(state: str, content: Conversation) -> None:
     """No case is open yet, and she says that she did not mean us."""
     after, effects = type_(content, standing(content, state), "em bấm nhầm")
-    assert (after.state, opened(effects)) == ("Menu:menu", [])
+    assert (after.session.state, opened(effects)) == ("Menu:menu", [])

@@ -7,7 +7,7 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import AddToCase, KeepSecondWay, NoteOnCase, OpenCase, RecordConsent, Say
-from flows.model.session import CaseSeen
+from flows.model.facts import CaseSeen
 from tests.flows.standings import standing, type_
 
 CASE = CaseSeen("c1", "K7M2", 2)
@@ -21,16 +21,16 @@ def test_it_is_an_answer_to_the_one_question_and_has_a_consent_of_its_own(
 ) -> None:
     """The same tap opens the case and agrees to C2; the number is asked for only after a yes to C5."""
     asked, effects = type_(content, standing(content, "GetHelp:contact", place=place), "Gọi một số khác")
-    assert asked.state == "GetHelp:second_way"
+    assert asked.session.state == "GetHelp:second_way"
     assert [type(e) for e in effects if not isinstance(e, Say)] == [OpenCase, RecordConsent, NoteOnCase]
     assert NoteOnCase("contact", "another_number") in effects
     written, effects = type_(content, asked, "1")
-    assert (written.state, effects[0]) == (
+    assert (written.session.state, effects[0]) == (
         "GetHelp:second_number",
         RecordConsent("C5", "help_second_way.vi.1", True),
     )
     done, effects = type_(content, written, "0912 345 678")
-    assert done.state == f"GetHelp:{after}"
+    assert done.session.state == f"GetHelp:{after}"
     assert KeepSecondWay("0912 345 678") in effects
     assert not any(isinstance(effect, AddToCase) for effect in effects)
     assert "0912" not in repr(msgspec.structs.asdict(done)), "the number stays in no session"
@@ -43,11 +43,11 @@ def test_with_a_case_open_before_it_ends_where_the_question_would_have_ended(
     """After "write back" the number is the last thing asked."""
     ends = "GetHelp:queued" if on_duty else "GetHelp:waiting"
     asked, _ = type_(content, standing(content, "GetHelp:write_back", case=CASE, on_duty=on_duty), "4")
-    assert asked.state == "GetHelp:second_way_late"
+    assert asked.session.state == "GetHelp:second_way_late"
     written, _ = type_(content, asked, "Đồng ý")
-    assert type_(content, written, "0912345678")[0].state == ends
-    assert type_(content, written, "1")[0].state == ends
-    assert type_(content, asked, "2")[0].state == ends
+    assert type_(content, written, "0912345678")[0].session.state == ends
+    assert type_(content, written, "1")[0].session.state == ends
+    assert type_(content, asked, "2")[0].session.state == ends
 
 
 @pytest.mark.parametrize("text", NUMBERS)
@@ -61,7 +61,7 @@ def test_a_number_is_taken_as_it_is_typed(content: Conversation, text: str) -> N
 def test_what_is_no_number_goes_to_the_people_of_her_case(content: Conversation, text: str) -> None:
     """Nothing she writes is lost, and the question stays open."""
     after, effects = type_(content, standing(content, "GetHelp:second_number", case=CASE), text)
-    assert after.state == "GetHelp:second_number"
+    assert after.session.state == "GetHelp:second_number"
     assert AddToCase(text) in effects
     assert not any(isinstance(effect, KeepSecondWay) for effect in effects)
 
@@ -78,6 +78,6 @@ def test_a_no_keeps_none_and_she_is_written_to_here(content: Conversation, state
 @pytest.mark.parametrize("state", ["second_way", "second_way_late", "second_number", "second_number_late"])
 def test_a_cry_there_is_heard_as_everywhere(content: Conversation, state: str) -> None:
     """Numbers first, whatever was asked."""
-    session = standing(content, f"GetHelp:{state}", place="vn", case=CASE)
-    _, effects = type_(content, session, "nó đang đánh em cứu với")
+    her = standing(content, f"GetHelp:{state}", place="vn", case=CASE)
+    _, effects = type_(content, her, "nó đang đánh em cứu với")
     assert next(e for e in effects if isinstance(e, Say)).outgoing == content.emergency("vn", "vi")

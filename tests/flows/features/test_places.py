@@ -6,7 +6,7 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import AddToCase, NoteOnCase
-from flows.model.session import CaseSeen
+from flows.model.facts import CaseSeen
 from tests.flows.standings import BESIDE_HUMAN, said, standing, type_
 
 OPEN = CaseSeen("c1", "K7M2", 3)
@@ -35,7 +35,7 @@ def test_a_place_named_alone_is_her_place(text: str, place: str, content: Conver
     """Numbers of that place at once, the case told, and her words with the people of the case."""
     for state in ("GetHelp:where", "GetHelp:country"):
         after, effects = type_(content, standing(content, state, case=OPEN), text)
-        assert (after.place, after.state) == (place, "GetHelp:write_back")
+        assert (after.session.place, after.session.state) == (place, "GetHelp:write_back")
         assert NoteOnCase("where", place) in effects
         assert said(effects)[0] == content.emergency(place, "vi")
 
@@ -47,7 +47,7 @@ def test_a_place_named_alone_is_her_place(text: str, place: str, content: Conver
 def test_what_is_not_surely_a_place_is_left_to_people(text: str, content: Conversation) -> None:
     """No place is taken from it: the wrong numbers are worse than the question still standing."""
     after, effects = type_(content, standing(content, "GetHelp:where", case=OPEN), text)
-    assert (after.place, after.state) == ("", "GetHelp:where")
+    assert (after.session.place, after.session.state) == ("", "GetHelp:where")
     assert AddToCase(text) in effects
 
 
@@ -55,11 +55,11 @@ def test_what_is_not_surely_a_place_is_left_to_people(text: str, content: Conver
 def test_one_half_of_a_label_is_that_answer(state: str, text: str, content: Conversation) -> None:
     """ "Không biết, bỏ qua" is chosen by either."""
     after, _ = type_(content, standing(content, state, case=OPEN), text)
-    assert after.state == "GetHelp:write_back"
+    assert after.session.state == "GetHelp:write_back"
 
 
 def test_beside_a_human_a_place_is_for_the_human(content: Conversation) -> None:
     """The bot says nothing and takes nothing."""
     after, effects = type_(content, standing(content, "GetHelp:where", case=BESIDE_HUMAN), "campuchia")
-    assert (after.place, said(effects)) == ("", [])
+    assert (after.session.place, said(effects)) == ("", [])
     assert AddToCase("campuchia") in effects

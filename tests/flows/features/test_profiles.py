@@ -8,21 +8,19 @@ import msgspec
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.features.profiles import MOST, easy, key_in, tag
 from flows.model.effects import AddToCase, Say
 from flows.model.messages import Incoming
-from flows.model.session import Session
-from tests.flows.standings import BESIDE_HUMAN, NOW, said, standing, type_
+from tests.flows.standings import BESIDE_HUMAN, NOW, Standing, said, standing, take, type_
 
 KEY = "*258013"
 TICKS = {"checklist": "dndndn"}
 
 
-def owner(content: Conversation, key: str = KEY) -> Session:
+def owner(content: Conversation, key: str = KEY) -> Standing:
     """Somebody who has made a profile of her own and stands in it."""
-    session = msgspec.structs.replace(standing(content, "Privacy:new_profile"), kept=TICKS)
-    return type_(content, session, key)[0]
+    her = standing(content, "Privacy:new_profile", kept=TICKS)
+    return type_(content, her, key)[0]
 
 
 @pytest.mark.parametrize(
@@ -43,24 +41,22 @@ def test_an_easy_key_is_refused(key: str, content: Conversation) -> None:
     assert easy(key)
     typed = f"*{key}" if key.isdigit() else key
     after, effects = type_(content, standing(content, "Privacy:new_profile"), typed)
-    assert (after.profile, after.profiles) == ("", {})
+    assert (after.session.profile, after.session.profiles) == ("", {})
     refused = [words.text for words in said(effects)]
     taken = owner(content)
-    again = msgspec.structs.replace(
-        standing(content, "Privacy:new_profile"), profiles={tag("258013"): taken.profiles[""]}
-    )
+    again = standing(content, "Privacy:new_profile").but(profiles={tag("258013"): taken.session.profiles[""]})
     assert [words.text for words in said(type_(content, again, KEY)[1])] == refused
 
 
 def test_what_she_asked_to_keep_is_in_her_profile_only(content: Conversation) -> None:
     """The neutral profile keeps nothing of it; the key is kept as a hash."""
     her = owner(content)
-    assert (her.profile, her.kept) == (tag("258013"), TICKS)
+    assert (her.session.profile, her.session.kept) == (tag("258013"), TICKS)
     stranger, _ = type_(content, her, "*777111")
-    assert (stranger.profile, stranger.kept, stranger.data) == ("", {}, {})
+    assert (stranger.session.profile, stranger.session.kept, stranger.session.data) == ("", {}, {})
     assert "258013" not in str(msgspec.to_builtins(stranger))
     back, _ = type_(content, stranger, KEY)
-    assert (back.profile, back.kept) == (tag("258013"), TICKS)
+    assert (back.session.profile, back.session.kept) == (tag("258013"), TICKS)
 
 
 def test_nothing_shows_that_another_profile_exists(content: Conversation) -> None:
@@ -68,7 +64,7 @@ def test_nothing_shows_that_another_profile_exists(content: Conversation) -> Non
     her = owner(content)
     neutral, _ = type_(content, her, "*777111")
     nobody = standing(content, "Menu:menu")
-    shown = [said(type_(content, session, key)[1]) for session in (neutral, nobody) for key in (KEY, "*777111")]
+    shown = [said(type_(content, her, key)[1]) for her in (neutral, nobody) for key in (KEY, "*777111")]
     assert shown == [[content.card("menu", "vi")]] * 4
 
 
@@ -76,7 +72,7 @@ def test_nothing_shows_that_another_profile_exists(content: Conversation) -> Non
 def test_leaving_closes_it(word: str, content: Conversation) -> None:
     """Stop and the hurried exit leave the neutral profile behind."""
     after, _ = type_(content, owner(content), word)
-    assert (after.profile, after.kept) == ("", {})
+    assert (after.session.profile, after.session.kept) == ("", {})
 
 
 def test_ten_minutes_without_a_word_close_it(content: Conversation) -> None:
@@ -84,28 +80,28 @@ def test_ten_minutes_without_a_word_close_it(content: Conversation) -> None:
     her = owner(content)
     for minutes, kept in ((9, TICKS), (11, {})):
         later = NOW + timedelta(minutes=minutes)
-        after, _ = step(her, Incoming(kind="text", at=later, text="alo"), later, content)
-        assert after.kept == kept
+        after, _ = take(content, her, Incoming(kind="text", at=later, text="alo"), later)
+        assert after.session.kept == kept
 
 
 def test_a_cry_and_help_are_the_same_in_every_profile(content: Conversation) -> None:
     """Danger is nobody's private matter: the numbers come, the case is the account's."""
-    for session in (owner(content), type_(content, owner(content), "*777111")[0]):
-        assert said(type_(content, session, "cứu em với")[1])[0] == content.emergency("", "vi")
+    for her in (owner(content), type_(content, owner(content), "*777111")[0]):
+        assert said(type_(content, her, "cứu em với")[1])[0] == content.emergency("", "vi")
 
 
 def test_a_key_typed_beside_a_human_is_no_message_for_her(content: Conversation) -> None:
     """The counsellor reads her words, never her key."""
-    session = msgspec.structs.replace(owner(content), case=BESIDE_HUMAN)
-    assert not any(isinstance(effect, AddToCase) for effect in type_(content, session, KEY)[1])
+    her = owner(content).but(case=BESIDE_HUMAN)
+    assert not any(isinstance(effect, AddToCase) for effect in type_(content, her, KEY)[1])
 
 
 def test_a_key_costs_no_words_to_anybody(content: Conversation) -> None:
     """Opening asks the service for nothing, and an account has only so many profiles."""
-    session = owner(content)
-    _, effects = type_(content, session, KEY)
+    her = owner(content)
+    _, effects = type_(content, her, KEY)
     assert all(isinstance(effect, Say) for effect in effects)
     for number in range(2, 9):
-        session = msgspec.structs.replace(session, state="Privacy:new_profile", prompt=())
-        session, _ = type_(content, session, f"*70{number}91{number}")
-    assert len(session.profiles) == MOST
+        her = her.but(state="Privacy:new_profile", prompt=())
+        her, _ = type_(content, her, f"*70{number}91{number}")
+    assert len(her.session.profiles) == MOST

@@ -9,13 +9,12 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import RecordConsent, Say
-from flows.model.session import Session
-from tests.flows.standings import said, standing, type_
+from tests.flows.standings import Standing, said, standing, type_
 
 ROOMS = ("offers", "journey", "safety")
 
 
-def lists(content: Conversation, lang: str) -> Iterator[tuple[str, Session]]:
+def lists(content: Conversation, lang: str) -> Iterator[tuple[str, Standing]]:
     """Walk from the menu through every room and every shelf; yields each page of each list."""
     for number, room in enumerate(ROOMS, 1):
         inside, _ = type_(content, standing(content, "Menu:menu", lang), str(number))
@@ -27,10 +26,10 @@ def lists(content: Conversation, lang: str) -> Iterator[tuple[str, Session]]:
                 page = press(content, page, "page")
 
 
-def press(content: Conversation, session: Session, value: str) -> Session:
+def press(content: Conversation, her: Standing, value: str) -> Standing:
     """Choose the answer with this value, if it is offered."""
-    offered = [choice.value for choice in session.prompt]
-    return type_(content, session, str(offered.index(value) + 1))[0] if value in offered else session
+    offered = [choice.value for choice in her.session.prompt]
+    return type_(content, her, str(offered.index(value) + 1))[0] if value in offered else her
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -38,14 +37,14 @@ def test_every_card_of_every_shelf_is_reached_by_numbers(lang: str, content: Con
     """From the menu: room, shelf, page, card; help and the menu are offered under each list and each card."""
     read = set()
     for shelf, page in lists(content, lang):
-        for number, choice in enumerate(page.prompt, 1):
+        for number, choice in enumerate(page.session.prompt, 1):
             if choice.value in content.shelf(shelf):
                 _, effects = type_(content, page, str(number))
                 [shown] = said(effects)
                 assert shown.text.startswith(content.card(choice.value, lang).text)
                 assert {"human", "menu"} <= {offered.value for offered in shown.choices}
                 read.add(choice.value)
-        assert {"human", "menu"} <= {offered.value for offered in page.prompt}
+        assert {"human", "menu"} <= {offered.value for offered in page.session.prompt}
     assert read == {card for shelf in content.library.shelves for card in content.shelf(shelf)}
     assert len(read) > 64
 
@@ -55,19 +54,19 @@ def test_a_shelf_is_read_from_its_first_card_to_its_last(lang: str, content: Con
     """Reading on shows each card of the shelf once, in order, then the end."""
     for shelf in content.library.shelves:
         room = standing(content, f"Topics:{content.library.shelves[shelf].room}", lang)
-        session, effects = type_(content, press(content, room, shelf), "1")
+        her, effects = type_(content, press(content, room, shelf), "1")
         for card in content.shelf(shelf):
             assert said(effects)[0].text.startswith(content.card(card, lang).text)
-            session, effects = type_(content, session, "1")
-        assert session.state == "Topics:finished"
+            her, effects = type_(content, her, "1")
+        assert her.session.state == "Topics:finished"
         assert said(effects) == [content.card("topic_finished", lang)]
 
 
 def test_a_list_fits_one_message_and_each_line_can_be_typed(content: Conversation) -> None:
     """At most twelve lines of at most forty characters; a title typed without its tones opens its card."""
     for _, page in lists(content, "vi"):
-        assert len(page.prompt) <= 12
-        assert all(len(choice.label) <= 40 for choice in page.prompt)
+        assert len(page.session.prompt) <= 12
+        assert all(len(choice.label) <= 40 for choice in page.session.prompt)
     checks = press(content, standing(content, "Topics:offers"), "checks")
     assert said(type_(content, checks, "nop tien cho ai")[1])[0].text.startswith(
         content.card("offer.receipt", "vi").text
@@ -78,11 +77,11 @@ def test_what_she_types_opens_a_shelf_from_which_the_others_of_its_room_are_one_
     content: Conversation,
 ) -> None:
     """A topic that is a shelf opens its list, greeted if she is new; from the list one choice leads to the room."""
-    session, effects = type_(content, standing(content, "Menu:menu"), "bình đẳng giới")
+    her, effects = type_(content, standing(content, "Menu:menu"), "bình đẳng giới")
     assert said(effects)[-1] == content.listing("home", 0, "shelf_next", "vi")
-    session = press(content, session, "room")
-    assert session.state == "Topics:safety"
-    assert {"basics", "home", "family", "youth"} <= {choice.value for choice in session.prompt}
+    her = press(content, her, "room")
+    assert her.session.state == "Topics:safety"
+    assert {"basics", "home", "family", "youth"} <= {choice.value for choice in her.session.prompt}
 
 
 def test_every_room_has_a_shelf_that_a_typed_topic_leads_to(content: Conversation) -> None:
@@ -101,7 +100,7 @@ def test_a_card_recalled_while_she_reads_is_passed_over(content: Conversation) -
         content.library.withdraw({second: ""})
         after, effects = type_(content, reading, "1")
         assert said(effects)[0].text.startswith(content.card(third, "vi").text)
-        assert second not in [choice.value for choice in press(content, after, "list").prompt]
+        assert second not in [choice.value for choice in press(content, after, "list").session.prompt]
     finally:
         content.library.withdraw({})
     assert second in content.shelf("checks")
@@ -114,12 +113,12 @@ def test_a_card_recalled_under_her_eyes_is_replaced_when_it_is_shown_again(conte
     try:
         for instead, shown in (("", "recalled"), (other, other)):
             content.library.withdraw({card: instead})
-            session, effects = type_(content, reading, "zzz")
+            her, effects = type_(content, reading, "zzz")
             words = [effect.outgoing for effect in effects if isinstance(effect, Say)][-1]
             assert words.text.startswith(content.library.say(shown, "vi").text)
             assert words.choices == content.card("topic_next", "vi").choices
-            following, _ = type_(content, session, "1")
-            assert following.data["read"] == other
+            following, _ = type_(content, her, "1")
+            assert following.session.data["read"] == other
     finally:
         content.library.withdraw({})
 
@@ -128,21 +127,21 @@ def test_a_conversation_keeps_the_words_it_began_with(content: Conversation) -> 
     """While the earlier text is known it is shown again; somebody who begins now reads the new one."""
     card = content.shelf("checks")[0]
     reading, _ = type_(content, press(content, standing(content, "Topics:offers"), "checks"), "1")
-    assert reading.data["words"] == content.library.card(card, "vi").digest
+    assert reading.session.data["words"] == content.library.card(card, "vi").digest
     old = content.library.cards[card]["vi"]
     earlier = ({"version": 1, "text": old.text},)
     new = msgspec.convert({**msgspec.to_builtins(old), "version": 2, "text": "Lời mới.", "earlier": earlier}, type(old))
-    assert new.as_read(reading.data["words"]).text == old.text
+    assert new.as_read(reading.session.data["words"]).text == old.text
     assert new.as_read("").text == "Lời mới."
 
 
 def test_an_agreement_names_the_text_she_saw_not_the_one_of_now(content: Conversation) -> None:
     """Between question and answer the text may be changed; her yes is recorded with the version that was asked."""
     asked, _ = type_(content, standing(content, "GetHelp:entry", place="vn"), "1")
-    while asked.state != "GetHelp:contact":
+    while asked.session.state != "GetHelp:contact":
         asked, _ = type_(content, asked, "2")
-    assert asked.data["saw"] == "help_contact.vi.1"
-    before = msgspec.structs.replace(asked, data={**asked.data, "saw": "help_contact.vi.0"})
+    assert asked.session.data["saw"] == "help_contact.vi.1"
+    before = asked.but(data={**asked.session.data, "saw": "help_contact.vi.0"})
     _, effects = type_(content, before, "1")
     [consent] = [effect for effect in effects if isinstance(effect, RecordConsent)]
     assert consent.version == "help_contact.vi.0"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.model.effects import AddToCase, Forget, OpenCase, Say
 from flows.model.messages import Incoming
-from flows.model.session import Session
 from flows.parsing.ages import of_a_child
-from tests.flows.standings import NOW, said, standing, type_
+from tests.flows.standings import NOW, Standing, said, standing, take, type_
 
 YOUTH = ("start", "question", "explained", "read", "done")
 
@@ -40,21 +38,21 @@ def test_a_childs_cry_brings_the_numbers_and_then_the_duty(cry: str, content: Co
 
 def test_the_corner_keeps_nothing_she_answers(content: Conversation) -> None:
     """No answer becomes an effect, and none is left in the session when the corner is left."""
-    session, effects = type_(content, standing(content, "Pages:tools"), "4")
+    her, effects = type_(content, standing(content, "Pages:tools"), "4")
     assert [effect for effect in effects if not isinstance(effect, Say)] == [Forget(24)]
     for word in ("1", "1", "1", "2", "1"):
-        session, effects = type_(content, session, word)
+        her, effects = type_(content, her, word)
         assert all(isinstance(effect, Say) for effect in effects)
-    left, _ = type_(content, session, "menu")
-    assert (left.data, left.kept) == ({}, {})
+    left, _ = type_(content, her, "menu")
+    assert (left.session.data, left.session.kept) == ({}, {})
 
 
 def test_help_from_the_corner_tells_the_duty_before_she_tells_anything(content: Conversation) -> None:
     """With somebody on duty and with nobody; the words come before the question that asks for hers."""
     for name in YOUTH:
         for on_duty in (True, False):
-            session = standing(content, f"Youth:{name}", on_duty=on_duty)
-            shown = said(type_(content, session, "mình cần giúp")[1])
+            her = standing(content, f"Youth:{name}", on_duty=on_duty)
+            shown = said(type_(content, her, "mình cần giúp")[1])
             assert shown[0] == content.card("youth_duty", "vi"), name
 
 
@@ -69,27 +67,27 @@ def test_the_first_words_of_the_corner_are_111_and_the_duty(content: Conversatio
 def test_a_picture_in_the_corner_is_asked_about_like_everywhere(content: Conversation) -> None:
     """A child who sends what we cannot see is asked the one question, and nothing is kept of it."""
     incoming = Incoming(kind="image", at=NOW, media="m1")
-    after, effects = step(standing(content, "Youth:question"), incoming, NOW, content)
-    assert isinstance(after, Session)
-    assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+    after, effects = take(content, standing(content, "Youth:question"), incoming)
+    assert isinstance(after, Standing)
+    assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
     assert not any(isinstance(effect, AddToCase) for effect in effects)
 
 
 def test_a_voice_in_the_corner_is_kept_for_a_human_as_a_childs(content: Conversation) -> None:
     """Only a human can hear it, and it may be a child's one cry: a case knows that it may be a child."""
     incoming = Incoming(kind="voice", at=NOW, media="m1")
-    after, effects = step(standing(content, "Youth:question"), incoming, NOW, content)
-    assert isinstance(after, Session)
-    assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+    after, effects = take(content, standing(content, "Youth:question"), incoming)
+    assert isinstance(after, Standing)
+    assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
     opened = [(effect.level, effect.flags) for effect in effects if isinstance(effect, OpenCase)]
     assert opened == [(2, ("voice", "child"))]
 
 
 def test_a_case_from_the_corner_is_known_as_a_childs(content: Conversation) -> None:
     """Whoever reads it sees that it may be a child, from the corner as from an age in her words."""
-    session = standing(content, "Youth:start", place="vn")
+    her = standing(content, "Youth:start", place="vn")
     for word in ("mình cần giúp", "1", "1"):
-        session, effects = type_(content, session, word)
+        her, effects = type_(content, her, word)
     assert [effect.flags for effect in effects if isinstance(effect, OpenCase)] == [("child",)]
     _, effects = type_(content, standing(content, "Menu:menu"), "e 15t bi ep di lam")
     assert [effect.flags for effect in effects if isinstance(effect, OpenCase)] == [("child",)]

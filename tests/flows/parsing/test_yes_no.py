@@ -33,7 +33,7 @@ def test_a_short_no_to_the_danger_question_is_a_no(word: str, content: Conversat
     """None opens a case."""
     after, effects = type_(content, standing(content, "GetHelp:danger_now"), word)
     assert not any(isinstance(effect, OpenCase) for effect in effects)
-    assert after.state == "GetHelp:where"
+    assert after.session.state == "GetHelp:where"
 
 
 IN_DANGER = (
@@ -111,7 +111,7 @@ def test_a_no_in_words_opens_nothing(words: str, content: Conversation) -> None:
         after, effects = type_(content, standing(content, state), words)
         assert opened(effects) == [], state
         assert not any("📞" in words_.text for words_ in said(effects)), state
-        assert after.state == ("GetHelp:where" if state == "GetHelp:danger_now" else "Menu:menu")
+        assert after.session.state == ("GetHelp:where" if state == "GetHelp:danger_now" else "Menu:menu")
 
 
 @pytest.mark.parametrize("words", IN_DOUBT)
@@ -124,8 +124,8 @@ def test_not_knowing_in_words_is_the_third_answer(words: str, content: Conversat
 @pytest.mark.parametrize("words", NEITHER)
 def test_words_that_are_no_answer_are_not_taken_for_one(words: str, content: Conversation) -> None:
     """A question back, "cannot" and "nobody" are neither yes nor no."""
-    session = standing(content, "Cry:danger")
-    assert assent(words, session.prompt, content.lexicon, about_danger=True) is None
+    her = standing(content, "Cry:danger")
+    assert assent(words, her.session.prompt, content.lexicon, about_danger=True) is None
 
 
 @pytest.mark.parametrize("words", ["dung roi", "dung vay", "da dung", "dung a", "dung roi a"])
@@ -147,7 +147,7 @@ def test_a_cry_that_begins_like_a_no_is_a_cry(words: str, content: Conversation)
 @pytest.mark.parametrize("words", ["đang nguy hiểm", "em an toàn", "ổn rồi"])
 def test_words_of_danger_answer_no_other_question(words: str, content: Conversation) -> None:
     """At the quiz "safe" is neither yes nor no."""
-    assert assent(words, standing(content, "Quiz:question").prompt, content.lexicon) is None
+    assert assent(words, standing(content, "Quiz:question").session.prompt, content.lexicon) is None
 
 
 @pytest.mark.parametrize("words", ["dạ không có ạ", "không đâu ạ", "chưa ạ"])
@@ -159,7 +159,7 @@ def test_a_no_in_a_phrase_answers_every_yes_or_no_question(words: str, content: 
 
 def test_a_short_yes_answers_no_question_of_another_kind(content: Conversation) -> None:
     """ "Dạ" at the menu chooses nothing."""
-    assert type_(content, standing(content, "Menu:menu"), "dạ")[0].state == "Menu:menu"
+    assert type_(content, standing(content, "Menu:menu"), "dạ")[0].session.state == "Menu:menu"
 
 
 STORIES = (
@@ -184,7 +184,7 @@ def test_a_story_that_may_begin_with_a_yes_reaches_people(content: Conversation)
     """ "Có chồng em ở nhà" may be an answer where a rule heard danger: level 2, and asked once more."""
     asked, _ = type_(content, standing(content, "Menu:menu"), "em cần giúp đỡ")
     after, effects = type_(content, asked, "có chồng em ở nhà")
-    assert (opened(effects), after.state) == ([2], "Cry:danger")
+    assert (opened(effects), after.session.state) == ([2], "Cry:danger")
 
 
 @pytest.mark.parametrize(

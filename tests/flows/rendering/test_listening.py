@@ -9,14 +9,13 @@ import pytest
 
 from content.recording_scripts import wanted
 from flows.engine.conversation import Conversation
-from flows.engine.step import step
 from flows.load import load_all
 from flows.model.effects import HELP, Say
 from flows.model.messages import Choice, Incoming, Outgoing, Sound
-from flows.model.session import Session
 from flows.rendering.audio import LINK_ROOM
 from flows.rendering.pagination import MOST
 from flows.rendering.render import match, render
+from tests.flows.standings import Standing, type_
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 TWO = (Choice("Có", "yes"), Choice("Không", "no"))
@@ -54,10 +53,10 @@ def test_words_too_long_beside_a_sound_follow_it_whole(content: Conversation) ->
     assert [(one.media, one.text) for one in account] == [("sound:3", ""), ("", full)]
 
 
-def say(content: Conversation, session: Session, text: str) -> tuple[Session, list[Say]]:
+def say(content: Conversation, her: Standing, text: str) -> tuple[Standing, list[Say]]:
     """One turn; what is said."""
-    session, effects = step(session, Incoming("text", NOW, text=text), NOW, content)
-    return session, [effect for effect in effects if isinstance(effect, Say)]
+    her, effects = type_(content, her, text, NOW)
+    return her, [effect for effect in effects if isinstance(effect, Say)]
 
 
 def everything(content: Conversation) -> dict[str, Sound]:
@@ -67,8 +66,8 @@ def everything(content: Conversation) -> dict[str, Sound]:
 
 def test_numbers_wait_for_no_sound(content: Conversation) -> None:
     """A cry is answered with numbers as words, at once, whatever she chose and whatever was recorded."""
-    session = Session(state="Menu:menu", last_at=NOW, listening=True, on_duty=True, sounds=everything(content))
-    _, said = say(content, session, "cứu em với")
+    her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, on_duty=True, sounds=everything(content))
+    _, said = say(content, her, "cứu em với")
     urgent = [one for one in said if one.priority == HELP]
     assert urgent[0].outgoing == content.emergency("", "vi")
     assert not any(one.outgoing.sounds for one in urgent)
@@ -76,8 +75,8 @@ def test_numbers_wait_for_no_sound(content: Conversation) -> None:
 
 def test_every_question_with_a_recording_is_playable_and_two_answers_have_two_colours(content: Conversation) -> None:
     """Whoever listens gets the recording of each question and taps the first or second; typing works as before."""
-    session = Session(state="Menu:menu", last_at=NOW, listening=True, on_duty=True, sounds=everything(content))
-    session, said = say(content, session, "menu")
+    her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, on_duty=True, sounds=everything(content))
+    her, said = say(content, her, "menu")
     assert said[-1].outgoing.sounds
     states = [state for state in content.states.values() if state.say and content.card(state.say, "vi").choices]
     assert len(states) > 20
@@ -85,7 +84,7 @@ def test_every_question_with_a_recording_is_playable_and_two_answers_have_two_co
         question = content.card(state.say, "vi")
         if state.say not in wanted(content.library):
             continue
-        heard = _asked(content, session, question)
+        heard = _asked(content, her, question)
         assert bool(heard.sounds) == (len(question.choices) <= MOST), "a page has other numbers than the whole list"
         if len(question.choices) == 2:
             assert [choice.style for choice in heard.choices] == ["good", "danger"]
@@ -95,47 +94,47 @@ def test_every_question_with_a_recording_is_playable_and_two_answers_have_two_co
                 assert match(choice.label, question.choices) == choice
 
 
-def _asked(content: Conversation, session: Session, question: Outgoing) -> Outgoing:
-    context = content.context(session, Incoming("text", NOW), NOW)
+def _asked(content: Conversation, her: Standing, question: Outgoing) -> Outgoing:
+    context = content.context(her.session, her.facts, Incoming("text", NOW), NOW)
     context.ask(question)
     [said] = context.effects
     assert isinstance(said, Say)
     if len(question.choices) <= MOST:
-        assert context.prompt == question.choices, "what she types is held against the plain labels"
+        assert context.session.prompt == question.choices, "what she types is held against the plain labels"
     return said.outgoing
 
 
 def test_an_older_edition_of_a_card_is_not_heard_in_newer_words(content: Conversation) -> None:
     """A conversation may go on with the words it began with; a recording speaks today's, so it stays silent there."""
-    session = Session(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
+    her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
     present = content.card("menu", "vi")
-    assert _asked(content, session, present).sounds
+    assert _asked(content, her, present).sounds
     older = msgspec.structs.replace(present, text="Mục lục cũ. Bạn xem gì?")
-    assert _asked(content, session, older).sounds == ()
+    assert _asked(content, her, older).sounds == ()
 
 
 def test_no_voice_says_a_number_that_leads_elsewhere(content: Conversation) -> None:
     """Below a list's titles answers have other numbers, and a card may be shown without its own: both are silent."""
-    session = Session(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
+    her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
     tail = {"shelf_next.vi": Sound(9999, 4000)}
-    session = msgspec.structs.replace(session, sounds={**session.sounds, **tail})
-    assert _asked(content, session, content.listing("tricks", 0, "shelf_next", "vi")).sounds == ()
+    her = her.but(sounds={**her.facts.sounds, **tail})
+    assert _asked(content, her, content.listing("tricks", 0, "shelf_next", "vi")).sounds == ()
     told = content.card("menu", "vi")
-    assert _asked(content, session, content.joined(told, content.card("topic_next", "vi"))).sounds == (
-        session.sounds["topic_next.vi"],
+    assert _asked(content, her, content.joined(told, content.card("topic_next", "vi"))).sounds == (
+        her.facts.sounds["topic_next.vi"],
     )
     card = content.card(content.shelf("tricks")[0], "vi")
-    assert len(_asked(content, session, content.joined(card, content.card("topic_next", "vi"))).sounds) == 2
+    assert len(_asked(content, her, content.joined(card, content.card("topic_next", "vi"))).sounds) == 2
 
 
 def test_without_a_recording_and_without_the_wish_nothing_changes(content: Conversation) -> None:
     """Reading costs no byte more; a tone of a trial is called a tone."""
-    session = Session(state="Menu:menu", last_at=NOW, on_duty=True, sounds=everything(content))
-    _, said = say(content, session, "menu")
+    her = Standing().but(state="Menu:menu", last_at=NOW, on_duty=True, sounds=everything(content))
+    _, said = say(content, her, "menu")
     assert said[-1].outgoing == content.card("menu", "vi")
-    silent = msgspec.structs.replace(session, listening=True, sounds={})
+    silent = her.but(listening=True, sounds={})
     _, said = say(content, silent, "menu")
     assert (said[-1].outgoing.text, said[-1].outgoing.sounds) == (content.card("menu", "vi").text, ())
-    tone = msgspec.structs.replace(session, listening=True, sounds={"menu.vi": Sound(1, 2432, tone=True)})
+    tone = her.but(listening=True, sounds={"menu.vi": Sound(1, 2432, tone=True)})
     _, said = say(content, tone, "menu")
     assert said[-1].outgoing.text.startswith(content.library.say("fragment.sound.tone", "vi", length="0:02").text)

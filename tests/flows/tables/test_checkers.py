@@ -6,9 +6,8 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import Say
-from flows.model.session import Session
 from flows.tables import CHECKERS, result_of
-from tests.flows.standings import said, standing, type_
+from tests.flows.standings import Standing, said, standing, type_
 
 JOB = CHECKERS["job"]
 NUMBER = {"yes": "1", "no": "2", "unsure": "3", "skip": "4"}
@@ -82,33 +81,33 @@ def test_no_result_says_that_an_offer_is_safe(lang: str, content: Conversation) 
 @pytest.mark.parametrize("answer", NUMBER)
 def test_a_checker_keeps_nothing_and_ends_beside_help(kind: str, answer: str, content: Conversation) -> None:
     """One answer to all questions: only words come of it, help is on offer at the end, and leaving leaves nothing."""
-    session = standing(content, "Checker:choose")
+    her = standing(content, "Checker:choose")
     for word in (str(1 + list(CHECKERS).index(kind)), *(("1",) if kind in ("marriage", "surrogacy") else ())):
-        session, _ = type_(content, session, word)
+        her, _ = type_(content, her, word)
     for _ in CHECKERS[kind].questions:
-        session, effects = type_(content, session, NUMBER[answer])
+        her, effects = type_(content, her, NUMBER[answer])
         assert all(isinstance(effect, Say) for effect in effects)
-    assert session.state in ("Checker:red", "Checker:amber", "Checker:green", "Checker:unclear")
-    assert "human" in [choice.value for choice in session.prompt]
-    if session.state == "Checker:red":
-        assert session.prompt[0].value == "human"
+    assert her.session.state in ("Checker:red", "Checker:amber", "Checker:green", "Checker:unclear")
+    assert "human" in [choice.value for choice in her.session.prompt]
+    if her.session.state == "Checker:red":
+        assert her.session.prompt[0].value == "human"
     for word in ("menu", "mình cần giúp", "cứu em với", "xx"):
-        left, _ = type_(content, session, word)
-        assert not any(key.startswith("Checker.") for key in left.data), word
+        left, _ = type_(content, her, word)
+        assert not any(key.startswith("Checker.") for key in left.session.data), word
 
 
 def test_an_answer_is_gone_with_its_flow(content: Conversation) -> None:
     """Whatever other flow is entered, by whatever word: nothing that a flow noted for itself comes along."""
     noted = {"Checker.answers": "yn", "Tip.kind": "held", "Dialogue.text": "đường", "where": "vn"}
     for word in ("mình cần giúp", "trước khi đi làm xa cần chuẩn bị gì", "dừng", "88", "cứu em với"):
-        session = Session(state="Menu:menu", data=noted, prompt=(), on_duty=True)
-        after, _ = type_(content, session, word)
-        assert not {"Checker.answers", "Tip.kind", "Dialogue.text"} & set(after.data), word
+        her = Standing().but(state="Menu:menu", data=noted, prompt=(), on_duty=True)
+        after, _ = type_(content, her, word)
+        assert not {"Checker.answers", "Tip.kind", "Dialogue.text"} & set(after.session.data), word
 
 
 def test_a_red_result_with_nobody_on_duty_leads_to_who_answers(content: Conversation) -> None:
     """Help offered is help there: the hand-off of her place, with numbers."""
-    session = standing(content, "Checker:red", on_duty=False, place="vn")
-    after, effects = type_(content, session, "1")
-    assert after.state == "GetHelp:alone"
+    her = standing(content, "Checker:red", on_duty=False, place="vn")
+    after, effects = type_(content, her, "1")
+    assert after.session.state == "GetHelp:alone"
     assert said(effects)[-1].phones

@@ -179,7 +179,7 @@ async def test_everybody_walks_everywhere(system: System) -> None:
     await everybody(party)
     await nobody_left(system, party, members)
     content = conversation()
-    every = {(state, choice.value) for state in content.states for choice in standing(content, state).prompt}
+    every = {(state, choice.value) for state in content.states for choice in standing(content, state).session.prompt}
     elsewhere = {answer for answer in every if answer[0] in ELSEWHERE}
     counts = {walk.channel: (len(walk.seen), len(walk.taken)) for walk in party.walks}
     log.warning("%s; %d turns, %d messages", counts, party.turns, party.messages)

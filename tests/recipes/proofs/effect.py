@@ -21,7 +21,7 @@ async def test_her_check_ins_have_other_hours(lent_store: Store) -> None:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "telegram", "telegram")
         await people.add(conn, ring, store.ring, [(account, b"index", "4711")], NOW)
-        person = (await people.load(conn, [b"index"]))[b"index"]["id"]
+        person = (await people.load(conn, [b"index"]))[b"index"].id
         key = await store.ring.key_of(ring, person)
     plan = select(check_in_plan.c.hours, check_in_plan.c.code_tag)
     async with store.data.begin() as conn:

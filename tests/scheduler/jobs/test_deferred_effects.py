@@ -28,7 +28,7 @@ async def somebody(store: Store) -> tuple[UUID, AESGCM, int]:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "telegram", "telegram")
         await people.add(conn, ring, store.ring, [(account, b"index", "4711")], NOW)
-        person = (await people.load(conn, [b"index"]))[b"index"]["id"]
+        person = (await people.load(conn, [b"index"]))[b"index"].id
         return person, await store.ring.key_of(ring, person), account
 
 

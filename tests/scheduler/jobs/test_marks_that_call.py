@@ -74,9 +74,9 @@ def test_the_flow_marks_her_language_and_that_she_came_home(
 def test_whoever_is_in_viet_nam_and_names_her_province_is_there(content: Conversation) -> None:
     """The province she looks up is where she is only if she said that she is at home; its lines come with it."""
     for place, after in (("vn", "vn:38"), ("abroad:KH", "abroad:KH"), ("", "")):
-        session = standing(content, "Services:province", place=place)
-        assert type_(content, session, "Thanh Hoá")[0].place == after
-    assert "18001744" in content.handoff("vn:38", "vi", standing(content, "Menu:menu").last_at).phones  # type: ignore[arg-type]
+        her = standing(content, "Services:province", place=place)
+        assert type_(content, her, "Thanh Hoá")[0].session.place == after
+    assert "18001744" in content.handoff("vn:38", "vi", standing(content, "Menu:menu").session.last_at).phones  # type: ignore[arg-type]
 
 
 async def _climbs(system: Any) -> list[tuple[Any, tuple[str, ...], bool]]:

@@ -10,7 +10,8 @@ import pytest
 from content.escalation.loader import escalation_policy
 from flows.engine.conversation import Conversation
 from flows.model.effects import NoteOnCase
-from flows.model.session import CaseSeen, Session, Words
+from flows.model.facts import CaseSeen
+from flows.model.session import Session, Words
 from scheduler.jobs.unanswered_cases import CaseSituation, why_not
 from scheduler.send_gate import MessageFacts, RecipientFacts, Send, Withhold, decide
 from store.casework import queue

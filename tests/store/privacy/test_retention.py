@@ -40,7 +40,7 @@ async def add_people(store: Store, count: int, last_in: datetime) -> list[UUID]:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "zalo", "zalo_oa")
         await people.add(conn, ring, store.ring, [(account, index, "8439210034411275306") for index in indexes], NOW)
-        ids = [row["id"] for row in (await people.load(conn, indexes)).values()]
+        ids = [row.id for row in (await people.load(conn, indexes)).values()]
         await conn.execute("UPDATE session SET last_in_at = $2 WHERE person_id = ANY($1)", ids, last_in)
     return ids
 

@@ -47,7 +47,7 @@ async def somebody(store: Store) -> tuple[UUID, bytes]:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "bot", "zalo_bot")
         await people.add(conn, ring, store.ring, [(account, index, "1")], NOW)
-        return (await people.load(conn, [index]))[index]["id"], index
+        return (await people.load(conn, [index]))[index].id, index
 
 
 async def reviewers(store: Store) -> None:

@@ -36,7 +36,7 @@ async def phone(store: Store) -> UUID:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "telegram", "telegram")
         await people.add(conn, ring, store.ring, [(account, index, index.hex())], NOW)
-        found: UUID = (await people.load(conn, [index]))[index]["id"]
+        found: UUID = (await people.load(conn, [index]))[index].id
     return found
 
 

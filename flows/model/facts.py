@@ -1,0 +1,91 @@
+"""The facts of a step: what the store knows of a person besides her session, read anew before every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from flows.model.messages import Sound
+
+
+class CaseSeen(msgspec.Struct, frozen=True):
+    """The open case of this person as the store saw it just before the step.
+
+    `since` is when it reached its level (aware, UTC), `told` that she knows that nobody has taken it yet.
+    `answered`: a human has written since she last did, so a digit of hers is for that human.
+    """
+
+    id: str
+    number: str
+    level: int
+    human_here: bool = False
+    since: datetime | None = None
+    told: bool = False
+    answered: bool = False
+
+
+class CareSeen(msgspec.Struct, frozen=True):
+    """Her check-ins as the store saw them just before the step.
+
+    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, `code` is the word's keyed hash and
+    `salt` what it was made with; both are empty otherwise.
+    """
+
+    plan: str
+    code: bytes = b""
+    salt: bytes = b""
+
+
+class VillageSeen(msgspec.Struct, frozen=True):
+    """The group this person belongs to or hears from, as the store saw it just before the step.
+
+    Only a member sees `audience` (people, whole) and `cards` (approved for sending now).
+    """
+
+    group: int
+    title: str
+    member: bool
+    audience: int = 0
+    cards: tuple[str, ...] = ()
+
+
+class InvitedSeen(msgspec.Struct, frozen=True):
+    """What the code in this very message would bind her to: `kind` is "member", "audience", "speaker" or "staff"."""
+
+    code: str
+    kind: str
+    title: str
+
+
+class SpeakingSeen(msgspec.Struct, frozen=True):
+    """What a trusted speaker lends her voice to: a language, and the cards to be read in it, in order.
+
+    `done` are those that have a recording already, hers or another's, heard or waiting for its review. `refused` says
+    by card why the last recording was not taken (a word of the content's `fragment.refused`).
+    """
+
+    lang: str
+    name: str
+    cards: tuple[str, ...] = ()
+    done: frozenset[str] = frozenset()
+    refused: Mapping[str, str] = {}
+
+
+class Facts(msgspec.Struct):
+    """What the store saw just before the step and hands in; never stored with a session.
+
+    A step moves what it changed itself (a case it opened), so that the next message of a batch need not wait for the
+    store. `sounds` is what can be heard now, by `card.lang`; `on_duty` says that a human is; `salt` is hers alone, and
+    her own words are hashed with it.
+    """
+
+    case: CaseSeen | None = None
+    care: CareSeen | None = None
+    village: VillageSeen | None = None
+    invited: InvitedSeen | None = None
+    speaking: SpeakingSeen | None = None
+    sounds: Mapping[str, Sound] = {}
+    on_duty: bool = False
+    salt: bytes = b""
