@@ -18,6 +18,7 @@ from console.routes import ROUTES, SITE_MAP
 from console.web import assets
 from console.web.console import Console, ConsoleSettings, LiveIntervals
 from console.web.i18n import LANGUAGES, catalogue
+from console.web.routing import form_pages
 from console.web.security import SecurityMiddleware
 from console.web.serving import endpoint, known_page
 from content.library import Library
@@ -60,8 +61,10 @@ def create(
         {partner.service: partner for partner in partners},
         proxies,
     )
+    forms = form_pages(ROUTES)
     routes: list[BaseRoute] = [
-        Route(route.path, endpoint(console, route), methods=[route.method], name=route.name) for route in ROUTES
+        Route(route.path, endpoint(console, route, forms.get(route.name)), methods=[route.method], name=route.name)
+        for route in ROUTES
     ]
     app = Starlette(
         routes=routes,
@@ -70,6 +73,7 @@ def create(
     )
     app.router.redirect_slashes = False
     app.state.live = console.live
+    app.state.console = console
     return app
 
 

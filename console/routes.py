@@ -79,7 +79,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("refer_hand", "POST", _REFERRAL + "/hand", referrals.hand, READERS),
     PageRoute("refer_receipt", "POST", _REFERRAL + "/receipt", referrals.receipt, READERS),
     PageRoute("board", "GET", "/console/deadlines", deadlines.board, READERS, Navigation(n_("Deadlines"))),
-    PageRoute("take_drill", "POST", "/console/drills/{drill:int}/take", deadlines.take_drill, READERS),
+    PageRoute("take_drill", "POST", "/console/drills/{drill:int}/take", deadlines.take_drill, READERS, form="board"),
     PageRoute("roster", "GET", "/console/roster", roster.show, READERS, Navigation(n_("Roster"))),
     PageRoute("add_duty", "POST", "/console/roster", roster.add, SHIFT_LEADS),
     PageRoute("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove, SHIFT_LEADS),
@@ -89,7 +89,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan, CARERS),
     PageRoute("start_plan", "POST", "/console/check-ins/{plan_id:int}/start", checkins.start, CARERS),
     PageRoute("change_plan", "POST", "/console/check-ins/{plan_id:int}/change", checkins.change, CARERS),
-    PageRoute("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done, CARERS),
+    PageRoute("task_done", "POST", "/console/tasks/{task_id:int}/done", checkins.task_done, CARERS, form="check_ins"),
     PageRoute("tips", "GET", "/console/tips", tips.show, TOLD, Navigation(n_("Tips"), badge="reports/tips_badge.html")),
     PageRoute("mark_tip", "POST", "/console/tips/{tip_id:int}", tips.mark, TOLD),
     PageRoute(
@@ -100,7 +100,13 @@ ROUTES: tuple[PageRoute, ...] = (
         SPEAKERS | MODERATORS,
         Navigation(n_("Questions"), badge="reports/questions_badge.html"),
     ),
-    PageRoute("moderate_question", "POST", "/console/questions/{question_id:int}", questions.moderate, MODERATORS),
+    PageRoute(
+        "moderate_question",
+        "POST",
+        "/console/questions/{question_id:int}",
+        questions.moderate,
+        MODERATORS,
+    ),
     PageRoute(
         "broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts, SPEAKERS, Navigation(n_("Broadcasts"))
     ),
@@ -118,7 +124,13 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("recordings", "GET", "/console/recordings", recordings.show, LISTENERS, Navigation(n_("Voices"))),
     PageRoute("invite_speaker", "POST", "/console/recordings", recordings.invite, LISTENERS),
     PageRoute("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound, LISTENERS),
-    PageRoute("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide, REVIEWERS),
+    PageRoute(
+        "decide_recording",
+        "POST",
+        "/console/recordings/{recording_id:int}",
+        recordings.decide,
+        REVIEWERS,
+    ),
     PageRoute("audit", "GET", "/console/audit", audit.show, AUDITORS, Navigation(n_("Records"))),
 )
 FIRST_PAGES = {

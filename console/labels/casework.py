@@ -52,16 +52,6 @@ CONSOLE_SPOKE = n_("A colleague answered her in Zalo's own console: the bot leav
 CHANNEL_LENGTH = n_("One message holds %(most)s characters; a longer answer is cut, and you see how before it goes.")
 NO_RECALL = n_("Nothing can be taken back on this channel, not even by us.")
 CAN_TAKE_BACK = n_("We can delete our messages for %(hours)s hours; what she has read, she has read.")
-NO_KNOCK = {
-    "unreachable": n_("Nobody was knocked for: she blocked us or left the chat."),
-    "stopped": n_("Nobody was knocked for: she asked us to stop."),
-    "forced": n_("Nobody was knocked for: somebody else may hold her phone."),
-    "only_when_i_write": n_("Nobody was knocked for: she chose only after she writes."),
-    "there": n_("Nobody was knocked for: she is there, write to her."),
-    "quiet": n_("Nobody was knocked for: she asked for quiet."),
-    "nothing_waits": n_("Nobody was knocked for: no answer waits for her."),
-    "knocked": n_("Nobody was knocked for: it was done once since she last wrote."),
-}
 NOT_REACHED = n_(
     "Nothing was sent: she blocked us or left the chat. Your words are kept. Use the second way agreed with her."
 )
@@ -109,8 +99,3 @@ ATTACHED = {
     "many": n_("Something came with it, but too many came within a day."),
 }
 """What is said in the place of an attachment: its state, or the reason why nothing of it is kept."""
-NOT_HANDED_ON = n_("The case was not handed on: it must be in your hands, and a colleague and a reason chosen.")
-NOT_MOVED = n_("The stage was not changed: the case moved meanwhile, or is not in your hands. Look at it again.")
-NOT_PLANNED = n_("Nothing was planned: choose a step and a day within a year, in a case that is in your hands.")
-NOT_NOTED = n_("The note was not kept: the case must be in your hands, and the note not empty or too long.")
-NOT_CHANGED = n_("Nothing was changed: this case is not in your hands now.")

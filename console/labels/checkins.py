@@ -53,10 +53,3 @@ TASK_REASONS = {
         "Zalo reports that somebody took back the permission for her data. Decide today whether she is forgotten."
     ),
 }
-NOT_HERS = n_("Nothing was changed: this task is for somebody else to do.")
-NO_PLAN = n_("There is no such plan, or somebody else carries it.")
-WRONG_DAYS = n_("Choose two days.")
-NO_COVER = n_("Choose one of the first lines.")
-NOT_STARTED = n_("It was not started: the days must be different and still to come, and she must have agreed.")
-PLAN_MOVED = n_("This plan has changed meanwhile. Look at it again.")
-TASK_DONE = n_("Somebody else has just done this.")

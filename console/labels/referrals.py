@@ -40,10 +40,3 @@ NOTE_VALUES = {
     "hotline": n_("that nobody has come yet, and who answers now"),
     "another_number": n_("By a call to another number"),
 }
-NOT_ASKED = n_("She was not asked: the case must be in your hands, and a service and something to tell it chosen.")
-NO_DUTY = n_("Nothing was prepared: ask her first. Without asking only what the duty names, in a case marked so.")
-NOT_CONFIRMED = n_("Not confirmed: she must have said yes, and you read this case without having it or asking her.")
-NOT_HANDED = n_("Nothing was handed over: a second person has not confirmed it, or she said no.")
-NO_WAY = n_("This service has no key or address here: hand over the printed sheet.")
-NO_RECEIPT = n_("No receipt was kept: say who took it, once, of something that was handed over.")
-NOT_TAKEN_BACK = n_("Nothing was changed: it was taken back already, or the case is not in your hands.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +12,22 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from console.labels import broadcasts as broadcast_labels
 from console.web.bell import Bell, queue_and_bell
 from console.web.console import Console
+from console.web.forms import Form
 from console.web.i18n import Localization, language_of
 from console.web.site_map import Navigation
+from console.web.uploads import read_form
 from content.cards.shelves import text_of
+from content.directory.refusals import refusal_sentence
 from content.review_gates import Gate
 from store.casework.queue import QueueRow
+from store.errors import Refused, plain
 from store.staff.sign_in import SignedIn
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 
 
 class PageRequest:
@@ -31,6 +39,11 @@ class PageRequest:
         self.present = present
         self.l10n = Localization(language_of(request), console.provinces)
         self.now = console.clock.now()
+        self._form: Form | None = None
+        self.refused: Refused | None = None
+        """Why what was asked for was not done; the page says it."""
+        self.address = request.url.path
+        """The path of the page that is shown."""
         self.queue: list[QueueRow] = []
         self.bell: Bell | None = None
         """None for whoever reads no cases."""
@@ -39,6 +52,17 @@ class PageRequest:
         """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
         if self.may("queue"):
             self.queue, self.bell = await queue_and_bell(self.console.store, self.staff_id)
+
+    def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Begin the transaction of what the visitor does."""
+        actor = member_actor(self.staff_id, self.private_key)
+        return unit_of_work(self.console.store, self.console.clock.now(), actor)
+
+    async def form(self) -> Form:
+        """The form that was sent, read once."""
+        if self._form is None:
+            self._form = await read_form(self.request)
+        return self._form
 
     @property
     def visitor(self) -> SignedIn:
@@ -82,6 +106,12 @@ class PageRequest:
         app: Starlette = self.request.app
         return str(app.url_path_for(route, **params))
 
+    def path_above(self, route: str) -> str:
+        """The path of a page that this request's path lies below, with the values it shares."""
+        app: Starlette = self.request.app
+        names = next(one.param_convertors for one in app.routes if isinstance(one, Route) and one.name == route)
+        return self.path(route, **{name: self.request.path_params[name] for name in names})
+
     def asset(self, name: str) -> str:
         """The path of an asset, with its version."""
         return f"{self.path('static', name=name)}?v={self.console.assets[name].version}"
@@ -108,6 +138,16 @@ class PageRequest:
         elif gate.about:
             said = f"{library.fact('law', gate.about, self.l10n.lang) or gate.about}: {said}"
         return f"{said} ({langs})" if langs else said
+
+    def sentence(self, refused: Refused) -> str:
+        """Why something was not done and what can be done, in the reader's language."""
+        values = {name: self._value(value) for name, value in refused.values.items()}
+        return refusal_sentence(refused.refusal, self.l10n.lang, values)
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, tuple) and all(isinstance(one, Gate) for one in value):
+            return "; ".join(self.gates(value))
+        return self.l10n.day(value) if isinstance(value, date) else plain(value)
 
     def may(self, route: str) -> bool:
         """Whether the visitor may use a route."""

@@ -32,6 +32,8 @@ class PageRoute(msgspec.Struct, frozen=True):
     roles: Access
     navigation: Navigation | None = None
     kind: Kind = Kind.PAGE
+    form: str = ""
+    """The route of the page its form stands on, where its path does not lie below that page's."""
 
     def __post_init__(self) -> None:
         """Refuse a row that is open to nobody, to a role that does not exist, or to nothing in particular."""
@@ -42,6 +44,17 @@ class PageRoute(msgspec.Struct, frozen=True):
                 f"the route {self.name} ({self.method} {self.path}) does not say who may use it: "
                 "give it a set of roles that exist, or ANYBODY for a page without signing in"
             )
+
+
+def form_pages(routes: Sequence[PageRoute]) -> dict[str, PageRoute]:
+    """The page that each posted form stands on, by the form's route: what is refused comes back there."""
+    pages = [route for route in routes if route.method == "GET" and route.path.count("/") > 1]
+    found = {}
+    for route in routes:
+        above = [page for page in pages if page.name == route.form or f"{route.path}/".startswith(f"{page.path}/")]
+        if route.method == "POST" and above:
+            found[route.name] = max(above, key=lambda page: (page.name == route.form, len(page.path)))
+    return found
 
 
 def site_map(routes: Sequence[PageRoute], first_pages: Mapping[str, str]) -> SiteMap:

@@ -11,23 +11,28 @@ from starlette.responses import Response
 
 from console.labels import general as labels
 from console.web.console import Console
+from console.web.refusals import answer_refused
 from console.web.request import PageRequest
 from console.web.roles import Public
 from console.web.routing import Kind, PageRoute
 from store.db.engine import is_conflict
+from store.errors import NOT_DONE, refused
 from store.staff import sign_in
 from store.staff.sign_in import SignedIn
 
 log = logging.getLogger("nhipcau.console")
 
 
-def endpoint(console: Console, route: PageRoute) -> Callable[[Request], Awaitable[Response]]:
-    """Make the function that serves a route; work undone for the sake of another's is done again."""
+def endpoint(console: Console, route: PageRoute, form: PageRoute | None) -> Callable[[Request], Awaitable[Response]]:
+    """Make the function that serves a route; work undone for the sake of another's is done again.
+
+    `form` is the page its form stands on.
+    """
 
     async def serve(request: Request) -> Response:
         for again in (True, True, False):
             try:
-                return await _serve(console, route, request)
+                return await _serve(console, route, form, request)
             except HTTPException:
                 raise
             except Exception as error:  # the last line: she sees a sentence, the journal a class name, nobody her words
@@ -40,7 +45,7 @@ def endpoint(console: Console, route: PageRoute) -> Callable[[Request], Awaitabl
     return serve
 
 
-async def _serve(console: Console, route: PageRoute, request: Request) -> Response:
+async def _serve(console: Console, route: PageRoute, form: PageRoute | None, request: Request) -> Response:
     if route.kind is not Kind.ASSET:
         await console.refresh_header()
     if isinstance(route.roles, Public):
@@ -53,7 +58,10 @@ async def _serve(console: Console, route: PageRoute, request: Request) -> Respon
         await page.load_queue()
     if not page.may(route.name):
         return page.problem(labels.NO_RIGHT, 403)
-    return await route.view(page)
+    try:
+        return await route.view(page)
+    except NOT_DONE as error:
+        return await answer_refused(page, refused(error), form)
 
 
 async def known_page(console: Console, request: Request) -> PageRequest:

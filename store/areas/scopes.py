@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.areas.models import NATION, area
 from store.errors import Refused
+from store.refusals import Refusal
 
 SHAPE = re.compile(r"vn(-[0-9]{2}(-[0-9]{5})?)?")
 PROVINCE, COMMUNE = re.compile(r"[0-9]{2}"), re.compile(r"[0-9]{5}")
@@ -65,7 +66,7 @@ async def parse_scope(conn: AsyncConnection, written: str) -> str:
     """
     found = canonical(written) or await _commune(conn, written.strip())
     if not found or await unknown(conn, [found]):
-        raise Refused(f'there is no area "{written}": {HOW}')
+        raise Refused(Refusal.AREA_UNKNOWN, area=written, how=HOW)
     return found
 
 

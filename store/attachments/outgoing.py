@@ -27,6 +27,7 @@ from store.db.engine import Store, raw
 from store.errors import Refused, Sealed
 from store.messages.hold import hold
 from store.recordings.links import TOKEN_BYTES, token_hash
+from store.refusals import Refusal
 
 MEDIA = "attached:"
 """How `Shown.media` names a file that goes with an answer."""
@@ -41,7 +42,7 @@ async def upload(store: Store, now: datetime, case_id: UUID, staff_id: UUID, tak
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None or case.acked_by != staff_id:
-            raise Refused("somebody else has this case; nothing was kept")
+            raise Refused(Refusal.CASE_NOT_YOURS)
         await _make_room(conn, case_id, staff_id)
         made = uuid4()
         key = await cases.person_key(store, case)
@@ -80,7 +81,7 @@ async def take_along(
     """
     row = await uploaded(conn, case.id, staff_id, attachment)
     if row is None:
-        raise Refused("the file is not kept any more; choose it again")
+        raise Refused(Refusal.FILE_NOT_KEPT)
     taken = attachments.open_copy(key, row, case.person_id)
     sealed = await attachments.sealed_values(conn, row.case_id, row.id, taken)
     values = {**sealed, "line_id": line, "at": now}

@@ -14,6 +14,7 @@ from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.db.engine import Store
 from store.errors import Refused
+from store.refusals import Refusal
 
 
 async def open_attachment(
@@ -33,7 +34,7 @@ async def open_attachment(
         keys = await case_keys.epoch_keys(conn, case, person_key, staff_id, private_key)
         row = await attachments.sealed_row(conn, case_id, attachment)
         if not keys or (row is not None and row.epoch not in keys):
-            raise Refused("this attachment is not sealed to you")
+            raise Refused(Refusal.CASE_NOT_SEALED)
         if row is None:
             return None
         taken = attachments.open_file(keys[row.epoch], row)
@@ -48,5 +49,5 @@ async def open_chosen(store: Store, case_id: UUID, staff_id: UUID, attachment: U
         case = await cases.found(conn, case_id)
         mine = await outgoing.uploaded(conn, case_id, staff_id, attachment)
     if mine is None:
-        raise Refused("the file is not kept any more; choose it again")
+        raise Refused(Refusal.FILE_NOT_KEPT)
     return attachments.open_copy(await cases.person_key(store, case), mine, case.person_id)

@@ -26,6 +26,7 @@ from store.crypto import age
 from store.db.engine import Store, uri_of
 from store.errors import Refused
 from store.metadata import metadata
+from store.refusals import Refusal
 
 NOT_COUNTED = ("inbox_key", "hold")
 """Tables of the data whose rows are not in its dump."""
@@ -50,7 +51,7 @@ async def back_up(store: Store, now: datetime, root: Path) -> BackupResult:
     """
     done = root / manifest.stamp(now)
     if done.exists():
-        raise Refused(f"{done} exists already: a backup a second is enough")
+        raise Refused(Refusal.BACKUP_EXISTS, path=done)
     part = root / f".{done.name}.{os.getpid()}.part"
     part.mkdir(parents=True, mode=0o700)
     async with store.data.connect() as conn:

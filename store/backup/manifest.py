@@ -15,6 +15,7 @@ import msgspec
 
 from store.crypto.keyring import MasterKeys
 from store.errors import Refused
+from store.refusals import Refusal
 
 NAME = "manifest.json"
 DATA, INBOX_KEYS, KEYRING = "data.age", "inbox_keys.age", "keyring.age"
@@ -71,16 +72,13 @@ def read(folder: Path, keys: MasterKeys) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / NAME).read_bytes(), type=Manifest)
     except FileNotFoundError:
-        raise Refused(f"{folder} is no backup: it has no {NAME}; name the folder of one backup") from None
+        raise Refused(Refusal.NO_BACKUP, folder=folder, name=NAME) from None
     except msgspec.DecodeError:
-        raise Refused(f"{folder / NAME} was changed: take another backup") from None
+        raise Refused(Refusal.MANIFEST_CHANGED, path=folder / NAME) from None
     if not hmac.compare_digest(manifest.seal, _seal(manifest, keys)):
-        raise Refused(
-            f"{folder / NAME} was changed, or the key files are of another installation: set NHIPCAU_KEYS_DIR to the "
-            "keys of the service that made this backup"
-        )
+        raise Refused(Refusal.MANIFEST_FOREIGN, path=folder / NAME)
     if manifest.format != FORMAT:
-        raise Refused(f"{folder} was made by a newer version: install that one")
+        raise Refused(Refusal.BACKUP_NEWER, folder=folder)
     return manifest
 
 
@@ -92,7 +90,7 @@ def check(folder: Path, manifest: Manifest, names: list[str]) -> None:
             while block := file.read(_BLOCK):
                 digest.update(block)
         if digest.hexdigest() != manifest.files[name].sha256:
-            raise Refused(f"{folder / name} was changed or cut short: nothing was restored; take another backup")
+            raise Refused(Refusal.BACKUP_FILE_CHANGED, path=folder / name)
 
 
 def backups(root: Path) -> list[tuple[datetime, Path]]:

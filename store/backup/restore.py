@@ -33,6 +33,7 @@ from store.migrations.revisions import refuse_backup
 from store.migrations.run import create_if_missing, locked, refuse_unknown, upgrade_locked
 from store.people.models import person
 from store.privacy import forgetting
+from store.refusals import Refusal
 
 OLDEST = 15
 """The oldest major version of PostgreSQL that a backup is restored into: that of Debian 12."""
@@ -106,7 +107,7 @@ def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> N
     """Prove every byte of files, and that the recovery key opens them. Raises Refused, Sealed."""
     for name in names:
         if not (folder / name).exists():
-            raise Refused(f"{folder} lacks {name}: nothing was restored; take another backup")
+            raise Refused(Refusal.BACKUP_INCOMPLETE, folder=folder, name=name)
     manifest.check(folder, made, names)
     for name in names:
         with (folder / name).open("rb") as file, Path("/dev/null").open("wb") as nowhere:
@@ -126,10 +127,7 @@ def _newest_keyring(folder: Path, made: Manifest, keys: MasterKeys, recovery: by
             refuse_backup("keyring", other.schema["keyring"])
             _prove(beside, other, recovery, [KEYRING])
             return beside
-    raise Refused(
-        "the keyring is empty, and no backup here holds one that is as new as the data: without people's keys nothing "
-        "of theirs can be read; nothing was restored"
-    )
+    raise Refused(Refusal.BACKUP_NO_KEYRING)
 
 
 async def _keyring_stays(uri: str, keys: MasterKeys) -> bool:
@@ -144,7 +142,7 @@ async def _keyring_stays(uri: str, keys: MasterKeys) -> bool:
         if not await conn.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"):
             return False
         if not await _is_used(conn):
-            raise Refused("the keyring has tables but holds no key: give the restore an empty database, or its keyring")
+            raise Refused(Refusal.KEYRING_WITHOUT_KEY)
         row = await conn.fetchrow("SELECT person_id FROM contact_key LIMIT 1")
     finally:
         await conn.close()
@@ -167,7 +165,7 @@ async def _must_open(uri: str, keys: MasterKeys, one: UUID) -> None:
     try:
         await Keyring(keys).load(conn, [one])
     except Sealed:
-        raise Refused("the keyring belongs to another installation than the key files: nothing was restored") from None
+        raise Refused(Refusal.KEYRING_FOREIGN) from None
     finally:
         await conn.close()
 
@@ -183,7 +181,7 @@ async def _set_aside(uri: str, now: datetime) -> None:
     except asyncpg.InvalidCatalogNameError:
         return
     except asyncpg.ObjectInUseError:
-        raise Refused("the data database is in use: stop the service before its data is set aside") from None
+        raise Refused(Refusal.DATABASE_IN_USE) from None
     finally:
         await conn.close()
 
@@ -193,10 +191,7 @@ async def _must_be_empty(conn: AsyncConnection) -> None:
     tables = (await conn.execute(query)).scalar_one()
     await conn.commit()
     if tables:
-        raise Refused(
-            "the data database is not empty: a backup is restored only into an empty one, never over what is there; "
-            "name another one, or add --set-aside to rename it first"
-        )
+        raise Refused(Refusal.DATABASE_NOT_EMPTY)
 
 
 async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Target, keyring: _Target) -> None:
@@ -223,10 +218,7 @@ async def _target(uri: str, oldest: int) -> _Target:
     finally:
         await conn.close()
     if version < oldest:
-        raise Refused(
-            f"the server is PostgreSQL {version}, and a backup is restored into {oldest} or newer: nothing was "
-            "restored; take a newer server, or leave database_url and keyring_url out to use the embedded one"
-        )
+        raise Refused(Refusal.SERVER_TOO_OLD, version=version, oldest=oldest)
     return _Target(tools_for(version), version, uri)
 
 

@@ -21,6 +21,7 @@ from store.broadcasts import service as broadcasts
 from store.broadcasts.models import PAUSED, SENDING, broadcast
 from store.errors import Refused
 from store.metadata import metadata
+from store.refusals import Refusal
 
 REASON = range(3, 201)
 """Characters of a reason: nobody takes a card away without a word, and nobody writes a story here."""
@@ -68,13 +69,13 @@ async def recall(
     Raises Refused for a card nobody knows or the service needs, for a bad replacement, and without a reason.
     """
     if card not in library.cards:
-        raise Refused("there is no such card")
+        raise Refused(Refusal.CARD_NOT_FOUND)
     if needed(card):
-        raise Refused("the service cannot do without this card: mend its service or its text")
+        raise Refused(Refusal.CARD_NEEDED)
     if len(because.strip()) not in REASON:
-        raise Refused("say in one line why")
+        raise Refused(Refusal.CARD_RECALL_REASON)
     if instead and (instead == card or not library.has(instead)):
-        raise Refused("the card to show instead cannot be shown")
+        raise Refused(Refusal.CARD_INSTEAD)
     values = {"card": card, "instead": instead, "because": because.strip(), "since": now, "staff_id": staff_id}
     statement = insert(card_recall).values(values)
     await conn.execute(statement.on_conflict_do_update(index_elements=["card"], set_=values))
@@ -88,7 +89,7 @@ async def put_back(conn: AsyncConnection, now: datetime, key: bytes, *, card: st
     """Show a card again. Raises Refused when it is not recalled."""
     query = delete(card_recall).where(card_recall.c.card == card).returning(card_recall.c.card)
     if (await conn.execute(query)).scalar_one_or_none() is None:
-        raise Refused("this card is not recalled here; a recall in its file ends in its file")
+        raise Refused(Refusal.CARD_NOT_RECALLED)
     await audit.record(conn, now, key, actor=str(staff_id), action="card.put_back", object=card[:64])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -15,16 +14,9 @@ from store import audit
 from store.broadcasts.models import PAUSED, SENDING, announce, broadcast
 from store.errors import Refused
 from store.jobs import human_tasks
+from store.refusals import Refusal
 
 TASK, REASON = "broadcast", "gates"
-
-
-class GatesOpen(Refused):
-    """The card may not be broadcast yet; `gates` says what is still open."""
-
-    def __init__(self, card: str, gates: Sequence[Gate]) -> None:
-        super().__init__(f'the card "{card}" may not be broadcast, still open: {"; ".join(map(str, gates))}')
-        self.gates = tuple(gates)
 
 
 def day(now: datetime) -> date:
@@ -38,9 +30,9 @@ def barred_by(library: Library, card: str, now: datetime, *, drafts: bool) -> tu
 
 
 def require(library: Library, card: str, now: datetime, *, drafts: bool) -> None:
-    """Let a card be approved, proposed or sent. Raises GatesOpen."""
+    """Let a card be approved, proposed or sent. Raises Refused, naming the open gates."""
     if gates := barred_by(library, card, now, drafts=drafts):
-        raise GatesOpen(card, gates)
+        raise Refused(Refusal.CARD_GATES_OPEN, gates=gates)
 
 
 async def pause_barred(conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, drafts: bool) -> None:

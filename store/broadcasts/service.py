@@ -38,6 +38,7 @@ from store.errors import Refused
 from store.groups.authorization import require_group
 from store.groups.models import membership, subscription, village_group
 from store.messages.models import Cause, Status, ledger
+from store.refusals import Refusal
 from store.staff import authorization, review_languages
 
 WAITS = timedelta(hours=24)
@@ -96,7 +97,7 @@ async def approve_card(
     languages is not hers, and GatesOpen naming every review and fact that is still open.
     """
     if not library.has(card):
-        raise Refused("there is no such card, or it was recalled")
+        raise Refused(Refusal.CARD_NOT_FOUND)
     if staff_id is not None:
         await authorization.require(conn, staff_id, NATION)
         await review_languages.require(conn, staff_id, LANGUAGES)
@@ -137,7 +138,7 @@ def shown_everywhere(library: Library, card: str) -> ByChannel:
         for channel, limits in library.limits.items():
             parts = render(Outgoing(said.text, phones=said.phones, neutral=True), limits, 0)
             if len(parts) > 1:
-                raise Refused("this card does not fit into one message everywhere: choose a shorter one")
+                raise Refused(Refusal.CARD_TOO_LONG)
             shown[channel, lang] = parts[0]
     return shown
 
@@ -161,10 +162,10 @@ async def propose(
     """
     await require_group(conn, author_staff, group_id)
     if card not in await approved(conn, library):
-        raise Refused("nobody has approved these words for broadcasting yet")
+        raise Refused(Refusal.CARD_NOT_APPROVED)
     review_gates.require(library, card, now, drafts=drafts)
     if not library.may_go_unasked(card):
-        raise Refused("this card is for somebody who asked: on a lock screen it could betray her")
+        raise Refused(Refusal.CARD_FOR_ONE)
     shown = shown_everywhere(library, card)
     values = {
         "group_id": group_id, "card": card, "digest": digest_of(card, group_id, shown), "proposed_at": now,
@@ -196,7 +197,7 @@ async def propose_as_member(
     """Propose a card in the name of a member, from her chat. Raises Refused when she is no member of the group."""
     bound = select(membership.c.person_id).where(membership.c.person_id == person_id, membership.c.group_id == group_id)
     if (await conn.execute(bound)).first() is None:
-        raise Refused("only a member of the group can propose to its audience")
+        raise Refused(Refusal.BROADCAST_NOT_MEMBER)
     return await propose(conn, now, key, library, card=card, group_id=group_id, author_person=person_id, drafts=drafts)
 
 
@@ -218,13 +219,13 @@ async def decide(
     """
     row = await _found(conn, broadcast_id, staff_id)
     if row.state != PROPOSED:
-        raise Refused("this broadcast has been decided already")
+        raise Refused(Refusal.BROADCAST_DECIDED)
     if row.digest != digest:
-        raise Refused("it is not what was shown to you: look at it again")
+        raise Refused(Refusal.BROADCAST_NOT_AS_SHOWN)
     if now - row.proposed_at > WAITS:
-        raise Refused("this proposal is older than a day: let it be proposed again")
+        raise Refused(Refusal.BROADCAST_TOO_OLD)
     if yes and await _same_person(conn, row, staff_id):
-        raise Refused("a second person must approve it: neither its author nor who invited her")
+        raise Refused(Refusal.BROADCAST_SECOND_PERSON)
     if yes:
         review_gates.require(library, row.card, now, drafts=drafts)
     state = SENDING if yes else REFUSED
@@ -244,7 +245,7 @@ async def _found(conn: AsyncConnection, broadcast_id: int, staff_id: UUID) -> An
     query = select(broadcast, village_group.c.area).join(village_group, village_group.c.id == broadcast.c.group_id)
     row = (await conn.execute(query.where(broadcast.c.id == broadcast_id).with_for_update(of=broadcast))).one_or_none()
     if row is None:
-        raise Refused("there is no such broadcast")
+        raise Refused(Refusal.BROADCAST_NOT_FOUND)
     await authorization.require(conn, staff_id, row.area)
     return row
 
@@ -293,7 +294,7 @@ async def steer(
         .returning(broadcast.c.id)
     )
     if (await conn.execute(query)).scalar_one_or_none() is None:
-        raise Refused("this broadcast is not on its way any more")
+        raise Refused(Refusal.BROADCAST_NOT_UNDER_WAY)
     await audit.record(conn, now, key, actor=str(staff_id), action=f"broadcast.{act}", object=str(broadcast_id))
     await announce(conn, broadcast_id, to)
 

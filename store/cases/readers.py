@@ -19,6 +19,7 @@ from store.cases.impartiality import neighbourhood
 from store.cases.service import case_file
 from store.errors import Refused
 from store.metadata import metadata
+from store.refusals import Refusal
 from store.staff.roster import CaseReader, new_case_readers
 
 case_shut = Table(
@@ -33,7 +34,7 @@ case_shut = Table(
 async def check_impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> None:
     """Refuse a case to staff of her own commune, unless she allowed it. Raises Refused."""
     if staff_id in (await neighbourhood(conn)).near(case):
-        raise Refused("this case is not sealed to you")
+        raise Refused(Refusal.CASE_NOT_SEALED)
 
 
 def allowed(near: Collection[UUID], everybody: Sequence[CaseReader], shut: Collection[UUID]) -> list[CaseReader]:

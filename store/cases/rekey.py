@@ -18,6 +18,7 @@ from store.cases.service import case_file, case_line
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Refused
 from store.locks import lock_number
+from store.refusals import Refusal
 from store.staff.roster import CaseReader, new_case_readers
 
 _LOCK = lock_number("rekey")
@@ -110,15 +111,9 @@ def refuse_loss(before: set[str], after: set[str]) -> None:
     """Refuse what leaves more unreadable than before. Raises Refused, naming the cases and the way out."""
     lost = sorted(after - before - {""})
     if lost:
-        raise Refused(
-            f"nobody else could read what is in these open cases: {', '.join(lost)}. Let her, or whoever reads them, "
-            "open each once while a colleague reads cases too, or say --yes-unreadable; nothing was changed"
-        )
+        raise Refused(Refusal.CASES_UNREADABLE, cases=lost)
     if "" in after - before:
-        raise Refused(
-            "nobody would be left who reads cases: create a counsellor or shift lead first, or say --yes-unreadable; "
-            "nothing was changed"
-        )
+        raise Refused(Refusal.NO_READER_LEFT)
 
 
 async def hand_on(

@@ -55,6 +55,7 @@ from store.errors import Refused
 from store.escalation import escalations
 from store.messages.models import Status
 from store.metadata import metadata
+from store.refusals import Refusal
 from store.staff.roster import CaseReader
 
 case_file = Table(
@@ -121,7 +122,7 @@ async def found(conn: AsyncConnection, case_id: UUID, *, lock: bool = False) -> 
     query = select(case_file).where(case_file.c.id == case_id)
     row = (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
     if row is None:
-        raise Refused("there is no such case")
+        raise Refused(Refusal.CASE_NOT_FOUND)
     return row
 
 

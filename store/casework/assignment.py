@@ -22,6 +22,7 @@ from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused
 from store.escalation import escalations
+from store.refusals import Refusal
 from store.staff.models import SHIFT_LEAD, Member, member, members
 
 REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
@@ -57,14 +58,14 @@ async def transfer(
     Raises Refused, Sealed, Forgotten; then nothing has changed.
     """
     if reason not in REASONS:
-        raise Refused("choose a colleague and a listed reason")
+        raise Refused(Refusal.TRANSFER_REASON_UNKNOWN)
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
         near = (await neighbourhood(conn)).near(case)
         if not _may_hand_on(case, staff_id, await member(conn, staff_id), near):
-            raise Refused("only the person who has an open case can hand it on, or the shift lead for her")
+            raise Refused(Refusal.TRANSFER_NOT_YOURS)
         if to == case.acked_by or not _may_take(await member(conn, to), near):
-            raise Refused("this colleague cannot be given the case")
+            raise Refused(Refusal.TRANSFER_NOT_TO)
         await _reseal(conn, store, now, case, staff_id, private_key, to)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))
         await drafts.drop(conn, case_id, case.acked_by)
@@ -85,7 +86,7 @@ async def _reseal(
     key = await cases.person_key(store, case)
     opened = await case_keys.epoch_keys(conn, case, key, by, private_key)
     if not opened:
-        raise Refused("this case is not sealed to you")
+        raise Refused(Refusal.CASE_NOT_SEALED)
     await case_readers.let_in(conn, case.id, new)
     await case_readers.shut_out(conn, now, case.id, case.acked_by)
     hers = await case_readers.of(conn, now, case)

@@ -21,6 +21,7 @@ from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.db.engine import Store
 from store.errors import Refused
 from store.metadata import metadata
+from store.refusals import Refusal
 from store.staff.models import member
 
 case_draft = Table(
@@ -61,7 +62,7 @@ async def keep(
             return
         who = await member(conn, staff_id)
         if who is None or not who.reads_cases or case.closed_at is not None:
-            raise Refused("there is nothing to write in this case")
+            raise Refused(Refusal.DRAFT_NOT_KEPT)
         sealed = hpke.seal(who.public_key, pad(words.encode("utf-8", "replace")), _info(case_id, staff_id))
         wrapped = encrypt(await cases.person_key(store, case), sealed, _place(case_id, staff_id, case.person_id))
         made = insert(case_draft).values(case_id=case_id, staff_id=staff_id, wrapped=wrapped, at=now)

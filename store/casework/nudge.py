@@ -21,42 +21,43 @@ from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, Reachability
 from store.db.engine import Store
 from store.errors import Refused
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
+from store.refusals import Refusal
 
 GOOD_FOR = timedelta(minutes=30)
 """How long a nudge may be late; after that it stays, and the answer goes on waiting for her."""
 CARD = "relay.knock"
 
 
-def why_not(reach: Reachability, now: datetime) -> str:
-    """Why nobody may nudge now, as a code; "" when she may be nudged."""
+def why_not(reach: Reachability, now: datetime) -> Refusal | None:
+    """Why nobody may nudge now; None when she may be nudged."""
     reasons = (
-        ("unreachable", not reach.reachable),
-        ("stopped", reach.stopped),
-        ("forced", reach.forced),
-        (ONLY_WHEN_PERSON_WRITES, reach.contact == ONLY_WHEN_PERSON_WRITES),
-        ("there", reach.is_there(now)),
-        ("quiet", reach.is_quiet(now)),
-        ("nothing_waits", not reach.waiting),
-        ("knocked", reach.knocked),
+        (Refusal.NUDGE_UNREACHABLE, not reach.reachable),
+        (Refusal.NUDGE_STOPPED, reach.stopped),
+        (Refusal.NUDGE_FORCED, reach.forced),
+        (Refusal.NUDGE_ONLY_WHEN_SHE_WRITES, reach.contact == ONLY_WHEN_PERSON_WRITES),
+        (Refusal.NUDGE_THERE, reach.is_there(now)),
+        (Refusal.NUDGE_QUIET, reach.is_quiet(now)),
+        (Refusal.NUDGE_NOTHING_WAITS, not reach.waiting),
+        (Refusal.NUDGE_KNOCKED, reach.knocked),
     )
-    return next((code for code, holds in reasons if holds), "")
+    return next((refusal for refusal, holds in reasons if holds), None)
 
 
 async def send_nudge(store: Store, now: datetime, case_id: UUID, staff_id: UUID, library: Library) -> None:
-    """Nudge once for somebody whose answer is kept. Raises Refused with the code of `why_not`, Forgotten.
+    """Nudge once for somebody whose answer is kept. Raises Refused as `why_not` says, Forgotten.
 
     The gate asks again when it leaves: outside her hours it stays.
     """
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None or case.acked_by != staff_id:
-            raise Refused("not_yours")
+            raise Refused(Refusal.CASE_NOT_YOURS)
         reach = await reachability.of(conn, case_id)
-        if code := why_not(reach, now):
-            raise Refused(code)
+        if refusal := why_not(reach, now):
+            raise Refused(refusal)
         line = await _note(conn, now, case_id, staff_id, reach)
         if line is None:
-            raise Refused("knocked")
+            raise Refused(Refusal.NUDGE_KNOCKED)
         await _put_in_ledger(conn, store, now, case, line, library, reach)
         who, about = str(staff_id), str(case_id)
         await audit.record(conn, now, store.keys.audit, actor=who, action="case.knocked", object=about)

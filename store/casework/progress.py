@@ -18,6 +18,7 @@ from store.cases.service import case_file
 from store.db.engine import Store
 from store.errors import Refused
 from store.messages.models import Cause
+from store.refusals import Refusal
 
 STAGES = ("receive", "verify", "identify", "protect", "reintegrate")
 """The way of a case; "closed" is reached by closing it, with a reason, and by nothing else.
@@ -38,11 +39,11 @@ async def move(store: Store, now: datetime, case_id: UUID, staff_id: UUID, stage
     `seen` is the stage the page showed: a page that is out of date moves nothing.
     """
     if stage not in STAGES or seen not in STAGES or STAGES.index(stage) > STAGES.index(seen) + 1:
-        raise Refused("a case moves one stage on, or back to an earlier one")
+        raise Refused(Refusal.STAGE_SKIPPED)
     async with store.data.begin() as conn:
         case = await _held(conn, case_id, staff_id)
         if case.state != seen:
-            raise Refused("the stage was changed meanwhile")
+            raise Refused(Refusal.STAGE_MOVED)
         meta: dict[str, audit.Code] = {"from": seen, "stage": stage}
         await _change(conn, store, now, case_id, staff_id, "case.moved", meta, {"state": stage})
 
@@ -50,7 +51,7 @@ async def move(store: Store, now: datetime, case_id: UUID, staff_id: UUID, stage
 async def set_needs(store: Store, now: datetime, case_id: UUID, staff_id: UUID, needs: Sequence[str]) -> None:
     """Write down what she needs, as codes. Raises Refused."""
     if not set(needs) <= set(NEEDS):
-        raise Refused("a need is one of those listed")
+        raise Refused(Refusal.NEED_UNKNOWN)
     chosen = [need for need in NEEDS if need in needs]
     async with store.data.begin() as conn:
         await _held(conn, case_id, staff_id)
@@ -62,7 +63,7 @@ async def plan_next(store: Store, now: datetime, case_id: UUID, staff_id: UUID, 
     """Write down the next step and its day; an empty step takes it away. Raises Refused."""
     today = now.date()
     if step and (step not in NEXT_STEPS or day is None or not today <= day <= today + FARTHEST):
-        raise Refused("a next step is one of those listed, with a day within a year")
+        raise Refused(Refusal.NEXT_STEP_INVALID)
     async with store.data.begin() as conn:
         await _held(conn, case_id, staff_id)
         values = {"next_step": step, "next_day": day if step else None}
@@ -85,7 +86,7 @@ async def note(store: Store, now: datetime, case_id: UUID, staff_id: UUID, words
     """
     words = words.strip()
     if not 0 < len(words) <= LONGEST_NOTE:
-        raise Refused(f"a note has 1 to {LONGEST_NOTE} characters")
+        raise Refused(Refusal.NOTE_LENGTH, longest=LONGEST_NOTE)
     async with store.data.begin() as conn:
         await _held(conn, case_id, staff_id)
         epoch, public = await case_keys.newest_key(conn, case_id)
@@ -109,7 +110,7 @@ async def _held(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> Any:
     """The open case, locked. Raises Refused when it is not in these hands."""
     case = await cases.found(conn, case_id, lock=True)
     if case.closed_at is not None or case.acked_by != staff_id:
-        raise Refused("only the person who has an open case can change it")
+        raise Refused(Refusal.CASE_NOT_YOURS)
     return case
 
 

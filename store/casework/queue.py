@@ -30,6 +30,7 @@ from store.errors import Refused
 from store.escalation import escalations
 from store.escalation.escalations import climb
 from store.people.models import account, session
+from store.refusals import Refusal
 from store.staff.models import staff
 
 
@@ -183,7 +184,7 @@ async def queue_row(conn: AsyncConnection, case_id: UUID) -> QueueRow:
     """One case as the queue shows it. Raises Refused when there is none."""
     found = (await conn.execute(_ROW.where(case_file.c.id == case_id))).one_or_none()
     if found is None:
-        raise Refused("there is no such case")
+        raise Refused(Refusal.CASE_NOT_FOUND)
     return _row(found)
 
 
@@ -200,7 +201,7 @@ async def read(
         person_key = await cases.person_key(store, case)
         keys = await case_keys.epoch_keys(conn, case, person_key, staff_id, private_key)
         if not keys:
-            raise Refused("this case is not sealed to you")
+            raise Refused(Refusal.CASE_NOT_SEALED)
         await rekey.hand_on(conn, case, person_key, keys, await case_readers.of(conn, now, case))
         lines, unread = await _lines(conn, case_id, keys)
         row = await queue_row(conn, case_id)
@@ -255,7 +256,7 @@ async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID
         if case is None:
             return False
         if staff_id not in {reader.staff_id for reader in await case_readers.of(conn, now, case)}:
-            raise Refused("this case is not sealed to you")
+            raise Refused(Refusal.CASE_NOT_SEALED)
         taken = case.acked_by is not None
         if not await escalations.stop(conn, now, staff_id, case_id=case_id, called=taken) and taken:
             return False
@@ -280,7 +281,7 @@ async def close(store: Store, now: datetime, library: Library, case_id: UUID, st
         )
         case = (await conn.execute(query)).one_or_none()
         if case is None:
-            raise Refused("only the person who has an open case can close it")
+            raise Refused(Refusal.CASE_NOT_YOURS)
         await chat_cleanup.after_closing(conn, store, now, library, case)
         await escalations.stop(conn, now, staff_id, case_id=case_id)
         await drafts.drop(conn, case_id)

@@ -14,6 +14,7 @@ from store.cases.service import case_file, case_line
 from store.errors import Refused
 from store.messages.models import Cause, Status, ledger
 from store.people.models import account, person, session
+from store.refusals import Refusal
 
 SILENCE_AFTER = timedelta(minutes=15)
 """Without a word from her for this long, no content leaves (safety rule 6)."""
@@ -75,7 +76,7 @@ async def of(conn: AsyncConnection, case_id: UUID) -> Reachability:
     )
     row = (await conn.execute(query)).one_or_none()
     if row is None:
-        raise Refused("there is no such case")
+        raise Refused(Refusal.CASE_NOT_FOUND)
     reach = Reachability(**row._asdict())
     knock = select(case_line.c.id).where(
         case_line.c.case_id == case_id, case_line.c.cause_kind == Cause.KNOCK, case_line.c.cause == reach.silence

@@ -29,6 +29,7 @@ from store.jobs import scheduled
 from store.jobs.scheduled import due_kind
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.people.models import account, open_session, session
+from store.refusals import Refusal
 from store.staff.models import staff
 
 KEPT_ANSWER_DUE = due_kind(4, "kept_answer")
@@ -55,13 +56,13 @@ async def reply(
     """
     words = words.strip()
     if not words and attached is None:
-        raise Refused("the answer is empty")
+        raise Refused(Refusal.ANSWER_EMPTY)
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None:
-            raise Refused("the case is closed; nothing was sent")
+            raise Refused(Refusal.CASE_CLOSED)
         if case.acked_by != staff_id:
-            raise Refused("somebody else has this case; nothing was sent")
+            raise Refused(Refusal.CASE_NOT_YOURS)
         key = await cases.person_key(store, case)
         epoch, public = await case_keys.newest_key(conn, case_id)
         line = await cases.add_line(

@@ -15,6 +15,7 @@ from store import audit
 from store.checkins.models import check_in, check_in_plan
 from store.errors import Refused
 from store.jobs.human_tasks import CHECK_IN, task
+from store.refusals import Refusal
 from store.staff.models import CASE_WORKER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD, Member, member, staff
 
 CASES = frozenset({COUNSELLOR, SHIFT_LEAD})
@@ -53,10 +54,6 @@ class Task(msgspec.Struct, frozen=True):
         return self.carrier in (None, who.id) or SHIFT_LEAD in who.roles
 
 
-class NotAssigned(Refused):
-    """This task is for somebody else to do."""
-
-
 _TASKS = (
     select(task, staff.c.id.label("carrier"))
     .outerjoin(check_in, (task.c.kind == CHECK_IN) & (cast(check_in.c.id, Text) == task.c.subject))
@@ -77,16 +74,16 @@ async def open_tasks(conn: AsyncConnection) -> list[Task]:
 
 
 async def finish(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, task_id: int) -> None:
-    """Say that a task is done. Raises Refused when somebody else was first, NotHers when it is none of hers.
+    """Say that a task is done. Raises Refused when somebody else was first, or when it is none of hers.
 
     `key` is the audit key.
     """
     found = (await conn.execute(_TASKS.where(task.c.id == task_id).with_for_update(of=task))).one_or_none()
     if found is None:
-        raise Refused("this task is done already")
+        raise Refused(Refusal.TASK_DONE)
     who = await member(conn, staff_id)
     if who is None or not _task(found).is_for(who):
-        raise NotAssigned
+        raise Refused(Refusal.TASK_NOT_YOURS)
     await conn.execute(update(task).where(task.c.id == task_id).values(done_at=now, done_by=staff_id))
     await audit.record(
         conn, now, key, actor=str(staff_id), action="task.done", object=str(task_id), meta={"kind": found.kind}

@@ -17,6 +17,7 @@ from store.checkins.models import AGREED, LIVING, check_in_plan, plan_of, steps_
 from store.db.engine import Store, raw
 from store.errors import Refused
 from store.people.models import account, person
+from store.refusals import Refusal
 from store.staff.models import SHIFT_LEAD, Member, staff
 
 
@@ -89,10 +90,10 @@ async def read(store: Store, now: datetime, plan_id: int, member: Member) -> Pla
         plan = await plan_of(conn, plan_id)
         row = (await conn.execute(_query().where(check_in_plan.c.id == plan_id))).one_or_none()
         if plan is None or row is None:
-            raise Refused("there is no such plan")
+            raise Refused(Refusal.PLAN_NOT_FOUND)
         steps = await steps_of(conn, [plan_id])
         if not may_carry(_row(row, steps), member):
-            raise Refused("somebody else carries this plan")
+            raise Refused(Refusal.PLAN_NOT_YOURS)
         async with raw(store.keyring) as ring:
             key = await store.ring.key_of(ring, plan.person_id)
         opened = await checkins.answers(conn, key, plan.person_id, [step.id for step in steps])

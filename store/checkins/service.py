@@ -45,6 +45,7 @@ from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.errors import Refused
 from store.jobs import scheduled
 from store.people.models import consent
+from store.refusals import Refusal
 
 CONSENT = "C4"
 Opening = Callable[[Sequence[int], date], tuple[datetime, datetime] | None]
@@ -99,11 +100,11 @@ async def start(
     """
     plan = await plan_of(conn, plan_id, lock=True)
     if plan is None or plan.state != AGREED:
-        raise Refused("this plan has been started already, or she has ended it")
+        raise Refused(Refusal.PLAN_STARTED)
     if not await consents(conn, plan.person_id):
-        raise Refused("she has not agreed to check-ins, or has taken it back")
+        raise Refused(Refusal.PLAN_NOT_AGREED)
     if plan.code_tag is None:
-        raise Refused("she has no code word yet: ask her to choose one in the chat")
+        raise Refused(Refusal.PLAN_NO_CODE_WORD)
     moments = _moments(plan.hours, days, now, opening, jitter)
     await conn.execute(
         update(check_in_plan)
@@ -121,15 +122,15 @@ def _moments(
     hours: Sequence[int], days: Sequence[date], now: datetime, opening: Opening, jitter: Callable[[int], int]
 ) -> list[tuple[datetime, datetime]]:
     if not days or len(set(days)) != len(days):
-        raise Refused("choose at least one day, each only once")
+        raise Refused(Refusal.PLAN_DAYS)
     moments = []
     for day in sorted(days):
         window = opening(hours, day)
         if window is None:
-            raise Refused("her hours lie in the night: ask her to choose others")
+            raise Refused(Refusal.PLAN_NIGHT)
         begins, ends = window
         if begins <= now:
-            raise Refused(f"on {day.isoformat()} her hours have begun already: choose a later day")
+            raise Refused(Refusal.PLAN_DAY_PASSED, day=day)
         spare = max(1, int((ends - begins).total_seconds() // 60) // 2)
         moments.append((begins + timedelta(minutes=jitter(spare)), ends))
     return moments
@@ -167,7 +168,7 @@ async def change_by_staff(
     """The same by a member of staff, recorded. Raises Refused."""
     plan = await plan_of(conn, plan_id)
     if plan is None or not await change(conn, now, plan.person_id, to):
-        raise Refused("this plan has changed meanwhile: look at it again")
+        raise Refused(Refusal.PLAN_MOVED)
     await _note(conn, now, key, staff, f"plan.{to}", plan_id)
 
 

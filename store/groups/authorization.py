@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import Refused
 from store.groups.models import village_group
+from store.refusals import Refusal
 from store.staff.authorization import require
 
 
@@ -17,6 +18,6 @@ async def require_group(conn: AsyncConnection, staff_id: UUID | None, group_id: 
     where = select(village_group.c.area).where(village_group.c.id == group_id)
     area_code = (await conn.execute(where)).scalar_one_or_none()
     if area_code is None:
-        raise Refused("there is no such group")
+        raise Refused(Refusal.GROUP_NOT_FOUND)
     if staff_id is not None:
         await require(conn, staff_id, area_code)

@@ -22,6 +22,7 @@ from store.errors import Refused
 from store.groups.authorization import require_group
 from store.groups.models import AUDIENCE, CHAT, MEMBER, invitation, membership, subscription, village_group
 from store.people.models import consent
+from store.refusals import Refusal
 from store.staff import authorization
 
 CONSENT = "C9"
@@ -47,10 +48,10 @@ async def create_group(
     """
     title = " ".join(title.split())
     if not 3 <= len(title) <= 60:
-        raise Refused("a group's name has 3 to 60 characters")
+        raise Refused(Refusal.GROUP_NAME_LENGTH)
     commune = (area.c.code == area_code) & (area.c.level == "commune")
     if (await conn.execute(select(area.c.code).where(commune))).first() is None:
-        raise Refused("there is no such commune here")
+        raise Refused(Refusal.COMMUNE_UNKNOWN)
     await authorization.require(conn, staff_id, area_code)
     values = {"title": title, "area": area_code, "created_at": now, "created_by": staff_id}
     made: int = (await conn.execute(insert(village_group).values(values).returning(village_group.c.id))).scalar_one()
@@ -81,7 +82,7 @@ async def invite(
     Without `staff_id` the service itself makes it. Raises Refused, and OutOfScope for a group of another area.
     """
     if kind not in LIVES:
-        raise Refused("a code is for a member, for the audience or for a chat")
+        raise Refused(Refusal.INVITATION_KIND)
     await require_group(conn, staff_id, group_id)
     code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
     values = {

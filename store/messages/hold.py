@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.errors import Refused
 from store.metadata import metadata
+from store.refusals import Refusal
 
 RESTORING, RESTORED = "restoring", "restored"
 """The reasons a restore gives: while its work is under way, and when it is done."""
@@ -76,9 +77,9 @@ async def release(conn: AsyncConnection, now: datetime, key: bytes, *, actor: st
     """
     found = await find(conn)
     if found is None:
-        raise Refused("the service is not on hold: messages leave")
+        raise Refused(Refusal.NOT_ON_HOLD)
     if found.reason == RESTORING:
-        raise Refused("the restore did not come to its end: empty the data database and restore again")
+        raise Refused(Refusal.RESTORE_UNFINISHED)
     await conn.execute(delete(hold))
     await audit.record(conn, now, key, actor=actor, action="house.released", object="house")
     return found

@@ -182,6 +182,7 @@ class LedgerEntry(msgspec.Struct):
     not_before: datetime
     not_after: datetime
     body_ct: bytes
+    recipient: int = Recipient.PERSON
 
 
 def seal_body(key: AESGCM, person_id: UUID, cause_kind: int, cause: int, n: int, shown: Shown) -> bytes:

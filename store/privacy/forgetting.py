@@ -24,6 +24,7 @@ from store.db.engine import Store, raw
 from store.errors import Refused
 from store.messages.models import InboxState, inbox, ledger
 from store.people.models import account, person
+from store.refusals import Refusal
 
 CHANNEL = "forgotten"
 """Every process that holds keys in memory listens here; the payload is the id of one person."""
@@ -52,7 +53,7 @@ async def by_case(conn: AsyncConnection, number: str) -> FoundPerson:
     query = select(case_file.c.person_id).where(case_file.c.number == number.strip())
     found = (await conn.execute(query)).scalar_one_or_none()
     if found is None:
-        raise Refused("there is no case of that number")
+        raise Refused(Refusal.FORGET_CASE_UNKNOWN)
     return await _found(conn, found)
 
 
@@ -60,11 +61,11 @@ async def by_address(store: Store, conn: AsyncConnection, account_name: str, add
     """Find who writes to one of our accounts from an address. Raises Refused."""
     number = (await conn.execute(select(account.c.id).where(account.c.name == account_name.strip()))).scalar()
     if number is None:
-        raise Refused("there is no account of that name")
+        raise Refused(Refusal.FORGET_ACCOUNT_UNKNOWN)
     index = store.keys.blind(str(number), address.strip())
     found = (await conn.execute(select(person.c.id).where(person.c.bidx == index))).scalar_one_or_none()
     if found is None:
-        raise Refused("nobody with that address is known here")
+        raise Refused(Refusal.FORGET_PERSON_UNKNOWN)
     return await _found(conn, found)
 
 

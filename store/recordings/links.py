@@ -28,6 +28,7 @@ from store.errors import Refused
 from store.messages.hold import hold
 from store.metadata import metadata
 from store.recordings.service import may_be_heard, recording
+from store.refusals import Refusal
 
 LINK_LIVES = timedelta(days=7)
 """How long a link to a recording works: she can hear it again for days, and a copied chat leads nowhere later."""
@@ -62,7 +63,7 @@ async def make_link(conn: AsyncConnection, now: datetime, library: Library, reco
     """Make a link's token for a recording that is approved now. Raises Refused for any other."""
     query = select(recording.c.id).where(recording.c.id == recording_id, may_be_heard(library))
     if (await conn.execute(query)).first() is None:
-        raise Refused("only an approved recording gets a link")
+        raise Refused(Refusal.RECORDING_NOT_APPROVED)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     values = {"token_hash": token_hash(token), "recording_id": recording_id, "expires_at": now + LINK_LIVES}
     await conn.execute(insert(media_link).values(values))

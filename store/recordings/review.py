@@ -17,6 +17,7 @@ from store import audit
 from store.errors import Refused
 from store.recordings import service as recordings
 from store.recordings.service import APPROVED, LIVING, RECORDED, REFUSED, RETIRED, recording, recording_approval
+from store.refusals import Refusal
 from store.staff import review_languages
 
 NEEDED = 2
@@ -74,16 +75,16 @@ async def approve(
     query = select(recording).where(recording.c.id == recording_id).with_for_update()
     row = (await conn.execute(query)).one_or_none()
     if row is None or row.state != RECORDED:
-        raise Refused("this recording does not wait for a review any more")
+        raise Refused(Refusal.RECORDING_NOT_WAITING)
     if not library.has(row.card) or words(library, row.card, row.lang) != row.words:
-        raise Refused("the words of the card have changed since: have it recorded anew")
+        raise Refused(Refusal.RECORDING_CARD_CHANGED)
     await review_languages.require(conn, staff_id, {row.lang})
     try:
         async with conn.begin_nested():
             said = {"recording_id": recording_id, "staff_id": staff_id, "at": now}
             await conn.execute(insert(recording_approval).values(said))
     except IntegrityError:
-        raise Refused("you have approved it already: a second person must listen too") from None
+        raise Refused(Refusal.RECORDING_SECOND_PERSON) from None
     await _note(conn, now, key, staff_id, "recording.approved", recording_id)
     mine = recording_approval.c.recording_id == recording_id
     if (await conn.execute(select(func.count()).where(mine))).scalar_one() < NEEDED:
@@ -106,7 +107,7 @@ async def refuse(
 ) -> Any:
     """Refuse a recording that waits; its card waits for a voice again. Returns its row. Raises Refused, NotGiven."""
     if reason not in REASONS:
-        raise Refused(f"say why: {', '.join(REASONS)}")
+        raise Refused(Refusal.RECORDING_REASON_UNKNOWN)
     row = await _living(conn, recording_id, (RECORDED,))
     await review_languages.require(conn, staff_id, {row.lang})
     await recordings.end(conn, now, recording_id, REFUSED, reason)
@@ -125,7 +126,7 @@ async def _living(conn: AsyncConnection, recording_id: int, states: tuple[str, .
     query = select(recording).where(recording.c.id == recording_id, recording.c.state.in_(states)).with_for_update()
     row = (await conn.execute(query)).one_or_none()
     if row is None:
-        raise Refused("this recording has been dealt with already")
+        raise Refused(Refusal.RECORDING_SETTLED)
     return row
 
 

@@ -36,6 +36,7 @@ from store.metadata import metadata
 from store.people.models import consent, person
 from store.recordings import service as recordings
 from store.recordings.service import LIVING, RETIRED, recording
+from store.refusals import Refusal
 
 CONSENT = "C8"
 SPEAKER = "speaker"
@@ -84,9 +85,9 @@ async def invite(
     """
     alias = " ".join(alias.split())
     if lang not in spoken(library.languages):
-        raise Refused("this language is not recorded: choose one of content/data/languages.yaml with a sound")
+        raise Refused(Refusal.SPEAKER_LANGUAGE)
     if not _ALIAS.fullmatch(alias):
-        raise Refused("a speaker's alias has 2 to 40 letters, digits and spaces; never her name")
+        raise Refused(Refusal.SPEAKER_ALIAS)
     code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
     values = {
         "lang": lang, "alias": alias, "code_tag": code_tag(house_index, code), "expires_at": now + LIVES,

@@ -43,6 +43,7 @@ from store.jobs import human_tasks
 from store.messages.models import Cause
 from store.metadata import metadata
 from store.people import models as people
+from store.refusals import Refusal
 
 ASKED, AGREED, CONFIRMED, HANDED = "asked", "agreed", "confirmed", "handed"
 DECLINED, WITHDRAWN = "declined", "withdrawn"
@@ -207,7 +208,7 @@ async def taken_with_case(conn: AsyncConnection, case_id: UUID, staff_id: UUID, 
     """The case and one referral of it, locked, for whoever has the case. Raises Refused."""
     case = await cases.found(conn, case_id, lock=True)
     if case.closed_at is not None or case.acked_by != staff_id:
-        raise Refused("only the person who has an open case can hand her on")
+        raise Refused(Refusal.CASE_NOT_YOURS)
     return case, await found(conn, case_id, referral_id)
 
 
@@ -216,7 +217,7 @@ async def found(conn: AsyncConnection, case_id: UUID, referral_id: int) -> Any:
     query = select(referral).where(referral.c.id == referral_id, referral.c.case_id == case_id).with_for_update()
     row = (await conn.execute(query)).one_or_none()
     if row is None:
-        raise Refused("there is no such referral")
+        raise Refused(Refusal.REFERRAL_NOT_FOUND)
     return row
 
 

@@ -24,6 +24,7 @@ from store.jobs.scheduled import due_kind
 from store.messages.models import Cause
 from store.referrals import models as referral_models
 from store.referrals.models import AGREED, ASKED, CONFIRMED, HANDED, WAYS, WITHDRAWN, referral
+from store.refusals import Refusal
 
 C3, C6 = "C3", "C6"
 RECEIPT_DUE = due_kind(8, "receipt")
@@ -49,7 +50,7 @@ async def ask(
     """
     chosen = [field for field in FIELDS if field in fields]
     if service not in library.services or not chosen:
-        raise Refused("choose a service and at least one thing it may be told")
+        raise Refused(Refusal.REFERRAL_CHOICE)
     await _ask(store, now, case_id, staff_id, key, library, service, chosen)
 
 
@@ -72,9 +73,9 @@ async def _ask(
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None or case.acked_by != staff_id:
-            raise Refused("only the person who has an open case can ask her")
+            raise Refused(Refusal.CASE_NOT_YOURS)
         if "duress" in case.flags:
-            raise Refused("somebody may force her: her answer would be nobody's consent")
+            raise Refused(Refusal.REFERRAL_FORCED)
         if (await conn.execute(select(referral.c.id).where(referral.c.key == key))).first() is not None:
             return
         lang = await replies.language(conn, case, await cases.person_key(store, case))
@@ -113,15 +114,15 @@ async def without_asking(
     Raises Refused where the case is not marked so, or she never said yes to it (C6).
     """
     if service not in rules().duty.get(basis, ()):
-        raise Refused("this service is not told without asking her")
+        raise Refused(Refusal.REFERRAL_ASK_FIRST)
     async with store.data.begin() as conn:
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None or case.acked_by != staff_id:
-            raise Refused("only the person who has an open case can hand her on")
+            raise Refused(Refusal.CASE_NOT_YOURS)
         if basis == CHILD and "under_16" not in case.flags:
-            raise Refused("nobody said that she is under sixteen: ask her")
+            raise Refused(Refusal.REFERRAL_NOT_UNDER_16)
         if basis == LIFE and (case.level < 4 or not await referral_models.consents(conn, case_id, C6)):
-            raise Refused("her life is not marked as in danger, or she did not allow it: ask her")
+            raise Refused(Refusal.REFERRAL_NO_DANGER)
         if (await conn.execute(select(referral.c.id).where(referral.c.key == key))).first() is not None:
             return
         fields = [field for field in FIELDS if field != "number"]
@@ -146,11 +147,11 @@ async def confirm(store: Store, now: datetime, case_id: UUID, staff_id: UUID, re
         case = await cases.found(conn, case_id, lock=True)
         row = await referral_models.found(conn, case_id, referral_id)
         if case.closed_at is not None or staff_id in (row.asked_by, case.acked_by):
-            raise Refused("a second person confirms it, and the case is open")
+            raise Refused(Refusal.REFERRAL_SECOND_PERSON)
         if staff_id not in {reader.staff_id for reader in await case_readers.of(conn, now, case)}:
-            raise Refused("this case is not sealed to you")
+            raise Refused(Refusal.CASE_NOT_SEALED)
         if row.state != AGREED or not row.service:
-            raise Refused("she has not said yes to it, or it is confirmed already")
+            raise Refused(Refusal.REFERRAL_NOT_AGREED)
         values = {"state": CONFIRMED, "confirmed_at": now, "confirmed_by": staff_id}
         await conn.execute(update(referral).where(referral.c.id == row.id).values(values))
         await referral_models.record(conn, store, now, staff_id, case_id, "confirmed", row)
@@ -161,7 +162,7 @@ async def take_back(store: Store, now: datetime, case_id: UUID, staff_id: UUID, 
     async with store.data.begin() as conn:
         case, row = await referral_models.taken_with_case(conn, case_id, staff_id, referral_id)
         if row.state == WITHDRAWN or row.withdrawn_at is not None:
-            raise Refused("it is taken back already")
+            raise Refused(Refusal.REFERRAL_TAKEN_BACK)
         await referral_models.answered(conn, now, case, row, given=False)
         await referral_models.record(conn, store, now, staff_id, case_id, "taken_back", row)
 
@@ -174,11 +175,11 @@ async def hand(
     `body` is what the signed request carries, encrypted to the service. The receipt falls due from the first time.
     """
     if way not in WAYS or (way == "hook") != (body is not None):
-        raise Refused("choose a transport that this service has")
+        raise Refused(Refusal.REFERRAL_TRANSPORT_UNKNOWN)
     async with store.data.begin() as conn:
         _, row = await referral_models.taken_with_case(conn, case_id, staff_id, referral_id)
         if row.state not in (CONFIRMED, HANDED) or row.withdrawn_at is not None:
-            raise Refused("a second person has not confirmed it, or she took her yes back")
+            raise Refused(Refusal.REFERRAL_NOT_CONFIRMED)
         at = row.handed_at or now
         values = {"state": HANDED, "handed_at": at, "handed_by": staff_id, "way": way}
         if body is not None:
@@ -193,11 +194,11 @@ async def receipt(store: Store, now: datetime, case_id: UUID, staff_id: UUID, re
     """Write down who of the service took it, sealed to the readers of the case. Raises Refused."""
     who = " ".join(who.split())
     if not 0 < len(who) <= LONGEST:
-        raise Refused(f"who took it has 1 to {LONGEST} characters")
+        raise Refused(Refusal.RECEIPT_LENGTH, longest=LONGEST)
     async with store.data.begin() as conn:
         _, row = await referral_models.taken_with_case(conn, case_id, staff_id, referral_id)
         if row.state != HANDED or row.receipt_at is not None:
-            raise Refused("nothing was handed over, or the receipt is here already")
+            raise Refused(Refusal.RECEIPT_NOT_EXPECTED)
         epoch, public = await case_keys.newest_key(conn, case_id)
         where: dict[str, Any] = {"case_id": case_id, "epoch": epoch, "public": public, "author": staff_id}
         what: dict[str, Any] = {"direction": "private", "text_": f"{row.code}: {who}"}

@@ -11,19 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.areas.scopes import covers, parse_scope, unknown
 from store.errors import Refused
+from store.refusals import Refusal
 from store.staff.models import login_name, staff
 
 
-class OutOfScope(Refused):
-    """This lies outside the area that this member works for."""
-
-
 async def require(conn: AsyncConnection, staff_id: UUID, area_code: str) -> None:
-    """Let a member act in an area. Raises OutOfScope, also for who left or whose scope names no area."""
+    """Let a member act in an area. Raises Refused, also for who left or whose scope names no area."""
     mine = select(staff.c.scope).where(staff.c.id == staff_id, staff.c.active)
     scope = (await conn.execute(mine)).scalar_one_or_none()
     if scope is None or not covers(scope, area_code):
-        raise OutOfScope
+        raise Refused(Refusal.OUT_OF_SCOPE)
 
 
 async def assign(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, login: str, scope: str) -> str:
@@ -33,7 +30,7 @@ async def assign(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str
     changed = update(staff).where(hers).values(scope=found).returning(staff.c.id)
     member = (await conn.execute(changed)).scalar_one_or_none()
     if member is None:
-        raise Refused(f"nobody signs in as {login_name(login)}")
+        raise Refused(Refusal.LOGIN_UNKNOWN, login=login_name(login))
     await audit.record(conn, now, key, actor=actor, action="staff.scope", object=str(member), meta={"scope": found})
     return found
 

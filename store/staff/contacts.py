@@ -27,6 +27,7 @@ from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 from store.metadata import metadata
 from store.people.models import account, person
+from store.refusals import Refusal
 
 STAFF = "staff"
 """The kind of a code that binds a phone to a member of staff."""
@@ -108,7 +109,7 @@ async def give(
     """Keep her address for e-mail or for the gateway, sealed. Raises Refused with one sentence."""
     shape = _SHAPES.get(way)
     if shape is None or not shape.fullmatch(address.strip()):
-        raise Refused("give an e-mail address, or the number or name by which the gateway knows you")
+        raise Refused(Refusal.CONTACT_ADDRESS)
     sealed = encrypt(_key(keys), address.strip().encode(), _place(staff_id, way))
     await _keep(conn, now, staff_id, way, person_id=None, address_ct=sealed)
     await _note(conn, now, keys.audit, str(staff_id), "contact.bound", staff_id, way)

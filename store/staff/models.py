@@ -38,6 +38,7 @@ from store.areas.models import NATION
 from store.areas.scopes import parse_scope
 from store.errors import Refused
 from store.metadata import keyring_metadata, metadata
+from store.refusals import Refusal
 from store.staff import vault
 
 ADMIN, COUNSELLOR, SHIFT_LEAD = "admin", "counsellor", "shift_lead"
@@ -168,7 +169,7 @@ async def create_staff(
         async with conn.begin_nested():
             await conn.execute(insert(staff).values(values))
     except IntegrityError:
-        raise Refused(f"the login {login_name(login)} is taken: choose another") from None
+        raise Refused(Refusal.LOGIN_TAKEN, login=login_name(login)) from None
     target = str(values["id"])
     meta: dict[str, audit.Code] = dict.fromkeys(roles, True)
     await audit.record(conn, now, key, actor=actor, action="staff.created", object=target, meta=meta)
@@ -178,24 +179,24 @@ async def create_staff(
 def _check(login: str, roles: Sequence[str]) -> None:
     unknown = sorted(set(roles) - set(ROLES))
     if not login.isprintable() or not 2 <= len(login) <= 64:
-        raise Refused("a login has 2 to 64 printable characters")
+        raise Refused(Refusal.LOGIN_LENGTH)
     if unknown or not roles:
-        raise Refused(f"unknown role {', '.join(unknown) or '(none)'}: choose from {', '.join(ROLES)}")
+        raise Refused(Refusal.ROLE_UNKNOWN, roles=unknown or "(none)", known=ROLES)
     if ADMIN in roles and not set(roles).isdisjoint(READING):
-        raise Refused("an administrator never reads cases: give counsellor or shift_lead to somebody else")
+        raise Refused(Refusal.ROLE_ADMIN_READS)
 
 
 def check_passphrase(login: str, passphrase: str) -> None:
     """Refuse a passphrase that is easily guessed, whoever gives it. Raises Refused with one sentence."""
     if len(passphrase) < SHORTEST:
-        raise Refused(f"the passphrase is shorter than {SHORTEST} characters: take four or five words")
+        raise Refused(Refusal.PASSPHRASE_SHORT, shortest=SHORTEST)
     if len(passphrase) > LONGEST:
-        raise Refused(f"the passphrase is longer than {LONGEST} characters, more than the sign-in takes")
+        raise Refused(Refusal.PASSPHRASE_LONG, longest=LONGEST)
     written = unicodedata.normalize("NFKC", passphrase).casefold()
     if len(set(written) - {" "}) < FEWEST:
-        raise Refused(f"the passphrase has fewer than {FEWEST} different characters: take four or five words")
+        raise Refused(Refusal.PASSPHRASE_SIMPLE, fewest=FEWEST)
     if unicodedata.normalize("NFKC", login_name(login)) in written:
-        raise Refused("the passphrase holds the login: take four or five words of another kind")
+        raise Refused(Refusal.PASSPHRASE_LOGIN)
 
 
 async def by_login(conn: AsyncConnection, login: str) -> tuple[Member, bytes] | None:
@@ -208,7 +209,7 @@ async def row_of(conn: AsyncConnection, login: str) -> Row[Any]:
     """The row of a member by login, suspended or not. Raises Refused when there is none."""
     row = (await conn.execute(select(staff).where(staff.c.login == login_name(login)))).one_or_none()
     if row is None:
-        raise Refused(f"there is no login {login_name(login)}: `nhipcau admin staff list` names them")
+        raise Refused(Refusal.LOGIN_UNKNOWN, login=login_name(login))
     return row
 
 

@@ -33,6 +33,7 @@ from content.escalation.loader import escalation_policy
 from store import audit
 from store.errors import Refused
 from store.metadata import metadata
+from store.refusals import Refusal
 from store.staff.models import READING, member, staff
 
 OFF_DUTY = 100
@@ -146,13 +147,11 @@ async def add_duty(
     """
     who = await member(conn, staff_id)
     if who is None or not who.reads_cases:
-        raise Refused("only an active counsellor or shift lead can be on the roster")
+        raise Refused(Refusal.DUTY_MEMBER)
     if not starts_at < ends_at or not 0 <= position < OFF_DUTY:
-        raise Refused(f"a shift ends after it starts, on a position from 0 to {OFF_DUTY - 1}")
+        raise Refused(Refusal.DUTY_TIMES, last=OFF_DUTY - 1)
     if strange := [skill for skill in skills if not escalation_policy().known_skill(skill)]:
-        raise Refused(
-            f"there is no skill {strange[0]}: choose from {', '.join(escalation_policy().skills)} or lang: and a code"
-        )
+        raise Refused(Refusal.DUTY_SKILL, skill=strange[0], skills=escalation_policy().skills)
     turn = {"starts_at": starts_at, "ends_at": ends_at, "rung": position, "province": province, "skills": list(skills)}
     made = insert(roster).values(staff_id=staff_id, **turn).returning(roster.c.id)
     duty: int = (await conn.execute(made)).scalar_one()

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.db.engine import Store
 from store.errors import Refused, Sealed
+from store.refusals import Refusal
 from store.staff import models as staff
 from store.staff import vault
 from store.staff.devices import Device
@@ -47,6 +48,9 @@ _TOUCH = timedelta(seconds=20)
 
 class WrongLogin(Refused):
     """The login or the passphrase is not right."""
+
+    def __init__(self) -> None:
+        super().__init__(Refusal.LOGIN_WRONG)
 
 
 class SignedIn(msgspec.Struct, frozen=True):

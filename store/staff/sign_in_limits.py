@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import Refused
+from store.refusals import Refusal
 from store.staff.models import login_attempt
 
 PER_LOGIN = 5
@@ -31,7 +32,7 @@ class TooOften(Refused):
     """Too many attempts; wait `after` seconds. `tag` is the budget that is used up, b"" for none."""
 
     def __init__(self, after: float, tag: bytes = b"") -> None:
-        super().__init__()
+        super().__init__(Refusal.SIGN_IN_TOO_OFTEN, seconds=int(after) + 1)
         self.after = after
         self.tag = tag
 

@@ -17,6 +17,7 @@ from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused
 from store.escalation import escalations, pages
+from store.refusals import Refusal
 from store.staff.contacts import staff_code, staff_contact
 from store.staff.models import row_of, staff, staff_session
 from store.staff.roster import roster
@@ -58,7 +59,7 @@ async def reinstate(store: Store, now: datetime, *, actor: str, login: str) -> N
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
         who = await row_of(conn, login)
         if who.active:
-            raise Refused(f"{who.login} is not suspended")
+            raise Refused(Refusal.STAFF_NOT_SUSPENDED, login=who.login)
         await conn.execute(update(staff).where(staff.c.id == who.id).values(active=True))
         # one that began while she was being suspended would live again
         await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))

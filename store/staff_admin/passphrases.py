@@ -14,6 +14,7 @@ from store.cases.keys import case_key_copy
 from store.casework.drafts import case_draft
 from store.db.engine import Store
 from store.errors import Refused, Sealed
+from store.refusals import Refusal
 from store.staff import models as staff
 from store.staff import vault
 from store.staff.models import row_of, staff_session
@@ -31,7 +32,7 @@ async def change(store: Store, now: datetime, *, actor: str, login: str, old: st
     try:
         private = await staff.stretched(vault.unlock, who.vault, old)
     except Sealed:
-        raise Refused("the present passphrase is not right: nothing was changed") from None
+        raise Refused(Refusal.PASSPHRASE_WRONG) from None
     locked = await staff.stretched(vault.lock, private, new)
     async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
         await _put(conn, ring_conn, who, {"vault": locked})
@@ -65,7 +66,7 @@ async def _put(conn: AsyncConnection, ring_conn: AsyncConnection, who: Any, valu
     mine = staff.staff.c.id == who.id, staff.staff.c.vault == who.vault
     changed = update(staff.staff).where(*mine).values(values).returning(staff.staff.c.id)
     if (await conn.execute(changed)).scalar_one_or_none() is None:
-        raise Refused("the passphrase was changed meanwhile: nothing was changed now")
+        raise Refused(Refusal.PASSPHRASE_MOVED)
     await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
     await conn.execute(select(func.pg_notify("case", SESSION)))
 

@@ -16,6 +16,7 @@ from store.crypto.fields import encrypt
 from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 from store.jobs import human_tasks
+from store.refusals import Refusal
 from store.staff import authorization
 from store.submissions.models import (
     NEW,
@@ -97,7 +98,7 @@ async def mark(conn: AsyncConnection, now: datetime, key: bytes, *, tip_id: int,
         await authorization.require(conn, staff_id, where)
     query = update(tip).where(tip.c.id == tip_id, tip.c.state.in_(_MARKS.get(state, ()))).values(state=state)
     if not (await conn.execute(query)).rowcount:
-        raise Refused("this was said of the tip already, or it has grown too old")
+        raise Refused(Refusal.TIP_MOVED)
     if not (await unread(conn)).areas:
         await human_tasks.finish_all(conn, now, kind=TIP, staff_id=staff_id)
     await audit.record(conn, now, key, actor=str(staff_id), action=f"tip.{state}", object=str(tip_id))
@@ -120,11 +121,11 @@ async def moderate(
     """
     said = " ".join(text_.split())
     if passed and not 1 <= len(said) <= LONGEST:
-        raise Refused(f"a question has 1 to {LONGEST} characters")
+        raise Refused(Refusal.QUESTION_LENGTH, longest=LONGEST)
     waiting = (dialogue_question.c.id == question_id) & (dialogue_question.c.state == WAITING)
     row = (await conn.execute(select(dialogue_question.c.topic).where(waiting).with_for_update())).one_or_none()
     if row is None:
-        raise Refused("somebody has looked at this question already, or it has grown too old")
+        raise Refused(Refusal.QUESTION_MOVED)
     values: dict[str, object] = {"state": PASSED if passed else REFUSED}
     if passed:
         values["body_ct"] = encrypt(question_key(keys), said.encode(), question_place(row.topic))

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from console.labels import general as labels
 from console.pages.cases.cases import case_id
 from console.web.request import PageRequest
 from console.web.security import SANDBOX
@@ -15,21 +14,19 @@ from content.media import m4a
 from content.media.attachment import MEDIA_TYPES, SanitizedFile
 from content.media.clip import ClipRejected
 from store.attachments import viewing
-from store.errors import Forgotten, Refused, Sealed
+from store.errors import Refused
+from store.refusals import Refusal
 
 
 async def case_attachment(page: PageRequest) -> Response:
     """Answer with one attachment."""
     wanted: UUID = page.request.path_params["attachment"]
     console = page.console
-    try:
-        taken = await viewing.open_attachment(
-            console.store, console.clock.now(), case_id(page), page.staff_id, page.private_key, wanted
-        )
-    except (Refused, Sealed, Forgotten):
-        return page.problem(labels.SEALED, 403)
+    taken = await viewing.open_attachment(
+        console.store, console.clock.now(), case_id(page), page.staff_id, page.private_key, wanted
+    )
     if taken is None:
-        return page.problem(labels.NO_ATTACHMENT, 404)
+        raise Refused(Refusal.ATTACHMENT_NOT_FOUND)
     return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
 
 

@@ -17,6 +17,7 @@ from store.casework import queue as case_queue
 from store.casework.queue import CaseView
 from store.errors import Forgotten, Refused, Sealed
 from store.messages import inbox
+from store.refusals import Refusal
 
 
 async def queue(page: PageRequest) -> Response:
@@ -29,10 +30,7 @@ async def queue(page: PageRequest) -> Response:
 async def case(page: PageRequest) -> Response:
     """Open one case; that it was read is recorded."""
     mark = news_mark(page)
-    try:
-        view = await open_case(page)
-    except (Refused, Sealed, Forgotten) as refusal:
-        return not_opened(page, refusal)
+    view = await open_case(page)
     values = await parts(page, view)
     kept = await draft_of(page)
     return page.respond("cases/case.html", message="", draft=kept, mark=mark, **values)
@@ -109,12 +107,9 @@ def reply_templates(page: PageRequest) -> list[tuple[str, str, str]]:
 
 async def acknowledge(page: PageRequest) -> Response:
     """Take a case; of two who try at once one is told that she came second."""
-    try:
-        taken = await case_queue.acknowledge(page.console.store, page.console.clock.now(), case_id(page), page.staff_id)
-    except Refused:
-        return page.problem(labels.SEALED, 403)
+    taken = await case_queue.acknowledge(page.console.store, page.console.clock.now(), case_id(page), page.staff_id)
     if not taken:
-        return page.problem(labels.TAKEN, 409)
+        raise Refused(Refusal.CASE_TAKEN)
     return page.redirect("case", case_id=case_id(page))
 
 
@@ -123,17 +118,8 @@ async def close(page: PageRequest) -> Response:
     form = await page.request.form()
     reason = str(form.get("reason", ""))
     if reason not in labels.REASONS:
-        return page.redirect("case", case_id=case_id(page))
-    try:
-        await case_queue.close(
-            page.console.store, page.console.clock.now(), page.console.library, case_id(page), page.staff_id, reason
-        )
-    except Refused:
-        return page.problem(labels.NOT_YOURS, 409)
+        raise Refused(Refusal.CLOSING_REASON_UNKNOWN)
+    await case_queue.close(
+        page.console.store, page.console.clock.now(), page.console.library, case_id(page), page.staff_id, reason
+    )
     return page.redirect("queue")
-
-
-def not_opened(page: PageRequest, refusal: Exception, draft: str = "") -> Response:
-    """Say why a case does not open; what was typed comes back with it."""
-    missing = isinstance(refusal, Forgotten) or "no such case" in str(refusal)
-    return page.problem(labels.NO_CASE if missing else labels.SEALED, 404 if missing else 403, draft)

@@ -8,12 +8,9 @@ from uuid import UUID, uuid4
 
 from starlette.responses import Response
 
-from console.labels import casework as casework_labels
-from console.labels import general as labels
 from console.pages.cases.cases import case_id
 from console.web.request import PageRequest
 from store.casework import assignment, nudge, progress
-from store.errors import Forgotten, Refused, Sealed
 
 
 async def hand_on(page: PageRequest) -> Response:
@@ -22,7 +19,7 @@ async def hand_on(page: PageRequest) -> Response:
     to, reason = _uuid(str(form.get("to", ""))), str(form.get("reason", ""))
     console, who = page.console, page.staff_id
     doing = assignment.transfer(console.store, console.clock.now(), case_id(page), who, page.private_key, to, reason)
-    return await _done(page, doing, casework_labels.NOT_HANDED_ON, to="queue")
+    return await _done(page, doing, to="queue")
 
 
 async def stage(page: PageRequest) -> Response:
@@ -31,7 +28,7 @@ async def stage(page: PageRequest) -> Response:
     to, seen = str(form.get("stage", "")), str(form.get("from", ""))
     console = page.console
     doing = progress.move(console.store, console.clock.now(), case_id(page), page.staff_id, to, seen)
-    return await _done(page, doing, casework_labels.NOT_MOVED)
+    return await _done(page, doing)
 
 
 async def needs(page: PageRequest) -> Response:
@@ -40,7 +37,7 @@ async def needs(page: PageRequest) -> Response:
     chosen = [str(need) for need in form.getlist("need")]
     console = page.console
     doing = progress.set_needs(console.store, console.clock.now(), case_id(page), page.staff_id, chosen)
-    return await _done(page, doing, casework_labels.NOT_CHANGED)
+    return await _done(page, doing)
 
 
 async def next_step(page: PageRequest) -> Response:
@@ -49,7 +46,7 @@ async def next_step(page: PageRequest) -> Response:
     step, day = str(form.get("step", "")), _day(str(form.get("day", "")))
     console = page.console
     doing = progress.plan_next(console.store, console.clock.now(), case_id(page), page.staff_id, step, day)
-    return await _done(page, doing, casework_labels.NOT_PLANNED)
+    return await _done(page, doing)
 
 
 async def commune(page: PageRequest) -> Response:
@@ -57,7 +54,7 @@ async def commune(page: PageRequest) -> Response:
     form = await page.request.form()
     console, allowed = page.console, form.get("allowed") == "yes"
     doing = progress.allow_commune(console.store, console.clock.now(), case_id(page), page.staff_id, allowed)
-    return await _done(page, doing, casework_labels.NOT_CHANGED)
+    return await _done(page, doing)
 
 
 async def note(page: PageRequest) -> Response:
@@ -70,27 +67,19 @@ async def note(page: PageRequest) -> Response:
         key = uuid4()
     console = page.console
     doing = progress.note(console.store, console.clock.now(), case_id(page), page.staff_id, text, key)
-    return await _done(page, doing, casework_labels.NOT_NOTED, draft=text)
+    return await _done(page, doing)
 
 
 async def send_nudge(page: PageRequest) -> Response:
     """Nudge once for somebody whose answer is kept."""
     console = page.console
-    try:
-        await nudge.send_nudge(console.store, console.clock.now(), case_id(page), page.staff_id, console.library)
-    except (Refused, Forgotten, Sealed) as refusal:
-        return page.problem(casework_labels.NO_KNOCK.get(str(refusal), labels.NOT_YOURS), 409)
+    await nudge.send_nudge(console.store, console.clock.now(), case_id(page), page.staff_id, console.library)
     return page.redirect("case", case_id=case_id(page))
 
 
-async def _done(
-    page: PageRequest, doing: Awaitable[None], refused: str, *, to: str = "case", draft: str = ""
-) -> Response:
-    """Do it and go on, or say in one sentence why nothing was changed."""
-    try:
-        await doing
-    except (Refused, Forgotten, Sealed):
-        return page.problem(refused, 409, draft)
+async def _done(page: PageRequest, doing: Awaitable[None], *, to: str = "case") -> Response:
+    """Do it and go on."""
+    await doing
     return page.redirect("queue") if to == "queue" else page.redirect("case", case_id=case_id(page))
 
 

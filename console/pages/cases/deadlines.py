@@ -6,12 +6,18 @@ from typing import Any
 
 from starlette.responses import Response
 
+<<<<<<< HEAD
 from console.labels import general as labels
 from console.web.due_times import post_of
+=======
+from console.web.due_times import ZONE, post_of
+>>>>>>> 083ef90 (Give every refusal its own reason, in both languages, where it was asked for)
 from console.web.request import PageRequest
 from content.zone import VIETNAM
 from store.casework import queue
+from store.errors import Refused
 from store.escalation import escalations
+from store.refusals import Refusal
 from store.staff import models as staff
 
 
@@ -35,5 +41,5 @@ async def take_drill(page: PageRequest) -> Response:
     """Take a drill, as a case would be taken; of two who try at once one is told that she came second."""
     console, drill = page.console, page.request.path_params["drill"]
     if not await queue.take_drill(console.store, console.clock.now(), drill, page.staff_id):
-        return page.problem(labels.TAKEN, 409)
+        raise Refused(Refusal.CASE_TAKEN)
     return page.redirect("board")

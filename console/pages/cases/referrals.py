@@ -9,9 +9,7 @@ from starlette.responses import Response
 
 from bot.config.paging import Partner
 from bot.paging.referral_webhook import body_of
-from console.labels import general as labels
-from console.labels import referrals as referral_labels
-from console.pages.cases.cases import case_id, not_opened, open_case
+from console.pages.cases.cases import case_id, open_case
 from console.pages.cases.referral_form import asked_key, service_name
 from console.pages.cases.referral_sheet import agreed_fields, as_text
 from console.web.i18n import Localization
@@ -19,10 +17,11 @@ from console.web.request import PageRequest
 from content.cards.languages import BASE
 from content.directory.referrals import referral as rules
 from store.crypto import age
-from store.errors import Forgotten, Refused, Sealed
+from store.errors import Refused
 from store.referrals import models as referral_models
 from store.referrals import service as referrals
 from store.referrals.models import ReferralRow
+from store.refusals import Refusal
 
 
 async def refer(page: PageRequest) -> Response:
@@ -40,21 +39,21 @@ async def refer(page: PageRequest) -> Response:
     else:
         service, fields = str(form.get("service", "")), [str(one) for one in form.getlist("field")]
         doing = referrals.ask(console.store, now, about, who, key, console.library, service, fields)
-    return await _done(page, doing, referral_labels.NO_DUTY if kind == "duty" else referral_labels.NOT_ASKED)
+    return await _done(page, doing)
 
 
 async def confirm(page: PageRequest) -> Response:
     """Confirm as a second reader of the case."""
     console = page.console
     doing = referrals.confirm(console.store, console.clock.now(), case_id(page), page.staff_id, _which(page))
-    return await _done(page, doing, referral_labels.NOT_CONFIRMED)
+    return await _done(page, doing)
 
 
 async def take_back(page: PageRequest) -> Response:
     """Write down that she took her yes back."""
     console = page.console
     doing = referrals.take_back(console.store, console.clock.now(), case_id(page), page.staff_id, _which(page))
-    return await _done(page, doing, referral_labels.NOT_TAKEN_BACK)
+    return await _done(page, doing)
 
 
 async def receipt(page: PageRequest) -> Response:
@@ -62,23 +61,20 @@ async def receipt(page: PageRequest) -> Response:
     form = await page.request.form()
     console, taken_by = page.console, str(form.get("who", ""))
     doing = referrals.receipt(console.store, console.clock.now(), case_id(page), page.staff_id, _which(page), taken_by)
-    return await _done(page, doing, referral_labels.NO_RECEIPT)
+    return await _done(page, doing)
 
 
 async def hand(page: PageRequest) -> Response:
     """Hand it over by one transport: a page to print, a file for the service alone, or a signed request."""
     form = await page.request.form()
     way = str(form.get("way", ""))
-    try:
-        view = await open_case(page)
-    except (Refused, Sealed, Forgotten) as refusal:
-        return not_opened(page, refusal)
+    view = await open_case(page)
     page.l10n = Localization(BASE, page.console.provinces)  # whoever receives it reads Vietnamese
     async with page.console.store.data.connect() as conn:
         rows = await referral_models.of_case(conn, case_id(page))
     row = next((one for one in rows if one.id == _which(page)), None)
     if row is None:
-        return page.problem(referral_labels.NOT_HANDED, 409)
+        raise Refused(Refusal.REFERRAL_NOT_FOUND)
     lines, partner = agreed_fields(row, view, page.console.library, page.l10n), page.console.partners.get(row.service)
     return await _hand(page, row, way, lines, partner)
 
@@ -91,14 +87,11 @@ async def _hand(
     sealed, body = b"", None
     if way != "sheet":
         if partner is None or partner.age is None or (way == "hook" and partner.hook is None):
-            return page.problem(referral_labels.NO_WAY, 409)
+            raise Refused(Refusal.REFERRAL_NO_TRANSPORT)
         sealed = age.encrypt_to(partner.age, as_text(row.code, name, lines))
     if way == "hook":
         body = body_of(row.key, row.service, sealed, rules().receipt_due(row.handed_at or now))
-    try:
-        await referrals.hand(page.console.store, now, case_id(page), page.staff_id, row.id, way, body)
-    except Refused:
-        return page.problem(referral_labels.NOT_HANDED, 409)
+    await referrals.hand(page.console.store, now, case_id(page), page.staff_id, row.id, way, body)
     if way == "sheet":
         return page.respond("cases/sheet.html", row=row, name=name, lines=lines)
     return page.redirect("case", case_id=case_id(page)) if way == "hook" else _file(row, sealed)
@@ -114,12 +107,7 @@ def _which(page: PageRequest) -> int:
     return number
 
 
-async def _done(page: PageRequest, doing: Awaitable[Any], problem: str) -> Response:
-    """Back to the case, or the sentence that says why not."""
-    try:
-        await doing
-    except Refused:
-        return page.problem(problem, 409)
-    except (Sealed, Forgotten):
-        return page.problem(labels.NO_CASE, 404)
+async def _done(page: PageRequest, doing: Awaitable[Any]) -> Response:
+    """Do it and go back to the case."""
+    await doing
     return page.redirect("case", case_id=case_id(page))

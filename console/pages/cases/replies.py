@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 from itertools import zip_longest
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from starlette.responses import HTMLResponse, Response
 
 from bot.file_parser.parser import ParserDown
 from console.labels import casework as casework_labels
-from console.labels import general as labels
-from console.pages.cases.cases import case_id, news_mark, not_opened, open_case, parts
+from console.pages.cases.cases import case_id, news_mark, open_case, parts
+from console.web.forms import Form, read_uuid
 from console.web.request import PageRequest
-from console.web.uploads import SubmittedForm, read_form
 from content.media.attachment import FileRejected, SanitizedFile
 from content.media.channel_limits import obstacle
 from content.schema import Limits
 from store.attachments import outgoing, viewing
 from store.casework import drafts, queue, reachability, replies
-from store.errors import Forgotten, Refused, Sealed
+from store.errors import NOT_DONE, Refused, refused
+from store.refusals import Refusal
 
 LONGEST_ANSWER = 6000
 """Characters of one answer: three messages of the smallest channel."""
@@ -59,30 +59,27 @@ async def reply(page: PageRequest) -> Response:
     An answer that has to be cut, or with a file, is shown as it will arrive, and leaves when this very answer is sent
     again.
     """
-    sent = await read_form(page.request)
-    form = sent.fields
-    text = str(form.get("text", "")).replace("\r\n", "\n").strip()
-    problem, chosen = await _chosen(page, sent)
-    check = (
-        AnswerCheck(problem) if problem else await _check(page, text, chosen, str(form.get("seen", "")), "look" in form)
-    )
+    form = await page.form()
+    text = form.text("text")
+    problem, chosen = await _chosen(page, form)
+    check = AnswerCheck(problem) if problem else await _check(page, text, chosen, form.text("seen"), "look" in form)
     problem = check.problem
     if not problem and not check.preview_first:
-        problem = await _send(page, text, _key(str(form.get("request_key", ""))), chosen)
+        problem = await _send(page, text, form.request_key(), chosen)
     if problem or check.preview_first:
         await _keep(page, (text, None))
     elif not page.is_htmx:
         return page.redirect("case", case_id=case_id(page))
     back = text if problem or check.preview_first else None
-    file = FileField(chosen if back is not None else None, sent.file is not None or "attached" in form)
+    file = FileField(chosen if back is not None else None, form.file is not None or "attached" in form)
     return await _answer(page, problem, back, check, file)
 
 
 async def draft(page: PageRequest) -> Response:
     """Keep what is typed so far, sealed to her who types it: answers that are on their way, then what is in the box."""
-    form = await page.request.form()
-    texts = [str(text).replace("\r\n", "\n") for text in form.getlist("text")]
-    keys = [_key(str(key)) for key in form.getlist("request_key")]
+    form = await page.form()
+    texts = [text.replace("\r\n", "\n") for text in form.texts("text")]
+    keys = [read_uuid(key) for key in form.texts("request_key")]
     await _keep(page, *((text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])))
     return Response(status_code=204)
 
@@ -91,29 +88,29 @@ async def _keep(page: PageRequest, *typed: tuple[str, UUID | None]) -> None:
     console = page.console
     try:
         await drafts.keep(console.store, console.clock.now(), case_id(page), page.staff_id, typed, 2 * LONGEST_ANSWER)
-    except (Refused, Forgotten, Sealed):
+    except NOT_DONE:
         return  # nobody to keep it for: the words are on her screen, in the answer to this very request
 
 
-async def _chosen(page: PageRequest, sent: SubmittedForm) -> tuple[str, ChosenFile | None]:
+async def _chosen(page: PageRequest, form: Form) -> tuple[str, ChosenFile | None]:
     """The file that goes with an answer, if any: just chosen, or chosen before and shown since; and what is wrong."""
-    if "without" in sent.fields:
+    if "without" in form:
         return "", None
     try:
         limits = await _limits(page)
-        if sent.file is None:
-            return "", await _chosen_before(page, str(sent.fields.get("attached", "")), limits)
-        taken = await page.console.parser.take(sent.file)
+        if form.file is None:
+            return "", await _chosen_before(page, form.text("attached"), limits)
+        taken = await page.console.parser.take(form.file)
         if wrong := obstacle(taken, limits):
-            return casework_labels.NOT_CARRIED[wrong], None
+            return page.translate(casework_labels.NOT_CARRIED[wrong]), None
         console = page.console
         kept = await outgoing.upload(console.store, console.clock.now(), case_id(page), page.staff_id, taken)
-    except FileRejected as refused:
-        return casework_labels.NOT_CARRIED[refused.reason], None
+    except FileRejected as rejected:
+        return page.translate(casework_labels.NOT_CARRIED[rejected.reason]), None
     except ParserDown:
-        return casework_labels.NOT_CARRIED["later"], None
-    except (Refused, Forgotten, Sealed):
-        return labels.NOT_YOURS, None
+        return page.translate(casework_labels.NOT_CARRIED["later"]), None
+    except NOT_DONE as error:
+        return page.sentence(refused(error)), None
     return "", _with_warning(kept, taken, limits)
 
 
@@ -128,10 +125,9 @@ async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> Ch
     if not attached:
         return None
     console = page.console
-    try:
-        wanted = UUID(attached)
-    except ValueError:
-        raise Refused("a file of that name was never kept") from None
+    wanted = read_uuid(attached)
+    if wanted is None:
+        raise Refused(Refusal.FILE_NOT_KEPT)
     taken = await viewing.open_chosen(console.store, case_id(page), page.staff_id, wanted)
     return _with_warning(wanted, taken, limits)
 
@@ -144,18 +140,19 @@ def _with_warning(kept: UUID, taken: SanitizedFile, limits: Limits) -> ChosenFil
 async def _check(page: PageRequest, text: str, chosen: ChosenFile | None, seen: str, asked: bool) -> AnswerCheck:
     """Check an answer, and preview it where it must be seen before it goes."""
     if not text and chosen is None:
-        return AnswerCheck(labels.EMPTY_ANSWER)
+        return AnswerCheck(page.sentence(Refused(Refusal.ANSWER_EMPTY)))
     if len(text) > LONGEST_ANSWER:
-        return AnswerCheck(labels.TOO_LONG_ANSWER)
+        return AnswerCheck(page.sentence(Refused(Refusal.ANSWER_TOO_LONG, longest=LONGEST_ANSWER)))
     console = page.console
     try:
         shown = await replies.preview(console.store, page.now, case_id(page), page.staff_id, text, console.library)
         async with console.store.data.connect() as conn:
             reach = await reachability.of(conn, case_id(page))
-    except (Refused, Forgotten, Sealed):
-        return AnswerCheck(labels.NOT_YOURS)
+    except NOT_DONE as error:
+        return AnswerCheck(page.sentence(refused(error)))
     if not reach.reachable or reach.stopped:
-        return AnswerCheck(casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED)
+        gone = casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED
+        return AnswerCheck(page.translate(gone))
     first = asked or ((shown.cut or chosen is not None) and seen != answer_digest(text, chosen))
     return AnswerCheck("", shown.texts if first else (), first)
 
@@ -173,8 +170,8 @@ async def _send(page: PageRequest, text: str, key: UUID, chosen: ChosenFile | No
         await queue.reply(
             console.store, console.clock.now(), case_id(page), page.staff_id, text, key, console.library, attached
         )
-    except (Refused, Forgotten, Sealed):
-        return labels.NOT_YOURS
+    except NOT_DONE as error:
+        return page.sentence(refused(error))
     return ""
 
 
@@ -184,22 +181,12 @@ async def _answer(page: PageRequest, problem: str, back: str | None, check: Answ
     `back` are the words that were not sent.
     """
     mark = news_mark(page)
-    try:
-        view = await open_case(page)
-    except (Refused, Sealed, Forgotten) as refusal:
-        return not_opened(page, refusal, back or "")
+    view = await open_case(page)
     values: dict[str, Any] = await parts(page, view)
-    values |= {"message": page.translate(problem) if problem else "", "draft": back or "", "preview": check.preview}
+    values |= {"message": problem, "draft": back or "", "preview": check.preview}
     values |= {"chosen": file.chosen, "seen": answer_digest(back or "", file.chosen) if check.preview_first else ""}
     status = 422 if problem else 200
     if page.is_htmx:
         html = page.render("cases/answer_part.html", returned=back, file_changed=file.changed, **values)
         return HTMLResponse(html, status)
     return page.respond("cases/case.html", status, mark=mark, **values)
-
-
-def _key(sent: str) -> UUID:
-    try:
-        return UUID(sent)
-    except ValueError:
-        return uuid4()

@@ -8,7 +8,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console.labels import checkins as checkin_labels
 from console.web.request import PageRequest
 from content.zone import VIETNAM
 from scheduler import quiet_hours
@@ -16,7 +15,8 @@ from store.casework import task_list
 from store.checkins import overview as checkins_overview
 from store.checkins import service as checkins
 from store.checkins.models import ACTIVE, PAUSED, STOPPED
-from store.errors import Forgotten, Refused, Sealed
+from store.errors import Refused
+from store.refusals import Refusal
 
 FIRST, SECOND = 2, 7
 """Days after today that a new plan proposes: D2 and D7 of the aftercare schedule."""
@@ -25,40 +25,23 @@ CHANGES = {"pause": PAUSED, "resume": ACTIVE, "end": STOPPED}
 
 async def show(page: PageRequest) -> Response:
     """List plans and tasks. No word of anybody's is on this page."""
-    return await _list(page)
+    async with page.console.store.data.connect() as conn:
+        found = await checkins_overview.living_plans(conn, page.visitor.member)
+        waiting = await task_list.open_tasks(conn)
+    tasks = [task for task in waiting if task.is_for(page.visitor.member)]
+    return page.respond("checkins/check_ins.html", plans=found, tasks=tasks, asides=ASIDES)
 
 
 ASIDES = {"tip": "tips", "question": "questions"}
 """Tasks that are done on a page of their own, and that page."""
 
 
-async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
-    async with page.console.store.data.connect() as conn:
-        found = await checkins_overview.living_plans(conn, page.visitor.member)
-        waiting = await task_list.open_tasks(conn)
-    return page.respond(
-        "checkins/check_ins.html",
-        status,
-        plans=found,
-        tasks=[task for task in waiting if task.is_for(page.visitor.member)],
-        asides=ASIDES,
-        message=page.translate(message) if message else "",
-    )
-
-
 async def plan(page: PageRequest) -> Response:
     """Open one plan with its answers; that it was read is recorded."""
-    return await _plan(page)
-
-
-async def _plan(page: PageRequest, message: str = "", status: int = 200) -> Response:
     console = page.console
-    try:
-        row = await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
-    except (Refused, Sealed, Forgotten):
-        return page.problem(checkin_labels.NO_PLAN, 404)
+    row = await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
     values: dict[str, Any] = {"plan": row, "covers": covers(page), "days": _proposed(page.now)}
-    return page.respond("checkins/plan.html", status, message=page.translate(message) if message else "", **values)
+    return page.respond("checkins/plan.html", **values)
 
 
 def covers(page: PageRequest) -> list[tuple[str, str]]:
@@ -80,28 +63,24 @@ def _proposed(now: datetime) -> tuple[date, date]:
 
 async def start(page: PageRequest) -> Response:
     """Start a plan on two days under one cover line."""
-    form = await page.request.form()
-    cover, console = str(form.get("cover", "")), page.console
-    try:
-        days = [date.fromisoformat(str(form.get(name, ""))) for name in ("first", "second")]
-    except ValueError:
-        return await _plan(page, checkin_labels.WRONG_DAYS, 422)
+    form, console = await page.form(), page.console
+    cover = form.text("cover")
+    days = [day for name in ("first", "second") if (day := form.day(name)) is not None]
+    if len(days) < 2:
+        raise Refused(Refusal.PLAN_DAYS)
     if cover not in console.library.shelf("check_in_cover"):
-        return await _plan(page, checkin_labels.NO_COVER, 422)
-    try:
-        async with console.store.data.begin() as conn:
-            await checkins.start(
-                conn,
-                console.clock.now(),
-                console.store.keys.audit,
-                plan_id=plan_id(page),
-                staff_id=page.staff_id,
-                days=days,
-                cover=cover,
-                opening=opening,
-            )
-    except Refused:
-        return await _plan(page, checkin_labels.NOT_STARTED, 422)
+        raise Refused(Refusal.PLAN_COVER_UNKNOWN)
+    async with console.store.data.begin() as conn:
+        await checkins.start(
+            conn,
+            console.clock.now(),
+            console.store.keys.audit,
+            plan_id=plan_id(page),
+            staff_id=page.staff_id,
+            days=days,
+            cover=cover,
+            opening=opening,
+        )
     return page.redirect("plan", plan_id=plan_id(page))
 
 
@@ -112,36 +91,27 @@ def opening(minutes: Sequence[int], day: date) -> tuple[datetime, datetime] | No
 
 async def change(page: PageRequest) -> Response:
     """Let a plan rest, go on or end."""
-    form = await page.request.form()
-    to = CHANGES.get(str(form.get("to", "")))
+    to = CHANGES.get((await page.form()).text("to"))
     if to is None:
-        return page.redirect("plan", plan_id=plan_id(page))
+        raise Refused(Refusal.PLAN_CHANGE_UNKNOWN)
     console = page.console
-    try:
-        await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
-        async with console.store.data.begin() as conn:
-            await checkins.change_by_staff(
-                conn, console.clock.now(), console.store.keys.audit, plan_id=plan_id(page), staff=page.staff_id, to=to
-            )
-    except (Refused, Sealed, Forgotten):
-        return page.problem(checkin_labels.PLAN_MOVED, 409)
+    await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
+    async with console.store.data.begin() as conn:
+        await checkins.change_by_staff(
+            conn, console.clock.now(), console.store.keys.audit, plan_id=plan_id(page), staff=page.staff_id, to=to
+        )
     return page.redirect("check_ins") if to == STOPPED else page.redirect("plan", plan_id=plan_id(page))
 
 
 async def task_done(page: PageRequest) -> Response:
     """Say that a task is done; of two who say it one is told that she came second."""
     console = page.console
-    try:
-        async with console.store.data.begin() as conn:
-            await task_list.finish(
-                conn,
-                console.clock.now(),
-                console.store.keys.audit,
-                staff_id=page.staff_id,
-                task_id=page.request.path_params["task_id"],
-            )
-    except task_list.NotAssigned:
-        return page.problem(checkin_labels.NOT_HERS, 403)
-    except Refused:
-        return await _list(page, checkin_labels.TASK_DONE, 409)
+    async with console.store.data.begin() as conn:
+        await task_list.finish(
+            conn,
+            console.clock.now(),
+            console.store.keys.audit,
+            staff_id=page.staff_id,
+            task_id=page.request.path_params["task_id"],
+        )
     return page.redirect("check_ins")

@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console.labels import recordings as recording_labels
 from console.web.request import PageRequest
 from content.cards.shelves import text_of
 from content.media import m4a
@@ -15,7 +14,7 @@ from store.errors import Refused, StoreError
 from store.recordings import review as recording_review
 from store.recordings import service as recordings
 from store.recordings import speakers
-from store.staff import review_languages
+from store.refusals import Refusal
 
 
 async def show(page: PageRequest) -> Response:
@@ -23,7 +22,7 @@ async def show(page: PageRequest) -> Response:
     return await _list(page)
 
 
-async def _list(page: PageRequest, message: str = "", status: int = 200, **made: str) -> Response:
+async def _list(page: PageRequest, code: str = "") -> Response:
     library = page.console.library
     async with page.console.store.data.connect() as conn:
         found = await recording_review.listed(conn, library)
@@ -38,31 +37,27 @@ async def _list(page: PageRequest, message: str = "", status: int = 200, **made:
         "names": {code: text_of(language.name, page.l10n.lang) for code, language in library.languages.items()},
         "silent": silent,
         "total": len(wanted(library)),
-        "message": page.translate(message) if message else "",
-        "code": "",
+        "code": code,
         "needed": recording_review.NEEDED,
         "reasons": recording_review.REASONS,
     }
-    return page.respond("content/recordings.html", status, **(values | made))
+    return page.respond("content/recordings.html", **values)
 
 
 async def invite(page: PageRequest) -> Response:
     """Make a speaker's code and show it, this once."""
-    form, console = await page.request.form(), page.console
-    try:
-        async with console.store.data.begin() as conn:
-            code = await speakers.invite(
-                conn,
-                console.clock.now(),
-                console.store.keys.index,
-                console.store.keys.audit,
-                console.library,
-                staff_id=page.staff_id,
-                lang=str(form.get("lang", "")),
-                alias=str(form.get("alias", "")),
-            )
-    except Refused:
-        return await _list(page, recording_labels.NO_SPEAKER, 422)
+    form, console = await page.form(), page.console
+    async with console.store.data.begin() as conn:
+        code = await speakers.invite(
+            conn,
+            console.clock.now(),
+            console.store.keys.index,
+            console.store.keys.audit,
+            console.library,
+            staff_id=page.staff_id,
+            lang=form.text("lang"),
+            alias=form.text("alias"),
+        )
     return await _list(page, code=code)
 
 
@@ -73,7 +68,7 @@ async def sound(page: PageRequest) -> Response:
     except StoreError:
         clip = None
     if clip is None:
-        return page.problem(recording_labels.NO_RECORDING, 404)
+        raise Refused(Refusal.RECORDING_NOT_FOUND)
     if clip.format == "opus":
         return Response(clip.data, media_type="audio/ogg")
     return Response(m4a.wrapped(clip.data), media_type="audio/mp4")
@@ -81,21 +76,16 @@ async def sound(page: PageRequest) -> Response:
 
 async def decide(page: PageRequest) -> Response:
     """Approve as one of two people, or refuse with a reason the next speaker reads."""
-    form, console = await page.request.form(), page.console
-    say, now, key = str(form.get("say", "")), console.clock.now(), console.store.keys.audit
+    form, console = await page.form(), page.console
+    say, now, key = form.text("say"), console.clock.now(), console.store.keys.audit
     who: dict[str, Any] = {"recording_id": recording_id(page), "staff_id": page.staff_id}
-    try:
-        async with console.store.data.begin() as conn:
-            if say == "yes":
-                await recording_review.approve(conn, now, key, console.library, **who)
-            elif say == "retire":
-                await recording_review.retire(conn, now, key, **who)
-            else:
-                await recording_review.refuse(conn, now, key, **who, reason=say)
-    except review_languages.NotGiven:
-        return await _list(page, recording_labels.NOT_GIVEN, 403)
-    except Refused:
-        return await _list(page, recording_labels.NOT_REVIEWED, 409)
+    async with console.store.data.begin() as conn:
+        if say == "yes":
+            await recording_review.approve(conn, now, key, console.library, **who)
+        elif say == "retire":
+            await recording_review.retire(conn, now, key, **who)
+        else:
+            await recording_review.refuse(conn, now, key, **who, reason=say)
     return page.redirect("recordings")
 
 

@@ -6,81 +6,59 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
-from console.labels import broadcasts as broadcast_labels
-from console.labels import general as labels
-from console.pages.content.cards import everywhere, gates_of, still_open
+from console.pages.content.cards import everywhere, gates_of
 from console.web.request import PageRequest
 from content.loader import LANGUAGES
-from store.broadcasts import card_recalls, review_gates
+from store.broadcasts import card_recalls
 from store.broadcasts import service as broadcast_service
 from store.broadcasts.models import texts
-from store.errors import Refused, Sealed
+from store.errors import Refused
 from store.groups import service as group_service
-from store.staff.authorization import OutOfScope
+from store.refusals import Refusal
 
 
 async def broadcasts(page: PageRequest) -> Response:
     """List broadcasts, and let one be proposed."""
-    return await _broadcasts(page)
-
-
-async def _broadcasts(page: PageRequest, message: str = "", status: int = 200) -> Response:
     library = page.console.library
     async with page.console.store.data.connect() as conn:
         found = await broadcast_service.proposals(conn, scope=page.scope)
         await card_recalls.apply(conn, library)
         cards = await broadcast_service.approved(conn, library)
         listed = await group_service.groups(conn, scope=page.scope)
-    said = page.translate(message) if message else ""
     offered = [(card, everywhere(page, card), *gates_of(page, card)) for card in cards]
-    return page.respond("groups/broadcasts.html", status, found=found, offered=offered, groups=listed, message=said)
+    return page.respond("groups/broadcasts.html", found=found, offered=offered, groups=listed)
 
 
 async def propose(page: PageRequest) -> Response:
     """Propose a card to a group's audience."""
-    form, console = await page.request.form(), page.console
+    form, console = await page.form(), page.console
     now = console.clock.now()
-    try:
-        async with console.store.data.begin() as conn:
-            await card_recalls.apply(conn, console.library)  # this process may serve pages only, and tick nothing
-            made = await broadcast_service.propose(
-                conn,
-                now,
-                console.store.keys.audit,
-                console.library,
-                card=str(form.get("card", "")),
-                group_id=int(str(form.get("group", "0")) or 0),
-                author_staff=page.staff_id,
-                drafts=console.settings.demo,
-            )
-    except review_gates.GatesOpen as refusal:
-        return still_open(page, refusal)
-    except OutOfScope:
-        return page.problem(labels.OUT_OF_SCOPE, 403)
-    except (Refused, ValueError, KeyError):
-        return await _broadcasts(page, broadcast_labels.NOT_PROPOSED, 422)
+    async with console.store.data.begin() as conn:
+        await card_recalls.apply(conn, console.library)  # this process may serve pages only, and tick nothing
+        made = await broadcast_service.propose(
+            conn,
+            now,
+            console.store.keys.audit,
+            console.library,
+            card=form.text("card"),
+            group_id=form.number("group"),
+            author_staff=page.staff_id,
+            drafts=console.settings.demo,
+        )
     return page.redirect("broadcast", broadcast_id=made)
 
 
 async def broadcast(page: PageRequest) -> Response:
     """Show one broadcast: what every channel would show, what became of it, what may be done now."""
-    return await _broadcast(page)
-
-
-async def _broadcast(page: PageRequest, message: str = "", status: int = 200) -> Response:
     values = await parts(page)
     if not values:
-        return page.problem(broadcast_labels.NO_BROADCAST, 404)
+        raise Refused(Refusal.BROADCAST_NOT_FOUND)
     async with page.console.store.data.connect() as conn:
-        try:
-            shown = (await texts(conn, broadcast_id(page))).shown
-        except Sealed:
-            return page.problem(broadcast_labels.NO_BROADCAST, 409)
+        shown = (await texts(conn, broadcast_id(page))).shown
     channels = sorted(page.console.library.limits.values(), key=lambda limits: limits.order)
     written = [one for one in channels if (one.channel, LANGUAGES[0]) in shown]  # not one that came after the proposal
     previews = [(lang, [(one, shown[one.channel, lang].text) for one in written]) for lang in LANGUAGES]
-    said = page.translate(message) if message else ""
-    return page.respond("groups/broadcast.html", status, previews=previews, message=said, **values)
+    return page.respond("groups/broadcast.html", previews=previews, **values)
 
 
 async def parts(page: PageRequest) -> dict[str, Any]:
@@ -102,54 +80,40 @@ def broadcast_id(page: PageRequest) -> int:
 
 async def decide(page: PageRequest) -> Response:
     """Approve or refuse as the second person, bound to the digest that was shown."""
-    form, console = await page.request.form(), page.console
-    try:
+    form, console = await page.form(), page.console
+    async with console.store.data.begin() as conn:
+        await card_recalls.apply(conn, console.library)
+        await broadcast_service.decide(
+            conn,
+            console.clock.now(),
+            console.store.keys.audit,
+            console.library,
+            broadcast_id=broadcast_id(page),
+            staff_id=page.staff_id,
+            digest=form.hex("digest"),
+            yes=form.text("say") == "yes",
+            drafts=console.settings.demo,
+        )
+    return page.redirect("broadcast", broadcast_id=broadcast_id(page))
+
+
+async def steer(page: PageRequest) -> Response:
+    """Pause, resume or stop."""
+    form, console = await page.form(), page.console
+    act = form.text("act")
+    if act in broadcast_service.AFTER:
         async with console.store.data.begin() as conn:
             await card_recalls.apply(conn, console.library)
-            await broadcast_service.decide(
+            await broadcast_service.change(
                 conn,
                 console.clock.now(),
                 console.store.keys.audit,
                 console.library,
                 broadcast_id=broadcast_id(page),
                 staff_id=page.staff_id,
-                digest=bytes.fromhex(str(form.get("digest", ""))),
-                yes=str(form.get("say")) == "yes",
+                act=act,
                 drafts=console.settings.demo,
             )
-    except review_gates.GatesOpen as refusal:
-        return still_open(page, refusal)
-    except OutOfScope:
-        return page.problem(labels.OUT_OF_SCOPE, 403)
-    except (Refused, ValueError):
-        return await _broadcast(page, broadcast_labels.NOT_DECIDED, 409)
-    return page.redirect("broadcast", broadcast_id=broadcast_id(page))
-
-
-async def steer(page: PageRequest) -> Response:
-    """Pause, resume or stop."""
-    form, console = await page.request.form(), page.console
-    act = str(form.get("act", ""))
-    if act in broadcast_service.AFTER:
-        try:
-            async with console.store.data.begin() as conn:
-                await card_recalls.apply(conn, console.library)
-                await broadcast_service.change(
-                    conn,
-                    console.clock.now(),
-                    console.store.keys.audit,
-                    console.library,
-                    broadcast_id=broadcast_id(page),
-                    staff_id=page.staff_id,
-                    act=act,
-                    drafts=console.settings.demo,
-                )
-        except review_gates.GatesOpen as refusal:
-            return still_open(page, refusal)
-        except OutOfScope:
-            return page.problem(labels.OUT_OF_SCOPE, 403)
-        except Refused:
-            return await _broadcast(page, broadcast_labels.NOT_STEERED, 409)
     if page.is_htmx:
         return HTMLResponse(page.render("groups/progress.html", **await parts(page)))
     return page.redirect("broadcast", broadcast_id=broadcast_id(page))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
+<<<<<<< HEAD
 from console.labels import general as labels
+=======
+from console.web.due_times import ZONE
+from console.web.forms import Form
+>>>>>>> 083ef90 (Give every refusal its own reason, in both languages, where it was asked for)
 from console.web.request import PageRequest
 from content.escalation.loader import escalation_policy
 from content.zone import VIETNAM
 from store.errors import Refused
+from store.refusals import Refusal
 from store.staff import contacts, roster
 from store.staff import models as staff
 
@@ -22,55 +26,54 @@ async def show(page: PageRequest) -> Response:
     return await _page(page)
 
 
-async def _page(page: PageRequest, message: str = "", status: int = 200, code: str = "") -> Response:
+async def _page(page: PageRequest, code: str = "") -> Response:
     async with page.console.store.data.connect() as conn:
         turns = await roster.duties(conn, page.console.clock.now())
         people = [one for one in await staff.members(conn) if one.reads_cases]
         ways = {one.way for one in await contacts.contacts_of(conn, [page.staff_id])}
     values: dict[str, Any] = {"turns": turns, "people": people, "ways": ways, "code": code}
     provinces = page.console.library.areas.provinces
-    said = page.translate(message) if message else ""
     return page.respond(
         "people/roster.html",
-        status,
         posts=escalation_policy().posts,
         skills=escalation_policy().skills,
         provinces=provinces,
-        message=said,
         **values,
     )
 
 
 async def add(page: PageRequest) -> Response:
     """Put somebody on the roster."""
-    form, console = await page.request.form(), page.console
-    try:
-        turn = await _turn(page, form)
-        async with console.store.data.begin() as conn:
-            key, actor = console.store.keys.audit, str(page.staff_id)
-            await roster.add_duty(conn, console.clock.now(), key, actor=actor, **turn)
-    except (Refused, ValueError):
-        return await _page(page, labels.NO_TURN, 422)
+    form, console = await page.form(), page.console
+    duty = _duty(page, form)
+    async with console.store.data.begin() as conn:
+        key, actor = console.store.keys.audit, str(page.staff_id)
+        await roster.add_duty(conn, console.clock.now(), key, actor=actor, **duty)
     return page.redirect("roster")
 
 
-async def _turn(page: PageRequest, form: FormData) -> dict[str, Any]:
-    """Read the form. Raises ValueError."""
-    who, province = str(form.get("who", "")), str(form.get("province", ""))
-    async with page.console.store.data.connect() as conn:
-        staff_id = next((one.id for one in await staff.members(conn) if str(one.id) == who), None)
-    if staff_id is None or (province and province not in page.console.library.areas.provinces):
-        raise ValueError("there is no such member or province")
-    lang = str(form.get("lang", "")).strip().casefold()
-    skills = [str(skill) for skill in form.getlist("skill")] + ([f"lang:{lang}"] if lang else [])
-    starts, ends = (_moment(str(form.get(name, ""))) for name in ("starts", "ends"))
-    position = escalation_policy().posts.index(str(form.get("post", "")))
+def _duty(page: PageRequest, form: Form) -> dict[str, Any]:
+    """Read the form. Raises Refused."""
+    province, post, posts = form.text("province"), form.text("post"), escalation_policy().posts
+    staff_id, starts, ends = form.uuid("who"), form.moment("starts", ZONE), form.moment("ends", ZONE)
+    if staff_id is None:
+        raise Refused(Refusal.DUTY_MEMBER)
+    if starts is None or ends is None or post not in posts:
+        raise Refused(Refusal.DUTY_TIMES, last=len(posts) - 1)
+    if province and province not in page.console.library.areas.provinces:
+        raise Refused(Refusal.DUTY_PROVINCE)
+    lang = form.text("lang").casefold()
+    skills = form.texts("skill") + ([f"lang:{lang}"] if lang else [])
     when = {"starts_at": starts, "ends_at": ends}
+<<<<<<< HEAD
     return {"staff_id": staff_id, **when, "position": position, "province": province, "skills": skills}
 
 
 def _moment(typed: str) -> datetime:
     return datetime.fromisoformat(typed).replace(tzinfo=VIETNAM)
+=======
+    return {"staff_id": staff_id, **when, "position": posts.index(post), "province": province, "skills": skills}
+>>>>>>> 083ef90 (Give every refusal its own reason, in both languages, where it was asked for)
 
 
 async def remove(page: PageRequest) -> Response:
@@ -92,15 +95,12 @@ async def call_code(page: PageRequest) -> Response:
 
 async def call_address(page: PageRequest) -> Response:
     """Keep an address of the visitor, or with an empty one page her by it no more."""
-    form, console = await page.request.form(), page.console
-    way, address = str(form.get("way", "")), str(form.get("address", "")).strip()
+    form, console = await page.form(), page.console
+    way, address = form.text("way"), form.text("address")
     now, keys = console.clock.now(), console.store.keys
-    try:
-        async with console.store.data.begin() as conn:
-            if address:
-                await contacts.give(conn, now, keys, staff_id=page.staff_id, way=way, address=address)
-            else:
-                await contacts.take_back(conn, now, keys.audit, staff_id=page.staff_id, way=way)
-    except Refused:
-        return await _page(page, labels.NO_ADDRESS, 422)
+    async with console.store.data.begin() as conn:
+        if address:
+            await contacts.give(conn, now, keys, staff_id=page.staff_id, way=way, address=address)
+        else:
+            await contacts.take_back(conn, now, keys.audit, staff_id=page.staff_id, way=way)
     return page.redirect("roster")

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from console.labels import general as labels
 from console.pages.reports.tips import answers
 from console.web.request import PageRequest
-from store.errors import Refused
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 
 
 async def show(page: PageRequest) -> Response:
     """Show what waits to whoever may read it, and what was let through."""
-    return await _list(page)
-
-
-async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
     store, keys = page.console.store, page.console.store.keys
     async with store.data.connect() as conn:
         waiting = await submissions_models.questions(conn, keys) if page.may("moderate_question") else []
@@ -25,29 +19,24 @@ async def _list(page: PageRequest, message: str = "", status: int = 200) -> Resp
     topics = answers(page.console.library.say("dialogue_topic", page.l10n.lang).choices)
     return page.respond(
         "reports/questions.html",
-        status,
         waiting=waiting,
         passed=passed,
         topics=topics,
         longest=submissions.LONGEST,
-        message=page.translate(message) if message else "",
     )
 
 
 async def moderate(page: PageRequest) -> Response:
     """Let a question through in words without names, or keep it out."""
-    form, console = await page.request.form(), page.console
-    try:
-        async with console.store.data.begin() as conn:
-            await submissions.moderate(
-                conn,
-                console.clock.now(),
-                console.store.keys,
-                question_id=page.request.path_params["question_id"],
-                staff_id=page.staff_id,
-                passed=str(form.get("say", "")) == "pass",
-                text_=str(form.get("text", "")),
-            )
-    except Refused:
-        return await _list(page, labels.QUESTION_MOVED, 409)
+    form, console = await page.form(), page.console
+    async with console.store.data.begin() as conn:
+        await submissions.moderate(
+            conn,
+            console.clock.now(),
+            console.store.keys,
+            question_id=page.request.path_params["question_id"],
+            staff_id=page.staff_id,
+            passed=form.text("say") == "pass",
+            text_=form.text("text"),
+        )
     return page.redirect("questions")

@@ -6,27 +6,19 @@ from starlette.responses import Response
 
 from console.labels import general as labels
 from console.web.request import PageRequest
-from store.errors import Refused
-from store.staff.authorization import OutOfScope
 from store.submissions import service as submissions
 
 
 async def show(page: PageRequest) -> Response:
     """List the tips, the newest first."""
-    return await _list(page)
-
-
-async def _list(page: PageRequest, message: str = "", status: int = 200) -> Response:
     library, lang = page.console.library, page.l10n.lang
     async with page.console.store.data.connect() as conn:
         found = await submissions.tips(conn, scope=page.scope)
     return page.respond(
         "reports/tips.html",
-        status,
         found=[(one, places(page, one.area)) for one in found],
         kinds=answers(library.say("tip_kind", lang).choices),
         times=answers(library.say("tip_when", lang).choices),
-        message=page.translate(message) if message else "",
     )
 
 
@@ -46,19 +38,14 @@ def places(page: PageRequest, code: str) -> str:
 
 async def mark(page: PageRequest) -> Response:
     """Say that a tip was read or passed on."""
-    form, console = await page.request.form(), page.console
-    try:
-        async with console.store.data.begin() as conn:
-            await submissions.mark(
-                conn,
-                console.clock.now(),
-                console.store.keys.audit,
-                tip_id=page.request.path_params["tip_id"],
-                staff_id=page.staff_id,
-                state=str(form.get("say", "")),
-            )
-    except OutOfScope:
-        return page.problem(labels.OUT_OF_SCOPE, 403)
-    except Refused:
-        return await _list(page, labels.TIP_MOVED, 409)
+    form, console = await page.form(), page.console
+    async with console.store.data.begin() as conn:
+        await submissions.mark(
+            conn,
+            console.clock.now(),
+            console.store.keys.audit,
+            tip_id=page.request.path_params["tip_id"],
+            staff_id=page.staff_id,
+            state=form.text("say"),
+        )
     return page.redirect("tips")

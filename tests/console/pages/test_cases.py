@@ -242,13 +242,13 @@ async def test_stage_moves_one_on_or_back_and_a_stale_page_moves_nothing(room: R
 
         assert await move(browser, "receive", "verify") == 303
         assert await move(browser, "verify", "identify") == 303
-        for who, seen, to in (
-            (browser, "verify", "identify"),
-            (browser, "identify", "reintegrate"),
-            (browser, "identify", "closed"),
-            (colleague, "identify", "protect"),
+        for who, seen, to, status in (
+            (browser, "verify", "identify", 409),
+            (browser, "identify", "reintegrate", 422),
+            (browser, "identify", "closed", 422),
+            (colleague, "identify", "protect", 409),
         ):
-            assert await move(who, seen, to) == 409
+            assert await move(who, seen, to) == status
         assert await move(browser, "identify", "receive") == 303
         assert '<option value="receive" selected>' in (await browser.get(page)).text
     async with room.store.data.connect() as conn:
@@ -267,10 +267,10 @@ async def test_needs_and_next_step_are_codes_and_the_step_is_on_the_board(room: 
     async with room.signed_in("hoaban") as browser:
         page = await taken(room, browser)
         assert (await browser.post(f"{page}/needs", data={"need": ["papers", "safe_place"]})).status_code == 303
-        assert (await browser.post(f"{page}/needs", data={"need": ["her name"]})).status_code == 409
+        assert (await browser.post(f"{page}/needs", data={"need": ["her name"]})).status_code == 422
         assert "Nơi an toàn, Giấy tờ" in (await browser.get(page)).text
         bad = await browser.post(f"{page}/next", data={"step": "papers", "day": "2020-01-01"})
-        assert bad.status_code == 409
+        assert bad.status_code == 422
         day = today + timedelta(days=2)
         await browser.post(f"{page}/next", data={"step": "talk_to_service", "day": day.isoformat()})
         board = (await browser.get("/console/deadlines")).text

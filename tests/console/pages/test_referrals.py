@@ -53,7 +53,7 @@ async def test_from_the_question_to_the_receipt(room: Room) -> None:
     async with room.signed_in("hoaban") as browser, room.signed_in("hoasen") as second:
         await browser.post(f"{page}/take")
         assert await ask(browser, page, "place", "age") == 303
-        assert await ask(browser, page) == 409
+        assert await ask(browser, page) == 422
         shown = (await browser.get(page)).text
         assert "Đã hỏi" in shown
         assert 'name="way"' not in shown

@@ -27,7 +27,6 @@ from store.groups import service as groups
 from store.jobs import human_tasks
 from store.staff import authorization
 from store.staff import models as staff
-from store.staff.authorization import OutOfScope
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 from tests.support import content
@@ -127,7 +126,7 @@ async def test_before_there_are_areas_the_shape_decides(store: Store) -> None:
         assert await parse_scope(conn, "vn-11-03172") == NA_SANG
         assert await parse_scope(conn, "11") == "vn-11"
         for written in ("nahtion", "vn-1", "03172", ""):
-            with pytest.raises(Refused, match="there is no area"):
+            with pytest.raises(Refused, match="no area"):
                 await parse_scope(conn, written)
 
 
@@ -229,7 +228,7 @@ async def test_every_act_asks_the_scope_of_who_does_it(village: Village, act: Ac
             if scope in INSIDE:
                 await act(conn, village, who)
             else:
-                with pytest.raises(OutOfScope, match="outside"):
+                with pytest.raises(Refused, match="outside"):
                     await act(conn, village, who)
             await conn.rollback()
 
@@ -239,7 +238,7 @@ async def test_who_left_may_act_nowhere(village: Village) -> None:
     async with village.store.data.begin() as conn:
         who = await village.member(conn, "vn", staff.PROV_ADMIN)
         await conn.execute(update(staff.staff).where(staff.staff.c.id == who).values(active=False))
-        with pytest.raises(OutOfScope):
+        with pytest.raises(Refused, match="outside"):
             await authorization.require(conn, who, NA_SANG)
 
 
@@ -249,7 +248,7 @@ async def test_proposing_asks_the_scope_of_its_author(village: Village) -> None:
     async with village.store.data.begin() as conn:
         await broadcasts.approve_card(conn, NOW, key, library, card=CARD, staff_id=None)
         stranger = await village.member(conn, TRUONG_SON, staff.COMMUNE_STAFF)
-        with pytest.raises(OutOfScope):
+        with pytest.raises(Refused, match="outside"):
             await broadcasts.propose(conn, NOW, key, library, card=CARD, group_id=village.group, author_staff=stranger)
         await conn.execute(update(staff.staff).where(staff.staff.c.id == stranger).values(scope="vn"))
         with pytest.raises(Refused, match="no such group"):
@@ -261,7 +260,7 @@ async def test_a_card_is_approved_for_the_nation_by_whoever_works_for_it(village
     for scope in ("vn-11", "", "vn-1"):
         async with village.store.data.connect() as conn:
             who = await village.member(conn, scope, staff.CONTENT_REVIEWER)
-            with pytest.raises(OutOfScope):
+            with pytest.raises(Refused, match="outside"):
                 await broadcasts.approve_card(conn, NOW, village.store.keys.audit, LIBRARY, card=CARD, staff_id=who)
 
 
@@ -336,7 +335,7 @@ async def test_a_task_is_done_by_the_roles_of_its_kind(store: Store, kind: str) 
                 await task_list.finish(conn, NOW, store.keys.audit, staff_id=who, task_id=task.id)
                 assert await task_list.open_tasks(conn) == []
             else:
-                with pytest.raises(task_list.NotAssigned):
+                with pytest.raises(Refused, match="somebody else"):
                     await task_list.finish(conn, NOW, store.keys.audit, staff_id=who, task_id=task.id)
                 assert len(await task_list.open_tasks(conn)) == 1
             await conn.rollback()
@@ -350,7 +349,7 @@ async def test_a_scope_is_given_recorded_and_missed_where_it_names_no_area(villa
         [sentence] = await authorization.stray(conn)
         assert '"vn-1" of whoprov_admin' in sentence
         assert "nhipcau admin scope whoprov_admin" in sentence
-        with pytest.raises(Refused, match="there is no area"):
+        with pytest.raises(Refused, match="no area"):
             await authorization.assign(conn, NOW, key, actor="test", login="whoprov_admin", scope="vn-1")
         assert await authorization.assign(conn, NOW, key, actor="test", login="WhoProv_Admin", scope="11") == "vn-11"
         assert await authorization.stray(conn) == []
@@ -363,7 +362,7 @@ async def test_a_member_is_created_with_a_scope_that_names_an_area(village: Vill
     """Stored in the one form; a typo makes no account."""
     async with village.store.data.begin() as conn:
         about = {"actor": "test", "alias": "Hoa", "roles": ["prov_admin"], "passphrase": WORDS}
-        with pytest.raises(Refused, match="there is no area"):
+        with pytest.raises(Refused, match="no area"):
             await staff.create_staff(conn, NOW, village.store.keys.audit, login="mai", scope="vn-1", **about)  # type: ignore[arg-type]
         who = await staff.create_staff(
             conn,

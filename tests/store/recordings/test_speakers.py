@@ -128,13 +128,13 @@ async def test_only_who_was_given_its_language_judges_a_recording_or_a_text(stor
     async with store.data.begin() as conn:
         await review_languages.give(conn, NOW, key, actor="test", login="hoa1", langs=["km", "en"])
         who: dict[str, Any] = {"recording_id": number, "staff_id": SECOND}
-        with pytest.raises(review_languages.NotGiven, match="given vi"):
+        with pytest.raises(Refused, match=r"given .*vi"):
             await recording_review.approve(conn, NOW, key, library, **who)
-        with pytest.raises(review_languages.NotGiven):
+        with pytest.raises(Refused, match="were not given"):
             await recording_review.refuse(conn, NOW, key, **who, reason="noise")
-        with pytest.raises(review_languages.NotGiven):
+        with pytest.raises(Refused, match="were not given"):
             await broadcasts.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND, drafts=True)
-        with pytest.raises(review_languages.NotGiven):
+        with pytest.raises(Refused, match="were not given"):
             await recording_review.approve(conn, NOW, key, library, recording_id=number, staff_id=uuid4())
         with pytest.raises(Refused, match="nobody signs in"):
             await review_languages.give(conn, NOW, key, actor="test", login="nobody", langs=[])

@@ -83,8 +83,8 @@ async def duty(store: Store, who: UUID, position: int = 0, start: timedelta = -H
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        pytest.param({"roles": ["boss"]}, "unknown role boss", id="unknown role"),
-        pytest.param({"roles": []}, "unknown role", id="no role"),
+        pytest.param({"roles": ["boss"]}, "Unknown role boss", id="unknown role"),
+        pytest.param({"roles": []}, "Unknown role", id="no role"),
         pytest.param({"roles": ["admin", "counsellor"]}, "never reads cases", id="administrator who reads"),
         pytest.param({"passphrase": "ngắn quá"}, "shorter than 15", id="short passphrase"),
         pytest.param({"login": " x "}, "2 to 64", id="short login"),
@@ -168,7 +168,7 @@ async def test_wrong_login_and_unknown_login_are_the_same_refusal(store: Store, 
     await hire(store, "lan", staff.COUNSELLOR)
     with pytest.raises(WrongLogin) as refused:
         await enter(store, login, words)
-    assert str(refused.value) == "The login or the passphrase is not right."
+    assert str(refused.value) == "The name or the passphrase is not right."
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Forms: what was typed and chosen, read by name and kind; what cannot be read is None."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from uuid import UUID, uuid4
+
+from starlette.datastructures import FormData
+
+
+class Form:
+    """A form that was sent; a field that is missing is empty."""
+
+    def __init__(self, data: FormData, file: bytes | None = None) -> None:
+        self._data = data
+        self.file = file
+        """The bytes of the file that was chosen, None when none was."""
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a field, such as the button that was pressed, was sent."""
+        return name in self._data
+
+    def text(self, name: str) -> str:
+        """What was typed, without the blanks around it."""
+        return str(self._data.get(name, "")).replace("\r\n", "\n").strip()
+
+    def texts(self, name: str) -> list[str]:
+        """Every value that was chosen under a name."""
+        return [str(value) for value in self._data.getlist(name)]
+
+    def uuid(self, name: str) -> UUID | None:
+        """An id that was chosen."""
+        return read_uuid(self.text(name))
+
+    def request_key(self) -> UUID:
+        """The key of the form, so that the same form sent twice does one thing; a new one when it has none."""
+        return self.uuid("request_key") or uuid4()
+
+    def day(self, name: str) -> date | None:
+        """A day that was chosen."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            return None
+
+    def moment(self, name: str, zone: tzinfo) -> datetime | None:
+        """A day and an hour that were chosen, in a zone."""
+        try:
+            return datetime.fromisoformat(self.text(name)).replace(tzinfo=zone)
+        except ValueError:
+            return None
+
+    def number(self, name: str) -> int:
+        """A number that was chosen; 0 for none."""
+        typed = self.text(name)
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+    def hex(self, name: str) -> bytes:
+        """A digest that was sent back; empty for none."""
+        try:
+            return bytes.fromhex(self.text(name))
+        except ValueError:
+            return b""
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Names and values in their order, without files."""
+        return [(name, value) for name, value in self._data.multi_items() if isinstance(value, str)]
+
+
+def read_uuid(typed: str) -> UUID | None:
+    """An id as it was sent; None when it is none."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
