@@ -15,6 +15,7 @@ from store.casework.nudge import why_not
 from store.casework.reachability import Reachability
 from store.errors import Refused
 from store.messages.models import Content, Recipient
+from store.refusals import Refusal
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
@@ -28,23 +29,23 @@ def reach(**changed: object) -> Reachability:
 
 
 @pytest.mark.parametrize(
-    ("about", "code"),
+    ("about", "refusal"),
     [
-        (reach(), ""),
-        (reach(contact="here"), ""),
-        (reach(contact="only_when_i_write"), "only_when_i_write"),
-        (reach(last_in_at=NOW - timedelta(minutes=14)), "there"),
-        (reach(knocked=True), "knocked"),
-        (reach(waiting=False), "nothing_waits"),
-        (reach(reachable=False), "unreachable"),
-        (reach(stopped=True), "stopped"),
-        (reach(quiet_until=NOW + timedelta(hours=1)), "quiet"),
-        (reach(quiet_until=NOW - timedelta(hours=1)), ""),
+        (reach(), None),
+        (reach(contact="here"), None),
+        (reach(contact="only_when_i_write"), Refusal.NUDGE_ONLY_WHEN_SHE_WRITES),
+        (reach(last_in_at=NOW - timedelta(minutes=14)), Refusal.NUDGE_THERE),
+        (reach(knocked=True), Refusal.NUDGE_KNOCKED),
+        (reach(waiting=False), Refusal.NUDGE_NOTHING_WAITS),
+        (reach(reachable=False), Refusal.NUDGE_UNREACHABLE),
+        (reach(stopped=True), Refusal.NUDGE_STOPPED),
+        (reach(quiet_until=NOW + timedelta(hours=1)), Refusal.NUDGE_QUIET),
+        (reach(quiet_until=NOW - timedelta(hours=1)), None),
     ],
 )
-def test_who_may_be_nudged(about: Reachability, code: str) -> None:
+def test_who_may_be_nudged(about: Reachability, refusal: Refusal | None) -> None:
     """Once in a silence, only when an answer waits, never against her choice."""
-    assert why_not(about, NOW) == code
+    assert why_not(about, NOW) is refusal
 
 
 def nudge_facts(**changed: object) -> MessageFacts:
@@ -116,7 +117,7 @@ async def test_rule_6_one_nudge_and_the_kept_answer_follows_her_word(system, wor
 
     assert not any("giấy tờ" in text for text in await texts())
     await nudge.send_nudge(store, system.application.clock.now(), case, hoaban, library)
-    with pytest.raises(Refused, match="knocked"):
+    with pytest.raises(Refused, match="it was done once"):
         await nudge.send_nudge(store, system.application.clock.now(), case, hoaban, library)
     await system.quiet()
     assert (await texts())[-1] == library.say("relay.knock").text
@@ -129,7 +130,7 @@ async def test_rule_6_one_nudge_and_the_kept_answer_follows_her_word(system, wor
 async def test_rule_6_nobody_nudges_when_she_chose_only_when_i_write(system) -> None:
     """Her choice is read where the nudge is made: nothing is written, nothing leaves."""
     case, hoaban = await _answered_in_silence(system, "lan", only_when_she_writes=True)
-    with pytest.raises(Refused, match="only_when_i_write"):
+    with pytest.raises(Refused, match="only after she writes"):
         await nudge.send_nudge(system.store, system.application.clock.now(), case, hoaban, system.application.library)
     assert await system.count(f"SELECT count(*) FROM ledger WHERE content = {Content.KNOCK:d}") == 0
 

@@ -162,7 +162,11 @@ async def test_words_typed_on_a_stale_page_come_back_when_the_case_was_handed_on
         again = await browser.post(f"{page}/hand-on", data=form)
         assert (again.status_code, "Chưa chuyển ca" in again.text) == (409, True)
         stale = await browser.post(f"{page}/reply", data={"text": "Chị viết dở", "request_key": str(uuid4())})
-        assert (stale.status_code, "Chưa gửi gì cả." in stale.text, "Chị viết dở" in stale.text) == (422, True, True)
+        assert (stale.status_code, "không ở trong tay bạn" in stale.text, "Chị viết dở" in stale.text) == (
+            422,
+            True,
+            True,
+        )
         assert "Hoa Sen đang giữ ca này" in stale.text
         assert "<textarea" in (await colleague.get(page)).text
     async with room.store.data.connect() as conn:

@@ -6,12 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-<<<<<<< HEAD
-from console.labels import general as labels
 from console.web.due_times import post_of
-=======
-from console.web.due_times import ZONE, post_of
->>>>>>> 083ef90 (Give every refusal its own reason, in both languages, where it was asked for)
 from console.web.request import PageRequest
 from content.zone import VIETNAM
 from store.casework import queue

@@ -6,12 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-<<<<<<< HEAD
-from console.labels import general as labels
-=======
-from console.web.due_times import ZONE
 from console.web.forms import Form
->>>>>>> 083ef90 (Give every refusal its own reason, in both languages, where it was asked for)
 from console.web.request import PageRequest
 from content.escalation.loader import escalation_policy
 from content.zone import VIETNAM
@@ -55,7 +50,7 @@ async def add(page: PageRequest) -> Response:
 def _duty(page: PageRequest, form: Form) -> dict[str, Any]:
     """Read the form. Raises Refused."""
     province, post, posts = form.text("province"), form.text("post"), escalation_policy().posts
-    staff_id, starts, ends = form.uuid("who"), form.moment("starts", ZONE), form.moment("ends", ZONE)
+    staff_id, starts, ends = form.uuid("who"), form.moment("starts", VIETNAM), form.moment("ends", VIETNAM)
     if staff_id is None:
         raise Refused(Refusal.DUTY_MEMBER)
     if starts is None or ends is None or post not in posts:
@@ -65,15 +60,7 @@ def _duty(page: PageRequest, form: Form) -> dict[str, Any]:
     lang = form.text("lang").casefold()
     skills = form.texts("skill") + ([f"lang:{lang}"] if lang else [])
     when = {"starts_at": starts, "ends_at": ends}
-<<<<<<< HEAD
-    return {"staff_id": staff_id, **when, "position": position, "province": province, "skills": skills}
-
-
-def _moment(typed: str) -> datetime:
-    return datetime.fromisoformat(typed).replace(tzinfo=VIETNAM)
-=======
     return {"staff_id": staff_id, **when, "position": posts.index(post), "province": province, "skills": skills}
->>>>>>> 083ef90 (Give every refusal its own reason, in both languages, where it was asked for)
 
 
 async def remove(page: PageRequest) -> Response:

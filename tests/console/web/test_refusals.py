@@ -86,8 +86,9 @@ async def test_every_refusal_reaches_who_asked_with_its_own_reason(refusing: Roo
 FORM = (
     '<details class="fold"><summary>More</summary><form method="post" action="/here">'
     '<input type="hidden" name="key" value="1"><input name="day" value="old" required><input type="checkbox"'
-    ' name="need" value="papers" checked><input type="checkbox" name="need" value="health"><select name="to"><option value="a"'
-    ' selected>A</option><option value="b">B &amp; C</option></select><textarea name="note">before &lt;</textarea>'
+    ' name="need" value="papers" checked><input type="checkbox" name="need" value="health"><select name="to">'
+    '<option value="a" selected>A</option><option value="b">B &amp; C</option></select>'
+    '<textarea name="note">before &lt;</textarea>'
     '<button name="say" value="yes">Yes</button></form></details><form method="post" action="/there"><input name="day">'
     "</form>"
 )
