@@ -100,13 +100,7 @@ ROUTES: tuple[PageRoute, ...] = (
         SPEAKERS | MODERATORS,
         Navigation(n_("Questions"), badge="reports/questions_badge.html"),
     ),
-    PageRoute(
-        "moderate_question",
-        "POST",
-        "/console/questions/{question_id:int}",
-        questions.moderate,
-        MODERATORS,
-    ),
+    PageRoute("moderate_question", "POST", "/console/questions/{question_id:int}", questions.moderate, MODERATORS),
     PageRoute(
         "broadcasts", "GET", "/console/broadcasts", broadcasts.broadcasts, SPEAKERS, Navigation(n_("Broadcasts"))
     ),
@@ -124,13 +118,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("recordings", "GET", "/console/recordings", recordings.show, LISTENERS, Navigation(n_("Voices"))),
     PageRoute("invite_speaker", "POST", "/console/recordings", recordings.invite, LISTENERS),
     PageRoute("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound, LISTENERS),
-    PageRoute(
-        "decide_recording",
-        "POST",
-        "/console/recordings/{recording_id:int}",
-        recordings.decide,
-        REVIEWERS,
-    ),
+    PageRoute("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide, REVIEWERS),
     PageRoute("audit", "GET", "/console/audit", audit.show, AUDITORS, Navigation(n_("Records"))),
 )
 FIRST_PAGES = {

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.escalation.loader import escalation_policy
 from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.escalation.escalations import STEP_DUE, climb, rung
 from store.escalation.pages import PageState, call
 from store.jobs.scheduled import DueKind, due_item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from scheduler.jobs.registry import DueItem, Run, due_job
-from store.cases import service as cases
+from store.cases import models as case_models
 from store.casework.replies import KEPT_ANSWER_DUE
 from store.jobs import human_tasks
 from store.messages.models import Cause, Status, ledger
@@ -20,7 +20,7 @@ async def open_task(run: Run, item: DueItem) -> bool:
     person_id = (await run.conn.execute(unsent)).scalar_one_or_none()
     if person_id is None:
         return True
-    alias = select(cases.case_file.c.alias).join(cases.case_line).where(cases.case_line.c.id == line)
+    alias = select(case_models.case_file.c.alias).join(case_models.case_line).where(case_models.case_line.c.id == line)
     name = (await run.conn.execute(alias)).scalar_one()
     await human_tasks.open_task(
         run.conn, run.now, kind="answer", subject=str(line), person_id=person_id, alias=name, reason="kept"

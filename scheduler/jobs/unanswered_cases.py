@@ -25,7 +25,7 @@ from flows.rendering.render import render
 from scheduler.jobs.registry import DueItem, Run, due_job
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, SILENCE_AFTER
 from store.db.engine import Store, raw
 from store.errors import Forgotten

@@ -21,7 +21,7 @@ from flows.model.messages import Shown
 from store.attachments import service as attachments
 from store.attachments.service import State, case_attachment, place_of
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.crypto.fields import encrypt
 from store.db.engine import Store, raw
 from store.errors import Refused, Sealed

@@ -36,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.media.attachment import Kind, Reason, SanitizedFile
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.errors import Sealed

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import service as cases
 from store.cases.keys import key_info
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.crypto import hpke
 from store.crypto.fields import pad
 from store.messages.models import Cause

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.messages.models import Cause
 
 DIRECTION = "second_way"

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases.impartiality import neighbourhood
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.errors import Refused
 from store.metadata import metadata
 from store.refusals import Refusal

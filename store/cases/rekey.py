@@ -14,7 +14,7 @@ from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.impartiality import neighbourhood
 from store.cases.keys import RECOVERY, add_copies, case_key_copy, new_epoch, newest_key
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Refused
 from store.locks import lock_number

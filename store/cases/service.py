@@ -17,24 +17,7 @@ from uuid import UUID, uuid4
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    ForeignKey,
-    Identity,
-    Index,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    Table,
-    Text,
-    UniqueConstraint,
-    Uuid,
     any_,
-    false,
     func,
     literal,
     select,
@@ -48,62 +31,15 @@ from content.escalation.loader import escalation_policy
 from content.packaged import PACKAGED
 from store.cases.impartiality import neighbourhood
 from store.cases.keys import key_info, new_epoch
+from store.cases.models import case_file, case_line
 from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.db.engine import Store, driver_of, raw
 from store.errors import Refused
 from store.escalation import escalations
 from store.messages.models import Status
-from store.metadata import metadata
 from store.refusals import Refusal
 from store.staff.roster import CaseReader
-
-case_file = Table(
-    "case_file",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("number", Text, nullable=False, unique=True),
-    Column("alias", Text, nullable=False),
-    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
-    Column("account", SmallInteger, ForeignKey("account.id"), nullable=False),
-    Column("binding_ct", LargeBinary, nullable=False),
-    Column("level", SmallInteger, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'receive'")),
-    Column("place", Text, nullable=False, server_default=text("''")),
-    Column("flags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("opened_at", DateTime(timezone=True), nullable=False),
-    Column("level_at", DateTime(timezone=True), nullable=False),
-    Column("waiting_since", DateTime(timezone=True), nullable=True),
-    Column("acked_by", Uuid, nullable=True),
-    Column("acked_at", DateTime(timezone=True), nullable=True),
-    Column("closed_at", DateTime(timezone=True), nullable=True),
-    Column("contact", Text, nullable=False, server_default=text("''")),
-    Column("communes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("commune_ok", Boolean, nullable=False, server_default=false()),
-    Column("needs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("next_step", Text, nullable=False, server_default=text("''")),
-    Column("next_day", Date, nullable=True),
-    Column("console_at", DateTime(timezone=True), nullable=True),
-    Column("told_at", DateTime(timezone=True), nullable=True),
-)
-"""`communes`: area codes of her groups; staff of these are kept away unless `commune_ok`. `console_at`: when staff last
-answered her in the account's own console. `told_at`: when she was told that nobody has taken it yet."""
-Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
-case_line = Table(
-    "case_line",
-    metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("case_id", Uuid, ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("direction", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("epoch", Integer, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("author", Uuid, nullable=True),
-    Column("cause_kind", SmallInteger, nullable=False),
-    Column("cause", Text, nullable=False),
-    UniqueConstraint("case_id", "cause_kind", "cause"),
-)
 
 
 @cache

@@ -17,7 +17,7 @@ from store.cases import readers as case_readers
 from store.cases import rekey
 from store.cases import service as cases
 from store.cases.impartiality import neighbourhood
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused

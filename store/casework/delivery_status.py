@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.cases.service import case_line
+from store.cases.models import case_line
 from store.messages.models import Cause, Status, ledger
 
 UNDER_WAY = frozenset({"ready", "sending"})

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import service as cases
-from store.cases.service import case_line
+from store.cases.models import case_line
 from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.db.engine import Store

@@ -14,7 +14,7 @@ from store import audit
 from store.cases import keys as case_keys
 from store.cases import rekey
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.db.engine import Store
 from store.errors import Refused
 from store.messages.models import Cause

@@ -22,7 +22,7 @@ from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.impartiality import neighbourhood
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.casework import delivery_status, drafts
 from store.casework.replies import reply
 from store.db.engine import Store

@@ -10,7 +10,7 @@ from sqlalchemy import any_, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import phone_number
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.errors import Refused
 from store.messages.models import Cause, Status, ledger
 from store.people.models import account, person, session

@@ -20,7 +20,7 @@ from store import audit
 from store.attachments import outgoing
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.db.engine import Store
 from store.messages import hold
 from store.metadata import metadata

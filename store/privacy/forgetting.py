@@ -18,7 +18,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
-from store.cases.service import announce, case_file, case_line
+from store.cases.models import case_file, case_line
+from store.cases.service import announce
 from store.crypto.keyring import contact_key, tombstone
 from store.db.engine import Store, raw
 from store.errors import Refused

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.attachments.service import KEPT_FOR, case_attachment
 from store.cases.keys import case_key, case_key_copy
-from store.cases.service import case_line
+from store.cases.models import case_line
 from store.casework.drafts import case_draft
 from store.db.engine import Store
 from store.escalation.escalations import climb

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store.attachments.service import COPY_KEPT_FOR, State, case_attachment
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.checkins.models import LIVING, check_in_plan
 from store.crypto.keyring import contact_key
 from store.db.engine import Store

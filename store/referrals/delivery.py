@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.db.engine import Store
 from store.jobs import human_tasks
 from store.referrals.models import HANDED, TASK, note, referral

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.cases import rekey
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import drafts
 from store.db.engine import Store
 from store.errors import Refused

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from content.escalation.loader import escalation_policy
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.db.engine import Store, raw
 from store.escalation.escalations import STEP_DUE, climb, rung

@@ -23,7 +23,7 @@ from scheduler.clock import Clock
 from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.phones import Channel
 from store.attachments import outgoing
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.people.models import account, person
 from store.staff import vault

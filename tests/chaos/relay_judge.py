@@ -16,7 +16,7 @@ from store.attachments import service as attachments
 from store.attachments.service import case_attachment
 from store.cases import keys as case_keys
 from store.cases import service as cases
-from store.cases.service import case_line
+from store.cases.models import case_line
 from store.db.engine import raw
 from store.messages.models import Cause, Status, ledger
 from tests.chaos.relay import MARK, PIECE, RelayStorm

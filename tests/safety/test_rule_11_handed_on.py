@@ -14,7 +14,7 @@ from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.keys import case_key_copy
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import assignment, queue
 from store.db.engine import Store, driver_of
 from store.errors import Refused

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from store.cases import keys as case_keys
+from store.cases import models as case_models
 from store.cases import service as cases
 from store.casework import queue
 from store.crypto import hpke
@@ -50,10 +51,10 @@ async def test_the_offline_recovery_key_opens_a_case(system, tmp_path) -> None:
     private = (system.application.settings.keys_dir / "recovery.private").read_bytes()
     assert hpke.public_of(private) == system.store.keys.recovery_public
     async with system.store.data.connect() as conn, raw(system.store.keyring) as ring:
-        case = (await conn.execute(cases.case_file.select())).one()
+        case = (await conn.execute(case_models.case_file.select())).one()
         key = await system.store.ring.key_of(ring, case.person_id)
         opened = await case_keys.epoch_keys(conn, case, key, case_keys.RECOVERY, private)
-        lines = (await conn.execute(cases.case_line.select())).all()
+        lines = (await conn.execute(case_models.case_line.select())).all()
     assert "cuu em voi" in [cases.open_line(opened[line.epoch], line) for line in lines]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 import store.all_tables
 from store.audit import ChainVerified, audit, verify
 from store.cases.keys import case_key_copy, key_info
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.crypto import hpke
 from store.db.engine import raw

@@ -13,7 +13,7 @@ from scheduler.jobs.dispatch import relative_kinds
 from scheduler.jobs.drills import DRILL_DUE
 from scheduler.jobs.escalation import escalate_once
 from store import clock_reset
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework.replies import KEPT_ANSWER_DUE
 from store.checkins.models import CHECK_IN_ANSWER_DUE, CHECK_IN_DUE, CHECK_IN_SENT_DUE
 from store.clock_reset import done_ahead

@@ -14,7 +14,7 @@ from bot.config.paging import Partner
 from content.library import Library
 from store.cases import phone_number
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.db.engine import Store
 from store.referrals import models as referral_models
 from tests.support.console_room import Room

@@ -15,7 +15,7 @@ from store.attachments import outgoing
 from store.attachments.service import case_attachment
 from store.backup.backup import back_up
 from store.backup.postgres_tools import tools_for
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.crypto import age
 from store.staff.models import staff

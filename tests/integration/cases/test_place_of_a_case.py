@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from store.cases.service import case_file
+from store.cases.models import case_file
 
 
 async def _place(system: Any) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from flows.model.effects import Later, NoteOnCase, OpenCase
 from scheduler.jobs.deferred_effects import apply_deferred_once
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
 from store.effects.base import EffectRequest

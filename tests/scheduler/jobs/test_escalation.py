@@ -18,7 +18,7 @@ from scheduler.jobs import drills
 from scheduler.jobs.escalation import escalate_once
 from store import audit
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.casework.task_list import open_tasks
 from store.crypto.keyring import open_keys

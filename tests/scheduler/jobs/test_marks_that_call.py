@@ -13,7 +13,7 @@ from content.escalation.loader import escalation_policy
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from store.cases import service as cases
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.escalation.escalations import climb, province_near
 from tests.flows.standings import standing, type_

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.model import effects
 from store import audit
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.db.engine import Store, is_conflict, is_outage, raw
 from store.effects.apply import apply_effects
 from store.effects.base import EffectRequest

@@ -12,7 +12,7 @@ from console.pages.cases.channel_facts import facts
 from console.web.i18n import Localization
 from content.library import Library
 from store.cases import phone_number
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue, reachability
 from store.casework.reachability import Reachability
 from tests.support import content

@@ -14,7 +14,7 @@ import store.all_tables
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.keys import case_key, case_key_copy
-from store.cases.service import case_file, case_line
+from store.cases.models import case_file, case_line
 from store.crypto.keyring import contact_key
 from store.db.engine import Store, driver_of, raw
 from store.messages import hold

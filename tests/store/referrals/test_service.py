@@ -12,7 +12,7 @@ from content.directory.referrals import referral as rules
 from flows.model import effects
 from scheduler.jobs.dispatch import due_once
 from store.cases import readers as case_readers
-from store.cases.service import case_file
+from store.cases.models import case_file
 from store.casework import queue
 from store.db.engine import raw
 from store.effects import apply
