@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -68,7 +68,7 @@ class Prompt(msgspec.Struct, frozen=True):
     function: Tell
     samples: Samples | None = None
     offers: bool = False
-    topics: Mapping[str, Any] | None = None
+    topics: Mapping[str, object] | None = None
     helps: bool = False
 
 
@@ -132,7 +132,7 @@ class Registry:
         *,
         samples: Samples | None = None,
         offers: bool = False,
-        topics: Mapping[str, Any] | None = None,
+        topics: Mapping[str, object] | None = None,
         helps: bool = False,
     ) -> Callable[[Tell], Tell]:
         """Register a function as a prompt, under its own name where none is given. Raises RegistrationError."""
@@ -144,18 +144,18 @@ class Registry:
         return register
 
 
-def place(function: Callable[..., Any]) -> tuple[str, int]:
+def place(function: Callable[..., object]) -> tuple[str, int]:
     """Return the file and the line where a function begins."""
     code = inspect.unwrap(function).__code__
     path = Path(code.co_filename)
     return path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name, code.co_firstlineno
 
 
-def _at(function: Callable[..., Any]) -> str:
+def _at(function: Callable[..., object]) -> str:
     return "{}:{}".format(*place(function))
 
 
-def _named(kind: str, name: str, function: Callable[..., Any]) -> str:
+def _named(kind: str, name: str, function: Callable[..., object]) -> str:
     """Return the name under which a function is registered, as a flow file writes it."""
     name = name or function.__name__
     if not _NAME.fullmatch(name):

@@ -7,7 +7,6 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
 
 from content.findings import Finding
 from flows.model.consent import KEEPS, REMEMBERED
@@ -26,11 +25,11 @@ def unasked_findings(registry: Registry) -> Iterator[Finding]:
             yield Finding(*place(action.function), message, f"{yes}, or say why none is needed: without_consent=…")
 
 
-def kept_by(function: Callable[..., Any]) -> set[str]:
+def kept_by(function: Callable[..., object]) -> set[str]:
     """Return what a function keeps: effects that store, fields of the session that last, in what it calls as well."""
     found: set[str] = set()
-    waiting: list[Any] = [inspect.unwrap(function)]
-    seen: set[Any] = set()
+    waiting: list[object] = [inspect.unwrap(function)]
+    seen: set[object] = set()
     while waiting:
         current = waiting.pop()
         if current not in seen:
@@ -52,7 +51,7 @@ def _read(function: FunctionType) -> tuple[frozenset[str], tuple[FunctionType, .
     return frozenset(kept | fields), tuple(called)
 
 
-def _named(function: FunctionType) -> Iterator[Any]:
+def _named(function: FunctionType) -> Iterator[object]:
     """Yield what the names in a function stand for, attributes of our modules included."""
     names = {name for code in _codes(function.__code__) for name in code.co_names}
     known = [function.__globals__[name] for name in names if name in function.__globals__]
@@ -62,7 +61,7 @@ def _named(function: FunctionType) -> Iterator[Any]:
     yield from (getattr(module, name) for module in modules for name in names if hasattr(module, name))
 
 
-def _closure(function: FunctionType) -> list[Any]:
+def _closure(function: FunctionType) -> list[object]:
     return [cell.cell_contents for cell in function.__closure__ or ()]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from transitions import Machine
+from transitions import Event, EventData, Machine
 from transitions import State as MachineState
 
 from flows.context import Context
@@ -16,7 +16,7 @@ from flows.registry import Registry
 class _Machine(Machine):
     """The library's machine, whose callbacks are all functions of one context: nothing to look up by name, no log."""
 
-    def callbacks(self, funcs: Iterable[Any], event_data: Any) -> None:
+    def callbacks(self, funcs: Iterable[Any], event_data: EventData) -> None:
         """Run the callbacks of one stage of a transition."""
         for func in funcs:
             func(*event_data.args)
@@ -40,7 +40,7 @@ class Engine:
         groups = tuple(groups)
         self.states: dict[str, State] = {s.state: s for g in groups for s in g.states}
         self._registry = registry
-        self._machine: Any = _Machine(
+        self._machine = _Machine(
             model=None,
             states=[_entered(state, enter) for state in self.states.values()],
             initial=None,
@@ -49,7 +49,7 @@ class Engine:
         )
         for transition in _local_first(groups):
             self._add(transition)
-        self._events: dict[str, Any] = dict(self._machine.events)
+        self._events: dict[str, Event] = dict(self._machine.events)
 
     def _add(self, transition: Transition) -> None:
         everywhere = transition.source == ("*",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ def read_table(name: str, key: str, kind: type[T], *, integers: tuple[str, ...] 
     document = strict_yaml.read(FOLDER / f"{name}.yaml", name=file, integers=integers, flags=("hard",))
     found: dict[str, T] = {}
     mistakes: list[Finding] = []
-    entries: dict[str, Any] = document.value[key]
+    entries: dict[str, object] = document.value[key]
     for entry, given in entries.items():
         try:
             found[entry] = msgspec.convert(given, kind)
