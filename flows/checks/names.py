@@ -64,7 +64,7 @@ def _state_mistakes(graph: FlowGraph, state: State) -> Iterator[tuple[str, str]]
     if state.consent and state.consent not in PURPOSES:
         yield f'consent: there is no purpose "{state.consent}"', _one_of(PURPOSES)
     if not state.timeout_given:
-        yield "it has no timeout", 'say how long an answer counts: timeout: 10m (or "never")'
+        yield "it has no timeout", 'say how long an answer counts, here or in the defaults: timeout: 10m (or "never")'
     if state.sensitive and state.timeout_given and state.timeout is None:
         yield "it is sensitive but waits for ever", "give it a timeout: 10m"
 

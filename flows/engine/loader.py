@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
@@ -21,6 +21,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _GROUP = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 Parts = tuple[str | int, ...]
+_Fields = TypeVar("_Fields", bound=msgspec.Struct)
 
 
 class _StateFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,6 +38,13 @@ class _StateFields(msgspec.Struct, forbid_unknown_fields=True):
     given_by: list[str] = []
 
 
+class _DefaultFields(msgspec.Struct, forbid_unknown_fields=True):
+    expect: list[str] = []
+    timeout: str = ""
+    sensitive: bool = False
+    for_people: bool = False
+
+
 class _TransitionFields(msgspec.Struct, forbid_unknown_fields=True):
     trigger: str
     source: str | list[str]
@@ -49,8 +57,9 @@ class _TransitionFields(msgspec.Struct, forbid_unknown_fields=True):
 
 class _FileFields(msgspec.Struct, forbid_unknown_fields=True):
     flow: str
-    states: list[dict[str, Any]]
-    transitions: list[dict[str, Any]]
+    states: list[dict[str, object]]
+    transitions: list[dict[str, object]]
+    defaults: dict[str, object] = {}
 
 
 def read_flows(root: Path | None = None) -> tuple[list[StatesGroup], list[Finding]]:
@@ -94,7 +103,8 @@ class _Reader:
             raise ContentErrors(self.findings)
         if not _GROUP.fullmatch(fields.flow):
             self.complain(("flow",), f'"{fields.flow}" is not a group name', "write it like GetHelp")
-        states = [self.state(fields.flow, raw, i) for i, raw in enumerate(fields.states)]
+        defaults = self.defaults(fields.defaults)
+        states = [self.state(fields.flow, {**defaults, **raw}, i) for i, raw in enumerate(fields.states)]
         transitions = [self.transition(fields.flow, raw, i) for i, raw in enumerate(fields.transitions)]
         if self.findings:
             raise ContentErrors(self.findings)
@@ -105,16 +115,24 @@ class _Reader:
             tuple(t for t in transitions if t is not None),
         )
 
-    def state(self, group: str, raw: Any, index: int) -> State | None:
+    def defaults(self, raw: dict[str, object]) -> dict[str, object]:
+        """Return what each state says unless it says otherwise; nothing when it is wrong, so that it is told once."""
+        path = ("defaults",)
+        fields = self.fields(_DefaultFields, raw, path)
+        if fields is None:
+            return {}
+        known = len(self.findings)
+        self.expect(fields.expect, path)
+        self.timeout(fields.timeout, path)
+        return raw if len(self.findings) == known else {}
+
+    def state(self, group: str, raw: dict[str, object], index: int) -> State | None:
         path = ("states", index)
         fields = self.fields(_StateFields, raw, path)
         if fields is None:
             return None
         if not _NAME.fullmatch(fields.name):
             self.complain((*path, "name"), f'"{fields.name}" is not a state name', "write it like danger_now")
-        for word in fields.expect:
-            if word not in EXPECTATIONS:
-                self.complain((*path, "expect"), f'"{word}" cannot be expected', _one_of(EXPECTATIONS))
         return State(
             group=group,
             name=fields.name,
@@ -122,8 +140,8 @@ class _Reader:
             tell=fields.tell,
             choices=fields.choices,
             topic=fields.topic,
-            expect=tuple(fields.expect),
-            timeout=self.timeout(fields.timeout, (*path, "timeout")),
+            expect=self.expect(fields.expect, path),
+            timeout=self.timeout(fields.timeout, path),
             timeout_given=bool(fields.timeout),
             sensitive=fields.sensitive,
             for_people=fields.for_people,
@@ -132,17 +150,24 @@ class _Reader:
             line=self.document.line(*path),
         )
 
+    def expect(self, words: list[str], path: Parts) -> tuple[str, ...]:
+        for word in words:
+            if word not in EXPECTATIONS:
+                self.complain((*path, "expect"), f'"{word}" cannot be expected', _one_of(EXPECTATIONS))
+        return tuple(words)
+
     def timeout(self, written: str, path: Parts) -> timedelta | None:
         if written in ("", "never"):
             return None
         match = _DURATION.fullmatch(written)
         if match is None:
-            self.complain(path, f'"{written}" is not a time', "write minutes or hours: 10m, 24h, or never")
+            remedy = "write minutes or hours: 10m, 24h, or never"
+            self.complain((*path, "timeout"), f'"{written}" is not a time', remedy)
             return None
         unit = timedelta(minutes=1) if match[2] == "m" else timedelta(hours=1)
         return int(match[1]) * unit
 
-    def transition(self, group: str, raw: Any, index: int) -> Transition | None:
+    def transition(self, group: str, raw: dict[str, object], index: int) -> Transition | None:
         path = ("transitions", index)
         fields = self.fields(_TransitionFields, raw, path)
         if fields is None:
@@ -159,7 +184,7 @@ class _Reader:
             line=self.document.line(*path),
         )
 
-    def fields(self, kind: type[Any], raw: Any, path: Parts) -> Any:
+    def fields(self, kind: type[_Fields], raw: object, path: Parts) -> _Fields | None:
         try:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:

@@ -89,8 +89,8 @@ MISTAKES = {
     ),
     "a state without a timeout": PlantedPath(
         "livelihood.yaml",
-        "choices: returning_next\n    expect: [choices, text]\n    timeout: 24h",
-        "choices: returning_next\n    expect: [choices, text]",
+        "  timeout: 24h\n",
+        "",
         "the state Livelihood:about: it has no timeout",
         "“Việc làm, học nghề, vay vốn” Livelihood:choose, “Nhóm tiết kiệm” Livelihood:about",
     ),
