@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    union,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -37,6 +38,7 @@ from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.db.engine import Store, driver_of, raw
 from store.errors import Refused
 from store.escalation import escalations
+from store.groups.models import membership, subscription, village_group
 from store.messages.models import Status
 from store.refusals import Refusal
 from store.staff.roster import CaseReader
@@ -122,11 +124,11 @@ async def open_case(
 
 async def communes_of(conn: AsyncConnection, person_id: UUID) -> list[str]:
     """The communes we know somebody to be from: those of the groups she belongs to or hears from."""
-    bound = (
-        "SELECT DISTINCT g.area FROM village_group g WHERE g.id IN (SELECT group_id FROM membership "
-        "WHERE person_id = :her UNION SELECT group_id FROM subscription WHERE person_id = :her) ORDER BY 1"
-    )
-    return list((await conn.execute(text(bound), {"her": person_id})).scalars())
+    ties = membership, subscription
+    bound = union(*(select(tie.c.group_id).where(tie.c.person_id == person_id) for tie in ties))
+    area = village_group.c.area
+    query = select(area).distinct().where(village_group.c.id.in_(bound)).order_by(area)
+    return list((await conn.execute(query)).scalars())
 
 
 def new_number(digits: int) -> str:
