@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -20,10 +19,11 @@ from store.db.engine import Store
 from store.errors import Sealed
 from store.jobs import human_tasks
 from store.messages import inbox
+from store.messages.hot_path.inbound import PendingMessage, PersonRow, load_people
 from store.people import models as people
 from store.privacy import forgetting
 
-Talk = tuple[Any, Arrived, bytes]
+Talk = tuple[PendingMessage, Arrived, bytes]
 """A row of the inbox, what it says, and the blind index of whose it is."""
 
 
@@ -49,50 +49,50 @@ class EventDecoder:
         self.decryptor = InboxDecryptor(store.keys.inbox_private)
         self.unsealed = 0
 
-    def read(self, row: Any, lost: dict[int, SetAside]) -> Arrived | None:
+    def read(self, row: PendingMessage, lost: dict[int, SetAside]) -> Arrived | None:
         """Parse one event; what nobody can answer (no address, or not sealed by us) is noted in `lost`."""
         try:
-            raw = self.decryptor.open(row["key_id"], row["account"], row["ext"], row["sealed"])
+            raw = self.decryptor.open(row.key_id, row.account, row.ext, row.sealed)
         except (Sealed, KeyError) as error:
             self.unsealed += 1
-            lost[row["id"]] = SetAside(type(error).__name__)
+            lost[row.id] = SetAside(type(error).__name__)
             return None
-        channel = self._endpoints[row["account"]].channel
+        channel = self._endpoints[row.account].channel
         try:
             return channel.read(raw)
         except NotKnown as error:
             address = channel.event_id(raw).conversation
             index = self._blind(row, address) if address and not address.startswith(GROUPS) else None
-            lost[row["id"]] = SetAside("NotKnown", index, str(error))
+            lost[row.id] = SetAside("NotKnown", index, str(error))
             return None
         except Exception as error:
             address = channel.event_id(raw).conversation
             if address and not address.startswith(GROUPS):
                 return Arrived(address, self._unreadable)
-            lost[row["id"]] = SetAside(type(error).__name__)
+            lost[row.id] = SetAside(type(error).__name__)
             return None
 
-    def index(self, row: Any, arrived: Arrived) -> bytes:
+    def index(self, row: PendingMessage, arrived: Arrived) -> bytes:
         """The blind index of whose event this is."""
         return self._blind(row, arrived.address)
 
-    def _blind(self, row: Any, address: str) -> bytes:
-        return self._store.keys.blind(str(row["account"]), address)
+    def _blind(self, row: PendingMessage, address: str) -> bytes:
+        return self._store.keys.blind(str(row.account), address)
 
     async def people(
         self, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, talk: list[Talk]
-    ) -> tuple[dict[bytes, people.PersonRow], dict[UUID, AESGCM]]:
+    ) -> tuple[dict[bytes, PersonRow], dict[UUID, AESGCM]]:
         """Everybody who wrote, with her key; who was forgotten a moment ago begins anew."""
-        wanted = {index: (row["account"], arrived.address) for row, arrived, index in talk}
-        known = await people.load(pg, list(wanted)) if wanted else {}
+        wanted = {index: (row.account, arrived.address) for row, arrived, index in talk}
+        known = await load_people(pg, list(wanted)) if wanted else {}
         keys = await self._store.ring.load(keyring_pg, [p.id for p in known.values()])
         keyless = [p.id for p in known.values() if p.id not in keys]
         if keyless and await forgetting.clear_buried(self._store, keyring_pg, keyless, self._clock.now()):
-            known = await people.load(pg, list(wanted))
+            known = await load_people(pg, list(wanted))
         strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
         if strangers:
             await people.add(pg, keyring_pg, self._store.ring, strangers, self._clock.now())
-            met = await people.load(pg, [index for _, index, _ in strangers])
+            met = await load_people(pg, [index for _, index, _ in strangers])
             known |= met
             keys |= await self._store.ring.load(keyring_pg, [p.id for p in met.values()])
         return known, keys

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.inbound.decoder import Talk
 from flows.model.facts import InvitedSeen
 from flows.text.invitation_codes import code_in
 from store.crypto.invite_codes import code_tag
@@ -48,7 +48,7 @@ async def invited_by(
     name_of: Callable[[str], str],
     conn: AsyncConnection,
     now: datetime,
-    talk: list[Any],
+    talk: list[Talk],
 ) -> dict[Written, InvitedSeen]:
     """Return what each code binds to, by writer and text; a wrong guess costs its writer a try."""
     codes: dict[Written, str] = {}

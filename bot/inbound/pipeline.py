@@ -11,7 +11,6 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -35,6 +34,7 @@ from store.errors import Sealed, StoreError
 from store.groups import models as groups_models
 from store.messages import inbox
 from store.messages.hot_path import SETTLED_PLANS, inbound
+from store.messages.hot_path.inbound import PendingMessage
 
 _MOST = 256
 """Fresh events of one batch; fewer while one is searched that cannot be stored."""
@@ -42,7 +42,7 @@ _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
 """Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
-Rows = Callable[[Any], Awaitable[list[Any]]]
+Rows = Callable[[asyncpg.Connection], Awaitable[list[PendingMessage]]]
 """Fetches the rows of the next batch on a connection."""
 
 
@@ -120,7 +120,7 @@ class Pipeline:
                 raise
 
     async def _batch(
-        self, conn: AsyncConnection, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, rows: list[Any]
+        self, conn: AsyncConnection, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, rows: list[PendingMessage]
     ) -> int:
         if not rows:
             return 0
@@ -137,34 +137,36 @@ class Pipeline:
             await self._recover(conn, pg, rows, error)
         return len(rows)
 
-    async def _fresh(self, pg: asyncpg.Connection) -> list[Any]:
+    async def _fresh(self, pg: asyncpg.Connection) -> list[PendingMessage]:
         """What came past the backlog, in order."""
         lanes = self._ownership.lanes
         self._backlog.keep(lanes)
-        rows = await pg.fetch(inbound.PENDING, list(lanes), self._most, self._backlog.rows()) if lanes else []
+        rows = await inbound.pending(pg, lanes, self._most, self._backlog.rows()) if lanes else []
         self._most = self._most if rows else _MOST
-        return list(rows)
+        return rows
 
-    async def _waiting(self, pg: asyncpg.Connection) -> list[Any]:
+    async def _waiting(self, pg: asyncpg.Connection) -> list[PendingMessage]:
         """Those of the backlog whose turn it is."""
         first = self._backlog.first(_RARE)
-        rows = await pg.fetch(inbound.PENDING_ROWS, first) if first else []
+        rows = await inbound.still_pending(pg, first) if first else []
         if len(rows) < len(first):
             self._backlog.clear()  # somebody else has settled some of them: begin with what the inbox knows
             return []
-        return sorted(rows, key=_number)
+        return rows
 
-    def _stranded(self, rows: list[Any]) -> None:
+    def _stranded(self, rows: list[PendingMessage]) -> None:
         """What was kept but cannot be answered (a full disk takes the event and not its answer) gets the numbers."""
         now = self._failing = self._failing or time.monotonic()
         if time.monotonic() - now < AFTER:
             return
         for row in rows:
             with contextlib.suppress(Sealed, KeyError):
-                raw = self._decoder.decryptor.open(row["key_id"], row["account"], row["ext"], row["sealed"])
-                self._fallback.answer(row["account"], raw, kept=True, reply=False)
+                raw = self._decoder.decryptor.open(row.key_id, row.account, row.ext, row.sealed)
+                self._fallback.answer(row.account, raw, kept=True, reply=False)
 
-    async def _recover(self, conn: AsyncConnection, pg: asyncpg.Connection, rows: list[Any], error: Exception) -> None:
+    async def _recover(
+        self, conn: AsyncConnection, pg: asyncpg.Connection, rows: list[PendingMessage], error: Exception
+    ) -> None:
         """After a failed batch: try half of it, and so on, until the one row that fails alone is found."""
         await conn.rollback()
         moved = is_conflict(error) or is_forgotten(error)
@@ -178,16 +180,16 @@ class Pipeline:
             return
         await self._set_aside(pg, rows[0], type(error).__name__)
 
-    async def _set_aside(self, pg: asyncpg.Connection, row: Any, reason: str) -> None:
+    async def _set_aside(self, pg: asyncpg.Connection, row: PendingMessage, reason: str) -> None:
         """Quarantine one event, with the index of whose it is where that can still be read: she may be forgotten."""
         arrived = self._decoder.read(row, {})
-        await inbox.quarantine(pg, row["id"], reason, self._decoder.index(row, arrived) if arrived else None)
+        await inbox.quarantine(pg, row.id, reason, self._decoder.index(row, arrived) if arrived else None)
 
     async def _process(
-        self, conn: AsyncConnection, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, rows: list[Any]
+        self, conn: AsyncConnection, pg: asyncpg.Connection, keyring_pg: asyncpg.Connection, rows: list[PendingMessage]
     ) -> None:
         """Step these events and store what came of them; what there was no time for goes to the backlog."""
-        await self._decoder.decryptor.learn_missing(pg, {row["key_id"] for row in rows})
+        await self._decoder.decryptor.learn_missing(pg, {row.key_id for row in rows})
         lost: dict[int, SetAside] = {}
         read = [(row, arrived) for row in rows if (arrived := self._decoder.read(row, lost)) is not None]
         codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
@@ -203,7 +205,7 @@ class Pipeline:
         readers = await self._turns.readers(conn, now)
         invited = await invited_by(self._store, self._guess_limiter, self._turns.name_of, conn, now, talk)
         turns: dict[bytes, Turn] = {}
-        hers: dict[bytes, list[Any]] = {}
+        hers: dict[bytes, list[PendingMessage]] = {}
         for row, arrived, index in talk:
             person = known[index]
             turn = turns.get(index)
@@ -213,11 +215,11 @@ class Pipeline:
             hers.setdefault(index, []).append(row)
             self._probe("stepped")
         await lay_aside(conn, pg, lost, now)
-        nobodys = {row["id"] for row in rows} - lost.keys() - {row["id"] for row, _ in read}
+        nobodys = {row.id for row in rows} - lost.keys() - {row.id for row, _ in read}
         calm = [index for index, turn in turns.items() if not turn.requests]
-        nobodys |= {row["id"] for row, _ in codes}
+        nobodys |= {row.id for row, _ in codes}
         if calm or nobodys:
-            ids = [*nobodys, *(row["id"] for index in calm for row in hers[index])]
+            ids = [*nobodys, *(row.id for index in calm for row in hers[index])]
             await self._commit(conn, pg, ids, [turns[index] for index in calm], now, codes)
             for index in calm:
                 self._backlog.done(index, set(ids))
@@ -227,10 +229,10 @@ class Pipeline:
         """Leave out what came past the backlog from whoever waits there: it waits behind what she wrote before."""
         now: list[Talk] = []
         for row, arrived, index in talk:
-            if self._backlog.may_step(index, row["id"]):
+            if self._backlog.may_step(index, row.id):
                 now.append((row, arrived, index))
             else:
-                self._backlog.put(index, row["lane"], [row["id"]], urgent=self._turns.presses(arrived))
+                self._backlog.put(index, row.lane, [row.id], urgent=self._turns.presses(arrived))
         return now
 
     async def _apply_effects(
@@ -238,35 +240,37 @@ class Pipeline:
         conn: AsyncConnection,
         pg: asyncpg.Connection,
         turns: dict[bytes, Turn],
-        hers: dict[bytes, list[Any]],
+        hers: dict[bytes, list[PendingMessage]],
         now: datetime,
     ) -> None:
         """Store what is more than words, cries first, for a bounded time; who is left waits in the backlog.
 
         So does whoever comes while others wait there.
         """
-        rare = sorted(turns, key=lambda index: (not turns[index].urgent, hers[index][0]["id"]))
+        rare = sorted(turns, key=lambda index: (not turns[index].urgent, hers[index][0].id))
         until = time.monotonic() + _RARE_FOR
         while rare and self._backlog.may_pass(rare[0], time.monotonic() < until):
             some, rare = rare[:_RARE], rare[_RARE:]
-            ids = [row["id"] for index in some for row in hers[index]]
+            ids = [row.id for index in some for row in hers[index]]
             await self._commit(conn, pg, ids, [turns[index] for index in some], now)
             for index in some:
                 self._backlog.done(index, set(ids))
         for index in rare:
-            ids = [] if index in self._backlog else [row["id"] for row in hers[index]]
-            self._backlog.put(index, hers[index][0]["lane"], ids, urgent=turns[index].urgent)
+            ids = [] if index in self._backlog else [row.id for row in hers[index]]
+            self._backlog.put(index, hers[index][0].lane, ids, urgent=turns[index].urgent)
         if rare:
             self._slow.wake.set()
 
-    async def _bind_chats(self, conn: AsyncConnection, now: datetime, codes: Sequence[tuple[Any, Arrived]]) -> None:
+    async def _bind_chats(
+        self, conn: AsyncConnection, now: datetime, codes: Sequence[tuple[PendingMessage, Arrived]]
+    ) -> None:
         """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
         for row, arrived in codes:
             await groups_models.bind_chat(
                 conn,
                 now,
                 self._store.keys,
-                account=row["account"],
+                account=row.account,
                 address=arrived.address,
                 code=arrived.incoming.text,
             )
@@ -278,7 +282,7 @@ class Pipeline:
         ids: list[int],
         turns: list[Turn],
         now: datetime,
-        codes: Sequence[tuple[Any, Arrived]] = (),
+        codes: Sequence[tuple[PendingMessage, Arrived]] = (),
     ) -> None:
         sessions = [turn.session_row() for turn in turns]
         rare = [request for turn in turns for request in turn.requests]
@@ -300,8 +304,3 @@ class Pipeline:
             self._fallback.watchlist.stepped(turn.account, turn.address, now, silent=not turn.entries)
         if entries or rare:
             await self._answered(pg, {turn.account for turn in turns})
-
-
-def _number(row: Any) -> int:
-    number: int = row["id"]
-    return number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,10 +28,9 @@ from store.casework.reachability import SILENCE_AFTER
 from store.checkins import models as checkins_models
 from store.effects.base import EffectRequest
 from store.errors import Sealed
-from store.messages.hot_path.inbound import SessionRow
+from store.messages.hot_path.inbound import PendingMessage, PersonRow, SessionRow
 from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
-from store.people.models import PersonRow
 from store.recordings import service as recordings
 from store.staff import roster
 
@@ -71,15 +69,15 @@ class TurnMaker:
         self._wanted = wanted(content.library)
         self._looked: datetime | None = None
 
-    async def readers(self, data: AsyncConnection, now: datetime) -> CaseReaders:
+    async def readers(self, conn: AsyncConnection, now: datetime) -> CaseReaders:
         """Read the roster, the cards approved for broadcasting and what can be heard, at most once a second."""
         if self._readers is None or self._looked is None or abs(now - self._looked) > _READERS_LIFE:
-            readers = tuple(await roster.new_case_readers(data, now))
-            self._readers = CaseReaders(readers, await roster.on_duty(data, now))
-            self.cards = await broadcasts.ready(data, now, self.content.library, drafts=self.drafts)
-            self.heard = await recordings.heard(data, self.content.library)
+            readers = tuple(await roster.new_case_readers(conn, now))
+            self._readers = CaseReaders(readers, await roster.on_duty(conn, now))
+            self.cards = await broadcasts.ready(conn, now, self.content.library, drafts=self.drafts)
+            self.heard = await recordings.heard(conn, self.content.library)
             self._looked = now
-            await data.rollback()
+            await conn.rollback()
         return self._readers
 
     def name_of(self, lang: str) -> str:
@@ -178,7 +176,7 @@ class Turn:
 
     def take(
         self,
-        row: asyncpg.Record,
+        row: PendingMessage,
         arrived: Arrived,
         now: datetime,
         ahead: timedelta = _NOT_AHEAD,
@@ -192,9 +190,9 @@ class Turn:
         if arrived.address != self.address:
             raise Sealed("the row found for this address belongs to another person")
         incoming = recognised(arrived.incoming, self._maker.content.library)
-        at = row["received_at"] if incoming.kind == "press" else min(incoming.at + ahead, row["received_at"])
+        at = row.received_at if incoming.kind == "press" else min(incoming.at + ahead, row.received_at)
         if incoming is self._maker.unreadable:
-            at = row["received_at"]
+            at = row.received_at
             does = self._unreadable(at)
         else:
             does = self._step(incoming, now)
@@ -218,7 +216,7 @@ class Turn:
         self.session, self.facts, does = unreadable(self.session, self.facts, now, self._maker.content)
         return does
 
-    def _collect(self, row: asyncpg.Record, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
+    def _collect(self, row: PendingMessage, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
         waits_for_her = self._is_away or (self._person.case_id is not None and not self._is_there)
         if kind in FROM_PERSON and waits_for_her:
             # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
@@ -233,12 +231,12 @@ class Turn:
         for effect in does:
             if isinstance(effect, effects.Say):
                 for shown in render(effect.outgoing, self._maker.limits[self.account], self.session.nonce):
-                    self.entries.append(self._entry(row["id"], n, shown, priority, at, now))
+                    self.entries.append(self._entry(row.id, n, shown, priority, at, now))
                     n += 1
                 continue
             self.requests.append(
                 EffectRequest(
-                    row["id"],
+                    row.id,
                     len(self.requests),
                     self._person.id,
                     self._key,

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Uuid, insert, select, text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Uuid, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.cases.models import case_file
 from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, place
 from store.metadata import metadata
@@ -80,13 +81,10 @@ async def add_copies(
     await conn.execute(pg_insert(case_key_copy).on_conflict_do_nothing(), copies)
 
 
-_HELD = text("SELECT 1 FROM case_file WHERE id = :id FOR KEY SHARE")
-"""While this waits a new epoch may begin: the key is asked for afterwards, in a query of its own."""
-
-
 async def newest_key(conn: AsyncConnection, case_id: UUID) -> tuple[int, bytes]:
     """The epoch and public key that today's lines are sealed to; no newer one begins until the caller has committed."""
-    await conn.execute(_HELD, {"id": case_id})
+    held = select(case_file.c.id).where(case_file.c.id == case_id).with_for_update(read=True, key_share=True)
+    await conn.execute(held)  # while this waits a new epoch may begin: the key is asked for afterwards
     query = select(case_key.c.epoch, case_key.c.public).where(case_key.c.case_id == case_id)
     row = (await conn.execute(query.order_by(case_key.c.epoch.desc()).limit(1))).one()
     return row.epoch, row.public

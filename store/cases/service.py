@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    text,
     union,
     update,
 )

@@ -71,27 +71,6 @@ consent = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
-_LOAD = """
-SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
-       c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
-       c.acked_by IS NOT NULL AS human_here, c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
-       c.waiting_since IS NULL AS case_answered, cp.state AS plan,
-       CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
-            THEN cp.code_tag END AS code_tag,
-       v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
-       coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
-            AS audience
-FROM person p JOIN session s ON s.person_id = p.id
-LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
-LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
-LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
-LEFT JOIN LATERAL (
-  SELECT g.id AS group_id, g.title, u.member FROM (
-    SELECT m.group_id, true AS member FROM membership m WHERE m.person_id = p.id
-    UNION ALL SELECT s2.group_id, false FROM subscription s2 WHERE s2.person_id = p.id) u
-  JOIN village_group g ON g.id = u.group_id WHERE p.tied ORDER BY u.member DESC LIMIT 1) v ON true
-WHERE p.bidx = ANY($1)"""
-
 _ADD = """
 WITH p AS (
   INSERT INTO person(id, account, bidx, address_ct, created_at)
@@ -107,38 +86,6 @@ SELECT pg_notify('case', c.id::text) FROM moved JOIN case_file c ON c.person_id 
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
-
-
-class PersonRow(msgspec.Struct, frozen=True):
-    """A person with her session, sealed, and what the store knows of her: her open case, check-ins, group, language."""
-
-    id: UUID
-    bidx: bytes
-    account: int
-    address_ct: bytes
-    reachable: bool
-    version: int
-    state_ct: bytes | None
-    last_in_at: datetime | None
-    case_id: UUID | None
-    case_number: str
-    case_level: int
-    human_here: bool
-    case_since: datetime | None
-    case_told: bool
-    case_answered: bool
-    plan: str | None
-    code_tag: bytes | None
-    group_id: int | None
-    title: str
-    member: bool
-    speaks: str | None
-    audience: int
-
-
-async def load(pg: asyncpg.Connection, indexes: Sequence[bytes]) -> dict[bytes, PersonRow]:
-    """Load people with session and open case, by blind index. One round trip."""
-    return {row["bidx"]: PersonRow(**row) for row in await pg.fetch(_LOAD, indexes)}
 
 
 async def add(

@@ -26,7 +26,7 @@ from flows.model.messages import Button, Shown
 from store.crypto.keyring import Keyring, open_keys
 from store.db.embedded import embedded
 from store.db.engine import connect
-from store.messages.hot_path.inbound import entry_columns
+from store.messages.hot_path.inbound import entry_columns, load_people
 from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
 
@@ -82,7 +82,7 @@ async def _letters(
 ) -> list[LedgerEntry]:
     found: list[LedgerEntry] = []
     for start in range(0, len(indexes), _AT_ONCE):
-        known = await people.load(data, indexes[start : start + _AT_ONCE])
+        known = await load_people(data, indexes[start : start + _AT_ONCE])
         ids = [row.id for row in known.values()]
         keys = await ring.load(ring_conn, ids)
         found += [_letter(keys[i], i, account, start + n, now) for n, i in enumerate(ids)]

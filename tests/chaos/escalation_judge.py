@@ -18,6 +18,7 @@ from store.casework import queue
 from store.db.engine import Store, raw
 from store.escalation.escalations import STEP_DUE, climb, rung
 from store.jobs.scheduled import due_item
+from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from store.staff.models import READING, staff
 from store.staff.roster import new_case_readers as readers_of
@@ -62,7 +63,7 @@ async def open_cases(store: Store, count: int, now: datetime, rng: random.Random
     strangers = [(await _account(store), uuid4().bytes, f"address {n}") for n in range(count)]
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         await people.add(conn, ring, store.ring, strangers, now)
-        known = await people.load(conn, [index for _, index, _ in strangers])
+        known = await load_people(conn, [index for _, index, _ in strangers])
         keys = await store.ring.load(ring, [row.id for row in known.values()])
     opened = []
     async with store.data.begin() as conn:

@@ -25,6 +25,7 @@ from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.db.engine import Store, driver_of, raw
 from store.groups import models as groups_models
+from store.messages.hot_path.inbound import load_people
 from store.messages.models import Cause
 from store.people import models as people
 from store.staff import models as staff
@@ -125,7 +126,7 @@ class Room:
         async with raw(self.store.data) as conn, raw(self.store.keyring) as ring:
             account = await people.register_account(conn, "zalo", "zalo_oa")
             await people.add(conn, ring, self.store.ring, [(account, index, ADDRESS)], now)
-            person = (await people.load(conn, [index]))[index].id
+            person = (await load_people(conn, [index]))[index].id
             key = await self.store.ring.key_of(ring, person)
         async with self.store.data.begin() as conn:
             if commune:

@@ -10,6 +10,7 @@ from typing import cast
 from flows.model.session import Session
 from simulator.core.phones import Channel
 from store.db.engine import raw
+from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from tests.support.system import System
 
@@ -107,7 +108,7 @@ class Walk:
         phones = {walker: world.phone(cast(Channel, self.channel), walker.slug) for walker in walkers}
         indexes = {walker: store.keys.blind(self._account, phone.address) for walker, phone in phones.items()}
         async with raw(store.data) as conn, raw(store.keyring) as ring:
-            rows = await people.load(conn, list(indexes.values()))
+            rows = await load_people(conn, list(indexes.values()))
             keys = await store.ring.load(ring, [row.id for row in rows.values()])
         for walker, index in indexes.items():
             row = rows.get(index)

@@ -1,8 +1,8 @@
-"""Messages in, on the hot path: stored, read as pending, stepped."""
+"""Messages in, on the hot path: stored, read as pending, stepped; and the people who wrote them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,27 @@ PENDING_ROWS = with_codes("""
 SELECT id, account, ext, lane, key_id, sealed, received_at FROM inbox
 WHERE state = {InboxState.PENDING} AND id = ANY($1::bigint[]) ORDER BY id""")
 
+PEOPLE = """
+SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
+       c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
+       c.acked_by IS NOT NULL AS human_here, c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
+       c.waiting_since IS NULL AS case_answered, cp.state AS plan,
+       CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
+            THEN cp.code_tag END AS code_tag,
+       v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
+       coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
+            AS audience
+FROM person p JOIN session s ON s.person_id = p.id
+LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
+LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
+LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
+LEFT JOIN LATERAL (
+  SELECT g.id AS group_id, g.title, u.member FROM (
+    SELECT m.group_id, true AS member FROM membership m WHERE m.person_id = p.id
+    UNION ALL SELECT s2.group_id, false FROM subscription s2 WHERE s2.person_id = p.id) u
+  JOIN village_group g ON g.id = u.group_id WHERE p.tied ORDER BY u.member DESC LIMIT 1) v ON true
+WHERE p.bidx = ANY($1)"""
+
 STEPPED = with_codes("""
 WITH s AS (
   UPDATE session SET version = session.version + 1, state_ct = u.state, last_in_at = u.last_in,
@@ -45,6 +66,45 @@ SELECT must((SELECT count(*) FROM s) = cardinality($1) AND (SELECT count(*) FROM
             AND (SELECT count(*) FROM l) = cardinality($8))""")
 
 
+class PendingMessage(msgspec.Struct, frozen=True):
+    """A message in that nobody has answered yet: a row of the inbox, sealed with the key of its hour."""
+
+    id: int
+    account: int
+    ext: bytes
+    lane: int
+    key_id: bytes
+    sealed: bytes
+    received_at: datetime
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """A person with her session, sealed, and what the store knows of her: her open case, check-ins, group, language."""
+
+    id: UUID
+    bidx: bytes
+    account: int
+    address_ct: bytes
+    reachable: bool
+    version: int
+    state_ct: bytes | None
+    last_in_at: datetime | None
+    case_id: UUID | None
+    case_number: str
+    case_level: int
+    human_here: bool
+    case_since: datetime | None
+    case_told: bool
+    case_answered: bool
+    plan: str | None
+    code_tag: bytes | None
+    group_id: int | None
+    title: str
+    member: bool
+    speaks: str | None
+    audience: int
+
+
 class SessionRow(msgspec.Struct):
     """A session as it shall stand after this batch; `version` is the one it was read at."""
 
@@ -54,6 +114,24 @@ class SessionRow(msgspec.Struct):
     last_in_at: datetime | None
     stopped: bool
     quiet_until: datetime | None
+
+
+async def pending(
+    pg: asyncpg.Connection, lanes: Collection[int], most: int, left_out: Sequence[asyncpg.Range]
+) -> list[PendingMessage]:
+    """Read the oldest messages that wait in lanes, but those whose ids are left out."""
+    return [PendingMessage(*row) for row in await pg.fetch(PENDING, list(lanes), most, left_out)]
+
+
+async def still_pending(pg: asyncpg.Connection, ids: Sequence[int]) -> list[PendingMessage]:
+    """Read those of some messages that still wait, in order."""
+    return [PendingMessage(*row) for row in await pg.fetch(PENDING_ROWS, ids)]
+
+
+async def load_people(pg: asyncpg.Connection, indexes: Sequence[bytes]) -> dict[bytes, PersonRow]:
+    """Load people with session and open case, by blind index."""
+    people = [PersonRow(*row) for row in await pg.fetch(PEOPLE, indexes)]
+    return {person.bidx: person for person in people}
 
 
 async def commit_step(

@@ -10,6 +10,7 @@ from store.checkins.models import check_in_plan
 from store.db.engine import Store, raw
 from store.effects.apply import apply_effects
 from store.effects.base import EffectRequest
+from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from tests.flows.standings import NOW
 from tests.support.content import library
@@ -21,7 +22,7 @@ async def test_her_check_ins_have_other_hours(lent_store: Store) -> None:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "telegram", "telegram")
         await people.add(conn, ring, store.ring, [(account, b"index", "4711")], NOW)
-        person = (await people.load(conn, [b"index"]))[b"index"].id
+        person = (await load_people(conn, [b"index"]))[b"index"].id
         key = await store.ring.key_of(ring, person)
     plan = select(check_in_plan.c.hours, check_in_plan.c.code_tag)
     async with store.data.begin() as conn:

@@ -14,6 +14,7 @@ from store.cases.models import case_file, case_line
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
 from store.effects.base import EffectRequest
+from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from store.privacy import forgetting
 from tests.flows.standings import NOW
@@ -28,7 +29,7 @@ async def somebody(store: Store) -> tuple[UUID, AESGCM, int]:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "telegram", "telegram")
         await people.add(conn, ring, store.ring, [(account, b"index", "4711")], NOW)
-        person = (await people.load(conn, [b"index"]))[b"index"].id
+        person = (await load_people(conn, [b"index"]))[b"index"].id
         return person, await store.ring.key_of(ring, person), account
 
 

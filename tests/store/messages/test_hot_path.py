@@ -6,13 +6,16 @@ import msgspec
 import pytest
 
 from store.db.engine import Store, raw
-from store.messages.hot_path import outbound
+from store.messages.hot_path import inbound, outbound
 from store.messages.models import with_codes
 
 
 @pytest.mark.parametrize(
     ("statement", "made"),
     [
+        (inbound.PENDING, inbound.PendingMessage),
+        (inbound.PENDING_ROWS, inbound.PendingMessage),
+        (inbound.PEOPLE, inbound.PersonRow),
         (outbound.MARK_AND_CLAIM, outbound.ClaimedMessage),
         (outbound.ABANDONED, outbound.AbandonedMessage),
     ],

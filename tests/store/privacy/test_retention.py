@@ -18,6 +18,7 @@ from store.cases.models import case_file, case_line
 from store.crypto.keyring import contact_key
 from store.db.engine import Store, driver_of, raw
 from store.messages import hold
+from store.messages.hot_path.inbound import load_people
 from store.messages.models import Cause, InboxState, Status, inbox, inbox_key, ledger
 from store.metadata import metadata
 from store.people import models as people
@@ -40,7 +41,7 @@ async def add_people(store: Store, count: int, last_in: datetime) -> list[UUID]:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "zalo", "zalo_oa")
         await people.add(conn, ring, store.ring, [(account, index, "8439210034411275306") for index in indexes], NOW)
-        ids = [row.id for row in (await people.load(conn, indexes)).values()]
+        ids = [row.id for row in (await load_people(conn, indexes)).values()]
         await conn.execute("UPDATE session SET last_in_at = $2 WHERE person_id = ANY($1)", ids, last_in)
     return ids
 

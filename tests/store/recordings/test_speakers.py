@@ -21,6 +21,7 @@ from store.broadcasts import service as broadcasts
 from store.crypto.invite_codes import code_tag
 from store.db.engine import Store, raw
 from store.errors import Refused
+from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from store.privacy import forgetting
 from store.recordings import review as recording_review
@@ -47,7 +48,7 @@ async def somebody(store: Store) -> tuple[UUID, bytes]:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "bot", "zalo_bot")
         await people.add(conn, ring, store.ring, [(account, index, "1")], NOW)
-        return (await people.load(conn, [index]))[index].id, index
+        return (await load_people(conn, [index]))[index].id, index
 
 
 async def reviewers(store: Store) -> None:

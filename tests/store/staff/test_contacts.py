@@ -11,6 +11,7 @@ from sqlalchemy import select
 from store.crypto.invite_codes import code_tag
 from store.db.engine import Store, raw
 from store.errors import Refused, Sealed
+from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from store.privacy import forgetting
 from store.staff import contacts
@@ -36,7 +37,7 @@ async def phone(store: Store) -> UUID:
     async with raw(store.data) as conn, raw(store.keyring) as ring:
         account = await people.register_account(conn, "telegram", "telegram")
         await people.add(conn, ring, store.ring, [(account, index, index.hex())], NOW)
-        found: UUID = (await people.load(conn, [index]))[index].id
+        found: UUID = (await load_people(conn, [index]))[index].id
     return found
 
 
