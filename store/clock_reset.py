@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,11 +46,12 @@ async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta, rela
     moved = update(climb).where(*moving).values(since=climb.c.since - back).returning(climb.c.id)
     ids = (await conn.execute(moved)).scalars().all()
     planned = select(rung.c.id, rung.c.n, climb.c.level, climb.c.since).join(climb, climb.c.id == rung.c.climb_id)
-    rows = (await conn.execute(planned.where(climb.c.id.in_(ids), rung.c.done_at.is_(None)))).all()
-    await _replan(conn, rows)
+    waiting = planned.where(climb.c.id.in_(ids), rung.c.done_at.is_(None))
+    steps = [_OpenStep(*row) for row in await conn.execute(waiting)]
+    await _replan(conn, steps)
     done = rung.c.climb_id.in_(ids), rung.c.done_at.is_not(None)
     await conn.execute(update(rung).where(*done).values(done_at=rung.c.done_at - back))
-    return len(rows)
+    return len(steps)
 
 
 async def done_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
@@ -59,11 +61,20 @@ async def done_ahead(conn: AsyncConnection, now: datetime) -> timedelta:
     return max(timedelta(), latest - now) if latest else timedelta()
 
 
-async def _replan(conn: AsyncConnection, rows: Sequence[Any]) -> None:
+class _OpenStep(msgspec.Struct, frozen=True):
+    """A step that has not been done, of an escalation at a level since a moment."""
+
+    id: int
+    n: int
+    level: int
+    since: datetime
+
+
+async def _replan(conn: AsyncConnection, steps: Sequence[_OpenStep]) -> None:
     """Let steps fall due at the moments that follow from when their escalations now began."""
-    if not rows:
+    if not steps:
         return
-    moments = [{"of": row.id, "at": escalation_policy().moment(row.level, row.since, row.n)} for row in rows]
+    moments = [{"of": step.id, "at": escalation_policy().moment(step.level, step.since, step.n)} for step in steps]
     await conn.execute(update(rung).where(rung.c.id == bindparam("of")).values(due_at=bindparam("at")), moments)
     its_item = due_item.c.kind == STEP_DUE.number, due_item.c.subject == bindparam("of"), due_item.c.done_at.is_(None)
     await conn.execute(update(due_item).where(*its_item).values(due_at=bindparam("at")), moments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +12,8 @@ from scheduler.jobs.registry import DueItem, Run, escalation_job
 from store import audit
 from store.db.engine import Store
 from store.escalation import escalations
+from store.escalation.drills import drill_code, give_up_drill
+from store.escalation.escalations import EscalationStep, NewEscalation
 from store.jobs import scheduled
 from store.jobs.scheduled import due_kind
 
@@ -36,7 +37,8 @@ async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timede
     """Begin a drill; returns its escalation, None when it is too late for it."""
     if late > LATEST:
         return None
-    made = await escalations.begin(conn, now, level=escalation_policy().drill.level, code=escalations.drill_code())
+    new = NewEscalation(level=escalation_policy().drill.level, code=drill_code())
+    made = await escalations.begin(conn, now, new)
     if made is not None:
         await _note(conn, store, now, "drill.began", made)
     return made
@@ -50,12 +52,12 @@ async def begin_due(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
     return [item.id for item in items]
 
 
-async def end_if_old(conn: AsyncConnection, store: Store, now: datetime, row: Any) -> bool:
+async def end_if_old(conn: AsyncConnection, store: Store, now: datetime, step: EscalationStep) -> bool:
     """End a drill that nobody took in time: nobody waits behind it. False for every case, however old."""
-    if row.case_id is not None or now - row.since < LASTS:
+    if step.case_id is not None or now - step.since < LASTS:
         return False
-    await escalations.give_up_drill(conn, now, row.climb_id)
-    await _note(conn, store, now, "drill.missed", row.climb_id)
+    await give_up_drill(conn, now, step.climb_id)
+    await _note(conn, store, now, "drill.missed", step.climb_id)
     return True
 
 

@@ -27,7 +27,7 @@ from store import audit
 from store.cases import readers as case_readers
 from store.db.engine import Store, is_outage, raw
 from store.escalation import escalations, pages
-from store.escalation.escalations import STEP_DUE
+from store.escalation.escalations import STEP_DUE, EscalationStep
 from store.escalation.pages import TOO_OLD, PageState
 from store.jobs import human_tasks, scheduled
 from store.messages.models import Cause, Content, Recipient, ledger, seal_body
@@ -95,7 +95,7 @@ async def _on_call(run: Run) -> OnCall:
     return OnCall(conn, store, library, now, standing, ways, keys)
 
 
-async def _do_all(on_call: OnCall, rows: Sequence[Any]) -> None:
+async def _do_all(on_call: OnCall, rows: Sequence[EscalationStep]) -> None:
     """Do steps together; when one cannot be done, each alone, so that it harms no other."""
     try:
         async with on_call.conn.begin_nested():
@@ -110,7 +110,7 @@ async def _do_all(on_call: OnCall, rows: Sequence[Any]) -> None:
             await _do_all(on_call, [row])
 
 
-async def _only_tell(on_call: OnCall, row: Any, reason: str) -> None:
+async def _only_tell(on_call: OnCall, row: EscalationStep, reason: str) -> None:
     """Where nobody can be paged, the consoles sound, the escalation goes on, and a human looks into it."""
     await human_tasks.open_task(
         on_call.conn, on_call.now, kind="due", subject=f"rung.{row.id}", person_id=None, alias="", reason=reason
@@ -119,12 +119,12 @@ async def _only_tell(on_call: OnCall, row: Any, reason: str) -> None:
     await _tell_consoles(on_call, [row])
 
 
-async def _do(on_call: OnCall, rows: Sequence[Any]) -> None:
+async def _do(on_call: OnCall, rows: Sequence[EscalationStep]) -> None:
     """Page whoever each step names, record it, plan the next steps."""
     away = await case_readers.kept_away(on_call.conn, [row.case_id for row in rows if row.case_id is not None])
     people = []
     for row in rows:
-        fit = [one for one in on_call.standing if one.staff_id not in away.get(row.case_id, ())]
+        fit = [one for one in on_call.standing if row.case_id is None or one.staff_id not in away.get(row.case_id, ())]
         people.append(called(escalation_policy(), row.level, row.n, fit, row.needs, row.province))
     await _call(
         on_call, [(row, contact) for row, who in zip(rows, people, strict=True) for contact in _ways(on_call, row, who)]
@@ -138,14 +138,14 @@ async def _do(on_call: OnCall, rows: Sequence[Any]) -> None:
     await audit.record_all(on_call.conn, on_call.now, on_call.store.keys.audit, acts)
 
 
-def _ways(on_call: OnCall, row: Any, people: Sequence[UUID]) -> list[Contact]:
+def _ways(on_call: OnCall, row: EscalationStep, people: Sequence[UUID]) -> list[Contact]:
     """The contacts of these people that a step uses; a chat whose person was forgotten a moment ago is none."""
     used = escalation_policy().transports(row.level, row.n)
     found = [contact for staff_id in people for contact in on_call.ways.get(staff_id, ()) if contact.way in used]
     return [contact for contact in found if contact.way != CHAT or contact.person_id in on_call.keys]
 
 
-async def _call(on_call: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
+async def _call(on_call: OnCall, made: Sequence[tuple[EscalationStep, Contact]]) -> None:
     """Let pages leave: by the ledger for a chat, else from their own rows."""
     fates = [PageState.HANDED if contact.way == CHAT else PageState.READY for _, contact in made]
     new = [(row.id, one.staff_id, one.way, fate) for (row, one), fate in zip(made, fates, strict=True)]
@@ -157,7 +157,7 @@ async def _call(on_call: OnCall, made: Sequence[tuple[Any, Contact]]) -> None:
         await on_call.conn.execute(select(func.pg_notify("ledger", str(account))))
 
 
-def _letter(on_call: OnCall, row: Any, contact: Contact, call_id: int) -> dict[str, Any]:
+def _letter(on_call: OnCall, row: EscalationStep, contact: Contact, call_id: int) -> dict[str, Any]:
     """The row of the ledger that takes a page to her chat."""
     person_id, channel = contact.person_id, contact.channel
     if person_id is None or channel is None:
@@ -192,12 +192,12 @@ def _row(now: datetime, contact: Contact, call_id: int, body: bytes) -> dict[str
     }
 
 
-async def _tell_consoles(on_call: OnCall, rows: Sequence[Any]) -> None:
+async def _tell_consoles(on_call: OnCall, rows: Sequence[EscalationStep]) -> None:
     """Every open console looks again, and sounds."""
     about = ["drill" if row.case_id is None else str(row.case_id) for row in rows]
     notices = select(func.pg_notify("case", func.unnest(cast(about, ARRAY(Text)))))
     await on_call.conn.execute(notices)
 
 
-def _about(row: Any) -> str:
+def _about(row: EscalationStep) -> str:
     return str(row.case_id) if row.case_id is not None else f"drill-{row.climb_id}"

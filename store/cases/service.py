@@ -204,7 +204,7 @@ async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags
             .values(flags=func.array_append(known, flag))
         )
         case = (await conn.execute(marked.returning(case_file))).one_or_none() or case
-    if case is not None:
+    if case is not None and case.acked_by is None:
         await escalations.begin_anew(conn, now, case)
 
 

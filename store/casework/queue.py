@@ -26,12 +26,15 @@ from store.cases.models import case_file, case_line
 from store.casework import delivery_status, drafts
 from store.casework.replies import reply
 from store.db.engine import Store
+from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
+from store.escalation.drills import open_drills
 from store.escalation.escalations import climb
 from store.people.models import account, session
 from store.refusals import Refusal
 from store.staff.models import staff
+from store.unit_of_work import member_actor, unit_of_work
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -165,18 +168,17 @@ async def drills(conn: AsyncConnection) -> list[QueueRow]:
             UUID(int=one.id), one.code, "", one.level, "receive", one.since, one.since, None, None, "", "", (),
             max(one.reached, 0), one.id,
         )
-        for one in await escalations.open_drills(conn)
+        for one in await open_drills(conn)
     ]  # fmt: skip
 
 
 async def take_drill(store: Store, now: datetime, drill: int, staff_id: UUID) -> bool:
     """Take a drill as a case is taken; of two who try at once exactly one gets True."""
-    async with store.data.begin() as conn:
-        if not await escalations.stop(conn, now, staff_id, drill=drill):
+    async with unit_of_work(store, now, member_actor(staff_id)) as work:
+        if not await escalations.stop_drill(work, drill):
             return False
-        key, about = store.keys.audit, f"drill-{drill}"
-        await audit.record(conn, now, key, actor=str(staff_id), action="drill.acknowledged", object=about)
-        await conn.execute(select(func.pg_notify("case", "drill")))
+        work.record("drill.acknowledged", f"drill-{drill}")
+        work.notify(NotifyChannel.CASE, "drill")
         return True
 
 
@@ -250,7 +252,8 @@ async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID
     The paging stops here, and only here or when whoever has the case answers or closes it. Raises Refused for
     somebody who may not read what is written in it.
     """
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, now, member_actor(staff_id)) as work:
+        conn = work.conn
         query = select(case_file).where(case_file.c.id == case_id, case_file.c.closed_at.is_(None))
         case = (await conn.execute(query.with_for_update())).one_or_none()
         if case is None:
@@ -258,7 +261,7 @@ async def acknowledge(store: Store, now: datetime, case_id: UUID, staff_id: UUID
         if staff_id not in {reader.staff_id for reader in await case_readers.of(conn, now, case)}:
             raise Refused(Refusal.CASE_NOT_SEALED)
         taken = case.acked_by is not None
-        if not await escalations.stop(conn, now, staff_id, case_id=case_id, called=taken) and taken:
+        if not await escalations.stop(work, case_id, called=taken) and taken:
             return False
         hers = {"acked_by": staff_id, "acked_at": now}
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(hers))
@@ -272,7 +275,8 @@ async def close(store: Store, now: datetime, library: Library, case_id: UUID, st
 
     Raises Refused when it is not hers to close or is closed already.
     """
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, now, member_actor(staff_id)) as work:
+        conn = work.conn
         query = (
             update(case_file)
             .where(case_file.c.id == case_id, case_file.c.closed_at.is_(None), case_file.c.acked_by == staff_id)
@@ -283,7 +287,7 @@ async def close(store: Store, now: datetime, library: Library, case_id: UUID, st
         if case is None:
             raise Refused(Refusal.CASE_NOT_YOURS)
         await chat_cleanup.after_closing(conn, store, now, library, case)
-        await escalations.stop(conn, now, staff_id, case_id=case_id)
+        await escalations.stop(work, case_id)
         await drafts.drop(conn, case_id)
         await _note(conn, now, store, staff_id, "case.closed", case_id, {"reason": reason})
         await cases.announce(conn, case_id)

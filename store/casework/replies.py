@@ -31,6 +31,7 @@ from store.messages.models import Cause, Content, Recipient, ledger, seal_body
 from store.people.models import account, open_session, session
 from store.refusals import Refusal
 from store.staff.models import staff
+from store.unit_of_work import member_actor, unit_of_work
 
 KEPT_ANSWER_DUE = due_kind(4, "kept_answer")
 """An answer had time to leave."""
@@ -57,7 +58,8 @@ async def reply(
     words = words.strip()
     if not words and attached is None:
         raise Refused(Refusal.ANSWER_EMPTY)
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, now, member_actor(staff_id)) as work:
+        conn = work.conn
         case = await cases.found(conn, case_id, lock=True)
         if case.closed_at is not None:
             raise Refused(Refusal.CASE_CLOSED)
@@ -88,7 +90,7 @@ async def reply(
         await _put_in_ledger(conn, now, case, key, line, shown, her.last_in_at)
         await scheduled.plan(conn, KEPT_ANSWER_DUE, line, now + KEPT_FOR, now + KEPT_FOR)
         await conn.execute(update(case_file).where(case_file.c.id == case_id).values(waiting_since=None))
-        await escalations.stop(conn, now, staff_id, case_id=case_id)
+        await escalations.stop(work, case_id)
         await drafts.drop(conn, case_id, staff_id)
         await conn.execute(select(func.pg_notify("ledger", str(case.account))))
         who, on = str(staff_id), str(case_id)

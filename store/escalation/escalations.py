@@ -6,10 +6,9 @@ ends it in favour of a new one. Every step is a row and a due item: a restart fi
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -17,6 +16,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -41,6 +41,7 @@ from content.escalation.loader import escalation_policy
 from store.jobs import scheduled
 from store.jobs.scheduled import due_kind
 from store.metadata import metadata
+from store.unit_of_work import UnitOfWork
 
 STEP_DUE = due_kind(5, "rung")
 TELL_PERSON_DUE = due_kind(7, "tell_person")
@@ -80,39 +81,52 @@ rung = Table(
 """`called` is how many people were paged."""
 
 
-async def begin(
-    conn: AsyncConnection,
-    since: datetime,
-    *,
-    level: int,
-    code: str,
-    needs: Sequence[str] = (),
-    province: str = "",
-    case_id: UUID | None = None,
-) -> int | None:
-    """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already.
+class NewEscalation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is paged for. `code` is the only thing of a case that a page may tell; no `case_id`: a drill."""
 
-    `code` is the only thing of the case that a page may tell.
-    """
-    values = {
-        "case_id": case_id, "level": level, "code": code, "needs": list(needs), "province": province, "since": since,
-    }  # fmt: skip
+    level: int
+    code: str
+    needs: Sequence[str] = ()
+    province: str = ""
+    case_id: UUID | None = None
+
+
+class PagedCase(Protocol):
+    """What paging looks at in a case."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def flags(self) -> Sequence[str]: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def communes(self) -> Sequence[str]: ...
+
+
+async def begin(conn: AsyncConnection, since: datetime, new: NewEscalation) -> int | None:
+    """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already."""
+    values = msgspec.structs.asdict(new) | {"needs": list(new.needs), "since": since}
     query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
     made: int | None = (await conn.execute(query)).scalar_one_or_none()
     if made is None:
         return None
-    await plan(conn, [(made, 0, escalation_policy().moment(level, since, 0))])
-    tell = escalation_policy().tells_person(level, since) if case_id is not None else None
+    await plan(conn, [(made, 0, escalation_policy().moment(new.level, since, 0))])
+    tell = escalation_policy().tells_person(new.level, since) if new.case_id is not None else None
     if tell is not None:
         await scheduled.plan(conn, TELL_PERSON_DUE, made, tell, tell)
     return made
 
 
-async def begin_for_case(conn: AsyncConnection, since: datetime, case: Any) -> None:
-    """Begin an escalation for a case (id, level, number, flags, place, communes) at `since`; one that runs goes on."""
-    needs = escalation_policy().needed(case.flags)
-    where = province_near(case.place, case.communes)
-    await begin(conn, since, level=case.level, code=case.number, needs=needs, province=where, case_id=case.id)
+async def begin_for_case(conn: AsyncConnection, since: datetime, case: PagedCase) -> None:
+    """Begin an escalation for a case at `since`; one that runs goes on."""
+    needs, near = escalation_policy().needed(case.flags), province_near(case.place, case.communes)
+    new = NewEscalation(level=case.level, code=case.number, needs=needs, province=near, case_id=case.id)
+    await begin(conn, since, new)
 
 
 def province_near(place: str, communes: Sequence[str]) -> str:
@@ -121,8 +135,8 @@ def province_near(place: str, communes: Sequence[str]) -> str:
     return province_of(place) or (groups.pop() if len(groups) == 1 and place == "vn" else "")
 
 
-async def begin_anew(conn: AsyncConnection, now: datetime, case: Any) -> None:
-    """Page again for a case that nobody has, when a mark asks for a skill that nobody was paged for.
+async def begin_anew(conn: AsyncConnection, now: datetime, case: PagedCase) -> None:
+    """Page again for a case, which nobody has, when a mark asks for a skill that nobody was paged for.
 
     It begins at the moment of the old escalation: steps that have passed are done again at once, by who has the skill,
     and none comes later than it would have.
@@ -130,7 +144,7 @@ async def begin_anew(conn: AsyncConnection, now: datetime, case: Any) -> None:
     running = climb.c.case_id == case.id, climb.c.ended_at.is_(None)
     query = select(climb.c.id, climb.c.since, climb.c.needs).where(*running).with_for_update()
     old = (await conn.execute(query)).one_or_none()
-    if old is None or case.acked_by is not None or set(escalation_policy().needed(case.flags)) <= set(old.needs):
+    if old is None or set(escalation_policy().needed(case.flags)) <= set(old.needs):
         return
     await conn.execute(update(climb).where(climb.c.id == old.id).values(ended_at=now))
     await begin_for_case(conn, old.since, case)
@@ -160,28 +174,44 @@ async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, unca
     await conn.execute(update(climb).where(which).values(ended_at=now))
 
 
-async def stop(
-    conn: AsyncConnection,
-    now: datetime,
-    staff_id: UUID,
-    *,
-    case_id: UUID | None = None,
-    drill: int | None = None,
-    called: bool = False,
-) -> bool:
-    """Take what somebody is being paged for; of two who try at once exactly one gets True.
+async def stop(work: UnitOfWork, case_id: UUID, *, called: bool = False) -> bool:
+    """Take a case that somebody is being paged for; of two who try at once exactly one gets True.
 
-    `called`: only when a step was done already, because somebody else has the case. For a case the caller holds its
-    row, so that the order of locks is case, escalation, audit everywhere.
+    `called`: only when a step was done already, because somebody else has the case. The caller holds the row of the
+    case, so that the order of locks is case, escalation, audit everywhere.
     """
-    which = climb.c.case_id == case_id if case_id is not None else (climb.c.id == drill) & climb.c.case_id.is_(None)
-    if called:
-        which &= climb.c.reached >= 0
-    query = update(climb).where(which, climb.c.ended_at.is_(None)).values(ended_at=now, ended_by=staff_id)
-    return (await conn.execute(query.returning(climb.c.id))).scalar_one_or_none() is not None
+    which = climb.c.case_id == case_id
+    return await _take(work, which & (climb.c.reached >= 0) if called else which)
 
 
-async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[Any], set[int]]:
+async def stop_drill(work: UnitOfWork, drill: int) -> bool:
+    """Take a drill as a case is taken."""
+    return await _take(work, (climb.c.id == drill) & climb.c.case_id.is_(None))
+
+
+async def _take(work: UnitOfWork, which: ColumnElement[bool]) -> bool:
+    ended = {"ended_at": work.now, "ended_by": work.staff_id}
+    query = update(climb).where(which, climb.c.ended_at.is_(None)).values(ended).returning(climb.c.id)
+    return (await work.conn.execute(query)).scalar_one_or_none() is not None
+
+
+class EscalationStep(msgspec.Struct, frozen=True):
+    """A step that is due, with its escalation; no `case_id`: a drill."""
+
+    id: int
+    climb_id: int
+    n: int
+    due_at: datetime
+    case_id: UUID | None
+    level: int
+    code: str
+    province: str
+    needs: Sequence[str]
+    since: datetime
+    ended_at: datetime | None
+
+
+async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[EscalationStep], set[int]]:
     """The steps of these ids with their escalations, locked; and the ids of those that exist.
 
     One that somebody is taking or raising at this moment is missing from the first: it is looked at again.
@@ -193,21 +223,24 @@ async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[lis
         .where(rung.c.id.in_(subjects))
         .order_by(rung.c.due_at, rung.c.id)
     )
-    rows = (await conn.execute(query.with_for_update(of=climb, skip_locked=True))).all()
+    steps = [EscalationStep(*row) for row in await conn.execute(query.with_for_update(of=climb, skip_locked=True))]
     there = (await conn.execute(select(rung.c.id).where(rung.c.id.in_(subjects)))).scalars()
-    return list(rows), set(there)
+    return steps, set(there)
 
 
-async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[Any, int]]) -> None:
-    """Note that steps (row, people paged) were done and plan the next ones, in the transaction that paged people."""
+async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[EscalationStep, int]]) -> None:
+    """Note that steps were done, paging so many people, and plan the next ones, in the transaction that paged them."""
     if not done:
         return
     is_rung, is_climb = rung.c.id == bindparam("of_rung"), climb.c.id == bindparam("of_climb")
-    rungs = [{"of_rung": row.id, "done_at": now, "called": called} for row, called in done]
+    rungs = [{"of_rung": step.id, "done_at": now, "called": called} for step, called in done]
     await conn.execute(update(rung).where(is_rung), rungs)
-    await conn.execute(update(climb).where(is_climb), [{"of_climb": row.climb_id, "reached": row.n} for row, _ in done])
-    following = ((row.climb_id, escalation_policy().following(row.level, row.since, row.n, now)) for row, _ in done)
-    await plan(conn, [(climb_id, n, at) for climb_id, (n, at) in following])
+    reached = [{"of_climb": step.climb_id, "reached": step.n} for step, _ in done]
+    await conn.execute(update(climb).where(is_climb), reached)
+    following = [
+        (step.climb_id, *escalation_policy().following(step.level, step.since, step.n, now)) for step, _ in done
+    ]
+    await plan(conn, following)
 
 
 class OpenEscalation(msgspec.Struct, frozen=True):
@@ -231,26 +264,3 @@ async def open_escalations(conn: AsyncConnection) -> list[OpenEscalation]:
         .where(climb.c.ended_at.is_(None))
     )
     return [OpenEscalation(*row) for row in await conn.execute(query)]
-
-
-async def give_up_drill(conn: AsyncConnection, now: datetime, climb_id: int) -> None:
-    """End a drill that nobody took. A case is never given up."""
-    a_drill = climb.c.id == climb_id, climb.c.case_id.is_(None), climb.c.ended_at.is_(None)
-    await conn.execute(update(climb).where(*a_drill).values(ended_at=now))
-
-
-async def last_drill(conn: AsyncConnection) -> Any | None:
-    """The newest drill that is over: since, ended_at, ended_by (None: nobody took it)."""
-    over = climb.c.case_id.is_(None), climb.c.ended_at.is_not(None)
-    return (await conn.execute(select(climb).where(*over).order_by(climb.c.id.desc()).limit(1))).one_or_none()
-
-
-def drill_code() -> str:
-    """A code for a drill: a letter no case has, and four digits."""
-    return f"T{secrets.randbelow(9000) + 1000}"
-
-
-async def open_drills(conn: AsyncConnection) -> list[Any]:
-    """Drills that nobody has taken, oldest first: id, code, level, since, reached."""
-    query = select(climb).where(climb.c.case_id.is_(None), climb.c.ended_at.is_(None)).order_by(climb.c.id)
-    return list((await conn.execute(query)).all())

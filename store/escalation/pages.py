@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -160,7 +159,7 @@ async def failed(conn: AsyncConnection, now: datetime, one: Page, reason: str, *
     await _settle(conn, one.id, {**values, "changed_at": now})
 
 
-async def _settle(conn: AsyncConnection, call_id: int, values: dict[str, Any]) -> None:
+async def _settle(conn: AsyncConnection, call_id: int, values: dict[str, object]) -> None:
     await conn.execute(update(call).where(call.c.id == call_id, call.c.fate == PageState.CLAIMED).values(values))
 
 

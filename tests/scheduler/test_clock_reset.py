@@ -19,7 +19,7 @@ from store.checkins.models import CHECK_IN_ANSWER_DUE, CHECK_IN_DUE, CHECK_IN_SE
 from store.clock_reset import done_ahead
 from store.db.engine import Store
 from store.escalation import escalations, pages
-from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE, climb, rung
+from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE, NewEscalation, climb, rung
 from store.escalation.pages import PageState
 from store.jobs import scheduled
 from store.jobs.scheduled import KINDS, DueKind, due_item
@@ -112,7 +112,7 @@ async def test_an_escalation_that_begins_in_minutes_begins_in_as_many(staffed: S
     within = timedelta(minutes=escalation_policy().level(4).within)
     async with staffed.data.begin() as conn:
         await escalations.supersede(conn, NOW, case_id)
-        await escalations.begin(conn, NOW + within, level=4, code="K2345", case_id=case_id)
+        await escalations.begin(conn, NOW + within, NewEscalation(level=4, code="K2345", case_id=case_id))
         assert await done_ahead(conn, NOW) == timedelta()
         await bring_back(conn)
     await climbed(staffed, THEN + within - timedelta(seconds=1))

@@ -12,6 +12,7 @@ from content.zone import VIETNAM
 from store.casework import queue
 from store.errors import Refused
 from store.escalation import escalations
+from store.escalation.drills import last_drill
 from store.refusals import Refusal
 from store.staff import models as staff
 
@@ -24,7 +25,7 @@ async def board(page: PageRequest) -> Response:
 async def parts(page: PageRequest) -> dict[str, Any]:
     """What the live part of the board needs beside the rows of the queue."""
     async with page.console.store.data.connect() as conn:
-        drill = await escalations.last_drill(conn)
+        drill = await last_drill(conn)
         names = await staff.aliases(conn)
         steps = {step.case_id or step.climb_id: step for step in await escalations.open_escalations(conn)}
     found = [(row, steps.get(row.drill or row.id)) for row in page.queue]

@@ -12,7 +12,7 @@ from content.zone import VIETNAM
 from scheduler.jobs import drills
 from scheduler.jobs.escalation import escalate_once
 from store import audit
-from store.escalation import escalations
+from store.escalation.drills import open_drills
 from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
 from store.staff import roster
@@ -66,7 +66,7 @@ async def test_a_drill_stands_in_the_queue_sounds_and_is_taken_once(room: Room) 
         assert "Tập trực" not in (await second.get("/console/queue")).text
         assert "Hoa Ban nhận sau 0 phút" in (await second.get("/console/deadlines")).text
     async with room.store.data.connect() as conn:
-        assert await escalations.open_drills(conn) == []
+        assert await open_drills(conn) == []
         assert (await audit.page(conn, object=f"drill-{drill}"))[0].action == "drill.acknowledged"
 
 

@@ -23,7 +23,8 @@ from store.casework import queue
 from store.casework.task_list import open_tasks
 from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
-from store.escalation import escalations, pages
+from store.escalation import pages
+from store.escalation.drills import last_drill, open_drills
 from store.escalation.escalations import climb, rung
 from store.jobs.scheduled import due_item
 from store.messages.models import ledger
@@ -190,7 +191,7 @@ async def test_the_weekly_drill_pages_by_the_same_policy_for_nobody(staffed: Sto
     for minutes in (1, 5, 10, 15, 25):
         await climbed(staffed, at + minutes * MINUTE)
     async with staffed.data.connect() as conn:
-        [drill] = await escalations.open_drills(conn)
+        [drill] = await open_drills(conn)
         [row] = await queue.drills(conn)
         empty = [await conn.scalar(select(table.c.id).limit(1)) for table in (case_file, ledger)]
     assert (row.drill, row.level, row.free, empty) == (drill.id, 4, True, [None, None])
@@ -206,8 +207,8 @@ async def test_a_drill_that_nobody_takes_ends_and_is_written_down(staffed: Store
     for minutes in range(0, 200, 5):
         await climbed(staffed, at + minutes * MINUTE)
     async with staffed.data.connect() as conn:
-        assert await escalations.open_drills(conn) == []
-        missed = await escalations.last_drill(conn)
+        assert await open_drills(conn) == []
+        missed = await last_drill(conn)
         assert (await audit.page(conn))[0].action == "drill.missed"
     assert missed is not None
     assert (missed.since, missed.ended_by) == (at, None)
