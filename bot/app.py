@@ -91,12 +91,12 @@ class Application(Runtime):
             for account in self.settings.accounts:
                 number = await people.register_account(conn, account.name, account.channel)
                 channel = await build_channel(account, self)
-                endpoints[account.name] = Endpoint(number, channel, channel.abilities.receipt)
+                endpoints[account.name] = Endpoint(number, channel, self.library.limits[account.channel])
                 sending_accounts[number] = SendingAccount(
                     number, channel, account.rate, account.chat_rate, account.in_flight
                 )
         by_number = {endpoint.number: endpoint for endpoint in endpoints.values()}
-        limits = {number: self.library.limits[endpoint.channel.kind] for number, endpoint in by_number.items()}
+        limits = {number: endpoint.limits for number, endpoint in by_number.items()}
         self.endpoints = endpoints
         self.media = Media(self.store, self.clock, self.library)
         self.ownership = Ownership(self.connect, by_number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -72,6 +72,11 @@ class Library:
         self._emergency: dict[tuple[str, str, str], FilledTemplate] = {}
         self._sensitive = word_pattern(self.sensitive_words)
         self._sensitive_end = PREVIEW + max(map(len, self.sensitive_words), default=0) + 1
+
+    @property
+    def deletable(self) -> timedelta:
+        """How young a message must be for the most patient channel to take it back, less an hour for the way."""
+        return timedelta(hours=max(0, *(one.delete_hours - 1 for one in self.limits.values())))
 
     def has(self, card_id: str) -> bool:
         """Say whether a card may be shown (it exists and is not recalled)."""

@@ -40,7 +40,10 @@ INTEGERS = frozenset(
     )
 )
 FLAGS = frozenset(
-    {"intro", "net", "neutral", "protect", "staff_only", "contact_card", "photo_covered", *escalation_loader.FLAGS}
+    (
+        *("intro", "net", "neutral", "protect", "staff_only", "contact_card", "photo_covered", "probes"),
+        *escalation_loader.FLAGS,
+    )
 )
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
 SERVICE_DEFAULTS = (

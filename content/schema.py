@@ -186,7 +186,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     as bytes, or by an address of ours from which the platform fetches it; then its formats, and its thousands of bytes;
     `photo_covered` shows it after a tap. `sheet` names the cards that a human pastes into the channel's own console,
     because no API sets them, `without_numbers` those of them that need not help by themselves, and `about` the one that
-    the description of an account repeats.
+    the description of an account repeats. `probes`: the platform tries the address of a webhook with an empty body
+    before it trusts it. `polls` tells what becomes of a message that an account was asked for: the platform kept it
+    until it was told that it is stored, or gave it once and never again; "" where it brings every message itself.
     """
 
     channel: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -218,6 +220,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     sheet: tuple[str, ...] = ()
     without_numbers: tuple[str, ...] = ()
     about: str = ""
+    probes: bool = False
+    polls: Literal["", "kept", "once"] = ""
     source: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     source_date: Day
     review_by: Day

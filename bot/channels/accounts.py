@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
@@ -28,17 +29,37 @@ class Account(BaseModel):
         """Whether the platform is asked for news instead of calling us."""
         return False
 
-    def objection(self, *, demo: bool) -> str:
-        """Why the account cannot be used like this, in one sentence; "" when it can."""
-        return ""
+
+class BotAccess(msgspec.Struct, frozen=True):
+    """How a bot and its platform know each other; `base_url` ends where the token follows.
+
+    `webhook_url` is where the platform brings its events, with `secret`; None: it is asked for them.
+    """
+
+    name: str
+    token: str
+    base_url: str
+    webhook_url: str | None
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"BotAccess({self.name!r})"
 
 
-class PollableAccount(Account):
-    """An account of a platform that brings its news to a webhook or hands them to whoever asks."""
+class BotAccount(Account):
+    """A bot with a token, of a platform that brings its news to a webhook or hands them to whoever asks."""
 
+    token: SecretStr
+    secret: SecretStr = Field(min_length=16, max_length=256)
+    base_url: str
     mode: Literal["webhook", "poll"] = "webhook"
 
     @property
     def polled(self) -> bool:
         """Whether the platform is asked for news instead of calling us."""
         return self.mode == "poll"
+
+    def access(self, webhook_url: str | None) -> BotAccess:
+        """Give the adapter what it needs to speak for this bot."""
+        token, secret = self.token.get_secret_value(), self.secret.get_secret_value()
+        return BotAccess(self.name, token, self.base_url, webhook_url, secret)

@@ -13,15 +13,18 @@ from content.media.clip import Clip
 from content.platform_texts import StaticTexts
 from flows.model.messages import Incoming, Shown
 
-GROUPS = ("-", "group:")
-"""How the addresses of groups begin; a crowd is never answered with numbers."""
-
 
 class EventKey(msgspec.Struct, frozen=True):
     """What intake may know of a raw event: its id (for duplicates) and its conversation (for the lane)."""
 
     event: str
     conversation: str
+    group: bool = False
+
+    @property
+    def person(self) -> str:
+        """The conversation where one person is on the other side, else "": a crowd is never answered with numbers."""
+        return "" if self.group else self.conversation
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -143,8 +146,8 @@ class Tokens(Protocol):
 class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     """What one channel can do beyond what all can; None or False: it cannot.
 
-    The one place to ask: nothing outside a channel's package asks which channel it has before it. What a message may
-    hold (text, buttons, photos, sound) is data of content, in the channel's Limits.
+    The one place to ask: nothing outside a channel's package asks which channel it has before it. What is no code (what
+    a message may hold, whether a platform probes or hands over what it is asked for) is in the channel's Limits.
     """
 
     delete: Callable[[str, list[str]], Awaitable[None]] | None = None
@@ -171,8 +174,6 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile | None = None
     history: History | None = None
     tokens: Tokens | None = None
-    probes: bool = False
-    """The platform tries an address with an empty body before it trusts it."""
 
 
 @runtime_checkable

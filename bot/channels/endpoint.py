@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
 from bot.channels.base import Channel
+from content.schema import Limits
 
 
 class Endpoint(msgspec.Struct):
-    """One account's endpoint; `receipt` makes the body of an acknowledgement where the channel has one.
+    """One account's endpoint, with what its channel can carry.
 
     Since the start `received` authentic events came, and `acked` of them are on the disk. The platform called last at
     `heard`; the database was told so at `heard_told`.
@@ -19,7 +19,7 @@ class Endpoint(msgspec.Struct):
 
     number: int
     channel: Channel
-    receipt: Callable[[bytes], bytes] | None = None
+    limits: Limits
     received: int = 0
     acked: int = 0
     heard: datetime | None = None

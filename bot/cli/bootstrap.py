@@ -8,8 +8,8 @@ import importlib.metadata
 from functools import partial
 
 from bot.app import Application
-from bot.channels.checks import limit_findings
-from bot.config.settings import Settings
+from bot.channels.checks import account_objections, limit_findings
+from bot.config.settings import Settings, SettingsWrong
 from bot.runtime import Probe
 from content.findings import ContentErrors
 from content.loader import load
@@ -75,7 +75,7 @@ async def build_application(
     It is read while the databases start: each takes seconds, and neither needs the other.
     """
     (store, data_uri), read = await asyncio.gather(
-        open_databases(settings), asyncio.to_thread(partial(_content, conversation))
+        open_databases(settings), asyncio.to_thread(partial(_content, conversation, settings))
     )
     async with store.data.begin() as conn:
         await areas.sync_units(conn, read.library.areas)
@@ -104,10 +104,10 @@ def spare_the_collector() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _content(given: Conversation | None) -> Conversation:
-    if given is not None:
-        return given
-    library = load()
+def _content(given: Conversation | None, settings: Settings) -> Conversation:
+    library = given.library if given is not None else load()
     if found := list(limit_findings(library.limits)):
         raise ContentErrors(found)
-    return content_for(library)
+    if not settings.demo and (sentences := list(account_objections(settings.accounts, library.limits))):
+        raise SettingsWrong(sentences)
+    return given or content_for(library)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from bot.channels.checks import limit_findings
+from bot.channels.checks import account_objections, limit_findings
 from bot.config.settings import SettingsWrong, read_settings
 from content import loader
 from content.checks.freshness import age_findings
@@ -26,7 +26,7 @@ def run_check(*, release: bool, content: Path | None, flows: Path | None, settin
     if library is not None and not wrong:  # flows are checked against sound content only
         style = style_findings(library)
         wrong = _flows(library, flows)
-    sentences = _settings(settings)
+    sentences = _settings(settings, library)
     for sentence in sentences:
         print(sentence)
     for finding in [*wrong, *old, *style]:
@@ -45,9 +45,11 @@ def _flows(library: Library, flows: Path | None) -> list[Finding]:
     ]
 
 
-def _settings(file: Path | None) -> list[str]:
+def _settings(file: Path | None, library: Library | None) -> list[str]:
     try:
-        read_settings(file)
+        settings = read_settings(file)
     except SettingsWrong as problem:
         return problem.sentences
-    return []
+    if library is None or settings.demo:
+        return []
+    return list(account_objections(settings.accounts, library.limits))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from bot.channels.registry import channels
 from bot.cli.bootstrap import build_application, prove_packages_are_ours
 from bot.cli.mount_console import console_room, live
 from bot.cli.serve import run_until_told, serving, stay
@@ -24,7 +25,7 @@ def run_service(role: str, settings_file: Path | None) -> int:
             raise SettingsWrong([f"--role {role}: choose all, web or worker"])
         settings = read_settings(settings_file)
         if not settings.accounts:
-            raise SettingsWrong(["accounts: there is none; name at least one Telegram bot, Zalo OA or Zalo bot"])
+            raise SettingsWrong([f"accounts: there is none; name at least one, on {', '.join(channels())}"])
         journal.begin(settings.log_level)
         application = await build_application(settings, Clock(), role=role)
         if role == "worker":

@@ -80,13 +80,6 @@ class Settings(BaseSettings):
             raise ValueError("keyring_url names the data database; give the keyring a database of its own")
         return self
 
-    @model_validator(mode="after")
-    def _every_account_can_be_used(self) -> Settings:
-        for account in self.accounts:
-            if objection := account.objection(demo=self.demo):
-                raise ValueError(f"accounts: {objection}")
-        return self
-
     @classmethod
     def settings_customise_sources(
         cls,

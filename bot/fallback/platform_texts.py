@@ -97,7 +97,7 @@ async def _described(runtime: Runtime, name: str, endpoint: Endpoint) -> list[st
     describe = endpoint.channel.abilities.describe
     if describe is None:
         return []
-    about = runtime.library.limits[endpoint.channel.kind].about
+    about = endpoint.limits.about
     if _alike(await describe(), runtime.library.say(about, "vi").text):
         return []
     return [f"account {name}: the description in its console is not that of the sheet: paste it again"]
@@ -119,7 +119,7 @@ async def _unconfirmed(runtime: Runtime, name: str, endpoint: Endpoint) -> list[
 
 
 def _has_sheet(runtime: Runtime, endpoint: Endpoint) -> bool:
-    return bool(runtime.library.limits[endpoint.channel.kind].sheet)
+    return bool(endpoint.limits.sheet)
 
 
 def _wanted(library: Library, language: str) -> StaticTexts:

@@ -12,7 +12,7 @@ from collections import Counter, OrderedDict, deque
 
 import msgspec
 
-from bot.channels.base import GROUPS, Arrived, Channel, Failure, NotKnown, Retry, Unknown
+from bot.channels.base import Arrived, Channel, Failure, NotKnown, Retry, Unknown
 from bot.fallback.watchlist import Watchlist
 from bot.logs.journal import log
 from bot.parsing import NotReadable
@@ -221,8 +221,8 @@ def _read(channel: Channel, raw: bytes, library: Library) -> tuple[str, Arrived 
     except NotKnown:
         return None
     except NotReadable:
-        address = channel.event_id(raw).conversation
-        return None if not address or address.startswith(GROUPS) else (address, None)
+        person = channel.event_id(raw).person
+        return (person, None) if person else None
     if arrived is None or arrived.incoming.kind not in (*PERSON, "edit"):
         return None
     return arrived.address, arrived

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 
-from bot.channels.base import GROUPS
 from scheduler.clock import Clock
 
 AFTER = 1.0
@@ -41,7 +40,7 @@ class Watchlist:
 
     def arrived(self, number: int, address: str, lane: int, raw: bytes, at: datetime) -> None:
         """Remember an event before it is stored; one that another process will answer is not ours to watch."""
-        if not address or address.startswith(GROUPS) or len(raw) > LARGEST or not self._ours(lane):
+        if not address or len(raw) > LARGEST or not self._ours(lane):
             return
         self._events[number, address] = _Event(raw, at, self._clock.steady())
         self._events.move_to_end((number, address))

@@ -17,6 +17,7 @@ from bot.inbound.webhook import Intake, ext_of
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from bot.runtime import Runtime
+from content.schema import Limits
 from scheduler.quiet_hours import DAYTIME, is_open
 from store.db.engine import raw
 from store.messages import backfill
@@ -29,7 +30,7 @@ QUIET_BY_DAY, QUIET_BY_NIGHT = timedelta(minutes=10), timedelta(minutes=30)
 OVERLAP = timedelta(minutes=10)
 """By so much more is read than was missed: clocks differ, and a list may be late. What came already costs nothing."""
 FARTHEST = timedelta(days=7)
-"""Older messages are left: Zalo lets nobody answer them, and the inbox forgets after 14 days what it had."""
+"""Older messages are left: the inbox forgets after 14 days what it had. So are those nobody may answer any more."""
 _ON_ITS_WAY = timedelta(minutes=1)
 """A younger message may still be brought by its webhook."""
 _MOST = 500
@@ -96,7 +97,7 @@ class CatchUp:
         if state.silent and standing.heard_at and standing.heard_at > state.silent:
             state.silent = None
         if state.round is None and (state.gap or state.silent or now - _last(state, standing, now) >= _patience(now)):
-            floor = max(min(standing.read_until, now) - OVERLAP, now - FARTHEST)
+            floor = max(min(standing.read_until, now) - OVERLAP, now - farthest(endpoint.limits))
             state.round = BackfillRun(now, floor - ahead)
             state.gap = False
         if state.round is not None:
@@ -199,6 +200,11 @@ class CatchUp:
             await backfill.read_back(pg, endpoint.number, reading.began)
         state.round, state.read_at = None, reading.began
         state.gap = state.gap or self._runtime.clock.now() - reading.began > OVERLAP
+
+
+def farthest(limits: Limits) -> timedelta:
+    """How far back an account is read: no farther than its channel carries an answer to what was written."""
+    return min(timedelta(hours=limits.window_hours) or FARTHEST, FARTHEST)
 
 
 def _patience(now: datetime) -> timedelta:

@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.base import GROUPS, Arrived, NotKnown
+from bot.channels.base import Arrived, NotKnown
 from bot.channels.endpoint import Endpoint
 from bot.inbound.encryption import InboxDecryptor
 from flows.model.messages import Incoming
@@ -61,14 +61,13 @@ class EventDecoder:
         try:
             return channel.read(raw)
         except NotKnown as error:
-            address = channel.event_id(raw).conversation
-            index = self._blind(row, address) if address and not address.startswith(GROUPS) else None
+            person = channel.event_id(raw).person
+            index = self._blind(row, person) if person else None
             lost[row.id] = SetAside("NotKnown", index, str(error))
             return None
         except Exception as error:
-            address = channel.event_id(raw).conversation
-            if address and not address.startswith(GROUPS):
-                return Arrived(address, self._unreadable)
+            if person := channel.event_id(raw).person:
+                return Arrived(person, self._unreadable)
             lost[row.id] = SetAside(type(error).__name__)
             return None
 

@@ -98,7 +98,7 @@ class Intake:
             return self._refuse("slow body", 408)
         if raw is None:
             return self._refuse("too large", 413)
-        if not raw and endpoint.channel.abilities.probes:
+        if not raw and endpoint.limits.probes:
             return self._refuse("probe", 200)
         try:
             endpoint.channel.verify(headers, raw)
@@ -120,7 +120,8 @@ class Intake:
                 self._fallback.answer(endpoint.number, raw, kept=False, reply=False)
             return self._refuse("could not be kept", 503)
         self.counted["kept"] += 1
-        body = endpoint.receipt(raw) if endpoint.receipt else b""
+        receipt = endpoint.channel.abilities.receipt
+        body = receipt(raw) if receipt else b""
         if spooled:
             body = self._fallback.answer(endpoint.number, raw, kept=True, reply=not body) or body
         return 200, body
@@ -142,7 +143,7 @@ class Intake:
             hour = HourKey(self._public, now)
             self._hours = [self._hours[-1], hour]
         event = SpooledEvent(endpoint.number, ext, lane, hour.id, hour.seal(endpoint.number, ext, raw), now)
-        self._fallback.watchlist.arrived(endpoint.number, key.conversation, lane, raw, now)
+        self._fallback.watchlist.arrived(endpoint.number, key.person, lane, raw, now)
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, done))
         self._arrived.set()

@@ -13,6 +13,7 @@ import re
 import msgspec
 
 from bot.parsing import NotReadable, loose, typed
+from bot.zalo_sdk.addresses import GROUP
 
 Id = str | int | None
 
@@ -104,7 +105,6 @@ class _UpdateEnvelope(Update):
 _named = msgspec.json.Decoder(_NamedEnvelope)
 _update = msgspec.json.Decoder(_UpdateEnvelope)
 _PLAIN_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
-GROUP = "group:"
 
 
 def parse(raw: bytes) -> Update:

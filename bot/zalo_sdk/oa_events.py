@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from bot.parsing import NotReadable, loose, typed
+from bot.zalo_sdk.addresses import GROUP
 
 Id = str | int
 
@@ -177,7 +178,7 @@ def address_of(event: Event | _Name) -> str:
     """Say whom an answer would go to: a user id, `group:<id>`, `anonymous:<id>:<conversation>`, or ""."""
     name = event.event_name
     if "_group" in name or event.group_id:
-        return _plain("group:", event.group_id or event.recipient.id)
+        return _plain(GROUP, event.group_id or event.recipient.id)
     if "anonymous" in name:
         person = event.recipient if name.startswith("oa_") else event.sender
         return _plain("anonymous:", person.id, event.message.conversation_id)

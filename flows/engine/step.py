@@ -23,8 +23,6 @@ TALK_ENDS = timedelta(hours=2)
 PLACE_HOLDS = timedelta(hours=12)
 """How long a place holds after she said it, however much she writes: she may have crossed a border since."""
 
-DELETABLE = timedelta(hours=47)
-"""The longest that a channel deletes messages (`delete_hours` of its limits), less an hour for the way."""
 MOST_WRITTEN = 60
 """Ids of her messages that are remembered."""
 
@@ -73,7 +71,7 @@ def _remember_written(context: Context) -> None:
     """Keep the ids of her latest messages beside a case while they can still be deleted; presses are ours."""
     incoming = context.incoming
     others = (one for one in context.session.written if one.id != incoming.message_id)
-    fresh = tuple(one for one in others if context.now - one.at < DELETABLE)
+    fresh = tuple(one for one in others if context.now - one.at < context.content.library.deletable)
     if incoming.message_id and incoming.kind != "press" and (context.facts.case is not None or context.in_help()):
         fresh = (*fresh, Written(incoming.message_id, context.now))[-MOST_WRITTEN:]
     context.session.written = fresh

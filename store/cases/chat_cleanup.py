@@ -19,19 +19,17 @@ from store.errors import Forgotten
 from store.messages.models import Cause, Content, Recipient, Status, ledger, seal_body
 from store.people.models import account, open_session, session
 
-DELETABLE = timedelta(hours=47)
-"""The longest that a channel deletes messages (`delete_hours` of its limits), less an hour for the way."""
 LAST = 99
 """The place of a clean-up in the numbering of what one cause sends: after all of it."""
 
 
-async def ours(conn: AsyncConnection, now: datetime, person_id: Any) -> Sequence[str]:
+async def ours(conn: AsyncConnection, now: datetime, library: Library, person_id: Any) -> Sequence[str]:
     """The channel's ids of what we sent her lately."""
     query = select(ledger.c.message_id).where(
         ledger.c.person_id == person_id,
         ledger.c.status == Status.SENT,
         ledger.c.message_id.is_not(None),
-        ledger.c.changed_at > now - DELETABLE,
+        ledger.c.changed_at > now - library.deletable,
     )
     return (await conn.execute(query)).scalars().all()
 
@@ -54,8 +52,8 @@ async def after_closing(conn: AsyncConnection, store: Store, now: datetime, libr
     except Forgotten:
         return False
     written = open_session(key, case.person_id, her.version, her.state_ct).written
-    hers = [one.id for one in written if now - one.at < DELETABLE]
-    ids = [*await ours(conn, now, case.person_id), *hers]
+    hers = [one.id for one in written if now - one.at < library.deletable]
+    ids = [*await ours(conn, now, library, case.person_id), *hers]
     line = await _note(conn, now, case.id) if ids else None
     if line is not None:
         body = seal_body(key, case.person_id, Cause.CASE, line, LAST, Shown(",".join(ids)))

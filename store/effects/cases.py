@@ -95,7 +95,7 @@ async def keep_second_way(batch: Batch, request: EffectRequest, effect: effects.
 @applies(effects.CleanChat)
 async def clean_chat(batch: Batch, request: EffectRequest, effect: effects.CleanChat) -> None:
     """Ask the sender to delete what we sent her lately, and her own messages, where the channel can."""
-    ids = [*await chat_cleanup.ours(batch.conn, batch.now, request.person_id), *effect.hers]
+    ids = [*await chat_cleanup.ours(batch.conn, batch.now, request.library, request.person_id), *effect.hers]
     if not ids:
         return
     body = seal_body(

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("content", "flows", "store", "scheduler", "bot", "console")
 PACKAGES = ("bot/channels/", "bot/zalo_sdk/")
 """Where channels may be named: their own packages, and the client of Zalo's two platforms that lies beside them."""
-FOR_ALL = ("accounts", "base", "checks", "endpoint", "registry")
+FOR_ALL = ("accounts", "base", "checks", "endpoint", "registry", "secret_header", "starting")
 """Modules of `bot/channels` that belong to no channel."""
 ALLOWED = {
     "bot/cli/demo.py": "the accounts of the demo, on the stand-ins",
@@ -126,7 +126,7 @@ PLANTED = {
     "from bot.channels.zalo_files import Fetcher\n": "a channel's package is imported",
     "import bot.zalo_sdk.errors\n": "a channel's package is imported",
     "from bot.channels.base import Channel, History\nknown = isinstance(channel, History)\n": "asked by name",
-    "from bot.channels.accounts import PollableAccount\nmatch one:\n    case PollableAccount():\n        pass\n": (
+    "from bot.channels.accounts import BotAccount\nmatch one:\n    case BotAccount():\n        pass\n": (
         "asked by name"
     ),
     'if hasattr(endpoint.channel, "delete"):\n    pass\n': "asked by name",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -100,6 +100,7 @@ def test_the_limits_of_every_channel_have_a_source(library: Library) -> None:
         64,
         48,
     )
+    assert library.deletable == timedelta(hours=47)
     assert (zalo.text_max, zalo.choices, zalo.delete_hours, zalo.audio) == (2000, "numbered", 0, "link")
     assert all(limits.source and limits.source_date for limits in library.limits.values())
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from content.library import Library
 from content.loader import PACKAGED
-from content.schema import Service
+from content.schema import Limits, Service
 from flows.engine.conversation import Conversation
 from flows.load import load_all
 
@@ -27,6 +27,11 @@ def conversation() -> Conversation:
 def library() -> Library:
     """The packaged content."""
     return conversation().library
+
+
+def limits_of(channel: str) -> Limits:
+    """What the packaged content says of a channel."""
+    return library().limits[channel]
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 
@@ -12,7 +11,10 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import RequestData
 
-from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
+from bot.channels.accounts import BotAccess
+from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, Permanent, Sent, Unknown
+from bot.channels.secret_header import verify_secret
+from bot.channels.starting import AGAIN, AccountStart
 from bot.channels.telegram.errors import VOICE_FORBIDDEN, failure_of, starting
 from bot.channels.telegram.files import bytes_of, path_in, reference_in, with_file, with_sound
 from bot.channels.telegram.http import AiohttpRequest, request_data
@@ -35,9 +37,8 @@ _DELETE_AT_ONCE = 100
 
 
 class Telegram:
-    """One bot. `webhook_url` None means it is polled; `base_url` ends where the token follows.
+    """One bot. `limits` are the channel's, from content; `again` is how many seconds lie between two tries to start.
 
-    `again` is how many seconds lie between two tries to start. `limits` are the channel's, from content;
     `clock` tells the present where Telegram does not.
     """
 
@@ -45,28 +46,21 @@ class Telegram:
 
     def __init__(
         self,
-        name: str,
-        token: str,
-        base_url: str,
-        webhook_url: str | None,
-        secret_token: str,
-        limits: Limits | None = None,
+        access: BotAccess,
+        limits: Limits,
         proxy: str | None = None,
         *,
         connections: int = 64,
         read: float = READ,
-        again: float = 60.0,
+        again: float = AGAIN,
         clock: Clock = utc_now,
     ) -> None:
-        self.name = name
-        self._base = base_url
-        self._token = token
-        self._own = own_id(token)
-        self._webhook_url = webhook_url
-        self._secret = secret_token
-        self._in_a_row = max(1, limits.buttons_per_row) if limits else 1
+        self.name = access.name
+        self._access = access
+        self._own = own_id(access.token)
+        self._limits = limits
         self._clock = clock
-        self._again = again
+        self._start = AccountStart(self._opened, again)
         self._request = AiohttpRequest(connections, read=read, proxy=proxy)
         self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
         self._bot: Bot | None = None
@@ -87,11 +81,7 @@ class Telegram:
 
     def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
         """Compare the secret header in constant time. Raises NotAuthentic."""
-        if not raw:
-            raise NotAuthentic("empty")
-        given = headers.get(_SECRET_HEADER, "").encode("utf-8", "replace")
-        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
-            raise NotAuthentic("wrong secret" if given else "secret missing")
+        verify_secret(headers, raw, _SECRET_HEADER, self._access.secret)
 
     def event_id(self, raw: bytes) -> EventKey:
         """Name the update and its chat without reading the message."""
@@ -103,7 +93,7 @@ class Telegram:
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure."""
-        method, parameters = parameters_of(address, shown, self._in_a_row)
+        method, parameters = parameters_of(address, shown, self._limits)
         try:
             result = await self._call(method, parameters)
         except Permanent as failure:
@@ -115,7 +105,7 @@ class Telegram:
 
     async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         """Send a message with the bytes of a sound; returns how the sound is known from now on. Raises a Failure."""
-        _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="voice:"), self._in_a_row)
+        _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="voice:"), self._limits)
         del parameters["voice"]
         try:
             result = await self._post("sendVoice", with_sound(parameters, "sendVoice", clip))
@@ -127,7 +117,7 @@ class Telegram:
 
     async def send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         """Send the bytes of a picture, covered until she taps on it, or of a document. Raises a Failure."""
-        _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="document:"), self._in_a_row)
+        _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="document:"), self._limits)
         del parameters["document"]
         result = await self._post(*with_file(parameters, taken))
         return _sent(result)
@@ -135,10 +125,10 @@ class Telegram:
     async def fetch(self, reference: str, most: int) -> bytes:
         """Fetch a file by its id, at most `most` bytes. Raises a Failure."""
         path = path_in(await self._call("getFile", {"file_id": reference}), most)
-        base, _, name = self._base.rpartition("/")
+        base, _, name = self._access.base_url.rpartition("/")
         failure: Failure
         try:
-            return bytes_of(*await self._request.download(f"{base}/file/{name}{self._token}/{path}", most))
+            return bytes_of(*await self._request.download(f"{base}/file/{name}{self._access.token}/{path}", most))
         except TelegramError as error:
             failure = failure_of(error)
         raise failure
@@ -161,7 +151,7 @@ class Telegram:
 
     def reply(self, address: str, shown: Shown) -> bytes:
         """Return a body for our 200 that sends a message. Raises Permanent. Source: as for `receipt`."""
-        method, parameters = parameters_of(address, shown, self._in_a_row)
+        method, parameters = parameters_of(address, shown, self._limits)
         return msgspec.json.encode({"method": method, **parameters})
 
     async def delete(self, address: str, message_ids: list[str]) -> None:
@@ -198,11 +188,7 @@ class Telegram:
 
         While Telegram does not answer it is asked again in the background, until it does or the account is closed.
         """
-        failure = await self._opened()
-        if failure is not None and failure.code == "connect":
-            self._keep(self._open_later())
-        if failure is not None:
-            raise failure
+        await self._start.begin()
 
     async def _opened(self) -> Human | None:
         try:
@@ -211,24 +197,21 @@ class Telegram:
             return starting(self.name, failure_of(error))
         return None
 
-    async def _open_later(self) -> None:
-        failure: Human | None = Human(code="connect")
-        while failure is not None and failure.code == "connect":
-            await asyncio.sleep(self._again)
-            failure = await self._opened()
-
     async def _open(self) -> None:
-        self._bot = Bot(self._token, self._base, request=self._request, get_updates_request=self._polling)
+        self._bot = Bot(
+            self._access.token, self._access.base_url, request=self._request, get_updates_request=self._polling
+        )
         await self._bot.initialize()
-        if self._webhook_url is None:
+        if self._access.webhook_url is None:
             await self._bot.delete_webhook()
             return
         await self._bot.set_webhook(
-            self._webhook_url, allowed_updates=UPDATES, secret_token=self._secret, max_connections=40
+            self._access.webhook_url, allowed_updates=UPDATES, secret_token=self._access.secret, max_connections=40
         )
 
     async def close(self) -> None:
         """End what runs in the background, then close the connections."""
+        await self._start.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -236,7 +219,7 @@ class Telegram:
         await self._polling.shutdown()
 
     def _url(self, method: str) -> str:
-        return f"{self._base}{self._token}/{method}"
+        return f"{self._access.base_url}{self._access.token}/{method}"
 
     async def _call(self, method: str, parameters: Mapping[str, object]) -> object:
         """Call a method with plain parameters."""

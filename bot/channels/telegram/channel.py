@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from bot.channels.accounts import PollableAccount
+from bot.channels.accounts import BotAccount
 from bot.channels.registry import ChannelContext, channel
 
 if TYPE_CHECKING:
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 API = "https://api.telegram.org"
 
 
-class TelegramAccount(PollableAccount):
+class TelegramAccount(BotAccount):
     """One Telegram bot. Rates of 0 are for benchmarks only."""
 
     channel: Literal["telegram"]
-    token: SecretStr
-    secret: SecretStr = Field(min_length=16, max_length=256)
     base_url: str = f"{API}/bot"
     rate: float = Field(25, ge=0)
     chat_rate: float = Field(1, ge=0)
@@ -34,11 +32,7 @@ async def build(account: TelegramAccount, context: ChannelContext) -> Channel:
     from bot.channels.telegram.adapter import Telegram  # start time: it loads the platform's library
 
     return Telegram(
-        account.name,
-        account.token.get_secret_value(),
-        account.base_url,
-        context.webhook_url,
-        account.secret.get_secret_value(),
+        account.access(context.webhook_url),
         context.limits,
         account.proxy,
         connections=account.in_flight,

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 
 from bot.channels.base import Permanent
 from bot.parsing import clean
+from content.schema import Limits
 from flows.model.messages import Button, Shown
-
-TEXT_MAX, CAPTION_MAX = 4096, 1024
-"""UTF-16 units. Source: core.telegram.org/bots/api, sendMessage and sendPhoto (Bot API 10.3, 2026-08)."""
 
 NAME_MAX = 64
 """Characters of a contact's name. Telegram documents no limit here; 64 is that of a user's first name."""
@@ -20,11 +18,8 @@ _STYLES = {"good": "success", "danger": "danger"}
 _METHODS = {"photo": "sendPhoto", "voice": "sendVoice", "audio": "sendAudio", "document": "sendDocument"}
 
 
-def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, dict[str, object]]:
-    """Return the method and its parameters. Raises Permanent for what Telegram could never take.
-
-    `in_a_row` is how many buttons share a row.
-    """
+def parameters_of(address: str, shown: Shown, limits: Limits) -> tuple[str, dict[str, object]]:
+    """Return the method and its parameters. Raises Permanent for what Telegram could never take."""
     text = clean(shown.text)
     parameters: dict[str, object] = {"chat_id": chat_of(address)}
     if shown.phone:
@@ -33,15 +28,15 @@ def parameters_of(address: str, shown: Shown, in_a_row: int = 1) -> tuple[str, d
         kind, reference = _media(shown.media)
         method = _METHODS[kind]
         parameters[kind] = reference
-        _bounded(parameters, "caption", text, CAPTION_MAX)
+        _bounded(parameters, "caption", text, limits.caption_max)
     else:
         method = "sendMessage"
         if not text.strip():
             raise Permanent("nothing to send", code="text_empty")
-        _bounded(parameters, "text", text, TEXT_MAX)
+        _bounded(parameters, "text", text, limits.text_max)
         parameters["link_preview_options"] = {"is_disabled": True}
     if shown.buttons:
-        parameters["reply_markup"] = {"inline_keyboard": _rows(shown.buttons, in_a_row)}
+        parameters["reply_markup"] = {"inline_keyboard": _rows(shown.buttons, max(1, limits.buttons_per_row))}
     if shown.protect:
         parameters["protect_content"] = True
     if shown.quiet:

@@ -79,7 +79,7 @@ def event_key(raw: bytes) -> EventKey:
     except UNREADABLE:
         return _key_by_eye(raw)
     chat = _chat_of(update)
-    return EventKey(str(update.update_id), str(chat) if chat is not None else _only_chat(raw))
+    return _key(str(update.update_id), str(chat) if chat is not None else _only_chat(raw))
 
 
 def _chat_of(update: _Plain) -> int | None:
@@ -95,7 +95,12 @@ def _chat_of(update: _Plain) -> int | None:
 def _key_by_eye(raw: bytes) -> EventKey:
     found = _UPDATE_ID.search(raw)
     event = found.group(1).decode() if found else hashlib.sha256(raw).hexdigest()
-    return EventKey(event, _only_chat(raw))
+    return _key(event, _only_chat(raw))
+
+
+def _key(event: str, chat: str) -> EventKey:
+    """Name an event; the ids of groups are negative numbers."""
+    return EventKey(event, chat, group=chat.startswith("-"))
 
 
 def _only_chat(raw: bytes) -> str:
@@ -121,7 +126,7 @@ def read_update(raw: bytes, clock: Clock, own: int = 0) -> Arrived | None:
     try:
         return _read(raw, clock, own)
     except (NotReadable, NotKnown):
-        if event_key(raw).conversation.startswith("-"):
+        if event_key(raw).group:
             return None
         raise
 

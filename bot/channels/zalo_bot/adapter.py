@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 import json
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, NotAuthentic, Permanent, Sent, Unknown
+from bot.channels.accounts import BotAccess
+from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, Permanent, Sent, Unknown
+from bot.channels.secret_header import verify_secret
+from bot.channels.starting import AGAIN, AccountStart
 from bot.channels.zalo_bot.errors import ERRORS, failure_of, starting
 from bot.channels.zalo_bot.reader import read_update
 from bot.channels.zalo_files import Fetcher
 from bot.http import READ, httpx_client
 from bot.parsing import Clock, clean, utc_now
+from bot.zalo_sdk.addresses import is_group
 from bot.zalo_sdk.bot_client import BotDelivered, ZaloBotClient
-from bot.zalo_sdk.bot_updates import GROUP, name_of
+from bot.zalo_sdk.bot_updates import name_of
 from bot.zalo_sdk.transport import composed
+from content.schema import Limits
 from flows.model.messages import Shown
 from flows.text.splitting import length
-
-if TYPE_CHECKING:
-    from content.schema import Limits
-
-TEXT_MAX = 2000
-"""UTF-16 units. Source: Zalo Bot Platform, sendMessage and sendPhoto, transcribed 2025-12."""
 
 _SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
 _PICTURE = (".jpg", ".jpeg", ".png")
@@ -35,54 +31,44 @@ _POLL_SECONDS = 15
 
 
 class ZaloBot:
-    """One bot. `webhook_url` None means it is polled (the demo only: what is fetched is never given again).
+    """One bot; polled in the demo only, for what is fetched is never given again.
 
-    `base_url` ends where the token follows; `again` is how many seconds lie between two tries to start.
+    `limits` are the channel's, from content; `again` is how many seconds lie between two tries to start.
     """
 
     kind = "zalo_bot"
 
     def __init__(
         self,
-        name: str,
-        token: str,
-        base_url: str,
-        webhook_url: str | None,
-        secret_token: str,
-        limits: Limits | None = None,
+        access: BotAccess,
+        limits: Limits,
         *,
         connections: int = 16,
         read: float = READ,
-        again: float = 60.0,
+        again: float = AGAIN,
         clock: Clock = utc_now,
     ) -> None:
-        self.name = name
-        self._webhook_url = webhook_url
-        self._secret = secret_token
-        self._text_max = limits.text_max if limits else TEXT_MAX
-        self._caption_max = limits.caption_max if limits else TEXT_MAX
-        self._again = again
+        self.name = access.name
+        self._access = access
+        self._limits = limits
         self._clock = clock
+        self._start = AccountStart(self._opened, again)
         self._http = httpx_client(connections)
-        self._files = Fetcher(self._http, base_url, limits.media_hosts if limits else ())
-        self.bot = ZaloBotClient(self._http, base_url, token, patience=read)
-        self._asking: asyncio.Task[None] | None = None
-        self.abilities = Abilities(fetch=self.fetch, poll=self.poll, probes=True)
+        self._files = Fetcher(self._http, access.base_url, limits.media_hosts)
+        self.bot = ZaloBotClient(self._http, access.base_url, access.token, patience=read)
+        self.abilities = Abilities(fetch=self.fetch, poll=self.poll)
 
     def __repr__(self) -> str:
         return f"ZaloBot({self.name!r})"
 
     def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
         """Compare the secret header in constant time. Raises NotAuthentic."""
-        if not raw:
-            raise NotAuthentic("empty")
-        given = headers.get(_SECRET_HEADER, "").encode("utf-8", "replace")
-        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
-            raise NotAuthentic("wrong secret" if given else "secret missing")
+        verify_secret(headers, raw, _SECRET_HEADER, self._access.secret)
 
     def event_id(self, raw: bytes) -> EventKey:
         """Name the update and its chat without reading a text."""
-        return EventKey(*name_of(raw))
+        event, address = name_of(raw)
+        return EventKey(event, address, is_group(address))
 
     def read(self, raw: bytes) -> Arrived | None:
         """Parse one update. Raises NotReadable."""
@@ -93,11 +79,11 @@ class ZaloBot:
 
         Nothing is ever sent to a group: its members see each other, and the platform calls its groups a trial.
         """
-        if address.startswith(GROUP) or not address:
+        if is_group(address) or not address:
             raise Permanent("not the chat of one person", code="address")
         text = composed(clean(shown.text))
-        limit = self._caption_max if _is(shown.media, _PICTURE) else self._text_max
-        if length(text, "utf16") > limit:
+        limit = self._limits.caption_max if _is(shown.media, _PICTURE) else self._limits.text_max
+        if length(text, self._limits.text_unit) > limit:
             raise Permanent(f"text over {limit} units", code="text_long")
         if not text.strip() and not shown.media:
             raise Permanent("nothing to send", code="text_empty")
@@ -114,7 +100,7 @@ class ZaloBot:
         except Permanent:  # refused, so not sent: the address in a text is better than nothing
             spoken = False
         linked = "\n".join(part for part in (text, media) if part)
-        if not spoken and length(linked, "utf16") <= self._text_max:
+        if not spoken and length(linked, self._limits.text_unit) <= self._limits.text_max:
             return await self._taken(self.bot.send_message(chat, linked))
         delivered = await self._taken(self.bot.send_message(chat, text))
         await self._follow(chat, media, spoken)
@@ -163,11 +149,7 @@ class ZaloBot:
 
         While Zalo does not answer it is asked again in the background, until it does or the account is closed.
         """
-        failure = await self._opened()
-        if failure is not None and failure.code == "connect":
-            self._asking = asyncio.get_running_loop().create_task(self._open_later())
-        if failure is not None:
-            raise failure
+        await self._start.begin()
 
     async def _opened(self) -> Human | None:
         try:
@@ -177,10 +159,10 @@ class ZaloBot:
 
     async def _open(self) -> Human | None:
         await self.bot.get_me()
-        if self._webhook_url is None:
+        if self._access.webhook_url is None:
             await self.bot.delete_webhook()
             return None
-        webhook = await self.bot.set_webhook(self._webhook_url, self._secret)
+        webhook = await self.bot.set_webhook(self._access.webhook_url, self._access.secret)
         if webhook.verified is False:
             return Human(
                 f"zalo bot {self.name}: Zalo set the webhook but could not reach it; check public_url and the proxy",
@@ -188,17 +170,9 @@ class ZaloBot:
             )
         return None
 
-    async def _open_later(self) -> None:
-        failure: Human | None = Human(code="connect")
-        while failure is not None and failure.code == "connect":
-            await asyncio.sleep(self._again)
-            failure = await self._opened()
-
     async def close(self) -> None:
         """End what runs in the background, then close the connections."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        await self._start.close()
         await self._files.close()
         await self._http.aclose()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from bot.channels.accounts import PollableAccount
+from bot.channels.accounts import BotAccount
 from bot.channels.registry import ChannelContext, channel
 
 if TYPE_CHECKING:
@@ -15,28 +15,14 @@ if TYPE_CHECKING:
 API = "https://bot-api.zaloplatforms.com"
 
 
-class ZaloBotAccount(PollableAccount):
-    """One bot of the Zalo Bot Platform. Zalo publishes no rates: these are careful ones; 0 means unlimited.
-
-    `mode` "poll" is for the demo: Zalo's getUpdates gives an update once and never again.
-    """
+class ZaloBotAccount(BotAccount):
+    """One bot of the Zalo Bot Platform. Zalo publishes no rates: these are careful ones; 0 means unlimited."""
 
     channel: Literal["zalo_bot"]
-    token: SecretStr
-    secret: SecretStr = Field(min_length=16, max_length=256)
     base_url: str = f"{API}/bot"
     rate: float = Field(5, ge=0)
     chat_rate: float = Field(1, ge=0)
     in_flight: int = Field(16, ge=1, le=512)
-
-    def objection(self, *, demo: bool) -> str:
-        """Refuse to poll outside the demo."""
-        if demo or not self.polled:
-            return ""
-        return (
-            f"the Zalo bot {self.name} is set to poll, and what Zalo hands to a poller is gone from Zalo "
-            'before it is stored here, so that a crash loses it; set mode = "webhook"'
-        )
 
 
 @channel(ZaloBotAccount)
@@ -45,11 +31,7 @@ async def build(account: ZaloBotAccount, context: ChannelContext) -> Channel:
     from bot.channels.zalo_bot.adapter import ZaloBot  # start time: it loads the platform's library
 
     return ZaloBot(
-        account.name,
-        account.token.get_secret_value(),
-        account.base_url,
-        context.webhook_url,
-        account.secret.get_secret_value(),
+        account.access(context.webhook_url),
         context.limits,
         connections=account.in_flight,
         clock=context.clock,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.channels.base import Arrived, NotKnown
 from bot.parsing import Clock, NotReadable, clean, instant
-from bot.zalo_sdk.bot_updates import GROUP, BotMessage, address_of, named, parse
+from bot.zalo_sdk.addresses import is_group
+from bot.zalo_sdk.bot_updates import BotMessage, address_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
 
 _KINDS: dict[str, IncomingKind] = {
@@ -44,7 +45,7 @@ def read_update(raw: bytes, clock: Clock) -> Arrived | None:
     if not address:
         raise NotReadable("no sender")
     at = instant(message.seconds, clock)
-    if address.startswith(GROUP):
+    if is_group(address):
         return Arrived(address, Incoming("group", at))
     if update.name in _HAPPENED:
         return Arrived(address, Incoming(_HAPPENED[update.name], at))

@@ -24,6 +24,7 @@ from bot.channels.zalo_oa.errors import failure_of
 from bot.channels.zalo_oa.reader import read_event
 from bot.http import READ, httpx_client
 from bot.parsing import Clock, clean, instant, utc_now
+from bot.zalo_sdk.addresses import is_group
 from bot.zalo_sdk.errors import NeedsConsent, ZaloError, ZaloNoAnswer, ZaloNotSent
 from bot.zalo_sdk.history import event_of, is_from_person, milliseconds, person_of
 from bot.zalo_sdk.oa_client import OA, PAGE, Delivered, Recipient, TokenSource
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
     from content.media.attachment import SanitizedFile
     from content.schema import Limits
-
-TEXT_MAX = 2000
-"""Code points after composing. Source: Zalo documentation, read 2026-08; over it the answer is -210."""
 
 _SPARE, _SPARE_MOST = 20, 300
 """Questions at once for reading back, under the smallest plan (100 a minute) and under any."""
@@ -77,7 +75,7 @@ class ZaloOA:
         webhook_secrets: Sequence[str],
         api_base: str,
         keeper: ConsentedTokens,
-        limits: Limits | None = None,
+        limits: Limits,
         *,
         http: httpx.AsyncClient | None = None,
         connections: int = 16,
@@ -92,9 +90,9 @@ class ZaloOA:
         self._secrets = tuple(secret for secret in webhook_secrets if secret)
         self._oa_first = oa_first
         self._clock = clock
-        self._text_max = limits.text_max if limits else TEXT_MAX
+        self._text_max = limits.text_max
         self._http = http or httpx_client(connections)
-        self._files = Fetcher(self._http, api_base, limits.media_hosts if limits else ())
+        self._files = Fetcher(self._http, api_base, limits.media_hosts)
         self.keeper = keeper
         self.oa = OA(ZaloTransport(self._http, api_base, "openapi", patience=read, proof_key=proof_key), keeper)
         keeper.ask_with(self.oa.alive)
@@ -105,7 +103,6 @@ class ZaloOA:
             describe=self.described,
             history=self,
             tokens=keeper,
-            probes=True,
         )
 
     def __repr__(self) -> str:
@@ -144,7 +141,8 @@ class ZaloOA:
 
     def event_id(self, raw: bytes) -> EventKey:
         """Name the event and its conversation without reading a text."""
-        return EventKey(*name_of(raw))
+        event, address = name_of(raw)
+        return EventKey(event, address, is_group(address))
 
     def read(self, raw: bytes) -> Arrived | None:
         """Parse one event. Raises NotReadable."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.channels.base import Arrived, NotKnown
-from bot.channels.zalo_event_kinds import HAPPENED, SENDS, is_sent, kind_of, reaction
+from bot.channels.zalo_oa.event_kinds import HAPPENED, SENDS, is_sent, kind_of, reaction
 from bot.parsing import Clock, NotReadable, clean, geo, instant
+from bot.zalo_sdk.addresses import is_group
 from bot.zalo_sdk.oa_events import Attachment, Event, address_of, name_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
 
@@ -14,7 +15,7 @@ def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
     try:
         event = parse(raw)
     except NotReadable:
-        if name_of(raw)[1].startswith("group:") or not is_sent(named(raw)):
+        if is_group(name_of(raw)[1]) or not is_sent(named(raw)):
             return None
         raise
     kind = _kind(event, oa_id) if event.account in ("", oa_id) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channels.accounts import BotAccount
 from tests.support.system import System
 
 
@@ -18,3 +19,4 @@ async def test_an_adapter_can_do_what_its_limits_promise(unstaffed_system: Syste
         assert (can.delete is not None) == (limits.delete_hours > 0), account.channel
         assert (can.describe is not None) == bool(limits.about), account.channel
         assert (can.profile is None) == bool(limits.sheet), account.channel
+        assert (can.poll is not None) == isinstance(account, BotAccount) == bool(limits.polls), account.channel

@@ -10,6 +10,7 @@ import pytest
 import telegram
 from telegram import constants
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import NotKnown
 from bot.channels.telegram.adapter import UPDATES, Telegram
 from bot.channels.telegram.event_kinds import CONTENT, FRAME, HEARD, SERVICE, UNHEARD
@@ -18,6 +19,7 @@ from bot.parsing import NotReadable
 from flows.engine.step import PERSON
 from tests.bot.channels.zalo_bot.test_reader import HER as HER_AT_THE_BOT
 from tests.bot.channels.zalo_oa.test_reader import event, offline
+from tests.support.content import limits_of
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 CHAT = {"id": 42, "type": "private", "first_name": "Lan"}
@@ -68,7 +70,9 @@ NAMES = {"from_user": "from"}
 
 def bot() -> Telegram:
     """An adapter that is never opened."""
-    return Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, "s", clock=lambda: NOW)
+    return Telegram(
+        BotAccess("t1", "1:x", "http://127.0.0.1:9/bot", None, "s"), limits_of("telegram"), clock=lambda: NOW
+    )
 
 
 def update(**content: Any) -> bytes:
@@ -226,7 +230,9 @@ def of_the_bot(name: str, **more: Any) -> bytes:
 )
 def test_what_she_sends_to_a_zalo_bot_is_hers(kind: str) -> None:
     """`message.<kind>.received`."""
-    arrived = ZaloBot("b", "1:x", "http://127.0.0.1:9/bot", None, "s").read(of_the_bot(f"message.{kind}.received"))
+    arrived = ZaloBot(BotAccess("b", "1:x", "http://127.0.0.1:9/bot", None, "s"), limits_of("zalo_bot")).read(
+        of_the_bot(f"message.{kind}.received")
+    )
     assert arrived is not None
     assert arrived.incoming.kind in PERSON
 
@@ -234,7 +240,9 @@ def test_what_she_sends_to_a_zalo_bot_is_hers(kind: str) -> None:
 @pytest.mark.parametrize("name", ["user.follow", "follow", "user.unfollow", "unfollow"])
 def test_coming_and_going_at_a_zalo_bot_is_no_word(name: str) -> None:
     """Even with words in it."""
-    arrived = ZaloBot("b", "1:x", "http://127.0.0.1:9/bot", None, "s").read(of_the_bot(name))
+    arrived = ZaloBot(BotAccess("b", "1:x", "http://127.0.0.1:9/bot", None, "s"), limits_of("zalo_bot")).read(
+        of_the_bot(name)
+    )
     assert arrived is not None
     assert (arrived.incoming.kind in PERSON, arrived.incoming.text) == (False, "")
 
@@ -244,7 +252,7 @@ def test_coming_and_going_at_a_zalo_bot_is_no_word(name: str) -> None:
 )
 def test_what_a_zalo_bot_hears_and_nobody_knows_is_known_as_such(name: str) -> None:
     """As sent, damaged, and in the envelope of the documentation."""
-    channel = ZaloBot("b", "1:x", "http://127.0.0.1:9/bot", None, "s")
+    channel = ZaloBot(BotAccess("b", "1:x", "http://127.0.0.1:9/bot", None, "s"), limits_of("zalo_bot"))
     bare = of_the_bot(name)
     for raw in (bare, of_the_bot(name, message={"text": 7}), b'{"ok":true,"result":' + bare + b"}"):
         with pytest.raises(NotKnown):

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from bot.channels import registry
-from bot.channels.accounts import Account
-from bot.channels.checks import limit_findings
+from bot.channels.accounts import Account, BotAccess
+from bot.channels.checks import account_objections, limit_findings
 from bot.channels.registry import channels
+from bot.cli.check import run_check
 from tests.support.content import library
 
 PACKAGES = {file.parent.name for file in Path(registry.__file__).parent.glob("*/channel.py")}
@@ -48,6 +50,30 @@ def test_limits_without_a_channel_are_found() -> None:
     """A file that nobody reads is a mistake too."""
     [finding] = limit_findings({*library().limits, "pigeon"})
     assert finding.file == "channels/pigeon.yaml"
+
+
+def test_an_account_that_would_lose_what_it_asks_for_is_refused() -> None:
+    """A platform that gives a message once and never again is polled in the demo alone."""
+    limits, bot = library().limits, {"name": "hoa", "token": "1:x", "secret": "sixteen-letters-or-more", "mode": "poll"}
+    accounts = [channels()[name].account(channel=name, **bot) for name in ("telegram", "zalo_bot")]
+    [said] = account_objections(accounts, limits)
+    assert said.startswith("accounts: hoa is set to poll, and what Zalo Bot hands to a poller is gone")
+    assert said.endswith('set mode = "webhook"')
+    assert list(account_objections(accounts, {"zalo_bot": replace(limits["zalo_bot"], polls="kept")})) == []
+
+
+def test_the_check_names_such_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`nhipcau check` reads settings and content, and so finds it before a start does."""
+    settings = tmp_path / "nhipcau.toml"
+    account = 'channel = "zalo_bot"\nname = "hoa"\ntoken = "1:x"\nsecret = "sixteen-letters-or-more"\nmode = "poll"\n'
+    settings.write_text(f"[[accounts]]\n{account}", "utf-8")
+    assert run_check(release=False, content=None, flows=None, settings=settings) == 1
+    assert "hoa is set to poll" in capsys.readouterr().out
+
+
+def test_what_a_bot_speaks_with_shows_no_secret() -> None:
+    """Neither token nor secret stands in what a traceback would show."""
+    assert repr(BotAccess("hoa", "1:x", "http://x/bot", None, "s")) == "BotAccess('hoa')"
 
 
 def test_a_name_is_registered_once() -> None:

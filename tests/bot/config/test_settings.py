@@ -26,7 +26,6 @@ WRONG = [
         "a database of its own",
         id="keyring in the data database",
     ),
-    pytest.param({"accounts": [BOT | {"mode": "poll"}]}, 'set mode = "webhook"', id="polling what cannot be polled"),
     pytest.param({"accounts": [BOT | {"secret": "short"}]}, "secret: ", id="short secret of a Zalo bot"),
     pytest.param({"colour": "blue"}, "colour: ", id="unknown setting"),
 ]

@@ -89,6 +89,10 @@ IN_FILES = [
         "channels/telegram.yaml", "text_max: 4096", "text_max: plenty", '"text_max"', "", id="limit that is no number"
     ),
     pytest.param(
+        "channels/telegram.yaml", "polls: kept", "polls: often", '"polls"', "kept", id="what becomes of polled messages"
+    ),
+    pytest.param("channels/zalo_oa.yaml", "probes: true", "probes: maybe", '"probes"', "", id="flag that is no flag"),
+    pytest.param(
         "channels/telegram.yaml",
         "channel: telegram",
         "channel: telegraph",

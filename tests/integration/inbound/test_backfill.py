@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
-from bot.inbound.backfill import QUIET_BY_NIGHT, State, _last
+from bot.inbound.backfill import FARTHEST, QUIET_BY_NIGHT, State, _last, farthest
 from bot.ownership import Ownership
 from scheduler.clock import MovableClock
 from simulator.core.faults import read_fault
 from store.casework import queue
 from store.messages.backfill import ReadPosition
 from tests.integration.processes.test_zalo_consent import consent, settings_of
+from tests.support.content import limits_of
 from tests.support.stage import Stage, stage, until
 from tests.support.system import System, built
 
@@ -312,3 +314,11 @@ def test_a_clock_that_was_set_back_keeps_nothing_unread() -> None:
     ahead, earlier = now + timedelta(hours=5), now - timedelta(minutes=3)
     assert _last(State(ahead, read_at=ahead), ReadPosition(ahead, ahead), now) < now - QUIET_BY_NIGHT
     assert _last(State(earlier, read_at=ahead), ReadPosition(ahead, None), now) == earlier
+
+
+def test_nothing_is_read_back_that_nobody_may_answer() -> None:
+    """A channel that carries an answer for two days is read two days back, and none farther than a week."""
+    limits = limits_of("zalo_oa")
+    assert farthest(limits) == timedelta(hours=limits.window_hours) == FARTHEST
+    assert farthest(replace(limits, window_hours=48)) == timedelta(hours=48)
+    assert farthest(replace(limits, window_hours=0)) == farthest(replace(limits, window_hours=9000)) == FARTHEST

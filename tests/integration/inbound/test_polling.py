@@ -10,6 +10,7 @@ import pytest
 from bot.channels.base import Abilities, Retry
 from bot.channels.endpoint import Endpoint
 from bot.inbound.polling import Poller
+from tests.support.content import limits_of
 from tests.support.stage import Stage, stage, until
 from tests.support.system import built
 
@@ -53,7 +54,7 @@ async def test_the_offset_moves_only_when_the_update_is_on_the_disk() -> None:
             raise refusals.pop()
         kept.set()
 
-    poller = Poller([Endpoint(1, channel)], lambda: {1}, accept)
+    poller = Poller([Endpoint(1, channel, limits_of("telegram"))], lambda: {1}, accept)
     task = asyncio.create_task(poller.run())
     await asyncio.wait_for(kept.wait(), 10)
     async with asyncio.timeout(5):
@@ -66,7 +67,9 @@ async def test_the_offset_moves_only_when_the_update_is_on_the_disk() -> None:
 async def test_an_account_of_another_process_is_not_asked() -> None:
     """Two askers would take each other's updates away."""
     channel = Asked()
-    poller = Poller([Endpoint(1, channel)], lambda: set(), lambda endpoint, raw: asyncio.sleep(0))
+    poller = Poller(
+        [Endpoint(1, channel, limits_of("telegram"))], lambda: set(), lambda endpoint, raw: asyncio.sleep(0)
+    )
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(poller.run(), 0.2)
     assert channel.offsets == []

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.channels.telegram.adapter import Telegram
 from flows.model.messages import Button, Shown
+from tests.support.content import limits_of
 
 SECRET = "s3cret-of-the-test-0123456789"
 
@@ -19,7 +21,11 @@ SECRET = "s3cret-of-the-test-0123456789"
 @pytest.fixture
 async def bot(stand_in) -> AsyncIterator[Telegram]:
     """An adapter pointed at the stand-in, unstarted, that waits at most a second."""
-    channel = Telegram("t1", stand_in.world.telegram.token, f"{stand_in.url}/sim/telegram/bot", None, SECRET, read=1.0)
+    channel = Telegram(
+        BotAccess("t1", stand_in.world.telegram.token, f"{stand_in.url}/sim/telegram/bot", None, SECRET),
+        limits_of("telegram"),
+        read=1.0,
+    )
     yield channel
     await channel.close()
 
@@ -38,7 +44,7 @@ def fault(stand_in, **planned: Any) -> None:
 
 def test_the_adapter_has_the_whole_surface(stand_in) -> None:
     """Telegram is a channel that can also delete and be polled."""
-    channel = Telegram("t1", "1:x", "http://x/bot", None, SECRET)
+    channel = Telegram(BotAccess("t1", "1:x", "http://x/bot", None, SECRET), limits_of("telegram"))
     assert isinstance(channel, Channel)
     assert channel.abilities.delete == channel.delete
     assert channel.abilities.poll == channel.poll
@@ -143,7 +149,7 @@ async def test_a_person_who_blocked_us_is_unreachable(bot, stand_in) -> None:
 
 async def test_a_server_that_is_not_there_was_surely_not_reached() -> None:
     """A refused connection may be tried again without fear of a double."""
-    nobody = Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, SECRET)
+    nobody = Telegram(BotAccess("t1", "1:x", "http://127.0.0.1:9/bot", None, SECRET), limits_of("telegram"))
     with pytest.raises(Retry) as failed:
         await nobody.send("5", Shown("Chào"))
     assert failed.value.code == "connect"
@@ -154,7 +160,7 @@ async def test_a_server_that_is_not_there_was_surely_not_reached() -> None:
 async def test_a_firewall_does_not_speak_for_telegram(serving_status, status: int) -> None:
     """A page of HTML on the way makes nobody unreachable and no token wrong: it is tried again."""
     async with serving_status(status, b"<html>blocked by your provider</html>") as url:
-        channel = Telegram("t1", "1:x", f"{url}/bot", None, SECRET)
+        channel = Telegram(BotAccess("t1", "1:x", f"{url}/bot", None, SECRET), limits_of("telegram"))
         with pytest.raises(Retry) as failed:
             await channel.send("5", Shown("Chào"))
         assert (failed.value.code, failed.value.chat) == ("way", False)
@@ -165,7 +171,7 @@ async def test_a_group_that_moved_is_unreachable_here(serving_status) -> None:
     """migrate_to_chat_id: the address is dead; its new one is not guessed."""
     body = {"ok": False, "error_code": 400, "description": "x", "parameters": {"migrate_to_chat_id": -100}}
     async with serving_status(400, json.dumps(body).encode()) as url:
-        channel = Telegram("t1", "1:x", f"{url}/bot", None, SECRET)
+        channel = Telegram(BotAccess("t1", "1:x", f"{url}/bot", None, SECRET), limits_of("telegram"))
         with pytest.raises(Unreachable) as failed:
             await channel.send("-5", Shown("Chào"))
         assert failed.value.code == "migrated"

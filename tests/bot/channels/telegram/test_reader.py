@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.telegram.adapter import Telegram
 from bot.parsing import NotReadable
 from flows.model.messages import Incoming
+from tests.support.content import limits_of
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SENT = datetime(2026, 11, 22, 7, 59, 30, tzinfo=UTC)
@@ -26,7 +28,9 @@ FILE = {"file_id": "F1", "file_unique_id": "U1"}
 
 def bot() -> Telegram:
     """An adapter that is never opened."""
-    return Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, SECRET, clock=lambda: NOW)
+    return Telegram(
+        BotAccess("t1", "1:x", "http://127.0.0.1:9/bot", None, SECRET), limits_of("telegram"), clock=lambda: NOW
+    )
 
 
 def message(**content: Any) -> dict[str, Any]:
@@ -230,7 +234,7 @@ def test_only_the_secret_opens(headers: dict[str, str], raw: bytes) -> None:
 
 def test_an_account_without_a_secret_believes_nobody() -> None:
     """An empty secret is a mistake, not an open door."""
-    serving = Telegram("t1", "1:x", "http://127.0.0.1:9/bot", None, "")
+    serving = Telegram(BotAccess("t1", "1:x", "http://127.0.0.1:9/bot", None, ""), limits_of("telegram"))
     with pytest.raises(NotAuthentic):
         serving.verify({"x-telegram-bot-api-secret-token": ""}, b"{}")
 

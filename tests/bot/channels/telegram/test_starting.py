@@ -7,9 +7,11 @@ import traceback
 
 import pytest
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import Failure, Human, Retry
 from bot.channels.telegram.adapter import UPDATES, Telegram
 from flows.model.messages import Shown
+from tests.support.content import limits_of
 
 SECRET = "s3cret-of-the-test-0123456789"
 CANARY = " ".join(["canary", "of", "the", "text"])
@@ -18,7 +20,12 @@ CANARY = " ".join(["canary", "of", "the", "text"])
 def adapter(stand_in, webhook: str | None = None, token: str = "", **more: float) -> Telegram:
     """An adapter pointed at the stand-in."""
     token = token or stand_in.world.telegram.token
-    return Telegram("t1", token, f"{stand_in.url}/sim/telegram/bot", webhook, SECRET, read=1.0, **more)
+    return Telegram(
+        BotAccess("t1", token, f"{stand_in.url}/sim/telegram/bot", webhook, SECRET),
+        limits_of("telegram"),
+        read=1.0,
+        **more,
+    )
 
 
 async def test_start_registers_the_webhook_and_events_come_with_the_secret(stand_in, receiver, until) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.channels.zalo_bot.adapter import ZaloBot
 from flows.model.messages import Shown
+from tests.support.content import limits_of
 
 SECRET = "s3cret-of-the-test-0123456789"
 SOUND, PICTURE = "https://example.test/m/a.aac", "https://example.test/m/a.png"
@@ -19,7 +21,11 @@ SOUND, PICTURE = "https://example.test/m/a.aac", "https://example.test/m/a.png"
 @pytest.fixture
 async def bot(stand_in) -> AsyncIterator[ZaloBot]:
     """An adapter pointed at the stand-in, unstarted, that waits at most a second."""
-    channel = ZaloBot("b1", stand_in.world.zalo_bot.token, f"{stand_in.url}/sim/zalo_bot/bot", None, SECRET, read=1.0)
+    channel = ZaloBot(
+        BotAccess("b1", stand_in.world.zalo_bot.token, f"{stand_in.url}/sim/zalo_bot/bot", None, SECRET),
+        limits_of("zalo_bot"),
+        read=1.0,
+    )
     yield channel
     await channel.close()
 
@@ -176,7 +182,7 @@ async def test_beyond_the_free_plan_messages_wait(bot, stand_in, cap: str) -> No
 
 async def test_a_server_that_is_not_there_was_surely_not_reached() -> None:
     """A refused connection may be tried again without fear of a double."""
-    nobody = ZaloBot("b1", "1:x", "http://127.0.0.1:9/bot", None, SECRET)
+    nobody = ZaloBot(BotAccess("b1", "1:x", "http://127.0.0.1:9/bot", None, SECRET), limits_of("zalo_bot"))
     with pytest.raises(Retry) as failed:
         await nobody.send("5", Shown("Chào"))
     assert failed.value.code == "connect"
@@ -200,7 +206,7 @@ BODIES = [
 async def test_an_answer_of_another_kind_is_judged_too(serving_status, status: int, body: bytes, kind) -> None:
     """A page on the way makes nobody unreachable; success without a message is no success."""
     async with serving_status(status, body) as url:
-        channel = ZaloBot("b1", "1:x", f"{url}/bot", None, SECRET, read=1.0)
+        channel = ZaloBot(BotAccess("b1", "1:x", f"{url}/bot", None, SECRET), limits_of("zalo_bot"), read=1.0)
         with pytest.raises(Failure) as failed:
             await channel.send("5", Shown("Chào"))
         assert type(failed.value) is kind
@@ -235,7 +241,7 @@ async def test_a_text_at_the_limit_goes(bot, stand_in) -> None:
 
 async def test_requests_say_that_they_are_json(receiver) -> None:
     """Content-Type is there, and the text as UTF-8."""
-    channel = ZaloBot("b1", "1:x", f"{receiver.url}/bot", None, SECRET)
+    channel = ZaloBot(BotAccess("b1", "1:x", f"{receiver.url}/bot", None, SECRET), limits_of("zalo_bot"))
     with pytest.raises(Unknown):
         await channel.send("5", Shown("Chào"))
     [(headers, raw)] = receiver.got

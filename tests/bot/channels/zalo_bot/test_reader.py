@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.zalo_bot.adapter import ZaloBot
 from bot.parsing import NotReadable
 from flows.model.messages import Incoming
+from tests.support.content import limits_of
 
 NOW = datetime(2026, 11, 22, 15, 0, 20, tzinfo=UTC)
 HER = "6ede9afa66b88fe6d6a9"
@@ -129,7 +131,9 @@ def test_every_shape_is_read(body: dict[str, Any], expected: Arrived | None) -> 
 
 def offline(secret: str = SECRET) -> ZaloBot:
     """An adapter that is never opened."""
-    return ZaloBot("b1", "1:x", "http://127.0.0.1:9/bot", None, secret, clock=lambda: NOW)
+    return ZaloBot(
+        BotAccess("b1", "1:x", "http://127.0.0.1:9/bot", None, secret), limits_of("zalo_bot"), clock=lambda: NOW
+    )
 
 
 def test_one_message_has_one_name_in_both_shapes() -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.accounts import BotAccess
 from bot.channels.base import Failure, Human, Permanent
 from bot.channels.zalo_bot.adapter import ZaloBot
 from flows.model.messages import Shown
+from tests.support.content import limits_of
 
 SECRET = "s3cret-of-the-test-0123456789"
 CANARY = " ".join(["canary", "of", "the", "text"])
@@ -20,7 +22,11 @@ CANARY = " ".join(["canary", "of", "the", "text"])
 def adapter(stand_in, webhook: str | None = None, token: str = "", **more: float) -> ZaloBot:
     """An adapter pointed at the stand-in."""
     token = token or stand_in.world.zalo_bot.token
-    return ZaloBot("b1", token, f"{stand_in.url}/sim/zalo_bot/bot", webhook, SECRET, **{"read": 1.0, **more})
+    return ZaloBot(
+        BotAccess("b1", token, f"{stand_in.url}/sim/zalo_bot/bot", webhook, SECRET),
+        limits_of("zalo_bot"),
+        **{"read": 1.0, **more},
+    )
 
 
 def fault(stand_in, **planned: Any) -> None:
@@ -117,7 +123,7 @@ async def test_polling_gives_one_update_at_a_time_and_never_again(stand_in, rece
 async def test_no_news_in_every_shape_is_no_update(serving_status, answer: dict[str, Any]) -> None:
     """An empty object, nothing, an empty list."""
     async with serving_status(200, json.dumps(answer).encode()) as url:
-        bot = ZaloBot("b1", "1:x", f"{url}/bot", None, SECRET)
+        bot = ZaloBot(BotAccess("b1", "1:x", f"{url}/bot", None, SECRET), limits_of("zalo_bot"))
         assert await bot.poll(3) == ([], 3)
         await bot.close()
 

@@ -12,6 +12,7 @@ from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Sent, U
 from bot.channels.zalo_oa.adapter import ZaloOA
 from bot.zalo_sdk.errors import NeedsConsent, NoTokenNow
 from flows.model.messages import Shown
+from tests.support.content import limits_of
 
 NOW = datetime(2026, 11, 22, 15, 0, 20, tzinfo=UTC)  # ten at night in Viet Nam
 
@@ -54,7 +55,16 @@ def adapter(stand_in, *tokens: str, base: str = "", **more: Any) -> ZaloOA:
     base = base or f"{stand_in.url}/sim/zalo/openapi"
     secrets = ["next-secret", account.webhook.secret]
     return ZaloOA(
-        "z1", account.app_id, account.oa_id, secrets, base, FixedTokens(*tokens), read=1.0, clock=lambda: NOW, **more
+        "z1",
+        account.app_id,
+        account.oa_id,
+        secrets,
+        base,
+        FixedTokens(*tokens),
+        limits_of("zalo_oa"),
+        read=1.0,
+        clock=lambda: NOW,
+        **more,
     )
 
 

@@ -15,6 +15,7 @@ from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.zalo_oa.adapter import ZaloOA
 from bot.parsing import NotReadable
 from flows.model.messages import Incoming
+from tests.support.content import limits_of
 
 NOW = datetime(2026, 11, 22, 15, 0, 20, tzinfo=UTC)
 
@@ -120,7 +121,9 @@ class NoTokens:
 
 def offline(*secrets: str) -> ZaloOA:
     """An adapter that is never opened."""
-    return ZaloOA("z1", "9", "7", secrets or ["s"], "http://127.0.0.1:9", NoTokens(), clock=lambda: NOW)
+    return ZaloOA(
+        "z1", "9", "7", secrets or ["s"], "http://127.0.0.1:9", NoTokens(), limits_of("zalo_oa"), clock=lambda: NOW
+    )
 
 
 def test_one_message_has_one_name_and_different_ones_have_two() -> None:
