@@ -135,15 +135,15 @@ class Turn:
 
     def _facts(self) -> Facts:
         """What the store saw of her just now."""
-        row, salt = self._person, checkins_models.code_salt(self._maker.index_key, self._person.id)
+        row = self._person
         return Facts(
             case=self._case(),
-            care=None if row.plan is None else CareSeen(row.plan, row.code_tag or b"", salt if row.code_tag else b""),
+            care=None if row.plan is None else CareSeen(row.plan, row.code_tag or b""),
             village=self._village(),
             speaking=self._maker.speaking(row.speaks) if row.speaks else None,
             sounds=self._maker.heard.sounds,
             on_duty=self._readers.on_duty,
-            salt=salt,
+            salt=checkins_models.code_salt(self._maker.index_key, row.id),
         )
 
     def _level(self) -> int:

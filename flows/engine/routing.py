@@ -45,7 +45,7 @@ def route_text(context: Context, engine: Engine) -> bool:
         return _answer(context, engine, choice)
     if context.facts.invited is not None:
         return engine.fire("invitation", context)
-    if opens(text, context.facts.care):
+    if opens(text, context.facts):
         return engine.fire("code_word", context)
     if own_words.word_typed(context):
         return _command(context, engine, "own_word")

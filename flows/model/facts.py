@@ -29,13 +29,11 @@ class CaseSeen(msgspec.Struct, frozen=True):
 class CareSeen(msgspec.Struct, frozen=True):
     """Her check-ins as the store saw them just before the step.
 
-    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, `code` is the word's keyed hash and
-    `salt` what it was made with; both are empty otherwise.
+    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, `code` is the word's keyed hash.
     """
 
     plan: str
     code: bytes = b""
-    salt: bytes = b""
 
 
 class VillageSeen(msgspec.Struct, frozen=True):
@@ -77,8 +75,8 @@ class Facts(msgspec.Struct):
     """What the store saw just before the step and hands in; never stored with a session.
 
     A step moves what it changed itself (a case it opened), so that the next message of a batch need not wait for the
-    store. `sounds` is what can be heard now, by `card.lang`; `on_duty` says that a human is; `salt` is hers alone, and
-    her own words are hashed with it.
+    store. `sounds` is what can be heard now, by `card.lang`; `on_duty` says that a human is; `salt` is hers alone: her
+    code word and her own words are hashed with it.
     """
 
     case: CaseSeen | None = None

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 from content.lexicon.model import LexiconData
-from flows.model.facts import CareSeen
+from flows.model.facts import Facts
 from flows.text.letters import fold
 from flows.understanding import understand
 
@@ -32,8 +32,9 @@ def tag(salt: bytes, word: str) -> bytes:
     return hashlib.blake2b(word.encode("utf-8", "replace"), key=salt, digest_size=16).digest()
 
 
-def opens(text: str, care: CareSeen | None) -> bool:
+def opens(text: str, facts: Facts) -> bool:
     """Say whether this text is the word that a waiting check-in waits for."""
+    care = facts.care
     if care is None or not care.code or len(text) > LONGEST * 4:
         return False
-    return hmac.compare_digest(tag(care.salt, folded(text)), care.code)
+    return hmac.compare_digest(tag(facts.salt, folded(text)), care.code)

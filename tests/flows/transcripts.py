@@ -74,7 +74,7 @@ def begin(given: dict[str, Any], content: Conversation) -> tuple[Session, Facts]
         plain["last_at"] = MORNING
         state = content.states.get(given["state"])
         plain["prompt"] = FlowGraph(content.groups, content.library).choices(state) if state else ()
-    return Session(**plain), meanwhile(Facts(on_duty=True), given)
+    return Session(**plain), meanwhile(Facts(on_duty=True, salt=SALT), given)
 
 
 def meanwhile(facts: Facts, given: dict[str, Any]) -> Facts:
@@ -102,7 +102,7 @@ def care(given: dict[str, Any]) -> CareSeen:
     """Make what the store knows of her check-ins: a plan and, while one waits, the word that opens it."""
     if "word" not in given:
         return CareSeen(given["plan"])
-    return CareSeen(given["plan"], tag(SALT, folded(given["word"])), SALT)
+    return CareSeen(given["plan"], tag(SALT, folded(given["word"])))
 
 
 def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
