@@ -87,9 +87,9 @@ class Application(Runtime):
         """Number the accounts and build every part; nothing runs yet."""
         endpoints: dict[str, Endpoint] = {}
         sending_accounts: dict[int, SendingAccount] = {}
-        async with raw(self.store.data) as conn:
+        async with raw(self.store.data) as pg:
             for account in self.settings.accounts:
-                number = await people.register_account(conn, account.name, account.channel)
+                number = await people.register_account(pg, account.name, account.channel)
                 channel = await build_channel(account, self)
                 endpoints[account.name] = Endpoint(number, channel, self.library.limits[account.channel])
                 sending_accounts[number] = SendingAccount(
@@ -169,18 +169,18 @@ class Application(Runtime):
         await self.pipeline.settled()
         await self.sender.settled()
 
-    async def _stored(self, conn: asyncpg.Connection, lanes: set[int]) -> None:
+    async def _stored(self, pg: asyncpg.Connection, lanes: set[int]) -> None:
         """Wake whoever owns the lanes: ourselves at once, others by NOTIFY."""
         self.pipeline.wake()
         others = lanes - self.ownership.lanes.keys()
         if others:
-            await conn.execute("SELECT pg_notify('lane', $1)", ",".join(map(str, sorted(others))))
+            await pg.execute("SELECT pg_notify('lane', $1)", ",".join(map(str, sorted(others))))
 
-    async def _answered(self, conn: asyncpg.Connection, accounts: set[int]) -> None:
+    async def _answered(self, pg: asyncpg.Connection, accounts: set[int]) -> None:
         self.sender.wake()
         others = accounts - self.ownership.accounts.keys()
         if others:
-            await conn.execute("SELECT pg_notify('ledger', $1)", ",".join(map(str, sorted(others))))
+            await pg.execute("SELECT pg_notify('ledger', $1)", ",".join(map(str, sorted(others))))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -50,7 +50,7 @@ class Ownership:
         self._connect = connect
         self._all = {LANE: list(range(LANES)), ACCOUNT: sorted(accounts)}
         self._id = secrets.randbelow(2**31 - 2) + 1
-        self._conn: asyncpg.Connection | None = None
+        self._pg: asyncpg.Connection | None = None
         self._owned: dict[int, dict[int, int]] = {LANE: {}, ACCOUNT: {}}
         self._gained: list[Callable[[], None]] = []
         self._let_go: list[Changed] = []
@@ -99,19 +99,19 @@ class Ownership:
 
     async def close(self) -> None:
         """Give everything up at once, so that a peer need not wait."""
-        if self._conn is not None and not self._conn.is_closed():
+        if self._pg is not None and not self._pg.is_closed():
             with contextlib.suppress(*TROUBLE):
-                await self._conn.execute("DELETE FROM member WHERE id = $1", self._id)
-                await self._conn.close(timeout=1)
+                await self._pg.execute("DELETE FROM member WHERE id = $1", self._id)
+                await self._pg.close(timeout=1)
         self._drop_everything()
 
     async def _hold(self) -> None:
-        self._conn = await self._connect()
-        self._conn.add_termination_listener(lambda _: self._drop_everything())
+        self._pg = await self._connect()
+        self._pg.add_termination_listener(lambda _: self._drop_everything())
         for channel, call in self._woken.items():
-            await self._conn.add_listener(channel, lambda *said, call=call: call(str(said[3])))
-        await self._conn.execute(_BEAT, self._id)
-        await self._conn.fetchval("SELECT pg_advisory_lock($1, $2)", _MEMBER, self._id)
+            await self._pg.add_listener(channel, lambda *said, call=call: call(str(said[3])))
+        await self._pg.execute(_BEAT, self._id)
+        await self._pg.fetchval("SELECT pg_advisory_lock($1, $2)", _MEMBER, self._id)
         while True:
             await self.tick()
             self._lost = False
@@ -124,47 +124,47 @@ class Ownership:
 
     async def tick(self) -> None:
         """Look once: beat, put out the frozen, give up what is another's, take what is ours."""
-        conn = self._conn
-        assert conn is not None  # noqa: S101 - tick runs inside _hold only
+        pg = self._pg
+        assert pg is not None  # noqa: S101 - tick runs inside _hold only
         async with asyncio.timeout(STALE):  # wait_for of Python 3.11 may swallow a cancellation
-            await conn.execute(_BEAT, self._id)
+            await pg.execute(_BEAT, self._id)
         self._beat = time.monotonic()
-        await self._put_out_the_frozen(conn)
-        members = [row["id"] for row in await conn.fetch(_MEMBERS, _MEMBER)]
+        await self._put_out_the_frozen(pg)
+        members = [row["id"] for row in await pg.fetch(_MEMBERS, _MEMBER)]
         if self._id not in members:
             raise ConnectionResetError
         for kind, things in self._all.items():
             ours = {thing for n, thing in enumerate(things) if members[n % len(members)] == self._id}
-            await self._give_up(conn, kind, set(self._owned[kind]) - ours)
-            await self._take(conn, kind, ours - set(self._owned[kind]))
+            await self._give_up(pg, kind, set(self._owned[kind]) - ours)
+            await self._take(pg, kind, ours - set(self._owned[kind]))
         self.ready.set()
 
-    async def _put_out_the_frozen(self, conn: asyncpg.Connection) -> None:
+    async def _put_out_the_frozen(self, pg: asyncpg.Connection) -> None:
         """End the session of a holder whose beat we saw no change in; no clock on any wall has a say in it."""
         now, before = time.monotonic(), self._seen
         self._seen = {}
-        for row in await conn.fetch(_BEATS, _MEMBER, self._id):
+        for row in await pg.fetch(_BEATS, _MEMBER, self._id):
             beat, since = before.get(row["id"], (None, now))
             self._seen[row["id"]] = (row["beat_at"], since if beat == row["beat_at"] else now)
             if beat == row["beat_at"] and now - since > STALE:
                 log.warning("a frozen process is put out")
-                await conn.execute("SELECT pg_terminate_backend($1)", row["pid"])
+                await pg.execute("SELECT pg_terminate_backend($1)", row["pid"])
 
-    async def _give_up(self, conn: asyncpg.Connection, kind: int, things: set[int]) -> None:
+    async def _give_up(self, pg: asyncpg.Connection, kind: int, things: set[int]) -> None:
         if not things:
             return
         for thing in things:
             self._owned[kind].pop(thing, None)
         for let_go in self._let_go:
             await let_go()
-        await conn.execute("SELECT pg_advisory_unlock($1, i) FROM unnest($2::int[]) i", _CLASS[kind], list(things))
+        await pg.execute("SELECT pg_advisory_unlock($1, i) FROM unnest($2::int[]) i", _CLASS[kind], list(things))
 
-    async def _take(self, conn: asyncpg.Connection, kind: int, things: set[int]) -> None:
+    async def _take(self, pg: asyncpg.Connection, kind: int, things: set[int]) -> None:
         if not things:
             return
         query = "SELECT i, pg_try_advisory_lock($1, i) AS got FROM unnest($2::int[]) i"
-        got = [row["i"] for row in await conn.fetch(query, _CLASS[kind], list(things)) if row["got"]]
+        got = [row["i"] for row in await pg.fetch(query, _CLASS[kind], list(things)) if row["got"]]
         if got:
-            self._owned[kind] |= await next_epochs(conn, kind, got)
+            self._owned[kind] |= await next_epochs(pg, kind, got)
             for gained in self._gained:
                 gained()

@@ -107,8 +107,8 @@ class Ticks:
 
     async def _guarded(self, tick: Tick) -> None:
         """Work only while nobody else does: the lock lives as long as this transaction."""
-        async with raw(self._engine) as conn, conn.transaction():
-            if await conn.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _CLASS, tick.lock):
+        async with raw(self._engine) as pg, pg.transaction():
+            if await pg.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _CLASS, tick.lock):
                 await tick.work()
 
 

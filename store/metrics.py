@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -73,32 +72,25 @@ class ReadOnly(Exception):
     """The database takes no writes."""
 
 
-async def prove_writable(conn: asyncpg.Connection) -> None:
+async def prove_writable(pg: asyncpg.Connection) -> None:
     """Write and flush. Raises ReadOnly, or what the driver raises."""
-    if await conn.fetchval(PROBE) == "on":
+    if await pg.fetchval(PROBE) == "on":
         raise ReadOnly
 
 
-async def waiting(conn: asyncpg.Connection, accounts: Sequence[int], now: datetime) -> Backlog:
+async def waiting(pg: asyncpg.Connection, accounts: Sequence[int], now: datetime) -> Backlog:
     """Look for the oldest message in, the oldest help or reply due on `accounts`, and the lanes held."""
-    row: Any = await conn.fetchrow(_WAITING, list(accounts), now, LANE_LOCK)
-    return Backlog(row["inbox_oldest"], row["out_oldest"], row["lanes_held"])
+    return Backlog(*await pg.fetchrow(_WAITING, list(accounts), now, LANE_LOCK))
 
 
-async def counted(conn: asyncpg.Connection) -> StatusCounts:
+async def counted(pg: asyncpg.Connection) -> StatusCounts:
     """Count what is open or in quarantine."""
-    row: Any = await conn.fetchrow(_COUNTED)
-    ledger = await conn.fetch(_LEDGER)
-    return StatusCounts(
-        row["quarantined"],
-        row["pending"],
-        row["cases_open"],
-        row["unacked_since"],
-        tuple((line["status"], line["priority"], line["rows"]) for line in ledger),
-    )
+    quarantined, pending, cases_open, unacked_since = await pg.fetchrow(_COUNTED)
+    ledger = tuple((status, priority, rows) for status, priority, rows in await pg.fetch(_LEDGER))
+    return StatusCounts(quarantined, pending, cases_open, unacked_since, ledger)
 
 
-async def tokens(keyring: asyncpg.Connection, names: Sequence[str]) -> list[TokenLife]:
+async def tokens(keyring_pg: asyncpg.Connection, names: Sequence[str]) -> list[TokenLife]:
     """Read how long the access tokens of these accounts live; an account without one is not in the answer."""
-    rows = await keyring.fetch(_TOKENS, list(names))
-    return [TokenLife(row["name"], row["rotated_at"], row["access_expires_at"]) for row in rows]
+    rows = await keyring_pg.fetch(_TOKENS, list(names))
+    return [TokenLife(*row) for row in rows]

@@ -151,23 +151,23 @@ async def _keyring_stays(uri: str, keys: MasterKeys) -> bool:
     return True
 
 
-async def _is_used(conn: asyncpg.Connection) -> bool:
+async def _is_used(keyring_pg: asyncpg.Connection) -> bool:
     try:
         query = "SELECT EXISTS (SELECT FROM contact_key) OR EXISTS (SELECT FROM tombstone)"
-        used: bool = await conn.fetchval(query)
+        used: bool = await keyring_pg.fetchval(query)
     except asyncpg.UndefinedTableError:
         return False
     return used
 
 
 async def _must_open(uri: str, keys: MasterKeys, one: UUID) -> None:
-    conn = await connect(uri)
+    keyring_pg = await connect(uri)
     try:
-        await Keyring(keys).load(conn, [one])
+        await Keyring(keys).load(keyring_pg, [one])
     except Sealed:
         raise Refused(Refusal.KEYRING_FOREIGN) from None
     finally:
-        await conn.close()
+        await keyring_pg.close()
 
 
 async def _set_aside(uri: str, now: datetime) -> None:

@@ -143,27 +143,29 @@ class Keyring:
         """Drop the key from memory."""
         self._cache.pop(person, None)
 
-    async def load(self, conn: asyncpg.Connection, people: Sequence[UUID]) -> dict[UUID, AESGCM]:
+    async def load(self, keyring_pg: asyncpg.Connection, people: Sequence[UUID]) -> dict[UUID, AESGCM]:
         """Unwrap the keys of `people`; those without a key are simply not in the answer."""
         missing = [p for p in people if p not in self._cache]
         if missing:
-            rows = await conn.fetch("SELECT person_id, wrapped FROM contact_key WHERE person_id = ANY($1)", missing)
+            rows = await keyring_pg.fetch(
+                "SELECT person_id, wrapped FROM contact_key WHERE person_id = ANY($1)", missing
+            )
             for row in rows:
                 self._remember(row["person_id"], self._unwrap(row["person_id"], row["wrapped"]))
         return {p: key for p in people if (key := self._cache.get(p)) is not None}
 
-    async def key_of(self, conn: asyncpg.Connection, person: UUID) -> AESGCM:
+    async def key_of(self, keyring_pg: asyncpg.Connection, person: UUID) -> AESGCM:
         """Unwrap one key. Raises Forgotten."""
         try:
-            return (await self.load(conn, [person]))[person]
+            return (await self.load(keyring_pg, [person]))[person]
         except KeyError:
             raise Forgotten from None
 
-    async def create(self, conn: asyncpg.Connection, people: Sequence[UUID], now: datetime) -> dict[UUID, AESGCM]:
+    async def create(self, keyring_pg: asyncpg.Connection, people: Sequence[UUID], now: datetime) -> dict[UUID, AESGCM]:
         """Make and store a new key for each of `people`."""
         raw = {p: AESGCM.generate_key(256) for p in people}
         wrapped = [encrypt(self._kek, k, place("contact_key", "wrapped", p.hex, p), 1) for p, k in raw.items()]
-        await conn.execute(
+        await keyring_pg.execute(
             "INSERT INTO contact_key(person_id, kid, wrapped, created_at) "
             "SELECT p, 1, w, $3 FROM unnest($1::uuid[], $2::bytea[]) AS u(p, w)",
             list(raw), wrapped, now,

@@ -116,7 +116,7 @@ async def withdraw(conn: AsyncConnection, kinds: Sequence[DueKind], subjects: Se
         )
 
 
-async def oldest(conn: asyncpg.Connection) -> datetime | None:
+async def oldest(pg: asyncpg.Connection) -> datetime | None:
     """The moment the first open thing falls due, or fell due, if any is open."""
-    found: datetime | None = await conn.fetchval(_OLDEST)
+    found: datetime | None = await pg.fetchval(_OLDEST)
     return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -101,9 +100,9 @@ async def destroy_keys(store: Store, now: datetime, people: Sequence[UUID]) -> N
     if not people:
         return
     stones = [{"tag": store.ring.tag(one), "at": now} for one in people]
-    async with store.keyring.begin() as ring:
-        await ring.execute(pg_insert(tombstone).on_conflict_do_nothing(), stones)
-        await ring.execute(delete(contact_key).where(contact_key.c.person_id.in_(people)))
+    async with store.keyring.begin() as keyring_conn:
+        await keyring_conn.execute(pg_insert(tombstone).on_conflict_do_nothing(), stones)
+        await keyring_conn.execute(delete(contact_key).where(contact_key.c.person_id.in_(people)))
     for one in people:
         store.ring.forget_cached(one)
 
@@ -131,15 +130,15 @@ async def shred(store: Store) -> bool:
 
     False when somebody else kept the table busy; PostgreSQL then uses the space again in its own time.
     """
-    async with raw(store.keyring) as ring:
-        await ring.execute("SET lock_timeout = '2s'")
+    async with raw(store.keyring) as keyring_pg:
+        await keyring_pg.execute("SET lock_timeout = '2s'")
         try:
-            await ring.execute("VACUUM FULL contact_key")
+            await keyring_pg.execute("VACUUM FULL contact_key")
         except asyncpg.LockNotAvailableError:
-            await ring.execute("VACUUM contact_key")
+            await keyring_pg.execute("VACUUM contact_key")
             return False
         finally:
-            await ring.execute("RESET lock_timeout")
+            await keyring_pg.execute("RESET lock_timeout")
     return True
 
 
@@ -149,11 +148,11 @@ async def finish(store: Store, now: datetime, *, keyless: bool = False, since: d
     With `keyless` also whoever has no key at all, tombstone or not (a restored backup; safety rule 15). With `since`
     nothing is looked for unless a tombstone was set after it. Returns how many people were cleared away.
     """
-    async with store.keyring.connect() as ring:
-        newest = (await ring.execute(select(func.max(tombstone.c.at)))).scalar()
+    async with store.keyring.connect() as keyring_conn:
+        newest = (await keyring_conn.execute(select(func.max(tombstone.c.at)))).scalar()
         if not keyless and (newest is None or (since is not None and newest < since)):
             return 0
-        buried = set((await ring.execute(select(tombstone.c.tag))).scalars())
+        buried = set((await keyring_conn.execute(select(tombstone.c.tag))).scalars())
     cleared, after = 0, UUID(int=0)
     while batch := await _next(store, after):
         gone = [one for one in batch if store.ring.tag(one) in buried]
@@ -174,18 +173,18 @@ async def _next(store: Store, after: UUID) -> Sequence[UUID]:
 
 
 async def _without_key(store: Store, people: set[UUID]) -> list[UUID]:
-    async with store.keyring.connect() as ring:
+    async with store.keyring.connect() as keyring_conn:
         held = select(contact_key.c.person_id).where(contact_key.c.person_id.in_(people))
-        return list(people - set((await ring.execute(held)).scalars()))
+        return list(people - set((await keyring_conn.execute(held)).scalars()))
 
 
-async def clear_buried(store: Store, ring: Any, people: Sequence[UUID], now: datetime) -> bool:
-    """Clear away those of `people` who have a tombstone; `ring` is an asyncpg connection to the keyring.
+async def clear_buried(store: Store, keyring_pg: asyncpg.Connection, people: Sequence[UUID], now: datetime) -> bool:
+    """Clear away those of `people` who have a tombstone.
 
     Whoever has neither a key nor a tombstone stays: a keyring that was mixed up must not take people with it.
     """
     tags = {store.ring.tag(one): one for one in people}
-    rows = await ring.fetch("SELECT tag FROM tombstone WHERE tag = ANY($1)", list(tags))
+    rows = await keyring_pg.fetch("SELECT tag FROM tombstone WHERE tag = ANY($1)", list(tags))
     if rows:
         async with store.data.begin() as conn:
             await clear(conn, now, [tags[row["tag"]] for row in rows])

@@ -95,8 +95,8 @@ async def enter(
     if found.member is None:
         raise WrongLogin
     token = await _begin(store, now, found.member, private, agent)
-    async with store.keyring.begin() as ring_conn:
-        await succeed(ring_conn, attempts, wiped=budgets[-1].tag)
+    async with store.keyring.begin() as keyring_conn:
+        await succeed(keyring_conn, attempts, wiped=budgets[-1].tag)
     await _record(store, now, found.member, "staff.signed_in")
     return token, found.member
 
@@ -109,13 +109,13 @@ async def present(store: Store, now: datetime, token: str, agent: str, *, touch:
     raw = _raw(token)
     if raw is None:
         return None
-    async with store.keyring.begin() as ring_conn:
-        row = await _live(ring_conn, now, _hash(raw), family(agent))
+    async with store.keyring.begin() as keyring_conn:
+        row = await _live(keyring_conn, now, _hash(raw), family(agent))
         if row is None:
             return None
         if touch and now - row.last_seen_at > _TOUCH:
             seen = update(staff_session).where(staff_session.c.sid_hash == row.sid_hash)
-            await ring_conn.execute(seen.values(last_seen_at=now))
+            await keyring_conn.execute(seen.values(last_seen_at=now))
     async with store.data.connect() as conn:
         who = await staff.member(conn, row.staff_id)
     if who is None:
@@ -128,8 +128,8 @@ async def present(store: Store, now: datetime, token: str, agent: str, *, touch:
 
 async def alive(store: Store, now: datetime, sid_hash: bytes) -> bool:
     """Whether a session still stands, and its member is active, without opening anything; asked by open streams."""
-    async with store.keyring.connect() as ring_conn:
-        row = await _live(ring_conn, now, sid_hash, None)
+    async with store.keyring.connect() as keyring_conn:
+        row = await _live(keyring_conn, now, sid_hash, None)
     if row is None:
         return False
     async with store.data.connect() as conn:
@@ -141,9 +141,9 @@ async def leave(store: Store, now: datetime, token: str) -> None:
     raw = _raw(token)
     if raw is None:
         return
-    async with store.keyring.begin() as ring_conn:
+    async with store.keyring.begin() as keyring_conn:
         gone = delete(staff_session).where(staff_session.c.sid_hash == _hash(raw))
-        staff_id = (await ring_conn.execute(gone.returning(staff_session.c.staff_id))).scalar_one_or_none()
+        staff_id = (await keyring_conn.execute(gone.returning(staff_session.c.staff_id))).scalar_one_or_none()
     if staff_id is not None:
         await _record(store, now, staff_id, "staff.signed_out")
 
@@ -179,8 +179,8 @@ def _budgets_of_strangers(store: Store, login: str, source: str) -> list[Budget]
 
 
 async def _count(store: Store, now: datetime, found: _Found, budgets: Sequence[Budget]) -> list[int]:
-    async with store.keyring.begin() as ring_conn:
-        return await begin(ring_conn, now, budgets, _whose(store, found))
+    async with store.keyring.begin() as keyring_conn:
+        return await begin(keyring_conn, now, budgets, _whose(store, found))
 
 
 async def _open(store: Store, now: datetime, found: _Found, passphrase: str, where: ThreadPoolExecutor) -> bytes:
@@ -188,8 +188,8 @@ async def _open(store: Store, now: datetime, found: _Found, passphrase: str, whe
     try:
         return await staff.stretched(vault.unlock, found.vault, passphrase, where=where)
     except Sealed:
-        async with store.keyring.connect() as ring_conn:
-            failed = await failures(ring_conn, now, _whose(store, found))
+        async with store.keyring.connect() as keyring_conn:
+            failed = await failures(keyring_conn, now, _whose(store, found))
         if failed.bit_count() <= 1:
             await _record(store, now, found.member, "staff.login_failed", {"failures": failed})
         raise WrongLogin from None
@@ -209,13 +209,13 @@ async def _begin(store: Store, now: datetime, who: Member, private: bytes, agent
         "last_seen_at": now,
         "agent": family(agent),
     }
-    async with store.keyring.begin() as ring_conn:
-        await ring_conn.execute(delete(staff_session).where(staff_session.c.created_at <= now - ABSOLUTE))
-        await ring_conn.execute(insert(staff_session).values(values))
+    async with store.keyring.begin() as keyring_conn:
+        await keyring_conn.execute(delete(staff_session).where(staff_session.c.created_at <= now - ABSOLUTE))
+        await keyring_conn.execute(insert(staff_session).values(values))
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-async def _live(ring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agent: str | None) -> Row[Any] | None:
+async def _live(keyring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agent: str | None) -> Row[Any] | None:
     query = select(staff_session).where(
         staff_session.c.sid_hash == sid_hash,
         staff_session.c.created_at > now - ABSOLUTE,
@@ -223,7 +223,7 @@ async def _live(ring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agen
     )
     if agent is not None:
         query = query.where(staff_session.c.agent == agent)
-    return (await ring_conn.execute(query)).one_or_none()
+    return (await keyring_conn.execute(query)).one_or_none()
 
 
 async def _record(

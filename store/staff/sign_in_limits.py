@@ -56,7 +56,7 @@ class Budget(msgspec.Struct, frozen=True):
         return _MEMORY if self.pauses else self.within
 
 
-async def begin(ring_conn: AsyncConnection, now: datetime, budgets: Sequence[Budget], also: bytes) -> list[int]:
+async def begin(keyring_conn: AsyncConnection, now: datetime, budgets: Sequence[Budget], also: bytes) -> list[int]:
     """Count one attempt against every budget, and under the tag `also`; returns what `succeed` takes.
 
     Raises TooOften for the first budget that is used up; then nothing is counted when the caller rolls back.
@@ -64,40 +64,40 @@ async def begin(ring_conn: AsyncConnection, now: datetime, budgets: Sequence[Bud
     made = []
     for budget in budgets:
         lock = func.pg_advisory_xact_lock(int.from_bytes(budget.tag[:8], "big", signed=True))
-        await ring_conn.execute(select(lock))
-        after = _wait(now, await _failed(ring_conn, now, budget), budget)
+        await keyring_conn.execute(select(lock))
+        after = _wait(now, await _failed(keyring_conn, now, budget), budget)
         if after > 0:
             raise TooOften(after, budget.tag)
-        made.append(await _count(ring_conn, now, budget.tag))
-    return [*made, await _count(ring_conn, now, also)]
+        made.append(await _count(keyring_conn, now, budget.tag))
+    return [*made, await _count(keyring_conn, now, also)]
 
 
-async def succeed(ring_conn: AsyncConnection, attempts: Sequence[int], wiped: bytes) -> None:
+async def succeed(keyring_conn: AsyncConnection, attempts: Sequence[int], wiped: bytes) -> None:
     """Let an attempt count nowhere, and every earlier failure under the tag `wiped` no more."""
     good = (login_attempt.c.tag == wiped) | login_attempt.c.id.in_(attempts)
-    await ring_conn.execute(update(login_attempt).where(good).values(failed=False))
+    await keyring_conn.execute(update(login_attempt).where(good).values(failed=False))
 
 
-async def failures(ring_conn: AsyncConnection, now: datetime, tag: bytes) -> int:
+async def failures(keyring_conn: AsyncConnection, now: datetime, tag: bytes) -> int:
     """How many attempts under a tag have failed in this hour of the clock."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     this_hour = login_attempt.c.at.between(hour, now)
     query = select(func.count()).where(login_attempt.c.tag == tag, login_attempt.c.failed, this_hour)
-    return int((await ring_conn.execute(query)).scalar_one())
+    return int((await keyring_conn.execute(query)).scalar_one())
 
 
-async def _failed(ring_conn: AsyncConnection, now: datetime, budget: Budget) -> list[datetime]:
+async def _failed(keyring_conn: AsyncConnection, now: datetime, budget: Budget) -> list[datetime]:
     """When attempts under a budget failed, newest first; what a clock that was set back shows ahead is left out."""
     mine, at = login_attempt.c.tag == budget.tag, login_attempt.c.at
-    await ring_conn.execute(delete(login_attempt).where(mine, at < now - budget.memory))
+    await keyring_conn.execute(delete(login_attempt).where(mine, at < now - budget.memory))
     near = at.between(now - budget.memory, now + budget.within)
     query = select(at).where(mine, login_attempt.c.failed, near).order_by(at.desc())
-    return [row.at for row in await ring_conn.execute(query)]
+    return [row.at for row in await keyring_conn.execute(query)]
 
 
-async def _count(ring_conn: AsyncConnection, now: datetime, tag: bytes) -> int:
+async def _count(keyring_conn: AsyncConnection, now: datetime, tag: bytes) -> int:
     attempt = insert(login_attempt).values(tag=tag, at=now).returning(login_attempt.c.id)
-    number: int = (await ring_conn.execute(attempt)).scalar_one()
+    number: int = (await keyring_conn.execute(attempt)).scalar_one()
     return number
 
 

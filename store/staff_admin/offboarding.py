@@ -38,10 +38,10 @@ async def suspend(store: Store, now: datetime, *, actor: str, login: str, leave_
 
     Raises Refused when an open case, or every new one, would be left with nobody who reads it, unless `leave_unread`.
     """
-    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
+    async with store.data.begin() as conn, store.keyring.begin() as keyring_conn:
         staff_id = (await row_of(conn, login)).id
         before = await rekey.unreadable(conn, now)
-        done = await _shut_out(conn, ring_conn, now, staff_id)
+        done = await _shut_out(conn, keyring_conn, now, staff_id)
         if not leave_unread:
             rekey.refuse_loss(before, await rekey.unreadable(conn, now))
         if done:
@@ -56,20 +56,20 @@ async def reinstate(store: Store, now: datetime, *, actor: str, login: str) -> N
 
     Raises Refused for somebody who is not suspended.
     """
-    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
+    async with store.data.begin() as conn, store.keyring.begin() as keyring_conn:
         who = await row_of(conn, login)
         if who.active:
             raise Refused(Refusal.STAFF_NOT_SUSPENDED, login=who.login)
         await conn.execute(update(staff).where(staff.c.id == who.id).values(active=True))
         # one that began while she was being suspended would live again
-        await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
+        await keyring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
         await _record(conn, now, store.keys.audit, actor, "staff.returned", who.id)
     await rekey.follow_roster(store, now)
 
 
 async def disable(
     conn: AsyncConnection,
-    ring_conn: AsyncConnection,
+    keyring_conn: AsyncConnection,
     now: datetime,
     key: bytes,
     *,
@@ -81,20 +81,20 @@ async def disable(
     Her cases go back to the queue by `release_cases`, and get a new key epoch by `rekey.follow_roster`: the caller's
     next steps, and a tick's.
     """
-    done = await _shut_out(conn, ring_conn, now, staff_id)
+    done = await _shut_out(conn, keyring_conn, now, staff_id)
     if done:
         await _record(conn, now, key, actor, "staff.disabled", staff_id)
     return done
 
 
-async def _shut_out(conn: AsyncConnection, ring_conn: AsyncConnection, now: datetime, staff_id: UUID) -> bool:
+async def _shut_out(conn: AsyncConnection, keyring_conn: AsyncConnection, now: datetime, staff_id: UUID) -> bool:
     shut = update(staff).where(staff.c.id == staff_id, staff.c.active).values(active=False)
     done = (await conn.execute(shut.returning(staff.c.id))).scalar_one_or_none() is not None
     await conn.execute(delete(roster).where(roster.c.staff_id == staff_id, roster.c.ends_at > now))
     await pages.drop_for(conn, now, staff_id)
     await conn.execute(delete(staff_contact).where(staff_contact.c.staff_id == staff_id))
     await conn.execute(delete(staff_code).where(staff_code.c.staff_id == staff_id))
-    await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == staff_id))
+    await keyring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == staff_id))
     await conn.execute(select(func.pg_notify("case", SESSION)))
     return done
 

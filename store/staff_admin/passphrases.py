@@ -34,8 +34,8 @@ async def change(store: Store, now: datetime, *, actor: str, login: str, old: st
     except Sealed:
         raise Refused(Refusal.PASSPHRASE_WRONG) from None
     locked = await staff.stretched(vault.lock, private, new)
-    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        await _put(conn, ring_conn, who, {"vault": locked})
+    async with store.data.begin() as conn, store.keyring.begin() as keyring_conn:
+        await _put(conn, keyring_conn, who, {"vault": locked})
         await _record(store, conn, now, actor, who, kept=True)
 
 
@@ -49,10 +49,10 @@ async def renew(store: Store, now: datetime, *, actor: str, login: str, new: str
         who = await row_of(conn, login)
     staff.check_passphrase(who.login, new)
     public, locked = await staff.stretched(vault.create, new)
-    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
+    async with store.data.begin() as conn, store.keyring.begin() as keyring_conn:
         await rekey.hold_roster(conn)  # no epoch begins meanwhile with the key of before
         before = await rekey.unreadable(conn, now)
-        await _put(conn, ring_conn, who, {"vault": locked, "public_key": public})
+        await _put(conn, keyring_conn, who, {"vault": locked, "public_key": public})
         await conn.execute(delete(case_key_copy).where(case_key_copy.c.reader_id == who.id))
         await conn.execute(delete(case_draft).where(case_draft.c.staff_id == who.id))
         if not leave_unread:
@@ -61,13 +61,13 @@ async def renew(store: Store, now: datetime, *, actor: str, login: str, new: str
     await rekey.follow_roster(store, now)
 
 
-async def _put(conn: AsyncConnection, ring_conn: AsyncConnection, who: Any, values: dict[str, bytes]) -> None:
+async def _put(conn: AsyncConnection, keyring_conn: AsyncConnection, who: Any, values: dict[str, bytes]) -> None:
     """Change her vault, unless somebody has changed it meanwhile, and end her sessions."""
     mine = staff.staff.c.id == who.id, staff.staff.c.vault == who.vault
     changed = update(staff.staff).where(*mine).values(values).returning(staff.staff.c.id)
     if (await conn.execute(changed)).scalar_one_or_none() is None:
         raise Refused(Refusal.PASSPHRASE_MOVED)
-    await ring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
+    await keyring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
     await conn.execute(select(func.pg_notify("case", SESSION)))
 
 

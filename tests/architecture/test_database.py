@@ -11,10 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = ("content", "flows", "store", "scheduler", "bot", "console")
-CONNECTIONS = {"conn": "AsyncConnection", "pg": "asyncpg.Connection", "keyring_pg": "asyncpg.Connection"}
-"""SQLAlchemy's connection, asyncpg's own on the data, and the one on the keyring."""
-NAMED = ("bot/inbound", "bot/media", "bot/outbound", "store/broadcasts/fanout.py", "store/messages")
-"""Where connections have these names already."""
+CONNECTIONS = {
+    "conn": "AsyncConnection",
+    "keyring_conn": "AsyncConnection",
+    "pg": "asyncpg.Connection",
+    "keyring_pg": "asyncpg.Connection",
+}
+"""SQLAlchemy's connections and asyncpg's own: on the data, and on the keyring."""
+ROOMS = ("bot", "scheduler", "store")
+"""Where nothing else is called so, and these are called nothing else."""
+NOT_YET = ("store/cases/inbound.py",)
 NAKED = re.compile(
     r"\b(?:status|content|cause_kind|recipient|state)\b(?:\s*\+\s*0)?\s*(?:=|<>|!=|<=?|>=?|IN\b)\s*\(?\s*\d"
     r"|\b(?:THEN|ELSE)\s+\d|\bSELECT\s+\d+\s*,"
@@ -101,7 +107,7 @@ def statements(tree: ast.Module) -> list[int]:
 
 def test_a_connection_has_one_name_and_one_type() -> None:
     """Whoever reads `pg` knows that it is asyncpg's own, and on which database."""
-    found = {path: here for path, tree in modules(*NAMED) if (here := list(misnamed(tree)))}
+    found = {path: here for path, tree in modules(*ROOMS) if path not in NOT_YET and (here := list(misnamed(tree)))}
     assert not found, found
 
 

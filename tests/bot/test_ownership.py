@@ -59,8 +59,8 @@ async def test_a_dead_process_is_followed_in_a_newer_epoch(databases: tuple[str,
             await until(lambda: len(one.lanes) == len(two.lanes) == LANES // 2)
             epochs = dict(two.lanes)
             task.cancel()
-            assert two._conn is not None
-            two._conn.terminate()
+            assert two._pg is not None
+            two._pg.terminate()
             await until(lambda: len(one.lanes) == LANES)
         assert all(one.lanes[lane] > epoch for lane, epoch in epochs.items())
 
@@ -69,7 +69,7 @@ async def test_a_frozen_process_is_put_out(databases: tuple[str, str], store: St
     """A holder that stopped beating loses its connection, and its lanes find a new owner."""
     async with member(databases[0]) as (one, _), member(databases[0]) as (two, task):
         await until(lambda: len(one.lanes) == len(two.lanes) == LANES // 2)
-        frozen = two._conn
+        frozen = two._pg
         assert frozen is not None
         task.cancel()  # no more beats, but the connection and its locks stay
         await until(lambda: len(one.lanes) == LANES)
