@@ -13,6 +13,7 @@ from bot.paging.webhook import WebhookTransport
 from bot.runtime import Runtime
 from scheduler.jobs import drills
 from scheduler.jobs.escalation import escalate_once
+from store.unit_of_work import CLOCK, unit_of_work
 
 _ROUNDS = 50
 
@@ -45,5 +46,5 @@ async def escalate(runtime: Runtime, clock_guard: ClockGuard, sender: Sender) ->
 
 async def plan_drill(runtime: Runtime) -> None:
     """Let the weekly drill fall due."""
-    async with runtime.store.data.begin() as conn:
-        await drills.plan(conn, runtime.clock.now())
+    async with unit_of_work(runtime.store, runtime.clock.now(), CLOCK) as work:
+        await drills.plan(work)

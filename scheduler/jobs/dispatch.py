@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.ext.asyncio import AsyncConnection
+import msgspec
 
 from content.library import Library
 from scheduler import jobs
-from scheduler.jobs.registry import JOBS, DueItem, Load, Run, escalation_kinds
+from scheduler.jobs.registry import JOBS, Load, LoadedItem, Run, Subject, escalation_kinds
 from store.db.engine import Store, is_outage, raw
 from store.jobs import human_tasks, scheduled
-from store.jobs.scheduled import KINDS, DueKind
+from store.jobs.scheduled import KINDS, DueItem, DueKind
+from store.unit_of_work import CLOCK, UnitOfWork, unit_of_work
 
 _MOST = 200
 
@@ -44,60 +44,68 @@ async def overdue(store: Store, now: datetime) -> float | None:
 
     Mostly nothing is, and then this look at an index is all that a tick costs: a million things may lie ahead.
     """
-    async with raw(store.data) as conn:
-        oldest = await scheduled.oldest(conn)
+    async with raw(store.data) as pg:
+        oldest = await scheduled.oldest(pg)
     return None if oldest is None or oldest > now else (now - oldest).total_seconds()
 
 
 async def due_once(store: Store, library: Library, now: datetime, most: int = _MOST) -> int:
     """Do what has fallen due, in one transaction; returns how many things. Two processes never do the same thing."""
-    async with store.data.begin() as conn:
-        items = await scheduled.claim(conn, now, most, escalation_kinds(), others=True)
+    async with unit_of_work(store, now, CLOCK) as work:
+        items = await scheduled.claim(work.conn, now, most, escalation_kinds(), others=True)
         if not items:
             return 0
-        about = await _load(conn, items)
-        async with raw(store.keyring) as ring:
-            keys = await store.ring.load(ring, list({row.person_id for row in about.values()}))
-        run = Run(conn, store, library, now)
-        done = [item.id for item in items if await _do_alone(run, item, about.get(item.id), keys)]
-        await scheduled.done(conn, now, done)
+        loaded = await _load(work, items)
+        run = Run(work, library)
+        done = [item.id for item in items if await _do_alone(run, item, loaded.get(item.id))]
+        await scheduled.done(work.conn, now, done)
     return len(items)
 
 
-async def _load(conn: AsyncConnection, items: Sequence[Any]) -> dict[int, Any]:
-    """What these items are about, by item; each way to load is asked once."""
-    wanted: dict[Load, dict[int, int]] = {}
+async def _load(work: UnitOfWork, items: Sequence[DueItem]) -> dict[int, LoadedItem[Subject]]:
+    """What these items are about, by item; each way to load is asked once, and the keyring once for all."""
+    wanted: dict[Load[Any], list[DueItem]] = {}
     for item in items:
         job = JOBS.get(item.kind)
         if job is not None and job.load is not None:
-            wanted.setdefault(job.load, {})[item.id] = item.subject
-    found: dict[int, Any] = {}
-    for load, subjects in wanted.items():
-        rows = await load(conn, list(subjects.values()))
-        found |= {item_id: rows[subject] for item_id, subject in subjects.items() if subject in rows}
-    return found
+            wanted.setdefault(job.load, []).append(item)
+    found: list[tuple[DueItem, Subject]] = []
+    for load, its in wanted.items():
+        rows = await load(work.conn, [item.subject for item in its])
+        found += [(item, rows[item.subject]) for item in its if item.subject in rows]
+    async with raw(work.store.keyring) as keyring_pg:
+        keys = await work.store.ring.load(keyring_pg, list({about.person_id for _, about in found}))
+    return {
+        item.id: LoadedItem(**msgspec.structs.asdict(item), about=about, key=keys.get(about.person_id))
+        for item, about in found
+    }
 
 
-async def _do_alone(run: Run, row: Any, about: Any, keys: Mapping[Any, AESGCM]) -> bool:
+async def _do_alone(run: Run, item: DueItem, loaded: LoadedItem[Subject] | None) -> bool:
     """Do one item so that its failure harms no other; what fails becomes a task for a human."""
     try:
-        async with run.conn.begin_nested():
-            return await _do(run, row, about, keys)
+        async with run.work.savepoint():
+            return await _do(run, item, loaded)
     except Exception as error:
         if is_outage(error):
             raise
         await human_tasks.open_task(
-            run.conn, run.now, kind="due", subject=str(row.id), person_id=None, alias="", reason=type(error).__name__
+            run.work.conn,
+            run.work.now,
+            kind="due",
+            subject=str(item.id),
+            person_id=None,
+            alias="",
+            reason=type(error).__name__,
         )
         return True
 
 
-async def _do(run: Run, row: Any, about: Any, keys: Mapping[Any, AESGCM]) -> bool:
+async def _do(run: Run, item: DueItem, loaded: LoadedItem[Subject] | None) -> bool:
     """Do one item; False when it must be looked at again later. Who was forgotten has none. Raises NoJob."""
-    job = JOBS.get(row.kind)
+    job = JOBS.get(item.kind)
     if job is None:
-        raise NoJob(told_undone(KINDS[row.kind].name if row.kind in KINDS else str(row.kind)))
-    if job.load is not None and about is None:
-        return True
-    key = None if about is None else keys.get(about.person_id)
-    return await job.do(run, DueItem(row.id, row.subject, row.due_at, row.not_after, about, key))
+        raise NoJob(told_undone(KINDS[item.kind].name if item.kind in KINDS else str(item.kind)))
+    if job.load is None:
+        return await job.do(run, item)
+    return loaded is None or await job.do(run, loaded)

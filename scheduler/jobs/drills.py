@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from datetime import timedelta
 
 from content.escalation.loader import escalation_policy
-from scheduler.jobs.registry import DueItem, Run, escalation_job
-from store import audit
-from store.db.engine import Store
+from scheduler.jobs.registry import Run, escalation_job
 from store.escalation import escalations
 from store.escalation.drills import drill_code, give_up_drill
 from store.escalation.escalations import EscalationStep, NewEscalation
 from store.jobs import scheduled
-from store.jobs.scheduled import due_kind
+from store.jobs.scheduled import DueItem, due_kind
+from store.unit_of_work import UnitOfWork
 
 DRILL_DUE = due_kind(6, "drill")
 
@@ -25,22 +22,22 @@ LATEST = timedelta(days=1)
 """A drill that is later than this (nobody was there) is left out."""
 
 
-async def plan(conn: AsyncConnection, now: datetime) -> None:
+async def plan(work: UnitOfWork) -> None:
     """Let this week's drill, or when its moment has passed the next one, fall due; planned once however often asked."""
-    at = escalation_policy().drill_in(now.date())
-    if at <= now:
-        at = escalation_policy().drill_in(now.date() + timedelta(days=7))
-    await scheduled.plan(conn, DRILL_DUE, at.date().toordinal() // 7, at, at + LATEST)
+    at = escalation_policy().drill_in(work.now.date())
+    if at <= work.now:
+        at = escalation_policy().drill_in(work.now.date() + timedelta(days=7))
+    await scheduled.plan(work.conn, DRILL_DUE, at.date().toordinal() // 7, at, at + LATEST)
 
 
-async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timedelta = timedelta()) -> int | None:
+async def begin(work: UnitOfWork, late: timedelta = timedelta()) -> int | None:
     """Begin a drill; returns its escalation, None when it is too late for it."""
     if late > LATEST:
         return None
     new = NewEscalation(level=escalation_policy().drill.level, code=drill_code())
-    made = await escalations.begin(conn, now, new)
+    made = await escalations.begin(work.conn, work.now, new)
     if made is not None:
-        await _note(conn, store, now, "drill.began", made)
+        work.record("drill.began", f"drill-{made}")
     return made
 
 
@@ -48,18 +45,14 @@ async def begin(conn: AsyncConnection, store: Store, now: datetime, late: timede
 async def begin_due(run: Run, items: Sequence[DueItem]) -> Sequence[int]:
     """Begin the drills that have fallen due."""
     for item in items:
-        await begin(run.conn, run.store, run.now, late=run.now - item.due_at)
+        await begin(run.work, late=run.work.now - item.due_at)
     return [item.id for item in items]
 
 
-async def end_if_old(conn: AsyncConnection, store: Store, now: datetime, step: EscalationStep) -> bool:
+async def end_if_old(work: UnitOfWork, step: EscalationStep) -> bool:
     """End a drill that nobody took in time: nobody waits behind it. False for every case, however old."""
-    if step.case_id is not None or now - step.since < LASTS:
+    if step.case_id is not None or work.now - step.since < LASTS:
         return False
-    await give_up_drill(conn, now, step.climb_id)
-    await _note(conn, store, now, "drill.missed", step.climb_id)
+    await give_up_drill(work.conn, work.now, step.climb_id)
+    work.record("drill.missed", step.about)
     return True
-
-
-async def _note(conn: AsyncConnection, store: Store, now: datetime, action: str, climb_id: int) -> None:
-    await audit.record(conn, now, store.keys.audit, actor="clock", action=action, object=f"drill-{climb_id}")

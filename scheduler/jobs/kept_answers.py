@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from scheduler.jobs.registry import DueItem, Run, due_job
+from scheduler.jobs.registry import Run, due_job
 from store.cases import models as case_models
 from store.casework.replies import KEPT_ANSWER_DUE
 from store.jobs import human_tasks
+from store.jobs.scheduled import DueItem
 from store.messages.models import Cause, Status, ledger
 
 
 @due_job(KEPT_ANSWER_DUE, relative=True)
 async def open_task(run: Run, item: DueItem) -> bool:
     """Open a task for an answer (the line of its case) of which something has not left."""
-    line = item.subject
+    line, conn = item.subject, run.work.conn
     rows = ledger.c.cause_kind == Cause.CASE, ledger.c.cause == line
     unsent = select(ledger.c.person_id).where(*rows, ledger.c.status != Status.SENT).limit(1)
-    person_id = (await run.conn.execute(unsent)).scalar_one_or_none()
+    person_id = (await conn.execute(unsent)).scalar_one_or_none()
     if person_id is None:
         return True
     alias = select(case_models.case_file.c.alias).join(case_models.case_line).where(case_models.case_line.c.id == line)
-    name = (await run.conn.execute(alias)).scalar_one()
+    name = (await conn.execute(alias)).scalar_one()
     await human_tasks.open_task(
-        run.conn, run.now, kind="answer", subject=str(line), person_id=person_id, alias=name, reason="kept"
+        conn, run.work.now, kind="answer", subject=str(line), person_id=person_id, alias=name, reason="kept"
     )
     return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.jobs.registry import DueItem, Run, due_job
+from scheduler.jobs.registry import Run, due_job
+from store.jobs.scheduled import DueItem
 from store.referrals import delivery
 from store.referrals.service import RECEIPT_DUE
 
@@ -10,5 +11,5 @@ from store.referrals.service import RECEIPT_DUE
 @due_job(RECEIPT_DUE, relative=True)
 async def ask_for_receipt(run: Run, item: DueItem) -> bool:
     """Ask a human for a receipt that has not come."""
-    await delivery.overdue(run.conn, run.now, item.subject)
+    await delivery.overdue(run.work.conn, run.work.now, item.subject)
     return True

@@ -3,54 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar, overload
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from store.db.engine import Store
-from store.jobs.scheduled import DueKind
+from store.jobs.scheduled import DueItem, DueKind
+from store.unit_of_work import UnitOfWork
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What every item of one run needs: its transaction, its moment."""
+    """What every item of one run needs: its transaction, at one moment, and what can be said."""
 
-    conn: AsyncConnection
-    store: Store
+    work: UnitOfWork
     library: Library
-    now: datetime
 
 
-class DueItem(msgspec.Struct, frozen=True):
-    """One thing that has fallen due; `about` is what its job's `load` found of it, `key` that person's."""
+class Subject(Protocol):
+    """What an item is about, as its job's `load` finds it: something of one person's."""
 
-    id: int
-    subject: int
-    due_at: datetime
-    not_after: datetime
-    about: Any = None
-    key: AESGCM | None = None
+    @property
+    def person_id(self) -> UUID:
+        """Whose it is."""
 
 
-Load = Callable[[AsyncConnection, Sequence[int]], Awaitable[Mapping[int, Any]]]
+S = TypeVar("S", bound=Subject)
+S_co = TypeVar("S_co", bound=Subject, covariant=True)
+
+
+class LoadedItem(DueItem, Generic[S_co], frozen=True, kw_only=True):
+    """An item with what it is about; `key` is that person's, None when she was forgotten a moment ago."""
+
+    about: S_co
+    key: AESGCM | None
+
+
+Load = Callable[[AsyncConnection, Sequence[int]], Awaitable[Mapping[int, S]]]
 DoItem = Callable[[Run, DueItem], Awaitable[bool]]
+DoLoaded = Callable[[Run, LoadedItem[S]], Awaitable[bool]]
 DoItems = Callable[[Run, Sequence[DueItem]], Awaitable[Sequence[int]]]
 
 
 class ItemJob(msgspec.Struct, frozen=True):
     """Does one item at a time; False when it must be looked at again later.
 
-    `load` finds the rows, with a `person_id`, that many items are about; an item without one is done with nothing.
-    `relative`: it falls due so long after something happened, and moves with a clock that is set back; others keep
-    to the hours people mean.
+    `load` finds what many items are about, and `do` gets each with it; an item of which nothing is found is done with
+    nothing. `relative`: it falls due so long after something happened, and moves with a clock that is set back; others
+    keep to the hours people mean.
     """
 
     kind: DueKind
-    do: DoItem
-    load: Load | None = None
+    do: Callable[[Run, Any], Awaitable[bool]]
+    load: Load[Any] | None = None
     relative: bool = False
 
 
@@ -65,11 +72,21 @@ JOBS: dict[int, ItemJob] = {}
 ESCALATION_JOBS: dict[int, EscalationJob] = {}
 
 
-def due_job(kind: DueKind, *, load: Load | None = None, relative: bool = False) -> Callable[[DoItem], DoItem]:
+@overload
+def due_job(kind: DueKind, *, relative: bool = False) -> Callable[[DoItem], DoItem]: ...
+
+
+@overload
+def due_job(kind: DueKind, *, load: Load[S], relative: bool = False) -> Callable[[DoLoaded[S]], DoLoaded[S]]: ...
+
+
+def due_job(
+    kind: DueKind, *, load: Load[Any] | None = None, relative: bool = False
+) -> Callable[[Callable[[Run, Any], Awaitable[bool]]], Callable[[Run, Any], Awaitable[bool]]]:
     """Register what does items of a kind, one by one. Raises ValueError when another job does."""
     _refuse_second(kind)
 
-    def register(do: DoItem) -> DoItem:
+    def register(do: Callable[[Run, Any], Awaitable[bool]]) -> Callable[[Run, Any], Awaitable[bool]]:
         JOBS[kind.number] = ItemJob(kind, do, load, relative)
         return do
 

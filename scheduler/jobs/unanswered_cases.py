@@ -6,32 +6,35 @@ it may not be shown now, nothing leaves, and her next message is answered with i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.library import Library
 from flows.context import STAFF_HOLD
 from flows.features.own_words import COVERS_AFTER
 from flows.features.situations import DESPAIR
 from flows.model.effects import HELP
+from flows.model.messages import Shown
 from flows.model.session import Session
 from flows.rendering.phrasing import asking_nothing, outgoing
 from flows.rendering.render import render
-from scheduler.jobs.registry import DueItem, Run, due_job
+from scheduler.jobs.registry import Run, due_job
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.models import case_file
 from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, SILENCE_AFTER
-from store.db.engine import Store, raw
+from store.db.engine import raw
 from store.errors import Forgotten
 from store.escalation.escalations import TELL_PERSON_DUE, climb
-from store.messages.models import Cause, Content, Recipient, ledger, seal_body
+from store.jobs.scheduled import DueItem
+from store.messages.ledger import LedgerMessage, enqueue
+from store.messages.models import Cause, Content
 from store.people.models import account, open_session, person, session
+from store.unit_of_work import UnitOfWork
 
 HIDDEN = ("duress", "watched")
 """Marks of a case on whose phone nothing may appear by itself."""
@@ -42,7 +45,7 @@ class CaseSituation(msgspec.Struct, frozen=True):
 
     taken: bool
     told: bool
-    flags: tuple[str, ...]
+    flags: Sequence[str]
     contact: str
     reachable: bool
     stopped: bool
@@ -69,95 +72,97 @@ def why_not(standing: CaseSituation, hers: Session, now: datetime) -> str:
     return next((code for code, holds in reasons if holds), "")
 
 
+class EscalatedCase(msgspec.Struct, frozen=True):
+    """The case of an escalation, whose it is, and what decides whether she may be told now."""
+
+    situation: CaseSituation
+    id: UUID
+    person_id: UUID
+    account: int
+    channel: str
+    version: int
+    state_ct: bytes | None
+
+
 @due_job(TELL_PERSON_DUE, relative=True)
 async def tell_when_due(run: Run, item: DueItem) -> bool:
     """Tell the woman of an escalation, if she may be told; a case that is not told now is answered when she writes."""
-    await tell_person(run.conn, run.store, run.library, run.now, item.subject)
+    work, case = run.work, await _escalated_case(run.work.conn, item.subject)
+    if case is None:
+        return True
+    try:
+        async with raw(work.store.keyring) as keyring_pg:
+            key = await work.store.ring.key_of(keyring_pg, case.person_id)
+    except Forgotten:
+        return True
+    hers = open_session(key, case.person_id, case.version, case.state_ct)
+    wrote = case.situation.last_in_at
+    if wrote is None or why_not(case.situation, hers, work.now) or not await _is_first(work, case):
+        return True
+    answer = _answer(work, case, item.subject, wrote)
+    await enqueue(work, answer.sealed(key, *_words(run, case, hers)))
+    await _note(work, case, item.subject)
     return True
 
 
-async def tell_person(conn: AsyncConnection, store: Store, library: Library, now: datetime, climb_id: int) -> str:
-    """Tell the woman of an escalation the truth, if nobody has taken her case; returns why not, "" when she is told."""
-    row = (await conn.execute(_QUERY.where(climb.c.id == climb_id))).one_or_none()
-    if row is None:
-        return "gone"
-    try:
-        async with raw(store.keyring) as ring:
-            key = await store.ring.key_of(ring, row.person_id)
-    except Forgotten:
-        return "gone"
-    hers = open_session(key, row.person_id, row.version, row.state_ct)
-    standing = CaseSituation(
-        row.acked_by is not None or row.closed_at is not None or row.ended_at is not None,
-        row.told_at is not None,
-        tuple(row.flags),
-        *(row.contact, row.reachable, row.stopped, row.quiet_until, row.last_in_at, row.console_at),
+async def _escalated_case(conn: AsyncConnection, climb_id: int) -> EscalatedCase | None:
+    taken = case_file.c.acked_by.is_not(None) | case_file.c.closed_at.is_not(None) | climb.c.ended_at.is_not(None)
+    query = (
+        select(case_file.c.id, case_file.c.person_id, case_file.c.account, account.c.channel)
+        .add_columns(session.c.version, session.c.state_ct)
+        .add_columns(taken, case_file.c.told_at.is_not(None), case_file.c.flags, case_file.c.contact)
+        .add_columns(person.c.reachable, session.c.stopped, session.c.quiet_until, session.c.last_in_at)
+        .add_columns(case_file.c.console_at)
+        .select_from(climb)
+        .join(case_file, case_file.c.id == climb.c.case_id)
+        .join(account, account.c.id == case_file.c.account)
+        .join(person, person.c.id == case_file.c.person_id)
+        .join(session, session.c.person_id == case_file.c.person_id)
     )
-    code = why_not(standing, hers, now)
-    if not code and await _is_first(conn, now, row):
-        await _say(conn, library, now, climb_id, row, key, hers)
-    return code
+    row = (await conn.execute(query.where(climb.c.id == climb_id))).one_or_none()
+    return None if row is None else EscalatedCase(CaseSituation(*row[6:]), *row[:6])
 
 
-_QUERY = (
-    select(case_file.c.id.label("case_id"), case_file.c.person_id, case_file.c.account, case_file.c.acked_by)
-    .add_columns(case_file.c.closed_at, case_file.c.told_at, case_file.c.flags, case_file.c.contact)
-    .add_columns(case_file.c.console_at, climb.c.ended_at, account.c.channel, person.c.reachable)
-    .add_columns(session.c.version, session.c.state_ct, session.c.last_in_at, session.c.stopped, session.c.quiet_until)
-    .select_from(climb)
-    .join(case_file, case_file.c.id == climb.c.case_id)
-    .join(account, account.c.id == case_file.c.account)
-    .join(person, person.c.id == case_file.c.person_id)
-    .join(session, session.c.person_id == case_file.c.person_id)
-)
-
-
-async def _is_first(conn: AsyncConnection, now: datetime, row: Any) -> bool:
+async def _is_first(work: UnitOfWork, case: EscalatedCase) -> bool:
     """Mark the case as told, unless somebody took it or told her meanwhile."""
     free = case_file.c.acked_by.is_(None), case_file.c.closed_at.is_(None), case_file.c.told_at.is_(None)
-    query = update(case_file).where(case_file.c.id == row.case_id, *free).values(told_at=now)
-    return (await conn.execute(query.returning(case_file.c.id))).first() is not None
+    query = update(case_file).where(case_file.c.id == case.id, *free).values(told_at=work.now)
+    return (await work.conn.execute(query.returning(case_file.c.id))).first() is not None
 
 
-async def _say(
-    conn: AsyncConnection, library: Library, now: datetime, climb_id: int, row: Any, key: AESGCM, hers: Session
-) -> None:
-    """Put the words into the ledger and a note beside her case; whoever takes it sees what she was told.
-
-    Where she is she said in this talk, or it is unknown: the place of a case may be of an earlier day.
-    """
-    wrote = hers.situation or (DESPAIR if "suicidal" in row.flags else "")
-    words = asking_nothing(outgoing(library.unanswered(hers.place, hers.lang, now, wrote)))
-    rows = []
-    for n, shown in enumerate(render(words, library.limits[row.channel], 0)):
-        body = seal_body(key, row.person_id, Cause.TOLD, climb_id, n, shown)
-        rows.append(_row(now, row, climb_id, n) | {"body_ct": body})
-    await conn.execute(insert(ledger), rows)
-    epoch, public = await case_keys.newest_key(conn, row.case_id)
-    where: dict[str, Any] = {"case_id": row.case_id, "epoch": epoch, "public": public}
-    what: dict[str, Any] = {
-        "direction": "note",
-        "text_": "told=hotline",
-        "cause_kind": Cause.TOLD,
-        "cause": str(climb_id),
-    }
-    await cases.add_line(conn, now, **where, **what)
-    await conn.execute(select(func.pg_notify("ledger", str(row.account))))
+def _words(run: Run, case: EscalatedCase, hers: Session) -> Sequence[Shown]:
+    """What she is told; where she is she said in this talk, or nobody knows: a case's place may be of another day."""
+    library = run.library
+    wrote = hers.situation or (DESPAIR if "suicidal" in case.situation.flags else "")
+    told = asking_nothing(outgoing(library.unanswered(hers.place, hers.lang, run.work.now, wrote)))
+    return render(told, library.limits[case.channel], 0)
 
 
-def _row(now: datetime, row: Any, climb_id: int, n: int) -> dict[str, Any]:
-    return {
-        "cause_kind": Cause.TOLD,
-        "cause": climb_id,
-        "n": n,
-        "account": row.account,
-        "recipient": Recipient.PERSON,
-        "person_id": row.person_id,
-        "content": Content.REPLY,
-        "priority": HELP,
-        "answers_at": row.last_in_at,
-        "not_before": now,
-        "not_after": row.last_in_at + SILENCE_AFTER,
-        "created_at": now,
-        "changed_at": now,
-    }
+def _answer(work: UnitOfWork, case: EscalatedCase, climb_id: int, wrote: datetime) -> LedgerMessage:
+    return LedgerMessage(
+        person_id=case.person_id,
+        account=case.account,
+        cause_kind=Cause.TOLD,
+        cause=climb_id,
+        content=Content.REPLY,
+        priority=HELP,
+        not_before=work.now,
+        not_after=wrote + SILENCE_AFTER,
+        answers_at=wrote,
+    )
+
+
+async def _note(work: UnitOfWork, case: EscalatedCase, climb_id: int) -> None:
+    """Leave a note beside her case; whoever takes it sees what she was told."""
+    epoch, public = await case_keys.newest_key(work.conn, case.id)
+    await cases.add_line(
+        work.conn,
+        work.now,
+        case_id=case.id,
+        epoch=epoch,
+        public=public,
+        direction="note",
+        text_="told=hotline",
+        cause_kind=Cause.TOLD,
+        cause=str(climb_id),
+    )

@@ -210,6 +210,11 @@ class EscalationStep(msgspec.Struct, frozen=True):
     since: datetime
     ended_at: datetime | None
 
+    @property
+    def about(self) -> str:
+        """What the audit calls it."""
+        return f"drill-{self.climb_id}" if self.case_id is None else str(self.case_id)
+
 
 async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[list[EscalationStep], set[int]]:
     """The steps of these ids with their escalations, locked; and the ids of those that exist.

@@ -5,9 +5,8 @@ Whoever plans a kind of thing declares it with `due_kind`; its job is registered
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -64,13 +63,23 @@ due_item = Table(
 Index("ix_due_item_open", due_item.c.due_at, postgresql_where=text("done_at IS NULL"))
 
 
+class DueItem(msgspec.Struct, frozen=True):
+    """One thing that has fallen due: its kind, the id of the row it is about, and from when to when it may be done."""
+
+    id: int
+    kind: int
+    subject: int
+    due_at: datetime
+    not_after: datetime
+
+
 async def plan(conn: AsyncConnection, kind: DueKind, subject: int, due_at: datetime, not_after: datetime) -> None:
     """Let something fall due once, about the row whose id is `subject`; planning it twice changes nothing."""
     values = {"kind": kind.number, "subject": subject, "due_at": due_at, "not_after": not_after}
     await conn.execute(pg_insert(due_item).values(values).on_conflict_do_nothing())
 
 
-async def plan_many(conn: AsyncConnection, kind: DueKind, rows: Sequence[dict[str, Any]]) -> None:
+async def plan_many(conn: AsyncConnection, kind: DueKind, rows: Sequence[Mapping[str, object]]) -> None:
     """Plan many new things of one kind at once (subject, due_at, not_after)."""
     if rows:
         await conn.execute(insert(due_item), [{"kind": kind.number, **row} for row in rows])
@@ -81,7 +90,7 @@ _OLDEST = "SELECT due_at FROM due_item WHERE done_at IS NULL ORDER BY due_at LIM
 
 async def claim(
     conn: AsyncConnection, now: datetime, most: int, kinds: Sequence[DueKind], *, others: bool = False
-) -> Sequence[Any]:
+) -> list[DueItem]:
     """Lock what has fallen due of these kinds, the oldest first; what another process holds is left to it.
 
     `others`: of every kind but these.
@@ -89,13 +98,13 @@ async def claim(
     numbers = [kind.number for kind in kinds]
     wanted = due_item.c.kind.not_in(numbers) if others else due_item.c.kind.in_(numbers)
     query = (
-        select(due_item)
+        select(due_item.c.id, due_item.c.kind, due_item.c.subject, due_item.c.due_at, due_item.c.not_after)
         .where(due_item.c.done_at.is_(None), due_item.c.due_at <= now, wanted)
         .order_by(due_item.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    return (await conn.execute(query)).all()
+    return [DueItem(*row) for row in await conn.execute(query)]
 
 
 async def done(conn: AsyncConnection, now: datetime, ids: Sequence[int]) -> None:

@@ -36,7 +36,6 @@ TEXT = {
     "bot/inbound/encryption.py": ASYNCPG,
     "bot/ownership.py": ASYNCPG,
     "console/web/events.py": ASYNCPG,
-    "scheduler/jobs/checkins.py": NO_EXPRESSION + "a notice",
     "scheduler/ticker.py": ASYNCPG,
     "store/audit.py": NO_EXPRESSION + "a trigger, and numbers of a sequence in a row",
     "store/backup/backup.py": NO_EXPRESSION + "the table of the migrations is not ours",

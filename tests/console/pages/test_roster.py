@@ -17,6 +17,7 @@ from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
 from store.staff import roster
 from store.staff.contacts import open_address, staff_contact
+from store.unit_of_work import CLOCK, unit_of_work
 from tests.support.console_room import ADDRESS, Room
 
 TURN = {"post": "second", "province": "", "lang": "hmn", "skill": "child"}
@@ -55,8 +56,8 @@ async def test_the_board_tells_until_when_and_who_was_paged_and_no_word_of_hers(
 async def test_a_drill_stands_in_the_queue_sounds_and_is_taken_once(room: Room) -> None:
     """It is called a drill, has no case behind it, and the second who takes it is told so."""
     await room.hire("hoaban", "hoasen")
-    async with room.store.data.begin() as conn:
-        drill = await drills.begin(conn, room.store, room.clock.now())
+    async with unit_of_work(room.store, room.clock.now(), CLOCK) as work:
+        drill = await drills.begin(work)
     async with room.signed_in("hoaban") as first, room.signed_in("hoasen") as second:
         page = (await first.get("/console/queue")).text
         assert "Tập trực" in page

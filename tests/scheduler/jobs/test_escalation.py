@@ -31,6 +31,7 @@ from store.messages.models import ledger
 from store.staff import contacts
 from store.staff.contacts import staff_contact
 from store.staff.models import staff
+from store.unit_of_work import CLOCK, unit_of_work
 from tests.chaos.escalation_judge import open_cases
 from tests.support.content import library
 
@@ -174,11 +175,11 @@ async def test_a_step_that_cannot_page_ends_no_escalation_and_harms_no_other(sta
 
 async def began(store: Store) -> datetime:
     """Live through the days until this week's drill has begun; returns when it did."""
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, NOW, CLOCK) as work:
         for _ in range(3):
-            await drills.plan(conn, NOW)
+            await drills.plan(work)
         planned = select(due_item.c.due_at).where(due_item.c.kind == drills.DRILL_DUE.number)
-        [at] = (await conn.execute(planned)).scalars()
+        [at] = (await work.conn.execute(planned)).scalars()
     await climbed(store, at - MINUTE)
     assert await steps_of(store) == []
     await climbed(store, at)

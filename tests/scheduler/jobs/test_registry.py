@@ -14,11 +14,11 @@ import scheduler
 import store as store_package
 from scheduler import jobs
 from scheduler.jobs.dispatch import due_once, told_undone
-from scheduler.jobs.registry import ESCALATION_JOBS, JOBS, DueItem, ItemJob, Run, due_job, escalation_job
+from scheduler.jobs.registry import ESCALATION_JOBS, JOBS, ItemJob, Run, due_job, escalation_job
 from store.db.engine import Store
 from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE
 from store.jobs.human_tasks import task
-from store.jobs.scheduled import KINDS, DueKind, due_item, due_kind
+from store.jobs.scheduled import KINDS, DueItem, DueKind, due_item, due_kind
 from tests.support.content import library
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
