@@ -35,6 +35,12 @@ def say_country_card(context: Context) -> None:
         context.say(asking_nothing(context.content.card(card, context.session.lang)))
 
 
+@condition()
+def card_on_show(context: Context) -> bool:
+    """Where she stands a card is shown; the button of one that the cover has put away passes nothing on."""
+    return bool(context.states[context.session.state].tell)
+
+
 @action()
 def send_card_alone(context: Context) -> None:
     """Send the card on show as a message of its own, so that it can be passed on as it is."""

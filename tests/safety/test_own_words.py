@@ -17,6 +17,7 @@ from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, Outgoing
 from flows.model.session import Words
 from flows.parsing.code_words import folded, tag
+from flows.rendering.pagination import on_screen
 from tests.flows.standings import NOW, Standing, everywhere, said, standing, take, type_
 
 OWN, DURESS, WRONG = "rau muống", "bí đỏ", "cà chua"
@@ -133,6 +134,20 @@ def test_ten_minutes_without_her_put_the_cover_on_and_only_her_word_takes_it_off
     resumed, effects = type_(content, back, "1")
     assert resumed.session.state == "GetHelp:queued"
     assert "4821" in said(effects)[0].text
+
+
+def test_a_button_from_before_the_cover_is_taken_without_a_failure(content: Conversation) -> None:
+    """Every answer of every question, pressed when the cover is on; a card that it has put away is not passed on."""
+    early = NOW - timedelta(minutes=11)
+    for state in content.states:
+        her = with_words(standing(content, state, last_at=early))
+        for index, choice in enumerate(on_screen(her.session.prompt)):
+            press = Incoming(kind="press", at=NOW, press=f"{her.session.nonce}:{index}")
+            after, effects = take(content, her, press)
+            assert said(effects) or choice.value == "quick_exit", (state, choice.value)
+            if choice.value == "share":
+                assert after.session.state == "Menu:menu"
+                assert said(effects) == [content.card("menu", "vi")]
 
 
 def test_a_cry_behind_the_cover_is_a_cry(content: Conversation) -> None:
