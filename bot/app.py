@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import subprocess
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +13,6 @@ import asyncpg
 from bot.channel_factory import build_channel
 from bot.channels.base import Human
 from bot.channels.endpoint import Endpoint
-from bot.config.settings import Settings
 from bot.fallback.responder import FallbackResponder
 from bot.fallback.watchlist import Watchlist
 from bot.inbound.backfill import CatchUp
@@ -27,6 +25,7 @@ from bot.jobs import Parts, ticks_of
 from bot.logs.journal import log
 from bot.media.public_links import Media
 from bot.monitoring.health import HealthMonitor
+from bot.monitoring.measured import Measured
 from bot.outbound.account import SendingAccount
 from bot.outbound.files import FileSender
 from bot.outbound.sender import Sender
@@ -34,10 +33,8 @@ from bot.outbound.voice import VoiceSender
 from bot.ownership import Ownership
 from bot.paging.jobs import build_pager, build_referral_webhook
 from bot.runtime import Probe, Runtime
-from content.library import Library
 from flows.engine.conversation import Conversation
-from scheduler.clock import Clock
-from store.db.engine import PATIENCE, TROUBLE, Store, engine, raw
+from store.db.engine import PATIENCE, TROUBLE, engine, raw
 from store.messages import hold as service_hold
 from store.people import models as people
 from store.privacy import forgetting
@@ -48,109 +45,126 @@ def _nothing(_: str) -> None:
     return None
 
 
-class Application(Runtime):
-    """One process's intake, pipeline and sender over one store."""
+async def open_application(
+    runtime: Runtime, content: Conversation, probe: Probe = _nothing, revive: Callable[[], None] | None = None
+) -> Application:
+    """Number the accounts and build every part; nothing runs yet."""
+    application = Application(runtime, content, await _open_accounts(runtime), probe, revive)
+    async with runtime.store.data.connect() as conn:
+        hold = await service_hold.find(conn)
+        stray = await authorization.stray(conn)
+    if hold is not None:
+        since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
+        runtime.alarm(f"the service is on hold since {since}: nothing is sent until `nhipcau release` lets it go")
+    for sentence in stray:
+        runtime.alarm(sentence)
+    return application
+
+
+async def _open_accounts(runtime: Runtime) -> dict[int, SendingAccount]:
+    """Give every account its number and its channel: the endpoints of the runtime, and what is sent through."""
+    sending: dict[int, SendingAccount] = {}
+    async with raw(runtime.store.data) as pg:
+        for account in runtime.settings.accounts:
+            number = await people.register_account(pg, account.name, account.channel)
+            channel = await build_channel(account, runtime)
+            runtime.endpoints[account.name] = Endpoint(number, channel, runtime.library.limits[account.channel])
+            sending[number] = SendingAccount(number, channel, account.rate, account.chat_rate, account.in_flight)
+    return sending
+
+
+class Application:
+    """The parts of one process over one runtime, which wake one another: intake, pipeline, sender, ticks."""
 
     def __init__(
         self,
-        settings: Settings,
-        store: Store,
-        data_uri: str,
-        library: Library,
+        runtime: Runtime,
         content: Conversation,
-        clock: Clock,
-        probe: Probe = _nothing,
-        role: str = "all",
-        revive: Callable[[], None] | None = None,
+        sending: dict[int, SendingAccount],
+        probe: Probe,
+        revive: Callable[[], None] | None,
     ) -> None:
-        super().__init__(settings, store, data_uri, library, clock, role)
+        self.runtime = runtime
         self.broken = asyncio.Event()
-        self._content = content
-        self._probe = probe
-        self._background: list[asyncio.Task[Any]] = []
+        self._background: list[asyncio.Task[None]] = []
         self._revive = revive
-        self._engine = engine(data_uri, size=1, patience=PATIENCE)
+        self._engine = engine(runtime.data_uri, size=1, patience=PATIENCE)
+        self.ownership = Ownership(runtime.connect, sending)
+        self.media = Media(runtime.store, runtime.clock, runtime.library)
+        self.fallback = self._build_fallback(content, sending)
+        self.sender = self._build_sender(sending, probe)
+        self.pipeline = self._build_pipeline(content, probe)
+        self.intake = self._build_intake(probe)
+        self.pager, self.referral_webhook = build_pager(runtime), build_referral_webhook(runtime)
+        self.catch_up = CatchUp(runtime, self.ownership, self.intake)
+        self.health = HealthMonitor(runtime, self.catch_up)
+        self.measured = Measured(runtime, self.intake, self.pipeline, self.sender, self.pager, self.health)
+        parts = Parts(self.ownership, self.sender, self.catch_up, self.health, self.pager, self.referral_webhook)
+        self.ticks = ticks_of(runtime, parts)
+        polled = [runtime.endpoints[account.name] for account in runtime.settings.accounts if account.polled]
+        self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
+        self._listen()
 
-    async def _say_if_held(self) -> None:
-        async with self.store.data.connect() as conn:
-            hold = await service_hold.find(conn)
-        if hold is not None:
-            since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
-            self.alarm(f"the service is on hold since {since}: nothing is sent until `nhipcau release` lets it go")
+    def _build_fallback(self, content: Conversation, sending: dict[int, SendingAccount]) -> FallbackResponder:
+        runtime = self.runtime
+        watchlist = Watchlist(runtime.clock, lambda lane: lane in self.ownership.lanes)
+        fallback = FallbackResponder(content, runtime.clock, watchlist)
+        for number, endpoint in runtime.by_number.items():
+            fallback.add(number, endpoint.channel, endpoint.limits, sending[number].rate)
+        return fallback
 
-    async def _say_who_may_act_nowhere(self) -> None:
-        async with self.store.data.connect() as conn:
-            for sentence in await authorization.stray(conn):
-                self.alarm(sentence)
-
-    async def open(self) -> None:
-        """Number the accounts and build every part; nothing runs yet."""
-        endpoints: dict[str, Endpoint] = {}
-        sending_accounts: dict[int, SendingAccount] = {}
-        async with raw(self.store.data) as pg:
-            for account in self.settings.accounts:
-                number = await people.register_account(pg, account.name, account.channel)
-                channel = await build_channel(account, self)
-                endpoints[account.name] = Endpoint(number, channel, self.library.limits[account.channel])
-                sending_accounts[number] = SendingAccount(
-                    number, channel, account.rate, account.chat_rate, account.in_flight
-                )
-        by_number = {endpoint.number: endpoint for endpoint in endpoints.values()}
-        limits = {number: endpoint.limits for number, endpoint in by_number.items()}
-        self.endpoints = endpoints
-        self.media = Media(self.store, self.clock, self.library)
-        self.ownership = Ownership(self.connect, by_number)
-        watchlist = Watchlist(self.clock, lambda lane: lane in self.ownership.lanes)
-        self.fallback = FallbackResponder(self._content, self.clock, watchlist)
-        for number, sending in sending_accounts.items():
-            self.fallback.add(number, sending.channel, limits[number], sending.rate)
-        self.sender = Sender(
-            self.store,
-            self.connect,
+    def _build_sender(self, sending: dict[int, SendingAccount], probe: Probe) -> Sender:
+        runtime = self.runtime
+        store, clock, library, url = runtime.store, runtime.clock, runtime.library, runtime.settings.public_url
+        return Sender(
+            store,
+            runtime.connect,
             self.ownership,
-            sending_accounts,
-            self.clock,
-            lambda opening: not self.library.is_neutral(opening),
-            watchlist,
-            self._probe,
-            VoiceSender(self.store, self.clock, self.library, self.settings.public_url),
-            FileSender(self.store, self.clock, self.settings.public_url),
+            sending,
+            clock,
+            lambda opening: not library.is_neutral(opening),
+            self.fallback.watchlist,
+            probe,
+            VoiceSender(store, clock, library, url),
+            FileSender(store, clock, url),
         )
-        self.pipeline = Pipeline(
-            self.store,
+
+    def _build_pipeline(self, content: Conversation, probe: Probe) -> Pipeline:
+        runtime, by_number = self.runtime, self.runtime.by_number
+        limits = {number: endpoint.limits for number, endpoint in by_number.items()}
+        return Pipeline(
+            runtime.store,
             self._engine,
             self.ownership,
             by_number,
-            TurnMaker(self._content, limits, self.store.keys.index, drafts=self.settings.demo),
-            self.clock,
+            TurnMaker(content, limits, runtime.store.keys.index, drafts=runtime.settings.demo),
+            runtime.clock,
             self._answered,
             self.fallback,
-            self._probe,
+            probe,
         )
-        self.intake = Intake(
-            endpoints,
-            self.connect,
-            self.store.keys.inbox_public,
-            Spool(self.settings.data_dir / "spool"),
-            self.clock,
+
+    def _build_intake(self, probe: Probe) -> Intake:
+        runtime = self.runtime
+        return Intake(
+            runtime.endpoints,
+            runtime.connect,
+            runtime.store.keys.inbox_public,
+            Spool(runtime.settings.data_dir / "spool"),
+            runtime.clock,
             self._stored,
             self.fallback,
-            self._probe,
+            probe,
         )
-        await self._say_if_held()
-        await self._say_who_may_act_nowhere()
-        self.pager, self.referral_webhook = build_pager(self), build_referral_webhook(self)
-        self.catch_up = CatchUp(self, self.ownership, self.intake)
-        self.health = HealthMonitor(self, self.catch_up)
-        parts = Parts(self.ownership, self.sender, self.catch_up, self.health, self.pager, self.referral_webhook)
-        self.ticks = ticks_of(self, parts)
-        polled = [endpoints[a.name] for a in self.settings.accounts if a.polled]
-        self.poller = Poller(polled, lambda: self.ownership.accounts, self.intake.accept)
+
+    def _listen(self) -> None:
+        """Let parts hear of what is owned anew and of what other processes did."""
         self.ownership.on_change(self._owns_more, self._settle)
         self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
         self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
-        self.ownership.on_notify(forgetting.CHANNEL, lambda who: self.store.ring.forget_cached(UUID(who)))
+        ring = self.runtime.store.ring
+        self.ownership.on_notify(forgetting.CHANNEL, lambda who: ring.forget_cached(UUID(who)))
 
     def _owns_more(self) -> None:
         self._gained()
@@ -196,7 +210,7 @@ class Application(Runtime):
             "database": self._keep_database,
             "ticks": self.ticks.run,
         }
-        chosen = self.parts
+        chosen = self.runtime.parts
         self._background = [asyncio.create_task(run(), name=name) for name, run in parts.items() if name in chosen]
         for task in self._background:
             task.add_done_callback(self._must_not_end)
@@ -209,15 +223,15 @@ class Application(Runtime):
 
     async def start_channels(self) -> None:
         """Open every account; one that refuses is named in an alarm and the others go on."""
-        await asyncio.gather(*(self._start_channel(endpoint) for endpoint in self.endpoints.values()))
+        await asyncio.gather(*(self._start_channel(endpoint) for endpoint in self.runtime.endpoints.values()))
 
     async def _start_channel(self, endpoint: Endpoint) -> None:
         try:
             await endpoint.channel.start()
         except Human as refusal:
-            self.alarm(str(refusal))
+            self.runtime.alarm(str(refusal))
 
-    def _must_not_end(self, task: asyncio.Task[Any]) -> None:
+    def _must_not_end(self, task: asyncio.Task[None]) -> None:
         """A part that ends by itself breaks the application: say so, and let the process end rather than pretend."""
         if not task.cancelled() and (error := task.exception()) is not None:
             log.critical("a part of the application stopped", extra={"stage": task.get_name()}, exc_info=error)
@@ -234,14 +248,14 @@ class Application(Runtime):
     async def close(self) -> None:
         """Close what `open` made, for whoever never ran it."""
         await asyncio.gather(
-            *(endpoint.channel.close() for endpoint in self.endpoints.values()), return_exceptions=True
+            *(endpoint.channel.close() for endpoint in self.runtime.endpoints.values()), return_exceptions=True
         )
-        await self.parser.close()
+        await self.runtime.parser.close()
         await self.health.close()
         await self.pager.close()
         await self.referral_webhook.close()
         await self._engine.dispose()
-        await self.store.close()
+        await self.runtime.store.close()
 
     async def _keep_database(self) -> None:
         """Start the embedded server again when it was killed: nobody else looks after it."""

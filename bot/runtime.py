@@ -42,7 +42,12 @@ class Runtime:
         self.alarms: list[str] = []
         self.endpoints: dict[str, Endpoint] = {}
         self.parser = Parser()
-        self._uri = data_uri
+        self.data_uri = data_uri
+
+    @property
+    def by_number(self) -> dict[int, Endpoint]:
+        """The accounts by their numbers in the store."""
+        return {endpoint.number: endpoint for endpoint in self.endpoints.values()}
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -51,7 +56,7 @@ class Runtime:
 
     async def connect(self) -> asyncpg.Connection:
         """Open a dedicated connection to the data. Raises DatabaseDown."""
-        return await connect(self._uri)
+        return await connect(self.data_uri)
 
     def alarm(self, sentence: str) -> None:
         """Say loudly that a human is needed."""

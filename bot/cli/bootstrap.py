@@ -7,10 +7,10 @@ import gc
 import importlib.metadata
 from functools import partial
 
-from bot.app import Application
+from bot.app import Application, open_application
 from bot.channels.checks import account_objections, limit_findings
 from bot.config.settings import Settings, SettingsWrong
-from bot.runtime import Probe
+from bot.runtime import Probe, Runtime
 from content.findings import ContentErrors
 from content.loader import load
 from flows.engine.conversation import Conversation
@@ -80,18 +80,8 @@ async def build_application(
     async with store.data.begin() as conn:
         await areas.sync_units(conn, read.library.areas)
     revive = None if settings.database_url else partial(revive_embedded, settings.data_dir)
-    application = Application(
-        settings,
-        store,
-        data_uri,
-        read.library,
-        read,
-        clock,
-        probe or (lambda _: None),
-        role,
-        revive,
-    )
-    await application.open()
+    runtime = Runtime(settings, store, data_uri, read.library, clock, role)
+    application = await open_application(runtime, read, probe or (lambda _: None), revive)
     spare_the_collector()
     return application
 

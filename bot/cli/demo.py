@@ -41,18 +41,22 @@ def run_demo(host: str, port: int, folder: Path) -> int:
             await application.clock_moved()
 
         world.on_advance.append(follow)
-        await seed(application.store, clock.now(), application.library, made)
+        await seed(application.runtime.store, clock.now(), application.runtime.library, made)
         world.zalo.webhook.url = f"{settings.public_url}/hooks/zalo"
         room = console_room(application)
 
         async def consent() -> None:
             """Give consent again: this world's Zalo knows nothing of the tokens of an earlier demo."""
-            for endpoint in application.endpoints.values():
+            for endpoint in application.runtime.endpoints.values():
                 if endpoint.channel.abilities.tokens is not None:
                     await endpoint.channel.abilities.tokens.consent(world.zalo.tokens.grant_code())
 
         async with serving(application, {"/console": room}, create(world), consent), live(room):
-            _tell(settings, application.alarms, await codes(application.store, clock.now(), application.library))
+            _tell(
+                settings,
+                application.runtime.alarms,
+                await codes(application.runtime.store, clock.now(), application.runtime.library),
+            )
             await stay(application)
             await world.close()
 

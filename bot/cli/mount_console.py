@@ -13,13 +13,13 @@ from console.app import create
 
 def console_room(application: Application) -> Starlette:
     """Build the console over the application's store."""
-    settings, parser = application.settings, application.parser
+    settings, parser = application.runtime.settings, application.runtime.parser
     partners, proxies = settings.partners, settings.trusted_proxies
     return create(
-        application.store,
-        application.clock,
+        application.runtime.store,
+        application.runtime.clock,
         settings,
-        application.library,
+        application.runtime.library,
         partners=partners,
         proxies=proxies,
         parser=parser,

@@ -25,14 +25,14 @@ def run_fail_static(
     async def act(application: Application) -> None:
         nonlocal differs
         if sheet:
-            print("\n\n\n".join(platform_texts.sheets(application).values()))
+            print("\n\n\n".join(platform_texts.sheets(application.runtime).values()))
         if confirm:
-            await platform_texts.confirm_sheet(application, confirm, by)
+            await platform_texts.confirm_sheet(application.runtime, confirm, by)
             print(f"account {confirm}: confirmed by {by}")
         if write:
-            print("\n".join(await platform_texts.write_static(application)))
+            print("\n".join(await platform_texts.write_static(application.runtime)))
         if check:
-            sentences = await platform_texts.check_static(application)
+            sentences = await platform_texts.check_static(application.runtime)
             differs = bool(sentences)
             print("\n".join(sentences) if sentences else "every platform says what the content says")
 

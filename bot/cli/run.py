@@ -29,14 +29,14 @@ def run_service(role: str, settings_file: Path | None) -> int:
         journal.begin(settings.log_level)
         application = await build_application(settings, Clock(), role=role)
         if role == "worker":
-            async with application.running(), monitoring_open(application):
+            async with application.running(), monitoring_open(application.measured):
                 await application.start_channels()
-                _ready(application.alarms)
+                _ready(application.runtime.alarms)
                 await stay(application)
             return
         room = console_room(application)
         async with serving(application, {"/console": room}), live(room):
-            _ready(application.alarms)
+            _ready(application.runtime.alarms)
             await stay(application)
 
     return run_until_told(main)

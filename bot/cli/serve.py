@@ -54,13 +54,14 @@ async def serving(
 ) -> AsyncIterator[None]:
     """Listen (stand-ins and platforms call back), do what comes `first`, run it and register its accounts."""
     endpoint = PathRouter(
-        {"/hooks": application.intake, "/m": application.media, **health_endpoints(application), **rooms}, otherwise
+        {"/hooks": application.intake, "/m": application.media, **health_endpoints(application.health), **rooms},
+        otherwise,
     )
-    settings = application.settings
+    settings = application.runtime.settings
     async with listening(server(endpoint, settings.host, settings.port)):
         if first is not None:
             await first()
-        async with application.running(), monitoring_open(application):
+        async with application.running(), monitoring_open(application.measured):
             await application.start_channels()
             yield
 

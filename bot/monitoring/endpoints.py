@@ -39,8 +39,8 @@ class HealthEndpoint:
 class MonitoringEndpoint:
     """The whole of it, for a port that only operators and their Prometheus reach."""
 
-    def __init__(self, application: Measured) -> None:
-        self._application = application
+    def __init__(self, measured: Measured) -> None:
+        self._measured = measured
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Serve one request."""
@@ -58,7 +58,7 @@ class MonitoringEndpoint:
         return 200, b'{"alive":true}', _JSON
 
     async def _ready(self) -> Answer:
-        checks = await self._application.health.ready()
+        checks = await self._measured.health.ready()
         ready = all(check.ok for check in checks)
         told = {
             check.name: {"state": "ok" if check.ok else "late", "seconds": _rounded(check.seconds)} for check in checks
@@ -68,7 +68,7 @@ class MonitoringEndpoint:
     async def _metrics(self) -> Answer:
         from bot.monitoring.metrics import scraped  # start time: only who is scraped needs the library
 
-        return 200, await scraped(self._application), _TEXT
+        return 200, await scraped(self._measured), _TEXT
 
 
 def _rounded(seconds: float | None) -> float | None:
@@ -86,18 +86,18 @@ async def _answer(send: Send, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def health_endpoints(application: Measured) -> dict[str, ASGIApp]:
+def health_endpoints(health: HealthMonitor) -> dict[str, ASGIApp]:
     """The two paths of the main port."""
-    endpoint = HealthEndpoint(application.health)
+    endpoint = HealthEndpoint(health)
     return {"/livez": endpoint, "/readyz": endpoint}
 
 
 @contextlib.asynccontextmanager
-async def monitoring_open(application: Measured) -> AsyncIterator[None]:
+async def monitoring_open(measured: Measured) -> AsyncIterator[None]:
     """Listen on the port of health and metrics while the block runs, if the settings name one."""
-    settings = application.settings
+    settings = measured.runtime.settings
     async with contextlib.AsyncExitStack() as stack:
         if settings.vitals_port is not None:
-            endpoint = server(MonitoringEndpoint(application), settings.vitals_host, settings.vitals_port)
+            endpoint = server(MonitoringEndpoint(measured), settings.vitals_host, settings.vitals_port)
             await stack.enter_async_context(listening(endpoint))
         yield

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import msgspec
 
-from bot.channels.endpoint import Endpoint
-from bot.config.settings import Settings
 from bot.inbound.pipeline import Pipeline
 from bot.inbound.webhook import Intake
 from bot.monitoring.health import HealthMonitor
 from bot.outbound.sender import Sender
 from bot.paging.pager import Pager
-from content.library import Library
-from scheduler.clock import Clock
+from bot.runtime import Runtime
 
 
-class Measured(Protocol):
+class Measured(msgspec.Struct, frozen=True):
     """The parts of one process that a scrape looks at."""
 
-    settings: Settings
-    library: Library
-    clock: Clock
-    alarms: list[str]
-    endpoints: dict[str, Endpoint]
+    runtime: Runtime
     intake: Intake
     pipeline: Pipeline
     sender: Sender

@@ -43,11 +43,11 @@ LABELS = {
 """Every label there is, and all it may say."""
 
 
-async def scraped(application: Measured) -> bytes:
+async def scraped(measured: Measured) -> bytes:
     """Look, count, and write the whole exposition."""
-    checks, counted = await application.health.ready(), await application.health.counted()
+    checks, counted = await measured.health.ready(), await measured.health.counted()
     registry = CollectorRegistry()
-    registry.register(_Figures(application, checks, counted))
+    registry.register(_Figures(measured, checks, counted))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
 
@@ -55,8 +55,8 @@ async def scraped(application: Measured) -> bytes:
 class _Figures(Collector):
     """One scrape: everything is at hand already, nothing waits."""
 
-    def __init__(self, application: Measured, checks: list[Check], counted: StatusCounts | None) -> None:
-        self._application = application
+    def __init__(self, measured: Measured, checks: list[Check], counted: StatusCounts | None) -> None:
+        self._measured = measured
         self._checks = checks
         self._counted = counted
 
@@ -74,26 +74,26 @@ class _Figures(Collector):
         late = {"webhooks": 0.0} | {check.name: float(not check.ok) for check in self._checks}
         yield _labelled("check_late", "1 for each readiness check that is late.", "check", late)
         yield _gauge("ready", "1 when every check is well.", float(not any(late.values())))
-        application = self._application
+        measured = self._measured
         alarms = CounterMetricFamily(f"{PREFIX}alarms", "Alarms that asked for a human since the start.")
-        alarms.add_metric([], len(application.alarms))
+        alarms.add_metric([], len(measured.runtime.alarms))
         yield alarms
-        dead = {way: float(way in application.pager.dead) for way in TRANSPORTS if way != "console"}
+        dead = {way: float(way in measured.pager.dead) for way in TRANSPORTS if way != "console"}
         yield _labelled("page_transport_dead", "1 for each transport whose pages do not arrive.", "transport", dead)
         made = CounterMetricFamily(f"{PREFIX}pages", "Pages outside the channels.", labels=["transport", "outcome"])
-        for (way, outcome), count in sorted(application.pager.counted.items()):
+        for (way, outcome), count in sorted(measured.pager.counted.items()):
             made.add_metric([way, outcome], count)
         yield made
         lost = CounterMetricFamily(f"{PREFIX}decrypt_fail", "Rows that could not be opened in their place.")
-        lost.add_metric([], application.sender.unsealed + application.pipeline.unsealed)
+        lost.add_metric([], measured.sender.unsealed + measured.pipeline.unsealed)
         yield lost
 
     def _taken_in(self) -> Iterator[Metric]:
-        application = self._application
+        measured = self._measured
         received = CounterMetricFamily(f"{PREFIX}inbox_received", "Authentic events.", labels=["channel"])
         acked = CounterMetricFamily(f"{PREFIX}inbox_acked", "Events on the disk.", labels=["channel"])
         totals: dict[str, list[int]] = {}
-        for endpoint in application.endpoints.values():
+        for endpoint in measured.runtime.endpoints.values():
             total = totals.setdefault(endpoint.channel.kind, [0, 0])
             total[0] += endpoint.received
             total[1] += endpoint.acked
@@ -101,15 +101,15 @@ class _Figures(Collector):
             received.add_metric([kind], came)
             acked.add_metric([kind], kept)
         refused = CounterMetricFamily(f"{PREFIX}webhook_rejected", "Requests refused.", labels=["reason"])
-        for reason, count in _refusals(application.intake.counted).items():
+        for reason, count in _refusals(measured.intake.counted).items():
             refused.add_metric([reason], count)
         yield from (received, acked, refused)
-        yield _gauge("spool_bytes", "Bytes that wait for the database.", spool_bytes(self._application.health.spool))
-        free = shutil.disk_usage(application.settings.data_dir)
+        yield _gauge("spool_bytes", "Bytes that wait for the database.", spool_bytes(self._measured.health.spool))
+        free = shutil.disk_usage(measured.runtime.settings.data_dir)
         yield _gauge("disk_used_ratio", "Part of the disk of the data that is full.", 1 - free.free / free.total)
 
     def _sent(self) -> Iterator[Metric]:
-        sender = self._application.sender
+        sender = self._measured.sender
         sends = CounterMetricFamily(f"{PREFIX}sends", "What became of rows taken up.", labels=["outcome", "priority"])
         unknown = 0
         for (status, priority), count in sorted(sender.outcomes.items()):
@@ -123,25 +123,25 @@ class _Figures(Collector):
         yield _histogram("retry_after_seconds", "Waits that channels asked for.", sender.waits)
 
     def _told(self) -> Iterator[Metric]:
-        for name, value in self._application.health.told().items():
+        for name, value in self._measured.health.told().items():
             yield _gauge(name, "As the part says that knows.", value)
         for check in self._checks:
             if check.name == "tokens" and check.seconds is not None:
-                endpoints = self._application.endpoints.values()
+                endpoints = self._measured.runtime.endpoints.values()
                 kinds = sorted({endpoint.channel.kind for endpoint in endpoints if endpoint.channel.abilities.tokens})
                 left = dict.fromkeys(kinds, check.seconds)
                 yield _labelled("token_seconds_left", "Life of the access token that ends first.", "channel", left)
         yield _gauge("content_hotline_days_left", "Days until a number shown is to be reviewed.", self._days_left())
 
     def _days_left(self) -> int:
-        application = self._application
-        today = application.clock.now().astimezone(UTC).date()
-        shown = [s for s in application.library.services.values() if s.numbers and s.status != "retired"]
+        measured = self._measured
+        today = measured.runtime.clock.now().astimezone(UTC).date()
+        shown = [s for s in measured.runtime.library.services.values() if s.numbers and s.status != "retired"]
         return min((date.fromisoformat(service.review_by) - today).days for service in shown)
 
     def _kept(self, counted: StatusCounts) -> Iterator[Metric]:
-        now = self._application.clock.now()
-        waiting = self._application.health.waiting
+        now = self._measured.runtime.clock.now()
+        waiting = self._measured.health.waiting
         oldest = age(waiting.inbox_oldest, now) if waiting else 0.0
         yield _gauge("inbox_pending", "Messages stored and not yet read.", counted.pending)
         yield _gauge("inbox_oldest_seconds", "Age of the oldest of them.", oldest)

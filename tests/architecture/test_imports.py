@@ -71,6 +71,12 @@ def test_longest_chain_of_imports_is_known() -> None:
     assert len(chain) <= LONGEST_CHAIN
 
 
+def test_no_part_knows_the_application() -> None:
+    """What parts of a process share is the runtime below them; only the commands that start and stop know the whole."""
+    importers = graph().find_modules_that_directly_import("bot.app")
+    assert [module for module in sorted(importers) if not module.startswith("bot.cli.")] == []
+
+
 def unexplained(source: str) -> list[str]:
     """Return the imports inside functions whose line does not say that they save time at the start."""
     lines = source.splitlines()

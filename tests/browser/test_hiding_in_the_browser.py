@@ -36,7 +36,7 @@ async def lead(demo_system: System, staff: BrowserContext) -> Page:
 
 async def to_hour(demo_system: System, weekday: int, hour: int) -> None:
     """Move the world to the next such hour in Viet Nam; 1 is Monday."""
-    now = demo_system.application.clock.now().astimezone(VIETNAM)
+    now = demo_system.runtime.clock.now().astimezone(VIETNAM)
     then = now.replace(hour=hour, minute=0, second=0) + timedelta(days=weekday - now.isoweekday())
     await demo_system.advance(((then - now) % timedelta(days=7)).total_seconds())
 

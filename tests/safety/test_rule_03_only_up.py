@@ -18,6 +18,6 @@ async def test_a_level_only_rises(system, levels: tuple[int, ...], stands: int) 
     async with system.store.data.begin() as conn:
         person = (await conn.exec_driver_sql("SELECT person_id FROM case_file")).scalar_one()
         for level in levels:
-            await cases.raise_level(conn, system.application.clock.now(), person_id=person, level=level)
+            await cases.raise_level(conn, system.runtime.clock.now(), person_id=person, level=level)
     [case] = await system.cases()
     assert case.level == stands

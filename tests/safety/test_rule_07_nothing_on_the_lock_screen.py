@@ -40,13 +40,13 @@ async def test_a_counsellors_telling_answer_gets_a_neutral_line_in_front(system)
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
     await system.advance(180)
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     await queue.acknowledge(system.store, now, case.id, staff_id)
     words = "Nạn nhân mua bán người có quyền được giúp."
-    await queue.reply(system.store, now, case.id, staff_id, words, uuid4(), system.application.library)
+    await queue.reply(system.store, now, case.id, staff_id, words, uuid4(), system.runtime.library)
 
     async def arrived() -> list[str]:
         return [m["text"] for m in await system.inbox("telegram", "lan") if words in m["text"]]
 
     [shown] = await until(arrived, 5)
-    assert system.application.library.is_neutral(shown)
+    assert system.runtime.library.is_neutral(shown)

@@ -44,7 +44,7 @@ async def test_a_human_is_announced_once_by_alias(system, words: str, lang: str)
     await system.talk("telegram", "lan", words)
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
-    now, library = system.application.clock.now(), system.application.library
+    now, library = system.runtime.clock.now(), system.runtime.library
     await queue.acknowledge(system.store, now, case.id, staff_id)
     for answer in ("Chị đây.", "Em nói đi."):
         await queue.reply(system.store, now, case.id, staff_id, answer, uuid4(), library)

@@ -23,7 +23,7 @@ async def test_everyone_who_reads_cases_reads_and_nobody_else(system) -> None:
     """Whoever acknowledges can read; an administrator and commune staff cannot; every reading is recorded."""
     await system.talk("telegram", "lan", "cứu em với, em ở đây")
     [case] = await system.cases()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     for login in ("hoaban", "hoasen", "hoadao"):
         staff_id, private = await system.counsellor(login)
         view = await queue.read(system.store, now, case.id, staff_id, private)
@@ -42,13 +42,13 @@ async def test_one_counsellors_copy_does_not_open_with_anothers_key(system) -> N
     hoaban, _ = await system.counsellor("hoaban")
     _, private_of_hoasen = await system.counsellor("hoasen")
     with pytest.raises(Sealed):
-        await queue.read(system.store, system.application.clock.now(), case.id, hoaban, private_of_hoasen)
+        await queue.read(system.store, system.runtime.clock.now(), case.id, hoaban, private_of_hoasen)
 
 
 async def test_the_offline_recovery_key_opens_a_case(system, tmp_path) -> None:
     """With the recovery key from its safe and the keyring, a case can be read when no counsellor is left."""
     await system.talk("telegram", "lan", "cuu em voi")
-    private = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    private = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     assert hpke.public_of(private) == system.store.keys.recovery_public
     async with system.store.data.connect() as conn, raw(system.store.keyring) as ring:
         case = (await conn.execute(case_models.case_file.select())).one()
@@ -64,13 +64,13 @@ async def test_an_answer_needs_the_case(system) -> None:
     [case] = await system.cases()
     hoaban, _ = await system.counsellor("hoaban")
     hoasen, _ = await system.counsellor("hoasen")
-    now, library = system.application.clock.now(), system.application.library
+    now, library = system.runtime.clock.now(), system.runtime.library
     assert await queue.acknowledge(system.store, now, case.id, hoaban)
     assert not await queue.acknowledge(system.store, now, case.id, hoasen)
     with pytest.raises(Refused):
         await queue.reply(system.store, now, case.id, hoasen, "Chị đây.", uuid4(), library)
     with pytest.raises(Refused):
-        await queue.close(system.store, now, system.application.library, case.id, hoasen, "done")
+        await queue.close(system.store, now, system.runtime.library, case.id, hoasen, "done")
     request = uuid4()
     for _ in range(3):
         await queue.reply(system.store, now, case.id, hoaban, "Chị đây.", request, library)
@@ -83,7 +83,7 @@ async def test_who_joins_can_read_and_who_leaves_cannot(system) -> None:
     """A new counsellor reads on at once, and the past after a colleague looked; one who left reads nothing new."""
     await system.talk("telegram", "lan", "cứu em với")
     [case] = await system.cases()
-    store, now = system.store, system.application.clock.now()
+    store, now = system.store, system.runtime.clock.now()
     hoaban, private = await system.counsellor("hoaban")
     left, private_of_left = await system.counsellor("hoasen")
     async with store.data.begin() as conn:

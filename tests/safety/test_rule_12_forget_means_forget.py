@@ -37,7 +37,7 @@ async def test_destroying_a_key_makes_her_unreadable(system) -> None:
         await ring.exec_driver_sql("DELETE FROM contact_key WHERE person_id = $1", (person,))
     system.store.ring.forget_cached(person)
     staff_id, private = await system.counsellor()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     with pytest.raises(Forgotten):
         await queue.read(system.store, now, one.id, staff_id, private)
     assert (await queue.read(system.store, now, other.id, staff_id, private)).lines
@@ -53,7 +53,7 @@ async def person_with_case(system) -> tuple[UUID, queue.QueueRow]:
 
 async def forget(system, person: UUID) -> forgetting.Receipt:
     """Forget her as every caller does."""
-    return await forgetting.forget(system.store, system.application.clock.now(), person, actor="test")
+    return await forgetting.forget(system.store, system.runtime.clock.now(), person, actor="test")
 
 
 async def test_forgetting_leaves_no_row_of_hers(system) -> None:
@@ -97,7 +97,7 @@ async def test_who_was_forgotten_and_writes_again_is_a_stranger(system) -> None:
     """She is answered as on her first day, even when the forgetting broke off after her key was destroyed."""
     await system.talk("telegram", "lan", "cuu em voi")
     person, _ = await person_with_case(system)
-    await forgetting.destroy_keys(system.store, system.application.clock.now(), [person])
+    await forgetting.destroy_keys(system.store, system.runtime.clock.now(), [person])
     assert await system.talk("telegram", "lan", "cuu em voi")
     again, _ = await person_with_case(system)
     assert again != person
@@ -129,7 +129,7 @@ async def test_every_process_drops_her_key_from_memory(system, databases) -> Non
     person, _ = await person_with_case(system)
     assert system.store.ring.cached(person)
     async with opened(system, databases) as other:
-        await forgetting.forget(other, system.application.clock.now(), person, actor="test")
+        await forgetting.forget(other, system.runtime.clock.now(), person, actor="test")
     await until(lambda: system.store.ring.cached(person) is None, 5)
 
 
@@ -179,7 +179,7 @@ async def test_a_backup_of_a_month_ago_brings_nobody_back(system, databases, els
     person, _ = await person_with_case(system)
     await system.talk("telegram", "mai", "cuu em voi")
     folder = await backed_up(system, tmp_path / "backups", days_ago=30)
-    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     async with system.store.data.connect() as conn:
         case = (await conn.execute(select(case_file).where(case_file.c.person_id == person))).one()
         copies = (await conn.execute(select(case_key_copy.c.wrapped))).scalars().all()
@@ -197,7 +197,7 @@ async def test_a_backup_of_a_month_ago_brings_nobody_back(system, databases, els
         async with store.data.connect() as conn:
             assert (await conn.execute(select(person_table.c.id).where(person_table.c.id == person))).first() is None
             [other] = await queue.queue(conn)
-        assert (await queue.read(store, system.application.clock.now(), other.id, staff_id, private)).lines
+        assert (await queue.read(store, system.runtime.clock.now(), other.id, staff_id, private)).lines
 
 
 async def test_a_tombstone_wins_over_a_dumped_key(system, elsewhere, tmp_path) -> None:

@@ -16,7 +16,7 @@ from tests.support.system import System
 async def village(system: System) -> broadcasts.Proposal:
     """Three who listen, a member who proposes; returns what waits for the second person."""
     await at_day(system)
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     for user in ("lan", "mai", "cuc"):
         await listen(system, "telegram", user, made["audience"])
     await propose(system, "telegram", "to", made["member"])
@@ -50,10 +50,10 @@ async def test_when_her_case_is_closed_she_is_one_of_the_listeners_again(system:
     await system.talk("telegram", "mai", "cuu em voi")
     (case,) = await system.cases()
     staff_id, _ = await system.counsellor()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
-    await queue.close(system.store, now, system.application.library, case.id, staff_id, "safe")
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    await queue.close(system.store, now, system.runtime.library, case.id, staff_id, "safe")
     await decide(system, "duyettin", one)
     await sent(system, one)
     assert len(await got(system, "telegram", "mai", one.card)) == 1

@@ -22,11 +22,11 @@ from tests.support.system import System
 
 async def proposed(system: System, author: str) -> broadcasts.Proposal:
     """Let a member of staff propose the first approved card."""
-    library = system.application.library
+    library = system.runtime.library
     async with system.store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id).where(village_group.c.title == GROUP))).scalar_one()
         card = (await broadcasts.approved(conn, library))[0]
-        now = system.application.clock.now()
+        now = system.runtime.clock.now()
         await broadcasts.propose(
             conn, now, system.store.keys.audit, library, card=card, group_id=group,
             author_staff=await member_id(system, author),
@@ -46,15 +46,21 @@ async def test_who_invited_the_author_cannot_approve_for_her(system: System) -> 
     """A member bound by the approver's own code is no second person."""
     await system.talk("telegram", "to", "xin chào")
     chief = await member_id(system, "duyettin")
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     async with system.store.data.begin() as conn:
         group = (await conn.execute(select(village_group.c.id))).scalars().first()
         who = (await conn.execute(select(person.c.id))).scalar_one()
         values = {"person_id": who, "group_id": group, "invited_by": chief, "bound_at": now}
         await conn.execute(insert(membership).values(values))
-        card = (await broadcasts.approved(conn, system.application.library))[0]
+        card = (await broadcasts.approved(conn, system.runtime.library))[0]
         await broadcasts.propose_as_member(
-            conn, now, system.store.keys.audit, system.application.library, card=card, group_id=group, person_id=who
+            conn,
+            now,
+            system.store.keys.audit,
+            system.runtime.library,
+            card=card,
+            group_id=group,
+            person_id=who,
         )
     with pytest.raises(Refused, match="second person"):
         await decide(system, "duyettin", await waiting(system))
@@ -109,7 +115,7 @@ async def test_changed_words_hold_up_nobody_else(system: System) -> None:
     from tests.integration.broadcasts.test_broadcast import at_day, codes, listen
 
     await at_day(system)
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     await listen(system, "telegram", "lan", made["audience"])
     one = await proposed(system, "nasang")
     async with system.store.data.begin() as conn:

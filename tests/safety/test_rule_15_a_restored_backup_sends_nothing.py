@@ -27,9 +27,9 @@ async def kept_answer(system) -> None:
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
     await system.advance(16 * 60)
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def kept() -> bool:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
@@ -40,7 +40,7 @@ async def kept_answer(system) -> None:
 async def unsent_reply(system) -> None:
     """Leave a reply that is ready and has not left, as a backup taken at that very moment finds it."""
     async with system.store.data.begin() as conn:
-        await service_hold.begin(conn, system.application.clock.now(), "test")
+        await service_hold.begin(conn, system.runtime.clock.now(), "test")
     await looked(system, 2)
     await system.do("telegram", "mai", "say", text="xin chào")
 
@@ -53,7 +53,7 @@ async def unsent_reply(system) -> None:
 async def release(system) -> None:
     """End the hold, as the command does."""
     async with system.store.data.begin() as conn:
-        await service_hold.release(conn, system.application.clock.now(), system.store.keys.audit, actor="test")
+        await service_hold.release(conn, system.runtime.clock.now(), system.store.keys.audit, actor="test")
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ async def test_nothing_leaves_before_the_release(system, folder, elsewhere, tmp_
         assert await sent(new) == before
         assert await new.inbox("telegram", "lan") == await new.inbox("zalo_oa", "hoa") == []
         assert await new.count("SELECT count(*) FROM ledger WHERE status = 0 AND priority = 0") > 0
-        assert any("on hold" in sentence for sentence in new.application.alarms)
+        assert any("on hold" in sentence for sentence in new.runtime.alarms)
 
 
 async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_path) -> None:

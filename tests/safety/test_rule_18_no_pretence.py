@@ -85,7 +85,7 @@ async def test_with_nobody_on_the_roster_she_is_sent_to_the_hotline_and_the_case
     """On the phone: the numbers, then the hotline that works where she is and a sentence to say; the case is kept."""
     answers = await unstaffed_system.talk("zalo_oa", "lan", "cuu em voi")
     application = unstaffed_system.application
-    told = application.library.handoff("", "vi", application.clock.now()).text.splitlines()
+    told = application.runtime.library.handoff("", "vi", application.runtime.clock.now()).text.splitlines()
     shown = "\n".join(answer["text"] for answer in answers)
     assert told[0] in shown
     assert "tư vấn viên" not in shown

@@ -99,7 +99,7 @@ class Party:
         shown = [entry for entry in fresh if entry["kind"] == "delivered"]
         self.messages += len(shown)
         for entry in shown:
-            limits = self._bridge.application.library.limits[entry["channel"]]
+            limits = self._bridge.runtime.library.limits[entry["channel"]]
             if length(entry["text"], limits.text_unit) > limits.text_max:
                 self.over.append(f"{entry['channel']}: {entry['text'][:40]}")
         return [(entry["channel"], entry["user"]) for entry in shown]
@@ -109,7 +109,7 @@ class Party:
         if not walker.session.prompt:
             return
         labels = [choice.label for choice in on_screen(walker.session.prompt)]
-        numbered = self._bridge.application.library.limits[walker.channel].choices == "numbered"
+        numbered = self._bridge.runtime.library.limits[walker.channel].choices == "numbered"
         for message in reversed(self._phone(walker).messages):
             shown = numbers(message.text, labels) if numbered else len(message.choices) == len(labels)
             if message.sender == "bot" and shown:

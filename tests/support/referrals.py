@@ -28,11 +28,11 @@ class ReferralSetup:
     @property
     def now(self) -> Any:
         """The time of the service."""
-        return self.system.application.clock.now()
+        return self.system.runtime.clock.now()
 
     async def ask(self, *fields: str, service: str = SERVICE, key: UUID | None = None) -> None:
         """Ask her about a service."""
-        library = self.system.application.library
+        library = self.system.runtime.library
         key = key or uuid4()
         await referrals.ask(self.store, self.now, self.case, self.hoaban, key, library, service, fields or FIELDS)
         await self.system.quiet()
@@ -76,5 +76,5 @@ async def taken(system: System) -> ReferralSetup:
     await system.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await system.cases()
     (hoaban, _), (hoasen, _) = await system.counsellor("hoaban"), await system.counsellor("hoasen")
-    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     return ReferralSetup(system, case.id, hoaban, hoasen)

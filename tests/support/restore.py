@@ -20,21 +20,21 @@ from tests.support.system import System, built
 
 async def backed_up(system: System, root: Path, days_ago: float = 0) -> Path:
     """Make a backup and name its folder; `days_ago` only dates it back."""
-    made = await back_up(system.store, system.application.clock.now() - timedelta(days=days_ago), root)
+    made = await back_up(system.store, system.runtime.clock.now() - timedelta(days=days_ago), root)
     return made.folder
 
 
 async def restored(system: System, folder: Path, uris: tuple[str, str]) -> RestoreResult:
     """Restore a backup of a service into other databases, with the key files and the recovery key of that service."""
-    keys = system.application.settings.keys_dir
+    keys = system.runtime.settings.keys_dir
     recovery = (keys / "recovery.private").read_bytes()
-    return await restore(folder, recovery, system.store.keys, system.application.clock.now(), *uris)
+    return await restore(folder, recovery, system.store.keys, system.runtime.clock.now(), *uris)
 
 
 @contextlib.asynccontextmanager
 async def opened(system: System, uris: tuple[str, str]) -> AsyncIterator[Store]:
     """A store on other databases with the key files of an installation."""
-    store = open_store(*uris, open_keys(system.application.settings.keys_dir, None))
+    store = open_store(*uris, open_keys(system.runtime.settings.keys_dir, None))
     yield store
     await store.close()
 
@@ -42,9 +42,9 @@ async def opened(system: System, uris: tuple[str, str]) -> AsyncIterator[Store]:
 @contextlib.asynccontextmanager
 async def alive(system: System, uris: tuple[str, str], folder: Path) -> AsyncIterator[System]:
     """A whole service on restored databases, at the same time of day, in a world of its own with the same phones."""
-    shutil.copytree(system.application.settings.keys_dir, folder / "keys")
+    shutil.copytree(system.runtime.settings.keys_dir, folder / "keys")
     async with built(uris, folder) as made:
-        await made.advance(max(0.0, (system.application.clock.now() - made.application.clock.now()).total_seconds()))
+        await made.advance(max(0.0, (system.runtime.clock.now() - made.runtime.clock.now()).total_seconds()))
         yield made
 
 

@@ -33,10 +33,11 @@ class System:
 
     def __init__(self, application: Application, world: World, http: aiohttp.ClientSession, base: str) -> None:
         self.application = application
+        self.runtime = application.runtime
         self.world = world
         self.http = http
         self.base = base
-        self.store = application.store
+        self.store = application.runtime.store
 
     async def do(self, channel: str, user: str, act: str, **what: Any) -> None:
         """Use a phone: say, press, voice, follow, block …"""
@@ -140,7 +141,7 @@ async def built(
 
     world.on_advance.append(follow)
     if staffed:
-        await seed(application.store, clock.now(), application.library)
+        await seed(application.runtime.store, clock.now(), application.runtime.library)
     async with client() as http, serving(application, {}, create(world)):
         yield System(application, world, http, base)
         await world.close()

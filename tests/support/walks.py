@@ -88,7 +88,7 @@ class Walk:
         self._bridge = system
         self._known = known
         self.channel = channel
-        self._account = str(system.application.endpoints[account].number)
+        self._account = str(system.runtime.endpoints[account].number)
         self._walkers: list[Walker] = []
         self._places: set[Place] = set()
         self.seen: set[str] = set()

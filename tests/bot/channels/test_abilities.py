@@ -9,10 +9,12 @@ from tests.support.system import System
 async def test_an_adapter_can_do_what_its_limits_promise(unstaffed_system: System) -> None:
     """Bytes of sounds and files are taken where the limits say so, and what can be taken back can be deleted."""
     application = unstaffed_system.application
-    assert {account.channel for account in application.settings.accounts} == set(application.library.limits)
-    for account in application.settings.accounts:
-        channel = application.endpoints[account.name].channel
-        limits, can = application.library.limits[channel.kind], channel.abilities
+    assert {account.channel for account in application.runtime.settings.accounts} == set(
+        application.runtime.library.limits
+    )
+    for account in application.runtime.settings.accounts:
+        channel = application.runtime.endpoints[account.name].channel
+        limits, can = application.runtime.library.limits[channel.kind], channel.abilities
         assert channel.kind == account.channel
         assert (can.send_sound is not None) == (limits.audio == "file"), account.channel
         assert (can.send_file is not None) == (limits.photo == "bytes"), account.channel

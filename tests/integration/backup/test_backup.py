@@ -81,7 +81,7 @@ async def test_a_backup_under_load_comes_back_whole(system, elsewhere, tmp_path)
             rows = await queue.queue(conn)
         assert rows
         for row in rows:
-            view = await queue.read(store, system.application.clock.now(), row.id, staff_id, private)
+            view = await queue.read(store, system.runtime.clock.now(), row.id, staff_id, private)
             assert "cuu em voi" in [line.text for line in view.lines]
 
 
@@ -98,7 +98,7 @@ async def test_what_a_backup_holds_and_what_it_leaves_out(system, databases, els
     assert set(said["rows"]).isdisjoint(NOT_COUNTED)
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", (folder / manifest.NAME).read_text())
     for path in folder.iterdir():
-        for secret in system.application.settings.keys_dir.iterdir():
+        for secret in system.runtime.settings.keys_dir.iterdir():
             assert secret.name == "recovery.public" or secret.read_bytes() not in path.read_bytes()
     (folder / manifest.INBOX_KEYS).unlink()
     await restored(system, folder, elsewhere)
@@ -111,7 +111,7 @@ async def test_what_a_backup_holds_and_what_it_leaves_out(system, databases, els
 async def test_any_age_program_opens_a_file_with_the_recovery_key(system, tmp_path) -> None:
     """The recovery key, written as age writes keys, opens a file to a dump of PostgreSQL."""
     folder = await backed_up(system, tmp_path / "backups")
-    private = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    private = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     identity = pyrage.x25519.Identity.from_str(age.secret(private))
     assert pyrage.decrypt((folder / manifest.DATA).read_bytes(), [identity])[:5] == b"PGDMP"
 
@@ -150,11 +150,11 @@ async def test_one_changed_byte_is_one_sentence_and_nothing_is_touched(system, e
 async def test_a_wrong_recovery_key_or_wrong_key_files_touch_nothing(system, elsewhere, tmp_path) -> None:
     """Another recovery key opens nothing; the key files of another installation do not even read the manifest."""
     folder = await backed_up(system, tmp_path / "backups")
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     with pytest.raises(Sealed, match="this recovery key"):
         await restore(folder, hpke.generate()[0], system.store.keys, now, *elsewhere)
     other = open_keys(tmp_path / "other", None)
-    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="another installation"):
         await restore(folder, recovery, other, now, *elsewhere)
     assert await is_untouched(elsewhere)
@@ -177,10 +177,10 @@ async def test_a_backup_of_an_older_schema_touches_nothing(system, elsewhere, tm
     """One sentence says that it was made before the first release; data that is there is not even set aside."""
     folder = await backed_up(system, tmp_path / "backups")
     of_another_schema(system, folder, branch, schema)
-    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     said = rf"^the backup was made .*before the first release \(schema {schema} of the {branch}\): nothing was restored"
     with pytest.raises(OlderSchema, match=said) as refusal:
-        await restore(folder, recovery, system.store.keys, system.application.clock.now(), *elsewhere, set_aside=True)
+        await restore(folder, recovery, system.store.keys, system.runtime.clock.now(), *elsewhere, set_aside=True)
     assert "\n" not in str(refusal.value)
     assert await is_untouched(elsewhere)
 
@@ -212,8 +212,8 @@ async def test_present_data_can_be_set_aside_when_nobody_uses_it(system, databas
     """Renamed and kept, never overwritten; refused while a service is at work on it."""
     await system.talk("telegram", "lan", "xin chào")
     folder = await backed_up(system, tmp_path / "backups")
-    now, keys = system.application.clock.now(), system.store.keys
-    recovery = (system.application.settings.keys_dir / "recovery.private").read_bytes()
+    now, keys = system.runtime.clock.now(), system.store.keys
+    recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="in use"):
         await restore(folder, recovery, keys, now, *databases, set_aside=True)
     await restored(system, folder, elsewhere)
@@ -255,8 +255,8 @@ async def test_keyring_dumps_are_removed_after_a_week(system, tmp_path, elsewher
     root = tmp_path / "backups"
     await system.talk("telegram", "lan", "xin chào")
     folders = {days: await backed_up(system, root, days) for days in (30, 8, 6, 0)}
-    assert manifest.prune(root, system.application.clock.now(), 7) == 4
-    assert manifest.prune(root, system.application.clock.now(), 7) == 0
+    assert manifest.prune(root, system.runtime.clock.now(), 7) == 4
+    assert manifest.prune(root, system.runtime.clock.now(), 7) == 0
     kept = {days: {path.name for path in folder.iterdir()} for days, folder in folders.items()}
     assert kept[30] == kept[8] == {manifest.NAME, manifest.DATA}
     assert kept[6] == kept[0] == {manifest.NAME, manifest.DATA, *manifest.SHORT_LIVED}
@@ -272,7 +272,7 @@ async def test_without_any_keyring_nothing_is_restored(system, tmp_path, elsewhe
     assert (older / manifest.KEYRING).exists()
     with pytest.raises(Refused, match="as new as the data"):
         await restored(system, folder, elsewhere)
-    manifest.prune(folder.parent, system.application.clock.now(), 7)
+    manifest.prune(folder.parent, system.runtime.clock.now(), 7)
     with pytest.raises(Refused, match="keyring is empty"):
         await restored(system, folder, elsewhere)
     assert await is_untouched(elsewhere)
@@ -282,7 +282,7 @@ async def test_a_backup_that_fails_leaves_nothing_that_looks_like_one(system, tm
     """The disk refuses: no folder with the name of a backup appears."""
     root = tmp_path / "backups"
     root.mkdir()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     (root / f".{manifest.stamp(now)}.{os.getpid()}.part").mkdir()
     with pytest.raises(OSError, match="exists"):
         await back_up(system.store, now, root)

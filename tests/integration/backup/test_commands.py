@@ -33,7 +33,7 @@ async def nhipcau(settings: Path, *arguments: str, typed: str = "") -> tuple[int
 async def test_the_drill_from_backup_to_release(system, databases, elsewhere, tmp_path) -> None:
     """Back up, restore elsewhere, be refused a second time, decline and then release."""
     await system.talk("telegram", "lan", "cuu em voi")
-    keys = system.application.settings.keys_dir
+    keys = system.runtime.settings.keys_dir
     here = settings_file(tmp_path, keys, databases, "here")
     there = settings_file(tmp_path, keys, elsewhere, "there")
     code, out, _ = await nhipcau(here, "backup", str(tmp_path / "backups"))
@@ -60,7 +60,7 @@ async def test_the_drill_from_backup_to_release(system, databases, elsewhere, tm
 async def test_restore_of_an_older_backup_is_one_sentence(system, elsewhere, tmp_path) -> None:
     """A backup made before the first release: exit code 1 and a sentence, no traceback, nothing restored."""
     folder, keys = await backed_up(system, tmp_path / "backups"), system.store.keys
-    key_files = system.application.settings.keys_dir
+    key_files = system.runtime.settings.keys_dir
     older = msgspec.structs.replace(manifest.read(folder, keys), schema={"data": "0019", "keyring": "0019"})
     (folder / manifest.NAME).unlink()
     manifest.write(folder, manifest.sealed(older, keys))
@@ -74,7 +74,7 @@ async def test_restore_of_an_older_backup_is_one_sentence(system, elsewhere, tmp
 async def test_restore_without_the_key_files_makes_no_new_ones(system, elsewhere, tmp_path) -> None:
     """A fresh box without the keys of the installation: one sentence, and no new keys that would open nothing."""
     there = settings_file(tmp_path, tmp_path / "nowhere", elsewhere, "there")
-    recovery = str(system.application.settings.keys_dir / "recovery.private")
+    recovery = str(system.runtime.settings.keys_dir / "recovery.private")
     code, _, complaints = await nhipcau(there, "restore", str(tmp_path), "--recovery-key", recovery)
     assert (code, "holds no key files" in complaints) == (1, True)
     assert not (tmp_path / "nowhere").exists()
@@ -84,7 +84,7 @@ async def test_forget_asks_and_prints_a_receipt_without_ids(system, databases, t
     """By case number and by typed address; declining changes nothing; the receipt names nobody."""
     await system.talk("telegram", "lan", "cuu em voi")
     await system.talk("zalo_oa", "mai", "xin chào")
-    here = settings_file(tmp_path, system.application.settings.keys_dir, databases, "here")
+    here = settings_file(tmp_path, system.runtime.settings.keys_dir, databases, "here")
     [case] = await system.cases()
     code, out, _ = await nhipcau(here, "admin", "forget", typed=f"{case.number}\nno\n")
     assert (code, "nothing was changed" in out, "Her case is open" in out) == (0, True, True)
@@ -103,6 +103,6 @@ async def test_forget_asks_and_prints_a_receipt_without_ids(system, databases, t
 async def test_a_command_needs_a_database(tmp_path, system) -> None:
     """The database is away: one sentence."""
     nowhere = ("postgresql://127.0.0.1:1/a", "postgresql://127.0.0.1:1/b")
-    here = settings_file(tmp_path, system.application.settings.keys_dir, nowhere, "here")
+    here = settings_file(tmp_path, system.runtime.settings.keys_dir, nowhere, "here")
     code, _, complaints = await nhipcau(here, "backup", str(tmp_path / "backups"))
     assert (code, "does not answer" in complaints) == (1, True)

@@ -67,7 +67,7 @@ async def test_a_server_that_is_too_old_is_refused_before_anything_is_touched(sy
     """One sentence with the way out; the data that is there is not even set aside."""
     folder = await backed_up(system, tmp_path / "backups")
     before = await system.count("SELECT count(*) FROM pg_database")
-    keys, now = system.application.settings.keys_dir, system.application.clock.now()
+    keys, now = system.runtime.settings.keys_dir, system.runtime.clock.now()
     recovery = (keys / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="99 or newer: nothing was restored; take a newer server"):
         await restore(folder, recovery, system.store.keys, now, *databases, set_aside=True, oldest=99)

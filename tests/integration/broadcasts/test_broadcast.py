@@ -20,7 +20,7 @@ from tests.support.system import System
 
 async def at_day(system: System) -> None:
     """Move to nine in the morning in Viet Nam."""
-    local = system.application.clock.now().astimezone(VIETNAM)
+    local = system.runtime.clock.now().astimezone(VIETNAM)
     await system.advance(((9 - local.hour) % 24) * 3600 - local.minute * 60 + (86_400 if local.hour == 9 else 0))
 
 
@@ -53,15 +53,15 @@ async def decide(system: System, login: str, one: broadcasts.Proposal, *, yes: b
     """Let a member of staff decide on what was shown."""
     async with system.store.data.begin() as conn:
         await broadcasts.decide(
-            conn, system.application.clock.now(), system.store.keys.audit,
-            system.application.library, broadcast_id=one.id,
+            conn, system.runtime.clock.now(), system.store.keys.audit,
+            system.runtime.library, broadcast_id=one.id,
             staff_id=await member_id(system, login), digest=one.digest, yes=yes,
         )  # fmt: skip
 
 
 async def got(system: System, channel: str, user: str, card: str) -> list[Any]:
     """How often a phone shows exactly the card."""
-    text = system.application.library.say(card).text
+    text = system.runtime.library.say(card).text
     return [message for message in await system.inbox(channel, user) if message["text"] == text]
 
 
@@ -82,7 +82,7 @@ async def sent(system: System, one: broadcasts.Proposal) -> broadcasts.Results:
 async def test_a_card_goes_from_a_member_through_a_second_person_to_the_listeners(system: System) -> None:
     """Listeners on every channel get exactly the approved words, once; the member and strangers get nothing."""
     await at_day(system)
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     for channel in ("telegram", "zalo_oa", "zalo_bot"):
         await listen(system, channel, "lan", made["audience"])
     await system.talk("telegram", "xa", "xin chào")
@@ -102,7 +102,7 @@ async def test_a_card_goes_from_a_member_through_a_second_person_to_the_listener
 async def test_at_night_it_waits_for_the_morning(system: System) -> None:
     """What is approved in the evening leaves after seven."""
     await at_day(system)
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     await listen(system, "telegram", "lan", made["audience"])
     await propose(system, "telegram", "to", made["member"])
     await system.advance(13 * 3600)
@@ -128,7 +128,7 @@ async def test_at_night_it_waits_for_the_morning(system: System) -> None:
 async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(system: System) -> None:
     """Paused, nothing leaves; resumed it leaves; stopped, the rest never does."""
     await at_day(system)
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     people = [f"p{n}" for n in range(6)]
     for user in people:
         await listen(system, "telegram", user, made["audience"])
@@ -136,10 +136,10 @@ async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(sy
     one = await waiting(system)
     await decide(system, "duyettin", one)
     chief = await member_id(system, "duyettin")
-    key, library = system.store.keys.audit, system.application.library
+    key, library = system.store.keys.audit, system.runtime.library
     async with system.store.data.begin() as conn:
         await broadcasts.change(
-            conn, system.application.clock.now(), key, library, broadcast_id=one.id, staff_id=chief, act="stop"
+            conn, system.runtime.clock.now(), key, library, broadcast_id=one.id, staff_id=chief, act="stop"
         )
     await system.application.ticks.now("broadcasts")
     await system.quiet()
@@ -149,9 +149,9 @@ async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(sy
         with pytest.raises(Refused):
             await broadcasts.change(
                 conn,
-                system.application.clock.now(),
+                system.runtime.clock.now(),
                 key,
-                system.application.library,
+                system.runtime.library,
                 broadcast_id=one.id,
                 staff_id=chief,
                 act="resume",
@@ -160,7 +160,7 @@ async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(sy
 
 async def test_a_wrong_code_says_nothing_and_guessing_ends(system: System) -> None:
     """A code that does not exist is answered like any word; after six tries not even a right one is looked at."""
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     plain = await system.talk("telegram", "lan", "xyzzy")
     for n in range(6):
         answer = await system.talk("telegram", "lan", f"NC-ABCD-EFG{'HJKMNP'[n]}")

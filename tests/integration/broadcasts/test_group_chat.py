@@ -25,7 +25,7 @@ CARD = Shown("Tuần này: cách kiểm tra một lời mời đi làm xa.")
 
 async def village(system: Any, uses: int | None = 1, kind: str = groups_models.CHAT, hours: int = 48) -> int:
     """Add a group with one invitation; returns the group's number."""
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     async with system.store.data.begin() as conn:
         place = {"title": "Tổ 13", "area": "vn-11-03172", "created_at": now}
         number: int = (
@@ -127,14 +127,14 @@ async def test_a_code_and_a_cry_in_one_batch_are_both_served(system) -> None:
 
 async def to_hour(system: Any, hour: int) -> None:
     """Move every clock to the next time it is `hour` o'clock in Viet Nam."""
-    now: datetime = system.application.clock.now().astimezone(VIETNAM)
+    now: datetime = system.runtime.clock.now().astimezone(VIETNAM)
     then = now.replace(hour=hour, minute=0, second=0)
     await system.advance(((then - now) % timedelta(days=1)).total_seconds())
 
 
 async def send_card(system: Any, group: int) -> None:
     """Put an approved card for a group's chat into the ledger."""
-    now, shown = system.application.clock.now(), {("telegram", "vi"): CARD}
+    now, shown = system.runtime.clock.now(), {("telegram", "vi"): CARD}
     (chat,) = await chats(system)
     author, _ = await system.counsellor()
     async with system.store.data.begin() as conn:

@@ -16,21 +16,19 @@ async def recall(system: System, card: str) -> None:
     async with system.store.data.begin() as conn:
         reviewer = (await conn.execute(select(staff.c.id))).scalars().first()
         assert reviewer is not None
-        now, key = system.application.clock.now(), system.store.keys.audit
-        await card_recalls.recall(
-            conn, now, key, system.application.library, card=card, because="wrong", staff_id=reviewer
-        )
+        now, key = system.runtime.clock.now(), system.store.keys.audit
+        await card_recalls.recall(conn, now, key, system.runtime.library, card=card, because="wrong", staff_id=reviewer)
 
 
 async def test_a_recalled_card_leaves_the_phones_within_a_minute_and_its_broadcast_stops(system: System) -> None:
     """She reads it; a minute after the recall a calm sentence is there instead; nothing more goes to the listeners."""
     await at_day(system)
-    made = dict(await codes(system.store, system.application.clock.now()))
+    made = dict(await codes(system.store, system.runtime.clock.now()))
     await listen(system, "telegram", "mai", made["audience"])
     await propose(system, "telegram", "to", made["member"])
     one = await waiting(system)
     await decide(system, "duyettin", one)
-    library = system.application.library
+    library = system.runtime.library
     words = library.say(one.card).text
     number = str(library.shelf("leaving").index(one.card) + 1)
     for text in ("xin chào", "2", "1"):

@@ -30,8 +30,8 @@ async def invited(system: System, login: str, lang: str) -> str:
     async with system.store.data.begin() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
         return await speakers.invite(
-            conn, system.application.clock.now(), keys.index, keys.audit,
-            system.application.library, staff_id=member, lang=lang,
+            conn, system.runtime.clock.now(), keys.index, keys.audit,
+            system.runtime.library, staff_id=member, lang=lang,
             alias="Giọng Na Sang",
         )  # fmt: skip
 
@@ -46,7 +46,7 @@ async def send_voice(system: System, channel: str, user: str, data: bytes) -> No
 async def waiting(system: System) -> list[recording_review.RecordingInReview]:
     """What the reviewers see."""
     async with system.store.data.connect() as conn:
-        return await recording_review.listed(conn, system.application.library)
+        return await recording_review.listed(conn, system.runtime.library)
 
 
 async def approve(system: System, login: str, number: int) -> bool:
@@ -54,15 +54,15 @@ async def approve(system: System, login: str, number: int) -> bool:
     async with system.store.data.begin() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
         return await recording_review.approve(
-            conn, system.application.clock.now(), system.store.keys.audit,
-            system.application.library, recording_id=number,
+            conn, system.runtime.clock.now(), system.store.keys.audit,
+            system.runtime.library, recording_id=number,
             staff_id=member,
         )  # fmt: skip
 
 
 def label(system: System, card: str, value: str) -> str:
     """What an answer is called, for whoever types it."""
-    return next(name for name, meant, _ in system.application.library.say(card).choices if meant == value)
+    return next(name for name, meant, _ in system.runtime.library.say(card).choices if meant == value)
 
 
 async def listen(system: System, channel: str, user: str) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ async def listen(system: System, channel: str, user: str) -> list[dict[str, Any]
     await system.talk(channel, user, "menu")
     for card, value in (("menu", "settings"), ("settings", "listening"), ("listening", "hear_first")):
         await system.talk(channel, user, label(system, card, value))
-    noted, menu = (system.application.library.say(card).text for card in ("noted", "menu"))
+    noted, menu = (system.runtime.library.say(card).text for card in ("noted", "menu"))
 
     async def answered() -> list[dict[str, Any]]:
         shown = await system.inbox(channel, user)
@@ -103,16 +103,16 @@ async def cry_aloud(system: System) -> None:
             return await system.inbox(channel, "mo")
 
         await until(answered, 10)
-        assert system.application.library.say("voice_unheard").text in (await answered())[-1]["text"]
+        assert system.runtime.library.say("voice_unheard").text in (await answered())[-1]["text"]
         [case] = [case for case in await system.cases() if case.id not in before]
         assert case.level == 2
         await system.application.ticks.now("attachments")
-        now = system.application.clock.now()
+        now = system.runtime.clock.now()
         view = await queue.read(system.store, now, case.id, staff_id, private)
         [voice] = [line.attached for line in view.lines if line.attached]
         assert (voice.kind, voice.state) == ("voice", "here")
         heard = await viewing.open_attachment(
-            system.store, system.application.clock.now(), case.id, staff_id, private, voice.id
+            system.store, system.runtime.clock.now(), case.id, staff_id, private, voice.id
         )
         assert heard == take(sound)
 
@@ -122,7 +122,7 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(sy
 
     A voice that comes without a script on the screen is no recording: it may be a cry, and a human hears it.
     """
-    library = system.application.library
+    library = system.runtime.library
     code = await invited(system, "bientap", "vi")
     for text in (code, "1", "1"):
         script = await system.talk("zalo_bot", "noi", text)
@@ -169,7 +169,7 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(sy
     address = heard[-2]["media"]["url"]
     async with system.store.data.begin() as conn:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "duyettin"))).scalar_one()
-        now = system.application.clock.now()
+        now = system.runtime.clock.now()
         await recording_review.retire(conn, now, system.store.keys.audit, recording_id=one.id, staff_id=member)
     async with system.http.get(address) as answer:
         assert (answer.status, await answer.read()) == (404, b"")

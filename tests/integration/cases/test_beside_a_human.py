@@ -19,7 +19,7 @@ async def _taken(system: Any, channel: str) -> UUID:
     await system.talk(channel, "lan", "cuu em voi")
     [case] = await system.cases()
     hoaban, _ = await system.counsellor()
-    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     await _write(system, case.id, "Chị đây.")
     return case.id
 
@@ -27,7 +27,13 @@ async def _taken(system: Any, channel: str) -> UUID:
 async def _write(system: Any, case: UUID, words: str) -> None:
     hoaban, _ = await system.counsellor()
     await queue.reply(
-        system.store, system.application.clock.now(), case, hoaban, words, uuid4(), system.application.library
+        system.store,
+        system.runtime.clock.now(),
+        case,
+        hoaban,
+        words,
+        uuid4(),
+        system.runtime.library,
     )
     await system.quiet()
 
@@ -35,7 +41,7 @@ async def _write(system: Any, case: UUID, words: str) -> None:
 async def _hers(system: Any, case: UUID) -> list[str]:
     """What the console shows of hers, in order."""
     hoaban, private = await system.counsellor()
-    view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
+    view = await queue.read(system.store, system.runtime.clock.now(), case, hoaban, private)
     return [line.text for line in view.lines if line.direction == "in"]
 
 
@@ -73,11 +79,11 @@ async def test_one_to_the_nudge_brings_the_answer_and_is_her_line(system, channe
     """The menu was open when she went silent; her 1 releases what was kept, and nothing of the bot's comes with it."""
     case = await _taken(system, channel)
     await _send(system, channel, "say", text="menu")
-    now = system.application.clock.now().replace(hour=3, minute=0) + timedelta(days=1)
-    await system.advance((now - system.application.clock.now()).total_seconds())
+    now = system.runtime.clock.now().replace(hour=3, minute=0) + timedelta(days=1)
+    await system.advance((now - system.runtime.clock.now()).total_seconds())
     await _write(system, case, "Chị hỏi được giấy tờ rồi.")
     hoaban, _ = await system.counsellor()
-    await nudge.send_nudge(system.store, system.application.clock.now(), case, hoaban, system.application.library)
+    await nudge.send_nudge(system.store, system.runtime.clock.now(), case, hoaban, system.runtime.library)
     await system.quiet()
     [shown] = await _send(system, channel, "say", text="1")
     assert shown.endswith("Chị hỏi được giấy tờ rồi.")

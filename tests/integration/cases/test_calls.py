@@ -97,7 +97,7 @@ async def calling(databases: tuple[str, str], tmp_path: Path, outside: OutsideSe
 async def reachable(system: System) -> UUID:
     """Let the counsellor on call bind her phone and give her addresses."""
     staff_id, _ = await system.counsellor()
-    now, keys = system.application.clock.now(), system.store.keys
+    now, keys = system.runtime.clock.now(), system.store.keys
     async with system.store.data.begin() as conn:
         code = await contacts.invite(conn, now, keys.index, keys.audit, staff_id=staff_id)
         for way, address in ADDRESSES.items():
@@ -130,7 +130,7 @@ async def test_a_cry_pages_whoever_is_on_call_by_every_transport_and_tells_a_cod
     assert headers[SIGNATURE] == sign(SECRET.encode(), headers[TIMESTAMP], body)
     told = json.loads(body)
     assert told == {"id": told["id"], "to": ADDRESSES["hook"], "text": said, "drill": False}
-    assert await queue.acknowledge(calling.store, calling.application.clock.now(), case.id, staff_id)
+    assert await queue.acknowledge(calling.store, calling.runtime.clock.now(), case.id, staff_id)
     await calling.advance(1_000)
     await calling.quiet()
     assert (len(await on_the_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)
@@ -147,15 +147,15 @@ async def test_a_dead_transport_delays_no_other_is_tried_again_and_told_in_the_m
     await until(lambda: on_the_phone(calling), 10)
     pager = calling.application.pager
     for _ in range(3):
-        calling.application.clock.advance(31)
+        calling.runtime.clock.advance(31)
         await pager.once("hook")
     await until(lambda: pager.counted["hook", "deferred"] >= 3, 10)
     await pager.look()
     assert pager.dead == {"hook"}
-    assert any("pages by hook do not arrive" in alarm for alarm in calling.application.alarms)
-    assert not any(SECRET in alarm or ADDRESSES["hook"] in alarm for alarm in calling.application.alarms)
+    assert any("pages by hook do not arrive" in alarm for alarm in calling.runtime.alarms)
+    assert not any(SECRET in alarm or ADDRESSES["hook"] in alarm for alarm in calling.runtime.alarms)
     outside.refusing = False
-    calling.application.clock.advance(31)
+    calling.runtime.clock.advance(31)
     await until(lambda: outside.posts, 10)
     await until(lambda: pager.counted["hook", "sent"], 10)
     await pager.look()

@@ -28,7 +28,7 @@ async def agree(system: System, channel: str, user: str, word: str = "rau muốn
 async def start(system: System, days: tuple[int, ...]) -> Any:
     """Let a counsellor start the only plan there is, so many days from today."""
     staff_id, _ = await system.counsellor()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     today = now.astimezone(VIETNAM).date()
     async with system.store.data.begin() as conn:
         plan = (await conn.execute(check_in_plan.select().order_by(check_in_plan.c.id.desc()).limit(1))).one()
@@ -48,7 +48,7 @@ async def start(system: System, days: tuple[int, ...]) -> Any:
 
 async def go_to(system: System, days: int, hour: int, minute: int) -> None:
     """Move every clock to a time of day in Viet Nam, so many days from today."""
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     local = now.astimezone(VIETNAM)
     target = datetime.combine(local.date() + timedelta(days=days), time(hour, minute), VIETNAM)
     await system.advance((target - now).total_seconds())
@@ -174,9 +174,9 @@ async def test_an_answer_nobody_came_back_for_becomes_a_task(system: System) -> 
     (case,) = await system.cases()
     staff_id, _ = await system.counsellor()
     await system.advance(20 * 60)
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     assert await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
     await system.advance(7 * 24 * 3600 + 60)
     await system.quiet()
     async with system.store.data.connect() as conn:

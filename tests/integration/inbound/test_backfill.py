@@ -39,7 +39,7 @@ class DayClock(MovableClock):
 
 async def begin(system: System) -> None:
     """Let the stand-ins live at the time of the service, and be there already."""
-    ahead = (system.application.clock.now() - system.world.now()).total_seconds()
+    ahead = (system.runtime.clock.now() - system.world.now()).total_seconds()
     system.world.clock.advance(ahead)
     await system.talk("zalo_oa", "lan", "xin chào")
 
@@ -198,11 +198,11 @@ async def lines(system: System, user: str) -> list[str]:
     """What a counsellor reads of somebody, after her cry."""
     staff, private = await system.counsellor()
     phone = system.world.phone("zalo_oa", user)
-    index = system.store.keys.blind(str(system.application.endpoints["zalo"].number), phone.address)
+    index = system.store.keys.blind(str(system.runtime.endpoints["zalo"].number), phone.address)
     async with system.store.data.connect() as conn:
         query = text("SELECT c.id FROM case_file c JOIN person p ON p.id = c.person_id WHERE p.bidx = :index")
         case = (await conn.execute(query, {"index": index})).scalar_one()
-    shown = await queue.read(system.store, system.application.clock.now(), case, staff, private)
+    shown = await queue.read(system.store, system.runtime.clock.now(), case, staff, private)
     return [line.text for line in shown.lines if line.text.startswith("dòng")]
 
 
@@ -226,7 +226,7 @@ async def test_a_silent_webhook_calls_a_human_until_it_is_heard(day: System) -> 
 
 def silences(system: System) -> list[str]:
     """What was said of silent webhooks."""
-    return [alarm for alarm in system.application.alarms if "silent" in alarm]
+    return [alarm for alarm in system.runtime.alarms if "silent" in alarm]
 
 
 async def late_checks(system: System) -> set[str]:
@@ -289,10 +289,10 @@ async def test_reading_leaves_room_for_answers_and_goes_on_later(day: System) ->
 
 async def test_only_the_owner_of_an_account_reads(day: System) -> None:
     """What belongs to another process is read by that one."""
-    number = day.application.endpoints["zalo"].number
+    number = day.runtime.endpoints["zalo"].number
     peers: list[asyncio.Task[None]] = []
     while number in day.application.ownership.accounts:
-        peers.append(asyncio.create_task(Ownership(day.application.connect, day.application.numbers).run()))
+        peers.append(asyncio.create_task(Ownership(day.runtime.connect, day.runtime.numbers).run()))
         await until(lambda: day.application.ownership.ready.is_set() and shared(day, len(peers) + 1), 10)
         assert len(peers) < 12
     before = len(asked(day))

@@ -26,11 +26,11 @@ async def test_she_is_greeted_reads_a_topic_and_reaches_a_human(system, channel:
     [case] = await until(system.cases, 1)
     assert case.level >= 3
     staff_id, private = await system.counsellor()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     assert await queue.acknowledge(system.store, now, case.id, staff_id)
     view = await queue.read(system.store, now, case.id, staff_id, private)
     assert "cuu em voi" in [line.text for line in view.lines]
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def arrived() -> bool:
         return any(m["text"].endswith("Chị đây.") for m in await system.inbox(channel, "lan"))

@@ -57,7 +57,7 @@ async def test_a_file_that_ends_its_process_is_broken_and_the_next_is_kept(syste
     assert measured.pid is not None
     few = psutil.Process(measured.pid).memory_info().vms + LARGEST // 2
     await measured.close()
-    system.application.parser = Parser(Limits(memory=few))
+    system.runtime.parser = Parser(Limits(memory=few))
     case = await taken_case(system, "telegram", "lan")
     await sends(system, "telegram", "lan", "file", hostile_files.LARGE["frames of AMR without sound"](LARGEST))
     await sends(system, "telegram", "lan", "image", pictures.jpeg())

@@ -19,7 +19,7 @@ async def test_on_telegram_a_quick_exit_takes_our_messages_away(system) -> None:
         return bool(left) and not {m["id"] for m in left} & {m["id"] for m in before}
 
     await until(only_covers, 5)
-    assert all(system.application.library.is_neutral(m["text"]) for m in await system.inbox("telegram", "lan"))
+    assert all(system.runtime.library.is_neutral(m["text"]) for m in await system.inbox("telegram", "lan"))
 
 
 async def test_on_zalo_nothing_can_be_taken_back_and_nothing_is_claimed(system) -> None:
@@ -38,9 +38,9 @@ async def test_after_a_quick_exit_a_counsellors_answer_is_kept_until_she_is_back
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
     await system.talk("telegram", "lan", "thoát nhanh")
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def kept() -> bool:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
@@ -64,9 +64,9 @@ async def test_fifteen_minutes_without_her_keep_an_answer_back(system) -> None:
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
     await system.advance(16 * 60)
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def kept() -> bool:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2

@@ -53,7 +53,7 @@ async def a_kept_answer(system: System, channel: Channel) -> UUID:
     await system.talk(channel, "lan", "cứu em với")
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
-    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, staff_id)
+    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, staff_id)
     await answer(system, case.id, "Chị đây")
     await system.advance(20 * 60)
     await answer(system, case.id, "Xe đón ở cổng chợ")
@@ -64,7 +64,7 @@ async def a_kept_answer(system: System, channel: Channel) -> UUID:
 async def answer(system: System, case_id: UUID, words: str) -> None:
     """Let the counsellor answer."""
     staff_id, _ = await system.counsellor()
-    now, library = system.application.clock.now(), system.application.library
+    now, library = system.runtime.clock.now(), system.runtime.library
     await replies.reply(
         system.store, now, case_id=case_id, staff_id=staff_id, words=words, request_key=uuid4(), library=library
     )
@@ -144,11 +144,11 @@ async def test_a_call_of_somebody_without_a_case_is_answered_and_stands_in_the_c
     """One line on the phone, one task; no case, no page, and a newcomer is still a newcomer."""
     await zalo(system, "user_call_oa", by_user=True, talk_time=0)
     [told] = await system.inbox("zalo_oa", "lan")
-    assert told["text"] == system.application.library.say("call_missed").text
+    assert told["text"] == system.runtime.library.say("call_missed").text
     assert await system.count("SELECT count(*) FROM task WHERE kind = 'call' AND reason = 'call.missed'") == 1
     assert await system.cases() == []
     shown = await system.talk("zalo_oa", "lan", "xin chào")
-    assert shown[0]["text"] == system.application.library.say("welcome").text
+    assert shown[0]["text"] == system.runtime.library.say("welcome").text
 
 
 async def test_a_call_after_leaving_in_a_hurry_shows_nothing(system: System) -> None:
@@ -227,7 +227,7 @@ async def test_an_edit_of_a_toneless_word_into_stop_stops(system: System) -> Non
     await telegram(system, message_id=FIRST, text="dung")
     edited = {"message_id": FIRST, "edit_date": int(system.world.now().timestamp())}
     await telegram(system, "edited_message", text="dừng", **edited)
-    assert (await system.inbox("telegram", "lan"))[-1]["text"] == system.application.library.say("stopped").text
+    assert (await system.inbox("telegram", "lan"))[-1]["text"] == system.runtime.library.say("stopped").text
     assert (await state(system))[1] is True
 
 
@@ -235,7 +235,7 @@ async def test_a_card_of_ours_passed_on_opens_no_case(system: System) -> None:
     """On a channel that does not tell who wrote first, the words do."""
     await system.talk("zalo_oa", "lan", "xin chào")
     seen = len(await system.inbox("zalo_oa", "lan"))
-    card = system.application.library.emergency("abroad").text
+    card = system.runtime.library.emergency("abroad").text
     await zalo(system, "user_send_text", message={"msg_id": "m1", "text": card})
     assert await system.cases() == []
     assert len(await system.inbox("zalo_oa", "lan")) == seen

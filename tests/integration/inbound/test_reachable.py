@@ -36,7 +36,7 @@ def unblock_unseen(system: System, channel: Channel) -> None:
 async def answer(system: System, case_id: UUID, words: str, *, take: bool = True) -> None:
     """Let the counsellor take her case and answer."""
     staff_id, _ = await system.counsellor()
-    now, library = system.application.clock.now(), system.application.library
+    now, library = system.runtime.clock.now(), system.runtime.library
     if take:
         assert await queue.acknowledge(system.store, now, case_id, staff_id)
     await replies.reply(

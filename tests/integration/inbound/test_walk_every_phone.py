@@ -108,7 +108,7 @@ async def after_their_word(system: System, party: Party) -> None:
 async def start_plans(system: System) -> None:
     """Let a counsellor start every plan, for tomorrow."""
     staff_id, _ = await system.counsellor()
-    now, key = system.application.clock.now(), system.store.keys.audit
+    now, key = system.runtime.clock.now(), system.store.keys.audit
     tomorrow = now.astimezone(VIETNAM).date() + timedelta(days=1)
     async with system.store.data.begin() as conn:
         for plan in (await conn.execute(select(check_in_plan.c.id))).scalars().all():
@@ -121,7 +121,7 @@ async def start_plans(system: System) -> None:
 async def invited(system: System, party: Party) -> list[Walker]:
     """A member of a group, one who hears from it and a speaker come with their codes; returns the members."""
     members: list[Walker] = []
-    keys, now = system.store.keys, system.application.clock.now()
+    keys, now = system.store.keys, system.runtime.clock.now()
     for walk in party.walks:
         async with system.store.data.begin() as conn:
             group = (await conn.execute(select(village_group.c.id))).scalar_one()
@@ -134,7 +134,7 @@ async def invited(system: System, party: Party) -> list[Walker]:
                 now,
                 keys.index,
                 keys.audit,
-                system.application.library,
+                system.runtime.library,
                 staff_id=None,
                 lang="vi",
                 alias="Giọng một",
@@ -147,7 +147,7 @@ async def invited(system: System, party: Party) -> list[Walker]:
 
 async def nobody_left(system: System, party: Party, members: list[Walker]) -> None:
     """The roster is empty, no card is approved any more, and every script has a voice."""
-    now, key = system.application.clock.now(), system.store.keys.audit
+    now, key = system.runtime.clock.now(), system.store.keys.audit
     async with system.store.data.begin() as conn:
         for duty in await duties(conn, now):
             await remove_duty(conn, now, key, actor="demo", duty=duty.id)

@@ -28,7 +28,7 @@ async def post(system, body: Any) -> None:
 
 async def test_the_account_starts_without_calling_a_human(system) -> None:
     """Token proved, webhook set, address tried and found."""
-    assert system.application.alarms == []
+    assert system.runtime.alarms == []
     assert system.world.zalo_bot.updates.webhook.url == f"{system.base}/hooks/zalo-bot"
 
 

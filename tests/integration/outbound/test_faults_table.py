@@ -79,7 +79,7 @@ def sends_of(row: dict[str, Any]) -> str:
 async def state_of(system: Any, row: dict[str, Any]) -> tuple[str, str]:
     """How this person's one message stands in the ledger, and why."""
     phone = system.world.phone(row["channel"], row["user"])
-    number = next(d.number for d in system.application.endpoints.values() if d.channel.kind == row["channel"])
+    number = next(d.number for d in system.runtime.endpoints.values() if d.channel.kind == row["channel"])
     index = system.store.keys.blind(str(number), phone.address)
     query = "SELECT l.status, l.reason FROM ledger l JOIN person p ON p.id = l.person_id WHERE p.bidx = $1"
     async with system.store.data.connect() as conn:
@@ -117,7 +117,7 @@ async def nothing_moves(system: Any) -> bool:
     query = "SELECT count(*) FROM ledger WHERE status IN (0, 1) OR (status = 4 AND not_before <= $1)"
     async with system.store.data.connect() as conn:
         driver = (await conn.get_raw_connection()).driver_connection
-        return not await driver.fetchval(query, system.application.clock.now())
+        return not await driver.fetchval(query, system.runtime.clock.now())
 
 
 async def test_every_row_of_the_table_holds(still) -> None:
@@ -256,7 +256,7 @@ async def test_zalos_limit_in_its_answers_slows_the_account_down(system) -> None
     """An account that may ask 120 times a minute is not asked faster, whatever its settings say."""
     system.world.zalo.conditions.rate_per_minute = 120
     await system.talk("zalo_oa", "lan", "88")
-    account = system.application.endpoints["zalo"].number
+    account = system.runtime.endpoints["zalo"].number
     assert system.application.sender.pace(account) == pytest.approx(2.0)
 
 

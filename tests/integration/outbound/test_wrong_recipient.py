@@ -80,7 +80,7 @@ async def test_an_answer_to_a_swapped_case_is_refused(system) -> None:
     for user in ("an", "binh"):
         await system.talk("telegram", user, "cuu em voi")
     staff_id, private = await system.counsellor()
-    now = system.application.clock.now()
+    now = system.runtime.clock.now()
     one, _ = await system.cases()
     await queue.acknowledge(system.store, now, one.id, staff_id)
     async with system.store.data.begin() as conn:
@@ -89,4 +89,4 @@ async def test_an_answer_to_a_swapped_case_is_refused(system) -> None:
     with pytest.raises(Sealed):
         await queue.read(system.store, now, one.id, staff_id, private)
     with pytest.raises(Sealed):
-        await queue.reply(system.store, now, one.id, staff_id, "Chị đây.", uuid4(), system.application.library)
+        await queue.reply(system.store, now, one.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)

@@ -60,7 +60,7 @@ async def test_a_cry_after_the_clock_was_set_is_answered_at_once_and_once(settab
     for channel in ("telegram", "zalo_oa"):
         await settable.talk(channel, "lan", "xin chào")
     before = {channel: len(await settable.inbox(channel, "lan")) for channel in ("telegram", "zalo_oa")}
-    settable.application.clock.set_by(jump)
+    settable.runtime.clock.set_by(jump)
     for channel in ("telegram", "zalo_oa"):
         await settable.do(channel, "mai", "say", text="cuu em voi")
         await until(lambda channel=channel: _numbers(settable, channel, "mai"), 5)
@@ -70,7 +70,7 @@ async def test_a_cry_after_the_clock_was_set_is_answered_at_once_and_once(settab
         assert len(texts) == len(set(texts))
         assert len(await settable.inbox(channel, "lan")) == count
     assert len(await settable.cases()) == 2
-    settable.application.clock.set_by(-jump)
+    settable.runtime.clock.set_by(-jump)
     for channel in ("telegram", "zalo_oa"):
         await settable.talk(channel, "lan", "menu")
 
@@ -83,7 +83,7 @@ async def test_an_answer_that_waited_is_not_lost_for_hours_when_the_clock_is_set
     await settable.do("telegram", "lan", "say", text="88")
     deferred = "SELECT count(*) FROM ledger WHERE status = 4"
     await until(lambda: _is(settable, deferred, 1), 5)
-    settable.application.clock.set_by(timedelta(hours=-2))
+    settable.runtime.clock.set_by(timedelta(hours=-2))
     await settable.talk("telegram", "mai", "88")
     await settable.advance(20)
     await settable.talk("telegram", "hoa", "88")
@@ -103,7 +103,7 @@ async def test_an_escalation_keeps_its_minutes_when_the_clock_is_set_back(settab
     await until(lambda: _some(settable, rungs, 1), 5)
     await settable.quiet()
     heard = len(await settable.inbox("telegram", "lan"))
-    settable.application.clock.set_by(timedelta(hours=-2))
+    settable.runtime.clock.set_by(timedelta(hours=-2))
     await settable.advance(14 * 60 + 30)
     await until(lambda: _more(settable, heard), 5)
     await settable.advance(60)

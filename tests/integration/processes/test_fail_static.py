@@ -25,15 +25,15 @@ LIBRARY = library()
 
 async def in_order(system: System) -> None:
     """Write, paste and confirm everything."""
-    await write_static(system.application)
+    await write_static(system.runtime)
     system.world.zalo.description = LIBRARY.say("static.zalo.about", "vi").text
     for account in ("zalo", "zalo-bot"):
-        await confirm_sheet(system.application, account, "hoaban")
+        await confirm_sheet(system.runtime, account, "hoaban")
 
 
 async def test_written_texts_are_what_the_platform_shows_and_no_alarm_is_raised(system: System) -> None:
     """Description, short description and commands stand there in each language; a second writing has nothing to do."""
-    before = await check_static(system.application)
+    before = await check_static(system.runtime)
     assert len([sentence for sentence in before if "telegram" in sentence]) == 9
     await in_order(system)
     profile = system.world.telegram.profile
@@ -41,10 +41,10 @@ async def test_written_texts_are_what_the_platform_shows_and_no_alarm_is_raised(
     assert profile.descriptions == {"": vi.description, "vi": vi.description, "en": en.description}
     assert profile.short_descriptions == {"": vi.short, "vi": vi.short, "en": en.short}
     assert [row["command"] for row in profile.commands["en"]] == list(COMMANDS)
-    assert (await write_static(system.application))[0] == "account telegram: nothing to write"
-    system.application.alarms.clear()
-    assert await check_static(system.application) == []
-    assert system.application.alarms == []
+    assert (await write_static(system.runtime))[0] == "account telegram: nothing to write"
+    system.runtime.alarms.clear()
+    assert await check_static(system.runtime) == []
+    assert system.runtime.alarms == []
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,18 @@ async def test_a_text_changed_by_hand_is_an_alarm(
     """Whoever has the bot's password may change its page; the next check names what and where."""
     await in_order(system)
     getattr(system.world.telegram.profile, field)[language] = value
-    system.application.alarms.clear()
-    sentences = await check_static(system.application)
+    system.runtime.alarms.clear()
+    sentences = await check_static(system.runtime)
     assert len(sentences) == 1
     assert named in sentences[0]
-    assert system.application.alarms == sentences
+    assert system.runtime.alarms == sentences
 
 
 async def test_a_number_that_changed_in_the_content_is_an_alarm_everywhere(system: System, tmp_path: Path) -> None:
     """A service gets another number: every platform that shows the old one is named, and so is the sheet."""
     await in_order(system)
-    system.application.library = load(with_another_number(tmp_path / "content"))
-    sentences = await check_static(system.application)
+    system.runtime.library = load(with_another_number(tmp_path / "content"))
+    sentences = await check_static(system.runtime)
     assert len([sentence for sentence in sentences if "description" in sentence and "telegram" in sentence]) == 6
     assert any("texts have changed since its console was confirmed" in sentence for sentence in sentences)
     assert any("description in its console is not that of the sheet" in sentence for sentence in sentences)
@@ -93,20 +93,23 @@ def with_another_number(folder: Path) -> Path:
 
 async def test_a_console_counts_only_when_a_human_has_confirmed_it_lately(system: System) -> None:
     """Never confirmed, confirmed, and confirmed too long ago; the word stands in the audit chain."""
-    await write_static(system.application)
+    await write_static(system.runtime)
     system.world.zalo.description = LIBRARY.say("static.zalo.about", "vi").text
-    assert ["nobody has confirmed" in sentence for sentence in await check_static(system.application)] == [True, True]
+    assert ["nobody has confirmed" in sentence for sentence in await check_static(system.runtime)] == [
+        True,
+        True,
+    ]
     with pytest.raises(ValueError, match="telegram has no sheet to confirm; the accounts that have one: zalo"):
-        await confirm_sheet(system.application, "telegram", "hoaban")
+        await confirm_sheet(system.runtime, "telegram", "hoaban")
     with pytest.raises(ValueError, match="name of the person"):
-        await confirm_sheet(system.application, "zalo", "")
+        await confirm_sheet(system.runtime, "zalo", "")
     for account in ("zalo", "zalo-bot"):
-        await confirm_sheet(system.application, account, "hoaban")
-    assert await check_static(system.application) == []
+        await confirm_sheet(system.runtime, account, "hoaban")
+    assert await check_static(system.runtime) == []
     async with system.store.data.connect() as conn:
         assert isinstance(await audit.verify(conn, system.store.keys.audit), audit.ChainVerified)
     await system.advance(CONFIRMED_FOR.total_seconds() + 60)
-    assert any("more than 90 days ago" in sentence for sentence in await check_static(system.application))
+    assert any("more than 90 days ago" in sentence for sentence in await check_static(system.runtime))
 
 
 async def test_a_platform_that_does_not_answer_is_not_called_changed(system: System) -> None:
@@ -116,7 +119,7 @@ async def test_a_platform_that_does_not_answer_is_not_called_changed(system: Sys
     async with system.http.post(f"{system.base}/__sim/faults", json=faults) as answer:
         assert answer.status == 200
     system.world.zalo.description = "khác"
-    sentences = await check_static(system.application)
+    sentences = await check_static(system.runtime)
     assert len(sentences) == 1
     assert sentences[0].startswith("account zalo: the description in its console")
 
@@ -175,7 +178,7 @@ def test_every_command_offered_is_understood(name: str) -> None:
 
 async def test_a_sheet_is_made_for_every_console_and_has_all_its_texts(system: System) -> None:
     """Each text of the sheet stands under the name of its place, in both languages."""
-    made = sheets(system.application)
+    made = sheets(system.runtime)
     assert made.keys() == {"zalo", "zalo-bot"}
     sheet = made["zalo"]
     for lang in ("vi", "en"):

@@ -118,7 +118,7 @@ async def test_what_was_answered_is_not_answered_again_when_the_database_dies_af
     severed.cut()
     await severed.system.do("telegram", "mai", "say", text="cuu em voi")
     await until(lambda: severed.system.application.fallback.counted["answered"] == 1, 5)
-    severed.system.application.clock.advance(2)
+    severed.system.runtime.clock.advance(2)
     assert severed.system.application.fallback.watchlist.stranded() == []
     assert await severed.texts("telegram", "lan") == before
 
@@ -164,7 +164,7 @@ async def test_a_quiet_sign_is_asked_about_quietly(severed: ProxiedSystem, chann
     await until(asked, 5)
     [text] = await severed.texts(channel, "lan")
     assert NUMBERS not in text
-    assert severed.system.application.library.is_neutral(text)
+    assert severed.system.runtime.library.is_neutral(text)
     assert "\n1. " in text
     assert not (await severed.system.inbox(channel, "lan"))[0].get("choices")
 

@@ -81,8 +81,8 @@ async def test_a_service_at_work_is_alive_and_ready(databases: tuple[str, str], 
 
 async def test_without_its_setting_health_listens_nowhere(system: System) -> None:
     """No port is opened and no figure is public unless somebody asked for it."""
-    assert system.application.settings.vitals_port is None
-    assert system.application.settings.vitals_host == "127.0.0.1"
+    assert system.runtime.settings.vitals_port is None
+    assert system.runtime.settings.vitals_host == "127.0.0.1"
     assert (await status_of(system, f"{system.base}/metrics"))[0] == 404
 
 

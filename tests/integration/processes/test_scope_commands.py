@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from bot.app import open_application
+from bot.runtime import Runtime
 from store.staff.models import staff
 from tests.integration.backup.test_commands import nhipcau, settings_file
+from tests.support.content import reviewed
 
 WORDS = "cầu tre lắc lẻo gập ghềnh"
 
@@ -20,7 +23,7 @@ async def scope_of(system, login: str) -> str | None:
 @pytest.fixture
 def here(system, databases, tmp_path):
     """The settings of the service under test."""
-    return settings_file(tmp_path, system.application.settings.keys_dir, databases, "here")
+    return settings_file(tmp_path, system.runtime.settings.keys_dir, databases, "here")
 
 
 @pytest.mark.parametrize(
@@ -64,5 +67,9 @@ async def test_a_service_says_at_its_start_who_may_act_nowhere(system) -> None:
     """It is an alarm: a human is needed, the service runs."""
     async with system.store.data.begin() as conn:
         await conn.execute(update(staff).where(staff.c.login == "duyettin").values(scope="vn-1"))
-    await system.application.open()
-    assert [alarm for alarm in system.application.alarms if 'the scope "vn-1" of duyettin' in alarm]
+    known = system.runtime
+    again = Runtime(known.settings, known.store, known.data_uri, known.library, known.clock)
+    await open_application(again, reviewed())
+    for endpoint in again.endpoints.values():
+        await endpoint.channel.close()
+    assert [alarm for alarm in again.alarms if 'the scope "vn-1" of duyettin' in alarm]

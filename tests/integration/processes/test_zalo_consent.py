@@ -22,7 +22,7 @@ SILENCE = 95
 
 def zalo_of(system: System) -> dict[str, Any]:
     """The Zalo account of a service as its settings name it."""
-    account = next(one for one in system.application.settings.accounts if one.name == "zalo")
+    account = next(one for one in system.runtime.settings.accounts if one.name == "zalo")
     plain = account.model_dump(exclude_none=True)
     return {
         name: [secret.get_secret_value() for secret in value]
@@ -34,7 +34,7 @@ def zalo_of(system: System) -> dict[str, Any]:
 
 def settings_of(system: System, databases: tuple[str, str], folder: Path, **more: str) -> Path:
     """The settings file of a running service."""
-    said = {"data_dir": str(folder / "data"), "keys_dir": str(system.application.settings.keys_dir)}
+    said = {"data_dir": str(folder / "data"), "keys_dir": str(system.runtime.settings.keys_dir)}
     said |= {"database_url": databases[0], "keyring_url": databases[1], "public_url": system.base}
     return written(folder, {**said, "accounts": [{**zalo_of(system), **more}]})
 

@@ -87,7 +87,7 @@ async def _climbs(system: Any) -> list[tuple[Any, tuple[str, ...], bool]]:
 
 async def _mark(system: Any, person: UUID, *flags: str) -> None:
     async with system.store.data.begin() as conn:
-        await cases.add_flags(conn, system.application.clock.now(), person, flags)
+        await cases.add_flags(conn, system.runtime.clock.now(), person, flags)
 
 
 async def test_a_child_that_is_told_of_later_pages_again_from_the_same_beginning(system) -> None:
@@ -105,7 +105,7 @@ async def test_a_child_that_is_told_of_later_pages_again_from_the_same_beginning
     query = "SELECT count(*) FROM rung JOIN climb ON climb.id = climb_id WHERE needs <> '{}' AND done_at IS NOT NULL"
     assert await system.count(query) == 2, "the steps of minute 0 and 15 are done again, by who has the skill"
     hoaban, _ = await system.counsellor("hoaban")
-    assert await queue.acknowledge(system.store, system.application.clock.now(), case.id, hoaban)
+    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     await _mark(system, case.person_id, "under_16")
     assert [runs for *_, runs in await _climbs(system)] == [False, False]
 
@@ -120,9 +120,9 @@ async def test_when_staff_close_a_case_its_talk_goes_from_her_telegram(system) -
     zalo = len(await system.inbox("zalo_oa", "lan"))
     await system.advance(3600)
     for case in await system.cases():
-        now = system.application.clock.now()
+        now = system.runtime.clock.now()
         assert await queue.acknowledge(system.store, now, case.id, hoaban)
-        await queue.close(system.store, now, system.application.library, case.id, hoaban, "safe")
+        await queue.close(system.store, now, system.runtime.library, case.id, hoaban, "safe")
         notes = (await queue.read(system.store, now, case.id, hoaban, private)).lines
         assert ("talk=cleaned" in [line.text for line in notes]) is (case.channel == "telegram")
     system.application.sender.wake()

@@ -36,7 +36,7 @@ async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(syst
     """It is in no column and no queue; the reader sees it beside the talk, not in it; a no removes it."""
     case = await _given(system, NUMBER)
     hoaban, private = await system.counsellor("hoaban")
-    view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
+    view = await queue.read(system.store, system.runtime.clock.now(), case, hoaban, private)
     assert view.second_way == NUMBER
     assert not any(NUMBER in line.text for line in view.lines)
     for table in ("case_file", "case_line", "session", "ledger", "inbox", "audit", "task", "consent", "climb"):
@@ -47,12 +47,12 @@ async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(syst
         reach = await reachability.of(conn, case)
         assert (reach.second, reach.contact) == (True, "another_number")
         person = (await conn.execute(select(case_file.c.person_id))).scalar_one()
-        await phone_number.keep(conn, system.application.clock.now(), person, "0911 222 333", "again")
-    view = await queue.read(system.store, system.application.clock.now(), case, hoaban, private)
+        await phone_number.keep(conn, system.runtime.clock.now(), person, "0911 222 333", "again")
+    view = await queue.read(system.store, system.runtime.clock.now(), case, hoaban, private)
     assert view.second_way == "0911 222 333"
     assert await system.count("SELECT count(*) FROM case_line WHERE direction = 'second_way'") == 1
     async with system.store.data.begin() as conn:
-        await phone_number.keep(conn, system.application.clock.now(), person, "", "none")
+        await phone_number.keep(conn, system.runtime.clock.now(), person, "", "none")
         assert not (await reachability.of(conn, case)).second
 
 

@@ -130,7 +130,7 @@ async def test_only_their_own_fresh_signature_is_a_receipt(at: ReferralSetup, se
         for name, value in changed.items():
             setattr(service, name, value)
         await sent(at, number)
-        referral_webhook = ReferralWebhook(at.store, at.system.application.clock, {SERVICE: service.partner})
+        referral_webhook = ReferralWebhook(at.store, at.system.runtime.clock, {SERVICE: service.partner})
         assert await referral_webhook.once() == 1
         await referral_webhook.close()
         assert await at.system.count(f"{query} receipt_at IS NOT NULL") == 0, changed
@@ -143,7 +143,7 @@ async def test_a_yes_taken_back_stops_what_has_not_left(at: ReferralSetup, servi
     """Between the click and the request she says no: nothing is sent."""
     await sent(at, await at.confirmed())
     await at.says("402")
-    referral_webhook = ReferralWebhook(at.store, at.system.application.clock, {SERVICE: service.partner})
+    referral_webhook = ReferralWebhook(at.store, at.system.runtime.clock, {SERVICE: service.partner})
     assert await referral_webhook.once() == 0
     assert service.got == []
 

@@ -83,7 +83,7 @@ async def test_an_answer_that_may_be_anothers_is_no_consent(at: ReferralSetup) -
         case = (await conn.execute(select(case_file))).one()
     async with raw(at.store.keyring) as ring:
         key = await at.store.ring.key_of(ring, case.person_id)
-    library = at.system.application.library
+    library = at.system.runtime.library
     for n, behind in enumerate(("cover", "")):
         if not behind:
             async with at.store.data.begin() as conn:
@@ -152,7 +152,7 @@ async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_
     for service, basis in (("vn.111", "child"), ("vn.111", "life"), (SERVICE, "child"), ("vn.111", "consent")):
         with pytest.raises(Refused):
             await duty(service, basis)
-    library = at.system.application.library
+    library = at.system.runtime.library
     await referrals.ask_for_life(at.store, at.now, at.case, at.hoaban, uuid4(), library)
     await at.system.quiet()
     await at.says("401")
@@ -184,7 +184,7 @@ async def test_a_receipt_is_asked_for_when_none_has_come(at: ReferralSetup) -> N
     with pytest.raises(Refused):
         await referrals.receipt(at.store, at.now, at.case, at.hoaban, second, "ai đó")
     late = at.now + timedelta(hours=rules().receipt_within, minutes=1)
-    while await due_once(at.store, at.system.application.library, late):
+    while await due_once(at.store, at.system.runtime.library, late):
         pass
     query = "SELECT count(*) FROM task WHERE kind = 'receipt'"
     assert await at.system.count(f"{query} AND reason = 'no_receipt'") == await at.system.count(query) == 1

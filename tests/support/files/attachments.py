@@ -41,28 +41,26 @@ async def taken_case(system: System, channel: str, user: str, login: str = "hoab
     await system.talk(channel, user, "cứu em với")
     [case] = [case.id for case in await system.cases() if case.id not in before]
     staff_id, _ = await system.counsellor(login)
-    assert await queue.acknowledge(system.store, system.application.clock.now(), case, staff_id)
+    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case, staff_id)
     return case
 
 
 async def read(system: System, case: UUID, login: str = "hoaban") -> CaseView:
     """A case as a member reads it."""
     staff_id, private = await system.counsellor(login)
-    return await queue.read(system.store, system.application.clock.now(), case, staff_id, private)
+    return await queue.read(system.store, system.runtime.clock.now(), case, staff_id, private)
 
 
 async def opened(system: System, case: UUID, attachment: UUID, login: str = "hoaban") -> SanitizedFile | None:
     """An attachment as a member opens it. Raises what opening raises."""
     staff_id, private = await system.counsellor(login)
-    return await viewing.open_attachment(
-        system.store, system.application.clock.now(), case, staff_id, private, attachment
-    )
+    return await viewing.open_attachment(system.store, system.runtime.clock.now(), case, staff_id, private, attachment)
 
 
 async def answers(system: System, case: UUID, words: str, data: bytes, login: str = "hoaban") -> None:
     """Let a counsellor answer with a file."""
     staff_id, _ = await system.counsellor(login)
-    now, library = system.application.clock.now(), system.application.library
+    now, library = system.runtime.clock.now(), system.runtime.library
     chosen = await outgoing.upload(system.store, now, case, staff_id, take(data))
     await queue.reply(system.store, now, case, staff_id, words, uuid4(), library, chosen)
     await system.quiet()

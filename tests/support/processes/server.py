@@ -70,8 +70,8 @@ async def main(order: dict[str, object], conversation: Conversation, ready: Call
         settings, clock, probe=probe, role=str(order["role"]), conversation=conversation
     )
     moving = asyncio.create_task(clock.follow(application)) if isinstance(clock, FileClock) else None
-    if application.role == "worker":
-        async with application.running(), monitoring_open(application):
+    if application.runtime.role == "worker":
+        async with application.running(), monitoring_open(application.measured):
             await application.start_channels()
             ready()
             await stay(application)
