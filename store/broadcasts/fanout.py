@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,7 +55,7 @@ async def plan_slice(conn: AsyncConnection, now: datetime, broadcast_id: int, mo
     Everybody who listens is planned, also who must stay apart: the gate leaves them out at sending, silently.
     """
     query = select(broadcast).where(broadcast.c.id == broadcast_id, broadcast.c.state == SENDING)
-    row: Any = (await conn.execute(query.with_for_update(skip_locked=True))).one_or_none()
+    row = (await conn.execute(query.with_for_update(skip_locked=True))).one_or_none()
     if row is None or row.planned_at is not None:
         return 0
     where = {"id": row.id, "group": row.group_id, "now": now, "until": row.not_after}

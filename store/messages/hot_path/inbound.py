@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -156,7 +155,7 @@ async def commit_step(
     )
 
 
-def entry_columns(entries: Sequence[LedgerEntry]) -> tuple[list[Any], ...]:
+def entry_columns(entries: Sequence[LedgerEntry]) -> tuple[list[object], ...]:
     """Turn entries into the twelve arrays of the ledger's insert, in its order."""
     return (
         [e.cause_kind for e in entries],
