@@ -14,10 +14,11 @@ from flows.engine.step import unreadable
 from flows.model.effects import HELP, OpenCase, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Incoming, IncomingKind
-from flows.model.session import Session
+from flows.model.session import Session, Words
 from flows.rendering.render import render
-from tests.flows.standings import NOW, Standing, everywhere, said, take
+from tests.flows.standings import NOW, Standing, everywhere, said, standing, take
 
+PRESSES = ("0:0", "1:0", "2:1", "7:0", "7:2", "7:4", "8:1", "9999999999999:0", "1:²")
 INCOMING = st.builds(
     Incoming,
     kind=st.sampled_from(get_args(IncomingKind)),
@@ -25,18 +26,24 @@ INCOMING = st.builds(
     text=st.one_of(
         st.text(max_size=40), st.sampled_from(("1", "2", "có", "cứu em với", "dung", "88", "menu", "²", "٣"))
     ),
-    press=st.one_of(st.text(max_size=8), st.sampled_from(("0:0", "1:0", "2:1", "3:0", "9999999999999:0", "1:²"))),
+    press=st.one_of(st.text(max_size=8), st.sampled_from(PRESSES)),
     media=st.sampled_from(("", "m1")),
 )
 
 
-@given(st.lists(st.tuples(INCOMING, st.integers(0, 3000), st.booleans(), st.booleans()), max_size=25))
+@given(
+    st.lists(st.tuples(INCOMING, st.integers(0, 3000), st.booleans(), st.booleans()), max_size=25),
+    st.none() | st.integers(0, 999),
+    st.sampled_from((Words(), Words(b"o" * 16, b"d" * 16))),
+)
 @settings(deadline=None, max_examples=150)
 def test_no_order_of_events_breaks_a_conversation(
-    content: Conversation, events: list[tuple[Incoming, int, bool, bool]]
+    content: Conversation, events: list[tuple[Incoming, int, bool, bool]], began: int | None, words: Words
 ) -> None:
-    """After every event the state is a real one, the prompt numbers rise and the session can be stored."""
-    her, now = Standing(), NOW
+    """From nothing or any state: every state is a real one, prompt numbers rise and the session can be stored."""
+    states = list(content.states)
+    now = NOW
+    her = Standing() if began is None else standing(content, states[began % len(states)], words=words)
     for incoming, minutes, on_duty, human in events:
         now += timedelta(minutes=minutes)
         case = her.facts.case and CaseSeen("c1", "K7M2", her.facts.case.level, human)
