@@ -35,9 +35,9 @@ from bot.paging.jobs import build_pager, build_referral_webhook
 from bot.runtime import Probe, Runtime
 from flows.engine.conversation import Conversation
 from store.db.engine import PATIENCE, TROUBLE, engine, raw
+from store.db.notify import NotifyChannel
 from store.messages import hold as service_hold
 from store.people import models as people
-from store.privacy import forgetting
 from store.staff import authorization
 
 
@@ -164,7 +164,7 @@ class Application:
         self.ownership.on_notify("ledger", lambda _: self.sender.wake())
         self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
         ring = self.runtime.store.ring
-        self.ownership.on_notify(forgetting.CHANNEL, lambda who: ring.forget_cached(UUID(who)))
+        self.ownership.on_notify(NotifyChannel.FORGOTTEN, lambda who: ring.forget_cached(UUID(who)))
 
     def _owns_more(self) -> None:
         self._gained()

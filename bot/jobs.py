@@ -31,6 +31,7 @@ from store.cases import rekey
 from store.privacy import forget_requests
 from store.privacy.retention import sweep_once
 from store.staff_admin import offboarding
+from store.unit_of_work import CLOCK, unit_of_work
 
 _ROUNDS = 50
 
@@ -110,7 +111,8 @@ async def apply_deferred(runtime: Runtime, sender: Sender) -> None:
 
 async def rekey_cases(runtime: Runtime) -> None:
     """Rekey open cases: who joined can read on, who left has none and cannot."""
-    await offboarding.release_cases(runtime.store, runtime.clock.now(), actor="clock")
+    async with unit_of_work(runtime.store, runtime.clock.now(), CLOCK) as work:
+        await offboarding.release_cases(work)
     await rekey.follow_roster(runtime.store, runtime.clock.now())
 
 

@@ -167,6 +167,7 @@ class Refusal(StrEnum):
     DATABASE_NOT_EMPTY = "database_not_empty", Kind.CONFLICT
     SERVER_TOO_OLD = "server_too_old", Kind.CONFLICT
     NO_BACKUP = "no_backup", Kind.MISSING
+    RECOVERY_KEY_WRONG = "recovery_key_wrong", Kind.DENIED
     MANIFEST_CHANGED = "manifest_changed", Kind.CONFLICT
     MANIFEST_FOREIGN = "manifest_foreign", Kind.CONFLICT
     BACKUP_NEWER = "backup_newer", Kind.CONFLICT

@@ -3,61 +3,36 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.cli.bootstrap import open_databases
-from bot.cli.serve import run_until_told
-from bot.config.settings import SettingsWrong, read_settings
+from bot.cli.databases import command_work, with_staff
 from content.loader import load
+from content.zone import VIETNAM
 from scheduler.clock import Clock
 from store import audit
+from store.cases import rekey
 from store.db.engine import Store
-from store.errors import Refused
 from store.staff import authorization, review_languages
-from store.staff.models import create_staff
+from store.staff.models import NewMember, StaffRow, create_staff, last_seen, row_of
+from store.staff_admin import offboarding, passphrases
+
+FORGOTTEN = (
+    "Her key pair is locked under the forgotten passphrase, and nothing here opens it. She gets a new one: what she "
+    "could read until now stays shut for her until a colleague who reads it opens it, drafts of hers are lost, and "
+    "the old key is gone for good. If she may still remember it, stop here."
+)
+"""Said before a forgotten passphrase is replaced."""
 
 
-def with_store(settings_file: Path | None, act: Callable[[Store], Awaitable[None]]) -> int:
-    """Do something with the open databases; returns the exit code."""
-
-    async def main() -> None:
-        store, _ = await open_databases(read_settings(settings_file))
-        try:
-            await act(store)
-            async with store.data.connect() as conn:
-                for sentence in await authorization.stray(conn):
-                    print(sentence, file=sys.stderr)
-        finally:
-            await store.close()
-
-    return run_until_told(main)
-
-
-def run_create_staff(
-    login: str, alias: str, roles: list[str], scope: str, passphrase: str, settings_file: Path | None
-) -> int:
+def run_create_staff(new: NewMember, passphrase: str, settings_file: Path | None) -> int:
     """Create a staff member; returns the exit code."""
 
     async def act(store: Store) -> None:
-        try:
-            async with store.data.begin() as conn:
-                await create_staff(
-                    conn,
-                    Clock().now(),
-                    store.keys.audit,
-                    actor="command",
-                    login=login,
-                    alias=alias,
-                    roles=roles,
-                    passphrase=passphrase,
-                    scope=scope,
-                )
-        except Refused as refusal:
-            raise SettingsWrong([str(refusal)]) from None
-        print(f"{login} was created")
+        async with command_work(store) as work:
+            await create_staff(work, new, passphrase)
+        print(f"{new.login} was created")
 
-    return with_store(settings_file, act)
+    return with_staff(settings_file, act)
 
 
 def run_languages(login: str, langs: list[str], settings_file: Path | None) -> int:
@@ -68,30 +43,103 @@ def run_languages(login: str, langs: list[str], settings_file: Path | None) -> i
         return 1
 
     async def act(store: Store) -> None:
-        try:
-            async with store.data.begin() as conn:
-                key = store.keys.audit
-                await review_languages.give(conn, Clock().now(), key, actor="command", login=login, langs=langs)
-        except Refused as refusal:
-            raise SettingsWrong([str(refusal)]) from None
+        async with command_work(store) as work:
+            await review_languages.give(work, login, langs)
         print(f"{login} reviews {', '.join(sorted(set(langs))) or 'every language'}")
 
-    return with_store(settings_file, act)
+    return with_staff(settings_file, act)
 
 
 def run_scope(login: str, scope: str, settings_file: Path | None) -> int:
     """Give a member another scope; returns the exit code."""
 
     async def act(store: Store) -> None:
-        try:
-            async with store.data.begin() as conn:
-                key = store.keys.audit
-                found = await authorization.assign(conn, Clock().now(), key, actor="command", login=login, scope=scope)
-        except Refused as refusal:
-            raise SettingsWrong([str(refusal)]) from None
+        async with command_work(store) as work:
+            found = await authorization.assign(work, login, scope)
         print(f"{login} works for {found}")
 
-    return with_store(settings_file, act)
+    return with_staff(settings_file, act)
+
+
+def run_suspend(login: str, settings_file: Path | None, *, leave_unread: bool) -> int:
+    """Suspend a member; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        # sessions end before the suspension stands: a member who is out has none, whatever breaks in between
+        async with command_work(store) as work, store.keyring.begin() as keyring_conn:
+            done = await offboarding.suspend(work, keyring_conn, login, leave_unread=leave_unread)
+        # transactions of their own: rekeying locks one case after the other, and sees only what is committed
+        async with command_work(store) as work:
+            released = await offboarding.release_cases(work)
+        await rekey.follow_roster(store, Clock().now())
+        print(f"{login} {'is suspended' if done else 'was suspended already'}: signed out everywhere, off the")
+        print("roster, paged no more; what is written from now on is sealed to others")
+        if released:
+            print(f"back in the queue, others are paged: {', '.join(released)}")
+
+    return with_staff(settings_file, act)
+
+
+def run_return(login: str, settings_file: Path | None) -> int:
+    """Let a suspended member in again; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        async with command_work(store) as work, store.keyring.begin() as keyring_conn:
+            await offboarding.reinstate(work, keyring_conn, login)
+        await rekey.follow_roster(store, Clock().now())
+        print(f"{login} is active again, with the passphrase of before")
+        print("she must be put on the roster, and bind her contacts, anew")
+
+    return with_staff(settings_file, act)
+
+
+def run_passphrase(login: str, old: str, new: str, settings_file: Path | None, *, leave_unread: bool) -> int:
+    """Change a passphrase, or with `old` empty replace her key; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        async with store.data.connect() as conn:
+            who = await row_of(conn, login)
+        if old:
+            await _change(store, who, old, new)
+            print(f"the passphrase of {login} was changed; her key stays")
+        else:
+            await _renew(store, who, new, leave_unread=leave_unread)
+            print(f"{login} has a new key under a new passphrase")
+            print("what she could read before opens for her when a colleague who reads it opens it")
+        print("she is signed out everywhere, and none of her devices is known any more")
+
+    return with_staff(settings_file, act)
+
+
+async def _change(store: Store, who: StaffRow, old: str, new: str) -> None:
+    made = await passphrases.lock_anew(who, old, new)
+    async with command_work(store) as work, store.keyring.begin() as keyring_conn:
+        await passphrases.change(work, keyring_conn, who, made)
+
+
+async def _renew(store: Store, who: StaffRow, new: str, *, leave_unread: bool) -> None:
+    made = await passphrases.new_key(who, new)
+    async with command_work(store) as work, store.keyring.begin() as keyring_conn:
+        await passphrases.renew(work, keyring_conn, who, made, leave_unread=leave_unread)
+    await rekey.follow_roster(store, Clock().now())
+
+
+def run_list(settings_file: Path | None) -> int:
+    """List everybody; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        async with store.data.connect() as conn:
+            found = await last_seen(conn)
+        rows = [("login", "alias", "roles", "scope", "active", "last sign-in")]
+        for row, last in found:
+            day = f"{last.astimezone(VIETNAM):%Y-%m-%d}" if last else "never"
+            state = "yes" if row.active else "suspended"
+            rows.append((row.login, row.alias, ",".join(row.roles), row.scope or "-", state, day))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for line in rows:
+            print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+    return with_staff(settings_file, act)
 
 
 def run_verify(settings_file: Path | None) -> int:
@@ -108,4 +156,4 @@ def run_verify(settings_file: Path | None) -> int:
         else:
             print(f"the audit chain holds: {outcome.rows} rows, head {outcome.mac.hex()}")
 
-    return with_store(settings_file, act) or int(broken)
+    return with_staff(settings_file, act) or int(broken)

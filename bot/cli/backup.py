@@ -5,35 +5,30 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from bot.cli.bootstrap import database_uris, open_databases
+from bot.cli.bootstrap import database_uris
+from bot.cli.databases import command_work, with_store
 from bot.cli.serve import run_until_told
 from bot.config.settings import SettingsWrong, read_settings
 from scheduler.clock import Clock
 from store.backup import backup, manifest
-from store.backup.restore import RestoreResult, restore
+from store.backup.restore import BackupSource, RestoreResult, RestoreTarget, restore
 from store.crypto.keyring import open_keys
-from store.errors import StoreError
+from store.db.engine import Store
 from store.messages import hold
 
 
 def run_backup(folder: Path, keep_keyring_days: int, settings_file: Path | None) -> int:
     """Make one backup below a folder and remove keyring dumps that are too old; returns the exit code."""
 
-    async def main() -> None:
-        store, _ = await open_databases(read_settings(settings_file))
+    async def act(store: Store) -> None:
         now = Clock().now()
-        try:
-            made = await backup.back_up(store, now, folder)
-        except StoreError as refusal:
-            raise SettingsWrong([str(refusal)]) from None
-        finally:
-            await store.close()
+        made = await backup.back_up(store, now, folder)
         for name, part in made.manifest.files.items():
             print(f"{made.folder / name}  {part.bytes} bytes")
         gone = manifest.prune(folder, now, keep_keyring_days)
         print(f"{gone} files with keys older than {keep_keyring_days} days were removed")
 
-    return run_until_told(main)
+    return with_store(settings_file, act)
 
 
 def run_restore(folder: Path, recovery_key: Path, set_aside: bool, settings_file: Path | None) -> int:
@@ -46,12 +41,9 @@ def run_restore(folder: Path, recovery_key: Path, set_aside: bool, settings_file
                 [f"{settings.keys_dir} holds no key files: bring those of the service first; a backup never has them"]
             )
         keys = open_keys(settings.keys_dir, settings.data_dir)
-        try:
-            key, now = _key(recovery_key), Clock().now()
-            done = await restore(folder, key, keys, now, *database_uris(settings), set_aside=set_aside)
-        except StoreError as refusal:
-            raise SettingsWrong([str(refusal)]) from None
-        _tell(done)
+        source = BackupSource(folder, _key(recovery_key), keys)
+        target = RestoreTarget(*database_uris(settings), set_aside=set_aside)
+        _tell(await restore(source, target, Clock().now()))
 
     return run_until_told(main)
 
@@ -76,15 +68,9 @@ def _tell(done: RestoreResult) -> None:
 def run_release(settings_file: Path | None) -> int:
     """Let messages leave again; returns the exit code."""
 
-    async def main() -> None:
-        store, _ = await open_databases(read_settings(settings_file))
-        try:
-            async with store.data.begin() as conn:
-                ended = await hold.release(conn, Clock().now(), store.keys.audit, actor="command")
-        except StoreError as refusal:
-            raise SettingsWrong([str(refusal)]) from None
-        finally:
-            await store.close()
+    async def act(store: Store) -> None:
+        async with command_work(store) as work:
+            ended = await hold.release(work)
         print(f"released; it was on hold since {ended.since:%Y-%m-%d %H:%M} UTC")
 
-    return run_until_told(main)
+    return with_store(settings_file, act)

@@ -25,11 +25,13 @@ from store.staff.models import (
     COUNSELLOR,
     PROV_ADMIN,
     SHIFT_LEAD,
+    NewMember,
     create_staff,
     staff,
     stretched,
 )
-from store.staff.roster import add_duty
+from store.staff.roster import NewShift, add_duty
+from store.unit_of_work import Actor, unit_of_work
 
 HOME = "vn-11-03172"
 """The commune of the demo's group: Na Sang, Điện Biên."""
@@ -50,6 +52,7 @@ LOGINS = tuple((login, f"{login} nhip cau demo", ", ".join(roles)) for login, _,
 """Login, passphrase and roles of everybody in the demo."""
 
 GROUP = "Tổ truyền thông Na Sang"
+DEMO = Actor("demo")
 _DUTY = timedelta(days=365)
 
 
@@ -103,19 +106,7 @@ async def codes(store: Store, now: datetime, library: Library | None = None) -> 
 
 async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]) -> None:
     login, alias, roles, scope, position = STAFF[n]
-    key, said = store.keys.audit, LOGINS[n][1]
-    async with store.data.begin() as conn:
-        member = await create_staff(
-            conn, now, key, actor="demo", login=login, alias=alias, roles=roles, passphrase=said, scope=scope, made=pair
-        )
+    async with unit_of_work(store, now, DEMO) as work:
+        member = await create_staff(work, NewMember(login, alias, roles, scope), LOGINS[n][1], pair)
         if position is not None:
-            await add_duty(
-                conn,
-                now,
-                key,
-                actor="demo",
-                staff_id=member,
-                starts_at=now - timedelta(hours=1),
-                ends_at=now + _DUTY,
-                position=position,
-            )
+            await add_duty(work, NewShift(member, now - timedelta(hours=1), now + _DUTY, position))

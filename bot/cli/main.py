@@ -214,8 +214,9 @@ def staff(
 ) -> None:
     """Create a staff member; the passphrase is read from the terminal."""
     from bot.cli.admin import run_create_staff  # start time
+    from store.staff.models import NewMember  # start time
 
-    _end(run_create_staff(login, alias, role, scope, ask_passphrase(), settings))
+    _end(run_create_staff(NewMember(login, alias, role, scope), ask_passphrase(), settings))
 
 
 @admin_app.command("scope")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import uvloop
 from starlette.types import ASGIApp
@@ -16,9 +17,10 @@ from bot.config.settings import SettingsWrong
 from bot.monitoring.endpoints import health_endpoints, monitoring_open
 from bot.server import PathRouter, listening, server, until_told
 from content.findings import ContentErrors
+from store.backup.postgres_tools import NoTools, ToolFailed
 from store.db.embedded import AnotherOwner
 from store.db.engine import DatabaseDown
-from store.errors import KeysUnsafe, UnknownSchema
+from store.errors import KeysUnsafe, Refused, UnknownSchema
 
 SENTENCES = (
     SettingsWrong,
@@ -28,21 +30,32 @@ SENTENCES = (
     AnotherOwner,
     ContentErrors,
     ForeignPackage,
+    NoTools,
+    ToolFailed,
     OSError,
 )
 """What stops a start with sentences instead of a traceback."""
 
 
 def run_until_told(main: Callable[[], Awaitable[None]]) -> int:
-    """Run the loop; a start that cannot succeed says why, one sentence a problem, and ends with 1."""
+    """Run the loop; what cannot succeed or is refused says why, one sentence a problem, and ends with 1."""
     try:
         uvloop.run(main())  # type: ignore[arg-type]
+    except Refused as refusal:
+        print(refusal.sentence(language(os.environ)), file=sys.stderr)
+        return 1
     except SENTENCES as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def language(environment: Mapping[str, str]) -> str:
+    """The language of whoever calls a command, `vi` or `en`: the first variable of the locale that is set says it."""
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "vi" if next(filter(None, names), "").startswith("vi") else "en"
 
 
 @contextlib.asynccontextmanager

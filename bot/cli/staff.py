@@ -37,7 +37,7 @@ def ask_passphrase() -> str:
 @staff_app.command("list")
 def list_staff(settings: SettingsFile = None) -> None:
     """List everybody: login, alias, roles, scope, whether active, the day of the last sign-in."""
-    from bot.cli.staff_lifecycle import run_list  # start time
+    from bot.cli.admin import run_list  # start time
 
     raise typer.Exit(run_list(settings))
 
@@ -45,7 +45,7 @@ def list_staff(settings: SettingsFile = None) -> None:
 @staff_app.command()
 def suspend(login: Login, yes_unreadable: YesUnreadable = False, settings: SettingsFile = None) -> None:
     """Shut somebody out now: sessions, duties, pages, cases in her hands, keys of whatever is written from now on."""
-    from bot.cli.staff_lifecycle import run_suspend  # start time
+    from bot.cli.admin import run_suspend  # start time
 
     raise typer.Exit(run_suspend(login, settings, leave_unread=yes_unreadable))
 
@@ -53,7 +53,7 @@ def suspend(login: Login, yes_unreadable: YesUnreadable = False, settings: Setti
 @staff_app.command("return")
 def let_in(login: Login, settings: SettingsFile = None) -> None:
     """Let somebody who was suspended in again."""
-    from bot.cli.staff_lifecycle import run_return  # start time
+    from bot.cli.admin import run_return  # start time
 
     raise typer.Exit(run_return(login, settings))
 
@@ -61,7 +61,7 @@ def let_in(login: Login, settings: SettingsFile = None) -> None:
 @staff_app.command()
 def passphrase(login: Login, yes_unreadable: YesUnreadable = False, settings: SettingsFile = None) -> None:
     """Change a passphrase, typed here by its owner; one that is forgotten costs her key."""
-    from bot.cli.staff_lifecycle import FORGOTTEN, run_passphrase  # start time
+    from bot.cli.admin import FORGOTTEN, run_passphrase  # start time
 
     old = typer.prompt("Present passphrase (empty: it is forgotten)", default="", show_default=False, hide_input=True)
     if not old:

@@ -86,7 +86,7 @@ class EventDecoder:
         known = await load_people(pg, list(wanted)) if wanted else {}
         keys = await self._store.ring.load(keyring_pg, [p.id for p in known.values()])
         keyless = [p.id for p in known.values() if p.id not in keys]
-        if keyless and await forgetting.clear_buried(self._store, keyring_pg, keyless, self._clock.now()):
+        if keyless and await forgetting.clear_buried(self._store, self._clock.now(), keyring_pg, keyless):
             known = await load_people(pg, list(wanted))
         strangers = [(account, index, address) for index, (account, address) in wanted.items() if index not in known]
         if strangers:

@@ -149,8 +149,6 @@ REASONS = {
 HELD = n_(
     "Held since %(since)s: nothing is sent, not even answers. What people write is kept. The technician lets it go."
 )
-WRONG_LOGIN = n_("The name or the passphrase is not right.")
-TOO_OFTEN = n_("Too many attempts. Try again in %(seconds)s seconds.")
 NO_RIGHT = n_("Your role does not open this page.")
 ENDED = n_("You were signed out. New cries no longer reach this screen: sign in again.")
 EXPIRED = n_("You were signed out. Sign in again; what you wrote was not sent.")

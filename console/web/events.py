@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from store.db.engine import DatabaseDown, Store, connect
-from store.privacy import forgetting
+from store.db.notify import NotifyChannel
 
 _TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseDown, TimeoutError)
 
@@ -110,7 +110,7 @@ class LiveUpdates:
         try:
             conn.add_termination_listener(lambda _: lost.set())
             await conn.add_listener("case", lambda _c, _p, _ch, case_id: self.tell_all(case_id))
-            await conn.add_listener(forgetting.CHANNEL, lambda _c, _p, _ch, who: self._forget(UUID(who)))
+            await conn.add_listener(NotifyChannel.FORGOTTEN, lambda _c, _p, _ch, who: self._forget(UUID(who)))
             self.listening.set()
             self.tell_all("*")  # whatever changed while nobody listened
             while not lost.is_set():

@@ -27,6 +27,7 @@ from store.db.engine import Store, uri_of
 from store.errors import Refused
 from store.metadata import metadata
 from store.refusals import Refusal
+from store.unit_of_work import COMMAND, unit_of_work
 
 NOT_COUNTED = ("inbox_key", "hold")
 """Tables of the data whose rows are not in its dump."""
@@ -61,8 +62,8 @@ async def back_up(store: Store, now: datetime, root: Path) -> BackupResult:
     made = manifest.sealed(made, store.keys)
     manifest.write(part, made)
     part.rename(done)
-    async with store.data.begin() as conn:
-        await audit.record(conn, now, store.keys.audit, actor="command", action="house.backed_up", object="house")
+    async with unit_of_work(store, now, COMMAND) as work:
+        work.record("house.backed_up", "house")
     return BackupResult(done, made)
 
 

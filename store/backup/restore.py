@@ -7,7 +7,6 @@ ended no process can start on the data: starting waits for the lock that the res
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +33,7 @@ from store.migrations.run import create_if_missing, locked, refuse_unknown, upgr
 from store.people.models import person
 from store.privacy import forgetting
 from store.refusals import Refusal
+from store.unit_of_work import COMMAND, unit_of_work
 
 OLDEST = 15
 """The oldest major version of PostgreSQL that a backup is restored into: that of Debian 12."""
@@ -60,72 +60,89 @@ class _Chosen(msgspec.Struct, frozen=True):
     keyring: Path | None
 
 
-async def restore(
-    folder: Path,
-    recovery: bytes,
-    keys: MasterKeys,
-    now: datetime,
-    data_uri: str,
-    keyring_uri: str,
-    *,
-    set_aside: bool = False,
-    oldest: int = OLDEST,
-) -> RestoreResult:
-    """Restore one backup; the service is on hold afterwards, whatever became of the restore.
+class BackupSource(msgspec.Struct, frozen=True):
+    """The backup to restore, the recovery key that opens it, and the key files of the service that made it."""
+
+    folder: Path
+    recovery: bytes
+    keys: MasterKeys
+
+    def __repr__(self) -> str:
+        """The folder alone: no key may reach a log."""
+        return f"BackupSource({self.folder})"
+
+
+class RestoreTarget(msgspec.Struct, frozen=True):
+    """The databases to restore into, by their URIs, on servers of at least the version `oldest`.
 
     With `set_aside` the present data is renamed first, once everything is proven; it is kept, and nothing reads it.
-    Raises Refused, Sealed, OlderSchema, NewerSchema, NoTools before anything was touched, ToolFailed when PostgreSQL
-    gave up.
     """
-    targets = [await _target(uri, oldest) for uri in (data_uri, keyring_uri)]
-    made = manifest.read(folder, keys)
-    for branch, schema in made.schema.items():
-        refuse_backup(branch, schema)
-    await asyncio.to_thread(_prove, folder, made, recovery, [DATA, *_present(folder, [INBOX_KEYS])])
-    stays = await _keyring_stays(keyring_uri, keys)
-    source = None if stays else await asyncio.to_thread(_newest_keyring, folder, made, keys, recovery)
-    chosen = _Chosen(made, [folder / name for name in (DATA, *_present(folder, [INBOX_KEYS]))], source)
-    if set_aside:
-        await _set_aside(data_uri, now)
-    async with locked(engine_url(data_uri)) as lock:
+
+    data: str
+    keyring: str
+    set_aside: bool = False
+    oldest: int = OLDEST
+
+
+async def restore(source: BackupSource, target: RestoreTarget, now: datetime) -> RestoreResult:
+    """Restore one backup; the service is on hold afterwards, whatever became of the restore.
+
+    Raises Refused, OlderSchema, NewerSchema, NoTools before anything was touched, ToolFailed when PostgreSQL gave up.
+    """
+    servers = [await _server(uri, target.oldest) for uri in (target.data, target.keyring)]
+    chosen = await _choose(source, target)
+    if target.set_aside:
+        await _set_aside(target.data, now)
+    async with locked(engine_url(target.data)) as lock:
         await _must_be_empty(lock)
-        await _load(chosen, recovery, now, *targets)
-        await _must_be_complete(lock, made)
+        await _load(chosen, source.recovery, now, *servers)
+        await _must_be_complete(lock, chosen.made)
         await upgrade_locked(lock, "data")
-        store = open_store(data_uri, keyring_uri, keys)
+        store = open_store(target.data, target.keyring, source.keys)
         try:
             return await _finish(store, now, chosen)
         finally:
             await store.close()
 
 
-def _present(folder: Path, names: Sequence[str]) -> list[str]:
-    return [name for name in names if (folder / name).exists()]
+async def _choose(source: BackupSource, target: RestoreTarget) -> _Chosen:
+    """Prove every file that is needed. Raises as `restore` does."""
+    folder, made = source.folder, manifest.read(source.folder, source.keys)
+    for branch, schema in made.schema.items():
+        refuse_backup(branch, schema)
+    names = [DATA, *([INBOX_KEYS] if (folder / INBOX_KEYS).exists() else [])]
+    await asyncio.to_thread(_prove, folder, made, source.recovery, names)
+    stays = await _keyring_stays(target.keyring, source.keys)
+    keyring = None if stays else await asyncio.to_thread(_newest_keyring, source, made)
+    return _Chosen(made, [folder / name for name in names], keyring)
 
 
 def _prove(folder: Path, made: Manifest, recovery: bytes, names: list[str]) -> None:
-    """Prove every byte of files, and that the recovery key opens them. Raises Refused, Sealed."""
+    """Prove every byte of files, and that the recovery key opens them. Raises Refused."""
     for name in names:
         if not (folder / name).exists():
             raise Refused(Refusal.BACKUP_INCOMPLETE, folder=folder, name=name)
     manifest.check(folder, made, names)
     for name in names:
         with (folder / name).open("rb") as file, Path("/dev/null").open("wb") as nowhere:
-            age.decrypt(recovery, file, nowhere)
+            try:
+                age.decrypt(recovery, file, nowhere)
+            except Sealed:
+                raise Refused(Refusal.RECOVERY_KEY_WRONG, path=folder / name) from None
 
 
-def _newest_keyring(folder: Path, made: Manifest, keys: MasterKeys, recovery: bytes) -> Path:
+def _newest_keyring(source: BackupSource, made: Manifest) -> Path:
     """The newest dump of the keyring beside a backup: it knows of most forgettings. Raises as `restore` does.
 
     One that is older than the data is refused: whoever came in between would count as forgotten.
     """
-    for _, beside in manifest.backups(folder.resolve().parent):
+    for _, beside in manifest.backups(source.folder.resolve().parent):
         if (beside / KEYRING).exists():
-            other = manifest.read(beside, keys)
+            other = manifest.read(beside, source.keys)
             if other.at < made.at:
                 break
             refuse_backup("keyring", other.schema["keyring"])
-            _prove(beside, other, recovery, [KEYRING])
+            _prove(beside, other, source.recovery, [KEYRING])
             return beside
     raise Refused(Refusal.BACKUP_NO_KEYRING)
 
@@ -194,7 +211,7 @@ async def _must_be_empty(conn: AsyncConnection) -> None:
         raise Refused(Refusal.DATABASE_NOT_EMPTY)
 
 
-async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Target, keyring: _Target) -> None:
+async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Server, keyring: _Server) -> None:
     """Bring keyring and data in, each in one transaction; the hold is part of the data's."""
     if chosen.keyring is not None:
         await asyncio.to_thread(load, *keyring, recovery, [chosen.keyring / KEYRING], "")
@@ -202,7 +219,7 @@ async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Target, 
     await asyncio.to_thread(load, *data, recovery, chosen.data, hold.placed(now, hold.RESTORING))
 
 
-class _Target(NamedTuple):
+class _Server(NamedTuple):
     """A database to load into: PostgreSQL's programs for it, the major version of its server, its URI."""
 
     tools: Path
@@ -210,7 +227,7 @@ class _Target(NamedTuple):
     uri: str
 
 
-async def _target(uri: str, oldest: int) -> _Target:
+async def _server(uri: str, oldest: int) -> _Server:
     """Look at the server of a database that need not be there yet. Raises Refused for one that is too old, NoTools."""
     conn = await connect(make_url(uri).set(database="postgres").render_as_string(hide_password=False))
     try:
@@ -219,7 +236,7 @@ async def _target(uri: str, oldest: int) -> _Target:
         await conn.close()
     if version < oldest:
         raise Refused(Refusal.SERVER_TOO_OLD, version=version, oldest=oldest)
-    return _Target(tools_for(version), version, uri)
+    return _Server(tools_for(version), version, uri)
 
 
 async def _finish(store: Store, now: datetime, chosen: _Chosen) -> RestoreResult:
@@ -231,17 +248,9 @@ async def _finish(store: Store, now: datetime, chosen: _Chosen) -> RestoreResult
     erased = await forgetting.finish(store, now, keyless=True)
     if await forgetting.finish(store, now, keyless=True):
         raise ToolFailed("people who were forgotten came back while they were erased: is another process at work?")
-    async with store.data.begin() as conn:
-        await hold.begin(conn, now, hold.RESTORED)
-        await audit.record(
-            conn,
-            now,
-            store.keys.audit,
-            actor="command",
-            action="house.restored",
-            object="house",
-            meta={"backup": manifest.stamp(chosen.made.at), "erased": erased},
-        )
+    async with unit_of_work(store, now, COMMAND) as work:
+        await hold.begin(work.conn, now, hold.RESTORED)
+        work.record("house.restored", "house", backup=manifest.stamp(chosen.made.at), erased=erased)
     return RestoreResult(chosen.made.at, people, erased, chosen.keyring, chain)
 
 

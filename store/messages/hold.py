@@ -14,10 +14,10 @@ from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, T
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.errors import Refused
 from store.metadata import metadata
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 RESTORING, RESTORED = "restoring", "restored"
 """The reasons a restore gives: while its work is under way, and when it is done."""
@@ -70,16 +70,16 @@ def placed(now: datetime, reason: str) -> str:
     return f"INSERT INTO public.hold (since, reason) VALUES ('{now.isoformat()}', '{reason}');\n"  # noqa: S608
 
 
-async def release(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str) -> Hold:
-    """Let messages leave again, by the law of the gate; recorded in the audit. Returns the hold that ended.
+async def release(work: UnitOfWork) -> Hold:
+    """Let messages leave again, by the law of the gate. Returns the hold that ended.
 
     Raises Refused when the service is not on hold, or when a restore has not come to its end.
     """
-    found = await find(conn)
+    found = await find(work.conn)
     if found is None:
         raise Refused(Refusal.NOT_ON_HOLD)
     if found.reason == RESTORING:
         raise Refused(Refusal.RESTORE_UNFINISHED)
-    await conn.execute(delete(hold))
-    await audit.record(conn, now, key, actor=actor, action="house.released", object="house")
+    await work.conn.execute(delete(hold))
+    work.record("house.released", "house")
     return found

@@ -36,6 +36,7 @@ from store.metadata import metadata
 from store.people.models import session
 from store.privacy import forgetting
 from store.privacy.sweeps import KEEPERS
+from store.unit_of_work import BOT
 
 ANSWER_FIRST = timedelta(minutes=2)
 """How long the answer to her request has to leave; it lies in a row that is forgotten with her."""
@@ -71,7 +72,7 @@ async def fulfil_once(store: Store, now: datetime) -> int:
             return 0
         due = list((await conn.execute(_due(now).limit(_BATCH))).scalars())
     for person_id in due:
-        await forgetting.forget(store, now, person_id, actor="bot")
+        await forgetting.forget(store, now, BOT, person_id)
     async with store.data.begin() as conn:
         await conn.execute(delete(forget_wish).where(_has_case()))
     return len(due)

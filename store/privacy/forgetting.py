@@ -16,18 +16,16 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.cases.models import case_file, case_line
-from store.cases.service import announce
 from store.crypto.keyring import contact_key, tombstone
 from store.db.engine import Store, raw
+from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.messages.models import InboxState, inbox, ledger
 from store.people.models import account, person
 from store.refusals import Refusal
+from store.unit_of_work import SERVICE, Actor, UnitOfWork, unit_of_work
 
-CHANNEL = "forgotten"
-"""Every process that holds keys in memory listens here; the payload is the id of one person."""
 _BATCH = 1000
 
 
@@ -74,23 +72,15 @@ async def _found(conn: AsyncConnection, person_id: UUID) -> FoundPerson:
     return FoundPerson(person_id, (await conn.execute(query)).first() is not None)
 
 
-async def forget(store: Store, now: datetime, person_id: UUID, *, actor: str) -> Receipt:
+async def forget(store: Store, now: datetime, actor: Actor, person_id: UUID) -> Receipt:
     """Destroy a person's key and remove every row of hers; that it was done is recorded, not for whom.
 
-    Repeating it is harmless. `actor` is a code: a staff id, `bot`, `command`.
+    Repeating it is harmless. The key is a transaction of its own, and the first: see above.
     """
     await destroy_keys(store, now, [person_id])
-    async with store.data.begin() as conn:
-        receipt = await clear(conn, now, [person_id])
-        await audit.record(
-            conn,
-            now,
-            store.keys.audit,
-            actor=actor,
-            action="person.forgotten",
-            object="person",
-            meta={"cases": receipt.cases, "messages": receipt.messages},
-        )
+    async with unit_of_work(store, now, actor) as work:
+        receipt = await clear(work, [person_id])
+        work.record("person.forgotten", "person", cases=receipt.cases, messages=receipt.messages)
     await shred(store)
     return receipt
 
@@ -107,8 +97,9 @@ async def destroy_keys(store: Store, now: datetime, people: Sequence[UUID]) -> N
         store.ring.forget_cached(one)
 
 
-async def clear(conn: AsyncConnection, now: datetime, people: Sequence[UUID]) -> Receipt:
+async def clear(work: UnitOfWork, people: Sequence[UUID]) -> Receipt:
     """Remove every row of people whose keys are destroyed; what hangs on `person` goes with it."""
+    conn = work.conn
     cases = select(case_file.c.id).where(case_file.c.person_id.in_(people))
     known = (await conn.execute(cases)).scalars().all()
     lines = select(func.count()).where(case_line.c.case_id.in_(cases))
@@ -119,10 +110,10 @@ async def clear(conn: AsyncConnection, now: datetime, people: Sequence[UUID]) ->
     await conn.execute(update(inbox).where(set_aside).values(sealed=None, bidx=None))
     gone = await conn.execute(delete(person).where(person.c.id.in_(people)))
     for case_id in known:
-        await announce(conn, case_id)
+        work.notify(NotifyChannel.CASE, case_id)
     for one in people:
-        await conn.execute(select(func.pg_notify(CHANNEL, str(one))))
-    return Receipt(now, gone.rowcount, len(known), *counted)
+        work.notify(NotifyChannel.FORGOTTEN, one)
+    return Receipt(work.now, gone.rowcount, len(known), *counted)
 
 
 async def shred(store: Store) -> bool:
@@ -160,8 +151,8 @@ async def finish(store: Store, now: datetime, *, keyless: bool = False, since: d
             gone += await _without_key(store, set(batch) - set(gone))
         if gone:
             await destroy_keys(store, now, gone)
-            async with store.data.begin() as conn:
-                cleared += (await clear(conn, now, gone)).people
+            async with unit_of_work(store, now, SERVICE) as work:
+                cleared += (await clear(work, gone)).people
         after = batch[-1]
     return cleared
 
@@ -178,7 +169,7 @@ async def _without_key(store: Store, people: set[UUID]) -> list[UUID]:
         return list(people - set((await keyring_conn.execute(held)).scalars()))
 
 
-async def clear_buried(store: Store, keyring_pg: asyncpg.Connection, people: Sequence[UUID], now: datetime) -> bool:
+async def clear_buried(store: Store, now: datetime, keyring_pg: asyncpg.Connection, people: Sequence[UUID]) -> bool:
     """Clear away those of `people` who have a tombstone.
 
     Whoever has neither a key nor a tombstone stays: a keyring that was mixed up must not take people with it.
@@ -186,6 +177,6 @@ async def clear_buried(store: Store, keyring_pg: asyncpg.Connection, people: Seq
     tags = {store.ring.tag(one): one for one in people}
     rows = await keyring_pg.fetch("SELECT tag FROM tombstone WHERE tag = ANY($1)", list(tags))
     if rows:
-        async with store.data.begin() as conn:
-            await clear(conn, now, [tags[row["tag"]] for row in rows])
+        async with unit_of_work(store, now, SERVICE) as work:
+            await clear(work, [tags[row["tag"]] for row in rows])
     return bool(rows)

@@ -6,8 +6,7 @@ Every sweep returns how many were removed, and how many are left that should not
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select, update
@@ -27,6 +26,7 @@ from store.recordings.service import LIVING as SPOKEN
 from store.recordings.service import recording
 from store.recordings.speakers import speaker
 from store.staff.contacts import staff_contact
+from store.unit_of_work import SERVICE, unit_of_work
 
 BATCH = 500
 """Rows removed in one transaction."""
@@ -73,7 +73,7 @@ def rows(table: Table, old: Old, *, keyring: bool = False, blank: Sequence[str] 
     return sweep
 
 
-def older(column: Any) -> Old:
+def older(column: ColumnElement[datetime] | ColumnElement[date]) -> Old:
     """Rows whose time in `column` is old."""
     return lambda before: column < before
 
@@ -83,7 +83,7 @@ def received(state: InboxState) -> Old:
     return lambda before: (inbox.c.state == state) & (inbox.c.received_at < before)
 
 
-def of_closed_cases(column: Any) -> Old:
+def of_closed_cases(column: ColumnElement[UUID]) -> Old:
     """Rows whose case, named by `column`, was closed long ago."""
     return lambda before: column.in_(select(case_file.c.id).where(case_file.c.closed_at < before))
 
@@ -142,11 +142,11 @@ async def idle_people(store: Store, now: datetime, before: datetime) -> tuple[in
     found = select(person.c.id).join(session, session.c.person_id == person.c.id).where(silent, ~kept)
     removed = 0
     for _ in range(MOST):
-        async with store.data.begin() as conn:
+        async with unit_of_work(store, now, SERVICE) as work:
             # locked, so that whoever writes at this moment is either no longer silent or begins anew
-            batch = (await conn.execute(found.limit(PEOPLE).with_for_update())).scalars().all()
+            batch = (await work.conn.execute(found.limit(PEOPLE).with_for_update())).scalars().all()
             await forgetting.destroy_keys(store, now, batch)
-            removed += (await forgetting.clear(conn, now, batch)).people
+            removed += (await forgetting.clear(work, batch)).people
         if not batch:
             break
     if removed:
@@ -175,8 +175,10 @@ async def keys_of_nobody(store: Store, _: datetime, before: datetime) -> tuple[i
             alive = set((await conn.execute(select(person.c.id).where(person.c.id.in_(batch)))).scalars())
         gone = [one for one in batch if one not in alive]
         if anybody and gone:
-            async with store.keyring.begin() as ring:
-                removed += (await ring.execute(delete(contact_key).where(contact_key.c.person_id.in_(gone)))).rowcount
+            async with store.keyring.begin() as keyring_conn:
+                removed += (
+                    await keyring_conn.execute(delete(contact_key).where(contact_key.c.person_id.in_(gone)))
+                ).rowcount
         left += 0 if anybody else len(gone)
         after = batch[-1]
     return removed, left
@@ -184,5 +186,5 @@ async def keys_of_nobody(store: Store, _: datetime, before: datetime) -> tuple[i
 
 async def _old_keys(store: Store, before: datetime, after: UUID) -> Sequence[UUID]:
     query = select(contact_key.c.person_id).where(contact_key.c.created_at < before, contact_key.c.person_id > after)
-    async with store.keyring.connect() as ring:
-        return (await ring.execute(query.order_by(contact_key.c.person_id).limit(BATCH))).scalars().all()
+    async with store.keyring.connect() as keyring_conn:
+        return (await keyring_conn.execute(query.order_by(contact_key.c.person_id).limit(BATCH))).scalars().all()

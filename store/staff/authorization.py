@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.areas.scopes import covers, parse_scope, unknown
 from store.errors import Refused
 from store.refusals import Refusal
 from store.staff.models import login_name, staff
+from store.unit_of_work import UnitOfWork
 
 
 async def require(conn: AsyncConnection, staff_id: UUID, area_code: str) -> None:
@@ -23,15 +22,15 @@ async def require(conn: AsyncConnection, staff_id: UUID, area_code: str) -> None
         raise Refused(Refusal.OUT_OF_SCOPE)
 
 
-async def assign(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, login: str, scope: str) -> str:
-    """Give a member another scope, record it, and return it as it is stored. Raises Refused. `key` is the audit key."""
-    found = await parse_scope(conn, scope)
+async def assign(work: UnitOfWork, login: str, scope: str) -> str:
+    """Give a member another scope, and return it as it is stored. Raises Refused."""
+    found = await parse_scope(work.conn, scope)
     hers = (staff.c.login == login_name(login)) & staff.c.active
     changed = update(staff).where(hers).values(scope=found).returning(staff.c.id)
-    member = (await conn.execute(changed)).scalar_one_or_none()
+    member = (await work.conn.execute(changed)).scalar_one_or_none()
     if member is None:
         raise Refused(Refusal.LOGIN_UNKNOWN, login=login_name(login))
-    await audit.record(conn, now, key, actor=actor, action="staff.scope", object=str(member), meta={"scope": found})
+    work.record("staff.scope", member, scope=found)
     return found
 
 

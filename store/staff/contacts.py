@@ -10,7 +10,6 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,6 +27,7 @@ from store.errors import Refused
 from store.metadata import metadata
 from store.people.models import account, person
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 STAFF = "staff"
 """The kind of a code that binds a phone to a member of staff."""
@@ -68,12 +68,13 @@ class Contact(msgspec.Struct, frozen=True):
     channel: str | None
 
 
-async def invite(conn: AsyncConnection, now: datetime, house_index: bytes, key: bytes, *, staff_id: UUID) -> str:
+async def invite(work: UnitOfWork) -> str:
     """Make the code with which a member binds her own phone: shown once, good for half an hour."""
     code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
-    values = {"code_tag": code_tag(house_index, code), "staff_id": staff_id, "expires_at": now + CODE_LIVES}
-    await conn.execute(pg_insert(staff_code).values(values))
-    await _note(conn, now, key, str(staff_id), "contact.invited", staff_id, CHAT)
+    tag = code_tag(work.store.keys.index, code)
+    values = {"code_tag": tag, "staff_id": work.staff_id, "expires_at": work.now + CODE_LIVES}
+    await work.conn.execute(pg_insert(staff_code).values(values))
+    work.record("contact.invited", work.staff_id, way=CHAT)
     return code
 
 
@@ -98,29 +99,28 @@ async def bind(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, person
     if staff_id is None:
         return False
     await conn.execute(delete(staff_contact).where(staff_contact.c.person_id == person_id))
-    await _keep(conn, now, staff_id, CHAT, person_id=person_id, address_ct=None)
-    await _note(conn, now, keys.audit, "bot", "contact.bound", staff_id, CHAT)
+    await _keep(conn, now, staff_id, CHAT, {"person_id": person_id, "address_ct": None})
+    bound = audit.AuditEvent("bot", "contact.bound", str(staff_id), {"way": CHAT})
+    await audit.record_all(conn, now, keys.audit, [bound])
     return True
 
 
-async def give(
-    conn: AsyncConnection, now: datetime, keys: MasterKeys, *, staff_id: UUID, way: str, address: str
-) -> None:
-    """Keep her address for e-mail or for the gateway, sealed. Raises Refused with one sentence."""
+async def give(work: UnitOfWork, way: str, address: str) -> None:
+    """Keep her address for e-mail or for the gateway, sealed. Raises Refused."""
     shape = _SHAPES.get(way)
     if shape is None or not shape.fullmatch(address.strip()):
         raise Refused(Refusal.CONTACT_ADDRESS)
-    sealed = encrypt(_key(keys), address.strip().encode(), _place(staff_id, way))
-    await _keep(conn, now, staff_id, way, person_id=None, address_ct=sealed)
-    await _note(conn, now, keys.audit, str(staff_id), "contact.bound", staff_id, way)
+    sealed = encrypt(_key(work.store.keys), address.strip().encode(), _place(work.staff_id, way))
+    await _keep(work.conn, work.now, work.staff_id, way, {"person_id": None, "address_ct": sealed})
+    work.record("contact.bound", work.staff_id, way=way)
 
 
-async def take_back(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, way: str) -> bool:
+async def take_back(work: UnitOfWork, way: str) -> bool:
     """Page her by this transport no more. False when there was none."""
-    query = delete(staff_contact).where(staff_contact.c.staff_id == staff_id, staff_contact.c.way == way)
-    if (await conn.execute(query.returning(staff_contact.c.way))).scalar_one_or_none() is None:
+    query = delete(staff_contact).where(staff_contact.c.staff_id == work.staff_id, staff_contact.c.way == way)
+    if (await work.conn.execute(query.returning(staff_contact.c.way))).scalar_one_or_none() is None:
         return False
-    await _note(conn, now, key, str(staff_id), "contact.removed", staff_id, way)
+    work.record("contact.removed", work.staff_id, way=way)
     return True
 
 
@@ -147,18 +147,12 @@ def open_address(keys: MasterKeys, staff_id: UUID, way: str, sealed: bytes) -> s
     return decrypt(_key(keys), sealed, _place(staff_id, way)).decode()
 
 
-async def _keep(conn: AsyncConnection, now: datetime, staff_id: UUID, way: str, **values: Any) -> None:
-    values["bound_at"] = now
+async def _keep(conn: AsyncConnection, now: datetime, staff_id: UUID, way: str, values: dict[str, object]) -> None:
+    values = values | {"bound_at": now}
     made = pg_insert(staff_contact).values(staff_id=staff_id, way=way, **values)
     await conn.execute(
         made.on_conflict_do_update(index_elements=[staff_contact.c.staff_id, staff_contact.c.way], set_=values)
     )
-
-
-async def _note(
-    conn: AsyncConnection, now: datetime, key: bytes, actor: str, action: str, staff_id: UUID, way: str
-) -> None:
-    await audit.record(conn, now, key, actor=actor, action=action, object=str(staff_id), meta={"way": way})
 
 
 def _key(keys: MasterKeys) -> AESGCM:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -20,7 +20,7 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
-    Row,
+    Select,
     Table,
     Text,
     Uuid,
@@ -40,6 +40,7 @@ from store.errors import Refused
 from store.metadata import keyring_metadata, metadata
 from store.refusals import Refusal
 from store.staff import vault
+from store.unit_of_work import UnitOfWork
 
 ADMIN, COUNSELLOR, SHIFT_LEAD = "admin", "counsellor", "shift_lead"
 AUDITOR, COMMUNE_STAFF, CASE_WORKER = "auditor", "commune_staff", "case_worker"
@@ -121,7 +122,7 @@ STRANGERS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stranger")
 """Where passphrases from unknown devices are tried, so that nobody else queues behind them."""
 
 
-async def stretched(work: Callable[..., _T], *args: Any, where: ThreadPoolExecutor = KNOWN) -> _T:
+async def stretched(work: Callable[..., _T], *args: object, where: ThreadPoolExecutor = KNOWN) -> _T:
     """Run Argon2 off the loop, at most three at once: each takes 64 MiB and a third of a second."""
     return await asyncio.get_running_loop().run_in_executor(where, work, *args)
 
@@ -131,49 +132,49 @@ def login_name(typed: str) -> str:
     return typed.strip().casefold()
 
 
-async def create_staff(
-    conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    *,
-    actor: str,
-    login: str,
-    alias: str,
-    roles: Sequence[str],
-    passphrase: str,
-    scope: str = NATION,
-    made: tuple[bytes, bytes] | None = None,
-) -> UUID:
-    """Add a staff member with a key pair of her own, and record it. Raises Refused with one sentence.
+class NewMember(msgspec.Struct, frozen=True):
+    """Whom to add. `alias` is what people in need and colleagues see, never a real name.
 
-    `alias` is what people in need and colleagues see; never a real name. `scope` is written as in
-    `store/areas/scopes.py`. `key` is the audit key. `made`: what `vault.create` made of the passphrase, when that has
-    been done beside something else.
+    `scope` is written as in `store/areas/scopes.py`.
     """
-    _check(login_name(login), roles)
+
+    login: str
+    alias: str
+    roles: Sequence[str]
+    scope: str = NATION
+
+
+async def create_staff(
+    work: UnitOfWork, new: NewMember, passphrase: str, made: tuple[bytes, bytes] | None = None
+) -> UUID:
+    """Add a staff member with a key pair of her own. Raises Refused.
+
+    `made`: what `vault.create` made of the passphrase, when that has been done beside something else.
+    """
+    login = login_name(new.login)
+    _check(login, new.roles)
     if made is None:
         check_passphrase(login, passphrase)
-    area_code = await parse_scope(conn, scope)
+    area_code = await parse_scope(work.conn, new.scope)
     public, locked = await stretched(vault.create, passphrase) if made is None else made
+    staff_id = uuid4()
     values = {
-        "id": uuid4(),
-        "login": login_name(login),
-        "alias": alias,
-        "roles": sorted(set(roles)),
+        "id": staff_id,
+        "login": login,
+        "alias": new.alias,
+        "roles": sorted(set(new.roles)),
         "scope": area_code,
         "public_key": public,
         "vault": locked,
-        "created_at": now,
+        "created_at": work.now,
     }
     try:
-        async with conn.begin_nested():
-            await conn.execute(insert(staff).values(values))
+        async with work.savepoint():
+            await work.conn.execute(insert(staff).values(values))
     except IntegrityError:
-        raise Refused(Refusal.LOGIN_TAKEN, login=login_name(login)) from None
-    target = str(values["id"])
-    meta: dict[str, audit.Code] = dict.fromkeys(roles, True)
-    await audit.record(conn, now, key, actor=actor, action="staff.created", object=target, meta=meta)
-    return UUID(str(values["id"]))
+        raise Refused(Refusal.LOGIN_TAKEN, login=login) from None
+    work.record("staff.created", staff_id, **dict.fromkeys(new.roles, True))
+    return staff_id
 
 
 def _check(login: str, roles: Sequence[str]) -> None:
@@ -199,46 +200,63 @@ def check_passphrase(login: str, passphrase: str) -> None:
         raise Refused(Refusal.PASSPHRASE_LOGIN)
 
 
-async def by_login(conn: AsyncConnection, login: str) -> tuple[Member, bytes] | None:
-    """Find an active member by login, with her locked vault."""
-    row = (await conn.execute(select(staff).where(staff.c.login == login_name(login), staff.c.active))).one_or_none()
-    return (_member(row), row.vault) if row else None
+class StaffRow(msgspec.Struct, frozen=True):
+    """A row of `staff`: a member, suspended or not; `created_at` is aware, UTC."""
+
+    id: UUID
+    login: str
+    alias: str
+    roles: list[str]
+    scope: str
+    langs: list[str] | None
+    public_key: bytes
+    vault: bytes
+    active: bool
+    created_at: datetime
+
+    def member(self) -> Member:
+        """What the rest of the application knows of her."""
+        langs = None if self.langs is None else frozenset(self.langs)
+        mark, roles = hashlib.sha256(self.vault).digest()[:8], frozenset(self.roles)
+        return Member(self.id, self.login, self.alias, roles, self.scope, self.public_key, langs, mark)
 
 
-async def row_of(conn: AsyncConnection, login: str) -> Row[Any]:
+async def _rows(conn: AsyncConnection, query: Select[*tuple[object, ...]]) -> list[StaffRow]:
+    return [StaffRow(**row._mapping) for row in await conn.execute(query)]
+
+
+async def by_login(conn: AsyncConnection, login: str) -> StaffRow | None:
+    """Find an active member by login."""
+    rows = await _rows(conn, select(staff).where(staff.c.login == login_name(login), staff.c.active))
+    return rows[0] if rows else None
+
+
+async def row_of(conn: AsyncConnection, login: str) -> StaffRow:
     """The row of a member by login, suspended or not. Raises Refused when there is none."""
-    row = (await conn.execute(select(staff).where(staff.c.login == login_name(login)))).one_or_none()
-    if row is None:
+    rows = await _rows(conn, select(staff).where(staff.c.login == login_name(login)))
+    if not rows:
         raise Refused(Refusal.LOGIN_UNKNOWN, login=login_name(login))
-    return row
+    return rows[0]
 
 
-async def last_seen(conn: AsyncConnection) -> list[tuple[Row[Any], datetime | None]]:
+async def last_seen(conn: AsyncConnection) -> list[tuple[StaffRow, datetime | None]]:
     """Everybody by login, suspended or not, with her last sign-in as the audit has it."""
     entered = select(audit.audit.c.actor, func.max(audit.audit.c.at)).where(audit.audit.c.action == "staff.signed_in")
     last = {actor: at for actor, at in await conn.execute(entered.group_by(audit.audit.c.actor))}
-    rows = (await conn.execute(select(staff).order_by(staff.c.login))).all()
-    return [(row, last.get(str(row.id))) for row in rows]
+    return [(row, last.get(str(row.id))) for row in await _rows(conn, select(staff).order_by(staff.c.login))]
 
 
 async def member(conn: AsyncConnection, staff_id: UUID) -> Member | None:
     """Find an active member by id; None once she was disabled."""
-    row = (await conn.execute(select(staff).where(staff.c.id == staff_id, staff.c.active))).one_or_none()
-    return _member(row) if row else None
+    rows = await _rows(conn, select(staff).where(staff.c.id == staff_id, staff.c.active))
+    return rows[0].member() if rows else None
 
 
 async def members(conn: AsyncConnection) -> list[Member]:
     """List active staff by alias."""
-    query = select(staff).where(staff.c.active).order_by(staff.c.alias)
-    return [_member(row) for row in await conn.execute(query)]
+    return [row.member() for row in await _rows(conn, select(staff).where(staff.c.active).order_by(staff.c.alias))]
 
 
 async def aliases(conn: AsyncConnection) -> dict[UUID, str]:
     """Every alias by staff id, of those who left too."""
     return {row.id: row.alias for row in await conn.execute(select(staff.c.id, staff.c.alias))}
-
-
-def _member(row: Row[Any]) -> Member:
-    langs = None if row.langs is None else frozenset(row.langs)
-    mark = hashlib.sha256(row.vault).digest()[:8]
-    return Member(row.id, row.login, row.alias, frozenset(row.roles), row.scope, row.public_key, langs, mark)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.errors import Refused
 from store.refusals import Refusal
 from store.staff.models import login_name, staff
+from store.unit_of_work import UnitOfWork
 
 
 async def require(conn: AsyncConnection, staff_id: UUID, langs: Collection[str]) -> None:
@@ -26,17 +25,11 @@ async def require(conn: AsyncConnection, staff_id: UUID, langs: Collection[str])
         raise Refused(Refusal.LANGUAGE_NOT_GIVEN, langs=strange)
 
 
-async def give(
-    conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, login: str, langs: Collection[str]
-) -> None:
-    """Name the languages a member reviews from now on, none for every one, and record it. Raises Refused.
-
-    `key` is the audit key.
-    """
+async def give(work: UnitOfWork, login: str, langs: Collection[str]) -> None:
+    """Name the languages a member reviews from now on, none for every one. Raises Refused."""
     mine = (staff.c.login == login_name(login)) & staff.c.active
     named = update(staff).where(mine).values(langs=sorted(set(langs)) or None).returning(staff.c.id)
-    found = (await conn.execute(named)).scalar_one_or_none()
+    found = (await work.conn.execute(named)).scalar_one_or_none()
     if found is None:
         raise Refused(Refusal.LOGIN_UNKNOWN, login=login_name(login))
-    meta: dict[str, audit.Code] = dict.fromkeys(sorted(set(langs)) or ["every"], True)
-    await audit.record(conn, now, key, actor=actor, action="staff.languages", object=str(found), meta=meta)
+    work.record("staff.languages", found, **dict.fromkeys(sorted(set(langs)) or ["every"], True))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -30,11 +29,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import escalation_policy
-from store import audit
 from store.errors import Refused
 from store.metadata import metadata
 from store.refusals import Refusal
 from store.staff.models import READING, member, staff
+from store.unit_of_work import UnitOfWork
 
 OFF_DUTY = 100
 """The position of a reader who is not on the roster now: reached last, after every position of the roster."""
@@ -127,47 +126,44 @@ async def staff_on_call(conn: AsyncConnection, now: datetime) -> list[StaffOnCal
     return [StaffOnCall(r.id, r.rung, r.province or "", tuple(r.skills or ())) for r in await conn.execute(query)]
 
 
-async def add_duty(
-    conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    *,
-    actor: str,
-    staff_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
-    position: int = 0,
-    province: str = "",
-    skills: Sequence[str] = (),
-) -> int:
-    """Put a member on the roster and record it; return the turn's id. Raises Refused.
+class NewShift(msgspec.Struct, frozen=True):
+    """A turn to be put on the roster; times are aware, UTC, `ends_at` excluded.
 
     `province` is an area code or "" for every province; `skills` are words of `content/data/escalation.yaml` or
     `lang:` codes.
     """
-    who = await member(conn, staff_id)
+
+    staff_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    position: int = 0
+    province: str = ""
+    skills: tuple[str, ...] = ()
+
+
+async def add_duty(work: UnitOfWork, new: NewShift) -> int:
+    """Put a member on the roster; return the turn's id. Raises Refused."""
+    who = await member(work.conn, new.staff_id)
     if who is None or not who.reads_cases:
         raise Refused(Refusal.DUTY_MEMBER)
-    if not starts_at < ends_at or not 0 <= position < OFF_DUTY:
+    if not new.starts_at < new.ends_at or not 0 <= new.position < OFF_DUTY:
         raise Refused(Refusal.DUTY_TIMES, last=OFF_DUTY - 1)
-    if strange := [skill for skill in skills if not escalation_policy().known_skill(skill)]:
+    if strange := [skill for skill in new.skills if not escalation_policy().known_skill(skill)]:
         raise Refused(Refusal.DUTY_SKILL, skill=strange[0], skills=escalation_policy().skills)
-    turn = {"starts_at": starts_at, "ends_at": ends_at, "rung": position, "province": province, "skills": list(skills)}
-    made = insert(roster).values(staff_id=staff_id, **turn).returning(roster.c.id)
-    duty: int = (await conn.execute(made)).scalar_one()
-    target, meta = str(staff_id), {"duty": duty, "rung": position}
-    await audit.record(conn, now, key, actor=actor, action="roster.added", object=target, meta=meta)
+    turn = msgspec.structs.asdict(new) | {"skills": list(new.skills)}
+    turn["rung"] = turn.pop("position")
+    duty: int = (await work.conn.execute(insert(roster).values(turn).returning(roster.c.id))).scalar_one()
+    work.record("roster.added", new.staff_id, duty=duty, rung=new.position)
     return duty
 
 
-async def remove_duty(conn: AsyncConnection, now: datetime, key: bytes, *, actor: str, duty: int) -> bool:
-    """Take a turn off the roster and record it. False when it was gone already."""
+async def remove_duty(work: UnitOfWork, duty: int) -> bool:
+    """Take a turn off the roster. False when it was gone already."""
     gone = delete(roster).where(roster.c.id == duty).returning(roster.c.staff_id)
-    staff_id = (await conn.execute(gone)).scalar_one_or_none()
+    staff_id = (await work.conn.execute(gone)).scalar_one_or_none()
     if staff_id is None:
         return False
-    target, meta = str(staff_id), {"duty": duty}
-    await audit.record(conn, now, key, actor=actor, action="roster.removed", object=target, meta=meta)
+    work.record("roster.removed", staff_id, duty=duty)
     return True
 
 
@@ -185,5 +181,5 @@ async def duties(conn: AsyncConnection, now: datetime) -> list[Shift]:
     ]
 
 
-def _now(now: datetime) -> Any:
+def _now(now: datetime) -> ColumnElement[bool]:
     return (roster.c.starts_at <= now) & (roster.c.ends_at > now)

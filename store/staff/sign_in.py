@@ -10,14 +10,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
@@ -40,6 +39,7 @@ from store.staff.sign_in_limits import (
     failures,
     succeed,
 )
+from store.unit_of_work import Actor, member_actor, unit_of_work
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
@@ -61,43 +61,52 @@ class SignedIn(msgspec.Struct, frozen=True):
     sid_hash: bytes
 
 
+class SignInAttempt(msgspec.Struct, frozen=True):
+    """What somebody typed, and where: `source` is her address ("": not known).
+
+    `device` is what `devices.read` made of her browser's cookie: a device she is known by has a budget of its own,
+    all others share one, and take turns by `source`.
+    """
+
+    login: str
+    passphrase: str
+    agent: str
+    source: str = ""
+    device: Device | None = None
+
+    def __repr__(self) -> str:
+        """Nothing of it: a passphrase may not reach a log, and somebody in a hurry types hers where the login goes."""
+        return "SignInAttempt()"
+
+
 async def enter(
-    store: Store,
-    now: datetime,
-    *,
-    login: str,
-    passphrase: str,
-    agent: str,
-    source: str = "",
-    device: Device | None = None,
-    turns: AttemptQueue | None = None,
+    store: Store, now: datetime, attempt: SignInAttempt, turns: AttemptQueue | None = None
 ) -> tuple[str, Member]:
     """Sign in; return the cookie's token (256 bits, base64url) and the member.
 
-    `device` is what `devices.read` made of her browser's cookie: a device she is known by has a budget of its own,
-    all others share one, and take turns by `source` ("": not known). `turns` is this process's. Raises TooOften before
-    any hash, WrongLogin after the same work whether the login exists or not.
+    `turns` is this process's. Raises TooOften before any hash, WrongLogin after the same work whether the login exists
+    or not.
     """
-    login = staff.login_name(login)
+    login, device, source = staff.login_name(attempt.login), attempt.device, attempt.source
     found = await _found(store, login) if device is not None else None
     if found and device is not None and found.member is not None and found.member.mark == device.mark:
         budgets = [Budget(_tag(store, "device", f"{device.id.hex()}:{login}"), PER_LOGIN, MINUTE, pauses=True)]
-        attempts = await _count(store, now, found, budgets)
-        private = await _open(store, now, found, passphrase, staff.KNOWN)
+        counted = await _count(store, now, found, budgets)
+        private = await _open(store, now, found, attempt.passphrase, staff.KNOWN)
     else:
         budgets = _budgets_of_strangers(store, login, source)
         turns = turns or AttemptQueue()
         with turns.turn(now, source, budgets):
             found = found or await _found(store, login)
-            attempts = await _count(store, now, found, budgets)
+            counted = await _count(store, now, found, budgets)
             turns.serve(now, source)
-            private = await _open(store, now, found, passphrase, staff.STRANGERS)
+            private = await _open(store, now, found, attempt.passphrase, staff.STRANGERS)
     if found.member is None:
         raise WrongLogin
-    token = await _begin(store, now, found.member, private, agent)
+    token = await _begin(store, now, found.member.id, private, attempt.agent)
     async with store.keyring.begin() as keyring_conn:
-        await succeed(keyring_conn, attempts, wiped=budgets[-1].tag)
-    await _record(store, now, found.member, "staff.signed_in")
+        await succeed(keyring_conn, counted, wiped=budgets[-1].tag)
+    await _record(store, now, found.member.id, "staff.signed_in")
     return token, found.member
 
 
@@ -165,8 +174,8 @@ class _Found(msgspec.Struct, frozen=True):
 
 async def _found(store: Store, login: str) -> _Found:
     async with store.data.connect() as conn:
-        found = await staff.by_login(conn, login) if "\0" not in login else None
-    return _Found(*(found or (None, vault.decoy())))
+        row = await staff.by_login(conn, login) if "\0" not in login else None
+    return _Found(None, vault.decoy()) if row is None else _Found(row.member(), row.vault)
 
 
 def _budgets_of_strangers(store: Store, login: str, source: str) -> list[Budget]:
@@ -191,7 +200,8 @@ async def _open(store: Store, now: datetime, found: _Found, passphrase: str, whe
         async with store.keyring.connect() as keyring_conn:
             failed = await failures(keyring_conn, now, _whose(store, found))
         if failed.bit_count() <= 1:
-            await _record(store, now, found.member, "staff.login_failed", {"failures": failed})
+            who = found.member.id if found.member else None
+            await _record(store, now, who, "staff.login_failed", failures=failed)
         raise WrongLogin from None
 
 
@@ -199,11 +209,11 @@ def _whose(store: Store, found: _Found) -> bytes:
     return _tag(store, "whose", str(found.member.id) if found.member else "")
 
 
-async def _begin(store: Store, now: datetime, who: Member, private: bytes, agent: str) -> str:
+async def _begin(store: Store, now: datetime, staff_id: UUID, private: bytes, agent: str) -> str:
     raw = secrets.token_bytes(32)
     values = {
         "sid_hash": _hash(raw),
-        "staff_id": who.id,
+        "staff_id": staff_id,
         "vault_ct": vault.lock_for_session(private, raw),
         "created_at": now,
         "last_seen_at": now,
@@ -215,28 +225,30 @@ async def _begin(store: Store, now: datetime, who: Member, private: bytes, agent
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-async def _live(keyring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agent: str | None) -> Row[Any] | None:
-    query = select(staff_session).where(
-        staff_session.c.sid_hash == sid_hash,
-        staff_session.c.created_at > now - ABSOLUTE,
-        staff_session.c.last_seen_at > now - IDLE,
+class _Session(msgspec.Struct, frozen=True):
+    """A session that still stands; `vault_ct` opens by its cookie."""
+
+    sid_hash: bytes
+    staff_id: UUID
+    vault_ct: bytes
+    last_seen_at: datetime
+
+
+async def _live(keyring_conn: AsyncConnection, now: datetime, sid_hash: bytes, agent: str | None) -> _Session | None:
+    of = staff_session.c
+    query = select(of.sid_hash, of.staff_id, of.vault_ct, of.last_seen_at).where(
+        of.sid_hash == sid_hash, of.created_at > now - ABSOLUTE, of.last_seen_at > now - IDLE
     )
     if agent is not None:
-        query = query.where(staff_session.c.agent == agent)
-    return (await keyring_conn.execute(query)).one_or_none()
+        query = query.where(of.agent == agent)
+    row = (await keyring_conn.execute(query)).one_or_none()
+    return None if row is None else _Session(*row)
 
 
-async def _record(
-    store: Store,
-    now: datetime,
-    who: Member | UUID | None,
-    action: str,
-    meta: Mapping[str, audit.Code] | None = None,
-) -> None:
-    staff_id = who.id if isinstance(who, Member) else who
-    actor = str(staff_id) if staff_id else "unknown"
-    async with store.data.begin() as conn:
-        await audit.record(conn, now, store.keys.audit, actor=actor, action=action, object="console", meta=meta)
+async def _record(store: Store, now: datetime, staff_id: UUID | None, action: str, **meta: audit.Code) -> None:
+    actor = Actor("unknown") if staff_id is None else member_actor(staff_id)
+    async with unit_of_work(store, now, actor) as work:
+        work.record(action, "console", **meta)
 
 
 def _tag(store: Store, kind: str, value: str) -> bytes:

@@ -45,36 +45,36 @@ async def plan(settings: Settings, messages: int) -> dict[str, Any]:
     """Add people, seal a message for each and put all of them into the ledger; returns how long it took."""
     keys = open_keys(settings.keys_dir, settings.data_dir)
     data_uri, ring_uri = embedded(settings.data_dir)
-    data, ring_conn = await connect(data_uri), await connect(ring_uri)
+    data, keyring_conn = await connect(data_uri), await connect(ring_uri)
     account = await people.register_account(data, settings.accounts[0].name, settings.accounts[0].channel)
     ring, now = Keyring(keys), datetime.now(UTC)
     met = time.perf_counter()
-    indexes = await meet(data, ring_conn, ring, account, messages, now)
+    indexes = await meet(data, keyring_conn, ring, account, messages, now)
     begun = time.perf_counter()
-    entries = await _letters(data, ring_conn, ring, account, indexes, now)
+    entries = await _letters(data, keyring_conn, ring, account, indexes, now)
     async with data.transaction():
         await data.execute(_PLAN, *entry_columns(entries), now)
         await data.execute("SELECT pg_notify('ledger', $1)", str(account))
     done = time.perf_counter()
     await data.close()
-    await ring_conn.close()
+    await keyring_conn.close()
     return {"people_seconds": begun - met, "planning_seconds": done - begun}
 
 
 async def meet(
-    data: asyncpg.Connection, ring_conn: asyncpg.Connection, ring: Keyring, account: int, count: int, now: datetime
+    data: asyncpg.Connection, keyring_conn: asyncpg.Connection, ring: Keyring, account: int, count: int, now: datetime
 ) -> list[bytes]:
     """Add `count` strangers; returns their blind indexes."""
     addresses = [str(FIRST_CHAT + n) for n in range(count)]
     strangers = [(account, ring.keys.blind(str(account), address), address) for address in addresses]
     for start in range(0, count, _AT_ONCE):
-        await people.add(data, ring_conn, ring, strangers[start : start + _AT_ONCE], now)
+        await people.add(data, keyring_conn, ring, strangers[start : start + _AT_ONCE], now)
     return [index for _, index, _ in strangers]
 
 
 async def _letters(
     data: asyncpg.Connection,
-    ring_conn: asyncpg.Connection,
+    keyring_conn: asyncpg.Connection,
     ring: Keyring,
     account: int,
     indexes: list[bytes],
@@ -84,7 +84,7 @@ async def _letters(
     for start in range(0, len(indexes), _AT_ONCE):
         known = await load_people(data, indexes[start : start + _AT_ONCE])
         ids = [row.id for row in known.values()]
-        keys = await ring.load(ring_conn, ids)
+        keys = await ring.load(keyring_conn, ids)
         found += [_letter(keys[i], i, account, start + n, now) for n, i in enumerate(ids)]
     return found
 

@@ -28,10 +28,10 @@ from store.casework import queue
 from store.people.models import account, person
 from store.staff import vault
 from store.staff.models import staff
-from store.staff_admin.offboarding import disable
 from tests.support import content
 from tests.support.canaries import dumps, forms, found_in
 from tests.support.files import pictures
+from tests.support.staff import shut_out
 from tests.support.stage import LOGINS, Stage, stage, until
 
 CHANNELS: dict[str, str] = {"telegram": "telegram", "zalo_oa": "zalo", "zalo_bot": "zalo-bot"}
@@ -187,9 +187,7 @@ class RelayStorm:
 
     async def remove(self) -> None:
         """Shut one reader out, and wait until every case has followed; what comes later she must not read."""
-        store, (gone, _) = self.set_up.store, await self.member("hoasen")
-        async with store.data.begin() as conn, store.keyring.begin() as ring:
-            await disable(conn, ring, Clock().now(), store.keys.audit, actor="test", staff_id=gone)
+        assert await shut_out(self.set_up.store, Clock().now(), "hoasen")
         await until(lambda: self._none(NOT_FOLLOWED), 120)
         self.border = await self.count("SELECT max(id) FROM case_line")
 

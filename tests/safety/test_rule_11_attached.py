@@ -23,11 +23,11 @@ from store.privacy import forgetting
 from store.privacy.retention import CLASSES, sweep
 from store.staff import vault
 from store.staff.models import staff
-from store.staff_admin.offboarding import disable
 from tests.support import content
 from tests.support.console_room import WORDS, Room
 from tests.support.files import pictures
 from tests.support.files.attachments import arrives, attach
+from tests.support.staff import TEST, shut_out
 
 PHOTO = pictures.jpeg()
 CLEAN = take(PHOTO)
@@ -68,8 +68,7 @@ async def test_who_was_removed_or_gave_the_case_away_opens_nothing_that_came_lat
         assert await opens(room, case, photo, who) == CLEAN
     with pytest.raises(Refused):
         await opens(room, case, after, "hoaban")
-    async with store.data.begin() as conn, store.keyring.begin() as ring:
-        await disable(conn, ring, now, store.keys.audit, actor="test", staff_id=ids["hoadao"])
+    await shut_out(store, now, "hoadao")
     await follow_roster(store, now)
     later = await attach(room, case, PHOTO)
     with pytest.raises(Refused):
@@ -119,7 +118,7 @@ async def test_who_is_forgotten_leaves_no_file_behind(room: Room) -> None:
     photo = await attach(room, case, PHOTO)
     async with room.store.data.connect() as conn:
         person = (await cases.found(conn, case)).person_id
-    await forgetting.forget(room.store, room.clock.now(), person, actor="test")
+    await forgetting.forget(room.store, room.clock.now(), TEST, person)
     with pytest.raises((Forgotten, Refused)):
         await opens(room, case, photo, "hoaban")
     async with room.store.data.connect() as conn:

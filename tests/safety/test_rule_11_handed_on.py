@@ -20,9 +20,9 @@ from store.db.engine import Store, driver_of
 from store.errors import Refused
 from store.staff import vault
 from store.staff.models import staff
-from store.staff_admin.offboarding import disable
 from tests.support import content
 from tests.support.console_room import WORDS, Room
+from tests.support.staff import shut_out
 from tests.support.stage import until
 
 COMMUNE = "vn-02-00001"
@@ -177,8 +177,7 @@ async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(roo
     """A line that is being written holds the change of readers up; whoever leaves meanwhile reads nothing after it."""
     case = await room.person(3, ["một"])
     store, now = room.store, room.clock.now()
-    async with store.data.begin() as conn, store.keyring.begin() as ring:
-        await disable(conn, ring, now, store.keys.audit, actor="test", staff_id=room.ids["hoasen"])
+    await shut_out(store, now, "hoasen")
     async with store.data.begin() as writing:
         person = (await cases.found(writing, case)).person_id
         assert await inbound.inbound_case(driver_of(writing), person) is not None

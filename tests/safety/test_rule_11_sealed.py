@@ -14,8 +14,8 @@ from store.crypto import hpke
 from store.db.engine import raw
 from store.errors import Refused, Sealed
 from store.staff import vault
-from store.staff.models import create_staff, staff
-from store.staff_admin.offboarding import disable
+from store.staff.models import NewMember, create_staff, staff
+from tests.support.staff import shut_out, work_of_test
 from tests.support.stage import until
 
 
@@ -86,14 +86,11 @@ async def test_who_joins_can_read_and_who_leaves_cannot(system) -> None:
     store, now = system.store, system.runtime.clock.now()
     hoaban, private = await system.counsellor("hoaban")
     left, private_of_left = await system.counsellor("hoasen")
-    async with store.data.begin() as conn:
+    async with work_of_test(store, now) as work:
         given = "a long new passphrase"
-        joined = await create_staff(
-            conn, now, store.keys.audit, actor="test", login="moi", alias="Mới", roles=["counsellor"], passphrase=given
-        )
-        locked = (await conn.execute(staff.select().where(staff.c.id == joined))).one().vault
-    async with store.data.begin() as conn, store.keyring.begin() as ring:
-        await disable(conn, ring, now, store.keys.audit, actor="test", staff_id=left)
+        joined = await create_staff(work, NewMember("moi", "Mới", ["counsellor"]), given)
+        locked = (await work.conn.execute(staff.select().where(staff.c.id == joined))).one().vault
+    assert await shut_out(store, now, "hoasen")
 
     async def followed() -> bool:
         return await system.count("SELECT max(epoch) FROM case_key") > 1

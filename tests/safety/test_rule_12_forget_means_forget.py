@@ -20,6 +20,7 @@ from store.metadata import metadata
 from store.people.models import person as person_table
 from store.privacy import forgetting
 from tests.support.restore import backed_up, opened, restored
+from tests.support.staff import TEST
 from tests.support.stage import until
 
 assert store.all_tables
@@ -53,7 +54,7 @@ async def person_with_case(system) -> tuple[UUID, queue.QueueRow]:
 
 async def forget(system, person: UUID) -> forgetting.Receipt:
     """Forget her as every caller does."""
-    return await forgetting.forget(system.store, system.runtime.clock.now(), person, actor="test")
+    return await forgetting.forget(system.store, system.runtime.clock.now(), TEST, person)
 
 
 async def test_forgetting_leaves_no_row_of_hers(system) -> None:
@@ -129,7 +130,7 @@ async def test_every_process_drops_her_key_from_memory(system, databases) -> Non
     person, _ = await person_with_case(system)
     assert system.store.ring.cached(person)
     async with opened(system, databases) as other:
-        await forgetting.forget(other, system.runtime.clock.now(), person, actor="test")
+        await forgetting.forget(other, system.runtime.clock.now(), TEST, person)
     await until(lambda: system.store.ring.cached(person) is None, 5)
 
 

@@ -16,6 +16,7 @@ from store.messages.hot_path.outbound import Claim, mark_and_claim
 from store.messages.models import Content, Recipient
 from store.people import models as people
 from tests.support.restore import alive, backed_up, looked, restored, sent
+from tests.support.staff import work_of_test
 from tests.support.stage import until
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -52,8 +53,8 @@ async def unsent_reply(system) -> None:
 
 async def release(system) -> None:
     """End the hold, as the command does."""
-    async with system.store.data.begin() as conn:
-        await service_hold.release(conn, system.runtime.clock.now(), system.store.keys.audit, actor="test")
+    async with work_of_test(system.store, system.runtime.clock.now()) as work:
+        await service_hold.release(work)
 
 
 @pytest.fixture
@@ -117,12 +118,12 @@ async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_
 
 async def test_a_service_without_a_hold_or_not_whole_is_not_released(store) -> None:
     """Release refuses where there is nothing to release, and where a restore broke off half-way."""
-    async with store.data.begin() as conn:
+    async with work_of_test(store, NOW) as work:
         with pytest.raises(Refused, match="not on hold"):
-            await service_hold.release(conn, NOW, store.keys.audit, actor="test")
-        await service_hold.begin(conn, NOW, service_hold.RESTORING)
+            await service_hold.release(work)
+        await service_hold.begin(work.conn, NOW, service_hold.RESTORING)
         with pytest.raises(Refused, match="restore again"):
-            await service_hold.release(conn, NOW, store.keys.audit, actor="test")
+            await service_hold.release(work)
 
 
 async def test_no_process_can_claim_a_row_during_a_hold(store) -> None:
@@ -134,8 +135,8 @@ async def test_no_process_can_claim_a_row_during_a_hold(store) -> None:
         async with store.data.begin() as hold:
             await service_hold.begin(hold, NOW, "test")
         assert await mark_and_claim(conn, NOW, [], [Claim(account, 9, 2, 9, 1)]) == []
-        async with store.data.begin() as hold:
-            await service_hold.release(hold, NOW, store.keys.audit, actor="test")
+        async with work_of_test(store, NOW) as work:
+            await service_hold.release(work)
         assert len(await mark_and_claim(conn, NOW, [], [Claim(account, 9, 2, 9, 1)])) == 1
 
 

@@ -33,12 +33,12 @@ def _forks() -> ForkServerContext:
     return context
 
 
-async def nhipcau(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+async def nhipcau(*arguments: str, typed: str = "", locale: str = "C.UTF-8") -> tuple[int, str, str]:
     """Run one command to its end: exit code, what it printed, what it complained about."""
     with TemporaryDirectory(prefix="nhipcau-command-") as name:
         folder = Path(name)
         (folder / "0").write_text(typed, "utf-8")
-        process = _forks().Process(target=_command, args=(arguments, folder))
+        process = _forks().Process(target=_command, args=(arguments, folder, locale))
         await asyncio.to_thread(process.start)
         await asyncio.to_thread(process.join, PATIENCE)
         if process.exitcode is None:
@@ -47,8 +47,9 @@ async def nhipcau(*arguments: str, typed: str = "") -> tuple[int, str, str]:
         return process.exitcode, (folder / "1").read_text("utf-8"), (folder / "2").read_text("utf-8")
 
 
-def _command(arguments: tuple[str, ...], folder: Path) -> None:
+def _command(arguments: tuple[str, ...], folder: Path, locale: str) -> None:
     """Be the command: its three streams are files of `folder`."""
+    os.environ["LC_ALL"] = locale
     for number in (0, 1, 2):
         file = os.open(folder / str(number), os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(file, number)

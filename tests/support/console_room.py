@@ -39,8 +39,10 @@ from store.staff.models import (
     COUNSELLOR,
     PROV_ADMIN,
     SHIFT_LEAD,
+    NewMember,
 )
 from store.submissions import models as submissions_models
+from tests.support.staff import work_of_test
 from tests.support.stage import free_port
 
 WORDS = "cầu tre lắc lẻo gập ghềnh"
@@ -107,17 +109,8 @@ class Room:
 
     async def _hire(self, login: str) -> None:
         alias, role = MEMBERS[login]
-        async with self.store.data.begin() as conn:
-            self.ids[login] = await staff.create_staff(
-                conn,
-                self.clock.now(),
-                self.store.keys.audit,
-                actor="test",
-                login=login,
-                alias=alias,
-                roles=[role],
-                passphrase=WORDS,
-            )
+        async with work_of_test(self.store, self.clock.now()) as work:
+            self.ids[login] = await staff.create_staff(work, NewMember(login, alias, [role]), WORDS)
 
     async def person(self, level: int = 3, words: Sequence[str] = (), place: str = "vn", commune: str = "") -> UUID:
         """Let somebody new cry for help, who hears from a group of `commune`; returns her case."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.outbound.sender import SWEEP
 from store.backup.backup import back_up
-from store.backup.restore import RestoreResult, restore
+from store.backup.restore import BackupSource, RestoreResult, RestoreTarget, restore
 from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
 from tests.support.stage import until
@@ -28,7 +28,8 @@ async def restored(system: System, folder: Path, uris: tuple[str, str]) -> Resto
     """Restore a backup of a service into other databases, with the key files and the recovery key of that service."""
     keys = system.runtime.settings.keys_dir
     recovery = (keys / "recovery.private").read_bytes()
-    return await restore(folder, recovery, system.store.keys, system.runtime.clock.now(), *uris)
+    source = BackupSource(folder, recovery, system.store.keys)
+    return await restore(source, RestoreTarget(*uris), system.runtime.clock.now())
 
 
 @contextlib.asynccontextmanager

@@ -13,7 +13,7 @@ from console.web.request import PageRequest
 from store.staff import devices, sign_in
 from store.staff.devices import Device
 from store.staff.models import LONGEST, Member
-from store.staff.sign_in import WrongLogin
+from store.staff.sign_in import SignInAttempt, WrongLogin
 from store.staff.sign_in_limits import TooOften
 
 _OURS = re.compile(r"/console(/[\w/-]*)?", re.ASCII)
@@ -30,26 +30,19 @@ async def enter(page: PageRequest) -> Response:
     form = await page.request.form()
     login = str(form.get("login", ""))[:64]
     device = _device(page, login)
+    words, agent = str(form.get("passphrase", ""))[:LONGEST], page.request.headers.get("user-agent", "")
+    attempt = SignInAttempt(login, words, agent, _source(page), device)
+    console = page.console
     try:
-        token, member = await sign_in.enter(
-            page.console.store,
-            page.console.real_clock.now(),
-            login=login,
-            passphrase=str(form.get("passphrase", ""))[:LONGEST],
-            agent=page.request.headers.get("user-agent", ""),
-            source=_source(page),
-            device=device,
-            turns=page.console.turns,
-        )
+        token, member = await sign_in.enter(console.store, console.real_clock.now(), attempt, console.turns)
     except TooOften as slow:
-        seconds = int(slow.after) + 1
-        answer = page.respond("people/signin.html", 429, message=page.translate(labels.TOO_OFTEN, seconds=seconds))
-        answer.headers["retry-after"] = str(seconds)
+        answer = page.respond("people/signin.html", 429, message=page.sentence(slow))
+        answer.headers["retry-after"] = str(slow.values["seconds"])
         return answer
-    except WrongLogin:
-        return page.respond("people/signin.html", 401, message=page.translate(labels.WRONG_LOGIN))
-    answer = page.redirect(page.console.site_map.first_page(member.roles))
-    _set_cookie(page, answer, page.console.cookie, token)
+    except WrongLogin as wrong:
+        return page.respond("people/signin.html", 401, message=page.sentence(wrong))
+    answer = page.redirect(console.site_map.first_page(member.roles))
+    _set_cookie(page, answer, console.cookie, token)
     _remember(page, answer, member, device)
     return answer
 

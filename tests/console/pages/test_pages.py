@@ -12,8 +12,8 @@ import pytest
 from store import audit
 from store.casework import queue as case_queue
 from store.messages import hold
-from store.staff_admin import offboarding
 from tests.support.console_room import WORDS, Room
+from tests.support.staff import shut_out, work_of_test
 
 CRY = "Cứu em với, em đang ở bến xe"
 
@@ -343,9 +343,7 @@ async def test_disabled_member_is_out_at_her_next_click(room: Room) -> None:
     """Shutting somebody out does not wait for her session to end."""
     await room.hire("hoaban")
     async with room.signed_in("hoaban") as browser:
-        async with room.store.data.begin() as conn, room.store.keyring.begin() as ring_conn:
-            now, key = room.clock.now(), room.store.keys.audit
-            await offboarding.disable(conn, ring_conn, now, key, actor="test", staff_id=room.ids["hoaban"])
+        assert await shut_out(room.store, room.clock.now(), "hoaban")
         assert (await browser.get("/console/queue")).status_code == 303
 
 
@@ -372,6 +370,6 @@ async def test_every_page_says_that_the_service_is_on_hold(room: Room) -> None:
                 assert said in (await browser.get(path, follow_redirects=True)).text, path
     async with room.browser() as browser:
         assert said in (await browser.get("/console/login", follow_redirects=True)).text
-        async with room.store.data.begin() as conn:
-            await hold.release(conn, since, room.store.keys.audit, actor="test")
+        async with work_of_test(room.store, since) as work:
+            await hold.release(work)
         assert "Đang tạm giữ" not in (await browser.get("/console/login", follow_redirects=True)).text

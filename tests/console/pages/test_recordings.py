@@ -15,6 +15,7 @@ from store.recordings import service as recordings
 from store.recordings import speakers
 from store.staff import review_languages
 from tests.support.console_room import Room
+from tests.support.staff import work_of_test
 
 
 async def waiting(room: Room, library: Library, code: str) -> int:
@@ -36,10 +37,8 @@ async def waiting(room: Room, library: Library, code: str) -> int:
 
 async def give(room: Room, *langs: str) -> None:
     """Name the languages the reviewer judges; none is every one."""
-    async with room.store.data.begin() as conn:
-        await review_languages.give(
-            conn, room.clock.now(), room.store.keys.audit, actor="test", login="bientap", langs=langs
-        )
+    async with work_of_test(room.store, room.clock.now()) as work:
+        await review_languages.give(work, "bientap", langs)
 
 
 async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room, library: Library) -> None:

@@ -17,8 +17,10 @@ from store.escalation.escalations import STEP_DUE
 from store.jobs.scheduled import due_item
 from store.staff import roster
 from store.staff.contacts import open_address, staff_contact
+from store.staff.roster import NewShift
 from store.unit_of_work import CLOCK, unit_of_work
 from tests.support.console_room import ADDRESS, Room
+from tests.support.staff import work_of_test
 
 TURN = {"post": "second", "province": "", "lang": "hmn", "skill": "child"}
 
@@ -27,17 +29,9 @@ async def test_the_board_tells_until_when_and_who_was_paged_and_no_word_of_hers(
     """After the first step: the place that was called, how many, the next call; and what is in whose hands."""
     await room.hire("hoaban")
     now = room.clock.now()
-    async with room.store.data.begin() as conn:
-        who, key = room.ids["hoaban"], room.store.keys.audit
-        await roster.add_duty(
-            conn,
-            now,
-            key,
-            actor="test",
-            staff_id=who,
-            starts_at=now - timedelta(hours=1),
-            ends_at=now + timedelta(hours=9),
-        )
+    async with work_of_test(room.store, now) as work:
+        shift = NewShift(room.ids["hoaban"], now - timedelta(hours=1), now + timedelta(hours=9))
+        await roster.add_duty(work, shift)
     case = await room.person(4, ["chồng em đánh em"])
     assert await escalate_once(room.store, library, now + timedelta(seconds=1)) == 1
     async with room.signed_in("hoaban") as browser:

@@ -23,7 +23,9 @@ from store.escalation import pages
 from store.staff import contacts, roster, vault
 from store.staff import models as staff
 from store.staff.models import member
+from store.staff.roster import NewShift
 from store.staff_admin import offboarding
+from store.unit_of_work import CLOCK, member_actor, unit_of_work
 from tests.console.pages.test_live import listening
 from tests.integration.backup.test_commands import settings_file
 from tests.support import commands
@@ -102,10 +104,9 @@ async def test_suspended_member_is_out_within_a_tick(staff_setup: StaffSetup) ->
     case = await room.person(3, [SAID])
     hers = room.ids["hoaban"]
     now = room.clock.now()
-    async with store.data.begin() as conn:
-        shift = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=5)}
-        await roster.add_duty(conn, now, store.keys.audit, actor="test", staff_id=hers, **shift)
-        await contacts.give(conn, now, store.keys, staff_id=hers, way="mail", address="lan@example.org")
+    async with unit_of_work(store, now, member_actor(hers)) as work:
+        await roster.add_duty(work, NewShift(hers, now - timedelta(hours=1), now + timedelta(hours=5)))
+        await contacts.give(work, "mail", "lan@example.org")
     assert await queue.acknowledge(store, now, case, hers)
     await drafts.keep(store, now, case, hers, [("Chị đang viết", None)], 100)
     path = f"/console/live?topics=case:{case}"
@@ -315,18 +316,17 @@ async def test_member_who_is_inactive_however_that_came_keeps_no_page_and_no_cas
             await conn.execute(update(staff.staff).where(staff.staff.c.login == "hoaban").values(active=False))
         await until(lambda: heard.ended, 5)
     number = (await staff_setup.row(case)).number
-    assert await offboarding.release_cases(store, room.clock.now(), actor="clock") == [number]
-    assert await offboarding.release_cases(store, room.clock.now(), actor="clock") == []
+    for released in ([number], []):
+        async with unit_of_work(store, room.clock.now(), CLOCK) as work:
+            assert await offboarding.release_cases(work) == released
 
 
 async def test_pages_on_their_way_to_her_are_dropped(staff_setup: StaffSetup) -> None:
     """What waits to be sent to somebody who is suspended never leaves, and counts as no failure of the way."""
     room, store = staff_setup.room, staff_setup.room.store
     await room.person(4, [SAID])
-    async with store.data.begin() as conn:
-        await contacts.give(
-            conn, room.clock.now(), store.keys, staff_id=room.ids["hoaban"], way="mail", address="lan@example.org"
-        )
+    async with unit_of_work(store, room.clock.now(), member_actor(room.ids["hoaban"])) as work:
+        await contacts.give(work, "mail", "lan@example.org")
     assert await escalate_once(store, room.library, room.clock.now()) == 1
     async with store.data.connect() as conn:
         assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.PageState.READY]

@@ -15,12 +15,12 @@ import pytest
 
 from store.backup import manifest
 from store.backup.backup import NOT_COUNTED, back_up
-from store.backup.restore import restore
+from store.backup.restore import BackupSource, RestoreTarget, restore
 from store.casework import queue
 from store.crypto import age, hpke
 from store.crypto.keyring import open_keys
 from store.db.engine import migrate
-from store.errors import NewerSchema, OlderSchema, Refused, Sealed
+from store.errors import NewerSchema, OlderSchema, Refused
 from store.locks import lock_number
 from tests.support.restore import backed_up, opened, restored
 from tests.support.stage import until
@@ -151,12 +151,12 @@ async def test_a_wrong_recovery_key_or_wrong_key_files_touch_nothing(system, els
     """Another recovery key opens nothing; the key files of another installation do not even read the manifest."""
     folder = await backed_up(system, tmp_path / "backups")
     now = system.runtime.clock.now()
-    with pytest.raises(Sealed, match="this recovery key"):
-        await restore(folder, hpke.generate()[0], system.store.keys, now, *elsewhere)
+    with pytest.raises(Refused, match="The recovery key does not open"):
+        await restore(BackupSource(folder, hpke.generate()[0], system.store.keys), RestoreTarget(*elsewhere), now)
     other = open_keys(tmp_path / "other", None)
     recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="another installation"):
-        await restore(folder, recovery, other, now, *elsewhere)
+        await restore(BackupSource(folder, recovery, other), RestoreTarget(*elsewhere), now)
     assert await is_untouched(elsewhere)
 
 
@@ -179,8 +179,9 @@ async def test_a_backup_of_an_older_schema_touches_nothing(system, elsewhere, tm
     of_another_schema(system, folder, branch, schema)
     recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     said = rf"^the backup was made .*before the first release \(schema {schema} of the {branch}\): nothing was restored"
+    source = BackupSource(folder, recovery, system.store.keys)
     with pytest.raises(OlderSchema, match=said) as refusal:
-        await restore(folder, recovery, system.store.keys, system.runtime.clock.now(), *elsewhere, set_aside=True)
+        await restore(source, RestoreTarget(*elsewhere, set_aside=True), system.runtime.clock.now())
     assert "\n" not in str(refusal.value)
     assert await is_untouched(elsewhere)
 
@@ -215,9 +216,9 @@ async def test_present_data_can_be_set_aside_when_nobody_uses_it(system, databas
     now, keys = system.runtime.clock.now(), system.store.keys
     recovery = (system.runtime.settings.keys_dir / "recovery.private").read_bytes()
     with pytest.raises(Refused, match="in use"):
-        await restore(folder, recovery, keys, now, *databases, set_aside=True)
+        await restore(BackupSource(folder, recovery, keys), RestoreTarget(*databases, set_aside=True), now)
     await restored(system, folder, elsewhere)
-    again = await restore(folder, recovery, keys, now, *elsewhere, set_aside=True)
+    again = await restore(BackupSource(folder, recovery, keys), RestoreTarget(*elsewhere, set_aside=True), now)
     assert (again.people, again.keyring) == (1, None)
     kept = elsewhere[0].partition("?")[0].rpartition("/")[2] + "_" + manifest.stamp(now).lower()
     conn = await asyncpg.connect(databases[0])

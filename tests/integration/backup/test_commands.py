@@ -97,7 +97,7 @@ async def test_forget_asks_and_prints_a_receipt_without_ids(system, databases, t
     assert (code, "removed: 0 cases" in out, address in out + complaints) == (0, True, False)
     assert await system.count("SELECT count(*) FROM person") == 0
     code, _, complaints = await nhipcau(here, "admin", "forget", typed=f"\nzalo\n{address}\nforget\n")
-    assert (code, complaints.strip().splitlines()[-1]) == (1, "nobody with that address is known here")
+    assert (code, complaints.strip().splitlines()[-1]) == (1, "Nobody with that address is known here.")
 
 
 async def test_a_command_needs_a_database(tmp_path, system) -> None:

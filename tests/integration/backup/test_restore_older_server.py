@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from store.backup.restore import OLDEST, restore
+from store.backup.restore import OLDEST, BackupSource, RestoreTarget, restore
 from store.errors import Refused
 from tests.support.restore import backed_up, opened, restored
 
@@ -69,6 +69,7 @@ async def test_a_server_that_is_too_old_is_refused_before_anything_is_touched(sy
     before = await system.count("SELECT count(*) FROM pg_database")
     keys, now = system.runtime.settings.keys_dir, system.runtime.clock.now()
     recovery = (keys / "recovery.private").read_bytes()
+    target = RestoreTarget(*databases, set_aside=True, oldest=99)
     with pytest.raises(Refused, match="99 or newer: nothing was restored; take a newer server"):
-        await restore(folder, recovery, system.store.keys, now, *databases, set_aside=True, oldest=99)
+        await restore(BackupSource(folder, recovery, system.store.keys), target, now)
     assert await system.count("SELECT count(*) FROM pg_database") == before

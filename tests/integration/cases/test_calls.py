@@ -21,6 +21,7 @@ from bot.paging.email import EmailTransport
 from bot.paging.webhook import SIGNATURE, TIMESTAMP, sign
 from store.casework import queue
 from store.staff import contacts
+from store.unit_of_work import member_actor, unit_of_work
 from tests.support.stage import free_port, until
 from tests.support.system import System, built
 
@@ -97,11 +98,10 @@ async def calling(databases: tuple[str, str], tmp_path: Path, outside: OutsideSe
 async def reachable(system: System) -> UUID:
     """Let the counsellor on call bind her phone and give her addresses."""
     staff_id, _ = await system.counsellor()
-    now, keys = system.runtime.clock.now(), system.store.keys
-    async with system.store.data.begin() as conn:
-        code = await contacts.invite(conn, now, keys.index, keys.audit, staff_id=staff_id)
+    async with unit_of_work(system.store, system.runtime.clock.now(), member_actor(staff_id)) as work:
+        code = await contacts.invite(work)
         for way, address in ADDRESSES.items():
-            await contacts.give(conn, now, keys, staff_id=staff_id, way=way, address=address)
+            await contacts.give(work, way, address)
     asked = await system.talk("telegram", "truc", code)
     assert "không nói việc gì" in asked[0]["text"]
     await system.talk("telegram", "truc", "1")

@@ -19,6 +19,7 @@ from tests.flows.standings import standing
 from tests.integration.checkins.test_check_in import COVER, go_to
 from tests.support.content import conversation
 from tests.support.party import Party
+from tests.support.staff import work_of_test
 from tests.support.stage import until
 from tests.support.system import System
 from tests.support.walks import WORDS, Walker
@@ -147,11 +148,11 @@ async def invited(system: System, party: Party) -> list[Walker]:
 
 async def nobody_left(system: System, party: Party, members: list[Walker]) -> None:
     """The roster is empty, no card is approved any more, and every script has a voice."""
-    now, key = system.runtime.clock.now(), system.store.keys.audit
-    async with system.store.data.begin() as conn:
-        for duty in await duties(conn, now):
-            await remove_duty(conn, now, key, actor="demo", duty=duty.id)
-        await conn.exec_driver_sql("DELETE FROM card_approval")
+    now = system.runtime.clock.now()
+    async with work_of_test(system.store, now) as work:
+        for duty in await duties(work.conn, now):
+            await remove_duty(work, duty.id)
+        await work.conn.exec_driver_sql("DELETE FROM card_approval")
     await system.advance(2)
     for member in members:
         member.script = ("menu", "settings", "village", "share")

@@ -45,7 +45,7 @@ async def test_a_mistyped_scope_makes_no_member(system, here, written) -> None:
     order = ("admin", "staff", "tinhmoi", "--alias", "Tỉnh mới", "--role", "prov_admin", "--scope", written)
     code, _, complaints = await nhipcau(here, *order, typed=f"{WORDS}\n{WORDS}\n")
     assert code == 1
-    assert f'there is no area "{written}"' in complaints
+    assert f'There is no area "{written}"' in complaints
     assert "vn-11-03172" in complaints
     assert await scope_of(system, "tinhmoi") is None
 
@@ -57,7 +57,7 @@ async def test_every_admin_command_says_who_may_act_nowhere_until_it_is_mended(s
     _, _, complaints = await nhipcau(here, "audit", "verify")
     assert 'the scope "na-sang" of nasang names no area' in complaints
     code, _, complaints = await nhipcau(here, "admin", "scope", "nasang", "vn-1")
-    assert (code, 'there is no area "vn-1"' in complaints) == (1, True)
+    assert (code, 'There is no area "vn-1"' in complaints) == (1, True)
     code, out, complaints = await nhipcau(here, "admin", "scope", "nasang", "03172")
     assert (code, out, complaints) == (0, "nasang works for vn-11-03172\n", "")
     assert await scope_of(system, "nasang") == "vn-11-03172"

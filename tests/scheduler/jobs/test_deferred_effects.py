@@ -19,6 +19,7 @@ from store.people import models as people
 from store.privacy import forgetting
 from tests.flows.standings import NOW
 from tests.support.content import library
+from tests.support.staff import TEST
 
 DURESS = Later((OpenCase(3, "duress", "vn", ("duress",)), NoteOnCase("word", "duress")))
 OWN = Later((NoteOnCase("word", "own"),))
@@ -80,6 +81,6 @@ async def test_who_is_forgotten_meanwhile_leaves_nothing_behind(store: Store, ef
     """The row goes with the person."""
     her = await somebody(store)
     await said(store, her, 7, effect)
-    await forgetting.forget(store, NOW, her[0], actor="test")
+    await forgetting.forget(store, NOW, TEST, her[0])
     assert await apply_deferred_once(store, library(), NOW) == 0
     assert await counted(store, deferred.later, case_file) == [0, 0]

@@ -31,7 +31,7 @@ from store.messages.models import ledger
 from store.staff import contacts
 from store.staff.contacts import staff_contact
 from store.staff.models import staff
-from store.unit_of_work import CLOCK, unit_of_work
+from store.unit_of_work import CLOCK, member_actor, unit_of_work
 from tests.chaos.escalation_judge import open_cases
 from tests.support.content import library
 
@@ -222,8 +222,8 @@ async def test_a_page_that_its_process_never_settled_is_made_again_and_a_taken_o
     """The lease runs out and another process calls; once somebody has the case nothing leaves any more."""
     case_id = await opened(staffed, 4)
     who = await member(staffed, "hoaban")
-    async with staffed.data.begin() as conn:
-        await contacts.give(conn, NOW, staffed.keys, staff_id=who, way="mail", address="hoaban@example.org")
+    async with unit_of_work(staffed, NOW, member_actor(who)) as work:
+        await contacts.give(work, "mail", "hoaban@example.org")
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
         assert len(await pages.claim(conn, NOW, "mail", 9)) == 1

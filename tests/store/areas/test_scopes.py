@@ -27,9 +27,12 @@ from store.groups import service as groups
 from store.jobs import human_tasks
 from store.staff import authorization
 from store.staff import models as staff
+from store.staff.models import NewMember
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
+from store.unit_of_work import UnitOfWork
 from tests.support import content
+from tests.support.staff import TEST, work_of_test
 
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 WORDS = "cầu tre lắc lẻo gập ghềnh"
@@ -141,10 +144,9 @@ class Village:
 
     async def member(self, conn: AsyncConnection, scope: str, *roles: str) -> UUID:
         """Hire somebody and write her scope as the database has it, whatever it is."""
-        who = await staff.create_staff(
-            conn, NOW, self.store.keys.audit, actor="test", login=f"who{roles[0]}", alias="Hoa", roles=roles,
-            passphrase=WORDS,
-        )  # fmt: skip
+        work = UnitOfWork(self.store, conn, NOW, TEST)
+        who = await staff.create_staff(work, NewMember(f"who{roles[0]}", "Hoa", roles), WORDS)
+        await work.flush()
         await conn.execute(update(staff.staff).where(staff.staff.c.id == who).values(scope=scope))
         return who
 
@@ -158,9 +160,8 @@ async def village(store: Store) -> Village:
         made = insert(groups_models.village_group).values(group).returning(groups_models.village_group.c.id)
         group_id = (await conn.execute(made)).scalar_one()
         author = await staff.create_staff(
-            conn, NOW, store.keys.audit, actor="test", login="author", alias="Hoa", roles=["commune_staff"],
-            passphrase=WORDS, scope=NA_SANG,
-        )  # fmt: skip
+            UnitOfWork(store, conn, NOW, TEST), NewMember("author", "Hoa", ["commune_staff"], NA_SANG), WORDS
+        )
         row = {"group_id": group_id, "card": CARD, "digest": b"seen", "author_staff": author, "proposed_at": NOW}
         made = insert(broadcast).values(row).returning(broadcast.c.id)
         broadcast_id = (await conn.execute(made)).scalar_one()
@@ -323,9 +324,7 @@ async def test_a_task_is_done_by_the_roles_of_its_kind(store: Store, kind: str) 
     """By its number too: whoever may not read what it is about cannot tick it off."""
     for role in staff.ROLES:
         async with store.data.connect() as conn:
-            who = await staff.create_staff(
-                conn, NOW, store.keys.audit, actor="test", login="hoa", alias="Hoa", roles=[role], passphrase=WORDS
-            )
+            who = await staff.create_staff(UnitOfWork(store, conn, NOW, TEST), NewMember("hoa", "Hoa", [role]), WORDS)
             await human_tasks.open_task(conn, NOW, kind=kind, subject="1", person_id=None, alias="", reason="late")
             [task] = await task_list.open_tasks(conn)
             found = await staff.member(conn, who)
@@ -343,33 +342,26 @@ async def test_a_task_is_done_by_the_roles_of_its_kind(store: Store, kind: str) 
 
 async def test_a_scope_is_given_recorded_and_missed_where_it_names_no_area(village: Village) -> None:
     """Somebody whose scope names no area is named with the way out; a good scope ends that."""
-    key = village.store.keys.audit
-    async with village.store.data.begin() as conn:
+    async with work_of_test(village.store, NOW) as work:
+        conn = work.conn
         who = await village.member(conn, "vn-1", staff.PROV_ADMIN)
         [sentence] = await authorization.stray(conn)
         assert '"vn-1" of whoprov_admin' in sentence
         assert "nhipcau admin scope whoprov_admin" in sentence
         with pytest.raises(Refused, match="no area"):
-            await authorization.assign(conn, NOW, key, actor="test", login="whoprov_admin", scope="vn-1")
-        assert await authorization.assign(conn, NOW, key, actor="test", login="WhoProv_Admin", scope="11") == "vn-11"
+            await authorization.assign(work, "whoprov_admin", "vn-1")
+        assert await authorization.assign(work, "WhoProv_Admin", "11") == "vn-11"
         assert await authorization.stray(conn) == []
         await authorization.require(conn, who, NA_SANG)
         with pytest.raises(Refused, match="nobody signs in"):
-            await authorization.assign(conn, NOW, key, actor="test", login="nobody", scope="vn")
+            await authorization.assign(work, "nobody", "vn")
 
 
 async def test_a_member_is_created_with_a_scope_that_names_an_area(village: Village) -> None:
     """Stored in the one form; a typo makes no account."""
-    async with village.store.data.begin() as conn:
-        about = {"actor": "test", "alias": "Hoa", "roles": ["prov_admin"], "passphrase": WORDS}
+    async with work_of_test(village.store, NOW) as work:
+        conn = work.conn
         with pytest.raises(Refused, match="no area"):
-            await staff.create_staff(conn, NOW, village.store.keys.audit, login="mai", scope="vn-1", **about)  # type: ignore[arg-type]
-        who = await staff.create_staff(
-            conn,
-            NOW,
-            village.store.keys.audit,
-            login="tinh",
-            scope="11",
-            **about,  # type: ignore[arg-type]
-        )
+            await staff.create_staff(work, NewMember("mai", "Hoa", ["prov_admin"], "vn-1"), WORDS)
+        who = await staff.create_staff(work, NewMember("tinh", "Hoa", ["prov_admin"], "11"), WORDS)
         assert (await conn.execute(select(staff.staff.c.scope).where(staff.staff.c.id == who))).scalar_one() == "vn-11"

@@ -22,7 +22,10 @@ from store.db.engine import Store
 from store.errors import Refused
 from store.groups import models as groups_models
 from store.staff import models as staff
+from store.staff.models import NewMember
+from store.unit_of_work import UnitOfWork
 from tests.support import content
+from tests.support.staff import TEST
 
 NOW = datetime.now(UTC)
 CARD, SERVICE = "leave.two-numbers", "vn.consular"
@@ -86,9 +89,7 @@ async def gate_setup(store: Store) -> GateSetup:
         made = insert(groups_models.village_group).values(title="Tổ Na Sang", area="vn-11-03172", created_at=NOW)
         group = (await conn.execute(made.returning(groups_models.village_group.c.id))).scalar_one()
         people = [
-            await staff.create_staff(
-                conn, NOW, store.keys.audit, actor="test", login=role, alias="Hoa", roles=[role], passphrase=WORDS
-            )
+            await staff.create_staff(UnitOfWork(store, conn, NOW, TEST), NewMember(role, "Hoa", [role]), WORDS)
             for role in ("commune_staff", "prov_admin")
         ]
     return GateSetup(store, group, *people)

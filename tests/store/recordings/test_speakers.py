@@ -30,6 +30,7 @@ from store.recordings import speakers
 from store.recordings.service import recording
 from store.staff import review_languages
 from store.staff.models import CONTENT_REVIEWER, staff
+from tests.support.staff import work_of_test
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 INVITER, SECOND, THIRD = uuid4(), uuid4(), uuid4()
@@ -126,8 +127,9 @@ async def test_only_who_was_given_its_language_judges_a_recording_or_a_text(stor
     """Neither yes nor no in a language that is not hers, nor from a stranger; whoever hears harm may silence any."""
     person, _, _ = await speaker(store, library)
     number, key = await recorded(store, library, person), store.keys.audit
-    async with store.data.begin() as conn:
-        await review_languages.give(conn, NOW, key, actor="test", login="hoa1", langs=["km", "en"])
+    async with work_of_test(store, NOW) as work:
+        conn = work.conn
+        await review_languages.give(work, "hoa1", ["km", "en"])
         who: dict[str, Any] = {"recording_id": number, "staff_id": SECOND}
         with pytest.raises(Refused, match=r"given .*vi"):
             await recording_review.approve(conn, NOW, key, library, **who)
@@ -138,12 +140,13 @@ async def test_only_who_was_given_its_language_judges_a_recording_or_a_text(stor
         with pytest.raises(Refused, match="were not given"):
             await recording_review.approve(conn, NOW, key, library, recording_id=number, staff_id=uuid4())
         with pytest.raises(Refused, match="nobody signs in"):
-            await review_languages.give(conn, NOW, key, actor="test", login="nobody", langs=[])
-        await review_languages.give(conn, NOW, key, actor="test", login="hoa1", langs=["en", "vi"])
+            await review_languages.give(work, "nobody", [])
+        await review_languages.give(work, "hoa1", ["en", "vi"])
         await broadcasts.approve_card(conn, NOW, key, library, card=CARD, staff_id=SECOND, drafts=True)
         assert not await recording_review.approve(conn, NOW, key, library, **who)
-        await review_languages.give(conn, NOW, key, actor="test", login="hoa1", langs=["km"])
+        await review_languages.give(work, "hoa1", ["km"])
         await recording_review.retire(conn, NOW, key, **who)
+    async with store.data.connect() as conn:
         named = [entry.meta for entry in await audit.page(conn) if entry.action == "staff.languages"]
     assert named == [{"km": True}, {"en": True, "vi": True}, {"en": True, "km": True}]
 
@@ -166,8 +169,8 @@ async def test_a_voice_falls_silent_when_it_is_taken_back_or_forgotten(store: St
     await yes(store, library, number, THIRD)
     await forgetting.destroy_keys(store, NOW, [other])
     assert await recordings.clip_of(store, number) is None, "before the row is gone its sound cannot be opened"
-    async with store.data.begin() as conn:
-        await forgetting.clear(conn, NOW, [other])
+    async with work_of_test(store, NOW) as work:
+        await forgetting.clear(work, [other])
     assert await heard(store, library) == {}
 
 

@@ -17,18 +17,15 @@ from store.privacy import forgetting
 from store.staff import contacts
 from store.staff import models as staff
 from store.staff.contacts import staff_contact
-from store.staff_admin import offboarding
+from store.unit_of_work import member_actor, unit_of_work
+from tests.support import staff as staff_support
 
 NOW = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
 
 
 async def hire(store: Store, login: str) -> UUID:
     """A counsellor."""
-    async with store.data.begin() as conn:
-        return await staff.create_staff(
-            conn, NOW, store.keys.audit, actor="test", login=login, alias="Hoa Ban", roles=[staff.COUNSELLOR],
-            passphrase="cầu tre lắc lẻo gập ghềnh",
-        )  # fmt: skip
+    return await staff_support.hire(store, NOW, login, staff.COUNSELLOR)
 
 
 async def phone(store: Store) -> UUID:
@@ -43,8 +40,8 @@ async def phone(store: Store) -> UUID:
 
 async def code_for(store: Store, who: UUID, now: datetime = NOW) -> str:
     """A fresh code."""
-    async with store.data.begin() as conn:
-        return await contacts.invite(conn, now, store.keys.index, store.keys.audit, staff_id=who)
+    async with unit_of_work(store, now, member_actor(who)) as work:
+        return await contacts.invite(work)
 
 
 async def bind(store: Store, person: UUID, code: str, now: datetime = NOW) -> bool:
@@ -88,12 +85,12 @@ async def test_a_phone_pages_one_member_only(store: Store) -> None:
 async def test_an_address_opens_in_its_own_place_only(store: Store) -> None:
     """Moved to another member or another way it does not open; what is no address is refused."""
     who, other = await hire(store, "hoaban"), await hire(store, "hoasen")
-    async with store.data.begin() as conn:
-        await contacts.give(conn, NOW, store.keys, staff_id=who, way="hook", address=" +84000000001 ")
-        sealed = (await conn.execute(select(staff_contact.c.address_ct))).scalar_one()
+    async with unit_of_work(store, NOW, member_actor(who)) as work:
+        await contacts.give(work, "hook", " +84000000001 ")
+        sealed = (await work.conn.execute(select(staff_contact.c.address_ct))).scalar_one()
         for wrong in ("", "a b c", "x" * 99):
             with pytest.raises(Refused, match="give an e-mail address"):
-                await contacts.give(conn, NOW, store.keys, staff_id=who, way="hook", address=wrong)
+                await contacts.give(work, "hook", wrong)
     assert contacts.open_address(store.keys, who, "hook", sealed) == "+84000000001"
     for staff_id, way in ((other, "hook"), (who, "mail")):
         with pytest.raises(Sealed):
@@ -105,10 +102,9 @@ async def test_whoever_leaves_or_is_forgotten_is_paged_no_more(store: Store) -> 
     who, other, hers = await hire(store, "hoaban"), await hire(store, "hoasen"), await phone(store)
     assert await bind(store, await phone(store), await code_for(store, who))
     assert await bind(store, hers, await code_for(store, other))
-    async with store.data.begin() as conn:
-        await contacts.give(conn, NOW, store.keys, staff_id=who, way="mail", address="hoaban@example.org")
-    async with store.data.begin() as conn, store.keyring.begin() as ring:
-        assert await offboarding.disable(conn, ring, NOW, store.keys.audit, actor="test", staff_id=who)
+    async with unit_of_work(store, NOW, member_actor(who)) as work:
+        await contacts.give(work, "mail", "hoaban@example.org")
+    assert await staff_support.shut_out(store, NOW, "hoaban")
     assert await ways(store) == [(other, "chat", hers)]
-    await forgetting.forget(store, NOW, hers, actor="test")
+    await forgetting.forget(store, NOW, staff_support.TEST, hers)
     assert await ways(store) == []

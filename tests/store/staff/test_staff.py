@@ -18,11 +18,11 @@ from store.errors import Refused
 from store.staff import devices, roster, sign_in, sign_in_limits
 from store.staff import models as staff
 from store.staff.devices import Device
-from store.staff.models import login_attempt, staff_session
-from store.staff.roster import OFF_DUTY
-from store.staff.sign_in import ABSOLUTE, IDLE, WrongLogin
+from store.staff.models import NewMember, login_attempt, staff_session
+from store.staff.roster import OFF_DUTY, NewShift
+from store.staff.sign_in import ABSOLUTE, IDLE, SignInAttempt, WrongLogin
 from store.staff.sign_in_limits import AttemptQueue, TooOften
-from store.staff_admin import offboarding
+from tests.support.staff import shut_out, work_of_test
 
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,17 +34,8 @@ FIREFOX = "Mozilla/5.0 (X11; Linux; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 async def hire(store: Store, login: str, *roles: str, alias: str = "Hoa Ban") -> UUID:
     """Add a member with the usual passphrase."""
-    async with store.data.begin() as conn:
-        return await staff.create_staff(
-            conn,
-            NOW,
-            store.keys.audit,
-            actor="system",
-            login=login,
-            alias=alias,
-            roles=roles,
-            passphrase=WORDS,
-        )
+    async with work_of_test(store, NOW) as work:
+        return await staff.create_staff(work, NewMember(login, alias, roles), WORDS)
 
 
 async def enter(
@@ -57,9 +48,7 @@ async def enter(
     turns: AttemptQueue | None = None,
 ) -> str:
     """Sign in with Chrome and return the token."""
-    token, _ = await sign_in.enter(
-        store, now, login=login, passphrase=words, agent=CHROME, source=source, device=device, turns=turns
-    )
+    token, _ = await sign_in.enter(store, now, SignInAttempt(login, words, CHROME, source, device), turns)
     return token
 
 
@@ -73,11 +62,8 @@ async def device_of(store: Store, who: UUID) -> Device:
 
 async def duty(store: Store, who: UUID, position: int = 0, start: timedelta = -HOUR, end: timedelta = HOUR) -> int:
     """Put a member on the roster from `start` to `end` about now."""
-    async with store.data.begin() as conn:
-        return await roster.add_duty(
-            conn, NOW, store.keys.audit, actor="system", staff_id=who,
-            starts_at=NOW + start, ends_at=NOW + end, position=position,
-        )  # fmt: skip
+    async with work_of_test(store, NOW) as work:
+        return await roster.add_duty(work, NewShift(who, NOW + start, NOW + end, position))
 
 
 @pytest.mark.parametrize(
@@ -94,10 +80,11 @@ async def duty(store: Store, who: UUID, position: int = 0, start: timedelta = -H
 async def test_impossible_members_are_refused(store: Store, change: dict[str, object], says: str) -> None:
     """One sentence names what is wrong."""
     await hire(store, "lan", staff.COUNSELLOR)
-    asked = {"login": "mai", "alias": "Hoa Mai", "roles": ["counsellor"], "passphrase": WORDS} | change
-    async with store.data.begin() as conn:
+    words = str(change.pop("passphrase", WORDS))
+    new = msgspec.structs.replace(NewMember("mai", "Hoa Mai", ["counsellor"]), **change)
+    async with work_of_test(store, NOW) as work:
         with pytest.raises(Refused, match=says):
-            await staff.create_staff(conn, NOW, store.keys.audit, actor="system", **asked)  # type: ignore[arg-type]
+            await staff.create_staff(work, new, words)
 
 
 async def test_readers_are_everybody_who_may_read_in_the_order_they_are_reached(store: Store) -> None:
@@ -134,11 +121,11 @@ async def test_on_duty_means_now(store: Store, start: timedelta, end: timedelta,
 async def test_turn_taken_off_the_roster_counts_no_more(store: Store) -> None:
     """Removing a turn empties the roster; removing it again says so."""
     turn = await duty(store, await hire(store, "lan", staff.COUNSELLOR))
-    async with store.data.begin() as conn:
-        assert [d.alias for d in await roster.duties(conn, NOW)] == ["Hoa Ban"]
-        assert await roster.remove_duty(conn, NOW, store.keys.audit, actor="system", duty=turn)
-        assert not await roster.remove_duty(conn, NOW, store.keys.audit, actor="system", duty=turn)
-        assert not await roster.on_duty(conn, NOW)
+    async with work_of_test(store, NOW) as work:
+        assert [d.alias for d in await roster.duties(work.conn, NOW)] == ["Hoa Ban"]
+        assert await roster.remove_duty(work, turn)
+        assert not await roster.remove_duty(work, turn)
+        assert not await roster.on_duty(work.conn, NOW)
 
 
 async def test_administrator_cannot_be_on_the_roster(store: Store) -> None:
@@ -224,10 +211,8 @@ async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
     who = await hire(store, "lan", staff.COUNSELLOR)
     await duty(store, who)
     token = await enter(store, "lan")
-    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        key = store.keys.audit
-        assert await offboarding.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
-        assert not await offboarding.disable(conn, ring_conn, NOW, key, actor="system", staff_id=who)
+    assert await shut_out(store, NOW, "lan")
+    assert not await shut_out(store, NOW, "lan")
     assert await sign_in.present(store, NOW, token, CHROME) is None
     async with store.data.connect() as conn:
         assert await roster.new_case_readers(conn, NOW) == []
@@ -317,7 +302,7 @@ async def test_device_is_forgotten_when_the_passphrase_changes_and_in_the_end(st
     """Its cookie names no login, holds for this installation and for half a year to a year."""
     await hire(store, "lan", staff.COUNSELLOR)
     async with store.data.connect() as conn:
-        (lan, _) = await staff.by_login(conn, "lan") or pytest.fail("nobody was hired")
+        lan = (await staff.row_of(conn, "lan")).member()
     cookie = devices.issue(store.keys, NOW, lan, None)
     known = devices.read(store.keys, NOW, " LAN", cookie)
     assert known is not None
@@ -360,8 +345,8 @@ async def test_every_act_on_staff_is_in_the_audit(store: Store) -> None:
     with pytest.raises(WrongLogin):
         await enter(store, "lan", "không phải mật khẩu này")
     await sign_in.leave(store, NOW, await enter(store, "lan"))
-    async with store.data.begin() as conn, store.keyring.begin() as ring_conn:
-        await offboarding.disable(conn, ring_conn, NOW, store.keys.audit, actor="system", staff_id=who)
+    await shut_out(store, NOW, "lan")
+    async with store.data.begin() as conn:
         acts = [entry.action for entry in reversed(await audit.page(conn))]
         assert isinstance(await audit.verify(conn, store.keys.audit), audit.ChainVerified)
     assert acts == [
