@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -35,7 +35,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def loose(raw: bytes) -> Any:
+def loose(raw: bytes) -> object:
     """Parse JSON as far as possible: lone surrogates, NaN, broken UTF-8 pass. Raises NotReadable."""
     try:
         return json.loads(raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"), parse_int=_whole)

@@ -51,11 +51,7 @@ class RecordingIntake:
                 tones = runtime.settings.demo
                 await recordings.take_in(conn, now, runtime.store.keys, runtime.library, tones=tones)
             self._taken_in = True
-        limits = runtime.library.limits
-        ways = {
-            endpoint.number: (endpoint.channel, limits[endpoint.channel.kind])
-            for endpoint in runtime.endpoints.values()
-        }
+        ways = {number: (endpoint.channel, endpoint.limits) for number, endpoint in runtime.by_number.items()}
         if await fetch_once(runtime.store, now, runtime.library, ways, runtime.parser):
             self._sender.wake()
 

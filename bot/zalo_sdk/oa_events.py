@@ -167,8 +167,7 @@ def _sender_of(raw: bytes) -> str:
         body = loose(raw)
     except NotReadable:
         return ""
-    sender = body.get("sender") if isinstance(body, dict) else None
-    if not isinstance(sender, dict):
+    if not isinstance(body, dict) or not isinstance(sender := body.get("sender"), dict):
         return ""
     name = str(body.get("event_name", ""))
     return _plain("", sender.get("id", "")) if name.startswith("user_send_") and "_group" not in name else ""
