@@ -20,7 +20,7 @@ from store.messages import models as messages_models
 from store.people import models as people
 from store.privacy import forget_requests, retention
 from store.recordings import links as sound_links
-from store.recordings import service as recordings
+from store.recordings import models as recordings_models
 from store.recordings import speakers
 from store.referrals import models as referral_models
 from store.staff import contacts, roster, vault
@@ -52,7 +52,7 @@ __all__ = [
     "oauth_tokens",
     "pages",
     "people",
-    "recordings",
+    "recordings_models",
     "referral_models",
     "retention",
     "roster",

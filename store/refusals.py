@@ -119,6 +119,7 @@ class Refusal(StrEnum):
     BROADCAST_TOO_OLD = "broadcast_too_old", Kind.CONFLICT
     BROADCAST_SECOND_PERSON = "broadcast_second_person", Kind.CONFLICT
     BROADCAST_DECISION_UNKNOWN = "broadcast_decision_unknown", Kind.INVALID
+    BROADCAST_CHANGE_UNKNOWN = "broadcast_change_unknown", Kind.INVALID
     BROADCAST_NOT_UNDER_WAY = "broadcast_not_under_way", Kind.CONFLICT
     # recordings
     RECORDING_NOT_FOUND = "recording_not_found", Kind.MISSING

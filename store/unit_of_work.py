@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -40,6 +41,8 @@ CLOCK = Actor("clock")
 COMMAND = Actor("command")
 SERVICE = Actor("house")
 """The parts of the service that act: what she wrote, what falls due, a command, the service by itself."""
+MEMBER = Actor("member")
+"""A member of a group, from her chat: which one is nobody's business."""
 
 
 class UnitOfWork:
@@ -62,6 +65,12 @@ class UnitOfWork:
         if self.actor.staff_id is None:
             raise RuntimeError(f"{self.actor.name} is no member of staff: this operation is a member's")
         return self.actor.staff_id
+
+    def acting_as(self, actor: Actor) -> UnitOfWork:
+        """The same transaction for what somebody else does in it."""
+        other = copy.copy(self)
+        other.actor = actor
+        return other
 
     def record(self, action: str, about: object, **meta: audit.Code) -> None:
         """Have the audit record what was done about something, with small codes; see `audit.record`."""

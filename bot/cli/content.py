@@ -19,7 +19,7 @@ from content.loader import load
 from content.recording_scripts import coverage, script, shipped_voices, wanted
 from store.db.engine import DatabaseDown
 from store.errors import KeysUnsafe, UnknownSchema
-from store.recordings import service as recordings
+from store.recordings import playback
 
 WORDS_A_SECOND = 2.2
 """Syllables of slow Vietnamese in a second; Vietnamese is written one syllable a word."""
@@ -62,14 +62,9 @@ async def _recorded(library: Library, settings: Path | None) -> Voices:
     store, _ = await open_databases(read_settings(settings))
     try:
         async with store.data.connect() as conn:
-            found = await recordings.heard(conn, library)
+            return (await playback.heard(conn, library)).voices()
     finally:
         await store.close()
-    voices: Voices = {}
-    for name in (name for name, sound in found.sounds.items() if not sound.tone):
-        card, _, lang = name.rpartition(".")
-        voices.setdefault(lang, set()).add(card)
-    return voices
 
 
 def table(library: Library, heard: Voices) -> Iterator[str]:

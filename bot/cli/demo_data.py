@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from content.library import Library
 from store.areas import models as areas
-from store.broadcasts import service as broadcasts
+from store.broadcasts.approvals import approve_card
 from store.db.engine import Store
-from store.groups import service as groups
+from store.groups.invite_codes import invite
 from store.groups.models import AUDIENCE, CHAT, MEMBER, village_group
+from store.groups.service import create_group
 from store.recordings import speakers
 from store.staff import vault
 from store.staff.models import (
@@ -31,7 +32,7 @@ from store.staff.models import (
     stretched,
 )
 from store.staff.roster import NewShift, add_duty
-from store.unit_of_work import Actor, unit_of_work
+from store.unit_of_work import Actor, member_actor, unit_of_work
 
 HOME = "vn-11-03172"
 """The commune of the demo's group: Na Sang, Điện Biên."""
@@ -55,7 +56,6 @@ GROUP = "Tổ truyền thông Na Sang"
 DEMO = Actor("demo")
 _DUTY = timedelta(days=365)
 
-
 Vaults = Sequence[tuple[bytes, bytes]]
 
 
@@ -77,31 +77,23 @@ async def seed(store: Store, now: datetime, library: Library, made: Awaitable[Va
 
 async def _village(store: Store, now: datetime, library: Library) -> None:
     """One communication group, and three cards approved for the demo's broadcasts: nobody has reviewed them."""
-    key = store.keys.audit
-    async with store.data.begin() as conn:
-        chief = (await conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
-        await groups.create_group(conn, now, key, staff_id=chief, title=GROUP, area_code=HOME)
-        neutral = (card for card in library.shelf("journey") if library.may_go_unasked(card))
-        for card, _ in zip(neutral, range(3), strict=False):
-            await broadcasts.approve_card(conn, now, key, library, card=card, staff_id=None, drafts=True)
+    neutral = [card for card in library.shelf("journey") if library.may_go_unasked(card)]
+    async with unit_of_work(store, now, DEMO) as work:
+        chief = (await work.conn.execute(select(staff.c.id).where(staff.c.login == "nasang"))).scalar_one()
+        await create_group(work.acting_as(member_actor(chief)), GROUP, HOME)
+        for card in neutral[:3]:
+            await approve_card(work, library, card, drafts=True)
 
 
 async def codes(store: Store, now: datetime, library: Library | None = None) -> list[tuple[str, str]]:
     """Fresh codes of the demo's group, by kind, and with the content one for a speaker: shown once, at every start."""
-    async with store.data.begin() as conn:
-        group = (await conn.execute(select(village_group.c.id).order_by(village_group.c.id).limit(1))).scalar_one()
-        kinds: tuple[str, ...] = (AUDIENCE, MEMBER, CHAT)
-        keys = store.keys
-        made = [
-            await groups.invite(conn, now, keys.index, keys.audit, staff_id=None, group_id=group, kind=kind)
-            for kind in kinds
-        ]
+    async with unit_of_work(store, now, DEMO) as work:
+        oldest = select(village_group.c.id).order_by(village_group.c.id).limit(1)
+        group = (await work.conn.execute(oldest)).scalar_one()
+        made = [(kind, await invite(work, group, kind)) for kind in (AUDIENCE, MEMBER, CHAT)]
         if library is not None:
-            kinds, alias = (*kinds, speakers.SPEAKER), "Giọng Na Sang"
-            made.append(
-                await speakers.invite(conn, now, keys.index, keys.audit, library, staff_id=None, lang="vi", alias=alias)
-            )
-    return list(zip(kinds, made, strict=True))
+            made.append((speakers.SPEAKER, await speakers.invite(work, library, "vi", "Giọng Na Sang")))
+    return made
 
 
 async def _member(store: Store, now: datetime, n: int, pair: tuple[bytes, bytes]) -> None:

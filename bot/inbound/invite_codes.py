@@ -13,7 +13,7 @@ from flows.model.facts import InvitedSeen
 from flows.text.invitation_codes import code_in
 from store.crypto.invite_codes import code_tag
 from store.db.engine import Store
-from store.groups import service as groups
+from store.groups import invite_codes
 from store.recordings import speakers
 from store.staff import contacts
 
@@ -60,7 +60,7 @@ async def invited_by(
         return {}
     tags = {one: code_tag(store.keys.index, code) for one, code in codes.items()}
     wanted = list(tags.values())
-    found = await groups.find(conn, now, wanted)
+    found = await invite_codes.find(conn, now, wanted)
     voices = await speakers.find(conn, now, wanted)
     phones = await contacts.find(conn, now, wanted)
     await conn.rollback()

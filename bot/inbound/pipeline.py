@@ -27,14 +27,14 @@ from bot.inbound.turn import Turn, TurnMaker
 from bot.logs.journal import log
 from bot.ownership import Ownership
 from scheduler.clock import Clock
-from store import audit
 from store.db.engine import TROUBLE, Store, is_conflict, is_forgotten, is_outage
 from store.effects import apply
 from store.errors import Sealed, StoreError
-from store.groups import models as groups_models
+from store.groups import chats
 from store.messages import inbox
 from store.messages.hot_path import SETTLED_PLANS, inbound
 from store.messages.hot_path.inbound import PendingMessage
+from store.unit_of_work import BOT, UnitOfWork
 
 _MOST = 256
 """Fresh events of one batch; fewer while one is searched that cannot be stored."""
@@ -261,19 +261,10 @@ class Pipeline:
         if rare:
             self._slow.wake.set()
 
-    async def _bind_chats(
-        self, conn: AsyncConnection, now: datetime, codes: Sequence[tuple[PendingMessage, Arrived]]
-    ) -> None:
+    async def _bind_chats(self, work: UnitOfWork, codes: Sequence[tuple[PendingMessage, Arrived]]) -> None:
         """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
         for row, arrived in codes:
-            await groups_models.bind_chat(
-                conn,
-                now,
-                self._store.keys,
-                account=row.account,
-                address=arrived.address,
-                code=arrived.incoming.text,
-            )
+            await chats.bind_chat(work, row.account, arrived.address, arrived.incoming.text)
 
     async def _commit(
         self,
@@ -290,11 +281,11 @@ class Pipeline:
         self._probe("before commit")
         if rare or codes:
             async with conn.begin():
-                more, done = await apply.apply_effects(conn, now, self._store, rare)
-                entries += more
+                work = UnitOfWork(self._store, conn, now, BOT)
+                await apply.apply_effects(work, rare)
                 await inbound.commit_step(pg, now, sessions, ids, entries)
-                await self._bind_chats(conn, now, codes)
-                await audit.record_all(conn, now, self._store.keys.audit, done)
+                await self._bind_chats(work, codes)
+                await work.flush()
         else:
             await inbound.commit_step(pg, now, sessions, ids, entries)
         self._probe("committed")

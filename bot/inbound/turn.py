@@ -23,7 +23,7 @@ from flows.model.messages import Incoming, Shown
 from flows.parsing.own_cards import recognised
 from flows.rendering.render import render
 from flows.understanding import understand
-from store.broadcasts import service as broadcasts
+from store.broadcasts import approvals
 from store.casework.reachability import SILENCE_AFTER
 from store.checkins import models as checkins_models
 from store.effects.base import EffectRequest
@@ -31,7 +31,7 @@ from store.errors import Sealed
 from store.messages.hot_path.inbound import PendingMessage, PersonRow, SessionRow
 from store.messages.models import Cause, Content, LedgerEntry, seal_body
 from store.people import models as people
-from store.recordings import service as recordings
+from store.recordings import playback
 from store.staff import roster
 
 _NOT_AHEAD = timedelta()
@@ -65,7 +65,7 @@ class TurnMaker:
         self.limits = limits
         self._readers: CaseReaders | None = None
         self.cards: tuple[str, ...] = ()
-        self.heard = recordings.PlayableRecordings()
+        self.heard = playback.PlayableRecordings()
         self._wanted = wanted(content.library)
         self._looked: datetime | None = None
 
@@ -74,8 +74,8 @@ class TurnMaker:
         if self._readers is None or self._looked is None or abs(now - self._looked) > _READERS_LIFE:
             readers = tuple(await roster.new_case_readers(conn, now))
             self._readers = CaseReaders(readers, await roster.on_duty(conn, now))
-            self.cards = await broadcasts.ready(conn, now, self.content.library, drafts=self.drafts)
-            self.heard = await recordings.heard(conn, self.content.library)
+            self.cards = await approvals.ready(conn, now, self.content.library, drafts=self.drafts)
+            self.heard = await playback.heard(conn, self.content.library)
             self._looked = now
             await conn.rollback()
         return self._readers

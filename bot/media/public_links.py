@@ -19,7 +19,7 @@ from store.attachments import outgoing
 from store.db.engine import TROUBLE, Store
 from store.errors import Forgotten, Sealed, StoreError
 from store.recordings import links as sound_links
-from store.recordings import service as recordings
+from store.recordings import playback
 
 RATE, BURST = 50.0, 100.0
 """Requests a second that are looked at, all together: whoever guesses gets no further, and nobody is counted."""
@@ -97,7 +97,7 @@ class Media:
             return None
         known = self._sounds.get((number, kind))
         if known is None:
-            clip = await recordings.clip_of(self._store, number)
+            clip = await playback.clip_of(self._store, number)
             known = None if clip is None else _as(clip, kind)
             if known is not None:
                 self._sounds[number, kind] = known

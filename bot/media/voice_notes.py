@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Channel, Failure, Permanent
 from bot.file_parser.parser import Parser, ParserDown
@@ -22,9 +20,13 @@ from flows.rendering.render import render
 from store.casework.reachability import SILENCE_AFTER
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Sealed
-from store.messages.models import Cause, Content, Recipient, ledger, seal_body
+from store.messages.ledger import LedgerMessage, enqueue
+from store.messages.models import Cause, Content
 from store.recordings import service as recordings
+from store.recordings.models import REFUSED
 from store.recordings.service import WaitingRecording
+from store.recordings.shipped import take_in
+from store.unit_of_work import SERVICE, UnitOfWork, unit_of_work
 
 MOST = 5
 """Voice notes of one round."""
@@ -47,9 +49,8 @@ class RecordingIntake:
         """Take in what ships with the content, once; then fetch what speakers sent."""
         runtime, now = self._runtime, self._runtime.clock.now()
         if not self._taken_in:
-            async with runtime.store.data.begin() as conn:
-                tones = runtime.settings.demo
-                await recordings.take_in(conn, now, runtime.store.keys, runtime.library, tones=tones)
+            async with unit_of_work(runtime.store, now, SERVICE) as work:
+                await take_in(work, runtime.library, tones=runtime.settings.demo)
             self._taken_in = True
         ways = {number: (endpoint.channel, endpoint.limits) for number, endpoint in runtime.by_number.items()}
         if await fetch_once(runtime.store, now, runtime.library, ways, runtime.parser):
@@ -60,8 +61,8 @@ async def fetch_once(
     store: Store, now: datetime, library: Library, channels: Mapping[int, tuple[Channel, Limits]], parser: Parser
 ) -> bool:
     """Fetch what waits, one voice note after the other; returns whether somebody was told something."""
-    async with store.data.begin() as conn:
-        rows = await recordings.begin_tries(conn, now, now - AGAIN, MOST)
+    async with unit_of_work(store, now, SERVICE) as work:
+        rows = await recordings.begin_tries(work, now - AGAIN, MOST)
     told = [await _fetch(store, now, library, row, channels.get(row.account), parser) for row in rows]
     return any(told)
 
@@ -79,16 +80,16 @@ async def _fetch(
             key = await store.ring.key_of(keyring_pg, row.person_id)
         reference = recordings.open_media(key, row)
     except (Forgotten, Sealed):
-        async with store.data.begin() as conn:
-            await recordings.end(conn, now, row.id, recordings.REFUSED, "lost")
+        async with unit_of_work(store, now, SERVICE) as work:
+            await recordings.end(work, row.id, REFUSED, "lost")
         return False
     reason = await _kept(store, now, key, row, way[0] if way else None, reference, parser)
     if not reason:
         return False
-    async with store.data.begin() as conn:
-        if not await recordings.end(conn, now, row.id, recordings.REFUSED, reason) or way is None:
+    async with unit_of_work(store, now, SERVICE) as work:
+        if not await recordings.end(work, row.id, REFUSED, reason) or way is None:
             return False
-        await tell(conn, now, library, key, row, way[1], reason)
+        await _tell(work, library, key, row, way[1], reason)
     return True
 
 
@@ -113,19 +114,13 @@ async def _kept(
         return "large" if failure.code in ("large", "413") else "lost"
     except (Failure, ParserDown):
         return "lost" if row.tries + 1 >= TRIES else ""
-    async with store.data.begin() as conn:
-        await recordings.keep(conn, now, key, row, clip)
+    async with unit_of_work(store, now, SERVICE) as work:
+        await recordings.keep(work, key, row, clip)
     return ""
 
 
-async def tell(
-    conn: AsyncConnection,
-    now: datetime,
-    library: Library,
-    key: AESGCM,
-    row: WaitingRecording,
-    limits: Limits,
-    reason: str,
+async def _tell(
+    work: UnitOfWork, library: Library, key: AESGCM, row: WaitingRecording, limits: Limits, reason: str
 ) -> None:
     """Tell a speaker why her recording is not used, as an answer to the voice note she has just sent.
 
@@ -133,11 +128,15 @@ async def tell(
     """
     why = library.say(f"fragment.refused.{reason}", LANG).text
     shown = render(outgoing(library.say("recording_refused", LANG, reason=why)), limits, 0)[0]
-    values = {
-        "cause_kind": Cause.RECORDING, "cause": row.id, "n": 0, "account": row.account, "recipient": Recipient.PERSON,
-        "person_id": row.person_id, "content": Content.REPLY, "priority": REPLY, "answers_at": row.sent_at,
-        "not_before": now, "not_after": row.sent_at + SILENCE_AFTER, "created_at": now, "changed_at": now,
-        "body_ct": seal_body(key, row.person_id, Cause.RECORDING, row.id, 0, shown),
-    }  # fmt: skip
-    await conn.execute(insert(ledger).values(values))
-    await conn.execute(select(func.pg_notify("ledger", str(row.account))))
+    message = LedgerMessage(
+        person_id=row.person_id,
+        account=row.account,
+        cause_kind=Cause.RECORDING,
+        cause=row.id,
+        content=Content.REPLY,
+        priority=REPLY,
+        not_before=work.now,
+        not_after=row.sent_at + SILENCE_AFTER,
+        answers_at=row.sent_at,
+    )
+    await enqueue(work, message.sealed(key, shown))

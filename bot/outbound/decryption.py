@@ -11,7 +11,7 @@ from flows.model.messages import Shown
 from store.broadcasts import models as broadcast_models
 from store.db.engine import Store, raw
 from store.errors import Forgotten, Sealed
-from store.groups import models as groups_models
+from store.groups import chats
 from store.messages.hot_path.outbound import ClaimedMessage
 from store.messages.models import Cause, Recipient, open_body
 from store.people import models as people
@@ -59,7 +59,7 @@ class MessageDecryptor:
     def address(self, message: ClaimedMessage) -> str:
         """The address of a message. Raises Sealed when it belongs to another row, Forgotten when its key is gone."""
         if message.recipient == Recipient.GROUP:
-            return groups_models.open_address(self._store.keys, message.account, message.address_ct or b"")
+            return chats.open_address(self._store.keys, message.account, message.address_ct or b"")
         person_id, key = self._person(message)
         return people.open_address(key, person_id, message.address_ct or b"")
 

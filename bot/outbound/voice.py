@@ -7,6 +7,7 @@ text goes alone.
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import msgspec
@@ -21,7 +22,8 @@ from scheduler.clock import Clock
 from store.db.engine import TROUBLE, Store
 from store.errors import Refused, StoreError
 from store.recordings import links as sound_links
-from store.recordings import service as recordings
+from store.recordings import playback
+from store.unit_of_work import SERVICE, UnitOfWork, unit_of_work
 
 BARE: dict[Format, str] = {"opus": ".ogg", "aac": ".aac"}
 """How the address of a sound ends where bare frames are asked for, as by a channel that plays a voice by address."""
@@ -61,9 +63,12 @@ class VoiceSender:
         as_voice = self._library.limits[channel.kind].audio == "voice"
         return await channel.send(address, _linked(shown, links, as_voice=as_voice))
 
+    def _work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return unit_of_work(self._store, self._clock.now(), SERVICE)
+
     async def _may_be_heard(self, number: int) -> bool:
         async with self._store.data.connect() as conn:
-            return await recordings.is_approved(conn, self._library, number)
+            return await playback.is_approved(conn, self._library, number)
 
     async def _uploaded(self, account: int, channel: Channel, address: str, shown: Shown, number: int) -> Sent:
         """Send by the name the platform gave the sound, or give it the bytes and learn that name."""
@@ -75,9 +80,9 @@ class VoiceSender:
             except Permanent as failure:
                 if failure.code != "file":
                     raise
-            async with self._store.data.begin() as conn:
-                await sound_links.forget(conn, account, number)
-        clip = await recordings.clip_of(self._store, number)
+            async with self._work() as work:
+                await sound_links.forget(work, account, number)
+        clip = await playback.clip_of(self._store, number)
         return await self._first_time(account, channel, address, shown, number, clip)
 
     async def _first_time(
@@ -91,8 +96,8 @@ class VoiceSender:
         except Permanent:
             return await channel.send(address, _silent(shown))
         try:
-            async with self._store.data.begin() as conn:
-                await sound_links.remember(conn, account, number, reference)
+            async with self._work() as work:
+                await sound_links.remember(work, account, number, reference)
         except TROUBLE as error:  # it went; next time the bytes go once more
             log.warning("the name of a sound is not kept", extra={"reason": type(error).__name__})
         return sent
@@ -103,12 +108,12 @@ class VoiceSender:
         known = self._links.get(number)
         if known is not None and now < known.until:
             return known
-        clip = await recordings.clip_of(self._store, number)
+        clip = await playback.clip_of(self._store, number)
         if clip is None:
             return None
         try:
-            async with self._store.data.begin() as conn:
-                token = await sound_links.make_link(conn, now, self._library, number)
+            async with self._work() as work:
+                token = await sound_links.make_link(work, self._library, number)
         except Refused:
             return None
         made = _Link(f"{self._base}/m/{token}", clip.format, now + sound_links.LINK_SHARED)

@@ -64,6 +64,10 @@ class PageRequest:
             self._form = await read_form(self.request)
         return self._form
 
+    def number(self, name: str) -> int:
+        """A number in the address of this page, by its name in the table of routes."""
+        return int(self.request.path_params[name])
+
     @property
     def visitor(self) -> SignedIn:
         """Who is signed in; a page that anybody may open must not ask. Raises HTTPException 401."""

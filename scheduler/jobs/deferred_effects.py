@@ -10,12 +10,12 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from content.library import Library
-from store import audit
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
 from store.effects.base import EffectRequest
 from store.staff import roster
 from store.staff.roster import CaseReader
+from store.unit_of_work import BOT, unit_of_work
 
 EVERY = 2
 """Seconds between two looks: a human is paged so much later at most, and no answer shares its second with the page."""
@@ -25,17 +25,16 @@ _FIRST_N = 500
 
 async def apply_deferred_once(store: Store, library: Library, now: datetime) -> int:
     """Do what waits, in one transaction; returns for how many events. Who was forgotten meanwhile has no row."""
-    async with store.data.begin() as conn:
-        rows = await deferred.waiting(conn)
+    async with unit_of_work(store, now, BOT) as work:
+        rows = await deferred.waiting(work.conn)
         if not rows:
             return 0
         async with raw(store.keyring) as ring:
             keys = await store.ring.load(ring, list({row.person_id for row in rows}))
-        readers = tuple(await roster.new_case_readers(conn, now))
+        readers = tuple(await roster.new_case_readers(work.conn, now))
         does = [request for row in rows if row.person_id in keys for request in _requests(row, keys, readers, library)]
-        _, told = await apply.apply_effects(conn, now, store, does)
-        await deferred.done(conn, rows)
-        await audit.record_all(conn, now, store.keys.audit, told)
+        await apply.apply_effects(work, does)
+        await deferred.done(work.conn, rows)
     return len(rows)
 
 

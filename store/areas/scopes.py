@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import false, select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.areas.models import NATION, area
@@ -48,7 +47,7 @@ def covers(scope: str, code: str) -> bool:
     return code.split("-")[: len(parts)] == parts
 
 
-def within(column: Any, scope: str) -> Any:
+def within(column: ColumnElement[str], scope: str) -> ColumnElement[bool]:
     """`covers` as a condition on a column of area codes."""
     mine = canonical(scope)
     return (column == mine) | column.like(f"{mine}-%") if mine else false()

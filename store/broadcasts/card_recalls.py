@@ -1,13 +1,12 @@
 """Card recalls: cards that somebody at the console has taken off every screen, and what is shown instead.
 
-A row is the truth; every process reads the rows every few seconds (`bot/jobs.py`) and withdraws the cards from
-its library. A broadcast of a recalled card is stopped with it.
+A row is the truth; every process reads the rows every few seconds (`bot/jobs.py`), and before anything is done for a
+broadcast, and withdraws the cards from its library. A broadcast of a recalled card is stopped with it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Column, DateTime, Table, Text, Uuid, delete, select
@@ -16,12 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.cards.recalls import needed
 from content.library import Library
-from store import audit
-from store.broadcasts import service as broadcasts
-from store.broadcasts.models import PAUSED, SENDING, broadcast
+from store.broadcasts import steering
 from store.errors import Refused
 from store.metadata import metadata
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 REASON = range(3, 201)
 """Characters of a reason: nobody takes a card away without a word, and nobody writes a story here."""
@@ -48,25 +46,16 @@ class Recall(msgspec.Struct, frozen=True):
 
 async def find(conn: AsyncConnection) -> tuple[Recall, ...]:
     """Return what is recalled now, the newest first."""
-    columns = (card_recall.c.card, card_recall.c.instead, card_recall.c.because, card_recall.c.since)
-    rows = (await conn.execute(select(*columns).order_by(card_recall.c.since.desc(), card_recall.c.card))).all()
-    return tuple(Recall(row.card, row.instead, row.because, row.since) for row in rows)
+    columns = (card_recall.c[name] for name in Recall.__struct_fields__)
+    rows = await conn.execute(select(*columns).order_by(card_recall.c.since.desc(), card_recall.c.card))
+    return tuple(Recall(*row) for row in rows)
 
 
-async def recall(
-    conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    library: Library,
-    *,
-    card: str,
-    because: str,
-    staff_id: UUID,
-    instead: str = "",
-) -> None:
+async def recall(work: UnitOfWork, library: Library, card: str, because: str, instead: str = "") -> None:
     """Recall a card from now on, and stop the broadcasts that carry it. One person may: it only takes away.
 
-    Raises Refused for a card nobody knows or the service needs, for a bad replacement, and without a reason.
+    This process follows at once, every other within seconds. Raises Refused for a card nobody knows or the service
+    needs, for a bad replacement, and without a reason.
     """
     if card not in library.cards:
         raise Refused(Refusal.CARD_NOT_FOUND)
@@ -76,21 +65,23 @@ async def recall(
         raise Refused(Refusal.CARD_RECALL_REASON)
     if instead and (instead == card or not library.has(instead)):
         raise Refused(Refusal.CARD_INSTEAD)
-    values = {"card": card, "instead": instead, "because": because.strip(), "since": now, "staff_id": staff_id}
+    values = {
+        "card": card, "instead": instead, "because": because.strip(), "since": work.now, "staff_id": work.staff_id,
+    }  # fmt: skip
     statement = insert(card_recall).values(values)
-    await conn.execute(statement.on_conflict_do_update(index_elements=["card"], set_=values))
-    await audit.record(conn, now, key, actor=str(staff_id), action="card.recalled", object=card[:64])
-    carrying = select(broadcast.c.id).where(broadcast.c.card == card, broadcast.c.state.in_((SENDING, PAUSED)))
-    for row in (await conn.execute(carrying)).all():
-        await broadcasts.steer(conn, now, key, broadcast_id=row.id, staff_id=staff_id, act="stop")
+    await work.conn.execute(statement.on_conflict_do_update(index_elements=["card"], set_=values))
+    work.record("card.recalled", card[:64])
+    await steering.stop_all(work, card)
+    await apply(work.conn, library)
 
 
-async def put_back(conn: AsyncConnection, now: datetime, key: bytes, *, card: str, staff_id: UUID) -> None:
+async def put_back(work: UnitOfWork, library: Library, card: str) -> None:
     """Show a card again. Raises Refused when it is not recalled."""
     query = delete(card_recall).where(card_recall.c.card == card).returning(card_recall.c.card)
-    if (await conn.execute(query)).scalar_one_or_none() is None:
+    if (await work.conn.execute(query)).scalar_one_or_none() is None:
         raise Refused(Refusal.CARD_NOT_RECALLED)
-    await audit.record(conn, now, key, actor=str(staff_id), action="card.put_back", object=card[:64])
+    work.record("card.put_back", card[:64])
+    await apply(work.conn, library)
 
 
 async def apply(conn: AsyncConnection, library: Library) -> None:

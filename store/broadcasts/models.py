@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -19,15 +21,16 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     select,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model.messages import Shown
+from store.db.notify import NotifyChannel
 from store.errors import Sealed
 from store.metadata import metadata
+from store.unit_of_work import UnitOfWork
 
 PROPOSED, SENDING, PAUSED, STOPPED, REFUSED, DONE = "proposed", "sending", "paused", "stopped", "refused", "done"
 
@@ -72,7 +75,26 @@ broadcast_text = Table(
 )
 
 
-_encode = msgspec.msgpack.Encoder().encode
+class BroadcastRow(msgspec.Struct, frozen=True):
+    """A broadcast; `cursor` is the last person planned, all of them at `planned_at`."""
+
+    id: int
+    group_id: int
+    card: str
+    digest: bytes
+    state: str
+    author_person: UUID | None
+    author_staff: UUID | None
+    proposed_at: datetime
+    not_after: datetime | None
+    cursor: UUID | None
+    planned: int
+    planned_at: datetime | None
+
+
+BROADCAST_COLUMNS = [broadcast.c[name] for name in BroadcastRow.__struct_fields__]
+
+pack = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Shown).decode
 
 ByChannel = Mapping[tuple[str, str], Shown]
@@ -88,14 +110,14 @@ class Texts(msgspec.Struct, frozen=True):
 
 def digest_of(card: str, group_id: int, shown: ByChannel) -> bytes:
     """Bind an approval to the card, its audience and every word on every channel: SHA-256."""
-    parts = [_encode((card, group_id)), *(_encode((*where, _encode(shown[where]))) for where in sorted(shown))]
+    parts = [pack((card, group_id)), *(pack((*where, pack(shown[where]))) for where in sorted(shown))]
     return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
 
 
-async def announce(conn: AsyncConnection, broadcast_id: int, state: str) -> None:
-    """Tell senders and pages of a new state at once, when this transaction commits."""
-    await conn.execute(select(func.pg_notify("broadcast", f"{broadcast_id}:{state}")))
-    await conn.execute(select(func.pg_notify("case", "broadcasts")))
+def announce(work: UnitOfWork, broadcast_id: int, state: str) -> None:
+    """Tell senders and pages of a new state at once, when the work commits."""
+    work.notify(NotifyChannel.BROADCAST, f"{broadcast_id}:{state}")
+    work.notify(NotifyChannel.CASE, "broadcasts")
 
 
 async def texts(conn: AsyncConnection, broadcast_id: int) -> Texts:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from content.review_gates import Gate, barring, open_gates
 from content.zone import VIETNAM
-from store import audit
+from store.broadcasts import card_recalls
 from store.broadcasts.models import PAUSED, SENDING, announce, broadcast
 from store.errors import Refused
 from store.jobs import human_tasks
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 TASK, REASON = "broadcast", "gates"
 
@@ -29,29 +29,32 @@ def barred_by(library: Library, card: str, now: datetime, *, drafts: bool) -> tu
     return barring(open_gates(library, card, day(now)), drafts=drafts)
 
 
-def require(library: Library, card: str, now: datetime, *, drafts: bool) -> None:
-    """Let a card be approved, proposed or sent. Raises Refused, naming the open gates."""
-    if gates := barred_by(library, card, now, drafts=drafts):
+async def require(work: UnitOfWork, library: Library, card: str, *, drafts: bool) -> None:
+    """Let a card be approved, proposed or sent. Raises Refused, naming the open gates.
+
+    What other processes recalled counts too: this one may only serve pages, and look for recalls by itself never.
+    """
+    await card_recalls.apply(work.conn, library)
+    if gates := barred_by(library, card, work.now, drafts=drafts):
         raise Refused(Refusal.CARD_GATES_OPEN, gates=gates)
 
 
-async def pause_barred(conn: AsyncConnection, now: datetime, key: bytes, library: Library, *, drafts: bool) -> None:
+async def pause_barred(work: UnitOfWork, library: Library, *, drafts: bool) -> None:
     """Pause every broadcast on its way whose card has an open gate by now, and hand it to a human."""
     moving = select(broadcast.c.id, broadcast.c.card).where(broadcast.c.state == SENDING)
-    for row in (await conn.execute(moving)).all():
-        if barred_by(library, row.card, now, drafts=drafts):
-            await _pause(conn, now, key, row.id)
+    for broadcast_id, card in await work.conn.execute(moving):
+        if barred_by(library, card, work.now, drafts=drafts):
+            await _pause(work, broadcast_id)
 
 
-async def _pause(conn: AsyncConnection, now: datetime, key: bytes, broadcast_id: int) -> None:
+async def _pause(work: UnitOfWork, broadcast_id: int) -> None:
     still = (broadcast.c.id == broadcast_id) & (broadcast.c.state == SENDING)
     paused = update(broadcast).where(still).values(state=PAUSED).returning(broadcast.c.id)
-    if (await conn.execute(paused)).scalar_one_or_none() is None:
+    if (await work.conn.execute(paused)).scalar_one_or_none() is None:
         return
+    subject = str(broadcast_id)
     await human_tasks.open_task(
-        conn, now, kind=TASK, subject=str(broadcast_id), person_id=None, alias="", reason=REASON
+        work.conn, work.now, kind=TASK, subject=subject, person_id=None, alias="", reason=REASON
     )
-    await announce(conn, broadcast_id, PAUSED)
-    await audit.record(
-        conn, now, key, actor="house", action="broadcast.pause", object=str(broadcast_id), meta={"reason": REASON}
-    )
+    announce(work, broadcast_id, PAUSED)
+    work.record("broadcast.pause", broadcast_id, reason=REASON)

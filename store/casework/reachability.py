@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import any_, exists, literal, select
+from sqlalchemy import any_, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import phone_number
 from store.cases.models import case_file, case_line
+from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.messages.models import Cause, Status, ledger
 from store.people.models import account, person, session
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 SILENCE_AFTER = timedelta(minutes=15)
 """Without a word from her for this long, no content leaves (safety rule 6)."""
@@ -82,3 +84,12 @@ async def of(conn: AsyncConnection, case_id: UUID) -> Reachability:
         case_line.c.case_id == case_id, case_line.c.cause_kind == Cause.KNOCK, case_line.c.cause == reach.silence
     )
     return msgspec.structs.replace(reach, knocked=(await conn.execute(knock)).first() is not None)
+
+
+async def set_reachable(work: UnitOfWork, person_id: UUID, reachable: bool) -> None:
+    """Remember whether the channel lets us reach this person, and tell every console that shows her case."""
+    moved = update(person).where(person.c.id == person_id, person.c.reachable != reachable)
+    if (await work.conn.execute(moved.values(reachable=reachable))).rowcount:
+        open_case = select(case_file.c.id).where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
+        for case_id in (await work.conn.execute(open_case)).scalars():
+            work.notify(NotifyChannel.CASE, case_id)

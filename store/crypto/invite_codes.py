@@ -1,8 +1,16 @@
-"""Invitation codes: what is kept of a code is its keyed hash."""
+"""Invitation codes: made by chance and shown once; what is kept of a code is its keyed hash."""
 
 from __future__ import annotations
 
 import hmac
+import secrets
+
+from flows.text.invitation_codes import ALPHABET, LETTERS, written
+
+
+def new_code() -> str:
+    """Make a code that nobody can guess, as it is shown and typed."""
+    return written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
 
 
 def code_tag(index_key: bytes, code: str) -> bytes:

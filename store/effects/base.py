@@ -7,15 +7,12 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.model.effects import StoreEffect
-from store import audit
 from store.cases.inbound import InboundCase
-from store.db.engine import Store
-from store.messages.models import LedgerEntry
 from store.staff.roster import CaseReader
+from store.unit_of_work import UnitOfWork
 
 
 class EffectRequest(msgspec.Struct):
@@ -38,16 +35,10 @@ class EffectRequest(msgspec.Struct):
 
 
 class Batch(msgspec.Struct):
-    """The transaction that effects are applied in, and what they led to.
+    """The work that effects are applied in.
 
     `open_cases` are the cases met in it, by person: of what she wrote in a row the first line wakes the case.
-    `entries` of the ledger and `records` of the audit are added by handlers, and written by whoever holds the
-    transaction.
     """
 
-    conn: AsyncConnection
-    now: datetime
-    store: Store
+    work: UnitOfWork
     open_cases: dict[UUID, InboundCase] = {}
-    entries: list[LedgerEntry] = []
-    records: list[audit.AuditEvent] = []

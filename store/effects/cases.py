@@ -8,14 +8,14 @@ from content.media.attachment import Kind
 from flows.engine.step import FROM_PERSON
 from flows.model import effects
 from flows.model.messages import Shown
-from store import audit
 from store.attachments import service as attachments
 from store.cases import chat_cleanup, inbound, phone_number
 from store.cases import service as cases
 from store.db.engine import driver_of
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
-from store.messages.models import Cause, Content, LedgerEntry, seal_body
+from store.messages.ledger import LedgerMessage, enqueue
+from store.messages.models import Cause, Content
 from store.referrals import models as referral_models
 
 ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
@@ -26,8 +26,8 @@ ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 async def open_case(batch: Batch, request: EffectRequest, effect: effects.OpenCase) -> None:
     """Open a case (or find the open one), tell every console, and have it recorded."""
     row = await cases.open_case(
-        batch.conn,
-        batch.now,
+        batch.work.conn,
+        batch.work.now,
         person_id=request.person_id,
         key=request.key,
         account=request.account,
@@ -36,17 +36,16 @@ async def open_case(batch: Batch, request: EffectRequest, effect: effects.OpenCa
         place_kind=effect.place,
         flags=effect.flags,
         readers=request.readers,
-        recovery_public=batch.store.keys.recovery_public,
+        recovery_public=batch.work.store.keys.recovery_public,
     )
-    await cases.announce(batch.conn, row.id)
-    opened = audit.AuditEvent("bot", "case.opened", str(row.id), {"level": effect.level, "reason": effect.reason})
-    batch.records.append(opened)
+    await cases.announce(batch.work.conn, row.id)
+    batch.work.record("case.opened", row.id, level=effect.level, reason=effect.reason)
 
 
 @applies(effects.RaiseLevel)
 async def raise_level(batch: Batch, request: EffectRequest, effect: effects.RaiseLevel) -> None:
     """Raise her open case to a level."""
-    await cases.raise_level(batch.conn, batch.now, person_id=request.person_id, level=effect.level)
+    await cases.raise_level(batch.work.conn, batch.work.now, person_id=request.person_id, level=effect.level)
 
 
 @applies(effects.AddToCase, keeps_case=True)
@@ -56,7 +55,7 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
     When it is sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case. What
     she changed in an old message or passed on (no word of her own, safety rule 19) is only added.
     """
-    conn, now = batch.conn, batch.now
+    conn, now = batch.work.conn, batch.work.now
     known = batch.open_cases.get(request.person_id)
     case = known or await inbound.inbound_case(driver_of(conn), request.person_id)
     if case is None:
@@ -79,43 +78,37 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
 @applies(effects.NoteOnCase)
 async def note_on_case(batch: Batch, request: EffectRequest, effect: effects.NoteOnCase) -> None:
     """Add a coded answer as a line of her case, and keep readable what staff act on."""
-    case = await inbound.inbound_case(driver_of(batch.conn), request.person_id)
+    case = await inbound.inbound_case(driver_of(batch.work.conn), request.person_id)
     if case is not None:
         await _add_line(batch, request, case, "note", f"{effect.key}={effect.value}", f"{request.n}.{effect.key}")
-    await inbound.note(batch.conn, batch.now, request.person_id, effect.key, effect.value)
+    await inbound.note(batch.work.conn, batch.work.now, request.person_id, effect.key, effect.value)
 
 
 @applies(effects.KeepSecondWay)
 async def keep_second_way(batch: Batch, request: EffectRequest, effect: effects.KeepSecondWay) -> None:
     """Keep another number she may be called on, for the readers of her case."""
     cause = f"{request.cause}.{request.n}.second"
-    await phone_number.keep(batch.conn, request.at, request.person_id, effect.text, cause)
+    await phone_number.keep(batch.work.conn, request.at, request.person_id, effect.text, cause)
 
 
 @applies(effects.CleanChat)
 async def clean_chat(batch: Batch, request: EffectRequest, effect: effects.CleanChat) -> None:
     """Ask the sender to delete what we sent her lately, and her own messages, where the channel can."""
-    ids = [*await chat_cleanup.ours(batch.conn, batch.now, request.library, request.person_id), *effect.hers]
+    ids = [*await chat_cleanup.ours(batch.work.conn, batch.work.now, request.library, request.person_id), *effect.hers]
     if not ids:
         return
-    body = seal_body(
-        request.key, request.person_id, Cause.INBOX, request.cause, chat_cleanup.LAST, Shown(",".join(ids))
+    message = LedgerMessage(
+        person_id=request.person_id,
+        account=request.account,
+        cause_kind=Cause.INBOX,
+        cause=request.cause,
+        content=Content.CLEAN,
+        priority=effects.HELP,
+        answers_at=request.at,
+        not_before=batch.work.now,
+        not_after=batch.work.now + timedelta(hours=1),
     )
-    batch.entries.append(
-        LedgerEntry(
-            Cause.INBOX,
-            request.cause,
-            chat_cleanup.LAST,
-            request.account,
-            request.person_id,
-            Content.CLEAN,
-            effects.HELP,
-            request.at,
-            batch.now,
-            batch.now + timedelta(hours=1),
-            body,
-        )
-    )
+    await enqueue(batch.work, message.sealed(request.key, Shown(",".join(ids)), first=chat_cleanup.LAST))
 
 
 async def _add_line(
@@ -123,4 +116,6 @@ async def _add_line(
 ) -> int | None:
     """Add a line to a case; None when it is there already."""
     cause = f"{request.cause}.{n}"
-    return await inbound.add_line(driver_of(batch.conn), request.at, case, direction=direction, text=words, cause=cause)
+    return await inbound.add_line(
+        driver_of(batch.work.conn), request.at, case, direction=direction, text=words, cause=cause
+    )

@@ -12,16 +12,16 @@ from store.effects.registry import applies
 async def silence(batch: Batch, request: EffectRequest, effect: effects.Silence) -> None:
     """End her check-ins for good when she stopped us; a silence of some hours leaves them as they are."""
     if effect.hours == 0:
-        await checkins.change(batch.conn, batch.now, request.person_id, "stopped")
+        await checkins.change(batch.work.conn, batch.work.now, request.person_id, "stopped")
 
 
 @applies(effects.Agree)
 async def agree(batch: Batch, request: EffectRequest, effect: effects.Agree) -> None:
     """Keep her hours and her code word, and let her check-ins begin."""
     await checkins.agree(
-        batch.conn,
-        batch.now,
-        batch.store.keys.index,
+        batch.work.conn,
+        batch.work.now,
+        batch.work.store.keys.index,
         person_id=request.person_id,
         hours=effect.hours,
         code=effect.code,
@@ -32,15 +32,15 @@ async def agree(batch: Batch, request: EffectRequest, effect: effects.Agree) -> 
 @applies(effects.OpenCheckIn)
 async def open_check_in(batch: Batch, request: EffectRequest, _: effects.OpenCheckIn) -> None:
     """Open the check-in that waits for her word."""
-    await checkins.open_waiting(batch.conn, batch.now, request.person_id)
+    await checkins.open_waiting(batch.work.conn, batch.work.now, request.person_id)
 
 
 @applies(effects.AnswerCheckIn)
 async def answer_check_in(batch: Batch, request: EffectRequest, effect: effects.AnswerCheckIn) -> None:
     """Keep her answer to one question."""
     await checkins.answer(
-        batch.conn,
-        batch.now,
+        batch.work.conn,
+        batch.work.now,
         person_id=request.person_id,
         key=request.key,
         question=effect.question,
@@ -51,10 +51,10 @@ async def answer_check_in(batch: Batch, request: EffectRequest, effect: effects.
 @applies(effects.EndCheckIn)
 async def end_check_in(batch: Batch, request: EffectRequest, effect: effects.EndCheckIn) -> None:
     """Close the open check-in."""
-    await checkins.end(batch.conn, batch.now, request.person_id, flagged=effect.flagged)
+    await checkins.end(batch.work.conn, batch.work.now, request.person_id, flagged=effect.flagged)
 
 
 @applies(effects.ChangePlan)
 async def change_plan(batch: Batch, request: EffectRequest, effect: effects.ChangePlan) -> None:
     """Let her check-ins rest, go on or end."""
-    await checkins.change(batch.conn, batch.now, request.person_id, effect.to)
+    await checkins.change(batch.work.conn, batch.work.now, request.person_id, effect.to)

@@ -57,7 +57,7 @@ later = Table(
 @applies(effects.Later)
 async def defer(batch: Batch, request: EffectRequest, effect: effects.Later) -> None:
     """Keep effects until she has been answered."""
-    await keep(batch.conn, request, effect.does)
+    await keep(batch.work.conn, request, effect.does)
 
 
 async def keep(conn: AsyncConnection, request: EffectRequest, does: Sequence[Deferrable]) -> None:

@@ -5,48 +5,31 @@ from __future__ import annotations
 import contextlib
 
 from flows.model import effects
-from store.broadcasts import service as broadcasts
+from store.broadcasts.proposals import ProposedCard, propose
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.errors import Refused
 from store.groups import service as groups
 from store.staff import contacts
+from store.unit_of_work import MEMBER
 
 
 @applies(effects.Redeem)
 async def redeem(batch: Batch, request: EffectRequest, effect: effects.Redeem) -> None:
     """Bind a staff member's own phone by the code, or else the person to the group it invites to."""
-    conn, now, keys = batch.conn, batch.now, batch.store.keys
-    if await contacts.bind(conn, now, keys, person_id=request.person_id, code=effect.code):
-        return
-    await groups.redeem(
-        conn,
-        now,
-        keys.index,
-        person_id=request.person_id,
-        code=effect.code,
-        lang=effect.lang,
-        version=effect.version,
-    )
+    if not await contacts.bind(batch.work, request.person_id, effect.code):
+        await groups.redeem(batch.work, request.person_id, effect)
 
 
 @applies(effects.LeaveVillage)
 async def leave_village(batch: Batch, request: EffectRequest, effect: effects.LeaveVillage) -> None:
     """Let her hear from no group any more."""
-    await groups.leave(batch.conn, batch.now, person_id=request.person_id, version=effect.version)
+    await groups.leave(batch.work, request.person_id, effect.version)
 
 
 @applies(effects.ProposeBroadcast)
 async def propose_broadcast(batch: Batch, request: EffectRequest, effect: effects.ProposeBroadcast) -> None:
     """Propose a card to the audience of her group."""
+    proposed = ProposedCard(effect.card, effect.group, request.person_id)
     with contextlib.suppress(Refused):  # approval or membership ended a moment ago: nothing is proposed
-        await broadcasts.propose_as_member(
-            batch.conn,
-            batch.now,
-            batch.store.keys.audit,
-            request.library,
-            card=effect.card,
-            group_id=effect.group,
-            person_id=request.person_id,
-            drafts=request.drafts,
-        )
+        await propose(batch.work.acting_as(MEMBER), request.library, proposed, drafts=request.drafts)

@@ -4,43 +4,41 @@ from __future__ import annotations
 
 from flows.engine.step import FROM_PERSON
 from flows.model import effects
-from store.db.engine import driver_of
+from store.casework import reachability
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.jobs import human_tasks
 from store.messages.ledger import release_kept
-from store.people import models as people
+from store.people import service as people
 from store.privacy import forget_requests
 
 
 @applies(effects.RecordConsent)
 async def record_consent(batch: Batch, request: EffectRequest, effect: effects.RecordConsent) -> None:
     """Keep what she said to one purpose, in one version of its text."""
-    await people.record_consent(
-        driver_of(batch.conn), batch.now, request.person_id, effect.purpose, effect.version, effect.given
-    )
+    await people.record_consent(batch.work, request.person_id, effect)
 
 
 @applies(effects.Unreachable)
 async def set_unreachable(batch: Batch, request: EffectRequest, _: effects.Unreachable) -> None:
     """Nothing is sent to her any more."""
-    await people.set_reachable(driver_of(batch.conn), request.person_id, False)
+    await reachability.set_reachable(batch.work, request.person_id, False)
 
 
 @applies(effects.Reachable)
 async def set_reachable(batch: Batch, request: EffectRequest, _: effects.Reachable) -> None:
     """She may be written to; her own words release what is kept for her silence."""
-    await people.set_reachable(driver_of(batch.conn), request.person_id, True)
+    await reachability.set_reachable(batch.work, request.person_id, True)
     if request.kind in FROM_PERSON:
-        await release_kept(batch.conn, batch.now, request.person_id)
+        await release_kept(batch.work.conn, batch.work.now, request.person_id)
 
 
 @applies(effects.OpenTask)
 async def open_task(batch: Batch, request: EffectRequest, effect: effects.OpenTask) -> None:
     """Let a human look at something about her."""
     await human_tasks.open_task(
-        batch.conn,
-        batch.now,
+        batch.work.conn,
+        batch.work.now,
         kind=effect.kind,
         subject=str(request.person_id),
         person_id=request.person_id,
@@ -52,4 +50,4 @@ async def open_task(batch: Batch, request: EffectRequest, effect: effects.OpenTa
 @applies(effects.Forget)
 async def forget(batch: Batch, request: EffectRequest, effect: effects.Forget) -> None:
     """Keep her request to be forgotten, which a tick fulfils once she has been answered."""
-    await forget_requests.request(batch.conn, batch.now, request.person_id, effect.silent_hours)
+    await forget_requests.request(batch.work.conn, batch.work.now, request.person_id, effect.silent_hours)

@@ -79,10 +79,6 @@ WITH p AS (
   ON CONFLICT (bidx) DO NOTHING RETURNING id)
 INSERT INTO session(person_id) SELECT id FROM p"""
 
-_REACHABLE = """
-WITH moved AS (UPDATE person SET reachable = $2 WHERE id = $1 AND reachable <> $2 RETURNING id)
-SELECT pg_notify('case', c.id::text) FROM moved JOIN case_file c ON c.person_id = moved.id AND c.closed_at IS NULL"""
-
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
@@ -125,11 +121,6 @@ def open_session(key: AESGCM, person_id: UUID, version: int, sealed: bytes | Non
     if sealed is None:
         return Session()
     return _decode(decrypt(key, sealed, place("session", "state", str(version), person_id)))
-
-
-async def set_reachable(pg: asyncpg.Connection, person_id: UUID, reachable: bool) -> None:
-    """Remember whether the channel lets us reach this person, and tell every console that shows her case."""
-    await pg.execute(_REACHABLE, person_id, reachable)
 
 
 async def record_consent(

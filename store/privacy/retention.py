@@ -39,7 +39,7 @@ from store.privacy.sweeps import (
     unused_hours,
 )
 from store.recordings.links import media_link
-from store.recordings.service import recording
+from store.recordings.models import recording
 from store.recordings.speakers import speaker_invitation
 from store.referrals.models import referral
 from store.staff.contacts import staff_code

@@ -22,8 +22,8 @@ from store.groups.models import membership, subscription
 from store.messages.models import Cause, InboxState, Status, inbox, inbox_key, ledger
 from store.people.models import person, session
 from store.privacy import forgetting
-from store.recordings.service import LIVING as SPOKEN
-from store.recordings.service import recording
+from store.recordings.models import LIVING as SPOKEN
+from store.recordings.models import recording
 from store.recordings.speakers import speaker
 from store.staff.contacts import staff_contact
 from store.unit_of_work import SERVICE, unit_of_work

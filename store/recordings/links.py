@@ -27,8 +27,9 @@ from content.library import Library
 from store.errors import Refused
 from store.messages.hold import hold
 from store.metadata import metadata
-from store.recordings.service import may_be_heard, recording
+from store.recordings.models import may_be_heard, recording
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 LINK_LIVES = timedelta(days=7)
 """How long a link to a recording works: she can hear it again for days, and a copied chat leads nowhere later."""
@@ -59,14 +60,14 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def make_link(conn: AsyncConnection, now: datetime, library: Library, recording_id: int) -> str:
+async def make_link(work: UnitOfWork, library: Library, recording_id: int) -> str:
     """Make a link's token for a recording that is approved now. Raises Refused for any other."""
     query = select(recording.c.id).where(recording.c.id == recording_id, may_be_heard(library))
-    if (await conn.execute(query)).first() is None:
+    if (await work.conn.execute(query)).first() is None:
         raise Refused(Refusal.RECORDING_NOT_APPROVED)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    values = {"token_hash": token_hash(token), "recording_id": recording_id, "expires_at": now + LINK_LIVES}
-    await conn.execute(insert(media_link).values(values))
+    values = {"token_hash": token_hash(token), "recording_id": recording_id, "expires_at": work.now + LINK_LIVES}
+    await work.conn.execute(insert(media_link).values(values))
     return token
 
 
@@ -97,16 +98,16 @@ async def cached(conn: AsyncConnection, now: datetime, account: int, recording_i
 
 
 async def remember(
-    conn: AsyncConnection, account: int, recording_id: int, reference: str, expires_at: datetime | None = None
+    work: UnitOfWork, account: int, recording_id: int, reference: str, expires_at: datetime | None = None
 ) -> None:
     """Remember the name of an upload there, and until when (None: as long as the account lives)."""
     values = {"reference": reference, "expires_at": expires_at}
     made = pg_insert(media_cache).values(account=account, recording_id=recording_id, **values)
     keys = [media_cache.c.account, media_cache.c.recording_id]
-    await conn.execute(made.on_conflict_do_update(index_elements=keys, set_=values))
+    await work.conn.execute(made.on_conflict_do_update(index_elements=keys, set_=values))
 
 
-async def forget(conn: AsyncConnection, account: int, recording_id: int) -> None:
+async def forget(work: UnitOfWork, account: int, recording_id: int) -> None:
     """Forget a name the platform does not know any more."""
     mine = (media_cache.c.account == account) & (media_cache.c.recording_id == recording_id)
-    await conn.execute(delete(media_cache).where(mine))
+    await work.conn.execute(delete(media_cache).where(mine))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     insert,
     select,
     update,
@@ -28,15 +29,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.cards.languages import spoken
 from content.library import Library
-from flows.text.invitation_codes import ALPHABET, LETTERS, written
-from store import audit
-from store.crypto.invite_codes import code_tag
+from flows.model.effects import BecomeSpeaker, RecordConsent
+from store.crypto.invite_codes import code_tag, new_code
 from store.errors import Refused
 from store.metadata import metadata
-from store.people.models import consent, person
-from store.recordings import service as recordings
-from store.recordings.service import LIVING, RETIRED, recording
+from store.people.models import person
+from store.people.service import record_consent
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 CONSENT = "C8"
 SPEAKER = "speaker"
@@ -68,17 +68,16 @@ speaker = Table(
 )
 
 
-async def invite(
-    conn: AsyncConnection,
-    now: datetime,
-    house_index: bytes,
-    key: bytes,
-    library: Library,
-    *,
-    staff_id: UUID | None,
-    lang: str,
-    alias: str,
-) -> str:
+class Speaker(msgspec.Struct, frozen=True):
+    """Who lends her voice to a language; `alias` is what staff call her, `invited_by` the member who invited her."""
+
+    person_id: UUID
+    lang: str
+    alias: str
+    invited_by: UUID | None
+
+
+async def invite(work: UnitOfWork, library: Library, lang: str, alias: str) -> str:
     """Make a speaker's code and return it: shown once, kept as a keyed hash, good for one person and two weeks.
 
     `alias` is what colleagues and reviewers call her. Raises Refused with one sentence.
@@ -88,70 +87,54 @@ async def invite(
         raise Refused(Refusal.SPEAKER_LANGUAGE)
     if not _ALIAS.fullmatch(alias):
         raise Refused(Refusal.SPEAKER_ALIAS)
-    code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
+    code = new_code()
     values = {
-        "lang": lang, "alias": alias, "code_tag": code_tag(house_index, code), "expires_at": now + LIVES,
-        "created_at": now, "created_by": staff_id,
+        "lang": lang, "alias": alias, "code_tag": code_tag(work.store.keys.index, code),
+        "expires_at": work.now + LIVES, "created_at": work.now, "created_by": work.actor.staff_id,
     }  # fmt: skip
-    await conn.execute(insert(speaker_invitation).values(values))
-    actor = str(staff_id) if staff_id else "demo"
-    await audit.record(conn, now, key, actor=actor, action="speaker.invited", object=lang)
+    await work.conn.execute(insert(speaker_invitation).values(values))
+    work.record("speaker.invited", lang)
     return code
 
 
 async def find(conn: AsyncConnection, now: datetime, tags: Sequence[bytes]) -> dict[bytes, tuple[str, bytes | None]]:
     """The speakers' codes among these: tag to language, and for a used one the blind index of whose it is."""
-    fresh = select(speaker_invitation.c.code_tag, speaker_invitation.c.lang).where(
-        speaker_invitation.c.code_tag.in_(tags),
-        speaker_invitation.c.used_at.is_(None),
-        speaker_invitation.c.expires_at > now,
-    )
+    fresh = select(speaker_invitation.c.code_tag, speaker_invitation.c.lang)
+    fresh = fresh.where(speaker_invitation.c.code_tag.in_(tags), _works(now))
     hers = (
         select(speaker.c.code_tag, speaker.c.lang, person.c.bidx)
         .join(person, person.c.id == speaker.c.person_id)
         .where(speaker.c.code_tag.in_(tags))
     )
-    found: dict[bytes, tuple[str, bytes | None]] = {r.code_tag: (r.lang, None) for r in await conn.execute(fresh)}
-    return found | {row.code_tag: (row.lang, row.bidx) for row in await conn.execute(hers)}
+    found: dict[bytes, tuple[str, bytes | None]] = {tag: (lang, None) for tag, lang in (await conn.execute(fresh))}
+    return found | {tag: (lang, index) for tag, lang, index in (await conn.execute(hers))}
 
 
-async def become(
-    conn: AsyncConnection, now: datetime, house_index: bytes, *, person_id: UUID, code: str, version: str
-) -> None:
+async def become(work: UnitOfWork, person_id: UUID, agreed: BecomeSpeaker) -> None:
     """She said yes: she is a speaker of the code's language (C8 recorded). A code used meanwhile is nothing."""
-    tag = code_tag(house_index, code)
-    use = (
-        update(speaker_invitation)
-        .where(
-            speaker_invitation.c.code_tag == tag,
-            speaker_invitation.c.used_at.is_(None),
-            speaker_invitation.c.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(speaker_invitation.c.lang, speaker_invitation.c.alias, speaker_invitation.c.created_by)
+    tag = code_tag(work.store.keys.index, agreed.code)
+    mine = speaker_invitation.c.code_tag == tag, _works(work.now)
+    use = update(speaker_invitation).where(*mine).values(used_at=work.now)
+    used = await work.conn.execute(
+        use.returning(speaker_invitation.c.lang, speaker_invitation.c.alias, speaker_invitation.c.created_by)
     )
-    used = (await conn.execute(use)).one_or_none()
-    if used is None:
+    invited = used.one_or_none()
+    if invited is None:
         return
-    bound = {
-        "lang": used.lang, "alias": used.alias, "code_tag": tag, "invited_by": used.created_by, "bound_at": now,
-    }  # fmt: skip
+    lang, alias, invited_by = invited
+    bound = {"lang": lang, "alias": alias, "code_tag": tag, "invited_by": invited_by, "bound_at": work.now}
     made = pg_insert(speaker).values(person_id=person_id, **bound)
-    await conn.execute(made.on_conflict_do_update(index_elements=[speaker.c.person_id], set_=bound))
-    said = {"person_id": person_id, "purpose": CONSENT, "version": version, "given": True, "at": now}
-    await conn.execute(insert(consent).values(said))
+    await work.conn.execute(made.on_conflict_do_update(index_elements=[speaker.c.person_id], set_=bound))
+    await record_consent(work, person_id, RecordConsent(CONSENT, agreed.version, True))
 
 
-async def of(conn: AsyncConnection, person_id: UUID) -> Any | None:
+def _works(now: datetime) -> ColumnElement[bool]:
+    """An invitation that is neither used nor expired."""
+    return and_(speaker_invitation.c.used_at.is_(None), speaker_invitation.c.expires_at > now)
+
+
+async def of(conn: AsyncConnection, person_id: UUID) -> Speaker | None:
     """The speaker somebody is; None when she is none."""
-    return (await conn.execute(select(speaker).where(speaker.c.person_id == person_id))).one_or_none()
-
-
-async def leave(conn: AsyncConnection, now: datetime, *, person_id: UUID, version: str) -> None:
-    """She takes her voice back: her recordings fall silent at once, and her yes is taken back."""
-    hers = select(recording.c.id).where(recording.c.person_id == person_id, recording.c.state.in_(LIVING))
-    for recording_id in (await conn.execute(hers)).scalars().all():
-        await recordings.end(conn, now, recording_id, RETIRED, "taken_back")
-    await conn.execute(speaker.delete().where(speaker.c.person_id == person_id))
-    said = {"person_id": person_id, "purpose": CONSENT, "version": version, "given": False, "at": now}
-    await conn.execute(insert(consent).values(said))
+    columns = (speaker.c[name] for name in Speaker.__struct_fields__)
+    found = (await conn.execute(select(*columns).where(speaker.c.person_id == person_id))).one_or_none()
+    return None if found is None else Speaker(*found)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,10 +17,8 @@ from sqlalchemy import Column, DateTime, ForeignKey, LargeBinary, Table, Text, U
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.text.invitation_codes import ALPHABET, LETTERS, written
-from store import audit
 from store.crypto.fields import decrypt, encrypt, place
-from store.crypto.invite_codes import code_tag
+from store.crypto.invite_codes import code_tag, new_code
 from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 from store.metadata import metadata
@@ -70,7 +67,7 @@ class Contact(msgspec.Struct, frozen=True):
 
 async def invite(work: UnitOfWork) -> str:
     """Make the code with which a member binds her own phone: shown once, good for half an hour."""
-    code = written("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)))
+    code = new_code()
     tag = code_tag(work.store.keys.index, code)
     values = {"code_tag": tag, "staff_id": work.staff_id, "expires_at": work.now + CODE_LIVES}
     await work.conn.execute(pg_insert(staff_code).values(values))
@@ -86,22 +83,21 @@ async def find(conn: AsyncConnection, now: datetime, tags: Sequence[bytes]) -> s
     )
 
 
-async def bind(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, person_id: UUID, code: str) -> bool:
+async def bind(work: UnitOfWork, person_id: UUID, code: str) -> bool:
     """She said yes on her phone: pages reach it from now on, and no other of hers. False when the code is used up."""
     query = (
         update(staff_code)
-        .where(staff_code.c.code_tag == code_tag(keys.index, code))
-        .where(staff_code.c.used_at.is_(None), staff_code.c.expires_at > now)
-        .values(used_at=now)
+        .where(staff_code.c.code_tag == code_tag(work.store.keys.index, code))
+        .where(staff_code.c.used_at.is_(None), staff_code.c.expires_at > work.now)
+        .values(used_at=work.now)
         .returning(staff_code.c.staff_id)
     )
-    staff_id = (await conn.execute(query)).scalar_one_or_none()
+    staff_id = (await work.conn.execute(query)).scalar_one_or_none()
     if staff_id is None:
         return False
-    await conn.execute(delete(staff_contact).where(staff_contact.c.person_id == person_id))
-    await _keep(conn, now, staff_id, CHAT, {"person_id": person_id, "address_ct": None})
-    bound = audit.AuditEvent("bot", "contact.bound", str(staff_id), {"way": CHAT})
-    await audit.record_all(conn, now, keys.audit, [bound])
+    await work.conn.execute(delete(staff_contact).where(staff_contact.c.person_id == person_id))
+    await _keep(work.conn, work.now, staff_id, CHAT, {"person_id": person_id, "address_ct": None})
+    work.record("contact.bound", staff_id, way=CHAT)
     return True
 
 

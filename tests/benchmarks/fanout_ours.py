@@ -22,8 +22,9 @@ from bot.cli.demo_data import seed
 from bot.config.settings import Settings, read_settings
 from content.library import Library
 from content.loader import load
-from store.broadcasts import service as broadcasts
+from store.broadcasts import approvals, decisions, overview
 from store.broadcasts.models import broadcast
+from store.broadcasts.proposals import ProposedCard, propose
 from store.crypto.keyring import open_keys
 from store.db.embedded import embedded
 from store.db.engine import Store, open_store, raw
@@ -31,6 +32,7 @@ from store.groups.models import subscription, village_group
 from store.people import models as people
 from store.people.models import person
 from store.staff.models import staff
+from store.unit_of_work import member_actor, unit_of_work
 
 _PATIENCE = 120.0
 
@@ -49,22 +51,20 @@ async def listen(store: Store, settings: Settings, count: int) -> None:
 
 async def approve(store: Store, library: Library) -> int:
     """Propose a card as one person and approve it as another; returns the broadcast."""
-    now, key = datetime.now(UTC), store.keys.audit
-    async with store.data.begin() as conn:
-        card = (await broadcasts.approved(conn, library))[0]
+    now = datetime.now(UTC)
+    async with store.data.connect() as conn:
+        card = (await approvals.approved(conn, library))[0]
         group = (await conn.execute(select(village_group.c.id))).scalars().one()
         author, chief = [
             (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
             for login in ("nasang", "duyettin")
         ]
-        made = await broadcasts.propose(
-            conn, now, key, library, card=card, group_id=group, author_staff=author, drafts=True
-        )
-        shown = (await broadcasts.proposals(conn, made, scope="vn"))[0]
-        await broadcasts.decide(
-            conn, now, key, library, broadcast_id=made, staff_id=chief, digest=shown.digest, yes=True, drafts=True
-        )
-    return int(made)
+    async with unit_of_work(store, now, member_actor(author)) as work:
+        made = await propose(work, library, ProposedCard(card, group), drafts=True)
+        shown = (await overview.proposals(work.conn, made, scope="vn"))[0]
+    async with unit_of_work(store, now, member_actor(chief)) as work:
+        await decisions.decide(work, library, decisions.Decision(made, shown.digest, "yes"), drafts=True)
+    return made
 
 
 async def planned(store: Store, made: int, begun: float) -> dict[str, Any]:

@@ -6,9 +6,11 @@ The stand-in's delivery log is the truth. `unknown` may be no more than what was
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,13 +22,15 @@ from sqlalchemy import insert, select, text
 from bot.cli.demo_data import GROUP
 from content.zone import VIETNAM
 from scheduler.clock import Clock
-from store.broadcasts import service as broadcasts
+from store.broadcasts import approvals, decisions, overview
+from store.broadcasts.proposals import ProposedCard, propose
 from store.db.engine import raw
 from store.groups.models import subscription, village_group
 from store.messages.models import Status, ledger
 from store.people import models as people
 from store.people.models import person
 from store.staff.models import staff
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 from tests.support import content
 from tests.support.stage import Stage, stage, until
 
@@ -92,26 +96,24 @@ class BroadcastStorm:
 
     async def approved(self) -> int:
         """Propose a card and approve it by a second person; returns the broadcast."""
-        store, library = self.set_up.store, content.reviewed().library
-        key = store.keys.audit
-        async with store.data.begin() as conn:
-            self.card = (await broadcasts.approved(conn, library))[0]
-            group = (await conn.execute(select(village_group.c.id))).scalars().first()
-            made = await broadcasts.propose(
-                conn, self.now(), key, library, card=self.card, group_id=group,
-                author_staff=await self._staff(conn, "nasang"),
-            )  # fmt: skip
-            one = (await broadcasts.proposals(conn, made, scope="vn"))[0]
-            chief = await self._staff(conn, "duyettin")
-            await broadcasts.decide(
-                conn, self.now(), key, library, broadcast_id=made, staff_id=chief, digest=one.digest, yes=True
-            )
+        library = content.reviewed().library
+        async with self._working("nasang") as work:
+            self.card = (await approvals.approved(work.conn, library))[0]
+            group = (await work.conn.execute(select(village_group.c.id))).scalars().first()
+            made = await propose(work, library, ProposedCard(self.card, group))
+            one = (await overview.proposals(work.conn, made, scope="vn"))[0]
+        async with self._working("duyettin") as work:
+            await decisions.decide(work, library, decisions.Decision(made, one.digest, "yes"))
         return made
 
-    @staticmethod
-    async def _staff(conn: Any, login: str) -> UUID:
-        found: UUID = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
-        return found
+    @contextlib.asynccontextmanager
+    async def _working(self, login: str) -> AsyncIterator[UnitOfWork]:
+        """A unit of work of a member of staff."""
+        store = self.set_up.store
+        async with store.data.connect() as conn:
+            found: UUID = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
+        async with unit_of_work(store, self.now(), member_actor(found)) as work:
+            yield work
 
     async def through_kills(self, kills: int) -> int:
         """Send the first broadcast while its senders die, one after the other."""
@@ -185,12 +187,8 @@ class BroadcastStorm:
         before = len(self._delivered())
         made = await self.approved()
         await until(lambda: len(self._delivered()) - before > self.outcome.recipients // 10, 60)
-        async with self.set_up.store.data.begin() as conn:
-            chief = await self._staff(conn, "duyettin")
-            key = self.set_up.store.keys.audit
-            await broadcasts.change(
-                conn, self.now(), key, content.reviewed().library, broadcast_id=made, staff_id=chief, act="stop"
-            )
+        async with self._working("duyettin") as work:
+            await decisions.change(work, content.reviewed().library, made, "stop")
         at = time.monotonic()
         self.outcome.stopped_at = reached = len(self._delivered()) - before
         last = at

@@ -6,14 +6,14 @@ import re
 from uuid import uuid4
 
 from bot.cli.demo_data import codes
-from store.broadcasts import service as broadcasts
+from store.broadcasts import overview
 from store.casework import queue
 from tests.integration.broadcasts.test_broadcast import at_day, decide, got, listen, propose, sent, waiting
 from tests.integration.checkins.test_check_in import agree
 from tests.support.system import System
 
 
-async def village(system: System) -> broadcasts.Proposal:
+async def village(system: System) -> overview.Proposal:
     """Three who listen, a member who proposes; returns what waits for the second person."""
     await at_day(system)
     made = dict(await codes(system.store, system.runtime.clock.now()))

@@ -10,27 +10,27 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.cli.demo_data import GROUP
-from store.broadcasts import service as broadcasts
-from store.broadcasts.models import broadcast_text
+from store.broadcasts import decisions, overview
+from store.broadcasts.approvals import approved
+from store.broadcasts.models import broadcast_text, texts
+from store.broadcasts.proposals import ProposedCard, propose
 from store.errors import Refused, Sealed
 from store.groups.models import membership, village_group
 from store.people.models import person
 from store.staff.models import staff
-from tests.integration.broadcasts.test_broadcast import decide, member_id, waiting
+from store.unit_of_work import MEMBER
+from tests.integration.broadcasts.test_broadcast import at_day, codes, decide, listen, waiting, working
 from tests.support.system import System
 
 
-async def proposed(system: System, author: str) -> broadcasts.Proposal:
+async def proposed(system: System, author: str) -> overview.Proposal:
     """Let a member of staff propose the first approved card."""
     library = system.runtime.library
-    async with system.store.data.begin() as conn:
-        group = (await conn.execute(select(village_group.c.id).where(village_group.c.title == GROUP))).scalar_one()
-        card = (await broadcasts.approved(conn, library))[0]
-        now = system.runtime.clock.now()
-        await broadcasts.propose(
-            conn, now, system.store.keys.audit, library, card=card, group_id=group,
-            author_staff=await member_id(system, author),
-        )  # fmt: skip
+    async with working(system, author) as work:
+        group = select(village_group.c.id).where(village_group.c.title == GROUP)
+        number = (await work.conn.execute(group)).scalar_one()
+        card = (await approved(work.conn, library))[0]
+        await propose(work, library, ProposedCard(card, number))
     return await waiting(system)
 
 
@@ -45,35 +45,26 @@ async def test_the_author_cannot_approve_her_own(system: System) -> None:
 async def test_who_invited_the_author_cannot_approve_for_her(system: System) -> None:
     """A member bound by the approver's own code is no second person."""
     await system.talk("telegram", "to", "xin chào")
-    chief = await member_id(system, "duyettin")
-    now = system.runtime.clock.now()
-    async with system.store.data.begin() as conn:
-        group = (await conn.execute(select(village_group.c.id))).scalars().first()
-        who = (await conn.execute(select(person.c.id))).scalar_one()
-        values = {"person_id": who, "group_id": group, "invited_by": chief, "bound_at": now}
-        await conn.execute(insert(membership).values(values))
-        card = (await broadcasts.approved(conn, system.runtime.library))[0]
-        await broadcasts.propose_as_member(
-            conn,
-            now,
-            system.store.keys.audit,
-            system.runtime.library,
-            card=card,
-            group_id=group,
-            person_id=who,
-        )
+    library = system.runtime.library
+    async with working(system, "duyettin") as work:
+        group = (await work.conn.execute(select(village_group.c.id))).scalars().first()
+        who = (await work.conn.execute(select(person.c.id))).scalar_one()
+        values = {"person_id": who, "group_id": group, "invited_by": work.staff_id, "bound_at": work.now}
+        await work.conn.execute(insert(membership).values(values))
+        card = (await approved(work.conn, library))[0]
+        await propose(work.acting_as(MEMBER), library, ProposedCard(card, group, who))
     with pytest.raises(Refused, match="second person"):
         await decide(system, "duyettin", await waiting(system))
 
 
-CHANGES: dict[str, Callable[[broadcasts.Proposal], broadcasts.Proposal]] = {
+CHANGES: dict[str, Callable[[overview.Proposal], overview.Proposal]] = {
     "another digest": lambda one: msgspec.structs.replace(one, digest=bytes(32)),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 async def test_an_approval_holds_for_what_was_shown(
-    system: System, change: Callable[[broadcasts.Proposal], broadcasts.Proposal]
+    system: System, change: Callable[[overview.Proposal], overview.Proposal]
 ) -> None:
     """What is not exactly the proposal on her screen cannot be approved."""
     one = await proposed(system, "nasang")
@@ -95,10 +86,10 @@ async def test_words_changed_after_the_approval_never_leave(system: System) -> N
     async with system.store.data.begin() as conn:
         await conn.execute(update(broadcast_text).values(shown=b"\x82\xa4text\xa1x"))
     async with system.store.data.connect() as conn:
-        from store.broadcasts.models import texts
-
         with pytest.raises(Sealed):
             await texts(conn, one.id)
+    with pytest.raises(Refused, match="were changed"):
+        await decide(system, "duyettin", one)
 
 
 async def test_a_second_person_of_another_province_cannot_approve(system: System) -> None:
@@ -112,15 +103,14 @@ async def test_a_second_person_of_another_province_cannot_approve(system: System
 
 async def test_changed_words_hold_up_nobody_else(system: System) -> None:
     """Rows of a tampered broadcast are withheld; a cry beside them is answered as ever."""
-    from tests.integration.broadcasts.test_broadcast import at_day, codes, listen
-
     await at_day(system)
     made = dict(await codes(system.store, system.runtime.clock.now()))
     await listen(system, "telegram", "lan", made["audience"])
     one = await proposed(system, "nasang")
-    async with system.store.data.begin() as conn:
-        await conn.execute(update(broadcast_text).values(shown=b"\x81\xa4text\xa1x"))
-    await decide(system, "duyettin", one)
+    async with working(system, "duyettin") as work:
+        library = system.runtime.library
+        await decisions.decide(work, library, decisions.Decision(one.id, one.digest, "yes"))
+        await work.conn.execute(update(broadcast_text).values(shown=b"\x81\xa4text\xa1x"))
     await system.application.ticks.now("broadcasts")
     await system.quiet()
     assert await system.count("SELECT count(*) FROM ledger WHERE cause_kind = 4 AND status = 6") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -42,6 +43,7 @@ from store.staff.models import (
     NewMember,
 )
 from store.submissions import models as submissions_models
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 from tests.support.staff import work_of_test
 from tests.support.stage import free_port
 
@@ -102,6 +104,10 @@ class Room:
         )
         self.ids: dict[str, UUID] = {}
         self.server: Server | None = None
+
+    def works(self, login: str) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work of a member who was hired."""
+        return unit_of_work(self.store, self.clock.now(), member_actor(self.ids[login]))
 
     async def hire(self, *logins: str) -> None:
         """Add members of the table above."""

@@ -7,16 +7,14 @@ from starlette.responses import Response
 from console.web.request import PageRequest
 from content.loader import LANGUAGES
 from content.review_gates import barring, open_gates
-from store.broadcasts import card_recalls, review_gates
-from store.broadcasts import service as broadcast_service
+from store.broadcasts import approvals, card_recalls, review_gates
 
 
 async def cards(page: PageRequest) -> Response:
     """Show which cards' words are approved for broadcasting, which wait for it, and which are recalled."""
     library = page.console.library
     async with page.console.store.data.connect() as conn:
-        await card_recalls.apply(conn, library)
-        ready = await broadcast_service.approved(conn, library)
+        ready = await approvals.approved(conn, library)
         recalled = await card_recalls.find(conn)
     shelf = dict.fromkeys(card for room in library.rooms for card in library.shelf(room))
     neutral = [
@@ -40,48 +38,24 @@ def gates_of(page: PageRequest, card: str) -> tuple[list[str], bool]:
 
 async def approve_card(page: PageRequest) -> Response:
     """Approve a card's exact words."""
-    form, console = await page.form(), page.console
-    async with console.store.data.begin() as conn:
-        await broadcast_service.approve_card(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            console.library,
-            card=form.text("card"),
-            staff_id=page.staff_id,
-            drafts=console.settings.demo,
-        )
+    form, drafts = await page.form(), page.console.settings.demo
+    async with page.unit_of_work() as work:
+        await approvals.approve_card(work, page.console.library, form.text("card"), drafts=drafts)
     return page.redirect("cards")
 
 
 async def recall_card(page: PageRequest) -> Response:
     """Recall a card; this console's own process follows at once, every other within seconds."""
-    form, console = await page.form(), page.console
-    async with console.store.data.begin() as conn:
-        await card_recalls.recall(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            console.library,
-            card=form.text("card"),
-            because=form.text("because"),
-            instead=form.text("instead"),
-            staff_id=page.staff_id,
-        )
-        await card_recalls.apply(conn, console.library)
+    form = await page.form()
+    card, because, instead = (form.text(name) for name in ("card", "because", "instead"))
+    async with page.unit_of_work() as work:
+        await card_recalls.recall(work, page.console.library, card, because, instead)
     return page.redirect("cards")
 
 
 async def put_back_card(page: PageRequest) -> Response:
     """Show a recalled card again."""
-    form, console = await page.form(), page.console
-    async with console.store.data.begin() as conn:
-        await card_recalls.put_back(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            card=form.text("card"),
-            staff_id=page.staff_id,
-        )
-        await card_recalls.apply(conn, console.library)
+    form = await page.form()
+    async with page.unit_of_work() as work:
+        await card_recalls.put_back(work, page.console.library, form.text("card"))
     return page.redirect("cards")

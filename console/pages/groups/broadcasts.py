@@ -9,9 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from console.pages.content.cards import everywhere, gates_of
 from console.web.request import PageRequest
 from content.loader import LANGUAGES
-from store.broadcasts import card_recalls
-from store.broadcasts import service as broadcast_service
-from store.broadcasts.models import texts
+from store.broadcasts import approvals, decisions, overview, proposals
 from store.errors import Refused
 from store.groups import service as group_service
 from store.refusals import Refusal
@@ -19,11 +17,9 @@ from store.refusals import Refusal
 
 async def broadcasts(page: PageRequest) -> Response:
     """List broadcasts, and let one be proposed."""
-    library = page.console.library
     async with page.console.store.data.connect() as conn:
-        found = await broadcast_service.proposals(conn, scope=page.scope)
-        await card_recalls.apply(conn, library)
-        cards = await broadcast_service.approved(conn, library)
+        found = await overview.proposals(conn, scope=page.scope)
+        cards = await approvals.approved(conn, page.console.library)
         listed = await group_service.groups(conn, scope=page.scope)
     offered = [(card, everywhere(page, card), *gates_of(page, card)) for card in cards]
     return page.respond("groups/broadcasts.html", found=found, offered=offered, groups=listed)
@@ -32,19 +28,9 @@ async def broadcasts(page: PageRequest) -> Response:
 async def propose(page: PageRequest) -> Response:
     """Propose a card to a group's audience."""
     form, console = await page.form(), page.console
-    now = console.clock.now()
-    async with console.store.data.begin() as conn:
-        await card_recalls.apply(conn, console.library)  # this process may serve pages only, and tick nothing
-        made = await broadcast_service.propose(
-            conn,
-            now,
-            console.store.keys.audit,
-            console.library,
-            card=form.text("card"),
-            group_id=form.number("group"),
-            author_staff=page.staff_id,
-            drafts=console.settings.demo,
-        )
+    proposed = proposals.ProposedCard(form.text("card"), form.number("group"))
+    async with page.unit_of_work() as work:
+        made = await proposals.propose(work, console.library, proposed, drafts=console.settings.demo)
     return page.redirect("broadcast", broadcast_id=made)
 
 
@@ -54,7 +40,7 @@ async def broadcast(page: PageRequest) -> Response:
     if not values:
         raise Refused(Refusal.BROADCAST_NOT_FOUND)
     async with page.console.store.data.connect() as conn:
-        shown = (await texts(conn, broadcast_id(page))).shown
+        shown = await overview.words_of(conn, page.number("broadcast_id"))
     channels = sorted(page.console.library.limits.values(), key=lambda limits: limits.order)
     written = [one for one in channels if (one.channel, LANGUAGES[0]) in shown]  # not one that came after the proposal
     previews = [(lang, [(one, shown[one.channel, lang].text) for one in written]) for lang in LANGUAGES]
@@ -63,57 +49,30 @@ async def broadcast(page: PageRequest) -> Response:
 
 async def parts(page: PageRequest) -> dict[str, Any]:
     """What the live part of a broadcast's page needs; empty when there is no such broadcast."""
+    broadcast_id = page.number("broadcast_id")
     async with page.console.store.data.connect() as conn:
-        found = await broadcast_service.proposals(conn, broadcast_id(page), scope=page.scope)
+        found = await overview.proposals(conn, broadcast_id, scope=page.scope)
         if not found:
             return {}
-        results = await broadcast_service.results(conn, broadcast_id(page))
+        results = await overview.results(conn, broadcast_id)
     marks, barred = gates_of(page, found[0].card)
     return {"one": found[0], "results": results, "open": marks, "barred": barred}
 
 
-def broadcast_id(page: PageRequest) -> int:
-    """The broadcast a request is about."""
-    found: int = page.request.path_params["broadcast_id"]
-    return found
-
-
 async def decide(page: PageRequest) -> Response:
     """Approve or refuse as the second person, bound to the digest that was shown."""
-    form, console = await page.form(), page.console
-    async with console.store.data.begin() as conn:
-        await card_recalls.apply(conn, console.library)
-        await broadcast_service.decide(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            console.library,
-            broadcast_id=broadcast_id(page),
-            staff_id=page.staff_id,
-            digest=form.hex("digest"),
-            yes=form.text("say") == "yes",
-            drafts=console.settings.demo,
-        )
-    return page.redirect("broadcast", broadcast_id=broadcast_id(page))
+    form, console, broadcast_id = await page.form(), page.console, page.number("broadcast_id")
+    decision = decisions.Decision(broadcast_id, form.hex("digest"), form.text("say"))
+    async with page.unit_of_work() as work:
+        await decisions.decide(work, console.library, decision, drafts=console.settings.demo)
+    return page.redirect("broadcast", broadcast_id=broadcast_id)
 
 
 async def steer(page: PageRequest) -> Response:
     """Pause, resume or stop."""
-    form, console = await page.form(), page.console
-    act = form.text("act")
-    if act in broadcast_service.AFTER:
-        async with console.store.data.begin() as conn:
-            await card_recalls.apply(conn, console.library)
-            await broadcast_service.change(
-                conn,
-                console.clock.now(),
-                console.store.keys.audit,
-                console.library,
-                broadcast_id=broadcast_id(page),
-                staff_id=page.staff_id,
-                act=act,
-                drafts=console.settings.demo,
-            )
+    form, console, broadcast_id = await page.form(), page.console, page.number("broadcast_id")
+    async with page.unit_of_work() as work:
+        await decisions.change(work, console.library, broadcast_id, form.text("act"), drafts=console.settings.demo)
     if page.is_htmx:
         return HTMLResponse(page.render("groups/progress.html", **await parts(page)))
-    return page.redirect("broadcast", broadcast_id=broadcast_id(page))
+    return page.redirect("broadcast", broadcast_id=broadcast_id)

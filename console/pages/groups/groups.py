@@ -8,6 +8,7 @@ from console.web.request import PageRequest
 from store.areas import models as areas
 from store.areas.scopes import covers
 from store.errors import Refused
+from store.groups import invite_codes
 from store.groups import service as group_service
 from store.groups.models import AUDIENCE, CHAT, MEMBER
 from store.refusals import Refusal
@@ -52,38 +53,21 @@ def _communes_named(page: PageRequest, text: str) -> list[tuple[str, str]]:
 
 async def create_group(page: PageRequest) -> Response:
     """Register a group; its commune is chosen from a list, or typed where the list would be too long."""
-    form, console = await page.form(), page.console
+    form = await page.form()
     title, place, area = (form.text(name) for name in ("title", "place", "area"))
     if place and not area:
         named = _communes_named(page, place)
         if len(named) != 1:
             raise Refused(Refusal.COMMUNE_AMBIGUOUS if named else Refusal.COMMUNE_UNKNOWN)
         area = named[0][0]
-    async with console.store.data.begin() as conn:
-        await group_service.create_group(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            staff_id=page.staff_id,
-            title=title,
-            area_code=area,
-        )
+    async with page.unit_of_work() as work:
+        await group_service.create_group(work, title, area)
     return page.redirect("groups")
 
 
 async def invite(page: PageRequest) -> Response:
     """Make a code and show it, this once."""
-    form, console = await page.form(), page.console
-    kind, group_id = form.text("kind"), page.request.path_params["group_id"]
-    async with console.store.data.begin() as conn:
-        keys = console.store.keys
-        code = await group_service.invite(
-            conn,
-            console.clock.now(),
-            keys.index,
-            keys.audit,
-            staff_id=page.staff_id,
-            group_id=group_id,
-            kind=kind,
-        )
+    kind = (await page.form()).text("kind")
+    async with page.unit_of_work() as work:
+        code = await invite_codes.invite(work, page.number("group_id"), kind)
     return await _groups(page, code=code, of=kind)

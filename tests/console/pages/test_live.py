@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from console.pages import live_topics as topics
 from console.web.console import LiveIntervals
 from content.library import Library
 from store import audit
-from store.casework import queue
-from store.db.engine import Store, raw
-from store.people import models as people
+from store.casework import queue, reachability
+from store.db.engine import Store
+from store.people.models import person
+from store.unit_of_work import BOT, unit_of_work
 from tests.support.console_room import OURS, WORDS, Room
 from tests.support.stage import until
 
@@ -275,8 +277,9 @@ async def test_that_she_left_and_came_back_is_on_an_open_page(room: Room) -> Non
     async with room.served() as base, listening(room, base, "hoaban", path) as heard:
         for reachable in (False, True):
             before = len(heard.frames)
-            async with raw(room.store.data) as conn:
-                await people.set_reachable(conn, await conn.fetchval("SELECT id FROM person"), reachable)
+            async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+                her = (await work.conn.execute(select(person.c.id))).scalar_one()
+                await reachability.set_reachable(work, her, reachable)
 
             def facts(since: int = before) -> list[str]:
                 pages = [frame.get("data", "") for frame in heard.frames[since:]]

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from content.library import Library
 from content.media import m4a
 from content.media.read_clip import read_clip
+from flows.model.effects import BecomeSpeaker
 from simulator.core.sample_media import silent_aac
 from store.people.models import person
+from store.recordings import playback, speakers
 from store.recordings import service as recordings
-from store.recordings import speakers
 from store.staff import review_languages
+from store.unit_of_work import BOT, unit_of_work
 from tests.support.console_room import Room
 from tests.support.staff import work_of_test
 
@@ -21,18 +23,17 @@ from tests.support.staff import work_of_test
 async def waiting(room: Room, library: Library, code: str) -> int:
     """Let somebody become a speaker with a code and send one recording; returns its number."""
     await room.person()
-    now, keys = room.clock.now(), room.store.keys
-    async with room.store.data.begin() as conn:
-        who = (await conn.execute(select(person.c.id))).scalar_one()
-        await speakers.become(conn, now, keys.index, person_id=who, code=code, version="recording_invited.vi.1")
-        row = await speakers.of(conn, who)
-        key = room.store.ring.cached(who)
+    now = room.clock.now()
+    async with unit_of_work(room.store, now, BOT) as work:
+        who = (await work.conn.execute(select(person.c.id))).scalar_one()
+        await speakers.become(work, who, BecomeSpeaker(code, "recording_invited.vi.1"))
+        speaker, key = await speakers.of(work.conn, who), room.store.ring.cached(who)
+        assert speaker is not None
         assert key is not None
-        await recordings.receive(conn, now, library, person=row, key=key, account=1, card="noted", media="x")
-        [waits] = await recordings.fetching(conn, now, 1)
-        await recordings.keep(conn, now, key, waits, read_clip(silent_aac(40)))
-    number: int = waits.id
-    return number
+        await recordings.receive(work, library, speaker, key, recordings.VoiceNote("noted", "x", 1, now))
+        [waits] = await recordings.fetching(work.conn, now, 1)
+        await recordings.keep(work, key, waits, read_clip(silent_aac(40)))
+    return waits.id
 
 
 async def give(room: Room, *langs: str) -> None:
@@ -66,7 +67,7 @@ async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room
             assert (played.content, played.headers["content-type"]) == (sound, "audio/mp4")
             assert (await browser.post(f"/console/recordings/{number}", data={"say": "yes"})).status_code == status
     async with room.store.data.connect() as conn:
-        assert list((await recordings.heard(conn, library)).sounds) == ["noted.vi"]
+        assert list((await playback.heard(conn, library)).sounds) == ["noted.vi"]
     async with room.signed_in("bientap") as browser:
         assert (await browser.post(f"/console/recordings/{number}", data={"say": "retire"})).status_code == 303
         assert (await browser.get(f"/console/recordings/{number}/sound")).status_code == 404

@@ -9,10 +9,12 @@ from sqlalchemy import select, update
 
 from content.library import Library
 from store.areas import models as areas
-from store.broadcasts import service as broadcasts
+from store.broadcasts.approvals import approve_card
 from store.broadcasts.models import broadcast, card_approval
+from store.broadcasts.proposals import ProposedCard, propose
 from store.db.engine import Store
 from store.groups import service as groups
+from store.unit_of_work import SERVICE
 from tests.support import content
 from tests.support.console_room import Room
 
@@ -24,12 +26,11 @@ GATES = ("chưa rà an toàn", "cần kiểm tra dữ kiện", "chưa rà ngôn 
 async def staffed(room: Room, *, approved: bool) -> Room:
     """A group in Na Sang; the card approved when asked, as in a trial."""
     await room.hire("canbo", "duyettin", "bientap")
-    now, key = room.clock.now(), room.store.keys.audit
-    async with room.store.data.begin() as conn:
-        await areas.sync_units(conn, content.library().areas)
-        await groups.create_group(conn, now, key, staff_id=room.ids["canbo"], title="Tổ Na Sang", area_code=NA_SANG)
+    async with room.works("canbo") as work:
+        await areas.sync_units(work.conn, content.library().areas)
+        await groups.create_group(work, "Tổ Na Sang", NA_SANG)
         if approved:
-            await broadcasts.approve_card(conn, now, key, content.library(), card=CARD, staff_id=None, drafts=True)
+            await approve_card(work.acting_as(SERVICE), content.library(), CARD, drafts=True)
     return room
 
 
@@ -69,12 +70,9 @@ async def test_outside_a_trial_an_approved_draft_is_neither_proposed_nor_decided
         assert GATES[-1] in page
         answer = await browser.post("/console/broadcasts", data={"card": CARD, "group": "1"})
         assert (answer.status_code, GATES[0] in answer.text) == (409, True)
-    now, key = room.clock.now(), room.store.keys.audit
-    async with room.store.data.begin() as conn:
-        await broadcasts.propose(
-            conn, now, key, library, card=CARD, group_id=1, author_staff=room.ids["canbo"], drafts=True
-        )
-        digest = (await conn.execute(select(broadcast.c.digest))).scalar_one().hex()
+    async with room.works("canbo") as work:
+        await propose(work, library, ProposedCard(CARD, 1), drafts=True)
+        digest = (await work.conn.execute(select(broadcast.c.digest))).scalar_one().hex()
     async with room.signed_in("duyettin") as browser:
         page = (await browser.get("/console/broadcasts/1")).text
         shows_all(page, library)
@@ -134,11 +132,8 @@ async def test_a_reviewed_card_has_no_mark_and_goes_its_way(store: Store) -> Non
 async def test_a_broadcast_is_shown_as_every_channel_will_carry_it(room: Room, library: Library) -> None:
     """One preview a channel and language, under the name that the channel's file gives, in the order it gives."""
     await staffed(room, approved=True)
-    now, key = room.clock.now(), room.store.keys.audit
-    async with room.store.data.begin() as conn:
-        await broadcasts.propose(
-            conn, now, key, library, card=CARD, group_id=1, author_staff=room.ids["canbo"], drafts=True
-        )
+    async with room.works("canbo") as work:
+        await propose(work, library, ProposedCard(CARD, 1), drafts=True)
     async with room.signed_in("duyettin") as browser:
         page = (await browser.get("/console/broadcasts/1")).text
     assert re.findall(r"<h3>(.+?)</h3>", page) == ["Zalo", "Zalo Bot", "Telegram"] * 2

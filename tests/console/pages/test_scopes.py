@@ -11,8 +11,9 @@ from sqlalchemy import insert, select, update
 from content.library import Library
 from store import audit
 from store.areas import models as areas
-from store.broadcasts import service as broadcasts
+from store.broadcasts.approvals import approve_card
 from store.broadcasts.models import broadcast
+from store.broadcasts.proposals import ProposedCard, propose
 from store.casework import task_list
 from store.groups import models as groups_models
 from store.groups import service as groups
@@ -20,6 +21,7 @@ from store.groups.models import AUDIENCE, CHAT, MEMBER, invitation, village_grou
 from store.jobs import human_tasks
 from store.staff.models import staff
 from store.submissions import models as submissions_models
+from store.unit_of_work import SERVICE
 from tests.support.console_room import Room
 
 NA_SANG, TRUONG_SON = "vn-11-03172", "vn-44-19204"
@@ -37,15 +39,12 @@ async def village(room: Room, library: Library) -> Room:
     """A group in Na Sang, a card approved, and one broadcast proposed by somebody who is not asked again."""
     await room.hire("canbo", "duyettin", "hoaban", "hoamai")
     room.settings.demo = True
-    now, key = room.clock.now(), room.store.keys.audit
     card = next(one for one in library.shelf("journey") if library.may_go_unasked(one))
-    async with room.store.data.begin() as conn:
-        await areas.sync_units(conn, library.areas)
-        await groups.create_group(conn, now, key, staff_id=room.ids["canbo"], title="Tổ Na Sang", area_code=NA_SANG)
-        await broadcasts.approve_card(conn, now, key, library, card=card, staff_id=None, drafts=True)
-        await broadcasts.propose(
-            conn, now, key, library, card=card, group_id=1, author_staff=room.ids["canbo"], drafts=True
-        )
+    async with room.works("canbo") as work:
+        await areas.sync_units(work.conn, library.areas)
+        await groups.create_group(work, "Tổ Na Sang", NA_SANG)
+        await approve_card(work.acting_as(SERVICE), library, card, drafts=True)
+        await propose(work, library, ProposedCard(card, 1), drafts=True)
     return room
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +13,11 @@ from sqlalchemy import select
 from bot.cli.demo_data import codes
 from content.zone import VIETNAM
 from scheduler.quiet_hours import is_open
-from store.broadcasts import service as broadcasts
+from store.broadcasts import decisions, overview
+from store.broadcasts.decisions import Decision
 from store.errors import Refused
 from store.staff.models import staff
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -43,20 +47,24 @@ async def propose(system: System, channel: str, user: str, code: str) -> None:
         await system.talk(channel, user, text)
 
 
-async def waiting(system: System) -> broadcasts.Proposal:
+async def waiting(system: System) -> overview.Proposal:
     """The newest broadcast."""
     async with system.store.data.connect() as conn:
-        return (await broadcasts.proposals(conn, scope="vn"))[0]
+        return (await overview.proposals(conn, scope="vn"))[0]
 
 
-async def decide(system: System, login: str, one: broadcasts.Proposal, *, yes: bool = True) -> None:
-    """Let a member of staff decide on what was shown."""
-    async with system.store.data.begin() as conn:
-        await broadcasts.decide(
-            conn, system.runtime.clock.now(), system.store.keys.audit,
-            system.runtime.library, broadcast_id=one.id,
-            staff_id=await member_id(system, login), digest=one.digest, yes=yes,
-        )  # fmt: skip
+@contextlib.asynccontextmanager
+async def working(system: System, login: str) -> AsyncIterator[UnitOfWork]:
+    """A unit of work of a member of staff."""
+    member = member_actor(await member_id(system, login))
+    async with unit_of_work(system.store, system.runtime.clock.now(), member) as work:
+        yield work
+
+
+async def decide(system: System, login: str, one: overview.Proposal) -> None:
+    """Let a member of staff approve what was shown."""
+    async with working(system, login) as work:
+        await decisions.decide(work, system.runtime.library, Decision(one.id, one.digest, "yes"))
 
 
 async def got(system: System, channel: str, user: str, card: str) -> list[Any]:
@@ -65,18 +73,18 @@ async def got(system: System, channel: str, user: str, card: str) -> list[Any]:
     return [message for message in await system.inbox(channel, user) if message["text"] == text]
 
 
-async def sent(system: System, one: broadcasts.Proposal) -> broadcasts.Results:
+async def sent(system: System, one: overview.Proposal) -> overview.Results:
     """Fan out and wait until everything has found its end."""
     await system.application.ticks.now("broadcasts")
 
     async def done() -> bool:
         async with system.store.data.connect() as conn:
-            found = await broadcasts.results(conn, one.id)
+            found = await overview.results(conn, one.id)
         return found.planned > 0 and not found.waiting
 
     await until(done, 20)
     async with system.store.data.connect() as conn:
-        return await broadcasts.results(conn, one.id)
+        return await overview.results(conn, one.id)
 
 
 async def test_a_card_goes_from_a_member_through_a_second_person_to_the_listeners(system: System) -> None:
@@ -135,27 +143,16 @@ async def test_a_stop_is_heard_within_two_seconds_and_what_was_paused_goes_on(sy
     await propose(system, "telegram", "to", made["member"])
     one = await waiting(system)
     await decide(system, "duyettin", one)
-    chief = await member_id(system, "duyettin")
-    key, library = system.store.keys.audit, system.runtime.library
-    async with system.store.data.begin() as conn:
-        await broadcasts.change(
-            conn, system.runtime.clock.now(), key, library, broadcast_id=one.id, staff_id=chief, act="stop"
-        )
+    library = system.runtime.library
+    async with working(system, "duyettin") as work:
+        await decisions.change(work, library, one.id, "stop")
     await system.application.ticks.now("broadcasts")
     await system.quiet()
     for user in people:
         assert await got(system, "telegram", user, one.card) == []
-    async with system.store.data.begin() as conn:
+    async with working(system, "duyettin") as work:
         with pytest.raises(Refused):
-            await broadcasts.change(
-                conn,
-                system.runtime.clock.now(),
-                key,
-                system.runtime.library,
-                broadcast_id=one.id,
-                staff_id=chief,
-                act="resume",
-            )
+            await decisions.change(work, library, one.id, "resume")
 
 
 async def test_a_wrong_code_says_nothing_and_guessing_ends(system: System) -> None:

@@ -13,7 +13,9 @@ from flows.model.effects import BROADCAST
 from flows.model.messages import Shown
 from store import audit
 from store.broadcasts import models as broadcast_models
+from store.crypto.invite_codes import code_tag
 from store.groups import models as groups_models
+from store.groups.chats import open_address
 from store.messages.models import Cause, Content, Recipient, Status, ledger
 from tests.support.stage import until
 
@@ -37,7 +39,7 @@ async def village(system: Any, uses: int | None = 1, kind: str = groups_models.C
             insert(groups_models.invitation).values(
                 group_id=number,
                 kind=kind,
-                code_tag=groups_models.code_tag(system.store.keys.index, CODE),
+                code_tag=code_tag(system.store.keys.index, CODE),
                 uses_left=uses,
                 expires_at=now + timedelta(hours=hours),
                 created_at=now,
@@ -72,7 +74,7 @@ async def test_a_code_binds_the_chat_once(system) -> None:
     (chat,) = await chats(system)
     assert (chat.group_id, chat.active) == (number, True)
     address = system.world.phone("telegram_group", "to-13").address
-    assert groups_models.open_address(system.store.keys, chat.account, chat.address_ct) == address
+    assert open_address(system.store.keys, chat.account, chat.address_ct) == address
     assert address.encode() not in chat.address_ct + chat.bidx
     async with system.store.data.connect() as conn:
         bound = [entry for entry in await audit.page(conn) if entry.action == "group.chat_bound"]
@@ -145,7 +147,7 @@ async def send_card(system: Any, group: int) -> None:
                 insert(broadcast_models.broadcast).values(card).returning(broadcast_models.broadcast.c.id)
             )
         ).scalar_one()
-        said = {"broadcast_id": number, "channel": "telegram", "lang": "vi", "shown": broadcast_models._encode(CARD)}
+        said = {"broadcast_id": number, "channel": "telegram", "lang": "vi", "shown": broadcast_models.pack(CARD)}
         await conn.execute(insert(broadcast_models.broadcast_text).values(said))
         await conn.execute(
             insert(ledger).values(

@@ -6,18 +6,16 @@ from sqlalchemy import select
 
 from store.broadcasts import card_recalls
 from store.broadcasts.models import broadcast
-from store.staff.models import staff
-from tests.integration.broadcasts.test_broadcast import at_day, codes, decide, listen, propose, waiting
+from tests.integration.broadcasts.test_broadcast import at_day, codes, decide, listen, propose, waiting, working
+from tests.support.content import changed
 from tests.support.system import System
 
 
 async def recall(system: System, card: str) -> None:
     """Let a reviewer at a console of another process recall a card: a row is all this service will see of it."""
-    async with system.store.data.begin() as conn:
-        reviewer = (await conn.execute(select(staff.c.id))).scalars().first()
-        assert reviewer is not None
-        now, key = system.runtime.clock.now(), system.store.keys.audit
-        await card_recalls.recall(conn, now, key, system.runtime.library, card=card, because="wrong", staff_id=reviewer)
+    library = changed(system.runtime.library)
+    async with working(system, "bientap") as work:
+        await card_recalls.recall(work, library, card, "wrong")
 
 
 async def test_a_recalled_card_leaves_the_phones_within_a_minute_and_its_broadcast_stops(system: System) -> None:

@@ -6,7 +6,6 @@ import base64
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
@@ -16,7 +15,7 @@ from store.casework import queue
 from store.errors import Refused
 from store.recordings import review as recording_review
 from store.recordings import speakers
-from store.staff.models import staff
+from tests.integration.broadcasts.test_broadcast import working
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -26,14 +25,8 @@ TAGGED = b"ID3\x04\x00\x00\x00\x00\x00\x0cTIT2 a name." + silent_aac(40)
 
 async def invited(system: System, login: str, lang: str) -> str:
     """A speaker's code, made by a member of staff."""
-    keys = system.store.keys
-    async with system.store.data.begin() as conn:
-        member = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
-        return await speakers.invite(
-            conn, system.runtime.clock.now(), keys.index, keys.audit,
-            system.runtime.library, staff_id=member, lang=lang,
-            alias="Giọng Na Sang",
-        )  # fmt: skip
+    async with working(system, login) as work:
+        return await speakers.invite(work, system.runtime.library, lang, "Giọng Na Sang")
 
 
 async def send_voice(system: System, channel: str, user: str, data: bytes) -> None:
@@ -46,18 +39,13 @@ async def send_voice(system: System, channel: str, user: str, data: bytes) -> No
 async def waiting(system: System) -> list[recording_review.RecordingInReview]:
     """What the reviewers see."""
     async with system.store.data.connect() as conn:
-        return await recording_review.listed(conn, system.runtime.library)
+        return await recording_review.listed(conn)
 
 
 async def approve(system: System, login: str, number: int) -> bool:
     """Let a member of staff say yes; returns whether the card speaks now."""
-    async with system.store.data.begin() as conn:
-        member = (await conn.execute(select(staff.c.id).where(staff.c.login == login))).scalar_one()
-        return await recording_review.approve(
-            conn, system.runtime.clock.now(), system.store.keys.audit,
-            system.runtime.library, recording_id=number,
-            staff_id=member,
-        )  # fmt: skip
+    async with working(system, login) as work:
+        return await recording_review.approve(work, system.runtime.library, number)
 
 
 def label(system: System, card: str, value: str) -> str:
@@ -167,10 +155,8 @@ async def test_a_voice_note_is_heard_on_every_phone_after_two_people_said_yes(sy
     assert await played(system, heard[-2]) == clean, "the sound and nothing but the sound"
 
     address = heard[-2]["media"]["url"]
-    async with system.store.data.begin() as conn:
-        member = (await conn.execute(select(staff.c.id).where(staff.c.login == "duyettin"))).scalar_one()
-        now = system.runtime.clock.now()
-        await recording_review.retire(conn, now, system.store.keys.audit, recording_id=one.id, staff_id=member)
+    async with working(system, "duyettin") as work:
+        await recording_review.retire(work, one.id)
     async with system.http.get(address) as answer:
         assert (answer.status, await answer.read()) == (404, b"")
     await system.advance(2)

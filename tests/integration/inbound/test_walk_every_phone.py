@@ -11,10 +11,11 @@ from content.zone import VIETNAM
 from scheduler.quiet_hours import opening, windows_of
 from store.checkins import service as checkins
 from store.checkins.models import check_in_plan
-from store.groups import service as groups
+from store.groups.invite_codes import invite
 from store.groups.models import AUDIENCE, MEMBER, village_group
 from store.recordings import speakers
 from store.staff.roster import duties, remove_duty
+from store.unit_of_work import SERVICE, unit_of_work
 from tests.flows.standings import standing
 from tests.integration.checkins.test_check_in import COVER, go_to
 from tests.support.content import conversation
@@ -122,24 +123,11 @@ async def start_plans(system: System) -> None:
 async def invited(system: System, party: Party) -> list[Walker]:
     """A member of a group, one who hears from it and a speaker come with their codes; returns the members."""
     members: list[Walker] = []
-    keys, now = system.store.keys, system.runtime.clock.now()
     for walk in party.walks:
-        async with system.store.data.begin() as conn:
-            group = (await conn.execute(select(village_group.c.id))).scalar_one()
-            member, listener = [
-                await groups.invite(conn, now, keys.index, keys.audit, staff_id=None, group_id=group, kind=kind)
-                for kind in (MEMBER, AUDIENCE)
-            ]
-            speaker = await speakers.invite(
-                conn,
-                now,
-                keys.index,
-                keys.audit,
-                system.runtime.library,
-                staff_id=None,
-                lang="vi",
-                alias="Giọng một",
-            )
+        async with unit_of_work(system.store, system.runtime.clock.now(), SERVICE) as work:
+            group = (await work.conn.execute(select(village_group.c.id))).scalar_one()
+            member, listener = [await invite(work, group, kind) for kind in (MEMBER, AUDIENCE)]
+            speaker = await speakers.invite(work, system.runtime.library, "vi", "Giọng một")
         members.append(walk.add(HELLO, member, "accept", *GROUP, "share", "another", "menu", *GROUP, "share", "send"))
         walk.add(HELLO, listener, "menu", listener, "accept", *GROUP)
         walk.add(HELLO, speaker, "menu", speaker, "accept", "menu", speaker, "start", "<voice>", "skip")

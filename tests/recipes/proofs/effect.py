@@ -12,6 +12,7 @@ from store.effects.apply import apply_effects
 from store.effects.base import EffectRequest
 from store.messages.hot_path.inbound import load_people
 from store.people import models as people
+from store.unit_of_work import BOT, UnitOfWork
 from tests.flows.standings import NOW
 from tests.support.content import library
 
@@ -29,5 +30,5 @@ async def test_her_check_ins_have_other_hours(lent_store: Store) -> None:
         await checkins.agree(conn, NOW, store.keys.index, person_id=person, hours=(540, 660), code="bí đỏ", lang="vi")
         _, word = (await conn.execute(plan)).one()
         chosen = EffectRequest(1, 0, person, key, account, NOW, effects.ChangeHours((840, 960)), (), library())
-        await apply_effects(conn, NOW, store, [chosen])
+        await apply_effects(UnitOfWork(store, conn, NOW, BOT), [chosen])
         assert (await conn.execute(plan)).one() == ([840, 960], word)

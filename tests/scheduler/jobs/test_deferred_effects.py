@@ -17,6 +17,7 @@ from store.effects.base import EffectRequest
 from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from store.privacy import forgetting
+from store.unit_of_work import BOT, unit_of_work
 from tests.flows.standings import NOW
 from tests.support.content import library
 from tests.support.staff import TEST
@@ -38,8 +39,8 @@ async def said(store: Store, her: tuple[UUID, AESGCM, int], cause: int, effect: 
     """Let a step ask for it, as a transaction of the pipeline does."""
     person, key, account = her
     request = EffectRequest(cause, 0, person, key, account, NOW, effect, (), library())
-    async with store.data.begin() as conn:
-        await apply.apply_effects(conn, NOW, store, [request])
+    async with unit_of_work(store, NOW, BOT) as work:
+        await apply.apply_effects(work, [request])
 
 
 async def counted(store: Store, *tables: object) -> list[int]:

@@ -17,20 +17,23 @@ from content.directory.areas import COMMUNES, PROVINCES
 from store.areas import models as areas
 from store.areas.models import area
 from store.areas.scopes import canonical, covers, parse_scope, within
-from store.broadcasts import service as broadcasts
-from store.broadcasts.models import broadcast
+from store.broadcasts import decisions, overview
+from store.broadcasts.approvals import approve_card
+from store.broadcasts.models import broadcast, digest_of
+from store.broadcasts.proposals import ProposedCard, propose
 from store.casework import task_list
 from store.db.engine import Store
 from store.errors import Refused
 from store.groups import models as groups_models
 from store.groups import service as groups
+from store.groups.invite_codes import invite
 from store.jobs import human_tasks
 from store.staff import authorization
 from store.staff import models as staff
 from store.staff.models import NewMember
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
-from store.unit_of_work import UnitOfWork
+from store.unit_of_work import SERVICE, UnitOfWork, member_actor, unit_of_work
 from tests.support import content
 from tests.support.staff import TEST, work_of_test
 
@@ -162,47 +165,42 @@ async def village(store: Store) -> Village:
         author = await staff.create_staff(
             UnitOfWork(store, conn, NOW, TEST), NewMember("author", "Hoa", ["commune_staff"], NA_SANG), WORDS
         )
-        row = {"group_id": group_id, "card": CARD, "digest": b"seen", "author_staff": author, "proposed_at": NOW}
+        digest = digest_of(CARD, group_id, {})
+        row = {"group_id": group_id, "card": CARD, "digest": digest, "author_staff": author, "proposed_at": NOW}
         made = insert(broadcast).values(row).returning(broadcast.c.id)
         broadcast_id = (await conn.execute(made)).scalar_one()
         await submissions_models.keep_tip(conn, NOW, kind="lure", seen="today", area="03172")
-    return Village(store, group_id, broadcast_id, b"seen")
+    return Village(store, group_id, broadcast_id, digest)
 
 
-Act = Callable[[AsyncConnection, Village, UUID], Awaitable[object]]
+Act = Callable[[UnitOfWork, Village], Awaitable[object]]
 
 
-async def _create(conn: AsyncConnection, at: Village, who: UUID) -> None:
-    key = at.store.keys.audit
-    await groups.create_group(conn, NOW, key, staff_id=who, title="Tổ mới", area_code=NA_SANG)
+async def _create(work: UnitOfWork, _: Village) -> None:
+    await groups.create_group(work, "Tổ mới", NA_SANG)
 
 
 def _code(kind: str) -> Act:
-    async def act(conn: AsyncConnection, at: Village, who: UUID) -> None:
-        keys = at.store.keys
-        await groups.invite(conn, NOW, keys.index, keys.audit, staff_id=who, group_id=at.group, kind=kind)
+    async def act(work: UnitOfWork, at: Village) -> None:
+        await invite(work, at.group, kind)
 
     return act
 
 
-async def _decide(conn: AsyncConnection, at: Village, who: UUID) -> None:
-    await broadcasts.decide(
-        conn, NOW, at.store.keys.audit, LIBRARY, broadcast_id=at.broadcast, staff_id=who, digest=at.digest, yes=True
-    )
+async def _decide(work: UnitOfWork, at: Village) -> None:
+    await decisions.decide(work, LIBRARY, decisions.Decision(at.broadcast, at.digest, "yes"))
 
 
 def _steer(act: str, before: str) -> Act:
-    async def steer(conn: AsyncConnection, at: Village, who: UUID) -> None:
-        await conn.execute(update(broadcast).values(state=before))
-        await broadcasts.change(
-            conn, NOW, at.store.keys.audit, LIBRARY, broadcast_id=at.broadcast, staff_id=who, act=act
-        )
+    async def steer(work: UnitOfWork, at: Village) -> None:
+        await work.conn.execute(update(broadcast).values(state=before))
+        await decisions.change(work, LIBRARY, at.broadcast, act)
 
     return steer
 
 
-async def _tip(conn: AsyncConnection, at: Village, who: UUID) -> None:
-    await submissions.mark(conn, NOW, at.store.keys.audit, tip_id=1, staff_id=who, state="read")
+async def _tip(work: UnitOfWork, at: Village) -> None:
+    await submissions.mark(work.conn, NOW, at.store.keys.audit, tip_id=1, staff_id=work.staff_id, state="read")
 
 
 ACTS: dict[str, Act] = {
@@ -226,11 +224,12 @@ async def test_every_act_asks_the_scope_of_who_does_it(village: Village, act: Ac
     for scope in (*INSIDE, *OUTSIDE):
         async with village.store.data.connect() as conn:
             who = await village.member(conn, scope, staff.PROV_ADMIN)
+            work = UnitOfWork(village.store, conn, NOW, member_actor(who))
             if scope in INSIDE:
-                await act(conn, village, who)
+                await act(work, village)
             else:
                 with pytest.raises(Refused, match="outside"):
-                    await act(conn, village, who)
+                    await act(work, village)
             await conn.rollback()
 
 
@@ -245,15 +244,15 @@ async def test_who_left_may_act_nowhere(village: Village) -> None:
 
 async def test_proposing_asks_the_scope_of_its_author(village: Village) -> None:
     """Before the card is even looked at; a group that is not there is refused in words."""
-    library, key = LIBRARY, village.store.keys.audit
-    async with village.store.data.begin() as conn:
-        await broadcasts.approve_card(conn, NOW, key, library, card=CARD, staff_id=None)
-        stranger = await village.member(conn, TRUONG_SON, staff.COMMUNE_STAFF)
+    async with unit_of_work(village.store, NOW, SERVICE) as work:
+        await approve_card(work, LIBRARY, CARD)
+        stranger = await village.member(work.conn, TRUONG_SON, staff.COMMUNE_STAFF)
+        hers = work.acting_as(member_actor(stranger))
         with pytest.raises(Refused, match="outside"):
-            await broadcasts.propose(conn, NOW, key, library, card=CARD, group_id=village.group, author_staff=stranger)
-        await conn.execute(update(staff.staff).where(staff.staff.c.id == stranger).values(scope="vn"))
+            await propose(hers, LIBRARY, ProposedCard(CARD, village.group))
+        await work.conn.execute(update(staff.staff).where(staff.staff.c.id == stranger).values(scope="vn"))
         with pytest.raises(Refused, match="no such group"):
-            await broadcasts.propose(conn, NOW, key, library, card=CARD, group_id=999, author_staff=stranger)
+            await propose(hers, LIBRARY, ProposedCard(CARD, 999))
 
 
 async def test_a_card_is_approved_for_the_nation_by_whoever_works_for_it(village: Village) -> None:
@@ -262,18 +261,17 @@ async def test_a_card_is_approved_for_the_nation_by_whoever_works_for_it(village
         async with village.store.data.connect() as conn:
             who = await village.member(conn, scope, staff.CONTENT_REVIEWER)
             with pytest.raises(Refused, match="outside"):
-                await broadcasts.approve_card(conn, NOW, village.store.keys.audit, LIBRARY, card=CARD, staff_id=who)
+                await approve_card(UnitOfWork(village.store, conn, NOW, member_actor(who)), LIBRARY, CARD)
 
 
 async def test_a_group_lies_in_a_commune(village: Village) -> None:
     """A province or the nation is no commune: a group of the nation would be everybody's and make everybody near."""
     async with village.store.data.begin() as conn:
         who = await village.member(conn, "vn", staff.COMMUNE_STAFF)
+        work = UnitOfWork(village.store, conn, NOW, member_actor(who))
         for code in ("vn", "vn-11", "", "vn-11-0317"):
             with pytest.raises(Refused, match="no such commune"):
-                await groups.create_group(
-                    conn, NOW, village.store.keys.audit, staff_id=who, title="Tổ mới", area_code=code
-                )
+                await groups.create_group(work, "Tổ mới", code)
 
 
 @pytest.mark.parametrize("scope", [*INSIDE, *OUTSIDE])
@@ -282,8 +280,8 @@ async def test_lists_show_what_a_scope_covers(village: Village, scope: str) -> N
     inside = int(scope in INSIDE)
     async with village.store.data.begin() as conn:
         assert len(await groups.groups(conn, scope=scope)) == inside
-        assert len(await broadcasts.proposals(conn, scope=scope)) == inside
-        assert len(await broadcasts.proposals(conn, village.broadcast, scope=scope)) == inside
+        assert len(await overview.proposals(conn, scope=scope)) == inside
+        assert len(await overview.proposals(conn, village.broadcast, scope=scope)) == inside
         assert len(await submissions.tips(conn, scope=scope)) == inside
         assert (await submissions.unread(conn)).tips(scope) == inside
 

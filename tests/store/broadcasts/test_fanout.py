@@ -15,6 +15,7 @@ from store.broadcasts.models import SENDING, broadcast
 from store.db.engine import Store, raw
 from store.groups.models import village_group
 from store.people import models as people
+from store.unit_of_work import SERVICE, unit_of_work
 from tests.support.content import library
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -48,8 +49,8 @@ async def test_everybody_is_planned_once(store: Store) -> None:
     made = await _broadcast(store)
     sizes = []
     while not sizes or sizes[-1]:
-        async with store.data.begin() as conn:
-            sizes.append(await plan_slice(conn, NOW, made, 700))
+        async with unit_of_work(store, NOW, SERVICE) as work:
+            sizes.append(await plan_slice(work, made, 700))
     assert sizes == [700, 700, 700, 700, 200, 0]
     async with store.data.connect() as conn:
         assert tuple((await conn.execute(text(_ROWS))).one()) == (LISTENERS, LISTENERS, LISTENERS)

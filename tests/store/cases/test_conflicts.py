@@ -16,6 +16,7 @@ from store.cases.models import case_file
 from store.db.engine import Store, is_conflict, is_outage, raw
 from store.effects.apply import apply_effects
 from store.effects.base import EffectRequest
+from store.unit_of_work import BOT, unit_of_work
 from tests.store.privacy.test_retention import add_people
 from tests.support.stage import until
 
@@ -60,9 +61,8 @@ async def test_what_she_says_and_what_a_counsellor_does_never_wait_for_each_othe
         return EffectRequest(n, n, one, keys[one], 1, NOW, effect, (), None)  # type: ignore[arg-type]  # no card is looked up
 
     async def batch(*acts_: EffectRequest) -> None:
-        async with store.data.begin() as conn:
-            _, done = await apply_effects(conn, NOW, store, acts_)
-            await audit.record_all(conn, NOW, store.keys.audit, done)
+        async with unit_of_work(store, NOW, BOT) as work:
+            await apply_effects(work, acts_)
 
     await batch(act(1, her, effects.OpenCase(3, "entry")))
     async with store.data.begin() as desk:

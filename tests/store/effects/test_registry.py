@@ -16,6 +16,7 @@ from store.db.engine import Store
 from store.effects.apply import apply_effects
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import HANDLERS, NoHandler, applies, handler_of
+from store.unit_of_work import BOT, unit_of_work
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 IN_THE_TURN = {effects.Say}
@@ -72,9 +73,9 @@ def test_a_second_handler_is_refused() -> None:
 async def test_an_effect_without_a_handler_is_an_error(store: Store) -> None:
     """Nothing is dropped in silence: the batch is not stored, and the error names the effect."""
     request = EffectRequest(1, 0, uuid4(), AESGCM(bytes(32)), 1, NOW, PlantedEffect(), (), None)  # type: ignore[arg-type]  # planted
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, NOW, BOT) as work:
         with pytest.raises(NoHandler, match="nothing applies the effect Planted"):
-            await apply_effects(conn, NOW, store, [request])
+            await apply_effects(work, [request])
 
 
 def test_danger_and_leaving_are_urgent() -> None:

@@ -18,8 +18,12 @@ from store.db.engine import Store, driver_of
 from store.errors import Refused
 from store.people import models as people
 from store.recordings import links as sound_links
+from store.recordings import playback
 from store.recordings import service as recordings
-from tests.support.content import copy_content
+from store.recordings.models import RETIRED
+from store.recordings.shipped import take_in
+from store.unit_of_work import SERVICE, member_actor, unit_of_work
+from tests.support.content import changed, copy_content
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +42,10 @@ class Still(MovableClock):
 
 async def link(store: Store, clock: MovableClock, library: Library) -> str:
     """Take in the tones of a trial and make a link to the first."""
-    async with store.data.begin() as conn:
-        await recordings.take_in(conn, clock.now(), store.keys, library, tones=True)
-        found = await recordings.heard(conn, library)
-        return await sound_links.make_link(conn, clock.now(), library, found.sounds["menu.vi"].recording)
+    async with unit_of_work(store, clock.now(), SERVICE) as work:
+        await take_in(work, library, tones=True)
+        found = await playback.heard(work.conn, library)
+        return await sound_links.make_link(work, library, found.sounds["menu.vi"].recording)
 
 
 def asking(store: Store, clock: MovableClock, library: Library) -> httpx.AsyncClient:
@@ -73,32 +77,31 @@ async def test_everything_else_is_the_same_empty_404(store: Store, library: Libr
     clock = MovableClock()
     token = await link(store, clock, library)
     async with asking(store, clock, library) as browser:
+        elsewhere = changed(library)  # of another process: here nobody has heard of the recall
         asked = [f"/m/{'A' * 32}.aac", f"/m/{token}.ogg", f"/m/{token}", "/m/", f"/m/{token}.aac/x", "/m/../m.aac"]
         answers = [await browser.get(path) for path in asked]
         clock.advance(sound_links.LINK_LIVES.total_seconds() + 1)
         answers.append(await browser.get(f"/m/{token}.aac"))
         fresh = await link(store, clock, library)
         assert (await browser.get(f"/m/{fresh}.aac")).status_code == 200
-        async with store.data.begin() as conn:
-            number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
-            await card_recalls.recall(
-                conn, clock.now(), store.keys.audit, library, card="menu", because="wrong", staff_id=uuid4()
-            )
+        async with unit_of_work(store, clock.now(), member_actor(uuid4())) as work:
+            number = (await playback.heard(work.conn, library)).sounds["menu.vi"].recording
+            await card_recalls.recall(work, elsewhere, "menu", "wrong")
         answers.append(await browser.get(f"/m/{fresh}.aac"))
-        async with store.data.begin() as conn:
-            assert not await recordings.is_approved(conn, library, number), "nor does it leave by another way"
-            await card_recalls.put_back(conn, clock.now(), store.keys.audit, card="menu", staff_id=uuid4())
-            assert await recordings.is_approved(conn, library, number)
-            await recordings.end(conn, clock.now(), number, recordings.RETIRED, "staff")
+        async with unit_of_work(store, clock.now(), member_actor(uuid4())) as work:
+            assert not await playback.is_approved(work.conn, library, number), "nor does it leave by another way"
+            await card_recalls.put_back(work, elsewhere, "menu")
+            assert await playback.is_approved(work.conn, library, number)
+            await recordings.end(work, number, RETIRED, "staff")
         answers.append(await browser.get(f"/m/{fresh}.aac"))
         assert {(a.status_code, a.content, tuple(sorted(a.headers))) for a in answers} == {
             (404, b"", tuple(sorted(answers[0].headers)))
         }
         assert (await browser.post(f"/m/{token}.aac")).status_code == 405
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, clock.now(), SERVICE) as work:
         for nothing in (number, 4711):
             with pytest.raises(Refused, match="only an approved"):
-                await sound_links.make_link(conn, clock.now(), library, nothing)
+                await sound_links.make_link(work, library, nothing)
 
 
 async def test_a_name_on_a_platform_is_used_until_it_expires(store: Store, library: Library) -> None:
@@ -106,16 +109,16 @@ async def test_a_name_on_a_platform_is_used_until_it_expires(store: Store, libra
     clock = MovableClock()
     await link(store, clock, library)
     now = clock.now()
-    async with store.data.begin() as conn:
-        account = await people.register_account(driver_of(conn), "bot", "telegram")
-        number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
-        await sound_links.remember(conn, account, number, "voice:first", now + timedelta(days=6))
-        assert await sound_links.cached(conn, now, account, number) == "voice:first"
-        assert await sound_links.cached(conn, now + timedelta(days=6), account, number) is None
-        await sound_links.remember(conn, account, number, "voice:second")
-        assert await sound_links.cached(conn, now + timedelta(days=999), account, number) == "voice:second"
-        await sound_links.forget(conn, account, number)
-        assert await sound_links.cached(conn, now, account, number) is None
+    async with unit_of_work(store, now, SERVICE) as work:
+        account = await people.register_account(driver_of(work.conn), "bot", "telegram")
+        number = (await playback.heard(work.conn, library)).sounds["menu.vi"].recording
+        await sound_links.remember(work, account, number, "voice:first", now + timedelta(days=6))
+        assert await sound_links.cached(work.conn, now, account, number) == "voice:first"
+        assert await sound_links.cached(work.conn, now + timedelta(days=6), account, number) is None
+        await sound_links.remember(work, account, number, "voice:second")
+        assert await sound_links.cached(work.conn, now + timedelta(days=999), account, number) == "voice:second"
+        await sound_links.forget(work, account, number)
+        assert await sound_links.cached(work.conn, now, account, number) is None
 
 
 async def test_whoever_guesses_is_slowed_down(store: Store, library: Library) -> None:
@@ -146,8 +149,8 @@ async def test_a_recall_in_a_cards_file_ends_the_links_that_are_out(
     for standing, status in ((library, 200), (recalled, 404), (library, 200)):
         async with asking(store, clock, standing) as browser:
             assert (await browser.get(f"/m/{token}.aac")).status_code == status
-    async with store.data.begin() as conn:
-        number = (await recordings.heard(conn, library)).sounds["menu.vi"].recording
-        assert not await recordings.is_approved(conn, recalled, number)
+    async with unit_of_work(store, clock.now(), SERVICE) as work:
+        number = (await playback.heard(work.conn, library)).sounds["menu.vi"].recording
+        assert not await playback.is_approved(work.conn, recalled, number)
         with pytest.raises(Refused):
-            await sound_links.make_link(conn, clock.now(), recalled, number)
+            await sound_links.make_link(work, recalled, number)

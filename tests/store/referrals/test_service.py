@@ -19,6 +19,7 @@ from store.effects import apply
 from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.referrals import service as referrals
+from store.unit_of_work import BOT, unit_of_work
 from tests.support.referrals import SERVICE, ReferralSetup, taken
 from tests.support.system import System
 
@@ -90,8 +91,8 @@ async def test_an_answer_that_may_be_anothers_is_no_consent(at: ReferralSetup) -
                 await conn.execute(case_file.update().values(flags=["duress"]))
         words = effects.AddToCase("401", behind=behind)
         act = EffectRequest(9_000 + n, 0, case.person_id, key, case.account, at.now, words, (), library, "text")
-        async with at.store.data.begin() as conn:
-            await apply.apply_effects(conn, at.now, at.store, [act])
+        async with unit_of_work(at.store, at.now, BOT) as work:
+            await apply.apply_effects(work, [act])
         assert [one.state for one in await at.rows()] == ["asked"], behind
     assert await at.consents() == []
     with pytest.raises(Refused):

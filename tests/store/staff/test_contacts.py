@@ -17,7 +17,7 @@ from store.privacy import forgetting
 from store.staff import contacts
 from store.staff import models as staff
 from store.staff.contacts import staff_contact
-from store.unit_of_work import member_actor, unit_of_work
+from store.unit_of_work import BOT, member_actor, unit_of_work
 from tests.support import staff as staff_support
 
 NOW = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
@@ -46,8 +46,8 @@ async def code_for(store: Store, who: UUID, now: datetime = NOW) -> str:
 
 async def bind(store: Store, person: UUID, code: str, now: datetime = NOW) -> bool:
     """Use a code on a phone."""
-    async with store.data.begin() as conn:
-        return await contacts.bind(conn, now, store.keys, person_id=person, code=code)
+    async with unit_of_work(store, now, BOT) as work:
+        return await contacts.bind(work, person, code)
 
 
 async def ways(store: Store) -> list[tuple[UUID, str, UUID | None]]:

@@ -23,6 +23,7 @@ from store.privacy import forget_requests
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 from store.submissions.models import dialogue_question, tip
+from store.unit_of_work import BOT, unit_of_work
 from tests.store.privacy.test_retention import add_case, add_people
 from tests.support.content import library
 
@@ -46,9 +47,9 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         effects.SendTip("lure", "today", "19204"),
         effects.AskInDialogue("work", "bao giờ mở lớp may"),
     )
-    async with store.data.begin() as conn:
-        acts = [EffectRequest(1, n, her, key, 1, NOW, one, (), None) for n, one in enumerate(asked)]  # type: ignore[arg-type]
-        assert await apply_effects(conn, NOW, store, acts) == ([], [])
+    async with unit_of_work(store, NOW, BOT) as work:
+        conn, acts = work.conn, [EffectRequest(1, n, her, key, 1, NOW, one, (), None) for n, one in enumerate(asked)]  # type: ignore[arg-type]
+        await apply_effects(work, acts)
         kept = (await conn.execute(select(tip))).one()
         row = (await conn.execute(select(dialogue_question))).one()
         assert (kept.kind, kept.seen, kept.area) == ("lure", "today", "19204")
