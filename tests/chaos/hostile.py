@@ -311,7 +311,7 @@ async def _attack(host: str, port: int, head: bytes, then: tuple[bytes, float, i
         answer = await asyncio.wait_for(reading, 1)
     except TimeoutError:
         return f"still open after {time.monotonic() - began:.0f} s"
-    except OSError:
+    except (OSError, RuntimeError):  # uvloop raises the latter where the connection has just been closed
         answer = b""
         if reading.done() and not reading.cancelled() and reading.exception() is None:
             answer = reading.result()
