@@ -17,7 +17,7 @@ from sqlalchemy import (
     DateTime,
     Identity,
     LargeBinary,
-    Select,
+    Row,
     Table,
     Text,
     event,
@@ -167,7 +167,7 @@ async def page(
     object: str | None = None,
 ) -> list[AuditRecord]:
     """List records, newest first, older than seq `before`; by one actor or on one object when named."""
-    query: Select[Any] = select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    query = select(audit).order_by(audit.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.seq < before)
     if actor is not None:
@@ -175,18 +175,6 @@ async def page(
     if object is not None:
         query = query.where(audit.c.object == object)
     return [_entry(row) for row in await conn.execute(query)]
-
-
-async def confirm_sheet(
-    conn: AsyncConnection, now: datetime, key: bytes, *, account: str, by: str, digest: str
-) -> None:
-    """Record that a human has put texts where no API reaches: a row of the chain cannot be made up later.
-
-    `by` (a login) has pasted and read back the sheet with this digest (hex). Raises ValueError.
-    """
-    if not by:
-        raise ValueError("a confirmation needs the name of the person who read the texts: --by LOGIN")
-    await record(conn, now, key, actor=by, action=SHEET_CONFIRMED, object=account, meta={"sheet": digest})
 
 
 async def last_confirmed(conn: AsyncConnection, account: str) -> tuple[datetime, str] | None:
@@ -205,7 +193,7 @@ _NEXT = text("SELECT nextval(pg_get_serial_sequence('audit', 'seq')) FROM genera
 _HEAD = select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
 
 
-def _entry(row: Any) -> AuditRecord:
+def _entry(row: Row[*tuple[object, ...]]) -> AuditRecord:
     return AuditRecord(row.seq, row.at, row.actor, row.action, row.object, row.meta)
 
 

@@ -18,6 +18,7 @@ from store.escalation.escalations import STEP_DUE, climb, rung
 from store.escalation.pages import PageState, call
 from store.jobs.scheduled import DueKind, due_item
 from store.referrals.models import referral
+from store.unit_of_work import UnitOfWork
 
 _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
     ((call.c.not_before, call.c.not_after), call.c.fate.in_((PageState.READY, PageState.CLAIMED))),
@@ -28,14 +29,15 @@ _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
 """Moments until which rows wait, and which rows still do. Rows of the ledger are their sender's concern."""
 
 
-async def bring_back(conn: AsyncConnection, now: datetime, back: timedelta, relative: Sequence[DueKind]) -> int:
+async def bring_back(work: UnitOfWork, back: timedelta, relative: Sequence[DueKind]) -> int:
     """Move open escalations, and what waits for so many minutes, back with the clock; returns how many steps.
 
     `relative` are the kinds that fall due so long after something happened; others keep to the hours people mean.
     An escalation due in minutes comes too; one that begins when its hours open, or a drill, keeps its hour.
 
-    `now` is what the clock says after it was set back by `back`. Once for each setting; `done_ahead` is 0 afterwards.
+    The work begins after the clock was set back by `back`. Once for each setting; `done_ahead` is 0 afterwards.
     """
+    conn, now = work.conn, work.now
     its_time = due_item.c.kind.in_([kind.number for kind in relative]) & due_item.c.done_at.is_(None)
     for moments, waits in (((due_item.c.due_at, due_item.c.not_after), its_time), *_WAITING):
         earlier = {moment.name: moment - back for moment in moments}

@@ -17,6 +17,7 @@ from bot.runtime import Runtime
 from content.library import Library
 from content.platform_texts import StaticTexts, static_sheet, static_texts
 from store import audit
+from store.unit_of_work import Actor, unit_of_work
 
 LANGUAGES = {"": "vi", "vi": "vi", "en": "en"}
 """The platform's language codes, and the language of ours that stands there; "" is everybody else's."""
@@ -71,14 +72,18 @@ def sheets(runtime: Runtime) -> dict[str, str]:
 
 
 async def confirm_sheet(runtime: Runtime, account: str, by: str) -> None:
-    """Record that a human has pasted and read the present sheet. Raises ValueError for an account without one."""
+    """Record that a human (a login) has pasted and read back the present sheet, where no API reaches.
+
+    Raises ValueError for an account without one, or without a name.
+    """
+    if not by:
+        raise ValueError("a confirmation needs the name of the person who read the texts: --by LOGIN")
     if account not in runtime.endpoints or not _has_sheet(runtime, runtime.endpoints[account]):
         known = ", ".join(sorted(sheets(runtime))) or "none"
         raise ValueError(f"{account} has no sheet to confirm; the accounts that have one: {known}")
     digest = _digest(runtime.library, runtime.endpoints[account], account)
-    async with runtime.store.data.begin() as conn:
-        key = runtime.store.keys.audit
-        await audit.confirm_sheet(conn, runtime.clock.now(), key, account=account, by=by, digest=digest)
+    async with unit_of_work(runtime.store, runtime.clock.now(), Actor(by)) as work:
+        work.record(audit.SHEET_CONFIRMED, account, sheet=digest)
 
 
 async def _written(runtime: Runtime, name: str, endpoint: Endpoint) -> list[str]:

@@ -10,6 +10,7 @@ from bot.runtime import Runtime
 from scheduler.clock import ClockWatch
 from scheduler.jobs.dispatch import relative_kinds
 from store.clock_reset import bring_back, done_ahead
+from store.unit_of_work import CLOCK, unit_of_work
 
 _FIRST_LANE = 0
 """Of several processes that see the same clock set back, the owner of this lane acts."""
@@ -46,6 +47,6 @@ class ClockGuard:
         return ahead if ahead > _SLIGHT else timedelta()
 
     async def _bring_back(self, back: timedelta) -> None:
-        async with self._runtime.store.data.begin() as conn:
-            rungs = await bring_back(conn, self._runtime.clock.now(), back, relative_kinds())
+        async with unit_of_work(self._runtime.store, self._runtime.clock.now(), CLOCK) as work:
+            rungs = await bring_back(work, back, relative_kinds())
         log.warning("the clock was set back", extra={"seconds": round(back.total_seconds()), "count": rungs})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from bot.logs.journal import log
 from bot.paging.base import WITHIN, Notice, NotPaged, Transport
@@ -17,6 +18,7 @@ from store.escalation import pages
 from store.escalation.pages import Page
 from store.messages import hold
 from store.staff import contacts
+from store.unit_of_work import SERVICE, UnitOfWork, unit_of_work
 
 AT_ONCE = 16
 """Pages of one transport in flight at the same time."""
@@ -41,12 +43,11 @@ class Pager:
         async with raw(self._store.data) as conn:
             if await hold.is_on_hold(conn):
                 return 0
-        async with self._store.data.begin() as conn:
-            claimed = await pages.claim(conn, self._clock.now(), way, AT_ONCE)
+        async with self._work() as work:
+            claimed = await pages.claim(work, way, AT_ONCE)
         return sum(await asyncio.gather(*(self._make(self.ways[way], one) for one in claimed)))
 
     async def _make(self, way: Transport, one: Page) -> bool:
-        now = self._clock.now
         try:
             async with asyncio.timeout(WITHIN + 1):
                 await way.call(self._notice(one))
@@ -55,13 +56,16 @@ class Pager:
             for_good = isinstance(failure, Sealed) or (isinstance(failure, NotPaged) and failure.for_good)
             self.counted[way.name, "dead" if for_good else "deferred"] += 1
             log.warning("a page did not leave", extra={"stage": way.name, "code": code})
-            async with self._store.data.begin() as conn:
-                await pages.failed(conn, now(), one, code, for_good=for_good)
+            async with self._work() as work:
+                await pages.failed(work, one, code, for_good=for_good)
             return False
         self.counted[way.name, "sent"] += 1
-        async with self._store.data.begin() as conn:
-            await pages.sent(conn, now(), one.id)
+        async with self._work() as work:
+            await pages.sent(work, one.id)
         return True
+
+    def _work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return unit_of_work(self._store, self._clock.now(), SERVICE)
 
     def _notice(self, one: Page) -> Notice:
         """Open the address and put the words together. Raises NotCalled, Sealed."""

@@ -52,8 +52,7 @@ class Form:
 
     def number(self, name: str) -> int:
         """A number that was chosen; 0 for none."""
-        typed = self.text(name)
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+        return read_number(self.text(name)) or 0
 
     def hex(self, name: str) -> bytes:
         """A digest that was sent back; empty for none."""
@@ -65,6 +64,11 @@ class Form:
     def typed(self) -> list[tuple[str, str]]:
         """Names and values in their order, without files."""
         return [(name, value) for name, value in self._data.multi_items() if isinstance(value, str)]
+
+
+def read_number(typed: str) -> int | None:
+    """A number as it was sent; None when it is none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def read_uuid(typed: str) -> UUID | None:

@@ -145,7 +145,7 @@ async def _call(on_call: OnCall, made: Sequence[tuple[EscalationStep, Contact]])
     """Let pages leave: by the ledger for a chat, else from their own rows."""
     fates = [PageState.HANDED if contact.way == CHAT else PageState.READY for _, contact in made]
     new = [(step.id, one.staff_id, one.way, fate) for (step, one), fate in zip(made, fates, strict=True)]
-    ids = await pages.add(on_call.work.conn, on_call.work.now, new)
+    ids = await pages.add(on_call.work, new)
     chats = [(step, one, n) for (step, one), n in zip(made, ids, strict=True) if one.way == CHAT]
     await enqueue(on_call.work, [_letter(on_call, step, one, n) for step, one, n in chats])
 

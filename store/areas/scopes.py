@@ -19,10 +19,6 @@ SHAPE = re.compile(r"vn(-[0-9]{2}(-[0-9]{5})?)?")
 PROVINCE, COMMUNE = re.compile(r"[0-9]{2}"), re.compile(r"[0-9]{5}")
 PARTS = 3
 """Parts of a commune's code."""
-HOW = (
-    'write "nation" (or vn) for the whole nation, a province as 11 or vn-11, a commune as 03172 or vn-11-03172, '
-    "with their official codes"
-)
 
 
 def canonical(written: str) -> str:
@@ -65,7 +61,7 @@ async def parse_scope(conn: AsyncConnection, written: str) -> str:
     """
     found = canonical(written) or await _commune(conn, written.strip())
     if not found or await unknown(conn, [found]):
-        raise Refused(Refusal.AREA_UNKNOWN, area=written, how=HOW)
+        raise Refused(Refusal.AREA_UNKNOWN, area=written)
     return found
 
 

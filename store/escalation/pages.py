@@ -36,6 +36,7 @@ from store.escalation.escalations import climb, rung
 from store.messages.models import Cause, Status, ledger
 from store.metadata import metadata
 from store.staff.contacts import staff_contact
+from store.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=40)
 """After this long a page that was claimed and not settled is claimed again: its process died."""
@@ -89,21 +90,22 @@ class Page(msgspec.Struct, frozen=True):
     address_ct: bytes | None
 
 
-async def add(conn: AsyncConnection, now: datetime, made: Sequence[tuple[int, UUID, str, PageState]]) -> list[int]:
+async def add(work: UnitOfWork, made: Sequence[tuple[int, UUID, str, PageState]]) -> list[int]:
     """Insert pages (step, member, transport, state); returns their ids in this order."""
     if not made:
         return []
     rows = [
-        {"rung_id": rung_id, "staff_id": staff_id, "way": way, "fate": fate} | {"not_before": now}
-        | {"not_after": now + TOO_OLD, "changed_at": now}
+        {"rung_id": rung_id, "staff_id": staff_id, "way": way, "fate": fate} | {"not_before": work.now}
+        | {"not_after": work.now + TOO_OLD, "changed_at": work.now}
         for rung_id, staff_id, way, fate in made
     ]  # fmt: skip
     query = insert(call).returning(call.c.id, sort_by_parameter_order=True)
-    return list((await conn.execute(query, rows)).scalars())
+    return list((await work.conn.execute(query, rows)).scalars())
 
 
-async def claim(conn: AsyncConnection, now: datetime, way: str, most: int) -> list[Page]:
+async def claim(work: UnitOfWork, way: str, most: int) -> list[Page]:
     """Take what may leave by one transport now; what somebody took meanwhile, or grew too old, never leaves."""
+    conn, now = work.conn, work.now
     await _drop(conn, now, way)
     open_now = (
         select(call.c.id)
@@ -137,8 +139,9 @@ async def _drop(conn: AsyncConnection, now: datetime, way: str) -> None:
     await conn.execute(update(call).where(*waits, call.c.not_after < now).values(late))
 
 
-async def drop_for(conn: AsyncConnection, now: datetime, staff_id: UUID) -> None:
+async def drop_for(work: UnitOfWork, staff_id: UUID) -> None:
     """Drop every page to a member that has not left, also of those on their way through the ledger."""
+    conn, now = work.conn, work.now
     hers = select(call.c.id).where(call.c.staff_id == staff_id, call.c.fate == PageState.HANDED)
     letters = ledger.c.cause_kind == Cause.CALL, ledger.c.status.in_((Status.READY, Status.DEFERRED))
     withheld = {"status": Status.WITHHELD, "reason": "suspended", "body_ct": None, "changed_at": now}
@@ -147,20 +150,21 @@ async def drop_for(conn: AsyncConnection, now: datetime, staff_id: UUID) -> None
     await conn.execute(update(call).where(*waits).values(fate=PageState.DROPPED, changed_at=now))
 
 
-async def sent(conn: AsyncConnection, now: datetime, call_id: int) -> None:
+async def sent(work: UnitOfWork, call_id: int) -> None:
     """It left."""
-    await _settle(conn, call_id, {"fate": PageState.SENT, "reason": None, "changed_at": now})
+    await _settle(work, call_id, {"fate": PageState.SENT, "reason": None})
 
 
-async def failed(conn: AsyncConnection, now: datetime, one: Page, reason: str, *, for_good: bool) -> None:
+async def failed(work: UnitOfWork, one: Page, reason: str, *, for_good: bool) -> None:
     """It did not leave: try again a little later, or never when no try can succeed. `reason` is a code."""
     wait = timedelta(seconds=PATIENCE[min(one.tries, len(PATIENCE)) - 1])
-    values = {"fate": PageState.FAILED if for_good else PageState.READY, "reason": reason, "not_before": now + wait}
-    await _settle(conn, one.id, {**values, "changed_at": now})
+    fate = PageState.FAILED if for_good else PageState.READY
+    await _settle(work, one.id, {"fate": fate, "reason": reason, "not_before": work.now + wait})
 
 
-async def _settle(conn: AsyncConnection, call_id: int, values: dict[str, object]) -> None:
-    await conn.execute(update(call).where(call.c.id == call_id, call.c.fate == PageState.CLAIMED).values(values))
+async def _settle(work: UnitOfWork, call_id: int, values: dict[str, object]) -> None:
+    claimed = update(call).where(call.c.id == call_id, call.c.fate == PageState.CLAIMED)
+    await work.conn.execute(claimed.values(values | {"changed_at": work.now}))
 
 
 async def dead_transports(conn: AsyncConnection, now: datetime, ways: Sequence[str]) -> set[str]:

@@ -28,7 +28,8 @@ from store.unit_of_work import UnitOfWork
 
 STAFF = "staff"
 """The kind of a code that binds a phone to a member of staff."""
-CHAT, MAIL, HOOK = "chat", "mail", "hook"
+WAYS = CHAT, MAIL, HOOK = "chat", "mail", "hook"
+"""Transports by which a member is paged."""
 CODE_LIVES = timedelta(minutes=30)
 _SHAPES = {
     MAIL: re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,190}\.[A-Za-z]{2,24}"),

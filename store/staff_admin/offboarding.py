@@ -33,7 +33,7 @@ async def suspend(work: UnitOfWork, keyring_conn: AsyncConnection, login: str, *
     shut = update(staff).where(staff.c.id == staff_id, staff.c.active).values(active=False)
     done = (await conn.execute(shut.returning(staff.c.id))).scalar_one_or_none() is not None
     await conn.execute(delete(roster).where(roster.c.staff_id == staff_id, roster.c.ends_at > now))
-    await pages.drop_for(conn, now, staff_id)
+    await pages.drop_for(work, staff_id)
     await conn.execute(delete(staff_contact).where(staff_contact.c.staff_id == staff_id))
     await conn.execute(delete(staff_code).where(staff_code.c.staff_id == staff_id))
     await keyring_conn.execute(delete(staff_session).where(staff_session.c.staff_id == staff_id))

@@ -24,6 +24,7 @@ from store.escalation.pages import PageState
 from store.jobs import scheduled
 from store.jobs.scheduled import KINDS, DueKind, due_item
 from store.referrals.service import RECEIPT_DUE
+from store.unit_of_work import CLOCK, UnitOfWork
 from tests.scheduler.jobs.test_escalation import NOW, climbed, member, opened, staffed, steps_of
 from tests.support.content import library
 
@@ -37,9 +38,9 @@ MOVES = {TELL_PERSON_DUE: True, KEPT_ANSWER_DUE: True, RECEIPT_DUE: True, DRILL_
 """Which kinds are minutes from now, and which hours of a day. Steps follow from when their escalations began."""
 
 
-async def bring_back(conn: AsyncConnection) -> int:
+async def bring_back(store: Store, conn: AsyncConnection) -> int:
     """Bring everything that waits back, as the service does it; returns how many steps."""
-    return await clock_reset.bring_back(conn, THEN, BACK, relative_kinds())
+    return await clock_reset.bring_back(UnitOfWork(store, conn, THEN, CLOCK), BACK, relative_kinds())
 
 
 def test_every_kind_says_whether_it_moves() -> None:
@@ -53,7 +54,7 @@ async def test_every_step_comes_after_as_many_minutes_as_before(staffed: Store, 
     await opened(staffed, level)
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
-        assert await bring_back(conn) == 1
+        assert await bring_back(staffed, conn) == 1
     for n in (1, 2, 3, 4):
         at = escalation_policy().moment(level, THEN, n)
         await climbed(staffed, at - timedelta(seconds=1))
@@ -70,10 +71,11 @@ async def test_a_page_that_was_about_to_leave_leaves(staffed: Store) -> None:
     async with staffed.data.begin() as conn:
         first = (await conn.execute(select(rung.c.id))).scalars().first()
         assert first is not None
-        await pages.add(conn, NOW, [(first, who, "mail", PageState.READY)])
-        assert await pages.claim(conn, THEN, "mail", 9) == []
-        await bring_back(conn)
-        [found] = await pages.claim(conn, THEN, "mail", 9)
+        await pages.add(UnitOfWork(staffed, conn, NOW, CLOCK), [(first, who, "mail", PageState.READY)])
+        then = UnitOfWork(staffed, conn, THEN, CLOCK)
+        assert await pages.claim(then, "mail", 9) == []
+        await bring_back(staffed, conn)
+        [found] = await pages.claim(then, "mail", 9)
         assert found.not_after == THEN + pages.TOO_OLD
 
 
@@ -89,7 +91,7 @@ async def test_minutes_come_back_with_the_clock_and_hours_of_the_day_stay(
     at = NOW + timedelta(minutes=15)
     async with staffed.data.begin() as conn:
         await scheduled.plan(conn, kind, 1, at, at)
-        await bring_back(conn)
+        await bring_back(staffed, conn)
         [found] = (await conn.execute(select(due_item.c.due_at).where(due_item.c.kind == kind.number))).scalars()
     assert found == (at - BACK if moves else at)
 
@@ -100,7 +102,7 @@ async def test_what_was_to_begin_later_begins_then(staffed: Store) -> None:
     async with staffed.data.begin() as conn:
         values = {"level": 2, "code": "T1000", "since": later}
         made = (await conn.execute(insert(climb).values(values).returning(climb.c.id))).scalar_one()
-        await bring_back(conn)
+        await bring_back(staffed, conn)
         since = (await conn.execute(select(climb.c.since).where(climb.c.id == made))).scalar_one()
     assert since == later
     assert await escalate_once(staffed, library(), THEN) == 0
@@ -114,7 +116,7 @@ async def test_an_escalation_that_begins_in_minutes_begins_in_as_many(staffed: S
         await escalations.supersede(conn, NOW, case_id)
         await escalations.begin(conn, NOW + within, NewEscalation(level=4, code="K2345", case_id=case_id))
         assert await done_ahead(conn, NOW) == timedelta()
-        await bring_back(conn)
+        await bring_back(staffed, conn)
     await climbed(staffed, THEN + within - timedelta(seconds=1))
     assert [done for _, _, done in await steps_of(staffed)] == [False, False]
     await climbed(staffed, THEN + within)
@@ -126,7 +128,7 @@ async def test_a_case_is_overdue_as_soon_as_before(staffed: Store) -> None:
     await opened(staffed, 4)
     async with staffed.data.begin() as conn:
         before = (await conn.execute(select(case_file.c.waiting_since))).scalar_one()
-        await bring_back(conn)
+        await bring_back(staffed, conn)
         assert (await conn.execute(select(case_file.c.waiting_since))).scalar_one() == before - BACK
 
 
@@ -146,5 +148,5 @@ async def test_a_service_that_starts_again_soon_afterwards_brings_nothing_back_t
     await opened(staffed, 4)
     await climbed(staffed, NOW)
     async with staffed.data.begin() as conn:
-        await bring_back(conn)
+        await bring_back(staffed, conn)
         assert await done_ahead(conn, THEN) == timedelta()

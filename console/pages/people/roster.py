@@ -78,6 +78,8 @@ async def call_address(page: PageRequest) -> Response:
     """Keep an address of the visitor, or with an empty one page her by it no more."""
     form = await page.form()
     way, address = form.text("way"), form.text("address")
+    if way not in contacts.WAYS:
+        raise Refused(Refusal.CONTACT_ADDRESS)
     async with page.unit_of_work() as work:
         if address:
             await contacts.give(work, way, address)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from console.web.forms import read_number
 from console.web.request import PageRequest
 from store import audit
 from store.audit import AuditRecord
@@ -19,11 +20,11 @@ QUICK = 20_000
 
 async def show(page: PageRequest) -> Response:
     """List records, newest first, fifty a page, and say whether the chain is whole."""
-    before = page.request.query_params.get("before", "")
+    before = read_number(page.request.query_params.get("before", ""))
     async with page.console.store.data.connect() as conn:
-        entries = await audit.page(conn, before=int(before) if before.isdigit() else None, limit=PER_PAGE)
+        entries = await audit.page(conn, before=before, limit=PER_PAGE)
         aliases = await staff.aliases(conn)
-        ask = "check" in page.request.query_params or (not before and entries and entries[0].seq <= QUICK)
+        ask = "check" in page.request.query_params or (before is None and entries and entries[0].seq <= QUICK)
         chain = await audit.verify(conn, page.console.store.keys.audit) if ask else None
     names = _names(entries, aliases)
     broken = chain.seq if isinstance(chain, audit.ChainBroken) else None

@@ -30,6 +30,7 @@ from tests.console.pages.test_live import listening
 from tests.integration.backup.test_commands import settings_file
 from tests.support import commands
 from tests.support.console_room import WORDS, Room
+from tests.support.staff import work_of_test
 from tests.support.still_clock import StillClock
 from tests.support.system import until
 
@@ -331,7 +332,7 @@ async def test_pages_on_their_way_to_her_are_dropped(staff_setup: StaffSetup) ->
     async with store.data.connect() as conn:
         assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.PageState.READY]
     assert (await staff_setup.admin("suspend", "hoaban"))[0] == 0
-    async with store.data.begin() as conn:
-        assert await pages.claim(conn, room.clock.now(), "mail", 10) == []
-        assert (await conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.PageState.DROPPED]
-        assert await member(conn, room.ids["hoaban"]) is None
+    async with work_of_test(store, room.clock.now()) as work:
+        assert await pages.claim(work, "mail", 10) == []
+        assert (await work.conn.execute(text("SELECT fate FROM call"))).scalars().all() == [pages.PageState.DROPPED]
+        assert await member(work.conn, room.ids["hoaban"]) is None

@@ -225,15 +225,16 @@ async def test_a_page_that_its_process_never_settled_is_made_again_and_a_taken_o
     async with unit_of_work(staffed, NOW, member_actor(who)) as work:
         await contacts.give(work, "mail", "hoaban@example.org")
     await climbed(staffed, NOW)
-    async with staffed.data.begin() as conn:
-        assert len(await pages.claim(conn, NOW, "mail", 9)) == 1
-        assert await pages.claim(conn, NOW, "mail", 9) == []
-    async with staffed.data.begin() as conn:
-        [again] = await pages.claim(conn, NOW + pages.LEASE, "mail", 9)
+    async with unit_of_work(staffed, NOW, CLOCK) as work:
+        assert len(await pages.claim(work, "mail", 9)) == 1
+        assert await pages.claim(work, "mail", 9) == []
+    async with unit_of_work(staffed, NOW + pages.LEASE, CLOCK) as work:
+        [again] = await pages.claim(work, "mail", 9)
         assert again.tries == 2
-        await pages.failed(conn, NOW + pages.LEASE, again, "down", for_good=False)
+        await pages.failed(work, again, "down", for_good=False)
     assert await queue.acknowledge(staffed, NOW + MINUTE, case_id, who)
-    async with staffed.data.begin() as conn:
-        assert await pages.claim(conn, NOW + 2 * MINUTE, "mail", 9) == []
+    async with unit_of_work(staffed, NOW + 2 * MINUTE, CLOCK) as work:
+        conn = work.conn
+        assert await pages.claim(work, "mail", 9) == []
         await conn.execute(update(pages.call).values(fate=pages.PageState.READY, tries=pages.DEAD_AFTER))
         assert await pages.dead_transports(conn, NOW + 2 * MINUTE, ["mail"]) == {"mail"}
