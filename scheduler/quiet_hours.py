@@ -42,12 +42,10 @@ def is_open(windows: Sequence[Window], at: datetime) -> bool:
     return any(window.start <= minute < window.end for window in windows)
 
 
-def opening(windows: Sequence[Window], day: date) -> tuple[datetime, datetime] | None:
-    """The first window of a day as moments (start, end), aware; None without any window."""
-    if not windows:
-        return None
-    first = windows[0]
-    return _moment(day, first.start), _moment(day, first.end)
+def opening(minutes: Sequence[int], day: date) -> tuple[datetime, datetime] | None:
+    """The first window of a day, of hours as the store keeps them, as moments (start, end), aware; None without any."""
+    windows = windows_of(minutes)
+    return (_moment(day, windows[0].start), _moment(day, windows[0].end)) if windows else None
 
 
 def next_opening(windows: Sequence[Window], after: datetime) -> datetime | None:

@@ -78,12 +78,12 @@ async def ask(run: Run, item: LoadedItem[CheckInDue]) -> bool:
     if runs and work.now >= item.not_after:
         return await _hand_over(work, row, "late")
     if not runs or item.key is None:  # no plan of hers any more, or she was forgotten a moment ago
-        await checkins_models.move(work.conn, work.now, row.id, CANCELLED, since=(PLANNED,))
+        await checkins_models.move(work, row.id, CANCELLED, since=(PLANNED,))
         return True
     said = run.library.say(row.cover, row.lang)
     shown = render(Outgoing(said.text, neutral=True), run.library.limits[row.channel], 0)[0]
     await enqueue(work, _question(work, item).sealed(item.key, shown))
-    await checkins_models.move(work.conn, work.now, row.id, ASKED, since=(PLANNED,), asked_at=work.now)
+    await checkins_models.move(work, row.id, ASKED, since=(PLANNED,))
     look = item.not_after + LOOK_AFTER
     await scheduled.plan(work.conn, CHECK_IN_SENT_DUE, row.id, look, look)
     return True
@@ -137,7 +137,7 @@ async def hand_over_missed(run: Run, item: LoadedItem[CheckInDue]) -> bool:
 
 
 async def _hand_over(work: UnitOfWork, row: CheckInDue, reason: str) -> bool:
-    if await checkins_models.move(work.conn, work.now, row.id, HANDED, since=(PLANNED, *WAITING)):
+    if await checkins_models.move(work, row.id, HANDED, since=(PLANNED, *WAITING)):
         await human_tasks.open_task(
             work.conn,
             work.now,

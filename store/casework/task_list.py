@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Text, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.checkins.models import check_in, check_in_plan
 from store.errors import Refused
 from store.jobs.human_tasks import CHECK_IN, task
 from store.refusals import Refusal
 from store.staff.models import CASE_WORKER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD, Member, member, staff
+from store.unit_of_work import UnitOfWork
 
 CASES = frozenset({COUNSELLOR, SHIFT_LEAD})
 DOERS: Mapping[str, frozenset[str]] = {
@@ -55,7 +54,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 _TASKS = (
-    select(task, staff.c.id.label("carrier"))
+    select(task.c.id, task.c.kind, task.c.alias, task.c.reason, task.c.opened_at, staff.c.id)
     .outerjoin(check_in, (task.c.kind == CHECK_IN) & (cast(check_in.c.id, Text) == task.c.subject))
     .outerjoin(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
     .outerjoin(staff, (staff.c.id == check_in_plan.c.started_by) & staff.c.active)
@@ -63,28 +62,19 @@ _TASKS = (
 )
 
 
-def _task(row: Any) -> Task:
-    return Task(row.id, row.kind, row.alias, row.reason, row.opened_at, row.carrier)
-
-
 async def open_tasks(conn: AsyncConnection) -> list[Task]:
     """List what waits for a human, the oldest first."""
-    rows = (await conn.execute(_TASKS.order_by(task.c.opened_at, task.c.id))).all()
-    return [_task(row) for row in rows]
+    return [Task(*row) for row in await conn.execute(_TASKS.order_by(task.c.opened_at, task.c.id))]
 
 
-async def finish(conn: AsyncConnection, now: datetime, key: bytes, *, staff_id: UUID, task_id: int) -> None:
-    """Say that a task is done. Raises Refused when somebody else was first, or when it is none of hers.
-
-    `key` is the audit key.
-    """
-    found = (await conn.execute(_TASKS.where(task.c.id == task_id).with_for_update(of=task))).one_or_none()
-    if found is None:
+async def finish(work: UnitOfWork, task_id: int) -> None:
+    """Say that a task is done. Raises Refused when somebody else was first, or when it is none of hers."""
+    row = (await work.conn.execute(_TASKS.where(task.c.id == task_id).with_for_update(of=task))).one_or_none()
+    if row is None:
         raise Refused(Refusal.TASK_DONE)
-    who = await member(conn, staff_id)
-    if who is None or not _task(found).is_for(who):
+    found, who = Task(*row), await member(work.conn, work.staff_id)
+    if who is None or not found.is_for(who):
         raise Refused(Refusal.TASK_NOT_YOURS)
-    await conn.execute(update(task).where(task.c.id == task_id).values(done_at=now, done_by=staff_id))
-    await audit.record(
-        conn, now, key, actor=str(staff_id), action="task.done", object=str(task_id), meta={"kind": found.kind}
-    )
+    done = {"done_at": work.now, "done_by": who.id}
+    await work.conn.execute(update(task).where(task.c.id == task_id).values(done))
+    work.record("task.done", task_id, kind=found.kind)

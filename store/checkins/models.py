@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
+    Select,
     SmallInteger,
     Table,
     Text,
@@ -31,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.jobs.scheduled import due_kind
 from store.metadata import metadata
+from store.unit_of_work import UnitOfWork
 
 CHECK_IN_DUE = due_kind(1, "check_in")
 """It is to be asked."""
@@ -98,34 +100,60 @@ def code_salt(index_key: bytes, person_id: UUID) -> bytes:
     return hmac.digest(index_key, b"code word|" + person_id.bytes, "sha256")
 
 
-async def living(conn: AsyncConnection, person_id: UUID, *, lock: bool = False) -> Any | None:
+class Plan(msgspec.Struct, frozen=True):
+    """A plan; `hours` in minutes of the day, `code_tag` the keyed hash of her word."""
+
+    id: int
+    person_id: UUID
+    state: str
+    hours: list[int]
+    code_tag: bytes | None
+    started_at: datetime | None
+
+
+class CheckIn(msgspec.Struct, frozen=True):
+    """One check-in of a plan."""
+
+    id: int
+    plan_id: int
+    due_at: datetime
+    state: str
+
+
+async def living(conn: AsyncConnection, person_id: UUID, *, lock: bool = False) -> Plan | None:
     """The plan a person has now (agreed, active or paused), or None."""
-    query = select(check_in_plan).where(check_in_plan.c.person_id == person_id, check_in_plan.c.state.in_(LIVING))
-    return (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+    hers = check_in_plan.c.person_id == person_id, check_in_plan.c.state.in_(LIVING)
+    return await _plan(conn, _plans().where(*hers), lock)
 
 
-async def plan_of(conn: AsyncConnection, plan_id: int, *, lock: bool = False) -> Any | None:
+async def plan_of(conn: AsyncConnection, plan_id: int, *, lock: bool = False) -> Plan | None:
     """A plan by its id, or None."""
-    query = select(check_in_plan).where(check_in_plan.c.id == plan_id)
-    return (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+    return await _plan(conn, _plans().where(check_in_plan.c.id == plan_id), lock)
 
 
-async def steps_of(conn: AsyncConnection, plan_ids: Sequence[int]) -> list[Any]:
+def _plans() -> Select[*tuple[object, ...]]:
+    return select(*(check_in_plan.c[name] for name in Plan.__struct_fields__))
+
+
+async def _plan(conn: AsyncConnection, query: Select[*tuple[object, ...]], lock: bool) -> Plan | None:
+    row = (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+    return None if row is None else Plan(**row._mapping)
+
+
+async def steps_of(conn: AsyncConnection, plan_ids: Sequence[int]) -> list[CheckIn]:
     """The check-ins of some plans, in their order."""
-    query = select(check_in).where(check_in.c.plan_id.in_(plan_ids)).order_by(check_in.c.plan_id, check_in.c.step)
-    return list((await conn.execute(query)).all())
+    query = select(check_in.c.id, check_in.c.plan_id, check_in.c.due_at, check_in.c.state)
+    its = query.where(check_in.c.plan_id.in_(plan_ids)).order_by(check_in.c.plan_id, check_in.c.step)
+    return [CheckIn(*row) for row in await conn.execute(its)]
 
 
-async def move(
-    conn: AsyncConnection, now: datetime, check_in_id: int, to: str, *, since: Sequence[str], **values: Any
-) -> bool:
+async def move(work: UnitOfWork, check_in_id: int, to: str, *, since: Sequence[str]) -> bool:
     """Move a check-in on, if it still stands in one of the states `since`; False when it does not."""
+    values: dict[str, object] = {"state": to}
     if to in (ANSWERED, FLAGGED, HANDED, CANCELLED):
-        values["closed_at"] = now
-    query = (
-        update(check_in)
-        .where(check_in.c.id == check_in_id, check_in.c.state.in_(since))
-        .values(state=to, **values)
-        .returning(check_in.c.id)
-    )
-    return (await conn.execute(query)).scalar_one_or_none() is not None
+        values["closed_at"] = work.now
+    if to == ASKED:
+        values["asked_at"] = work.now
+    its = check_in.c.id == check_in_id, check_in.c.state.in_(since)
+    moved = await work.conn.execute(update(check_in).where(*its).values(values).returning(check_in.c.id))
+    return moved.scalar_one_or_none() is not None

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from msgspec import structs
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.checkins import service as checkins
 from store.checkins.models import AGREED, LIVING, check_in_plan, plan_of, steps_of
-from store.db.engine import Store, raw
+from store.db.engine import raw
 from store.errors import Refused
 from store.people.models import account, person
 from store.refusals import Refusal
 from store.staff.models import SHIFT_LEAD, Member, staff
+from store.unit_of_work import UnitOfWork
 
 
 class CheckInStep(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class PlanRow(msgspec.Struct, frozen=True):
     alias: str
     state: str
     channel: str
-    hours: tuple[int, ...]
+    hours: Sequence[int]
     cover: str
     agreed_at: datetime
     started_by: UUID | None
@@ -52,50 +52,40 @@ def may_carry(plan: PlanRow, member: Member) -> bool:
 
 async def living_plans(conn: AsyncConnection, member: Member) -> list[PlanRow]:
     """The plans a member may see: those nobody has started yet, and her own (a shift lead sees all)."""
-    query = _query().where(check_in_plan.c.state.in_(LIVING)).order_by(check_in_plan.c.agreed_at)
-    found = (await conn.execute(query)).all()
-    steps = await steps_of(conn, [row.id for row in found])
-    return [plan for row in found if may_carry(plan := _row(row, steps), member)]
+    found = await _plans(conn, check_in_plan.c.state.in_(LIVING))
+    return [plan for plan in found if may_carry(plan, member)]
 
 
-def _query() -> Any:
-    columns = (check_in_plan, account.c.channel, staff.c.alias.label("carrier"))
-    return (
-        select(*columns)
-        .join(person, person.c.id == check_in_plan.c.person_id)
+async def _plans(conn: AsyncConnection, which: ColumnElement[bool]) -> list[PlanRow]:
+    """Plans with their check-ins, the oldest agreement first."""
+    plan = check_in_plan.c
+    query = (
+        select(plan.id, plan.alias, plan.state, account.c.channel, plan.hours, plan.cover, plan.agreed_at)
+        .add_columns(plan.started_by, staff.c.alias.label("carrier"))
+        .join(person, person.c.id == plan.person_id)
         .join(account, account.c.id == person.c.account)
-        .outerjoin(staff, staff.c.id == check_in_plan.c.started_by)
+        .outerjoin(staff, staff.c.id == plan.started_by)
+        .where(which)
+        .order_by(plan.agreed_at)
     )
+    rows = (await conn.execute(query)).all()
+    steps = await steps_of(conn, [row.id for row in rows])
+    its = {row.id: tuple(CheckInStep(s.id, s.due_at, s.state) for s in steps if s.plan_id == row.id) for row in rows}
+    return [PlanRow(**row._mapping, steps=its[row.id]) for row in rows]
 
 
-def _row(row: Any, steps: Sequence[Any], answers: dict[int, dict[str, str]] | None = None) -> PlanRow:
-    mine = [CheckInStep(s.id, s.due_at, s.state, (answers or {}).get(s.id, {})) for s in steps if s.plan_id == row.id]
-    return PlanRow(
-        row.id,
-        row.alias,
-        row.state,
-        row.channel,
-        tuple(row.hours),
-        row.cover,
-        row.agreed_at,
-        row.started_by,
-        row.carrier,
-        tuple(mine),
-    )
-
-
-async def read(store: Store, now: datetime, plan_id: int, member: Member) -> PlanRow:
+async def read(work: UnitOfWork, plan_id: int, member: Member) -> PlanRow:
     """Open a plan with its answers; that she read it is recorded. Raises Refused, Forgotten, Sealed."""
-    async with store.data.begin() as conn:
-        plan = await plan_of(conn, plan_id)
-        row = (await conn.execute(_query().where(check_in_plan.c.id == plan_id))).one_or_none()
-        if plan is None or row is None:
-            raise Refused(Refusal.PLAN_NOT_FOUND)
-        steps = await steps_of(conn, [plan_id])
-        if not may_carry(_row(row, steps), member):
-            raise Refused(Refusal.PLAN_NOT_YOURS)
-        async with raw(store.keyring) as ring:
-            key = await store.ring.key_of(ring, plan.person_id)
-        opened = await checkins.answers(conn, key, plan.person_id, [step.id for step in steps])
-        await audit.record(conn, now, store.keys.audit, actor=str(member.id), action="plan.read", object=str(plan_id))
-    return _row(row, steps, opened)
+    plan = await plan_of(work.conn, plan_id)
+    found = await _plans(work.conn, check_in_plan.c.id == plan_id)
+    if plan is None or not found:
+        raise Refused(Refusal.PLAN_NOT_FOUND)
+    [row] = found
+    if not may_carry(row, member):
+        raise Refused(Refusal.PLAN_NOT_YOURS)
+    async with raw(work.store.keyring) as keyring_pg:
+        key = await work.store.ring.key_of(keyring_pg, plan.person_id)
+    opened = await checkins.answers(work.conn, key, plan.person_id, [step.id for step in row.steps])
+    work.record("plan.read", plan_id)
+    steps = tuple(structs.replace(step, answers=opened.get(step.id, {})) for step in row.steps)
+    return structs.replace(row, steps=steps)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.model.effects import Agree, AnswerCheckIn
 from flows.parsing.code_words import folded, tag
-from store import audit
 from store.cases import service as cases
 from store.checkins.models import (
     ACTIVE,
@@ -26,7 +26,6 @@ from store.checkins.models import (
     CHECK_IN_DUE,
     CHECK_IN_SENT_DUE,
     FLAGGED,
-    LIVING,
     OPENED,
     PAUSED,
     PLANNED,
@@ -42,98 +41,75 @@ from store.checkins.models import (
     steps_of,
 )
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
+from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.jobs import scheduled
 from store.people.models import consent
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 CONSENT = "C4"
 Opening = Callable[[Sequence[int], date], tuple[datetime, datetime] | None]
-"""Finds the window of a day, as `scheduler.quiet_hours.opening` does."""
+"""Finds the window of a day in her hours (minutes of the day), as `scheduler.quiet_hours.opening` does."""
 
 
-async def agree(
-    conn: AsyncConnection,
-    now: datetime,
-    index_key: bytes,
-    *,
-    person_id: UUID,
-    hours: Sequence[int],
-    code: str,
-    lang: str,
-) -> None:
-    """Keep her agreement: hours (minutes of the day), the keyed hash of her word, her language.
+class CheckInDays(msgspec.Struct, frozen=True):
+    """The days on which a plan asks; `opening` finds her hours on a day, `jitter(n)` draws below n minutes."""
 
-    A plan she has already keeps its state and its days, and takes the new hours and the new word.
-    """
-    word = tag(code_salt(index_key, person_id), folded(code))
-    values = {"hours": list(hours), "code_tag": word, "lang": lang}
-    if await living(conn, person_id, lock=True) is not None:
-        await conn.execute(
-            update(check_in_plan)
-            .where(check_in_plan.c.person_id == person_id, check_in_plan.c.state.in_(LIVING))
-            .values(values)
-        )
-        return
-    alias = secrets.choice(cases.aliases())
-    await conn.execute(
-        insert(check_in_plan).values(person_id=person_id, alias=alias, state=AGREED, agreed_at=now, **values)
-    )
-    await _announce(conn)
+    days: Sequence[date]
+    opening: Opening
+    jitter: Callable[[int], int] = secrets.randbelow
 
+    def moments(self, hours: Sequence[int], now: datetime) -> list[tuple[datetime, datetime]]:
+        """When each check-in is asked, and when her hours end on that day. Raises Refused."""
+        if not self.days or len(set(self.days)) != len(self.days):
+            raise Refused(Refusal.PLAN_DAYS)
+        return [self._moment(hours, day, now) for day in sorted(self.days)]
 
-async def start(
-    conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    *,
-    plan_id: int,
-    staff_id: UUID,
-    days: Sequence[date],
-    cover: str,
-    opening: Opening,
-    jitter: Callable[[int], int] = secrets.randbelow,
-) -> None:
-    """Start a plan: one check-in on each of `days`, in her hours, under the cover line agreed with her.
-
-    `key` is the audit key; `jitter(n)` draws below n minutes. Raises Refused with one sentence.
-    """
-    plan = await plan_of(conn, plan_id, lock=True)
-    if plan is None or plan.state != AGREED:
-        raise Refused(Refusal.PLAN_STARTED)
-    if not await consents(conn, plan.person_id):
-        raise Refused(Refusal.PLAN_NOT_AGREED)
-    if plan.code_tag is None:
-        raise Refused(Refusal.PLAN_NO_CODE_WORD)
-    moments = _moments(plan.hours, days, now, opening, jitter)
-    await conn.execute(
-        update(check_in_plan)
-        .where(check_in_plan.c.id == plan_id)
-        .values(state=ACTIVE, cover=cover, started_at=now, started_by=staff_id)
-    )
-    for step, (due_at, not_after) in enumerate(moments):
-        values = {"plan_id": plan_id, "step": step, "due_at": due_at, "not_after": not_after}
-        made = (await conn.execute(insert(check_in).values(values).returning(check_in.c.id))).scalar_one()
-        await scheduled.plan(conn, CHECK_IN_DUE, made, due_at, not_after)
-    await _note(conn, now, key, staff_id, "plan.started", plan_id, steps=len(moments))
-
-
-def _moments(
-    hours: Sequence[int], days: Sequence[date], now: datetime, opening: Opening, jitter: Callable[[int], int]
-) -> list[tuple[datetime, datetime]]:
-    if not days or len(set(days)) != len(days):
-        raise Refused(Refusal.PLAN_DAYS)
-    moments = []
-    for day in sorted(days):
-        window = opening(hours, day)
+    def _moment(self, hours: Sequence[int], day: date, now: datetime) -> tuple[datetime, datetime]:
+        window = self.opening(hours, day)
         if window is None:
             raise Refused(Refusal.PLAN_NIGHT)
         begins, ends = window
         if begins <= now:
             raise Refused(Refusal.PLAN_DAY_PASSED, day=day)
         spare = max(1, int((ends - begins).total_seconds() // 60) // 2)
-        moments.append((begins + timedelta(minutes=jitter(spare)), ends))
-    return moments
+        return begins + timedelta(minutes=self.jitter(spare)), ends
+
+
+async def agree(work: UnitOfWork, person_id: UUID, agreed: Agree) -> None:
+    """Keep her agreement: her hours, the keyed hash of her word, her language.
+
+    A plan she has already keeps its state and its days, and takes the new hours and the new word.
+    """
+    word = tag(code_salt(work.store.keys.index, person_id), folded(agreed.code))
+    values: dict[str, object] = {"hours": list(agreed.hours), "code_tag": word, "lang": agreed.lang}
+    hers = await living(work.conn, person_id, lock=True)
+    if hers is not None:
+        await work.conn.execute(update(check_in_plan).where(check_in_plan.c.id == hers.id).values(values))
+        return
+    values |= {"person_id": person_id, "alias": secrets.choice(cases.aliases()), "state": AGREED}
+    await work.conn.execute(insert(check_in_plan).values(values | {"agreed_at": work.now}))
+    _announce(work)
+
+
+async def start(work: UnitOfWork, plan_id: int, cover: str, chosen: CheckInDays) -> None:
+    """Start a plan: one check-in on each day, in her hours, under the cover line agreed with her. Raises Refused."""
+    plan = await plan_of(work.conn, plan_id, lock=True)
+    if plan is None or plan.state != AGREED:
+        raise Refused(Refusal.PLAN_STARTED)
+    if not await consents(work.conn, plan.person_id):
+        raise Refused(Refusal.PLAN_NOT_AGREED)
+    if plan.code_tag is None:
+        raise Refused(Refusal.PLAN_NO_CODE_WORD)
+    moments = chosen.moments(plan.hours, work.now)
+    started = {"state": ACTIVE, "cover": cover, "started_at": work.now, "started_by": work.staff_id}
+    await work.conn.execute(update(check_in_plan).where(check_in_plan.c.id == plan_id).values(started))
+    for step, (due_at, not_after) in enumerate(moments):
+        values = {"plan_id": plan_id, "step": step, "due_at": due_at, "not_after": not_after}
+        made = (await work.conn.execute(insert(check_in).values(values).returning(check_in.c.id))).scalar_one()
+        await scheduled.plan(work.conn, CHECK_IN_DUE, made, due_at, not_after)
+    work.record("plan.started", plan_id, steps=len(moments))
 
 
 async def consents(conn: AsyncConnection, person_id: UUID) -> bool:
@@ -147,37 +123,35 @@ async def consents(conn: AsyncConnection, person_id: UUID) -> bool:
     return bool((await conn.execute(query)).scalar_one_or_none())
 
 
-async def change(conn: AsyncConnection, now: datetime, person_id: UUID, to: str) -> bool:
+async def change(work: UnitOfWork, person_id: UUID, to: str) -> bool:
     """Let a person's plan rest, go on or end; False when there is none it could happen to."""
-    plan = await living(conn, person_id, lock=True)
+    plan = await living(work.conn, person_id, lock=True)
     if plan is None or (to == ACTIVE and plan.state != PAUSED) or (to == PAUSED and plan.state == PAUSED):
         return False
     if to == ACTIVE and plan.started_at is None:
         to = AGREED
-    ended = {"ended_at": now} if to == STOPPED else {}
-    await conn.execute(update(check_in_plan).where(check_in_plan.c.id == plan.id).values(state=to, **ended))
+    ended = {"ended_at": work.now} if to == STOPPED else {}
+    await work.conn.execute(update(check_in_plan).where(check_in_plan.c.id == plan.id).values(state=to, **ended))
     if to == STOPPED:
-        await _cancel(conn, now, plan.id)
-    await _announce(conn)
+        await _cancel(work, plan.id)
+    _announce(work)
     return True
 
 
-async def change_by_staff(
-    conn: AsyncConnection, now: datetime, key: bytes, *, plan_id: int, staff: Any, to: str
-) -> None:
+async def change_by_staff(work: UnitOfWork, plan_id: int, to: str) -> None:
     """The same by a member of staff, recorded. Raises Refused."""
-    plan = await plan_of(conn, plan_id)
-    if plan is None or not await change(conn, now, plan.person_id, to):
+    plan = await plan_of(work.conn, plan_id)
+    if plan is None or not await change(work, plan.person_id, to):
         raise Refused(Refusal.PLAN_MOVED)
-    await _note(conn, now, key, staff, f"plan.{to}", plan_id)
+    work.record(f"plan.{to}", plan_id)
 
 
-async def _cancel(conn: AsyncConnection, now: datetime, plan_id: int) -> None:
+async def _cancel(work: UnitOfWork, plan_id: int) -> None:
     """Take back everything that has not been asked yet, and close what waits for her."""
-    steps = [step.id for step in await steps_of(conn, [plan_id])]
+    steps = [step.id for step in await steps_of(work.conn, [plan_id])]
     for step in steps:
-        await move(conn, now, step, CANCELLED, since=(PLANNED, *WAITING))
-    await scheduled.withdraw(conn, (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), steps)
+        await move(work, step, CANCELLED, since=(PLANNED, *WAITING))
+    await scheduled.withdraw(work.conn, (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), steps)
 
 
 async def _waiting(conn: AsyncConnection, person_id: UUID) -> int | None:
@@ -193,34 +167,34 @@ async def _waiting(conn: AsyncConnection, person_id: UUID) -> int | None:
     return found
 
 
-async def open_waiting(conn: AsyncConnection, now: datetime, person_id: UUID) -> None:
+async def open_waiting(work: UnitOfWork, person_id: UUID) -> None:
     """She answered with her word."""
-    waits = await _waiting(conn, person_id)
+    waits = await _waiting(work.conn, person_id)
     if waits is not None:
-        await move(conn, now, waits, OPENED, since=(ASKED,))
+        await move(work, waits, OPENED, since=(ASKED,))
 
 
-async def answer(
-    conn: AsyncConnection, now: datetime, *, person_id: UUID, key: AESGCM, question: str, value: str
-) -> None:
+async def answer(work: UnitOfWork, person_id: UUID, key: AESGCM, said: AnswerCheckIn) -> None:
     """Keep one answer under her key; a later answer to the same question replaces it."""
-    waits = await _waiting(conn, person_id)
+    waits = await _waiting(work.conn, person_id)
     if waits is None:
         return
-    sealed = encrypt(key, pad(value.encode()), _place(waits, question, person_id))
-    values = {"check_in_id": waits, "question": question, "answer_ct": sealed, "at": now}
+    kept = {
+        "answer_ct": encrypt(key, pad(said.answer.encode()), _place(waits, said.question, person_id)),
+        "at": work.now,
+    }
+    query = pg_insert(check_in_answer).values(check_in_id=waits, question=said.question, **kept)
     same = [check_in_answer.c.check_in_id, check_in_answer.c.question]
-    query = pg_insert(check_in_answer).values(values)
-    await conn.execute(query.on_conflict_do_update(index_elements=same, set_={"answer_ct": sealed, "at": now}))
+    await work.conn.execute(query.on_conflict_do_update(index_elements=same, set_=kept))
 
 
-async def end(conn: AsyncConnection, now: datetime, person_id: UUID, *, flagged: bool) -> None:
+async def end(work: UnitOfWork, person_id: UUID, *, flagged: bool) -> None:
     """The check-in is answered, or was ended by an answer that pages a human."""
-    waits = await _waiting(conn, person_id)
+    waits = await _waiting(work.conn, person_id)
     if waits is not None:
-        await move(conn, now, waits, FLAGGED if flagged else ANSWERED, since=WAITING)
-        await scheduled.withdraw(conn, (CHECK_IN_ANSWER_DUE,), [waits])
-        await _announce(conn)
+        await move(work, waits, FLAGGED if flagged else ANSWERED, since=WAITING)
+        await scheduled.withdraw(work.conn, (CHECK_IN_ANSWER_DUE,), [waits])
+        _announce(work)
 
 
 async def answers(
@@ -239,12 +213,6 @@ def _place(check_in_id: int, question: str, person_id: UUID) -> bytes:
     return place("check_in_answer", "answer", f"{check_in_id}.{question}", person_id)
 
 
-async def _announce(conn: AsyncConnection) -> None:
-    """Tell every open page that plans have changed, when this transaction commits."""
-    await conn.exec_driver_sql("SELECT pg_notify('case', 'plans')")
-
-
-async def _note(
-    conn: AsyncConnection, now: datetime, key: bytes, staff_id: UUID, action: str, plan_id: int, **meta: int
-) -> None:
-    await audit.record(conn, now, key, actor=str(staff_id), action=action, object=str(plan_id), meta=meta)
+def _announce(work: UnitOfWork) -> None:
+    """Tell every open page that plans have changed, when this commits."""
+    work.notify(NotifyChannel.CASE, "plans")

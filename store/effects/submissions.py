@@ -11,11 +11,10 @@ from store.submissions import models as submissions
 @applies(effects.SendTip)
 async def send_tip(batch: Batch, _: EffectRequest, effect: effects.SendTip) -> None:
     """Keep a tip as codes."""
-    await submissions.keep_tip(batch.work.conn, batch.work.now, kind=effect.kind, seen=effect.when, area=effect.area)
+    await submissions.keep_tip(batch.work, kind=effect.kind, seen=effect.when, area=effect.area)
 
 
 @applies(effects.AskInDialogue)
 async def ask_in_dialogue(batch: Batch, _: EffectRequest, effect: effects.AskInDialogue) -> None:
     """Keep a question under a master key."""
-    work = batch.work
-    await submissions.keep_question(work.conn, work.now, work.store.keys, topic=effect.topic, text_=effect.text)
+    await submissions.keep_question(batch.work, effect.topic, effect.text)

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.metadata import metadata
+from store.unit_of_work import UnitOfWork
 
 task = Table(
     "task",
@@ -53,8 +54,7 @@ async def open_task(
     return (await conn.execute(query)).scalar_one_or_none() is not None
 
 
-async def finish_all(conn: AsyncConnection, now: datetime, *, kind: str, staff_id: UUID) -> None:
+async def finish_all(work: UnitOfWork, kind: str) -> None:
     """Close what is open of one kind, when the last thing it stood for was done; the caller records that."""
-    await conn.execute(
-        update(task).where(task.c.kind == kind, task.c.done_at.is_(None)).values(done_at=now, done_by=staff_id)
-    )
+    done = {"done_at": work.now, "done_by": work.staff_id}
+    await work.conn.execute(update(task).where(task.c.kind == kind, task.c.done_at.is_(None)).values(done))

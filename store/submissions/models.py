@@ -18,6 +18,7 @@ from store.crypto.fields import decrypt, encrypt, place
 from store.crypto.keyring import MasterKeys
 from store.jobs.human_tasks import open_task
 from store.metadata import metadata
+from store.unit_of_work import UnitOfWork
 
 KEPT = timedelta(days=90)
 """How long a tip or a question is kept, as she was told before she sent it."""
@@ -59,22 +60,24 @@ class Question(msgspec.Struct, frozen=True):
     state: str
 
 
-async def keep_tip(conn: AsyncConnection, now: datetime, *, kind: str, seen: str, area: str) -> None:
+async def keep_tip(work: UnitOfWork, *, kind: str, seen: str, area: str) -> None:
     """Keep a tip: coded values, and the official code of a commune or province ("" when it is not known)."""
-    await conn.execute(insert(tip).values(day=_day(now), kind=kind, seen=seen, area=area))
-    await _hand_over(conn, now, TIP)
+    await work.conn.execute(insert(tip).values(day=_day(work.now), kind=kind, seen=seen, area=area))
+    await _hand_over(work, TIP)
 
 
-async def keep_question(conn: AsyncConnection, now: datetime, keys: MasterKeys, *, topic: str, text_: str) -> None:
+async def keep_question(work: UnitOfWork, topic: str, words: str) -> None:
     """Keep a question under a master key, waiting to be read by staff."""
-    body = encrypt(question_key(keys), text_.encode("utf-8", "replace"), question_place(topic))
-    await conn.execute(insert(dialogue_question).values(day=_day(now), topic=topic, body_ct=body))
-    await _hand_over(conn, now, QUESTION)
+    body = encrypt(question_key(work.store.keys), words.encode("utf-8", "replace"), question_place(topic))
+    await work.conn.execute(insert(dialogue_question).values(day=_day(work.now), topic=topic, body_ct=body))
+    await _hand_over(work, QUESTION)
 
 
-async def _hand_over(conn: AsyncConnection, now: datetime, kind: str) -> None:
+async def _hand_over(work: UnitOfWork, kind: str) -> None:
     """Bring it before a human: one task for all that waits, with the day and never the hour."""
-    await open_task(conn, _day(now), kind=kind, subject=kind, person_id=None, alias="", reason=f"{kind}.waits")
+    await open_task(
+        work.conn, _day(work.now), kind=kind, subject=kind, person_id=None, alias="", reason=f"{kind}.waits"
+    )
 
 
 async def questions(conn: AsyncConnection, keys: MasterKeys, state: str = WAITING) -> list[Question]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.areas.models import NATION, area
 from store.areas.scopes import covers, within
 from store.crypto.fields import encrypt
-from store.crypto.keyring import MasterKeys
 from store.errors import Refused
 from store.jobs import human_tasks
 from store.refusals import Refusal
@@ -32,6 +29,7 @@ from store.submissions.models import (
     question_place,
     tip,
 )
+from store.unit_of_work import UnitOfWork
 
 LONGEST = 300
 """Characters of a question, as she was told before she wrote it."""
@@ -88,49 +86,43 @@ async def tips(conn: AsyncConnection, most: int = 300, *, scope: str) -> list[Ti
     return [Tip(*row) for row in await conn.execute(query.order_by(tip.c.id.desc()).limit(most))]
 
 
-async def mark(conn: AsyncConnection, now: datetime, key: bytes, *, tip_id: int, staff_id: UUID, state: str) -> None:
+async def mark(work: UnitOfWork, tip_id: int, state: str) -> None:
     """Say that a tip was read or passed on, and record who says so.
 
-    Raises Refused when it was said already, and OutOfScope for a tip of another area.
+    Raises Refused when it was said already, and for a tip of another area.
     """
-    where = (await conn.execute(select(_WHERE).where(tip.c.id == tip_id))).scalar_one_or_none()
+    if state not in _MARKS:
+        raise Refused(Refusal.TIP_STATE_UNKNOWN)
+    where = (await work.conn.execute(select(_WHERE).where(tip.c.id == tip_id))).scalar_one_or_none()
     if where is not None:
-        await authorization.require(conn, staff_id, where)
-    query = update(tip).where(tip.c.id == tip_id, tip.c.state.in_(_MARKS.get(state, ()))).values(state=state)
-    if not (await conn.execute(query)).rowcount:
+        await authorization.require(work.conn, work.staff_id, where)
+    query = update(tip).where(tip.c.id == tip_id, tip.c.state.in_(_MARKS[state])).values(state=state)
+    if not (await work.conn.execute(query)).rowcount:
         raise Refused(Refusal.TIP_MOVED)
-    if not (await unread(conn)).areas:
-        await human_tasks.finish_all(conn, now, kind=TIP, staff_id=staff_id)
-    await audit.record(conn, now, key, actor=str(staff_id), action=f"tip.{state}", object=str(tip_id))
+    if not (await unread(work.conn)).areas:
+        await human_tasks.finish_all(work, TIP)
+    work.record(f"tip.{state}", tip_id)
 
 
-async def moderate(
-    conn: AsyncConnection,
-    now: datetime,
-    keys: MasterKeys,
-    *,
-    question_id: int,
-    staff_id: UUID,
-    passed: bool,
-    text_: str = "",
-) -> None:
+async def moderate(work: UnitOfWork, question_id: int, *, passed: bool, words: str = "") -> None:
     """Let a waiting question through to the meeting, or refuse it, and record who did.
 
-    `text_` are its words without names, as the meeting reads them. Raises Refused when it does not wait, and for a
+    `words` are the question without names, as the meeting reads it. Raises Refused when it does not wait, and for a
     question without words or with too many.
     """
-    said = " ".join(text_.split())
+    said = " ".join(words.split())
     if passed and not 1 <= len(said) <= LONGEST:
         raise Refused(Refusal.QUESTION_LENGTH, longest=LONGEST)
     waiting = (dialogue_question.c.id == question_id) & (dialogue_question.c.state == WAITING)
-    row = (await conn.execute(select(dialogue_question.c.topic).where(waiting).with_for_update())).one_or_none()
-    if row is None:
+    found = await work.conn.execute(select(dialogue_question.c.topic).where(waiting).with_for_update())
+    topic = found.scalar_one_or_none()
+    if topic is None:
         raise Refused(Refusal.QUESTION_MOVED)
-    values: dict[str, object] = {"state": PASSED if passed else REFUSED}
+    state = PASSED if passed else REFUSED
+    values: dict[str, object] = {"state": state}
     if passed:
-        values["body_ct"] = encrypt(question_key(keys), said.encode(), question_place(row.topic))
-    await conn.execute(update(dialogue_question).where(waiting).values(values))
-    if not (await unread(conn)).questions:
-        await human_tasks.finish_all(conn, now, kind=QUESTION, staff_id=staff_id)
-    action = f"question.{values['state']}"
-    await audit.record(conn, now, keys.audit, actor=str(staff_id), action=action, object=str(question_id))
+        values["body_ct"] = encrypt(question_key(work.store.keys), said.encode(), question_place(topic))
+    await work.conn.execute(update(dialogue_question).where(waiting).values(values))
+    if not (await unread(work.conn)).questions:
+        await human_tasks.finish_all(work, QUESTION)
+    work.record(f"question.{state}", question_id)

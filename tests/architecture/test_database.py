@@ -45,7 +45,6 @@ TEXT = {
     "store/cases/inbound.py": ASYNCPG,
     "store/cases/rekey.py": NO_EXPRESSION + "an advisory lock",
     "store/cases/service.py": ASYNCPG,
-    "store/checkins/service.py": NO_EXPRESSION + "a notice",
     "store/crypto/keyring.py": ASYNCPG,
     "store/crypto/oauth_tokens.py": ASYNCPG,
     "store/db/notify.py": NO_EXPRESSION + "several notices at once",

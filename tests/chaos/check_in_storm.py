@@ -19,16 +19,19 @@ from sqlalchemy import func, select, text
 
 from content.zone import VIETNAM
 from flows.features.checkins import HOURS
+from flows.model.effects import Agree
 from scheduler.clock import Clock
 from scheduler.quiet_hours import is_open, opening, windows_of
 from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_plan
+from store.checkins.service import CheckInDays
 from store.db.engine import driver_of, raw
 from store.jobs.human_tasks import task
 from store.messages.models import Cause, Status, ledger
 from store.people import models as people
 from store.people.models import person
 from store.staff.models import staff
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 from tests.support.processes.servers import ServerProcess
 from tests.support.stage import Stage, stage, until
 
@@ -93,22 +96,19 @@ class CheckInStorm:
             by_index = dict((await conn.execute(select(person.c.bidx, person.c.id))).all())
             carer = (await conn.execute(select(staff.c.id).limit(1))).scalar_one()
         for first in range(0, count, 200):
-            async with store.data.begin() as conn:
+            async with unit_of_work(store, now, member_actor(carer)) as work:
                 for _, index, _ in strangers[first : first + 200]:
                     chosen = self.rng.sample(range(1, days), 2)
-                    await self._one(conn, by_index[index], carer, [today + timedelta(days=n) for n in chosen], now)
+                    await self._one(work, by_index[index], [today + timedelta(days=n) for n in chosen])
         self.outcome.people, self.outcome.check_ins, self.outcome.days = count, 2 * count, days
 
-    async def _one(self, conn: Any, who: UUID, carer: UUID, days: list[Any], now: datetime) -> None:
-        keys = self.set_up.store.keys
+    async def _one(self, work: UnitOfWork, who: UUID, days: list[date]) -> None:
         hours = self.rng.choice(list(HOURS.values()))
-        await people.record_consent(driver_of(conn), now, who, checkins.CONSENT, "storm", True)
-        await checkins.agree(conn, now, keys.index, person_id=who, hours=hours, code="bí đỏ", lang="vi")
-        found = (await conn.execute(select(check_in_plan.c.id).where(check_in_plan.c.person_id == who))).scalar_one()
-        await checkins.start(
-            conn, now, keys.audit, plan_id=found, staff_id=carer, days=days, cover=COVER,
-            opening=lambda minutes, day: opening(windows_of(minutes), day), jitter=self.rng.randrange,
-        )  # fmt: skip
+        await people.record_consent(driver_of(work.conn), work.now, who, checkins.CONSENT, "storm", True)
+        await checkins.agree(work, who, Agree(hours, "bí đỏ", "vi"))
+        hers = select(check_in_plan.c.id).where(check_in_plan.c.person_id == who)
+        found = (await work.conn.execute(hers)).scalar_one()
+        await checkins.start(work, found, COVER, CheckInDays(days, opening, self.rng.randrange))
 
     async def go(self, days: int) -> None:
         """Live through the days."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.zone import VIETNAM
-from scheduler.quiet_hours import DAYTIME, Window, is_open, minute_of, next_opening, opening, windows_of
+from scheduler.quiet_hours import DAYTIME, is_open, minute_of, next_opening, opening, windows_of
 
 MOMENTS = st.integers(0, 4 * 366 * 24 * 60).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n))
 MINUTES = st.lists(st.tuples(st.integers(0, 1440), st.integers(0, 1440)), max_size=4).map(
@@ -42,7 +42,7 @@ def test_the_next_opening_is_open_and_there_is_none_before_it(minutes: list[int]
 def test_the_first_window_of_a_day_lies_on_that_day(at: datetime) -> None:
     """A window of the evening is that evening in Viet Nam, wherever the server thinks it is."""
     day = at.astimezone(VIETNAM).date()
-    found = opening((Window(1170, 1230),), day)
+    found = opening((1170, 1230), day)
     assert found is not None
     begins, ends = found
     assert (begins.date(), begins.hour, begins.minute) == (day, 19, 30)

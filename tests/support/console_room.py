@@ -43,7 +43,7 @@ from store.staff.models import (
     NewMember,
 )
 from store.submissions import models as submissions_models
-from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
+from store.unit_of_work import BOT, UnitOfWork, member_actor, unit_of_work
 from tests.support.staff import work_of_test
 from tests.support.stage import free_port
 
@@ -181,12 +181,11 @@ class Room:
 
     async def told(self) -> None:
         """Let two tips and two questions for a meeting come in."""
-        now = self.clock.now()
-        async with self.store.data.begin() as conn:
-            await submissions_models.keep_tip(conn, now, kind="lure", seen="today", area="31810")
-            await submissions_models.keep_tip(conn, now, kind="online", seen="skip", area="")
+        async with unit_of_work(self.store, self.clock.now(), BOT) as work:
+            await submissions_models.keep_tip(work, kind="lure", seen="today", area="31810")
+            await submissions_models.keep_tip(work, kind="online", seen="skip", area="")
             for asked in ("Anh Nam hỏi: bao giờ sửa đường?", "Số của tôi là bí mật"):
-                await submissions_models.keep_question(conn, now, self.store.keys, topic="road", text_=asked)
+                await submissions_models.keep_question(work, "road", asked)
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """A client that behaves like a browser on our own pages."""

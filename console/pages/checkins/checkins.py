@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,11 +9,12 @@ from starlette.responses import Response
 
 from console.web.request import PageRequest
 from content.zone import VIETNAM
-from scheduler import quiet_hours
+from scheduler.quiet_hours import opening
 from store.casework import task_list
 from store.checkins import overview as checkins_overview
 from store.checkins import service as checkins
 from store.checkins.models import ACTIVE, PAUSED, STOPPED
+from store.checkins.service import CheckInDays
 from store.errors import Refused
 from store.refusals import Refusal
 
@@ -38,8 +38,8 @@ ASIDES = {"tip": "tips", "question": "questions"}
 
 async def plan(page: PageRequest) -> Response:
     """Open one plan with its answers; that it was read is recorded."""
-    console = page.console
-    row = await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
+    async with page.unit_of_work() as work:
+        row = await checkins_overview.read(work, plan_id(page), page.visitor.member)
     values: dict[str, Any] = {"plan": row, "covers": covers(page), "days": _proposed(page.now)}
     return page.respond("checkins/plan.html", **values)
 
@@ -63,30 +63,16 @@ def _proposed(now: datetime) -> tuple[date, date]:
 
 async def start(page: PageRequest) -> Response:
     """Start a plan on two days under one cover line."""
-    form, console = await page.form(), page.console
+    form = await page.form()
     cover = form.text("cover")
     days = [day for name in ("first", "second") if (day := form.day(name)) is not None]
     if len(days) < 2:
         raise Refused(Refusal.PLAN_DAYS)
-    if cover not in console.library.shelf("check_in_cover"):
+    if cover not in page.console.library.shelf("check_in_cover"):
         raise Refused(Refusal.PLAN_COVER_UNKNOWN)
-    async with console.store.data.begin() as conn:
-        await checkins.start(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            plan_id=plan_id(page),
-            staff_id=page.staff_id,
-            days=days,
-            cover=cover,
-            opening=opening,
-        )
+    async with page.unit_of_work() as work:
+        await checkins.start(work, plan_id(page), cover, CheckInDays(days, opening))
     return page.redirect("plan", plan_id=plan_id(page))
-
-
-def opening(minutes: Sequence[int], day: date) -> tuple[datetime, datetime] | None:
-    """The window of a day in her hours."""
-    return quiet_hours.opening(quiet_hours.windows_of(minutes), day)
 
 
 async def change(page: PageRequest) -> Response:
@@ -94,24 +80,14 @@ async def change(page: PageRequest) -> Response:
     to = CHANGES.get((await page.form()).text("to"))
     if to is None:
         raise Refused(Refusal.PLAN_CHANGE_UNKNOWN)
-    console = page.console
-    await checkins_overview.read(console.store, console.clock.now(), plan_id(page), page.visitor.member)
-    async with console.store.data.begin() as conn:
-        await checkins.change_by_staff(
-            conn, console.clock.now(), console.store.keys.audit, plan_id=plan_id(page), staff=page.staff_id, to=to
-        )
+    async with page.unit_of_work() as work:
+        await checkins_overview.read(work, plan_id(page), page.visitor.member)
+        await checkins.change_by_staff(work, plan_id(page), to)
     return page.redirect("check_ins") if to == STOPPED else page.redirect("plan", plan_id=plan_id(page))
 
 
 async def task_done(page: PageRequest) -> Response:
     """Say that a task is done; of two who say it one is told that she came second."""
-    console = page.console
-    async with console.store.data.begin() as conn:
-        await task_list.finish(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            staff_id=page.staff_id,
-            task_id=page.request.path_params["task_id"],
-        )
+    async with page.unit_of_work() as work:
+        await task_list.finish(work, page.request.path_params["task_id"])
     return page.redirect("check_ins")

@@ -6,8 +6,13 @@ from starlette.responses import Response
 
 from console.pages.reports.tips import answers
 from console.web.request import PageRequest
+from store.errors import Refused
+from store.refusals import Refusal
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
+
+PASSES = {"pass": True, "keep": False}
+"""What may be said of a question, and whether it is let through."""
 
 
 async def show(page: PageRequest) -> Response:
@@ -28,15 +33,10 @@ async def show(page: PageRequest) -> Response:
 
 async def moderate(page: PageRequest) -> Response:
     """Let a question through in words without names, or keep it out."""
-    form, console = await page.form(), page.console
-    async with console.store.data.begin() as conn:
-        await submissions.moderate(
-            conn,
-            console.clock.now(),
-            console.store.keys,
-            question_id=page.request.path_params["question_id"],
-            staff_id=page.staff_id,
-            passed=form.text("say") == "pass",
-            text_=form.text("text"),
-        )
+    form, question = await page.form(), page.request.path_params["question_id"]
+    passed = PASSES.get(form.text("say"))
+    if passed is None:
+        raise Refused(Refusal.QUESTION_DECISION_UNKNOWN)
+    async with page.unit_of_work() as work:
+        await submissions.moderate(work, question, passed=passed, words=form.text("text"))
     return page.redirect("questions")

@@ -38,14 +38,7 @@ def places(page: PageRequest, code: str) -> str:
 
 async def mark(page: PageRequest) -> Response:
     """Say that a tip was read or passed on."""
-    form, console = await page.form(), page.console
-    async with console.store.data.begin() as conn:
-        await submissions.mark(
-            conn,
-            console.clock.now(),
-            console.store.keys.audit,
-            tip_id=page.request.path_params["tip_id"],
-            staff_id=page.staff_id,
-            state=form.text("say"),
-        )
+    form = await page.form()
+    async with page.unit_of_work() as work:
+        await submissions.mark(work, page.request.path_params["tip_id"], form.text("say"))
     return page.redirect("tips")

@@ -21,7 +21,7 @@ from store.groups.models import AUDIENCE, CHAT, MEMBER, invitation, village_grou
 from store.jobs import human_tasks
 from store.staff.models import staff
 from store.submissions import models as submissions_models
-from store.unit_of_work import SERVICE
+from store.unit_of_work import BOT, SERVICE, unit_of_work
 from tests.support.console_room import Room
 
 NA_SANG, TRUONG_SON = "vn-11-03172", "vn-44-19204"
@@ -123,8 +123,8 @@ async def test_her_own_area_decides_and_steers(village: Room, scope: str) -> Non
 async def test_tips_of_another_province_are_neither_shown_nor_marked_nor_counted(village: Room) -> None:
     """A tip from Na Sang, the province of Quảng Trị."""
     await works_for(village, "duyettin", "vn-44")
-    async with village.store.data.begin() as conn:
-        await submissions_models.keep_tip(conn, village.clock.now(), kind="lure", seen="today", area="03172")
+    async with unit_of_work(village.store, village.clock.now(), BOT) as work:
+        await submissions_models.keep_tip(work, kind="lure", seen="today", area="03172")
     async with village.signed_in("duyettin") as browser:
         page = (await browser.get("/console/tips")).text
         assert "Na Sang" not in page
@@ -137,8 +137,8 @@ async def test_tips_of_another_province_are_neither_shown_nor_marked_nor_counted
 
 async def test_a_task_is_not_ticked_off_by_its_number(village: Room) -> None:
     """A case worker, whose role opens no tips, posts the number of their task: it stays, and the answer is true."""
-    async with village.store.data.begin() as conn:
-        await submissions_models.keep_tip(conn, village.clock.now(), kind="lure", seen="today", area="")
+    async with unit_of_work(village.store, village.clock.now(), BOT) as work:
+        await submissions_models.keep_tip(work, kind="lure", seen="today", area="")
     async with village.signed_in("hoamai") as browser:
         assert "/console/tips" not in (await browser.get("/console/check-ins")).text
         answer = await browser.post("/console/tasks/1/done")

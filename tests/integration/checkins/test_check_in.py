@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from content.zone import VIETNAM
-from scheduler.quiet_hours import opening, windows_of
+from scheduler.quiet_hours import opening
 from store.casework import task_list
 from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_answer, check_in_plan
+from store.checkins.service import CheckInDays
+from store.unit_of_work import member_actor, unit_of_work
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -30,19 +32,10 @@ async def start(system: System, days: tuple[int, ...]) -> Any:
     staff_id, _ = await system.counsellor()
     now = system.runtime.clock.now()
     today = now.astimezone(VIETNAM).date()
-    async with system.store.data.begin() as conn:
-        plan = (await conn.execute(check_in_plan.select().order_by(check_in_plan.c.id.desc()).limit(1))).one()
-        await checkins.start(
-            conn,
-            now,
-            system.store.keys.audit,
-            plan_id=plan.id,
-            staff_id=staff_id,
-            days=[today + timedelta(days=n) for n in days],
-            cover="cover_line_vegetables",
-            opening=lambda hours, day: opening(windows_of(hours), day),
-            jitter=lambda _: 0,
-        )
+    chosen = CheckInDays([today + timedelta(days=n) for n in days], opening, lambda _: 0)
+    async with unit_of_work(system.store, now, member_actor(staff_id)) as work:
+        plan = (await work.conn.execute(check_in_plan.select().order_by(check_in_plan.c.id.desc()).limit(1))).one()
+        await checkins.start(work, plan.id, "cover_line_vegetables", chosen)
     return plan
 
 

@@ -8,14 +8,15 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from content.zone import VIETNAM
-from scheduler.quiet_hours import opening, windows_of
+from scheduler.quiet_hours import opening
 from store.checkins import service as checkins
 from store.checkins.models import check_in_plan
+from store.checkins.service import CheckInDays
 from store.groups.invite_codes import invite
 from store.groups.models import AUDIENCE, MEMBER, village_group
 from store.recordings import speakers
 from store.staff.roster import duties, remove_duty
-from store.unit_of_work import SERVICE, unit_of_work
+from store.unit_of_work import SERVICE, member_actor, unit_of_work
 from tests.flows.standings import standing
 from tests.integration.checkins.test_check_in import COVER, go_to
 from tests.support.content import conversation
@@ -110,14 +111,12 @@ async def after_their_word(system: System, party: Party) -> None:
 async def start_plans(system: System) -> None:
     """Let a counsellor start every plan, for tomorrow."""
     staff_id, _ = await system.counsellor()
-    now, key = system.runtime.clock.now(), system.store.keys.audit
+    now = system.runtime.clock.now()
     tomorrow = now.astimezone(VIETNAM).date() + timedelta(days=1)
-    async with system.store.data.begin() as conn:
-        for plan in (await conn.execute(select(check_in_plan.c.id))).scalars().all():
-            await checkins.start(
-                conn, now, key, plan_id=plan, staff_id=staff_id, days=[tomorrow], cover="cover_line_vegetables",
-                opening=lambda hours, day: opening(windows_of(hours), day), jitter=lambda _: 0,
-            )  # fmt: skip
+    async with unit_of_work(system.store, now, member_actor(staff_id)) as work:
+        for plan in (await work.conn.execute(select(check_in_plan.c.id))).scalars().all():
+            chosen = CheckInDays([tomorrow], opening, lambda _: 0)
+            await checkins.start(work, plan, "cover_line_vegetables", chosen)
 
 
 async def invited(system: System, party: Party) -> list[Walker]:

@@ -12,7 +12,7 @@ from store.effects.apply import apply_effects
 from store.effects.base import EffectRequest
 from store.messages.hot_path.inbound import load_people
 from store.people import models as people
-from store.unit_of_work import BOT, UnitOfWork
+from store.unit_of_work import BOT, unit_of_work
 from tests.flows.standings import NOW
 from tests.support.content import library
 
@@ -26,9 +26,9 @@ async def test_her_check_ins_have_other_hours(lent_store: Store) -> None:
         person = (await load_people(conn, [b"index"]))[b"index"].id
         key = await store.ring.key_of(ring, person)
     plan = select(check_in_plan.c.hours, check_in_plan.c.code_tag)
-    async with store.data.begin() as conn:
-        await checkins.agree(conn, NOW, store.keys.index, person_id=person, hours=(540, 660), code="bí đỏ", lang="vi")
-        _, word = (await conn.execute(plan)).one()
+    async with unit_of_work(store, NOW, BOT) as work:
+        await checkins.agree(work, person, effects.Agree((540, 660), "bí đỏ", "vi"))
+        _, word = (await work.conn.execute(plan)).one()
         chosen = EffectRequest(1, 0, person, key, account, NOW, effects.ChangeHours((840, 960)), (), library())
-        await apply_effects(UnitOfWork(store, conn, NOW, BOT), [chosen])
-        assert (await conn.execute(plan)).one() == ([840, 960], word)
+        await apply_effects(work, [chosen])
+        assert (await work.conn.execute(plan)).one() == ([840, 960], word)

@@ -33,7 +33,7 @@ from store.staff import models as staff
 from store.staff.models import NewMember
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
-from store.unit_of_work import SERVICE, UnitOfWork, member_actor, unit_of_work
+from store.unit_of_work import BOT, SERVICE, UnitOfWork, member_actor, unit_of_work
 from tests.support import content
 from tests.support.staff import TEST, work_of_test
 
@@ -169,7 +169,7 @@ async def village(store: Store) -> Village:
         row = {"group_id": group_id, "card": CARD, "digest": digest, "author_staff": author, "proposed_at": NOW}
         made = insert(broadcast).values(row).returning(broadcast.c.id)
         broadcast_id = (await conn.execute(made)).scalar_one()
-        await submissions_models.keep_tip(conn, NOW, kind="lure", seen="today", area="03172")
+        await submissions_models.keep_tip(UnitOfWork(store, conn, NOW, BOT), kind="lure", seen="today", area="03172")
     return Village(store, group_id, broadcast_id, digest)
 
 
@@ -199,8 +199,8 @@ def _steer(act: str, before: str) -> Act:
     return steer
 
 
-async def _tip(work: UnitOfWork, at: Village) -> None:
-    await submissions.mark(work.conn, NOW, at.store.keys.audit, tip_id=1, staff_id=work.staff_id, state="read")
+async def _tip(work: UnitOfWork, _: Village) -> None:
+    await submissions.mark(work, 1, "read")
 
 
 ACTS: dict[str, Act] = {
@@ -328,12 +328,13 @@ async def test_a_task_is_done_by_the_roles_of_its_kind(store: Store, kind: str) 
             found = await staff.member(conn, who)
             assert found is not None
             assert task.is_for(found) is (role in TASKS[kind])
+            work = UnitOfWork(store, conn, NOW, member_actor(who))
             if role in TASKS[kind]:
-                await task_list.finish(conn, NOW, store.keys.audit, staff_id=who, task_id=task.id)
+                await task_list.finish(work, task.id)
                 assert await task_list.open_tasks(conn) == []
             else:
                 with pytest.raises(Refused, match="somebody else"):
-                    await task_list.finish(conn, NOW, store.keys.audit, staff_id=who, task_id=task.id)
+                    await task_list.finish(work, task.id)
                 assert len(await task_list.open_tasks(conn)) == 1
             await conn.rollback()
 

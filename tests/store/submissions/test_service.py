@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,7 +22,7 @@ from store.privacy import forget_requests
 from store.submissions import models as submissions_models
 from store.submissions import service as submissions
 from store.submissions.models import dialogue_question, tip
-from store.unit_of_work import BOT, unit_of_work
+from store.unit_of_work import BOT, UnitOfWork, member_actor, unit_of_work
 from tests.store.privacy.test_retention import add_case, add_people
 from tests.support.content import library
 
@@ -64,13 +63,13 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
         )
         [waiting] = await submissions_models.questions(conn, store.keys)
         assert waiting.text == "bao giờ mở lớp may"
-        who: dict[str, Any] = {"question_id": waiting.id, "staff_id": uuid4()}
-        await submissions.moderate(conn, NOW, store.keys, **who, passed=True, text_="bao giờ mở lớp")
+        work = UnitOfWork(store, conn, NOW, member_actor(uuid4()))
+        await submissions.moderate(work, waiting.id, passed=True, words="bao giờ mở lớp")
         assert await submissions_models.questions(conn, store.keys) == []
         [passed] = await submissions_models.questions(conn, store.keys, submissions_models.PASSED)
         assert (passed.id, passed.text) == (waiting.id, "bao giờ mở lớp")
         with pytest.raises(Refused, match="looked at this question already"):
-            await submissions.moderate(conn, NOW, store.keys, **who, passed=False)
+            await submissions.moderate(work, waiting.id, passed=False)
 
 
 async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
