@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from store.messages.models import LedgerEntry, Recipient, with_codes
+from store.messages.models import LedgerEntry, with_codes
 
 INTAKE = """
 INSERT INTO inbox(account, ext, lane, key_id, sealed, received_at)
@@ -162,7 +162,7 @@ def entry_columns(entries: Sequence[LedgerEntry]) -> tuple[list[object], ...]:
         [e.cause for e in entries],
         [e.n for e in entries],
         [e.account for e in entries],
-        [Recipient.PERSON] * len(entries),
+        [e.recipient for e in entries],
         [e.person_id for e in entries],
         [e.content for e in entries],
         [e.priority for e in entries],
