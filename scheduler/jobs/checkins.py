@@ -84,8 +84,7 @@ async def ask(run: Run, item: LoadedItem[CheckInDue]) -> bool:
     shown = render(Outgoing(said.text, neutral=True), run.library.limits[row.channel], 0)[0]
     await enqueue(work, _question(work, item).sealed(item.key, shown))
     await checkins_models.move(work, row.id, ASKED, since=(PLANNED,))
-    look = item.not_after + LOOK_AFTER
-    await scheduled.plan(work.conn, CHECK_IN_SENT_DUE, row.id, look, look)
+    await scheduled.plan(work.conn, CHECK_IN_SENT_DUE, row.id, item.not_after + LOOK_AFTER)
     return True
 
 
@@ -112,8 +111,7 @@ async def look_after_sending(run: Run, item: LoadedItem[CheckInDue]) -> bool:
         await _look_again(work, item)
         return False
     if status == Status.SENT:
-        answer_by = (row.asked_at or work.now) + ANSWER_WITHIN
-        await scheduled.plan(work.conn, CHECK_IN_ANSWER_DUE, row.id, answer_by, answer_by)
+        await scheduled.plan(work.conn, CHECK_IN_ANSWER_DUE, row.id, (row.asked_at or work.now) + ANSWER_WITHIN)
         return True
     waits = (Status.READY, Status.DEFERRED)
     await work.conn.execute(

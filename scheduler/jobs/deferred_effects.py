@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -13,6 +10,7 @@ from content.library import Library
 from store.db.engine import Store, raw
 from store.effects import apply, deferred
 from store.effects.base import EffectRequest
+from store.effects.deferred import DeferredEffects
 from store.staff import roster
 from store.staff.roster import CaseReader
 from store.unit_of_work import BOT, unit_of_work
@@ -29,20 +27,20 @@ async def apply_deferred_once(store: Store, library: Library, now: datetime) -> 
         rows = await deferred.waiting(work.conn)
         if not rows:
             return 0
-        async with raw(store.keyring) as ring:
-            keys = await store.ring.load(ring, list({row.person_id for row in rows}))
+        async with raw(store.keyring) as keyring_pg:
+            keys = await store.ring.load(keyring_pg, list({row.person_id for row in rows}))
         readers = tuple(await roster.new_case_readers(work.conn, now))
-        does = [request for row in rows if row.person_id in keys for request in _requests(row, keys, readers, library)]
+        known = [(row, key) for row in rows if (key := keys.get(row.person_id)) is not None]
+        does = [request for row, key in known for request in _requests(row, key, readers, library)]
         await apply.apply_effects(work, does)
         await deferred.done(work.conn, rows)
     return len(rows)
 
 
 def _requests(
-    row: Any, keys: dict[UUID, AESGCM], readers: Sequence[CaseReader], library: Library
+    row: DeferredEffects, key: AESGCM, readers: tuple[CaseReader, ...], library: Library
 ) -> list[EffectRequest]:
-    key = keys[row.person_id]
     return [
-        EffectRequest(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, tuple(readers), library)
+        EffectRequest(row.cause, _FIRST_N + n, row.person_id, key, row.account, row.at, effect, readers, library)
         for n, effect in enumerate(deferred.opened(row, key))
     ]

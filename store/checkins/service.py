@@ -96,7 +96,9 @@ async def agree(work: UnitOfWork, person_id: UUID, agreed: Agree) -> None:
 async def start(work: UnitOfWork, plan_id: int, cover: str, chosen: CheckInDays) -> None:
     """Start a plan: one check-in on each day, in her hours, under the cover line agreed with her. Raises Refused."""
     plan = await plan_of(work.conn, plan_id, lock=True)
-    if plan is None or plan.state != AGREED:
+    if plan is None:
+        raise Refused(Refusal.PLAN_NOT_FOUND)
+    if plan.state != AGREED:
         raise Refused(Refusal.PLAN_STARTED)
     if not await consents(work.conn, plan.person_id):
         raise Refused(Refusal.PLAN_NOT_AGREED)

@@ -6,7 +6,7 @@ Both of her own words leave one row here, of one size: nothing tells which.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -54,15 +54,22 @@ later = Table(
 )
 
 
+class DeferredEffects(msgspec.Struct, frozen=True):
+    """A row of effects that wait, sealed under the key of their person."""
+
+    id: int
+    person_id: UUID
+    account: int
+    cause: int
+    n: int
+    at: datetime
+    sealed: bytes
+
+
 @applies(effects.Later)
 async def defer(batch: Batch, request: EffectRequest, effect: effects.Later) -> None:
-    """Keep effects until she has been answered."""
-    await keep(batch.work.conn, request, effect.does)
-
-
-async def keep(conn: AsyncConnection, request: EffectRequest, does: Sequence[Deferrable]) -> None:
-    """Keep what shall be done, sealed under her key; an event that is stepped again keeps it once."""
-    plain = pad(msgspec.msgpack.encode(tuple(does))).ljust(SIZE, b"\0")
+    """Keep effects, sealed under her key, until she has been answered; an event stepped again keeps them once."""
+    plain = pad(msgspec.msgpack.encode(effect.does)).ljust(SIZE, b"\0")
     values = {
         "person_id": request.person_id,
         "account": request.account,
@@ -71,21 +78,21 @@ async def keep(conn: AsyncConnection, request: EffectRequest, does: Sequence[Def
         "at": request.at,
         "sealed": encrypt(request.key, plain, _place(request.cause, request.n, request.person_id)),
     }
-    await conn.execute(insert(later).values(values).on_conflict_do_nothing())
+    await batch.work.conn.execute(insert(later).values(values).on_conflict_do_nothing())
 
 
-async def waiting(conn: AsyncConnection) -> Sequence[Any]:
+async def waiting(conn: AsyncConnection) -> list[DeferredEffects]:
     """Lock what waits to be done, the oldest first; what another process holds is left to it."""
     query = select(later).order_by(later.c.id).limit(_MOST).with_for_update(skip_locked=True)
-    return (await conn.execute(query)).all()
+    return [DeferredEffects(**row._mapping) for row in await conn.execute(query)]
 
 
-async def done(conn: AsyncConnection, rows: Sequence[Any]) -> None:
+async def done(conn: AsyncConnection, rows: Sequence[DeferredEffects]) -> None:
     """Take away what is done, in the transaction that did it."""
     await conn.execute(delete(later).where(later.c.id.in_([row.id for row in rows])))
 
 
-def opened(row: Any, key: AESGCM) -> tuple[Deferrable, ...]:
+def opened(row: DeferredEffects, key: AESGCM) -> tuple[Deferrable, ...]:
     """Open what shall be done. Raises Sealed."""
     return _decode(unpad(decrypt(key, row.sealed, _place(row.cause, row.n, row.person_id))))
 

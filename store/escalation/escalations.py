@@ -118,7 +118,7 @@ async def begin(conn: AsyncConnection, since: datetime, new: NewEscalation) -> i
     await plan(conn, [(made, 0, escalation_policy().moment(new.level, since, 0))])
     tell = escalation_policy().tells_person(new.level, since) if new.case_id is not None else None
     if tell is not None:
-        await scheduled.plan(conn, TELL_PERSON_DUE, made, tell, tell)
+        await scheduled.plan(conn, TELL_PERSON_DUE, made, tell)
     return made
 
 

@@ -73,9 +73,14 @@ class DueItem(msgspec.Struct, frozen=True):
     not_after: datetime
 
 
-async def plan(conn: AsyncConnection, kind: DueKind, subject: int, due_at: datetime, not_after: datetime) -> None:
-    """Let something fall due once, about the row whose id is `subject`; planning it twice changes nothing."""
-    values = {"kind": kind.number, "subject": subject, "due_at": due_at, "not_after": not_after}
+async def plan(
+    conn: AsyncConnection, kind: DueKind, subject: int, due_at: datetime, not_after: datetime | None = None
+) -> None:
+    """Let something fall due once, about the row whose id is `subject`; planning it twice changes nothing.
+
+    `not_after` is for a job that asks whether it is too late.
+    """
+    values = {"kind": kind.number, "subject": subject, "due_at": due_at, "not_after": not_after or due_at}
     await conn.execute(pg_insert(due_item).values(values).on_conflict_do_nothing())
 
 
