@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, text
 
 from store.areas.models import sync_units
-from store.broadcasts.fanout import IN_ORDER, PEOPLE, plan_slice
+from store.broadcasts.fanout import plan_slice
 from store.broadcasts.models import SENDING, broadcast
 from store.db.engine import Store, raw
 from store.groups.models import village_group
+from store.messages.hot_path.fanout import IN_ORDER, PEOPLE
 from store.people import models as people
 from store.unit_of_work import SERVICE, unit_of_work
 from tests.support.content import library
@@ -60,12 +61,11 @@ async def test_a_slice_in_the_middle_reads_its_own_people_only(store: Store) -> 
     """The server says how many rows each step of it touched: a hundred, not the 1,500 who are still to come."""
     made = await _broadcast(store)
     middle = UUID(int=1 << 127)
-    async with store.data.connect() as conn:
-        group = (await conn.execute(text("SELECT id FROM village_group"))).scalar_one()
-        asked = {"group": group, "after": middle, "most": SLICE, "id": made, "planned": 0, "now": NOW, "until": NOW}
-        await conn.execute(IN_ORDER)
-        explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {PEOPLE.text}")
-        [plan] = (await conn.execute(explained, asked)).scalar_one()
+    async with raw(store.data) as pg, pg.transaction():
+        group = await pg.fetchval("SELECT id FROM village_group")
+        await pg.execute(IN_ORDER)
+        explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {PEOPLE}"
+        [plan] = await pg.fetchval(explained, made, group, NOW, NOW, middle, 0, SLICE)
     touched = [step["Actual Rows"] * step["Actual Loops"] for step in _steps(plan["Plan"])]
     assert max(touched) == SLICE
 
