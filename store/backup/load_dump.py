@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from store.backup.postgres_tools import ToolFailed, running
+from store.backup.postgres_tools import Server, ToolFailed, running
 from store.crypto import age
 
 _BLOCK = 1 << 16
@@ -21,19 +21,21 @@ _PREAMBLE = (b"--", b"SET ", b"SELECT pg_catalog.set_config(", b"\\restrict ")
 """How the lines begin that come before the first thing a script makes; empty ones, too."""
 
 
-def load(tools: Path, server: int, uri: str, recovery: bytes, files: list[Path], last: str) -> None:
+def load(server: Server, recovery: bytes, files: list[Path], last: str) -> None:
     """Load encrypted dumps into a database in one transaction that ends with `last`; a half of it is nothing.
 
-    `server` is the major version of the server, which may be older than `tools`.
+    The server may be older than its tools.
     """
     arguments = ("-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f", "-")
-    with running(tools / "psql", uri, *arguments) as psql, ThreadPoolExecutor(1) as beside:
+    with running(server.tools / "psql", server.uri, *arguments) as psql, ThreadPoolExecutor(1) as beside:
         try:
             psql.feed.write(b"BEGIN;\n")
             for file in files:
-                with running(tools / "pg_restore", uri, "--no-owner", "--no-privileges", "-f", "-") as unpack:
+                with running(
+                    server.tools / "pg_restore", server.uri, "--no-owner", "--no-privileges", "-f", "-"
+                ) as unpack:
                     opened = beside.submit(_open_into, recovery, file, unpack.feed)
-                    for block in without_newer_settings(iter(partial(unpack.output.read, _BLOCK), b""), server):
+                    for block in without_newer_settings(iter(partial(unpack.output.read, _BLOCK), b""), server.version):
                         psql.feed.write(block)
                     unpack.end()
                     opened.result()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import msgspec
 from sqlalchemy.engine import make_url
 
 from store.errors import StoreError
@@ -26,6 +27,18 @@ class NoTools(StoreError):
 
 class ToolFailed(StoreError):
     """A program of PostgreSQL failed."""
+
+
+class Server(msgspec.Struct, frozen=True):
+    """A database to load into: PostgreSQL's programs for it, the major version of its server, its URI."""
+
+    tools: Path
+    version: int
+    uri: str
+
+    def __repr__(self) -> str:
+        """Without the URI, which may hold a password."""
+        return f"Server({self.version})"
 
 
 def tools_for(server_version: int) -> Path:

@@ -7,9 +7,9 @@ ended no process can start on the data: starting waits for the lock that the res
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -22,7 +22,7 @@ from store import audit
 from store.backup import manifest
 from store.backup.load_dump import load
 from store.backup.manifest import DATA, INBOX_KEYS, KEYRING, Manifest
-from store.backup.postgres_tools import ToolFailed, tools_for
+from store.backup.postgres_tools import Server, ToolFailed, tools_for
 from store.crypto import age
 from store.crypto.keyring import Keyring, MasterKeys
 from store.db.engine import Store, connect, engine_url, migrate, open_store
@@ -95,7 +95,7 @@ async def restore(source: BackupSource, target: RestoreTarget, now: datetime) ->
         await _set_aside(target.data, now)
     async with locked(engine_url(target.data)) as lock:
         await _must_be_empty(lock)
-        await _load(chosen, source.recovery, now, *servers)
+        await _load(chosen, source.recovery, now, servers)
         await _must_be_complete(lock, chosen.made)
         await upgrade_locked(lock, "data")
         store = open_store(target.data, target.keyring, source.keys)
@@ -211,23 +211,16 @@ async def _must_be_empty(conn: AsyncConnection) -> None:
         raise Refused(Refusal.DATABASE_NOT_EMPTY)
 
 
-async def _load(chosen: _Chosen, recovery: bytes, now: datetime, data: _Server, keyring: _Server) -> None:
-    """Bring keyring and data in, each in one transaction; the hold is part of the data's."""
+async def _load(chosen: _Chosen, recovery: bytes, now: datetime, servers: Sequence[Server]) -> None:
+    """Bring data and keyring in, each in one transaction; the hold is part of the data's."""
+    data, keyring = servers
     if chosen.keyring is not None:
-        await asyncio.to_thread(load, *keyring, recovery, [chosen.keyring / KEYRING], "")
+        await asyncio.to_thread(load, keyring, recovery, [chosen.keyring / KEYRING], "")
     await migrate(keyring.uri, "keyring")
-    await asyncio.to_thread(load, *data, recovery, chosen.data, hold.placed(now, hold.RESTORING))
+    await asyncio.to_thread(load, data, recovery, chosen.data, hold.placed(now, hold.RESTORING))
 
 
-class _Server(NamedTuple):
-    """A database to load into: PostgreSQL's programs for it, the major version of its server, its URI."""
-
-    tools: Path
-    server: int
-    uri: str
-
-
-async def _server(uri: str, oldest: int) -> _Server:
+async def _server(uri: str, oldest: int) -> Server:
     """Look at the server of a database that need not be there yet. Raises Refused for one that is too old, NoTools."""
     conn = await connect(make_url(uri).set(database="postgres").render_as_string(hide_password=False))
     try:
@@ -236,7 +229,7 @@ async def _server(uri: str, oldest: int) -> _Server:
         await conn.close()
     if version < oldest:
         raise Refused(Refusal.SERVER_TOO_OLD, version=version, oldest=oldest)
-    return _Server(tools_for(version), version, uri)
+    return Server(tools_for(version), version, uri)
 
 
 async def _finish(store: Store, now: datetime, chosen: _Chosen) -> RestoreResult:
@@ -249,7 +242,7 @@ async def _finish(store: Store, now: datetime, chosen: _Chosen) -> RestoreResult
     if await forgetting.finish(store, now, keyless=True):
         raise ToolFailed("people who were forgotten came back while they were erased: is another process at work?")
     async with unit_of_work(store, now, COMMAND) as work:
-        await hold.begin(work.conn, now, hold.RESTORED)
+        await hold.begin(work, hold.RESTORED)
         work.record("house.restored", "house", backup=manifest.stamp(chosen.made.at), erased=erased)
     return RestoreResult(chosen.made.at, people, erased, chosen.keyring, chain)
 

@@ -52,15 +52,15 @@ async def is_on_hold(pg: asyncpg.Connection) -> bool:
     return answer
 
 
-async def begin(conn: AsyncConnection, now: datetime, reason: str) -> None:
+async def begin(work: UnitOfWork, reason: str) -> None:
     """Put the service on hold; one that is on hold already stays so since then, for the newer reason.
 
     Raises ValueError for a reason that is not a code.
     """
     if not _CODE.fullmatch(reason):
         raise ValueError("the reason of a hold is a code: small letters and _, at most 32")
-    placed = insert(hold).values(since=now, reason=reason)
-    await conn.execute(placed.on_conflict_do_update(index_elements=[hold.c.n], set_={"reason": reason}))
+    placed = insert(hold).values(since=work.now, reason=reason)
+    await work.conn.execute(placed.on_conflict_do_update(index_elements=[hold.c.n], set_={"reason": reason}))
 
 
 def placed(now: datetime, reason: str) -> str:

@@ -40,8 +40,8 @@ async def kept_answer(system) -> None:
 
 async def unsent_reply(system) -> None:
     """Leave a reply that is ready and has not left, as a backup taken at that very moment finds it."""
-    async with system.store.data.begin() as conn:
-        await service_hold.begin(conn, system.runtime.clock.now(), "test")
+    async with work_of_test(system.store, system.runtime.clock.now()) as work:
+        await service_hold.begin(work, "test")
     await looked(system, 2)
     await system.do("telegram", "mai", "say", text="xin chào")
 
@@ -121,7 +121,7 @@ async def test_a_service_without_a_hold_or_not_whole_is_not_released(store) -> N
     async with work_of_test(store, NOW) as work:
         with pytest.raises(Refused, match="not on hold"):
             await service_hold.release(work)
-        await service_hold.begin(work.conn, NOW, service_hold.RESTORING)
+        await service_hold.begin(work, service_hold.RESTORING)
         with pytest.raises(Refused, match="restore again"):
             await service_hold.release(work)
 
@@ -132,8 +132,8 @@ async def test_no_process_can_claim_a_row_during_a_hold(store) -> None:
     async with raw(store.data) as conn:
         account = await people.register_account(conn, "zalo", "zalo_oa")
         await conn.execute(f"{row} created_at, changed_at) VALUES (9, 1, 0, $1, 2, 1, 0, $2, $2, $2, $2)", account, NOW)
-        async with store.data.begin() as hold:
-            await service_hold.begin(hold, NOW, "test")
+        async with work_of_test(store, NOW) as work:
+            await service_hold.begin(work, "test")
         assert await mark_and_claim(conn, NOW, [], [Claim(account, 9, 2, 9, 1)]) == []
         async with work_of_test(store, NOW) as work:
             await service_hold.release(work)

@@ -360,8 +360,8 @@ async def test_every_page_says_that_the_service_is_on_hold(room: Room) -> None:
     await room.hire("hoadao", "kiem")
     case = await room.person(3, [CRY])
     since = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
-    async with room.store.data.begin() as conn:
-        await hold.begin(conn, since, hold.RESTORED)
+    async with work_of_test(room.store, since) as work:
+        await hold.begin(work, hold.RESTORED)
     said = "Đang tạm giữ từ 25/11/2026 09:05:00: không gửi gì cả"
     pages = {"hoadao": ("/console", "/console/queue", f"/console/cases/{case}"), "kiem": ("/console/audit",)}
     for login, paths in pages.items():

@@ -27,6 +27,7 @@ from store.privacy import forgetting, retention
 from store.privacy.retention import CLASSES, retention_run, sweep_once
 from store.privacy.sweeps import KEEPERS, PEOPLE
 from store.staff.models import login_attempt, staff_session
+from tests.support.staff import work_of_test
 from tests.support.stage import until
 
 assert store.all_tables
@@ -242,8 +243,8 @@ async def test_every_run_is_written_down(store: Store) -> None:
 
 async def test_nothing_is_swept_during_a_hold(store: Store) -> None:
     """After a restore the newest people have keys and no rows: nothing is destroyed before the release."""
-    async with store.data.begin() as conn:
-        await hold.begin(conn, NOW, hold.RESTORED)
+    async with work_of_test(store, NOW) as work:
+        await hold.begin(work, hold.RESTORED)
     assert await sweep_once(store, NOW) == []
 
 
