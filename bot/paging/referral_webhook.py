@@ -29,6 +29,7 @@ from store.db.engine import Store, raw
 from store.messages import hold
 from store.referrals import delivery as referral_delivery
 from store.referrals.delivery import OutgoingReferral
+from store.unit_of_work import CLOCK, unit_of_work
 
 AT_ONCE = 8
 ANSWER_MOST = 4096
@@ -66,23 +67,22 @@ class ReferralWebhook:
         async with raw(self._store.data) as conn:
             if await hold.is_on_hold(conn):
                 return 0
-        async with self._store.data.begin() as conn:
-            parcels = await referral_delivery.claim(conn, self._clock.now(), AT_ONCE)
+        async with unit_of_work(self._store, self._clock.now(), CLOCK) as work:
+            parcels = await referral_delivery.claim(work, AT_ONCE)
         await asyncio.gather(*(self._carry(outgoing) for outgoing in parcels))
         return len(parcels)
 
     async def _carry(self, outgoing: OutgoingReferral) -> None:
         fate = await self._post(outgoing)
         self.counted[fate] += 1
-        if fate == "receipt":
-            await referral_delivery.received(self._store, self._clock.now(), outgoing)
-            return
-        async with self._store.data.begin() as conn:
-            if fate == "arrived":
-                await referral_delivery.arrived(conn, outgoing)
+        async with unit_of_work(self._store, self._clock.now(), CLOCK) as work:
+            if fate == "receipt":
+                await referral_delivery.received(work, outgoing)
+            elif fate == "arrived":
+                await referral_delivery.arrived(work, outgoing)
             else:
                 log.warning("a referral did not arrive", extra={"stage": "referral", "code": fate})
-                await referral_delivery.failed(conn, self._clock.now(), outgoing, for_good=fate == "refused")
+                await referral_delivery.failed(work, outgoing, for_good=fate == "refused")
 
     async def _post(self, outgoing: OutgoingReferral) -> str:
         """Make one request: "receipt", "arrived" without one, "refused" for good, or "failed"."""

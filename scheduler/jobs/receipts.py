@@ -11,5 +11,5 @@ from store.referrals.service import RECEIPT_DUE
 @due_job(RECEIPT_DUE, relative=True)
 async def ask_for_receipt(run: Run, item: DueItem) -> bool:
     """Ask a human for a receipt that has not come."""
-    await delivery.overdue(run.work.conn, run.work.now, item.subject)
+    await delivery.overdue(run.work, item.subject)
     return True

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.cases import service as cases
 from store.cases.models import case_file
-from store.db.engine import Store
+from store.db.notify import NotifyChannel
 from store.jobs import human_tasks
 from store.referrals.models import HANDED, TASK, note, referral
+from store.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=40)
 """After this long a request that was claimed and not settled is made again: its process died."""
@@ -34,72 +32,77 @@ class OutgoingReferral(msgspec.Struct, frozen=True):
     tries: int
 
 
-async def claim(conn: AsyncConnection, now: datetime, most: int) -> list[OutgoingReferral]:
+async def claim(work: UnitOfWork, most: int) -> list[OutgoingReferral]:
     """Take what may leave now; of a closed case, or of a woman who took her yes back, nothing leaves."""
     ready = (
         select(referral.c.id)
         .join(case_file, case_file.c.id == referral.c.case_id)
-        .where(referral.c.state == HANDED, referral.c.body_ct.is_not(None), referral.c.not_before <= now)
+        .where(referral.c.state == HANDED, referral.c.body_ct.is_not(None), referral.c.not_before <= work.now)
         .where(referral.c.withdrawn_at.is_(None), case_file.c.closed_at.is_(None))
         .order_by(referral.c.id)
         .limit(most)
         .with_for_update(of=referral, skip_locked=True)
     )
-    values = {"not_before": now + LEASE, "tries": referral.c.tries + 1}
+    values = {"not_before": work.now + LEASE, "tries": referral.c.tries + 1}
     returned = (referral.c.id, referral.c.key, referral.c.service, referral.c.body_ct, referral.c.tries)
     claimed = update(referral).where(referral.c.id.in_(ready)).values(values).returning(*returned)
-    return [OutgoingReferral(*row) for row in await conn.execute(claimed)]
+    return [OutgoingReferral(*row) for row in await work.conn.execute(claimed)]
 
 
-async def received(store: Store, now: datetime, outgoing: OutgoingReferral) -> None:
+async def received(work: UnitOfWork, outgoing: OutgoingReferral) -> None:
     """The service answered with its signature that it took it; once, however often it answers."""
-    async with store.data.begin() as conn:
-        of = select(referral.c.case_id).where(referral.c.id == outgoing.id)
-        await cases.found(conn, (await conn.execute(of)).scalar_one(), lock=True)  # case first, as whoever hands over
-        first = referral.c.id == outgoing.id, referral.c.receipt_at.is_(None)
-        values = {"receipt_at": now, "receipt_by": None, "body_ct": None}
-        query = update(referral).where(*first).values(values).returning(referral.c.case_id)
-        case_id = (await conn.execute(query)).scalar_one_or_none()
-        if case_id is None:
-            return
-        await note(conn, now, case_id, "receipt=signed", f"{outgoing.id}.signed")
-        key, meta = store.keys.audit, {"service": outgoing.service, "by": "service"}
-        await audit.record(conn, now, key, actor="clock", action="referral.receipt", object=str(case_id), meta=meta)
-        await cases.announce(conn, case_id)
+    of = select(referral.c.case_id).where(referral.c.id == outgoing.id)
+    case_id = (await work.conn.execute(of)).scalar_one()
+    await cases.found(work.conn, case_id, lock=True)  # case first, as whoever hands over
+    first = referral.c.id == outgoing.id, referral.c.receipt_at.is_(None)
+    values = {"receipt_at": work.now, "receipt_by": None, "body_ct": None}
+    if not (await work.conn.execute(update(referral).where(*first).values(values))).rowcount:
+        return
+    await note(work.conn, work.now, case_id, "receipt=signed", f"{outgoing.id}.signed")
+    work.record("referral.receipt", case_id, service=outgoing.service, by="service")
+    work.notify(NotifyChannel.CASE, case_id)
 
 
-async def arrived(conn: AsyncConnection, outgoing: OutgoingReferral) -> None:
+async def arrived(work: UnitOfWork, outgoing: OutgoingReferral) -> None:
     """The service took the request without signing a receipt: nothing is sent again, and a receipt is asked for."""
-    await conn.execute(update(referral).where(referral.c.id == outgoing.id).values(body_ct=None))
+    await _change(work, outgoing, body_ct=None)
 
 
-async def failed(conn: AsyncConnection, now: datetime, outgoing: OutgoingReferral, *, for_good: bool) -> None:
+async def failed(work: UnitOfWork, outgoing: OutgoingReferral, *, for_good: bool) -> None:
     """It did not arrive: again a little later, or a human hears of it."""
     if not for_good and outgoing.tries <= len(PATIENCE):
-        later = now + timedelta(seconds=PATIENCE[outgoing.tries - 1])
-        await conn.execute(update(referral).where(referral.c.id == outgoing.id).values(not_before=later))
+        await _change(work, outgoing, not_before=work.now + timedelta(seconds=PATIENCE[outgoing.tries - 1]))
         return
-    await conn.execute(update(referral).where(referral.c.id == outgoing.id).values(body_ct=None))
-    await to_a_human(conn, now, [outgoing.id], "not_arrived")
+    await _change(work, outgoing, body_ct=None)
+    await _to_a_human(work, [outgoing.id], "not_arrived")
 
 
-async def overdue(conn: AsyncConnection, now: datetime, referral_id: int) -> bool:
-    """Ask a human for a receipt that has not come; False when it has, or when nothing was handed over."""
+async def _change(work: UnitOfWork, outgoing: OutgoingReferral, **values: object) -> None:
+    await work.conn.execute(update(referral).where(referral.c.id == outgoing.id).values(values))
+
+
+async def overdue(work: UnitOfWork, referral_id: int) -> None:
+    """Ask a human for a receipt that has not come, of what was handed over."""
     query = select(referral.c.id).where(
         referral.c.id == referral_id, referral.c.state == HANDED, referral.c.receipt_at.is_(None)
     )
-    found = (await conn.execute(query)).scalars().all()
-    await to_a_human(conn, now, found, "no_receipt")
-    return bool(found)
+    await _to_a_human(work, (await work.conn.execute(query)).scalars().all(), "no_receipt")
 
 
-async def to_a_human(conn: AsyncConnection, now: datetime, ids: Sequence[int], reason: str) -> None:
+async def _to_a_human(work: UnitOfWork, ids: Sequence[int], reason: str) -> None:
     """Make a task of referrals, under the aliases of their cases."""
     query = (
         select(referral.c.id, case_file.c.person_id, case_file.c.alias)
         .join(case_file, case_file.c.id == referral.c.case_id)
         .where(referral.c.id.in_(ids))
     )
-    for row in (await conn.execute(query)).all():
-        about: dict[str, Any] = {"subject": f"{row.id}.{reason}", "person_id": row.person_id, "alias": row.alias}
-        await human_tasks.open_task(conn, now, kind=TASK, reason=reason, **about)
+    for referral_id, person_id, alias in (await work.conn.execute(query)).all():
+        await human_tasks.open_task(
+            work.conn,
+            work.now,
+            kind=TASK,
+            subject=f"{referral_id}.{reason}",
+            person_id=person_id,
+            alias=alias,
+            reason=reason,
+        )
