@@ -15,6 +15,7 @@ from store.attachments.service import WaitingAttachment
 from store.db.engine import TROUBLE, Store, raw
 from store.errors import Forgotten, Sealed
 from store.messages import hold
+from store.unit_of_work import SERVICE, unit_of_work
 
 MOST = 8
 """Files of one round; they are fetched at the same time."""
@@ -27,10 +28,10 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
 
     While the service is on hold nothing is asked for: the one it was copied from may be alive.
     """
-    async with store.data.begin() as conn:
-        rows = [] if await hold.find(conn) is not None else await attachments.begin_tries(conn, now, MOST)
+    async with unit_of_work(store, now, SERVICE) as work:
+        rows = [] if await hold.find(work.conn) is not None else await attachments.begin_tries(work, MOST)
     turn = asyncio.Lock()  # a counsellor's file never waits behind more than one of these
-    fetching = (_fetch(store, row, channels.get(row.account), parser, turn) for row in rows)
+    fetching = (_fetch(store, now, row, channels.get(row.account), parser, turn) for row in rows)
     for found in await asyncio.gather(*fetching, return_exceptions=True):
         if isinstance(found, TROUBLE):
             raise found
@@ -40,7 +41,7 @@ async def fetch_once(store: Store, now: datetime, channels: Mapping[int, Channel
 
 
 async def _fetch(
-    store: Store, row: WaitingAttachment, channel: Channel | None, parser: Parser, turn: asyncio.Lock
+    store: Store, now: datetime, row: WaitingAttachment, channel: Channel | None, parser: Parser, turn: asyncio.Lock
 ) -> None:
     """Bring one to its end: kept, refused, or tried again later."""
     try:
@@ -60,13 +61,13 @@ async def _fetch(
         found = "large" if failure.code in ("large", "413") else "lost"
     except (Failure, TimeoutError, ParserDown):
         found = None
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, now, SERVICE) as work:
         if found is None:
-            await attachments.not_fetched(conn, row)
+            await attachments.not_fetched(work, row)
         elif isinstance(found, SanitizedFile):
-            await attachments.keep(conn, row, found)
+            await attachments.keep(work, row, found)
         else:
-            await attachments.refuse(conn, row, found)
+            await attachments.refuse(work, row, found)
 
 
 async def _data(channel: Channel | None, reference: str) -> bytes:

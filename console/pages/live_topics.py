@@ -12,7 +12,7 @@ from console.pages.cases import cases, deadlines
 from console.pages.groups import broadcasts
 from console.web.request import PageRequest
 from store.casework.delivery_status import UNDER_WAY
-from store.errors import Forgotten, Refused, Sealed
+from store.errors import NOT_DONE
 
 MOST = 40
 """Topics of one stream."""
@@ -128,15 +128,15 @@ class _CaseTopic:
     async def _read(self) -> list[str]:
         page, self.mark = self.page, self.page.console.live.mark(self.case_id)
         try:
-            view = await cases.open_case(page)
-        except (Refused, Sealed, Forgotten):
+            found = await cases.open_case(page)
+        except NOT_DONE:
             raise TopicGone from None
-        values = await cases.parts(page, view)
+        values = cases.parts(page, found)
         frames = [event(self.name, page.render("cases/lines_part.html", **values), self.mark)]
         if values["state"] != self.state:
             self.state = values["state"]
-            draft = await cases.draft_of(page)
-            frames.append(event(self.name, page.render("cases/composer_part.html", message="", draft=draft, **values)))
+            values |= {"message": "", "draft": found.view.draft}
+            frames.append(event(self.name, page.render("cases/composer_part.html", **values)))
         return frames
 
 

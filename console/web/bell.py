@@ -30,14 +30,13 @@ async def queue_and_bell(store: Store, staff_id: UUID) -> tuple[list[QueueRow], 
     """Open cases and drills in the order they need this reader, and her bell."""
     async with store.data.connect() as conn:
         rows = [*await queue.queue(conn, staff_id), *await queue.drills(conn)]
-        newest = await queue.newest_lines(conn, staff_id)
     rows.sort(key=lambda row: _need(row, staff_id))
     urgent = [row for row in rows if row.level >= URGENT and row.free]
     mine = [row for row in rows if row.waits_for(staff_id)]
     bell = Bell(
         waiting=sum(row.free for row in rows),
         urgent=tuple(row.ring for row in urgent),
-        lines=tuple(f"{row.id}/{newest.get(row.id, 0)}" for row in mine),
+        lines=tuple(f"{row.id}/{row.newest or 0}" for row in mine),
         calls=len({row.id for row in (*urgent, *mine)}),
     )
     return rows, bell

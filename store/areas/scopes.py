@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, case, exists, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.areas.models import NATION, area
@@ -81,3 +81,12 @@ async def unknown(conn: AsyncConnection, written: Iterable[str]) -> set[str]:
     if codes - known and (await conn.execute(select(area.c.code).limit(1))).first() is None:
         known = codes
     return {one for one, code in read.items() if code not in known | {NATION}}
+
+
+def names_area(scope: ColumnElement[str]) -> ColumnElement[bool]:
+    """`unknown` as a condition on a column of written scopes: that one names an area."""
+    text = func.lower(func.btrim(scope))
+    code = case((text == "nation", NATION), (text.regexp_match("^[0-9]{2}$"), f"{NATION}-" + text), else_=text)
+    known = exists(select(area.c.code).where(area.c.code == code).correlate_except(area))
+    none_yet = ~exists(select(area.c.code)) & code.regexp_match(f"^{SHAPE.pattern}$")
+    return (code == NATION) | known | none_yet

@@ -9,25 +9,25 @@ from __future__ import annotations
 import base64
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.media.attachment import SanitizedFile
 from flows.model.messages import Shown
 from store.attachments import service as attachments
-from store.attachments.service import State, case_attachment, place_of
-from store.cases import service as cases
-from store.cases.models import case_file
+from store.attachments.service import AttachmentCopy, State, case_attachment, place_of
+from store.cases.keys import CaseOwner
+from store.cases.models import CaseRow, case_file
 from store.crypto.fields import encrypt
 from store.db.engine import Store, raw
 from store.errors import Refused, Sealed
 from store.messages.hold import hold
 from store.recordings.links import TOKEN_BYTES, token_hash
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 MEDIA = "attached:"
 """How `Shown.media` names a file that goes with an answer."""
@@ -37,22 +37,17 @@ _MOST_KEPT = 5
 """Files one member has chosen for one case and not sent."""
 
 
-async def upload(store: Store, now: datetime, case_id: UUID, staff_id: UUID, taken: SanitizedFile) -> UUID:
-    """Keep a file for an answer that is being written; nothing is sent. Raises Refused, Forgotten, Sealed."""
-    async with store.data.begin() as conn:
-        case = await cases.found(conn, case_id, lock=True)
-        if case.closed_at is not None or case.acked_by != staff_id:
-            raise Refused(Refusal.CASE_NOT_YOURS)
-        await _make_room(conn, case_id, staff_id)
-        made = uuid4()
-        key = await cases.person_key(store, case)
-        values = {
-            "id": made, "case_id": case_id, "kind": taken.kind, "state": State.UPLOADED, "account": case.account,
-            "author": staff_id, "at": now,
-            "copy_ct": encrypt(key, attachments.packed(taken), place_of("copy", made, case.person_id)),
-        }  # fmt: skip
-        await conn.execute(insert(case_attachment).values(values))
-        return made
+async def upload(work: UnitOfWork, case: CaseRow, key: AESGCM, taken: SanitizedFile) -> UUID:
+    """Keep a file for an answer that is being written, in a case of whoever acts; nothing is sent."""
+    await _make_room(work.conn, case.id, work.staff_id)
+    made = uuid4()
+    values = {
+        "id": made, "case_id": case.id, "kind": taken.kind, "state": State.UPLOADED, "account": case.account,
+        "author": work.staff_id, "at": work.now,
+        "copy_ct": encrypt(key, attachments.packed(taken), place_of("copy", made, case.person_id)),
+    }  # fmt: skip
+    await work.conn.execute(insert(case_attachment).values(values))
+    return made
 
 
 async def _make_room(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> None:
@@ -61,31 +56,33 @@ async def _make_room(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> No
     await conn.execute(delete(case_attachment).where(case_attachment.c.id.in_(old)))
 
 
-def _mine(case_id: UUID, staff_id: UUID) -> Any:
+def _mine(case_id: UUID, staff_id: UUID) -> ColumnElement[bool]:
     table = case_attachment.c
     return (table.case_id == case_id) & (table.author == staff_id) & (table.state == State.UPLOADED)
 
 
-async def uploaded(conn: AsyncConnection, case_id: UUID, staff_id: UUID, attachment: UUID) -> Any | None:
-    """The row of a file this member has chosen for this case and not sent; None when there is none."""
-    query = select(case_attachment).where(_mine(case_id, staff_id), case_attachment.c.id == attachment)
-    return (await conn.execute(query)).one_or_none()
+_COPY = case_attachment.c.id, case_attachment.c.case_id, case_attachment.c.copy_ct
 
 
-async def take_along(
-    conn: AsyncConnection, now: datetime, case: Any, key: AESGCM, staff_id: UUID, attachment: UUID, line: int
-) -> Shown:
+async def uploaded(conn: AsyncConnection, case_id: UUID, staff_id: UUID, attachment: UUID) -> AttachmentCopy | None:
+    """A file this member has chosen for this case and not sent; None when there is none."""
+    query = select(*_COPY).where(_mine(case_id, staff_id), case_attachment.c.id == attachment)
+    row = (await conn.execute(query)).one_or_none()
+    return None if row is None else AttachmentCopy(*row)
+
+
+async def take_along(work: UnitOfWork, owner: CaseOwner, attachment: UUID, line: int) -> Shown:
     """Bind a chosen file to the line of an answer, sealed to today's readers; returns the message that carries it.
 
     Raises Refused when it is not there any more.
     """
-    row = await uploaded(conn, case.id, staff_id, attachment)
+    row = await uploaded(work.conn, owner.case_id, work.staff_id, attachment)
     if row is None:
         raise Refused(Refusal.FILE_NOT_KEPT)
-    taken = attachments.open_copy(key, row, case.person_id)
-    sealed = await attachments.sealed_values(conn, row.case_id, row.id, taken)
-    values = {**sealed, "line_id": line, "at": now}
-    await conn.execute(update(case_attachment).where(case_attachment.c.id == attachment).values(values))
+    taken = attachments.open_copy(owner.key, row, owner.person_id)
+    sealed = await attachments.sealed_values(work.conn, owner.case_id, attachment, taken)
+    values = {**sealed, "line_id": line, "at": work.now}
+    await work.conn.execute(update(case_attachment).where(case_attachment.c.id == attachment).values(values))
     return Shown("", media=f"{MEDIA}{attachment.hex}", protect=True)
 
 
@@ -93,17 +90,17 @@ async def copy_for(store: Store, attachment: UUID, person: UUID) -> SanitizedFil
     """The copy of a file that goes to exactly this person. Raises Sealed, Forgotten."""
     async with store.data.connect() as conn:
         hers = case_attachment.join(case_file, case_file.c.id == case_attachment.c.case_id)
-        query = select(case_attachment).select_from(hers)
+        query = select(*_COPY).select_from(hers)
         query = query.where(case_attachment.c.id == attachment, case_file.c.person_id == person)
         row = (await conn.execute(query)).one_or_none()
     if row is None:
         raise Sealed("this file belongs to no case of hers")
-    return await _opened(store, row, person)
+    return await _opened(store, AttachmentCopy(*row), person)
 
 
-async def _opened(store: Store, row: Any, person: UUID) -> SanitizedFile:
-    async with raw(store.keyring) as ring:
-        key = await store.ring.key_of(ring, person)
+async def _opened(store: Store, row: AttachmentCopy, person: UUID) -> SanitizedFile:
+    async with raw(store.keyring) as keyring_pg:
+        key = await store.ring.key_of(keyring_pg, person)
     return attachments.open_copy(key, row, person)
 
 
@@ -125,10 +122,10 @@ async def linked(store: Store, now: datetime, token: str) -> SanitizedFile | Non
     table = case_attachment.c
     async with store.data.connect() as conn:
         query = (
-            select(case_attachment, case_file.c.person_id)
+            select(*_COPY, case_file.c.person_id)
             .join(case_file, case_file.c.id == table.case_id)
             .where(table.link_hash == token_hash(token), table.link_until > now, table.copy_ct.is_not(None))
             .where(~exists(select(hold.c.n)))
         )
         row = (await conn.execute(query)).one_or_none()
-    return None if row is None else await _opened(store, row, row.person_id)
+    return None if row is None else await _opened(store, AttachmentCopy(*row[:3]), row.person_id)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -36,11 +35,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.media.attachment import Kind, Reason, SanitizedFile
 from store.cases import keys as case_keys
 from store.cases import service as cases
+from store.cases.keys import CaseOwner
 from store.cases.models import case_file
 from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
+from store.db.notify import NotifyChannel
 from store.errors import Sealed
 from store.metadata import metadata
+from store.unit_of_work import UnitOfWork
 
 KEPT_FOR = timedelta(days=30)
 """How long an attachment is kept, whatever becomes of its case."""
@@ -142,20 +144,28 @@ def place_of(column: str, attachment: UUID, person: UUID) -> bytes:
     return place("case_attachment", column, attachment.hex, person)
 
 
-async def receive(
-    conn: AsyncConnection, at: datetime, *, case: Any, line: int, key: AESGCM, account: int, kind: Kind, reference: str
-) -> None:
+class SentAlong(msgspec.Struct, frozen=True):
+    """Something that came with a line of hers: what is expected in it, and the channel's reference to it."""
+
+    line: int
+    account: int
+    kind: Kind
+    reference: str
+
+
+async def receive(work: UnitOfWork, owner: CaseOwner, sent: SentAlong) -> None:
     """Note that something came with a line of hers, and where it can be fetched."""
-    made = uuid4()
-    today = select(func.count()).where(case_attachment.c.case_id == case.id, case_attachment.c.at > at - timedelta(1))
-    many = (await conn.execute(today)).scalar_one() >= MOST_A_DAY
-    where = place_of("reference", made, case.person_id)
+    made, at, table = uuid4(), work.now, case_attachment.c
+    today = select(func.count()).where(table.case_id == owner.case_id, table.at > at - timedelta(days=1))
+    many = (await work.conn.execute(today)).scalar_one() >= MOST_A_DAY
+    where = place_of("reference", made, owner.person_id)
     values = {
-        "id": made, "case_id": case.id, "line_id": line, "kind": kind, "account": account, "at": at, "next_try": at,
+        "id": made, "case_id": owner.case_id, "line_id": sent.line, "kind": sent.kind, "account": sent.account,
+        "at": at, "next_try": at,
         "state": State.REFUSED if many else State.WAITING, "reason": "many" if many else "",
-        "reference_ct": None if many else encrypt(key, pad(reference.encode("utf-8", "replace")), where),
+        "reference_ct": None if many else encrypt(owner.key, pad(sent.reference.encode("utf-8", "replace")), where),
     }  # fmt: skip
-    await conn.execute(insert(case_attachment).values(values))
+    await work.conn.execute(insert(case_attachment).values(values))
 
 
 async def to_fetch(conn: AsyncConnection, now: datetime, most: int) -> list[WaitingAttachment]:
@@ -174,19 +184,19 @@ async def to_fetch(conn: AsyncConnection, now: datetime, most: int) -> list[Wait
     return [WaitingAttachment(*row) for row in await conn.execute(query.limit(most))]
 
 
-async def begin_tries(conn: AsyncConnection, now: datetime, most: int) -> list[WaitingAttachment]:
+async def begin_tries(work: UnitOfWork, most: int) -> list[WaitingAttachment]:
     """What is to be fetched now. Each is counted and postponed before any work on it begins.
 
     So nothing that ends the work, nor the process that does it, brings the same file at once again; what was begun
     often enough is given up.
     """
-    rows = await to_fetch(conn, now, most)
+    rows = await to_fetch(work.conn, work.now, most)
     for row in rows:
         if row.tries >= TRIES:
-            await refuse(conn, row, "lost")
+            await refuse(work, row, "lost")
         else:
-            later = {"tries": row.tries + 1, "next_try": now + AGAIN * (row.tries + 1)}
-            await conn.execute(update(case_attachment).where(case_attachment.c.id == row.id).values(later))
+            later = {"tries": row.tries + 1, "next_try": work.now + AGAIN * (row.tries + 1)}
+            await work.conn.execute(update(case_attachment).where(case_attachment.c.id == row.id).values(later))
     return [row for row in rows if row.tries < TRIES]
 
 
@@ -195,67 +205,93 @@ def open_reference(key: AESGCM, row: WaitingAttachment) -> str:
     return unpad(decrypt(key, row.reference_ct, place_of("reference", row.id, row.person_id))).decode()
 
 
-async def keep(conn: AsyncConnection, row: WaitingAttachment, taken: SanitizedFile) -> None:
+async def keep(work: UnitOfWork, row: WaitingAttachment, taken: SanitizedFile) -> None:
     """Keep what was fetched, sealed to whoever may read the case today."""
-    await _settle(conn, row, await sealed_values(conn, row.case_id, row.id, taken))
+    await _settle(work, row, await sealed_values(work.conn, row.case_id, row.id, taken))
 
 
 async def sealed_values(
     conn: AsyncConnection, case_id: UUID, attachment: UUID, taken: SanitizedFile
 ) -> dict[str, object]:
     """The columns of an attachment that is kept: sealed to the newest key of its case, in its own place."""
-    await cases.found(conn, case_id, lock=True)  # its keys stay what they are until this is committed
+    await cases.load_case(conn, case_id, lock=True)  # its keys stay what they are until this is committed
     epoch, public = await case_keys.newest_key(conn, case_id)
     sealed = hpke.seal(public, packed(taken), _info(case_id, epoch, attachment))
     return {"state": State.KEPT, "kind": taken.kind, "epoch": epoch, "sealed": sealed}
 
 
-async def refuse(conn: AsyncConnection, row: WaitingAttachment, reason: Reason) -> None:
+async def refuse(work: UnitOfWork, row: WaitingAttachment, reason: Reason) -> None:
     """Note why nothing is kept of it; its line stays."""
-    await _settle(conn, row, {"state": State.REFUSED, "reason": reason})
+    await _settle(work, row, {"state": State.REFUSED, "reason": reason})
 
 
-async def _settle(conn: AsyncConnection, row: WaitingAttachment, values: dict[str, object]) -> None:
+async def _settle(work: UnitOfWork, row: WaitingAttachment, values: dict[str, object]) -> None:
     waiting = (case_attachment.c.id == row.id) & (case_attachment.c.state == State.WAITING)
-    await conn.execute(update(case_attachment).where(waiting).values(reference_ct=None, next_try=None, **values))
-    await cases.announce(conn, row.case_id)
+    await work.conn.execute(update(case_attachment).where(waiting).values(reference_ct=None, next_try=None, **values))
+    work.notify(NotifyChannel.CASE, row.case_id)
 
 
-async def not_fetched(conn: AsyncConnection, row: WaitingAttachment) -> None:
+async def not_fetched(work: UnitOfWork, row: WaitingAttachment) -> None:
     """Leave a row of `begin_tries` for its next try, which is planned already; after the last one give up."""
     if row.tries + 1 >= TRIES:
-        await refuse(conn, row, "lost")
+        await refuse(work, row, "lost")
 
 
-async def of_case(conn: AsyncConnection, case_id: UUID) -> dict[int, Attached]:
-    """What is attached to the lines of a case, by line."""
+_HERE = case_attachment.c.sealed.is_not(None).label("here")
+SHOWN = (
+    case_attachment.c.id,
+    case_attachment.c.kind,
+    case_attachment.c.state,
+    case_attachment.c.reason,
+    case_attachment.c.at,
+    _HERE,
+)
+"""What `shown` takes, in its order."""
+
+
+def shown(attachment: UUID, kind: Kind, state: int, reason: str, at: datetime, here: bool) -> Attached:
+    """An attachment as its line shows it; `here`: its bytes are still kept."""
+    name = "refused"
+    if state == State.KEPT:
+        name = "here" if here else "over"
+    elif state == State.WAITING:
+        name = "waiting"
+    return Attached(attachment, kind, name, reason, at + KEPT_FOR)
+
+
+class SealedAttachment(msgspec.Struct, frozen=True):
+    """An attachment whose bytes are kept, sealed to an epoch of its case."""
+
+    id: UUID
+    case_id: UUID
+    epoch: int
+    sealed: bytes
+
+
+async def sealed_row(conn: AsyncConnection, case_id: UUID, attachment: UUID) -> SealedAttachment | None:
+    """An attachment of this case whose bytes are still kept; None when there is none."""
     table = case_attachment.c
-    here = table.sealed.is_not(None).label("here")
-    query = select(table.line_id, table.id, table.kind, table.state, table.reason, table.at, here)
-    rows = await conn.execute(query.where(table.case_id == case_id, table.line_id.is_not(None)))
-    return {row.line_id: Attached(row.id, row.kind, _named(row), row.reason, row.at + KEPT_FOR) for row in rows}
-
-
-def _named(row: Any) -> str:
-    if row.state == State.KEPT:
-        return "here" if row.here else "over"
-    return "waiting" if row.state == State.WAITING else "refused"
-
-
-async def sealed_row(conn: AsyncConnection, case_id: UUID, attachment: UUID) -> Any | None:
-    """The row of an attachment of this case whose bytes are still kept; None when there is none."""
-    query = select(case_attachment).where(
-        case_attachment.c.id == attachment, case_attachment.c.case_id == case_id, case_attachment.c.sealed.is_not(None)
+    query = select(table.id, table.case_id, table.epoch, table.sealed).where(
+        table.id == attachment, table.case_id == case_id, table.sealed.is_not(None)
     )
-    return (await conn.execute(query)).one_or_none()
+    row = (await conn.execute(query)).one_or_none()
+    return None if row is None else SealedAttachment(*row)
 
 
-def open_file(private: bytes, row: Any) -> SanitizedFile:
+def open_file(private: bytes, row: SealedAttachment) -> SanitizedFile:
     """Open an attachment with the private key of its epoch. Raises Sealed."""
     return unpacked(hpke.open_sealed(private, row.sealed, _info(row.case_id, row.epoch, row.id)))
 
 
-def open_copy(key: AESGCM, row: Any, person: UUID) -> SanitizedFile:
+class AttachmentCopy(msgspec.Struct, frozen=True):
+    """A file that goes with an answer of a case, under her key; None when its copy has ended."""
+
+    id: UUID
+    case_id: UUID
+    copy_ct: bytes | None
+
+
+def open_copy(key: AESGCM, row: AttachmentCopy, person: UUID) -> SanitizedFile:
     """Open the copy that is to be sent to exactly this person. Raises Sealed."""
     if row.copy_ct is None:
         raise Sealed("there is no copy to send any more")

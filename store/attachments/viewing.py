@@ -1,53 +1,47 @@
-"""Viewing attachments: by readers of the case, recorded each time, or by whoever chose it for an answer."""
+"""Attachments viewed: by readers of a case, recorded; and what was chosen for an answer, by whoever chose it."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from content.media.attachment import SanitizedFile
-from store import audit
 from store.attachments import outgoing
 from store.attachments import service as attachments
-from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
-from store.db.engine import Store
+from store.cases.models import CaseRow
+from store.cases.opening import open_case_keys
 from store.errors import Refused
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 
-async def open_attachment(
-    store: Store, now: datetime, case_id: UUID, staff_id: UUID, private_key: bytes, attachment: UUID
-) -> SanitizedFile | None:
-    """Open what is attached to a line of a case for a reader, and record it; None when it is not kept any more.
+async def open_attachment(work: UnitOfWork, case_id: UUID, attachment: UUID) -> SanitizedFile:
+    """Open what is attached to a line of a case for a reader, and record it.
 
     What she has chosen for an answer and not sent opens for whoever chose it alone. Raises Refused, Forgotten, Sealed.
     """
-    async with store.data.begin() as conn:
-        case = await cases.found(conn, case_id)
-        await case_readers.check_impartial(conn, case, staff_id)
-        person_key = await cases.person_key(store, case)
-        mine = await outgoing.uploaded(conn, case_id, staff_id, attachment)
-        if mine is not None:
-            return attachments.open_copy(person_key, mine, case.person_id)
-        keys = await case_keys.epoch_keys(conn, case, person_key, staff_id, private_key)
-        row = await attachments.sealed_row(conn, case_id, attachment)
-        if not keys or (row is not None and row.epoch not in keys):
-            raise Refused(Refusal.CASE_NOT_SEALED)
-        if row is None:
-            return None
-        taken = attachments.open_file(keys[row.epoch], row)
-        who, about = str(staff_id), str(case_id)
-        await audit.record(conn, now, store.keys.audit, actor=who, action="case.attachment_read", object=about)
-        return taken
+    case = await cases.load_case(work.conn, case_id)
+    await case_readers.check_impartial(work.conn, case, work.staff_id)
+    opened = await open_case_keys(work, case)
+    epochs = opened.copies.opened
+    mine = await outgoing.uploaded(work.conn, case_id, work.staff_id, attachment)
+    if mine is not None:
+        return attachments.open_copy(opened.owner.key, mine, case.person_id)
+    row = await attachments.sealed_row(work.conn, case_id, attachment)
+    if not epochs or (row is not None and row.epoch not in epochs):
+        raise Refused(Refusal.CASE_NOT_SEALED)
+    if row is None:
+        raise Refused(Refusal.ATTACHMENT_NOT_FOUND)
+    work.record("case.attachment_read", case_id)
+    return attachments.open_file(epochs[row.epoch], row)
 
 
-async def open_chosen(store: Store, case_id: UUID, staff_id: UUID, attachment: UUID) -> SanitizedFile:
-    """Open a file this member has chosen for an answer in this case. Raises Refused when it is not kept any more."""
-    async with store.data.connect() as conn:
-        case = await cases.found(conn, case_id)
-        mine = await outgoing.uploaded(conn, case_id, staff_id, attachment)
+async def open_chosen(work: UnitOfWork, case: CaseRow, key: AESGCM, attachment: UUID) -> SanitizedFile:
+    """Open a file that whoever acts has chosen for an answer in this case. Raises Refused when it is not kept."""
+    mine = await outgoing.uploaded(work.conn, case.id, work.staff_id, attachment)
     if mine is None:
         raise Refused(Refusal.FILE_NOT_KEPT)
-    return attachments.open_copy(await cases.person_key(store, case), mine, case.person_id)
+    return attachments.open_copy(key, mine, case.person_id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Uuid, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -16,6 +17,7 @@ from store.crypto import hpke
 from store.crypto.fields import decrypt, encrypt, place
 from store.metadata import metadata
 from store.staff.roster import CaseReader
+from store.unit_of_work import UnitOfWork
 
 RECOVERY = UUID(int=0)
 """The reader id of the offline recovery key."""
@@ -46,38 +48,31 @@ def _copy_place(case_id: UUID, epoch: int, reader: UUID, person: UUID) -> bytes:
     return place("case_key_copy", "wrapped", f"{case_id.hex}.{epoch}.{reader.hex}", person)
 
 
-async def new_epoch(
-    conn: AsyncConnection,
-    case_id: UUID,
-    person_id: UUID,
-    key: AESGCM,
-    epoch: int,
-    readers: Sequence[CaseReader],
-    recovery_public: bytes,
-) -> None:
+class CaseOwner(msgspec.Struct, frozen=True):
+    """Whose case it is: its id, its person, and the key of that person."""
+
+    case_id: UUID
+    person_id: UUID
+    key: AESGCM
+
+
+async def new_epoch(work: UnitOfWork, owner: CaseOwner, epoch: int, readers: Sequence[CaseReader]) -> None:
     """Make a new pair of keys for a case and hand the private half to exactly these readers and to recovery."""
     private, public = hpke.generate()
-    await conn.execute(insert(case_key).values(case_id=case_id, epoch=epoch, public=public))
-    await add_copies(
-        conn, case_id, person_id, key, epoch, private, (CaseReader(RECOVERY, recovery_public, 0), *readers)
-    )
+    await work.conn.execute(insert(case_key).values(case_id=owner.case_id, epoch=epoch, public=public))
+    recovery = CaseReader(RECOVERY, work.store.keys.recovery_public, 0)
+    await add_copies(work.conn, owner, {epoch: private}, (recovery, *readers))
 
 
 async def add_copies(
-    conn: AsyncConnection,
-    case_id: UUID,
-    person_id: UUID,
-    key: AESGCM,
-    epoch: int,
-    private: bytes,
-    readers: Sequence[CaseReader],
+    conn: AsyncConnection, owner: CaseOwner, epochs: Mapping[int, bytes], readers: Iterable[CaseReader]
 ) -> None:
-    """Give readers the private half of one epoch: sealed to each, wrapped once more under the person's key."""
+    """Give readers the private halves of epochs: sealed to each, wrapped once more under the person's key."""
     copies = []
-    for reader in readers:
-        sealed = hpke.seal(reader.public_key, private, key_info(case_id, epoch))
-        wrapped = encrypt(key, sealed, _copy_place(case_id, epoch, reader.staff_id, person_id))
-        copies.append({"case_id": case_id, "epoch": epoch, "reader_id": reader.staff_id, "wrapped": wrapped})
+    for reader, (epoch, private) in product(readers, epochs.items()):
+        sealed = hpke.seal(reader.public_key, private, key_info(owner.case_id, epoch))
+        wrapped = encrypt(owner.key, sealed, _copy_place(owner.case_id, epoch, reader.staff_id, owner.person_id))
+        copies.append({"case_id": owner.case_id, "epoch": epoch, "reader_id": reader.staff_id, "wrapped": wrapped})
     await conn.execute(pg_insert(case_key_copy).on_conflict_do_nothing(), copies)
 
 
@@ -90,13 +85,18 @@ async def newest_key(conn: AsyncConnection, case_id: UUID) -> tuple[int, bytes]:
     return row.epoch, row.public
 
 
-async def epoch_keys(
-    conn: AsyncConnection, case: Any, key: AESGCM, reader_id: UUID, reader_private: bytes
-) -> dict[int, bytes]:
-    """Open every epoch of a case that this reader was given: epoch to private key."""
-    query = select(case_key_copy).where(case_key_copy.c.case_id == case.id, case_key_copy.c.reader_id == reader_id)
-    opened = {}
-    for copy in (await conn.execute(query)).all():
-        sealed = decrypt(key, copy.wrapped, _copy_place(case.id, copy.epoch, reader_id, case.person_id))
-        opened[copy.epoch] = hpke.open_sealed(reader_private, sealed, key_info(case.id, copy.epoch))
-    return opened
+class KeyCopies(msgspec.Struct, frozen=True):
+    """The copies of a case's keys: who holds which epoch, and the epochs that whoever acts could open."""
+
+    held: frozenset[tuple[int, UUID]]
+    opened: Mapping[int, bytes]
+
+
+async def open_copies(work: UnitOfWork, owner: CaseOwner) -> KeyCopies:
+    """Look at every copy of a case's keys, and open those that whoever acts was given. Raises Sealed."""
+    copies = (await work.conn.execute(select(case_key_copy).where(case_key_copy.c.case_id == owner.case_id))).all()
+    mine, opened = work.staff_id, {}
+    for copy in (one for one in copies if one.reader_id == mine):
+        sealed = decrypt(owner.key, copy.wrapped, _copy_place(owner.case_id, copy.epoch, mine, owner.person_id))
+        opened[copy.epoch] = hpke.open_sealed(work.actor.private_key, sealed, key_info(owner.case_id, copy.epoch))
+    return KeyCopies(frozenset((copy.epoch, copy.reader_id) for copy in copies), opened)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
-from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -110,42 +108,20 @@ class CaseRow(msgspec.Struct, frozen=True):
     told_at: datetime | None
 
 
+class LineRow(msgspec.Struct, frozen=True):
+    """A row of `case_line`; `at` is aware, UTC."""
+
+    id: int
+    case_id: UUID
+    direction: str
+    at: datetime
+    epoch: int
+    sealed: bytes
+    author: UUID | None
+    cause_kind: int
+    cause: str
+
+
 def case_row(row: Row[*tuple[object, ...]]) -> CaseRow:
     """The row of a query for all of `case_file`."""
     return CaseRow(**row._mapping)
-
-
-class Escalated(Protocol):
-    """What an escalation needs to know of a case."""
-
-    @property
-    def id(self) -> UUID:
-        """The case."""
-
-    @property
-    def level(self) -> int:
-        """From 1 to 4."""
-
-    @property
-    def number(self) -> str:
-        """By which staff are paged."""
-
-    @property
-    def flags(self) -> Collection[str]:
-        """What is known of her that asks for a skill."""
-
-    @property
-    def place(self) -> str:
-        """Where she is: `vn`, `vn:` and a province, `abroad` …, or empty."""
-
-
-class Related(Protocol):
-    """What tells whether a reader may know her: the communes of her groups, and whether she allowed it."""
-
-    @property
-    def communes(self) -> Collection[str]:
-        """Area codes."""
-
-    @property
-    def commune_ok(self) -> bool:
-        """Whether she lets staff of her own commune know of her."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, ForeignKey, Table, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.cases.impartiality import neighbourhood
-from store.cases.models import case_file
+from store.cases.impartiality import Related, neighbourhood
+from store.cases.models import CaseRow, case_file
 from store.errors import Refused
 from store.metadata import metadata
 from store.refusals import Refusal
@@ -31,7 +30,7 @@ case_shut = Table(
 )
 
 
-async def check_impartial(conn: AsyncConnection, case: Any, staff_id: UUID) -> None:
+async def check_impartial(conn: AsyncConnection, case: Related, staff_id: UUID) -> None:
     """Refuse a case to staff of her own commune, unless she allowed it. Raises Refused."""
     if staff_id in (await neighbourhood(conn)).near(case):
         raise Refused(Refusal.CASE_NOT_SEALED)
@@ -43,7 +42,7 @@ def allowed(near: Collection[UUID], everybody: Sequence[CaseReader], shut: Colle
     return [reader for reader in impartial if reader.staff_id not in shut] or impartial
 
 
-async def of(conn: AsyncConnection, now: datetime, case: Any) -> list[CaseReader]:
+async def of(conn: AsyncConnection, now: datetime, case: CaseRow) -> list[CaseReader]:
     """The readers of one case as it stands now."""
     found, near = await shut(conn), (await neighbourhood(conn)).near(case)
     return allowed(near, await new_case_readers(conn, now), found.get(case.id, ()))

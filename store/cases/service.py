@@ -11,36 +11,30 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import (
-    any_,
-    func,
-    literal,
-    select,
-    union,
-    update,
-)
+from sqlalchemy import any_, func, literal, select, union, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import escalation_policy
 from content.packaged import PACKAGED
 from store.cases.impartiality import neighbourhood
-from store.cases.keys import key_info, new_epoch
-from store.cases.models import case_file, case_line
+from store.cases.keys import CaseOwner, key_info, new_epoch
+from store.cases.models import CaseRow, case_file, case_line, case_row
 from store.crypto import hpke
-from store.crypto.fields import decrypt, encrypt, pad, place, unpad
+from store.crypto.fields import decrypt, encrypt, pad, place
 from store.db.engine import Store, driver_of, raw
+from store.db.notify import NotifyChannel, notify
 from store.errors import Refused
 from store.escalation import escalations
 from store.groups.models import membership, subscription, village_group
 from store.messages.models import Status
 from store.refusals import Refusal
 from store.staff.roster import CaseReader
+from store.unit_of_work import UnitOfWork
 
 
 @cache
@@ -54,71 +48,89 @@ def binding_place(case_id: UUID, person: UUID) -> bytes:
     return place("case_file", "binding", case_id.hex, person)
 
 
-async def found(conn: AsyncConnection, case_id: UUID, *, lock: bool = False) -> Any:
+async def load_case(conn: AsyncConnection, case_id: UUID, *, lock: bool = False) -> CaseRow:
     """The row of a case. Raises Refused when there is none."""
     query = select(case_file).where(case_file.c.id == case_id)
     row = (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
     if row is None:
         raise Refused(Refusal.CASE_NOT_FOUND)
-    return row
+    return case_row(row)
 
 
-async def person_key(store: Store, case: Any) -> AESGCM:
+async def owned_case(work: UnitOfWork, case_id: UUID) -> CaseRow:
+    """The case, locked, when it is open and in the hands of whoever acts. Raises Refused."""
+    case = await load_case(work.conn, case_id, lock=True)
+    if case.closed_at is not None:
+        raise Refused(Refusal.CASE_CLOSED)
+    if case.acked_by != work.staff_id:
+        raise Refused(Refusal.CASE_NOT_YOURS)
+    return case
+
+
+async def person_key(store: Store, case: CaseRow) -> AESGCM:
     """The data key of the person of a case, after proof that the case is hers. Raises Forgotten, Sealed."""
-    async with raw(store.keyring) as ring:
-        key = await store.ring.key_of(ring, case.person_id)
+    async with raw(store.keyring) as keyring_pg:
+        key = await store.ring.key_of(keyring_pg, case.person_id)
     decrypt(key, case.binding_ct, binding_place(case.id, case.person_id))
     return key
 
 
-async def find_open(conn: AsyncConnection, person_id: UUID) -> Any | None:
+async def find_open(conn: AsyncConnection, person_id: UUID) -> CaseRow | None:
     """The open case of a person, or None."""
     query = select(case_file).where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
-    return (await conn.execute(query)).one_or_none()
+    row = (await conn.execute(query)).one_or_none()
+    return None if row is None else case_row(row)
 
 
-async def open_case(
-    conn: AsyncConnection,
-    now: datetime,
-    *,
-    person_id: UUID,
-    key: AESGCM,
-    account: int,
-    level: int,
-    reason: str,
-    place_kind: str,
-    flags: Sequence[str],
-    readers: Sequence[CaseReader],
-    recovery_public: bytes,
-) -> Any:
-    """Open a case for a person, or find her open one and raise it. Returns the row of `case_file`."""
+class Cry(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens a case: who, on which account, how grave (1 to 4) and why (a code), where she is, what is known."""
+
+    person_id: UUID
+    key: AESGCM
+    account: int
+    level: int
+    reason: str
+    place: str
+    flags: Sequence[str] = ()
+    readers: Sequence[CaseReader] = ()
+
+
+async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
+    """Open a case for a person, or find her open one and raise it; every console is told."""
     case_id = uuid4()
-    communes = await communes_of(conn, person_id)
+    communes = await communes_of(work.conn, cry.person_id)
     values = {
         "id": case_id,
         "alias": secrets.choice(aliases()),
-        "person_id": person_id,
-        "account": account,
-        "binding_ct": encrypt(key, b"hers", binding_place(case_id, person_id)),
-        "level": level,
-        "reason": reason,
-        "place": place_kind,
-        "flags": list(flags),
-        "opened_at": now,
-        "level_at": now,
-        "waiting_since": now,
+        "person_id": cry.person_id,
+        "account": cry.account,
+        "binding_ct": encrypt(cry.key, b"hers", binding_place(case_id, cry.person_id)),
+        "level": cry.level,
+        "reason": cry.reason,
+        "place": cry.place,
+        "flags": list(cry.flags),
+        "opened_at": work.now,
+        "level_at": work.now,
+        "waiting_since": work.now,
         "communes": communes,
     }
-    row = await _insert_with_number(conn, values)
-    if row is None:
-        await add_flags(conn, now, person_id, flags)
-        await raise_level(conn, now, person_id=person_id, level=level)
-        return await find_open(conn, person_id)
-    near = (await neighbourhood(conn)).near(row) if communes else ()
-    impartial = [reader for reader in readers if reader.staff_id not in near]
-    await new_epoch(conn, case_id, person_id, key, 1, impartial, recovery_public)
-    await escalations.begin_for_case(conn, now, row)
-    return row
+    case = await _insert_with_number(work.conn, values) or await _raise_open(work, cry)
+    if case.id == case_id:
+        near = (await neighbourhood(work.conn)).near(case) if communes else ()
+        impartial = [reader for reader in cry.readers if reader.staff_id not in near]
+        await new_epoch(work, CaseOwner(case_id, cry.person_id, cry.key), 1, impartial)
+        await escalations.begin_for_case(work.conn, work.now, case)
+    work.notify(NotifyChannel.CASE, case.id)
+    return case
+
+
+async def _raise_open(work: UnitOfWork, cry: Cry) -> CaseRow:
+    await add_flags(work, cry.person_id, cry.flags)
+    await raise_level(work, cry.person_id, cry.level)
+    case = await find_open(work.conn, cry.person_id)
+    if case is None:
+        raise RuntimeError("the open case that stood in the way of a new one is gone: do it again")
+    return case
 
 
 async def communes_of(conn: AsyncConnection, person_id: UUID) -> list[str]:
@@ -136,17 +148,96 @@ def new_number(digits: int) -> str:
     return str(least + secrets.randbelow(10**digits - least))
 
 
-async def _insert_with_number(conn: AsyncConnection, values: dict[str, Any]) -> Any | None:
+async def _insert_with_number(conn: AsyncConnection, values: dict[str, object]) -> CaseRow | None:
     """Insert with a random number of four to six digits; None when the person has an open case already."""
+    open_case_of = select(case_file.c.id).where(
+        case_file.c.person_id == values["person_id"], case_file.c.closed_at.is_(None)
+    )
     for digits in (4, 4, 4, 5, 5, 6, 6, 6):
         number = new_number(digits)
         query = pg_insert(case_file).values(number=number, **values).on_conflict_do_nothing().returning(case_file)
         row = (await conn.execute(query)).one_or_none()
         if row is not None:
-            return row
-        if await find_open(conn, values["person_id"]) is not None:
+            return case_row(row)
+        if (await conn.execute(open_case_of)).first() is not None:
             return None
     raise RuntimeError("no free case number was found in eight draws: are there a million open cases?")
+
+
+async def add_flags(work: UnitOfWork, person_id: UUID, flags: Sequence[str]) -> None:
+    """Mark her open case with what became known later (a child, a watched phone); no mark is ever taken away.
+
+    A mark that asks for a skill pages again while nobody has the case.
+    """
+    known, case = case_file.c.flags, None
+    hers = (case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
+    for flag in flags:
+        marked = (
+            update(case_file)
+            .where(*hers, (literal(flag) == any_(known)).is_not(True))
+            .values(flags=func.array_append(known, flag))
+        )
+        case = (await work.conn.execute(marked.returning(case_file))).one_or_none() or case
+    if case is not None and case.acked_by is None:
+        await escalations.begin_anew(work.conn, work.now, case_row(case))
+
+
+async def raise_level(work: UnitOfWork, person_id: UUID, level: int) -> bool:
+    """Raise the open case of a person; a level not higher than today's changes nothing.
+
+    Whoever has the case was paged for less than this: the escalation begins anew, from its first step.
+    """
+    query = (
+        update(case_file)
+        .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None), case_file.c.level < level)
+        .values(level=level, level_at=work.now)
+        .returning(case_file)
+    )
+    row = (await work.conn.execute(query)).one_or_none()
+    if row is None:
+        return False
+    case = case_row(row)
+    await escalations.supersede(work.conn, work.now, case.id)
+    await escalations.begin_for_case(work.conn, work.now, case)
+    work.notify(NotifyChannel.CASE, case.id)
+    return True
+
+
+_HEARD = f"""
+WITH kept AS (
+  UPDATE ledger SET not_before = $2 WHERE person_id = (SELECT person_id FROM case_file WHERE id = $1)
+  AND status = {Status.DEFERRED:d} AND reason = 'kept')
+UPDATE case_file SET waiting_since = $2 WHERE id = $1 AND waiting_since IS NULL
+RETURNING id, level, number, flags, place, communes"""  # noqa: S608  # the enum's own number
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    id: UUID
+    level: int
+    number: str
+    flags: list[str]
+    place: str
+    communes: list[str]
+
+
+async def person_wrote(work: UnitOfWork, case_id: UUID) -> None:
+    """She wrote: answers kept for her silence may go (safety rule 6), and the case waits for an answer from now.
+
+    Whoever has the case may be asleep: when the time promised for its level has passed without an answer, a new
+    escalation begins.
+    """
+    row = await driver_of(work.conn).fetchrow(_HEARD, case_id, work.now)
+    if row is not None:
+        case = _Waiting(**row)
+        await escalations.begin_for_case(work.conn, escalation_policy().promised(case.level, work.now), case)
+
+
+found = load_case
+
+
+async def announce(conn: AsyncConnection, case_id: UUID) -> None:
+    """Tell every console that something about this case has changed, when this transaction commits."""
+    await notify(conn, NotifyChannel.CASE, case_id)
 
 
 async def add_line(
@@ -167,96 +258,13 @@ async def add_line(
     query = (
         pg_insert(case_line)
         .values(
-            case_id=case_id,
-            direction=direction,
-            at=now,
-            epoch=epoch,
-            sealed=sealed,
-            author=author,
-            cause_kind=cause_kind,
-            cause=cause,
+            case_id=case_id, direction=direction, at=now, epoch=epoch, sealed=sealed, author=author,
+            cause_kind=cause_kind, cause=cause,
         )
         .on_conflict_do_nothing()
         .returning(case_line.c.id)
-    )
+    )  # fmt: skip
     line: int | None = (await conn.execute(query)).scalar_one_or_none()
     if line is not None:
         await announce(conn, case_id)
     return line
-
-
-async def announce(conn: AsyncConnection, case_id: UUID) -> None:
-    """Tell every console that something about this case has changed, when this transaction commits."""
-    await conn.execute(select(func.pg_notify("case", str(case_id))))
-
-
-async def add_flags(conn: AsyncConnection, now: datetime, person_id: UUID, flags: Sequence[str]) -> None:
-    """Mark her open case with what became known later (a child, a watched phone); no mark is ever taken away.
-
-    A mark that asks for a skill pages again while nobody has the case.
-    """
-    known, case = case_file.c.flags, None
-    hers = (case_file.c.person_id == person_id, case_file.c.closed_at.is_(None))
-    for flag in flags:
-        marked = (
-            update(case_file)
-            .where(*hers, (literal(flag) == any_(known)).is_not(True))
-            .values(flags=func.array_append(known, flag))
-        )
-        case = (await conn.execute(marked.returning(case_file))).one_or_none() or case
-    if case is not None and case.acked_by is None:
-        await escalations.begin_anew(conn, now, case)
-
-
-async def raise_level(conn: AsyncConnection, now: datetime, *, person_id: UUID, level: int) -> bool:
-    """Raise the open case of a person; a level not higher than today's changes nothing.
-
-    Whoever has the case was paged for less than this: the escalation begins anew, from its first step.
-    """
-    query = (
-        update(case_file)
-        .where(case_file.c.person_id == person_id, case_file.c.closed_at.is_(None), case_file.c.level < level)
-        .values(level=level, level_at=now)
-        .returning(case_file)
-    )
-    case = (await conn.execute(query)).one_or_none()
-    if case is None:
-        return False
-    await escalations.supersede(conn, now, case.id)
-    await escalations.begin_for_case(conn, now, case)
-    await announce(conn, case.id)
-    return True
-
-
-_HEARD = """
-WITH kept AS (
-  UPDATE ledger SET not_before = $2 WHERE person_id = (SELECT person_id FROM case_file WHERE id = $1)
-  AND status = $3 AND reason = 'kept')
-UPDATE case_file SET waiting_since = $2 WHERE id = $1 AND waiting_since IS NULL
-RETURNING id, level, number, flags, place, communes"""
-
-
-class _Waiting(msgspec.Struct, frozen=True):
-    id: UUID
-    level: int
-    number: str
-    flags: list[str]
-    place: str
-    communes: list[str]
-
-
-async def person_wrote(conn: AsyncConnection, now: datetime, case_id: UUID) -> None:
-    """She wrote: answers kept for her silence may go (safety rule 6), and the case waits for an answer from now.
-
-    Whoever has the case may be asleep: when the time promised for its level has passed without an answer, a new
-    escalation begins.
-    """
-    case = await driver_of(conn).fetchrow(_HEARD, case_id, now, int(Status.DEFERRED))
-    if case is not None:
-        waiting = _Waiting(**case)
-        await escalations.begin_for_case(conn, escalation_policy().promised(waiting.level, now), waiting)
-
-
-def open_line(private: bytes, row: Any) -> str:
-    """Open one line with the private key of its epoch. Raises Sealed."""
-    return unpad(hpke.open_sealed(private, row.sealed, key_info(row.case_id, row.epoch))).decode()

@@ -1,95 +1,134 @@
-"""Transfer of a case: the new owner gets its past, the old one nothing that is written afterwards (safety rule 11)."""
+"""Assignment of a case: who takes it, hands it on, closes it.
+
+A new owner gets its past, the old one nothing that is written afterwards (safety rule 11).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import escalation_policy
-from store import audit
-from store.cases import keys as case_keys
+from content.library import Library
+from store.cases import chat_cleanup, rekey
 from store.cases import readers as case_readers
-from store.cases import rekey
 from store.cases import service as cases
-from store.cases.impartiality import neighbourhood
-from store.cases.models import case_file
+from store.cases.impartiality import ReadingMember, neighbourhood
+from store.cases.keys import new_epoch, newest_key
+from store.cases.models import CaseRow, case_file
+from store.cases.opening import open_case_keys
 from store.casework import drafts
-from store.db.engine import Store
+from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
 from store.refusals import Refusal
-from store.staff.models import SHIFT_LEAD, Member, member, members
+from store.staff.models import SHIFT_LEAD, Member, member
+from store.unit_of_work import UnitOfWork
 
 REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
 """Why a case may be handed on; only the code goes into the audit."""
+CLOSING_REASONS = ("answered", "referred", "safe", "no_answer", "mistake")
+"""Why a case may be closed."""
 
 
-async def candidates(conn: AsyncConnection, case_id: UUID, staff_id: UUID) -> list[Member]:
-    """Whoever a case may be handed to by this member; nobody when she may not hand it on."""
-    case = await cases.found(conn, case_id)
-    near = (await neighbourhood(conn)).near(case)
-    if not _may_hand_on(case, staff_id, await member(conn, staff_id), near):
+def candidates(
+    case: CaseRow, staff_id: UUID, readers: Sequence[ReadingMember], near: Collection[UUID]
+) -> list[ReadingMember]:
+    """Whoever a case may be handed to by a member, by alias; nobody when she may not hand it on."""
+    who = next((one for one in readers if one.id == staff_id), None)
+    if not _may_hand_on(case, who, near):
         return []
-    return [who for who in await members(conn) if who.id != case.acked_by and _may_take(who, near)]
+    fit = [one for one in readers if one.id != case.acked_by and one.id not in near]
+    return sorted(fit, key=lambda one: one.alias)
 
 
-def _may_hand_on(case: Any, staff_id: UUID, who: Member | None, near: Collection[UUID]) -> bool:
+def _may_hand_on(case: CaseRow, who: Member | ReadingMember | None, near: Collection[UUID]) -> bool:
     """Whoever has it; for one who is not there the shift lead, who reads the case herself."""
     if case.closed_at is not None or case.acked_by is None or who is None:
         return False
     lead = SHIFT_LEAD in who.roles and who.id not in near
-    return case.acked_by == staff_id or lead
+    return case.acked_by == who.id or lead
 
 
 def _may_take(who: Member | None, near: Collection[UUID]) -> bool:
     return who is not None and who.reads_cases and who.id not in near
 
 
-async def transfer(
-    store: Store, now: datetime, case_id: UUID, staff_id: UUID, private_key: bytes, to: UUID, reason: str
-) -> None:
+async def transfer(work: UnitOfWork, case_id: UUID, to: UUID | None, reason: str) -> None:
     """Hand a case from whoever has it to somebody else; a shift lead does it for an owner who is not there.
 
     Raises Refused, Sealed, Forgotten; then nothing has changed.
     """
     if reason not in REASONS:
         raise Refused(Refusal.TRANSFER_REASON_UNKNOWN)
-    async with store.data.begin() as conn:
-        case = await cases.found(conn, case_id, lock=True)
-        near = (await neighbourhood(conn)).near(case)
-        if not _may_hand_on(case, staff_id, await member(conn, staff_id), near):
-            raise Refused(Refusal.TRANSFER_NOT_YOURS)
-        if to == case.acked_by or not _may_take(await member(conn, to), near):
-            raise Refused(Refusal.TRANSFER_NOT_TO)
-        await _reseal(conn, store, now, case, staff_id, private_key, to)
-        await conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=now))
-        await drafts.drop(conn, case_id, case.acked_by)
-        if case.waiting_since is not None:
-            await escalations.begin_for_case(conn, escalation_policy().promised(case.level, now), case)
-        meta: dict[str, audit.Code] = {"reason": reason, "to": str(to)}
-        if case.acked_by != staff_id:
-            meta["from"] = str(case.acked_by)
-        who, about = str(staff_id), str(case_id)
-        await audit.record(conn, now, store.keys.audit, actor=who, action="case.transferred", object=about, meta=meta)
-        await cases.announce(conn, case_id)
+    case = await cases.load_case(work.conn, case_id, lock=True)
+    near = (await neighbourhood(work.conn)).near(case)
+    if not _may_hand_on(case, await member(work.conn, work.staff_id), near):
+        raise Refused(Refusal.TRANSFER_NOT_YOURS)
+    if to is None or to == case.acked_by or not _may_take(await member(work.conn, to), near):
+        raise Refused(Refusal.TRANSFER_NOT_TO)
+    await _reseal(work, case, to)
+    await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=work.now))
+    await drafts.drop(work.conn, case_id, case.acked_by)
+    if case.waiting_since is not None:
+        await escalations.begin_for_case(work.conn, escalation_policy().promised(case.level, work.now), case)
+    by_another = {} if case.acked_by == work.staff_id else {"from": str(case.acked_by)}
+    work.record("case.transferred", case_id, reason=reason, to=str(to), **by_another)
+    work.notify(NotifyChannel.CASE, case_id)
 
 
-async def _reseal(
-    conn: AsyncConnection, store: Store, now: datetime, case: Any, by: UUID, private_key: bytes, new: UUID
-) -> None:
+async def _reseal(work: UnitOfWork, case: CaseRow, new: UUID) -> None:
     """Give the readers of from now on the past, and begin an epoch that whoever had the case does not hold."""
-    key = await cases.person_key(store, case)
-    opened = await case_keys.epoch_keys(conn, case, key, by, private_key)
-    if not opened:
+    opened = await open_case_keys(work, case)
+    if not opened.copies.opened or case.acked_by is None:
         raise Refused(Refusal.CASE_NOT_SEALED)
-    await case_readers.let_in(conn, case.id, new)
-    await case_readers.shut_out(conn, now, case.id, case.acked_by)
-    hers = await case_readers.of(conn, now, case)
-    await rekey.hand_on(conn, case, key, opened, hers)
-    newest, _ = await case_keys.newest_key(conn, case.id)
-    await case_keys.new_epoch(conn, case.id, case.person_id, key, newest + 1, hers, store.keys.recovery_public)
+    await case_readers.let_in(work.conn, case.id, new)
+    await case_readers.shut_out(work.conn, work.now, case.id, case.acked_by)
+    hers = await case_readers.of(work.conn, work.now, case)
+    await rekey.hand_on(work.conn, opened.owner, opened.copies, hers)
+    newest, _ = await newest_key(work.conn, case.id)
+    await new_epoch(work, opened.owner, newest + 1, hers)
+
+
+async def acknowledge(work: UnitOfWork, case_id: UUID) -> None:
+    """Take a case that nobody has, or for which somebody is being paged; of two who try at once exactly one has it.
+
+    The paging stops here, and only here or when whoever has the case answers or closes it. Raises Refused for who
+    came second, and for somebody who may not read what is written in it.
+    """
+    case = await cases.load_case(work.conn, case_id, lock=True)
+    if case.closed_at is not None:
+        raise Refused(Refusal.CASE_CLOSED)
+    if work.staff_id not in {reader.staff_id for reader in await case_readers.of(work.conn, work.now, case)}:
+        raise Refused(Refusal.CASE_NOT_SEALED)
+    taken = case.acked_by is not None
+    if not await escalations.stop(work, case_id, called=taken) and taken:
+        raise Refused(Refusal.CASE_TAKEN)
+    hers = {"acked_by": work.staff_id, "acked_at": work.now}
+    await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(hers))
+    work.record("case.acknowledged", case_id)
+    work.notify(NotifyChannel.CASE, case_id)
+
+
+async def take_drill(work: UnitOfWork, drill: int) -> None:
+    """Take a drill as a case is taken. Raises Refused for who came second."""
+    if not await escalations.stop_drill(work, drill):
+        raise Refused(Refusal.CASE_TAKEN)
+    work.record("drill.acknowledged", f"drill-{drill}")
+    work.notify(NotifyChannel.CASE, "drill")
+
+
+async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library) -> None:
+    """Close a case, and let its talk be deleted from the phone where the channel can. Raises Refused."""
+    if reason not in CLOSING_REASONS:
+        raise Refused(Refusal.CLOSING_REASON_UNKNOWN)
+    case = await cases.owned_case(work, case_id)
+    closed = {"closed_at": work.now, "state": "closed", "waiting_since": None, "next_step": "", "next_day": None}
+    await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(closed))
+    await chat_cleanup.after_closing(work, library, case)
+    await escalations.stop(work, case_id)
+    await drafts.drop(work.conn, case_id)
+    work.record("case.closed", case_id, reason=reason)
+    work.notify(NotifyChannel.CASE, case_id)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import any_, exists, literal, select, update
+from sqlalchemy import ColumnElement, any_, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import phone_number
@@ -58,18 +60,43 @@ class Reachability(msgspec.Struct, frozen=True):
         return self.last_in_at.isoformat() if self.last_in_at else "never"
 
 
-async def of(conn: AsyncConnection, case_id: UUID) -> Reachability:
-    """Look at one case. Raises Refused when there is none."""
-    kept = exists().where(
-        ledger.c.person_id == case_file.c.person_id,
-        ledger.c.cause_kind == Cause.CASE,
-        ledger.c.status.in_((Status.READY, Status.DEFERRED)),
-    )
+_KEPT = exists().where(
+    ledger.c.person_id == case_file.c.person_id,
+    ledger.c.cause_kind == Cause.CASE,
+    ledger.c.status.in_((Status.READY, Status.DEFERRED)),
+)
+_NUDGED = (
+    select(case_line.c.cause)
+    .where(case_line.c.case_id == case_file.c.id, case_line.c.cause_kind == Cause.KNOCK)
+    .order_by(case_line.c.id.desc())
+    .limit(1)
+    .correlate(case_file)
+    .scalar_subquery()
+)
+FACTS = (
+    session.c.last_in_at,
+    person.c.reachable,
+    session.c.stopped,
+    session.c.quiet_until,
+    _KEPT.label("waiting"),
+    (literal("duress") == any_(case_file.c.flags)).label("forced"),
+    phone_number.kept().label("second"),
+    _NUDGED.label("nudged_in"),
+)
+"""What `reach_of` needs beside the columns of `case_file` and its channel."""
+
+
+def reach_of(row: Mapping[str, Any]) -> Reachability:
+    """The reachability that a row of `FACTS` and `case_file` tells."""
+    facts = {name: row[name] for name in Reachability.__struct_fields__ if name != "knocked"}
+    reach = Reachability(**facts)
+    return msgspec.structs.replace(reach, knocked=row["nudged_in"] == reach.silence)
+
+
+async def facts(conn: AsyncConnection, case_id: UUID, *more: ColumnElement[Any]) -> Mapping[str, Any]:
+    """The row that `reach_of` takes, with further columns of the case, its person and session. Raises Refused."""
     query = (
-        select(account.c.channel, session.c.last_in_at, person.c.reachable, session.c.stopped, session.c.quiet_until)
-        .add_columns(case_file.c.contact, kept.label("waiting"), case_file.c.console_at)
-        .add_columns((literal("duress") == any_(case_file.c.flags)).label("forced"))
-        .add_columns(phone_number.kept().label("second"))
+        select(account.c.channel, case_file.c.contact, case_file.c.console_at, *FACTS, *more)
         .select_from(case_file)
         .join(account, account.c.id == case_file.c.account)
         .join(person, person.c.id == case_file.c.person_id)
@@ -79,11 +106,12 @@ async def of(conn: AsyncConnection, case_id: UUID) -> Reachability:
     row = (await conn.execute(query)).one_or_none()
     if row is None:
         raise Refused(Refusal.CASE_NOT_FOUND)
-    reach = Reachability(**row._asdict())
-    knock = select(case_line.c.id).where(
-        case_line.c.case_id == case_id, case_line.c.cause_kind == Cause.KNOCK, case_line.c.cause == reach.silence
-    )
-    return msgspec.structs.replace(reach, knocked=(await conn.execute(knock)).first() is not None)
+    return row._asdict()
+
+
+async def of(conn: AsyncConnection, case_id: UUID) -> Reachability:
+    """Look at one case. Raises Refused when there is none."""
+    return reach_of(await facts(conn, case_id))
 
 
 async def set_reachable(work: UnitOfWork, person_id: UUID, reachable: bool) -> None:

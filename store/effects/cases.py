@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from content.media.attachment import Kind
 from flows.engine.step import FROM_PERSON
 from flows.model import effects
 from flows.model.messages import Shown
 from store.attachments import service as attachments
+from store.attachments.service import SentAlong
 from store.cases import chat_cleanup, inbound, phone_number
 from store.cases import service as cases
-from store.db.engine import driver_of
+from store.cases.keys import CaseOwner
+from store.cases.lines import NewLine
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
-from store.messages.ledger import LedgerMessage, enqueue
-from store.messages.models import Cause, Content
+from store.messages.ledger import enqueue
+from store.messages.models import Cause
 from store.referrals import models as referral_models
 
 ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
@@ -25,27 +25,24 @@ ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
 @applies(effects.OpenCase)
 async def open_case(batch: Batch, request: EffectRequest, effect: effects.OpenCase) -> None:
     """Open a case (or find the open one), tell every console, and have it recorded."""
-    row = await cases.open_case(
-        batch.work.conn,
-        batch.work.now,
+    cry = cases.Cry(
         person_id=request.person_id,
         key=request.key,
         account=request.account,
         level=effect.level,
         reason=effect.reason,
-        place_kind=effect.place,
+        place=effect.place,
         flags=effect.flags,
         readers=request.readers,
-        recovery_public=batch.work.store.keys.recovery_public,
     )
-    await cases.announce(batch.work.conn, row.id)
-    batch.work.record("case.opened", row.id, level=effect.level, reason=effect.reason)
+    case = await cases.open_case(batch.work, cry)
+    batch.work.record("case.opened", case.id, level=effect.level, reason=effect.reason)
 
 
 @applies(effects.RaiseLevel)
 async def raise_level(batch: Batch, request: EffectRequest, effect: effects.RaiseLevel) -> None:
     """Raise her open case to a level."""
-    await cases.raise_level(batch.work.conn, batch.work.now, person_id=request.person_id, level=effect.level)
+    await cases.raise_level(batch.work, request.person_id, effect.level)
 
 
 @applies(effects.AddToCase, keeps_case=True)
@@ -55,9 +52,8 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
     When it is sure that she wrote it (not `behind` the cover), it may be her answer to the people of the case. What
     she changed in an old message or passed on (no word of her own, safety rule 19) is only added.
     """
-    conn, now = batch.work.conn, batch.work.now
     known = batch.open_cases.get(request.person_id)
-    case = known or await inbound.inbound_case(driver_of(conn), request.person_id)
+    case = known or await inbound.inbound_case(batch.work, request.person_id)
     if case is None:
         return  # closed between the load and this moment: the version check of the session lets her write again
     if request.kind in FROM_PERSON:
@@ -66,49 +62,39 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
     line = await _add_line(batch, request, case, "in", said, str(request.n))
     if not effect.behind and request.kind in FROM_PERSON:
-        await referral_models.hear(conn, request.at, case, said)
+        await referral_models.hear(batch.work.conn, request.at, case, said)
     if known is None and request.kind in FROM_PERSON:
-        await cases.person_wrote(conn, now, case.id)
+        await cases.person_wrote(batch.work, case.id)
     if kind and line is not None:
-        await attachments.receive(
-            conn, now, case=case, line=line, key=request.key, account=request.account, kind=kind, reference=effect.media
-        )
+        owner = CaseOwner(case.id, case.person_id, request.key)
+        await attachments.receive(batch.work, owner, SentAlong(line, request.account, kind, effect.media))
 
 
 @applies(effects.NoteOnCase)
 async def note_on_case(batch: Batch, request: EffectRequest, effect: effects.NoteOnCase) -> None:
     """Add a coded answer as a line of her case, and keep readable what staff act on."""
-    case = await inbound.inbound_case(driver_of(batch.work.conn), request.person_id)
+    case = await inbound.inbound_case(batch.work, request.person_id)
     if case is not None:
         await _add_line(batch, request, case, "note", f"{effect.key}={effect.value}", f"{request.n}.{effect.key}")
-    await inbound.note(batch.work.conn, batch.work.now, request.person_id, effect.key, effect.value)
+    await inbound.note(batch.work, request.person_id, effect.key, effect.value)
 
 
 @applies(effects.KeepSecondWay)
 async def keep_second_way(batch: Batch, request: EffectRequest, effect: effects.KeepSecondWay) -> None:
     """Keep another number she may be called on, for the readers of her case."""
     cause = f"{request.cause}.{request.n}.second"
-    await phone_number.keep(batch.work.conn, request.at, request.person_id, effect.text, cause)
+    await phone_number.keep(batch.work, request.person_id, effect.text, cause)
 
 
 @applies(effects.CleanChat)
 async def clean_chat(batch: Batch, request: EffectRequest, effect: effects.CleanChat) -> None:
     """Ask the sender to delete what we sent her lately, and her own messages, where the channel can."""
     ids = [*await chat_cleanup.ours(batch.work.conn, batch.work.now, request.library, request.person_id), *effect.hers]
-    if not ids:
-        return
-    message = LedgerMessage(
-        person_id=request.person_id,
-        account=request.account,
-        cause_kind=Cause.INBOX,
-        cause=request.cause,
-        content=Content.CLEAN,
-        priority=effects.HELP,
-        answers_at=request.at,
-        not_before=batch.work.now,
-        not_after=batch.work.now + timedelta(hours=1),
-    )
-    await enqueue(batch.work, message.sealed(request.key, Shown(",".join(ids)), first=chat_cleanup.LAST))
+    if ids:
+        message = chat_cleanup.message(
+            batch.work.now, request.person_id, request.account, Cause.INBOX, request.cause, answers_at=request.at
+        )
+        await enqueue(batch.work, message.sealed(request.key, Shown(",".join(ids)), first=chat_cleanup.LAST))
 
 
 async def _add_line(
@@ -116,6 +102,5 @@ async def _add_line(
 ) -> int | None:
     """Add a line to a case; None when it is there already."""
     cause = f"{request.cause}.{n}"
-    return await inbound.add_line(
-        driver_of(batch.work.conn), request.at, case, direction=direction, text=words, cause=cause
-    )
+    line = NewLine(direction, words, Cause.INBOX, cause)
+    return await inbound.add_inbound_line(batch.work, request.at, case, line)

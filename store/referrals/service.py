@@ -17,6 +17,8 @@ from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.casework import replies
+from store.casework.correspondence import open_correspondence
+from store.casework.replies import Answer
 from store.db.engine import Store
 from store.errors import Refused
 from store.jobs import scheduled
@@ -25,6 +27,7 @@ from store.messages.models import Cause
 from store.referrals import models as referral_models
 from store.referrals.models import AGREED, ASKED, CONFIRMED, HANDED, WAYS, WITHDRAWN, referral
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 
 C3, C6 = "C3", "C6"
 RECEIPT_DUE = due_kind(8, "receipt")
@@ -78,7 +81,8 @@ async def _ask(
             raise Refused(Refusal.REFERRAL_FORCED)
         if (await conn.execute(select(referral.c.id).where(referral.c.key == key))).first() is not None:
             return
-        lang = await replies.language(conn, case, await cases.person_key(store, case))
+        work = UnitOfWork(store, conn, now, member_actor(staff_id))
+        lang = (await open_correspondence(work, case_id)).lang
         seen = library.card(card, lang)
         about: dict[str, Any] = {
             "purpose": C3 if service else C6,
@@ -90,7 +94,8 @@ async def _ask(
         row = await referral_models.add(conn, now, case_id, staff_id, key, version=version, state=ASKED, **about)
         await referral_models.record(conn, store, now, staff_id, case_id, "asked", row)
     try:
-        await replies.reply(store, now, case_id, staff_id, question(library, lang, row), key, library)
+        async with unit_of_work(store, now, member_actor(staff_id)) as work:
+            await replies.reply(work, case_id, Answer(question(library, lang, row), key), library)
     except BaseException:
         async with store.data.begin() as conn:
             await conn.execute(delete(referral).where(referral.c.key == key, referral.c.state == ASKED))

@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from store.casework import assignment, queue
+from store.cases.service import load_case
+from store.casework import assignment
 from tests.browser.test_console_browser import CRY, complaints, library, room, sign_in
 from tests.support.console_room import Room
 
@@ -252,5 +253,5 @@ async def test_words_stay_on_the_screen_when_the_case_goes_to_a_colleague(
     line.free.set()
     await expect(page.locator("blockquote.draft")).to_have_text(f"{FIRST}\n{SECOND}")
     async with room.store.data.connect() as conn:
-        assert (await queue.queue_row(conn, case)).acked_by == room.ids["hoasen"]
+        assert (await load_case(conn, case)).acked_by == room.ids["hoasen"]
     await expect(page.locator(".line.out")).to_have_count(0)

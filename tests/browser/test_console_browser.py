@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from content.library import Library
 from store.cases import service as cases
 from store.db.engine import Store
+from store.unit_of_work import BOT, unit_of_work
 from tests.support import content
 from tests.support.console_room import WORDS, Room
 
@@ -71,9 +72,10 @@ async def talk(room: Room) -> str:
         await browser.post(f"/console/cases/{case}/take")
         text = "Chị đây. Em có ngồi chỗ đông người được không?"
         await browser.post(f"/console/cases/{case}/reply", data={"text": text, "request_key": ""})
-    async with room.store.data.begin() as conn:
+    async with unit_of_work(room.store, now, BOT) as work:
+        conn = work.conn
         await conn.exec_driver_sql("UPDATE ledger SET status = 2")
-        await cases.person_wrote(conn, now, case)
+        await cases.person_wrote(work, case)
     await room.says(case, "Dạ được, em ngồi gần quầy vé.")
     return f"{room.settings.public_url}/console/cases/{case}"
 

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from content.escalation.loader import escalation_policy
 from store.cases import service as cases
 from store.cases.models import case_file
-from store.casework import queue
 from store.db.engine import Store, raw
 from store.escalation.escalations import STEP_DUE, climb, rung
 from store.jobs.scheduled import due_item
@@ -22,6 +21,8 @@ from store.messages.hot_path.inbound import load_people
 from store.people import models as people
 from store.staff.models import READING, staff
 from store.staff.roster import new_case_readers as readers_of
+from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework
 
 WITHIN = timedelta(seconds=10)
 """How far from its moment a step may be done, in virtual time."""
@@ -66,15 +67,14 @@ async def open_cases(store: Store, count: int, now: datetime, rng: random.Random
         known = await load_people(conn, [index for _, index, _ in strangers])
         keys = await store.ring.load(ring, [row.id for row in known.values()])
     opened = []
-    async with store.data.begin() as conn:
-        readers = await readers_of(conn, now)
+    async with unit_of_work(store, now, BOT) as work:
+        readers = await readers_of(work.conn, now)
         for row in known.values():
-            case = await cases.open_case(
-                conn, now, person_id=row.id, key=keys[row.id], account=row.account, level=rng.choice(URGENT),
-                reason="Cry:storm", place_kind="vn", flags=(), readers=readers,
-                recovery_public=store.keys.recovery_public,
+            cry = cases.Cry(
+                person_id=row.id, key=keys[row.id], account=row.account, level=rng.choice(URGENT), reason="Cry:storm",
+                place="vn", readers=readers,
             )  # fmt: skip
-            opened.append(case.id)
+            opened.append((await cases.open_case(work, cry)).id)
     return opened
 
 
@@ -88,7 +88,7 @@ async def race(stores: list[Store], now: datetime, case_id: UUID, outcome: Escal
     readers = select(staff.c.id).where(staff.c.roles.overlap(READING))
     async with stores[0].data.connect() as conn:
         everybody = (await conn.execute(readers)).scalars().all()
-    tries = [queue.acknowledge(stores[n % len(stores)], now, case_id, who) for n, who in enumerate(everybody)]
+    tries = [casework.acknowledge(stores[n % len(stores)], now, case_id, who) for n, who in enumerate(everybody)]
     took = await asyncio.gather(*tries)
     outcome.raced += 1
     outcome.winners.setdefault(case_id, []).extend(who for who, won in zip(everybody, took, strict=True) if won)

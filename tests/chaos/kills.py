@@ -21,7 +21,7 @@ from store.casework import queue
 from store.messages.models import Cause, Content, InboxState, Status, inbox, ledger
 from store.people.models import account, person
 from store.staff.models import staff
-from tests.support import content
+from tests.support import casework, content
 from tests.support.stage import Stage, stage, until
 
 STAGES = ("acknowledged", "stored", "stepped", "before commit", "committed", "claimed", "sent")
@@ -99,8 +99,8 @@ async def _answer_a_case(set_up: Stage, outcome: KillsResult) -> None:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
     if not rows:
         return
-    if await queue.acknowledge(store, now, rows[0].id, member):
-        await queue.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), content.library())
+    if await casework.acknowledge(store, now, rows[0].id, member):
+        await casework.reply(store, now, rows[0].id, member, "Chị đây, em nói chị nghe.", uuid4(), content.library())
         outcome.relayed += 1
 
 

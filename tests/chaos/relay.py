@@ -22,13 +22,11 @@ from content.media.sanitize import take
 from scheduler.clock import Clock
 from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.phones import Channel
-from store.attachments import outgoing
 from store.cases.models import case_file
-from store.casework import queue
 from store.people.models import account, person
 from store.staff import vault
 from store.staff.models import staff
-from tests.support import content
+from tests.support import casework, content
 from tests.support.canaries import dumps, forms, found_in
 from tests.support.files import pictures
 from tests.support.staff import shut_out
@@ -124,7 +122,7 @@ class RelayStorm:
         await until(self._all_open, 120)
         counsellor, _ = await self.member("hoaban")
         for case in self.cases.values():
-            assert await queue.acknowledge(self.set_up.store, Clock().now(), case, counsellor)
+            assert await casework.acknowledge(self.set_up.store, Clock().now(), case, counsellor)
 
     async def _all_open(self) -> bool:
         """Whose case is whose, by the phone it was opened from."""
@@ -161,10 +159,10 @@ class RelayStorm:
         chosen = None
         if n % PHOTO_EVERY == 2:
             taken = take(photo_of(slug))
-            chosen = await outgoing.upload(store, Clock().now(), self.cases[slug], counsellor, taken)
+            chosen = await casework.upload(store, Clock().now(), self.cases[slug], counsellor, taken)
             self.outcome.photos_answered += 1
         now = Clock().now()
-        await queue.reply(store, now, self.cases[slug], counsellor, words, uuid4(), self.library, chosen)
+        await casework.reply(store, now, self.cases[slug], counsellor, words, uuid4(), self.library, chosen)
         self.outcome.answered += 1
 
     async def talk(self, rounds: int) -> None:

@@ -6,20 +6,21 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from scheduler.clock import Clock
 from store.attachments import service as attachments
 from store.attachments.service import case_attachment
 from store.cases import keys as case_keys
-from store.cases import service as cases
+from store.cases.lines import open_line
 from store.cases.models import case_line
-from store.db.engine import raw
 from store.messages.models import Cause, Status, ledger
 from tests.chaos.relay import MARK, PIECE, RelayStorm
+from tests.support import casework
 from tests.support.stage import until
 
 _NAMED = re.compile(rf"{PIECE}-(\w+)-(\d{{4}})([io])")
@@ -131,16 +132,12 @@ async def _opened(
         query = select(case_line).where(case_line.c.case_id == case_id).order_by(case_line.c.id)
         rows = (await conn.execute(query)).all()
     for row in rows:
-        yield row, cases.open_line(keys[row.epoch], row) if row.epoch in keys else None
+        yield row, open_line(keys[row.epoch], row) if row.epoch in keys else None
     await asyncio.sleep(0)
 
 
-async def _keys(run: RelayStorm, case_id: UUID, reader: UUID, private: bytes) -> dict[int, bytes]:
-    store = run.set_up.store
-    async with store.data.connect() as conn, raw(store.keyring) as ring:
-        case = await cases.found(conn, case_id)
-        key = await store.ring.key_of(ring, case.person_id)
-        return await case_keys.epoch_keys(conn, case, key, reader, private)
+async def _keys(run: RelayStorm, case_id: UUID, reader: UUID, private: bytes) -> Mapping[int, bytes]:
+    return await casework.open_keys(run.set_up.store, Clock().now(), case_id, reader, private)
 
 
 async def _attached(run: RelayStorm, case_id: UUID, slug: str, private: bytes, removed: tuple[UUID, bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.cases import service as cases
+from store.unit_of_work import BOT, unit_of_work
 
 
 @pytest.mark.parametrize(
@@ -15,9 +16,10 @@ from store.cases import service as cases
 async def test_a_level_only_rises(system, levels: tuple[int, ...], stands: int) -> None:
     """Whatever the order of levels the machine finds, the highest stands."""
     await system.talk("telegram", "lan", "cuu em voi")
-    async with system.store.data.begin() as conn:
+    async with unit_of_work(system.store, system.runtime.clock.now(), BOT) as work:
+        conn = work.conn
         person = (await conn.exec_driver_sql("SELECT person_id FROM case_file")).scalar_one()
         for level in levels:
-            await cases.raise_level(conn, system.runtime.clock.now(), person_id=person, level=level)
+            await cases.raise_level(work, person, level)
     [case] = await system.cases()
     assert case.level == stands

@@ -10,12 +10,13 @@ import pytest
 from flows.engine.conversation import Conversation
 from scheduler.quiet_hours import Window
 from scheduler.send_gate import Decision, MessageFacts, RecipientFacts, Send, Withhold, decide
-from store.casework import nudge, queue
+from store.casework import nudge
 from store.casework.nudge import why_not
 from store.casework.reachability import Reachability
 from store.errors import Refused
 from store.messages.models import Content, Recipient
 from store.refusals import Refusal
+from tests.support import casework
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
@@ -93,14 +94,14 @@ async def _answered_in_silence(system, user: str, *, only_when_she_writes: bool 
     await system.talk("zalo_oa", user, "cuu em voi")
     [case] = await system.cases()
     hoaban, _ = await system.counsellor("hoaban")
-    await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
+    await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     if only_when_she_writes:
         async with system.store.data.begin() as conn:
             await conn.exec_driver_sql("UPDATE case_file SET contact = 'only_when_i_write'")
     now = system.runtime.clock.now().replace(hour=3, minute=0) + timedelta(days=1)
     await system.advance((now - system.runtime.clock.now()).total_seconds())
     now, library = system.runtime.clock.now(), system.runtime.library
-    await queue.reply(system.store, now, case.id, hoaban, "Chị hỏi được giấy tờ rồi.", uuid4(), library)
+    await casework.reply(system.store, now, case.id, hoaban, "Chị hỏi được giấy tờ rồi.", uuid4(), library)
     await system.quiet()
     return case.id, hoaban
 
@@ -116,9 +117,9 @@ async def test_rule_6_one_nudge_and_the_kept_answer_follows_her_word(system, wor
         return [message["text"] for message in (await system.inbox("zalo_oa", "lan"))[before:]]
 
     assert not any("giấy tờ" in text for text in await texts())
-    await nudge.send_nudge(store, system.runtime.clock.now(), case, hoaban, library)
+    await casework.send_nudge(store, system.runtime.clock.now(), case, hoaban, library)
     with pytest.raises(Refused, match="it was done once"):
-        await nudge.send_nudge(store, system.runtime.clock.now(), case, hoaban, library)
+        await casework.send_nudge(store, system.runtime.clock.now(), case, hoaban, library)
     await system.quiet()
     assert (await texts())[-1] == library.say("relay.knock").text
     assert not any("giấy tờ" in text for text in await texts())
@@ -131,7 +132,7 @@ async def test_rule_6_nobody_nudges_when_she_chose_only_when_i_write(system) -> 
     """Her choice is read where the nudge is made: nothing is written, nothing leaves."""
     case, hoaban = await _answered_in_silence(system, "lan", only_when_she_writes=True)
     with pytest.raises(Refused, match="only after she writes"):
-        await nudge.send_nudge(system.store, system.runtime.clock.now(), case, hoaban, system.runtime.library)
+        await casework.send_nudge(system.store, system.runtime.clock.now(), case, hoaban, system.runtime.library)
     assert await system.count(f"SELECT count(*) FROM ledger WHERE content = {Content.KNOCK:d}") == 0
 
 

@@ -8,9 +8,8 @@ from uuid import uuid4
 import pytest
 
 from scheduler.send_gate import MessageFacts, RecipientFacts, Send, Withhold, decide
-from store.casework import queue
 from store.messages.models import Content, Recipient
-from tests.support import content
+from tests.support import casework, content
 from tests.support.stage import until
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -41,9 +40,9 @@ async def test_a_counsellors_telling_answer_gets_a_neutral_line_in_front(system)
     staff_id, _ = await system.counsellor()
     await system.advance(180)
     now = system.runtime.clock.now()
-    await queue.acknowledge(system.store, now, case.id, staff_id)
+    await casework.acknowledge(system.store, now, case.id, staff_id)
     words = "Nạn nhân mua bán người có quyền được giúp."
-    await queue.reply(system.store, now, case.id, staff_id, words, uuid4(), system.runtime.library)
+    await casework.reply(system.store, now, case.id, staff_id, words, uuid4(), system.runtime.library)
 
     async def arrived() -> list[str]:
         return [m["text"] for m in await system.inbox("telegram", "lan") if words in m["text"]]

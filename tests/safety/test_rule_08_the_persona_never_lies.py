@@ -6,8 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from store.casework import queue
-from tests.support import content
+from tests.support import casework, content
 from tests.support.stage import until
 
 LIES = (
@@ -45,9 +44,9 @@ async def test_a_human_is_announced_once_by_alias(system, words: str, lang: str)
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
     now, library = system.runtime.clock.now(), system.runtime.library
-    await queue.acknowledge(system.store, now, case.id, staff_id)
+    await casework.acknowledge(system.store, now, case.id, staff_id)
     for answer in ("Chị đây.", "Em nói đi."):
-        await queue.reply(system.store, now, case.id, staff_id, answer, uuid4(), library)
+        await casework.reply(system.store, now, case.id, staff_id, answer, uuid4(), library)
 
     async def arrived() -> list[str]:
         texts = [m["text"] for m in await system.inbox("telegram", "lan")]

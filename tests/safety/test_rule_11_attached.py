@@ -10,20 +10,20 @@ import pytest
 
 from content.media.attachment import SanitizedFile
 from content.media.sanitize import take
-from store.attachments import outgoing, viewing
+from store.attachments import outgoing
 from store.attachments import service as attachments
 from store.attachments.service import KEPT_FOR
 from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.rekey import follow_roster
-from store.casework import assignment, queue
-from store.db.engine import Store, raw
+from store.db.engine import Store
 from store.errors import Forgotten, Refused, Sealed
 from store.privacy import forgetting
 from store.privacy.retention import CLASSES, sweep
 from store.staff import vault
 from store.staff.models import staff
-from tests.support import content
+from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework, content
 from tests.support.console_room import WORDS, Room
 from tests.support.files import pictures
 from tests.support.files.attachments import arrives, attach
@@ -51,7 +51,7 @@ async def key_of(room: Room, login: str) -> bytes:
 async def opens(room: Room, case: UUID, attachment: UUID, login: str) -> SanitizedFile | None:
     """What a member gets who opens an attachment."""
     key = await key_of(room, login)
-    return await viewing.open_attachment(room.store, room.clock.now(), case, room.ids[login], key, attachment)
+    return await casework.open_attachment(room.store, room.clock.now(), case, room.ids[login], key, attachment)
 
 
 async def test_who_was_removed_or_gave_the_case_away_opens_nothing_that_came_later(room: Room) -> None:
@@ -59,10 +59,8 @@ async def test_who_was_removed_or_gave_the_case_away_opens_nothing_that_came_lat
     case = await room.person(3, ["một"])
     store, now, ids = room.store, room.clock.now(), room.ids
     before = await attach(room, case, PHOTO)
-    await queue.acknowledge(store, now, case, ids["hoaban"])
-    await assignment.transfer(
-        store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "shift_ends"
-    )
+    await casework.acknowledge(store, now, case, ids["hoaban"])
+    await casework.transfer(store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "shift_ends")
     after = await attach(room, case, PHOTO)
     for who, photo in (("hoasen", before), ("hoasen", after), ("hoaban", before)):
         assert await opens(room, case, photo, who) == CLEAN
@@ -81,12 +79,12 @@ async def test_a_file_that_waited_while_the_case_changed_hands_is_sealed_to_the_
     case = await room.person(3, ["một"])
     store, now, ids = room.store, room.clock.now(), room.ids
     waiting = await attach(room, case, None)
-    await queue.acknowledge(store, now, case, ids["hoaban"])
-    chosen = await outgoing.upload(store, now, case, ids["hoaban"], CLEAN)
-    await assignment.transfer(store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "too_many")
-    async with store.data.begin() as conn:
-        [row] = await attachments.to_fetch(conn, room.clock.now(), 10)
-        await attachments.keep(conn, row, CLEAN)
+    await casework.acknowledge(store, now, case, ids["hoaban"])
+    chosen = await casework.upload(store, now, case, ids["hoaban"], CLEAN)
+    await casework.transfer(store, now, case, ids["hoaban"], await key_of(room, "hoaban"), ids["hoasen"], "too_many")
+    async with unit_of_work(store, room.clock.now(), BOT) as work:
+        [row] = await attachments.to_fetch(work.conn, work.now, 10)
+        await attachments.keep(work, row, CLEAN)
     assert await opens(room, case, waiting, "hoasen") == CLEAN
     with pytest.raises(Refused):
         await opens(room, case, waiting, "hoaban")
@@ -98,10 +96,8 @@ async def test_the_recovery_key_opens_it_in_its_place_alone(room: Room, tmp_path
     case = await room.person(3, ["một"])
     photo, other = await attach(room, case, PHOTO), await attach(room, case, PHOTO)
     private = (tmp_path / "keys" / "recovery.private").read_bytes()
-    async with room.store.data.connect() as conn, raw(room.store.keyring) as ring:
-        found = await cases.found(conn, case)
-        key = await room.store.ring.key_of(ring, found.person_id)
-        opened = await case_keys.epoch_keys(conn, found, key, case_keys.RECOVERY, private)
+    opened = await casework.open_keys(room.store, room.clock.now(), case, case_keys.RECOVERY, private)
+    async with room.store.data.connect() as conn:
         row = await attachments.sealed_row(conn, case, photo)
         assert row is not None
         assert attachments.open_file(opened[row.epoch], row) == CLEAN
@@ -117,7 +113,7 @@ async def test_who_is_forgotten_leaves_no_file_behind(room: Room) -> None:
     case = await room.person(3, ["một"])
     photo = await attach(room, case, PHOTO)
     async with room.store.data.connect() as conn:
-        person = (await cases.found(conn, case)).person_id
+        person = (await cases.load_case(conn, case)).person_id
     await forgetting.forget(room.store, room.clock.now(), TEST, person)
     with pytest.raises((Forgotten, Refused)):
         await opens(room, case, photo, "hoaban")
@@ -130,8 +126,8 @@ async def test_what_is_too_old_is_gone_and_said_to_be(room: Room) -> None:
     case = await room.person(3, ["một"])
     photo = await attach(room, case, PHOTO)
     store, now, hoaban = room.store, room.clock.now(), room.ids["hoaban"]
-    await queue.acknowledge(store, now, case, hoaban)
-    await outgoing.upload(store, now, case, hoaban, CLEAN)
+    await casework.acknowledge(store, now, case, hoaban)
+    await casework.upload(store, now, case, hoaban, CLEAN)
     kept = {one.name: one for one in CLASSES}
     for name, class_, minute, removed in (
         ("case_attachment", kept["case_attachment"], -1, 0),
@@ -143,7 +139,7 @@ async def test_what_is_too_old_is_gone_and_said_to_be(room: Room) -> None:
         assert (run.removed, run.left) == (removed, 0), name
     assert kept["case_attachment"].kept == KEPT_FOR
     assert await opens(room, case, photo, "hoaban") is None
-    view = await queue.read(store, now, case, hoaban, await key_of(room, "hoaban"))
+    view = await casework.read(store, now, case, hoaban, await key_of(room, "hoaban"))
     assert [line.attached.state for line in view.lines if line.attached] == ["over"]
 
 
@@ -158,7 +154,9 @@ async def test_a_phone_in_strange_hands_does_not_fill_the_disk(room: Room) -> No
     line = await arrives(room, case)
     async with room.store.data.connect() as conn:
         assert await attachments.to_fetch(conn, room.clock.now(), 10) == []
-        said = (await attachments.of_case(conn, case))[line]
+    view = await casework.read(room.store, room.clock.now(), case, room.ids["hoaban"], await key_of(room, "hoaban"))
+    [said] = [one.attached for one in view.lines if one.seq == line]
+    assert said is not None
     assert (said.state, said.reason) == ("refused", "many")
 
 
@@ -166,10 +164,10 @@ async def test_the_file_of_one_answer_goes_to_nobody_else(room: Room) -> None:
     """A row of the ledger that names another's file, even one moved into her case, finds nothing it can send."""
     case, other = await room.person(3, ["một"]), await room.person(3, ["hai"])
     store, now, hoaban = room.store, room.clock.now(), room.ids["hoaban"]
-    await queue.acknowledge(store, now, case, hoaban)
-    chosen = await outgoing.upload(store, now, case, hoaban, CLEAN)
+    await casework.acknowledge(store, now, case, hoaban)
+    chosen = await casework.upload(store, now, case, hoaban, CLEAN)
     async with store.data.connect() as conn:
-        hers, anothers = [(await cases.found(conn, one)).person_id for one in (case, other)]
+        hers, anothers = [(await cases.load_case(conn, one)).person_id for one in (case, other)]
     assert await outgoing.copy_for(store, chosen, hers) == CLEAN
     with pytest.raises(Sealed, match="no case of hers"):
         await outgoing.copy_for(store, chosen, anothers)

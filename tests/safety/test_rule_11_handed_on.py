@@ -15,12 +15,13 @@ from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.keys import case_key_copy
 from store.cases.models import case_file
-from store.casework import assignment, queue
-from store.db.engine import Store, driver_of
+from store.casework import queue
+from store.db.engine import Store
 from store.errors import Refused
 from store.staff import vault
 from store.staff.models import staff
-from tests.support import content
+from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework, content
 from tests.support.console_room import WORDS, Room
 from tests.support.staff import shut_out
 from tests.support.stage import until
@@ -45,7 +46,7 @@ async def key_of(room: Room, login: str) -> bytes:
 
 async def read_by(room: Room, case: UUID, login: str) -> list[str]:
     """Her words as one member reads them."""
-    view = await queue.read(room.store, room.clock.now(), case, room.ids[login], await key_of(room, login))
+    view = await casework.read(room.store, room.clock.now(), case, room.ids[login], await key_of(room, login))
     return [line.text for line in view.lines if line.direction == "in"]
 
 
@@ -53,9 +54,9 @@ async def test_handing_on_gives_the_past_and_takes_the_future(room: Room) -> Non
     """The new owner reads everything; the former owner what was written before, never what came after."""
     case = await room.person(3, ["trước khi chuyển"])
     store, now = room.store, room.clock.now()
-    assert await queue.acknowledge(store, now, case, room.ids["hoaban"])
+    assert await casework.acknowledge(store, now, case, room.ids["hoaban"])
     private = await key_of(room, "hoaban")
-    await assignment.transfer(store, now, case, room.ids["hoaban"], private, room.ids["hoasen"], "shift_ends")
+    await casework.transfer(store, now, case, room.ids["hoaban"], private, room.ids["hoasen"], "shift_ends")
     await room.says(case, "sau khi chuyển")
     assert await read_by(room, case, "hoasen") == ["trước khi chuyển", "sau khi chuyển"]
     assert await read_by(room, case, "hoaban") == ["trước khi chuyển"]
@@ -72,10 +73,10 @@ async def test_a_case_handed_back_opens_again(room: Room) -> None:
     """Who gets a case back reads what was written meanwhile."""
     case = await room.person(3, ["một"])
     store, now = room.store, room.clock.now()
-    await queue.acknowledge(store, now, case, room.ids["hoaban"])
+    await casework.acknowledge(store, now, case, room.ids["hoaban"])
     for giver, taker in (("hoaban", "hoasen"), ("hoasen", "hoaban")):
         private = await key_of(room, giver)
-        await assignment.transfer(store, now, case, room.ids[giver], private, room.ids[taker], "her_wish")
+        await casework.transfer(store, now, case, room.ids[giver], private, room.ids[taker], "her_wish")
         await room.says(case, f"với {taker}")
     assert await read_by(room, case, "hoaban") == ["một", "với hoasen", "với hoaban"]
 
@@ -85,7 +86,7 @@ async def test_only_the_owner_hands_on_to_who_may_read_for_a_listed_reason(room:
     await room.hire("kiem")
     case = await room.person(3, ["một"])
     store, now, ids = room.store, room.clock.now(), room.ids
-    await queue.acknowledge(store, now, case, ids["hoaban"])
+    await casework.acknowledge(store, now, case, ids["hoaban"])
     hoaban, hoasen = await key_of(room, "hoaban"), await key_of(room, "hoasen")
     for giver, key, taker, reason in (
         ("hoasen", hoasen, "hoadao", "shift_ends"),
@@ -94,7 +95,7 @@ async def test_only_the_owner_hands_on_to_who_may_read_for_a_listed_reason(room:
         ("hoaban", hoaban, "hoasen", "chị ấy kể nhiều quá"),
     ):
         with pytest.raises(Refused):
-            await assignment.transfer(store, now, case, ids[giver], key, ids[taker], reason)
+            await casework.transfer(store, now, case, ids[giver], key, ids[taker], reason)
     async with store.data.connect() as conn:
         assert (await conn.execute(select(case_file.c.acked_by))).scalar_one() == ids["hoaban"]
         assert len((await conn.execute(select(case_key_copy.c.epoch).distinct())).all()) == 1
@@ -122,13 +123,13 @@ async def test_staff_of_her_commune_are_not_offered_her_case(room: Room, scope: 
         assert await queue.queue(conn, hoasen) == []
         assert await case_readers.kept_away(conn, [case]) == {case: {hoasen}}
     with pytest.raises(Refused):
-        await queue.acknowledge(store, now, case, hoasen)
+        await casework.acknowledge(store, now, case, hoasen)
     with pytest.raises(Refused):
         await read_by(room, case, "hoasen")
-    await queue.acknowledge(store, now, case, room.ids["hoaban"])
+    await casework.acknowledge(store, now, case, room.ids["hoaban"])
     private = await key_of(room, "hoaban")
     with pytest.raises(Refused):
-        await assignment.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
+        await casework.transfer(store, now, case, room.ids["hoaban"], private, hoasen, "place")
     assert await rekey.follow_roster(store, now) == 0, "the readers of this case are all readers without them"
 
 
@@ -178,9 +179,9 @@ async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(roo
     case = await room.person(3, ["một"])
     store, now = room.store, room.clock.now()
     await shut_out(store, now, "hoasen")
-    async with store.data.begin() as writing:
-        person = (await cases.found(writing, case)).person_id
-        assert await inbound.inbound_case(driver_of(writing), person) is not None
+    async with unit_of_work(store, now, BOT) as work:
+        person = (await cases.load_case(work.conn, case)).person_id
+        assert await inbound.inbound_case(work, person) is not None
         following = asyncio.create_task(rekey.follow_roster(store, now))
 
         async def waits() -> bool:
@@ -189,7 +190,7 @@ async def test_nothing_is_sealed_to_an_older_epoch_once_a_newer_one_is_there(roo
                 return bool((await conn.exec_driver_sql(query)).scalar_one())
 
         await until(waits, 5)
-        assert (await case_keys.newest_key(writing, case))[0] == 1
+        assert (await case_keys.newest_key(work.conn, case))[0] == 1
     assert await following == 1
     await room.says(case, "hai")
     assert await read_by(room, case, "hoaban") == ["một", "hai"]

@@ -19,6 +19,7 @@ from store.errors import Forgotten, Sealed
 from store.metadata import metadata
 from store.people.models import person as person_table
 from store.privacy import forgetting
+from tests.support import casework
 from tests.support.restore import backed_up, opened, restored
 from tests.support.staff import TEST
 from tests.support.stage import until
@@ -40,8 +41,8 @@ async def test_destroying_a_key_makes_her_unreadable(system) -> None:
     staff_id, private = await system.counsellor()
     now = system.runtime.clock.now()
     with pytest.raises(Forgotten):
-        await queue.read(system.store, now, one.id, staff_id, private)
-    assert (await queue.read(system.store, now, other.id, staff_id, private)).lines
+        await casework.read(system.store, now, one.id, staff_id, private)
+    assert (await casework.read(system.store, now, other.id, staff_id, private)).lines
 
 
 async def person_with_case(system) -> tuple[UUID, queue.QueueRow]:
@@ -198,7 +199,7 @@ async def test_a_backup_of_a_month_ago_brings_nobody_back(system, databases, els
         async with store.data.connect() as conn:
             assert (await conn.execute(select(person_table.c.id).where(person_table.c.id == person))).first() is None
             [other] = await queue.queue(conn)
-        assert (await queue.read(store, system.runtime.clock.now(), other.id, staff_id, private)).lines
+        assert (await casework.read(store, system.runtime.clock.now(), other.id, staff_id, private)).lines
 
 
 async def test_a_tombstone_wins_over_a_dumped_key(system, elsewhere, tmp_path) -> None:

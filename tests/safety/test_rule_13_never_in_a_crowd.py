@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from bot.cli.demo_data import codes
 from store.broadcasts import overview
-from store.casework import queue
 from tests.integration.broadcasts.test_broadcast import at_day, decide, got, listen, propose, sent, waiting
 from tests.integration.checkins.test_check_in import agree
+from tests.support import casework
 from tests.support.system import System
 
 
@@ -51,9 +51,9 @@ async def test_when_her_case_is_closed_she_is_one_of_the_listeners_again(system:
     (case,) = await system.cases()
     staff_id, _ = await system.counsellor()
     now = system.runtime.clock.now()
-    await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
-    await queue.close(system.store, now, system.runtime.library, case.id, staff_id, "safe")
+    await casework.acknowledge(system.store, now, case.id, staff_id)
+    await casework.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    await casework.close(system.store, now, system.runtime.library, case.id, staff_id, "safe")
     await decide(system, "duyettin", one)
     await sent(system, one)
     assert len(await got(system, "telegram", "mai", one.card)) == 1

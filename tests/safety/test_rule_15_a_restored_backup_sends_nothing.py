@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 
 from scheduler import send_gate
-from store.casework import queue
 from store.db.engine import raw
 from store.errors import Refused
 from store.messages import hold as service_hold
 from store.messages.hot_path.outbound import Claim, mark_and_claim
 from store.messages.models import Content, Recipient
 from store.people import models as people
+from tests.support import casework
 from tests.support.restore import alive, backed_up, looked, restored, sent
 from tests.support.staff import work_of_test
 from tests.support.stage import until
@@ -29,8 +29,8 @@ async def kept_answer(system) -> None:
     staff_id, _ = await system.counsellor()
     await system.advance(16 * 60)
     now = system.runtime.clock.now()
-    await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    await casework.acknowledge(system.store, now, case.id, staff_id)
+    await casework.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def kept() -> bool:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2

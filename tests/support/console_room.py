@@ -22,12 +22,10 @@ from console.web.console import LiveIntervals
 from content.library import Library
 from scheduler.clock import MovableClock
 from store.areas import models as areas
-from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.db.engine import Store, driver_of, raw
 from store.groups import models as groups_models
 from store.messages.hot_path.inbound import load_people
-from store.messages.models import Cause
 from store.people import models as people
 from store.staff import models as staff
 from store.staff import roster
@@ -44,6 +42,7 @@ from store.staff.models import (
 )
 from store.submissions import models as submissions_models
 from store.unit_of_work import BOT, UnitOfWork, member_actor, unit_of_work
+from tests.support import casework
 from tests.support.staff import work_of_test
 from tests.support.stage import free_port
 
@@ -127,24 +126,21 @@ class Room:
             await people.add(conn, ring, self.store.ring, [(account, index, ADDRESS)], now)
             person = (await load_people(conn, [index]))[index].id
             key = await self.store.ring.key_of(ring, person)
-        async with self.store.data.begin() as conn:
+        async with unit_of_work(self.store, now, BOT) as work:
             if commune:
-                await self._hears_from(conn, person, commune)
-            await driver_of(conn).execute("UPDATE session SET last_in_at = $2 WHERE person_id = $1", person, now)
-            case = await cases.open_case(
-                conn,
-                now,
+                await self._hears_from(work.conn, person, commune)
+            seen = "UPDATE session SET last_in_at = $2 WHERE person_id = $1"
+            await driver_of(work.conn).execute(seen, person, now)
+            cry = cases.Cry(
                 person_id=person,
                 key=key,
                 account=account,
                 level=level,
                 reason="Cry:test",
-                place_kind=place,
-                flags=(),
-                readers=await roster.new_case_readers(conn, now),
-                recovery_public=self.store.keys.recovery_public,
+                place=place,
+                readers=await roster.new_case_readers(work.conn, now),
             )
-            await cases.announce(conn, case.id)
+            case = await cases.open_case(work, cry)
         for said in words:
             await self.says(case.id, said)
         case_id: UUID = case.id
@@ -163,21 +159,7 @@ class Room:
 
     async def says(self, case_id: UUID, words: str, direction: str = "in") -> int:
         """Let the person of a case write."""
-        async with self.store.data.begin() as conn:
-            epoch, public = await case_keys.newest_key(conn, case_id)
-            line = await cases.add_line(
-                conn,
-                self.clock.now(),
-                case_id=case_id,
-                epoch=epoch,
-                public=public,
-                direction=direction,
-                text_=words,
-                cause_kind=Cause.INBOX,
-                cause=uuid4().hex,
-            )
-        assert line is not None
-        return line
+        return await casework.add_line(self.store, self.clock.now(), case_id, words, direction)
 
     async def told(self) -> None:
         """Let two tips and two questions for a meeting come in."""

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from store.casework import queue
 from store.people import models as people
 from store.referrals import models as referral_models
 from store.referrals import service as referrals
+from tests.support import casework
 from tests.support.system import System
 
 SERVICE = "vn.peacehouse"
@@ -76,5 +76,5 @@ async def taken(system: System) -> ReferralSetup:
     await system.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await system.cases()
     (hoaban, _), (hoasen, _) = await system.counsellor("hoaban"), await system.counsellor("hoasen")
-    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     return ReferralSetup(system, case.id, hoaban, hoasen)

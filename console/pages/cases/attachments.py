@@ -14,19 +14,13 @@ from content.media import m4a
 from content.media.attachment import MEDIA_TYPES, SanitizedFile
 from content.media.clip import ClipRejected
 from store.attachments import viewing
-from store.errors import Refused
-from store.refusals import Refusal
 
 
 async def case_attachment(page: PageRequest) -> Response:
     """Answer with one attachment."""
     wanted: UUID = page.request.path_params["attachment"]
-    console = page.console
-    taken = await viewing.open_attachment(
-        console.store, console.clock.now(), case_id(page), page.staff_id, page.private_key, wanted
-    )
-    if taken is None:
-        raise Refused(Refusal.ATTACHMENT_NOT_FOUND)
+    async with page.unit_of_work() as work:
+        taken = await viewing.open_attachment(work, case_id(page), wanted)
     return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
 
 

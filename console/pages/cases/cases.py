@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 from uuid import UUID, uuid4
 
 from starlette.responses import Response
 
-from console.labels import general as labels
 from console.pages.cases.channel_facts import facts
 from console.pages.cases.referral_form import referral_values
 from console.web.request import PageRequest
-from store.casework import assignment, delivery_status, drafts, nudge, reachability
-from store.casework import queue as case_queue
-from store.casework.queue import CaseView
-from store.errors import Forgotten, Refused, Sealed
+from store.case_page import CasePage, read_case_page
+from store.casework import assignment, delivery_status, nudge
+from store.casework.reading import CaseView
 from store.messages import inbox
-from store.refusals import Refusal
 
 
 async def queue(page: PageRequest) -> Response:
@@ -30,10 +26,8 @@ async def queue(page: PageRequest) -> Response:
 async def case(page: PageRequest) -> Response:
     """Open one case; that it was read is recorded."""
     mark = news_mark(page)
-    view = await open_case(page)
-    values = await parts(page, view)
-    kept = await draft_of(page)
-    return page.respond("cases/case.html", message="", draft=kept, mark=mark, **values)
+    found = await open_case(page)
+    return page.respond("cases/case.html", message="", draft=found.view.draft, mark=mark, **parts(page, found))
 
 
 def news_mark(page: PageRequest) -> str:
@@ -47,17 +41,10 @@ def state_of(view: CaseView) -> str:
     return "mine" if view.can_write else f"{row.state == 'closed'}.{row.free}.{row.acked_alias or ''}"
 
 
-async def draft_of(page: PageRequest) -> str:
-    """What she had typed here and not sent; on this or another screen."""
-    with contextlib.suppress(Sealed, Forgotten):
-        return await drafts.kept(page.console.store, case_id(page), page.staff_id, page.private_key)
-    return ""
-
-
-async def open_case(page: PageRequest) -> CaseView:
+async def open_case(page: PageRequest) -> CasePage:
     """Read the case of this request. Raises Refused, Sealed, Forgotten."""
-    now, who = page.console.clock.now(), page.staff_id
-    return await case_queue.read(page.console.store, now, case_id(page), who, page.private_key)
+    async with page.unit_of_work() as work:
+        return await read_case_page(work, case_id(page))
 
 
 def case_id(page: PageRequest) -> UUID:
@@ -66,19 +53,20 @@ def case_id(page: PageRequest) -> UUID:
     return found
 
 
-async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
-    """What the templates of a case need, read in one transaction."""
-    async with page.console.store.data.connect() as conn:
-        reach = await reachability.of(conn, case_id(page))
-        colleagues = await assignment.candidates(conn, case_id(page), page.staff_id)
-        sent = await delivery_status.statuses(conn, case_id(page))
-        referrals = await referral_values(conn, page, view)
+def to_case(page: PageRequest) -> Response:
+    """Send the browser to the case that something was done in."""
+    return page.redirect("case", case_id=case_id(page))
+
+
+def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
+    """What the templates of a case need."""
+    view = found.view
     limits = page.console.library.limits[view.row.channel]
     return {
-        "reach": reach,
-        "channel_facts": facts(page.l10n, reach, limits, page.now),
-        "no_knock": nudge.why_not(reach, page.now),
-        "colleagues": colleagues,
+        "reach": view.reach,
+        "channel_facts": facts(page.l10n, view.reach, limits, page.now),
+        "no_knock": nudge.why_not(view.reach, page.now),
+        "colleagues": view.colleagues,
         "preview": (),
         "chosen": None,
         "channel_limits": limits,
@@ -86,10 +74,10 @@ async def parts(page: PageRequest, view: CaseView) -> dict[str, Any]:
         "view": view,
         "state": state_of(view),
         "row": view.row,
-        "statuses": sent,
+        "statuses": {line.seq: line.status for line in view.lines if line.status is not None},
         "request_key": uuid4(),
         "reply_templates": reply_templates(page),
-        **referrals,
+        **referral_values(page, found),
     }
 
 
@@ -107,19 +95,14 @@ def reply_templates(page: PageRequest) -> list[tuple[str, str, str]]:
 
 async def acknowledge(page: PageRequest) -> Response:
     """Take a case; of two who try at once one is told that she came second."""
-    taken = await case_queue.acknowledge(page.console.store, page.console.clock.now(), case_id(page), page.staff_id)
-    if not taken:
-        raise Refused(Refusal.CASE_TAKEN)
-    return page.redirect("case", case_id=case_id(page))
+    async with page.unit_of_work() as work:
+        await assignment.acknowledge(work, case_id(page))
+    return to_case(page)
 
 
 async def close(page: PageRequest) -> Response:
     """Close a case for one of the listed reasons."""
-    form = await page.request.form()
-    reason = str(form.get("reason", ""))
-    if reason not in labels.REASONS:
-        raise Refused(Refusal.CLOSING_REASON_UNKNOWN)
-    await case_queue.close(
-        page.console.store, page.console.clock.now(), page.console.library, case_id(page), page.staff_id, reason
-    )
+    form = await page.form()
+    async with page.unit_of_work() as work:
+        await assignment.close(work, case_id(page), form.text("reason"), page.console.library)
     return page.redirect("queue")

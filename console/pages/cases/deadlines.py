@@ -9,11 +9,9 @@ from starlette.responses import Response
 from console.web.due_times import post_of
 from console.web.request import PageRequest
 from content.zone import VIETNAM
-from store.casework import queue
-from store.errors import Refused
+from store.casework import assignment
 from store.escalation import escalations
 from store.escalation.drills import last_drill
-from store.refusals import Refusal
 from store.staff import models as staff
 
 
@@ -35,7 +33,6 @@ async def parts(page: PageRequest) -> dict[str, Any]:
 
 async def take_drill(page: PageRequest) -> Response:
     """Take a drill, as a case would be taken; of two who try at once one is told that she came second."""
-    console, drill = page.console, page.request.path_params["drill"]
-    if not await queue.take_drill(console.store, console.clock.now(), drill, page.staff_id):
-        raise Refused(Refusal.CASE_TAKEN)
+    async with page.unit_of_work() as work:
+        await assignment.take_drill(work, page.request.path_params["drill"])
     return page.redirect("board")

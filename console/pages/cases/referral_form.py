@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.labels import referrals as referral_labels
 from console.web.request import PageRequest
@@ -14,26 +12,20 @@ from content.directory.numbers import HOME, name_of, text_in
 from content.directory.referrals import CHILD, FIELDS, LIFE, referral
 from content.library import BASE
 from content.schema import Service
-from store.cases import readers as case_readers
-from store.cases.service import found
-from store.casework.queue import CaseView
-from store.referrals import models as referral_models
+from store.case_page import CasePage
+from store.casework.reading import CaseView
+from store.referrals.models import ReferralRow
 from store.referrals.service import C6
-from store.staff import models as staff
 
 
-async def referral_values(conn: AsyncConnection, page: PageRequest, view: CaseView) -> dict[str, Any]:
+def referral_values(page: PageRequest, found: CasePage) -> dict[str, Any]:
     """The referrals of a case with what this visitor may do, and the choices of a new one."""
-    rows = await referral_models.of_case(conn, view.row.id)
-    aliases = await staff.aliases(conn) if rows else {}
-    case = await found(conn, view.row.id)
-    reads = page.staff_id in {reader.staff_id for reader in await case_readers.of(conn, page.now, case)}
-    library = page.console.library
+    view, rows, library = found.view, found.referrals, page.console.library
     return {
         "referrals": rows,
         "referral_names": {row.service: service_name(page, row.service) for row in rows},
-        "referral_aliases": aliases,
-        "may_confirm": reads and view.row.state != "closed" and page.staff_id != view.row.acked_by,
+        "referral_aliases": found.aliases,
+        "may_confirm": view.reads and view.row.state != "closed" and page.staff_id != view.row.acked_by,
         "services": _services(page, view) if view.can_write else [],
         "fields": [field for field in FIELDS if field != "number" or view.second_way] if view.can_write else [],
         "duties": _duties(view, rows) if view.can_write else [],
@@ -66,7 +58,7 @@ def _fits(service: Service, kind: str, part: str) -> bool:
     return (service.area == HOME and service.province in ("", province)) or (kind == "abroad" and service.area == part)
 
 
-def _duties(view: CaseView, rows: list[referral_models.ReferralRow]) -> list[tuple[str, str]]:
+def _duties(view: CaseView, rows: Sequence[ReferralRow]) -> list[tuple[str, str]]:
     """What may be told without asking her, by reason and service, in this case as it is marked."""
     duty: Mapping[str, tuple[str, ...]] = referral().duty
     allowed = any(row.purpose == C6 and row.state == "agreed" and not row.blocked for row in rows)

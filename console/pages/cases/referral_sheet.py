@@ -11,7 +11,7 @@ from console.web.i18n import Localization
 from content.cards.languages import BASE
 from content.cards.shelves import text_of
 from content.library import Library
-from store.casework.queue import CaseView
+from store.casework.reading import CaseView
 from store.referrals.models import ReferralRow
 
 UNKNOWN = "—"

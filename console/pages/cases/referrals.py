@@ -18,7 +18,6 @@ from content.cards.languages import BASE
 from content.directory.referrals import referral as rules
 from store.crypto import age
 from store.errors import Refused
-from store.referrals import models as referral_models
 from store.referrals import service as referrals
 from store.referrals.models import ReferralRow
 from store.refusals import Refusal
@@ -68,14 +67,15 @@ async def hand(page: PageRequest) -> Response:
     """Hand it over by one transport: a page to print, a file for the service alone, or a signed request."""
     form = await page.request.form()
     way = str(form.get("way", ""))
-    view = await open_case(page)
+    found = await open_case(page)
     page.l10n = Localization(BASE, page.console.provinces)  # whoever receives it reads Vietnamese
-    async with page.console.store.data.connect() as conn:
-        rows = await referral_models.of_case(conn, case_id(page))
-    row = next((one for one in rows if one.id == _which(page)), None)
+    row = next((one for one in found.referrals if one.id == _which(page)), None)
     if row is None:
         raise Refused(Refusal.REFERRAL_NOT_FOUND)
-    lines, partner = agreed_fields(row, view, page.console.library, page.l10n), page.console.partners.get(row.service)
+    lines, partner = (
+        agreed_fields(row, found.view, page.console.library, page.l10n),
+        page.console.partners.get(row.service),
+    )
     return await _hand(page, row, way, lines, partner)
 
 

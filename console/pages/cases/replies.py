@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -12,16 +14,20 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.file_parser.parser import ParserDown
 from console.labels import casework as casework_labels
-from console.pages.cases.cases import case_id, news_mark, open_case, parts
+from console.pages.cases.cases import case_id, news_mark, open_case, parts, to_case
 from console.web.forms import Form, read_uuid
 from console.web.request import PageRequest
 from content.media.attachment import FileRejected, SanitizedFile
 from content.media.channel_limits import obstacle
 from content.schema import Limits
 from store.attachments import outgoing, viewing
-from store.casework import drafts, queue, reachability, replies
+from store.casework import drafts, replies
+from store.casework.correspondence import Correspondence, open_correspondence
+from store.casework.drafts import Piece
+from store.casework.replies import Answer
 from store.errors import NOT_DONE, Refused, refused
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 LONGEST_ANSWER = 6000
 """Characters of one answer: three messages of the smallest channel."""
@@ -38,19 +44,13 @@ class ChosenFile(msgspec.Struct, frozen=True):
     warning: str
 
 
-class FileField(msgspec.Struct, frozen=True):
-    """The file the composer goes on with, and whether the form that was sent named any."""
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of an answer: sent, or what is wrong with it, or how it will look before it goes."""
 
-    chosen: ChosenFile | None
-    changed: bool
-
-
-class AnswerCheck(msgspec.Struct, frozen=True):
-    """What is wrong with an answer, or how it will look where that must be seen before it goes."""
-
+    sent: bool = False
     problem: str = ""
-    preview: tuple[str, ...] = ()
-    preview_first: bool = False
+    preview: tuple[str, ...] | None = None
+    chosen: ChosenFile | None = None
 
 
 async def reply(page: PageRequest) -> Response:
@@ -60,101 +60,78 @@ async def reply(page: PageRequest) -> Response:
     again.
     """
     form = await page.form()
-    text = form.text("text")
-    problem, chosen = await _chosen(page, form)
-    check = AnswerCheck(problem) if problem else await _check(page, text, chosen, form.text("seen"), "look" in form)
-    problem = check.problem
-    if not problem and not check.preview_first:
-        problem = await _send(page, text, form.request_key(), chosen)
-    if problem or check.preview_first:
-        await _keep(page, (text, None))
+    outcome = await _try(page, form)
+    if not outcome.sent:
+        await _keep(page, [Piece(form.text("text"))])
     elif not page.is_htmx:
-        return page.redirect("case", case_id=case_id(page))
-    back = text if problem or check.preview_first else None
-    file = FileField(chosen if back is not None else None, form.file is not None or "attached" in form)
-    return await _answer(page, problem, back, check, file)
+        return to_case(page)
+    return await _answer(page, form, outcome)
 
 
-async def draft(page: PageRequest) -> Response:
-    """Keep what is typed so far, sealed to her who types it: answers that are on their way, then what is in the box."""
-    form = await page.form()
-    texts = [text.replace("\r\n", "\n") for text in form.texts("text")]
-    keys = [read_uuid(key) for key in form.texts("request_key")]
-    await _keep(page, *((text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])))
-    return Response(status_code=204)
-
-
-async def _keep(page: PageRequest, *typed: tuple[str, UUID | None]) -> None:
-    console = page.console
+async def _try(page: PageRequest, form: Form) -> Outcome:
+    """Send an answer where nothing stands in its way; else nothing of it is kept but the file that was chosen."""
     try:
-        await drafts.keep(console.store, console.clock.now(), case_id(page), page.staff_id, typed, 2 * LONGEST_ANSWER)
-    except NOT_DONE:
-        return  # nobody to keep it for: the words are on her screen, in the answer to this very request
-
-
-async def _chosen(page: PageRequest, form: Form) -> tuple[str, ChosenFile | None]:
-    """The file that goes with an answer, if any: just chosen, or chosen before and shown since; and what is wrong."""
-    if "without" in form:
-        return "", None
-    try:
-        limits = await _limits(page)
-        if form.file is None:
-            return "", await _chosen_before(page, form.text("attached"), limits)
-        taken = await page.console.parser.take(form.file)
-        if wrong := obstacle(taken, limits):
-            return page.translate(casework_labels.NOT_CARRIED[wrong]), None
-        console = page.console
-        kept = await outgoing.upload(console.store, console.clock.now(), case_id(page), page.staff_id, taken)
+        taken = await page.console.parser.take(form.file) if form.file is not None else None
+        async with page.unit_of_work() as work:
+            her = await open_correspondence(work, case_id(page))
+            return await _send(page, work, her, form, taken)
     except FileRejected as rejected:
-        return page.translate(casework_labels.NOT_CARRIED[rejected.reason]), None
+        return Outcome(problem=page.translate(casework_labels.NOT_CARRIED[rejected.reason]))
     except ParserDown:
-        return page.translate(casework_labels.NOT_CARRIED["later"]), None
+        return Outcome(problem=page.translate(casework_labels.NOT_CARRIED["later"]))
     except NOT_DONE as error:
-        return page.sentence(refused(error)), None
-    return "", _with_warning(kept, taken, limits)
+        return Outcome(problem=page.sentence(refused(error)))
 
 
-async def _limits(page: PageRequest) -> Limits:
-    """What the channel of this case can carry."""
-    async with page.console.store.data.connect() as conn:
-        return page.console.library.limits[(await queue.queue_row(conn, case_id(page))).channel]
+async def _send(
+    page: PageRequest, work: UnitOfWork, her: Correspondence, form: Form, taken: SanitizedFile | None
+) -> Outcome:
+    """Look at an answer, and send it unless something is wrong or it must be seen first."""
+    library, text = page.console.library, form.text("text")
+    limits = library.limits[her.reach.channel]
+    if taken is not None and (wrong := obstacle(taken, limits)):
+        return Outcome(problem=page.translate(casework_labels.NOT_CARRIED[wrong]))
+    file = None if "without" in form else await _chosen(work, her, form, taken)
+    chosen = _with_warning(*file, limits) if file is not None else None
+    if problem := _problem(page, her, text, chosen):
+        return Outcome(problem=problem, chosen=chosen)
+    shown = replies.preview(her, text, library, work.now)
+    must_be_seen = shown.cut or chosen is not None
+    if "look" in form or (must_be_seen and form.text("seen") != answer_digest(text, chosen)):
+        return Outcome(preview=shown.texts, chosen=chosen)
+    answer = Answer(text, form.request_key(), chosen.id if chosen else None)
+    await replies.send(work, her, answer, library)
+    return Outcome(sent=True)
 
 
-async def _chosen_before(page: PageRequest, attached: str, limits: Limits) -> ChosenFile | None:
-    """Find a file again that the form names. Raises Refused when it is not kept any more."""
-    if not attached:
+def _problem(page: PageRequest, her: Correspondence, text: str, chosen: ChosenFile | None) -> str:
+    """Why this answer cannot be sent as it is; "" when it can."""
+    if not text and chosen is None:
+        return page.sentence(Refused(Refusal.ANSWER_EMPTY))
+    if len(text) > LONGEST_ANSWER:
+        return page.sentence(Refused(Refusal.ANSWER_TOO_LONG, longest=LONGEST_ANSWER))
+    if her.reach.stopped:
+        return page.translate(casework_labels.NOT_REACHED_STOPPED)
+    return "" if her.reach.reachable else page.translate(casework_labels.NOT_REACHED)
+
+
+async def _chosen(
+    work: UnitOfWork, her: Correspondence, form: Form, taken: SanitizedFile | None
+) -> tuple[UUID, SanitizedFile] | None:
+    """The file that goes with an answer, if any: just chosen, or chosen before and shown since. Raises Refused."""
+    if taken is not None:
+        return await outgoing.upload(work, her.case, her.key, taken), taken
+    if not form.text("attached"):
         return None
-    console = page.console
-    wanted = read_uuid(attached)
+    wanted = form.uuid("attached")
     if wanted is None:
         raise Refused(Refusal.FILE_NOT_KEPT)
-    taken = await viewing.open_chosen(console.store, case_id(page), page.staff_id, wanted)
-    return _with_warning(wanted, taken, limits)
+    return wanted, await viewing.open_chosen(work, her.case, her.key, wanted)
 
 
 def _with_warning(kept: UUID, taken: SanitizedFile, limits: Limits) -> ChosenFile:
     code = f"{taken.kind}.{'covered' if limits.photo_covered else limits.photo}"
     return ChosenFile(kept, taken.kind, casework_labels.AS_IT_GOES.get(code, casework_labels.AS_IT_GOES[taken.kind]))
-
-
-async def _check(page: PageRequest, text: str, chosen: ChosenFile | None, seen: str, asked: bool) -> AnswerCheck:
-    """Check an answer, and preview it where it must be seen before it goes."""
-    if not text and chosen is None:
-        return AnswerCheck(page.sentence(Refused(Refusal.ANSWER_EMPTY)))
-    if len(text) > LONGEST_ANSWER:
-        return AnswerCheck(page.sentence(Refused(Refusal.ANSWER_TOO_LONG, longest=LONGEST_ANSWER)))
-    console = page.console
-    try:
-        shown = await replies.preview(console.store, page.now, case_id(page), page.staff_id, text, console.library)
-        async with console.store.data.connect() as conn:
-            reach = await reachability.of(conn, case_id(page))
-    except NOT_DONE as error:
-        return AnswerCheck(page.sentence(refused(error)))
-    if not reach.reachable or reach.stopped:
-        gone = casework_labels.NOT_REACHED_STOPPED if reach.stopped else casework_labels.NOT_REACHED
-        return AnswerCheck(page.translate(gone))
-    first = asked or ((shown.cut or chosen is not None) and seen != answer_digest(text, chosen))
-    return AnswerCheck("", shown.texts if first else (), first)
 
 
 def answer_digest(text: str, chosen: ChosenFile | None = None) -> str:
@@ -163,30 +140,33 @@ def answer_digest(text: str, chosen: ChosenFile | None = None) -> str:
     return hashlib.sha256(words_and_file.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-async def _send(page: PageRequest, text: str, key: UUID, chosen: ChosenFile | None) -> str:
-    """Hand the answer over; returns what is wrong, or nothing."""
-    console, attached = page.console, chosen.id if chosen else None
-    try:
-        await queue.reply(
-            console.store, console.clock.now(), case_id(page), page.staff_id, text, key, console.library, attached
-        )
-    except NOT_DONE as error:
-        return page.sentence(refused(error))
-    return ""
+async def draft(page: PageRequest) -> Response:
+    """Keep what is typed so far, sealed to her who types it: answers that are on their way, then what is in the box."""
+    form = await page.form()
+    texts = [text.replace("\r\n", "\n") for text in form.texts("text")]
+    keys = [read_uuid(key) for key in form.texts("request_key")]
+    await _keep(page, [Piece(text or "", key) for text, key in zip_longest(texts[:_PIECES], keys[:_PIECES])])
+    return Response(status_code=204)
 
 
-async def _answer(page: PageRequest, problem: str, back: str | None, check: AnswerCheck, file: FileField) -> Response:
-    """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled.
+async def _keep(page: PageRequest, typed: Sequence[Piece]) -> None:
+    with contextlib.suppress(*NOT_DONE):  # nobody to keep it for: the words are on her screen, in the answer to this
+        async with page.unit_of_work() as work:
+            await drafts.keep(work, case_id(page), typed, 2 * LONGEST_ANSWER)
 
-    `back` are the words that were not sent.
-    """
-    mark = news_mark(page)
-    view = await open_case(page)
-    values: dict[str, Any] = await parts(page, view)
-    values |= {"message": problem, "draft": back or "", "preview": check.preview}
-    values |= {"chosen": file.chosen, "seen": answer_digest(back or "", file.chosen) if check.preview_first else ""}
-    status = 422 if problem else 200
+
+async def _answer(page: PageRequest, form: Form, outcome: Outcome) -> Response:
+    """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled."""
+    mark, found = news_mark(page), await open_case(page)
+    back = None if outcome.sent else form.text("text")
+    values: dict[str, Any] = parts(page, found)
+    values |= {"message": outcome.problem, "draft": back or "", "preview": outcome.preview or ()}
+    if outcome.preview is not None:
+        values["seen"] = answer_digest(back or "", outcome.chosen)
+    values["chosen"] = outcome.chosen
+    status = 422 if outcome.problem else 200
     if page.is_htmx:
-        html = page.render("cases/answer_part.html", returned=back, file_changed=file.changed, **values)
+        file_changed = form.file is not None or "attached" in form
+        html = page.render("cases/answer_part.html", returned=back, file_changed=file_changed, **values)
         return HTMLResponse(html, status)
     return page.respond("cases/case.html", status, mark=mark, **values)

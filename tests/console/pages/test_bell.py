@@ -12,6 +12,7 @@ from content.library import Library
 from store.cases import service as cases
 from store.casework import assignment
 from store.db.engine import Store, raw
+from store.unit_of_work import BOT, unit_of_work
 from tests.console.pages.test_live import listening
 from tests.support.console_room import MEMBERS, Room
 from tests.support.stage import until
@@ -100,8 +101,8 @@ async def test_her_own_case_rings_for_each_line_and_is_quiet_once_she_has_answer
 
 async def words_come(room: Room, case: object, said: str) -> None:
     """Let her write in a case, as the intake does."""
-    async with room.store.data.begin() as conn:
-        await cases.person_wrote(conn, room.clock.now(), case)  # type: ignore[arg-type]
+    async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+        await cases.person_wrote(work, case)  # type: ignore[arg-type]
     await room.says(case, said)  # type: ignore[arg-type]
 
 

@@ -17,10 +17,11 @@ from console.pages import live_topics as topics
 from console.web.console import LiveIntervals
 from content.library import Library
 from store import audit
-from store.casework import queue, reachability
+from store.casework import reachability
 from store.db.engine import Store
 from store.people.models import person
 from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework
 from tests.support.console_room import OURS, WORDS, Room
 from tests.support.stage import until
 
@@ -181,7 +182,7 @@ async def test_status_of_an_answer_follows_the_ledger(room: Room) -> None:
         room.served() as base,
         listening(room, base, "hoaban", f"/console/live?topics=case:{case},bell") as heard,
     ):
-        await queue.acknowledge(room.store, room.clock.now(), case, room.ids["hoaban"])
+        await casework.acknowledge(room.store, room.clock.now(), case, room.ids["hoaban"])
         await until(lambda: "<textarea" in heard.html(), 5)
         async with room.signed_in("hoaban") as browser:
             await browser.post(f"/console/cases/{case}/reply", data={"text": "Chị đọc rồi", "request_key": "x"})

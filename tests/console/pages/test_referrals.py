@@ -17,6 +17,7 @@ from store.cases import service as cases
 from store.cases.models import case_file
 from store.db.engine import Store
 from store.referrals import models as referral_models
+from store.unit_of_work import BOT, unit_of_work
 from tests.support.console_room import Room
 
 KEY = x25519.Identity.generate()
@@ -35,7 +36,7 @@ async def room(store: Store, library: Library) -> Room:
 async def person_says(room: Room, case: UUID, words: str) -> None:
     """Let her answer."""
     async with room.store.data.begin() as conn:
-        await referral_models.hear(conn, room.clock.now(), await cases.found(conn, case), words)
+        await referral_models.hear(conn, room.clock.now(), await cases.load_case(conn, case), words)
 
 
 async def ask(browser: httpx.AsyncClient, page: str, *fields: str, service: str = SERVICE) -> int:
@@ -96,9 +97,10 @@ async def test_her_other_number_can_be_ticked_only_where_she_gave_one(room: Room
     async with room.signed_in("hoaban") as browser:
         await browser.post(f"{page}/take")
         assert 'value="number"' not in (await browser.get(page)).text
-        async with room.store.data.begin() as conn:
+        async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+            conn = work.conn
             person = (await conn.execute(case_file.select())).one().person_id
-            await phone_number.keep(conn, room.clock.now(), person, "0987 612 345", "given")
+            await phone_number.keep(work, person, "0987 612 345", "given")
         shown = (await browser.get(page)).text
         assert 'value="number"' in shown
         assert shown.count("0987 612 345") == 1

@@ -17,7 +17,7 @@ from content.zone import VIETNAM
 from scheduler.jobs.escalation import escalate_once
 from store import audit
 from store.cases.keys import case_key, case_key_copy
-from store.casework import drafts, queue
+from store.casework import queue
 from store.db.engine import Store
 from store.escalation import pages
 from store.staff import contacts, roster, vault
@@ -28,7 +28,7 @@ from store.staff_admin import offboarding
 from store.unit_of_work import CLOCK, member_actor, unit_of_work
 from tests.console.pages.test_live import listening
 from tests.integration.backup.test_commands import settings_file
-from tests.support import commands
+from tests.support import casework, commands
 from tests.support.console_room import WORDS, Room
 from tests.support.staff import work_of_test
 from tests.support.still_clock import StillClock
@@ -79,7 +79,8 @@ class StaffSetup:
     async def row(self, case: UUID) -> queue.QueueRow:
         """The case as the queue shows it."""
         async with self.room.store.data.connect() as conn:
-            return await queue.queue_row(conn, case)
+            [row] = [row for row in await queue.queue(conn) if row.id == case]
+            return row
 
 
 @pytest.fixture
@@ -108,8 +109,8 @@ async def test_suspended_member_is_out_within_a_tick(staff_setup: StaffSetup) ->
     async with unit_of_work(store, now, member_actor(hers)) as work:
         await roster.add_duty(work, NewShift(hers, now - timedelta(hours=1), now + timedelta(hours=5)))
         await contacts.give(work, "mail", "lan@example.org")
-    assert await queue.acknowledge(store, now, case, hers)
-    await drafts.keep(store, now, case, hers, [("Chị đang viết", None)], 100)
+    assert await casework.acknowledge(store, now, case, hers)
+    await casework.keep_draft(store, now, case, hers, "Chị đang viết")
     path = f"/console/live?topics=case:{case}"
     async with (
         room.signed_in("hoaban") as browser,
@@ -217,8 +218,8 @@ async def test_forgotten_passphrase_costs_the_key(staff_setup: StaffSetup) -> No
     """She is told so before; the past stays shut until a colleague opens it, what is new opens at once."""
     room, store = staff_setup.room, staff_setup.room.store
     case = await room.person(3, [SAID])
-    assert await queue.acknowledge(store, room.clock.now(), case, room.ids["hoaban"])
-    await drafts.keep(store, room.clock.now(), case, room.ids["hoaban"], [("Chị đang viết", None)], 100)
+    assert await casework.acknowledge(store, room.clock.now(), case, room.ids["hoaban"])
+    await casework.keep_draft(store, room.clock.now(), case, room.ids["hoaban"], "Chị đang viết")
     code, out, _ = await staff_setup.admin("passphrase", "hoaban", typed="\nno\n")
     assert (code, "nothing was changed" in out) == (1, True)
     code, out, err = await staff_setup.admin("passphrase", "hoaban", typed=f"\nnew key\n{OTHER}\n{OTHER}\n")
@@ -311,7 +312,7 @@ async def test_member_who_is_inactive_however_that_came_keeps_no_page_and_no_cas
     """An open page looks at the member as well as the session; the tick finds what is left in her hands, once."""
     room, store = staff_setup.room, staff_setup.room.store
     case = await room.person(3, [SAID])
-    assert await queue.acknowledge(store, room.clock.now(), case, room.ids["hoaban"])
+    assert await casework.acknowledge(store, room.clock.now(), case, room.ids["hoaban"])
     async with listening(room, staff_setup.base, "hoaban", f"/console/live?topics=case:{case}") as heard:
         async with store.data.begin() as conn:
             await conn.execute(update(staff.staff).where(staff.staff.c.login == "hoaban").values(active=False))

@@ -22,6 +22,7 @@ from store.crypto.keyring import open_keys
 from store.db.engine import migrate
 from store.errors import NewerSchema, OlderSchema, Refused
 from store.locks import lock_number
+from tests.support import casework
 from tests.support.restore import backed_up, opened, restored
 from tests.support.stage import until
 
@@ -81,7 +82,7 @@ async def test_a_backup_under_load_comes_back_whole(system, elsewhere, tmp_path)
             rows = await queue.queue(conn)
         assert rows
         for row in rows:
-            view = await queue.read(store, system.runtime.clock.now(), row.id, staff_id, private)
+            view = await casework.read(store, system.runtime.clock.now(), row.id, staff_id, private)
             assert "cuu em voi" in [line.text for line in view.lines]
 
 

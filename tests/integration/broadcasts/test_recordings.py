@@ -10,12 +10,11 @@ import pytest
 from content.media.read_clip import read_clip
 from content.media.sanitize import take
 from simulator.core.sample_media import silent_aac, silent_amr, silent_ogg
-from store.attachments import viewing
-from store.casework import queue
 from store.errors import Refused
 from store.recordings import review as recording_review
 from store.recordings import speakers
 from tests.integration.broadcasts.test_broadcast import working
+from tests.support import casework
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -96,10 +95,10 @@ async def cry_aloud(system: System) -> None:
         assert case.level == 2
         await system.application.ticks.now("attachments")
         now = system.runtime.clock.now()
-        view = await queue.read(system.store, now, case.id, staff_id, private)
+        view = await casework.read(system.store, now, case.id, staff_id, private)
         [voice] = [line.attached for line in view.lines if line.attached]
         assert (voice.kind, voice.state) == ("voice", "here")
-        heard = await viewing.open_attachment(
+        heard = await casework.open_attachment(
             system.store, system.runtime.clock.now(), case.id, staff_id, private, voice.id
         )
         assert heard == take(sound)

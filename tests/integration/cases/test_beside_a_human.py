@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from store.casework import nudge, queue
+from tests.support import casework
 
 CHANNELS = pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"])
 ASKS = "Ngay lúc này bạn có yên ổn không? Trả lời 1 là có, 2 là không."
@@ -19,14 +19,14 @@ async def _taken(system: Any, channel: str) -> UUID:
     await system.talk(channel, "lan", "cuu em voi")
     [case] = await system.cases()
     hoaban, _ = await system.counsellor()
-    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     await _write(system, case.id, "Chị đây.")
     return case.id
 
 
 async def _write(system: Any, case: UUID, words: str) -> None:
     hoaban, _ = await system.counsellor()
-    await queue.reply(
+    await casework.reply(
         system.store,
         system.runtime.clock.now(),
         case,
@@ -41,7 +41,7 @@ async def _write(system: Any, case: UUID, words: str) -> None:
 async def _hers(system: Any, case: UUID) -> list[str]:
     """What the console shows of hers, in order."""
     hoaban, private = await system.counsellor()
-    view = await queue.read(system.store, system.runtime.clock.now(), case, hoaban, private)
+    view = await casework.read(system.store, system.runtime.clock.now(), case, hoaban, private)
     return [line.text for line in view.lines if line.direction == "in"]
 
 
@@ -83,7 +83,7 @@ async def test_one_to_the_nudge_brings_the_answer_and_is_her_line(system, channe
     await system.advance((now - system.runtime.clock.now()).total_seconds())
     await _write(system, case, "Chị hỏi được giấy tờ rồi.")
     hoaban, _ = await system.counsellor()
-    await nudge.send_nudge(system.store, system.runtime.clock.now(), case, hoaban, system.runtime.library)
+    await casework.send_nudge(system.store, system.runtime.clock.now(), case, hoaban, system.runtime.library)
     await system.quiet()
     [shown] = await _send(system, channel, "say", text="1")
     assert shown.endswith("Chị hỏi được giấy tờ rồi.")

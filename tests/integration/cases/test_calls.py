@@ -19,9 +19,9 @@ from bot.config.paging import MailSettings
 from bot.paging.base import Notice, NotPaged
 from bot.paging.email import EmailTransport
 from bot.paging.webhook import SIGNATURE, TIMESTAMP, sign
-from store.casework import queue
 from store.staff import contacts
 from store.unit_of_work import member_actor, unit_of_work
+from tests.support import casework
 from tests.support.stage import free_port, until
 from tests.support.system import System, built
 
@@ -130,7 +130,7 @@ async def test_a_cry_pages_whoever_is_on_call_by_every_transport_and_tells_a_cod
     assert headers[SIGNATURE] == sign(SECRET.encode(), headers[TIMESTAMP], body)
     told = json.loads(body)
     assert told == {"id": told["id"], "to": ADDRESSES["hook"], "text": said, "drill": False}
-    assert await queue.acknowledge(calling.store, calling.runtime.clock.now(), case.id, staff_id)
+    assert await casework.acknowledge(calling.store, calling.runtime.clock.now(), case.id, staff_id)
     await calling.advance(1_000)
     await calling.quiet()
     assert (len(await on_the_phone(calling)), len(outside.mails), len(outside.posts)) == (1, 1, 1)

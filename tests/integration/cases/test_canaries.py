@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from content.media.sanitize import take
 from scheduler.clock import Clock
-from store.attachments import outgoing
 from store.attachments.service import case_attachment
 from store.backup.backup import back_up
 from store.backup.postgres_tools import tools_for
@@ -19,7 +18,7 @@ from store.cases.models import case_file
 from store.casework import queue
 from store.crypto import age
 from store.staff.models import staff
-from tests.support import content
+from tests.support import casework, content
 from tests.support.canaries import dumps, forms, found_in
 from tests.support.files import pictures
 from tests.support.stage import Stage, free_port, stage, until
@@ -53,9 +52,9 @@ async def conversation(set_up: Stage) -> None:
         member = (await conn.execute(select(staff.c.id).where(staff.c.login == "hoaban"))).scalar_one()
     for row in await until(waiting, 20):
         now = Clock().now()
-        await queue.acknowledge(set_up.store, now, row.id, member)
-        chosen = await outgoing.upload(set_up.store, now, row.id, member, take(PHOTO))
-        await queue.reply(set_up.store, now, row.id, member, OURS, uuid4(), library, chosen)
+        await casework.acknowledge(set_up.store, now, row.id, member)
+        chosen = await casework.upload(set_up.store, now, row.id, member, take(PHOTO))
+        await casework.reply(set_up.store, now, row.id, member, OURS, uuid4(), library, chosen)
     for channel in ("telegram", "zalo_oa"):
 
         async def answered(channel: str = channel) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from store.casework import queue, reachability
+from store.casework import reachability
+from tests.support import casework
 
 
 async def test_the_bot_pauses_and_the_console_says_so(system) -> None:
@@ -20,13 +21,13 @@ async def test_the_bot_pauses_and_the_console_says_so(system) -> None:
         after = await reachability.of(conn, case.id)
     assert after.console_at is not None
     assert after.last_in_at == before.last_in_at, "a colleague's words are not hers: she may be gone"
-    view = await queue.read(store, system.runtime.clock.now(), case.id, hoaban, private)
+    view = await casework.read(store, system.runtime.clock.now(), case.id, hoaban, private)
     assert "console=spoke" in [line.text for line in view.lines if line.direction == "note"]
     shown = len(await system.inbox("zalo_oa", "lan"))
     await system.do("zalo_oa", "lan", "say", text="dạ em nghe chị")
     await system.quiet()
     assert len(await system.inbox("zalo_oa", "lan")) == shown, "the bot speaks over a human"
-    view = await queue.read(store, system.runtime.clock.now(), case.id, hoaban, private)
+    view = await casework.read(store, system.runtime.clock.now(), case.id, hoaban, private)
     assert "dạ em nghe chị" in [line.text for line in view.lines if line.direction == "in"]
     await system.advance(16 * 60)
     assert await system.talk("zalo_oa", "lan", "chị ơi")

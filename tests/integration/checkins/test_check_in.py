@@ -14,6 +14,7 @@ from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_answer, check_in_plan
 from store.checkins.service import CheckInDays
 from store.unit_of_work import member_actor, unit_of_work
+from tests.support import casework
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -161,15 +162,13 @@ async def test_an_answer_nobody_came_back_for_becomes_a_task(system: System) -> 
     """A counsellor's answer kept for her silence ends, after seven days, as a task and not as a message."""
     from uuid import uuid4
 
-    from store.casework import queue
-
     await system.talk("telegram", "lan", "cuu em voi")
     (case,) = await system.cases()
     staff_id, _ = await system.counsellor()
     await system.advance(20 * 60)
     now = system.runtime.clock.now()
-    assert await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    assert await casework.acknowledge(system.store, now, case.id, staff_id)
+    await casework.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
     await system.advance(7 * 24 * 3600 + 60)
     await system.quiet()
     async with system.store.data.connect() as conn:

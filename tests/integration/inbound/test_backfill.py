@@ -14,9 +14,9 @@ from bot.inbound.backfill import FARTHEST, QUIET_BY_NIGHT, State, _last, farthes
 from bot.ownership import Ownership
 from scheduler.clock import MovableClock
 from simulator.core.faults import read_fault
-from store.casework import queue
 from store.messages.backfill import ReadPosition
 from tests.integration.processes.test_zalo_consent import consent, settings_of
+from tests.support import casework
 from tests.support.content import limits_of
 from tests.support.stage import Stage, stage, until
 from tests.support.system import System, built
@@ -202,7 +202,7 @@ async def lines(system: System, user: str) -> list[str]:
     async with system.store.data.connect() as conn:
         query = text("SELECT c.id FROM case_file c JOIN person p ON p.id = c.person_id WHERE p.bidx = :index")
         case = (await conn.execute(query, {"index": index})).scalar_one()
-    shown = await queue.read(system.store, system.runtime.clock.now(), case, staff, private)
+    shown = await casework.read(system.store, system.runtime.clock.now(), case, staff, private)
     return [line.text for line in shown.lines if line.text.startswith("dòng")]
 
 

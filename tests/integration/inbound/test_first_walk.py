@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from store.casework import queue
+from tests.support import casework
 from tests.support.stage import until
 
 CHANNELS = pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"])
@@ -27,10 +27,10 @@ async def test_she_is_greeted_reads_a_topic_and_reaches_a_human(system, channel:
     assert case.level >= 3
     staff_id, private = await system.counsellor()
     now = system.runtime.clock.now()
-    assert await queue.acknowledge(system.store, now, case.id, staff_id)
-    view = await queue.read(system.store, now, case.id, staff_id, private)
+    assert await casework.acknowledge(system.store, now, case.id, staff_id)
+    view = await casework.read(system.store, now, case.id, staff_id, private)
     assert "cuu em voi" in [line.text for line in view.lines]
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    await casework.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def arrived() -> bool:
         return any(m["text"].endswith("Chị đây.") for m in await system.inbox(channel, "lan"))

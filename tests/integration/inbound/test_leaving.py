@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from store.casework import queue
+from tests.support import casework
 from tests.support.stage import until
 
 
@@ -39,8 +39,8 @@ async def test_after_a_quick_exit_a_counsellors_answer_is_kept_until_she_is_back
     staff_id, _ = await system.counsellor()
     await system.talk("telegram", "lan", "thoát nhanh")
     now = system.runtime.clock.now()
-    await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    await casework.acknowledge(system.store, now, case.id, staff_id)
+    await casework.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def kept() -> bool:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
@@ -65,8 +65,8 @@ async def test_fifteen_minutes_without_her_keep_an_answer_back(system) -> None:
     staff_id, _ = await system.counsellor()
     await system.advance(16 * 60)
     now = system.runtime.clock.now()
-    await queue.acknowledge(system.store, now, case.id, staff_id)
-    await queue.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+    await casework.acknowledge(system.store, now, case.id, staff_id)
+    await casework.reply(system.store, now, case.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
 
     async def kept() -> bool:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Channel
-from store.casework import queue, replies
+from tests.support import casework
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -53,7 +53,7 @@ async def a_kept_answer(system: System, channel: Channel) -> UUID:
     await system.talk(channel, "lan", "cứu em với")
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
-    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, staff_id)
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, staff_id)
     await answer(system, case.id, "Chị đây")
     await system.advance(20 * 60)
     await answer(system, case.id, "Xe đón ở cổng chợ")
@@ -65,7 +65,7 @@ async def answer(system: System, case_id: UUID, words: str) -> None:
     """Let the counsellor answer."""
     staff_id, _ = await system.counsellor()
     now, library = system.runtime.clock.now(), system.runtime.library
-    await replies.reply(
+    await casework.reply(
         system.store, now, case_id=case_id, staff_id=staff_id, words=words, request_key=uuid4(), library=library
     )
     await system.quiet()

@@ -11,7 +11,7 @@ import pytest
 
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Channel
-from store.casework import queue, replies
+from tests.support import casework
 from tests.support.stage import until
 from tests.support.system import System
 
@@ -38,8 +38,8 @@ async def answer(system: System, case_id: UUID, words: str, *, take: bool = True
     staff_id, _ = await system.counsellor()
     now, library = system.runtime.clock.now(), system.runtime.library
     if take:
-        assert await queue.acknowledge(system.store, now, case_id, staff_id)
-    await replies.reply(
+        assert await casework.acknowledge(system.store, now, case_id, staff_id)
+    await casework.reply(
         system.store, now, case_id=case_id, staff_id=staff_id, words=words, request_key=uuid4(), library=library
     )
 

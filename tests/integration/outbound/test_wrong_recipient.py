@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from store.casework import queue
 from store.errors import Sealed
+from tests.support import casework
 from tests.support.stage import until
 
 PEOPLE = 50
@@ -82,11 +82,11 @@ async def test_an_answer_to_a_swapped_case_is_refused(system) -> None:
     staff_id, private = await system.counsellor()
     now = system.runtime.clock.now()
     one, _ = await system.cases()
-    await queue.acknowledge(system.store, now, one.id, staff_id)
+    await casework.acknowledge(system.store, now, one.id, staff_id)
     async with system.store.data.begin() as conn:
         await conn.exec_driver_sql("DROP INDEX uq_case_file_open")
         await conn.exec_driver_sql("UPDATE case_file c SET person_id = o.person_id FROM case_file o WHERE o.id <> c.id")
     with pytest.raises(Sealed):
-        await queue.read(system.store, now, one.id, staff_id, private)
+        await casework.read(system.store, now, one.id, staff_id, private)
     with pytest.raises(Sealed):
-        await queue.reply(system.store, now, one.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)
+        await casework.reply(system.store, now, one.id, staff_id, "Chị đây.", uuid4(), system.runtime.library)

@@ -31,8 +31,9 @@ from store.messages.models import ledger
 from store.staff import contacts
 from store.staff.contacts import staff_contact
 from store.staff.models import staff
-from store.unit_of_work import CLOCK, member_actor, unit_of_work
+from store.unit_of_work import BOT, CLOCK, member_actor, unit_of_work
 from tests.chaos.escalation_judge import open_cases
+from tests.support import casework
 from tests.support.content import library
 
 NOW = Clock().now()
@@ -89,26 +90,27 @@ async def test_one_owner_of_two_who_try_and_nobody_is_paged_afterwards(staffed: 
     case_id = await opened(staffed, 4)
     await climbed(staffed, NOW)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
-    took = await asyncio.gather(*(queue.acknowledge(staffed, NOW, case_id, who) for who in (hoaban, hoasen)))
+    took = await asyncio.gather(*(casework.acknowledge(staffed, NOW, case_id, who) for who in (hoaban, hoasen)))
     assert sorted(took) == [False, True]
     await climbed(staffed, NOW + 6 * MINUTE)
     assert await steps_of(staffed) == [(4, 0, True), (4, 1, False)]
-    assert not await queue.acknowledge(staffed, NOW, case_id, hoasen if took[0] else hoaban)
+    assert not await casework.acknowledge(staffed, NOW, case_id, hoasen if took[0] else hoaban)
 
 
 async def test_a_raised_case_pages_anew_and_whoever_answers_the_page_has_it(staffed: Store) -> None:
     """She who took it at level 2 may be asleep at level 4: the escalation begins again, and another may take it."""
     case_id = await opened(staffed, 2)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
-    assert await queue.acknowledge(staffed, NOW, case_id, hoaban)
-    assert not await queue.acknowledge(staffed, NOW, case_id, hoasen)
-    async with staffed.data.begin() as conn:
+    assert await casework.acknowledge(staffed, NOW, case_id, hoaban)
+    assert not await casework.acknowledge(staffed, NOW, case_id, hoasen)
+    async with unit_of_work(staffed, NOW + MINUTE, BOT) as work:
+        conn = work.conn
         person = (await conn.execute(select(case_file.c.person_id))).scalar_one()
-        assert await cases.raise_level(conn, NOW + MINUTE, person_id=person, level=4)
-        assert not await cases.raise_level(conn, NOW + MINUTE, person_id=person, level=3)
+        assert await cases.raise_level(work, person, 4)
+        assert not await cases.raise_level(work, person, 3)
     await climbed(staffed, NOW + 7 * MINUTE)
     assert [(level, n) for level, n, done in await steps_of(staffed) if done][-2:] == [(4, 0), (4, 1)]
-    assert await queue.acknowledge(staffed, NOW + 8 * MINUTE, case_id, hoasen)
+    assert await casework.acknowledge(staffed, NOW + 8 * MINUTE, case_id, hoasen)
     async with staffed.data.connect() as conn:
         assert (await conn.execute(select(case_file.c.acked_by))).scalar_one() == hoasen
     before = await steps_of(staffed)
@@ -120,26 +122,26 @@ async def test_an_answer_that_does_not_come_in_time_pages_again_and_an_answer_st
     """She who took the case is asleep when its woman writes: five minutes later the escalation begins again."""
     case_id = await opened(staffed, 4)
     hoaban, hoasen = await member(staffed, "hoaban"), await member(staffed, "hoasen")
-    assert await queue.acknowledge(staffed, NOW, case_id, hoaban)
+    assert await casework.acknowledge(staffed, NOW, case_id, hoaban)
     await answer(staffed, NOW, case_id, hoaban)
-    async with staffed.data.begin() as conn:
-        await cases.person_wrote(conn, NOW + MINUTE, case_id)
+    async with unit_of_work(staffed, NOW + MINUTE, BOT) as work:
+        await cases.person_wrote(work, case_id)
     await climbed(staffed, NOW + 5 * MINUTE)
-    assert not await queue.acknowledge(staffed, NOW + 5 * MINUTE, case_id, hoasen), "her time is not over"
+    assert not await casework.acknowledge(staffed, NOW + 5 * MINUTE, case_id, hoasen), "her time is not over"
     await climbed(staffed, NOW + 6 * MINUTE)
     assert [done for _, _, done in await steps_of(staffed)] == [False, True, False]
     await answer(staffed, NOW + 7 * MINUTE, case_id, hoaban)
     await climbed(staffed, NOW + 60 * MINUTE)
     assert [done for _, _, done in await steps_of(staffed)] == [False, True, False]
-    async with staffed.data.begin() as conn:
-        await cases.person_wrote(conn, NOW + 61 * MINUTE, case_id)
+    async with unit_of_work(staffed, NOW + 61 * MINUTE, BOT) as work:
+        await cases.person_wrote(work, case_id)
     await climbed(staffed, NOW + 66 * MINUTE)
-    assert await queue.acknowledge(staffed, NOW + 67 * MINUTE, case_id, hoasen)
+    assert await casework.acknowledge(staffed, NOW + 67 * MINUTE, case_id, hoasen)
 
 
 async def answer(store: Store, now: datetime, case_id: UUID, who: UUID) -> None:
     """Answer her."""
-    await queue.reply(store, now, case_id, who, "Chị đây.", uuid4(), library())
+    await casework.reply(store, now, case_id, who, "Chị đây.", uuid4(), library())
 
 
 async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
@@ -147,7 +149,7 @@ async def test_every_step_is_in_the_audit_in_codes_only(staffed: Store) -> None:
     case_id = await opened(staffed, 4)
     for minutes in (0, 5, 10):
         await climbed(staffed, NOW + minutes * MINUTE)
-    await queue.acknowledge(staffed, NOW + 11 * MINUTE, case_id, await member(staffed, "hoadao"))
+    await casework.acknowledge(staffed, NOW + 11 * MINUTE, case_id, await member(staffed, "hoadao"))
     async with staffed.data.connect() as conn:
         told = [(one.action, one.meta) for one in reversed(await audit.page(conn, object=str(case_id)))]
         assert isinstance(await audit.verify(conn, staffed.keys.audit), audit.ChainVerified)
@@ -197,9 +199,9 @@ async def test_the_weekly_drill_pages_by_the_same_policy_for_nobody(staffed: Sto
         empty = [await conn.scalar(select(table.c.id).limit(1)) for table in (case_file, ledger)]
     assert (row.drill, row.level, row.free, empty) == (drill.id, 4, True, [None, None])
     assert [n for _, n, done in await steps_of(staffed) if done] == [0, 1, 2, 3, 4]
-    tries = [queue.take_drill(staffed, at, drill.id, await member(staffed, who)) for who in ("hoaban", "hoasen")]
+    tries = [casework.take_drill(staffed, at, drill.id, await member(staffed, who)) for who in ("hoaban", "hoasen")]
     assert sorted(await asyncio.gather(*tries)) == [False, True]
-    assert not await queue.acknowledge(staffed, at, UUID(int=drill.id), await member(staffed, "hoaban"))
+    assert not await casework.acknowledge(staffed, at, UUID(int=drill.id), await member(staffed, "hoaban"))
 
 
 async def test_a_drill_that_nobody_takes_ends_and_is_written_down(staffed: Store) -> None:
@@ -232,7 +234,7 @@ async def test_a_page_that_its_process_never_settled_is_made_again_and_a_taken_o
         [again] = await pages.claim(work, "mail", 9)
         assert again.tries == 2
         await pages.failed(work, again, "down", for_good=False)
-    assert await queue.acknowledge(staffed, NOW + MINUTE, case_id, who)
+    assert await casework.acknowledge(staffed, NOW + MINUTE, case_id, who)
     async with unit_of_work(staffed, NOW + 2 * MINUTE, CLOCK) as work:
         conn = work.conn
         assert await pages.claim(work, "mail", 9) == []

@@ -14,9 +14,10 @@ from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from store.cases import service as cases
 from store.cases.models import case_file
-from store.casework import queue
 from store.escalation.escalations import climb, province_near
+from store.unit_of_work import BOT, unit_of_work
 from tests.flows.standings import standing, type_
+from tests.support import casework
 from tests.support import content as shared_content
 
 
@@ -86,8 +87,8 @@ async def _climbs(system: Any) -> list[tuple[Any, tuple[str, ...], bool]]:
 
 
 async def _mark(system: Any, person: UUID, *flags: str) -> None:
-    async with system.store.data.begin() as conn:
-        await cases.add_flags(conn, system.runtime.clock.now(), person, flags)
+    async with unit_of_work(system.store, system.runtime.clock.now(), BOT) as work:
+        await cases.add_flags(work, person, flags)
 
 
 async def test_a_child_that_is_told_of_later_pages_again_from_the_same_beginning(system) -> None:
@@ -105,7 +106,7 @@ async def test_a_child_that_is_told_of_later_pages_again_from_the_same_beginning
     query = "SELECT count(*) FROM rung JOIN climb ON climb.id = climb_id WHERE needs <> '{}' AND done_at IS NOT NULL"
     assert await system.count(query) == 2, "the steps of minute 0 and 15 are done again, by who has the skill"
     hoaban, _ = await system.counsellor("hoaban")
-    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     await _mark(system, case.person_id, "under_16")
     assert [runs for *_, runs in await _climbs(system)] == [False, False]
 
@@ -121,9 +122,9 @@ async def test_when_staff_close_a_case_its_talk_goes_from_her_telegram(system) -
     await system.advance(3600)
     for case in await system.cases():
         now = system.runtime.clock.now()
-        assert await queue.acknowledge(system.store, now, case.id, hoaban)
-        await queue.close(system.store, now, system.runtime.library, case.id, hoaban, "safe")
-        notes = (await queue.read(system.store, now, case.id, hoaban, private)).lines
+        assert await casework.acknowledge(system.store, now, case.id, hoaban)
+        await casework.close(system.store, now, system.runtime.library, case.id, hoaban, "safe")
+        notes = (await casework.read(system.store, now, case.id, hoaban, private)).lines
         assert ("talk=cleaned" in [line.text for line in notes]) is (case.channel == "telegram")
     system.application.sender.wake()
     await system.quiet()

@@ -14,10 +14,10 @@ from flows.model.facts import CaseSeen
 from flows.model.session import Session, Words
 from scheduler.jobs.unanswered_cases import CaseSituation, why_not
 from scheduler.send_gate import MessageFacts, RecipientFacts, Send, Withhold, decide
-from store.casework import queue
 from store.messages.models import Content, Recipient
 from tests.flows.standings import NOW as TUESDAY
 from tests.flows.standings import said, standing, type_
+from tests.support import casework
 from tests.support import content as shared_content
 from tests.support.stage import until
 
@@ -137,7 +137,7 @@ async def test_on_the_phone_she_is_told_in_the_fifteenth_minute_and_only_once(sy
     assert "+84 981 84 84 84" in told[0]["text"]
     hoaban, private = await system.counsellor("hoaban")
     [case] = await system.cases()
-    view = await queue.read(system.store, system.runtime.clock.now(), case.id, hoaban, private)
+    view = await casework.read(system.store, system.runtime.clock.now(), case.id, hoaban, private)
     assert [line.text for line in view.lines if line.text.startswith("told=")] == ["told=hotline"]
 
 
@@ -146,7 +146,7 @@ async def test_on_the_phone_whoever_is_answered_or_silent_is_not_told(system) ->
     await system.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await system.cases()
     hoaban, _ = await system.counsellor("hoaban")
-    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, hoaban)
     await system.talk("zalo_oa", "mai", "88")
     await system.talk("zalo_oa", "mai", "1")
     await system.talk("telegram", "hoa", "cứu em với")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from store.attachments import service as attachments
 from store.attachments.service import TRIES, State, case_attachment
 from store.db.engine import Store
+from store.unit_of_work import BOT, unit_of_work
 from tests.support import content
 from tests.support.console_room import Room
 from tests.support.files.attachments import arrives
@@ -17,8 +18,8 @@ from tests.support.files.attachments import arrives
 
 async def begun(room: Room, most: int = 8) -> list[UUID]:
     """The files of a round whose worker dies at once: nothing is ever said of them."""
-    async with room.store.data.begin() as conn:
-        return [row.id for row in await attachments.begin_tries(conn, room.clock.now(), most)]
+    async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+        return [row.id for row in await attachments.begin_tries(work, most)]
 
 
 async def test_a_file_whose_worker_died_is_tried_later_and_after_all_others(store: Store) -> None:

@@ -13,9 +13,10 @@ from console.web.i18n import Localization
 from content.library import Library
 from store.cases import phone_number
 from store.cases.models import case_file
-from store.casework import queue, reachability
+from store.casework import reachability
 from store.casework.reachability import Reachability
-from tests.support import content
+from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework, content
 from tests.support.system import System
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -36,23 +37,25 @@ async def test_only_who_opens_the_case_sees_it_and_it_goes_when_she_says_so(syst
     """It is in no column and no queue; the reader sees it beside the talk, not in it; a no removes it."""
     case = await _given(system, NUMBER)
     hoaban, private = await system.counsellor("hoaban")
-    view = await queue.read(system.store, system.runtime.clock.now(), case, hoaban, private)
+    view = await casework.read(system.store, system.runtime.clock.now(), case, hoaban, private)
     assert view.second_way == NUMBER
     assert not any(NUMBER in line.text for line in view.lines)
     for table in ("case_file", "case_line", "session", "ledger", "inbox", "audit", "task", "consent", "climb"):
         readable = f"regexp_replace({table}::text, 'x[0-9a-f]{{8,}}', '', 'g')"  # random bytes have every three digits
         found = f"{readable} LIKE '%612%345%' OR {table}::text LIKE '%363132%333435%'"
         assert await system.count(f"SELECT count(*) FROM {table} WHERE {found}") == 0, table
-    async with system.store.data.begin() as conn:
+    async with unit_of_work(system.store, system.runtime.clock.now(), BOT) as work:
+        conn = work.conn
         reach = await reachability.of(conn, case)
         assert (reach.second, reach.contact) == (True, "another_number")
         person = (await conn.execute(select(case_file.c.person_id))).scalar_one()
-        await phone_number.keep(conn, system.runtime.clock.now(), person, "0911 222 333", "again")
-    view = await queue.read(system.store, system.runtime.clock.now(), case, hoaban, private)
+        await phone_number.keep(work, person, "0911 222 333", "again")
+    view = await casework.read(system.store, system.runtime.clock.now(), case, hoaban, private)
     assert view.second_way == "0911 222 333"
     assert await system.count("SELECT count(*) FROM case_line WHERE direction = 'second_way'") == 1
-    async with system.store.data.begin() as conn:
-        await phone_number.keep(conn, system.runtime.clock.now(), person, "", "none")
+    async with unit_of_work(system.store, system.runtime.clock.now(), BOT) as work:
+        conn = work.conn
+        await phone_number.keep(work, person, "", "none")
         assert not (await reachability.of(conn, case)).second
 
 

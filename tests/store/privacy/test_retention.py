@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Table, func, insert, select
 
 import store.all_tables
-from store.cases import keys as case_keys
 from store.cases import service as cases
 from store.cases.keys import case_key, case_key_copy
+from store.cases.lines import NewLine, add_line
 from store.cases.models import case_file, case_line
 from store.crypto.keyring import contact_key
 from store.db.engine import Store, driver_of, raw
@@ -27,6 +27,7 @@ from store.privacy import forgetting, retention
 from store.privacy.retention import CLASSES, retention_run, sweep_once
 from store.privacy.sweeps import KEEPERS, PEOPLE
 from store.staff.models import login_attempt, staff_session
+from store.unit_of_work import BOT, unit_of_work
 from tests.support.staff import work_of_test
 from tests.support.stage import until
 
@@ -51,17 +52,11 @@ async def add_case(store: Store, person_id: UUID, closed_at: datetime | None) ->
     """A case with one line, open or closed."""
     async with raw(store.keyring) as ring:
         key = await store.ring.key_of(ring, person_id)
-    async with store.data.begin() as conn:
-        case = await cases.open_case(
-            conn, NOW, person_id=person_id, key=key, account=1, level=3, reason="Cry:test", place_kind="vn",
-            flags=(), readers=(), recovery_public=store.keys.recovery_public,
-        )  # fmt: skip
-        epoch, public = await case_keys.newest_key(conn, case.id)
-        await cases.add_line(
-            conn, NOW, case_id=case.id, epoch=epoch, public=public, direction="in", text_="một dòng",
-            cause_kind=Cause.INBOX, cause="1.0",
-        )  # fmt: skip
-        await driver_of(conn).execute("UPDATE case_file SET closed_at = $2 WHERE id = $1", case.id, closed_at)
+    async with unit_of_work(store, NOW, BOT) as work:
+        cry = cases.Cry(person_id=person_id, key=key, account=1, level=3, reason="Cry:test", place="vn")
+        case = await cases.open_case(work, cry)
+        await add_line(work, case.id, NewLine("in", "một dòng", Cause.INBOX, "1.0"))
+        await driver_of(work.conn).execute("UPDATE case_file SET closed_at = $2 WHERE id = $1", case.id, closed_at)
 
 
 def message_in(state: InboxState, at: datetime, key_id: bytes = b"gone") -> dict[str, Any]:

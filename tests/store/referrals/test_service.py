@@ -13,13 +13,13 @@ from flows.model import effects
 from scheduler.jobs.dispatch import due_once
 from store.cases import readers as case_readers
 from store.cases.models import case_file
-from store.casework import queue
 from store.db.engine import raw
 from store.effects import apply
 from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.referrals import service as referrals
 from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework
 from tests.support.referrals import SERVICE, ReferralSetup, taken
 from tests.support.system import System
 
@@ -190,5 +190,5 @@ async def test_a_receipt_is_asked_for_when_none_has_come(at: ReferralSetup) -> N
     query = "SELECT count(*) FROM task WHERE kind = 'receipt'"
     assert await at.system.count(f"{query} AND reason = 'no_receipt'") == await at.system.count(query) == 1
     _, private = await at.system.counsellor("hoaban")
-    view = await queue.read(at.store, at.now, at.case, at.hoaban, private)
+    view = await casework.read(at.store, at.now, at.case, at.hoaban, private)
     assert any(line.direction == "private" and "chị trực Ngôi nhà" in line.text for line in view.lines)

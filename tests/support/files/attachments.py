@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 
 from content.media.attachment import SanitizedFile
 from content.media.sanitize import take
-from store.attachments import outgoing, viewing
 from store.attachments import service as attachments
-from store.cases import keys as case_keys
+from store.attachments.service import SentAlong
 from store.cases import service as cases
-from store.casework import queue
-from store.casework.queue import CaseView
+from store.cases.keys import CaseOwner
+from store.cases.lines import NewLine, add_line
+from store.casework.reading import CaseView
 from store.messages.models import Cause
+from store.unit_of_work import BOT, unit_of_work
+from tests.support import casework
 from tests.support.console_room import Room
 from tests.support.stage import until
 from tests.support.system import System
@@ -41,28 +43,28 @@ async def taken_case(system: System, channel: str, user: str, login: str = "hoab
     await system.talk(channel, user, "cứu em với")
     [case] = [case.id for case in await system.cases() if case.id not in before]
     staff_id, _ = await system.counsellor(login)
-    assert await queue.acknowledge(system.store, system.runtime.clock.now(), case, staff_id)
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case, staff_id)
     return case
 
 
 async def read(system: System, case: UUID, login: str = "hoaban") -> CaseView:
     """A case as a member reads it."""
     staff_id, private = await system.counsellor(login)
-    return await queue.read(system.store, system.runtime.clock.now(), case, staff_id, private)
+    return await casework.read(system.store, system.runtime.clock.now(), case, staff_id, private)
 
 
 async def opened(system: System, case: UUID, attachment: UUID, login: str = "hoaban") -> SanitizedFile | None:
     """An attachment as a member opens it. Raises what opening raises."""
     staff_id, private = await system.counsellor(login)
-    return await viewing.open_attachment(system.store, system.runtime.clock.now(), case, staff_id, private, attachment)
+    return await casework.open_attachment(system.store, system.runtime.clock.now(), case, staff_id, private, attachment)
 
 
 async def answers(system: System, case: UUID, words: str, data: bytes, login: str = "hoaban") -> None:
     """Let a counsellor answer with a file."""
     staff_id, _ = await system.counsellor(login)
     now, library = system.runtime.clock.now(), system.runtime.library
-    chosen = await outgoing.upload(system.store, now, case, staff_id, take(data))
-    await queue.reply(system.store, now, case, staff_id, words, uuid4(), library, chosen)
+    chosen = await casework.upload(system.store, now, case, staff_id, take(data))
+    await casework.reply(system.store, now, case, staff_id, words, uuid4(), library, chosen)
     await system.quiet()
 
 
@@ -86,32 +88,23 @@ async def bytes_of(system: System, message: dict[str, Any]) -> tuple[int, bytes]
 
 async def arrives(room: Room, case_id: UUID, words: str = "") -> int:
     """Let a line of hers with a photo come into a case without a service; returns the line."""
-    now = room.clock.now()
-    async with room.store.data.begin() as conn:
-        case = await cases.found(conn, case_id)
-        epoch, public = await case_keys.newest_key(conn, case_id)
-        line = await cases.add_line(
-            conn, now, case_id=case_id, epoch=epoch, public=public, direction="in", text_=words,
-            cause_kind=Cause.INBOX, cause=uuid4().hex,
-        )  # fmt: skip
+    async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+        case = await cases.load_case(work.conn, case_id)
+        line = await add_line(work, case_id, NewLine("in", words, Cause.INBOX, uuid4().hex))
         assert line is not None
-        key = await cases.person_key(room.store, case)
-        await attachments.receive(
-            conn, now, case=case, line=line, key=key, account=case.account, kind="photo", reference=WHERE
-        )
+        owner = CaseOwner(case_id, case.person_id, await cases.person_key(room.store, case))
+        await attachments.receive(work, owner, SentAlong(line, case.account, "photo", WHERE))
     return line
 
 
 async def attach(room: Room, case_id: UUID, data: bytes | None, words: str = "") -> UUID:
     """Let a photo come into a case without a service; with None it is not fetched yet. Returns the attachment."""
     line = await arrives(room, case_id, words)
-    async with room.store.data.begin() as conn:
-        [row] = [row for row in await attachments.to_fetch(conn, room.clock.now(), 100) if row.line_id == line]
-        assert (
-            attachments.open_reference(await cases.person_key(room.store, await cases.found(conn, case_id)), row)
-            == WHERE
-        )
+    async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+        [row] = [row for row in await attachments.to_fetch(work.conn, work.now, 100) if row.line_id == line]
+        key = await cases.person_key(room.store, await cases.load_case(work.conn, case_id))
+        assert attachments.open_reference(key, row) == WHERE
         if data is not None:
-            await attachments.keep(conn, row, take(data))
+            await attachments.keep(work, row, take(data))
     made: UUID = row.id
     return made

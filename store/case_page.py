@@ -1,0 +1,29 @@
+"""The page of a case as one question: everything that page, composer and live stream show, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from store.casework.reading import CaseView, read_case
+from store.referrals import models as referrals
+from store.referrals.models import ReferralRow
+from store.staff import models as staff
+from store.unit_of_work import UnitOfWork
+
+
+class CasePage(msgspec.Struct, frozen=True):
+    """A case opened for one reader, with its referrals, newest first, and the aliases of whoever did what to them."""
+
+    view: CaseView
+    referrals: Sequence[ReferralRow]
+    aliases: Mapping[UUID, str]
+
+
+async def read_case_page(work: UnitOfWork, case_id: UUID) -> CasePage:
+    """Read the page of a case for whoever acts; that she read it is recorded. Raises Refused, Forgotten, Sealed."""
+    view = await read_case(work, case_id)
+    rows = await referrals.of_case(work.conn, case_id)
+    return CasePage(view, rows, await staff.aliases(work.conn) if rows else {})
