@@ -50,4 +50,4 @@ async def open_task(batch: Batch, request: EffectRequest, effect: effects.OpenTa
 @applies(effects.Forget)
 async def forget(batch: Batch, request: EffectRequest, effect: effects.Forget) -> None:
     """Keep her request to be forgotten, which a tick fulfils once she has been answered."""
-    await forget_requests.request(batch.work.conn, batch.work.now, request.person_id, effect.silent_hours)
+    await forget_requests.request(batch.work, request.person_id, effect.silent_hours)

@@ -27,7 +27,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases.models import case_file
 from store.db.engine import Store
@@ -36,7 +35,7 @@ from store.metadata import metadata
 from store.people.models import session
 from store.privacy import forgetting
 from store.privacy.sweeps import KEEPERS
-from store.unit_of_work import BOT
+from store.unit_of_work import BOT, UnitOfWork
 
 ANSWER_FIRST = timedelta(minutes=2)
 """How long the answer to her request has to leave; it lies in a row that is forgotten with her."""
@@ -51,10 +50,10 @@ forget_wish = Table(
 )
 
 
-async def request(conn: AsyncConnection, now: datetime, person_id: UUID, silent_hours: int) -> None:
+async def request(work: UnitOfWork, person_id: UUID, silent_hours: int) -> None:
     """Note a request; the stronger one counts (0 hours of silence: she asked)."""
-    asked = insert(forget_wish).values(person_id=person_id, asked_at=now, silent_hours=silent_hours)
-    await conn.execute(
+    asked = insert(forget_wish).values(person_id=person_id, asked_at=work.now, silent_hours=silent_hours)
+    await work.conn.execute(
         asked.on_conflict_do_update(
             index_elements=[forget_wish.c.person_id],
             set_={

@@ -75,11 +75,11 @@ async def test_what_is_told_knows_nobody_and_no_hour(store: Store) -> None:
 async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
     """Minutes after the step that heard her, not during a hold, and never with a case opened meanwhile."""
     her, crying = await add_people(store, 2, NOW)
-    async with store.data.begin() as conn:
-        await forget_requests.request(conn, NOW, her, 24)
-        await forget_requests.request(conn, NOW, her, 0)
-        await forget_requests.request(conn, NOW, crying, 0)
-        await conn.execute(insert(hold.hold).values(since=NOW, reason=hold.RESTORED))
+    async with unit_of_work(store, NOW, BOT) as work:
+        await forget_requests.request(work, her, 24)
+        await forget_requests.request(work, her, 0)
+        await forget_requests.request(work, crying, 0)
+        await work.conn.execute(insert(hold.hold).values(since=NOW, reason=hold.RESTORED))
     assert await forget_requests.fulfil_once(store, NOW + HOUR) == 0
     async with store.data.begin() as conn:
         await conn.execute(delete(hold.hold))
@@ -96,13 +96,14 @@ async def test_the_young_peoples_corner_forgets_after_a_silent_day_whom_nothing_
     """Safety rule 16. Whoever wrote within the day stays, and whoever hears from a group."""
     silent, listening = await add_people(store, 2, NOW)
     [awake] = await add_people(store, 1, NOW + 20 * HOUR)
-    async with store.data.begin() as conn:
+    async with unit_of_work(store, NOW, BOT) as work:
+        conn = work.conn
         await areas.sync_units(conn, library().areas)
         group = insert(village_group).values(title="Tổ", area="vn-44-19204", created_at=NOW)
         number = (await conn.execute(group.returning(village_group.c.id))).scalar_one()
         await conn.execute(insert(subscription).values(group_id=number, person_id=listening, lang="vi", since=NOW))
         for one in (silent, listening, awake):
-            await forget_requests.request(conn, NOW, one, 24)
+            await forget_requests.request(work, one, 24)
     assert await forget_requests.fulfil_once(store, NOW + 23 * HOUR) == 0
     assert await forget_requests.fulfil_once(store, NOW + 25 * HOUR) == 1
     assert [await alive(store, one) for one in (silent, listening, awake)] == [False, True, True]
