@@ -34,5 +34,5 @@ async def parts(page: PageRequest) -> dict[str, Any]:
 async def take_drill(page: PageRequest) -> Response:
     """Take a drill, as a case would be taken; of two who try at once one is told that she came second."""
     async with page.unit_of_work() as work:
-        await assignment.take_drill(work, page.request.path_params["drill"])
+        await assignment.take_drill(work, page.number("drill"))
     return page.redirect("board")

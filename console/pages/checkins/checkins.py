@@ -39,7 +39,7 @@ ASIDES = {"tip": "tips", "question": "questions"}
 async def plan(page: PageRequest) -> Response:
     """Open one plan with its answers; that it was read is recorded."""
     async with page.unit_of_work() as work:
-        row = await checkins_overview.read(work, plan_id(page), page.visitor.member)
+        row = await checkins_overview.read(work, page.number("plan_id"), page.visitor.member)
     values: dict[str, Any] = {"plan": row, "covers": covers(page), "days": _proposed(page.now)}
     return page.respond("checkins/plan.html", **values)
 
@@ -48,12 +48,6 @@ def covers(page: PageRequest) -> list[tuple[str, str]]:
     """The cover lines to choose from, as she would read them."""
     library = page.console.library
     return [(card, library.say(card, "vi").text) for card in library.shelf("check_in_cover")]
-
-
-def plan_id(page: PageRequest) -> int:
-    """The plan a request is about."""
-    found: int = page.request.path_params["plan_id"]
-    return found
 
 
 def _proposed(now: datetime) -> tuple[date, date]:
@@ -71,8 +65,8 @@ async def start(page: PageRequest) -> Response:
     if cover not in page.console.library.shelf("check_in_cover"):
         raise Refused(Refusal.PLAN_COVER_UNKNOWN)
     async with page.unit_of_work() as work:
-        await checkins.start(work, plan_id(page), cover, CheckInDays(days, opening))
-    return page.redirect("plan", plan_id=plan_id(page))
+        await checkins.start(work, page.number("plan_id"), cover, CheckInDays(days, opening))
+    return page.redirect("plan", plan_id=page.number("plan_id"))
 
 
 async def change(page: PageRequest) -> Response:
@@ -81,13 +75,13 @@ async def change(page: PageRequest) -> Response:
     if to is None:
         raise Refused(Refusal.PLAN_CHANGE_UNKNOWN)
     async with page.unit_of_work() as work:
-        await checkins_overview.read(work, plan_id(page), page.visitor.member)
-        await checkins.change_by_staff(work, plan_id(page), to)
-    return page.redirect("check_ins") if to == STOPPED else page.redirect("plan", plan_id=plan_id(page))
+        await checkins_overview.read(work, page.number("plan_id"), page.visitor.member)
+        await checkins.change_by_staff(work, page.number("plan_id"), to)
+    return page.redirect("check_ins") if to == STOPPED else page.redirect("plan", plan_id=page.number("plan_id"))
 
 
 async def task_done(page: PageRequest) -> Response:
     """Say that a task is done; of two who say it one is told that she came second."""
     async with page.unit_of_work() as work:
-        await task_list.finish(work, page.request.path_params["task_id"])
+        await task_list.finish(work, page.number("task_id"))
     return page.redirect("check_ins")

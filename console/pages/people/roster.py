@@ -63,7 +63,7 @@ def _shift(page: PageRequest, form: Form) -> NewShift:
 async def remove(page: PageRequest) -> Response:
     """Take a turn off the roster."""
     async with page.unit_of_work() as work:
-        await roster.remove_duty(work, page.request.path_params["duty"])
+        await roster.remove_duty(work, page.number("duty"))
     return page.redirect("roster")
 
 

@@ -33,7 +33,7 @@ async def show(page: PageRequest) -> Response:
 
 async def moderate(page: PageRequest) -> Response:
     """Let a question through in words without names, or keep it out."""
-    form, question = await page.form(), page.request.path_params["question_id"]
+    form, question = await page.form(), page.number("question_id")
     passed = PASSES.get(form.text("say"))
     if passed is None:
         raise Refused(Refusal.QUESTION_DECISION_UNKNOWN)

@@ -40,5 +40,5 @@ async def mark(page: PageRequest) -> Response:
     """Say that a tip was read or passed on."""
     form = await page.form()
     async with page.unit_of_work() as work:
-        await submissions.mark(work, page.request.path_params["tip_id"], form.text("say"))
+        await submissions.mark(work, page.number("tip_id"), form.text("say"))
     return page.redirect("tips")
