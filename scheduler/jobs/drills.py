@@ -35,7 +35,7 @@ async def begin(work: UnitOfWork, late: timedelta = timedelta()) -> int | None:
     if late > LATEST:
         return None
     new = NewEscalation(level=escalation_policy().drill.level, code=drill_code())
-    made = await escalations.begin(work.conn, work.now, new)
+    made = await escalations.begin(work, work.now, new)
     if made is not None:
         work.record("drill.began", f"drill-{made}")
     return made
@@ -53,6 +53,6 @@ async def end_if_old(work: UnitOfWork, step: EscalationStep) -> bool:
     """End a drill that nobody took in time: nobody waits behind it. False for every case, however old."""
     if step.case_id is not None or work.now - step.since < LASTS:
         return False
-    await give_up_drill(work.conn, work.now, step.climb_id)
+    await give_up_drill(work, step.climb_id)
     work.record("drill.missed", step.about)
     return True

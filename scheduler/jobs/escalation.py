@@ -111,7 +111,7 @@ async def _only_tell(work: UnitOfWork, step: EscalationStep, reason: str) -> Non
     await human_tasks.open_task(
         work.conn, work.now, kind="due", subject=f"rung.{step.id}", person_id=None, alias="", reason=reason
     )
-    await escalations.reach(work.conn, work.now, [(step, 0)])
+    await escalations.reach(work, [(step, 0)])
     _tell_consoles(work, step)
 
 
@@ -121,7 +121,7 @@ async def _do(on_call: OnCall, steps: Sequence[EscalationStep]) -> None:
     away = await case_readers.kept_away(work.conn, [step.case_id for step in steps if step.case_id is not None])
     paged = [(step, _people(on_call, step, away)) for step in steps]
     await _call(on_call, [(step, contact) for step, who in paged for contact in _ways(on_call, step, who)])
-    await escalations.reach(work.conn, work.now, [(step, len(who)) for step, who in paged])
+    await escalations.reach(work, [(step, len(who)) for step, who in paged])
     for step, who in paged:
         _tell_consoles(work, step)
         work.record("ladder.rung", step.about, level=step.level, rung=step.n, people=len(who))

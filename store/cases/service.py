@@ -119,7 +119,7 @@ async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
         near = (await neighbourhood(work.conn)).near(case) if communes else ()
         impartial = [reader for reader in cry.readers if reader.staff_id not in near]
         await new_epoch(work, CaseOwner(case_id, cry.person_id, cry.key), 1, impartial)
-        await escalations.begin_for_case(work.conn, work.now, case)
+        await escalations.begin_for_case(work, work.now, case)
     work.notify(NotifyChannel.CASE, case.id)
     return case
 
@@ -179,7 +179,7 @@ async def add_flags(work: UnitOfWork, person_id: UUID, flags: Sequence[str]) -> 
         )
         case = (await work.conn.execute(marked.returning(case_file))).one_or_none() or case
     if case is not None and case.acked_by is None:
-        await escalations.begin_anew(work.conn, work.now, case_row(case))
+        await escalations.begin_anew(work, case_row(case))
 
 
 async def raise_level(work: UnitOfWork, person_id: UUID, level: int) -> bool:
@@ -197,8 +197,8 @@ async def raise_level(work: UnitOfWork, person_id: UUID, level: int) -> bool:
     if row is None:
         return False
     case = case_row(row)
-    await escalations.supersede(work.conn, work.now, case.id)
-    await escalations.begin_for_case(work.conn, work.now, case)
+    await escalations.supersede(work, case.id)
+    await escalations.begin_for_case(work, work.now, case)
     work.notify(NotifyChannel.CASE, case.id)
     return True
 
@@ -229,7 +229,7 @@ async def person_wrote(work: UnitOfWork, case_id: UUID) -> None:
     row = await driver_of(work.conn).fetchrow(_HEARD, case_id, work.now)
     if row is not None:
         case = _Waiting(**row)
-        await escalations.begin_for_case(work.conn, escalation_policy().promised(case.level, work.now), case)
+        await escalations.begin_for_case(work, escalation_policy().promised(case.level, work.now), case)
 
 
 found = load_case

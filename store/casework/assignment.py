@@ -73,7 +73,7 @@ async def transfer(work: UnitOfWork, case_id: UUID, to: UUID | None, reason: str
     await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(acked_by=to, acked_at=work.now))
     await drafts.drop(work.conn, case_id, case.acked_by)
     if case.waiting_since is not None:
-        await escalations.begin_for_case(work.conn, escalation_policy().promised(case.level, work.now), case)
+        await escalations.begin_for_case(work, escalation_policy().promised(case.level, work.now), case)
     by_another = {} if case.acked_by == work.staff_id else {"from": str(case.acked_by)}
     work.record("case.transferred", case_id, reason=reason, to=str(to), **by_another)
     work.notify(NotifyChannel.CASE, case_id)

@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.escalation.escalations import climb
+from store.unit_of_work import UnitOfWork
 
 
-async def give_up_drill(conn: AsyncConnection, now: datetime, climb_id: int) -> None:
+async def give_up_drill(work: UnitOfWork, climb_id: int) -> None:
     """End a drill that nobody took. A case is never given up."""
     a_drill = climb.c.id == climb_id, climb.c.case_id.is_(None), climb.c.ended_at.is_(None)
-    await conn.execute(update(climb).where(*a_drill).values(ended_at=now))
+    await work.conn.execute(update(climb).where(*a_drill).values(ended_at=work.now))
 
 
 class Drill(msgspec.Struct, frozen=True):

@@ -108,25 +108,25 @@ class PagedCase(Protocol):
     def communes(self) -> Sequence[str]: ...
 
 
-async def begin(conn: AsyncConnection, since: datetime, new: NewEscalation) -> int | None:
+async def begin(work: UnitOfWork, since: datetime, new: NewEscalation) -> int | None:
     """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already."""
     values = msgspec.structs.asdict(new) | {"needs": list(new.needs), "since": since}
     query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
-    made: int | None = (await conn.execute(query)).scalar_one_or_none()
+    made: int | None = (await work.conn.execute(query)).scalar_one_or_none()
     if made is None:
         return None
-    await plan(conn, [(made, 0, escalation_policy().moment(new.level, since, 0))])
+    await plan(work.conn, [(made, 0, escalation_policy().moment(new.level, since, 0))])
     tell = escalation_policy().tells_person(new.level, since) if new.case_id is not None else None
     if tell is not None:
-        await scheduled.plan(conn, TELL_PERSON_DUE, made, tell)
+        await scheduled.plan(work.conn, TELL_PERSON_DUE, made, tell)
     return made
 
 
-async def begin_for_case(conn: AsyncConnection, since: datetime, case: PagedCase) -> None:
+async def begin_for_case(work: UnitOfWork, since: datetime, case: PagedCase) -> None:
     """Begin an escalation for a case at `since`; one that runs goes on."""
     needs, near = escalation_policy().needed(case.flags), province_near(case.place, case.communes)
     new = NewEscalation(level=case.level, code=case.number, needs=needs, province=near, case_id=case.id)
-    await begin(conn, since, new)
+    await begin(work, since, new)
 
 
 def province_near(place: str, communes: Sequence[str]) -> str:
@@ -135,7 +135,7 @@ def province_near(place: str, communes: Sequence[str]) -> str:
     return province_of(place) or (groups.pop() if len(groups) == 1 and place == "vn" else "")
 
 
-async def begin_anew(conn: AsyncConnection, now: datetime, case: PagedCase) -> None:
+async def begin_anew(work: UnitOfWork, case: PagedCase) -> None:
     """Page again for a case, which nobody has, when a mark asks for a skill that nobody was paged for.
 
     It begins at the moment of the old escalation: steps that have passed are done again at once, by who has the skill,
@@ -143,11 +143,11 @@ async def begin_anew(conn: AsyncConnection, now: datetime, case: PagedCase) -> N
     """
     running = climb.c.case_id == case.id, climb.c.ended_at.is_(None)
     query = select(climb.c.id, climb.c.since, climb.c.needs).where(*running).with_for_update()
-    old = (await conn.execute(query)).one_or_none()
+    old = (await work.conn.execute(query)).one_or_none()
     if old is None or set(escalation_policy().needed(case.flags)) <= set(old.needs):
         return
-    await conn.execute(update(climb).where(climb.c.id == old.id).values(ended_at=now))
-    await begin_for_case(conn, old.since, case)
+    await work.conn.execute(update(climb).where(climb.c.id == old.id).values(ended_at=work.now))
+    await begin_for_case(work, old.since, case)
 
 
 async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime]]) -> None:
@@ -163,7 +163,7 @@ async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime
     await scheduled.plan_many(conn, STEP_DUE, new)
 
 
-async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, uncalled: bool = False) -> None:
+async def supersede(work: UnitOfWork, case_id: UUID, *, uncalled: bool = False) -> None:
     """End the escalation of a case in favour of another, which the caller begins in the same transaction.
 
     `uncalled`: only when nobody has been paged yet, because it is to begin later.
@@ -171,7 +171,7 @@ async def supersede(conn: AsyncConnection, now: datetime, case_id: UUID, *, unca
     which = (climb.c.case_id == case_id) & climb.c.ended_at.is_(None)
     if uncalled:
         which &= climb.c.reached < 0
-    await conn.execute(update(climb).where(which).values(ended_at=now))
+    await work.conn.execute(update(climb).where(which).values(ended_at=work.now))
 
 
 async def stop(work: UnitOfWork, case_id: UUID, *, called: bool = False) -> bool:
@@ -233,19 +233,19 @@ async def due_steps(conn: AsyncConnection, subjects: Sequence[int]) -> tuple[lis
     return steps, set(there)
 
 
-async def reach(conn: AsyncConnection, now: datetime, done: Sequence[tuple[EscalationStep, int]]) -> None:
+async def reach(work: UnitOfWork, done: Sequence[tuple[EscalationStep, int]]) -> None:
     """Note that steps were done, paging so many people, and plan the next ones, in the transaction that paged them."""
     if not done:
         return
     is_rung, is_climb = rung.c.id == bindparam("of_rung"), climb.c.id == bindparam("of_climb")
-    rungs = [{"of_rung": step.id, "done_at": now, "called": called} for step, called in done]
-    await conn.execute(update(rung).where(is_rung), rungs)
+    rungs = [{"of_rung": step.id, "done_at": work.now, "called": called} for step, called in done]
+    await work.conn.execute(update(rung).where(is_rung), rungs)
     reached = [{"of_climb": step.climb_id, "reached": step.n} for step, _ in done]
-    await conn.execute(update(climb).where(is_climb), reached)
+    await work.conn.execute(update(climb).where(is_climb), reached)
     following = [
-        (step.climb_id, *escalation_policy().following(step.level, step.since, step.n, now)) for step, _ in done
+        (step.climb_id, *escalation_policy().following(step.level, step.since, step.n, work.now)) for step, _ in done
     ]
-    await plan(conn, following)
+    await plan(work.conn, following)
 
 
 class OpenEscalation(msgspec.Struct, frozen=True):

@@ -73,8 +73,8 @@ async def release_cases(work: UnitOfWork) -> list[str]:
         free = {"acked_by": None, "acked_at": None, "waiting_since": waits}
         await work.conn.execute(update(case_file).where(case_file.c.id == case.id).values(free))
         await drafts.drop(work.conn, case.id, case.acked_by)
-        await escalations.supersede(work.conn, work.now, case.id, uncalled=True)
-        await escalations.begin_for_case(work.conn, work.now, case)
+        await escalations.supersede(work, case.id, uncalled=True)
+        await escalations.begin_for_case(work, work.now, case)
         work.notify(NotifyChannel.CASE, case.id)
         work.record("case.released", case.id, **{"from": str(case.acked_by)})
     return [case.number for case in cases]

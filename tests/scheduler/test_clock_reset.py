@@ -113,8 +113,9 @@ async def test_an_escalation_that_begins_in_minutes_begins_in_as_many(staffed: S
     case_id = await opened(staffed, 4)
     within = timedelta(minutes=escalation_policy().level(4).within)
     async with staffed.data.begin() as conn:
-        await escalations.supersede(conn, NOW, case_id)
-        await escalations.begin(conn, NOW + within, NewEscalation(level=4, code="K2345", case_id=case_id))
+        work = UnitOfWork(staffed, conn, NOW, CLOCK)
+        await escalations.supersede(work, case_id)
+        await escalations.begin(work, NOW + within, NewEscalation(level=4, code="K2345", case_id=case_id))
         assert await done_ahead(conn, NOW) == timedelta()
         await bring_back(staffed, conn)
     await climbed(staffed, THEN + within - timedelta(seconds=1))
