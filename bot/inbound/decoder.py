@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Arrived, NotKnown
 from bot.channels.endpoint import Endpoint
@@ -17,11 +16,12 @@ from flows.model.messages import Incoming
 from scheduler.clock import Clock
 from store.db.engine import Store
 from store.errors import Sealed
-from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask, open_task
 from store.messages import inbox
 from store.messages.hot_path.inbound import PendingMessage, PersonRow, load_people
 from store.people import models as people
 from store.privacy import forgetting
+from store.unit_of_work import BOT, unit_of_work
 
 Talk = tuple[PendingMessage, Arrived, bytes]
 """A row of the inbox, what it says, and the blind index of whose it is."""
@@ -97,12 +97,11 @@ class EventDecoder:
         return known, keys
 
 
-async def lay_aside(conn: AsyncConnection, pg: asyncpg.Connection, lost: dict[int, SetAside], now: datetime) -> None:
+async def lay_aside(store: Store, pg: asyncpg.Connection, lost: dict[int, SetAside], now: datetime) -> None:
     """Keep what is not answered; of a kind of event that nobody knows staff are told, once until they have looked."""
     if told := sorted({one.task for one in lost.values() if one.task}):
-        async with conn.begin():
+        async with unit_of_work(store, now, BOT) as work:
             for kind in told:
-                reason = f"{kind}.unknown"
-                await human_tasks.open_task(conn, now, kind=kind, subject=kind, person_id=None, alias="", reason=reason)
+                await open_task(work, NewTask(kind, kind, f"{kind}.unknown"))
     for inbox_id, one in lost.items():
         await inbox.quarantine(pg, inbox_id, one.reason, one.index)

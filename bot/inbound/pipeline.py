@@ -214,7 +214,7 @@ class Pipeline:
             turn.take(row, arrived, now, ahead, invited.get((index, arrived.incoming.text)) if invited else None)
             hers.setdefault(index, []).append(row)
             self._probe("stepped")
-        await lay_aside(conn, pg, lost, now)
+        await lay_aside(self._store, pg, lost, now)
         nobodys = {row.id for row in rows} - lost.keys() - {row.id for row, _ in read}
         calm = [index for index, turn in turns.items() if not turn.requests]
         nobodys |= {row.id for row, _ in codes}

@@ -29,7 +29,9 @@ from store.checkins.models import (
     check_in_plan,
 )
 from store.db.notify import NotifyChannel
-from store.jobs import human_tasks, scheduled
+from store.jobs import scheduled
+from store.jobs.human_tasks import CHECK_IN as TASK
+from store.jobs.human_tasks import NewTask, open_task
 from store.messages.ledger import LedgerMessage, enqueue
 from store.messages.models import Cause, Content, Status, ledger
 from store.people.models import account, person
@@ -136,14 +138,6 @@ async def hand_over_missed(run: Run, item: LoadedItem[CheckInDue]) -> bool:
 
 async def _hand_over(work: UnitOfWork, row: CheckInDue, reason: str) -> bool:
     if await checkins_models.move(work, row.id, HANDED, since=(PLANNED, *WAITING)):
-        await human_tasks.open_task(
-            work.conn,
-            work.now,
-            kind="check_in",
-            subject=str(row.id),
-            person_id=row.person_id,
-            alias=row.alias,
-            reason=reason,
-        )
+        await open_task(work, NewTask(TASK, str(row.id), reason, row.person_id, row.alias))
         work.notify(NotifyChannel.CASE, "plans")
     return True

@@ -15,6 +15,7 @@ from scheduler import jobs
 from scheduler.jobs.registry import JOBS, Load, LoadedItem, Run, Subject, escalation_kinds
 from store.db.engine import Store, is_outage, raw
 from store.jobs import human_tasks, scheduled
+from store.jobs.human_tasks import NewTask
 from store.jobs.scheduled import KINDS, DueItem, DueKind
 from store.unit_of_work import CLOCK, UnitOfWork, unit_of_work
 
@@ -89,15 +90,7 @@ async def _do_alone(run: Run, item: DueItem, loaded: LoadedItem[Subject] | None)
     except Exception as error:
         if is_outage(error):
             raise
-        await human_tasks.open_task(
-            run.work.conn,
-            run.work.now,
-            kind="due",
-            subject=str(item.id),
-            person_id=None,
-            alias="",
-            reason=type(error).__name__,
-        )
+        await human_tasks.open_task(run.work, NewTask("due", str(item.id), type(error).__name__))
         return True
 
 

@@ -28,6 +28,7 @@ from store.escalation import escalations, pages
 from store.escalation.escalations import STEP_DUE, EscalationStep
 from store.escalation.pages import TOO_OLD, PageState
 from store.jobs import human_tasks, scheduled
+from store.jobs.human_tasks import NewTask
 from store.jobs.scheduled import DueItem
 from store.messages.ledger import LedgerMessage, enqueue
 from store.messages.models import Cause, Content, LedgerEntry, Recipient
@@ -108,9 +109,7 @@ async def _do_all(on_call: OnCall, steps: Sequence[EscalationStep]) -> None:
 
 async def _only_tell(work: UnitOfWork, step: EscalationStep, reason: str) -> None:
     """Where nobody can be paged, the consoles sound, the escalation goes on, and a human looks into it."""
-    await human_tasks.open_task(
-        work.conn, work.now, kind="due", subject=f"rung.{step.id}", person_id=None, alias="", reason=reason
-    )
+    await human_tasks.open_task(work, NewTask("due", f"rung.{step.id}", reason))
     await escalations.reach(work, [(step, 0)])
     _tell_consoles(work, step)
 

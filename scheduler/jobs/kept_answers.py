@@ -8,6 +8,7 @@ from scheduler.jobs.registry import Run, due_job
 from store.cases import models as case_models
 from store.casework.replies import KEPT_ANSWER_DUE
 from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask
 from store.jobs.scheduled import DueItem
 from store.messages.models import Cause, Status, ledger
 
@@ -23,7 +24,5 @@ async def open_task(run: Run, item: DueItem) -> bool:
         return True
     alias = select(case_models.case_file.c.alias).join(case_models.case_line).where(case_models.case_line.c.id == line)
     name = (await conn.execute(alias)).scalar_one()
-    await human_tasks.open_task(
-        conn, run.work.now, kind="answer", subject=str(line), person_id=person_id, alias=name, reason="kept"
-    )
+    await human_tasks.open_task(run.work, NewTask("answer", str(line), "kept", person_id, name))
     return True

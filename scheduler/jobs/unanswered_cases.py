@@ -23,8 +23,7 @@ from flows.model.session import Session
 from flows.rendering.phrasing import asking_nothing, outgoing
 from flows.rendering.render import render
 from scheduler.jobs.registry import Run, due_job
-from store.cases import keys as case_keys
-from store.cases import service as cases
+from store.cases.lines import NewLine, add_line
 from store.cases.models import case_file
 from store.casework.reachability import ONLY_WHEN_PERSON_WRITES, SILENCE_AFTER
 from store.db.engine import raw
@@ -101,7 +100,8 @@ async def tell_when_due(run: Run, item: DueItem) -> bool:
         return True
     answer = _answer(work, case, item.subject, wrote)
     await enqueue(work, answer.sealed(key, *_words(run, case, hers)))
-    await _note(work, case, item.subject)
+    note = NewLine("note", "told=hotline", Cause.TOLD, str(item.subject))
+    await add_line(work, case.id, note)  # whoever takes it sees what she was told
     return True
 
 
@@ -149,20 +149,4 @@ def _answer(work: UnitOfWork, case: EscalatedCase, climb_id: int, wrote: datetim
         not_before=work.now,
         not_after=wrote + SILENCE_AFTER,
         answers_at=wrote,
-    )
-
-
-async def _note(work: UnitOfWork, case: EscalatedCase, climb_id: int) -> None:
-    """Leave a note beside her case; whoever takes it sees what she was told."""
-    epoch, public = await case_keys.newest_key(work.conn, case.id)
-    await cases.add_line(
-        work.conn,
-        work.now,
-        case_id=case.id,
-        epoch=epoch,
-        public=public,
-        direction="note",
-        text_="told=hotline",
-        cause_kind=Cause.TOLD,
-        cause=str(climb_id),
     )

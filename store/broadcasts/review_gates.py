@@ -12,7 +12,7 @@ from content.zone import VIETNAM
 from store.broadcasts import card_recalls
 from store.broadcasts.models import PAUSED, SENDING, announce, broadcast
 from store.errors import Refused
-from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask, open_task
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
@@ -52,9 +52,6 @@ async def _pause(work: UnitOfWork, broadcast_id: int) -> None:
     paused = update(broadcast).where(still).values(state=PAUSED).returning(broadcast.c.id)
     if (await work.conn.execute(paused)).scalar_one_or_none() is None:
         return
-    subject = str(broadcast_id)
-    await human_tasks.open_task(
-        work.conn, work.now, kind=TASK, subject=subject, person_id=None, alias="", reason=REASON
-    )
+    await open_task(work, NewTask(TASK, str(broadcast_id), REASON))
     announce(work, broadcast_id, PAUSED)
     work.record("broadcast.pause", broadcast_id, reason=REASON)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -22,12 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.escalation.loader import escalation_policy
 from content.packaged import PACKAGED
 from store.cases.impartiality import neighbourhood
-from store.cases.keys import CaseOwner, key_info, new_epoch
-from store.cases.models import CaseRow, case_file, case_line, case_row
-from store.crypto import hpke
-from store.crypto.fields import decrypt, encrypt, pad, place
+from store.cases.keys import CaseOwner, new_epoch
+from store.cases.models import CaseRow, case_file, case_row
+from store.crypto.fields import decrypt, encrypt, place
 from store.db.engine import Store, driver_of, raw
-from store.db.notify import NotifyChannel, notify
+from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
 from store.groups.models import membership, subscription, village_group
@@ -230,41 +228,3 @@ async def person_wrote(work: UnitOfWork, case_id: UUID) -> None:
     if row is not None:
         case = _Waiting(**row)
         await escalations.begin_for_case(work, escalation_policy().promised(case.level, work.now), case)
-
-
-found = load_case
-
-
-async def announce(conn: AsyncConnection, case_id: UUID) -> None:
-    """Tell every console that something about this case has changed, when this transaction commits."""
-    await notify(conn, NotifyChannel.CASE, case_id)
-
-
-async def add_line(
-    conn: AsyncConnection,
-    now: datetime,
-    *,
-    case_id: UUID,
-    epoch: int,
-    public: bytes,
-    direction: str,
-    text_: str,
-    cause_kind: int,
-    cause: str,
-    author: UUID | None = None,
-) -> int | None:
-    """Seal one line to the people of the case. Returns its id, or None when this cause already has its line."""
-    sealed = hpke.seal(public, pad(text_.encode("utf-8", "replace")), key_info(case_id, epoch))
-    query = (
-        pg_insert(case_line)
-        .values(
-            case_id=case_id, direction=direction, at=now, epoch=epoch, sealed=sealed, author=author,
-            cause_kind=cause_kind, cause=cause,
-        )
-        .on_conflict_do_nothing()
-        .returning(case_line.c.id)
-    )  # fmt: skip
-    line: int | None = (await conn.execute(query)).scalar_one_or_none()
-    if line is not None:
-        await announce(conn, case_id)
-    return line

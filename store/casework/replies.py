@@ -65,7 +65,7 @@ async def send(work: UnitOfWork, her: Correspondence, answer: Answer, library: L
         file = await outgoing.take_along(work, owner, answer.attachment, line)
         shown = (*shown, msgspec.structs.replace(file, quiet=bool(shown)))
     await enqueue(work, _message(work.now, her, line).sealed(her.key, *shown))
-    await scheduled.plan(work.conn, KEPT_ANSWER_DUE, line, work.now + KEPT_FOR, work.now + KEPT_FOR)
+    await scheduled.plan(work.conn, KEPT_ANSWER_DUE, line, work.now + KEPT_FOR)
     await work.conn.execute(update(case_file).where(case_file.c.id == case.id).values(waiting_since=None))
     await escalations.stop(work, case.id)
     await drafts.drop(work.conn, case.id, work.staff_id)

@@ -62,7 +62,7 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
     line = await _add_line(batch, request, case, "in", said, str(request.n))
     if not effect.behind and request.kind in FROM_PERSON:
-        await referral_models.hear(batch.work.conn, request.at, case, said)
+        await referral_models.hear(batch.work, request.at, case, said)
     if known is None and request.kind in FROM_PERSON:
         await cases.person_wrote(batch.work, case.id)
     if kind and line is not None:

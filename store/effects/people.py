@@ -8,6 +8,7 @@ from store.casework import reachability
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask
 from store.messages.ledger import release_kept
 from store.people import service as people
 from store.privacy import forget_requests
@@ -36,15 +37,8 @@ async def set_reachable(batch: Batch, request: EffectRequest, _: effects.Reachab
 @applies(effects.OpenTask)
 async def open_task(batch: Batch, request: EffectRequest, effect: effects.OpenTask) -> None:
     """Let a human look at something about her."""
-    await human_tasks.open_task(
-        batch.work.conn,
-        batch.work.now,
-        kind=effect.kind,
-        subject=str(request.person_id),
-        person_id=request.person_id,
-        alias="",
-        reason=effect.reason,
-    )
+    about = NewTask(effect.kind, str(request.person_id), effect.reason, request.person_id)
+    await human_tasks.open_task(batch.work, about)
 
 
 @applies(effects.Forget)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -18,8 +19,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.dialects.postgresql import insert
 
 from store.metadata import metadata
 from store.unit_of_work import UnitOfWork
@@ -43,15 +43,27 @@ Index("uq_task_open", task.c.kind, task.c.subject, unique=True, postgresql_where
 CHECK_IN = "check_in"
 
 
-async def open_task(
-    conn: AsyncConnection, now: datetime, *, kind: str, subject: str, person_id: UUID | None, alias: str, reason: str
-) -> bool:
-    """Hand something to a human; the same thing twice is one task. True when it is new."""
+class NewTask(msgspec.Struct, frozen=True):
+    """What only a human can do: its kind, what it is about, why (codes), and whom it concerns, by her alias.
+
+    `at`: since when it is open, where that may not be the moment of the work.
+    """
+
+    kind: str
+    subject: str
+    reason: str
+    person_id: UUID | None = None
+    alias: str = ""
+    at: datetime | None = None
+
+
+async def open_task(work: UnitOfWork, new: NewTask) -> None:
+    """Hand something to a human; the same thing twice is one task."""
     values = {
-        "kind": kind, "subject": subject, "person_id": person_id, "alias": alias, "reason": reason, "opened_at": now,
+        "kind": new.kind, "subject": new.subject, "reason": new.reason, "person_id": new.person_id, "alias": new.alias,
+        "opened_at": new.at or work.now,
     }  # fmt: skip
-    query = pg_insert(task).values(values).on_conflict_do_nothing().returning(task.c.id)
-    return (await conn.execute(query)).scalar_one_or_none() is not None
+    await work.conn.execute(insert(task).values(values).on_conflict_do_nothing())
 
 
 async def finish_all(work: UnitOfWork, kind: str) -> None:

@@ -9,11 +9,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select, update
 
-from store.cases import service as cases
+from store.cases.lines import NewLine, add_line
 from store.cases.models import case_file
+from store.cases.service import load_case
 from store.db.notify import NotifyChannel
-from store.jobs import human_tasks
-from store.referrals.models import HANDED, TASK, note, referral
+from store.jobs.human_tasks import NewTask, open_task
+from store.messages.models import Cause
+from store.referrals.models import HANDED, TASK, referral
 from store.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=40)
@@ -53,12 +55,12 @@ async def received(work: UnitOfWork, outgoing: OutgoingReferral) -> None:
     """The service answered with its signature that it took it; once, however often it answers."""
     of = select(referral.c.case_id).where(referral.c.id == outgoing.id)
     case_id = (await work.conn.execute(of)).scalar_one()
-    await cases.found(work.conn, case_id, lock=True)  # case first, as whoever hands over
+    await load_case(work.conn, case_id, lock=True)  # case first, as whoever hands over
     first = referral.c.id == outgoing.id, referral.c.receipt_at.is_(None)
     values = {"receipt_at": work.now, "receipt_by": None, "body_ct": None}
     if not (await work.conn.execute(update(referral).where(*first).values(values))).rowcount:
         return
-    await note(work.conn, work.now, case_id, "receipt=signed", f"{outgoing.id}.signed")
+    await add_line(work, case_id, NewLine("note", "receipt=signed", Cause.REFERRAL, f"{outgoing.id}.signed"))
     work.record("referral.receipt", case_id, service=outgoing.service, by="service")
     work.notify(NotifyChannel.CASE, case_id)
 
@@ -97,12 +99,4 @@ async def _to_a_human(work: UnitOfWork, ids: Sequence[int], reason: str) -> None
         .where(referral.c.id.in_(ids))
     )
     for referral_id, person_id, alias in (await work.conn.execute(query)).all():
-        await human_tasks.open_task(
-            work.conn,
-            work.now,
-            kind=TASK,
-            subject=f"{referral_id}.{reason}",
-            person_id=person_id,
-            alias=alias,
-            reason=reason,
-        )
+        await open_task(work, NewTask(TASK, f"{referral_id}.{reason}", reason, person_id, alias))

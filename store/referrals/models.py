@@ -11,7 +11,6 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,26 +23,33 @@ from sqlalchemy import (
     Identity,
     Integer,
     LargeBinary,
+    Row,
+    Select,
     Table,
     Text,
     Uuid,
-    insert,
+    func,
     select,
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
-from store.cases import keys as case_keys
-from store.cases import service as cases
-from store.db.engine import Store, driver_of
+from store.cases.inbound import InboundCase, add_inbound_line
+from store.cases.lines import NewLine
+from store.cases.models import CaseRow
+from store.cases.service import owned_case
+from store.db.engine import driver_of
+from store.db.notify import NotifyChannel
 from store.errors import Refused
-from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask, open_task
 from store.messages.models import Cause
 from store.metadata import metadata
 from store.people import models as people
 from store.refusals import Refusal
+from store.unit_of_work import UnitOfWork
 
 ASKED, AGREED, CONFIRMED, HANDED = "asked", "agreed", "confirmed", "handed"
 DECLINED, WITHDRAWN = "declined", "withdrawn"
@@ -90,7 +96,7 @@ referral = Table(
 
 
 class ReferralRow(msgspec.Struct, frozen=True):
-    """A referral as the console shows it."""
+    """A referral; `yes` and `no` are what she answers while she is asked."""
 
     id: int
     key: UUID
@@ -99,6 +105,9 @@ class ReferralRow(msgspec.Struct, frozen=True):
     service: str
     fields: tuple[str, ...]
     basis: str
+    version: str
+    yes: str
+    no: str
     state: str
     asked_by: UUID
     answered_at: datetime | None
@@ -115,41 +124,49 @@ class ReferralRow(msgspec.Struct, frozen=True):
         return self.state in (DECLINED, WITHDRAWN) or self.withdrawn_at is not None
 
 
+class NewReferral(msgspec.Struct, frozen=True, kw_only=True):
+    """A referral as it begins: what the service would be told of her, and what allows it."""
+
+    key: UUID
+    purpose: str
+    service: str
+    fields: Sequence[str]
+    basis: str
+    version: str
+    state: str
+
+
+_COLUMNS = [referral.c[name] for name in ReferralRow.__struct_fields__]
+
+
+def _referral(row: Row[*tuple[object, ...]]) -> ReferralRow:
+    values = dict(row._mapping)
+    return ReferralRow(**values | {"fields": tuple(values["fields"])})
+
+
+async def _first(conn: AsyncConnection, query: Select[*tuple[object, ...]]) -> ReferralRow | None:
+    row = (await conn.execute(query.limit(1).with_for_update())).one_or_none()
+    return None if row is None else _referral(row)
+
+
 async def of_case(conn: AsyncConnection, case_id: UUID) -> list[ReferralRow]:
     """The referrals of a case, the newest first."""
-    query = select(referral).where(referral.c.case_id == case_id).order_by(referral.c.id.desc())
-    return [as_row(found) for found in await conn.execute(query)]
+    query = select(*_COLUMNS).where(referral.c.case_id == case_id).order_by(referral.c.id.desc())
+    return [_referral(row) for row in await conn.execute(query)]
 
 
-def as_row(found: Any) -> ReferralRow:
-    """Read a row of the table."""
-    values = {name: getattr(found, name) for name in ReferralRow.__struct_fields__}
-    return ReferralRow(**values | {"fields": tuple(found.fields)})
-
-
-async def add(
-    conn: AsyncConnection,
-    now: datetime,
-    case_id: UUID,
-    staff_id: UUID,
-    key: UUID,
-    *,
-    purpose: str,
-    service: str,
-    fields: Sequence[str],
-    basis: str,
-    version: str,
-    state: str,
-) -> Any:
-    """Note a referral with a code and, while it is asked, the pair of answers that is free; returns the row."""
-    earlier = (await conn.execute(select(referral.c.id).where(referral.c.case_id == case_id))).all()
-    yes, no = PAIRS[len(earlier) % len(PAIRS)]
-    values = {
-        "key": key, "case_id": case_id, "code": new_code(), "purpose": purpose, "service": service, "basis": basis,
-        "fields": list(fields), "version": version, "state": state, "asked_at": now, "asked_by": staff_id,
-        "yes": yes, "no": no,
+async def add(work: UnitOfWork, case_id: UUID, new: NewReferral) -> ReferralRow | None:
+    """Note a referral with a code and, while it is asked, the pair of answers that is free; None when it is there."""
+    earlier = select(func.count()).select_from(referral).where(referral.c.case_id == case_id)
+    turn = (await work.conn.execute(earlier)).scalar_one()
+    yes, no = PAIRS[turn % len(PAIRS)] if new.state == ASKED else ("", "")
+    values = msgspec.structs.asdict(new) | {
+        "case_id": case_id, "code": new_code(), "fields": list(new.fields), "yes": yes, "no": no,
+        "asked_at": work.now, "asked_by": work.staff_id,
     }  # fmt: skip
-    return (await conn.execute(insert(referral).values(values).returning(referral))).one()
+    query = insert(referral).values(values).on_conflict_do_nothing(index_elements=[referral.c.key])
+    row = (await work.conn.execute(query.returning(*_COLUMNS))).one_or_none()
+    return None if row is None else _referral(row)
 
 
 def new_code() -> str:
@@ -157,65 +174,57 @@ def new_code() -> str:
     return f"G{secrets.randbelow(900_000) + 100_000}"
 
 
-async def hear(conn: AsyncConnection, now: datetime, case: Any, words: str) -> None:
+async def hear(work: UnitOfWork, at: datetime, case: InboundCase, words: str) -> None:
     """Take her answer when that is all she wrote: her yes, her no, or a yes taken back; kept with its date."""
     said = _ANSWER.fullmatch(words.strip().lower())
     if said is None or "duress" in case.flags:
         return  # after her word for danger somebody else may answer: a human hears it, the table does not
     mine = referral.c.case_id == case.id, referral.c.state.in_((*OPEN, DECLINED, WITHDRAWN))
     answers = (referral.c.yes == said[1]) | (referral.c.no == said[1])
-    query = select(referral).where(*mine, answers)
-    row = (await conn.execute(query.order_by(referral.c.id.desc()).limit(1).with_for_update())).one_or_none()
-    if row is not None:
-        await answered(conn, now, case, row, given=row.yes == said[1])
+    row = await _first(work.conn, select(*_COLUMNS).where(*mine, answers).order_by(referral.c.id.desc()))
+    if row is None:
+        return
+    noted = await answered(work, at, case, row, given=row.yes == said[1])
+    if noted is not None:
+        await add_inbound_line(work, at, case, noted)
 
 
-async def answered(conn: AsyncConnection, now: datetime, case: Any, row: Any, *, given: bool) -> None:
-    """Keep her yes or no: on the referral, among her consents, and as a note beside the talk."""
+async def answered(
+    work: UnitOfWork, at: datetime, case: CaseRow | InboundCase, row: ReferralRow, *, given: bool
+) -> NewLine | None:
+    """Keep her yes or no on the referral and among her consents; returns the note for the talk, None for no news."""
     if given and row.state not in (ASKED, DECLINED):
-        return  # said before, or taken back: then she is asked anew
-    values: dict[str, Any] = {"answered_at": now}
+        return None  # said before, or taken back: then she is asked anew
+    values: dict[str, object] = {"answered_at": at}
     if given:
         values["state"] = AGREED
     elif row.state == HANDED:
-        values["withdrawn_at"] = now
-        await _call_a_human(conn, now, case, row)
+        values["withdrawn_at"] = at
+        await _call_a_human(work, case, row)
     else:
         values["state"] = DECLINED if row.state in (ASKED, DECLINED) else WITHDRAWN
-        values["withdrawn_at"] = None if values["state"] == DECLINED else now
-    await conn.execute(update(referral).where(referral.c.id == row.id).values(values))
+        values["withdrawn_at"] = None if values["state"] == DECLINED else at
+    await work.conn.execute(update(referral).where(referral.c.id == row.id).values(values))
     purpose = f"{row.purpose}:{row.service}" if row.service else row.purpose
-    await people.record_consent(driver_of(conn), now, case.person_id, purpose, row.version, given)
+    await people.record_consent(driver_of(work.conn), at, case.person_id, purpose, row.version, given)
     said = AGREED if given else "withdrawn" if values.get("withdrawn_at") else DECLINED
-    await note(conn, now, case.id, f"share={said}", f"{row.id}.{said}.{now.isoformat()}")
+    return NewLine("note", f"share={said}", Cause.REFERRAL, f"{row.id}.{said}.{at.isoformat()}")
 
 
-async def _call_a_human(conn: AsyncConnection, now: datetime, case: Any, row: Any) -> None:
+async def _call_a_human(work: UnitOfWork, case: CaseRow | InboundCase, row: ReferralRow) -> None:
     """What was handed cannot be called back by us: somebody tells the service."""
-    about: dict[str, Any] = {"subject": f"{row.id}.back", "person_id": case.person_id, "alias": case.alias}
-    await human_tasks.open_task(conn, now, kind=TASK, reason="taken_back", **about)
+    await open_task(work, NewTask(TASK, f"{row.id}.back", "taken_back", case.person_id, case.alias))
 
 
-async def note(conn: AsyncConnection, now: datetime, case_id: UUID, text_: str, cause: str) -> None:
-    """Write a note beside the talk, in codes."""
-    epoch, public = await case_keys.newest_key(conn, case_id)
-    where: dict[str, Any] = {"case_id": case_id, "epoch": epoch, "public": public}
-    what: dict[str, Any] = {"direction": "note", "text_": text_, "cause_kind": Cause.REFERRAL, "cause": cause}
-    await cases.add_line(conn, now, **where, **what)
-
-
-async def taken_with_case(conn: AsyncConnection, case_id: UUID, staff_id: UUID, referral_id: int) -> tuple[Any, Any]:
+async def taken_with_case(work: UnitOfWork, case_id: UUID, referral_id: int) -> tuple[CaseRow, ReferralRow]:
     """The case and one referral of it, locked, for whoever has the case. Raises Refused."""
-    case = await cases.found(conn, case_id, lock=True)
-    if case.closed_at is not None or case.acked_by != staff_id:
-        raise Refused(Refusal.CASE_NOT_YOURS)
-    return case, await found(conn, case_id, referral_id)
+    return await owned_case(work, case_id), await found(work.conn, case_id, referral_id)
 
 
-async def found(conn: AsyncConnection, case_id: UUID, referral_id: int) -> Any:
+async def found(conn: AsyncConnection, case_id: UUID, referral_id: int) -> ReferralRow:
     """One referral of a case, locked. Raises Refused."""
-    query = select(referral).where(referral.c.id == referral_id, referral.c.case_id == case_id).with_for_update()
-    row = (await conn.execute(query)).one_or_none()
+    query = select(*_COLUMNS).where(referral.c.id == referral_id, referral.c.case_id == case_id)
+    row = await _first(conn, query)
     if row is None:
         raise Refused(Refusal.REFERRAL_NOT_FOUND)
     return row
@@ -232,18 +241,7 @@ async def consents(conn: AsyncConnection, case_id: UUID, purpose: str) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def record(
-    conn: AsyncConnection,
-    store: Store,
-    now: datetime,
-    staff_id: UUID,
-    case_id: UUID,
-    action: str,
-    row: Any,
-    **more: Any,
-) -> None:
+def record(work: UnitOfWork, case_id: UUID, action: str, row: ReferralRow, **more: audit.Code) -> None:
     """Record an event of a referral: which service, how many fields, never what they hold."""
-    meta: dict[str, audit.Code] = {"service": row.service or row.purpose, "fields": len(row.fields), **more}
-    who, about = str(staff_id), str(case_id)
-    await audit.record(conn, now, store.keys.audit, actor=who, action=f"referral.{action}", object=about, meta=meta)
-    await cases.announce(conn, case_id)
+    work.record(f"referral.{action}", case_id, service=row.service or row.purpose, fields=len(row.fields), **more)
+    work.notify(NotifyChannel.CASE, case_id)

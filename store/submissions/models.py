@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.zone import VIETNAM
 from store.crypto.fields import decrypt, encrypt, place
 from store.crypto.keyring import MasterKeys
-from store.jobs.human_tasks import open_task
+from store.jobs.human_tasks import NewTask, open_task
 from store.metadata import metadata
 from store.unit_of_work import UnitOfWork
 
@@ -75,9 +75,7 @@ async def keep_question(work: UnitOfWork, topic: str, words: str) -> None:
 
 async def _hand_over(work: UnitOfWork, kind: str) -> None:
     """Bring it before a human: one task for all that waits, with the day and never the hour."""
-    await open_task(
-        work.conn, _day(work.now), kind=kind, subject=kind, person_id=None, alias="", reason=f"{kind}.waits"
-    )
+    await open_task(work, NewTask(kind, kind, f"{kind}.waits", at=_day(work.now)))
 
 
 async def questions(conn: AsyncConnection, keys: MasterKeys, state: str = WAITING) -> list[Question]:

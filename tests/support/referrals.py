@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from store.people import models as people
 from store.referrals import models as referral_models
 from store.referrals import service as referrals
+from store.referrals.service import ReferralQuestion
+from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 from tests.support import casework
 from tests.support.system import System
 
@@ -30,11 +33,16 @@ class ReferralSetup:
         """The time of the service."""
         return self.system.runtime.clock.now()
 
+    def work(self, staff_id: UUID) -> AbstractAsyncContextManager[UnitOfWork]:
+        """The transaction of what a member does."""
+        return unit_of_work(self.store, self.now, member_actor(staff_id))
+
     async def ask(self, *fields: str, service: str = SERVICE, key: UUID | None = None) -> None:
         """Ask her about a service."""
         library = self.system.runtime.library
         key = key or uuid4()
-        await referrals.ask(self.store, self.now, self.case, self.hoaban, key, library, service, fields or FIELDS)
+        async with self.work(self.hoaban) as work:
+            await referrals.ask(work, self.case, ReferralQuestion(key, service, fields or FIELDS), library)
         await self.system.quiet()
 
     async def says(self, words: str) -> None:
@@ -57,12 +65,18 @@ class ReferralSetup:
         await self.ask()
         await self.says("401")
         [one] = await self.rows()
-        await referrals.confirm(self.store, self.now, self.case, self.hoasen, one.id)
+        await self.confirm(one.id)
         return one.id
+
+    async def confirm(self, number: int, who: UUID | None = None) -> None:
+        """Let Hoa Sen, or somebody else, confirm it."""
+        async with self.work(who or self.hoasen) as work:
+            await referrals.confirm(work, self.case, number)
 
     async def hand(self, number: int, way: str = "sheet", body: bytes | None = None) -> None:
         """Hand it over."""
-        await referrals.hand(self.store, self.now, self.case, self.hoaban, number, way, body)
+        async with self.work(self.hoaban) as work:
+            await referrals.hand(work, self.case, number, way, body)
 
     async def consents(self) -> list[tuple[str, bool]]:
         """Her consents in order: purpose and answer."""

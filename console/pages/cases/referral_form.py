@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from console.labels import referrals as referral_labels
+from console.web.i18n import Localization
 from console.web.request import PageRequest
 from content.directory.numbers import HOME, name_of, text_in
 from content.directory.referrals import CHILD, FIELDS, LIFE, referral
-from content.library import BASE
+from content.library import BASE, Library
 from content.schema import Service
 from store.case_page import CasePage
 from store.casework.reading import CaseView
@@ -23,7 +24,7 @@ def referral_values(page: PageRequest, found: CasePage) -> dict[str, Any]:
     view, rows, library = found.view, found.referrals, page.console.library
     return {
         "referrals": rows,
-        "referral_names": {row.service: service_name(page, row.service) for row in rows},
+        "referral_names": {row.service: service_name(library, page.l10n, row.service) for row in rows},
         "referral_aliases": found.aliases,
         "may_confirm": view.reads and view.row.state != "closed" and page.staff_id != view.row.acked_by,
         "services": _services(page, view) if view.can_write else [],
@@ -35,12 +36,12 @@ def referral_values(page: PageRequest, found: CasePage) -> dict[str, Any]:
     }
 
 
-def service_name(page: PageRequest, service: str) -> str:
+def service_name(library: Library, l10n: Localization, service: str) -> str:
     """The name of a service as its directory has it; of none, what a danger to her life is called."""
-    known = page.console.library.services.get(service)
+    known = library.services.get(service)
     if known is not None:
-        return text_in(known.name, page.l10n.lang if page.l10n.lang in known.name else BASE)
-    return service or page.translate(referral_labels.FOR_LIFE)
+        return text_in(known.name, l10n.lang if l10n.lang in known.name else BASE)
+    return service or l10n.gettext(referral_labels.FOR_LIFE)
 
 
 def _services(page: PageRequest, view: CaseView) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ def _services(page: PageRequest, view: CaseView) -> list[tuple[str, str]]:
     kind, _, part = view.row.place.partition(":")
     near = [one for one in page.console.library.services.values() if _fits(one, kind, part)]
     near.sort(key=lambda one: (one.province != part, one.area == HOME, name_of(one, BASE)))
-    return [(one.id, service_name(page, one.id)) for one in near]
+    return [(one.id, service_name(page.console.library, page.l10n, one.id)) for one in near]
 
 
 def _fits(service: Service, kind: str, part: str) -> bool:
@@ -65,11 +66,3 @@ def _duties(view: CaseView, rows: Sequence[ReferralRow]) -> list[tuple[str, str]
     reasons = [CHILD] if "under_16" in view.row.flags else []
     reasons += [LIFE] if view.row.level >= 4 and allowed else []
     return [(reason, service) for reason in reasons for service in duty.get(reason, ())]
-
-
-def asked_key(sent: str) -> UUID:
-    """The key of a form, so that the same form twice does one thing; a new one when it is none."""
-    try:
-        return UUID(sent)
-    except ValueError:
-        return uuid4()

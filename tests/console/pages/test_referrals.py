@@ -14,6 +14,7 @@ from bot.config.paging import Partner
 from content.library import Library
 from store.cases import phone_number
 from store.cases import service as cases
+from store.cases.inbound import inbound_case
 from store.cases.models import case_file
 from store.db.engine import Store
 from store.referrals import models as referral_models
@@ -35,8 +36,11 @@ async def room(store: Store, library: Library) -> Room:
 
 async def person_says(room: Room, case: UUID, words: str) -> None:
     """Let her answer."""
-    async with room.store.data.begin() as conn:
-        await referral_models.hear(conn, room.clock.now(), await cases.load_case(conn, case), words)
+    async with unit_of_work(room.store, room.clock.now(), BOT) as work:
+        person = (await cases.load_case(work.conn, case)).person_id
+        found = await inbound_case(work, person)
+        assert found is not None
+        await referral_models.hear(work, work.now, found, words)
 
 
 async def ask(browser: httpx.AsyncClient, page: str, *fields: str, service: str = SERVICE) -> int:

@@ -18,10 +18,10 @@ from store.casework import task_list
 from store.groups import models as groups_models
 from store.groups import service as groups
 from store.groups.models import AUDIENCE, CHAT, MEMBER, invitation, village_group
-from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask, open_task
 from store.staff.models import staff
 from store.submissions import models as submissions_models
-from store.unit_of_work import BOT, SERVICE, unit_of_work
+from store.unit_of_work import BOT, CLOCK, SERVICE, UnitOfWork, unit_of_work
 from tests.support.console_room import Room
 
 NA_SANG, TRUONG_SON = "vn-11-03172", "vn-44-19204"
@@ -164,8 +164,8 @@ async def test_a_check_in_task_is_for_who_carries_the_plan_and_the_shift_lead(vi
         await conn.exec_driver_sql(
             "INSERT INTO check_in(plan_id, step, state, due_at, not_after) VALUES (1, 1, 'handed', $1, $1)", (now,)
         )
-        about = {"kind": "check_in", "subject": "1", "person_id": person, "alias": "Suối Trong", "reason": "missed"}
-        await human_tasks.open_task(conn, now, **about)
+        work = UnitOfWork(village.store, conn, now, CLOCK)
+        await open_task(work, NewTask("check_in", "1", "missed", person, "Suối Trong"))
     for login, sees in (("hoaban", False), ("hoamai", True), ("hoadao", True)):
         async with village.signed_in(login) as browser:
             assert ("/console/tasks/1/done" in (await browser.get("/console/check-ins")).text) is sees

@@ -27,7 +27,7 @@ from store.errors import Refused
 from store.groups import models as groups_models
 from store.groups import service as groups
 from store.groups.invite_codes import invite
-from store.jobs import human_tasks
+from store.jobs.human_tasks import NewTask, open_task
 from store.staff import authorization
 from store.staff import models as staff
 from store.staff.models import NewMember
@@ -323,7 +323,7 @@ async def test_a_task_is_done_by_the_roles_of_its_kind(store: Store, kind: str) 
     for role in staff.ROLES:
         async with store.data.connect() as conn:
             who = await staff.create_staff(UnitOfWork(store, conn, NOW, TEST), NewMember("hoa", "Hoa", [role]), WORDS)
-            await human_tasks.open_task(conn, NOW, kind=kind, subject="1", person_id=None, alias="", reason="late")
+            await open_task(UnitOfWork(store, conn, NOW, BOT), NewTask(kind, "1", "late"))
             [task] = await task_list.open_tasks(conn)
             found = await staff.member(conn, who)
             assert found is not None

@@ -18,6 +18,7 @@ from store.effects import apply
 from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.referrals import service as referrals
+from store.referrals.service import ReferralDuty
 from store.unit_of_work import BOT, unit_of_work
 from tests.support import casework
 from tests.support.referrals import SERVICE, ReferralSetup, taken
@@ -60,7 +61,7 @@ async def test_her_no_is_a_no_and_nothing_can_leave(at: ReferralSetup) -> None:
         one = (await at.rows())[0]
         assert one.state == "declined", words
         with pytest.raises(Refused):
-            await referrals.confirm(at.store, at.now, at.case, at.hoasen, one.id)
+            await at.confirm(one.id)
         with pytest.raises(Refused):
             await at.hand(one.id)
     assert await at.consents() == [("C3:vn.peacehouse", False)] * 3
@@ -109,7 +110,7 @@ async def test_a_yes_taken_back_blocks_and_after_the_handing_over_calls_a_human(
     await at.ask()
     await at.says("501")
     second = (await at.rows())[0].id
-    await referrals.confirm(at.store, at.now, at.case, at.hoasen, second)
+    await at.confirm(second)
     await at.hand(second)
     await at.says("502")
     assert (await at.rows())[0].blocked
@@ -131,30 +132,33 @@ async def test_rule_14_two_people_and_rule_11_only_readers(at: ReferralSetup) ->
     stranger, _ = await at.system.counsellor("hoamai")
     for who in (at.hoaban, stranger, uuid4()):
         with pytest.raises(Refused):
-            await referrals.confirm(at.store, at.now, at.case, who, one.id)
-    await referrals.confirm(at.store, at.now, at.case, at.hoasen, one.id)
+            await at.confirm(one.id, who)
+    await at.confirm(one.id)
     with pytest.raises(Refused):
-        await referrals.hand(at.store, at.now, at.case, at.hoasen, one.id, "sheet")
+        async with at.work(at.hoasen) as work:
+            await referrals.hand(work, at.case, one.id, "sheet")
     await at.hand(one.id)
     async with at.store.data.begin() as conn:
         await case_readers.shut_out(conn, at.now, at.case, at.hoasen)
     await at.ask("age")
     await at.says("501")
     with pytest.raises(Refused):
-        await referrals.confirm(at.store, at.now, at.case, at.hoasen, (await at.rows())[0].id)
+        await at.confirm((await at.rows())[0].id)
 
 
 async def test_without_asking_only_the_duty_for_a_child_and_a_life_she_said_yes_to(at: ReferralSetup) -> None:
     """111 for a child under sixteen; rescue at level 4 after C6; no other service, no other case, never her number."""
 
     async def duty(service: str, basis: str) -> None:
-        await referrals.without_asking(at.store, at.now, at.case, at.hoaban, uuid4(), service, basis)
+        async with at.work(at.hoaban) as work:
+            await referrals.without_asking(work, at.case, ReferralDuty(uuid4(), service, basis))
 
     for service, basis in (("vn.111", "child"), ("vn.111", "life"), (SERVICE, "child"), ("vn.111", "consent")):
         with pytest.raises(Refused):
             await duty(service, basis)
     library = at.system.runtime.library
-    await referrals.ask_for_life(at.store, at.now, at.case, at.hoaban, uuid4(), library)
+    async with at.work(at.hoaban) as work:
+        await referrals.ask_for_life(work, at.case, uuid4(), library)
     await at.system.quiet()
     await at.says("401")
     assert await at.consents() == [("C6", True)]
@@ -179,11 +183,13 @@ async def test_a_receipt_is_asked_for_when_none_has_come(at: ReferralSetup) -> N
     await at.ask("age")
     await at.says("501")
     second = (await at.rows())[0].id
-    await referrals.confirm(at.store, at.now, at.case, at.hoasen, second)
+    await at.confirm(second)
     await at.hand(second, "file")
-    await referrals.receipt(at.store, at.now, at.case, at.hoaban, second, "chị trực  Ngôi nhà Bình yên")
+    async with at.work(at.hoaban) as work:
+        await referrals.receipt(work, at.case, second, "chị trực  Ngôi nhà Bình yên")
     with pytest.raises(Refused):
-        await referrals.receipt(at.store, at.now, at.case, at.hoaban, second, "ai đó")
+        async with at.work(at.hoaban) as work:
+            await referrals.receipt(work, at.case, second, "ai đó")
     late = at.now + timedelta(hours=rules().receipt_within, minutes=1)
     while await due_once(at.store, at.system.runtime.library, late):
         pass
