@@ -125,8 +125,8 @@ async def record_all(conn: AsyncConnection, now: datetime, key: bytes, acts: Seq
         _refuse_words([act.actor, act.action, act.object, *act.meta, *texts])
     # a statement of its own: the next one must see what the previous holder of the lock committed
     await wait_turn(conn)
-    prev = (await conn.execute(_HEAD)).scalar_one_or_none() or GENESIS
-    seqs = sorted((await conn.execute(_NEXT, {"n": len(acts)})).scalars())
+    drawn = (await conn.execute(_NEXT, {"n": len(acts)})).all()
+    prev, seqs = drawn[0].head or GENESIS, sorted(row.seq for row in drawn)
     rows = []
     for seq, act in zip(seqs, acts, strict=True):
         entry = AuditRecord(seq, now, act.actor, act.action, act.object, dict(act.meta))
@@ -189,8 +189,11 @@ async def last_confirmed(conn: AsyncConnection, account: str) -> tuple[datetime,
     return None if row is None else (row.at, str(row.meta.get("sheet", "")))
 
 
-_NEXT = text("SELECT nextval(pg_get_serial_sequence('audit', 'seq')) FROM generate_series(1, :n)")
-_HEAD = select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
+_NEXT = text(
+    "SELECT nextval(pg_get_serial_sequence('audit', 'seq')) AS seq,"
+    " (SELECT mac FROM audit ORDER BY seq DESC LIMIT 1) AS head FROM generate_series(1, :n)"
+)
+"""Numbers for new events, and the end of the chain they are appended to."""
 
 
 def _entry(row: Row[*tuple[object, ...]]) -> AuditRecord:

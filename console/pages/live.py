@@ -58,7 +58,8 @@ async def _live(page: PageRequest, topics: list[Topic]) -> AsyncIterator[str]:
     heartbeat, changed = _Heartbeat(page), {"*"}
     with page.console.live.subscribe() as subscription:
         while not await heartbeat.ended():
-            await page.load_queue()
+            async with page.console.store.data.connect() as conn:
+                await page.load_queue(conn)
             for topic in list(topics):
                 try:
                     for frame in await topic.frames(changed):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.web.due_times import URGENT, due
+from store.cases.impartiality import Neighbourhood
 from store.casework import queue
 from store.casework.queue import QueueRow
-from store.db.engine import Store
 
 
 class Bell(msgspec.Struct, frozen=True):
@@ -26,10 +27,11 @@ class Bell(msgspec.Struct, frozen=True):
     """How many cases the two name together: the number in the title."""
 
 
-async def queue_and_bell(store: Store, staff_id: UUID) -> tuple[list[QueueRow], Bell]:
+async def queue_and_bell(
+    conn: AsyncConnection, staff_id: UUID, around: Neighbourhood | None = None
+) -> tuple[list[QueueRow], Bell]:
     """Open cases and drills in the order they need this reader, and her bell."""
-    async with store.data.connect() as conn:
-        rows = [*await queue.queue(conn, staff_id), *await queue.drills(conn)]
+    rows = [*await queue.queue(conn, staff_id, around), *await queue.drills(conn)]
     rows.sort(key=lambda row: _need(row, staff_id))
     urgent = [row for row in rows if row.level >= URGENT and row.free]
     mine = [row for row in rows if row.waits_for(staff_id)]

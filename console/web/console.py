@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config.paging import Partner
 from bot.file_parser.parser import Parser
@@ -17,7 +17,7 @@ from console.web.rendering import environment
 from console.web.site_map import SiteMap
 from content.library import Library
 from scheduler.clock import Clock
-from store.db.engine import TROUBLE, Store
+from store.db.engine import Store
 from store.messages import hold
 from store.messages.hold import Hold
 from store.staff.sign_in_limits import AttemptQueue
@@ -89,9 +89,7 @@ class Console:
         self.unread = submissions.UnreadCounts()
         self.provinces = {area.code: area.name for area in library.areas.provinces.values()}
 
-    async def refresh_header(self) -> None:
-        """Note for every page's head whether the service is on hold and what nobody has read; unknown: as it was."""
-        with contextlib.suppress(*TROUBLE):
-            async with self.store.data.connect() as conn:
-                self.hold = await hold.find(conn)
-                self.unread = await submissions.unread(conn)
+    async def refresh_header(self, conn: AsyncConnection) -> None:
+        """Note for every page's head whether the service is on hold and what nobody has read."""
+        self.hold = await hold.find(conn)
+        self.unread = await submissions.unread(conn)

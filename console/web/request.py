@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from console.web.uploads import read_form
 from content.cards.shelves import text_of
 from content.directory.refusals import refusal_sentence
 from content.review_gates import Gate
+from store.cases.impartiality import Neighbourhood
 from store.casework.queue import QueueRow
 from store.errors import Refused, plain
 from store.staff.sign_in import SignedIn
@@ -48,10 +50,10 @@ class PageRequest:
         self.bell: Bell | None = None
         """None for whoever reads no cases."""
 
-    async def load_queue(self) -> None:
+    async def load_queue(self, conn: AsyncConnection, around: Neighbourhood | None = None) -> None:
         """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
         if self.may("queue"):
-            self.queue, self.bell = await queue_and_bell(self.console.store, self.staff_id)
+            self.queue, self.bell = await queue_and_bell(conn, self.staff_id, around)
 
     def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Begin the transaction of what the visitor does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -15,10 +16,11 @@ from console.web.refusals import answer_refused
 from console.web.request import PageRequest
 from console.web.roles import Public
 from console.web.routing import Kind, PageRoute
-from store.db.engine import is_conflict
+from store.cases.impartiality import member_and_neighbourhood
+from store.db.engine import TROUBLE, is_conflict
 from store.errors import NOT_DONE, refused
 from store.staff import sign_in
-from store.staff.sign_in import SignedIn
+from store.staff.sign_in import LiveSession
 
 log = logging.getLogger("nhipcau.console")
 
@@ -46,16 +48,16 @@ def endpoint(console: Console, route: PageRoute, form: PageRoute | None) -> Call
 
 
 async def _serve(console: Console, route: PageRoute, form: PageRoute | None, request: Request) -> Response:
-    if route.kind is not Kind.ASSET:
-        await console.refresh_header()
-    if isinstance(route.roles, Public):
+    if route.kind is Kind.ASSET:
         return await route.view(PageRequest(console, request, None))
-    present = await _present(console, request, touch=route.kind is not Kind.STREAM)
-    page = PageRequest(console, request, present)
+    if isinstance(route.roles, Public):
+        with contextlib.suppress(*TROUBLE):  # whether the service is on hold stays as it was known
+            async with console.store.data.connect() as conn:
+                await console.refresh_header(conn)
+        return await route.view(PageRequest(console, request, None))
+    page = await _page(console, request, touch=route.kind is not Kind.STREAM)
     if page.present is None:
         return _sign_in_first(page)
-    if not page.is_htmx:
-        await page.load_queue()
     if not page.may(route.name):
         return page.problem(labels.NO_RIGHT, 403)
     try:
@@ -67,19 +69,31 @@ async def _serve(console: Console, route: PageRoute, form: PageRoute | None, req
 async def known_page(console: Console, request: Request) -> PageRequest:
     """The request of a page that only says what went wrong: with its visitor and her bell while they can be had."""
     try:
-        page = PageRequest(console, request, await _present(console, request, touch=False))
-        await page.load_queue()
+        return await _page(console, request, touch=False)
     except Exception:  # whatever failed before fails again: the sentence matters more
         return PageRequest(console, request, None)
+
+
+async def _page(console: Console, request: Request, *, touch: bool) -> PageRequest:
+    """The request with its visitor, and the head of the page, read at once: who waits, what is unread, a hold."""
+    session = await _session(console, request, touch=touch)
+    async with console.store.data.connect() as conn:
+        await console.refresh_header(conn)
+        if session is None:
+            return PageRequest(console, request, None)
+        who, around = await member_and_neighbourhood(conn, session.staff_id)
+        page = PageRequest(console, request, None if who is None else sign_in.signed_in(session, who))
+        if not page.is_htmx:
+            await page.load_queue(conn, around)
     return page
 
 
-async def _present(console: Console, request: Request, *, touch: bool) -> SignedIn | None:
+async def _session(console: Console, request: Request, *, touch: bool) -> LiveSession | None:
     token = request.cookies.get(console.cookie)
     if not token:
         return None
     agent = request.headers.get("user-agent", "")
-    return await sign_in.present(console.store, console.real_clock.now(), token, agent, touch=touch)
+    return await sign_in.live_session(console.store, console.real_clock.now(), token, agent, touch=touch)
 
 
 def _sign_in_first(page: PageRequest) -> Response:

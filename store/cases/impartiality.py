@@ -5,7 +5,7 @@ A scope that names no area is no proof of distance: it counts as near, unless no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -14,8 +14,8 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.areas.scopes import canonical, covers, is_commune, names_area, unknown
-from store.staff.models import READING, staff
+from store.areas.scopes import canonical, covers, is_commune, names_area
+from store.staff.models import READING, Member, StaffRow, staff
 from store.staff.roster import OFF_DUTY, CaseReader, roster
 
 
@@ -80,15 +80,28 @@ async def reading_members(conn: AsyncConnection, now: datetime) -> list[ReadingM
     return [ReadingMember(row[0], row[1], frozenset(row[2]), *row[3:]) for row in rows]
 
 
-def neighbours(members: Iterable[ReadingMember]) -> Neighbourhood:
-    """What these members work for."""
-    everybody = list(members)
-    unnamed = frozenset(one.scope for one in everybody if not one.named)
-    return Neighbourhood({one.id: one.scope for one in everybody}, unnamed)
-
-
 async def neighbourhood(conn: AsyncConnection) -> Neighbourhood:
     """Read what everybody who reads cases works for."""
-    query = select(staff.c.id, staff.c.scope).where(staff.c.active, staff.c.roles.overlap(READING))
-    scopes = {row.id: row.scope for row in await conn.execute(query)}
-    return Neighbourhood(scopes, frozenset(await unknown(conn, set(scopes.values()))))
+    query = select(staff.c.id, staff.c.scope, names_area(staff.c.scope).label("named"))
+    rows = (await conn.execute(query.where(staff.c.active, staff.c.roles.overlap(READING)))).all()
+    return _around([(row.id, row.scope, row.named) for row in rows])
+
+
+def neighbours(members: Iterable[ReadingMember]) -> Neighbourhood:
+    """What these members work for."""
+    return _around([(one.id, one.scope, one.named) for one in members])
+
+
+async def member_and_neighbourhood(conn: AsyncConnection, staff_id: UUID) -> tuple[Member | None, Neighbourhood]:
+    """An active member, None once she was disabled, and what everybody who reads cases works for."""
+    wanted = staff.c.active & (staff.c.roles.overlap(READING) | (staff.c.id == staff_id))
+    rows = (await conn.execute(select(staff, names_area(staff.c.scope).label("named")).where(wanted))).all()
+    mine = [row._mapping for row in rows if row.id == staff_id]
+    who = StaffRow(**{name: mine[0][name] for name in StaffRow.__struct_fields__}).member() if mine else None
+    reading = [(row.id, row.scope, row.named) for row in rows if not set(READING).isdisjoint(row.roles)]
+    return who, _around(reading)
+
+
+def _around(scopes: Sequence[tuple[UUID, str, bool]]) -> Neighbourhood:
+    unnamed = frozenset(scope for _, scope, named in scopes if not named)
+    return Neighbourhood({who: scope for who, scope, _ in scopes}, unnamed)

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.cases.impartiality import neighbourhood
+from store.cases.impartiality import Neighbourhood, neighbourhood
 from store.cases.models import case_file, case_line
 from store.escalation.drills import open_drills
 from store.escalation.escalations import climb
@@ -105,15 +105,20 @@ def queue_row(found: Mapping[str, Any]) -> QueueRow:
     return QueueRow(**values)
 
 
-async def queue(conn: AsyncConnection, staff_id: UUID | None = None) -> list[QueueRow]:
-    """Open cases, the most dangerous first, then the longest waiting; for a member only what may be offered to her."""
+async def queue(
+    conn: AsyncConnection, staff_id: UUID | None = None, around: Neighbourhood | None = None
+) -> list[QueueRow]:
+    """Open cases, the most dangerous first, then the longest waiting; for a member only what may be offered to her.
+
+    `around` is `neighbourhood`, where it is known.
+    """
     open_cases = select(*COLUMNS).select_from(AROUND_CASE).where(case_file.c.closed_at.is_(None))
     query = open_cases.order_by(case_file.c.level.desc(), case_file.c.acked_by.is_not(None), case_file.c.opened_at)
     rows = [queue_row(found._asdict()) for found in await conn.execute(query)]
     if staff_id is None:
         return rows
-    around = await neighbourhood(conn)
-    return [row for row in rows if staff_id not in around.near(row)]
+    near = around or await neighbourhood(conn)
+    return [row for row in rows if staff_id not in near.near(row)]
 
 
 async def drills(conn: AsyncConnection) -> list[QueueRow]:

@@ -110,29 +110,50 @@ async def enter(
     return token, found.member
 
 
-async def present(store: Store, now: datetime, token: str, agent: str, *, touch: bool = True) -> SignedIn | None:
-    """Look a session up: None when unknown, ended, idle, old, of another browser or of a disabled member.
+class LiveSession(msgspec.Struct, frozen=True):
+    """A session that stands: whose it is, and her vault with what opens it."""
+
+    staff_id: UUID
+    sid_hash: bytes
+    vault_ct: bytes
+    token: bytes
+
+
+async def live_session(
+    store: Store, now: datetime, token: str, agent: str, *, touch: bool = True
+) -> LiveSession | None:
+    """Look a session up: None when unknown, ended, idle, old or of another browser.
 
     `touch` is for what a person does; a stream that keeps itself open does not keep the session alive.
     """
     raw = _raw(token)
     if raw is None:
         return None
-    async with store.keyring.begin() as keyring_conn:
+    async with store.keyring.connect() as keyring_conn:
+        await keyring_conn.execution_options(isolation_level="AUTOCOMMIT")
         row = await _live(keyring_conn, now, _hash(raw), family(agent))
-        if row is None:
-            return None
-        if touch and now - row.last_seen_at > _TOUCH:
+        if row is not None and touch and now - row.last_seen_at > _TOUCH:
             seen = update(staff_session).where(staff_session.c.sid_hash == row.sid_hash)
             await keyring_conn.execute(seen.values(last_seen_at=now))
-    async with store.data.connect() as conn:
-        who = await staff.member(conn, row.staff_id)
-    if who is None:
-        return None
+    return None if row is None else LiveSession(row.staff_id, row.sid_hash, row.vault_ct, raw)
+
+
+def signed_in(session: LiveSession, who: Member) -> SignedIn | None:
+    """The member of a session with her opened key; None when her vault does not open."""
     try:
-        return SignedIn(who, vault.unlock_for_session(row.vault_ct, raw), row.sid_hash)
+        return SignedIn(who, vault.unlock_for_session(session.vault_ct, session.token), session.sid_hash)
     except Sealed:
         return None
+
+
+async def present(store: Store, now: datetime, token: str, agent: str, *, touch: bool = True) -> SignedIn | None:
+    """Who is signed in by a session that stands; None also for a disabled member."""
+    session = await live_session(store, now, token, agent, touch=touch)
+    if session is None:
+        return None
+    async with store.data.connect() as conn:
+        who = await staff.member(conn, session.staff_id)
+    return None if who is None else signed_in(session, who)
 
 
 async def alive(store: Store, now: datetime, sid_hash: bytes) -> bool:

@@ -75,9 +75,10 @@ _WHERE = case(
 
 async def unread(conn: AsyncConnection) -> UnreadCounts:
     """Find what waits to be read."""
-    new = (await conn.execute(select(_WHERE).where(tip.c.state == NEW))).scalars().all()
+    new = select(func.array_agg(_WHERE)).where(tip.c.state == NEW).scalar_subquery()
     asked = select(func.count()).select_from(dialogue_question).where(dialogue_question.c.state == WAITING)
-    return UnreadCounts(tuple(new), (await conn.execute(asked)).scalar_one())
+    areas, questions = (await conn.execute(select(new, asked.scalar_subquery()))).one()
+    return UnreadCounts(tuple(areas or ()), questions)
 
 
 async def tips(conn: AsyncConnection, most: int = 300, *, scope: str) -> list[Tip]:

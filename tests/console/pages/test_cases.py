@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from console.pages.cases.channel_facts import facts
 from console.web.i18n import Localization
@@ -18,6 +17,7 @@ from store.casework.reachability import Reachability
 from store.db.engine import raw
 from tests.support import casework
 from tests.support.console_room import Room
+from tests.support.statements import StatementCounter
 
 CRY = "Cứu em với, em đang ở bến xe"
 LONG = "Chị nghe em đây nhé. " * 120
@@ -42,15 +42,31 @@ async def count(room: Room, query: str) -> int:
         return int((await conn.exec_driver_sql(query)).scalar_one())
 
 
-async def test_a_case_page_is_read_in_few_transactions(room: Room) -> None:
-    """Header, session, queue, the case with its record in the audit, all that stands around it, the draft: one each."""
+async def test_a_case_page_is_one_question(room: Room) -> None:
+    """What stands in the head of every page is one transaction, the case with its record in the audit another."""
     await room.hire("hoaban")
+    counter = StatementCounter(room.store)
     async with room.signed_in("hoaban") as browser:
         page = await taken(room, browser)
-        began: list[object] = []
-        event.listen(room.store.data.sync_engine, "begin", lambda conn: began.append(conn))
+        counter.clear()
         assert (await browser.get(page)).status_code == 200
-    assert len(began) == 4
+    assert counter.transactions <= 2
+    assert len(counter.asked) <= 15, counter.asked
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_an_answer_takes_few_statements(room: Room, htmx: bool) -> None:
+    """Until the sender has it: the head, the answer, and the case as it stands then."""
+    await room.hire("hoaban")
+    counter = StatementCounter(room.store)
+    async with room.signed_in("hoaban") as browser:
+        page = await taken(room, browser)
+        counter.clear()
+        answer = {"text": "Chị đây", "request_key": str(uuid4())}
+        sent = await browser.post(f"{page}/reply", data=answer, headers={"hx-request": "true"} if htmx else {})
+        assert sent.status_code == (200 if htmx else 303)
+    assert counter.transactions <= 4
+    assert len(counter.asked) <= 30, counter.asked
 
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
