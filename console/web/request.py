@@ -18,10 +18,9 @@ from starlette.routing import Route
 from console.labels import broadcasts as broadcast_labels
 from console.web.bell import Bell, queue_and_bell
 from console.web.console import Console
-from console.web.forms import Form
+from console.web.forms import Form, read_form
 from console.web.i18n import Localization, language_of
 from console.web.site_map import Navigation
-from console.web.uploads import read_form
 from content.cards.shelves import text_of
 from content.directory.refusals import refusal_sentence
 from content.review_gates import Gate

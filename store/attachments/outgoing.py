@@ -71,6 +71,14 @@ async def uploaded(conn: AsyncConnection, case_id: UUID, staff_id: UUID, attachm
     return None if row is None else AttachmentCopy(*row)
 
 
+async def open_chosen(work: UnitOfWork, case: CaseRow, key: AESGCM, attachment: UUID) -> SanitizedFile:
+    """Open a file that whoever acts has chosen for an answer in this case. Raises Refused when it is not kept."""
+    mine = await uploaded(work.conn, case.id, work.staff_id, attachment)
+    if mine is None:
+        raise Refused(Refusal.FILE_NOT_KEPT)
+    return attachments.open_copy(key, mine, case.person_id)
+
+
 async def take_along(work: UnitOfWork, owner: CaseOwner, attachment: UUID, line: int) -> Shown:
     """Bind a chosen file to the line of an answer, sealed to today's readers; returns the message that carries it.
 

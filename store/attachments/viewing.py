@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from content.media.attachment import SanitizedFile
 from store.attachments import outgoing
 from store.attachments import service as attachments
 from store.cases import readers as case_readers
 from store.cases import service as cases
-from store.cases.models import CaseRow
 from store.cases.opening import open_case_keys
 from store.errors import Refused
 from store.refusals import Refusal
@@ -37,11 +34,3 @@ async def open_attachment(work: UnitOfWork, case_id: UUID, attachment: UUID) -> 
         raise Refused(Refusal.ATTACHMENT_NOT_FOUND)
     work.record("case.attachment_read", case_id)
     return attachments.open_file(epochs[row.epoch], row)
-
-
-async def open_chosen(work: UnitOfWork, case: CaseRow, key: AESGCM, attachment: UUID) -> SanitizedFile:
-    """Open a file that whoever acts has chosen for an answer in this case. Raises Refused when it is not kept."""
-    mine = await outgoing.uploaded(work.conn, case.id, work.staff_id, attachment)
-    if mine is None:
-        raise Refused(Refusal.FILE_NOT_KEPT)
-    return attachments.open_copy(key, mine, case.person_id)

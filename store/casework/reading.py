@@ -19,7 +19,7 @@ from store.cases.lines import open_line
 from store.cases.models import CaseRow, LineRow, case_file, case_line
 from store.cases.opening import open_case_keys
 from store.cases.readers import allowed, case_shut
-from store.casework import assignment, drafts, queue, reachability
+from store.casework import assignment, drafts, nudge, queue, reachability
 from store.casework.delivery_status import named
 from store.casework.drafts import case_draft
 from store.casework.queue import QueueRow, queue_row
@@ -49,7 +49,7 @@ class CaseView(msgspec.Struct, frozen=True):
 
     `unread` counts lines sealed to epochs she was not given. `second_way` is another number she gave, with her words
     around it; "" for none, or for one sealed to others. `reads`: what is written from now on is sealed to this reader
-    too. `draft` is what she has typed here and not sent.
+    too. `draft` is what she has typed here and not sent, `no_nudge` why she may not nudge now.
     """
 
     row: QueueRow
@@ -62,6 +62,7 @@ class CaseView(msgspec.Struct, frozen=True):
     reach: Reachability
     colleagues: Sequence[ReadingMember]
     draft: str
+    no_nudge: Refusal | None
 
 
 async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
@@ -91,6 +92,7 @@ async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
         reach=reach,
         colleagues=assignment.candidates(case, work.staff_id, members, near),
         draft=drafts.open_draft(work.actor, opened.owner, facts["draft"]),
+        no_nudge=nudge.why_not(reach, work.now),
     )
 
 

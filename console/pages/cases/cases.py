@@ -11,7 +11,7 @@ from console.pages.cases.channel_facts import facts
 from console.pages.cases.referral_form import referral_values
 from console.web.request import PageRequest
 from store.case_page import CasePage, read_case_page
-from store.casework import assignment, delivery_status, nudge
+from store.casework import assignment, delivery_status
 from store.casework.reading import CaseView
 from store.messages import inbox
 
@@ -65,7 +65,6 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
     return {
         "reach": view.reach,
         "channel_facts": facts(page.l10n, view.reach, limits, page.now),
-        "no_knock": nudge.why_not(view.reach, page.now),
         "colleagues": view.colleagues,
         "preview": (),
         "chosen": None,

@@ -20,7 +20,7 @@ from console.web.request import PageRequest
 from content.media.attachment import FileRejected, SanitizedFile
 from content.media.channel_limits import obstacle
 from content.schema import Limits
-from store.attachments import outgoing, viewing
+from store.attachments import outgoing
 from store.casework import drafts, replies
 from store.casework.correspondence import Correspondence, open_correspondence
 from store.casework.drafts import Piece
@@ -126,7 +126,7 @@ async def _chosen(
     wanted = form.uuid("attached")
     if wanted is None:
         raise Refused(Refusal.FILE_NOT_KEPT)
-    return wanted, await viewing.open_chosen(work, her.case, her.key, wanted)
+    return wanted, await outgoing.open_chosen(work, her.case, her.key, wanted)
 
 
 def _with_warning(kept: UUID, taken: SanitizedFile, limits: Limits) -> ChosenFile:

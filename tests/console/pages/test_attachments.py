@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from console.pages.cases.attachments import answer
+from console.web.forms import LARGEST_FORM, takes_file
 from console.web.security import LARGEST
-from console.web.uploads import LARGEST_FORM, takes_file
 from content.library import Library
 from content.media.attachment import LARGEST as MOST
 from content.media.attachment import SanitizedFile
