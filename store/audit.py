@@ -89,26 +89,12 @@ class ChainBroken(msgspec.Struct, frozen=True):
     seq: int
 
 
-async def record(
-    conn: AsyncConnection,
-    now: datetime,
-    key: bytes,
-    *,
-    actor: str,
-    action: str,
-    object: str,
-    meta: Mapping[str, Code] | None = None,
-) -> int:
-    """Append one event and return its seq; it stands or falls with the caller's transaction.
-
-    Writers wait for one another until commit, so record last in a transaction. `meta` takes codes of at most
-    64 of `A-Za-z0-9_.:+-`, numbers and booleans; anything else, her words above all, raises ValueError.
-    """
-    return (await record_all(conn, now, key, [AuditEvent(actor, action, object, dict(meta or {}))]))[-1]
-
-
 class AuditEvent(msgspec.Struct, frozen=True):
-    """One event to be recorded: see `record`."""
+    """One event to be recorded.
+
+    `meta` takes codes of at most 64 of `A-Za-z0-9_.:+-`, numbers and booleans; anything else, her words above all,
+    is refused.
+    """
 
     actor: str
     action: str
@@ -116,8 +102,11 @@ class AuditEvent(msgspec.Struct, frozen=True):
     meta: Mapping[str, Code]
 
 
-async def record_all(conn: AsyncConnection, now: datetime, key: bytes, acts: Sequence[AuditEvent]) -> list[int]:
-    """Append events in their order, as `record` does each, in a handful of statements; returns their seqs."""
+async def record(conn: AsyncConnection, now: datetime, key: bytes, acts: Sequence[AuditEvent]) -> list[int]:
+    """Append events in their order and return their seqs; they stand or fall with the caller's transaction.
+
+    Writers wait for one another until commit, so they are recorded last in it. Raises ValueError for words.
+    """
     if not acts:
         return []
     for act in acts:

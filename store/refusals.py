@@ -176,7 +176,6 @@ class Refusal(StrEnum):
     # what does not open
     SEALED = "sealed", Kind.DENIED
     FORGOTTEN = "forgotten", Kind.MISSING
-    FORM_UNREADABLE = "form_unreadable", Kind.INVALID
     # signing in
     LOGIN_WRONG = "login_wrong", Kind.DENIED
     SIGN_IN_TOO_OFTEN = "sign_in_too_often", Kind.CONFLICT

@@ -73,7 +73,7 @@ class UnitOfWork:
         return other
 
     def record(self, action: str, about: object, **meta: audit.Code) -> None:
-        """Have the audit record what was done about something, with small codes; see `audit.record`."""
+        """Have the audit record what was done about something, with small codes; see `AuditEvent`."""
         self._events.append(audit.AuditEvent(self.actor.name, action, str(about), meta))
 
     def notify(self, channel: NotifyChannel, payload: object) -> None:
@@ -96,7 +96,7 @@ class UnitOfWork:
         notices, self._notices = self._notices, []
         events, self._events = self._events, []
         await notify_all(self.conn, notices)
-        await audit.record_all(self.conn, self.now, self.store.keys.audit, events)
+        await audit.record(self.conn, self.now, self.store.keys.audit, events)
 
 
 @asynccontextmanager

@@ -123,16 +123,6 @@ def open_session(key: AESGCM, person_id: UUID, version: int, sealed: bytes | Non
     return _decode(decrypt(key, sealed, place("session", "state", str(version), person_id)))
 
 
-async def record_consent(
-    pg: asyncpg.Connection, now: datetime, person_id: UUID, purpose: str, version: str, given: bool
-) -> None:
-    """Record one yes or no to one purpose in one wording."""
-    await pg.execute(
-        "INSERT INTO consent(person_id, purpose, version, given, at) VALUES ($1, $2, $3, $4, $5)",
-        person_id, purpose, version, given, now,
-    )  # fmt: skip
-
-
 async def register_account(pg: asyncpg.Connection, name: str, channel: str) -> int:
     """Give an account its small number, the same for ever."""
     number: int = await pg.fetchval(

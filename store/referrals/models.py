@@ -36,18 +36,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.model.effects import RecordConsent
 from store import audit
 from store.cases.inbound import InboundCase, add_inbound_line
 from store.cases.lines import NewLine
 from store.cases.models import CaseRow
 from store.cases.service import owned_case
-from store.db.engine import driver_of
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.jobs.human_tasks import NewTask, open_task
 from store.messages.models import Cause
 from store.metadata import metadata
-from store.people import models as people
+from store.people.service import record_consent
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
@@ -206,7 +206,7 @@ async def answered(
         values["withdrawn_at"] = None if values["state"] == DECLINED else at
     await work.conn.execute(update(referral).where(referral.c.id == row.id).values(values))
     purpose = f"{row.purpose}:{row.service}" if row.service else row.purpose
-    await people.record_consent(driver_of(work.conn), at, case.person_id, purpose, row.version, given)
+    await record_consent(work, case.person_id, RecordConsent(purpose, row.version, given))
     said = AGREED if given else "withdrawn" if values.get("withdrawn_at") else DECLINED
     return NewLine("note", f"share={said}", Cause.REFERRAL, f"{row.id}.{said}.{at.isoformat()}")
 

@@ -19,17 +19,18 @@ from sqlalchemy import func, select, text
 
 from content.zone import VIETNAM
 from flows.features.checkins import HOURS
-from flows.model.effects import Agree
+from flows.model.effects import Agree, RecordConsent
 from scheduler.clock import Clock
 from scheduler.quiet_hours import is_open, opening, windows_of
 from store.checkins import service as checkins
 from store.checkins.models import check_in, check_in_plan
 from store.checkins.service import CheckInDays
-from store.db.engine import driver_of, raw
+from store.db.engine import raw
 from store.jobs.human_tasks import task
 from store.messages.models import Cause, Status, ledger
 from store.people import models as people
 from store.people.models import person
+from store.people.service import record_consent
 from store.staff.models import staff
 from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 from tests.support.processes.servers import ServerProcess
@@ -104,7 +105,7 @@ class CheckInStorm:
 
     async def _one(self, work: UnitOfWork, who: UUID, days: list[date]) -> None:
         hours = self.rng.choice(list(HOURS.values()))
-        await people.record_consent(driver_of(work.conn), work.now, who, checkins.CONSENT, "storm", True)
+        await record_consent(work, who, RecordConsent(checkins.CONSENT, "storm", True))
         await checkins.agree(work, who, Agree(hours, "bí đỏ", "vi"))
         hers = select(check_in_plan.c.id).where(check_in_plan.c.person_id == who)
         found = (await work.conn.execute(hers)).scalar_one()

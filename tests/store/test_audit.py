@@ -22,7 +22,7 @@ async def write(store: Store, n: int) -> None:
     for i in range(n):
         async with store.data.begin() as conn:
             at = NOW + timedelta(seconds=i)
-            await audit.record(conn, at, KEY, actor="staff:a", action="case.read", object=f"case:{i}", meta={"i": i})
+            await audit.record(conn, at, KEY, [audit.AuditEvent("staff:a", "case.read", f"case:{i}", {"i": i})])
 
 
 async def verify(store: Store, anchor: tuple[int, bytes] | None = None) -> ChainVerified | ChainBroken:
@@ -99,7 +99,7 @@ async def test_act_that_fails_leaves_no_record(store: Store) -> None:
     """The record stands or falls with the act: a rolled-back transaction leaves no row and no broken link."""
     await write(store, 1)
     async with store.data.connect() as conn:
-        await audit.record(conn, NOW, KEY, actor="staff:a", action="case.closed", object="case:1")
+        await audit.record(conn, NOW, KEY, [audit.AuditEvent("staff:a", "case.closed", "case:1", {})])
         await conn.rollback()
     await write(store, 1)
     whole = await verify(store)
@@ -120,7 +120,7 @@ async def test_words_are_refused(store: Store, meta: dict[str, audit.Code]) -> N
     """The audit takes small codes; a text, above all hers, is refused unwritten, and not repeated."""
     async with store.data.begin() as conn:
         with pytest.raises(ValueError, match="codes only") as refused:
-            await audit.record(conn, NOW, KEY, actor="a", action="b", object="c", meta=meta)
+            await audit.record(conn, NOW, KEY, [audit.AuditEvent("a", "b", "c", meta)])
     assert "em" not in str(refused.value)
 
 

@@ -268,7 +268,7 @@ async def test_records_go_back_page_by_page(room: Room) -> None:
     async with room.store.data.begin() as conn:
         for i in range(60):
             now, key = room.clock.now(), room.store.keys.audit
-            await audit.record(conn, now, key, actor="bot", action="case.opened", object=f"case:{i}")
+            await audit.record(conn, now, key, [audit.AuditEvent("bot", "case.opened", f"case:{i}", {})])
     async with room.signed_in("kiem") as auditor:
         first = (await auditor.get("/console/audit")).text
         link = re.search(r'rel="next" href="([^"]+)"', first)

@@ -71,7 +71,7 @@ async def test_what_she_says_and_what_a_counsellor_does_never_wait_for_each_othe
             batch(act(2, other, effects.OpenCase(3, "entry")), act(3, her, effects.AddToCase("em đây")))
         )
         await until(lambda: _waits(store), 10)
-        await audit.record(desk, NOW, store.keys.audit, actor="desk", action="case.answered", object="hers")
+        await audit.record(desk, NOW, store.keys.audit, [audit.AuditEvent("desk", "case.answered", "hers", {})])
     await waiting
     async with store.data.connect() as conn:
         assert [entry.action for entry in await audit.page(conn)] == ["case.opened", "case.answered", "case.opened"]
