@@ -21,6 +21,7 @@ from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
 from content.zone import VIETNAM
+from store.errors import plain
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "lang"
@@ -122,6 +123,19 @@ class Localization:
     def stamp(self, at: datetime) -> str:
         """Tell a time in full, for the audit; Viet Nam time."""
         return format_datetime(at.astimezone(VIETNAM), "dd/MM/yyyy HH:mm:ss", tzinfo=VIETNAM, locale=self.lang)
+
+    def value(self, value: object, now: datetime) -> str:
+        """Tell whatever a sentence is filled with: a moment, a day, a span, a number, a text or several."""
+        match value:
+            case datetime():
+                return self.clock(value, now)
+            case date():
+                return self.day(value)
+            case timedelta():
+                return self.span(value)
+            case int():
+                return self.number(value)
+        return plain(value)
 
     def span(self, length: timedelta) -> str:
         """Tell a span in its largest unit."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from content.directory.refusals import refusal_sentence
 from content.review_gates import Gate
 from store.cases.impartiality import Neighbourhood
 from store.casework.queue import QueueRow
-from store.errors import Refused, plain
+from store.errors import Refused
 from store.staff.sign_in import SignedIn
 from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
 
@@ -149,10 +148,14 @@ class PageRequest:
         values = {name: self._value(value) for name, value in refused.values.items()}
         return refusal_sentence(refused.refusal, self.l10n.lang, values)
 
+    def say(self, label: str, values: Mapping[str, object]) -> str:
+        """A label in the reader's language, with its values as she writes times, spans and numbers."""
+        return self.translate(label, **{name: self._value(value) for name, value in values.items()})
+
     def _value(self, value: object) -> str:
         if isinstance(value, tuple) and all(isinstance(one, Gate) for one in value):
             return "; ".join(self.gates(value))
-        return self.l10n.day(value) if isinstance(value, date) else plain(value)
+        return self.l10n.value(value, self.now)
 
     def may(self, route: str) -> bool:
         """Whether the visitor may use a route."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    case,
     func,
     insert,
     select,
@@ -237,26 +238,20 @@ async def not_fetched(work: UnitOfWork, row: WaitingAttachment) -> None:
         await refuse(work, row, "lost")
 
 
-_HERE = case_attachment.c.sealed.is_not(None).label("here")
+_HERE = case_attachment.c.sealed.is_not(None)
 SHOWN = (
     case_attachment.c.id,
     case_attachment.c.kind,
-    case_attachment.c.state,
+    case(
+        ((case_attachment.c.state == State.KEPT) & _HERE, "here"),
+        (case_attachment.c.state == State.KEPT, "over"),
+        (case_attachment.c.state == State.WAITING, "waiting"),
+        else_="refused",
+    ).label("state"),
     case_attachment.c.reason,
-    case_attachment.c.at,
-    _HERE,
+    (case_attachment.c.at + KEPT_FOR).label("until"),
 )
-"""What `shown` takes, in its order."""
-
-
-def shown(attachment: UUID, kind: Kind, state: int, reason: str, at: datetime, here: bool) -> Attached:
-    """An attachment as its line shows it; `here`: its bytes are still kept."""
-    name = "refused"
-    if state == State.KEPT:
-        name = "here" if here else "over"
-    elif state == State.WAITING:
-        name = "waiting"
-    return Attached(attachment, kind, name, reason, at + KEPT_FOR)
+"""The columns of `Attached`, in its order."""
 
 
 class SealedAttachment(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from store.cases.models import CaseRow, LineRow, case_file, case_line
 from store.cases.opening import open_case_keys
 from store.cases.readers import allowed, case_shut
 from store.casework import assignment, drafts, nudge, queue, reachability
-from store.casework.delivery_status import named
+from store.casework.delivery_status import status_name
 from store.casework.drafts import case_draft
 from store.casework.queue import QueueRow, queue_row
 from store.casework.reachability import Reachability
@@ -119,7 +119,7 @@ async def _facts(work: UnitOfWork, case_id: UUID) -> Mapping[str, Any]:
 
 
 _SENT = (
-    select(func.max(ledger.c.status).label("status"), func.max(ledger.c.reason).label("reason"))
+    select(status_name(func.max(ledger.c.status), func.max(ledger.c.reason)).label("status"))
     .where(ledger.c.cause_kind == Cause.CASE, ledger.c.cause == case_line.c.id, case_line.c.direction == "out")
     .lateral("sent")
 )
@@ -130,7 +130,7 @@ _AROUND_LINE = (
 )
 _LINES = (
     select(*case_line.c, staff.c.alias.label("author_alias"))
-    .add_columns(_SENT.c.status.label("sent_status"), _SENT.c.reason.label("sent_reason"))
+    .add_columns(_SENT.c.status.label("sent_status"))
     .add_columns(*(column.label(f"attached_{column.name}") for column in attachments.SHOWN))
     .select_from(_AROUND_LINE)
     .order_by(case_line.c.id)
@@ -147,13 +147,13 @@ async def _lines(conn: AsyncConnection, case_id: UUID, epochs: Mapping[int, byte
 
 def _line(row: Mapping[str, Any], private: bytes) -> Line:
     sealed = LineRow(**{name: row[name] for name in LineRow.__struct_fields__})
-    status, here = row["sent_status"], row["attached_id"] is not None
+    here = row["attached_id"] is not None
     return Line(
         sealed.id,
         sealed.direction,
         sealed.at,
         open_line(private, sealed),
         row["author_alias"],
-        None if status is None else named(status, row["sent_reason"]),
-        attachments.shown(*(row[f"attached_{column.name}"] for column in attachments.SHOWN)) if here else None,
+        row["sent_status"],
+        Attached(*(row[f"attached_{column.name}"] for column in attachments.SHOWN)) if here else None,
     )

@@ -146,16 +146,6 @@ def signed_in(session: LiveSession, who: Member) -> SignedIn | None:
         return None
 
 
-async def present(store: Store, now: datetime, token: str, agent: str, *, touch: bool = True) -> SignedIn | None:
-    """Who is signed in by a session that stands; None also for a disabled member."""
-    session = await live_session(store, now, token, agent, touch=touch)
-    if session is None:
-        return None
-    async with store.data.connect() as conn:
-        who = await staff.member(conn, session.staff_id)
-    return None if who is None else signed_in(session, who)
-
-
 async def alive(store: Store, now: datetime, sid_hash: bytes) -> bool:
     """Whether a session still stands, and its member is active, without opening anything; asked by open streams."""
     async with store.keyring.connect() as keyring_conn:

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from store.db.engine import Store
+from store.staff import models as staff_models
+from store.staff import sign_in
 from store.staff.models import NewMember, create_staff
 from store.staff_admin import offboarding
 from store.unit_of_work import Actor, UnitOfWork, unit_of_work
@@ -30,3 +32,15 @@ async def shut_out(store: Store, now: datetime, login: str) -> bool:
     """Suspend a member, whatever becomes unreadable; False when she was out already."""
     async with work_of_test(store, now) as work, store.keyring.begin() as keyring_conn:
         return await offboarding.suspend(work, keyring_conn, login, leave_unread=True)
+
+
+async def signed_in_by(
+    store: Store, now: datetime, token: str, agent: str, *, touch: bool = True
+) -> sign_in.SignedIn | None:
+    """Who is signed in by a session that stands; None also for a disabled member."""
+    session = await sign_in.live_session(store, now, token, agent, touch=touch)
+    if session is None:
+        return None
+    async with store.data.connect() as conn:
+        who = await staff_models.member(conn, session.staff_id)
+    return None if who is None else sign_in.signed_in(session, who)

@@ -64,7 +64,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
     limits = page.console.library.limits[view.row.channel]
     return {
         "reach": view.reach,
-        "channel_facts": facts(page.l10n, view.reach, limits, page.now),
+        "channel_facts": facts(view.reach, limits, page.now),
         "colleagues": view.colleagues,
         "preview": (),
         "chosen": None,

@@ -1,13 +1,13 @@
-"""Channel facts: what the channel can and cannot do for this person now, as sentences beside the composer. Pure."""
+"""Channel facts: what the channel can and cannot do for this person now, as labels beside the composer. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from console.labels import casework as casework_labels
-from console.web.i18n import Localization
 from content.media.channel_limits import most
 from content.schema import Limits
 from flows.context import STAFF_HOLD
@@ -18,43 +18,42 @@ SOON = timedelta(hours=6)
 
 
 class ChannelFact(msgspec.Struct, frozen=True):
-    """One sentence; `warns` when it changes what she should do now."""
+    """One sentence, as a label with its values; `warns` when it changes what she should do now."""
 
     code: str
-    said: str
+    label: str
+    values: Mapping[str, object] = {}
     warns: bool = False
 
 
-def facts(l10n: Localization, reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
+def facts(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
     """Say what matters first: whether anything gets there at all, then until when, then what cannot be undone."""
-    found = [ChannelFact("forced", "", warns=True)] if reach.forced else []
-    found += [*_away(reach, limits, now), *_window(l10n, reach, limits, now)]
+    found = [_reach("forced")] if reach.forced else []
+    found += [*_away(reach, limits, now), *_window(reach, limits, now)]
     if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
-        at = l10n.clock(reach.console_at + STAFF_HOLD, now)
-        found.append(ChannelFact("console", l10n.gettext(casework_labels.CONSOLE_SPOKE) % {"at": at}, warns=True))
-    longest = l10n.number(limits.text_max)
-    found.append(ChannelFact("length", l10n.gettext(casework_labels.CHANNEL_LENGTH) % {"most": longest}))
+        free = {"at": reach.console_at + STAFF_HOLD}
+        found.append(ChannelFact("console", casework_labels.CONSOLE_SPOKE, free, warns=True))
+    found.append(ChannelFact("length", casework_labels.CHANNEL_LENGTH, {"most": limits.text_max}))
     undone = casework_labels.CAN_TAKE_BACK if limits.delete_hours else casework_labels.NO_RECALL
-    found.append(ChannelFact("recall", l10n.gettext(undone) % {"hours": limits.delete_hours}))
-    found += _along(l10n, limits)
-    return [fact if fact.said else _worded(l10n, fact) for fact in found]
+    found.append(ChannelFact("recall", undone, {"hours": limits.delete_hours}))
+    return found + _along(limits)
 
 
-def _along(l10n: Localization, limits: Limits) -> list[ChannelFact]:
+def _along(limits: Limits) -> list[ChannelFact]:
     """What may go with an answer."""
     if not limits.photo:
         return []
     said = casework_labels.GOES_ALONG if limits.file else casework_labels.ONLY_A_PHOTO_GOES_ALONG
     values = {
         "formats": ", ".join(one.upper() for one in limits.photo_formats),
-        "photo": l10n.number(most(limits.photo_kb) // 1_000_000),
-        "file": l10n.number(most(limits.file_kb) // 1_000_000),
+        "photo": most(limits.photo_kb) // 1_000_000,
+        "file": most(limits.file_kb) // 1_000_000,
     }
-    return [ChannelFact("along", l10n.gettext(said) % values)]
+    return [ChannelFact("along", said, values)]
 
 
-def _worded(l10n: Localization, fact: ChannelFact) -> ChannelFact:
-    return msgspec.structs.replace(fact, said=l10n.gettext(casework_labels.REACH[fact.code]))
+def _reach(code: str, *, warns: bool = True) -> ChannelFact:
+    return ChannelFact(code, casework_labels.REACH[code], warns=warns)
 
 
 def closes_at(reach: Reachability, limits: Limits) -> datetime | None:
@@ -75,8 +74,8 @@ def _away(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFac
     )
     code = next((code for code, holds in shut if holds), "")
     if not code:
-        return [ChannelFact("only_when_she_writes", "")] if reach.contact == ONLY_WHEN_PERSON_WRITES else []
-    return [ChannelFact(code, "", warns=True), ChannelFact(_second(reach, code), "", warns=True)]
+        return [_reach("only_when_she_writes", warns=False)] if reach.contact == ONLY_WHEN_PERSON_WRITES else []
+    return [_reach(code), _reach(_second(reach, code))]
 
 
 def _second(reach: Reachability, code: str) -> str:
@@ -88,13 +87,9 @@ def _second(reach: Reachability, code: str) -> str:
     return "second_rests" if code in ("stopped", "quiet") or reach.forced else "second_number"
 
 
-def _window(l10n: Localization, reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
+def _window(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
     closes = closes_at(reach, limits)
     if closes is None or closes <= now:
         return []
     left = closes - now
-    return [
-        ChannelFact(
-            "window", l10n.gettext(casework_labels.WINDOW_CLOSES) % {"span": l10n.span(left)}, warns=left <= SOON
-        )
-    ]
+    return [ChannelFact("window", casework_labels.WINDOW_CLOSES, {"span": left}, warns=left <= SOON)]

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from console.pages.cases.channel_facts import facts
+from console.pages.cases.channel_facts import ChannelFact, facts
 from console.web.i18n import Localization
 from content.library import Library
 from store import audit
@@ -93,7 +93,12 @@ def test_what_the_channel_can_do_comes_from_its_limits(
 ) -> None:
     """Windows, length, recall and whether anything gets there: from the data of the channel and of her."""
     reach = Reachability(channel, NOW - silent, **about)  # type: ignore[arg-type]
-    [fact] = [fact for fact in facts(Localization("vi"), reach, library.limits[channel], NOW) if said in fact.said]
+    l10n = Localization("vi")
+
+    def told(fact: ChannelFact) -> str:
+        return l10n.gettext(fact.label) % {name: l10n.value(value, NOW) for name, value in fact.values.items()}
+
+    [fact] = [fact for fact in facts(reach, library.limits[channel], NOW) if said in told(fact)]
     assert fact.warns is warns
 
 

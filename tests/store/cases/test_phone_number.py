@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from console.pages.cases.channel_facts import facts
-from console.web.i18n import Localization
 from content.library import Library
 from store.cases import phone_number
 from store.cases.models import case_file
@@ -79,5 +78,5 @@ def library() -> Library:
 def test_the_console_says_when_the_number_may_be_used(library: Library, about: dict[str, object], code: str) -> None:
     """Where nothing gets to her here; never after she asked for silence, never while somebody may force her."""
     reach = Reachability("telegram", NOW, **about)  # type: ignore[arg-type]
-    found = {fact.code for fact in facts(Localization("vi"), reach, library.limits["telegram"], NOW)}
+    found = {fact.code for fact in facts(reach, library.limits["telegram"], NOW)}
     assert found & {"second_number", "second_way", "second_rests", "no_second_way"} == ({code} if code else set())

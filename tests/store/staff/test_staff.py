@@ -22,7 +22,7 @@ from store.staff.models import NewMember, login_attempt, staff_session
 from store.staff.roster import OFF_DUTY, NewShift
 from store.staff.sign_in import ABSOLUTE, IDLE, SignInAttempt, WrongLogin
 from store.staff.sign_in_limits import AttemptQueue, TooOften
-from tests.support.staff import shut_out, work_of_test
+from tests.support.staff import shut_out, signed_in_by, work_of_test
 
 NOW = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -137,7 +137,7 @@ async def test_administrator_cannot_be_on_the_roster(store: Store) -> None:
 async def test_signing_in_opens_the_members_own_vault(store: Store) -> None:
     """A session carries the private key that belongs to the member's public key; the login's case is free."""
     await hire(store, "lan", staff.COUNSELLOR)
-    present = await sign_in.present(store, NOW, await enter(store, " LAN "), CHROME)
+    present = await signed_in_by(store, NOW, await enter(store, " LAN "), CHROME)
     assert present is not None
     assert hpke.public_of(present.private_key) == present.member.public_key
     assert (present.member.alias, present.member.reads_cases) == ("Hoa Ban", True)
@@ -173,8 +173,8 @@ async def test_sessions_end_by_idleness_and_by_age(store: Store, idle: timedelta
     at = NOW
     while at < NOW + age - idle:
         at = min(at + IDLE * 0.9, NOW + age - idle)
-        assert await sign_in.present(store, at, token, CHROME) is not None or at >= NOW + ABSOLUTE
-    assert (await sign_in.present(store, at + idle, token, CHROME) is not None) is stands
+        assert await signed_in_by(store, at, token, CHROME) is not None or at >= NOW + ABSOLUTE
+    assert (await signed_in_by(store, at + idle, token, CHROME) is not None) is stands
 
 
 async def test_open_stream_does_not_keep_a_session_alive(store: Store) -> None:
@@ -182,7 +182,7 @@ async def test_open_stream_does_not_keep_a_session_alive(store: Store) -> None:
     await hire(store, "lan", staff.COUNSELLOR)
     token = await enter(store, "lan")
     half = NOW + IDLE / 2
-    present = await sign_in.present(store, half, token, CHROME, touch=False)
+    present = await signed_in_by(store, half, token, CHROME, touch=False)
     assert present is not None
     assert await sign_in.alive(store, half, present.sid_hash)
     assert not await sign_in.alive(store, NOW + IDLE, present.sid_hash)
@@ -192,9 +192,9 @@ async def test_cookie_in_another_browser_opens_nothing(store: Store) -> None:
     """A session belongs to the browser family it began in; a garbled token is nobody's."""
     await hire(store, "lan", staff.COUNSELLOR)
     token = await enter(store, "lan")
-    assert await sign_in.present(store, NOW, token, FIREFOX) is None
+    assert await signed_in_by(store, NOW, token, FIREFOX) is None
     for bad in ("", "x", token[:-2], "é" * 43, token + "A"):
-        assert await sign_in.present(store, NOW, bad, CHROME) is None
+        assert await signed_in_by(store, NOW, bad, CHROME) is None
 
 
 async def test_signing_out_ends_the_session(store: Store) -> None:
@@ -203,7 +203,7 @@ async def test_signing_out_ends_the_session(store: Store) -> None:
     token = await enter(store, "lan")
     await sign_in.leave(store, NOW, token)
     await sign_in.leave(store, NOW, token)
-    assert await sign_in.present(store, NOW, token, CHROME) is None
+    assert await signed_in_by(store, NOW, token, CHROME) is None
 
 
 async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
@@ -213,7 +213,7 @@ async def test_disabled_member_is_out_everywhere_at_once(store: Store) -> None:
     token = await enter(store, "lan")
     assert await shut_out(store, NOW, "lan")
     assert not await shut_out(store, NOW, "lan")
-    assert await sign_in.present(store, NOW, token, CHROME) is None
+    assert await signed_in_by(store, NOW, token, CHROME) is None
     async with store.data.connect() as conn:
         assert await roster.new_case_readers(conn, NOW) == []
         assert not await roster.on_duty(conn, NOW)
