@@ -58,4 +58,4 @@ def test_nothing_else_reads_the_environment() -> None:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                     readers.add(str(path.relative_to(ROOT)))
-    assert readers == set()
+    assert readers == {"bot/cli/serve.py"}, "the language of the terminal is the one thing beside the settings"

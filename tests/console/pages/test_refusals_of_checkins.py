@@ -11,15 +11,15 @@ from sqlalchemy import select, update
 
 from content.library import Library
 from content.zone import VIETNAM
-from flows.model.effects import Agree
+from flows.model.effects import Agree, RecordConsent
 from scheduler.quiet_hours import opening
 from store.cases.models import case_file
 from store.checkins import service as checkins
 from store.checkins.models import check_in_plan
 from store.checkins.service import CheckInDays
-from store.db.engine import Store, driver_of
+from store.db.engine import Store
 from store.jobs.human_tasks import task
-from store.people.models import record_consent
+from store.people.service import record_consent
 from store.refusals import Refusal
 from store.submissions.service import LONGEST
 from store.unit_of_work import BOT, member_actor, unit_of_work
@@ -37,7 +37,7 @@ async def room(store: Store, library: Library) -> Room:
     case = await made.person()
     async with unit_of_work(store, made.clock.now(), BOT) as work:
         person = (await work.conn.execute(select(case_file.c.person_id).where(case_file.c.id == case))).scalar_one()
-        await record_consent(driver_of(work.conn), work.now, person, checkins.CONSENT, "test", True)
+        await record_consent(work, person, RecordConsent(checkins.CONSENT, "test", True))
         await checkins.agree(work, person, Agree((1170, 1230), "rau muống", "vi"))
     return made
 
