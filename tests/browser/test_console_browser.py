@@ -271,3 +271,27 @@ async def test_answer_works_without_javascript(chromium: Browser, room: Room) ->
     await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em nhé")
     assert str(case) in page.url
     await context.close()
+
+
+async def test_a_refused_form_comes_back_on_its_page_as_it_was_typed(
+    room: Room, page: Page, shots: Path, axe: str
+) -> None:
+    """The reason stands above both columns of the case; what was typed is in the form, and the form is unfolded."""
+    await sign_in(page, room)
+    case = await room.person(3, [CRY])
+    await page.goto(f"{room.settings.public_url}/console/cases/{case}")
+    await page.get_by_role("button", name="Nhận ca").first.click()
+    await page.get_by_text("Việc kế tiếp").click()
+    await page.evaluate("document.querySelector(\"form[action$='/next']\").noValidate = true")
+    await page.get_by_label("Việc", exact=True).select_option(index=1)
+    await page.get_by_label("Vào ngày nào").fill("2020-01-02")
+    await page.locator("form[action$='/next'] button").click()
+    await expect(page.get_by_role("alert").filter(has_text="Chưa hẹn việc nào")).to_be_visible()
+    await expect(page.get_by_label("Vào ngày nào")).to_have_value("2020-01-02")
+    await expect(page.get_by_label("Vào ngày nào")).to_be_visible()
+    talk_box, facts_box = await page.locator(".talk").bounding_box(), await page.locator("aside #facts").bounding_box()
+    assert talk_box is not None
+    assert facts_box is not None
+    assert facts_box["y"] == talk_box["y"], "the facts stand beside the talk, not below it"
+    await page.screenshot(path=shots / "console-refused.png", full_page=True)
+    assert await checked(page, axe) == []
