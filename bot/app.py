@@ -35,7 +35,7 @@ from bot.paging.jobs import build_pager, build_referral_webhook
 from bot.runtime import Probe, Runtime
 from flows.engine.conversation import Conversation
 from store.db.engine import PATIENCE, TROUBLE, engine, raw
-from store.db.notify import NotifyChannel
+from store.db.notify import NotifyChannel, notify_at_once
 from store.messages import hold as service_hold
 from store.people import models as people
 from store.staff import authorization
@@ -160,9 +160,9 @@ class Application:
     def _listen(self) -> None:
         """Let parts hear of what is owned anew and of what other processes did."""
         self.ownership.on_change(self._owns_more, self._settle)
-        self.ownership.on_notify("lane", lambda _: self.pipeline.wake())
-        self.ownership.on_notify("ledger", lambda _: self.sender.wake())
-        self.ownership.on_notify("broadcast", self.sender.broadcast_changed)
+        self.ownership.on_notify(NotifyChannel.LANE, lambda _: self.pipeline.wake())
+        self.ownership.on_notify(NotifyChannel.LEDGER, lambda _: self.sender.wake())
+        self.ownership.on_notify(NotifyChannel.BROADCAST, self.sender.broadcast_changed)
         ring = self.runtime.store.ring
         self.ownership.on_notify(NotifyChannel.FORGOTTEN, lambda who: ring.forget_cached(UUID(who)))
 
@@ -188,13 +188,13 @@ class Application:
         self.pipeline.wake()
         others = lanes - self.ownership.lanes.keys()
         if others:
-            await pg.execute("SELECT pg_notify('lane', $1)", ",".join(map(str, sorted(others))))
+            await notify_at_once(pg, NotifyChannel.LANE, ",".join(map(str, sorted(others))))
 
     async def _answered(self, pg: asyncpg.Connection, accounts: set[int]) -> None:
         self.sender.wake()
         others = accounts - self.ownership.accounts.keys()
         if others:
-            await pg.execute("SELECT pg_notify('ledger', $1)", ",".join(map(str, sorted(others))))
+            await notify_at_once(pg, NotifyChannel.LEDGER, ",".join(map(str, sorted(others))))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -109,7 +109,7 @@ class LiveUpdates:
         lost = asyncio.Event()
         try:
             conn.add_termination_listener(lambda _: lost.set())
-            await conn.add_listener("case", lambda _c, _p, _ch, case_id: self.tell_all(case_id))
+            await conn.add_listener(NotifyChannel.CASE, lambda _c, _p, _ch, case_id: self.tell_all(case_id))
             await conn.add_listener(NotifyChannel.FORGOTTEN, lambda _c, _p, _ch, who: self._forget(UUID(who)))
             self.listening.set()
             self.tell_all("*")  # whatever changed while nobody listened

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+import asyncpg
 from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +28,11 @@ class NotifyChannel(StrEnum):
 _NOTIFY = text("SELECT pg_notify(channel, said) FROM unnest(:channels, :payloads) AS n(channel, said)").bindparams(
     bindparam("channels", type_=ARRAY(Text)), bindparam("payloads", type_=ARRAY(Text))
 )
+
+
+async def notify_at_once(pg: asyncpg.Connection, channel: NotifyChannel, payload: object) -> None:
+    """Say one thing on a channel now, outside a transaction."""
+    await pg.execute("SELECT pg_notify($1, $2)", str(channel), str(payload))
 
 
 async def notify(conn: AsyncConnection, channel: NotifyChannel, payload: object) -> None:

@@ -31,7 +31,6 @@ STATEMENT = re.compile(
 HOT, ASYNCPG = "what every message passes", "on a connection of asyncpg's own, on which SQLAlchemy has no part"
 NO_EXPRESSION = "SQLAlchemy has no expression for it: "
 TEXT = {
-    "bot/app.py": ASYNCPG,
     "bot/inbound/encryption.py": ASYNCPG,
     "bot/ownership.py": ASYNCPG,
     "console/web/events.py": ASYNCPG,
