@@ -115,7 +115,7 @@ async def acknowledge(work: UnitOfWork, case_id: UUID) -> None:
 async def take_drill(work: UnitOfWork, drill: int) -> None:
     """Take a drill as a case is taken. Raises Refused for who came second."""
     if not await escalations.stop_drill(work, drill):
-        raise Refused(Refusal.CASE_TAKEN)
+        raise Refused(Refusal.DRILL_TAKEN)
     work.record("drill.acknowledged", f"drill-{drill}")
     work.notify(NotifyChannel.CASE, "drill")
 

@@ -40,7 +40,12 @@ async def _first(store: Store, now: datetime, staff_id: UUID, act: Callable[[Uni
         async with unit_of_work(store, now, member_actor(staff_id)) as work:
             await act(work)
     except Refused as refused:
-        if refused.refusal not in (Refusal.CASE_TAKEN, Refusal.CASE_CLOSED, Refusal.CASE_NOT_FOUND):
+        if refused.refusal not in (
+            Refusal.CASE_TAKEN,
+            Refusal.DRILL_TAKEN,
+            Refusal.CASE_CLOSED,
+            Refusal.CASE_NOT_FOUND,
+        ):
             raise
         return False
     return True
