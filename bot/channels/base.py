@@ -28,10 +28,11 @@ class EventKey(msgspec.Struct, frozen=True):
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """A parsed event: whose address it came from (also where answers go) and what it says."""
+    """A parsed event: whose address it came from (also where answers go), what it says, in which thread ("" = none)."""
 
     address: str
     incoming: Incoming
+    thread: str = ""
 
 
 class Sent(msgspec.Struct, frozen=True):

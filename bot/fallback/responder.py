@@ -22,6 +22,7 @@ from content.schema import Limits
 from flows.engine.conversation import Conversation
 from flows.engine.routing import is_cry
 from flows.engine.step import PERSON, step
+from flows.model.addresses import conversation_of, in_thread
 from flows.model.effects import Say
 from flows.model.facts import Facts
 from flows.model.messages import Incoming, Outgoing, Shown
@@ -152,9 +153,10 @@ class FallbackResponder:
         [shown, *_] = render(self._words(incoming, meaning, kept), way.limits, 0)
         _remember(self._answered, person, now)
         self.counted["answered"] += 1
+        where = in_thread(address, incoming.thread if incoming else "")
         if reply and (in_acknowledgement := way.channel.abilities.reply):
-            return in_acknowledgement(address, shown)
-        way.put(PendingAnswer(address, shown, now, cry))
+            return in_acknowledgement(where, shown)
+        way.put(PendingAnswer(where, shown, now, cry))
         return b""
 
     def _is_long_ago(self, incoming: Incoming) -> bool:
@@ -176,7 +178,7 @@ class FallbackResponder:
         """
         for way in self._ways.values():
             for letter in way.others:
-                self._answered.pop((way.number, letter.address), None)
+                self._answered.pop((way.number, conversation_of(letter.address)), None)
             way.others.clear()
 
     async def run(self) -> None:

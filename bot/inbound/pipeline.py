@@ -34,6 +34,7 @@ from store.groups import chats
 from store.messages import inbox
 from store.messages.hot_path import SETTLED_PLANS, inbound
 from store.messages.hot_path.inbound import PendingMessage
+from store.people import models as people
 from store.unit_of_work import BOT, UnitOfWork
 
 _MOST = 256
@@ -278,10 +279,12 @@ class Pipeline:
         sessions = [turn.session_row() for turn in turns]
         rare = [request for turn in turns for request in turn.requests]
         entries = [entry for turn in turns for entry in turn.entries]
+        moved = [where for turn in turns if (where := turn.moved())]
         self._probe("before commit")
-        if rare or codes:
+        if rare or codes or moved:
             async with conn.begin():
                 work = UnitOfWork(self._store, conn, now, BOT)
+                await people.move(pg, moved)
                 await apply.apply_effects(work, rare)
                 await inbound.commit_step(pg, now, sessions, ids, entries)
                 await self._bind_chats(work, codes)

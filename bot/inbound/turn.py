@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +19,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.routing import is_cry
 from flows.engine.step import FROM_PERSON, step, unreadable
 from flows.model import effects
+from flows.model.addresses import conversation_of, in_thread
 from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, SpeakingSeen, VillageSeen
 from flows.model.messages import Incoming, Shown
 from flows.parsing.own_cards import recognised
@@ -115,7 +117,9 @@ class Turn:
         self._maker = maker
         self._person = person
         self._key = key
-        self.address = people.open_address(key, person.id, person.address_ct)
+        self._where = people.open_address(key, person.id, person.address_ct)
+        self._writes_in = self._where
+        self.address = conversation_of(self._where)
         self._readers = readers
         self.account = person.account
         self.entries: list[LedgerEntry] = []
@@ -197,6 +201,7 @@ class Turn:
         else:
             does = self._step(incoming, now)
         if incoming.kind in FROM_PERSON:
+            self._writes_in = in_thread(self.address, arrived.thread)
             known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
             at = after(known, at) if known else at
             self._last_in = max(at, known) if known else at
@@ -251,6 +256,12 @@ class Turn:
             )
             if isinstance(effect, effects.OpenCase) and self.facts.case is None:
                 self.facts.case = CaseSeen("", "", effect.level)
+
+    def moved(self) -> tuple[UUID, bytes] | None:
+        """Where she is answered from now on, sealed, when she went on in another thread of her conversation."""
+        if self._writes_in == self._where:
+            return None
+        return self._person.id, people.seal_address(self._key, self._person.id, self._writes_in)
 
     def _entry(self, cause: int, n: int, shown: Shown, priority: int, at: datetime, now: datetime) -> LedgerEntry:
         person = self._person.id

@@ -18,6 +18,7 @@ from bot.outbound.decryption import MessageDecryptor
 from bot.outbound.files import FileSender
 from bot.outbound.voice import VoiceSender
 from bot.ownership import Ownership
+from flows.model.addresses import conversation_of
 from flows.model.effects import REPLY
 from flows.model.messages import Shown
 from scheduler import send_gate
@@ -142,7 +143,7 @@ class Delivery:
             kind = type(failure).__name__.lower()
             return DeliveryMark(message.id, Status.DEAD, message.epoch, reason=f"{kind} {failure.code}".strip())
         self.durations[channel.kind].add(perf_counter() - began)
-        self._heard(account.sending.number, address)
+        self._heard(account.sending.number, conversation_of(address))
         self._probe("sent")
         account.arrived()
         return DeliveryMark(message.id, Status.SENT, message.epoch, sent.message_id)

@@ -112,7 +112,7 @@ def _press_telegram(act: PhoneAction) -> str:
 
 
 TELEGRAM: dict[str, Callable[[PhoneAction], str]] = {
-    "say": lambda act: telegram.write(act.bot, act.phone, act.text()),
+    "say": lambda act: telegram.write(act.bot, act.phone, act.text(), topic=int(act.given.get("topic", 0))),
     "group_say": lambda act: telegram.write(act.bot, act.phone, act.text(), act.group()),
     "press": _press_telegram,
     "voice": lambda act: telegram.speak(act.bot, act.phone, act.data()),

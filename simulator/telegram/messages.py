@@ -77,6 +77,14 @@ def choices(markup: dict[str, Any] | None) -> tuple[Choice, ...]:
     )
 
 
+def topic_of(phone: Phone, parameters: Parameters) -> dict[str, Any]:
+    """Return what says in which topic of a chat a message stands; refused when there is no such topic."""
+    topic = parameters.number("message_thread_id")
+    if topic and topic not in phone.topics:
+        raise bad_request("message thread not found")
+    return {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+
+
 def deliver(
     bot: TelegramBot,
     phone: Phone,
@@ -91,7 +99,7 @@ def deliver(
     markup = keyboard(parameters)
     number = environment.ids.number()
     raw = {"message_id": number, "from": bot.me(), "chat": bot.chat(phone), "date": int(environment.now().timestamp())}
-    raw |= content
+    raw |= content | topic_of(phone, parameters)
     if markup and "inline_keyboard" in markup:
         raw["reply_markup"] = markup
     if parameters.flag("protect_content"):

@@ -14,12 +14,15 @@ class ImpossibleAction(Exception):
     """A person cannot do that now; the message says why and what she can do."""
 
 
-def write(bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None) -> str:
-    """Send a text, to the bot or in a group, and return its message id.
+def write(bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None, topic: int = 0) -> str:
+    """Send a text, to the bot (in a topic of its chat, if one is given) or in a group, and return its message id.
 
     The bot is a member that hears everything said in a group, as an administrator or one without privacy mode does.
     """
     content: dict[str, Any] = {"text": text}
+    if topic:
+        phone.topics.add(topic)
+        content |= {"message_thread_id": topic, "is_topic_message": True}
     if text.startswith("/"):
         length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]

@@ -79,6 +79,10 @@ WITH p AS (
   ON CONFLICT (bidx) DO NOTHING RETURNING id)
 INSERT INTO session(person_id) SELECT id FROM p"""
 
+_MOVE = """
+UPDATE person SET address_ct = u.address FROM unnest($1::uuid[], $2::bytea[]) AS u(id, address)
+WHERE person.id = u.id"""
+
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
@@ -99,6 +103,12 @@ async def add(
     keys = await ring.create(keyring_pg, ids, now)
     sealed = [seal_address(keys[i], i, address) for i, (_, _, address) in zip(ids, strangers, strict=True)]
     await pg.execute(_ADD, ids, [a for a, _, _ in strangers], [b for _, b, _ in strangers], sealed, now)
+
+
+async def move(pg: asyncpg.Connection, moved: Sequence[tuple[UUID, bytes]]) -> None:
+    """Keep where people are answered from now on: (person, address); who they are is another question, and stays."""
+    if moved:
+        await pg.execute(_MOVE, [person_id for person_id, _ in moved], [address for _, address in moved])
 
 
 def seal_address(key: AESGCM, person_id: UUID, address: str) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 from telegram import Bot
@@ -15,7 +16,7 @@ from bot.channels.accounts import BotAccess
 from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, Permanent, Sent, Unknown
 from bot.channels.secret_header import verify_secret
 from bot.channels.starting import AGAIN, AccountStart
-from bot.channels.telegram.errors import VOICE_FORBIDDEN, failure_of, starting
+from bot.channels.telegram.errors import THREAD_GONE, VOICE_FORBIDDEN, failure_of, starting
 from bot.channels.telegram.files import bytes_of, path_in, reference_in, with_file, with_sound
 from bot.channels.telegram.http import AiohttpRequest, request_data
 from bot.channels.telegram.payloads import chat_of, parameters_of
@@ -28,12 +29,15 @@ from content.media.attachment import SanitizedFile
 from content.media.clip import Clip
 from content.platform_texts import StaticTexts
 from content.schema import Limits
+from flows.model.addresses import conversation_of
 from flows.model.messages import Shown
 
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header, not a secret
 _POLL_SECONDS = 25
 _DELETE_AT_ONCE = 100
+
+_T = TypeVar("_T")
 
 
 class Telegram:
@@ -93,6 +97,9 @@ class Telegram:
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure."""
+        return await _to_topic_or_chat(address, lambda where: self._send(where, shown))
+
+    async def _send(self, address: str, shown: Shown) -> Sent:
         method, parameters = parameters_of(address, shown, self._limits)
         try:
             result = await self._call(method, parameters)
@@ -105,6 +112,9 @@ class Telegram:
 
     async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         """Send a message with the bytes of a sound; returns how the sound is known from now on. Raises a Failure."""
+        return await _to_topic_or_chat(address, lambda where: self._send_sound(where, shown, clip))
+
+    async def _send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="voice:"), self._limits)
         del parameters["voice"]
         try:
@@ -117,6 +127,9 @@ class Telegram:
 
     async def send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         """Send the bytes of a picture, covered until she taps on it, or of a document. Raises a Failure."""
+        return await _to_topic_or_chat(address, lambda where: self._send_file(where, shown, taken))
+
+    async def _send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="document:"), self._limits)
         del parameters["document"]
         result = await self._post(*with_file(parameters, taken))
@@ -243,6 +256,16 @@ class Telegram:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _to_topic_or_chat(address: str, send: Callable[[str], Awaitable[_T]]) -> _T:
+    """Send to an address; when the topic it names is gone, to the chat itself. Raises a Failure."""
+    try:
+        return await send(address)
+    except Permanent as failure:
+        if failure.code != THREAD_GONE:
+            raise
+    return await send(conversation_of(address))
 
 
 def own_id(token: str) -> int:

@@ -14,6 +14,7 @@ from bot.channels.base import Failure, Human, Permanent, Retry, Unknown, Unreach
 from bot.channels.telegram.http import NoAnswer, NotSent, NotTelegram, SlowDown
 
 VOICE_FORBIDDEN = "voice_forbidden"
+THREAD_GONE = "thread_gone"
 
 _GONE = (
     "chat not found",
@@ -43,6 +44,9 @@ _REFUSED = {
     "failed to get http url content": "file",
     "wrong type of the web page content": "file",
     "voice_messages_forbidden": VOICE_FORBIDDEN,
+    "message thread not found": THREAD_GONE,
+    "topic_deleted": THREAD_GONE,
+    "topic_closed": THREAD_GONE,
     "can't be deleted": "delete",
     "message to delete not found": "delete",
 }

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from bot.channels.base import Permanent
 from bot.parsing import clean
 from content.schema import Limits
+from flows.model.addresses import conversation_of, thread_of
 from flows.model.messages import Button, Shown
 
 NAME_MAX = 64
@@ -22,6 +23,8 @@ def parameters_of(address: str, shown: Shown, limits: Limits) -> tuple[str, dict
     """Return the method and its parameters. Raises Permanent for what Telegram could never take."""
     text = clean(shown.text)
     parameters: dict[str, object] = {"chat_id": chat_of(address)}
+    if thread := thread_of(address):
+        parameters["message_thread_id"] = int(thread)
     if shown.phone:
         return "sendContact", parameters | _contact(text, shown)
     if shown.media:
@@ -55,7 +58,7 @@ def _contact(name: str, shown: Shown) -> dict[str, object]:
 def chat_of(address: str) -> int:
     """Read a chat id. Raises Permanent."""
     try:
-        return int(address)
+        return int(conversation_of(address))
     except ValueError:
         raise Permanent("the address is not a chat of Telegram", code="address") from None
 

@@ -31,6 +31,8 @@ class _Message(msgspec.Struct):
     message_id: int = 0
     date: float = 0
     edit_date: float = 0
+    message_thread_id: int = 0
+    is_topic_message: bool = False
     text: str | None = None
     caption: str | None = None
     sender: _Sender | None = msgspec.field(default=None, name="from")
@@ -165,7 +167,16 @@ def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
     at = instant(message.date, clock)
     words, number = clean(message.text or ""), str(message.message_id)
     kind: IncomingKind = "own_card" if _is_ours(message.forward_origin, own) else "text"
-    return Arrived(str(message.chat.id), Incoming(kind, at, text=words, message_id=number))
+    return Arrived(str(message.chat.id), Incoming(kind, at, text=words, message_id=number), _topic(message))
+
+
+def _topic(message: _Message | Message) -> str:
+    """The topic of her chat in which a message stands, "" for none: answers without its number stand elsewhere.
+
+    Source: core.telegram.org/bots/api#message, `message_thread_id`: topics of private chats (Bot API 9.3, 2025-12).
+    """
+    thread = message.message_thread_id
+    return str(thread) if message.is_topic_message and isinstance(thread, int) and thread > 0 else ""
 
 
 def _is_ours(origin: _Origin | None, own: int) -> bool:
@@ -191,7 +202,8 @@ def _press(press: _Press, clock: Clock) -> Arrived | None:
     message_id = str(press.message.message_id) if press.message is not None else ""
     address = str(press.message.chat.id if press.message is not None else press.sender.id)
     data = clean(press.data or "")
-    return Arrived(address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id))
+    topic = _topic(press.message) if press.message is not None else ""
+    return Arrived(address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id), topic)
 
 
 def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
@@ -232,7 +244,8 @@ def _of_object(update: Update, clock: Clock, own: int) -> Arrived | None:
     if own and getattr(getattr(message.forward_origin, "sender_user", None), "id", 0) == own:
         kind, media = "own_card", ""
     number = _number(message.message_id)
-    return Arrived(address, Incoming(kind, at, text=clean(words), media=clean(media), message_id=number))
+    incoming = Incoming(kind, at, text=clean(words), media=clean(media), message_id=number)
+    return Arrived(address, incoming, _topic(message))
 
 
 def _number(value: object) -> str:

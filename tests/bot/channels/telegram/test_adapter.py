@@ -12,6 +12,7 @@ import pytest
 from bot.channels.accounts import BotAccess
 from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.channels.telegram.adapter import Telegram
+from flows.model.addresses import in_thread
 from flows.model.messages import Button, Shown
 from tests.support.content import limits_of
 
@@ -48,6 +49,17 @@ def test_the_adapter_has_the_whole_surface(stand_in) -> None:
     assert isinstance(channel, Channel)
     assert channel.abilities.delete == channel.delete
     assert channel.abilities.poll == channel.poll
+
+
+async def test_a_message_stands_in_its_topic_or_in_the_chat(bot, stand_in) -> None:
+    """In the topic that the address names; when that is gone, in the chat itself: nothing is lost with it."""
+    lan = phone(stand_in)
+    lan.topics.add(7)
+    for topic, expected in ((7, 7), (8, 0)):
+        for shown in (Shown("Chào chị ạ"), Shown("111", phone="+84111"), Shown("", media="https://x/a.jpg")):
+            await bot.send(in_thread(lan.address, str(topic)), shown)
+            assert lan.messages[-1].raw.get("message_thread_id", 0) == expected
+    assert len(lan.messages) == 6
 
 
 async def test_a_text_with_buttons_is_on_the_phone(bot, stand_in) -> None:

@@ -55,7 +55,9 @@ def press(**more: Any) -> dict[str, Any]:
 
 def heard(kind: str, **facts: Any) -> Arrived:
     """Something from her."""
-    return Arrived("42", Incoming(kind, facts.pop("at", SENT), message_id=facts.pop("message_id", "7"), **facts))
+    thread = facts.pop("thread", "")
+    said = Incoming(kind, facts.pop("at", SENT), message_id=facts.pop("message_id", "7"), **facts)
+    return Arrived("42", said, thread)
 
 
 EDITED = datetime(2026, 11, 22, 7, 59, 55, tzinfo=UTC)
@@ -118,6 +120,15 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("a picture of ours", message(photo=PHOTO, caption="b", forward_origin=passed_on(1)), heard("own_card", text="b")),
     ("a voice of ours", message(voice=FILE | {"duration": 3}, forward_origin=passed_on(1)), heard("own_card")),
     ("words of somebody else", message(text="a", forward_origin=passed_on(77)), heard("text", text="a")),
+]
+IN_A_TOPIC = {"message_thread_id": 4242, "is_topic_message": True}
+SAID_IN_A_TOPIC = heard("voice", media="F1", thread="4242")
+PRESSED_IN_A_TOPIC = heard("press", press="3:1", at=NOW, message_id="5", thread="4242")
+SHAPES += [
+    ("in a topic", message(text="a", **IN_A_TOPIC), heard("text", text="a", thread="4242")),
+    ("a voice in a topic", message(voice=FILE | {"duration": 3}, **IN_A_TOPIC), SAID_IN_A_TOPIC),
+    ("a press in a topic", press(data="3:1", message=OURS | IN_A_TOPIC), PRESSED_IN_A_TOPIC),
+    ("a thread of answers", message(text="a", message_thread_id=4242), heard("text", text="a")),
 ]
 SHAPES[5][1]["message"]["date"] = 10**25
 SHAPES[5] = ("senseless date", SHAPES[5][1], heard("text", text="a", at=NOW))
