@@ -71,13 +71,18 @@ def understand(
     report: Annotated[
         bool, typer.Option("--report", help="The file is labelled (text|intent|min_level|topic): print what is missed.")
     ] = False,
+    ordinary: Annotated[
+        Path | None, typer.Option(help="A file of calm messages, one a line: print what they raise, ask and open.")
+    ] = None,
     propose: Annotated[
         bool, typer.Option("--propose", help="Print an entry for proposed.yaml, names and numbers taken out.")
     ] = False,
 ) -> None:
     """Say how a message is understood: one JSON line each."""
-    from bot.cli.understand import run_understand  # start time
+    from bot.cli.understand import run_ordinary, run_understand  # start time
 
+    if ordinary is not None:
+        _end(run_ordinary(ordinary))
     _end(run_understand(text, batch, labelled=report, propose=propose))
 
 

@@ -11,6 +11,8 @@ import msgspec
 from content.findings import ContentErrors
 from content.lexicon.model import LexiconData
 from content.loader import load_lexicon
+from flows.checks.ordinary_talk import measure
+from flows.load import load_all
 from flows.understanding import understand
 from flows.understanding.evaluation import LabelError, evaluate, read_rows, report
 from flows.understanding.proposals import proposal_for
@@ -32,6 +34,18 @@ def run_understand(text: str | None, batch: Path | None, *, labelled: bool = Fal
         return 1
     for line in lines:
         sys.stdout.write((proposal_for(line) if propose else _said(line, lexicon)) + "\n")
+    return 0
+
+
+def run_ordinary(file: Path) -> int:
+    """Print what calm messages led to, as shares in per cent; returns the exit code."""
+    try:
+        lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
+        figures = measure(lines, load_lexicon(), load_all())
+    except (ContentErrors, OSError, UnicodeDecodeError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(figures.percent()), indent=2).decode() + "\n")
     return 0
 
 
