@@ -111,8 +111,13 @@ def _press_telegram(act: PhoneAction) -> str:
     return telegram.press(act.bot, act.phone, message, choice)
 
 
+def _say_on_telegram(act: PhoneAction) -> str:
+    topic, link = int(act.given.get("topic", 0)), str(act.given.get("link", ""))
+    return telegram.write(act.bot, act.phone, act.text(), topic=topic, link=link)
+
+
 TELEGRAM: dict[str, Callable[[PhoneAction], str]] = {
-    "say": lambda act: telegram.write(act.bot, act.phone, act.text(), topic=int(act.given.get("topic", 0))),
+    "say": _say_on_telegram,
     "group_say": lambda act: telegram.write(act.bot, act.phone, act.text(), act.group()),
     "press": _press_telegram,
     "voice": lambda act: telegram.speak(act.bot, act.phone, act.data()),

@@ -14,8 +14,12 @@ class ImpossibleAction(Exception):
     """A person cannot do that now; the message says why and what she can do."""
 
 
-def write(bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None, topic: int = 0) -> str:
+def write(
+    bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None, *, topic: int = 0, link: str = ""
+) -> str:
     """Send a text, to the bot (in a topic of its chat, if one is given) or in a group, and return its message id.
+
+    `link` is an address behind the whole text, which shows nothing of it.
 
     The bot is a member that hears everything said in a group, as an administrator or one without privacy mode does.
     """
@@ -26,6 +30,9 @@ def write(bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None,
     if text.startswith("/"):
         length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+    if link:
+        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        content["entities"] = [{"type": "text_link", "offset": 0, "length": length, "url": link}]
     return _send(bot, phone, content, text=text, group=group)
 
 

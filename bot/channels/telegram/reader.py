@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -12,6 +12,7 @@ from telegram import ChatMemberUpdated, Message, Update
 
 from bot.channels.base import Arrived, EventKey, NotKnown
 from bot.channels.telegram.event_kinds import is_from_person, is_heard
+from bot.channels.telegram.words import with_addresses
 from bot.parsing import UNREADABLE, Clock, NotReadable, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
 from flows.text.invitation_codes import code_in
@@ -37,6 +38,18 @@ class _Message(msgspec.Struct):
     caption: str | None = None
     sender: _Sender | None = msgspec.field(default=None, name="from")
     forward_origin: _Origin | None = None
+    entities: object = None
+    caption_entities: object = None
+    link_preview_options: object = None
+
+    def words(self) -> str:
+        """What she typed, with the addresses behind it."""
+        parts = {
+            "entities": self.entities,
+            "caption_entities": self.caption_entities,
+            "link_preview_options": self.link_preview_options,
+        }
+        return clean(with_addresses((self.text if self.text is not None else self.caption) or "", parts))
 
 
 class _Sender(msgspec.Struct):
@@ -165,7 +178,7 @@ def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
     if message.sender is not None and message.sender.is_bot:
         return None
     at = instant(message.date, clock)
-    words, number = clean(message.text or ""), str(message.message_id)
+    words, number = message.words(), str(message.message_id)
     kind: IncomingKind = "own_card" if _is_ours(message.forward_origin, own) else "text"
     return Arrived(str(message.chat.id), Incoming(kind, at, text=words, message_id=number), _topic(message))
 
@@ -186,12 +199,13 @@ def _is_ours(origin: _Origin | None, own: int) -> bool:
 
 def _edit(message: _Message, clock: Clock) -> Arrived | None:
     """Read the new words of a private message; a place that moves, and all else that can change, is nothing."""
-    words = message.text if message.text is not None else message.caption
+    wordless = message.text is None and message.caption is None
     by_bot = message.sender is not None and message.sender.is_bot
-    if words is None or by_bot or not _private(message.chat):
+    if wordless or by_bot or not _private(message.chat):
         return None
     at = instant(message.edit_date or message.date, clock)
-    return Arrived(str(message.chat.id), Incoming("edit", at, text=clean(words), message_id=str(message.message_id)))
+    words, number = message.words(), str(message.message_id)
+    return Arrived(str(message.chat.id), Incoming("edit", at, text=words, message_id=number))
 
 
 def _press(press: _Press, clock: Clock) -> Arrived | None:
@@ -216,20 +230,20 @@ def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     return _built(data, clock, own)
 
 
-def _fields(data: dict[str, object]) -> Collection[str]:
+def _fields(data: dict[str, object]) -> dict[str, object]:
     """What a message is made of; nothing where there is none, or none that is one."""
     message = data.get("message")
-    return message if isinstance(message, dict) else ()
+    return message if isinstance(message, dict) else {}
 
 
 def _built(data: dict[str, object], clock: Clock, own: int) -> Arrived | None:
     try:
-        return _of_object(Update.de_json(data, None), clock, own)
+        return _of_object(Update.de_json(data, None), _fields(data), clock, own)
     except Exception:  # PTB raises KeyError, TypeError, AttributeError … here; all mean the same
         raise NotReadable("not an update") from None
 
 
-def _of_object(update: Update, clock: Clock, own: int) -> Arrived | None:
+def _of_object(update: Update, fields: Mapping[str, object], clock: Clock, own: int) -> Arrived | None:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member, clock)
     message = update.message
@@ -244,6 +258,7 @@ def _of_object(update: Update, clock: Clock, own: int) -> Arrived | None:
     if own and getattr(getattr(message.forward_origin, "sender_user", None), "id", 0) == own:
         kind, media = "own_card", ""
     number = _number(message.message_id)
+    words = with_addresses(words, fields)
     incoming = Incoming(kind, at, text=clean(words), media=clean(media), message_id=number)
     return Arrived(address, incoming, _topic(message))
 

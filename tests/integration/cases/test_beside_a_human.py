@@ -99,3 +99,10 @@ async def test_an_old_button_beside_a_human_is_shown_in_the_console_and_answers_
     last = (await _hers(system, case))[-1]
     assert last.startswith("“Mục lục.")
     assert "→" in last
+
+
+async def test_the_address_behind_her_words_is_shown(system) -> None:
+    """A word on Telegram can hide where it leads: who helps her reads the address below it."""
+    case = await _taken(system, "telegram")
+    await _send(system, "telegram", "say", text="xem cái này", link="https://example.com/tuyen-dung")
+    assert (await _hers(system, case))[-1] == "xem cái này\nhttps://example.com/tuyen-dung"

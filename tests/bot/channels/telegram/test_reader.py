@@ -33,6 +33,11 @@ def bot() -> Telegram:
     )
 
 
+def raw_of(update: dict[str, Any]) -> bytes:
+    """An update as it is posted."""
+    return json.dumps(update).encode()
+
+
 def message(**content: Any) -> dict[str, Any]:
     """An update with a private message."""
     head = {"message_id": 7, "date": int(SENT.timestamp()), "chat": CHAT, "from": HER}
