@@ -9,7 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from flows.context import Context
-from flows.features import own_words
+from flows.engine.conversation import Conversation
+from flows.features import own_words, profiles
 from flows.model.effects import COVER, AddToCase, NoteOnCase
 from flows.rendering.render import pressed
 
@@ -44,6 +45,22 @@ def pass_on(context: Context) -> None:
         elif context.incoming.kind != "press" and not any(isinstance(one, NoteOnCase) for one in context.effects):
             context.effects.append(NoteOnCase("came", context.incoming.kind))
     context.facts.case = msgspec.structs.replace(case, answered=False)
+
+
+def quote(context: Context, content: Conversation) -> None:
+    """Hand on with what she sent what it answers; never a key of hers that she replied to."""
+    answers = context.incoming.answers
+    if answers and not _is_key(answers, context, content):
+        context.effects = [
+            msgspec.structs.replace(effect, answers=answers) if isinstance(effect, AddToCase) else effect
+            for effect in context.effects
+        ]
+
+
+def _is_key(text: str, context: Context, content: Conversation) -> bool:
+    typed = msgspec.structs.replace(context.incoming, text=text)
+    as_typed = content.context(context.session, context.facts, typed, context.now)
+    return bool(own_words.word_typed(as_typed)) or profiles.is_key(text, as_typed)
 
 
 def _known(context: Context) -> bool:

@@ -40,10 +40,12 @@ def step(session: Session, facts: Facts, incoming: Incoming, now: datetime, cont
             context = content.context(session, facts, incoming, now)
         _mark_present(context)
         edits.remember(context)
+        human_relay.quote(context, content)
         return context.close()
     if incoming.kind == "edit":
         return _edited(context, content).close()
     CHANNEL.get(incoming.kind, _nothing)(context, content.engine)
+    human_relay.quote(context, content)
     return context.close()
 
 

@@ -43,11 +43,13 @@ class AddToCase(msgspec.Struct, frozen=True, tag=True):
     """Hand her message to the people of her case; the text is sealed to them before it is stored.
 
     `behind` is "cover" when it was written before her own word: whoever wrote it answers no question of consent.
+    `answers` is the beginning of the message it replies to: shown beside it, and no word of this one.
     """
 
     text: str
     media: str = ""
     behind: str = ""
+    answers: str = ""
 
 
 class NoteOnCase(msgspec.Struct, frozen=True, tag=True):

@@ -39,6 +39,7 @@ class Incoming(msgspec.Struct, frozen=True):
     `text` is as typed (never normalised here). `press` is the data of a button, `media` the channel's own
     reference (URL or file id). `at` is aware, UTC, by the channel's clock. An "edit" holds the new text of the
     message `message_id`; an "own_card" is a message of ours that she passed on; a "reaction" has its name in `text`.
+    `answers` is the beginning of the message that she replied to, ours or hers, where the channel tells.
     """
 
     kind: IncomingKind
@@ -47,6 +48,7 @@ class Incoming(msgspec.Struct, frozen=True):
     press: str = ""
     media: str = ""
     message_id: str = ""
+    answers: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):

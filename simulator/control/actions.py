@@ -112,8 +112,8 @@ def _press_telegram(act: PhoneAction) -> str:
 
 
 def _say_on_telegram(act: PhoneAction) -> str:
-    topic, link = int(act.given.get("topic", 0)), str(act.given.get("link", ""))
-    return telegram.write(act.bot, act.phone, act.text(), topic=topic, link=link)
+    topic, link, to = int(act.given.get("topic", 0)), str(act.given.get("link", "")), str(act.given.get("to", ""))
+    return telegram.write(act.bot, act.phone, act.text(), topic=topic, link=link, to=to)
 
 
 TELEGRAM: dict[str, Callable[[PhoneAction], str]] = {

@@ -15,11 +15,18 @@ class ImpossibleAction(Exception):
 
 
 def write(
-    bot: TelegramBot, phone: Phone, text: str, group: Phone | None = None, *, topic: int = 0, link: str = ""
+    bot: TelegramBot,
+    phone: Phone,
+    text: str,
+    group: Phone | None = None,
+    *,
+    topic: int = 0,
+    link: str = "",
+    to: str = "",
 ) -> str:
     """Send a text, to the bot (in a topic of its chat, if one is given) or in a group, and return its message id.
 
-    `link` is an address behind the whole text, which shows nothing of it.
+    `link` is an address behind the whole text, which shows nothing of it; `to` the id of a message that it answers.
 
     The bot is a member that hears everything said in a group, as an administrator or one without privacy mode does.
     """
@@ -30,6 +37,8 @@ def write(
     if text.startswith("/"):
         length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+    if answered := phone.find(to) if to else None:
+        content["reply_to_message"] = {name: part for name, part in answered.raw.items() if name != "reply_to_message"}
     if link:
         length = len(text.encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "text_link", "offset": 0, "length": length, "url": link}]

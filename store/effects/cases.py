@@ -60,7 +60,8 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
         batch.open_cases[request.person_id] = case
     kind = ATTACHED.get(request.kind) if effect.media else None
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
-    line = await _add_line(batch, request, case, "in", said, str(request.n))
+    shown = f"“{effect.answers}” → {said}".strip() if effect.answers else said
+    line = await _add_line(batch, request, case, "in", shown, str(request.n))
     if not effect.behind and request.kind in FROM_PERSON:
         await referral_models.hear(batch.work, request.at, case, said)
     if known is None and request.kind in FROM_PERSON:

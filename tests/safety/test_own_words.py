@@ -194,3 +194,11 @@ def own_words_heard(content: Conversation, her: Standing, text: str) -> str:
     """Say which word a text is heard as."""
     after, _ = take(content, her, Incoming(kind="text", at=NOW, text=text))
     return own_words.OWN if after.session.state == "Words:back" else ""
+
+
+def test_a_reply_to_her_own_word_does_not_tell_it(content: Conversation) -> None:
+    """What she answers is handed on with her answer, but a key of hers, quoted, is as secret as when it was typed."""
+    hers = with_words(standing(content, "GetHelp:queued", case=CASE))
+    for quoted, told in ((OWN, ""), (DURESS, ""), ("*4711", ""), ("Chị có an toàn không?", "Chị có an toàn không?")):
+        _, effects = take(content, hers, Incoming("text", NOW, text="em đây ạ", answers=quoted))
+        assert [e for e in effects if isinstance(e, AddToCase)] == [AddToCase("em đây ạ", answers=told)]

@@ -12,7 +12,7 @@ from telegram import ChatMemberUpdated, Message, Update
 
 from bot.channels.base import Arrived, EventKey, NotKnown
 from bot.channels.telegram.event_kinds import is_from_person, is_heard
-from bot.channels.telegram.words import with_addresses
+from bot.channels.telegram.words import answered, with_addresses
 from bot.parsing import UNREADABLE, Clock, NotReadable, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
 from flows.text.invitation_codes import code_in
@@ -41,6 +41,8 @@ class _Message(msgspec.Struct):
     entities: object = None
     caption_entities: object = None
     link_preview_options: object = None
+    reply_to_message: object = None
+    quote: object = None
 
     def words(self) -> str:
         """What she typed, with the addresses behind it."""
@@ -50,6 +52,10 @@ class _Message(msgspec.Struct):
             "link_preview_options": self.link_preview_options,
         }
         return clean(with_addresses((self.text if self.text is not None else self.caption) or "", parts))
+
+    def answers(self) -> str:
+        """What she replied to."""
+        return clean(answered({"reply_to_message": self.reply_to_message, "quote": self.quote}))
 
 
 class _Sender(msgspec.Struct):
@@ -180,7 +186,9 @@ def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
     at = instant(message.date, clock)
     words, number = message.words(), str(message.message_id)
     kind: IncomingKind = "own_card" if _is_ours(message.forward_origin, own) else "text"
-    return Arrived(str(message.chat.id), Incoming(kind, at, text=words, message_id=number), _topic(message))
+    answers = message.answers()
+    incoming = Incoming(kind, at, text=words, message_id=number, answers=answers)
+    return Arrived(str(message.chat.id), incoming, _topic(message))
 
 
 def _topic(message: _Message | Message) -> str:
@@ -259,7 +267,8 @@ def _of_object(update: Update, fields: Mapping[str, object], clock: Clock, own: 
         kind, media = "own_card", ""
     number = _number(message.message_id)
     words = with_addresses(words, fields)
-    incoming = Incoming(kind, at, text=clean(words), media=clean(media), message_id=number)
+    answers = clean(answered(fields))
+    incoming = Incoming(kind, at, text=clean(words), media=clean(media), message_id=number, answers=answers)
     return Arrived(address, incoming, _topic(message))
 
 

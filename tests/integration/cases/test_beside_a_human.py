@@ -106,3 +106,15 @@ async def test_the_address_behind_her_words_is_shown(system) -> None:
     case = await _taken(system, "telegram")
     await _send(system, "telegram", "say", text="xem cái này", link="https://example.com/tuyen-dung")
     assert (await _hers(system, case))[-1] == "xem cái này\nhttps://example.com/tuyen-dung"
+
+
+async def test_what_she_answers_is_shown_beside_her_answer(system) -> None:
+    """She replies to one of two questions on Telegram, then to a message of her own: staff read which."""
+    case = await _taken(system, "telegram")
+    await _write(system, case, "Bạn có an toàn không?")
+    [question] = [m["id"] for m in await system.inbox("telegram", "lan") if m["text"] == "Bạn có an toàn không?"]
+    await _write(system, case, "Bạn ăn cơm chưa?")
+    await _send(system, "telegram", "say", text="có ạ", to=question)
+    hers = next(m.id for m in system.world.phone("telegram", "lan").messages if m.text == "cuu em voi")
+    await _send(system, "telegram", "say", text="em nói lúc nãy đấy", to=hers)
+    assert (await _hers(system, case))[1:] == ["“Bạn có an toàn không?” → có ạ", "“cuu em voi” → em nói lúc nãy đấy"]

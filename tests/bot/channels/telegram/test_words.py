@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.words import with_addresses
+from bot.channels.telegram.words import LONGEST, answered, with_addresses
 from tests.bot.channels.telegram.test_reader import FILE, PHOTO, bot, edited, message, raw_of
 
 ADVERT = "https://example.com/tuyen-dung"
@@ -50,3 +50,38 @@ def test_a_preview_that_she_switched_off_says_nothing() -> None:
     """Its address is not shown to anybody."""
     options = {"is_disabled": True, "url": ADVERT}
     assert with_addresses("xem", {"link_preview_options": options}) == "xem"
+
+
+QUESTION = {"message_id": 5, "date": 0, "chat": {"id": 42, "type": "private"}, "text": "Chị có an toàn không?"}
+LONG = {**QUESTION, "text": "a" * 1000}
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ({"reply_to_message": QUESTION}, "Chị có an toàn không?"),
+        ({"reply_to_message": QUESTION, "quote": {"text": "an toàn", "position": 7}}, "an toàn"),
+        ({"external_reply": {}, "quote": {"text": "việc nhẹ", "position": 0}}, "việc nhẹ"),
+        ({"reply_to_message": {**QUESTION, "text": None, "photo": PHOTO, "caption": "đây"}}, "đây"),
+        ({"reply_to_message": {**QUESTION, "text": "xem này", "entities": [LINK]}}, f"xem này {ADVERT}"),
+        ({"reply_to_message": {**QUESTION, "text": "một\n\n hai"}}, "một hai"),
+        ({"reply_to_message": LONG}, "a" * (LONGEST - 1) + "…"),
+        ({"reply_to_message": {**QUESTION, "text": None, "forum_topic_created": {"name": "x"}}}, ""),
+        ({"reply_to_message": 7, "quote": [1]}, ""),
+        ({"reply_to_message": {"text": 7}, "quote": {"text": 7}}, ""),
+    ],
+    ids=["message", "part", "elsewhere", "picture", "link", "lines", "long", "a topic's beginning", "odd", "odder"],
+)
+def test_what_a_message_answers_is_told_with_it(beside: dict[str, Any], expected: str) -> None:
+    """The words of the message she replied to, or the part of it she chose; never more than stands on one line."""
+    assert answered(beside) == expected
+    read = bot().read(raw_of(message(text="có ạ", **beside)))
+    assert read is not None
+    assert (read.incoming.text, read.incoming.answers) == ("có ạ", expected)
+
+
+def test_a_picture_can_be_an_answer() -> None:
+    """What it answers is told with the words beside it."""
+    read = bot().read(raw_of(message(photo=PHOTO, caption="đây ạ", reply_to_message=QUESTION)))
+    assert read is not None
+    assert (read.incoming.text, read.incoming.answers) == ("đây ạ", "Chị có an toàn không?")
