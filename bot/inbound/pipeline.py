@@ -43,6 +43,8 @@ _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
 """Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
+GROUP_KINDS = ("group", "group_moved", "group_left")
+"""What is heard of groups; none of it is a person's."""
 Rows = Callable[[asyncpg.Connection], Awaitable[list[PendingMessage]]]
 """Fetches the rows of the next batch on a connection."""
 
@@ -193,12 +195,12 @@ class Pipeline:
         await self._decoder.decryptor.learn_missing(pg, {row.key_id for row in rows})
         lost: dict[int, SetAside] = {}
         read = [(row, arrived) for row in rows if (arrived := self._decoder.read(row, lost)) is not None]
-        codes = [(row, arrived) for row, arrived in read if arrived.incoming.kind == "group"]
+        of_groups = [(row, arrived) for row, arrived in read if arrived.incoming.kind in GROUP_KINDS]
         talk = self._in_turn(
             [
                 (row, arrived, self._decoder.index(row, arrived))
                 for row, arrived in read
-                if arrived.incoming.kind != "group"
+                if arrived.incoming.kind not in GROUP_KINDS
             ]
         )
         known, keys = await self._decoder.people(pg, keyring_pg, talk)
@@ -218,10 +220,10 @@ class Pipeline:
         await lay_aside(self._store, pg, lost, now)
         nobodys = {row.id for row in rows} - lost.keys() - {row.id for row, _ in read}
         calm = [index for index, turn in turns.items() if not turn.requests]
-        nobodys |= {row.id for row, _ in codes}
+        nobodys |= {row.id for row, _ in of_groups}
         if calm or nobodys:
             ids = [*nobodys, *(row.id for index in calm for row in hers[index])]
-            await self._commit(conn, pg, ids, [turns[index] for index in calm], now, codes)
+            await self._commit(conn, pg, ids, [turns[index] for index in calm], now, of_groups)
             for index in calm:
                 self._backlog.done(index, set(ids))
         await self._apply_effects(conn, pg, {index: turn for index, turn in turns.items() if turn.requests}, hers, now)
@@ -262,10 +264,16 @@ class Pipeline:
         if rare:
             self._slow.wake.set()
 
-    async def _bind_chats(self, work: UnitOfWork, codes: Sequence[tuple[PendingMessage, Arrived]]) -> None:
-        """Bind the chats in which a code was written; a group is never a person and hears nothing back."""
-        for row, arrived in codes:
-            await chats.bind_chat(work, row.account, arrived.address, arrived.incoming.text)
+    async def _hear_groups(self, work: UnitOfWork, of_groups: Sequence[tuple[PendingMessage, Arrived]]) -> None:
+        """Bind the chats in which a code was written, follow and give up others; a group is never a person."""
+        for row, arrived in of_groups:
+            match arrived.incoming.kind:
+                case "group":
+                    await chats.bind_chat(work, row.account, arrived.address, arrived.incoming.text)
+                case "group_moved":
+                    await chats.move_chat(work, row.account, arrived.address, arrived.incoming.text)
+                case "group_left":
+                    await chats.give_up_chat(work, row.account, arrived.address)
 
     async def _commit(
         self,
@@ -274,20 +282,20 @@ class Pipeline:
         ids: list[int],
         turns: list[Turn],
         now: datetime,
-        codes: Sequence[tuple[PendingMessage, Arrived]] = (),
+        of_groups: Sequence[tuple[PendingMessage, Arrived]] = (),
     ) -> None:
         sessions = [turn.session_row() for turn in turns]
         rare = [request for turn in turns for request in turn.requests]
         entries = [entry for turn in turns for entry in turn.entries]
         moved = [where for turn in turns if (where := turn.moved())]
         self._probe("before commit")
-        if rare or codes or moved:
+        if rare or of_groups or moved:
             async with conn.begin():
                 work = UnitOfWork(self._store, conn, now, BOT)
                 await people.move(pg, moved)
                 await apply.apply_effects(work, rare)
                 await inbound.commit_step(pg, now, sessions, ids, entries)
-                await self._bind_chats(work, codes)
+                await self._hear_groups(work, of_groups)
                 await work.flush()
         else:
             await inbound.commit_step(pg, now, sessions, ids, entries)

@@ -51,6 +51,8 @@ ACTIONS = {
     "group.created": n_("Group registered"),
     "group.invited": n_("Code made"),
     "group.chat_bound": n_("Group chat bound"),
+    "group.chat_moved": n_("Group chat moved"),
+    "group.chat_left": n_("Group chat left"),
     "card.approved": n_("Card approved"),
     "card.recalled": n_("Card recalled"),
     "card.put_back": n_("Card put back"),

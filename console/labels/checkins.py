@@ -32,6 +32,7 @@ TASKS = {
     "call": n_("A call"),
     "event": n_("Something unknown"),
     "withdrawal": n_("Permission taken back"),
+    "group": n_("A group's chat"),
 }
 TASK_REASONS = {
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
@@ -48,6 +49,9 @@ TASK_REASONS = {
     "call.unknown": n_("Somebody called on Zalo by phone number. Nobody could be answered."),
     "event.unknown": n_(
         "Something came that nobody here knows. It is kept for 14 days and was not answered: tell the technician."
+    ),
+    "group.left": n_(
+        "This group has put the bot out of its chat: no card gets there. Ask them; a new code binds it again."
     ),
     "withdrawal.told": n_(
         "Zalo reports that somebody took back the permission for her data. Decide today whether she is forgotten."

@@ -243,6 +243,8 @@ CHANNEL: Mapping[str, Callable[[Context, Engine], None]] = {
     "withdrawal": _withdrew,
     "receipt": _nothing,
     "group": _nothing,
+    "group_moved": _nothing,
+    "group_left": _nothing,
 }
 """What a channel reports about a person, and what is no word of now: none of it says that she is there."""
 

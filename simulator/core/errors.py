@@ -30,7 +30,14 @@ def too_many(retry_after: int) -> TelegramRefused:
     return TelegramRefused(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
+def upgraded(chat: int) -> TelegramRefused:
+    """Return the 400 of a group that has become the supergroup `chat`."""
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return TelegramRefused(400, words, migrate_to_chat_id=chat)
+
+
 UNAUTHORIZED = TelegramRefused(401, "Unauthorized")
 NO_METHOD = TelegramRefused(404, "Not Found: method not found")
+KICKED = TelegramRefused(403, "Forbidden: bot was kicked from the supergroup chat")
 BLOCKED = TelegramRefused(403, "Forbidden: bot was blocked by the user")
 CHAT_NOT_FOUND = bad_request("chat not found")

@@ -115,6 +115,7 @@ class Phones:
     def __init__(self) -> None:
         self._by_slug: dict[tuple[str, str, str], Phone] = {}
         self._by_address: dict[tuple[str, str, str], Phone] = {}
+        self._moved: dict[tuple[str, str, str], Phone] = {}
 
     def __iter__(self) -> Iterator[Phone]:
         return iter(self._by_slug.values())
@@ -133,6 +134,17 @@ class Phones:
             self._by_address[channel, account, phone.address] = phone
         return phone
 
+    def move(self, phone: Phone, address: str) -> None:
+        """Give a chat another id; under the old one it is only known that it has moved."""
+        self._moved[phone.channel, phone.account, phone.address] = phone
+        del self._by_address[phone.channel, phone.account, phone.address]
+        phone.address = address
+        self._by_address[phone.channel, phone.account, address] = phone
+
+    def moved_from(self, channel: Channel, account: str, address: str) -> Phone | None:
+        """Return the chat that had this id before it was given its present one."""
+        return self._moved.get((channel, account, address))
+
     def at(self, channel: Channel, account: str, address: str) -> Phone | None:
         """Return the phone with this platform id, if anybody has it."""
         return self._by_address.get((channel, account, address))
@@ -141,3 +153,4 @@ class Phones:
         """Forget every phone."""
         self._by_slug.clear()
         self._by_address.clear()
+        self._moved.clear()

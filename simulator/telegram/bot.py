@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from simulator.core.environment import Environment
-from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, bad_request, too_many
+from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, KICKED, bad_request, too_many, upgraded
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Message, Phone
 from simulator.telegram.updates import TelegramUpdates
@@ -71,14 +71,15 @@ class TelegramBot:
             raise bad_request("chat_id is empty")
         phone = self.find(chat_id)
         if phone is None:
-            raise CHAT_NOT_FOUND
+            moved = self.environment.phones.moved_from("telegram_group", self.id, chat_id)
+            raise upgraded(int(moved.address)) if moved else CHAT_NOT_FOUND
         return phone
 
     def reach(self, parameters: Parameters) -> Phone:
         """Return the phone a message is for; refused when it is unknown, has blocked the bot, or it is too soon."""
         phone = self.phone(parameters.text("chat_id"))
         if phone.blocked:
-            raise BLOCKED
+            raise KICKED if phone.channel == "telegram_group" else BLOCKED
         self._count_message()
         return phone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.core.ids import telegram_group
 from simulator.core.phones import Choice, Media, Message, Phone
 from simulator.core.sample_media import silent_ogg, square_png
 from simulator.telegram.bot import TelegramBot
@@ -107,13 +108,34 @@ def unblock(bot: TelegramBot, phone: Phone) -> str:
     return _membership(bot, phone, blocked=False)
 
 
-def _membership(bot: TelegramBot, phone: Phone, *, blocked: bool) -> str:
+def remove(bot: TelegramBot, group: Phone, member: Phone) -> str:
+    """Throw the bot out of a group; it learns of it as a change of membership."""
+    return _membership(bot, group, blocked=True, by=member)
+
+
+def upgrade(bot: TelegramBot, group: Phone, member: Phone) -> str:
+    """Make a group a supergroup: it has another id from now on, and each of its two chats says so.
+
+    Source: core.telegram.org/bots/api#message, `migrate_to_chat_id` and `migrate_from_chat_id` (Bot API 10.3, 2026-08).
+    """
+    old = bot.chat(group) | {"type": "group"}
+    bot.environment.phones.move(group, str(telegram_group(f"{group.slug} {group.address}")))
+    new = bot.chat(group)
+    head = {"from": bot.person(member), "date": int(bot.environment.now().timestamp())}
+    for chat, told in ((old, {"migrate_to_chat_id": new["id"]}), (new, {"migrate_from_chat_id": old["id"]})):
+        message = {"message_id": bot.environment.ids.number(), **head, "chat": chat, **told}
+        bot.updates.put(str(chat["id"]), group.slug, "message", message)
+    bot.environment.touch(group)
+    return ""
+
+
+def _membership(bot: TelegramBot, phone: Phone, *, blocked: bool, by: Phone | None = None) -> str:
     if phone.blocked == blocked:
         return ""
     phone.blocked = blocked
     states = [{"user": bot.me(), "status": "member"}, {"user": bot.me(), "status": "kicked", "until_date": 0}]
     old, new = states if blocked else reversed(states)
-    body = {"chat": bot.chat(phone), "from": bot.person(phone), "date": int(bot.environment.now().timestamp())}
+    body = {"chat": bot.chat(phone), "from": bot.person(by or phone), "date": int(bot.environment.now().timestamp())}
     bot.environment.log.add("said", "telegram", user=phone.slug, status="block" if blocked else "unblock")
     bot.updates.put(
         phone.address, phone.slug, "my_chat_member", body | {"old_chat_member": old, "new_chat_member": new}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.checkins.models import check_in, check_in_plan
 from store.errors import Refused
+from store.groups import chats
 from store.jobs.human_tasks import CHECK_IN, task
 from store.refusals import Refusal
 from store.staff.models import CASE_WORKER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD, Member, member, staff
@@ -29,6 +30,7 @@ DOERS: Mapping[str, frozenset[str]] = {
     "call": CASES,
     "event": frozenset({SHIFT_LEAD}),
     "withdrawal": frozenset({SHIFT_LEAD}),
+    chats.TASK: frozenset({SHIFT_LEAD, PROV_ADMIN}),
 }
 """The roles that may do each kind of task; one that nobody listed is the shift lead's."""
 

@@ -16,7 +16,7 @@ from bot.channels.accounts import BotAccess
 from bot.channels.base import Abilities, Arrived, EventKey, Failure, Human, Permanent, Sent, Unknown
 from bot.channels.secret_header import verify_secret
 from bot.channels.starting import AGAIN, AccountStart
-from bot.channels.telegram.errors import THREAD_GONE, VOICE_FORBIDDEN, failure_of, starting
+from bot.channels.telegram.errors import THREAD_GONE, VOICE_FORBIDDEN, Moved, failure_of, starting
 from bot.channels.telegram.files import bytes_of, path_in, reference_in, with_file, with_sound
 from bot.channels.telegram.http import AiohttpRequest, request_data
 from bot.channels.telegram.payloads import chat_of, parameters_of
@@ -97,7 +97,7 @@ class Telegram:
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure."""
-        return await _to_topic_or_chat(address, lambda where: self._send(where, shown))
+        return await _to_wherever(address, lambda where: self._send(where, shown))
 
     async def _send(self, address: str, shown: Shown) -> Sent:
         method, parameters = parameters_of(address, shown, self._limits)
@@ -112,7 +112,7 @@ class Telegram:
 
     async def send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         """Send a message with the bytes of a sound; returns how the sound is known from now on. Raises a Failure."""
-        return await _to_topic_or_chat(address, lambda where: self._send_sound(where, shown, clip))
+        return await _to_wherever(address, lambda where: self._send_sound(where, shown, clip))
 
     async def _send_sound(self, address: str, shown: Shown, clip: Clip) -> tuple[Sent, str]:
         _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="voice:"), self._limits)
@@ -127,7 +127,7 @@ class Telegram:
 
     async def send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         """Send the bytes of a picture, covered until she taps on it, or of a document. Raises a Failure."""
-        return await _to_topic_or_chat(address, lambda where: self._send_file(where, shown, taken))
+        return await _to_wherever(address, lambda where: self._send_file(where, shown, taken))
 
     async def _send_file(self, address: str, shown: Shown, taken: SanitizedFile) -> Sent:
         _, parameters = parameters_of(address, msgspec.structs.replace(shown, media="document:"), self._limits)
@@ -258,14 +258,17 @@ class Telegram:
         task.add_done_callback(self._tasks.discard)
 
 
-async def _to_topic_or_chat(address: str, send: Callable[[str], Awaitable[_T]]) -> _T:
-    """Send to an address; when the topic it names is gone, to the chat itself. Raises a Failure."""
+async def _to_wherever(address: str, send: Callable[[str], Awaitable[_T]]) -> _T:
+    """Send to an address; to the chat itself when its topic is gone, to where the chat has moved. Raises a Failure."""
     try:
         return await send(address)
+    except Moved as moved:
+        instead = moved.address
     except Permanent as failure:
         if failure.code != THREAD_GONE:
             raise
-    return await send(conversation_of(address))
+        instead = conversation_of(address)
+    return await send(instead)
 
 
 def own_id(token: str) -> int:

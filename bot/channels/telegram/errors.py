@@ -53,6 +53,14 @@ _REFUSED = {
 """Phrases of the server's descriptions. Source: tdlib/telegram-bot-api, Client.cpp (2026)."""
 
 
+class Moved(Unreachable):
+    """The group is a supergroup now and has another id, which Telegram names in its refusal."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("the group has a new address", code="migrated")
+        self.address = address
+
+
 def failure_of(error: BaseException) -> Failure:
     """Turn an error of PTB's request layer into a Failure."""
     match error:
@@ -65,7 +73,7 @@ def failure_of(error: BaseException) -> Failure:
         case SlowDown():
             return Retry("asked to slow down", after=error.after, chat=True, code="429")
         case ChatMigrated():
-            return Unreachable("the group has a new address", code="migrated")
+            return Moved(str(error.new_chat_id))
         case Forbidden():
             return Unreachable("blocked, or no longer there", code="403")
         case InvalidToken():

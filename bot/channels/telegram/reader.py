@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from telegram import ChatMemberUpdated, Message, Update
+from telegram import ChatMember, ChatMemberUpdated, Message, Update
 
 from bot.channels.base import Arrived, EventKey, NotKnown
 from bot.channels.telegram.event_kinds import is_from_person, is_heard
@@ -34,6 +34,8 @@ class _Message(msgspec.Struct):
     edit_date: float = 0
     message_thread_id: int = 0
     is_topic_message: bool = False
+    migrate_to_chat_id: int = 0
+    migrate_from_chat_id: int = 0
     text: str | None = None
     caption: str | None = None
     sender: _Sender | None = msgspec.field(default=None, name="from")
@@ -142,7 +144,8 @@ def press_id(raw: bytes) -> str | None:
 def read_update(raw: bytes, clock: Clock, own: int = 0) -> Arrived | None:
     """Parse one update; None when it concerns nobody. `own` is the bot's id. Raises NotReadable, NotKnown.
 
-    Of a group nothing is read but an invitation code that stands alone; nobody is answered there.
+    Of a group nothing is read but an invitation code that stands alone, that its chat has moved, and that we were put
+    out; nobody is answered there.
     """
     try:
         return _read(raw, clock, own)
@@ -159,7 +162,7 @@ def _read(raw: bytes, clock: Clock, own: int) -> Arrived | None:
         return _by_object(raw, clock, own)
     message = update.message
     if message is not None and message.chat.type in _GROUPS:
-        return _code(str(message.chat.id), message.text, instant(message.date, clock))
+        return _moved(message, clock) or _code(str(message.chat.id), message.text, instant(message.date, clock))
     if message is not None and _private(message.chat):
         if message.text is not None:
             return _text(message, clock, own)
@@ -172,6 +175,18 @@ def _read(raw: bytes, clock: Clock, own: int) -> Arrived | None:
 
 def _private(chat: _Chat) -> bool:
     return chat.type == "private"
+
+
+def _moved(message: _Message, clock: Clock) -> Arrived | None:
+    """That a group has another id from now on, as both of its chats say, each from its side.
+
+    Source: core.telegram.org/bots/api#message, `migrate_to_chat_id` and `migrate_from_chat_id` (Bot API 10.3, 2026-08).
+    """
+    old = message.migrate_from_chat_id or message.chat.id
+    new = message.migrate_to_chat_id or message.chat.id
+    if old == new:
+        return None
+    return Arrived(str(old), Incoming("group_moved", instant(message.date, clock), text=str(new)))
 
 
 def _code(address: str, text: str | None, at: datetime) -> Arrived | None:
@@ -280,12 +295,20 @@ def _number(value: object) -> str:
 
 
 def _membership(change: ChatMemberUpdated, clock: Clock) -> Arrived | None:
+    at = instant(change.date.timestamp(), clock)
+    if change.chat.type in _GROUPS:
+        return Arrived(_number(change.chat.id), Incoming("group_left", at)) if _is_out(change.new_chat_member) else None
     if change.chat.type != "private":
         return None
-    at = instant(change.date.timestamp(), clock)
     kinds: dict[str, IncomingKind] = {"kicked": "blocked", "member": "unblocked"}
     kind = kinds.get(change.new_chat_member.status, "receipt")
     return Arrived(_number(change.chat.id), Incoming(kind, at))
+
+
+def _is_out(member: ChatMember) -> bool:
+    """Say whether somebody is in a group no more; who may not write may still be a member."""
+    out = member.status == ChatMember.RESTRICTED and getattr(member, "is_member", True) is False
+    return out or member.status in (ChatMember.LEFT, ChatMember.BANNED)
 
 
 _FILES: tuple[tuple[str, IncomingKind], ...] = (

@@ -13,6 +13,7 @@ from flows.model.effects import BROADCAST
 from flows.model.messages import Shown
 from store import audit
 from store.broadcasts import models as broadcast_models
+from store.casework import task_list
 from store.crypto.invite_codes import code_tag
 from store.groups import models as groups_models
 from store.groups.chats import open_address
@@ -232,3 +233,85 @@ async def test_one_group_that_asks_for_patience_waits_alone(system) -> None:
         return bool(await received(system))
 
     await until(arrived, 10)
+
+
+async def happen(system: Any, act: str) -> None:
+    """Let something happen to the group, and wait until the service has heard of it."""
+    await system.do("telegram_group", "to-13", act)
+    await system.quiet()
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_chat(system) -> None:
+    """Its id is another one; the next card arrives there, and the same chat is bound, once, under the new id."""
+    group = await bound(system, 10)
+    [before] = await chats(system)
+    await happen(system, "upgrade")
+    [chat] = await chats(system)
+    address = system.world.phone("telegram_group", "to-13").address
+    assert open_address(system.store.keys, chat.account, chat.address_ct) == address
+    assert (chat.id, chat.group_id, chat.active) == (before.id, group, True)
+    assert chat.bidx != before.bidx
+    await send_card(system, group)
+    await system.quiet()
+    assert await received(system) == [CARD.text]
+    async with system.store.data.connect() as conn:
+        moved = [entry for entry in await audit.page(conn) if entry.action == "group.chat_moved"]
+    assert [(entry.actor, entry.object) for entry in moved] == [("bot", str(group))]
+
+
+async def test_a_group_is_followed_though_nobody_told_of_its_move(system) -> None:
+    """Telegram's refusal of the old id names the new one: what was on its way is not lost."""
+    group = await bound(system, 10)
+    system.world.telegram.updates.allowed = ["callback_query"]
+    await happen(system, "upgrade")
+    await send_card(system, group)
+    await system.quiet()
+    assert await received(system) == [CARD.text]
+
+
+async def test_a_chat_that_was_bound_anew_before_its_move_was_heard_of_is_one_chat(system) -> None:
+    """The code was written in the supergroup first: the old id is bound no more, and a card arrives once."""
+    await village(system, uses=2)
+    await say(system, "to-13", CODE)
+    updates = system.world.telegram.updates
+    heard, updates.allowed = updates.allowed, ["callback_query"]
+    old = system.world.phone("telegram_group", "to-13").address
+    await happen(system, "upgrade")
+    updates.allowed = heard
+    await say(system, "to-13", CODE)
+    phone = system.world.phone("telegram_group", "to-13")
+    chat = system.world.telegram.chat(phone)
+    said = {
+        "message_id": 9,
+        "date": int(system.world.now().timestamp()),
+        "chat": chat,
+        "migrate_from_chat_id": int(old),
+    }
+    updates.put(phone.address, "to-13", "message", said)
+    await system.quiet()
+    assert [chat.active for chat in await chats(system)] == [False, True]
+
+
+async def test_staff_hear_that_a_group_has_put_the_bot_out(system) -> None:
+    """A task for a person, once; nothing is planned for the chat any more, until its code is written again."""
+    await village(system, uses=2)
+    await say(system, "to-13", CODE)
+    await happen(system, "remove")
+    assert [chat.active for chat in await chats(system)] == [False]
+    async with system.store.data.connect() as conn:
+        [told] = await task_list.open_tasks(conn)
+    assert (told.kind, told.reason, told.alias) == ("group", "group.left", "Tổ 13")
+    system.world.phone("telegram_group", "to-13").blocked = False
+    await say(system, "to-13", CODE)
+    assert [chat.active for chat in await chats(system)] == [True]
+
+
+async def test_a_group_that_was_never_bound_may_put_the_bot_out(system) -> None:
+    """Nobody is told, and nothing is kept, of strangers' groups: neither when they move nor when they end."""
+    await say(system, "strangers", "chào cả nhà")
+    await system.do("telegram_group", "strangers", "upgrade")
+    await system.do("telegram_group", "strangers", "remove")
+    await system.quiet()
+    assert await chats(system) == []
+    assert await system.count("SELECT count(*) FROM task") == 0
+    assert await system.count("SELECT count(*) FROM inbox WHERE state <> 1") == 0

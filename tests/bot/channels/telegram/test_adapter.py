@@ -179,8 +179,8 @@ async def test_a_firewall_does_not_speak_for_telegram(serving_status, status: in
         await channel.close()
 
 
-async def test_a_group_that_moved_is_unreachable_here(serving_status) -> None:
-    """migrate_to_chat_id: the address is dead; its new one is not guessed."""
+async def test_a_group_is_followed_once(serving_status) -> None:
+    """migrate_to_chat_id names where it is; who is sent on from there as well is not run after."""
     body = {"ok": False, "error_code": 400, "description": "x", "parameters": {"migrate_to_chat_id": -100}}
     async with serving_status(400, json.dumps(body).encode()) as url:
         channel = Telegram(BotAccess("t1", "1:x", f"{url}/bot", None, SECRET), limits_of("telegram"))

@@ -163,12 +163,33 @@ IN_A_GROUP: list[tuple[str, dict[str, Any], str]] = [
     ("a text of the wrong kind", message(text=7, chat=CLUB), ""),
     ("a time of the wrong kind", message(text=CODE, date="soon", chat=CLUB), ""),
     ("added to a club", change("member", CLUB), ""),
-    ("thrown out of a club", change("kicked", CLUB), ""),
     ("added to a channel", change("member", CLUB | {"type": "channel"}), ""),
     ("press in a club", press(data="1:0", message=OURS | {"chat": CLUB}), ""),
     ("a kind of chat of 2031", message(text=CODE, chat=CLUB | {"type": "hologram"}), ""),
     ("a group without a kind", {"update_id": 1, "message": {"chat": {"id": -100200}, "text": CODE}}, ""),
 ]
+
+
+OF_A_GROUP: list[tuple[str, dict[str, Any], Incoming | None]] = [
+    ("thrown out", change("kicked", CLUB), Incoming("group_left", SENT)),
+    ("left", change("left", CLUB), Incoming("group_left", SENT)),
+    ("moved", message(migrate_to_chat_id=-100300, chat=CLUB), Incoming("group_moved", SENT, text="-100300")),
+    ("moved to itself", message(migrate_to_chat_id=-100200, chat=CLUB), None),
+    ("moved to nowhere", message(migrate_to_chat_id="x", chat=CLUB), None),
+    ("thrown out of a channel", change("kicked", CLUB | {"type": "channel"}), None),
+]
+
+
+@pytest.mark.parametrize(("update", "told"), [s[1:] for s in OF_A_GROUP], ids=[s[0] for s in OF_A_GROUP])
+def test_what_becomes_of_a_group_is_read(update: dict[str, Any], told: Incoming | None) -> None:
+    """That it is a supergroup with another id now, and that we were put out of it."""
+    assert bot().read(raw_of(update)) == (Arrived("-100200", told) if told else None)
+
+
+def test_a_supergroup_says_which_group_it_was() -> None:
+    """The same news as the group's own, in the new chat."""
+    arrived = bot().read(raw_of(message(migrate_from_chat_id=-5, chat=CLUB)))
+    assert arrived == Arrived("-5", Incoming("group_moved", SENT, text="-100200"))
 
 
 @pytest.mark.parametrize(("update", "code"), [s[1:] for s in IN_A_GROUP], ids=[s[0] for s in IN_A_GROUP])
