@@ -7,7 +7,6 @@ that shows. Pure; the words are kept as keyed hashes inside the session, which i
 
 from __future__ import annotations
 
-import hmac
 from datetime import timedelta
 
 import msgspec
@@ -15,7 +14,7 @@ import msgspec
 from flows.context import Context
 from flows.features.cases import raise_for
 from flows.model.effects import COVER, AddToCase, Forget, Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
-from flows.parsing.code_words import LONGEST, folded, tag, usable
+from flows.parsing.code_words import LONGEST, folded, is_one, tag, tags, usable
 from flows.registry import action, condition
 
 CONSENT_TO_WORDS = "C5"
@@ -31,9 +30,9 @@ _NONE = bytes(16)
 
 def word_typed(context: Context) -> str:
     """Say which of her words a typed message is, "" for neither; the same is done whichever it is."""
-    typed = tag(context.facts.salt or _NONE, folded(context.incoming.text))
-    own = hmac.compare_digest(typed, context.session.words.own or _NONE)
-    duress = hmac.compare_digest(typed, context.session.words.duress or _NONE)
+    typed = tags(context.incoming.text, context.facts.salt or _NONE)
+    own = is_one(typed, context.session.words.own or _NONE)
+    duress = is_one(typed, context.session.words.duress or _NONE)
     fits = len(context.incoming.text) <= LONGEST * 4 and not context.session.state.startswith(CHOSEN_IN)
     return (OWN if own else DURESS if duress else "") if fits else ""
 
@@ -47,8 +46,7 @@ def _keep(context: Context, which: str) -> None:
 @condition()
 def other_word_usable(context: Context) -> bool:
     """What she typed can be her other word: usable, and not the one she chose before."""
-    salt = context.facts.salt or _NONE
-    same = tag(salt, folded(context.incoming.text)) == context.session.words.own
+    same = is_one(tags(context.incoming.text, context.facts.salt or _NONE), context.session.words.own)
     return not same and usable(context.incoming.text, context.lexicon)
 
 

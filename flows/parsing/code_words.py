@@ -7,24 +7,55 @@ import hmac
 
 from content.lexicon.model import LexiconData
 from flows.model.facts import Facts
+from flows.parsing.polite_words import PARTICLES, plain, without_polite
 from flows.text.letters import fold
 from flows.understanding import understand
 
 SHORTEST, LONGEST = 3, 40
 
+ANSWERS = (
+    *("có", "không", "ko", "hông", "hong", "chưa", "rồi", "dạ", "vâng", "ừ", "uh", "ừm", "ừa", "đúng", "phải", "vậy"),
+    *("thế", "đi", "nhỉ", "thì", "mà", "cho", "với"),
+    *("được", "đồng", "ý", "thôi", "biết", "hiểu", "gì", "sao", "nào", "đâu", "là", "và", "cũng", "ok", "oke", "okay"),
+    *("yes", "no", "nope", "yeah", "yep", "hello", "hi", "alo", "chào", "xin", "cảm", "cám", "ơn", "để", "sau", "này"),
+    *("đó", "đấy", "đây", "tôi", "mình", "em", "chị", "anh", "cô", "bạn", "từ", "mã", "chữ", "khóa", "mật", "ơi"),
+    *("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "nhất", "nhì", "số"),
+)
+"""Words that answer, greet, count or hold a sentence together: one that has only such words is no code word."""
+
+_ANSWERS = frozenset({*ANSWERS, *PARTICLES, *map(fold, (*ANSWERS, *PARTICLES))})
+
 
 def folded(text: str) -> str:
-    """The form in which a word is compared: without tones, case and spare spaces, as cheap phones type it."""
-    return " ".join(fold(text[: LONGEST * 4]).split())
+    """The form in which a word is kept: without tones, case, signs and polite words, as cheap phones type it."""
+    return fold(without_polite(plain(text[: LONGEST * 4]), wide=False))
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Every form that a typed text may have been kept in: its words as they are, and without the polite ones."""
+    words = plain(text[: LONGEST * 4])
+    forms = words, without_polite(words, wide=False), without_polite(words, wide=True)
+    return tuple(dict.fromkeys([fold(form) for form in forms]))
 
 
 def usable(text: str, lexicon: LexiconData) -> bool:
-    """Say whether a text can be a code word: 3-40 letters of which none means anything else to us."""
+    """Say whether a text can be a code word: 3-40 letters, read in one way, that mean nothing else to us."""
     word = folded(text)
     if not SHORTEST <= len(word) <= LONGEST or not any(letter.isalpha() for letter in word):
         return False
-    meaning = understand(text, lexicon)
-    return meaning.level == 0 and meaning.action == "calm" and not meaning.command and not meaning.topic
+    if word != readings(text)[-1] or _only_answers(text):
+        return False
+    meanings = [understand(form, lexicon) for form in (text, word)]
+    return all(
+        meaning.level == 0 and meaning.action == "calm" and not meaning.command and not meaning.topic
+        for meaning in meanings
+    )
+
+
+def _only_answers(text: str) -> bool:
+    """Say whether every word of a text is one that answers, greets, counts or holds a sentence together."""
+    words = without_polite(plain(text), wide=False).split()
+    return all(word in _ANSWERS or word.isdigit() for word in words)
 
 
 def tag(salt: bytes, word: str) -> bytes:
@@ -32,9 +63,19 @@ def tag(salt: bytes, word: str) -> bytes:
     return hashlib.blake2b(word.encode("utf-8", "replace"), key=salt, digest_size=16).digest()
 
 
+def tags(text: str, salt: bytes) -> list[bytes]:
+    """The keyed hash of every reading of a typed text: as many whether or not a word is kept."""
+    return [tag(salt, form) for form in readings(text)]
+
+
+def is_one(typed: list[bytes], kept: bytes) -> bool:
+    """Say whether one of the hashes of a typed text is the one that was kept; all of them are compared."""
+    return any([hmac.compare_digest(one, kept) for one in typed])
+
+
 def opens(text: str, facts: Facts) -> bool:
     """Say whether this text is the word that a waiting check-in waits for."""
     care = facts.care
     if care is None or not care.code or len(text) > LONGEST * 4:
         return False
-    return hmac.compare_digest(tag(facts.salt, folded(text)), care.code)
+    return is_one(tags(text, facts.salt), care.code)
