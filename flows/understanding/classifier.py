@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from content.lexicon.model import LexiconData, Rule
@@ -22,6 +24,10 @@ from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
 
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
+
+_ADDRESS = re.compile(r"(?i:https?://|www\.)[^\s,;\x80-\U0010ffff]+")
+"""An address: a headline in it is no cry and no order of hers; only what it is about counts. A comma or a Vietnamese
+letter ends it: what she typed right behind it is hers."""
 
 SIGNS = 40
 """Characters of a message that may be nothing but a sign."""
@@ -84,6 +90,13 @@ class Classifier:
             return whole
         if is_code(text):
             return NOTHING
+        words = _ADDRESS.sub(" ", text)
+        meaning = self._of_text(words)
+        with_addresses = NOTHING if words == text or _acts(meaning) else self._of_text(text)
+        return meaning if _acts(with_addresses) or with_addresses == NOTHING else with_addresses
+
+    def _of_text(self, text: str) -> Meaning:
+        """Return what a text means, an order in polite words too."""
         typed = self._spelling.words(text)
         meaning = self._of_words(typed)
         return self._polite_order(typed) if meaning == NOTHING else meaning
@@ -249,3 +262,8 @@ class Classifier:
 def _as_typed(word: Word) -> Word:
     found, sign = word
     return word if sign.toned or found.as_typed is None else (found.as_typed, sign)
+
+
+def _acts(meaning: Meaning) -> bool:
+    """Say whether a meaning does something: a cry, a question about danger, an order."""
+    return meaning.action != "calm" or bool(meaning.command)
