@@ -54,7 +54,7 @@ async def invited_by(
     codes: dict[Written, str] = {}
     for _, arrived, index in talk:
         text = arrived.incoming.text
-        if text[:1] in ("N", "n", "/") and (code := code_in(text)) and guesses.may(index, now):
+        if (code := code_in(text)) and guesses.may(index, now):
             codes[index, text] = code
     if not codes:
         return {}

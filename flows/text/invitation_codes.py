@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import re
 
+from flows.text.letters import fold
+
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that are not taken for one another (no 0, O, 1, I, L)."""
 LETTERS = 8
 """Characters after the prefix: 31^8 is some 39.6 bits, with guesses counted per person."""
 
-_SHAPE = re.compile(rf"(?:/START(?:@\w{{1,64}})?\s+)?NC[- ]?([{ALPHABET}]{{4}})[- ]?([{ALPHABET}]{{4}})")
+LONGEST = 120
+"""Characters of a message that may be a code with what is polite around it."""
+
+_READ_AS = str.maketrans("0O", "QQ")
+"""What is no letter of a code but looks like one."""
+_DASHES = "-\u2010-\u2015\u2212_"
+_DASH = re.compile(f"[{_DASHES}]")
+_BETWEEN = rf"[{_DASHES}. ]{{0,3}}"
+_FOUR = f"([{ALPHABET}0O]{{4}})"
+_BEFORE = (
+    r"(?:(?:DA|VANG|U|CHAO(?: CHI)?|EM CO|CO|DAY LA|EM GUI|GUI) )*"
+    r"(?:(?:MA|CODE)(?: (?:SO|MOI|THON|NHOM|XA))*(?: CUA (?:EM|CHI|MINH|TOI|CHAU|CON|TUI))?(?: LA)? )?"
+)
+_AFTER = r"(?: (?:A|NHE|NHA|CHI|EM|CO|ANH|BAC|OI))*"
+_START = r"(?:/START(?:@\w{1,64})?\s+)?"
+_CODE = rf"NC{_BETWEEN}{_FOUR}{_BETWEEN}{_FOUR}"
+_ALONE = re.compile(_START + _CODE)
+_POLITE = re.compile(_START + _BEFORE + _CODE + _AFTER)
+_SIGN = re.compile(rf"[^\w/@{_DASHES}.]+|\.(?=\W|$)|(?<=\W)\.")
 
 
 def written(letters: str) -> str:
@@ -18,9 +38,22 @@ def written(letters: str) -> str:
 
 
 def code_in(text: str) -> str:
-    """Return the code that a text is, alone or after /start or /start@bot, in its one form; "" for anything else."""
-    found = _SHAPE.fullmatch(text[:120].strip().upper())
-    return written(found[1] + found[2]) if found else ""
+    """Return the code that a text is, in its one form; "" for anything else.
+
+    It may stand behind /start or /start@bot, and among polite words ("mã của em là … ạ"), signs and small letters.
+    """
+    if len(text) > LONGEST or "NC" not in text.upper():
+        return ""
+    return _in_one_form(_POLITE.fullmatch(_SIGN.sub(" ", fold(text)).strip().upper()))
+
+
+def lone_code(text: str) -> str:
+    """The same with nothing around it but a full stop: in a group all else is talk, which is not read."""
+    return _in_one_form(_ALONE.fullmatch(text[:LONGEST].strip(" .\n\t").upper()))
+
+
+def _in_one_form(found: re.Match[str] | None) -> str:
+    return written((found[1] + found[2]).translate(_READ_AS)) if found else ""
 
 
 def is_code(text: str) -> bool:
@@ -29,4 +62,4 @@ def is_code(text: str) -> bool:
     Eight random characters hold "cuu", "SOS" or "113" often enough that one mistyped code in fourteen was taken for
     a cry. Without a hyphen they may be one.
     """
-    return ("-" in text or text.lstrip()[:1] == "/") and bool(code_in(text))
+    return (_DASH.search(text) is not None or text.lstrip()[:1] == "/") and bool(code_in(text))

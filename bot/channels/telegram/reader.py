@@ -15,7 +15,7 @@ from bot.channels.telegram.event_kinds import is_from_person, is_heard
 from bot.channels.telegram.words import answered, with_addresses
 from bot.parsing import UNREADABLE, Clock, NotReadable, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
-from flows.text.invitation_codes import code_in
+from flows.text.invitation_codes import lone_code
 
 _UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,30})[\s,}]')
 _GROUPS = ("group", "supergroup")
@@ -191,7 +191,7 @@ def _moved(message: _Message, clock: Clock) -> Arrived | None:
 
 def _code(address: str, text: str | None, at: datetime) -> Arrived | None:
     """What a group wrote, if it is an invitation code; who wrote it does not matter, the code is the key."""
-    code = code_in(text or "")
+    code = lone_code(text or "")
     return Arrived(address, Incoming("group", at, text=code)) if code else None
 
 

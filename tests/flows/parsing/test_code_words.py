@@ -15,7 +15,7 @@ LEXICON = content.library().lexicon
 SALT = b"hers alone"
 CODES = (
     *("rau muống", "bí đỏ", "cà chua", "lá lốt", "lốt", "gà nhà", "quả ổi", "mây nhẹ", "con cò", "bút chì", "đá banh"),
-    *("dạ hương", "mã đề", "nấm", "măng", "bóng", "hoa em", "vàng anh", "mướp", "đước", "hoa ban", "quả roi"),
+    *("dạ hương", "mã đề", "nấm", "măng", "bóng", "hoa sữa", "vàng anh", "mướp", "đước", "hoa ban", "quả roi"),
 )
 """Words people choose; many hold a syllable that without its tone is also a polite one."""
 BEGINNINGS = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text.invitation_codes import ALPHABET, LETTERS, code_in, is_code, written
+from flows.text.invitation_codes import ALPHABET, LETTERS, code_in, is_code, lone_code, written
 from flows.understanding import understand
 from flows.understanding.meaning import NOTHING
 from tests.support import content
@@ -38,3 +38,64 @@ def test_words_are_never_hidden_by_looking_like_a_code(typed: str) -> None:
     """What has no hyphen, or anything beside the code, is read as words."""
     assert not is_code(typed)
     assert understand(typed, LEXICON).level >= 3
+
+
+TYPED = (
+    *(
+        "{}.",
+        "{} ạ",
+        "{}!",
+        "“{}”",
+        "mã {}",
+        "ma {}",
+        "Mã là {}",
+        "ma la {}",
+        "mã mời: {}",
+        "mã của em là {} ạ.",
+        "dạ {}",
+    ),
+    *("em có mã {} chị ạ", "code {}", "/start {}.", "mã số {} nhé", "mã thôn {}", "{} 🙂"),
+)
+"""Ways in which people send a code that a poster or a neighbour gave them."""
+
+
+@given(
+    CODES, st.sampled_from(TYPED), st.sampled_from([str.upper, str.lower]), st.sampled_from(["-", " ", "", " - ", "–"])
+)
+def test_a_code_is_known_as_people_type_it(code: str, around: str, cased: Callable[[str], str], between: str) -> None:
+    """Small letters, no hyphen or another sign, "mã" before it, "ạ" and a full stop after it."""
+    assert code_in(around.format(cased(code.replace("-", between)))) == code
+
+
+@pytest.mark.parametrize("typed", ["NC-8GNO-2RUR", "nc 8gn0 2rur", "mã nc8gno2rur."])
+def test_a_round_letter_of_a_code_is_the_only_one_a_code_has(typed: str) -> None:
+    """No code has an O or a 0: what was read as one on a poster is a Q."""
+    assert code_in(typed) == "NC-8GNQ-2RUR"
+
+
+@given(CODES, CODES, st.sampled_from(TYPED))
+def test_what_is_around_a_code_never_makes_another_code(code: str, other: str, around: str) -> None:
+    """One code is read as that code or as none."""
+    assert code_in(around.format(other)) != code or code == other
+
+
+@given(CODES, st.sampled_from(["mã {}.", "{} ạ", "Mã là {}", "mã của em là {} chị ạ"]))
+def test_a_wrong_code_among_polite_words_is_not_taken_for_a_cry(code: str, around: str) -> None:
+    """What cannot be words with its hyphens is none beside "mã" and "ạ" either."""
+    assert understand(around.format(code), LEXICON) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["NC-8GNU-2RUR bị đánh", "mã NC-8GNU-2RUR cứu em", "mã", "mã NC", "nccc", "em ở nhà số 8", "NC-8GNU-2RU", "ncs"],
+)
+def test_a_code_with_more_to_say_or_less_is_none(typed: str) -> None:
+    """Words beside a code are heard as words."""
+    assert not code_in(typed)
+
+
+@given(CODES)
+def test_in_a_group_only_a_code_by_itself_is_read(code: str) -> None:
+    """Somebody who tells the others a code is talking to them."""
+    assert lone_code(f"{code.lower()}.") == code
+    assert not lone_code(f"mã: {code}")
