@@ -47,6 +47,19 @@ def test_what_a_browser_shows_is_shown_and_all_else_is_put_away(made: bytes, med
     assert re.fullmatch(r'\w+; filename="(photo|voice|file)\.\w+"', disposition)
 
 
+async def test_a_voice_can_be_saved_where_a_browser_does_not_play_it(room: Room) -> None:
+    """Beside every player stands what an AMR recording is and a link to save it: no browser plays one."""
+    await room.hire("hoaban")
+    case = await room.person()
+    voice = await attach(room, case, silent_amr())
+    async with room.signed_in("hoaban") as browser:
+        page = (await browser.get(f"/console/cases/{case}")).text
+        where = f"/console/cases/{case}/attached/{voice}"
+        assert f'<a href="{where}" download>Lưu tin thoại về máy</a>' in page
+        assert "AMR" in page
+        assert (await browser.get(where)).headers["content-disposition"] == 'attachment; filename="voice.amr"'
+
+
 async def test_a_photo_is_shown_to_its_readers_under_a_strict_policy(room: Room) -> None:
     """Behind a click, never cached, sandboxed; recorded when opened and not before; gone when it is over."""
     await room.hire("hoaban", "hoasen", "quantri")
