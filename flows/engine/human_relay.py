@@ -48,11 +48,13 @@ def pass_on(context: Context) -> None:
 
 
 def quote(context: Context, content: Conversation) -> None:
-    """Hand on with what she sent what it answers; never a key of hers that she replied to."""
-    answers = context.incoming.answers
-    if answers and not _is_key(answers, context, content):
+    """Hand on with what she sent what it answers and what stands beside it; never a key of hers that she replied to."""
+    answers, card = context.incoming.answers, context.incoming.card
+    if answers and _is_key(answers, context, content):
+        answers = ""
+    if answers or card:
         context.effects = [
-            msgspec.structs.replace(effect, answers=answers) if isinstance(effect, AddToCase) else effect
+            msgspec.structs.replace(effect, answers=answers, card=card) if isinstance(effect, AddToCase) else effect
             for effect in context.effects
         ]
 

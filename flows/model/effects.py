@@ -44,12 +44,14 @@ class AddToCase(msgspec.Struct, frozen=True, tag=True):
 
     `behind` is "cover" when it was written before her own word: whoever wrote it answers no question of consent.
     `answers` is the beginning of the message it replies to: shown beside it, and no word of this one.
+    Nor is `card`, the title and description of a page she shared.
     """
 
     text: str
     media: str = ""
     behind: str = ""
     answers: str = ""
+    card: str = ""
 
 
 class NoteOnCase(msgspec.Struct, frozen=True, tag=True):

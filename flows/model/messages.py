@@ -43,6 +43,7 @@ class Incoming(msgspec.Struct, frozen=True):
     message `message_id`; an "own_card" is a message of ours that she passed on; a "reaction" has its name in `text`.
     A "group" is a code written in one; a "group_moved" has the new address in `text`; "group_left": we were put out.
     `answers` is the beginning of the message that she replied to, ours or hers, where the channel tells.
+    `card` is what a platform says of a page she shared: words for who helps her, and none of hers.
     """
 
     kind: IncomingKind
@@ -52,6 +53,7 @@ class Incoming(msgspec.Struct, frozen=True):
     media: str = ""
     message_id: str = ""
     answers: str = ""
+    card: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):

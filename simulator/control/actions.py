@@ -138,6 +138,11 @@ TELEGRAM_GROUP: dict[str, Callable[[PhoneAction], str]] = {
 }
 
 
+def _share_on_zalo(act: PhoneAction) -> str:
+    title, description = str(act.given.get("title", "")), str(act.given.get("description", ""))
+    return zalo.share_link(act.account, act.phone, act.text(), title, description)
+
+
 def _leave_for_long(act: PhoneAction) -> str:
     act.phone.away = True
     return ""
@@ -145,6 +150,7 @@ def _leave_for_long(act: PhoneAction) -> str:
 
 ZALO: dict[str, Callable[[PhoneAction], str]] = {
     "say": lambda act: zalo.write(act.account, act.phone, act.text(), str(act.given.get("group", ""))),
+    "link": _share_on_zalo,
     "press": lambda act: zalo.write(act.account, act.phone, str(act.choice())),
     "voice": lambda act: zalo.speak(act.account, act.phone, act.base_url, act.data()),
     "image": lambda act: zalo.show_picture(act.account, act.phone, act.base_url, act.data()),

@@ -18,6 +18,14 @@ def write(account: OfficialAccount, phone: Phone, text: str, group: str = "") ->
     return _send(account, phone, "text", {"text": text}, text=text, group=group)
 
 
+def share_link(account: OfficialAccount, phone: Phone, address: str, title: str, description: str) -> str:
+    """Share a page: its address, and the title and description of the card that Zalo makes of it."""
+    payload = {"url": address, "title": title, "description": description, "thumbnail": f"{address}/t.jpg"}
+    return _send(
+        account, phone, "link", {"text": "", "attachments": [{"type": "link", "payload": payload}]}, text=address
+    )
+
+
 def speak(account: OfficialAccount, phone: Phone, base_url: str, data: bytes | None = None) -> str:
     """Send a voice message: these bytes, or a second of silence in AMR."""
     return _send_file(account, phone, "audio", "voice", "voice.amr", data or silent_amr(), base_url)

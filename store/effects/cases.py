@@ -60,8 +60,7 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
         batch.open_cases[request.person_id] = case
     kind = ATTACHED.get(request.kind) if effect.media else None
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
-    shown = f"“{effect.answers}” → {said}".strip() if effect.answers else said
-    line = await _add_line(batch, request, case, "in", shown, str(request.n))
+    line = await _add_line(batch, request, case, "in", _shown(said, effect), str(request.n))
     if not effect.behind and request.kind in FROM_PERSON:
         await referral_models.hear(batch.work, request.at, case, said)
     if known is None and request.kind in FROM_PERSON:
@@ -96,6 +95,12 @@ async def clean_chat(batch: Batch, request: EffectRequest, effect: effects.Clean
             batch.work.now, request.person_id, request.account, Cause.INBOX, request.cause, answers_at=request.at
         )
         await enqueue(batch.work, message.sealed(request.key, Shown(",".join(ids)), first=chat_cleanup.LAST))
+
+
+def _shown(said: str, effect: effects.AddToCase) -> str:
+    """What she said with what it answers before it, and what the platform says of a page she shared below."""
+    words = f"“{effect.answers}” → {said}" if effect.answers else said
+    return f"{words}\n{effect.card}".strip()
 
 
 async def _add_line(

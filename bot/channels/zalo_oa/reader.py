@@ -36,7 +36,8 @@ def _incoming(event: Event, kind: IncomingKind, clock: Clock) -> Incoming:
     if kind == "staff_spoke" or event.event_name in HAPPENED:
         return Incoming(kind, at)
     text, media = _content(event, kind)
-    return Incoming(kind, at, text=clean(text), media=clean(media), message_id=clean(event.message.id))
+    card = clean(_card(event)) if kind == "text" else ""
+    return Incoming(kind, at, text=clean(text), media=clean(media), message_id=clean(event.message.id), card=card)
 
 
 def _kind(event: Event, oa_id: str) -> IncomingKind | None:
@@ -68,6 +69,13 @@ def _content(event: Event, kind: IncomingKind) -> tuple[str, str]:
     if kind == "text" and first.type == "link":
         return " ".join(part for part in (text, str(first.get("url") or "")) if part), ""
     return text, str(first.get("url") or "") if kind != "text" else ""
+
+
+def _card(event: Event) -> str:
+    """What Zalo says of a page she shared, a line each: its title and its description, where it tells them."""
+    first = event.message.attachments[0] if event.message.attachments else Attachment()
+    parts = (first.get("title"), first.get("description")) if first.type == "link" else ()
+    return "\n".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
 
 
 def _position(attachment: Attachment) -> str:

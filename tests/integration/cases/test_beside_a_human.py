@@ -118,3 +118,20 @@ async def test_what_she_answers_is_shown_beside_her_answer(system) -> None:
     hers = next(m.id for m in system.world.phone("telegram", "lan").messages if m.text == "cuu em voi")
     await _send(system, "telegram", "say", text="em nói lúc nãy đấy", to=hers)
     assert (await _hers(system, case))[1:] == ["“Bạn có an toàn không?” → có ạ", "“cuu em voi” → em nói lúc nãy đấy"]
+
+
+async def test_the_words_of_a_shared_page_are_shown(system) -> None:
+    """A job advert shared on Zalo: its title and description stand below the address; none of it cries for her."""
+    case = await _taken(system, "zalo_oa")
+    card = {"title": "Cứu với, tuyển nữ đi Campuchia", "description": "Lương 30 triệu"}
+    assert await _send(system, "zalo_oa", "link", text="https://example.com/tuyen", **card) == []
+    assert (await _hers(system, case))[
+        -1
+    ] == "https://example.com/tuyen\nCứu với, tuyển nữ đi Campuchia\nLương 30 triệu"
+
+
+async def test_a_shared_page_opens_no_case(system) -> None:
+    """Its headline is nobody's plea."""
+    await system.do("zalo_oa", "lan", "link", text="https://example.com/a", title="Cứu em với", description="kêu cứu")
+    await system.quiet()
+    assert await system.cases() == []
