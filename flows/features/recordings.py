@@ -39,7 +39,8 @@ def next_script(context: Context) -> None:
 @action(consent=CONSENT_TO_RECORDING)
 def keep_recording(context: Context) -> None:
     """Keep the voice note as a recording of the card she was asked to read."""
-    context.effects.append(KeepRecording(context.session.data.get("script", ""), context.incoming.media))
+    note = context.incoming.media.partition("\n")[0]
+    context.effects.append(KeepRecording(context.session.data.get("script", ""), note))
 
 
 @action(cards=(AGREEMENT_CARD,))

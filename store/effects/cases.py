@@ -66,8 +66,7 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
     if known is None and request.kind in FROM_PERSON:
         await cases.person_wrote(batch.work, case.id)
     if kind and line is not None:
-        owner = CaseOwner(case.id, case.person_id, request.key)
-        await attachments.receive(batch.work, owner, SentAlong(line, request.account, kind, effect.media))
+        await _receive_files(batch, request, case, line, kind, effect.media)
 
 
 @applies(effects.NoteOnCase)
@@ -101,6 +100,17 @@ def _shown(said: str, effect: effects.AddToCase) -> str:
     """What she said with what it answers before it, and what the platform says of a page she shared below."""
     words = f"“{effect.answers}” → {said}" if effect.answers else said
     return f"{words}\n{effect.card}".strip()
+
+
+async def _receive_files(
+    batch: Batch, request: EffectRequest, case: inbound.InboundCase, first: int, kind: Kind, media: str
+) -> None:
+    """Note what came with a line of hers; every file after the first has a line of its own without words."""
+    owner = CaseOwner(case.id, case.person_id, request.key)
+    for n, reference in enumerate(media.splitlines()):
+        line = await _add_line(batch, request, case, "in", "", f"{request.n}.file{n}") if n else first
+        if line is not None:
+            await attachments.receive(batch.work, owner, SentAlong(line, request.account, kind, reference))
 
 
 async def _add_line(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.channels.base import Arrived, NotKnown
 from bot.channels.zalo_oa.event_kinds import HAPPENED, SENDS, is_sent, kind_of, reaction
 from bot.parsing import Clock, NotReadable, clean, geo, instant
 from bot.zalo_sdk.addresses import is_group
 from bot.zalo_sdk.oa_events import Attachment, Event, address_of, name_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
+
+MOST_FILES = 20
+"""Files of one message that are kept: more than a phone sends at once."""
 
 
 def read_event(raw: bytes, oa_id: str, clock: Clock) -> Arrived | None:
@@ -68,7 +73,13 @@ def _content(event: Event, kind: IncomingKind) -> tuple[str, str]:
         return "", str(first.get("id") or "")
     if kind == "text" and first.type == "link":
         return " ".join(part for part in (text, str(first.get("url") or "")) if part), ""
-    return text, str(first.get("url") or "") if kind != "text" else ""
+    return text, "" if kind == "text" else _addresses(event.message.attachments)
+
+
+def _addresses(attachments: Sequence[Attachment]) -> str:
+    """Write where each file of a message is, one a line and each once: an album comes as one event."""
+    found = (str(one.get("url") or "").replace("\n", "") for one in attachments[:MOST_FILES])
+    return "\n".join(dict.fromkeys(filter(None, found)))
 
 
 def _card(event: Event) -> str:

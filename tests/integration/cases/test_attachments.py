@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from content.media.sanitize import take
+from simulator.core.ids import zalo_user_by_app
 from simulator.core.sample_media import silent_aac, silent_amr
 from store.errors import Refused
 from tests.support.files import pictures
@@ -46,6 +47,28 @@ async def test_what_she_sends_is_seen_in_the_console_by_her_readers_alone(system
             assert kind == "file" or pictures.CANARY not in take(data).data
     assert await system.count("SELECT count(*) FROM audit WHERE action = 'case.attachment_read'") == seen
     assert await system.count("SELECT count(*) FROM case_attachment WHERE reference_ct IS NOT NULL") == 0
+
+
+async def test_every_picture_of_one_message_is_kept_with_a_line_of_its_own(system: System) -> None:
+    """Two pictures in one event of an account: the words stand beside the first, and a repeat adds nothing."""
+    case = await taken_case(system, "zalo_oa", "lan")
+    before = len((await read(system, case)).lines)
+    oa, her = system.world.zalo, system.world.phone("zalo_oa", "lan").address
+    files = [{"type": "image", "payload": {"url": f"https://x.zdn.vn/{name}.jpg"}} for name in ("a1", "a2")]
+    ids = {"sender": {"id": her}, "recipient": {"id": oa.oa_id}, "user_id_by_app": zalo_user_by_app("lan")}
+    message = {"msg_id": "album", "text": "hai ảnh", "attachments": files}
+    oa.webhook.emit("user_send_image", {**ids, "message": message}, "lan")
+
+    async def kept() -> bool:
+        return await system.count("SELECT count(*) FROM case_attachment") == 2
+
+    await until(kept, 10)
+    await system.quiet()
+    first, second = (await read(system, case)).lines[before:]
+    assert (first.text, second.text) == ("hai ảnh", "")
+    assert first.attached is not None
+    assert second.attached is not None
+    assert first.attached.id != second.attached.id
 
 
 async def test_words_beside_a_photo_stay_beside_it_and_what_is_not_taken_is_said(system: System) -> None:
