@@ -36,8 +36,8 @@ async def member_id(system: System, login: str) -> UUID:
 
 
 async def listen(system: System, channel: str, user: str, code: str) -> None:
-    """Let somebody take the poster's code and say yes."""
-    await system.talk(channel, user, code.lower())
+    """Let somebody take the poster's code, typed as people type, and say yes."""
+    await system.talk(channel, user, f"mã {code.lower()}.")
     await system.talk(channel, user, "1")
 
 
