@@ -25,9 +25,9 @@ from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
 
-_ADDRESS = re.compile(r"(?i:https?://|www\.)[^\s,;\x80-\U0010ffff]+")
-"""An address: a headline in it is no cry and no order of hers; only what it is about counts. A comma or a Vietnamese
-letter ends it: what she typed right behind it is hers."""
+_ADDRESS = re.compile(r"(?i:https?://|www\.)[^\s,;/\x80-\U0010ffff]+\.[^\s,;\x80-\U0010ffff]+")
+"""An address, which has a host with a dot: a headline in it is no cry and no order of hers; only what it is about
+counts. A comma or a Vietnamese letter ends it: what she typed right behind it is hers."""
 
 SIGNS = 40
 """Characters of a message that may be nothing but a sign."""

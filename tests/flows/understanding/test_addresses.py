@@ -42,6 +42,12 @@ def test_an_address_takes_nothing_from_her_words(cry: str, content: Conversation
         assert (meaning.action, meaning.command, meaning.level) == (alone.action, alone.command, alone.level), text
 
 
+@pytest.mark.parametrize("typed", ["https://cuu em voi", "www.cuu em voi", "cuu.em.voi", "http cuu em voi"])
+def test_what_only_begins_like_an_address_is_what_she_says(typed: str, content: Conversation) -> None:
+    """Without a host there is no page: the words are hers."""
+    assert understand(typed, content.library.lexicon).action == "raise"
+
+
 def test_what_an_address_is_about_still_counts(content: Conversation) -> None:
     """The address of a job advert leads to the questions about an offer."""
     meaning = understand("xem cái này\nhttps://example.com/tuyen-dung", content.library.lexicon)
