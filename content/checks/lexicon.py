@@ -107,9 +107,12 @@ def _answers(library: Library) -> Iterator[Finding]:
 
 
 def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
+    rules = {rule.id for rule in library.lexicon.rules}
     for name in library.lexicon.suspicion:
         if name.startswith("<") and name[1:-1] not in sets:
             yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no set {name}", "weigh one of the sets")
+        if name.startswith("@") and name[1:] not in rules:
+            yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no rule {name[1:]}", "weigh the id of a rule")
 
 
 def _collisions(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

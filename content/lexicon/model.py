@@ -15,7 +15,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `level` is 0-4 (domain protocol); `folded` says what happens when the match rests on words typed without
     their tones: "same", "ask" (a collision: one yes/no question) or "calm". `action` overrides the action that
-    follows from the level. `net` marks a wide question that stands back when a narrower rule is believed.
+    follows from the level; "weigh" does nothing by itself: that the rule holds is one of the signs that are weighed.
+    `net` marks a wide question that stands back when a narrower rule is believed, `weak` a rule of level 3 that the
+    weights may turn into a question, as they may every rule of level 2.
     """
 
     id: Key
@@ -23,9 +25,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     intent: Annotated[str, msgspec.Meta(pattern=r"^[A-Z_]+$")]
     topic: str = ""
     command: str = ""
-    action: Literal["", "raise", "ask", "calm"] = ""
+    action: Literal["", "raise", "ask", "calm", "weigh"] = ""
     folded: Literal["same", "ask", "calm"] = "same"
     net: bool = False
+    weak: bool = False
     any: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
     unless: tuple[Words, ...] = ()
     file: str = ""

@@ -53,7 +53,7 @@ def route_text(context: Context, engine: Engine) -> bool:
     if answer is not None:
         return _answer(context, engine, answer)
     meaning = understand(text, context.lexicon)
-    if is_cry(meaning):
+    if is_cry(meaning, case_open=context.facts.case is not None):
         return _cry(context, engine, meaning)
     if meaning.command in COMMANDS:
         return _command(context, engine, meaning.command)
@@ -79,7 +79,8 @@ def route_other(context: Context, engine: Engine) -> bool:
     """Take something that is not text; words that came with it are heard first."""
     incoming = context.incoming
     meaning = understand(incoming.text.strip(), context.lexicon) if incoming.text.strip() else None
-    if meaning is not None and is_cry(meaning) and _is_news(context, meaning):
+    case_open = context.facts.case is not None
+    if meaning is not None and is_cry(meaning, case_open=case_open) and _is_news(context, meaning):
         return _cry(context, engine, meaning)
     kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
     if kind in WORDLESS and context.facts.case is not None and context.facts.case.human_here:
@@ -99,7 +100,7 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     if own_words.word_typed(context):
         return _command(context, engine, "own_word")
     meaning = understand(text, context.lexicon)
-    if is_cry(meaning) and _is_news(context, meaning):
+    if is_cry(meaning, case_open=True) and _is_news(context, meaning):
         return _cry(context, engine, meaning)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
@@ -109,9 +110,10 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     return _fire(context, engine, "text")
 
 
-def is_cry(meaning: Meaning) -> bool:
-    """Say whether a meaning is a cry that is believed."""
-    return meaning.action == "raise" and meaning.level >= CRY
+def is_cry(meaning: Meaning, *, case_open: bool = False) -> bool:
+    """Say whether a meaning is a cry that is believed; beside an open case no weight makes a question of a belief."""
+    believed = meaning.action == "raise" or (case_open and meaning.doubted)
+    return believed and meaning.level >= CRY
 
 
 def _is_news(context: Context, meaning: Meaning) -> bool:

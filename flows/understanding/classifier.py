@@ -129,11 +129,12 @@ class Classifier:
     def _judged(self, typed: list[str]) -> Meaning:
         words = self._read(typed)
         evidence = self._evidence([found for found, _ in words])
-        parts = list(self._suspicion.parts([sign for _, sign in words], evidence.masks))
+        met = self._hits(evidence)
+        parts = self._parts(words, evidence, met)
         weight = self._suspicion.weigh(parts)
-        hits = self._in_context(self._hits(evidence), evidence, weight)
+        hits = self._in_context([hit for hit in met if hit.action != "weigh"], evidence, weight)
         article = sum(map(len, typed)) + len(typed) > ARTICLE
-        meaning = decide(hits, doubtful=article or self._is_doubtful(evidence, weight)) if hits else NOTHING
+        meaning = decide(hits, article=article, unlikely=self._is_unlikely(evidence, weight)) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
         leans = not sure and not article and len(words) >= SAYS_SOMETHING
         return self._leant(meaning, parts[0]) if leans else meaning
@@ -148,7 +149,12 @@ class Classifier:
         asking = any_holds(self._asking, evidence.masks, evidence.last)
         return as_asked(hits) if asking else hits
 
-    def _is_doubtful(self, evidence: Evidence, weight: float) -> bool:
+    def _parts(self, words: list[Word], evidence: Evidence, met: list[RuleMatch]) -> list[list[str]]:
+        """Return what is weighed of a message, part by part: its words, and the rules that hold."""
+        rules = [f"@{hit.rule.id}" for hit in met]
+        return list(self._suspicion.parts([sign for _, sign in words], evidence.masks, rules))
+
+    def _is_unlikely(self, evidence: Evidence, weight: float) -> bool:
         return weight <= self._doubt and not any_holds(self._untold, evidence.masks, evidence.last)
 
     def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
@@ -184,8 +190,8 @@ class Classifier:
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""
         words = self._read(self._spelling.words(text))
-        masks = self._evidence([found for found, _ in words]).masks
-        return list(self._suspicion.parts([sign for _, sign in words], masks))
+        evidence = self._evidence([found for found, _ in words])
+        return self._parts(words, evidence, self._hits(evidence))
 
     def _is_told(self, evidence: Evidence) -> bool:
         """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over.
@@ -209,8 +215,10 @@ class Classifier:
                 strange += not is_syllable(bare(word))
                 known = self._found(word) if strange <= MOST_STRANGE else NO_WORD
             tokens += known
-        toned = sum(1 for _, sign in tokens if sign.toned)
-        return [*map(_as_typed, tokens)] if toned >= TONED * len(tokens) else tokens
+        toned = sum(1 for _, sign in tokens if sign.marked)
+        if toned < TONED * len(tokens):
+            return tokens
+        return [*map(_untoned_as_typed if any(sign.unmarked for _, sign in tokens) else _as_typed, tokens)]
 
     def _found(self, word: str) -> tuple[Word, ...]:
         """Return what a word may be. Syllables and known words are remembered: alone they tell nothing of anybody."""
@@ -260,8 +268,16 @@ class Classifier:
 
 
 def _as_typed(word: Word) -> Word:
+    """Return a word of a message that has all its tones: it is what is written and nothing else."""
     found, sign = word
-    return word if sign.toned or found.as_typed is None else (found.as_typed, sign)
+    return word if found.as_typed is None else (found.as_typed, sign)
+
+
+def _untoned_as_typed(word: Word) -> Word:
+    """Return a word of a message that has most of its tones: one without any is itself where it is a known word."""
+    found, sign = word
+    known = found.as_typed is not None and found.as_typed.words
+    return word if sign.marked or not known else (found.as_typed or found, sign)
 
 
 def _acts(meaning: Meaning) -> bool:

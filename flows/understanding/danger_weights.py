@@ -12,6 +12,7 @@ from math import sqrt
 import msgspec
 
 from flows.understanding.patterns import Masks
+from flows.understanding.telex import is_syllable
 from flows.understanding.tokens import Reading
 
 WINDOW = 16
@@ -19,16 +20,24 @@ STEP = 8
 LONG = 24
 """Words of a message from which on it is weighed window by window: in a long story the cry is one clause."""
 
+ALWAYS_TONED = ("c", "ch", "p", "t")
+"""Endings of syllables that always have a tone."""
+
 NUMBER = "0"
 ALWAYS = "*"
 """A sign of every message: what the weights think of somebody whose words they do not know."""
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """A word as it is weighed: without marks, and with them where they were typed."""
+    """A word as it is weighed: without marks, and with them where they were typed.
+
+    `marked` says that it was typed with a mark or tone, `unmarked` that it needs a tone and was typed without one.
+    """
 
     plain: str
     toned: str = ""
+    marked: bool = False
+    unmarked: bool = False
 
 
 def sign_of(readings: Sequence[Reading]) -> Sign:
@@ -36,7 +45,15 @@ def sign_of(readings: Sequence[Reading]) -> Sign:
     letters, marks, tone = readings[1] if len(readings) > 1 else readings[0]
     if letters.isdecimal():
         return Sign(NUMBER)
-    return Sign(letters, f"{letters}/{marks}{tone}" if marks or tone else "")
+    typed = readings[0]
+    toned = f"{letters}/{marks}{tone}" if marks or tone else ""
+    return Sign(letters, toned, marked=bool(typed[1] or typed[2]), unmarked=lacks_tone(typed))
+
+
+def lacks_tone(typed: Reading) -> bool:
+    """Say whether a syllable that cannot be without a tone was typed without one: `bat`, `nhot`."""
+    letters, _, tone = typed
+    return not tone and letters.endswith(ALWAYS_TONED) and is_syllable(letters)
 
 
 class DangerWeights:
@@ -50,16 +67,16 @@ class DangerWeights:
         """Return what a message weighs, or the heaviest part of a long one."""
         return max(map(self._weight, parts))
 
-    def parts(self, signs: Sequence[Sign], masks: Masks) -> Iterator[list[str]]:
-        """Yield the features of a message, or those of each window of a long one."""
+    def parts(self, signs: Sequence[Sign], masks: Masks, rules: Sequence[str]) -> Iterator[list[str]]:
+        """Yield the features of a message, or those of each window of a long one; `rules` hold for all of it."""
         starts = {self._names[group]: masks.starts(group) for group in masks.present & self._names.keys()}
         if len(signs) <= LONG:
-            yield [ALWAYS, *_words(signs), *starts]
+            yield [ALWAYS, *_words(signs), *starts, *rules]
             return
         for start in range(0, len(signs) - STEP, STEP):
             within = ((1 << WINDOW) - 1) << start
             present = [name for name, places in starts.items() if places & within]
-            yield [ALWAYS, *_words(signs[start : start + WINDOW]), *present]
+            yield [ALWAYS, *_words(signs[start : start + WINDOW]), *present, *rules]
 
     def _weight(self, features: list[str]) -> float:
         known = [self._weights[feature] for feature in features if feature in self._weights]

@@ -20,11 +20,14 @@ SUSPICION = RuleMatch(
 
 def meaning_of(rule: Rule) -> Meaning:
     """Return the meaning of a message that is only a sign."""
-    return decide([RuleMatch(0, rule.level, action_of(rule), rule)], doubtful=False)
+    return decide([RuleMatch(0, rule.level, action_of(rule), rule)])
 
 
-def decide(hits: list[RuleMatch], *, doubtful: bool) -> Meaning:
-    """Choose: believed danger first, then doubtful danger, then everything else; on a tie the earlier rule."""
+def decide(hits: list[RuleMatch], *, article: bool = False, unlikely: bool = False) -> Meaning:
+    """Choose: believed danger first, then doubtful danger, then everything else; on a tie the earlier rule.
+
+    What an `article` tells is asked about, whatever it is; what is `unlikely` by its weight, where a rule is not sure.
+    """
     hits.sort(key=lambda hit: (-hit.level, hit.rank))
     best = hits[0]
     believed = next((hit for hit in hits if hit.action == "raise"), None)
@@ -34,11 +37,13 @@ def decide(hits: list[RuleMatch], *, doubtful: bool) -> Meaning:
         best, action = believed, "raise"
     elif asked is not None:
         best, action = asked, "ask"
-    if doubtful and action == "raise" and best.level >= BELIEVED and not best.rule.command:
+    sure = action != "raise" or best.level < BELIEVED or bool(best.rule.command)
+    doubted = not sure and not article and unlikely and _may_be_doubted(best)
+    if doubted or (article and not sure):
         action = "ask"
     topic = next((hit.rule.topic for hit in (*_calm(hits), *hits) if hit.rule.topic), None)
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)
-    return Meaning(best.level, action, best.rule.intent, topic, command, best.rule.id)
+    return Meaning(best.level, action, best.rule.intent, topic, command, best.rule.id, doubted=doubted)
 
 
 def as_told(hits: list[RuleMatch]) -> list[RuleMatch]:
@@ -49,6 +54,11 @@ def as_told(hits: list[RuleMatch]) -> list[RuleMatch]:
 def as_asked(hits: list[RuleMatch]) -> list[RuleMatch]:
     """Return the hits of somebody who wants to know: harm that is no cry becomes a question."""
     return [_asked(hit) if hit.level == BELIEVED and hit.action == "raise" else hit for hit in hits]
+
+
+def _may_be_doubted(hit: RuleMatch) -> bool:
+    """Say whether weights may make a question of a belief: never of mortal danger, nor of what a rule is sure of."""
+    return hit.level <= BELIEVED or (hit.rule.weak and hit.level == CRY)
 
 
 def _is_cry(hit: RuleMatch) -> bool:

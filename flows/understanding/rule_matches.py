@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from content.lexicon.model import Rule
-from flows.understanding.meaning import Reaction
 from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
 from flows.understanding.vocabulary import Found, Vocabulary
+
+Action = Literal["raise", "ask", "calm", "weigh"]
+"""What a rule that holds says to do; one that is only weighed says nothing."""
 
 BELIEVED = 2
 """The level from which a rule is acted on."""
@@ -27,7 +31,7 @@ class RuleMatch(msgspec.Struct, frozen=True):
 
     rank: int
     level: int
-    action: Reaction
+    action: Action
     rule: Rule
 
 
@@ -74,7 +78,7 @@ def hit_of(compiled: CompiledRule, asks: bool = False) -> RuleMatch:
     return RuleMatch(compiled.rank, rule.level, "ask" if asks else action_of(rule), rule)
 
 
-def action_of(rule: Rule) -> Reaction:
+def action_of(rule: Rule) -> Action:
     """Return what a rule says to do."""
     return rule.action or ("raise" if rule.level >= BELIEVED else "calm")
 

@@ -21,8 +21,8 @@ Seconds = Mapping[int, list[tuple[tuple[int, ...], int]]]
 class Found(msgspec.Struct, frozen=True):
     """What one word of a message may be: word ids, each EXACT or WEAK, the groups they are in, the phrases they open.
 
-    `exact` are the groups of the words that are EXACT; `as_typed` is what is left of a word without tones where the
-    rest of the message has them: it is itself, `cho` is not `chở`. None when there is nothing to leave out.
+    `exact` are the groups of the words that are EXACT; `as_typed` is what is left where a word counts only as it is
+    written: `cho` is not `chở`, `dân` is not `dần`. None when there is nothing to leave out.
     """
 
     words: dict[int, int] = {}
@@ -94,8 +94,9 @@ class Vocabulary:
 
     def _known(self, found: dict[int, int]) -> Found:
         exact = {word: sure for word, sure in found.items() if sure == EXACT}
-        only = self._found(exact) if exact and len(exact) < len(found) else None
-        return self._found(found, only)
+        if len(exact) == len(found):
+            return self._found(found)
+        return self._found(found, self._found(exact) if exact else NOTHING_KNOWN)
 
     def _found(self, words: dict[int, int], as_typed: Found | None = None) -> Found:
         groups = {group: sure for sure in (WEAK, EXACT) for group in self._groups_of(words, sure)}
