@@ -22,12 +22,15 @@ _GATEWAY = "<html><head><title>{0}</title></head><body><h1>{0} Bad Gateway</h1><
 
 @dataclass(frozen=True)
 class ApiCall:
-    """What is known about a call before it is carried out; `user` is a slug, `text` what it would say."""
+    """What is known about a call before it is carried out: `user` is a slug, `text` what it would say, `names` those
+    of its parameters.
+    """
 
     channel: str
     method: str
     user: str = ""
     text: str = ""
+    names: tuple[str, ...] = ()
 
 
 class CutOff(Response):
@@ -128,7 +131,12 @@ async def _spoiled(request: Request, fault: Fault, response: Response) -> Respon
 def _note(environment: Environment, called: ApiCall, status: int | str) -> None:
     # Noted before a hanging answer hangs: the log is read while it does.
     environment.log.add(
-        "request", called.channel, user=called.user, text=called.text, status=status, method=called.method
+        *("request", called.channel),
+        user=called.user,
+        text=called.text,
+        status=status,
+        method=called.method,
+        parameters=called.names,
     )
 
 

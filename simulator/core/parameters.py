@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,11 @@ class Parameters:
 
     values: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all values and files, in order of the alphabet."""
+        return names_of({**self.values, **self.files})
 
     def text(self, name: str) -> str:
         """Return a string, empty when absent."""
@@ -59,6 +65,18 @@ class Parameters:
         if value.startswith("attach://"):
             return self.files.get(value.removeprefix("attach://"), "")
         return self.files.get(name, value)
+
+
+def names_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of what a call says, never the values; of an object within another as `outer.inner`."""
+    return tuple(sorted(_names(values)))
+
+
+def _names(values: Mapping[str, Any], outer: str = "") -> Iterator[str]:
+    for name, value in values.items():
+        yield f"{outer}{name}"
+        if isinstance(value, dict):
+            yield from _names(value, f"{outer}{name}.")
 
 
 async def read_parameters(request: Request) -> Parameters:

@@ -30,7 +30,7 @@ def routes(world: World) -> list[Route]:
             parameters = await read_parameters(request)
         except TelegramRefused as refused:
             return refusal(refused)
-        called = ApiCall("telegram", name, _slug(bot, parameters), parameters.text("text"))
+        called = ApiCall("telegram", name, _slug(bot, parameters), parameters.text("text"), parameters.names)
         return await answer(world, request, called, lambda: _carry_out(bot, name, parameters), refusal_by)
 
     async def download(request: Request) -> Response:

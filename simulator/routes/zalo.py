@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from simulator.core.fault_responses import ApiCall, answer
 from simulator.core.faults import Fault
+from simulator.core.parameters import names_of
 from simulator.routes import zalo_oauth
 from simulator.world import World
 from simulator.zalo import consultation, groups, history, templates, uploads, users
@@ -97,7 +98,8 @@ async def _call(world: World, request: Request, path: str, endpoint: Endpoint) -
         except ZaloRefused as refused:
             return ZaloAnswer(failure(refused), limit)
 
-    called = ApiCall("zalo_oa", path, _slug(account, asked.body), _text(asked.body))
+    names = names_of({**asked.query, **asked.body})
+    called = ApiCall("zalo_oa", path, _slug(account, asked.body), _text(asked.body), names)
     return await answer(world, request, called, carry_out, lambda fault: _refusal_by(account, fault))
 
 

@@ -41,7 +41,7 @@ def routes(world: World) -> list[Route]:
             parameters = await read_parameters(request)  # JSON, form, multipart and query are all taken
         except Unreadable:
             return refusal(bot, ZaloBotRefused(400, "the body cannot be read"))
-        called = ApiCall("zalo_bot", name, _slug(bot, parameters), parameters.text("text"))
+        called = ApiCall("zalo_bot", name, _slug(bot, parameters), parameters.text("text"), parameters.names)
         return await answer(
             world, request, called, lambda: _carry_out(bot, name, parameters), lambda fault: _refusal_by(bot, fault)
         )

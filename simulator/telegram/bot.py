@@ -44,6 +44,7 @@ class TelegramBot:
         self.presses: dict[str, str] = {}
         self.token_works = True
         self.messages_per_second: int | None = None
+        self.has_topics: bool | None = True
         self._second = (0, 0)
 
     def me(self) -> dict[str, Any]:

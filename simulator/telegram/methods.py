@@ -56,4 +56,5 @@ async def call_from_webhook(bot: TelegramBot, answer: bytes) -> None:
         await call(bot, str(method), parameters)
     except TelegramRefused as refused:
         status = refused.status
-    bot.environment.log.add("request", "telegram", method=str(method), text=parameters.text("text"), status=status)
+    text, names = parameters.text("text"), parameters.names
+    bot.environment.log.add("request", "telegram", method=str(method), text=text, status=status, parameters=names)

@@ -15,7 +15,8 @@ _LIMITS = {"name": 64, "description": 512, "short_description": 120}
 def get_me(bot: TelegramBot, p: Parameters) -> Any:
     """Return the bot's own account."""
     abilities = {"can_join_groups": True, "can_read_all_group_messages": False}
-    return bot.me() | abilities | {"supports_inline_queries": False}
+    topics = {} if bot.has_topics is None else {"has_topics_enabled": bot.has_topics}
+    return bot.me() | abilities | topics | {"supports_inline_queries": False}
 
 
 def set_my_name(bot: TelegramBot, p: Parameters) -> Any:

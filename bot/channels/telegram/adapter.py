@@ -23,13 +23,14 @@ from bot.channels.telegram.payloads import chat_of, parameters_of
 from bot.channels.telegram.polling import news
 from bot.channels.telegram.profile import read_static, write_static
 from bot.channels.telegram.reader import event_key, press_id, read_update
+from bot.channels.telegram.topics import TopicsWatch
 from bot.http import READ
 from bot.parsing import Clock, utc_now
 from content.media.attachment import SanitizedFile
 from content.media.clip import Clip
 from content.platform_texts import StaticTexts
 from content.schema import Limits
-from flows.model.addresses import conversation_of
+from flows.model.addresses import conversation_of, thread_of
 from flows.model.messages import Shown
 
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -68,6 +69,7 @@ class Telegram:
         self._request = AiohttpRequest(connections, read=read, proxy=proxy)
         self._polling = AiohttpRequest(1, read=_POLL_SECONDS + 10, proxy=proxy)
         self._bot: Bot | None = None
+        self._topics = TopicsWatch(access.name)
         self._tasks: set[asyncio.Task[object]] = set()
         self.abilities = Abilities(
             delete=self.delete,
@@ -93,10 +95,14 @@ class Telegram:
 
     def read(self, raw: bytes) -> Arrived | None:
         """Parse one update. Raises NotReadable, NotKnown."""
-        return read_update(raw, self._clock, self._own)
+        arrived = read_update(raw, self._clock, self._own)
+        if arrived is not None:
+            self._topics.use(arrived.thread)
+        return arrived
 
     async def send(self, address: str, shown: Shown) -> Sent:
         """Send one message. Raises a Failure."""
+        self._topics.use(thread_of(address))
         return await _to_wherever(address, lambda where: self._send(where, shown))
 
     async def _send(self, address: str, shown: Shown) -> Sent:
@@ -215,6 +221,7 @@ class Telegram:
             self._access.token, self._access.base_url, request=self._request, get_updates_request=self._polling
         )
         await self._bot.initialize()
+        self._topics.learn(self._bot.bot.has_topics_enabled)
         if self._access.webhook_url is None:
             await self._bot.delete_webhook()
             return

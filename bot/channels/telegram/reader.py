@@ -227,8 +227,8 @@ def _edit(message: _Message, clock: Clock) -> Arrived | None:
     if wordless or by_bot or not _private(message.chat):
         return None
     at = instant(message.edit_date or message.date, clock)
-    words, number = message.words(), str(message.message_id)
-    return Arrived(str(message.chat.id), Incoming("edit", at, text=words, message_id=number))
+    incoming = Incoming("edit", at, message.words(), message_id=str(message.message_id), answers=message.answers())
+    return Arrived(str(message.chat.id), incoming, _topic(message))
 
 
 def _press(press: _Press, clock: Clock) -> Arrived | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.telegram.methods import call_from_webhook
 from simulator.world import World
 
 
@@ -24,6 +25,19 @@ async def test_ids_have_the_platforms_forms(far):
     assert (len(zalo), int(zalo) > 2**53) == (19, True)
     bot = far.world.phone("zalo_bot", "lan").address
     assert (len(bot), int(bot, 16) > 0, bot == bot.lower()) == (20, True, True)
+
+
+async def test_the_log_names_the_parameters_of_every_call_and_no_value(far):
+    """In whatever form they came: JSON, a query, an answer to a webhook; of an object what is in it, too."""
+    await far.act("telegram", "lan", "say", text="chào")
+    chat = int(far.world.phone("telegram", "lan").address)
+    await far.telegram("sendMessage", chat_id=chat, text="một", message_thread_id=4242)
+    await far.consult("lan", "hai")
+    [on_telegram, on_zalo] = [entry["parameters"] for entry in await far.log(kind="request")]
+    assert on_telegram == ["chat_id", "message_thread_id", "text"]
+    assert on_zalo == ["message", "message.text", "recipient", "recipient.user_id"]
+    await call_from_webhook(far.world.telegram, b'{"method":"sendMessage","chat_id":%d,"text":"ba"}' % chat)
+    assert (await far.log(kind="request"))[-1]["parameters"] == ["chat_id", "text"]
 
 
 async def test_the_inbox_has_exactly_what_the_phone_shows(far):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.warnings import PTBDeprecationWarning
 
 
 @pytest.fixture
@@ -59,7 +61,6 @@ async def test_the_bot_and_its_chats_come_back_as_objects(bot, chat):
     assert await bot.get_updates() == ()
 
 
-@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -75,8 +76,10 @@ async def test_the_bot_and_its_chats_come_back_as_objects(bot, chat):
 async def test_faults_become_the_librarys_errors(bot, chat, far, fault, error):
     """Each fault surfaces as the error class the library has for it."""
     await far.faults({"channel": "telegram", "method": "sendMessage", **fault})
-    with pytest.raises(error):
-        await bot.send_message(chat, "a")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        with pytest.raises(error):
+            await bot.send_message(chat, "a")
 
 
 async def test_refusals_become_bad_requests(bot, chat):

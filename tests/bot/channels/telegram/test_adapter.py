@@ -12,6 +12,8 @@ import pytest
 from bot.channels.accounts import BotAccess
 from bot.channels.base import Channel, Failure, Human, Permanent, Retry, Unknown, Unreachable
 from bot.channels.telegram.adapter import Telegram
+from content.media.attachment import SanitizedFile
+from content.media.clip import Clip
 from flows.model.addresses import in_thread
 from flows.model.messages import Button, Shown
 from tests.support.content import limits_of
@@ -60,6 +62,32 @@ async def test_a_message_stands_in_its_topic_or_in_the_chat(bot, stand_in) -> No
             await bot.send(in_thread(lan.address, str(topic)), shown)
             assert lan.messages[-1].raw.get("message_thread_id", 0) == expected
     assert len(lan.messages) == 6
+
+
+async def test_every_call_that_shows_something_names_the_topic(bot, stand_in) -> None:
+    """Text, buttons, contact, picture, sound by address or by its bytes, sound where voices are forbidden, files."""
+    lan = phone(stand_in)
+    lan.topics.add(7)
+    where, sound = in_thread(lan.address, "7"), Clip("opus", 1000, b"OggS")
+    button = (Button("Có", "3:0"),)
+    for shown in (Shown("a"), Shown("a", button), Shown("111", phone="+84111"), Shown("a", media="https://x/a.jpg")):
+        await bot.send(where, shown)
+    for media in ("https://x/a.ogg", "audio:https://x/a.mp3", "document:https://x/a.bin", "https://x/a.pdf"):
+        await bot.send(where, Shown("a", button, media=media))
+    await bot.send_file(where, Shown(""), SanitizedFile("jpeg", b"x"))
+    await bot.send_file(where, Shown("a"), SanitizedFile("pdf", b"x", clean=False))
+    for _ in range(2):
+        await bot.send_sound(where, Shown("a", button), sound)
+        fault(stand_in, kind="error", method="sendVoice", code=400, description="Bad Request: VOICE_MESSAGES_FORBIDDEN")
+    calls = stand_in.events("request")
+    assert {str(call["method"]) for call in calls} == {
+        *("sendMessage", "sendContact", "sendPhoto", "sendVoice", "sendAudio", "sendDocument"),
+    }
+    assert all("message_thread_id" in call["parameters"] for call in calls)
+    assert {message.raw["message_thread_id"] for message in lan.messages} == {7}
+    calls_before = len(calls)
+    await bot.send(lan.address, Shown("a"))
+    assert "message_thread_id" not in stand_in.events("request")[calls_before]["parameters"]
 
 
 async def test_a_text_with_buttons_is_on_the_phone(bot, stand_in) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 import traceback
 
@@ -10,6 +12,7 @@ import pytest
 from bot.channels.accounts import BotAccess
 from bot.channels.base import Failure, Human, Retry
 from bot.channels.telegram.adapter import UPDATES, Telegram
+from flows.model.addresses import in_thread
 from flows.model.messages import Shown
 from tests.support.content import limits_of
 
@@ -41,6 +44,36 @@ async def test_start_registers_the_webhook_and_events_come_with_the_secret(stand
     assert bot.event_id(raw).conversation == lan.address
     assert (bot.read(raw).address, bot.read(raw).incoming.text) == (lan.address, "xin chào")
     await bot.close()
+
+
+@pytest.mark.parametrize(("has_topics", "told"), [(False, 1), (True, 0), (None, 0)])
+@pytest.mark.parametrize("first", ["start", "read", "send"])
+async def test_topics_that_are_off_and_used_are_told_of_once(stand_in, caplog, first: str, has_topics, told) -> None:
+    """Whether the start, a message in a topic or an answer there comes first; a platform that does not say is silent.
+
+    Nobody's words, chat or topic stand in the warning.
+    """
+    stand_in.world.telegram.has_topics = has_topics
+    bot, lan = adapter(stand_in), stand_in.world.phone("telegram", "lan")
+    lan.topics.add(4242)
+    raw = json.dumps(update(lan, "xin chào", message_thread_id=4242, is_topic_message=True)).encode()
+    acts = {
+        "start": bot.start,
+        "read": lambda: asyncio.to_thread(bot.read, raw),
+        "send": lambda: bot.send(in_thread(lan.address, "4242"), Shown("a")),
+    }
+    for name in sorted(acts, key=lambda one: one != first):
+        await acts[name]()
+    warnings = [record.getMessage() for record in caplog.records if "topics" in record.getMessage()]
+    assert len(warnings) == told
+    assert not any(secret in text for text in warnings for secret in ("4242", lan.address, "xin chào"))
+    await bot.close()
+
+
+def update(phone, text: str, **more: object) -> dict[str, object]:
+    """An update with a private message."""
+    message = {"message_id": 1, "date": 1_790_000_000, "chat": {"id": int(phone.address), "type": "private"}}
+    return {"update_id": 1, "message": message | {"text": text} | more}
 
 
 async def test_start_without_a_webhook_takes_an_old_one_away(stand_in, receiver) -> None:
