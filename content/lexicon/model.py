@@ -17,7 +17,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     their tones: "same", "ask" (a collision: one yes/no question) or "calm". `action` overrides the action that
     follows from the level; "weigh" does nothing by itself: that the rule holds is one of the signs that are weighed.
     `net` marks a wide question that stands back when a narrower rule is believed, `weak` a rule of level 3 that the
-    weights may turn into a question, as they may every rule of level 2.
+    weights may turn into a question, as they may every rule of level 2. Where a rule with `numbers` asks, the numbers
+    stand in the same bubble.
     """
 
     id: Key
@@ -29,6 +30,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     folded: Literal["same", "ask", "calm"] = "same"
     net: bool = False
     weak: bool = False
+    numbers: bool = False
     any: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
     unless: tuple[Words, ...] = ()
     file: str = ""

@@ -13,6 +13,7 @@ from flows.parsing.code_words import opens
 from flows.parsing.yes_no import DANGER_QUESTIONS, assent
 from flows.rendering.pagination import MORE, next_page, on_screen
 from flows.rendering.render import match, pressed
+from flows.text.scripts import mostly_other
 from flows.understanding import Meaning, understand, understanding_of
 
 CRY = 3
@@ -132,6 +133,8 @@ def _topic(context: Context, meaning: Meaning) -> str:
     if context.facts.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
     context.cry, context.meaning = meaning.level, meaning
+    if _is_unreadable(context, meaning):
+        return "unclear"
     if meaning.action == "calm" and meaning.command == "mistake":
         return "mistake"
     if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _is_told(context):
@@ -141,6 +144,11 @@ def _topic(context: Context, meaning: Meaning) -> str:
     if meaning.action == "ask":
         return "text" if meaning.rule == DOUBT and _is_name(context) else "unclear"
     return subject(meaning) or "text"
+
+
+def _is_unreadable(context: Context, meaning: Meaning) -> bool:
+    """Say whether her words are in a script we cannot read: asked about at once, but where staff answer her there."""
+    return meaning.action != "raise" and mostly_other(context.incoming.text) and not context.staff_spoke()
 
 
 def _command(context: Context, engine: Engine, command: str) -> bool:
@@ -163,15 +171,21 @@ def _for_people(context: Context) -> bool:
     return not context.expired and context.states[context.session.state].for_people
 
 
+def _question(context: Context) -> str:
+    """Return the card of the question she stands at."""
+    state = context.states[context.session.state]
+    return state.say or state.choices
+
+
 def _of_danger(context: Context, text: str) -> Choice | None:
     """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
-    asked = context.states[context.session.state].say in DANGER_QUESTIONS
+    asked = _question(context) in DANGER_QUESTIONS
     return assent(text, context.session.prompt, context.lexicon, about_danger=True) if asked else None
 
 
 def _begun(context: Context, text: str) -> str:
     """Name the trigger of a story that begins with a yes to the danger question; "" for every other."""
-    asked = context.states[context.session.state].say in DANGER_QUESTIONS and not context.expired
+    asked = _question(context) in DANGER_QUESTIONS and not context.expired
     return understanding_of(context.lexicon).begins_with_yes(text) if asked else ""
 
 

@@ -7,6 +7,7 @@ a human without an answer; after "no" she is led to what she wrote.
 from __future__ import annotations
 
 from flows.context import Context
+from flows.features.danger_question import ABOVE, above
 from flows.registry import action, condition
 from flows.understanding import understanding_of
 from flows.understanding.decision import CRY, SUSPICION
@@ -44,7 +45,7 @@ def note_why(context: Context) -> None:
     by_rule = meaning.rule != DOUBT and meaning.level >= CRY
     ruled = "" if meaning.leant else meaning.topic
     about = ruled or ("" if by_rule and meaning.intent == "HELP" else subject(meaning))
-    context.update_data(**{WHY: meaning.intent if by_rule else DOUBT, ABOUT: about})
+    context.update_data(**{WHY: meaning.intent if by_rule else DOUBT, ABOUT: about, ABOVE: above(context)})
 
 
 @action()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -137,7 +136,7 @@ def _say(card: str) -> Callable[[Context], None]:
 
 SAID = (
     *("not_understood", "calm", "silent_calm", "agree_code_again", "noted"),
-    *("youth_duty", "dialogue_again", "place_unknown", "too_long", "other_letters"),
+    *("youth_duty", "dialogue_again", "place_unknown", "too_long"),
     *("profile_easy", "recording_kept"),
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
@@ -174,11 +173,3 @@ def in_private(context: Context) -> bool:
 def very_long(context: Context) -> bool:
     """What she sent is an article rather than a message."""
     return len(context.incoming.text) > ARTICLE
-
-
-@condition()
-def other_script(context: Context) -> bool:
-    """What she typed is mostly in letters that neither Vietnamese nor English uses."""
-    letters = [letter for letter in context.incoming.text[:ARTICLE] if letter.isalpha()]
-    foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters)
-    return bool(letters) and 2 * foreign > len(letters)

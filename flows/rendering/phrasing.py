@@ -99,6 +99,12 @@ class Phrasing:
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         return msgspec.structs.replace(outgoing(filled), phones=phones)
 
+    def numbers_below(self, card_id: str, place: str, lang: str) -> Outgoing:
+        """Return the numbers fit for `place` below the sentence of a card."""
+        sentence, numbers = self.card(card_id, lang), self.numbers(place, lang)
+        cards = (*sentence.cards, *numbers.cards)
+        return msgspec.structs.replace(numbers, text=f"{sentence.text}\n{numbers.text}", cards=cards)
+
     def country(self, place: str, lang: str) -> str:
         """Return the name of the country of a place abroad, as it is chosen from the list; "another country" of any."""
         code = place.partition(":")[2].lower()

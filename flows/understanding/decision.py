@@ -43,7 +43,8 @@ def decide(hits: list[RuleMatch], *, article: bool = False, unlikely: bool = Fal
         action = "ask"
     topic = next((hit.rule.topic for hit in (*_calm(hits), *hits) if hit.rule.topic), None)
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)
-    return Meaning(best.level, action, best.rule.intent, topic, command, best.rule.id, doubted=doubted)
+    rule, numbers = best.rule, doubted or (action == "ask" and best.rule.numbers)
+    return Meaning(best.level, action, rule.intent, topic, command, rule.id, doubted=doubted, numbers=numbers)
 
 
 def as_told(hits: list[RuleMatch]) -> list[RuleMatch]:

@@ -16,7 +16,8 @@ class Meaning(msgspec.Struct, frozen=True):
     "calm" is neither. `intent` is the kind of thing (HELP, CONFINED, JOB …), `topic` where to lead, `command` an
     order to us: stop, quick_exit, silent_call, dung, forget, or the word that a message was sent by mistake. `rule`
     names the rule that decided, never her words. `leant` says that no rule named the topic, only the learnt words did,
-    `doubted` that a rule believed it and the learnt weights made it a question.
+    `doubted` that a rule believed it and the learnt weights made it a question, `numbers` that the numbers stand in the
+    same bubble as its question.
     """
 
     level: int = 0
@@ -27,6 +28,7 @@ class Meaning(msgspec.Struct, frozen=True):
     rule: str = ""
     leant: bool = False
     doubted: bool = False
+    numbers: bool = False
 
 
 NOTHING = Meaning()

@@ -71,6 +71,8 @@ class Naming:
         library = content.library
         found = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
         found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
+        for card in ("danger_letters", "danger_first"):
+            found |= {f"{card} numbers {p}".strip(): content.numbers_below(card, p, lang) for p in PLACES}
         for one in (name for name, known in library.situations.items() if known.first):
             found |= {f"emergency {one} {p}".strip(): content.emergency(p, lang, one) for p in PLACES}
         plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]

@@ -1,0 +1,51 @@
+"""The danger question: alone, or below the numbers in the same bubble where asking first would cost time.
+
+The numbers stand above it after words in a script that we cannot read, and where the rule that asks says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.context import Context
+from flows.features.places import every_place
+from flows.model.definition import State
+from flows.model.messages import Outgoing
+from flows.registry import condition, prompt
+from flows.rendering.phrasing import Phrasing
+from flows.text.scripts import mostly_other
+
+QUESTION, LETTERS, FIRST = "danger_now", "danger_letters", "danger_first"
+"""The card of the question, and the sentences above the numbers: of letters we cannot read, of any other words."""
+
+ABOVE = "Cry.above"
+"""The sentence above the numbers and the question; not there where the question stands alone."""
+
+
+def above(context: Context) -> str:
+    """Return the card of the sentence above the numbers, "" where the question stands alone."""
+    if other_script(context):
+        return LETTERS
+    return FIRST if context.meaning.numbers else ""
+
+
+def _samples(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    yield phrasing.card(QUESTION, lang)
+    for card in (LETTERS, FIRST):
+        for place in every_place(phrasing.library):
+            yield phrasing.numbers_below(card, place, lang)
+
+
+@prompt(samples=_samples, helps=True)
+def danger_question(context: Context, state: State) -> Outgoing:
+    """Return the question, or the numbers of where she is to stand above it; a case has shown them already."""
+    session, card = context.session, context.session.data.get(ABOVE, "")
+    if not card or context.facts.case is not None:
+        return context.content.card(QUESTION, session.lang)
+    return context.content.numbers_below(card, session.place, session.lang)
+
+
+@condition()
+def other_script(context: Context) -> bool:
+    """What she typed is mostly in letters that neither Vietnamese nor English uses."""
+    return mostly_other(context.incoming.text)
