@@ -200,8 +200,10 @@ class Turn:
             does = self._unreadable(at)
         else:
             does = self._step(incoming, now)
-        if incoming.kind in FROM_PERSON:
+        says = any(isinstance(effect, effects.Say) for effect in does)
+        if incoming.kind in FROM_PERSON or (incoming.kind == "edit" and says):
             self._writes_in = in_thread(self.address, arrived.thread)
+        if incoming.kind in FROM_PERSON:
             known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None
             at = after(known, at) if known else at
             self._last_in = max(at, known) if known else at

@@ -73,8 +73,9 @@ NOTES = {
     "call": n_("She called"),
     "reacted": n_("Reacted to a message"),
     "came": n_("Came without words"),
+    "edited": n_("Changed an earlier message"),
 }
-PERSON_ACTS = frozenset({"came", "reacted", "call"})
+PERSON_ACTS = frozenset({"came", "reacted", "call", "edited"})
 """Notes of what she did without words: shown among her lines."""
 NOTE_VALUES = {
     "spoke": n_("a colleague answered her there"),
@@ -120,6 +121,7 @@ NOTE_VALUES = {
     "image": n_("a picture that did not arrive"),
     "voice": n_("a voice message that did not arrive"),
     "file": n_("a file that did not arrive"),
+    "text": n_("its new words stand below, the old ones further up"),
 }
 STATUSES = {
     "ready": n_("Leaving"),

@@ -86,10 +86,12 @@ class Localization:
         return f"{self.name(labels.PLACES, kind)} · {named}" if named else self.name(labels.PLACES, kind)
 
     def note(self, text: str) -> str:
-        """Put a structured answer (`where=abroad:KH`) into words."""
-        key, _, value = text.partition("=")
+        """Put a structured answer (`where=abroad:KH`) into words; what it answers, on lines below it, goes before."""
+        code, _, answered = text.partition("\n")
+        key, _, value = code.partition("=")
         said = self.place(value) if key == "where" and ":" in value else self.name(_NOTE_VALUES, value)
-        return f"{self.name(_NOTES, key)}: {said}"
+        told = f"{self.name(_NOTES, key)}: {said}"
+        return f"“{answered}” → {told}" if answered else told
 
     def number(self, count: int) -> str:
         """Write a number as it is written in the reader's language."""

@@ -6,6 +6,7 @@ It may raise, stop, or correct a place; it lowers nothing, releases nothing and 
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from flows.context import Context
 from flows.engine.machine import Engine
@@ -13,14 +14,16 @@ from flows.engine.routing import route_text
 from flows.features import own_words
 from flows.features.messages import show_numbers
 from flows.features.places import PLACE_ASKED_IN, PLACE_GIVEN_IN, place_typed, take_place, take_typed_place
-from flows.model.effects import COVER, HELP, AddToCase, OpenCase, Say, Silence
+from flows.model.effects import COVER, HELP, AddToCase, Effect, NoteOnCase, OpenCase, Say, Silence
 from flows.model.session import Typed
 from flows.rendering.render import match
 
 PLACE_QUESTIONS = frozenset({"GetHelp:where", "GetHelp:country", "GetHelp:country_later"})
 """The states whose question asks for a place of her own."""
-MOST_TYPED = 10
-"""Messages of hers whose words are told apart from a change of them."""
+CHANGEABLE = timedelta(hours=48)
+"""How long she can change a message. Source: telegram.org/faq (2026-11): within 48 hours of sending."""
+MOST_TYPED = 60
+"""Messages of hers, of that time, whose words are told apart from a change of them."""
 _NONE = bytes(16)
 
 
@@ -81,6 +84,16 @@ def tell_people(context: Context) -> None:
         context.effects.append(AddToCase(text, "", COVER if context.session.words.covered else ""))
 
 
+def announce(context: Context) -> None:
+    """Say before the new words in her case that they take the place of old ones, which stay there, too."""
+    effects: list[Effect] = []
+    for effect in context.effects:
+        if isinstance(effect, AddToCase):
+            effects.append(NoteOnCase("edited", "text"))
+        effects.append(effect)
+    context.effects = effects
+
+
 def _corrects_place(context: Context) -> bool:
     """Take another answer to where she is, if the old words of this message were one."""
     number, data = context.incoming.message_id, context.session.data
@@ -106,9 +119,12 @@ def _typed(context: Context) -> Typed | None:
 
 
 def _keep(context: Context, handed: bool) -> None:
-    typed = Typed(context.incoming.message_id, _mark(context), handed)
-    others = tuple(one for one in context.session.typed if one.id != typed.id)
-    context.session.typed = (*others, typed)[-MOST_TYPED:]
+    known = _typed(context)
+    at = known.at if known is not None and known.at is not None else context.now
+    typed = Typed(context.incoming.message_id, _mark(context), handed, at)
+    others = (one for one in context.session.typed if one.id != typed.id)
+    fresh = (one for one in others if one.at is None or context.now - one.at <= CHANGEABLE)
+    context.session.typed = (*fresh, typed)[-MOST_TYPED:]
 
 
 def _mark(context: Context) -> bytes:

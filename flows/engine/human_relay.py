@@ -11,7 +11,7 @@ import msgspec
 from flows.context import Context
 from flows.engine.conversation import Conversation
 from flows.features import own_words, profiles
-from flows.model.effects import COVER, AddToCase, NoteOnCase
+from flows.model.effects import COVER, AddToCase, Effect, NoteOnCase
 from flows.rendering.render import pressed
 
 KEYS = (own_words.OWN, own_words.DURESS, "own_word", "profile")
@@ -53,10 +53,15 @@ def quote(context: Context, content: Conversation) -> None:
     if answers and _is_key(answers, context, content):
         answers = ""
     if answers or card:
-        context.effects = [
-            msgspec.structs.replace(effect, answers=answers, card=card) if isinstance(effect, AddToCase) else effect
-            for effect in context.effects
-        ]
+        context.effects = [_quoting(effect, answers, card) for effect in context.effects]
+
+
+def _quoting(effect: Effect, answers: str, card: str) -> Effect:
+    if isinstance(effect, AddToCase):
+        return msgspec.structs.replace(effect, answers=answers, card=card)
+    if isinstance(effect, NoteOnCase) and effect.key == "came":
+        return msgspec.structs.replace(effect, answers=answers)
+    return effect
 
 
 def _is_key(text: str, context: Context, content: Conversation) -> bool:

@@ -43,7 +43,10 @@ def step(session: Session, facts: Facts, incoming: Incoming, now: datetime, cont
         human_relay.quote(context, content)
         return context.close()
     if incoming.kind == "edit":
-        return _edited(context, content).close()
+        context = _edited(context, content)
+        human_relay.quote(context, content)
+        edits.announce(context)
+        return context.close()
     CHANNEL.get(incoming.kind, _nothing)(context, content.engine)
     human_relay.quote(context, content)
     return context.close()

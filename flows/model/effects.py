@@ -55,10 +55,14 @@ class AddToCase(msgspec.Struct, frozen=True, tag=True):
 
 
 class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
-    """A structured answer for the case (`key` = where, age, contact …; `value` a choice value, never free text)."""
+    """A structured answer for the case (`key` = where, age, contact …; `value` a choice value, never free text).
+
+    `answers` is as in `AddToCase`: a sticker may answer a message as well as words do.
+    """
 
     key: str
     value: str
+    answers: str = ""
 
 
 Deferrable = OpenCase | RaiseLevel | NoteOnCase

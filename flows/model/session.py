@@ -28,11 +28,13 @@ class Typed(msgspec.Struct, frozen=True):
     """One message of hers that she may still change: the channel's id, a keyed hash of its words (8 bytes).
 
     `handed` says that it went to the people of her case; a change of anything else is none of their business.
+    `at` is when it came (None: not known), for what she can change no more is not remembered.
     """
 
     id: str
     mark: bytes
     handed: bool = False
+    at: datetime | None = None
 
 
 class Profile(msgspec.Struct, frozen=True):

@@ -85,6 +85,13 @@ class PhoneAction:
         except (TypeError, ValueError):
             raise ValueError("latitude and longitude are numbers of degrees") from None
 
+    def count(self) -> int:
+        """Return how many pictures an album has; raises ValueError when it has fewer than 2 or more than 10."""
+        count = self.given.get("count", 2)
+        if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 10:
+            raise ValueError('an album has 2 to 10 pictures: send {"count": 2}')
+        return count
+
     def choice(self) -> int | str:
         """Return the choice to press: a number from 1 or a label; raises ValueError when there is none."""
         choice = self.given.get("choice")
@@ -122,9 +129,11 @@ TELEGRAM: dict[str, Callable[[PhoneAction], str]] = {
     "press": _press_telegram,
     "voice": lambda act: telegram.speak(act.bot, act.phone, act.data()),
     "image": lambda act: telegram.show_picture(act.bot, act.phone, act.data(), str(act.given.get("caption", ""))),
+    "album": lambda act: telegram.show_album(act.bot, act.phone, act.count(), str(act.given.get("caption", ""))),
+    "edit": lambda act: telegram.edit(act.bot, act.phone, str(act.given.get("message_id", "")), act.text()),
     "file": lambda act: telegram.send_document(act.bot, act.phone, *act.file()),
     "location": lambda act: telegram.share_place(act.bot, act.phone, *act.place()),
-    "sticker": lambda act: telegram.stick(act.bot, act.phone),
+    "sticker": lambda act: telegram.stick(act.bot, act.phone, str(act.given.get("to", ""))),
     "follow": lambda act: telegram.start(act.bot, act.phone),
     "unfollow": lambda act: telegram.block(act.bot, act.phone),
     "block": lambda act: telegram.block(act.bot, act.phone),
@@ -154,6 +163,7 @@ ZALO: dict[str, Callable[[PhoneAction], str]] = {
     "press": lambda act: zalo.write(act.account, act.phone, str(act.choice())),
     "voice": lambda act: zalo.speak(act.account, act.phone, act.base_url, act.data()),
     "image": lambda act: zalo.show_picture(act.account, act.phone, act.base_url, act.data()),
+    "album": lambda act: zalo.show_album(act.account, act.phone, act.base_url, act.count()),
     "file": lambda act: zalo.send_document(act.account, act.phone, act.base_url, *act.file()),
     "location": lambda act: zalo.share_place(act.account, act.phone, *act.place()),
     "sticker": lambda act: zalo.stick(act.account, act.phone),

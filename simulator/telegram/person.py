@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from simulator.core.ids import telegram_group
@@ -38,12 +39,31 @@ def write(
     if text.startswith("/"):
         length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-    if answered := phone.find(to) if to else None:
-        content["reply_to_message"] = {name: part for name, part in answered.raw.items() if name != "reply_to_message"}
+    content |= _answering(phone, to)
     if link:
         length = len(text.encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "text_link", "offset": 0, "length": length, "url": link}]
     return _send(bot, phone, content, text=text, group=group)
+
+
+def _answering(phone: Phone, to: str) -> dict[str, Any]:
+    answered = phone.find(to) if to else None
+    if answered is None:
+        return {}
+    return {"reply_to_message": {name: part for name, part in answered.raw.items() if name != "reply_to_message"}}
+
+
+def edit(bot: TelegramBot, phone: Phone, message_id: str, text: str) -> str:
+    """Change the words of a message of hers, which keeps its id and what it answers."""
+    message = phone.find(message_id)
+    if message is None or message.sender != "user" or "text" not in message.raw:
+        raise ImpossibleAction(f"{phone.slug} has no text {message_id!r} to change")
+    message.text = text
+    message.raw |= {"text": text, "edit_date": int(bot.environment.now().timestamp())}
+    bot.environment.log.add("said", "telegram", user=phone.slug, text=text, status="edit", message_id=message_id)
+    bot.updates.put(phone.address, phone.slug, "edited_message", dict(message.raw))
+    bot.environment.touch(phone)
+    return message_id
 
 
 def speak(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
@@ -54,6 +74,19 @@ def speak(bot: TelegramBot, phone: Phone, data: bytes | None = None) -> str:
 def show_picture(bot: TelegramBot, phone: Phone, data: bytes | None = None, caption: str = "") -> str:
     """Send a picture: these bytes, or one coloured square."""
     return _send_file(bot, phone, "photo", "photo.png", data or square_png(), caption)
+
+
+def show_album(bot: TelegramBot, phone: Phone, count: int, caption: str = "") -> str:
+    """Send several pictures at once: a message each, of one group; the words stand below the first.
+
+    Source: core.telegram.org/bots/api#message, `media_group_id` (Bot API 10.3, 2026-08).
+    """
+    group = {"media_group_id": str(bot.environment.ids.number())}
+    numbers = [
+        _send_file(bot, phone, "photo", f"photo{n}.png", square_png(), caption if n == 0 else "", group)
+        for n in range(count)
+    ]
+    return numbers[0]
 
 
 def send_document(bot: TelegramBot, phone: Phone, data: bytes, name: str) -> str:
@@ -67,12 +100,13 @@ def share_place(bot: TelegramBot, phone: Phone, latitude: float, longitude: floa
     return _send(bot, phone, {"location": place}, media=Media("location", name=f"{latitude}, {longitude}"))
 
 
-def stick(bot: TelegramBot, phone: Phone) -> str:
-    """Send a sticker."""
+def stick(bot: TelegramBot, phone: Phone, to: str = "") -> str:
+    """Send a sticker; `to` is the id of a message that it answers."""
     file = bot.environment.keep_file("sticker", "sticker.webp", b"RIFF")
     head = {"file_id": file.id, "file_unique_id": file.id[:16], "file_size": len(file.data)}
     shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
-    return _send(bot, phone, {"sticker": head | shape | {"emoji": "🙂"}}, media=Media("sticker", name="🙂"))
+    content = {"sticker": head | shape | {"emoji": "🙂"}} | _answering(phone, to)
+    return _send(bot, phone, content, media=Media("sticker", name="🙂"))
 
 
 def press(bot: TelegramBot, phone: Phone, message: Message, choice: Choice) -> str:
@@ -144,9 +178,17 @@ def _membership(bot: TelegramBot, phone: Phone, *, blocked: bool, by: Phone | No
     return ""
 
 
-def _send_file(bot: TelegramBot, phone: Phone, kind: str, name: str, data: bytes, caption: str = "") -> str:
+def _send_file(
+    bot: TelegramBot,
+    phone: Phone,
+    kind: str,
+    name: str,
+    data: bytes,
+    caption: str = "",
+    beside: Mapping[str, Any] | None = None,
+) -> str:
     file = bot.environment.keep_file(kind, name, data)
-    content = {kind: describe(kind, file)} | ({"caption": caption} if caption else {})
+    content = {kind: describe(kind, file), **(beside or {})} | ({"caption": caption} if caption else {})
     return _send(bot, phone, content, text=caption, media=Media(kind, file=file.id, name=name))
 
 

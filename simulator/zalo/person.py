@@ -36,6 +36,15 @@ def show_picture(account: OfficialAccount, phone: Phone, base_url: str, data: by
     return _send_file(account, phone, "image", "image", "photo.png", data or square_png(), base_url)
 
 
+def show_album(account: OfficialAccount, phone: Phone, base_url: str, count: int) -> str:
+    """Send several pictures at once: one event that holds them all."""
+    files = [account.environment.keep_file("image", f"photo{n}.png", square_png()) for n in range(count)]
+    urls = [f"{base_url}/__sim/media/{file.id}" for file in files]
+    parts = [{"type": "image", "payload": {"url": url, "thumbnail": url}} for url in urls]
+    message: dict[str, Any] = {"text": "", "attachments": parts}
+    return _send(account, phone, "image", message, media=Media("image", file=files[0].id, name="photo0.png"))
+
+
 def send_document(account: OfficialAccount, phone: Phone, base_url: str, data: bytes, name: str) -> str:
     """Send a file under a name; Zalo tells its size and a digest."""
     file = account.environment.keep_file("file", name, data)

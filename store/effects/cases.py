@@ -74,7 +74,8 @@ async def note_on_case(batch: Batch, request: EffectRequest, effect: effects.Not
     """Add a coded answer as a line of her case, and keep readable what staff act on."""
     case = await inbound.inbound_case(batch.work, request.person_id)
     if case is not None:
-        await _add_line(batch, request, case, "note", f"{effect.key}={effect.value}", f"{request.n}.{effect.key}")
+        said = f"{effect.key}={effect.value}\n{effect.answers}".strip()
+        await _add_line(batch, request, case, "note", said, f"{request.n}.{effect.key}")
     await inbound.note(batch.work, request.person_id, effect.key, effect.value)
 
 

@@ -87,6 +87,19 @@ def test_an_edit_that_changes_no_word_is_nothing(content: Conversation) -> None:
         assert take(content, closed, edit(text)) == (closed, [])
 
 
+def test_words_are_told_from_a_change_for_two_days(content: Conversation) -> None:
+    """Sixty messages of that time; what can be changed no more is not remembered, and nothing of it can be read."""
+    her = typed(content, Standing().but(on_duty=True), CRY).but(case=None)
+    for n in range(59):
+        her = typed(content, her, "alo", str(100 + n))
+    assert take(content, her, edit(CRY)) == (her, [])
+    assert len(her.session.typed) == 60
+    assert not any(b"c\xe1\xbb\xa9u" in one.mark or len(one.mark) != 8 for one in her.session.typed)
+    later = NOW + timedelta(hours=49)
+    after, _ = take(content, her, Incoming("text", later, text="alo", message_id="900"), later)
+    assert [one.id for one in after.session.typed] == ["900"]
+
+
 @pytest.mark.parametrize("text", [CRY, "em bi danh, cuu em voi", "help me they locked me in"])
 def test_an_edit_into_a_cry_is_a_cry(text: str, content: Conversation) -> None:
     """From every state: the numbers first and a case; beside a human the danger rises."""
@@ -151,7 +164,8 @@ def test_the_people_of_a_case_get_new_words_for_the_old_ones_they_have(content: 
     """Not for what was an answer, a word of her own, or a number to call: those they never had."""
     her = standing(content, "GetHelp:queued", case=BESIDE_HUMAN)
     told = typed(content, her, "em ở nhà trọ")
-    assert take(content, told, edit("em ở nhà trọ Hoa"))[1] == [AddToCase("em ở nhà trọ Hoa")]
+    expected = [NoteOnCase("edited", "text"), AddToCase("em ở nhà trọ Hoa")]
+    assert take(content, told, edit("em ở nhà trọ Hoa"))[1] == expected
     assert take(content, her, edit("em ở nhà trọ Hoa"))[1] == []
     choosing = standing(content, "Words:own", case=CaseSeen("c1", "K7M2", 2))
     chosen = typed(content, choosing, "rau muốn")

@@ -306,6 +306,11 @@ async def test_needs_and_next_step_are_codes_and_the_step_is_on_the_board(room: 
         ("came=contact", "số của ai đó; không được giữ lại"),
         ("reacted=heart", "Thả cảm xúc vào một tin: trái tim"),
         ("call=missed", "không ai nghe được"),
+        (
+            "came=sticker\nNgay lúc này có yên ổn không?",
+            "“Ngay lúc này có yên ổn không?” → Gửi mà không có chữ: nhãn dán",
+        ),
+        ("edited=text", "Sửa một tin đã gửi: lời mới ở ngay dưới"),
     ],
 )
 async def test_what_she_did_without_words_stands_among_her_lines(room: Room, note: str, said: str) -> None:

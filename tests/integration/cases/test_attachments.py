@@ -71,6 +71,26 @@ async def test_every_picture_of_one_message_is_kept_with_a_line_of_its_own(syste
     assert first.attached.id != second.attached.id
 
 
+async def test_every_picture_of_an_album_on_telegram_is_kept(system: System) -> None:
+    """Each is a message of its own there: three lines with a picture each, the words beside the first, one repeat."""
+    case = await taken_case(system, "telegram", "lan")
+    before, seen = len((await read(system, case)).lines), len(await system.inbox("telegram", "lan"))
+    fault = {"channel": "telegram", "kind": "duplicate_webhook", "method": "message", "copies": 2}
+    async with system.http.post(f"{system.base}/__sim/faults", json=[fault]) as answer:
+        answer.raise_for_status()
+    await system.do("telegram", "lan", "album", count=3, caption="ba ảnh")
+
+    async def kept() -> bool:
+        return await system.count("SELECT count(*) FROM case_attachment WHERE state = 1") == 3
+
+    await until(kept, 10)
+    await system.quiet()
+    lines = (await read(system, case)).lines[before:]
+    assert [line.text for line in lines] == ["ba ảnh", "", ""]
+    assert all(line.attached is not None and line.attached.state == "here" for line in lines)
+    assert len(await system.inbox("telegram", "lan")) == seen, "beside a human the bot says nothing of them"
+
+
 async def test_words_beside_a_photo_stay_beside_it_and_what_is_not_taken_is_said(system: System) -> None:
     """A caption is her line; a page that calls itself a photo and a file of another's account leave a sentence."""
     case = await taken_case(system, "telegram", "lan")

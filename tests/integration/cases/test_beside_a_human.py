@@ -101,6 +101,17 @@ async def test_an_old_button_beside_a_human_is_shown_in_the_console_and_answers_
     assert "→" in last
 
 
+async def test_a_sticker_is_shown_with_what_it_answers(system) -> None:
+    """As words are: the counsellor asked, and all she can send is a picture."""
+    case = await _taken(system, "telegram")
+    await _write(system, case, ASKS)
+    asked = system.world.phone("telegram", "lan").messages[-1].id
+    assert await _send(system, "telegram", "sticker", to=asked) == []
+    hoaban, private = await system.counsellor()
+    view = await casework.read(system.store, system.runtime.clock.now(), case, hoaban, private)
+    assert view.lines[-1].text == f"came=sticker\n{ASKS}"
+
+
 async def test_the_address_behind_her_words_is_shown(system) -> None:
     """A word on Telegram can hide where it leads: who helps her reads the address below it."""
     case = await _taken(system, "telegram")
