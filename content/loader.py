@@ -41,7 +41,7 @@ INTEGERS = frozenset(
 )
 FLAGS = frozenset(
     (
-        *("intro", "net", "neutral", "protect", "staff_only", "contact_card", "photo_covered", "probes"),
+        *("intro", "net", "numbers", "neutral", "protect", "staff_only", "contact_card", "photo_covered", "probes"),
         *escalation_loader.FLAGS,
     )
 )

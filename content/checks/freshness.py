@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ UNCALLED = {
 
 def age_findings(library: Library, today: date) -> list[Finding]:
     """Return what is overdue or unverified on `today`, oldest files first by name."""
-    facts = [*_cards(library, today), *_services(library, today), *_law(library, today)]
+    facts = [*_cards(library, today), *_services(library, today), *_law(library, today), *_cries(library)]
     return sorted([*facts, *audio_age(library)])
 
 
@@ -63,6 +64,14 @@ def _law(library: Library, today: date) -> list[Finding]:
             message = f'cards show the fact of law "{fact.id}", for which no public source was read'
             found.append(Finding(fact.file, fact.line, message, "read one, or let the cards say: ask", "age"))
     return found
+
+
+def _cries(library: Library) -> Iterator[Finding]:
+    """Phrases of neighbour languages that no native reader has checked; they are recognised all the same."""
+    for one in library.lexicon.cries:
+        if one.status == "needs native review":
+            message = f'{len(one.phrases)} cries in "{one.lang}" await a native reader'
+            yield Finding(one.file, one.line, message, "let one check them: status: reviewed, reviewed_by: …", "age")
 
 
 def _named(text: str) -> list[str]:

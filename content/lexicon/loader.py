@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from content.findings import Finding
+from content.lexicon.cries import CryLanguage, read_cries, repeated
 from content.lexicon.model import LexiconData, Proposal, Rule
 from content.strict_yaml import Document, Path_
 from content.validation import shape
@@ -29,6 +31,7 @@ SECTIONS = (
     "answers",
     "countries",
     "proposed",
+    "cries",
 )
 NEVER = 1_000_000
 """The weight no message reaches: without a threshold there is no suspicion."""
@@ -47,6 +50,12 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     rules: list[Rule] = []
     proposals: list[Proposal] = []
+    cries: list[CryLanguage] = []
+    entries: dict[str, Callable[[Document, dict[str, Any]], None]] = {
+        "rules": lambda document, given: rules.extend(_entries(Rule, document, "rules", given, findings)),
+        "proposed": lambda document, given: proposals.extend(_entries(Proposal, document, "proposed", given, findings)),
+        "cries": lambda document, given: cries.extend(read_cries(document, given, findings)),
+    }
     weights: dict[str, int] = {}
     leanings: dict[str, dict[str, int]] = {}
     for document in documents:
@@ -58,10 +67,8 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
                 _merge(document, section, given, parts[section], findings)
             elif section in lists and isinstance(given, list):
                 lists[section] += given
-            elif section == "rules" and isinstance(given, dict):
-                rules += _entries(Rule, document, section, given, findings)
-            elif section == "proposed" and isinstance(given, dict):
-                proposals += _entries(Proposal, document, section, given, findings)
+            elif section in entries and isinstance(given, dict):
+                entries[section](document, given)
             elif section == "suspicion" and isinstance(given, dict):
                 _weigh(document, ("suspicion",), given, weights, findings)
             elif section == "leanings" and isinstance(given, dict):
@@ -72,6 +79,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
             else:
                 remedy = f"use one of: {', '.join(SECTIONS)}"
                 findings.append(Finding(document.file, document.line(section), f'"{section}" does not fit', remedy))
+    findings += repeated(tuple(cries))
     return LexiconData(
         sets={name: tuple(words) for name, words in parts["sets"].items()},
         shorthand={
@@ -94,6 +102,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         leanings=leanings,
         countries={name: tuple(words) for name, words in parts["countries"].items()},
         answers={name: tuple(words) for name, words in parts["answers"].items()},
+        cries=tuple(cries),
     )
 
 

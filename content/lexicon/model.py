@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from content.lexicon.cries import CryLanguage
 from content.schema import Key, Words
 
 
@@ -17,8 +18,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     their tones: "same", "ask" (a collision: one yes/no question) or "calm". `action` overrides the action that
     follows from the level; "weigh" does nothing by itself: that the rule holds is one of the signs that are weighed.
     `net` marks a wide question that stands back when a narrower rule is believed, `weak` a rule of level 3 that the
-    weights may turn into a question, as they may every rule of level 2. Where a rule with `numbers` asks, the numbers
-    stand in the same bubble.
+    weights may turn into a question, as they may every rule of level 2. Where a plea or a rule with `numbers` asks, the
+    numbers stand in the same bubble.
     """
 
     id: Key
@@ -79,7 +80,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     signs and cries in other scripts into words; `whole` names the rule of a message that is only a sign (".").
     `suspicion` weighs words, pairs of words (`a_b`) and `<sets>` in hundredths: a message that weighs `enough` is asked
     about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for
-    each topic. `answers` are the words of yes and no in groups, `countries` the names of each country. `sensitive`
+    each topic. `answers` are the words of yes and no in groups, `countries` the names of each country, `cries`
+    phrases of neighbour languages. `sensitive`
     words may not open a message we start, `banned` ones not stand in a card of that language.
     """
 
@@ -100,5 +102,6 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     leanings: Mapping[str, Mapping[str, int]]
     answers: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, tuple[str, ...]]
+    cries: tuple[CryLanguage, ...]
     enough: int
     doubt: int

@@ -22,6 +22,9 @@ CRY = 3
 A_NAME = 6
 """Words that the name of a place may have: `gần nhà ông Tư` is one."""
 
+PLACE_ALONE = "sign.compound"
+"""The rule of a place that is named alone: where a place was asked for it is the answer."""
+
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
@@ -142,7 +145,7 @@ def _topic(context: Context, meaning: Meaning) -> str:
     if meaning.action == "raise" and meaning.level > 0:
         return "offer"
     if meaning.action == "ask":
-        return "text" if meaning.rule == DOUBT and _is_name(context) else "unclear"
+        return "text" if meaning.rule in (DOUBT, PLACE_ALONE) and _is_name(context) else "unclear"
     return subject(meaning) or "text"
 
 

@@ -10,8 +10,10 @@ from content.lexicon.model import LexiconData, Rule
 from content.lexicon.patterns import PatternError
 from flows.text.invitation_codes import is_code
 from flows.text.letters import bare, tidy
+from flows.text.scripts import mostly_other
 from flows.understanding.answering import AnswerParser
 from flows.understanding.courtesy import phrases, without_thanks
+from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights, Sign, sign_of
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.meaning import NOTHING, Meaning
@@ -82,9 +84,17 @@ class Classifier:
         self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
         self._thanks = phrases(lexicon.sets.get("thanks", ()))
         self._answering = AnswerParser(lexicon.answers, self._spelling)
+        self._elsewhere = CriesElsewhere(lexicon.cries)
 
     def meaning(self, text: str) -> Meaning:
-        """Return what `text`, as typed, means."""
+        """Return what `text`, as typed, means; in whatever language a cry in it is."""
+        own, elsewhere = self._in_our_languages(text), self._elsewhere.meaning(text)
+        if own.doubted and mostly_other(text):  # the weights know nothing of such words
+            own = msgspec.structs.replace(own, action="raise", doubted=False, numbers=False)
+        return own if elsewhere is None or _heavier(own, elsewhere) else elsewhere
+
+    def _in_our_languages(self, text: str) -> Meaning:
+        """Return what the rules for Vietnamese and English make of a text."""
         whole = self._whole.get(tidy(text[:SIGNS]).strip())
         if whole is not None:
             return whole
@@ -283,3 +293,8 @@ def _untoned_as_typed(word: Word) -> Word:
 def _acts(meaning: Meaning) -> bool:
     """Say whether a meaning does something: a cry, a question about danger, an order."""
     return meaning.action != "calm" or bool(meaning.command)
+
+
+def _heavier(own: Meaning, other: Meaning) -> bool:
+    """Say whether the first of two meanings says more of danger than the second."""
+    return (own.action == "raise", own.level if own.action != "calm" else 0) > (other.action == "raise", other.level)

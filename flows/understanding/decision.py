@@ -43,8 +43,14 @@ def decide(hits: list[RuleMatch], *, article: bool = False, unlikely: bool = Fal
         action = "ask"
     topic = next((hit.rule.topic for hit in (*_calm(hits), *hits) if hit.rule.topic), None)
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)
-    rule, numbers = best.rule, doubted or (action == "ask" and best.rule.numbers)
+    rule = best.rule
+    numbers = doubted or (action == "ask" and (rule.numbers or _is_plea(best)))
     return Meaning(best.level, action, rule.intent, topic, command, rule.id, doubted=doubted, numbers=numbers)
+
+
+def _is_plea(hit: RuleMatch) -> bool:
+    """Say whether a hit is a plea that a rule heard: the numbers do not wait for an answer."""
+    return hit.level >= CRY and hit.rule.intent == "HELP" and hit != SUSPICION
 
 
 def as_told(hits: list[RuleMatch]) -> list[RuleMatch]:
