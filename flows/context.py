@@ -12,10 +12,10 @@ from flows.model.definition import State
 from flows.model.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Incoming, Outgoing
-from flows.model.session import Session
+from flows.model.session import Offered, Session
 from flows.rendering.audio import Listener, aloud
 from flows.rendering.pagination import MOST, on_screen, paged
-from flows.rendering.phrasing import Phrasing
+from flows.rendering.phrasing import Phrasing, framed
 from flows.understanding.meaning import NOTHING, Meaning
 
 Outcome = tuple[Session, Facts, list[Effect]]
@@ -31,8 +31,9 @@ class Context(msgspec.Struct, eq=False):
     `before` is the session as it was and stays so; `session` and `facts` are the step's own copies, what it returns.
     `reason` names the rule or state behind a raised level, never her words. `answer` is the value of the choice she
     just made, `meaning` what was understood of words without a choice, `cry` the danger heard in them. `hidden` is the
-    case while the cover is on. `content` is what can be said, `states` and `prompts` the compiled flows' states and the
-    functions that find their words, by name.
+    case while the cover is on. `above` and `below` stand in the same bubble as the next question, `offer` is the help
+    that goes with it where no case is open. `content` is what can be said, `states` and `prompts` the compiled flows'
+    states and the functions that find their words, by name.
     """
 
     before: Session
@@ -46,6 +47,9 @@ class Context(msgspec.Struct, eq=False):
     answer: str = ""
     cry: int = 0
     effects: list[Effect] = []
+    above: Outgoing | None = None
+    below: Outgoing | None = None
+    offer: Offered | None = None
     expired: bool = False
     hidden: CaseSeen | None = None
     meaning: Meaning = NOTHING
@@ -102,6 +106,7 @@ class Context(msgspec.Struct, eq=False):
 
     def ask(self, outgoing: Outgoing, first: int = 0) -> None:
         """Send words and put their choices on offer, from number `first`; an earlier question is no longer one."""
+        outgoing = self._framed(outgoing)
         label = self.content.card("fragment.more", self.session.lang).text
         prompt = paged(outgoing.choices, label, first)
         self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if len(prompt) > MOST else outgoing)
@@ -109,6 +114,15 @@ class Context(msgspec.Struct, eq=False):
         self.session.prompt = prompt
         if self.facts.case is not None and self.facts.case.human_here:
             self.update_data(beside_human=str(self.session.nonce))
+
+    def _framed(self, outgoing: Outgoing) -> Outgoing:
+        """Return a question with what stands above and below it; an offer is on the screen from here on."""
+        above, below, self.above, self.below = self.above, self.below, None, None
+        if self.offer is not None:
+            if self.facts.case is not None:
+                return outgoing
+            self.session.offered, self.offer = self.offer, None
+        return framed(outgoing, above, below)
 
     def withdraw(self) -> None:
         """Take the question off the table: its buttons are old from now on."""

@@ -36,7 +36,7 @@ SECTIONS = (
 NEVER = 1_000_000
 """The weight no message reaches: without a threshold there is no suspicion."""
 
-THRESHOLDS = ("enough", "doubt")
+THRESHOLDS = ("enough", "doubt", "together")
 _NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
@@ -98,6 +98,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         whole=parts["whole"],
         enough=weights.pop("enough", NEVER),
         doubt=weights.pop("doubt", -NEVER),
+        together=weights.pop("together", NEVER),
         suspicion=weights,
         leanings=leanings,
         countries={name: tuple(words) for name, words in parts["countries"].items()},

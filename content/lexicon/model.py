@@ -80,8 +80,9 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     signs and cries in other scripts into words; `whole` names the rule of a message that is only a sign (".").
     `suspicion` weighs words, pairs of words (`a_b`) and `<sets>` in hundredths: a message that weighs `enough` is asked
     about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for
-    each topic. `answers` are the words of yes and no in groups, `countries` the names of each country, `cries`
-    phrases of neighbour languages. `sensitive`
+    each topic. Calm messages that add up to `together` (100 for one on the edge of a doubt) are answered with an offer.
+    `answers` are the words of yes and no in groups, `countries` the names of each country, `cries` phrases of neighbour
+    languages. `sensitive`
     words may not open a message we start, `banned` ones not stand in a card of that language.
     """
 
@@ -104,4 +105,5 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     countries: Mapping[str, tuple[str, ...]]
     cries: tuple[CryLanguage, ...]
     enough: int
+    together: int
     doubt: int

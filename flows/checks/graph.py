@@ -28,7 +28,7 @@ SPOKEN = frozenset(
             "own_word",
             "invitation",
         ),
-        *("forget", "quiz", "youth", "surrogacy_offer", "profile", "mistake", "said_yes", "maybe_yes"),
+        *("forget", "quiz", "youth", "surrogacy_offer", "profile", "mistake", "said_yes", "maybe_yes", "offer_taken"),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""

@@ -53,6 +53,7 @@ def try_out(context: Context, engine: Engine) -> bool:
     """
     if own_words.word_typed(context):
         return False
+    context.session.offered = None
     if _corrects_place(context):
         return True
     if context.session.state not in PLACE_QUESTIONS or context.incoming.text.strip().isdecimal():
@@ -72,7 +73,9 @@ def counts(context: Context) -> bool:
 def keep_back(context: Context) -> None:
     """Leave what an edit may not touch as it was: when she last wrote, and a stop or exit unless she cries."""
     before, after = context.before, context.session
-    after.last_at = before.last_at
+    after.last_at, after.signs, after.misses = before.last_at, before.signs, before.misses
+    if not any(isinstance(effect, OpenCase | Silence) for effect in context.effects):
+        after.offered = before.offered
     if not any(isinstance(effect, OpenCase | Silence) for effect in context.effects):
         after.stopped, after.quiet_until = before.stopped, before.quiet_until
 

@@ -49,6 +49,7 @@ class Engine:
         )
         for transition in _local_first(groups):
             self._add(transition)
+        self._own = frozenset((t.trigger, source) for g in groups for t in g.transitions for source in t.source)
         self._events: dict[str, Event] = dict(self._machine.events)
 
     def _add(self, transition: Transition) -> None:
@@ -68,6 +69,10 @@ class Engine:
         """Say whether some transition of `trigger` leaves `state` (its conditions may still refuse)."""
         event = self._events.get(trigger)
         return event is not None and state in event.transitions
+
+    def has_own(self, trigger: str, state: str) -> bool:
+        """Say whether a state has a transition of its own for `trigger`, not only what holds everywhere."""
+        return (trigger, state) in self._own
 
     def fire(self, trigger: str, context: Context) -> bool:
         """Run the first transition of `trigger` whose conditions hold; False when there is none.

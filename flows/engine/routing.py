@@ -5,8 +5,8 @@ from __future__ import annotations
 from flows.context import Context
 from flows.engine import human_relay
 from flows.engine.machine import Engine
-from flows.features import own_words, profiles, situations
-from flows.features.doubt import ABOUT, DOUBT, subject
+from flows.features import offers, own_words, profiles, situations, small_signs
+from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
 from flows.features.messages import very_long
 from flows.model.messages import Choice
 from flows.parsing.code_words import opens
@@ -18,6 +18,9 @@ from flows.understanding import Meaning, understand, understanding_of
 
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
+
+OFFERED_AFTER_NO = 2
+"""The danger level of what "0" opens after she said that she is in no danger now."""
 
 A_NAME = 6
 """Words that the name of a place may have: `gần nhà ông Tư` is one."""
@@ -47,10 +50,11 @@ def route_text(context: Context, engine: Engine) -> bool:
     choice = _numbered(context, text)
     if choice is not None:
         return _answer(context, engine, choice)
-    if context.facts.invited is not None:
-        return engine.fire("invitation", context)
-    if opens(text, context.facts):
-        return engine.fire("code_word", context)
+    if offers.taken(context):
+        return _take_offer(context, engine)
+    awaited = "invitation" if context.facts.invited is not None else "code_word" if opens(text, context.facts) else ""
+    if awaited:
+        return engine.fire(awaited, context)
     if own_words.word_typed(context):
         return _command(context, engine, "own_word")
     answer = _of_danger(context, text)
@@ -66,7 +70,7 @@ def route_text(context: Context, engine: Engine) -> bool:
     choice = match(text, context.session.prompt) or assent(text, context.session.prompt, context.lexicon)
     if choice is not None:
         return _answer(context, engine, choice)
-    topic = _topic(context, meaning)
+    topic = _topic(context, engine, meaning)
     begun = _begun(context, text)
     return bool(begun and engine.fire(begun, context)) or _fire(context, engine, topic)
 
@@ -131,7 +135,15 @@ def _cry(context: Context, engine: Engine, meaning: Meaning) -> bool:
     return engine.fire("cry", context)
 
 
-def _topic(context: Context, meaning: Meaning) -> str:
+def _take_offer(context: Context, engine: Engine) -> bool:
+    """Take the "0" that an offer names: what she wrote before is happening to her."""
+    context.expired = False
+    trigger = offers.take(context)
+    context.reason = context.reason or trigger
+    return engine.fire(trigger, context)
+
+
+def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
     """Name the trigger of words that are neither an answer nor a command nor a cry."""
     if context.facts.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
@@ -142,16 +154,42 @@ def _topic(context: Context, meaning: Meaning) -> str:
         return "mistake"
     if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _is_told(context):
         return "text"
-    if meaning.action == "raise" and meaning.level > 0:
-        return "offer"
     if meaning.action == "ask":
-        return "text" if meaning.rule in (DOUBT, PLACE_ALONE) and _is_name(context) else "unclear"
+        if meaning.rule in (DOUBT, PLACE_ALONE) and _is_name(context):
+            return "text"
+        return "unclear" if heard_by_rule(context) or meaning.numbers else _doubted(context, engine, meaning)
+    if meaning.action == "raise" and meaning.level > 0:
+        return _doubted(context, engine, meaning) if _asks(context, meaning) else "offer"
+    if small_signs.add(context) and not _on_the_way(context, engine):
+        offers.make(context, small_signs.LEVEL, small_signs.RULE, known=bool(subject(meaning)))
     return subject(meaning) or "text"
 
 
 def _is_unreadable(context: Context, meaning: Meaning) -> bool:
     """Say whether her words are in a script we cannot read: asked about at once, but where staff answer her there."""
     return meaning.action != "raise" and mostly_other(context.incoming.text) and not context.staff_spoke()
+
+
+def _doubted(context: Context, engine: Engine, meaning: Meaning) -> str:
+    """Name the trigger of what she asked; below the answer stands the offer that "0" takes.
+
+    On the way to help it is words for people like any others.
+    """
+    if _on_the_way(context, engine):
+        return "text"
+    about = "" if _for_people(context) else subject(meaning)
+    offers.make(context, meaning.level, meaning.rule, known=bool(about) or _for_people(context))
+    return about or "text"
+
+
+def _on_the_way(context: Context, engine: Engine) -> bool:
+    """Say whether she stands at a question on the way to help, which says itself what is made of a doubt."""
+    return not context.expired and engine.has_own("unclear", context.session.state)
+
+
+def _asks(context: Context, meaning: Meaning) -> bool:
+    """Say whether a believed harm is one that she asks about: a question mark, and a rule knows the subject."""
+    return "?" in context.incoming.text and not meaning.leant and bool(subject(meaning))
 
 
 def _command(context: Context, engine: Engine, command: str) -> bool:
@@ -212,7 +250,9 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
     if context.expired:
         return engine.fire(f"late_{choice.value}", context) or _fire(context, engine, "menu")
     about = context.session.data.get(ABOUT, "") if choice.value == "no" and context.facts.case is None else ""
-    if about:  # she is in no danger: what she wrote is answered, as if nobody had asked
+    if about:  # she is in no danger now: what she wrote is answered, and where a rule heard harm help stays on offer
+        if asked_by_rule(context):
+            offers.make(context, OFFERED_AFTER_NO, context.session.state, known=True, child=about == "early_marriage")
         context.answer, context.reason = "", about
         context.update_data(danger="no")
         return _fire(context, engine, about)

@@ -12,7 +12,7 @@ from flows.engine import edits, human_relay
 from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
 from flows.engine.routing import route_other, route_press, route_text
-from flows.features import own_words, profiles, situations
+from flows.features import offers, own_words, profiles, situations
 from flows.model.effects import COVER, AddToCase, NoteOnCase, OpenTask, Say, Unreachable
 from flows.model.facts import Facts
 from flows.model.messages import Incoming
@@ -67,6 +67,9 @@ def _hear(context: Context, engine: Engine, route: Callable[[Context, Engine], b
     own_words.hide(context)
     human_relay.withdraw_answered(context)
     came = route(context, engine)
+    if context.session.misses == context.before.misses:
+        context.session.misses = 0
+    offers.end(context)
     human_relay.pass_on(context)
     own_words.restore(context)
     return came
@@ -112,6 +115,7 @@ def _age_talk(context: Context) -> None:
         context.forget_place()
     if over:
         situations.expire(context)
+        offers.expire(context)
 
 
 def _nothing(context: Context, engine: Engine) -> None:

@@ -1,19 +1,22 @@
 """The danger question: alone, or below the numbers in the same bubble where asking first would cost time.
 
-The numbers stand above it after words in a script that we cannot read, and where the rule that asks says so.
+The numbers stand above it after words in a script that we cannot read, and wherever a rule heard a cry and may only
+ask: somebody whose cry is doubted sees them at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from content.directory.situations import situation_of
 from flows.context import Context
 from flows.features.places import every_place
 from flows.model.definition import State
 from flows.model.messages import Outgoing
-from flows.registry import condition, prompt
+from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import Phrasing
 from flows.text.scripts import mostly_other
+from flows.understanding.decision import CRY
 
 QUESTION, LETTERS, FIRST = "danger_now", "danger_letters", "danger_first"
 """The card of the question, and the sentences above the numbers: of letters we cannot read, of any other words."""
@@ -26,7 +29,16 @@ def above(context: Context) -> str:
     """Return the card of the sentence above the numbers, "" where the question stands alone."""
     if other_script(context):
         return LETTERS
-    return FIRST if context.meaning.numbers else ""
+    return FIRST if context.meaning.numbers or context.meaning.level >= CRY else ""
+
+
+@action(helps=True)
+def numbers_above(context: Context) -> None:
+    """Let the numbers, those first that fit what she wrote, stand above the question that comes next."""
+    context.urgent()
+    library, session = context.content.library, context.session
+    situation = situation_of(library.situations, context.meaning.rule)
+    context.above = context.content.numbers_below(FIRST, session.place, session.lang, situation)
 
 
 def _samples(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:

@@ -1,11 +1,15 @@
 """Doubt about danger: a danger question that may be wrong, what made us ask, and what is calm beside it. Pure.
 
-Doubt asks and opens nothing (safety rule 21). Only where a rule heard danger do words that go on sounding like it bring
-a human without an answer; after "no" she is led to what she wrote.
+Doubt opens nothing (safety rule 21), and asks only where a rule heard danger: there words that go on sounding like it
+bring a human without an answer, and after "no" she is led to what she wrote. What only the weights doubt is answered
+with an offer (flows/features/offers.py).
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from content.lexicon.model import LexiconData
 from flows.context import Context
 from flows.features.danger_question import ABOVE, above
 from flows.registry import action, condition
@@ -17,7 +21,8 @@ DOUBT = SUSPICION.rule.id
 """The rule of a message in which no rule heard anything, and only the learnt weights have a doubt."""
 
 WHY, ABOUT = "Cry.why", "Cry.about"
-"""Why the danger question was asked (an intent, or DOUBT), and the trigger of what she had asked about."""
+"""Why the danger question was asked (an intent, NET or DOUBT), and the trigger of what she had asked about."""
+NET = "NET"
 
 LED = "GetHelp.led"
 """That help was offered after her "no"."""
@@ -32,20 +37,33 @@ TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"
 """What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
 
 
+NO_SUBJECT = frozenset({"stop", "quick_exit"})
+"""Topics that are orders: in words that are in doubt they are none."""
+
+
 def subject(meaning: Meaning) -> str:
-    """Return the trigger of what calm words are about; "" when that is not known."""
+    """Return the trigger of what words are about; "" when that is not known."""
     named = "" if meaning.intent == "BABY" and meaning.level == 0 else TRIGGER_OF_INTENT.get(meaning.intent, "")
-    return named or meaning.topic or ""
+    topic = meaning.topic or ""
+    return named or ("" if meaning.action != "calm" and topic in NO_SUBJECT else topic)
+
+
+@lru_cache(maxsize=4)
+def _nets(lexicon: LexiconData) -> frozenset[str]:
+    """Return the rules that are wide nets: what they hear is no wish for help yet."""
+    return frozenset(rule.id for rule in lexicon.rules if rule.net)
 
 
 @action()
 def note_why(context: Context) -> None:
     """Remember why she is asked about danger and what her words are about: words of the lexicon, never hers."""
     meaning = context.meaning
-    by_rule = meaning.rule != DOUBT and meaning.level >= CRY
-    ruled = "" if meaning.leant else meaning.topic
-    about = ruled or ("" if by_rule and meaning.intent == "HELP" else subject(meaning))
-    context.update_data(**{WHY: meaning.intent if by_rule else DOUBT, ABOUT: about, ABOVE: above(context)})
+    by_rule, net = heard_by_rule(context), meaning.rule in _nets(context.lexicon)
+    ruled = "" if meaning.leant or meaning.topic in NO_SUBJECT else meaning.topic
+    about = ruled or ("" if meaning.intent == "HELP" and by_rule and not net else subject(meaning))
+    why = (NET if net else meaning.intent) if by_rule else DOUBT
+    context.update_data(**{WHY: why, ABOUT: about, ABOVE: above(context)})
+    context.urgent()
 
 
 @action()
@@ -62,13 +80,13 @@ def led_here(context: Context) -> bool:
 
 @condition()
 def asked_for_help(context: Context) -> bool:
-    """The words that led to the danger question asked for help; doubt is none."""
+    """The words that led to the danger question asked for help; a wide net is no such words."""
     return context.session.data.get(WHY) == "HELP"
 
 
 @condition()
 def asked_by_rule(context: Context) -> bool:
-    """The danger question was asked because a rule heard danger, not because the weights had a doubt."""
+    """The danger question was asked because a rule heard danger, not because we could not read what she sent."""
     return context.session.data.get(WHY, DOUBT) != DOUBT
 
 

@@ -12,8 +12,10 @@ from flows.context import Context
 from flows.features import situations
 from flows.features.despair import ASKED
 from flows.features.get_help import TOLD_OF_DUTY
+from flows.features.offers import help_offered
 from flows.model.effects import NoteOnCase
 from flows.model.facts import CaseSeen
+from flows.model.session import Offered
 from flows.parsing.ages import of_a_child
 from flows.registry import action, condition
 from flows.rendering.phrasing import outgoing
@@ -63,6 +65,13 @@ def tell_duty_if_minor(context: Context) -> None:
 def tell_duty_of_age(context: Context) -> None:
     """Tell who says that the person is under sixteen that we must call 111, before the next question."""
     if context.answer == TOLD_OF_DUTY:
+        context.say(context.content.card("minor_duty", context.session.lang))
+
+
+@action(cards=("minor_duty",))
+def tell_duty_of_child(context: Context) -> None:
+    """Tell who asks for help now that we must call 111, when what she wrote before named an age below eighteen."""
+    if context.session.data.get("minor") == "yes":
         context.say(context.content.card("minor_duty", context.session.lang))
 
 
@@ -134,8 +143,25 @@ def _say(card: str) -> Callable[[Context], None]:
     return say
 
 
+@action(cards=("not_understood", "missed_twice", "missed_alone", "missed_again"))
+def say_not_understood(context: Context) -> None:
+    """Say that she was not understood; from the second time on help is on offer, and no text comes twice in a row.
+
+    With nobody on duty "0" leads to who answers now (safety rule 18). Beside an offer nothing more is said.
+    """
+    if context.offer is not None:
+        return
+    session = context.session
+    session.misses += 1
+    offering = "missed_twice" if context.facts.on_duty else "missed_alone"
+    name = "not_understood" if session.misses == 1 else "missed_again" if session.misses % 2 else offering
+    context.say(context.content.card(name, session.lang))
+    if session.misses > 1 and context.facts.case is None and not help_offered(context):
+        session.offered = Offered(context.now)
+
+
 SAID = (
-    *("not_understood", "calm", "silent_calm", "agree_code_again", "noted"),
+    *("calm", "silent_calm", "agree_code_again", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long"),
     *("profile_easy", "recording_kept"),
 )

@@ -14,6 +14,7 @@ import msgspec
 from flows.context import Context
 from flows.features.cases import raise_for
 from flows.model.effects import COVER, AddToCase, Forget, Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
+from flows.model.session import SmallSigns
 from flows.parsing.code_words import LONGEST, folded, is_one, tag, tags, usable
 from flows.registry import action, condition
 
@@ -54,6 +55,7 @@ def cover_after(context: Context, silent_for: timedelta) -> None:
     """Put the cover on when she has words and was silent: the question on offer is gone with it, case or no case."""
     if context.session.words.own and silent_for > COVERS_AFTER:
         context.session.words = msgspec.structs.replace(context.session.words, covered=True)
+        context.session.offered, context.session.signs, context.session.misses = None, SmallSigns(), 0
         if context.facts.case is None or not context.facts.case.human_here:
             context.session.state = "Idle:away"
             context.clear()

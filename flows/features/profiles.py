@@ -12,7 +12,7 @@ import unicodedata
 from datetime import timedelta
 
 from flows.context import Context
-from flows.model.session import Profile
+from flows.model.session import Profile, SmallSigns
 from flows.registry import action, condition
 
 CONSENT_TO_PROFILE = "profile"
@@ -67,6 +67,7 @@ def switch(context: Context, to: str) -> None:
     to = to if to in known else NEUTRAL
     opened = known.pop(to, Profile(session.lang))
     session.profile, session.profiles = to, known
+    session.offered, session.signs, session.misses = None, SmallSigns(), 0
     session.lang, session.kept = opened.lang, opened.kept
     session.listening, session.quiet_exit = opened.listening, opened.quiet_exit
 

@@ -37,6 +37,29 @@ class Typed(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
+class Offered(msgspec.Struct, frozen=True):
+    """Help that "0" brings: the level and the rule of the words that caused the offer, never the words, and when.
+
+    Level 0: no danger was heard, and "0" leads to people. `child` says that somebody under eighteen was named.
+    """
+
+    at: datetime
+    level: int = 0
+    rule: str = ""
+    child: bool = False
+
+
+class SmallSigns(msgspec.Struct, frozen=True):
+    """What her calm messages of the last day weigh together, in hundredths, fading with each one; no words of hers.
+
+    `at` is when the last of them came, `told` says that they have added an offer to this talk already.
+    """
+
+    weight: float = 0.0
+    at: datetime | None = None
+    told: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What one of the people behind a shared account likes and asked us to keep."""
 
@@ -64,6 +87,8 @@ class Session(msgspec.Struct):
     `typed` are her latest messages, so that a change of one is told from a report of the same words.
     `words` are her two own words, made with the salt of the facts, which is never stored with them.
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
+    `offered` is the help that "0" would bring, `signs` what her calm messages weigh together, `misses` how many of her
+    messages in a row were not understood: of this talk, ended by a stop, an exit and the wish to be forgotten.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
@@ -92,3 +117,6 @@ class Session(msgspec.Struct):
     situation: str = ""
     present_at: datetime | None = None
     typed: tuple[Typed, ...] = ()
+    offered: Offered | None = None
+    signs: SmallSigns = SmallSigns()
+    misses: int = 0

@@ -89,19 +89,23 @@ class Phrasing:
             self._emergency[place, lang, situation] = found
         return found
 
-    def numbers(self, place: str, lang: str) -> Outgoing:
-        """Return the numbers fit for `place` under its name, and nothing else: no case is open, nothing is promised."""
-        known = known_place(place, self.library.services)
-        spoken = emergency_lines(self.library.say, self.library.services.values(), known, lang)
+    def numbers(self, place: str, lang: str, situation: str = "") -> Outgoing:
+        """Return the numbers fit for `place` under its name, and nothing else: no case is open, nothing is promised.
+
+        What fits the `situation` stands first.
+        """
+        known, fits = known_place(place, self.library.services), self.library.situations.get(situation)
+        first = fits.first if fits is not None else ()
+        spoken = emergency_lines(self.library.say, self.library.services.values(), known, lang, first=first)
         card = "services_" + ("unknown" if known == "" else known.partition(":")[0])
         named = {"place": self.country(place, lang)} if known.startswith(ABROAD) else {}
         filled = self.library.say(card, lang, **spoken.slots, **named)
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         return msgspec.structs.replace(outgoing(filled), phones=phones)
 
-    def numbers_below(self, card_id: str, place: str, lang: str) -> Outgoing:
-        """Return the numbers fit for `place` below the sentence of a card."""
-        sentence, numbers = self.card(card_id, lang), self.numbers(place, lang)
+    def numbers_below(self, card_id: str, place: str, lang: str, situation: str = "") -> Outgoing:
+        """Return the numbers fit for `place` and what she wrote below the sentence of a card."""
+        sentence, numbers = self.card(card_id, lang), self.numbers(place, lang, situation)
         cards = (*sentence.cards, *numbers.cards)
         return msgspec.structs.replace(numbers, text=f"{sentence.text}\n{numbers.text}", cards=cards)
 
@@ -190,6 +194,22 @@ def outgoing(filled: FilledTemplate) -> Outgoing:
         neutral=filled.neutral,
         cards=(filled.card,) if filled.card else (),
         contacts=tuple(Contact(number, name) for number, name in filled.contacts),
+    )
+
+
+def framed(question: Outgoing, above: Outgoing | None, below: Outgoing | None) -> Outgoing:
+    """Return a question with other words above and below it in the same bubble; its answers stay the last."""
+    parts = [part for part in (above, question, below) if part is not None]
+    if len(parts) == 1:
+        return question
+    return msgspec.structs.replace(
+        question,
+        text="\n\n".join(part.text for part in parts),
+        phones=tuple(dict.fromkeys(phone for part in parts for phone in part.phones)),
+        cards=tuple(card for part in parts for card in part.cards),
+        contacts=tuple(contact for part in parts for contact in part.contacts),
+        protect=any(part.protect for part in parts),
+        neutral=all(part.neutral for part in parts),
     )
 
 

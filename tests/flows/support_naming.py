@@ -6,7 +6,7 @@ before the place: `emergency self_harm vn`), `numbers <place>`, `union
 <province>`; a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
-below it: `card + question`.
+below it: `card + question`; with an offer below or above it: `card / offer_here`, `offer_unsure / card`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+
+import msgspec
 
 from flows.engine.conversation import Conversation
 from flows.model.messages import Outgoing
@@ -40,6 +42,7 @@ class Naming:
         self.tails = {
             content.card(s.choices, lang): s.choices for s in content.states.values() if s.choices for lang in LANGUAGES
         }
+        self.tails |= {content.card("despair_asked", lang): "despair_asked" for lang in LANGUAGES}
         self.names: dict[str, str] = {}
         self.places: dict[str, str] = {}
         for lang in LANGUAGES:
@@ -54,6 +57,14 @@ class Naming:
 
     def named(self, words: Outgoing, now: datetime, also: Mapping[str, str] = {}) -> str:
         """Name what was said; `also` are the names of texts that only this session can say."""
+        for lang in LANGUAGES:
+            here, unsure = (self.content.card(name, lang).text for name in ("offer_here", "offer_unsure"))
+            if words.text.endswith(f"\n\n{here}"):
+                rest = msgspec.structs.replace(words, text=words.text.removesuffix(f"\n\n{here}"))
+                return f"{self.named(rest, now, also)} / offer_here"
+            if words.text.startswith(f"{unsure}\n\n"):
+                rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{unsure}\n\n"))
+                return f"offer_unsure / {self.named(rest, now, also)}"
         for tail, name in self.tails.items():
             if words.choices == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
                 told = words.text.removesuffix(f"\n\n{tail.text}")

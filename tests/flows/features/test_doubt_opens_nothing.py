@@ -9,6 +9,7 @@ from itertools import permutations, product
 import pytest
 
 from flows.engine.conversation import Conversation
+from flows.features.doubt import DOUBT
 from flows.model.effects import AddToCase, Effect, OpenCase
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming
@@ -43,9 +44,10 @@ ORDINARY = (
     *("xe khách chạy mấy giờ", "em bé nhà chị ngoan quá", "để em hỏi lại chồng em đã", "chị nói gì em không hiểu"),
     *("viết lại giúp em", "em không biết chữ"),
 )
-"""What is written on an ordinary day; the weights doubt seven of these, no rule hears danger in any."""
+"""What is written on an ordinary day; the weights doubt some of these, no rule hears danger in any."""
 
-DOUBTED = tuple(text for text in ORDINARY if text in ("đây là đâu", "chồng em đang ngủ", "em không biết chữ"))
+DOUBTED = tuple(one.row.text for one in evaluated("developed") if one.meaning.rule == DOUBT)[:30]
+"""What only the weights doubt."""
 CALM = (
     "xin chào",
     "bao nhiêu câu nữa",
@@ -83,6 +85,14 @@ def asked(content: Conversation, text: str) -> Standing:
     return after
 
 
+def offered(content: Conversation, text: str) -> Standing:
+    """Return the session of somebody whose words led to an offer below an answer."""
+    after, effects = type_(content, standing(content, "Menu:menu"), text)
+    assert (after.session.offered is not None, opened(effects)) == (True, []), text
+    assert not after.session.state.startswith(("Cry:", "Despair:")), text
+    return after
+
+
 def talk(content: Conversation, texts: tuple[str, ...], *, answers: bool) -> list[int]:
     """Return the levels of the cases that a talk opens after a greeting; `answers`: no to every question of danger."""
     her, now, levels = Standing().but(on_duty=True), NOW, []
@@ -117,17 +127,21 @@ def test_hardly_a_talk_of_labelled_calm_phrases_opens_a_case(content: Conversati
 @pytest.mark.parametrize("calm", CALM)
 def test_calm_words_at_the_question_open_nothing(calm: str, content: Conversation) -> None:
     """After doubt, after a picture, and also where a rule had heard danger: the question stands or is withdrawn."""
-    standings = [*(asked(content, text) for text in (*DOUBTED, *HEARD)), standing(content, "Cry:unseen")]
+    doubted = [offered(content, text) for text in DOUBTED]
+    standings = [*doubted, *(asked(content, text) for text in HEARD), standing(content, "Cry:unseen")]
     for her in standings:
         assert opened(type_(content, her, calm)[1]) == [], her.session.data
 
 
-@pytest.mark.parametrize("more", ["em đang ở trong phòng", "hu hu", "nó về rồi"])
-def test_doubt_upon_doubt_asks_again(more: str, content: Conversation) -> None:
-    """Only the weights have a doubt, twice: asked again, nothing opened."""
-    after, effects = type_(content, asked(content, DOUBTED[0]), more)
-    assert (after.session.state, opened(effects)) == ("Cry:danger", [])
-    assert said(effects)[-1].cards == ("danger_now",)
+def test_doubt_upon_doubt_is_offered_again_and_opens_nothing(content: Conversation) -> None:
+    """A flood of what only the weights doubt, from one account: never a question of danger, never a case."""
+    her = standing(content, "Menu:menu")
+    for number, text in enumerate(DOUBTED * 3):
+        her, effects = type_(content, her, text, NOW + timedelta(minutes=number))
+        assert opened(effects) == [], text
+        assert not her.session.state.startswith(("Cry:", "Despair:", "GetHelp:")), text
+        her, effects = type_(content, her, "không", NOW + timedelta(minutes=number))
+        assert opened(effects) == [], text
 
 
 @pytest.mark.parametrize(
@@ -146,7 +160,7 @@ def test_danger_that_goes_on_where_a_rule_heard_it_reaches_a_human(
 @pytest.mark.parametrize("kind", ["image", "location", "voice", "file"])
 def test_what_we_cannot_read_at_the_question_still_reaches_a_human(kind: str, content: Conversation) -> None:
     """A picture or a place in answer to "are you in danger" may be all she can send."""
-    for text in (*DOUBTED, *HEARD):
+    for text in HEARD:
         incoming = Incoming(kind=kind, at=NOW, media="m1")  # type: ignore[arg-type]
         assert opened(take(content, asked(content, text), incoming)[1]) == [2]
 
@@ -154,9 +168,9 @@ def test_what_we_cannot_read_at_the_question_still_reaches_a_human(kind: str, co
 @pytest.mark.parametrize("words", MISTAKES)
 def test_a_mistake_takes_back_a_question_that_only_doubt_asked(words: str, content: Conversation) -> None:
     """Withdrawn after doubt and after a picture; where a rule heard danger it stands, and nothing is opened."""
-    for her in (*(asked(content, text) for text in DOUBTED), standing(content, "Cry:unseen")):
+    for her in (*(offered(content, text) for text in DOUBTED), standing(content, "Cry:unseen")):
         after, effects = type_(content, her, words)
-        assert (after.session.state, opened(effects)) == ("Menu:menu", [])
+        assert (after.session.state, after.session.offered, opened(effects)) == ("Menu:menu", None, [])
     for text in HEARD:
         after, effects = type_(content, asked(content, text), words)
         assert (after.session.state, opened(effects)) == ("Cry:danger", [])
@@ -182,11 +196,9 @@ def test_words_of_harm_are_no_mistake(words: str, content: Conversation) -> None
 @pytest.mark.parametrize(
     ("text", "state", "card"),
     [
-        ("em họ rủ sang lào làm", "Checker:choose", "checker_choose"),
         ("con gái em 13 tuổi đòi lấy chồng", "Topics:card", "youth.early-marriage"),
         ("con gai em 13 tuoi doi lay chong", "Topics:card", "youth.early-marriage"),
         ("em mới 15 tuổi nhà bảo lấy chồng", "Topics:card", "youth.early-marriage"),
-        ("tảo hôn là gì", "Topics:card", "youth.early-marriage"),
     ],
 )
 @pytest.mark.parametrize("no", ["2", "không", "không nguy hiểm"])
@@ -194,15 +206,14 @@ def test_no_leads_to_what_she_asked(text: str, state: str, card: str, no: str, c
     """What she wrote is remembered as a topic and answered; a child who is to marry gets 111 with it."""
     after, effects = type_(content, asked(content, text), no)
     assert (after.session.state, opened(effects)) == (state, [])
-    assert card in said(effects)[-1].cards
-    if card == "youth.early-marriage":
-        assert "111" in said(effects)[-1].phones
+    assert {card, "offer_here"} <= set(said(effects)[-1].cards)
+    assert "111" in said(effects)[-1].phones
 
 
-@pytest.mark.parametrize("text", [*DOUBTED, "em có bầu mà không muốn giữ"])
+@pytest.mark.parametrize("text", DOUBTED)
 def test_no_after_doubt_is_no_way_to_help(text: str, content: Conversation) -> None:
     """Doubt is no cry for help: nobody waits for a counsellor who did not ask for it."""
-    after, effects = type_(content, asked(content, text), "không")
+    after, effects = type_(content, offered(content, text), "không")
     assert not after.session.state.startswith("GetHelp:")
     assert opened(effects) == []
 

@@ -1,0 +1,48 @@
+"""Small signs: what her calm messages of the last day weigh together; no words, and never a question of its own.
+
+Four disclosures between the lines are calm one by one. The newest counts whole, each one before it less: after six
+little is left. Not in the corner of the young, where nothing is kept (safety rule 16).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flows.context import Context
+from flows.model.session import SmallSigns
+from flows.understanding import understanding_of
+
+RULE = "together"
+"""What stands for the rule where no message alone was in doubt."""
+LEVEL = 2
+"""The danger level of what "0" then opens."""
+FADES = 0.5 ** (1 / 3)
+"""What is left of the sum with each message: half after three, a quarter after six."""
+FORGOTTEN_AFTER = timedelta(hours=24)
+WHOLE = 100.0
+"""What a message on the edge of a doubt adds."""
+SAYS_SOMETHING = 3
+"""Words from which on a message is weighed."""
+YOUTH = "Youth:"
+
+
+def add(context: Context) -> bool:
+    """Add a calm message, and say whether all of them together are enough for an offer, once in a talk."""
+    text, before = context.incoming.text, context.session.signs
+    if context.session.state.startswith(YOUTH):
+        context.session.signs = SmallSigns(told=before.told)
+        return False
+    if len(text.split()) < SAYS_SOMETHING:
+        return False
+    old = before.at is None or context.now - before.at > FORGOTTEN_AFTER
+    weight = (0.0 if old else before.weight * FADES) + _share(context, text)
+    enough = weight >= context.lexicon.together and not before.told
+    context.session.signs = SmallSigns(weight, context.now, before.told or enough)
+    return enough
+
+
+def _share(context: Context, text: str) -> float:
+    """Return what a message adds: nothing where it is plainly calm, WHOLE where it is all but doubted."""
+    calm, doubted = context.lexicon.doubt, context.lexicon.enough
+    weight = understanding_of(context.lexicon).weight(text)
+    return WHOLE * min(1.0, max(0.0, (weight - calm) / max(1, doubted - calm)))
