@@ -28,7 +28,18 @@ SPOKEN = frozenset(
             "own_word",
             "invitation",
         ),
-        *("forget", "quiz", "youth", "surrogacy_offer", "profile", "mistake", "said_yes", "maybe_yes", "offer_taken"),
+        *(
+            "forget",
+            "quiz",
+            "youth",
+            "surrogacy_offer",
+            "profile",
+            "mistake",
+            "said_yes",
+            "maybe_yes",
+            "offer_taken",
+            "family",
+        ),
     )
 )
 """Triggers that the step fires by itself, whatever is on offer."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flows.context import Context
-from flows.engine import human_relay
+from flows.engine import human_relay, offers, small_signs
 from flows.engine.machine import Engine
-from flows.features import offers, own_words, profiles, situations, small_signs
+from flows.features import own_words, profiles, situations
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
 from flows.features.messages import very_long
 from flows.model.messages import Choice

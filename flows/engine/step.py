@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from flows.context import STAFF_SPOKE, Context, Outcome
-from flows.engine import edits, human_relay
+from flows.engine import edits, human_relay, offers
 from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
 from flows.engine.routing import route_other, route_press, route_text
-from flows.features import offers, own_words, profiles, situations
+from flows.features import own_words, profiles, situations
 from flows.model.effects import COVER, AddToCase, NoteOnCase, OpenTask, Say, Unreachable
 from flows.model.facts import Facts
 from flows.model.messages import Incoming

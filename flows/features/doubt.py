@@ -2,11 +2,12 @@
 
 Doubt opens nothing (safety rule 21), and asks only where a rule heard danger: there words that go on sounding like it
 bring a human without an answer, and after "no" she is led to what she wrote. What only the weights doubt is answered
-with an offer (flows/features/offers.py).
+with an offer (flows/engine/offers.py).
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 
 from content.lexicon.model import LexiconData
@@ -27,6 +28,9 @@ NET = "NET"
 LED = "GetHelp.led"
 """That help was offered after her "no"."""
 
+HOLDS = timedelta(minutes=10)
+"""How long "0" brings help at once; later somebody else may hold the phone, and it is asked about neutrally."""
+
 FEW = 2
 """Words of a message that is not weighed by itself."""
 
@@ -41,10 +45,14 @@ NO_SUBJECT = frozenset({"stop", "quick_exit"})
 """Topics that are orders: in words that are in doubt they are none."""
 
 
+LEANT = {"report_suspicion": "family"}
+"""Where learnt words lead whose own flow begins with a question about danger: to what can be read about it."""
+
+
 def subject(meaning: Meaning) -> str:
     """Return the trigger of what words are about; "" when that is not known."""
     named = "" if meaning.intent == "BABY" and meaning.level == 0 else TRIGGER_OF_INTENT.get(meaning.intent, "")
-    topic = meaning.topic or ""
+    topic = (meaning.topic or "") if not meaning.leant else LEANT.get(meaning.topic or "", meaning.topic or "")
     return named or ("" if meaning.action != "calm" and topic in NO_SUBJECT else topic)
 
 
@@ -117,3 +125,16 @@ def small_talk(context: Context) -> bool:
     meaning = context.meaning
     known = meaning.command == "mistake" or meaning.intent == "GREET" or (meaning.topic and not meaning.leant)
     return meaning.action == "calm" and bool(known or not any(map(str.isalnum, context.incoming.text)))
+
+
+@action()
+def withdraw_offer(context: Context) -> None:
+    """Take the offer back: her words were not meant so."""
+    context.session.offered = None
+
+
+@condition()
+def help_offered(context: Context) -> bool:
+    """Help is on offer on the screen."""
+    offered = context.session.offered
+    return offered is not None and context.now - offered.at <= HOLDS

@@ -11,8 +11,8 @@ from content.escalation.loader import escalation_policy
 from flows.context import Context
 from flows.features import situations
 from flows.features.despair import ASKED
+from flows.features.doubt import help_offered
 from flows.features.get_help import TOLD_OF_DUTY
-from flows.features.offers import help_offered
 from flows.model.effects import NoteOnCase
 from flows.model.facts import CaseSeen
 from flows.model.session import Offered

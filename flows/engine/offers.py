@@ -6,18 +6,13 @@ What is remembered is the level and the rule of what she wrote, never her words.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flows.context import Context
 from flows.features import situations
+from flows.features.doubt import help_offered
 from flows.model.effects import Forget, Silence
 from flows.model.session import Offered, SmallSigns
 from flows.parsing.ages import of_a_child
 from flows.parsing.zero import is_zero
-from flows.registry import action, condition
-
-HOLDS = timedelta(minutes=10)
-"""How long "0" brings help at once; later somebody else may hold the phone, and it is asked about neutrally."""
 
 HERE, UNSURE = "offer_here", "offer_unsure"
 """The line below what she asked, and the one above the menu where nothing is known of what she asked."""
@@ -61,16 +56,3 @@ def expire(context: Context) -> None:
     """In a new talk nothing of the old one is on offer, and one may be made again."""
     context.session.offered, context.session.misses = None, 0
     context.session.signs = SmallSigns(context.session.signs.weight, context.session.signs.at)
-
-
-@action()
-def withdraw_offer(context: Context) -> None:
-    """Take the offer back: her words were not meant so."""
-    context.session.offered = None
-
-
-@condition()
-def help_offered(context: Context) -> bool:
-    """Help is on offer on the screen."""
-    offered = context.session.offered
-    return offered is not None and context.now - offered.at <= HOLDS
