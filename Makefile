@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 NAME ?= inbound
 
-.PHONY: demo test quick bench chaos lint types style compiled check clean browser peers peers-if-any lock
+.PHONY: demo test quick bench noise chaos lint types style compiled check clean browser peers peers-if-any lock
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make test           all checks and tests"
 	@echo "make quick          the inner loop: checks, and tests without browser, storms and whole applications"
 	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine"
+	@echo "make noise          what real typing does to clean cries: the share heard through every kind of noise, and what is lost"
 	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, hostile_files, check_ins, ladder, relay, broadcast, tokens, mutated_updates"
 
 $(VENV)/.ready: requirements.lock pyproject.toml
@@ -66,6 +67,9 @@ quick: $(VENV)/.ready
 
 bench: $(VENV)/.ready peers
 	$(BIN)/python tests/benchmarks/run.py $(NAME)
+
+noise: $(VENV)/.ready
+	@$(BIN)/python -m tests.flows.understanding.noise $(FILE)
 
 chaos: $(VENV)/.ready peers
 	$(BIN)/python -m tests.chaos $(if $(filter command line,$(origin NAME)),$(NAME))

@@ -16,6 +16,7 @@ SECTIONS = (
     "about",
     "sets",
     "shorthand",
+    "own_words",
     "innocent",
     "innocent_toned",
     "told",
@@ -41,7 +42,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
 MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries")
-LISTS = ("innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
+LISTS = ("own_words", "innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
@@ -85,6 +86,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         shorthand={
             name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()
         },
+        own_words=frozenset(word for line in lists["own_words"] for word in line.split()),
         innocent=tuple(lists["innocent"]),
         innocent_toned=tuple(lists["innocent_toned"]),
         told=tuple(lists["told"]),

@@ -18,7 +18,9 @@ from flows.understanding.danger_weights import DangerWeights, Sign, sign_of
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.meaning import NOTHING, Meaning
 from flows.understanding.patterns import Pairs, Pattern, compile_pattern
+from flows.understanding.readings import Reading, reading
 from flows.understanding.rule_matches import CompiledRule, Evidence, RuleMatch, any_holds, covered
+from flows.understanding.sound_classes import SoundClasses
 from flows.understanding.telex import is_syllable
 from flows.understanding.tokens import Spelling
 from flows.understanding.topic_weights import TopicWeights
@@ -44,8 +46,8 @@ SYLLABLES_KEPT = 20_000
 FEW, FEW_KEPT = 2, 5_000
 """Words of the messages whose meaning is remembered where they have one: `menu`, `xin chào`. A code word has none."""
 
-MOST_STRANGE = 200
-"""Words of a message that are looked at closely though they are not remembered syllables."""
+MOST_STRANGE, EACH_WORD = 700, 3
+"""Letters of a message that are looked at closely though they are no syllables; each word counts for some more."""
 
 Word = tuple[Found, Sign]
 """What a word may be in the vocabulary of the rules, and how it is weighed."""
@@ -81,9 +83,11 @@ class Classifier:
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
-        self._spelling = Spelling(lexicon.shorthand, lexicon.emoji, self._vocabulary.letters)
+        uses = self._vocabulary.uses
+        classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words))
+        self.spelling = Spelling(lexicon.shorthand, lexicon.emoji, uses, classes)
         self._thanks = phrases(lexicon.sets.get("thanks", ()))
-        self._answering = AnswerParser(lexicon.answers, self._spelling)
+        self._answering = AnswerParser(lexicon.answers, self.spelling)
         self._elsewhere = CriesElsewhere(lexicon.cries)
 
     def meaning(self, text: str) -> Meaning:
@@ -107,7 +111,7 @@ class Classifier:
 
     def _of_text(self, text: str) -> Meaning:
         """Return what a text means, an order in polite words too."""
-        typed = self._spelling.words(text)
+        typed = self.spelling.words(text)
         meaning = self._of_words(typed)
         return self._polite_order(typed) if meaning == NOTHING else meaning
 
@@ -137,13 +141,32 @@ class Classifier:
         return self._answering.begins_with_yes(text)
 
     def _judged(self, typed: list[str]) -> Meaning:
+        """Return what words mean; what a message written by ear may mean beside that is asked about at most."""
         words = self._read(typed)
+        meaning = self._decided(typed, words)
+        heard = _acts(meaning) and meaning.rule != SUSPICION.rule.id
+        if heard or not any(sign.by_ear for _, sign in words) or _is_article(typed):
+            return meaning
+        wider = self._decided(typed, self._by_ear(typed, words))
+        asks = wider.action != "calm" and not wider.command and wider.rule != SUSPICION.rule.id
+        return msgspec.structs.replace(wider, action="ask") if asks else meaning
+
+    def _by_ear(self, typed: list[str], words: list[Word]) -> list[Word]:
+        """Return the words of a message that is written by ear, each with what it may be beside itself."""
+        readings = [readings[0] for word in typed for readings in self.spelling.tokens(word)]
+        if len(readings) != len(words):  # it was too strange to be read to its end
+            return words
+        toned = _is_toned(words)
+        perhaps = [self.spelling.perhaps(reading, toned=toned) for reading in readings]
+        return [(self._vocabulary.widened(word[0], may), word[1]) for word, may in zip(words, perhaps, strict=True)]
+
+    def _decided(self, typed: list[str], words: list[Word]) -> Meaning:
         evidence = self._evidence([found for found, _ in words])
         met = self._hits(evidence)
         parts = self._parts(words, evidence, met)
         weight = self._suspicion.weigh(parts)
         hits = self._in_context([hit for hit in met if hit.action != "weigh"], evidence, weight)
-        article = sum(map(len, typed)) + len(typed) > ARTICLE
+        article = _is_article(typed)
         meaning = decide(hits, article=article, unlikely=self._is_unlikely(evidence, weight)) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
         leans = not sure and not article and len(words) >= SAYS_SOMETHING
@@ -186,20 +209,20 @@ class Classifier:
             raise PatternError(f"unknown set {unknown}") from unknown
         fresh = [
             self._vocabulary.find(readings)
-            for word in self._spelling.words(text)
-            for readings in self._spelling.tokens(word)
+            for word in self.spelling.words(text)
+            for readings in self.spelling.tokens(word)
         ]
         return Evidence(fresh, self._vocabulary).holds(compiled)
 
     def rules_met(self, text: str) -> frozenset[str]:
         """Return the ids of every rule that holds for a message, decisive or not."""
-        words = self._read(self._spelling.words(text))
+        words = self._read(self.spelling.words(text))
         met = frozenset(hit.rule.id for hit in self._hits(self._evidence([found for found, _ in words])))
         return met | {self.meaning(text).rule}
 
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""
-        words = self._read(self._spelling.words(text))
+        words = self._read(self.spelling.words(text))
         evidence = self._evidence([found for found, _ in words])
         return self._parts(words, evidence, self._hits(evidence))
 
@@ -222,22 +245,26 @@ class Classifier:
         for word in words:
             known = self._syllables.get(word)
             if known is None:
-                strange += not is_syllable(bare(word))
-                known = self._found(word) if strange <= MOST_STRANGE else NO_WORD
+                plain = bare(word)
+                whole = is_syllable(plain) or plain in self.spelling.known
+                strange += 0 if whole else len(word) + EACH_WORD
+                known = self._found(word) if whole or strange <= MOST_STRANGE else NO_WORD
             tokens += known
-        toned = sum(1 for _, sign in tokens if sign.marked)
-        if toned < TONED * len(tokens):
+        if not _is_toned(tokens):
             return tokens
         return [*map(_untoned_as_typed if any(sign.unmarked for _, sign in tokens) else _as_typed, tokens)]
 
     def _found(self, word: str) -> tuple[Word, ...]:
         """Return what a word may be. Syllables and known words are remembered: alone they tell nothing of anybody."""
         find = self._vocabulary.find
-        known = tuple((find(readings), sign_of(readings)) for readings in self._spelling.tokens(word))
+        known = tuple((find(readings), self._sign(readings)) for readings in self.spelling.tokens(word))
         plain = bare(word)
-        if (plain in self._spelling.known or is_syllable(plain)) and len(self._syllables) < SYLLABLES_KEPT:
+        if (plain in self.spelling.known or is_syllable(plain)) and len(self._syllables) < SYLLABLES_KEPT:
             self._syllables[word] = known
         return known
+
+    def _sign(self, readings: tuple[Reading, ...]) -> Sign:
+        return sign_of(readings, by_ear=self.spelling.is_by_ear(readings[0]))
 
     def _compile(self, rank: int, rule: Rule) -> CompiledRule:
         return CompiledRule(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
@@ -275,6 +302,14 @@ class Classifier:
             if hit is not None:
                 hits[compiled.rank] = hit
         return list(hits.values())
+
+
+def _is_article(typed: list[str]) -> bool:
+    return sum(map(len, typed)) + len(typed) > ARTICLE
+
+
+def _is_toned(words: list[Word]) -> bool:
+    return sum(1 for _, sign in words if sign.marked) >= TONED * len(words)
 
 
 def _as_typed(word: Word) -> Word:

@@ -12,8 +12,8 @@ from math import sqrt
 import msgspec
 
 from flows.understanding.patterns import Masks
+from flows.understanding.readings import Reading
 from flows.understanding.telex import is_syllable
-from flows.understanding.tokens import Reading
 
 WINDOW = 16
 STEP = 8
@@ -31,23 +31,25 @@ ALWAYS = "*"
 class Sign(msgspec.Struct, frozen=True):
     """A word as it is weighed: without marks, and with them where they were typed.
 
-    `marked` says that it was typed with a mark or tone, `unmarked` that it needs a tone and was typed without one.
+    `marked` says that it was typed with a mark or tone, `unmarked` that it needs a tone and was typed without one,
+    `by_ear` that it is no word as it stands and was one sound away from a word.
     """
 
     plain: str
     toned: str = ""
     marked: bool = False
     unmarked: bool = False
+    by_ear: bool = False
 
 
-def sign_of(readings: Sequence[Reading]) -> Sign:
+def sign_of(readings: Sequence[Reading], *, by_ear: bool = False) -> Sign:
     """Return the sign of a word: what it is shorthand or a slip for, else what was typed."""
     letters, marks, tone = readings[1] if len(readings) > 1 else readings[0]
     if letters.isdecimal():
         return Sign(NUMBER)
     typed = readings[0]
     toned = f"{letters}/{marks}{tone}" if marks or tone else ""
-    return Sign(letters, toned, marked=bool(typed[1] or typed[2]), unmarked=lacks_tone(typed))
+    return Sign(letters, toned, marked=bool(typed[1] or typed[2]), unmarked=lacks_tone(typed), by_ear=by_ear)
 
 
 def lacks_tone(typed: Reading) -> bool:

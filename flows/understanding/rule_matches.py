@@ -100,9 +100,22 @@ def covered(patterns: Pairs[Pattern], masks: Masks, last: int) -> int:
 def _spans(pattern: Pattern, masks: Masks, last: int) -> int:
     """Return the words (bits) that a pattern covers."""
     covered = 0
-    for start in range(last):
-        reached = ends(pattern, masks, 1 << start, last)
+    starts = _may_start(pattern, masks, last)
+    while starts:
+        start = starts & -starts
+        starts ^= start
+        reached = ends(pattern, masks, start, last)
         if reached:
-            end = reached.bit_length() - 1
-            covered |= (1 << end) - (1 << start)
+            covered |= (1 << (reached.bit_length() - 1)) - start
     return covered
+
+
+def _may_start(pattern: Pattern, masks: Masks, last: int) -> int:
+    """Return the places (bits) where a pattern can start: there its first words stand."""
+    first = pattern.steps[0]
+    if first.kind != "words" or first.optional:
+        return (1 << last) - 1
+    starts = 0
+    for group in first.groups:
+        starts |= masks.starts(group)
+    return starts

@@ -1,4 +1,4 @@
-"""Spelling correction of what is no syllable: chat spelling, words run together, slips of the finger."""
+"""Spelling correction of what is no syllable: chat spelling and slips of the finger."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ from collections.abc import Iterable, Iterator
 from flows.text.letters import bare
 from flows.understanding.telex import is_syllable
 
-LONGEST_JOINED = 40
 LONGEST_SLIP = 12
-LONGEST_SYLLABLE = 7
 FOR_A_SLIP = 5
 """Shorter words have too many neighbours: `bank` is one letter from `bánh` and from `bán`."""
 
-_FINALS = (("g", "ng"), ("h", "nh"), ("k", "ch"), ("k", "c"))
-_INITIALS = (("f", "ph"), ("w", "qu"), ("z", "gi"), ("z", "d"), ("z", "v"), ("j", "gi"), ("dz", "d"), ("k", "c"))
+_FINALS = (("g", "ng"), ("h", "nh"), ("k", "ch"), ("k", "c"), ("nk", "nh"), ("ck", "ch"), ("y", "i"))
+_INITIALS = (
+    ("f", "ph"),
+    ("w", "qu"),
+    ("z", "gi"),
+    ("z", "d"),
+    ("z", "v"),
+    ("j", "gi"),
+    ("dz", "d"),
+    ("dz", "v"),
+    ("dz", "gi"),
+    ("k", "c"),
+    ("nk", "nh"),
+    ("ck", "ch"),
+)
 
 
 def chat_spellings(word: str) -> Iterator[str]:
@@ -78,36 +89,3 @@ def _is_one_slip(typed: str, word: str) -> bool:
         first, second = wrong
         return second == first + 1 and typed[first] == word[second] and typed[second] == word[first]
     return len(wrong) == 1
-
-
-class Joined:
-    """Words written without the spaces between them, taken apart into syllables that are all known."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self._pieces = frozenset(word for word in known if is_syllable(word)) | {"e"}
-
-    def apart(self, word: str) -> tuple[str, ...]:
-        """Return the pieces of `word` with their marks, or nothing; the fewest and longest pieces win."""
-        letters = bare(word)
-        if not FOR_A_SLIP <= len(letters) <= LONGEST_JOINED or not letters.isalpha():
-            return ()
-        best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(letters)
-        for start in range(len(letters)):
-            reached = best[start]
-            if reached is None:
-                continue
-            for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(letters)) + 1):
-                score = reached[0] + (end - start) ** 2
-                known = best[end]
-                if (known is None or score > known[0]) and letters[start:end] in self._pieces:
-                    best[end] = (score, start)
-        return tuple(reversed(list(_pieces(word, best)))) if best[-1] is not None else ()
-
-
-def _pieces(word: str, best: list[tuple[int, int] | None]) -> Iterator[str]:
-    end = len(word)
-    while end:
-        step = best[end]
-        start = step[1] if step is not None else 0
-        yield word[start:end]
-        end = start

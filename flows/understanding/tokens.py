@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from flows.text.letters import NONE, bare, marks, tidy, tone_of, tones
-from flows.understanding.spelling import FOR_A_SLIP, Joined, Neighbours, chat_spellings
+from flows.text.letters import bare, tidy
+from flows.understanding.joined import Joined
+from flows.understanding.readings import Reading, reading
+from flows.understanding.sound_classes import SoundClasses
+from flows.understanding.spelling import FOR_A_SLIP, Neighbours, chat_spellings
 from flows.understanding.telex import as_keys, is_syllable, repair
-
-Reading = tuple[str, str, str]
-"""A syllable as (letters without marks, a mark per letter, tone)."""
 
 LONGEST = 6000
 """Characters that are read of one message; what comes after is content, not a cry."""
 
 MOST_WORDS = 1200
 """Words that are read of one message: a page full of single letters must not hold up everybody."""
+
+FACE = "emoji"
+"""How the names of signs begin that are no words."""
 
 SHORT = 4
 """Letters of a word in which only two changed about are mended: there are too many words one letter away."""
@@ -27,8 +30,10 @@ MOST_DOUBLED = 3
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
+_HAS_DIGIT = re.compile(r"\d")
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _SPELT_OUT = re.compile(r"(?<!\w)(?:(\w)\1{0,2}[.\-_*]){2,}(\w)\2{0,2}(?!\w)")
+_SPELT_PAIR = re.compile(r"(?<!\w)([^\W\d_])[.\-_*]([^\W\d_])(?!\w)")
 _SPACED = re.compile(r"(?<!\w)(?:([^\W\d_])\1{0,2} ){3,}([^\W\d_])\2{0,2}(?!\w)")
 _DOUBLED = re.compile(r"(.)\1")
 _BETWEEN = re.compile(r"[.\-_*]")
@@ -38,13 +43,19 @@ class Spelling:
     """The words of one lexicon's shorthand and emoji, ready to apply."""
 
     def __init__(
-        self, shorthand: Mapping[str, tuple[str, ...]], emoji: Mapping[str, str], known: frozenset[str]
+        self,
+        shorthand: Mapping[str, tuple[str, ...]],
+        emoji: Mapping[str, str],
+        known: Mapping[Reading, int],
+        classes: SoundClasses,
     ) -> None:
-        self.known = known
+        self.known = frozenset(letters for letters, _, _ in known)
+        self._classes = classes
         self._emoji = emoji
         self._emoji_pattern = re.compile("|".join(map(re.escape, sorted(emoji, key=len, reverse=True))) or "(?!)")
+        self._faces = frozenset(name for name in emoji.values() if name.startswith(FACE))
         self._single = {key: tuple(map(reading, words)) for key, words in shorthand.items() if _all_single(words)}
-        self._neighbours = Neighbours(known)
+        self._neighbours = Neighbours(self.known)
         self._joined = Joined(known)
         self._longer = {key: words for key, words in shorthand.items() if not _all_single(words)}
 
@@ -56,9 +67,16 @@ class Spelling:
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
         text = _STRETCHED.sub(r"\1\1\1", tidy(text)[:LONGEST])  # tidied, one character may be eighteen
         if "." in text or "-" in text or "*" in text or "_" in text:
-            text = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
+            text = _closed(text)
         text = _SPACED.sub(self._closed_up, text)
-        return _WORD.findall(text)[:MOST_WORDS]
+        return self._signs_last(_WORD.findall(text)[:MOST_WORDS])
+
+    def _signs_last(self, words: list[str]) -> list[str]:
+        """Return the words with the faces that stood between them behind them, where they part nothing."""
+        if self._faces.isdisjoint(words):
+            return words
+        faces = [word for word in words[1:] if word in self._faces]
+        return [*words[:1], *(word for word in words[1:] if word not in self._faces), *faces]
 
     def _closed_up(self, found: re.Match[str]) -> str:
         """Return letters that were typed one by one as the words they make, or as they are."""
@@ -71,18 +89,26 @@ class Spelling:
         self._add(word, tokens)
         return tokens
 
+    def is_by_ear(self, typed: Reading) -> bool:
+        """Say whether a syllable is no word, and one sound away from one."""
+        return bool(self._classes.meant(typed))
+
+    def perhaps(self, typed: Reading, *, toned: bool) -> tuple[Reading, ...]:
+        """Return what a word may be beside itself in a message that is written by ear."""
+        return self._classes.perhaps(typed) if toned or typed[1] or typed[2] else self._classes.bare(typed)
+
     def _add(self, word: str, tokens: list[tuple[Reading, ...]]) -> None:
         longer = self._longer.get(word)
         if longer is not None:
             tokens.extend((reading(part),) for part in longer[0].split())
             return
-        if not word.isascii() or word.isalpha() or word.isdecimal():
+        if word.isalpha() or word.isdecimal() or (not word.isascii() and not _HAS_DIGIT.search(word)):
             pieces = self._apart(word)
-            tokens.extend((reading(piece),) for piece in pieces)
+            tokens.extend(map(self._all_readings, pieces))
             if not pieces:
                 tokens.append(self._all_readings(word))
             return
-        composed = "" if word in self._single else repair(word) or repair(_STRETCHED.sub(r"\1", word))
+        composed = "" if word in self._single else _from_keys(word)
         if composed:
             tokens.append((reading(composed),))
             return
@@ -95,6 +121,9 @@ class Spelling:
     def _all_readings(self, word: str) -> tuple[Reading, ...]:
         """Return what was typed, what it is shorthand for, and what its keys or doubled letters were meant to be."""
         typed = reading(word)
+        meant = self._classes.meant(typed)
+        if meant:
+            return (typed, *self._single.get(word, ()), *meant)
         if typed[0] in self.known and word not in self._single:
             return (typed,)
         if _STRETCHED.search(word):
@@ -118,9 +147,10 @@ class Spelling:
         letters = bare(once)
         if len(letters) < FOR_A_SLIP or letters in self.known or is_syllable(letters) or word in self._single:
             return ()
-        if once.isascii() and repair(once):
+        single = _DOUBLED.sub(r"\1", once)
+        if once.isascii() and (repair(once) or repair(single)):
             return ()
-        return self._joined.apart(once) or self._joined.apart(_DOUBLED.sub(r"\1", once))
+        return self._joined.apart(once) or (self._joined.apart(single) if single != once else ())
 
     def _slips(self, word: str, typed: Reading) -> tuple[Reading, ...]:
         """Return what a slip of the finger may have turned into `word`; in a short one two letters changed about."""
@@ -128,6 +158,12 @@ class Spelling:
             turned = (_turned(word, place) for place in range(len(word) - 1))
             return tuple(reading(near) for near in turned if bare(near) in self.known)
         return tuple((near, "", typed[2]) for near in self._neighbours.of(typed[0]))
+
+
+def _from_keys(word: str) -> str:
+    if not word.isascii():
+        return ""
+    return repair(word) or repair(_STRETCHED.sub(r"\1", word))
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -148,11 +184,10 @@ def _turned(word: str, place: int) -> str:
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def reading(word: str) -> Reading:
-    """Take one tidied word apart."""
-    if word.isascii():
-        return word, "", ""
-    return bare(word), marks(word).rstrip(NONE) and marks(word), tone_of(tones(word))
+def _closed(text: str) -> str:
+    """Return a text without the signs between letters; between two of them only where others were spelt out too."""
+    closed = _SPELT_OUT.sub(lambda found: _BETWEEN.sub("", found.group()), text)
+    return closed if closed == text else _SPELT_PAIR.sub(r"\1\2", closed)
 
 
 def _all_single(words: tuple[str, ...]) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from flows.text.letters import tidy
 from flows.understanding.patterns import Masks
-from flows.understanding.tokens import Reading, reading
+from flows.understanding.readings import Reading, reading
 
 EXACT, WEAK = 2, 1
 """A word typed as it is written; a word typed without some of its marks or tones."""
@@ -44,6 +44,7 @@ class Vocabulary:
         self._by_letters: dict[str, list[tuple[Reading, int]]] = defaultdict(list)
         self._groups: dict[str, int] = {}
         self._sizes: dict[int, int] = {}
+        self._uses: Counter[int] = Counter()
         self._singles: dict[int, list[int]] = defaultdict(list)
         self._phrases: dict[int, dict[int, list[tuple[tuple[int, ...], int]]]] = defaultdict(dict)
 
@@ -63,12 +64,13 @@ class Vocabulary:
         return self._sizes[group]
 
     @property
-    def letters(self) -> frozenset[str]:
-        """Return every known word without marks."""
-        return frozenset(self._by_letters)
+    def uses(self) -> Mapping[Reading, int]:
+        """Return every known word taken apart, with how many words and phrases of the rules it stands in."""
+        return {word: self._uses[known] for word, known in self._word_ids.items()}
 
     def _enter(self, group: int, words: list[str]) -> None:
         ids = tuple(self._word(word) for word in words)
+        self._uses.update(ids)
         if len(ids) == 1:
             self._singles[ids[0]].append(group)
         else:
@@ -91,6 +93,11 @@ class Vocabulary:
                 if sureness > found.get(word_id, 0):
                     found[word_id] = sureness
         return self._known(found) if found else NOTHING_KNOWN
+
+    def widened(self, found: Found, perhaps: Iterable[Reading]) -> Found:
+        """Return what one token may be when it may also be any of `perhaps`, which are all WEAK."""
+        more = {word: WEAK for other in perhaps for word in self.find((other,)).words}
+        return self._found({**more, **found.words}) if more else found
 
     def _known(self, found: dict[int, int]) -> Found:
         exact = {word: sure for word, sure in found.items() if sure == EXACT}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flows.text.letters import fold
 from flows.understanding import understand
 from flows.understanding.evaluation import URGENT, read_rows
+from tests.flows.understanding.keyboards import telex
 from tests.support.content import library
 
 LEXICON = library().lexicon
@@ -61,21 +62,6 @@ def test_a_stretched_word_never_silences_a_cry(text: str, place: int, more: int)
     if word[-1:].isalpha() and understand(text, LEXICON).action != "calm":
         words[place % len(words)] = word + word[-1] * more
         assert understand(" ".join(words), LEXICON).action != "calm"
-
-
-TONE_KEYS = dict(zip("\u0301\u0300\u0309\u0303\u0323", "sfrxj", strict=True))
-
-
-def telex(word: str, *, tone_last: bool) -> str:
-    """Return the keys that make a word in Telex; the tone's key after its vowel, or at the end."""
-    keys = tone = ""
-    for letter in unicodedata.normalize("NFC", word.lower()).replace("đ", "dd"):
-        plain, *above = unicodedata.normalize("NFD", letter)
-        tone += "".join(TONE_KEYS.get(mark, "") for mark in above)
-        keys += plain + "".join(plain if mark == "\u0302" else "w" for mark in above if mark not in TONE_KEYS)
-        if not tone_last:
-            keys, tone = keys + tone, ""
-    return keys + tone
 
 
 @pytest.mark.parametrize("tone_last", [True, False], ids=["tone last", "tone in the word"])

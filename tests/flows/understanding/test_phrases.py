@@ -10,6 +10,7 @@ import pytest
 
 from flows.text.letters import fold
 from flows.understanding import Meaning, understand
+from tests.flows.understanding.keyboards import telex
 from tests.support import content
 
 LEXICON = content.library().lexicon
@@ -77,23 +78,6 @@ def test_a_phrase_leads_to_its_topic(name: str, text: str, intent: str) -> None:
     assert hear(text).topic in TOPICS[intent], name
 
 
-def telex(text: str) -> str:
-    """Type a text with Telex on a keyboard that does not compose."""
-    keys = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
-    words = []
-    for word in text.split():
-        typed, tone = "", ""
-        for letter in unicodedata.normalize("NFD", word):
-            if letter in keys:
-                tone = keys[letter]
-            elif letter == "\u0302":
-                typed += typed[-1]
-            else:
-                typed += {"\u0306": "w", "\u031b": "w", "đ": "dd"}.get(letter, letter)
-        words.append(typed + tone)
-    return " ".join(words)
-
-
 def teencode(text: str) -> str:
     """Shorten the words that everybody shortens."""
     short = {"em": "e", "không": "ko", "chồng": "ck", "được": "dc", "người": "ng", "rồi": "r", "với": "vs", "gì": "j"}
@@ -116,7 +100,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "no tones": fold,
     "teencode": teencode,
     "no tones and teencode": lambda text: fold(teencode(text)),
-    "telex left over": telex,
+    "telex left over": lambda text: " ".join(telex(word, tone_last=True) for word in text.split()),
 }
 
 
