@@ -41,7 +41,8 @@ INTEGERS = frozenset(
 )
 FLAGS = frozenset(
     (
-        *("intro", "net", "numbers", "neutral", "protect", "staff_only", "contact_card", "photo_covered", "probes"),
+        *("intro", "net", "weak", "numbers", "neutral", "protect", "staff_only", "contact_card", "photo_covered"),
+        "probes",
         *escalation_loader.FLAGS,
     )
 )
