@@ -19,7 +19,7 @@ from tests.support.content import library
 LEXICON = library().lexicon
 DATA = Path(__file__).parents[1] / "data"
 SETS = {name: DATA / "understanding" / f"{name}.psv" for name in ("developed", "held_back", "fresh")}
-FILES = {**SETS, "phrases": DATA / "phrases.psv"}
+FILES = {**SETS, "phrases": DATA / "phrases.psv", "veiled": DATA / "understanding/veiled.psv"}
 CRIES_HEARD = {"developed": 99.5, "held_back": 99.0, "fresh": 98.0}
 CALM_RAISED = {"developed": 1.0, "held_back": 2.0, "fresh": 2.0}
 CALM_ASKED = {"developed": 12.0, "held_back": 17.0, "fresh": 11.0}
