@@ -26,7 +26,22 @@ TOPICS = frozenset(
 )
 ANSWERS = frozenset(
     (
-        *("yes", "aye", "right", "toneless", "suffers", "no", "no_toned", "over", "past", "denied", "danger", "safe"),
+        *(
+            "agreed",
+            "refused",
+            "yes",
+            "aye",
+            "right",
+            "toneless",
+            "suffers",
+            "no",
+            "no_toned",
+            "over",
+            "past",
+            "denied",
+            "danger",
+            "safe",
+        ),
         *("nothing", "known", "maybe", "where", "able", "degree", "filler", "other"),
     )
 )

@@ -17,8 +17,9 @@ from flows.model.definition import State
 from flows.model.facts import Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
+from flows.parsing.choices import match
 from flows.rendering.phrasing import Phrasing
-from flows.rendering.render import match, render
+from flows.rendering.render import render
 from flows.text.letters import fold
 from flows.text.splitting import length
 

@@ -16,7 +16,7 @@ from flows.features.messages import show_numbers
 from flows.features.places import PLACE_ASKED_IN, PLACE_GIVEN_IN, place_typed, take_place, take_typed_place
 from flows.model.effects import COVER, HELP, AddToCase, Effect, NoteOnCase, OpenCase, Say, Silence
 from flows.model.session import Typed
-from flows.rendering.render import match
+from flows.parsing.choices import match
 
 PLACE_QUESTIONS = frozenset({"GetHelp:where", "GetHelp:country", "GetHelp:country_later"})
 """The states whose question asks for a place of her own."""

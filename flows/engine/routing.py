@@ -9,10 +9,11 @@ from flows.features import own_words, profiles, situations
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
 from flows.features.messages import very_long
 from flows.model.messages import Choice
+from flows.parsing.choices import is_label, match, match_part
 from flows.parsing.code_words import opens
-from flows.parsing.yes_no import DANGER_QUESTIONS, assent
+from flows.parsing.yes_no import DANGER_QUESTIONS, ENOUGH, OFFERS, assent
 from flows.rendering.pagination import MORE, next_page, on_screen
-from flows.rendering.render import match, pressed
+from flows.rendering.render import pressed
 from flows.text.scripts import mostly_other
 from flows.understanding import Meaning, understand, understanding_of
 
@@ -63,14 +64,22 @@ def route_text(context: Context, engine: Engine) -> bool:
     meaning = understand(text, context.lexicon)
     if is_cry(meaning, case_open=context.facts.case is not None):
         return _cry(context, engine, meaning)
-    if meaning.command in COMMANDS:
+    if meaning.command in COMMANDS and not is_label(text, context.session.prompt):
         return _command(context, engine, meaning.command)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
-    choice = match(text, context.session.prompt) or assent(text, context.session.prompt, context.lexicon)
+    choice = match(text, context.session.prompt) or _assent(context, text)
     if choice is not None:
         return _answer(context, engine, choice)
-    topic = _topic(context, engine, meaning)
+    return _words(context, engine, meaning)
+
+
+def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
+    """Take words that are no answer as they stand: part of a label, a story that begins with a yes, a topic."""
+    text, topic = context.incoming.text.strip(), _topic(context, engine, meaning)
+    part = match_part(text, context.session.prompt) if topic == "text" and not _asks_people(context) else None
+    if part is not None:
+        return _answer(context, engine, part)
     begun = _begun(context, text)
     return bool(begun and engine.fire(begun, context)) or _fire(context, engine, topic)
 
@@ -220,8 +229,23 @@ def _question(context: Context) -> str:
 
 def _of_danger(context: Context, text: str) -> Choice | None:
     """Find the answer to "are you in danger now?": heard before a cry, since "not in danger" has the words of one."""
-    asked = _question(context) in DANGER_QUESTIONS
-    return assent(text, context.session.prompt, context.lexicon, about_danger=True) if asked else None
+    return _assent(context, text) if _question(context) in DANGER_QUESTIONS else None
+
+
+def _assent(context: Context, text: str) -> Choice | None:
+    """Find the answer that yes, no or "I do not know" is to the question on offer."""
+    state = context.states[context.session.state]
+    consent = bool(state.consent) or state.say == "privacy_forget"
+    choice = assent(text, context.session.prompt, context.lexicon, card=_question(context), consent=consent)
+    left = choice is not None and choice.value == ENOUGH and _question(context) not in OFFERS
+    return None if left and context.facts.case is not None else choice
+
+
+def _asks_people(context: Context) -> bool:
+    """Say whether part of a label is no answer: a case is open, or what is asked keeps, forgets or is for people."""
+    state = context.states[context.session.state]
+    forgets = any(choice.value == "forget_now" for choice in context.session.prompt)
+    return context.facts.case is not None or _for_people(context) or bool(state.consent) or forgets
 
 
 def _begun(context: Context, text: str) -> str:

@@ -21,6 +21,7 @@ LETTERS = {
     **{"no": "n", "no_toned": "n", "over": "o", "past": "o", "denied": "N"},
     **{"danger": "d", "safe": "S", "nothing": "g", "known": "k", "maybe": "m", "where": "w"},
     **{"able": "b", "degree": "x", "filler": "f", "other": "?"},
+    **{"agreed": "y", "refused": "n"},
 }
 """A letter for each group of words, so that a clause is a short text which the table below reads."""
 
@@ -29,6 +30,9 @@ EXACT_ONLY = frozenset({"denied", "right", "past", "no_toned"})
 
 OF_DANGER = frozenset({"suffers", "over", "past", "danger", "safe"})
 """Groups that answer the danger question and no other."""
+
+OF_OFFERS = frozenset({"agreed", "refused"})
+"""Groups that answer "shall we?" and no other question: `được` and `thôi` say nothing of what is."""
 
 READ = tuple(
     (re.compile(found), meant)
@@ -58,6 +62,8 @@ ASKING = frozenset(("gì", "gi", "sao", "nào", "nao", "đâu", "ai", "mấy", "
 ASKING_LAST = frozenset(("không", "khong", "ko", "k", "hông", "hong", "chưa", "chua"))
 """Words of a question, and words that make one at the end of a sentence."""
 
+_WELL = re.compile(r"^(?P<no>n[ysg]*(?=f))?f*Sf*$")
+"""That she is well, behind a denial or in a clause of its own: "không ạ em ổn" says no to any question."""
 _CLAUSE = re.compile(r"[,.;:!…\n]+|\s[–-]\s")
 
 
@@ -69,12 +75,18 @@ class AnswerParser:
         self._groups = {self._vocabulary.group(f"<{name}>"): name for name in answers if name in LETTERS}
         self._spelling = spelling
 
-    def answer(self, text: str, *, about_danger: bool) -> str:
-        """Return "yes", "no", "unsure" or "" for what is no answer; `about_danger`: to "are you in danger now?"."""
+    def answer(self, text: str, *, about_danger: bool, offered: bool = False) -> str:
+        """Return "yes", "no", "unsure" or "" for what is no answer.
+
+        `about_danger`: to "are you in danger now?"; `offered`: to "shall we?".
+        """
         if len(text) > LONGEST or "?" in text:
             return ""
-        clauses = [[letter for letter, _ in self._letters(clause, about_danger)] for clause in _CLAUSE.split(text)]
-        return _said("".join(_read("".join(clause)) for clause in clauses))
+        left_out = _left_out(about_danger=about_danger, offered=offered)
+        clauses = ["".join(letter for letter, _ in self._letters(clause, left_out)) for clause in _CLAUSE.split(text)]
+        if not about_danger:
+            clauses = [_WELL.sub(r"\g<no>", clause).replace("S", "?") for clause in clauses]
+        return _said("".join(_read(clause) for clause in clauses))
 
     def begins_with_yes(self, text: str) -> str:
         """Return how a story begins that answers the danger question: "said_yes", "maybe_yes" or "".
@@ -84,7 +96,7 @@ class AnswerParser:
         clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
         if not clauses or "?" in text:
             return ""
-        told = list(self._letters(clauses[0], about_danger=True))
+        told = list(self._letters(clauses[0], OF_OFFERS))
         begun = "".join(letter for letter, _ in told).partition("?")[0]
         strange = self._spelling.words(clauses[0])[sum(length for _, length in told[: len(begun)]) :]
         read = set(_read(begun))
@@ -96,7 +108,7 @@ class AnswerParser:
             return "said_yes"
         return "maybe_yes" if read == {"y"} else ""
 
-    def _letters(self, clause: str, about_danger: bool) -> Iterator[tuple[str, int]]:
+    def _letters(self, clause: str, left_out: frozenset[str]) -> Iterator[tuple[str, int]]:
         """Yield the letter of each word, or of the longest phrase that begins with it, and its number of words."""
         readings = [found for word in self._spelling.words(clause) for found in self._spelling.tokens(word)]
         weak, exact = self._vocabulary.masks([self._vocabulary.find(reading) for reading in readings])
@@ -105,12 +117,17 @@ class AnswerParser:
             found = [
                 (_length(masks, group, place), masks is exact, -number, LETTERS[name])
                 for number, (group, name) in enumerate(self._groups.items())
-                if about_danger or name not in OF_DANGER
+                if name not in left_out
                 for masks in ((exact,) if name in EXACT_ONLY else (exact, weak))
             ]
             length, _, _, letter = max(found)
             yield (letter, length) if length else ("?", 1)
             place += length or 1
+
+
+def _left_out(*, about_danger: bool, offered: bool) -> frozenset[str]:
+    """Return the groups of words that do not answer such a question; that she is well is read out of any answer."""
+    return (frozenset() if about_danger else OF_DANGER - {"safe"}) | (frozenset() if offered else OF_OFFERS)
 
 
 def _asks(words: list[str]) -> bool:

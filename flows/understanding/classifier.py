@@ -132,9 +132,9 @@ class Classifier:
                 self._few[few] = known
         return known
 
-    def answer(self, text: str, *, about_danger: bool) -> str:
+    def answer(self, text: str, *, about_danger: bool, offered: bool = False) -> str:
         """Return "yes", "no" or "unsure" for words that answer a yes-or-no question, "" for every other text."""
-        return self._answering.answer(text, about_danger=about_danger)
+        return self._answering.answer(text, about_danger=about_danger, offered=offered)
 
     def begins_with_yes(self, text: str) -> str:
         """Return "said_yes" or "maybe_yes" for a story that begins with an answer to the danger question, else ""."""

@@ -13,8 +13,9 @@ from flows.engine.conversation import Conversation
 from flows.model.effects import Effect, OpenCase, Say
 from flows.model.facts import CareSeen, CaseSeen, VillageSeen
 from flows.model.messages import Choice, Incoming, Outgoing
+from flows.parsing.choices import match
 from flows.rendering.pagination import MORE, MOST, on_screen
-from flows.rendering.render import match, render
+from flows.rendering.render import render
 from flows.text.splitting import length
 from tests.flows.standings import NOW, Standing, standing, take
 

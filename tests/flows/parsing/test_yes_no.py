@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.model.effects import AddToCase, Effect, OpenCase
+from flows.model.effects import AddToCase, Effect, OpenCase, RecordConsent
+from flows.model.facts import CaseSeen
 from flows.model.messages import Choice
-from flows.parsing.yes_no import assent
+from flows.parsing.yes_no import FACTS, OFFERS, UNKNOWN, assent
 from tests.flows.standings import said, standing, type_
 
 DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen")
@@ -125,7 +126,7 @@ def test_not_knowing_in_words_is_the_third_answer(words: str, content: Conversat
 def test_words_that_are_no_answer_are_not_taken_for_one(words: str, content: Conversation) -> None:
     """A question back, "cannot" and "nobody" are neither yes nor no."""
     her = standing(content, "Cry:danger")
-    assert assent(words, her.session.prompt, content.lexicon, about_danger=True) is None
+    assert assent(words, her.session.prompt, content.lexicon, card="danger_now") is None
 
 
 @pytest.mark.parametrize("words", ["dung roi", "dung vay", "da dung", "dung a", "dung roi a"])
@@ -194,3 +195,88 @@ def test_a_story_that_may_begin_with_a_yes_reaches_people(content: Conversation)
 def test_a_question_that_begins_like_a_yes_opens_nothing(words: str, content: Conversation) -> None:
     """Asking back is no answer, nor is a polite word."""
     assert opened(type_(content, standing(content, "Cry:danger"), words)[1]) == []
+
+
+AGREED = (
+    *("có", "dạ có chị", "có ạ", "vâng ạ", "đồng ý", "em đồng ý ạ", "dong y", "ok ạ", "oke", "được ạ", "dạ được chị"),
+    *("vâng, em đồng ý", "đúng rồi ạ", "dạ vâng ạ", "có chứ", "nhất trí", "được thôi ạ", "Đồng ý!", "yes"),
+)
+REFUSED = (
+    *("không", "dạ không ạ", "không ạ em ổn", "hong có", "thôi ạ", "em không muốn", "không đồng ý", "thôi khỏi ạ"),
+    *("không cần đâu chị", "để sau nhé", "không, cảm ơn", "khong", "hổng", "chưa cần ạ", "no thanks", "thôi chị ạ"),
+)
+"""Yes and no to "shall we?", in one word and in phrases."""
+
+
+def answered(content: Conversation, state: str, words: str, value: str) -> bool:
+    """Say whether words lead where the choice with this value does."""
+    at = standing(content, state)
+    number = [choice.value for choice in at.session.prompt].index(value) + 1
+    typed, pressed = type_(content, at, words), type_(content, at, str(number))
+    return (typed[0].session.state, typed[1]) == (pressed[0].session.state, pressed[1])
+
+
+@pytest.mark.parametrize("words", AGREED)
+def test_a_yes_in_words_accepts_every_offer(words: str, content: Conversation) -> None:
+    """At every question that ends with "shall we?" or "do you agree?"."""
+    for state in content.states.values():
+        yes, _ = OFFERS.get(state.say or state.choices, ("", ""))
+        if yes:
+            assert answered(content, state.state, words, yes), state.state
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_a_no_in_words_declines_every_offer(words: str, content: Conversation) -> None:
+    """And leads where the button does, whatever that is called."""
+    for state in content.states.values():
+        card = state.say or state.choices
+        if card in OFFERS and card != "dung_unclear":
+            assert answered(content, state.state, words, OFFERS[card][1]), state.state
+
+
+@pytest.mark.parametrize("words", ["dạ", "ừm", "uh", "y"])
+def test_a_faint_yes_is_no_consent(words: str, content: Conversation) -> None:
+    """ "Dạ" may only mean that she listens: what is kept of her needs a plain yes."""
+    for state in content.states.values():
+        if state.consent:
+            _, effects = type_(content, standing(content, state.state), words)
+            assert not any(isinstance(effect, RecordConsent) for effect in effects), state.state
+
+
+@pytest.mark.parametrize("words", ["không biết", "em cũng không rõ ạ", "chưa biết", "khong biet nua", "em chưa rõ lắm"])
+def test_not_knowing_is_an_answer_wherever_there_is_one_for_it(words: str, content: Conversation) -> None:
+    """ "I do not know", or where that is not offered, leaving the question out."""
+    for state in content.states:
+        at = standing(content, state)
+        value = next((one for one in UNKNOWN if one in {choice.value for choice in at.session.prompt}), "")
+        if value:
+            assert answered(content, state, words, value), state
+
+
+def test_every_yes_or_no_question_knows_what_yes_means(content: Conversation) -> None:
+    """Whoever writes a card that ends with "shall we?" says which of its answers is a yes."""
+    for state in content.states.values():
+        card = state.say or state.choices
+        values = {choice.value for choice in standing(content, state.state).session.prompt}
+        asks = bool(card) and content.card(card, "vi").text.rstrip().endswith((" nhé?", " chứ?", "đồng ý không?"))
+        assert not asks or {"yes", "no"} <= values or card in OFFERS, state.state
+        assert card not in OFFERS or {*OFFERS[card]} - {""} <= values, state.state
+        assert card not in FACTS or {*FACTS[card]} <= values, state.state
+
+
+@pytest.mark.parametrize(
+    "words", ["được không", "đồng ý là sao ạ", "có mất tiền không", "em ổn", "em chưa đồng ý đâu nhé"]
+)
+def test_a_question_about_an_offer_accepts_nothing(words: str, content: Conversation) -> None:
+    """Asking back leaves everything as it was."""
+    for state in content.states.values():
+        if state.consent:
+            _, effects = type_(content, standing(content, state.state), words)
+            given = [one.given for one in effects if isinstance(one, RecordConsent)]
+            assert True not in given, state.state
+
+
+def test_beside_an_open_case_a_no_to_no_question_reaches_people(content: Conversation) -> None:
+    """ "Không" below a list of cards is no wish for the menu: whoever helps her reads it."""
+    at = standing(content, "Topics:shelf", case=CaseSeen("c1", "K7M2", 3))
+    assert AddToCase("không ạ") in type_(content, at, "không ạ")[1]

@@ -12,9 +12,10 @@ from flows.engine.conversation import Conversation
 from flows.load import load_all
 from flows.model.effects import HELP, Say
 from flows.model.messages import Choice, Incoming, Outgoing, Sound
+from flows.parsing.choices import match
 from flows.rendering.audio import LINK_ROOM
 from flows.rendering.pagination import MOST
-from flows.rendering.render import match, render
+from flows.rendering.render import render
 from tests.flows.standings import Standing, type_
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from content.schema import Limits
 from flows.model.messages import Button, Choice, Outgoing, Shown
-from flows.rendering.render import match, pressed, render
+from flows.rendering.render import pressed, render
 from flows.text.splitting import length, split
 from tests.support import content
 
@@ -159,55 +159,6 @@ def test_every_part_keeps_the_limits_of_its_channel_and_every_answer_can_be_give
         assert [pressed(each, nonce, choices) for each in data] == list(choices)
     else:
         assert all(f"{number}. " in "\n".join(part.text for part in shown) for number in range(1, len(choices) + 1))
-
-
-@pytest.mark.parametrize(
-    ("typed", "value"),
-    [
-        *(("1", "yes"), ("1.", "yes"), (" 1 ", "yes"), ("1)", "yes"), ("số 1", "yes"), ("so 1", "yes"), ("1️⃣", "yes")),
-        *(("１", "yes"), ("2", "no"), ("3", "unsure"), ("4", None), ("0", None), ("12", None)),
-        *(
-            ("có", "yes"),
-            ("Có", "yes"),
-            ("CÓ", "yes"),
-            ("co", "yes"),
-            ("có ạ", "yes"),
-            ("dạ có", "yes"),
-            ("Có.", "yes"),
-        ),
-        *(("không", "no"), ("khong", "no"), ("ko", "no"), ("k", "no"), ("hông", "no"), ("dạ không ạ", "no")),
-        *(("không biết", "unsure"), ("khong biet", "unsure"), ("ko biet", "unsure"), ("em không biết ạ", "unsure")),
-        *(("vâng", "yes"), ("ừ", "yes"), ("đúng rồi", "yes"), ("yes", "yes"), ("không có", "no"), ("no", "no")),
-        *(("1 Có", "yes"), ("1. Có", "yes"), ("1.co", "yes"), ("2) khong", "no"), ("3 - Không biết", "unsure")),
-        *(("số 2", "no"), ("2 Có", None), ("1 người", None), ("4 Có", None)),
-        *(("một", "yes"), ("Hai ạ", "no"), ("số hai", "no"), ("chọn ba", "unsure"), ("mot", "yes"), ("hai.", "no")),
-        *(("ba ơi", None), ("hại", None), ("bốn", None), ("hai người", None), ("nam", None)),
-        *(("", None), ("?", None), ("ừm", None), ("cứu em với", None), ("dung", None), ("có không", None)),
-    ],
-)
-def test_numbers_labels_and_labels_without_tones_are_answers(typed: str, value: str | None) -> None:
-    """Everything a woman may type to one question, and nothing else, is an answer to it."""
-    choice = match(typed, YES_NO)
-    assert (choice.value if choice else None) == value
-
-
-def test_labels_that_only_tones_keep_apart_are_never_guessed_between() -> None:
-    """Without tones two labels are the same: nobody chooses for her."""
-    prompt = (Choice("Bán", "sell"), Choice("Bạn", "friend"))
-    assert match("ban", prompt) is None
-    assert match("bạn", prompt) == prompt[1]
-
-
-def test_ok_under_a_question_of_danger_is_no_yes() -> None:
-    """It may as well mean that all is well: it is asked again. Elsewhere it agrees."""
-    assert match("ok", YES_NO) is None
-    assert match("ok", (Choice("Có", "yes"), Choice("Không", "no"))) is not None
-
-
-def test_without_a_question_nothing_is_an_answer() -> None:
-    """An empty prompt, or a whole letter, matches nothing."""
-    assert match("1", ()) is None
-    assert match("có " * 100, YES_NO) is None
 
 
 @pytest.mark.parametrize(

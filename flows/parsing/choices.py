@@ -1,0 +1,192 @@
+"""Typed answers: the choice that a message means, by its number, its label or a part of the label. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from flows.model.messages import Choice
+from flows.parsing.numbers import number_in
+from flows.rendering.pagination import on_screen
+from flows.text.letters import fold, tidy
+
+LONGEST = 200
+"""Letters of a message that may be an answer."""
+
+POLITE = frozenset(
+    ("da", "vang", "a", "nhe", "nha", "oi", "em", "chi", "anh", "ban", "minh", "toi", "chon", "so", "y", "cau", "la")
+)
+"""Small words around an answer ("dạ có ạ") that change nothing; compared without tones."""
+
+SHOWS = frozenset(("muon", "xem", "mo", "vao", "bam", "doc", "chon", "nghe"))
+BEFORE = POLITE | SHOWS | {"cho", "can", "xin"}
+AFTER = POLITE | {"di", "co", "bac", "con", "chau", "voi", "cam", "on", "luon", "ah", "hen", "nghen"}
+"""Words before and behind a label of several words; compared without tones."""
+MOST_AROUND = 5
+"""Words that are taken off either end."""
+FEW = 2
+"""Words of a label that one of them names."""
+SMALL = frozenset(("xem", "khong", "co", "cho", "minh", "lai", "het", "khac"))
+"""Words that name no label by themselves; compared without tones."""
+
+SHORT = {"k": "khong", "ko": "khong", "kg": "khong", "kh": "khong", "hok": "khong", "hong": "khong", "hem": "khong"}
+"""Quick ways to type an answer; compared without tones."""
+
+YES = frozenset(
+    {"vâng", "vang", "vâng ạ", "ừ", "uh", "uhm", "ok", "oke", "yes", "yep", "phải", "đúng", "đúng rồi", "đúng vậy"}
+)
+NO = frozenset({"no", "nope", "không có", "khong co", "không phải", "khong phai"})
+"""Other ways to answer a question whose labels are Có and Không. Toneless `dung` is not among them (safety rule 17)."""
+
+MAYBE_WELL = frozenset({"ok", "oke"})
+"""A yes to most questions; to one about danger it may as well say that all is well."""
+
+TIMES = frozenset(("hom", "tuan", "sang", "trua", "gio"))
+"""Words of labels that tell a time: there `thứ hai` may be Monday; compared without tones."""
+
+_LETTERS = re.compile(r"[^\W_]+")
+_LINE = re.compile(r"(?:số )?([1-9])(?: ?[.:)–-] ?| )(.+)")
+
+
+def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice a typed answer means: its number, its label, or its label without tones; else None.
+
+    Two labels that only tones keep apart are never guessed between.
+    """
+    if not prompt or len(text) > LONGEST:
+        return None
+    said = _said(text)
+    for choice in prompt:
+        if said == _label(choice):
+            return choice
+    agreed = _agreement(said, prompt)
+    if agreed is not None:
+        return agreed
+    number = number_in(text, days=any(TIMES & set(_plain_label(choice.label)[0].split()) for choice in prompt))
+    number = number or _line(said, prompt)
+    if number:
+        shown = on_screen(prompt)
+        return shown[number - 1] if number <= len(shown) else None
+    return _around(said, prompt)
+
+
+def is_label(text: str, prompt: tuple[Choice, ...]) -> bool:
+    """Say whether a message is a label as it stands, signs, capitals and tones aside."""
+    plain = _plain(_said(text)) if prompt and len(text) <= LONGEST else ""
+    return bool(plain) and any(plain == _plain_label(choice.label)[0] for choice in prompt)
+
+
+def match_part(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the one choice whose label holds a message as some of its words: `giấy tờ` is "Làm giấy tờ".
+
+    Typed with tones it must stand there with these. One word is enough only where the label has no more than two.
+    """
+    words = _LETTERS.findall(tidy(text)) if prompt and len(text) <= LONGEST else []
+    said = words if any(not word.isascii() for word in words) else [fold(word) for word in words]
+    for part in _without_ends(said, AFTER):
+        shown = fold(part[0]) in SHOWS or part[0] == said[0]
+        found = [choice for choice in prompt if shown and _holds(choice.label, tuple(part))]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _said(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).lower().split()).strip(" .,:;!?)(\"'“”")
+
+
+def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice of a label that stands alone, or between small words."""
+    plain = _plain(said)
+    for candidate in (plain, _bare(plain)):
+        found = _labelled(candidate, prompt)
+        if found is not None:
+            return found
+    inner = (" ".join(words) for words in _without_ends(plain.split(), AFTER) if len(words) > 1)
+    return next((found for words in inner if (found := _labelled(words, prompt)) is not None), None)
+
+
+def _without_ends(words: list[str], after: frozenset[str]) -> Iterator[list[str]]:
+    """Yield words without those that may stand before and behind a label, the longest first."""
+    first = next((place for place, word in enumerate(words) if fold(word) not in BEFORE), len(words))
+    last = next((place for place, word in enumerate(words[::-1]) if fold(word) not in after), len(words))
+    ends = product(range(min(first, MOST_AROUND) + 1), range(min(last, MOST_AROUND) + 1))
+    kept = (words[before : len(words) - behind] for before, behind in sorted(ends, key=sum))
+    yield from (one for one in kept if one)
+
+
+def _labelled(plain: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the one choice with these words, without tones, as its label or as what is between its commas."""
+    if not plain:
+        return None
+    found = [choice for choice in prompt if plain in _plain_label(choice.label)]
+    found = found or [choice for choice in prompt if plain in _parts(choice.label)]
+    return found[0] if len(found) == 1 else None
+
+
+def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    if said in MAYBE_WELL and any(choice.style == "danger" for choice in prompt):
+        return None
+    wanted = ("có", "yes") if said in YES else ("không", "no") if said in NO else ()
+    return next((choice for choice in prompt if _label(choice) in wanted), None)
+
+
+def _line(said: str, prompt: tuple[Choice, ...]) -> int:
+    """Return the number of a line of the list typed as it stands (`1. Việt Nam`)."""
+    shown, line = on_screen(prompt), _LINE.fullmatch(said)
+    if line is None or int(line[1]) > len(shown):
+        return 0
+    return int(line[1]) if _around(line[2], (shown[int(line[1]) - 1],)) is not None else 0
+
+
+def _label(choice: Choice) -> str:
+    return _spoken_label(choice.label)
+
+
+@lru_cache(maxsize=4096)
+def _spoken_label(label: str) -> str:
+    """Remember a label as it would be typed: every message is held against the same few."""
+    return " ".join(unicodedata.normalize("NFC", label).lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _plain_label(label: str) -> tuple[str, str]:
+    """Remember a label without tones and signs, and the same without its polite words."""
+    plain = _plain(_spoken_label(label))
+    return plain, _bare(plain)
+
+
+@lru_cache(maxsize=4096)
+def _parts(label: str) -> frozenset[str]:
+    """Remember what stands between the commas of a label: "Không biết, bỏ qua" is either."""
+    return frozenset(_plain(part) for part in _spoken_label(label).split(",")) if "," in label else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _label_words(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remember the words of a label with and without their tones."""
+    words = _LETTERS.findall(tidy(label))
+    return tuple(words), tuple(map(fold, words))
+
+
+def _holds(label: str, part: tuple[str, ...]) -> bool:
+    """Say whether some words of a label are these, and whether they are enough to name it."""
+    if not part or (len(part) == 1 and (len(part[0]) < 3 or fold(part[0]) in SMALL)):
+        return False
+    return any(
+        words[at : at + len(part)] == part and (len(part) > 1 or len(words) <= FEW)
+        for words in _label_words(label)
+        for at in range(len(words) - len(part) + 1)
+    )
+
+
+def _plain(text: str) -> str:
+    """Return folded words without signs: `(1)`, `"Có"` become `1`, `co`."""
+    return " ".join([SHORT.get(word, word) for word in _LETTERS.findall(fold(text))])
+
+
+def _bare(plain: str) -> str:
+    return " ".join([word for word in plain.split() if word not in POLITE])
