@@ -17,6 +17,7 @@ SECTIONS = (
     "sets",
     "shorthand",
     "own_words",
+    "seldom_words",
     "innocent",
     "innocent_toned",
     "told",
@@ -42,7 +43,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
 MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries")
-LISTS = ("own_words", "innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
+LISTS = ("own_words", "seldom_words", "innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
@@ -86,7 +87,8 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         shorthand={
             name: (words,) if isinstance(words, str) else tuple(words) for name, words in parts["shorthand"].items()
         },
-        own_words=frozenset(word for line in lists["own_words"] for word in line.split()),
+        own_words=_words(lists["own_words"]),
+        seldom_words=_words(lists["seldom_words"]),
         innocent=tuple(lists["innocent"]),
         innocent_toned=tuple(lists["innocent_toned"]),
         told=tuple(lists["told"]),
@@ -107,6 +109,10 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         answers={name: tuple(words) for name, words in parts["answers"].items()},
         cries=tuple(cries),
     )
+
+
+def _words(lines: list[str]) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
 
 
 def _weigh(document: Document, path: Path_, given: Any, into: dict[str, int], findings: list[Finding]) -> None:

@@ -74,7 +74,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Every lexicon file together.
 
     `sets` are named groups of words and phrases (`<me>` in a pattern); `shorthand` maps what is typed to what is meant.
-    `own_words` are syllables one sound away from a word of the rules that are words themselves.
+    `own_words` and `seldom_words` are words themselves, one sound away from a word of the rules.
     `innocent` phrases are set aside before any rule looks, `innocent_toned` ones only when typed with their tones,
     because without them they spell a cry. `told` patterns mark a tale (a film, a lesson, the news, what is long over)
     unless an `untold` one is there too; `asking` ones mark a question about the law or where to turn. `emoji` turns
@@ -90,6 +90,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     sets: Mapping[str, tuple[str, ...]]
     shorthand: Mapping[str, tuple[str, ...]]
     own_words: frozenset[str]
+    seldom_words: frozenset[str]
     innocent: tuple[str, ...]
     innocent_toned: tuple[str, ...]
     told: tuple[str, ...]

@@ -84,7 +84,7 @@ class Classifier:
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
         uses = self._vocabulary.uses
-        classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words))
+        classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words), map(reading, lexicon.seldom_words))
         self.spelling = Spelling(lexicon.shorthand, lexicon.emoji, uses, classes)
         self._thanks = phrases(lexicon.sets.get("thanks", ()))
         self._answering = AnswerParser(lexicon.answers, self.spelling)
@@ -147,18 +147,20 @@ class Classifier:
         heard = _acts(meaning) and meaning.rule != SUSPICION.rule.id
         if heard or not any(sign.by_ear for _, sign in words) or _is_article(typed):
             return meaning
-        wider = self._decided(typed, self._by_ear(typed, words))
-        asks = wider.action != "calm" and not wider.command and wider.rule != SUSPICION.rule.id
-        return msgspec.structs.replace(wider, action="ask") if asks else meaning
+        return self._heard_by_ear(typed, words) or meaning
 
-    def _by_ear(self, typed: list[str], words: list[Word]) -> list[Word]:
-        """Return the words of a message that is written by ear, each with what it may be beside itself."""
+    def _heard_by_ear(self, typed: list[str], words: list[Word]) -> Meaning | None:
+        """Return the question that a message written by ear leads to, if its words may be others beside themselves."""
         readings = [readings[0] for word in typed for readings in self.spelling.tokens(word)]
         if len(readings) != len(words):  # it was too strange to be read to its end
-            return words
+            return None
         toned = _is_toned(words)
         perhaps = [self.spelling.perhaps(reading, toned=toned) for reading in readings]
-        return [(self._vocabulary.widened(word[0], may), word[1]) for word, may in zip(words, perhaps, strict=True)]
+        wider = [self._vocabulary.widened(word[0], may_be) for word, may_be in zip(words, perhaps, strict=True)]
+        evidence = self._evidence(wider)
+        hits = [hit for hit in self._hits(evidence) if hit.action in ("raise", "ask") and not hit.rule.command]
+        hits = as_told(hits) if self._is_told(evidence) else hits
+        return msgspec.structs.replace(decide(hits), action="ask") if hits else None
 
     def _decided(self, typed: list[str], words: list[Word]) -> Meaning:
         evidence = self._evidence([found for found, _ in words])

@@ -32,7 +32,7 @@ class Sign(msgspec.Struct, frozen=True):
     """A word as it is weighed: without marks, and with them where they were typed.
 
     `marked` says that it was typed with a mark or tone, `unmarked` that it needs a tone and was typed without one,
-    `by_ear` that it is no word as it stands and was one sound away from a word.
+    `by_ear` that it is no word as it stands, or a rare one, and one sound away from another.
     """
 
     plain: str

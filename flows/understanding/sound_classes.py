@@ -49,9 +49,10 @@ _VOWELS = frozenset("aeiouy")
 class SoundClasses:
     """What the words of a lexicon look like when they are written by ear, ready to be looked up."""
 
-    def __init__(self, known: Collection[Reading], own: Iterable[Reading]) -> None:
-        """Enter every known word under what it may be written as; `own` are words themselves, and `known` are too."""
-        own_words = {*known, *own}
+    def __init__(self, known: Collection[Reading], own: Iterable[Reading], seldom: Iterable[Reading]) -> None:
+        """Enter every known word under what it may be written as; `own` and `seldom` are words themselves too."""
+        seldom = frozenset(seldom)
+        own_words = {*known, *own, *seldom}
         plain = {letters for letters, _, _ in own_words}
         meant: dict[Reading, dict[Reading, None]] = defaultdict(dict)
         perhaps: dict[Reading, dict[Reading, None]] = defaultdict(dict)
@@ -66,6 +67,12 @@ class SoundClasses:
         self._meant = {typed: tuple(words) for typed, words in meant.items()}
         self._bares = {typed: tuple(words) for typed, words in bares.items()}
         self._perhaps = {typed: tuple(words) for typed, words in perhaps.items()}
+
+        self._telling = meant.keys() | (seldom & perhaps.keys())
+
+    def tells(self, typed: Reading) -> bool:
+        """Say whether a syllable is hardly ever written but by ear."""
+        return typed in self._telling
 
     def meant(self, typed: Reading) -> tuple[Reading, ...]:
         """Return the words that a syllable which is no word was meant to be."""

@@ -90,8 +90,8 @@ class Spelling:
         return tokens
 
     def is_by_ear(self, typed: Reading) -> bool:
-        """Say whether a syllable is no word, and one sound away from one."""
-        return bool(self._classes.meant(typed))
+        """Say whether a syllable is no word or a rare one, and one sound away from another."""
+        return self._classes.tells(typed)
 
     def perhaps(self, typed: Reading, *, toned: bool) -> tuple[Reading, ...]:
         """Return what a word may be beside itself in a message that is written by ear."""
