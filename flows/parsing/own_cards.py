@@ -1,84 +1,57 @@
-"""Recognition of our own cards: whoever passes our words on says nothing of her own (safety rule 19).
+"""Recognition of our own words: whoever passes them on or pastes them says nothing of her own (safety rule 19).
 
-Where a channel tells who wrote first, that decides. Elsewhere a message is ours when the whole of it is a card, tones,
-case and signs aside; with a word of hers before or behind it is hers.
+Where a channel tells who wrote first, that decides. Elsewhere a message is ours when the whole of it stands on our
+cards, tones, case and signs aside. Of a message that holds sentences of ours what stands around them is hers, and is
+judged; the rest goes to whoever helps her beside it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
 
+from content.directory.numbers import line_with_cost
 from content.library import Library
 from flows.model.messages import Incoming
-from flows.text.letters import fold
+from flows.parsing.own_sentences import HIDDEN, OwnSentences
 
-SHORTEST, LONGEST = 60, 3000
-"""Letters of a message that can be ours: fewer she may well have found herself, and no card of ours has more."""
-LEAST = 40
-"""Bare letters of a card, its slots aside, by which it is known."""
-_SLOT = re.compile(r"\{[^{}]*\}")
-_LISTED = re.compile(r"(?:\n\s*\d{1,2}\.[^\n]*)+\s*$")
-"""The answers below a question, where a channel numbers them."""
-_WORD = re.compile(r"[^\W_]+")
-_BEGINS = 3
-"""Words by which a card is looked up."""
+SHORTEST = 60
+"""Characters from which a message that is ours alone gets no answer; a shorter one is answered as saying nothing."""
+HER_WORDS = frozenset({"text", "image", "voice", "file"})
+"""Kinds that hold words of hers: a caption, too."""
+TO_SAY = ".say"
+"""How the cards are called that hold a sentence for her to say: it is hers, wherever she says it."""
 
 
 def recognised(incoming: Incoming, library: Library) -> Incoming:
-    """Return a typed message as what it is: a card of ours that she passed on, or her own words."""
-    ours = incoming.kind == "text" and len(incoming.text) >= SHORTEST and _cards_of(library).has(incoming.text)
-    return msgspec.structs.replace(incoming, kind="own_card") if ours else incoming
+    """Return what came as what it is: words of ours that she passed on, her own, or her own around ours."""
+    if incoming.kind not in HER_WORDS:
+        return incoming
+    text = incoming.text
+    hers = _sentences_of(library).around(text)
+    if hers is None:
+        return incoming
+    if not hers and incoming.kind == "text" and len(text) >= SHORTEST:
+        return msgspec.structs.replace(incoming, kind="own_card")
+    beside = "\n".join(filter(None, (incoming.card, text)))
+    return msgspec.structs.replace(incoming, text=hers, card=beside)
 
 
 @lru_cache(maxsize=4)
-def _cards_of(library: Library) -> OwnCards:
-    return OwnCards(card.text for versions in library.cards.values() for card in versions.values())
+def _sentences_of(library: Library) -> OwnSentences:
+    cards = (card for versions in library.cards.values() for card in versions.values())
+    return OwnSentences(_texts(library), (choice.label for card in cards for choice in card.choices))
 
 
-class OwnCards:
-    """The texts of all cards, by how they begin; what fills a slot may be anything."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._by_beginning: dict[str, list[re.Pattern[str]]] = {}
-        for text in texts:
-            pieces = [plain for piece in _SLOT.split(text) if (plain := _plain(piece))]
-            if pieces and sum(map(len, pieces)) >= LEAST:
-                begins = "" if text.startswith("{") else _beginning(pieces[0])
-                self._by_beginning.setdefault(begins, []).append(_pattern(text, pieces))
-
-    def has(self, text: str) -> bool:
-        """Say whether a text is one card, or several below each other, and not a word more."""
-        if not SHORTEST <= len(text) <= LONGEST:
-            return False
-        whole = _LISTED.sub("", text)
-        return self._is_card(whole) or all(map(self._is_card, _paragraphs(whole)))
-
-    def _is_card(self, text: str) -> bool:
-        said = _plain(text)
-        known = [*self._by_beginning.get(_beginning(said), ()), *self._by_beginning.get("", ())]
-        return any(pattern.fullmatch(said) for pattern in known)
-
-
-def _pattern(text: str, pieces: Sequence[str]) -> re.Pattern[str]:
-    """Make the pattern of a card out of its words between the slots."""
-    before = "(?:.* )?" if text.startswith("{") else ""
-    behind = "(?: .*)?" if text.rstrip(' .!?”"').endswith("}") else ""
-    return re.compile(before + " (?:.* )?".join(map(re.escape, pieces)) + behind)
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    return (part for part in text.split("\n\n") if part.strip())
-
-
-def _beginning(plain: str) -> str:
-    words = plain.split()
-    return " ".join(words[:_BEGINS]) if len(words) >= _BEGINS else ""
-
-
-def _plain(text: str) -> str:
-    """Return the bare words of a text."""
-    return " ".join(_WORD.findall(fold(text)))
+def _texts(library: Library) -> Iterator[str]:
+    """Yield every text that a person may have from us: cards in all their versions, and the lines of numbers."""
+    for name, versions in library.cards.items():
+        for lang, card in () if name.endswith(TO_SAY) else versions.items():
+            yield library.say(name, lang, **dict.fromkeys(card.slots, HIDDEN)).text if library.has(name) else card.text
+            yield from (earlier.text for earlier in card.earlier)
+    for lang in ("vi", "en"):
+        for service in library.services.values():
+            if service.numbers:
+                yield line_with_cost(library.say, service, lang)
