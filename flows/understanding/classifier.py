@@ -83,6 +83,8 @@ class Classifier:
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
+        # The weight of the message judged last, by a hash of its words: it is often asked for as well.
+        self._weighed = 0, 0.0
         uses = self._vocabulary.uses
         classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words), map(reading, lexicon.seldom_words))
         self.spelling = Spelling(lexicon.shorthand, lexicon.emoji, uses, classes)
@@ -167,6 +169,8 @@ class Classifier:
         met = self._hits(evidence)
         parts = self._parts(words, evidence, met)
         weight = self._suspicion.weigh(parts)
+        if self._weighed[0] != (judged := hash(tuple(typed))):  # a second reading, by ear, is not what is weighed
+            self._weighed = judged, weight
         hits = self._in_context([hit for hit in met if hit.action != "weigh"], evidence, weight)
         article = _is_article(typed)
         meaning = decide(hits, article=article, unlikely=self._is_unlikely(evidence, weight)) if hits else NOTHING
@@ -201,7 +205,8 @@ class Classifier:
 
     def weight(self, text: str) -> float:
         """Return what the weights make of a message alone, whatever the rules say: hundredths, heavier like a cry."""
-        return self._suspicion.weigh(self.signs(text))
+        judged, weight = self._weighed
+        return weight if judged == hash(tuple(self.spelling.words(text))) else self._suspicion.weigh(self.signs(text))
 
     def is_met(self, pattern: str, text: str) -> bool:
         """Say whether a pattern that is no rule yet would hear a message. Raises PatternError."""
