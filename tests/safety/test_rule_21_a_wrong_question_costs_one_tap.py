@@ -113,7 +113,7 @@ def test_no_after_a_rule_asked_leads_to_what_she_asked_or_the_menu(content: Conv
             assert opened(effects) == [], one.row.text
             if after.session.state in doors and meaning.topic != "human":
                 assert meaning.intent == doors[after.session.state], one.row.text
-                assert meaning.rule not in nets, one.row.text
+                assert meaning.intent == "SUICIDE" or meaning.rule not in nets, one.row.text
 
 
 @pytest.mark.parametrize("words", ["em nhầm", "em gửi nhầm", "nhắn nhầm máy ạ"])

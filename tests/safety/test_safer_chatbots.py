@@ -60,10 +60,11 @@ def test_step_1_acknowledge_later_words_are_acknowledged_and_not_after_each(cont
 
 @pytest.mark.parametrize("words", UNCLEAR)
 def test_step_2_confirm_what_may_be_danger_is_asked_with_one_question(words: str, content: Conversation) -> None:
-    """One question with yes, no and a third answer; nothing is decided over her head, nothing is analysed aloud."""
+    """One question with yes, no and a third answer below the numbers; nothing is decided over her head."""
     after, effects = type_(content, standing(content, "Menu:menu"), words)
     [asked] = said(effects)
-    assert asked.cards[0] in QUESTIONS
+    assert [card for card in asked.cards if card in QUESTIONS] == list(asked.cards[-1:])
+    assert asked.phones
     assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
     assert not any(isinstance(effect, OpenCase) for effect in effects)
 
