@@ -28,7 +28,7 @@ from scheduler.ticker import Tick, Ticks, ages
 from store.broadcasts import card_recalls
 from store.broadcasts.fanout import fan_out_once
 from store.cases import rekey
-from store.privacy import forget_requests
+from store.privacy import forget_requests, withdrawals
 from store.privacy.retention import sweep_once
 from store.staff_admin import offboarding
 from store.unit_of_work import CLOCK, unit_of_work
@@ -135,8 +135,9 @@ async def sweep(runtime: Runtime) -> None:
 
 
 async def fulfil_forget_requests(runtime: Runtime) -> None:
-    """Forget those who asked for it, once the answer to them has left."""
+    """Forget those who asked for it, once the answer to them has left, and those who took their permission back."""
     await forget_requests.fulfil_once(runtime.store, runtime.clock.now())
+    await withdrawals.fulfil_once(runtime.store, runtime.clock.now())
 
 
 async def apply_recalls(runtime: Runtime) -> None:

@@ -43,7 +43,7 @@ _RARE = 4
 """People for whom more than words is written (a case, above all) in one transaction."""
 _RARE_FOR = 0.06
 """Seconds of a batch of fresh events for such people; who is left goes to the backlog, which has batches of its own."""
-GROUP_KINDS = ("group", "group_moved", "group_left")
+GROUP_KINDS = ("group", "group_moved", "group_left", "group_muted")
 """What is heard of groups; none of it is a person's."""
 Rows = Callable[[asyncpg.Connection], Awaitable[list[PendingMessage]]]
 """Fetches the rows of the next batch on a connection."""
@@ -274,6 +274,8 @@ class Pipeline:
                     await chats.move_chat(work, row.account, arrived.address, arrived.incoming.text)
                 case "group_left":
                     await chats.give_up_chat(work, row.account, arrived.address)
+                case "group_muted":
+                    await chats.tell_of_muting(work, row.account, arrived.address)
 
     async def _commit(
         self,

@@ -53,6 +53,7 @@ ACTIONS = {
     "group.chat_bound": n_("Group chat bound"),
     "group.chat_moved": n_("Group chat moved"),
     "group.chat_left": n_("Group chat left"),
+    "group.chat_muted": n_("Bot muted in a group chat"),
     "card.approved": n_("Card approved"),
     "card.recalled": n_("Card recalled"),
     "card.put_back": n_("Card put back"),

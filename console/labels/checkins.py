@@ -53,7 +53,12 @@ TASK_REASONS = {
     "group.left": n_(
         "This group has put the bot out of its chat: no card gets there. Ask them; a new code binds it again."
     ),
-    "withdrawal.told": n_(
-        "Zalo reports that somebody took back the permission for her data. Decide today whether she is forgotten."
+    "group.muted": n_("This group lets the bot write no more: no card gets there. Ask them to allow it again."),
+    "group.refused": n_(
+        "A card did not reach this group's chat. Ask them whether the bot is still there and may write."
+    ),
+    "withdrawal.case": n_(
+        "Zalo reports that somebody with an open case took back the permission for her data: decide in time whether "
+        "she is forgotten. Nothing is sent to her until she writes."
     ),
 }

@@ -13,7 +13,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
 from flows.engine.routing import route_other, route_press, route_text
 from flows.features import own_words, profiles, situations
-from flows.model.effects import COVER, AddToCase, NoteOnCase, OpenTask, Say, Unreachable
+from flows.model.effects import COVER, AddToCase, NoteOnCase, OpenTask, Say, Unreachable, Withdraw
 from flows.model.facts import Facts
 from flows.model.messages import Incoming
 from flows.model.session import Session, Written
@@ -216,12 +216,12 @@ def _talked(context: Context, engine: Engine) -> None:
 
 
 def _withdrew(context: Context, engine: Engine) -> None:
-    """The platform says that she takes back what it may do with her data: a human looks, and forgets her.
+    """The platform says that she takes back what it may do with her data: it is done within a day.
 
-    Nothing gets to her until she writes. Nothing is destroyed by a report: whoever holds her phone can cause one.
+    Nothing gets to her until she writes; a late report says nothing of that, but is done all the same.
     """
     _gone(context, engine)
-    context.effects.append(OpenTask("withdrawal", "withdrawal.told"))
+    context.effects.append(Withdraw())
 
 
 PERSON: Mapping[str, Callable[[Context, Engine], bool]] = {
@@ -252,6 +252,7 @@ CHANNEL: Mapping[str, Callable[[Context, Engine], None]] = {
     "group": _nothing,
     "group_moved": _nothing,
     "group_left": _nothing,
+    "group_muted": _nothing,
 }
 """What a channel reports about a person, and what is no word of now: none of it says that she is there."""
 

@@ -177,6 +177,10 @@ class Forget(msgspec.Struct, frozen=True, tag=True):
     silent_hours: int = 0
 
 
+class Withdraw(msgspec.Struct, frozen=True, tag=True):
+    """A platform reports that she takes back what it may do with her data: she is forgotten, or a human decides."""
+
+
 class BecomeSpeaker(msgspec.Struct, frozen=True, tag=True):
     """She said yes to lending her voice, with a code; `version` is the text she agreed to."""
 
@@ -236,6 +240,7 @@ StoreEffect = (
     | SendTip
     | AskInDialogue
     | Forget
+    | Withdraw
     | BecomeSpeaker
     | KeepRecording
     | TakeVoiceBack

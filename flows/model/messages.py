@@ -31,6 +31,7 @@ IncomingKind = Literal[
     "group",
     "group_moved",
     "group_left",
+    "group_muted",
     "other",
 ]
 
@@ -42,7 +43,8 @@ class Incoming(msgspec.Struct, frozen=True):
     reference (URL or file id), one a line where several files came as one message. `at` is aware, UTC, by the
     channel's clock. An "edit" holds the new text of the message `message_id`; an "own_card" is a message of ours
     that she passed on; a "reaction" has its name in `text`.
-    A "group" is a code written in one; a "group_moved" has the new address in `text`; "group_left": we were put out.
+    A "group" is a code written in one; a "group_moved" has the new address in `text`; "group_left": we were put out;
+    "group_muted": we may not write there any more.
     `answers` is the beginning of the message that she replied to, ours or hers, where the channel tells.
     `card` is what a platform says of a page she shared: words for who helps her, and none of hers.
     """

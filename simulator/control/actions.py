@@ -143,6 +143,7 @@ TELEGRAM: dict[str, Callable[[PhoneAction], str]] = {
 TELEGRAM_GROUP: dict[str, Callable[[PhoneAction], str]] = {
     "say": lambda act: telegram.write(act.bot, act.member(), act.text(), act.phone),
     "remove": lambda act: telegram.remove(act.bot, act.phone, act.member()),
+    "mute": lambda act: telegram.mute(act.bot, act.phone, act.member()),
     "upgrade": lambda act: telegram.upgrade(act.bot, act.phone, act.member()),
 }
 

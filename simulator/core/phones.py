@@ -76,7 +76,8 @@ class Phone:
     """One person's phone on one channel, in her chat with one account of ours; or a group's chat with it.
 
     `reachable` ends when she unfollows and begins again when she follows or writes; `away` is a Zalo account
-    unused for more than 45 days; `topics` are the numbers of the topics into which she has divided the chat.
+    unused for more than 45 days; `topics` are the numbers of the topics into which she has divided the chat; in a
+    `muted` group the bot may not write.
     """
 
     channel: Channel
@@ -87,6 +88,7 @@ class Phone:
     blocked: bool = False
     reachable: bool = True
     away: bool = False
+    muted: bool = False
     last_interaction: datetime | None = None
     topics: set[int] = field(default_factory=set)
     changed: int = 0

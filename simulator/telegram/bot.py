@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from simulator.core.environment import Environment
-from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, KICKED, bad_request, too_many, upgraded
+from simulator.core.errors import BLOCKED, CHAT_NOT_FOUND, KICKED, NO_RIGHTS, bad_request, too_many, upgraded
 from simulator.core.parameters import Parameters
 from simulator.core.phones import Message, Phone
 from simulator.telegram.updates import TelegramUpdates
@@ -81,6 +81,8 @@ class TelegramBot:
         phone = self.phone(parameters.text("chat_id"))
         if phone.blocked:
             raise KICKED if phone.channel == "telegram_group" else BLOCKED
+        if phone.muted:
+            raise NO_RIGHTS
         self._count_message()
         return phone
 

@@ -11,6 +11,13 @@ from simulator.core.sample_media import silent_ogg, square_png
 from simulator.telegram.bot import TelegramBot
 from simulator.telegram.methods_send import describe
 
+RIGHTS = (
+    *("can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos"),
+    *("can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages"),
+    *("can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics"),
+)
+"""What a restricted member may or may not do. Source: core.telegram.org/bots/api#chatmemberrestricted (2026-08)."""
+
 
 class ImpossibleAction(Exception):
     """A person cannot do that now; the message says why and what she can do."""
@@ -145,6 +152,21 @@ def unblock(bot: TelegramBot, phone: Phone) -> str:
 def remove(bot: TelegramBot, group: Phone, member: Phone) -> str:
     """Throw the bot out of a group; it learns of it as a change of membership."""
     return _membership(bot, group, blocked=True, by=member)
+
+
+def mute(bot: TelegramBot, group: Phone, member: Phone) -> str:
+    """Forbid the bot to write in a group of which it stays a member; it learns of it as a change of membership."""
+    group.muted = True
+    rights = dict.fromkeys(RIGHTS, False)
+    new = {"user": bot.me(), "status": "restricted", "is_member": True, "until_date": 0, **rights}
+    body = {"chat": bot.chat(group), "from": bot.person(member), "date": int(bot.environment.now().timestamp())}
+    old = {"user": bot.me(), "status": "member"}
+    bot.environment.log.add("said", "telegram", user=group.slug, status="mute")
+    bot.updates.put(
+        group.address, group.slug, "my_chat_member", body | {"old_chat_member": old, "new_chat_member": new}
+    )
+    bot.environment.touch(group)
+    return ""
 
 
 def upgrade(bot: TelegramBot, group: Phone, member: Phone) -> str:

@@ -12,6 +12,7 @@ from store.broadcasts.models import BROADCAST_COLUMNS, DONE, SENDING, BroadcastR
 from store.broadcasts.steering import MOVING
 from store.db.engine import Store, driver_of
 from store.db.notify import NotifyChannel
+from store.groups import chats
 from store.messages.hot_path.fanout import ForGroup, plan_chats, plan_people
 from store.messages.models import Cause, Status, ledger
 from store.people.models import account
@@ -89,4 +90,5 @@ async def _close(work: UnitOfWork, broadcast_id: int) -> None:
     if (await work.conn.execute(left)).first() is None:
         still = broadcast.c.id == broadcast_id, broadcast.c.state == SENDING
         await work.conn.execute(update(broadcast).where(*still).values(state=DONE, ended_at=work.now))
+        await chats.tell_of_refusals(work, broadcast_id)
         work.notify(NotifyChannel.CASE, "broadcasts")

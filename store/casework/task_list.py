@@ -38,7 +38,8 @@ DOERS: Mapping[str, frozenset[str]] = {
 class Task(msgspec.Struct, frozen=True):
     """Something to do: about whom (an alias), what kind, why. No word of anybody's.
 
-    `carrier` is who carries the check-in plan it is about, while she works here.
+    `carrier` is who carries the check-in plan it is about, while she works here; `due_at` is until when it must be
+    done, where that is set.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Task(msgspec.Struct, frozen=True):
     alias: str
     reason: str
     opened_at: datetime
+    due_at: datetime | None = None
     carrier: UUID | None = None
 
     def is_for(self, who: Member) -> bool:
@@ -56,7 +58,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 _TASKS = (
-    select(task.c.id, task.c.kind, task.c.alias, task.c.reason, task.c.opened_at, staff.c.id)
+    select(task.c.id, task.c.kind, task.c.alias, task.c.reason, task.c.opened_at, task.c.due_at, staff.c.id)
     .outerjoin(check_in, (task.c.kind == CHECK_IN) & (cast(check_in.c.id, Text) == task.c.subject))
     .outerjoin(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
     .outerjoin(staff, (staff.c.id == check_in_plan.c.started_by) & staff.c.active)

@@ -11,7 +11,7 @@ from store.jobs import human_tasks
 from store.jobs.human_tasks import NewTask
 from store.messages.ledger import release_kept
 from store.people import service as people
-from store.privacy import forget_requests
+from store.privacy import forget_requests, withdrawals
 
 
 @applies(effects.RecordConsent)
@@ -45,3 +45,9 @@ async def open_task(batch: Batch, request: EffectRequest, effect: effects.OpenTa
 async def forget(batch: Batch, request: EffectRequest, effect: effects.Forget) -> None:
     """Keep her request to be forgotten, which a tick fulfils once she has been answered."""
     await forget_requests.request(batch.work, request.person_id, effect.silent_hours)
+
+
+@applies(effects.Withdraw)
+async def withdraw(batch: Batch, request: EffectRequest, _: effects.Withdraw) -> None:
+    """Keep what the platform reported, which a tick does within the day, or a human decides."""
+    await withdrawals.report(batch.work, request.person_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from store.crypto.fields import decrypt, encrypt, place
@@ -13,6 +13,7 @@ from store.crypto.keyring import MasterKeys
 from store.groups.invite_codes import use
 from store.groups.models import CHAT, group_chat, village_group
 from store.jobs.human_tasks import NewTask, open_task
+from store.messages.models import Cause, Status, ledger
 from store.unit_of_work import UnitOfWork
 
 TASK = "group"
@@ -80,8 +81,31 @@ async def move_chat(work: UnitOfWork, account: int, old: str, new: str) -> None:
 
 async def give_up_chat(work: UnitOfWork, account: int, address: str) -> None:
     """Plan nothing more for a chat that has put the bot out, and tell staff; its code binds it again."""
-    here = (group_chat.c.bidx == _index(work.store.keys, account, address)) & group_chat.c.active
+    here = _is_bound(work, account, address)
     left = update(group_chat).where(here, group_chat.c.group_id == village_group.c.id).values(active=False)
     for group_id, title in await work.conn.execute(left.returning(group_chat.c.group_id, village_group.c.title)):
         await open_task(work, NewTask(TASK, str(group_id), "group.left", alias=title))
         work.record("group.chat_left", group_id)
+
+
+async def tell_of_muting(work: UnitOfWork, account: int, address: str) -> None:
+    """Tell staff that a chat lets the bot write no more; it stays bound, for whoever muted it can take that back."""
+    bound = select(group_chat.c.group_id, village_group.c.title).join(village_group)
+    for group_id, title in (await work.conn.execute(bound.where(_is_bound(work, account, address)))).all():
+        await open_task(work, NewTask(TASK, f"{group_id}.muted", "group.muted", alias=title))
+        work.record("group.chat_muted", group_id)
+
+
+async def tell_of_refusals(work: UnitOfWork, broadcast_id: int) -> None:
+    """Tell staff of every group whose chat a broadcast did not reach: not every platform tells why, or at once."""
+    unsent = and_(
+        ledger.c.cause_kind == Cause.BROADCAST, ledger.c.cause == broadcast_id, ledger.c.status == Status.DEAD
+    )
+    chats = select(group_chat.c.group_id, village_group.c.title).join(village_group).distinct()
+    refused = chats.join(ledger, ledger.c.chat_id == group_chat.c.id).where(unsent, group_chat.c.active)
+    for group_id, title in (await work.conn.execute(refused)).all():
+        await open_task(work, NewTask(TASK, f"{group_id}.refused", "group.refused", alias=title))
+
+
+def _is_bound(work: UnitOfWork, account: int, address: str) -> ColumnElement[bool]:
+    return (group_chat.c.bidx == _index(work.store.keys, account, address)) & group_chat.c.active

@@ -34,6 +34,7 @@ task = Table(
     Column("alias", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=True),
     Column("done_at", DateTime(timezone=True), nullable=True),
     Column("done_by", Uuid, nullable=True),
 )
@@ -46,7 +47,8 @@ CHECK_IN = "check_in"
 class NewTask(msgspec.Struct, frozen=True):
     """What only a human can do: its kind, what it is about, why (codes), and whom it concerns, by her alias.
 
-    `at`: since when it is open, where that may not be the moment of the work.
+    `at`: since when it is open, where that may not be the moment of the work; `due_at`: until when it must be done,
+    where that is set.
     """
 
     kind: str
@@ -55,13 +57,14 @@ class NewTask(msgspec.Struct, frozen=True):
     person_id: UUID | None = None
     alias: str = ""
     at: datetime | None = None
+    due_at: datetime | None = None
 
 
 async def open_task(work: UnitOfWork, new: NewTask) -> None:
     """Hand something to a human; the same thing twice is one task."""
     values = {
         "kind": new.kind, "subject": new.subject, "reason": new.reason, "person_id": new.person_id, "alias": new.alias,
-        "opened_at": new.at or work.now,
+        "opened_at": new.at or work.now, "due_at": new.due_at,
     }  # fmt: skip
     await work.conn.execute(insert(task).values(values).on_conflict_do_nothing())
 

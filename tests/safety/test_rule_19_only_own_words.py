@@ -11,14 +11,24 @@ import pytest
 from content.library import Library
 from flows.engine.conversation import Conversation
 from flows.engine.step import FROM_PERSON, PERSON
-from flows.model.effects import AddToCase, NoteOnCase, OpenCase, OpenTask, Reachable, Say, Silence, Unreachable
+from flows.model.effects import (
+    AddToCase,
+    NoteOnCase,
+    OpenCase,
+    OpenTask,
+    Reachable,
+    Say,
+    Silence,
+    Unreachable,
+    Withdraw,
+)
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, IncomingKind
 from flows.parsing.own_cards import recognised
 from tests.flows.standings import BESIDE_HUMAN, NOW, Standing, everywhere, said, standing, take, type_
 
 REPORTS = sorted(set(get_args(IncomingKind)) - PERSON.keys() - {"edit"})
-ALLOWED = (NoteOnCase, OpenTask, Reachable, Unreachable, AddToCase)
+ALLOWED = (NoteOnCase, OpenTask, Reachable, Unreachable, AddToCase, Withdraw)
 CRY = "cứu em với, em bị nhốt"
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from telegram import ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Message, Update
 
 from bot.channels.base import Arrived, EventKey, NotKnown
 from bot.channels.telegram.event_kinds import is_from_person, is_heard
+from bot.channels.telegram.updates import ChatFields, Membership, Origin, PlainUpdate, Press, SentMessage
 from bot.channels.telegram.words import answered, with_addresses
 from bot.parsing import UNREADABLE, Clock, NotReadable, clean, geo, instant, loose, typed
 from flows.model.messages import Incoming, IncomingKind
@@ -22,77 +23,7 @@ _GROUPS = ("group", "supergroup")
 _CHAT_ID = re.compile(rb'"chat"\s*:\s*\{\s*"id"\s*:\s*(-?\d{1,19})[\s,}]')
 
 
-class _Chat(msgspec.Struct):
-    id: int
-    type: str = ""
-
-
-class _Message(msgspec.Struct):
-    chat: _Chat
-    message_id: int = 0
-    date: float = 0
-    edit_date: float = 0
-    message_thread_id: int = 0
-    is_topic_message: bool = False
-    migrate_to_chat_id: int = 0
-    migrate_from_chat_id: int = 0
-    text: str | None = None
-    caption: str | None = None
-    sender: _Sender | None = msgspec.field(default=None, name="from")
-    forward_origin: _Origin | None = None
-    entities: object = None
-    caption_entities: object = None
-    link_preview_options: object = None
-    reply_to_message: object = None
-    quote: object = None
-
-    def words(self) -> str:
-        """What she typed, with the addresses behind it."""
-        parts = {
-            "entities": self.entities,
-            "caption_entities": self.caption_entities,
-            "link_preview_options": self.link_preview_options,
-        }
-        return clean(with_addresses((self.text if self.text is not None else self.caption) or "", parts))
-
-    def answers(self) -> str:
-        """What she replied to."""
-        return clean(answered({"reply_to_message": self.reply_to_message, "quote": self.quote}))
-
-
-class _Sender(msgspec.Struct):
-    id: int = 0
-    is_bot: bool = False
-
-
-class _Origin(msgspec.Struct):
-    """Who wrote first what was passed on, where the Bot API tells."""
-
-    sender_user: _Sender | None = None
-
-
-class _Press(msgspec.Struct):
-    id: str
-    sender: _Sender = msgspec.field(name="from")
-    data: str | None = None
-    message: _Message | None = None
-
-
-class _Member(msgspec.Struct):
-    chat: _Chat
-
-
-class _Plain(msgspec.Struct):
-    """The parts of an update that the fast path knows."""
-
-    update_id: int
-    message: _Message | None = None
-    edited_message: _Message | None = None
-    callback_query: _Press | None = None
-    my_chat_member: _Member | None = None
-
-
-_plain = msgspec.json.Decoder(_Plain)
+_plain = msgspec.json.Decoder(PlainUpdate)
 
 
 def event_key(raw: bytes) -> EventKey:
@@ -105,7 +36,7 @@ def event_key(raw: bytes) -> EventKey:
     return _key(str(update.update_id), str(chat) if chat is not None else _only_chat(raw))
 
 
-def _chat_of(update: _Plain) -> int | None:
+def _chat_of(update: PlainUpdate) -> int | None:
     message = update.message or update.edited_message
     if message is not None:
         return message.chat.id
@@ -145,7 +76,7 @@ def read_update(raw: bytes, clock: Clock, own: int = 0) -> Arrived | None:
     """Parse one update; None when it concerns nobody. `own` is the bot's id. Raises NotReadable, NotKnown.
 
     Of a group nothing is read but an invitation code that stands alone, that its chat has moved, and that we were put
-    out; nobody is answered there.
+    out or may not write; nobody is answered there.
     """
     try:
         return _read(raw, clock, own)
@@ -157,7 +88,7 @@ def read_update(raw: bytes, clock: Clock, own: int = 0) -> Arrived | None:
 
 def _read(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     try:
-        update = typed(raw, _plain, _Plain)
+        update = typed(raw, _plain, PlainUpdate)
     except NotReadable:
         return _by_object(raw, clock, own)
     message = update.message
@@ -170,14 +101,16 @@ def _read(raw: bytes, clock: Clock, own: int) -> Arrived | None:
         return _press(update.callback_query, clock)
     elif update.edited_message is not None:
         return _edit(update.edited_message, clock)
+    elif update.my_chat_member is not None:
+        return _membership(update.my_chat_member, clock)
     return _by_object(raw, clock, own)
 
 
-def _private(chat: _Chat) -> bool:
+def _private(chat: ChatFields) -> bool:
     return chat.type == "private"
 
 
-def _moved(message: _Message, clock: Clock) -> Arrived | None:
+def _moved(message: SentMessage, clock: Clock) -> Arrived | None:
     """That a group has another id from now on, as both of its chats say, each from its side.
 
     Source: core.telegram.org/bots/api#message, `migrate_to_chat_id` and `migrate_from_chat_id` (Bot API 10.3, 2026-08).
@@ -195,7 +128,7 @@ def _code(address: str, text: str | None, at: datetime) -> Arrived | None:
     return Arrived(address, Incoming("group", at, text=code)) if code else None
 
 
-def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
+def _text(message: SentMessage, clock: Clock, own: int) -> Arrived | None:
     if message.sender is not None and message.sender.is_bot:
         return None
     at = instant(message.date, clock)
@@ -206,7 +139,7 @@ def _text(message: _Message, clock: Clock, own: int) -> Arrived | None:
     return Arrived(str(message.chat.id), incoming, _topic(message))
 
 
-def _topic(message: _Message | Message) -> str:
+def _topic(message: SentMessage | Message) -> str:
     """The topic of her chat in which a message stands, "" for none: answers without its number stand elsewhere.
 
     Source: core.telegram.org/bots/api#message, `message_thread_id`: topics of private chats (Bot API 9.3, 2025-12).
@@ -215,12 +148,12 @@ def _topic(message: _Message | Message) -> str:
     return str(thread) if message.is_topic_message and isinstance(thread, int) and thread > 0 else ""
 
 
-def _is_ours(origin: _Origin | None, own: int) -> bool:
+def _is_ours(origin: Origin | None, own: int) -> bool:
     """Say whether a message that was passed on is one of ours."""
     return origin is not None and origin.sender_user is not None and bool(own) and origin.sender_user.id == own
 
 
-def _edit(message: _Message, clock: Clock) -> Arrived | None:
+def _edit(message: SentMessage, clock: Clock) -> Arrived | None:
     """Read the new words of a private message; a place that moves, and all else that can change, is nothing."""
     wordless = message.text is None and message.caption is None
     by_bot = message.sender is not None and message.sender.is_bot
@@ -231,7 +164,7 @@ def _edit(message: _Message, clock: Clock) -> Arrived | None:
     return Arrived(str(message.chat.id), incoming, _topic(message))
 
 
-def _press(press: _Press, clock: Clock) -> Arrived | None:
+def _press(press: Press, clock: Clock) -> Arrived | None:
     if press.message is not None and not _private(press.message.chat):
         return None
     if press.message is None and not press.sender.id:
@@ -248,6 +181,8 @@ def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:
     data = loose(raw)
     if not isinstance(data, dict):
         raise NotReadable("not an update")
+    if "my_chat_member" in data:  # a damaged report about her is no word of hers
+        raise NotKnown("event")
     if not is_heard(data) or "edited_message" in data or not is_from_person(_fields(data)):
         return None
     return _built(data, clock, own)
@@ -267,8 +202,6 @@ def _built(data: dict[str, object], clock: Clock, own: int) -> Arrived | None:
 
 
 def _of_object(update: Update, fields: Mapping[str, object], clock: Clock, own: int) -> Arrived | None:
-    if update.my_chat_member is not None:
-        return _membership(update.my_chat_member, clock)
     message = update.message
     if message is None:
         return None
@@ -294,21 +227,17 @@ def _number(value: object) -> str:
     return str(value)
 
 
-def _membership(change: ChatMemberUpdated, clock: Clock) -> Arrived | None:
-    at = instant(change.date.timestamp(), clock)
+def _membership(change: Membership, clock: Clock) -> Arrived | None:
+    """Read what became of us in a chat. Source: core.telegram.org/bots/api#chatmember, Bot API 10.3 (2026-08)."""
+    at, standing = instant(change.date, clock), change.new_chat_member
     if change.chat.type in _GROUPS:
-        return Arrived(_number(change.chat.id), Incoming("group_left", at)) if _is_out(change.new_chat_member) else None
+        told: IncomingKind = "group_left" if standing.is_out else "group_muted"
+        heard = standing.is_out or standing.is_muted
+        return Arrived(str(change.chat.id), Incoming(told, at)) if heard else None
     if change.chat.type != "private":
         return None
     kinds: dict[str, IncomingKind] = {"kicked": "blocked", "member": "unblocked"}
-    kind = kinds.get(change.new_chat_member.status, "receipt")
-    return Arrived(_number(change.chat.id), Incoming(kind, at))
-
-
-def _is_out(member: ChatMember) -> bool:
-    """Say whether somebody is in a group no more; who may not write may still be a member."""
-    out = member.status == ChatMember.RESTRICTED and getattr(member, "is_member", True) is False
-    return out or member.status in (ChatMember.LEFT, ChatMember.BANNED)
+    return Arrived(str(change.chat.id), Incoming(kinds.get(standing.status, "receipt"), at))
 
 
 _FILES: tuple[tuple[str, IncomingKind], ...] = (

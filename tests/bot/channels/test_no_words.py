@@ -151,6 +151,18 @@ def test_a_kind_nobody_knows_is_known_as_such(raw: bytes) -> None:
         bot().read(raw)
 
 
+@pytest.mark.parametrize("chat", [CHAT, {"id": -5, "type": "group"}], ids=["private", "group"])
+@pytest.mark.parametrize("damage", [{}, {"new_chat_member": {"status": 7}}, {"new_chat_member": None, "date": "x"}])
+def test_a_damaged_report_of_a_membership_is_no_word(chat: dict[str, Any], damage: dict[str, Any]) -> None:
+    """Of a person it is kept and shown to staff; of a group it is nothing."""
+    raw = json.dumps({"update_id": 1, "my_chat_member": {"chat": chat} | damage}).encode()
+    if chat is CHAT:
+        with pytest.raises(NotKnown):
+            bot().read(raw)
+    else:
+        assert bot().read(raw) is None
+
+
 WORDS = [
     *("text", "link", "image", "gif", "audio", "video", "sticker", "location", "business_card", "file", "hologram"),
 ]

@@ -306,10 +306,47 @@ async def test_staff_hear_that_a_group_has_put_the_bot_out(system) -> None:
     assert [chat.active for chat in await chats(system)] == [True]
 
 
+async def tasks(system: Any) -> list[tuple[str, str, str]]:
+    """What waits for a person: kind, reason, whose."""
+    async with system.store.data.connect() as conn:
+        return [(task.kind, task.reason, task.alias) for task in await task_list.open_tasks(conn)]
+
+
+async def test_staff_hear_that_a_group_has_muted_the_bot(system) -> None:
+    """One task however often it is told; the chat stays bound, and gets its cards again when it is allowed to."""
+    group = await bound(system, 10)
+    await happen(system, "mute")
+    await happen(system, "mute")
+    muted = ("group", "group.muted", "Tổ 13")
+    assert await tasks(system) == [muted]
+    assert [chat.active for chat in await chats(system)] == [True]
+    system.world.phone("telegram_group", "to-13").muted = False
+    await send_card(system, group)
+    await system.quiet()
+    assert await received(system) == [CARD.text]
+    assert await tasks(system) == [muted]
+
+
+async def test_staff_hear_of_a_card_that_a_group_did_not_take_though_nobody_told_of_it(system) -> None:
+    """The rights of a whole group may change without a word to the bot: the refusal of the card is what tells."""
+    group = await bound(system, 10)
+    system.world.phone("telegram_group", "to-13").muted = True
+    await send_card(system, group)
+
+    await system.quiet()
+    async with system.store.data.begin() as conn:
+        planned = {"planned_at": system.runtime.clock.now()}
+        await conn.execute(update(broadcast_models.broadcast).values(planned))
+    await system.application.ticks.now("broadcasts")
+    assert await tasks(system) == [("group", "group.refused", "Tổ 13")]
+    assert await received(system) == []
+
+
 async def test_a_group_that_was_never_bound_may_put_the_bot_out(system) -> None:
     """Nobody is told, and nothing is kept, of strangers' groups: neither when they move nor when they end."""
     await say(system, "strangers", "chào cả nhà")
     await system.do("telegram_group", "strangers", "upgrade")
+    await system.do("telegram_group", "strangers", "mute")
     await system.do("telegram_group", "strangers", "remove")
     await system.quiet()
     assert await chats(system) == []

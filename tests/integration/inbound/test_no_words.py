@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ import pytest
 
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Channel
+from store.casework import task_list
 from tests.support import casework
 from tests.support.stage import until
 from tests.support.system import System
@@ -161,14 +163,51 @@ async def test_a_call_after_leaving_in_a_hurry_shows_nothing(system: System) -> 
     assert await system.count("SELECT count(*) FROM task WHERE kind = 'call'") == 1
 
 
-async def test_a_withdrawal_is_a_task_for_a_human_and_ends_what_we_send(system: System) -> None:
-    """Nothing is destroyed by a report; when she writes again she is answered."""
+async def test_who_takes_her_permission_back_is_sent_nothing_and_forgotten(system: System) -> None:
+    """Told twice; a kept answer or a question does not leave, and within the day there is nothing of her."""
     await system.talk("zalo_oa", "lan", "xin chào")
-    await zalo(system, "user_withdraw", by_user=True)
-    assert await system.count("SELECT count(*) FROM task WHERE kind = 'withdrawal'") == 1
+    shown = len(await system.inbox("zalo_oa", "lan"))
+    for _ in range(2):
+        await zalo(system, "user_withdraw", by_user=True)
     assert await system.count("SELECT count(*) FROM person WHERE NOT reachable") == 1
-    assert await system.count("SELECT count(*) FROM forget_wish") == 0
-    assert await system.talk("zalo_oa", "lan", "cứu em với")
+    assert await system.count("SELECT count(*) FROM task") == 0
+    await system.advance(3700)
+    await system.application.ticks.now("forget_requests")
+    assert await system.count("SELECT count(*) FROM person") == 0
+    assert await system.count("SELECT count(*) FROM withdrawal") == 0
+    assert len(await system.inbox("zalo_oa", "lan")) == shown
+    assert (await system.talk("zalo_oa", "lan", "xin chào"))[0]["text"] == system.runtime.library.say("welcome").text
+
+
+async def test_who_takes_her_permission_back_with_a_case_waits_for_a_human(system: System) -> None:
+    """The counsellor's answer does not leave; a task says until when; what she writes next releases it."""
+    await a_kept_answer(system, "zalo_oa")
+    shown = len(await system.inbox("zalo_oa", "lan"))
+    told = system.runtime.clock.now()
+    await zalo(system, "user_withdraw", by_user=True)
+    [case] = await system.cases()
+    await answer(system, case.id, "Chị đây")
+    assert len(await system.inbox("zalo_oa", "lan")) == shown
+    async with system.store.data.connect() as conn:
+        [task] = [one for one in await task_list.open_tasks(conn) if one.kind == "withdrawal"]
+    assert task.alias == case.alias
+    assert task.due_at is not None
+    assert timedelta() <= task.due_at - told - timedelta(hours=24) < timedelta(minutes=1)
+    assert await system.talk("zalo_oa", "lan", "chị ơi")
+
+
+async def test_a_late_report_that_she_took_it_back_mutes_nobody(system: System) -> None:
+    """She has written since: she is answered, and what she took back is done when she is silent."""
+    await system.talk("zalo_oa", "lan", "xin chào")
+    now, system.world.clock.now = system.world.clock.now, lambda: earlier
+    earlier = now() - timedelta(minutes=30)
+    await zalo(system, "user_withdraw", by_user=True)
+    system.world.clock.now = now
+    assert await system.count("SELECT count(*) FROM person WHERE NOT reachable") == 0
+    assert await system.talk("zalo_oa", "lan", "menu")
+    await system.advance(3700)
+    await system.application.ticks.now("forget_requests")
+    assert await system.count("SELECT count(*) FROM person") == 0
 
 
 @pytest.mark.parametrize("where", ["zalo event", "zalo call by number", "telegram field", "telegram kind", "zalo bot"])

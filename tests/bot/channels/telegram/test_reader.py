@@ -15,6 +15,7 @@ from bot.channels.base import Arrived, NotAuthentic, NotKnown
 from bot.channels.telegram.adapter import Telegram
 from bot.parsing import NotReadable
 from flows.model.messages import Incoming
+from simulator.telegram.person import RIGHTS
 from tests.support.content import limits_of
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -44,11 +45,13 @@ def message(**content: Any) -> dict[str, Any]:
     return {"update_id": 1, "message": head | content}
 
 
-def change(status: str, chat: dict[str, Any]) -> dict[str, Any]:
+def change(status: str, chat: dict[str, Any], **rights: bool) -> dict[str, Any]:
     """An update that says our membership changed."""
     old, new = ({"user": {**HER, "id": 9, "is_bot": True}, "status": s} for s in ("member", status))
     if status == "kicked":
         new["until_date"] = 0
+    if rights:
+        new |= {"until_date": 0, **rights}
     body = {"chat": chat, "from": HER, "date": int(SENT.timestamp())}
     return {"update_id": 1, "my_chat_member": body | {"old_chat_member": old, "new_chat_member": new}}
 
@@ -170,9 +173,15 @@ IN_A_GROUP: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+HEARD = dict.fromkeys(RIGHTS, False) | {"can_send_messages": True}
+MUTED = dict.fromkeys(RIGHTS, False)
 OF_A_GROUP: list[tuple[str, dict[str, Any], Incoming | None]] = [
     ("thrown out", change("kicked", CLUB), Incoming("group_left", SENT)),
     ("left", change("left", CLUB), Incoming("group_left", SENT)),
+    ("muted", change("restricted", CLUB, is_member=True, **MUTED), Incoming("group_muted", SENT)),
+    ("restricted and out", change("restricted", CLUB, is_member=False, **MUTED), Incoming("group_left", SENT)),
+    ("restricted in something else", change("restricted", CLUB, is_member=True, **HEARD), None),
+    ("muted in a channel", change("restricted", CLUB | {"type": "channel"}, is_member=True, **MUTED), None),
     ("moved", message(migrate_to_chat_id=-100300, chat=CLUB), Incoming("group_moved", SENT, text="-100300")),
     ("moved to itself", message(migrate_to_chat_id=-100200, chat=CLUB), None),
     ("moved to nowhere", message(migrate_to_chat_id="x", chat=CLUB), None),
@@ -182,7 +191,7 @@ OF_A_GROUP: list[tuple[str, dict[str, Any], Incoming | None]] = [
 
 @pytest.mark.parametrize(("update", "told"), [s[1:] for s in OF_A_GROUP], ids=[s[0] for s in OF_A_GROUP])
 def test_what_becomes_of_a_group_is_read(update: dict[str, Any], told: Incoming | None) -> None:
-    """That it is a supergroup with another id now, and that we were put out of it."""
+    """That it is a supergroup with another id now, and that we were put out of it or may write there no more."""
     assert bot().read(raw_of(update)) == (Arrived("-100200", told) if told else None)
 
 

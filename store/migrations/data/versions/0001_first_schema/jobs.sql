@@ -22,6 +22,7 @@ CREATE TABLE task (
     alias text NOT NULL,
     reason text NOT NULL,
     opened_at timestamptz NOT NULL,
+    due_at timestamptz,
     done_at timestamptz,
     done_by uuid,
     CONSTRAINT pk_task PRIMARY KEY (id),

@@ -9,6 +9,14 @@ CREATE TABLE forget_wish (
     CONSTRAINT fk_forget_wish_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
+-- Reported by a platform; gone with her, or when a human has the task to decide.
+CREATE TABLE withdrawal (
+    person_id uuid NOT NULL,
+    told_at timestamptz NOT NULL,
+    CONSTRAINT pk_withdrawal PRIMARY KEY (person_id),
+    CONSTRAINT fk_withdrawal_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+
 -- One row for each class and sweep: what was removed, and what was left, which must be nothing.
 CREATE TABLE retention_run (
     id bigint GENERATED ALWAYS AS IDENTITY,
