@@ -18,7 +18,7 @@ from store.jobs import human_tasks, scheduled
 from store.messages import backfill, hold, lanes
 from store.messages import models as messages_models
 from store.people import models as people
-from store.privacy import forget_requests, retention, withdrawals
+from store.privacy import forget_requests, retention
 from store.recordings import links as sound_links
 from store.recordings import models as recordings_models
 from store.recordings import speakers
@@ -62,5 +62,4 @@ __all__ = [
     "staff",
     "submissions_models",
     "vault",
-    "withdrawals",
 ]

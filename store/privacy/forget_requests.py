@@ -47,7 +47,9 @@ forget_wish = Table(
     Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("silent_hours", SmallInteger, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=True),
 )
+"""`withdrawn_at`: when a platform reported that she takes back its permission; `withdrawals` does those."""
 
 
 async def request(work: UnitOfWork, person_id: UUID, silent_hours: int) -> None:
@@ -73,7 +75,7 @@ async def fulfil_once(store: Store, now: datetime) -> int:
     for person_id in due:
         await forgetting.forget(store, now, BOT, person_id)
     async with store.data.begin() as conn:
-        await conn.execute(delete(forget_wish).where(_has_case()))
+        await conn.execute(delete(forget_wish).where(forget_wish.c.withdrawn_at.is_(None), has_case()))
     return len(due)
 
 
@@ -81,10 +83,12 @@ def _due(now: datetime) -> Select[UUID]:
     hours = forget_wish.c.silent_hours * literal_column("interval '1 hour'")
     asked = and_(forget_wish.c.silent_hours == 0, forget_wish.c.asked_at < now - ANSWER_FIRST)
     kept = or_(*(forget_wish.c.person_id.in_(keeper) for keeper in KEEPERS))
-    silent = and_(forget_wish.c.silent_hours > 0, session.c.last_in_at + hours < now, ~kept)
+    only_silent = and_(forget_wish.c.silent_hours > 0, forget_wish.c.withdrawn_at.is_(None))
+    silent = and_(only_silent, session.c.last_in_at + hours < now, ~kept)
     joined = select(forget_wish.c.person_id).join(session, session.c.person_id == forget_wish.c.person_id)
-    return joined.where(or_(asked, silent), ~_has_case())
+    return joined.where(or_(asked, silent), ~has_case())
 
 
-def _has_case() -> ColumnElement[bool]:
+def has_case() -> ColumnElement[bool]:
+    """Whether somebody with a wish has an open case: then a human decides."""
     return exists().where(case_file.c.person_id == forget_wish.c.person_id, case_file.c.closed_at.is_(None))

@@ -9,40 +9,36 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, DateTime, ForeignKey, Select, Table, Uuid, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from store.cases.models import case_file
 from store.db.engine import Store
 from store.jobs.human_tasks import NewTask, open_task
 from store.messages import hold
-from store.metadata import metadata
 from store.people.models import session
 from store.privacy import forgetting
+from store.privacy.forget_requests import forget_wish, has_case
 from store.unit_of_work import BOT, UnitOfWork, unit_of_work
 
 TASK = "withdrawal"
 """The kind of task that asks a human to decide."""
 WITHIN = timedelta(hours=24)
 """In which time it must be done. Source: Zalo's platform policy, as transcribed 2026-08."""
-SILENT_FOR = timedelta(hours=1)
+SILENT_HOURS = 1
+SILENT_FOR = timedelta(hours=SILENT_HOURS)
 """How long she must not have written: what she sent before may still be on its way, and no talk ends in the middle."""
 LATEST = timedelta(hours=22)
 """After so long she is forgotten in the middle of a talk, too; the rest of the day is for an outage."""
 _BATCH = 50
 
-withdrawal = Table(
-    "withdrawal",
-    metadata,
-    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
-    Column("told_at", DateTime(timezone=True), nullable=False),
-)
-
 
 async def report(work: UnitOfWork, person_id: UUID) -> None:
     """Note what a platform reported; of several reports the first begins the day. With a case it is a task at once."""
-    told = insert(withdrawal).values(person_id=person_id, told_at=work.now)
-    await work.conn.execute(told.on_conflict_do_nothing())
+    wish = {"person_id": person_id, "asked_at": work.now, "silent_hours": SILENT_HOURS}
+    told = insert(forget_wish).values(wish | {"withdrawn_at": work.now})
+    first = {"withdrawn_at": func.coalesce(forget_wish.c.withdrawn_at, told.excluded.withdrawn_at)}
+    await work.conn.execute(told.on_conflict_do_update(index_elements=[forget_wish.c.person_id], set_=first))
     await _hand_over(work)
 
 
@@ -61,21 +57,20 @@ async def fulfil_once(store: Store, now: datetime) -> int:
 
 async def _hand_over(work: UnitOfWork) -> None:
     """Let a human decide about whoever has an open case, however it came about."""
-    found = select(withdrawal.c.person_id, withdrawal.c.told_at, case_file.c.alias).join(case_file, _is_hers())
-    for person_id, told_at, alias in (await work.conn.execute(found)).all():
+    hers = and_(case_file.c.person_id == forget_wish.c.person_id, case_file.c.closed_at.is_(None))
+    wishes = select(forget_wish.c.person_id, forget_wish.c.withdrawn_at, case_file.c.alias).join(case_file, hers)
+    for person_id, told_at, alias in (await work.conn.execute(wishes.where(_is_withdrawn()))).all():
         new = NewTask(TASK, str(person_id), "withdrawal.case", person_id, alias, due_at=told_at + WITHIN)
         await open_task(work, new)
-        await work.conn.execute(delete(withdrawal).where(withdrawal.c.person_id == person_id))
+        await work.conn.execute(delete(forget_wish).where(forget_wish.c.person_id == person_id))
 
 
-def _is_hers() -> ColumnElement[bool]:
-    return and_(case_file.c.person_id == withdrawal.c.person_id, case_file.c.closed_at.is_(None))
+def _is_withdrawn() -> ColumnElement[bool]:
+    return forget_wish.c.withdrawn_at.is_not(None)
 
 
 def _due(now: datetime) -> Select[UUID]:
     silent = or_(session.c.last_in_at.is_(None), session.c.last_in_at < now - SILENT_FOR)
-    quiet = and_(withdrawal.c.told_at < now - SILENT_FOR, silent)
-    hers = session.c.person_id == withdrawal.c.person_id
-    has_case = select(case_file.c.id).where(_is_hers()).exists()
-    joined = select(withdrawal.c.person_id).outerjoin(session, hers)
-    return joined.where(or_(quiet, withdrawal.c.told_at < now - LATEST), ~has_case)
+    quiet = and_(forget_wish.c.withdrawn_at < now - SILENT_FOR, silent)
+    joined = select(forget_wish.c.person_id).outerjoin(session, session.c.person_id == forget_wish.c.person_id)
+    return joined.where(or_(quiet, forget_wish.c.withdrawn_at < now - LATEST), ~has_case())

@@ -28,7 +28,7 @@ class SentMessage(msgspec.Struct):
     migrate_from_chat_id: int = 0
     text: str | None = None
     caption: str | None = None
-    sender: Sender | None = msgspec.field(default=None, name="from")
+    sender: Writer | None = msgspec.field(default=None, name="from")
     forward_origin: Origin | None = None
     entities: object = None
     caption_entities: object = None
@@ -50,7 +50,7 @@ class SentMessage(msgspec.Struct):
         return clean(answered({"reply_to_message": self.reply_to_message, "quote": self.quote}))
 
 
-class Sender(msgspec.Struct):
+class Writer(msgspec.Struct):
     id: int = 0
     is_bot: bool = False
 
@@ -58,12 +58,12 @@ class Sender(msgspec.Struct):
 class Origin(msgspec.Struct):
     """Who wrote first what was passed on, where the Bot API tells."""
 
-    sender_user: Sender | None = None
+    sender_user: Writer | None = None
 
 
 class Press(msgspec.Struct):
     id: str
-    sender: Sender = msgspec.field(name="from")
+    sender: Writer = msgspec.field(name="from")
     data: str | None = None
     message: SentMessage | None = None
 

@@ -174,7 +174,7 @@ async def test_who_takes_her_permission_back_is_sent_nothing_and_forgotten(syste
     await system.advance(3700)
     await system.application.ticks.now("forget_requests")
     assert await system.count("SELECT count(*) FROM person") == 0
-    assert await system.count("SELECT count(*) FROM withdrawal") == 0
+    assert await system.count("SELECT count(*) FROM forget_wish") == 0
     assert len(await system.inbox("zalo_oa", "lan")) == shown
     assert (await system.talk("zalo_oa", "lan", "xin chào"))[0]["text"] == system.runtime.library.say("welcome").text
 

@@ -13,8 +13,8 @@ from store.casework.task_list import Task
 from store.db.engine import Store
 from store.messages import hold
 from store.people.models import session
-from store.privacy import withdrawals
-from store.privacy.withdrawals import withdrawal
+from store.privacy import forget_requests, withdrawals
+from store.privacy.forget_requests import forget_wish
 from store.unit_of_work import BOT, unit_of_work
 from tests.store.privacy.test_retention import add_case, add_people
 from tests.store.submissions.test_service import alive
@@ -70,7 +70,7 @@ async def test_a_repeated_report_neither_prolongs_nor_doubles(store: Store, repe
         await report(store, one)
         await report(store, one, NOW + repeated)
     async with store.data.connect() as conn:
-        assert (await conn.execute(select(withdrawal.c.person_id, withdrawal.c.told_at))).all() == [(her, NOW)]
+        assert (await conn.execute(select(forget_wish.c.person_id, forget_wish.c.withdrawn_at))).all() == [(her, NOW)]
     [task] = await tasks(store)
     assert task.due_at == NOW + 24 * HOUR
 
@@ -119,3 +119,19 @@ async def test_on_hold_nobody_is_forgotten(store: Store) -> None:
         await conn.execute(insert(hold.hold).values(since=NOW, reason=hold.RESTORED))
     assert await withdrawals.fulfil_once(store, NOW + 23 * HOUR) == 0
     assert await alive(store, her)
+
+
+@pytest.mark.parametrize("asked_first", [True, False])
+async def test_her_own_wish_beside_a_report_is_done_as_soon_as_ever(store: Store, asked_first: bool) -> None:
+    """The stronger one counts; visiting the young people's corner afterwards puts nothing off."""
+    asking, visiting = await add_people(store, 2, NOW)
+    for mine, hers in ((0, asking), (24, visiting)):
+        if not asked_first:
+            await report(store, hers)
+        async with unit_of_work(store, NOW, BOT) as work:
+            await forget_requests.request(work, hers, mine)
+        if asked_first:
+            await report(store, hers)
+    assert await forget_requests.fulfil_once(store, NOW + 3 * MINUTE) == 1
+    assert [await alive(store, one) for one in (asking, visiting)] == [False, True]
+    assert await withdrawals.fulfil_once(store, NOW + 61 * MINUTE) == 1

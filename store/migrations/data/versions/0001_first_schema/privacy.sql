@@ -1,20 +1,13 @@
 -- Being forgotten, and what was swept (store/privacy).
 
--- Written with the step that heard the wish, done once its answer has left.
+-- Written with the step that heard the wish, done once its answer has left; or reported by a platform (withdrawn_at).
 CREATE TABLE forget_wish (
     person_id uuid NOT NULL,
     asked_at timestamptz NOT NULL,
     silent_hours smallint NOT NULL,
+    withdrawn_at timestamptz,
     CONSTRAINT pk_forget_wish PRIMARY KEY (person_id),
     CONSTRAINT fk_forget_wish_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
-);
-
--- Reported by a platform; gone with her, or when a human has the task to decide.
-CREATE TABLE withdrawal (
-    person_id uuid NOT NULL,
-    told_at timestamptz NOT NULL,
-    CONSTRAINT pk_withdrawal PRIMARY KEY (person_id),
-    CONSTRAINT fk_withdrawal_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
 -- One row for each class and sweep: what was removed, and what was left, which must be nothing.
