@@ -30,6 +30,9 @@ PLACE_ALONE = "sign.compound"
 """The rule of a place that is named alone: where a place was asked for it is the answer."""
 
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
+ALONE = "stop.whole"
+"""The rule of words that stop everything, but not beside a human, who may be meant by them."""
+
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
 
@@ -122,7 +125,7 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
     command = meaning.command if meaning.command in COMMANDS else meaning.topic
-    if command in ("silent_call", *ALSO_BESIDE_A_CASE):
+    if meaning.rule != ALONE and command in ("silent_call", *ALSO_BESIDE_A_CASE):
         return _command(context, engine, command)
     return _fire(context, engine, "text")
 

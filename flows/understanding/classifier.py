@@ -12,7 +12,7 @@ from flows.text.invitation_codes import is_code
 from flows.text.letters import bare, tidy
 from flows.text.scripts import mostly_other
 from flows.understanding.answering import AnswerParser
-from flows.understanding.courtesy import phrases, without_thanks
+from flows.understanding.courtesy import phrases, said_once, without_thanks
 from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights, Sign, sign_of
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
@@ -112,15 +112,16 @@ class Classifier:
         return meaning if _acts(with_addresses) or with_addresses == NOTHING else with_addresses
 
     def _of_text(self, text: str) -> Meaning:
-        """Return what a text means, an order in polite words too."""
+        """Return what a text means, an order in polite words or given more than once too."""
         typed = self.spelling.words(text)
         meaning = self._of_words(typed)
-        return self._polite_order(typed) if meaning == NOTHING else meaning
+        return meaning if _acts(meaning) else self._bare_order(typed, meaning)
 
-    def _polite_order(self, typed: list[str]) -> Meaning:
-        """Return the order that is left of a message without its thanks; nothing where none is left."""
-        rests = map(self._of_words, without_thanks(typed, self._thanks))
-        return next((meaning for meaning in rests if meaning.command), NOTHING)
+    def _bare_order(self, typed: list[str], meaning: Meaning) -> Meaning:
+        """Return the order that is left of a message without its thanks or said once; else what it means as it is."""
+        rests = [rest for rest in (said_once(typed), *without_thanks(typed, self._thanks)) if rest]
+        once = (said_once(rest) or rest for rest in rests)
+        return next((order for order in map(self._of_words, once) if order.command), meaning)
 
     def _of_words(self, typed: list[str]) -> Meaning:
         """Return what words mean; few words are remembered, for they come again."""

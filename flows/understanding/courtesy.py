@@ -1,4 +1,4 @@
-"""Thanks around an order: "dừng, cảm ơn" is the order that is left when the thanks are taken away. Pure."""
+"""What is around an order: thanks ("dừng, cảm ơn") and the order again ("dừng dừng"). Pure."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def without_thanks(words: Sequence[str], thanks: Iterable[tuple[str, ...]]) -> I
             if tuple(folded[at : at + len(phrase)]) == phrase:
                 yield from _around(list(words[:at]), list(words[at + len(phrase) :]))
                 return
+
+
+def said_once(words: Sequence[str]) -> list[str]:
+    """Return what a short message says over and over, once; nothing where it says something else."""
+    for length in range(1, len(words) // 2 + 1 if len(words) <= MOST else 0):
+        if list(words[:length]) * (len(words) // length) == list(words):
+            return list(words[:length])
+    return []
 
 
 def _around(before: list[str], after: list[str]) -> Iterator[list[str]]:

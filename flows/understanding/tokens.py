@@ -81,7 +81,7 @@ class Spelling:
     def _closed_up(self, found: re.Match[str]) -> str:
         """Return letters that were typed one by one as the words they make, or as they are."""
         letters = "".join([letter[0] for letter in found.group().split(" ")])  # one held down too long is one letter
-        return " ".join(self._joined.apart(letters)) or found.group()
+        return " ".join(self._joined.apart(letters)) or (letters if bare(letters) in self.known else found.group())
 
     def tokens(self, word: str) -> list[tuple[Reading, ...]]:
         """Return the readings of one word, what was typed first; a word may stand for several (`cty`, `15t`)."""
