@@ -169,7 +169,9 @@ def _sender_of(raw: bytes) -> str:
         return ""
     if not isinstance(body, dict) or not isinstance(sender := body.get("sender"), dict):
         return ""
-    name = str(body.get("event_name", ""))
+    name, message = str(body.get("event_name", "")), body.get("message")
+    if name.startswith("anonymous_send_") and isinstance(message, dict):
+        return _plain("anonymous:", sender.get("id", ""), message.get("conversation_id", ""))
     return _plain("", sender.get("id", "")) if name.startswith("user_send_") and "_group" not in name else ""
 
 

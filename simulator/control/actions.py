@@ -13,6 +13,7 @@ from simulator.telegram import person as telegram
 from simulator.telegram.bot import TelegramBot
 from simulator.telegram.person import ImpossibleAction
 from simulator.world import World
+from simulator.zalo import anonymous
 from simulator.zalo import person as zalo
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo_bot import person as zalo_bot
@@ -174,6 +175,7 @@ ZALO: dict[str, Callable[[PhoneAction], str]] = {
     "unblock": lambda act: zalo.restrict(act.account, act.phone, blocked=False),
     "see": lambda act: zalo.see(act.account, act.phone),
     "away": _leave_for_long,
+    "anonymous": lambda act: anonymous.sign_out(act.account, act.phone),
     "staff": lambda act: zalo.answer_by_hand(act.account, act.phone, act.text()),
 }
 

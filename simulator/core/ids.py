@@ -33,6 +33,11 @@ def zalo_user_by_app(slug: str) -> str:
     return str(10**18 + _digest("zalo-app", slug) % (8 * 10**18))
 
 
+def zalo_anonymous(slug: str) -> str:
+    """Return the id of the same person where she has not signed in to Zalo."""
+    return str(10**18 + _digest("zalo-anonymous", slug) % (8 * 10**18))
+
+
 def zalo_bot_user(slug: str) -> str:
     """Return the 20 hex digits by which a Zalo bot knows the same person."""
     return hashlib.sha256(f"zalo-bot:{slug}".encode()).hexdigest()[:20]

@@ -77,7 +77,7 @@ class Phone:
 
     `reachable` ends when she unfollows and begins again when she follows or writes; `away` is a Zalo account
     unused for more than 45 days; `topics` are the numbers of the topics into which she has divided the chat; in a
-    `muted` group the bot may not write.
+    `muted` group the bot may not write. With a `conversation` she has not signed in to Zalo: that is its id.
     """
 
     channel: Channel
@@ -89,6 +89,7 @@ class Phone:
     reachable: bool = True
     away: bool = False
     muted: bool = False
+    conversation: str = ""
     last_interaction: datetime | None = None
     topics: set[int] = field(default_factory=set)
     changed: int = 0

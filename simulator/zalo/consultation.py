@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.core.phones import Media, Message, Phone
+from simulator.zalo import anonymous
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.errors import ZaloRefused
 from simulator.zalo.message_body import Content, read_content
@@ -21,21 +22,34 @@ def send_consultation(asked: ApiRequest) -> Any:
     recipient = asked.body.get("recipient")
     if not isinstance(recipient, dict):
         raise ZaloRefused(-201, "recipient")
-    content = read_content(asked.body.get("message"))
-    if content.choices and not account.conditions.cs_buttons:
-        raise ZaloRefused(-233)
-    phone = check_recipient(account, recipient_of(account, recipient))
-    if content.quote and phone.find(content.quote) is None:
-        raise ZaloRefused(-201, "quote_message_id")
-    quota = quota_for(account, phone)
-    check_asset(account, content)
-    message = show(account, phone, content)
+    phone, message, quota = _send(asked, recipient_of(account, recipient))
     data = {
         "message_id": message.id,
         "user_id": phone.address,
         "sent_time": str(int(message.at.timestamp() * 1000)),
     }
     return data if quota is None else {**data, "quota": quota}
+
+
+def _send_anonymous(asked: ApiRequest, recipient: dict[str, Any]) -> Any:
+    phone, message, _ = _send(asked, anonymous.find(asked.account, recipient))
+    return {
+        "message_id": message.id,
+        "anonymous_id": anonymous.address_of(phone),
+        "conversation_id": phone.conversation,
+    }
+
+
+def _send(asked: ApiRequest, meant: Phone | None) -> tuple[Phone, Message, dict[str, str] | None]:
+    account, content = asked.account, read_content(asked.body.get("message"))
+    if content.choices and not account.conditions.cs_buttons:
+        raise ZaloRefused(-233)
+    phone = check_recipient(account, meant)
+    if content.quote and phone.find(content.quote) is None:
+        raise ZaloRefused(-201, "quote_message_id")
+    quota = quota_for(account, phone)
+    check_asset(account, content)
+    return phone, show(account, phone, content), quota
 
 
 def recipient_of(account: OfficialAccount, recipient: dict[str, Any]) -> Phone | None:
@@ -72,10 +86,10 @@ def show(
     )
     environment.show(phone, message)
     sender = {"id": account.oa_id} | ({"admin_id": admin} if admin else {})
-    sides = {"sender": sender, "recipient": {"id": phone.address}}
+    sides = {"sender": sender, "recipient": {"id": anonymous.address_of(phone)}}
     if echo:
-        name = f"oa_send_{_ECHO.get(content.kind, 'text')}"
-        said = {"text": content.text, "msg_id": message.id}
+        name = f"oa_send_{'anonymous_' if phone.conversation else ''}{_ECHO.get(content.kind, 'text')}"
+        said = {"text": content.text, "msg_id": message.id, **anonymous.in_message(phone)}
         account.webhook.emit(name, {**sides, "message": said}, phone.slug)
     if account.webhook.receipts:
         receipt = {"message": {"msg_id": message.id}}
@@ -92,13 +106,15 @@ def media_of(account: OfficialAccount, content: Content) -> Media | None:
 
 
 def send_old(asked: ApiRequest) -> Any:
-    """POST /v2.0/oa/message: reactions and article broadcasts still work, everything else is shut (-240)."""
+    """POST /v2.0/oa/message: what goes to somebody anonymous, reactions and article broadcasts; the rest is -240."""
     body, account = asked.body, asked.account
     recipient = body.get("recipient")
     if not isinstance(recipient, dict):
         raise ZaloRefused(-201, "recipient")
     if isinstance(body.get("sender_action"), dict):
         return _react(account, recipient, body["sender_action"])
+    if "anonymous_id" in recipient:
+        return _send_anonymous(asked, recipient)
     if isinstance(recipient.get("target"), dict):
         return _broadcast(account, body)
     raise ZaloRefused(-240)

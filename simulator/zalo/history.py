@@ -17,6 +17,7 @@ def recent_chats(asked: ApiRequest) -> Any:
     """GET /v2.0/oa/listrecentchat: the newest message of each chat, newest chat first, at most 10."""
     offset, count = asked.number("offset", 0, 10_000), asked.number("count", 10, 10)
     phones = [p for p in asked.account.environment.phones if p.account == asked.account.oa_id and p.messages]
+    phones = [phone for phone in phones if not phone.conversation]
     phones.sort(key=lambda phone: phone.messages[-1].at, reverse=True)
     return [_row(asked, phone, phone.messages[-1]) for phone in phones[offset : offset + count]]
 

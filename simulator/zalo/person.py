@@ -8,6 +8,7 @@ from typing import Any
 from simulator.core.ids import zalo_user_by_app
 from simulator.core.phones import Media, Message, Phone
 from simulator.core.sample_media import silent_amr, square_png
+from simulator.zalo import anonymous
 from simulator.zalo.account import OfficialAccount
 from simulator.zalo.consultation import show
 from simulator.zalo.message_body import Content
@@ -135,14 +136,15 @@ def _send(
     environment.show(phone, Message(number, "user", environment.now(), text, media=media, raw=message))
     _said(account, phone, event, text, number)
     body = {
-        "sender": {"id": phone.address},
+        "sender": {"id": anonymous.address_of(phone)},
         "recipient": {"id": group or account.oa_id},
-        "user_id_by_app": zalo_user_by_app(phone.slug),
-        "message": {**message, "msg_id": number},
+        "message": {**message, "msg_id": number, **anonymous.in_message(phone)},
+        **anonymous.in_event(phone),
     }
     if group:
         body["oa_id"] = account.oa_id
-    account.webhook.emit(f"user_send_{'group_' if group else ''}{event}", body, phone.slug)
+    who = "anonymous" if phone.conversation else "user"
+    account.webhook.emit(f"{who}_send_{'group_' if group else ''}{event}", body, phone.slug)
     return number
 
 
