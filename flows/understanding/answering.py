@@ -138,7 +138,7 @@ def _asks(words: list[str]) -> bool:
 def _length(masks: Masks, group: int, place: int) -> int:
     """Return how many words the longest phrase of a group has that begins at a place; 0 when none does."""
     long = (words for words, mask in masks.longer.get(group, {}).items() if mask >> place & 1)
-    return max(long, default=masks.ones.get(group, 0) >> place & 1)
+    return max(long, default=masks.ones[group] >> place & 1)
 
 
 def _read(letters: str) -> str:

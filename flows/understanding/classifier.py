@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -65,6 +66,7 @@ class Classifier:
 
     def __init__(self, lexicon: LexiconData) -> None:
         self._vocabulary = Vocabulary(lexicon.sets)
+        self._expected = cache(self._vocabulary.weight)
         self._sets = frozenset(lexicon.sets)
         self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
         self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
@@ -240,7 +242,7 @@ class Classifier:
         Only words typed with their tones tell: `no bao` is rather what he said than a newspaper.
         """
         masks, last = evidence.masks, evidence.last
-        if self._story in masks and self._me not in masks:
+        if self._story in masks.present and self._me not in masks.present:
             return True
         if not self._told.may_meet(masks.present):
             return False
@@ -282,14 +284,14 @@ class Classifier:
 
     def _index(self) -> Pairs[tuple[CompiledRule, Pattern]]:
         ways = [(compiled, pattern) for compiled in self._rules for pattern in compiled.patterns]
-        return Pairs(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._members)
+        return Pairs(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._often)
 
-    def _members(self, groups: frozenset[int]) -> int:
-        return sum(self._vocabulary.size(group) for group in groups)
+    def _often(self, groups: frozenset[int]) -> int:
+        return sum(map(self._expected, groups))
 
     def _by_rarest(self, texts: tuple[str, ...]) -> Pairs[Pattern]:
         patterns = map(self._pattern, texts)
-        return Pairs(((pattern, pattern) for pattern in patterns), self._members)
+        return Pairs(((pattern, pattern) for pattern in patterns), self._often)
 
     def _evidence(self, tokens: list[Found]) -> Evidence:
         """Return the words as masks, every innocent phrase taken out."""

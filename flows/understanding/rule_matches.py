@@ -8,7 +8,7 @@ import msgspec
 
 from content.lexicon.model import Rule
 from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
-from flows.understanding.vocabulary import Found, Vocabulary
+from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 
 Action = Literal["raise", "ask", "calm", "weigh"]
 """What a rule that holds says to do; one that is only weighed says nothing."""
@@ -38,12 +38,13 @@ class RuleMatch(msgspec.Struct, frozen=True):
 class Evidence:
     """One message as masks: of every word it may be, and of those typed with all their tones alone."""
 
-    __slots__ = ("anywhere", "exact", "last", "masks")
+    __slots__ = ("_excuses", "anywhere", "exact", "last", "masks")
 
     def __init__(self, tokens: list[Found], vocabulary: Vocabulary) -> None:
         self.masks, self.exact = vocabulary.masks(tokens)
         self.last = len(tokens)
         self.anywhere = (1 << (self.last + 1)) - 1
+        self._excuses: dict[int, int] = {}
 
     def without(self, taken: int) -> Evidence:
         """Take the words (bits) `taken` out."""
@@ -54,15 +55,24 @@ class Evidence:
         """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
         if not ends(pattern, self.masks, self.anywhere, self.last):
             return None
-        excuses = [other for other in compiled.unless if self.holds(other)]
-        if not excuses and compiled.rule.folded == "same":
+        excused = self._excused(compiled) if compiled.unless else 0
+        if not excused and compiled.rule.folded == "same":
             return hit_of(compiled)
-        sure = self._holds(pattern, self.exact)
-        if excuses and (not sure or any(self._holds(other, self.exact) for other in excuses)):
+        sure = excused < EXACT and self._holds(pattern, self.exact)
+        if excused and not sure:
             return None
         if compiled.rule.folded == "same" or sure:
             return hit_of(compiled)
         return hit_of(compiled, asks=True) if compiled.rule.folded == "ask" else None
+
+    def _excused(self, compiled: CompiledRule) -> int:
+        """Return how sure the surest thing is that excuses a rule, 0 where nothing does; judged once a message."""
+        known = self._excuses.get(compiled.rank)
+        if known is None:
+            excuses = [other for other in compiled.unless if self.holds(other)]
+            exactly = any(self._holds(other, self.exact) for other in excuses)
+            known = self._excuses[compiled.rank] = EXACT if exactly else WEAK if excuses else 0
+        return known
 
     def holds(self, pattern: Pattern) -> bool:
         """Say whether a pattern matches anywhere, missing tones allowed."""
@@ -100,14 +110,23 @@ def covered(patterns: Pairs[Pattern], masks: Masks, last: int) -> int:
 def _spans(pattern: Pattern, masks: Masks, last: int) -> int:
     """Return the words (bits) that a pattern covers."""
     covered = 0
-    starts = _may_start(pattern, masks, last)
-    while starts:
+    looked_at = [_may_start(pattern, masks, last)]
+    while looked_at:  # halved where a pattern holds, so that a long message costs no more than what is covered of it
+        starts = looked_at.pop()
+        reached = ends(pattern, masks, starts, last)
         start = starts & -starts
-        starts ^= start
-        reached = ends(pattern, masks, start, last)
-        if reached:
+        if reached and starts == start:
             covered |= (1 << (reached.bit_length() - 1)) - start
+        elif reached:
+            looked_at += _halves(starts)
     return covered
+
+
+def _halves(places: int) -> tuple[int, int]:
+    """Return the first and the last places of several."""
+    first, last = (places & -places).bit_length(), places.bit_length()
+    lower = places & ((1 << (first + last) // 2) - 1)
+    return lower, places ^ lower
 
 
 def _may_start(pattern: Pattern, masks: Masks, last: int) -> int:

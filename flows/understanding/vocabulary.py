@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -14,6 +15,9 @@ from flows.understanding.readings import Reading, reading
 EXACT, WEAK = 2, 1
 """A word typed as it is written; a word typed without some of its marks or tones."""
 
+MOST_KEPT = 10_000
+"""Different sets of words that one word of a message may be, which are made once."""
+
 Seconds = Mapping[int, list[tuple[tuple[int, ...], int]]]
 """What a phrase may go on with: the second word, the rest, and the group the phrase is in."""
 
@@ -22,13 +26,15 @@ class Found(msgspec.Struct, frozen=True):
     """What one word of a message may be: word ids, each EXACT or WEAK, the groups they are in, the phrases they open.
 
     `exact` are the groups of the words that are EXACT; `as_typed` is what is left where a word counts only as it is
-    written: `cho` is not `chở`, `dân` is not `dần`. None when there is nothing to leave out.
+    written: `cho` is not `chở`, `dân` is not `dần`. None when there is nothing to leave out. `seconds` are the words
+    with which a phrase that begins here may go on.
     """
 
     words: dict[int, int] = {}
-    groups: tuple[int, ...] = ()
-    exact: tuple[int, ...] = ()
+    groups: frozenset[int] = frozenset()
+    exact: frozenset[int] = frozenset()
     opens: tuple[tuple[int, Seconds], ...] = ()
+    seconds: frozenset[int] = frozenset()
     as_typed: Found | None = None
 
 
@@ -43,10 +49,11 @@ class Vocabulary:
         self._word_ids: dict[Reading, int] = {}
         self._by_letters: dict[str, list[tuple[Reading, int]]] = defaultdict(list)
         self._groups: dict[str, int] = {}
-        self._sizes: dict[int, int] = {}
+        self._members: dict[int, list[tuple[int, ...]]] = {}
         self._uses: Counter[int] = Counter()
         self._singles: dict[int, list[int]] = defaultdict(list)
         self._phrases: dict[int, dict[int, list[tuple[tuple[int, ...], int]]]] = defaultdict(dict)
+        self._kept: dict[tuple[frozenset[tuple[int, int]], bool], Found] = {}
 
     def group(self, name: str) -> int:
         """Return the id of `<set>` or of a word (`_` joins a phrase); raises KeyError for an unknown set."""
@@ -54,27 +61,26 @@ class Vocabulary:
         if known is None:
             known = self._groups[name] = len(self._groups)
             members = self._sets[name[1:-1]] if name.startswith("<") and name.endswith(">") else (name,)
-            self._sizes[known] = len(members)
-            for member in members:
-                self._enter(known, member.replace("_", " ").split())
+            self._members[known] = [self._enter(known, member.replace("_", " ").split()) for member in members]
         return known
 
-    def size(self, group: int) -> int:
-        """Return how many words and phrases a group has."""
-        return self._sizes[group]
+    def weight(self, group: int) -> int:
+        """Return how often a group may be expected: what the rules use often is said often."""
+        return sum(min(self._uses[word] for word in member) for member in self._members[group])
 
     @property
     def uses(self) -> Mapping[Reading, int]:
         """Return every known word taken apart, with how many words and phrases of the rules it stands in."""
         return {word: self._uses[known] for word, known in self._word_ids.items()}
 
-    def _enter(self, group: int, words: list[str]) -> None:
+    def _enter(self, group: int, words: list[str]) -> tuple[int, ...]:
         ids = tuple(self._word(word) for word in words)
         self._uses.update(ids)
         if len(ids) == 1:
             self._singles[ids[0]].append(group)
         else:
             self._phrases[ids[0]].setdefault(ids[1], []).append((ids[2:], group))
+        return ids
 
     def _word(self, word: str) -> int:
         parts = reading(tidy(word))
@@ -106,36 +112,41 @@ class Vocabulary:
         return self._found(found, self._found(exact) if exact else NOTHING_KNOWN)
 
     def _found(self, words: dict[int, int], as_typed: Found | None = None) -> Found:
-        groups = {group: sure for sure in (WEAK, EXACT) for group in self._groups_of(words, sure)}
-        exact = tuple(group for group, sure in groups.items() if sure == EXACT)
-        opens = tuple((sure, self._phrases[word]) for word, sure in words.items() if word in self._phrases)
-        return Found(words, tuple(groups), exact, opens, as_typed)
+        """Return the words with all that is looked up by them; the same words share one."""
+        key = frozenset(words.items()), as_typed is not None
+        known = self._kept.get(key)
+        if known is None:
+            known = self._made(words, as_typed)
+            if len(self._kept) < MOST_KEPT:
+                self._kept[key] = known
+        return known
 
-    def _groups_of(self, found: Mapping[int, int], sure: int) -> list[int]:
-        return [group for word, known in found.items() if known == sure for group in self._singles.get(word, ())]
+    def _made(self, words: dict[int, int], as_typed: Found | None) -> Found:
+        exact = self._groups_of(word for word, sure in words.items() if sure == EXACT)
+        groups = exact if EXACT in words.values() and WEAK not in words.values() else self._groups_of(words)
+        opens = tuple((sure, self._phrases[word]) for word, sure in words.items() if word in self._phrases)
+        return Found(words, groups, exact, opens, frozenset().union(*(seconds for _, seconds in opens)), as_typed)
+
+    def _groups_of(self, words: Iterable[int]) -> frozenset[int]:
+        return frozenset(group for word in words for group in self._singles.get(word, ()))
 
     def masks(self, tokens: Sequence[Found]) -> tuple[Masks, Masks]:
         """Return where each group starts: counting every word, and counting only those that are EXACT."""
-        weak, exact = Masks({}, {}), Masks({}, {})
-        bit = 1
-        for place, token in enumerate(tokens):
-            for group in token.groups:
-                weak.ones[group] = weak.ones.get(group, 0) | bit
-            for group in token.exact:
-                exact.ones[group] = exact.ones.get(group, 0) | bit
+        weak = Masks([token.groups for token in tokens], {})
+        exact = Masks([token.exact for token in tokens], {})
+        for place, (token, following) in enumerate(pairwise(tokens)):
+            if token.seconds.isdisjoint(following.words):
+                continue
             for sure, seconds in token.opens:
                 for length, group, how_sure in _phrases(tokens, place, sure, seconds):
-                    weak.mark(group, length, bit)
+                    weak.mark(group, length, 1 << place)
                     if how_sure == EXACT:
-                        exact.mark(group, length, bit)
-            bit <<= 1
+                        exact.mark(group, length, 1 << place)
         return weak, exact
 
 
 def _phrases(tokens: Sequence[Found], place: int, sure: int, seconds: Seconds) -> Iterator[tuple[int, int, int]]:
     """Yield length, group and sureness of every phrase that starts at `place`, looked up by its second word."""
-    if place + 1 >= len(tokens):
-        return
     for word_id, second in tokens[place + 1].words.items():
         for rest, group in seconds.get(word_id, ()):
             how_sure = min(sure, second)
