@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from content.library import Library
 
 SUSPICION_FILE = "lexicon/suspicion.yaml"
+TOGETHER_FILE = "lexicon/together.yaml"
 REMEDY = "use words, <sets>, .. or ..5, a|b, two_words, word?, !word, ^ and $"
 NEEDED_SETS = ("me", "story")
 TOPICS = frozenset(
@@ -68,6 +69,7 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     yield from _whole(library)
     yield from _answers(library)
     yield from _suspicion(library, sets)
+    yield from _thresholds(library)
     yield from _collisions(library, sets)
 
 
@@ -88,7 +90,9 @@ def _names(rule: Rule) -> Iterator[Finding]:
 
 def _lists(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
     lexicon = library.lexicon
-    lists = {name: getattr(lexicon, name) for name in ("innocent", "innocent_toned", "told", "untold", "asking")}
+    lists = {
+        name: getattr(lexicon, name) for name in ("innocent", "innocent_toned", "told", "untold", "defining", "asking")
+    }
     for name, patterns in lists.items():
         for text in patterns:
             try:
@@ -128,6 +132,17 @@ def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
             yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no set {name}", "weigh one of the sets")
         if name.startswith("@") and name[1:] not in rules:
             yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no rule {name[1:]}", "weigh the id of a rule")
+
+
+def _thresholds(library: Library) -> Iterator[Finding]:
+    """What is plainly calm weighs less than a doubt, and the weights alone need more than beside a rule."""
+    lexicon = library.lexicon
+    if lexicon.suspicion and lexicon.doubt > lexicon.enough:
+        yield Finding(SUSPICION_FILE, 1, '"doubt" is above "enough"', "a calm message weighs less than a doubtful one")
+    if lexicon.next_heard > lexicon.next_alone:
+        yield Finding(TOGETHER_FILE, 1, '"next_heard" is above "next_alone"', "the weights alone need more")
+    if lexicon.together <= 0:
+        yield Finding(TOGETHER_FILE, 1, '"together" is not above 0', "every calm message would offer help")
 
 
 def _collisions(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ SECTIONS = (
     "innocent_toned",
     "told",
     "untold",
+    "defining",
     "asking",
     "rules",
     "sensitive",
@@ -38,12 +39,12 @@ SECTIONS = (
 NEVER = 1_000_000
 """The weight no message reaches: without a threshold there is no suspicion."""
 
-THRESHOLDS = ("enough", "doubt", "together")
+THRESHOLDS = ("enough", "doubt", "together", "next_heard", "next_alone")
 _NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
 MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries")
-LISTS = ("own_words", "seldom_words", "innocent", "innocent_toned", "told", "untold", "asking", "sensitive")
+LISTS = ("own_words", "seldom_words", "innocent", "innocent_toned", "told", "untold", "defining", "asking", "sensitive")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
@@ -93,6 +94,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         innocent_toned=tuple(lists["innocent_toned"]),
         told=tuple(lists["told"]),
         untold=tuple(lists["untold"]),
+        defining=tuple(lists["defining"]),
         asking=tuple(lists["asking"]),
         rules=(*rules, *(proposal.as_rule() for proposal in proposals if proposal.status == "approved")),
         proposals=tuple(proposals),
@@ -103,6 +105,8 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         enough=weights.pop("enough", NEVER),
         doubt=weights.pop("doubt", -NEVER),
         together=weights.pop("together", NEVER),
+        next_heard=weights.pop("next_heard", NEVER),
+        next_alone=weights.pop("next_alone", NEVER),
         suspicion=weights,
         leanings=leanings,
         countries={name: tuple(words) for name, words in parts["countries"].items()},

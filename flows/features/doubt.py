@@ -31,12 +31,6 @@ LED = "GetHelp.led"
 HOLDS = timedelta(minutes=10)
 """How long "0" brings help at once; later somebody else may hold the phone, and it is asked about neutrally."""
 
-FEW = 2
-"""Words of a message that is not weighed by itself."""
-
-ENOUGH, MUCH = 0, 150
-"""What the weights say where something else agrees, and where nothing does: one in fourteen ordinary messages."""
-
 TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
 """What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
 
@@ -108,15 +102,33 @@ def heard_by_rule(context: Context) -> bool:
 def still_like_a_cry(context: Context) -> bool:
     """What she wrote now sounds like a cry as well: a plea, or a rule and the weights agree, or these are very sure.
 
-    Where it is all she wrote, a word or two, the weights need not be sure: `hu hu`.
+    A wide net is no such rule, and where a net asked, the weights alone are not enough.
     """
-    meaning, text = context.meaning, context.incoming.text
+    meaning, lexicon = context.meaning, context.lexicon
     if meaning.command or meaning.intent == "GREET":
         return False
-    if heard_by_rule(context) and meaning.intent == "HELP":
+    heard = heard_by_rule(context) and meaning.rule not in _nets(lexicon)
+    if heard and meaning.intent == "HELP":
         return True
-    agrees = heard_by_rule(context) or len(text.split()) <= FEW
-    return understanding_of(context.lexicon).weight(text) >= (ENOUGH if agrees else MUCH)
+    if not heard and context.session.data.get(WHY) == NET:
+        return False
+    return _weight(context) >= max(lexicon.next_heard if heard else lexicon.next_alone, lexicon.enough)
+
+
+def _weight(context: Context) -> float:
+    return understanding_of(context.lexicon).weight(context.incoming.text)
+
+
+@condition()
+def calm_words(context: Context) -> bool:
+    """No rule hears harm in what she wrote now, and the weights have no doubt."""
+    return context.meaning.action == "calm"
+
+
+@condition()
+def plainly_calm(context: Context) -> bool:
+    """What she wrote now is calm, and the weights would not believe harm in it."""
+    return calm_words(context) and _weight(context) <= context.lexicon.doubt
 
 
 @condition()

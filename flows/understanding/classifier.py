@@ -77,6 +77,7 @@ class Classifier:
         self._innocent_toned = self._by_rarest(lexicon.innocent_toned)
         self._told = self._by_rarest(lexicon.told)
         self._untold = self._by_rarest(lexicon.untold)
+        self._defining = self._by_rarest(lexicon.defining)
         self._asking = self._by_rarest(lexicon.asking)
         names = {f"<{name}>" for name in lexicon.sets}
         groups = {name: self._vocabulary.group(name) for name in sorted(names)}
@@ -237,12 +238,13 @@ class Classifier:
         return self._parts(words, evidence, self._hits(evidence))
 
     def _is_told(self, evidence: Evidence) -> bool:
-        """Say whether a message is a tale: of a film, a lesson, the news, or of what is long over.
+        """Say whether a message is a tale: of a film, a lesson, the news, of what is long over, or what a word means.
 
         Only words typed with their tones tell: `no bao` is rather what he said than a newspaper.
         """
         masks, last = evidence.masks, evidence.last
-        if self._story in masks.present and self._me not in masks.present:
+        about_her = self._me in masks.present
+        if not about_her and (self._story in masks.present or any_holds(self._defining, masks, last)):
             return True
         if not self._told.may_meet(masks.present):
             return False

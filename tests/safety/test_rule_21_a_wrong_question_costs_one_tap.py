@@ -17,7 +17,7 @@ from flows.features.doubt import DOUBT
 from flows.model.effects import HELP, Effect, OpenCase, Say
 from flows.model.facts import CaseSeen
 from flows.rendering.render import render
-from flows.understanding import understand
+from flows.understanding import understand, understanding_of
 from tests.flows.standings import NOW, PLACES, Standing, said, standing, type_
 from tests.flows.understanding.test_labelled import LEXICON, evaluated
 
@@ -33,7 +33,9 @@ HELPLESS = ("em cần giúp đỡ", "nó sắp về rồi", "bế tắc")
 def calm_lines() -> list[str]:
     """Return the calm messages in which no rule hears a cry, a harm or the wish for a human, and that are no answer."""
     lines = [line.rpartition("|")[0] for line in CALM.read_text().splitlines()[1:]]
-    meant = ((line, understand(line, LEXICON)) for line in lines if not line.strip().isdecimal())
+    answer = understanding_of(LEXICON).answer
+    told = [line for line in lines if not line.strip().isdecimal() and not answer(line, about_danger=True)]
+    meant = ((line, understand(line, LEXICON)) for line in told)
     return [line for line, one in meant if not one.command and one.topic != "human" and doubted_or_calm(line)]
 
 

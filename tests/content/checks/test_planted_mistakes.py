@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -386,6 +387,23 @@ IN_LEXICON = [
 def test_a_mistake_in_any_file_of_the_lexicon_is_found(root: Path, file: str, old: str, new: str, wrong: str) -> None:
     """Tales, innocent phrases, proposals and weights are judged like the rules."""
     spoil(root, f"lexicon/{file}.yaml", old, new)
+    assert one(findings(root), f"lexicon/{file}.yaml", wrong).remedy
+
+
+@pytest.mark.parametrize(
+    ("file", "threshold", "value", "wrong"),
+    [
+        ("suspicion", "doubt", 9999, '"doubt" is above "enough"'),
+        ("together", "next_heard", 9999, '"next_heard" is above "next_alone"'),
+        ("together", "together", 0, '"together" is not above 0'),
+    ],
+)
+def test_thresholds_that_contradict_each_other_are_found(
+    root: Path, file: str, threshold: str, value: int, wrong: str
+) -> None:
+    """A recalibration that swaps two of them is told before anybody is asked or passed over."""
+    path = root / f"lexicon/{file}.yaml"
+    path.write_text(re.sub(rf'^  {threshold}: ".*"$', f'  {threshold}: "{value}"', path.read_text(), flags=re.M))
     assert one(findings(root), f"lexicon/{file}.yaml", wrong).remedy
 
 

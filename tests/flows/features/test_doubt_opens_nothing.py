@@ -245,14 +245,15 @@ def test_learnt_weights_never_name_the_wish_for_a_human(content: Conversation) -
                 assert wishes & heard.rules_met(one.row.text), one.row.text
 
 
-def test_a_greeting_at_the_question_of_despair_opens_nothing(content: Conversation) -> None:
-    """A rule asked; a greeting, a sign and a mistake leave the question standing, other words still reach people."""
+def test_calm_words_at_the_question_of_despair_open_nothing(content: Conversation) -> None:
+    """A rule asked; a greeting, a sign, a mistake and calm words leave the question, words in doubt reach people."""
     her, _ = type_(content, standing(content, "Menu:menu"), "bế tắc")
     assert her.session.state == "Despair:asked"
-    for calm in ("xin chào", "👍", "em gửi nhầm"):
+    for calm in ("xin chào", "👍", "em gửi nhầm", "con em học lớp bốn"):
         after, effects = type_(content, her, calm)
         assert (after.session.state, opened(effects)) == ("Despair:asked", [])
-    assert opened(type_(content, her, "em mệt mỏi lắm rồi")[1]) == [3]
+    for words in ("em mệt mỏi lắm rồi không chịu nổi nữa", "đau khổ quá chị ơi", *DOUBTED):
+        assert opened(type_(content, her, words)[1]) == [3], words
 
 
 @pytest.mark.parametrize("state", ["GetHelp:entry", "GetHelp:offer", "GetHelp:danger_now", "GetHelp:where"])
