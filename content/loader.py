@@ -92,7 +92,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         shelves=shelves.read_shelves(reader.whole(shelves.FILE), reader.findings),
         law=law.read_law(reader.whole(law.FILE), reader.findings),
         languages=spoken,
-        areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root / areas.UNITS_FILE),
+        areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root),
         reading=readability.read_reading(reader.whole(readability.FILE), reader.findings),
         situations=situations.read_situations(reader.whole(situations.FILE), reader.findings),
         services=reader.services(),

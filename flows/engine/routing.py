@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.context import Context
 from flows.engine import human_relay, offers, small_signs
 from flows.engine.machine import Engine
-from flows.features import own_words, profiles, situations
+from flows.features import own_words, places, profiles, situations
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
 from flows.features.messages import very_long
 from flows.model.messages import Choice
@@ -160,6 +160,8 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
     if context.facts.case is not None:
         return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
     context.cry, context.meaning = meaning.level, meaning
+    if places.asks_place(context):
+        return "text"
     if _is_unreadable(context, meaning):
         return "unclear"
     if meaning.action == "calm" and meaning.command == "mistake":

@@ -1,23 +1,17 @@
-"""Where she is: chosen, or typed in her own words as a country or a province named alone; and numbers of a place.
-
-A wrong place would show the wrong numbers (safety rule 4), so typed words count only as a name with small words around.
-"""
+"""Where she is, chosen or typed in her own words; a place she only looks up; and the numbers of a place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import product
 
-from content.lexicon.model import LexiconData
 from content.library import Library
 from flows.context import Context
 from flows.model.definition import State
 from flows.model.effects import NoteOnCase
 from flows.model.messages import Outgoing
+from flows.parsing.places import place_named
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import Phrasing
-from flows.text.letters import fold, tidy
 
 PLACE_ASKED_IN, PLACE_GIVEN_IN = "where_asked", "where_given"
 """What is remembered of a typed answer so that she can correct it: the state that asked, the id of her message."""
@@ -25,16 +19,8 @@ PLACE_ASKED_IN, PLACE_GIVEN_IN = "where_asked", "where_given"
 PLACES = {"vn": "vn", "abroad": "abroad", "elsewhere": "abroad", "unknown": ""}
 """Choices that are no country; every other choice of a place is a country's ISO 3166 code."""
 
-AROUND = frozenset(("em", "toi", "minh", "tui", "con", "chau", "chi", "da", "a", "dang", "roi", "nhe", "tinh"))
-AT = frozenset(("o", "tai", "ben", "nuoc", "sang", "qua"))
-"""Small words around the name of a place, and words that say that a place follows; compared without tones."""
-
-SHORT = 4
-"""Letters up to which one word without tones names a country only after such a word: `nga` may be a fall."""
-
-HOME, ELSEWHERE = "vn", "elsewhere"
-LONGEST = 60
-"""Letters of a typed place that are looked at."""
+ASKED_IN = ("GetHelp:where", "GetHelp:country", "Services:where", "Services:country", "Stuck:country")
+"""How the states begin whose question asks for a place."""
 
 
 @action()
@@ -67,6 +53,13 @@ def look_up_place(context: Context) -> None:
 
 
 @action()
+def look_up_typed_place(context: Context) -> None:
+    """Remember of which place she wants the numbers as if she had chosen it."""
+    group = context.session.state.partition(":")[0]
+    context.update_data(**{looked_up(group): _place(context)})
+
+
+@action()
 def end_look_up(context: Context) -> None:
     """Go back from a place looked up to where she is."""
     context.leave_others("")
@@ -79,7 +72,7 @@ def looked_up(group: str) -> str:
 
 @condition()
 def place_typed(context: Context) -> bool:
-    """What she typed names a country, or a province of Viet Nam, and nothing besides."""
+    """What she typed names a country, or a place of Viet Nam, and nothing besides."""
     return bool(_place(context))
 
 
@@ -90,38 +83,14 @@ def take_typed_place(context: Context) -> None:
     remember_place(context, place, place)
 
 
+def asks_place(context: Context) -> bool:
+    """Say whether she is asked for a place and typed one: then its words are no topic."""
+    return not context.expired and context.session.state.startswith(ASKED_IN) and place_typed(context)
+
+
 def _place(context: Context) -> str:
-    words = "".join(letter if letter.isalnum() else " " for letter in tidy(context.incoming.text[:LONGEST])).split()
-    ends = product(range(_first(words) + 1), range(_first(words[::-1]) + 1))
-    for before, after in sorted(ends, key=sum):  # the longest name first: `nước ngoài` before `ngoài`
-        found = _named(context, words[:before], " ".join(words[before : len(words) - after]))
-        if found:
-            return found
-    return ""
-
-
-def _named(context: Context, before: list[str], name: str) -> str:
-    """Return the place of a name, "" where it is none or may be a common word."""
-    common = name.isascii() and len(name) <= SHORT and set(name) & set("aeiouy")
-    if not name or (common and not any(fold(word) in AT for word in before)):
-        return ""
-    code = _countries(context.lexicon).get(name, "")
-    if code:
-        return HOME if code == HOME else "abroad" if code == ELSEWHERE else f"abroad:{code.upper()}"
-    found = context.content.library.areas.find(name)
-    return HOME if any(one.area.level == "province" and one.how != "near" for one in found) else ""
-
-
-def _first(words: list[str]) -> int:
-    """Return how many small words come first."""
-    return next((place for place, word in enumerate(words) if fold(word) not in AROUND | AT), len(words))
-
-
-@lru_cache(maxsize=4)
-def _countries(lexicon: LexiconData) -> dict[str, str]:
-    """Return the code of every name as it is written, and as it is written without tones."""
-    names = [(tidy(name), code) for code, all_ in lexicon.countries.items() for name in all_]
-    return {fold(name): code for name, code in names} | dict(names)
+    country_asked = "country" in context.session.state
+    return place_named(context.content.library, context.lexicon, context.incoming.text, country_asked=country_asked)
 
 
 @condition()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from content.directory.numbers import HOME, is_home
 from flows.context import Context
+from flows.features.places import looked_up
 from flows.model.definition import State
 from flows.model.messages import Outgoing
 from flows.parsing.places import province_named
@@ -29,8 +30,9 @@ def open_law(context: Context) -> None:
 
 @action()
 def say_country_card(context: Context) -> None:
-    """Say what is known of help in the country she chose, where there is a card about it."""
-    card = f"stuck.{context.answer}"
+    """Say what is known of help in the country she looks up, where there is a card about it."""
+    country = context.session.data.get(looked_up("Stuck"), "").partition(":")[2]
+    card = f"stuck.{country.lower()}"
     if context.content.library.has(card):
         context.say(asking_nothing(context.content.card(card, context.session.lang)))
 

@@ -150,6 +150,13 @@ WHOLE: dict[str, Plant] = {
         '"03646" is no unit',
         "newest decision",
     ),
+    "former commune of nowhere": (
+        "former_units.csv",
+        "Huyện Nậm Pồ,11",
+        "Huyện Nậm Pồ,13",
+        '"Huyện Nậm Pồ" lies in no unit',
+        "code of a unit of today",
+    ),
     "recall": (
         "cards/vi/tricks.yaml",
         "    code: TRK-03",

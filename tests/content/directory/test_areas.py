@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from content.directory.areas import COMMUNES, OLD_PROVINCES, PROVINCES, Areas, bare
+from content.directory.areas import COMMUNES, OLD_PROVINCES, PROVINCES, Areas
+from content.directory.place_names import bare
 from content.directory.unions import services_in
 from tests.support import content
 
@@ -63,6 +64,29 @@ def test_a_commune_is_found_and_narrowed_by_its_province() -> None:
     one = areas.find("truong son, quang binh")
     assert [found.area.province for found in one] == ["44"]
     assert areas.find("trường sơn", within="44") == one
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        pytest.param("Mường Mươn", "03202", id="a commune of before is found as the one that took it in"),
+        pytest.param("xã mường mươn huyện mường chà tỉnh điện biên", "03202", id="without commas, with every kind"),
+        pytest.param("Huyện Nậm Pồ", "11", id="a district is found as its province"),
+        pytest.param("huyện Mường Chà", "11", id="also where a commune has its name today"),
+        pytest.param("Tén Tằn", "38", id="a commune merged before 2025 is found as its province"),
+        pytest.param("na sang dien bien", "03172", id="two names without a comma and without tones"),
+        pytest.param("lai hoa vinh chau soc trang", "31810", id="three of them"),
+    ],
+)
+def test_a_place_is_found_by_its_former_name_and_without_commas(typed: str, code: str) -> None:
+    """What is no more is found as what it lies in today."""
+    assert [found.area.code for found in areas.find(typed, near=False)] == [code]
+
+
+def test_a_name_of_today_is_not_mixed_with_former_ones() -> None:
+    """Whoever names a commune of today is not asked about one of the same name that is no more."""
+    for area in areas.communes:
+        assert "former" not in {found.how for found in areas.find(area.name)}, area.name
 
 
 @pytest.mark.parametrize("typed", ["", "  ", ",", "zzzz", "xã", "ở bên kia", "?"])
