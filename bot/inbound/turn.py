@@ -225,14 +225,16 @@ class Turn:
 
     def _collect(self, row: PendingMessage, kind: str, at: datetime, now: datetime, does: list[effects.Effect]) -> None:
         waits_for_her = self._is_away or (self._person.case_id is not None and not self._is_there)
+        says = [effect for effect in does if isinstance(effect, effects.Say)]
         if kind in FROM_PERSON and waits_for_her:
             # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
             does = [effects.Reachable(), *does]
             self._is_there = True
+        elif kind == "edit" and says and self._is_away:
+            does = [effects.Reachable(), *does]  # she reads what answers her cry; nothing that was kept goes with it
         for effect in does:
             if isinstance(effect, effects.Reachable | effects.Unreachable):
                 self._is_away = isinstance(effect, effects.Unreachable)
-        says = [effect for effect in does if isinstance(effect, effects.Say)]
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0
         for effect in does:

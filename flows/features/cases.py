@@ -10,6 +10,9 @@ from flows.model.effects import COVER, AddToCase, NoteOnCase, OpenCase, RaiseLev
 from flows.parsing.ages import of_a_child
 from flows.registry import action, condition
 
+WITHOUT_A_CASE = 1
+"""The highest level that is kept without a case: where a higher one stands and no case does, a human closed it."""
+
 
 def raise_for(context: Context, level: int, reason: str) -> None:
     """Open the case or raise it. OpenCase is sent even when one was seen open: it may be closing right now."""
@@ -73,8 +76,8 @@ def raise_unreadable(context: Context) -> None:
 
 @action()
 def remember_level(context: Context) -> None:
-    """Keep the danger level of what she said, without a case: help is offered, she decides."""
-    context.session.level = max(context.session.level, context.cry)
+    """Keep that she spoke of danger, without a case: help is offered, she decides."""
+    context.session.level = max(context.session.level, min(context.cry, WITHOUT_A_CASE))
 
 
 @action()

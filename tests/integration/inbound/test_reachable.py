@@ -110,6 +110,31 @@ async def test_whatever_she_sends_after_leaving_is_answered(system: System, chan
     assert await system.count(AWAY) == 0
 
 
+async def test_a_cry_edited_into_a_message_after_leaving_is_answered_and_releases_nothing(system: System) -> None:
+    """She can read the numbers, whatever was reported of her; what is kept for her silence stays kept."""
+    await system.talk("telegram", "lan", "họ giữ giấy tờ của em")
+    await system.talk("telegram", "lan", "0")
+    [case] = await system.cases()
+    await answer(system, case.id, "Chị đây")
+    await system.quiet()
+    await system.advance(20 * 60)
+    await answer(system, case.id, "Xe đón ở cổng chợ", take=False)
+    kept = "SELECT count(*) FROM ledger WHERE reason = 'kept' AND status = 4"
+    await until(lambda: system.count(kept), 5)
+    await leave(system, "telegram")
+    unblock_unseen(system, "telegram")
+    hers = next(m.id for m in reversed(system.world.phone("telegram", "lan").messages) if m.sender == "user")
+    await system.do("telegram", "lan", "edit", text="cứu em với, em bị nhốt, nó cầm dao", message_id=hers)
+
+    async def answered() -> bool:
+        return any("113" in message["text"] for message in await system.inbox("telegram", "lan"))
+
+    await until(answered, 5)
+    await system.quiet()
+    assert not any("cổng chợ" in message["text"] for message in await system.inbox("telegram", "lan"))
+    assert await system.count(kept + " AND not_before > now() + interval '1 hour'") == 1
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_late_report_that_she_left_does_not_count_against_a_newer_word(
     system: System, channel: Channel
