@@ -24,7 +24,7 @@ LONGEST_ALONE = 60
 AROUND = frozenset(
     (
         *("em", "toi", "minh", "tui", "con", "chau", "chi", "da", "vang", "a", "dang", "hien", "roi", "nhe", "nha"),
-        *("la", "nay", "gio", "bay", "van", "que", "thi", "tinh", "xa"),
+        *("la", "nay", "gio", "bay", "van", "que", "thi", "hoi", "tinh", "xa"),
     )
 )
 AT = frozenset(("o", "tai", "ben", "nuoc", "sang", "qua"))
