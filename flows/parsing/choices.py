@@ -21,6 +21,9 @@ POLITE = frozenset(
 )
 """Small words around an answer ("dạ có ạ") that change nothing; compared without tones."""
 
+MANNERS = POLITE - {"chon", "so", "y", "cau", "la"}
+"""Those of them that are no part of any answer: `Chọn` is a label."""
+
 SHOWS = frozenset(("muon", "xem", "mo", "vao", "bam", "doc", "chon", "nghe"))
 BEFORE = POLITE | SHOWS | {"cho", "can", "xin"}
 AFTER = POLITE | {"di", "co", "bac", "con", "chau", "voi", "cam", "on", "luon", "ah", "hen", "nghen"}
@@ -47,6 +50,8 @@ MAYBE_WELL = frozenset({"ok", "oke"})
 TIMES = frozenset(("hom", "tuan", "sang", "trua", "gio"))
 """Words of labels that tell a time: there `thứ hai` may be Monday; compared without tones."""
 
+_THANKS = re.compile(r"(?<=.) (?:xin )?cam on(?: (?:chi|anh|em|co|bac|ban|ad))?(?: (?:nhieu|a|nhe|nha))*$")
+"""Thanks behind an answer, without tones."""
 _LETTERS = re.compile(r"[^\W_]+")
 _LINE = re.compile(r"(?:số )?([1-9])(?: ?[.:)–-] ?| )(.+)")
 
@@ -74,9 +79,8 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
 
 
 def is_label(text: str, prompt: tuple[Choice, ...]) -> bool:
-    """Say whether a message is a label as it stands, signs, capitals and tones aside."""
-    plain = _plain(_said(text)) if prompt and len(text) <= LONGEST else ""
-    return bool(plain) and any(plain == _plain_label(choice.label)[0] for choice in prompt)
+    """Say whether a message is a label as it stands, signs, capitals, tones and polite words aside."""
+    return bool(prompt) and len(text) <= LONGEST and _around(_said(text), prompt) is not None
 
 
 def match_part(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
@@ -100,8 +104,8 @@ def _said(text: str) -> str:
 
 def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of a label that stands alone, or between small words."""
-    plain = _plain(said)
-    for candidate in (plain, _bare(plain)):
+    plain = _THANKS.sub("", _plain(said))
+    for candidate in (plain, _bare(plain), " ".join([word for word in plain.split() if word not in MANNERS])):
         found = _labelled(candidate, prompt)
         if found is not None:
             return found

@@ -12,13 +12,19 @@ from flows.understanding import understanding_of
 YES = (
     *("có", "co", "dạ", "da", "dạ vâng", "da vang", "vâng", "vang", "vâng ạ", "ừ", "ừm", "uh", "um", "u"),
     *("đúng", "đúng ạ", "đúng rồi", "đúng vậy", "dạ đúng", "vâng đúng", "phải", "phải ạ", "dạ phải", "phai"),
-    *("rồi", "có rồi", "có đó", "yes", "y", "yeah", "yep", "right"),
+    *("rồi", "rồi ạ", "dạ rồi", "dạ rồi ạ", "có rồi", "có đó", "yes", "y", "yeah", "yep", "right"),
 )
 NO = (
     *("không", "khong", "ko", "k", "kg", "hông", "hong", "hổng", "hok", "dạ không", "da khong", "không ạ"),
     *("không có", "chưa", "chua", "no", "n", "nope", "not now"),
 )
 """Toneless `dung` is in neither list: it may mean yes, stop, do not or use (safety rule 17)."""
+
+UNSURE = (
+    *("chịu", "chịu ạ", "em chịu", "chịu thôi", "quên", "quên rồi", "em quên rồi", "em quên mất rồi", "quên mất rồi"),
+    *("bó tay", "i dont know", "i don't know", "don't know", "dont know", "no idea", "not sure", "i am not sure"),
+)
+"""Not knowing without a word of denial. `Chịu` is also "I agree" in the South: it is no consent."""
 
 FAINT = frozenset({"dạ", "da", "ừm", "uh", "um", "u", "y", "rồi"})
 """What is a yes to a question, but no consent to anything being kept."""
@@ -47,7 +53,7 @@ UNKNOWN = ("unsure", "unknown", "skip", "elsewhere")
 ENOUGH = "menu"
 """What a no to "anything else?" leads to where the card has no answer for it."""
 
-_MEANT: Mapping[str, str] = {**dict.fromkeys(YES, "yes"), **dict.fromkeys(NO, "no")}
+_MEANT: Mapping[str, str] = {**dict.fromkeys(YES, "yes"), **dict.fromkeys(NO, "no"), **dict.fromkeys(UNSURE, "unsure")}
 
 
 def assent(
