@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from content.lexicon.model import LexiconData
 from content.loader import load_lexicon
-from flows.checks.ordinary_talk import measure, opens_case
+from flows.checks.ordinary_talk import measure, opens_case, talk_through
 from flows.engine.conversation import Conversation
 
 CALM = ("xin chào", "hôm nay trời mưa to", "nhà em mới cấy xong", "cảm ơn chị nhiều", "hihi")
@@ -29,3 +29,10 @@ def test_a_talk_that_is_cut_short_is_no_talk(content: Conversation) -> None:
 def test_the_danger_question_is_answered_as_she_would(content: Conversation) -> None:
     """Words that only doubt asks about open nothing when she says no."""
     assert not opens_case(("em sợ quá", *CALM), (True,), content)
+
+
+def test_questions_and_offers_of_a_talk_are_counted(content: Conversation) -> None:
+    """A plea is asked about once and answered, a question about harm of hers is offered help once."""
+    talk = ("bị bạo lực gia đình thì làm sao", "em sợ quá", "hôm nay trời mưa to")
+    outcome = talk_through(talk, (True,), content)
+    assert (outcome.opened, outcome.questions, outcome.offers) == (False, 1, 1)
