@@ -143,7 +143,9 @@ class Library:
         return next((shelf.id for shelf in self.shelves.values() if typed in shelf.typed), "")
 
     def card_for(self, typed: str) -> tuple[str, str]:
-        """Return the shelf and the card that a topic of the understanding leads to; empty when none does."""
+        """Return the shelf and the card that a topic leads to, or that a rule names itself; "" for none."""
+        if typed in self.cards and self.cards[typed][BASE].topic in self.shelves:
+            return self.cards[typed][BASE].topic, typed
         opens = ((shelf.id, shelf.opens[typed]) for shelf in self.shelves.values() if typed in shelf.opens)
         return next(opens, ("", ""))
 

@@ -21,7 +21,7 @@ NEEDED_SETS = ("me", "story")
 TOPICS = frozenset(
     (
         *("job_offer_check", "before_you_go", "hotline", "legal", "documents", "livelihood", "returnee"),
-        *("marriage_abroad", "early_marriage", "violence_info", "report_suspicion", "language_change"),
+        *("marriage_abroad", "early_marriage", "violence_info", "report_suspicion", "language_change", "listening"),
         *("stop", "quick_exit", "menu", "human"),
     )
 )

@@ -19,13 +19,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     follows from the level; "weigh" does nothing by itself: that the rule holds is one of the signs that are weighed.
     `net` marks a wide question that stands back when a narrower rule is believed, `weak` a rule of level 3 that the
     weights may turn into a question, as they may every rule of level 2. Where a plea or a rule with `numbers` asks, the
-    numbers stand in the same bubble.
+    numbers stand in the same bubble. `card` is what answers it: a card of a shelf is opened, any other said in passing.
     """
 
     id: Key
     level: Annotated[int, msgspec.Meta(ge=0, le=4)] = 0
     intent: Annotated[str, msgspec.Meta(pattern=r"^[A-Z_]+$")]
     topic: str = ""
+    card: str = ""
     command: str = ""
     action: Literal["", "raise", "ask", "calm", "weigh"] = ""
     folded: Literal["same", "ask", "calm"] = "same"

@@ -38,6 +38,8 @@ SPOKEN = frozenset(
             "said_yes",
             "maybe_yes",
             "offer_taken",
+            "card_asked",
+            "courtesy",
             "family",
         ),
     )
@@ -48,6 +50,7 @@ TOPICS = frozenset(
     (
         *("job_offer_check", "before_you_go", "hotline", "legal", "documents", "livelihood", "returnee"),
         *("marriage_abroad", "early_marriage", "violence_info", "report_suspicion", "language_change", "menu", "human"),
+        "listening",
     )
 )
 """Topics that understanding names (besides stop and quick_exit); each must lead somewhere from every state."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.context import Context
-from flows.engine import human_relay, offers, small_signs
+from flows.engine import answers, human_relay, offers, small_signs
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
@@ -176,7 +176,7 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
         return _doubted(context, engine, meaning) if _asks(context, meaning) else "offer"
     if small_signs.add(context) and not _on_the_way(context, engine):
         offers.make(context, small_signs.LEVEL, small_signs.RULE, known=bool(subject(meaning)))
-    return subject(meaning) or "text"
+    return answers.trigger(context, engine, meaning) or "text"
 
 
 def _is_unreadable(context: Context, meaning: Meaning) -> bool:
@@ -191,7 +191,7 @@ def _doubted(context: Context, engine: Engine, meaning: Meaning) -> str:
     """
     if _on_the_way(context, engine):
         return "text"
-    about = "" if _for_people(context) else subject(meaning)
+    about = "" if _for_people(context) else answers.trigger(context, engine, meaning)
     offers.make(context, meaning.level, meaning.rule, known=bool(about) or _for_people(context))
     return about or "text"
 

@@ -22,6 +22,8 @@ from flows.rendering.phrasing import outgoing
 from flows.understanding.classifier import ARTICLE
 
 COVERS_SHOWN = 3
+GREETING, AGREED = "courtesy.greeting", "courtesy.agreed"
+"""The rules of a greeting, and of "ok" and the signs that say the same."""
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
 STAY_AGAIN = timedelta(minutes=5)
 """How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
@@ -160,10 +162,28 @@ def say_not_understood(context: Context) -> None:
         session.offered = Offered(context.now)
 
 
+@action(cards=("greeted", "thanked", "agreed_with"))
+def say_in_passing(context: Context) -> None:
+    """Answer a greeting, thanks or "ok" in one line."""
+    context.say(context.content.card(context.meaning.card, context.session.lang))
+
+
+@condition()
+def greets(context: Context) -> bool:
+    """What she wrote is a greeting."""
+    return context.meaning.rule == GREETING
+
+
+@condition()
+def agrees_to_an_offer(context: Context) -> bool:
+    """She says yes or "ok" while help is on offer: perhaps she means it, though only "0" brings help."""
+    return context.meaning.rule == AGREED and help_offered(context)
+
+
 SAID = (
     *("calm", "silent_calm", "agree_code_again", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long"),
-    *("profile_easy", "recording_kept"),
+    *("profile_easy", "recording_kept", "offer_again"),
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 

@@ -1,8 +1,9 @@
 """Sentences of ours inside a message: what of it stands on our cards, and what she wrote herself around that. Pure.
 
 A run of words is ours when it is made of whole sentences of ours, or is a piece of one of ten words and more, and long
-enough that nobody writes it by chance; a shorter sentence when the message is that, as it is written. What stands in
-one between quotation marks is for her to say: without the sentence around it, it is hers.
+enough that nobody writes it by chance; a shorter sentence when the message is that, as it is written, or when a few
+words and a colon lead to it. What stands in one between quotation marks is for her to say: without the sentence around
+it, it is hers.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flows.text.letters import fold, tidy
 
-SHORTEST = 16
-"""Characters of a message from which it is looked at, and from which it is looked through."""
+SHORTEST, QUOTED = 16, 12
+"""Characters of a message from which it is looked through, and of a sentence that is known for ours by itself."""
 LONG = ((6, 28), (8, 25))
 """Words and letters that a run must have to be ours: fewer words she may well have found herself."""
 PIECE = 10
@@ -29,6 +30,7 @@ MOST_WORDS = 1200
 HIDDEN = "\n"
 """What stands in a text for what may be anything."""
 
+_LED_TO = re.compile(r"(?s)(?P<hers>[^:\n“\"]{1,60}?)\s*(?::\s*|[\n“\"])\s*[“\"]?(?P<ours>.+?)[”\"]?\s*")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|\{[^{}]*\}")
 _END = re.compile(r"[.!?…:;]+(?=\s|$)|\n+")
 _ENDED = re.compile(r"(?<=[.!?…:;])\s+|\n+")
@@ -67,17 +69,20 @@ class OwnSentences:
                     self._alone.add(words[0])
             for words in _sentences(_QUOTED.sub(HIDDEN, text)):
                 self._pieces.update(words[at : at + PIECE] for at in range(len(words) - PIECE + 1))
+        self._quotable = frozenset(filter(_is_quotable, self._as_written))
         self._lengths = {
             begins: sorted({len(words) for words in known}, reverse=True) for begins, known in self._sentences.items()
         }
 
     def around(self, text: str) -> str | None:
         """Return what of a message stands around sentences of ours; None where none stands in it."""
-        if len(text) < SHORTEST:
-            return None
-        if (_HEADER.sub("", text) if ":" in text else text).strip() in self._as_written:
+        passed_on = (_HEADER.sub("", text) if ":" in text else text).strip()
+        if self._stands_written(passed_on) or (len(text) >= SHORTEST and passed_on in self._as_written):
             return ""
-        if not self._may_hold(text):
+        led_to = _LED_TO.fullmatch(text)
+        if led_to is not None and self._stands_written(led_to["ours"]):
+            return led_to["hers"]
+        if len(text) < SHORTEST or not self._may_hold(text):
             return None
         ours = list(self._runs(_WORD.findall(fold(text))[:MOST_WORDS]))
         if not ours:
@@ -90,6 +95,13 @@ class OwnSentences:
             cut.append(typed[at : found[first].start()])
             at = found[last - 1].end()
         return self._hers([*cut, typed[at:]])
+
+    def _stands_written(self, text: str) -> bool:
+        """Say whether a text is one sentence of ours or several, letter for letter."""
+        first, *others = _ENDED.split(text)
+        if first not in self._as_written:
+            return text in self._quotable
+        return all(map(self._as_written.__contains__, others)) if others else first in self._quotable
 
     def _hers(self, parts: Iterable[str]) -> str:
         """Return what is left of a message: what says something; numbers and numbered answers below ours are ours."""
@@ -129,6 +141,13 @@ class OwnSentences:
                 return length
         is_piece = at + PIECE <= len(words) and tuple(words[at : at + PIECE]) in self._pieces
         return PIECE if is_piece else int(words[at] in self._alone)
+
+
+def _is_quotable(sentence: str) -> bool:
+    """Say whether a sentence of ours is known by its letters and marks alone, however short; or a line of a number."""
+    if sentence.startswith("📞"):
+        return True
+    return len(sentence) >= QUOTED and sentence[0].isupper() and sentence[-1] in ".!?…"
 
 
 def _fives(text: str) -> Iterator[int]:

@@ -10,10 +10,10 @@ import msgspec
 from content.lexicon.model import LexiconData, Rule
 from content.lexicon.patterns import PatternError
 from flows.text.invitation_codes import is_code
-from flows.text.letters import bare, tidy
+from flows.text.letters import bare, fold, tidy
 from flows.text.scripts import mostly_other
 from flows.understanding.answering import AnswerParser
-from flows.understanding.courtesy import phrases, said_once, without_thanks
+from flows.understanding.courtesy import only_thanks, phrases, said_once, without_thanks
 from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights, Sign, sign_of
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
@@ -57,6 +57,9 @@ NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
 ME = "<me>"
 
+THANKS = "courtesy.thanks"
+"""The rule of a message that thanks and says nothing else, whatever other words its thanks may be."""
+
 HUMAN_TOPIC = "human"
 """A topic that no learnt weight names: she asks to be led to people, and only a rule knows her words for it."""
 
@@ -92,6 +95,8 @@ class Classifier:
         classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words), map(reading, lexicon.seldom_words))
         self.spelling = Spelling(lexicon.shorthand, lexicon.emoji, uses, classes)
         self._thanks = phrases(lexicon.sets.get("thanks", ()))
+        self._beside_thanks = frozenset(map(fold, lexicon.sets.get("beside_thanks", ())))
+        self._thanked = meaning_of(by_id[THANKS]) if THANKS in by_id else NOTHING
         self._answering = AnswerParser(lexicon.answers, self.spelling)
         self._elsewhere = CriesElsewhere(lexicon.cries)
 
@@ -121,10 +126,15 @@ class Classifier:
         return meaning if _acts(meaning) else self._bare_order(typed, meaning)
 
     def _bare_order(self, typed: list[str], meaning: Meaning) -> Meaning:
-        """Return the order that is left of a message without its thanks or said once; else what it means as it is."""
+        """Return the order that is left of a message without its thanks or said once, or that it is nothing but thanks.
+
+        Else what it means as it is.
+        """
         rests = [rest for rest in (said_once(typed), *without_thanks(typed, self._thanks)) if rest]
         once = (said_once(rest) or rest for rest in rests)
-        return next((order for order in map(self._of_words, once) if order.command), meaning)
+        order = next((order for order in map(self._of_words, once) if order.command), None)
+        thanks = meaning == NOTHING and only_thanks(typed, self._thanks, self._beside_thanks)
+        return order or (self._thanked if thanks else meaning)
 
     def _of_words(self, typed: list[str]) -> Meaning:
         """Return what words mean; few words are remembered, for they come again."""

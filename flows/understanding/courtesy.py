@@ -1,8 +1,8 @@
-"""What is around an order: thanks ("dừng, cảm ơn") and the order again ("dừng dừng"). Pure."""
+"""Thanks alone, and what is around an order: thanks ("dừng, cảm ơn") and the order again ("dừng dừng"). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from flows.text.letters import fold
 
@@ -35,6 +35,18 @@ def said_once(words: Sequence[str]) -> list[str]:
         if list(words[:length]) * (len(words) // length) == list(words):
             return list(words[:length])
     return []
+
+
+def only_thanks(words: Sequence[str], thanks: Iterable[tuple[str, ...]], beside: Container[str]) -> bool:
+    """Say whether a short message is thanks and nothing but what people say `beside` them."""
+    folded = [fold(word) for word in words[: MOST + 1]]
+    if len(folded) > MOST:
+        return False
+    for phrase in thanks:
+        for at in range(len(folded) - len(phrase) + 1):
+            if tuple(folded[at : at + len(phrase)]) == phrase:
+                return all(word in beside for word in (*folded[:at], *folded[at + len(phrase) :]))
+    return False
 
 
 def _around(before: list[str], after: list[str]) -> Iterator[list[str]]:

@@ -45,7 +45,26 @@ def decide(hits: list[RuleMatch], *, article: bool = False, unlikely: bool = Fal
     command = next((hit.rule.command for hit in hits if hit.rule.command), None)
     rule = best.rule
     numbers = doubted or (action == "ask" and (rule.numbers or _is_plea(best)))
-    return Meaning(best.level, action, rule.intent, topic, command, rule.id, doubted=doubted, numbers=numbers)
+    return Meaning(
+        best.level,
+        action,
+        rule.intent,
+        topic,
+        command,
+        rule.id,
+        doubted=doubted,
+        numbers=numbers,
+        card=_card(hits, topic or ""),
+    )
+
+
+def _card(hits: list[RuleMatch], topic: str) -> str:
+    """Return the card that answers: of the first rule that leads anywhere, else of one that has the topic too."""
+    leading = [hit for hit in hits if hit.rule.card or hit.rule.topic]
+    if not leading:
+        return ""
+    first = min(_calm(leading) or leading, key=lambda hit: hit.rank).rule.card
+    return first or next((hit.rule.card for hit in leading if hit.rule.card and hit.rule.topic == topic), "")
 
 
 def _is_plea(hit: RuleMatch) -> bool:

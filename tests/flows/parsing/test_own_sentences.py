@@ -66,9 +66,43 @@ def test_no_card_of_ours_is_a_cry() -> None:
 def test_no_two_sentences_of_a_card_are_a_cry() -> None:
     """Whichever of them somebody passes on, in either order."""
     for name, text in TEXTS.items():
-        sentences = [one.strip() for one in ENDS.split(text) if one.strip()]
-        pairs = (f"{first} {second}" for first, second in permutations(sentences, 2))
+        pairs = (f"{first} {second}" for first, second in permutations(sentences(text), 2))
         assert [pair for pair in pairs if is_cry(judged(pair))] == [], name
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [one.strip() for one in ENDS.split(text) if one.strip()]
+
+
+def passed_on(text: str) -> Iterator[str]:
+    """A text as people pass it on: the whole, each sentence, any two of them, and both led to by words of hers."""
+    yield from (text, *sentences(text))
+    yield from (f"{first} {second}" for first, second in permutations(sentences(text), 2))
+    for part in (text, *sentences(text)):
+        yield from (f"chị đọc cái này nè: {part}", f"chị đọc cái này nè: “{part}”", f"em thấy cái này\n{part}")
+
+
+def test_nothing_of_ours_that_is_passed_on_opens_a_case_or_asks_about_danger(content: Conversation) -> None:
+    """Every text of ours in both languages, in every way to pass it on; what only weights doubt is an offer at most."""
+    her = standing(content, "Menu:menu")
+    for name, text in TEXTS.items():
+        if name.startswith(("static.sheet", "fragment.")):
+            continue  # the sheet is for staff, who type what stands on it; a fragment never stands alone
+        for said in filter(lambda said: judged(said).action != "calm", passed_on(text)):
+            at, effects = take(content, her, taken(said))
+            assert not any(isinstance(effect, OpenCase) for effect in effects), (name, said)
+            assert not at.session.state.startswith(("Cry:", "Despair:")), (name, said)
+
+
+@pytest.mark.parametrize("dress", ["{cry}: {part}", "{part} {cry}", "{cry}\n{part}", "em đọc rồi: {part} {cry}"])
+def test_no_sentence_of_ours_hides_a_cry_beside_it(dress: str) -> None:
+    """Her cry that leads to a sentence of ours, or follows it, is heard."""
+    parts = [part for name, text in TEXTS.items() if name.endswith(" vi") for part in sentences(text)]
+    for part in parts[::3]:
+        said = dress.format(cry=CRY, part=part)
+        assert understand(taken(said).text, LIBRARY.lexicon).action != "calm", said
+        assert taken(said).kind == "text", said
 
 
 @pytest.mark.parametrize("dress", ["{card}\n{cry}", "{cry}. {card}", "Fwd: {card} {cry}", "chị ơi\n{card}\n\n{cry}"])

@@ -77,7 +77,7 @@ def test_a_miss_is_printed_with_what_was_understood() -> None:
     )
     misses = report(evaluate(rows, LEXICON))["misses"]
     assert isinstance(misses, dict)
-    assert misses["not heard"] == ["xin chào → calm 0 - (greeting)"]
+    assert misses["not heard"] == ["xin chào → calm 0 - (courtesy.greeting)"]
     assert misses["raised for nothing"] == ["cứu em với → raise 3 - (help.plea)"]
     assert [line.split(" → ")[0] for line in misses["led astray"]] == ["vay vốn"]
 
