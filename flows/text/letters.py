@@ -51,14 +51,17 @@ _MARKS_ONLY = _Otherwise(_MARKS)
 _TONES_ONLY = _Otherwise(_TONES)
 
 
-def tidy(text: str) -> str:
-    """Return lower-case NFC text with look-alike letters made Latin and invisible characters gone."""
+def tidy(text: str, most: int | None = None) -> str:
+    """Return lower-case NFC text with look-alike letters made Latin and invisible characters gone.
+
+    No more than `most` characters are read of a text with strange ones, of which one may stand for eighteen.
+    """
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFC", text).lower()
     if _STRANGE.search(text):
-        text = unicodedata.normalize("NFKC", text).lower().translate(_ALIKE)
-        text = "".join(character for character in text if unicodedata.category(character) not in ("Cf", "Mn", "Me"))
+        text = unicodedata.normalize("NFKC", text)[:most].lower().translate(_ALIKE)
+        text = "".join([character for character in text if unicodedata.category(character) not in ("Cf", "Mn", "Me")])
     return text
 
 

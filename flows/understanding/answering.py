@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from flows.understanding.patterns import Masks
+from flows.understanding.masks import Masks
 from flows.understanding.tokens import Spelling
 from flows.understanding.vocabulary import Vocabulary
 

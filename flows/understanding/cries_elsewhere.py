@@ -71,5 +71,5 @@ class CriesElsewhere:
 
 def closed_up(text: str) -> str:
     """Return the letters of a text as they are compared: without spaces, signs and marks that are often left out."""
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = unicodedata.normalize("NFKC", text)[:LONGEST].lower()
     return _BETWEEN.sub("", plain.translate(_ALIKE) if _HAS_ALIKE.search(plain) else plain)

@@ -11,7 +11,7 @@ from math import sqrt
 
 import msgspec
 
-from flows.understanding.patterns import Masks
+from flows.understanding.masks import Masks
 from flows.understanding.readings import Reading
 from flows.understanding.telex import is_syllable
 
@@ -71,10 +71,11 @@ class DangerWeights:
 
     def parts(self, signs: Sequence[Sign], masks: Masks, rules: Sequence[str]) -> Iterator[list[str]]:
         """Yield the features of a message, or those of each window of a long one; `rules` hold for all of it."""
-        starts = {self._names[group]: masks.starts(group) for group in masks.present & self._names.keys()}
+        present_groups = masks.present & self._names.keys()
         if len(signs) <= LONG:
-            yield [ALWAYS, *_words(signs), *starts, *rules]
+            yield [ALWAYS, *_words(signs), *map(self._names.__getitem__, present_groups), *rules]
             return
+        starts = {self._names[group]: masks.anywhere(group) for group in present_groups}
         for start in range(0, len(signs) - STEP, STEP):
             within = ((1 << WINDOW) - 1) << start
             present = [name for name, places in starts.items() if places & within]

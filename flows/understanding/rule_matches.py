@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from content.lexicon.model import Rule
-from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
+from flows.understanding.masks import Masks
+from flows.understanding.patterns import Pairs, Pattern, all_of, ends
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 
 Action = Literal["raise", "ask", "calm", "weigh"]
@@ -135,6 +136,6 @@ def _may_start(pattern: Pattern, masks: Masks, last: int) -> int:
     if first.kind != "words" or first.optional:
         return (1 << last) - 1
     starts = 0
-    for group in first.groups:
-        starts |= masks.starts(group)
+    for _, places in masks.starts(first.groups):
+        starts |= places
     return starts

@@ -65,14 +65,14 @@ class Neighbours:
                 for key in _without_one(word):
                     self._index[key].add(word)
 
-    def of(self, letters: str) -> set[str]:
-        """Return the known words (without marks) that one slip of the finger turns into `letters`."""
+    def of(self, letters: str) -> list[str]:
+        """Return the known words (without marks) that one slip of the finger turns into `letters`, in one order."""
         if not FOR_A_SLIP <= len(letters) <= LONGEST_SLIP:
-            return set()
+            return []
         near: set[str] = set()
         for key in _without_one(letters):
             near |= self._index.get(key, set())
-        return {word for word in near if _is_one_slip(letters, word)}
+        return sorted(word for word in near if _is_one_slip(letters, word))
 
 
 def _without_one(word: str) -> Iterator[str]:

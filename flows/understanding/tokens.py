@@ -65,7 +65,7 @@ class Spelling:
         if not text.isascii():
             text = _INVISIBLE.sub("", text)
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
-        text = _STRETCHED.sub(r"\1\1\1", tidy(text)[:LONGEST])  # tidied, one character may be eighteen
+        text = _STRETCHED.sub(r"\1\1\1", tidy(text, LONGEST)[:LONGEST])
         if "." in text or "-" in text or "*" in text or "_" in text:
             text = _closed(text)
         text = _SPACED.sub(self._closed_up, text)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from flows.text.letters import tidy
-from flows.understanding.patterns import Masks
+from flows.understanding.masks import Masks
 from flows.understanding.readings import Reading, reading
 
 EXACT, WEAK = 2, 1
