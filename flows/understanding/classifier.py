@@ -10,22 +10,22 @@ import msgspec
 from content.lexicon.model import LexiconData, Rule
 from content.lexicon.patterns import PatternError
 from flows.text.invitation_codes import is_code
-from flows.text.letters import bare, fold, tidy
+from flows.text.letters import fold, tidy
 from flows.text.scripts import mostly_other
 from flows.understanding.answering import AnswerParser
 from flows.understanding.courtesy import only_thanks, phrases, said_once, without_thanks
 from flows.understanding.cries_elsewhere import CriesElsewhere
-from flows.understanding.danger_weights import DangerWeights, Sign, sign_of
+from flows.understanding.danger_weights import DangerWeights
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.meaning import NOTHING, Meaning
 from flows.understanding.patterns import Pairs, Pattern, compile_pattern
-from flows.understanding.readings import Reading, reading
+from flows.understanding.readings import reading
 from flows.understanding.rule_matches import CompiledRule, Evidence, RuleMatch, any_holds, covered
 from flows.understanding.sound_classes import SoundClasses
-from flows.understanding.telex import is_syllable
+from flows.understanding.syllables import Syllables, Word, Written
 from flows.understanding.tokens import Spelling
 from flows.understanding.topic_weights import TopicWeights
-from flows.understanding.vocabulary import NOTHING_KNOWN, Found, Vocabulary
+from flows.understanding.vocabulary import Found, Vocabulary
 
 ARTICLE = 300
 """Longer messages may be an article somebody passed on: danger in them is asked about, not believed at once."""
@@ -40,20 +40,9 @@ SIGNS = 40
 SAYS_SOMETHING = 3
 """Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
 
-TONED = 0.45
-"""Share of the words with a mark or tone from which on a word without one is taken for itself."""
-
-SYLLABLES_KEPT = 20_000
 FEW, FEW_KEPT = 2, 5_000
 """Words of the messages whose meaning is remembered where they have one: `menu`, `xin chào`. A code word has none."""
 
-MOST_STRANGE, EACH_WORD = 700, 3
-"""Letters of a message that are looked at closely though they are no syllables; each word counts for some more."""
-
-Word = tuple[Found, Sign]
-"""What a word may be in the vocabulary of the rules, and how it is weighed."""
-
-NO_WORD: tuple[Word, ...] = ((NOTHING_KNOWN, Sign("")),)
 STORY = "<story>"
 ME = "<me>"
 
@@ -87,13 +76,13 @@ class Classifier:
         self._suspicion = DangerWeights(lexicon.suspicion, groups)
         self._leaning = TopicWeights(lexicon.leanings)
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
-        self._syllables: dict[str, tuple[Word, ...]] = {}
         self._few: dict[str, Meaning] = {}
         # The weight of the message judged last, by a hash of its words: it is often asked for as well.
         self._weighed = 0, 0.0
         uses = self._vocabulary.uses
         classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words), map(reading, lexicon.seldom_words))
         self.spelling = Spelling(lexicon.shorthand, lexicon.emoji, uses, classes)
+        self._syllables = Syllables(self.spelling, self._vocabulary)
         self._thanks = phrases(lexicon.sets.get("thanks", ()))
         self._beside_thanks = frozenset(map(fold, lexicon.sets.get("beside_thanks", ())))
         self._thanked = meaning_of(by_id[THANKS]) if THANKS in by_id else NOTHING
@@ -158,22 +147,16 @@ class Classifier:
 
     def _judged(self, typed: list[str]) -> Meaning:
         """Return what words mean; what a message written by ear may mean beside that is asked about at most."""
-        words = self._read(typed)
-        meaning = self._decided(typed, words)
+        written = self._syllables.read(typed)
+        meaning = self._decided(typed, written.words)
         heard = _acts(meaning) and meaning.rule != SUSPICION.rule.id
-        if heard or not any(sign.by_ear for _, sign in words) or _is_article(typed):
+        if heard or not written.by_ear or _is_article(typed):
             return meaning
-        return self._heard_by_ear(typed, words) or meaning
+        return self._heard_by_ear(written) or meaning
 
-    def _heard_by_ear(self, typed: list[str], words: list[Word]) -> Meaning | None:
+    def _heard_by_ear(self, written: Written) -> Meaning | None:
         """Return the question that a message written by ear leads to, if its words may be others beside themselves."""
-        readings = [readings[0] for word in typed for readings in self.spelling.tokens(word)]
-        if len(readings) != len(words):  # it was too strange to be read to its end
-            return None
-        toned = _is_toned(words)
-        perhaps = [self.spelling.perhaps(reading, toned=toned) for reading in readings]
-        wider = [self._vocabulary.widened(word[0], may_be) for word, may_be in zip(words, perhaps, strict=True)]
-        evidence = self._evidence(wider)
+        evidence = self._evidence(self._syllables.by_ear(written))
         hits = [hit for hit in self._hits(evidence) if hit.action in ("raise", "ask") and not hit.rule.command]
         hits = as_told(hits) if self._is_told(evidence) else hits
         return msgspec.structs.replace(decide(hits), action="ask") if hits else None
@@ -237,13 +220,13 @@ class Classifier:
 
     def rules_met(self, text: str) -> frozenset[str]:
         """Return the ids of every rule that holds for a message, decisive or not."""
-        words = self._read(self.spelling.words(text))
+        words = self._syllables.read(self.spelling.words(text)).words
         met = frozenset(hit.rule.id for hit in self._hits(self._evidence([found for found, _ in words])))
         return met | {self.meaning(text).rule}
 
     def signs(self, text: str) -> list[list[str]]:
         """Return what is weighed of a message, part by part; what learning needs."""
-        words = self._read(self.spelling.words(text))
+        words = self._syllables.read(self.spelling.words(text)).words
         evidence = self._evidence([found for found, _ in words])
         return self._parts(words, evidence, self._hits(evidence))
 
@@ -259,34 +242,6 @@ class Classifier:
         if not self._told.may_meet(masks.present):
             return False
         return any_holds(self._told, evidence.exact, last) and not any_holds(self._untold, masks, last)
-
-    def _read(self, words: list[str]) -> list[Word]:
-        """Return what each word may be; only so many strange words of a message are worth mending."""
-        tokens: list[Word] = []
-        strange = 0
-        for word in words:
-            known = self._syllables.get(word)
-            if known is None:
-                plain = bare(word)
-                whole = is_syllable(plain) or plain in self.spelling.known
-                strange += 0 if whole else len(word) + EACH_WORD
-                known = self._found(word) if whole or strange <= MOST_STRANGE else NO_WORD
-            tokens += known
-        if not _is_toned(tokens):
-            return tokens
-        return [*map(_untoned_as_typed if any(sign.unmarked for _, sign in tokens) else _as_typed, tokens)]
-
-    def _found(self, word: str) -> tuple[Word, ...]:
-        """Return what a word may be. Syllables and known words are remembered: alone they tell nothing of anybody."""
-        find = self._vocabulary.find
-        known = tuple((find(readings), self._sign(readings)) for readings in self.spelling.tokens(word))
-        plain = bare(word)
-        if (plain in self.spelling.known or is_syllable(plain)) and len(self._syllables) < SYLLABLES_KEPT:
-            self._syllables[word] = known
-        return known
-
-    def _sign(self, readings: tuple[Reading, ...]) -> Sign:
-        return sign_of(readings, by_ear=self.spelling.is_by_ear(readings[0]))
 
     def _compile(self, rank: int, rule: Rule) -> CompiledRule:
         return CompiledRule(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
@@ -328,23 +283,6 @@ class Classifier:
 
 def _is_article(typed: list[str]) -> bool:
     return sum(map(len, typed)) + len(typed) > ARTICLE
-
-
-def _is_toned(words: list[Word]) -> bool:
-    return sum(1 for _, sign in words if sign.marked) >= TONED * len(words)
-
-
-def _as_typed(word: Word) -> Word:
-    """Return a word of a message that has all its tones: it is what is written and nothing else."""
-    found, sign = word
-    return word if found.as_typed is None else (found.as_typed, sign)
-
-
-def _untoned_as_typed(word: Word) -> Word:
-    """Return a word of a message that has most of its tones: one without any is itself where it is a known word."""
-    found, sign = word
-    known = found.as_typed is not None and found.as_typed.words
-    return word if sign.marked or not known else (found.as_typed or found, sign)
 
 
 def _acts(meaning: Meaning) -> bool:

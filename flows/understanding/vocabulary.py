@@ -60,6 +60,7 @@ class Vocabulary:
         known = self._groups.get(name)
         if known is None:
             known = self._groups[name] = len(self._groups)
+            self._kept.clear()  # what was found before knows nothing of it
             members = self._sets[name[1:-1]] if name.startswith("<") and name.endswith(">") else (name,)
             self._members[known] = [self._enter(known, member.replace("_", " ").split()) for member in members]
         return known
