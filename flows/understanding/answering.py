@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from flows.understanding.masks import Masks
+from flows.understanding.patterns import Masks
 from flows.understanding.tokens import Spelling
 from flows.understanding.vocabulary import Vocabulary
 
@@ -111,7 +111,8 @@ class AnswerParser:
     def _letters(self, clause: str, left_out: frozenset[str]) -> Iterator[tuple[str, int]]:
         """Yield the letter of each word, or of the longest phrase that begins with it, and its number of words."""
         readings = [found for word in self._spelling.words(clause) for found in self._spelling.tokens(word)]
-        weak, exact = self._vocabulary.masks([self._vocabulary.find(reading) for reading in readings])
+        tokens = [self._vocabulary.find(reading) for reading in readings]
+        weak, exact = self._vocabulary.masks(tokens), self._vocabulary.masks(tokens, exactly=True)
         place = 0
         while place < len(readings):
             found = [
@@ -138,7 +139,7 @@ def _asks(words: list[str]) -> bool:
 def _length(masks: Masks, group: int, place: int) -> int:
     """Return how many words the longest phrase of a group has that begins at a place; 0 when none does."""
     long = (words for words, mask in masks.longer.get(group, {}).items() if mask >> place & 1)
-    return max(long, default=masks.ones[group] >> place & 1)
+    return max(long, default=masks.ones.get(group, 0) >> place & 1)
 
 
 def _read(letters: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import msgspec
@@ -22,7 +23,7 @@ from flows.understanding.patterns import Pairs, Pattern, compile_pattern
 from flows.understanding.readings import reading
 from flows.understanding.rule_matches import CompiledRule, Evidence, RuleMatch, any_holds, covered
 from flows.understanding.sound_classes import SoundClasses
-from flows.understanding.syllables import Syllables, Word, Written
+from flows.understanding.syllables import Syllables, Word, WrittenMessage
 from flows.understanding.tokens import Spelling
 from flows.understanding.topic_weights import TopicWeights
 from flows.understanding.vocabulary import Found, Vocabulary
@@ -60,7 +61,7 @@ class Classifier:
         self._vocabulary = Vocabulary(lexicon.sets)
         self._expected = cache(self._vocabulary.weight)
         self._sets = frozenset(lexicon.sets)
-        self._rules = [self._compile(rank, rule) for rank, rule in enumerate(lexicon.rules)]
+        self._rules = self._compiled(lexicon.rules)
         self._story, self._me = self._vocabulary.group(STORY), self._vocabulary.group(ME)
         by_id = {rule.id: rule for rule in lexicon.rules}
         self._whole = {sign: meaning_of(by_id[name]) for sign, name in lexicon.whole.items()}
@@ -154,7 +155,7 @@ class Classifier:
             return meaning
         return self._heard_by_ear(written) or meaning
 
-    def _heard_by_ear(self, written: Written) -> Meaning | None:
+    def _heard_by_ear(self, written: WrittenMessage) -> Meaning | None:
         """Return the question that a message written by ear leads to, if its words may be others beside themselves."""
         evidence = self._evidence(self._syllables.by_ear(written))
         hits = [hit for hit in self._hits(evidence) if hit.action in ("raise", "ask") and not hit.rule.command]
@@ -239,12 +240,17 @@ class Classifier:
         about_her = self._me in masks.present
         if not about_her and (self._story in masks.present or any_holds(self._defining, masks, last)):
             return True
-        if not self._told.may_meet(masks.present):
+        if not any(self._told.met(masks.present)):
             return False
         return any_holds(self._told, evidence.exact, last) and not any_holds(self._untold, masks, last)
 
-    def _compile(self, rank: int, rule: Rule) -> CompiledRule:
-        return CompiledRule(rank, rule, tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless)))
+    def _compiled(self, rules: tuple[Rule, ...]) -> list[CompiledRule]:
+        """Return the rules in working order; first every pattern, for how often a word is used is asked then."""
+        patterns = [(tuple(map(self._pattern, rule.any)), tuple(map(self._pattern, rule.unless))) for rule in rules]
+        return [
+            CompiledRule(rank, rule, any_of, self._paired(unless) if unless else None)
+            for rank, (rule, (any_of, unless)) in enumerate(zip(rules, patterns, strict=True))
+        ]
 
     def _pattern(self, text: str) -> Pattern:
         return compile_pattern(text, self._vocabulary.group, self._sets)
@@ -257,14 +263,16 @@ class Classifier:
         return sum(map(self._expected, groups))
 
     def _by_rarest(self, texts: tuple[str, ...]) -> Pairs[Pattern]:
-        patterns = map(self._pattern, texts)
+        return self._paired(map(self._pattern, texts))
+
+    def _paired(self, patterns: Iterable[Pattern]) -> Pairs[Pattern]:
         return Pairs(((pattern, pattern) for pattern in patterns), self._often)
 
     def _evidence(self, tokens: list[Found]) -> Evidence:
         """Return the words as masks, every innocent phrase taken out."""
         evidence = Evidence(tokens, self._vocabulary)
         taken = covered(self._innocent, evidence.masks, len(tokens))
-        if self._innocent_toned.may_meet(evidence.masks.present):
+        if any(self._innocent_toned.met(evidence.masks.present)):
             taken |= covered(self._innocent_toned, evidence.exact, len(tokens))
         return evidence.without(taken) if taken else evidence
 

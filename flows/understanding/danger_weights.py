@@ -11,7 +11,7 @@ from math import sqrt
 
 import msgspec
 
-from flows.understanding.masks import Masks
+from flows.understanding.patterns import Masks
 from flows.understanding.readings import Reading
 from flows.understanding.telex import is_syllable
 
@@ -75,7 +75,7 @@ class DangerWeights:
         if len(signs) <= LONG:
             yield [ALWAYS, *_words(signs), *map(self._names.__getitem__, present_groups), *rules]
             return
-        starts = {self._names[group]: masks.anywhere(group) for group in present_groups}
+        starts = {self._names[group]: masks.starts(group) for group in present_groups}
         for start in range(0, len(signs) - STEP, STEP):
             within = ((1 << WINDOW) - 1) << start
             present = [name for name, places in starts.items() if places & within]

@@ -7,8 +7,7 @@ from typing import Literal
 import msgspec
 
 from content.lexicon.model import Rule
-from flows.understanding.masks import Masks
-from flows.understanding.patterns import Pairs, Pattern, all_of, ends
+from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
 from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
 
 Action = Literal["raise", "ask", "calm", "weigh"]
@@ -24,7 +23,7 @@ class CompiledRule(msgspec.Struct, frozen=True):
     rank: int
     rule: Rule
     patterns: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...]
+    unless: Pairs[Pattern] | None
 
 
 class RuleMatch(msgspec.Struct, frozen=True):
@@ -39,24 +38,36 @@ class RuleMatch(msgspec.Struct, frozen=True):
 class Evidence:
     """One message as masks: of every word it may be, and of those typed with all their tones alone."""
 
-    __slots__ = ("_excuses", "anywhere", "exact", "last", "masks")
+    __slots__ = ("_exact", "_excuses", "_taken", "_tokens", "_vocabulary", "anywhere", "last", "masks")
 
     def __init__(self, tokens: list[Found], vocabulary: Vocabulary) -> None:
-        self.masks, self.exact = vocabulary.masks(tokens)
+        self._tokens, self._vocabulary, self._taken = tokens, vocabulary, 0
+        self.masks = vocabulary.masks(tokens)
+        self._exact: Masks | None = None
         self.last = len(tokens)
         self.anywhere = (1 << (self.last + 1)) - 1
         self._excuses: dict[int, int] = {}
 
     def without(self, taken: int) -> Evidence:
         """Take the words (bits) `taken` out."""
-        self.masks, self.exact = self.masks.without(taken), self.exact.without(taken)
+        self.masks, self._taken, self._exact = self.masks.without(taken), taken, None
         return self
+
+    @property
+    def exact(self) -> Masks:
+        """The masks of the words typed with all their tones; few messages need them."""
+        if self._exact is None and all([token.sure for token in self._tokens]):
+            self._exact = self.masks
+        if self._exact is None:
+            exact = self._vocabulary.masks(self._tokens, exactly=True)
+            self._exact = exact.without(self._taken) if self._taken else exact
+        return self._exact
 
     def judge(self, compiled: CompiledRule, pattern: Pattern) -> RuleMatch | None:
         """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
         if not ends(pattern, self.masks, self.anywhere, self.last):
             return None
-        excused = self._excused(compiled) if compiled.unless else 0
+        excused = 0 if compiled.unless is None else self._excused(compiled.rank, compiled.unless)
         if not excused and compiled.rule.folded == "same":
             return hit_of(compiled)
         sure = excused < EXACT and self._holds(pattern, self.exact)
@@ -66,13 +77,13 @@ class Evidence:
             return hit_of(compiled)
         return hit_of(compiled, asks=True) if compiled.rule.folded == "ask" else None
 
-    def _excused(self, compiled: CompiledRule) -> int:
+    def _excused(self, rank: int, unless: Pairs[Pattern]) -> int:
         """Return how sure the surest thing is that excuses a rule, 0 where nothing does; judged once a message."""
-        known = self._excuses.get(compiled.rank)
+        known = self._excuses.get(rank)
         if known is None:
-            excuses = [other for other in compiled.unless if self.holds(other)]
+            excuses = [other for other in unless.met(self.masks.present) if self._holds(other, self.masks)]
             exactly = any(self._holds(other, self.exact) for other in excuses)
-            known = self._excuses[compiled.rank] = EXACT if exactly else WEAK if excuses else 0
+            known = self._excuses[rank] = EXACT if exactly else WEAK if excuses else 0
         return known
 
     def holds(self, pattern: Pattern) -> bool:
@@ -136,6 +147,6 @@ def _may_start(pattern: Pattern, masks: Masks, last: int) -> int:
     if first.kind != "words" or first.optional:
         return (1 << last) - 1
     starts = 0
-    for _, places in masks.starts(first.groups):
-        starts |= places
+    for group in first.groups:
+        starts |= masks.starts(group)
     return starts

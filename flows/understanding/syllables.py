@@ -44,7 +44,7 @@ STRANGE = Syllable((_STRANGE, _STRANGE, _STRANGE), (("", "", ""),))
 """What is not looked at."""
 
 
-class Written:
+class WrittenMessage:
     """A message as it is written: the words that are in it, and what they say of each other."""
 
     __slots__ = ("by_ear", "kind", "syllables", "typed", "words")
@@ -70,7 +70,7 @@ class Syllables:
         self._kept: dict[str, Syllable] = {}
         self._kept_by_ear: dict[tuple[str, int], tuple[Found, ...]] = {}
 
-    def read(self, typed: list[str]) -> Written:
+    def read(self, typed: list[str]) -> WrittenMessage:
         """Return a message with its words looked up; only so many strange ones are worth mending."""
         syllables = []
         strange = 0
@@ -81,9 +81,9 @@ class Syllables:
                 strange += 0 if whole else len(word) + EACH_WORD
                 known = self._syllable(word, whole) if whole or strange <= MOST_STRANGE else STRANGE
             syllables.append(known)
-        return Written(typed, syllables)
+        return WrittenMessage(typed, syllables)
 
-    def by_ear(self, written: Written) -> list[Found]:
+    def by_ear(self, written: WrittenMessage) -> list[Found]:
         """Return the words of a message that is written by ear, each with what it may be beside itself."""
         found: list[Found] = []
         for word, syllable in zip(written.typed, written.syllables, strict=True):

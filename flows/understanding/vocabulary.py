@@ -9,7 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from flows.text.letters import tidy
-from flows.understanding.masks import Masks
+from flows.understanding.patterns import Longer, Masks, ones_of
 from flows.understanding.readings import Reading, reading
 
 EXACT, WEAK = 2, 1
@@ -27,7 +27,7 @@ class Found(msgspec.Struct, frozen=True):
 
     `exact` are the groups of the words that are EXACT; `as_typed` is what is left where a word counts only as it is
     written: `cho` is not `chở`, `dân` is not `dần`. None when there is nothing to leave out. `seconds` are the words
-    with which a phrase that begins here may go on.
+    with which a phrase that begins here may go on. `sure` says that every word is EXACT.
     """
 
     words: dict[int, int] = {}
@@ -35,6 +35,7 @@ class Found(msgspec.Struct, frozen=True):
     exact: frozenset[int] = frozenset()
     opens: tuple[tuple[int, Seconds], ...] = ()
     seconds: frozenset[int] = frozenset()
+    sure: bool = True
     as_typed: Found | None = None
 
 
@@ -124,26 +125,28 @@ class Vocabulary:
 
     def _made(self, words: dict[int, int], as_typed: Found | None) -> Found:
         exact = self._groups_of(word for word, sure in words.items() if sure == EXACT)
-        groups = exact if EXACT in words.values() and WEAK not in words.values() else self._groups_of(words)
+        sure = WEAK not in words.values()
+        groups = exact if sure else self._groups_of(words)
         opens = tuple((sure, self._phrases[word]) for word, sure in words.items() if word in self._phrases)
-        return Found(words, groups, exact, opens, frozenset().union(*(seconds for _, seconds in opens)), as_typed)
+        seconds = frozenset().union(*(seconds for _, seconds in opens))
+        return Found(words, groups, exact, opens, seconds, sure, as_typed)
 
     def _groups_of(self, words: Iterable[int]) -> frozenset[int]:
         return frozenset(group for word in words for group in self._singles.get(word, ()))
 
-    def masks(self, tokens: Sequence[Found]) -> tuple[Masks, Masks]:
-        """Return where each group starts: counting every word, and counting only those that are EXACT."""
-        weak = Masks([token.groups for token in tokens], {})
-        exact = Masks([token.exact for token in tokens], {})
+    def masks(self, tokens: Sequence[Found], *, exactly: bool = False) -> Masks:
+        """Return where each group starts, counting every word or only those that are EXACT."""
+        longer: Longer = {}
+        least = EXACT if exactly else WEAK
         for place, (token, following) in enumerate(pairwise(tokens)):
             if token.seconds.isdisjoint(following.words):
                 continue
             for sure, seconds in token.opens:
                 for length, group, how_sure in _phrases(tokens, place, sure, seconds):
-                    weak.mark(group, length, 1 << place)
-                    if how_sure == EXACT:
-                        exact.mark(group, length, 1 << place)
-        return weak, exact
+                    if how_sure >= least:
+                        lengths = longer.setdefault(group, {})
+                        lengths[length] = lengths.get(length, 0) | 1 << place
+        return Masks(ones_of([token.exact if exactly else token.groups for token in tokens]), longer)
 
 
 def _phrases(tokens: Sequence[Found], place: int, sure: int, seconds: Seconds) -> Iterator[tuple[int, int, int]]:
