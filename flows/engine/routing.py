@@ -124,7 +124,7 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
         return _cry(context, engine, meaning)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
-    command = meaning.command if meaning.command in COMMANDS else meaning.topic
+    command = meaning.command if meaning.command in COMMANDS else _order(meaning)
     if meaning.rule != ALONE and command in ("silent_call", *ALSO_BESIDE_A_CASE):
         return _command(context, engine, command)
     return _fire(context, engine, "text")
@@ -158,7 +158,7 @@ def _take_offer(context: Context, engine: Engine) -> bool:
 def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
     """Name the trigger of words that are neither an answer nor a command nor a cry."""
     if context.facts.case is not None:
-        return meaning.topic if meaning.topic in ALSO_BESIDE_A_CASE else "text"
+        return _order(meaning) if _order(meaning) in ALSO_BESIDE_A_CASE else "text"
     context.cry, context.meaning = meaning.level, meaning
     if places.asks_place(context):
         return "text"
@@ -166,7 +166,7 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
         return "unclear"
     if meaning.action == "calm" and meaning.command == "mistake":
         return "mistake"
-    if meaning.action == "calm" and meaning.topic not in ALSO_IN_A_STORY and _is_told(context):
+    if meaning.action == "calm" and _order(meaning) not in ALSO_IN_A_STORY and _is_told(context):
         return "text"
     if meaning.action == "ask":
         if meaning.rule in (DOUBT, PLACE_ALONE) and _is_name(context):
@@ -212,14 +212,20 @@ def _command(context: Context, engine: Engine, command: str) -> bool:
     return engine.fire(command, context)
 
 
+def _order(meaning: Meaning) -> str:
+    """Return the topic that a rule heard: what only the weights lean to is no order."""
+    return "" if meaning.leant else meaning.topic or ""
+
+
 def _is_told(context: Context) -> bool:
     """Say whether calm words are no question to us: meant for people, or an article that somebody passed on."""
     return _for_people(context) or very_long(context)
 
 
 def _is_name(context: Context) -> bool:
-    """Say whether she was asked for a few words, a place above all: what only the weights doubt in them is a name."""
-    return _for_people(context) and len(context.incoming.text.split()) <= A_NAME
+    """Say whether she was asked for a few words, a place or a code word: what only the weights doubt is a name."""
+    chosen = context.session.state in small_signs.A_WORD_ASKED and not context.expired
+    return chosen or (_for_people(context) and len(context.incoming.text.split()) <= A_NAME)
 
 
 def _for_people(context: Context) -> bool:

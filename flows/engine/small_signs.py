@@ -24,6 +24,8 @@ WHOLE = 100.0
 SAYS_SOMETHING = 3
 """Words from which on a message is weighed."""
 YOUTH = "Youth:"
+A_WORD_ASKED = ("Agreement:code", "Words:own", "Words:other")
+"""States in which she chooses a word of her own, or asks what it is for."""
 
 
 def add(context: Context) -> bool:
@@ -32,7 +34,7 @@ def add(context: Context) -> bool:
     if context.session.state.startswith(YOUTH):
         context.session.signs = SmallSigns(told=before.told)
         return False
-    if len(text.split()) < SAYS_SOMETHING:
+    if len(text.split()) < SAYS_SOMETHING or context.session.state in A_WORD_ASKED:
         return False
     old = before.at is None or context.now - before.at > FORGOTTEN_AFTER
     weight = (0.0 if old else before.weight * FADES) + _share(context, text)

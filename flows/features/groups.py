@@ -11,12 +11,19 @@ from flows.model.facts import VillageSeen
 from flows.model.messages import Outgoing
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import Phrasing, asking_nothing, outgoing
+from flows.text.invitation_codes import code_in
 
 CONSENT_TO_NEWS = "C9"
 LISTENING_CARD = "village_listen"
 LONG_TITLE = "Tổ truyền thông cộng đồng thôn Nậm Pọng, xã Mường Mươn, tỉnh Điện Biên"
 MANY = 200_000
 """A group's title and its audience, as long as they come."""
+
+
+@condition()
+def code_typed(context: Context) -> bool:
+    """What she typed has the shape of an invitation code."""
+    return bool(code_in(context.incoming.text))
 
 
 @action()

@@ -23,6 +23,8 @@ POLITE = frozenset(
 
 MANNERS = POLITE - {"chon", "so", "y", "cau", "la"}
 """Those of them that are no part of any answer: `Chọn` is a label."""
+PARTICLES = frozenset(("da", "vang", "a", "ah", "nhe", "nha"))
+"""Those that are no word of a label without their tone either: `tối` is one."""
 
 SHOWS = frozenset(("muon", "xem", "mo", "vao", "bam", "doc", "chon", "nghe"))
 BEFORE = POLITE | SHOWS | {"cho", "can", "xin"}
@@ -105,12 +107,19 @@ def _said(text: str) -> str:
 def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of a label that stands alone, or between small words."""
     plain = _THANKS.sub("", _plain(said))
-    for candidate in (plain, _bare(plain), " ".join([word for word in plain.split() if word not in MANNERS])):
+    for small in (frozenset(), PARTICLES, MANNERS, POLITE):
+        candidate = " ".join([word for word in plain.split() if word not in small])
         found = _labelled(candidate, prompt)
-        if found is not None:
+        if found is not None and _has_tones_of(found.label, candidate, said):
             return found
     inner = (" ".join(words) for words in _without_ends(plain.split(), AFTER) if len(words) > 1)
     return next((found for words in inner if (found := _labelled(words, prompt)) is not None), None)
+
+
+def _has_tones_of(label: str, plain: str, said: str) -> bool:
+    """Say whether one word that was typed with its tone has that of the label: `tôi` is not `tối`."""
+    typed = [word for word in _LETTERS.findall(tidy(said)) if fold(word) == plain]
+    return not typed or typed[0].isascii() or typed[0] in _label_words(label)[0]
 
 
 def _without_ends(words: list[str], after: frozenset[str]) -> Iterator[list[str]]:

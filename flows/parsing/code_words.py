@@ -23,6 +23,14 @@ ANSWERS = (
 )
 """Words that answer, greet, count or hold a sentence together: one that has only such words is no code word."""
 
+TALKS = (
+    *("không", "gì", "nào", "hỏi", "hiểu", "chọn", "giúp", "tùy", "tuỳ", "cũng", "chưa", "rồi", "phải", "muốn", "được"),
+    *("ví dụ", "khong", "hieu", "giup", "duoc", "nghĩa là", "để làm"),
+)
+"""Words that ask, deny or leave it to somebody else: no code word has one. Without tones only what is nothing else."""
+MOST_WORDS = 5
+"""Words of a code word; more are a sentence."""
+
 _ANSWERS = frozenset({*ANSWERS, *PARTICLES, *map(fold, (*ANSWERS, *PARTICLES))})
 
 
@@ -43,9 +51,9 @@ def usable(text: str, lexicon: LexiconData) -> bool:
     word = folded(text)
     if not SHORTEST <= len(word) <= LONGEST or not any(letter.isalpha() for letter in word):
         return False
-    if word != readings(text)[-1] or _only_answers(text):
+    if word != readings(text)[-1] or _only_answers(text) or _talks(text):
         return False
-    meanings = [understand(form, lexicon) for form in (text, word)]
+    meanings = [understand(form, lexicon) for form in (without_polite(plain(text), wide=False), word)]
     return all(
         meaning.level == 0 and meaning.action == "calm" and not meaning.command and not meaning.topic
         for meaning in meanings
@@ -56,6 +64,12 @@ def _only_answers(text: str) -> bool:
     """Say whether every word of a text is one that answers, greets, counts or holds a sentence together."""
     words = without_polite(plain(text), wide=False).split()
     return all(word in _ANSWERS or word.isdigit() for word in words)
+
+
+def _talks(text: str) -> bool:
+    """Say whether a text is a sentence about the word, not the word: it asks, denies, or is long."""
+    words = f" {without_polite(plain(text), wide=False)} "
+    return len(words.split()) > MOST_WORDS or any(f" {talk} " in words for talk in TALKS)
 
 
 def tag(salt: bytes, word: str) -> bytes:

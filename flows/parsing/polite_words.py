@@ -28,6 +28,8 @@ _WORD = "(?:từ|tu|mã|ma|chữ|chu)"
 _LEADS = (
     f"{_WORD}{_OF_WHAT}*{_WHOSE}{_IS}",
     f"{_WORD}{_OF_WHAT}+{_WHOSE}",
+    f"{_WORD} (?:em|mình|minh|cháu|chau|tôi|toi) (?:chọn|chon|lấy|lay|đặt|dat){_IS}",
+    f"(?:mật khẩu|mat khau){_WHOSE}{_IS}",
     f"(?:em|mình|minh|cháu|chau|tôi|toi) (?:chọn|chon|lấy|lay|đặt|dat)(?: (?:từ|chữ)|(?: {_WORD})?{_IS})?",
 )
 

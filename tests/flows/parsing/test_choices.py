@@ -52,6 +52,15 @@ def test_labels_that_only_tones_keep_apart_are_never_guessed_between() -> None:
     assert match("bạn", prompt) == prompt[1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "value"), [("tối", "evening"), ("tối ạ", "evening"), ("toi", "evening"), ("tôi", "")]
+)
+def test_one_word_with_its_tone_is_a_label_with_the_same(typed: str, value: str, content: Conversation) -> None:
+    """ "Tôi" is nobody's evening."""
+    choice = match(typed, standing(content, "Agreement:hours").session.prompt)
+    assert (choice.value if choice else "") == value
+
+
 def test_ok_under_a_question_of_danger_is_no_yes() -> None:
     """It may as well mean that all is well: it is asked again. Elsewhere it agrees."""
     assert match("ok", YES_NO) is None
