@@ -201,7 +201,8 @@ class Turn:
         else:
             does = self._step(incoming, now)
         says = any(isinstance(effect, effects.Say) for effect in does)
-        if incoming.kind in FROM_PERSON or (incoming.kind == "edit" and says):
+        told = incoming is not self._maker.unreadable  # in which thread
+        if told and (incoming.kind in FROM_PERSON or (incoming.kind == "edit" and says)):
             self._writes_in = in_thread(self.address, arrived.thread)
         if incoming.kind in FROM_PERSON:
             known = self._last_in if self._last_in and self._last_in <= now + _AHEAD else None

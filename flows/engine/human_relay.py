@@ -57,7 +57,7 @@ def quote(context: Context, content: Conversation) -> None:
 
 
 def _quoting(effect: Effect, answers: str, card: str) -> Effect:
-    if isinstance(effect, AddToCase):
+    if isinstance(effect, AddToCase) and not effect.kind:
         return msgspec.structs.replace(effect, answers=answers, card=card)
     if isinstance(effect, NoteOnCase) and effect.key == "came":
         return msgspec.structs.replace(effect, answers=answers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.context import Context
-from flows.engine import answers, human_relay, offers, small_signs
+from flows.engine import answers, human_relay, offers, pictures, small_signs
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
@@ -102,6 +102,8 @@ def route_other(context: Context, engine: Engine) -> bool:
     case_open = context.facts.case is not None
     if meaning is not None and is_cry(meaning, case_open=case_open) and _is_news(context, meaning):
         return _cry(context, engine, meaning)
+    if pictures.is_rest(context):
+        return pictures.keep_rest(context)
     kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
     if kind in WORDLESS and context.facts.case is not None and context.facts.case.human_here:
         return True

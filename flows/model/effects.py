@@ -45,6 +45,7 @@ class AddToCase(msgspec.Struct, frozen=True, tag=True):
     `behind` is "cover" when it was written before her own word: whoever wrote it answers no question of consent.
     `answers` is the beginning of the message it replies to: shown beside it, and no word of this one.
     Nor is `card`, the title and description of a page she shared.
+    `kind` is what an earlier message was that is handed on with this one.
     """
 
     text: str
@@ -52,6 +53,7 @@ class AddToCase(msgspec.Struct, frozen=True, tag=True):
     behind: str = ""
     answers: str = ""
     card: str = ""
+    kind: str = ""
 
 
 class NoteOnCase(msgspec.Struct, frozen=True, tag=True):

@@ -47,6 +47,7 @@ class Incoming(msgspec.Struct, frozen=True):
     "group_muted": we may not write there any more.
     `answers` is the beginning of the message that she replied to, ours or hers, where the channel tells.
     `card` is what a platform says of a page she shared: words for who helps her, and none of hers.
+    `album` is the channel's name of what was sent at once as several messages.
     """
 
     kind: IncomingKind
@@ -57,6 +58,7 @@ class Incoming(msgspec.Struct, frozen=True):
     message_id: str = ""
     answers: str = ""
     card: str = ""
+    album: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -37,6 +37,13 @@ class Typed(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
+class UnseenFile(msgspec.Struct, frozen=True):
+    """A picture or file that a question was asked about: what it was, and the channel's reference to it."""
+
+    kind: str
+    media: str
+
+
 class Offered(msgspec.Struct, frozen=True):
     """Help that "0" brings: the level and the rule of the words that caused the offer, never the words, and when.
 
@@ -89,6 +96,7 @@ class Session(msgspec.Struct):
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `offered` is the help that "0" would bring, `signs` what her calm messages weigh together, `misses` how many of her
     messages in a row were not understood: of this talk, ended by a stop, an exit and the wish to be forgotten.
+    `album` is the last one that was answered, `unseen` what a case that opens now will hold besides her words.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
@@ -120,3 +128,5 @@ class Session(msgspec.Struct):
     offered: Offered | None = None
     signs: SmallSigns = SmallSigns()
     misses: int = 0
+    album: str = ""
+    unseen: tuple[UnseenFile, ...] = ()

@@ -58,7 +58,7 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
         return  # closed between the load and this moment: the version check of the session lets her write again
     if request.kind in FROM_PERSON:
         batch.open_cases[request.person_id] = case
-    kind = ATTACHED.get(request.kind) if effect.media else None
+    kind = ATTACHED.get(effect.kind or request.kind) if effect.media else None
     said = effect.text.strip() if kind else f"{effect.text}\n{effect.media}".strip()
     line = await _add_line(batch, request, case, "in", _shown(said, effect), str(request.n))
     if not effect.behind and request.kind in FROM_PERSON:

@@ -216,7 +216,8 @@ def _of_object(update: Update, fields: Mapping[str, object], clock: Clock, own: 
     number = _number(message.message_id)
     words = with_addresses(words, fields)
     answers = clean(answered(fields))
-    incoming = Incoming(kind, at, text=clean(words), media=clean(media), message_id=number, answers=answers)
+    album = clean(message.media_group_id or "")
+    incoming = Incoming(kind, at, clean(words), "", clean(media), number, answers, album=album)
     return Arrived(address, incoming, _topic(message))
 
 

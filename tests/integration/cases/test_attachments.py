@@ -6,8 +6,10 @@ import pytest
 
 from content.media.sanitize import take
 from simulator.core.ids import zalo_user_by_app
+from simulator.core.phones import Channel
 from simulator.core.sample_media import silent_aac, silent_amr
 from store.errors import Refused
+from tests.support import casework
 from tests.support.files import pictures
 from tests.support.files.attachments import answers, bytes_of, opened, read, sends, shown, taken_case
 from tests.support.stage import until
@@ -89,6 +91,35 @@ async def test_every_picture_of_an_album_on_telegram_is_kept(system: System) -> 
     assert [line.text for line in lines] == ["ba ảnh", "", ""]
     assert all(line.attached is not None and line.attached.state == "here" for line in lines)
     assert len(await system.inbox("telegram", "lan")) == seen, "beside a human the bot says nothing of them"
+
+
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+async def test_an_album_before_any_case_is_asked_about_once_and_kept_when_she_says_yes(
+    system: System, channel: Channel
+) -> None:
+    """Three pictures, one question; with the case that "1" opens all three are there to be seen."""
+    await system.talk(channel, "lan", "xin chào")
+    before = len(await system.inbox(channel, "lan"))
+    await system.do(channel, "lan", "album", count=3)
+
+    async def asked() -> bool:
+        return len(await system.inbox(channel, "lan")) > before
+
+    await until(asked, 10)
+    await system.quiet()
+    assert len(await system.inbox(channel, "lan")) == before + 1
+    assert await system.cases() == []
+    await system.talk(channel, "lan", "1")
+
+    async def kept() -> bool:
+        return await system.count("SELECT count(*) FROM case_attachment WHERE state = 1") == 3
+
+    await until(kept, 10)
+    [case] = await system.cases()
+    staff_id, _ = await system.counsellor()
+    assert await casework.acknowledge(system.store, system.runtime.clock.now(), case.id, staff_id)
+    seen = [line.attached for line in (await read(system, case.id)).lines if line.attached is not None]
+    assert [(one.kind, one.state) for one in seen] == [("photo", "here")] * 3
 
 
 async def test_words_beside_a_photo_stay_beside_it_and_what_is_not_taken_is_said(system: System) -> None:

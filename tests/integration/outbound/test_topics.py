@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from tests.support import casework
+from tests.support.stage import until
 from tests.support.system import System
 
 TOPIC = 4242
@@ -68,3 +69,15 @@ async def test_an_answer_outlives_its_topic(system) -> None:
     system.world.phone("telegram", "lan").topics.clear()
     await reply(system)
     assert (system.world.phone("telegram", "lan").messages[-1].text, standing(system)[-1]) == (ANSWER, 0)
+
+
+async def test_what_nobody_can_read_is_answered_where_she_wrote_last(system) -> None:
+    """Of a damaged message no topic is known: the numbers stand where she is looking, not beside all topics."""
+    await say(system, "xin chào")
+    bot, phone = system.world.telegram, system.world.phone("telegram", "lan")
+    before = len(standing(system))
+    damaged = {"message_id": 99, "from": bot.person(phone), "chat": bot.chat(phone), "date": 1, "voice": "?"}
+    bot.updates.put(phone.address, "lan", "message", damaged)
+    await until(lambda: len(standing(system)) > before, 10)
+    await system.quiet()
+    assert set(standing(system)) == {TOPIC}

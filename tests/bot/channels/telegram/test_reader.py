@@ -100,6 +100,7 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("sound", message(audio=FILE | {"duration": 3}), heard("voice", media="F1")),
     ("picture", message(photo=PHOTO, caption="đây"), heard("image", media="F2", text="đây")),
     ("sticker", message(sticker=STICKER), heard("sticker", media="F1")),
+    ("picture of an album", message(photo=PHOTO, media_group_id="77"), heard("image", media="F2", album="77")),
     ("document", message(document=FILE, caption="đơn"), heard("file", media="F1", text="đơn")),
     ("video", message(video=FILE | {"width": 1, "height": 1, "duration": 1}), heard("file", media="F1")),
     (
