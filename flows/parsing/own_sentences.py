@@ -26,11 +26,15 @@ A_WORD = 3
 """Letters of a word that is a sentence of ours: `Done.` Beside longer ones it is ours."""
 HERS = frozenset(("goi", "call", "nghe", "nguoi", "vang", "yes"))
 """Single words that say something where she writes them beside ours."""
+LEADING = 60
+"""Characters in which words of hers lead to a sentence of ours: `chị đọc cái này nè: `."""
 MOST_WORDS = 1200
 HIDDEN = "\n"
 """What stands in a text for what may be anything."""
 
-_LED_TO = re.compile(r"(?s)(?P<hers>[^:\n“\"]{1,60}?)\s*(?::\s*|[\n“\"])\s*[“\"]?(?P<ours>.+?)[”\"]?\s*")
+_LEADS = re.compile(r"[:\n“\"]")
+_MARKS = ' \n:“”"'
+"""What stands between words of hers and a sentence that they lead to, and around it."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|\{[^{}]*\}")
 _END = re.compile(r"[.!?…:;]+(?=\s|$)|\n+")
 _ENDED = re.compile(r"(?<=[.!?…:;])\s+|\n+")
@@ -79,9 +83,9 @@ class OwnSentences:
         passed_on = (_HEADER.sub("", text) if ":" in text else text).strip()
         if self._stands_written(passed_on) or (len(text) >= SHORTEST and passed_on in self._as_written):
             return ""
-        led_to = _LED_TO.fullmatch(text)
-        if led_to is not None and self._stands_written(led_to["ours"]):
-            return led_to["hers"]
+        leads = _LEADS.search(text, 1, LEADING)
+        if leads is not None and self._stands_written(text[leads.end() :].strip(_MARKS)):
+            return text[: leads.start()].strip()
         if len(text) < SHORTEST or not self._may_hold(text):
             return None
         ours = list(self._runs(_WORD.findall(fold(text))[:MOST_WORDS]))
@@ -98,10 +102,11 @@ class OwnSentences:
 
     def _stands_written(self, text: str) -> bool:
         """Say whether a text is one sentence of ours or several, letter for letter."""
-        first, *others = _ENDED.split(text)
-        if first not in self._as_written:
-            return text in self._quotable
-        return all(map(self._as_written.__contains__, others)) if others else first in self._quotable
+        if text in self._quotable:
+            return True
+        first, *others = _ENDED.split(text, 1)
+        known = bool(others) and first in self._as_written
+        return known and all(map(self._as_written.__contains__, _ENDED.split(others[0])))
 
     def _hers(self, parts: Iterable[str]) -> str:
         """Return what is left of a message: what says something; numbers and numbered answers below ours are ours."""

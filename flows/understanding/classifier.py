@@ -14,7 +14,7 @@ from flows.text.invitation_codes import is_code
 from flows.text.letters import fold, tidy
 from flows.text.scripts import mostly_other
 from flows.understanding.answering import AnswerParser
-from flows.understanding.courtesy import only_thanks, phrases, said_once, without_thanks
+from flows.understanding.courtesy import only_thanks, phrases, repeated_sign, said_once, without_thanks
 from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
@@ -99,7 +99,7 @@ class Classifier:
 
     def _in_our_languages(self, text: str) -> Meaning:
         """Return what the rules for Vietnamese and English make of a text."""
-        whole = self._whole.get(tidy(text[:SIGNS]).strip())
+        whole = self._whole.get(tidy(text[:SIGNS]).strip()) or self._whole.get(repeated_sign(text[:SIGNS]))
         if whole is not None:
             return whole
         if is_code(text):

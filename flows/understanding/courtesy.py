@@ -11,6 +11,9 @@ MOST = 8
 AFTER = 2
 """Words that may follow thanks and belong to them: `cảm ơn chị nhiều`."""
 
+_AS_PICTURE, _SKINS = "\ufe0f", frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+"""What follows a sign to make it a picture, or gives it the colour of a skin: it is the same sign."""
+
 
 def phrases(thanks: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Return thanks as words without tones, the longest first."""
@@ -54,3 +57,11 @@ def _around(before: list[str], after: list[str]) -> Iterator[list[str]]:
         yield before
     elif not before:
         yield from (after[skipped:] for skipped in range(min(AFTER, len(after) - 1) + 1) if after)
+
+
+def repeated_sign(text: str) -> str:
+    """Return the one picture that a message is, however often it stands there; "" for any other message."""
+    if text.isascii():
+        return ""
+    signs = {letter for letter in text if letter != _AS_PICTURE and letter not in _SKINS and not letter.isspace()}
+    return signs.pop() if len(signs) == 1 else ""

@@ -21,7 +21,7 @@ ASKED = {
         "em hiểu rồi, cảm ơn chị",
         "thank you so much",
     ),
-    "agreed_with": ("ok", "oke chị", "dạ vâng ạ", "uk", "được rồi ạ", "em biết rồi", "👍", "👍👍", "❤️", "ok 👍"),
+    "agreed_with": ("ok", "oke chị", "dạ vâng ạ", "uk", "được rồi ạ", "em biết rồi", "ok 👍"),
     "basic.who-we-are": (
         "bạn là ai",
         "bạn tên gì vậy",
@@ -78,6 +78,15 @@ def test_each_kind_of_question_has_its_card_however_it_is_typed(card: str, text:
     assert meaning.card == card, meaning
     assert meaning.action != "raise"
     assert not meaning.numbers
+
+
+@pytest.mark.parametrize("sign", ["👍", "👍👍👍", "👍🏻", "👍 👍🏽", "❤️", "😊", "🌹🌹"])
+def test_a_kind_sign_alone_is_a_yes(sign: str) -> None:
+    """Once or over and over, in any colour; two different ones may be somebody's key, and say nothing."""
+    assert heard(sign).card == "agreed_with"
+    assert heard(f"{sign}🐔").card == ""
+    assert heard(f"dừng {sign}").command == "stop"
+    assert heard(f"cứu em với {sign}").action == "raise"
 
 
 @pytest.mark.parametrize("name", {rule.card for rule in LIBRARY.lexicon.rules if rule.card})
