@@ -16,12 +16,18 @@ from flows.model.effects import Effect, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
+from tests.support.content import changed
 
 NOW = datetime(2026, 11, 23, 19, 5, tzinfo=UTC)
 """Tuesday 02:05 in Viet Nam."""
 
 PLACES = ("", "vn", "abroad", "abroad:KH")
 CASES = (None, CaseSeen("c1", "K7M2", 2), CaseSeen("c1", "K7M2", 4))
+DOUBTED = (
+    *("nhà em mới cấy xong", "hôm nay trời mưa to", "con em học lớp bốn", "mạng ở đây yếu quá"),
+    *("xe khách chạy mấy giờ", "bò nhà em mới đẻ", "chợ phiên đông người lắm", "con trâu nhà em đẻ rồi"),
+)
+"""What no rule hears anything in, so that weights which doubt everything are alone in their doubt."""
 BESIDE_HUMAN = CaseSeen("c1", "K7M2", 2, human_here=True)
 
 
@@ -70,6 +76,13 @@ def everywhere(content: Conversation, *cases: CaseSeen | None) -> Iterator[Stand
 def type_(content: Conversation, at: Standing, text: str, now: datetime = NOW) -> tuple[Standing, list[Effect]]:
     """Let her type something."""
     return take(content, at, Incoming(kind="text", at=now, text=text), now)
+
+
+@cache
+def doubting(content: Conversation) -> Conversation:
+    """Return the same conversation, whose weights doubt every message of three words or more that no rule hears."""
+    lexicon = msgspec.structs.replace(content.library.lexicon, enough=-9999, doubt=-9999)
+    return Conversation(changed(content.library, lexicon=lexicon), content.groups)
 
 
 def said(effects: list[Effect]) -> list[Outgoing]:

@@ -18,7 +18,7 @@ from flows.model.effects import HELP, Effect, OpenCase, Say
 from flows.model.facts import CaseSeen
 from flows.rendering.render import render
 from flows.understanding import understand, understanding_of
-from tests.flows.standings import NOW, PLACES, Standing, said, standing, type_
+from tests.flows.standings import DOUBTED, NOW, PLACES, Standing, doubting, said, standing, type_
 from tests.flows.understanding.test_labelled import LEXICON, evaluated
 
 CALM = Path(__file__).parents[1] / "flows/data/understanding/calm.psv"
@@ -45,12 +45,6 @@ def doubted_or_calm(line: str) -> bool:
     return meaning.action == "calm" or meaning.rule == DOUBT
 
 
-@cache
-def doubted() -> list[str]:
-    """Return labelled phrases that only the weights doubt."""
-    return [one.row.text for one in evaluated("developed") if one.meaning.rule == DOUBT]
-
-
 def opened(effects: list[Effect]) -> list[int]:
     """Return the levels at which a case is opened."""
     return [effect.level for effect in effects if isinstance(effect, OpenCase)]
@@ -59,14 +53,16 @@ def opened(effects: list[Effect]) -> list[int]:
 @pytest.mark.parametrize("how", HOW_SHE_ANSWERS)
 def test_doubt_opens_nothing_whatever_calm_words_follow(how: str, content: Conversation) -> None:
     """Two hundred talks: a doubt first, then calm lines drawn blindly; no danger question, no case."""
-    draw = random.Random(21)
+    draw, doubts = random.Random(21), doubting(content)
+    assert [text for text in DOUBTED if understand(text, doubts.lexicon).rule != DOUBT] == []
     for number in range(200):
         her, now, answers = standing(content, "Menu:menu", on_duty=bool(number % 2)), NOW, cycle(HOW_SHE_ANSWERS[how])
-        for place, text in enumerate((draw.choice(doubted()), *draw.sample(calm_lines(), 5))):
+        for place, text in enumerate((draw.choice(DOUBTED), *draw.sample(calm_lines(), 5))):
             now += timedelta(minutes=1)
-            her, effects = type_(content, her, text, now)
+            her, effects = type_(content if place else doubts, her, text, now)
             assert opened(effects) == [], (number, place)
             assert her.session.state not in QUESTIONS, (number, place)
+            assert place or her.session.offered is not None, text
             if her.session.prompt and next(answers):
                 her, effects = type_(content, her, NO, now)
                 assert opened(effects) == [], (number, place)
@@ -74,11 +70,12 @@ def test_doubt_opens_nothing_whatever_calm_words_follow(how: str, content: Conve
 
 def test_a_flood_of_doubt_from_one_account_opens_nothing(content: Conversation) -> None:
     """Two hundred doubtful messages within minutes; she is offered help each time and asked nothing."""
-    her, now = Standing().but(on_duty=True), NOW
-    for text in (doubted() * 9)[:200]:
+    her, now, doubts = Standing().but(on_duty=True), NOW, doubting(content)
+    for text in (DOUBTED * 25)[:200]:
         now += timedelta(seconds=2)
-        her, effects = type_(content, her, text, now)
+        her, effects = type_(doubts, her, text, now)
         assert opened(effects) == []
+        assert her.session.offered is not None
         assert her.session.state not in QUESTIONS
 
 
@@ -121,7 +118,7 @@ def test_no_after_a_rule_asked_leads_to_what_she_asked_or_the_menu(content: Conv
 @pytest.mark.parametrize("words", ["em nhầm", "em gửi nhầm", "nhắn nhầm máy ạ"])
 def test_a_mistake_takes_back_what_doubt_offered_and_nothing_else(words: str, content: Conversation) -> None:
     """The offer is gone; a question that a rule asked stands, and so does a case."""
-    offered, _ = type_(content, standing(content, "Menu:menu"), doubted()[0])
+    offered, _ = type_(doubting(content), standing(content, "Menu:menu"), DOUBTED[0])
     after, effects = type_(content, offered, words)
     assert (after.session.offered, opened(effects)) == (None, [])
     asked, _ = type_(content, standing(content, "Menu:menu"), HELPLESS[0])

@@ -9,12 +9,11 @@ from itertools import permutations, product
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.features.doubt import DOUBT
 from flows.model.effects import AddToCase, Effect, OpenCase
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming
 from flows.understanding import understand, understanding_of
-from tests.flows.standings import NOW, Standing, said, standing, take, type_
+from tests.flows.standings import DOUBTED, NOW, Standing, doubting, said, standing, take, type_
 from tests.flows.understanding.test_labelled import SETS, evaluated
 
 QUESTIONS = ("Cry:danger", "Cry:unseen")
@@ -46,8 +45,6 @@ ORDINARY = (
 )
 """What is written on an ordinary day; the weights doubt some of these, no rule hears danger in any."""
 
-DOUBTED = tuple(one.row.text for one in evaluated("developed") if one.meaning.rule == DOUBT)[:30]
-"""What only the weights doubt."""
 CALM = (
     "xin chào",
     "bao nhiêu câu nữa",
@@ -86,8 +83,8 @@ def asked(content: Conversation, text: str) -> Standing:
 
 
 def offered(content: Conversation, text: str) -> Standing:
-    """Return the session of somebody whose words led to an offer below an answer."""
-    after, effects = type_(content, standing(content, "Menu:menu"), text)
+    """Return the session of somebody whose words only weights doubt, and led to an offer below an answer."""
+    after, effects = type_(doubting(content), standing(content, "Menu:menu"), text)
     assert (after.session.offered is not None, opened(effects)) == (True, []), text
     assert not after.session.state.startswith(("Cry:", "Despair:")), text
     return after
@@ -137,7 +134,7 @@ def test_doubt_upon_doubt_is_offered_again_and_opens_nothing(content: Conversati
     """A flood of what only the weights doubt, from one account: never a question of danger, never a case."""
     her = standing(content, "Menu:menu")
     for number, text in enumerate(DOUBTED * 3):
-        her, effects = type_(content, her, text, NOW + timedelta(minutes=number))
+        her, effects = type_(doubting(content), her, text, NOW + timedelta(minutes=number))
         assert opened(effects) == [], text
         assert not her.session.state.startswith(("Cry:", "Despair:", "GetHelp:")), text
         her, effects = type_(content, her, "không", NOW + timedelta(minutes=number))
@@ -253,7 +250,7 @@ def test_calm_words_at_the_question_of_despair_open_nothing(content: Conversatio
         after, effects = type_(content, her, calm)
         assert (after.session.state, opened(effects)) == ("Despair:asked", [])
     for words in ("em mệt mỏi lắm rồi không chịu nổi nữa", "đau khổ quá chị ơi", *DOUBTED):
-        assert opened(type_(content, her, words)[1]) == [3], words
+        assert opened(type_(doubting(content), her, words)[1]) == [3], words
 
 
 @pytest.mark.parametrize("state", ["GetHelp:entry", "GetHelp:offer", "GetHelp:danger_now", "GetHelp:where"])
