@@ -46,6 +46,7 @@ _AFTER = (
     rf"(?: (?:{_CALLED})(?= |$)(?! em))?| chi$)*"
 )
 _NUMBERED = re.compile(rf"{_LEAD}(?P<number>[a-z]+|\d{{1,2}}){_AFTER}")
+_CODED = re.compile(rf"{_LEAD}(?P<number>\d ?\d ?\d){_AFTER}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -65,6 +66,13 @@ def number_in(text: str, *, days: bool = False) -> int:
     if found["place"]:
         return PLACES.get(said, 0)
     return _in_words(said, found)
+
+
+def code_number_in(text: str) -> str:
+    """Return the three digits that a text is, among polite words; "" for any other text."""
+    words = _WORD.findall(tidy(_plain_digits(text[: LONGEST + 1]))) if len(text) <= LONGEST else []
+    found = _CODED.fullmatch(" ".join(map(fold, words)))
+    return found["number"].replace(" ", "") if found else ""
 
 
 def _in_words(said: str, found: re.Match[str]) -> int:

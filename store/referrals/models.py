@@ -7,10 +7,10 @@ which service, which fields, who and when.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 import msgspec
@@ -37,6 +37,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model.effects import RecordConsent
+from flows.parsing.numbers import code_number_in
 from store import audit
 from store.cases.inbound import InboundCase, add_inbound_line
 from store.cases.lines import NewLine
@@ -59,7 +60,6 @@ TASK = "receipt"
 """What becomes a task: a receipt that does not come, a request that does not arrive, a yes taken back too late."""
 PAIRS = (("401", "402"), ("501", "502"), ("601", "602"), ("701", "702"), ("801", "802"))
 """Yes and no of the questions of one case in turn: no age, no answer to the bot, no number that is called anywhere."""
-_ANSWER = re.compile(r"([4-8]0[12])[.!]?(?:\s+ạ)?")
 
 referral = Table(
     "referral",
@@ -176,15 +176,15 @@ def new_code() -> str:
 
 async def hear(work: UnitOfWork, at: datetime, case: InboundCase, words: str) -> None:
     """Take her answer when that is all she wrote: her yes, her no, or a yes taken back; kept with its date."""
-    said = _ANSWER.fullmatch(words.strip().lower())
-    if said is None or "duress" in case.flags:
+    said = code_number_in(words)
+    if said not in chain(*PAIRS) or "duress" in case.flags:
         return  # after her word for danger somebody else may answer: a human hears it, the table does not
     mine = referral.c.case_id == case.id, referral.c.state.in_((*OPEN, DECLINED, WITHDRAWN))
-    answers = (referral.c.yes == said[1]) | (referral.c.no == said[1])
+    answers = (referral.c.yes == said) | (referral.c.no == said)
     row = await _first(work.conn, select(*_COLUMNS).where(*mine, answers).order_by(referral.c.id.desc()))
     if row is None:
         return
-    noted = await answered(work, at, case, row, given=row.yes == said[1])
+    noted = await answered(work, at, case, row, given=row.yes == said)
     if noted is not None:
         await add_inbound_line(work, at, case, noted)
 

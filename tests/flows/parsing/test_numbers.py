@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.parsing.numbers import number_in
+from flows.parsing.numbers import code_number_in, number_in
 
 SECOND = (
     *("2", "2.", " 2 ", "02", "(2)", "2)", "[2]", "#2", "- 2", "2 -", "“2”", "2!", "2️⃣", "②", "❷", "２", "2 👍"),
@@ -87,3 +87,15 @@ def test_a_number_behind_a_word_that_counts_needs_no_tone(typed: str, number: in
 def test_where_a_time_is_asked_a_day_is_no_number(typed: str, number: int) -> None:
     """`thứ hai` is Monday."""
     assert number_in(typed, days=True) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        *(("401", "401"), ("401.", "401"), ("402 ạ", "402"), ("em chọn số 401 ạ", "401"), ("4 0 1", "401")),
+        *(("dạ 402, cảm ơn chị", "402"), ("số 401 đường Láng", ""), ("401 402", ""), ("1401", ""), ("đồng ý", "")),
+    ],
+)
+def test_three_digits_are_heard_in_the_same_dress(typed: str, code: str) -> None:
+    """What a referral asks her to answer with."""
+    assert code_number_in(typed) == code

@@ -54,8 +54,8 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
 
 
 async def test_her_no_is_a_no_and_nothing_can_leave(at: ReferralSetup) -> None:
-    """Nobody can confirm or hand over what she declined; it is kept as her no, with a full stop or politely."""
-    for words in ("402", "502.", "602 ạ"):
+    """Nobody can confirm or hand over what she declined; it is kept as her no, in whatever dress."""
+    for words in ("402", "502.", "602 ạ", "em chọn số 702 chị ạ", "dạ 802, cảm ơn chị"):
         await at.ask()
         await at.says(words)
         one = (await at.rows())[0]
@@ -64,7 +64,7 @@ async def test_her_no_is_a_no_and_nothing_can_leave(at: ReferralSetup) -> None:
             await at.confirm(one.id)
         with pytest.raises(Refused):
             await at.hand(one.id)
-    assert await at.consents() == [("C3:vn.peacehouse", False)] * 3
+    assert await at.consents() == [("C3:vn.peacehouse", False)] * 5
 
 
 async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at: ReferralSetup) -> None:
