@@ -146,6 +146,7 @@ def _is_news(context: Context, meaning: Meaning) -> bool:
 def _cry(context: Context, engine: Engine, meaning: Meaning) -> bool:
     context.cry, context.reason = meaning.level, meaning.rule or meaning.intent
     situations.take_situation(context, meaning.rule)
+    places.take_told_place(context)
     return engine.fire("cry", context)
 
 

@@ -10,6 +10,7 @@ from flows.model.definition import State
 from flows.model.effects import NoteOnCase
 from flows.model.messages import Outgoing
 from flows.parsing.places import place_named
+from flows.parsing.told_places import place_told
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import Phrasing
 
@@ -43,6 +44,13 @@ def remember_place(context: Context, place: str, said: str) -> None:
 def place_of(value: str) -> str:
     """Return the place that a choice stands for, as a session holds it."""
     return PLACES.get(value, f"abroad:{value.upper()}")
+
+
+def take_told_place(context: Context) -> None:
+    """Remember where a cry says that she is: its first bubble holds the numbers of there."""
+    place = place_told(context.content.library, context.lexicon, context.incoming.text)
+    if place and place != context.session.place:
+        remember_place(context, place, place)
 
 
 @action()

@@ -76,6 +76,12 @@ def place_named(library: Library, lexicon: LexiconData, text: str, *, country_as
     return ""
 
 
+def is_province(library: Library, name: str) -> bool:
+    """Say whether a name is that of a province, or of a place with its province behind it."""
+    found = (library.areas.find(place, near=False) for place in (name, *(behind for _, behind in parted(name))))
+    return any(one.area.level == "province" and one.how in CERTAIN for all_ in found for one in all_)
+
+
 def _country(lexicon: LexiconData, name: str) -> str:
     code = _countries(lexicon).get(name, "")
     return code if code in ("", HOME) else "abroad" if code == ELSEWHERE else f"abroad:{code.upper()}"

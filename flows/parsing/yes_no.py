@@ -80,5 +80,5 @@ def _values(meant: str, card: str, values: Mapping[str, Choice]) -> tuple[str, .
     """Return the values that an answer may have at this question, the first that is there counts."""
     yes, no = OFFERS.get(card) or FACTS.get(card) or (("yes", "no") if {"yes", "no"} <= values.keys() else ("", ""))
     if meant == "unsure":
-        return UNKNOWN
+        return UNKNOWN if len(values) > 1 else ()  # beside a question for a few words it is an answer in words
     return (yes,) if meant == "yes" else (no or ENOUGH,) if meant == "no" else ()
