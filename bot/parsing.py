@@ -16,6 +16,11 @@ UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 """What a decoder raises on hostile bytes: bad syntax, lone surrogates, huge numbers, bottomless nesting."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\\s\\x00-\\x1f\\x7f-\\xa0\\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+)
+"""Spaces, marks of direction, joiners, fillers. Source: Unicode 17.0, Default_Ignorable_Code_Point (2025-09)."""
 _EARLIEST, _LATEST = (
     1_262_304_000,
     4_102_444_800,
@@ -61,7 +66,12 @@ def typed(raw: bytes, decoder: msgspec.json.Decoder[T], kind: type[T]) -> T:
 
 
 def clean(text: str) -> str:
-    """Make a text that every database and channel takes: no NUL, U+FFFD for half a character."""
+    """Make a text that every database and channel takes: no NUL, U+FFFD for half a character.
+
+    A text in which there is nothing to be seen is none.
+    """
+    if _UNSEEN.fullmatch(text):
+        return ""
     if text.isascii():
         return text.replace("\x00", "") if "\x00" in text else text
     return _SURROGATE.sub("\ufffd", text).replace("\x00", "")

@@ -11,6 +11,7 @@ import msgspec
 from flows.context import Context
 from flows.engine.conversation import Conversation
 from flows.features import own_words, profiles
+from flows.features.cases import wordless
 from flows.model.effects import COVER, AddToCase, Effect, NoteOnCase
 from flows.rendering.render import pressed
 
@@ -43,7 +44,7 @@ def pass_on(context: Context) -> None:
         if sent:
             context.effects.append(AddToCase(sent, context.incoming.media, behind))
         elif context.incoming.kind != "press" and not any(isinstance(one, NoteOnCase) for one in context.effects):
-            context.effects.append(NoteOnCase("came", context.incoming.kind))
+            context.effects.append(wordless(context.incoming.kind))
     context.facts.case = msgspec.structs.replace(case, answered=False)
 
 

@@ -94,9 +94,14 @@ def keep_words(context: Context) -> None:
     if incoming.text.strip() or (incoming.media and incoming.kind != "sticker"):
         context.effects.append(AddToCase(incoming.text, incoming.media, behind))
     else:
-        context.effects.append(NoteOnCase("came", incoming.kind))
+        context.effects.append(wordless(incoming.kind))
     if context.before.state != "Exit:hidden":
         context.come_back()
+
+
+def wordless(kind: str) -> NoteOnCase:
+    """Say that something came without a word; a text in which nothing stands is something else."""
+    return NoteOnCase("came", "other" if kind == "text" else kind)
 
 
 @condition()

@@ -8,6 +8,8 @@ from bot.zalo_sdk.addresses import is_group
 from bot.zalo_sdk.bot_updates import BotMessage, address_of, named, parse
 from flows.model.messages import Incoming, IncomingKind
 
+MOST_FILES = 20
+"""Files of one message that are kept: more than a phone sends at once."""
 _KINDS: dict[str, IncomingKind] = {
     "text": "text",
     "image": "image",
@@ -95,10 +97,16 @@ def _by_content(message: BotMessage) -> IncomingKind:
 
 
 def _first(*candidates: object) -> str:
-    """Return the first reference that is one: an address, or an id."""
+    """Return the first reference that is one, an address or an id; of a list all of them, one a line and each once."""
     for candidate in candidates:
-        if isinstance(candidate, dict):
-            candidate = candidate.get("url") or candidate.get("id")
-        if isinstance(candidate, str | int) and not isinstance(candidate, bool) and candidate:
-            return str(candidate)
+        several = candidate[:MOST_FILES] if isinstance(candidate, list) else [candidate]
+        if found := "\n".join(dict.fromkeys(filter(None, map(_reference, several)))):
+            return found
     return ""
+
+
+def _reference(candidate: object) -> str:
+    if isinstance(candidate, dict):
+        candidate = candidate.get("url") or candidate.get("id")
+    known = isinstance(candidate, str | int) and not isinstance(candidate, bool) and candidate
+    return str(candidate).replace("\n", "") if known else ""

@@ -71,9 +71,12 @@ def _content(event: Event, kind: IncomingKind) -> tuple[str, str]:
         return "", ""
     if kind == "sticker":
         return "", str(first.get("id") or "")
-    if kind == "text" and first.type == "link":
-        return " ".join(part for part in (text, str(first.get("url") or "")) if part), ""
-    return text, "" if kind == "text" else _addresses(event.message.attachments)
+    addresses = _addresses(event.message.attachments)
+    if kind == "text":
+        return " ".join(
+            part for part in (text, *addresses.split("\n")) if part and (part == text or part not in text)
+        ), ""
+    return text, addresses
 
 
 def _addresses(attachments: Sequence[Attachment]) -> str:
@@ -83,9 +86,9 @@ def _addresses(attachments: Sequence[Attachment]) -> str:
 
 
 def _card(event: Event) -> str:
-    """What Zalo says of a page she shared, a line each: its title and its description, where it tells them."""
-    first = event.message.attachments[0] if event.message.attachments else Attachment()
-    parts = (first.get("title"), first.get("description")) if first.type == "link" else ()
+    """What Zalo says of the pages she shared, a line each: its title and its description, where it tells them."""
+    links = [one for one in event.message.attachments[:MOST_FILES] if one.type == "link"]
+    parts = [part for link in links for part in (link.get("title"), link.get("description"))]
     return "\n".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
 
 

@@ -97,6 +97,7 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("photo_url", update("image", **PHOTO, caption="xem"), heard("image", media="https://z.test/p.jpg", text="xem")),
     ("photo", update("image", photo="https://z.test/p.jpg"), heard("image", media="https://z.test/p.jpg")),
     ("photo as an object", update("image", photo={"url": "u"}), heard("image", media="u")),
+    ("several photos", update("image", photo=["u1", {"url": "u2"}, "u1", 0]), heard("image", media="u1\nu2")),
     ("photo without anything", update("image"), heard("image")),
     ("voice", update("voice", **VOICE), heard("voice", media="https://z.test/v.aac")),
     ("sticker", update("sticker", sticker="bfe4", url="https://z.test/s.png"), heard("sticker", media="bfe4")),

@@ -54,6 +54,13 @@ BY_HAND = {"id": "7", "admin_id": "5"}
 HERS, OURS = {"sender": {"id": "42"}, "recipient": {"id": "7"}}, {"sender": {"id": "7"}, "recipient": {"id": "42"}}
 REACTED = {"msg_id": "m1", "react_icon": "/-heart"}
 M1 = {"message_id": "m1"}
+TWO = {
+    "text": "https://a.test và",
+    "attachments": [
+        {"type": "link", "payload": {"url": url, "title": title}}
+        for url, title in (("https://a.test", "Một"), ("https://b.test", "Hai"))
+    ],
+}
 ALBUM = {
     "text": "hai ảnh",
     "attachments": [{"type": "image", "payload": {"url": url}} for url in ("u1", "", "u2", "u1")],
@@ -62,6 +69,7 @@ SHAPES: list[tuple[dict[str, Any], Arrived | None]] = [
     (from_person("user_send_text", {"text": "cứu"}), heard("text", text="cứu", **M1)),
     (from_person("user_send_text", {"msg_id": "", "mid": 12, "text": "a"}), heard("text", text="a", message_id="12")),
     (from_person("user_send_link", LINK), heard("text", text="xem https://x.test", **M1)),
+    (from_person("user_send_text", TWO), heard("text", text="https://a.test và https://b.test", card="Một\nHai", **M1)),
     (from_person("user_send_image", attached("image", url="u")), heard("image", media="u", **M1)),
     (from_person("user_send_image", ALBUM), heard("image", text="hai ảnh", media="u1\nu2", **M1)),
     (from_person("user_send_gif", attached("gif", url="u")), heard("image", media="u", **M1)),
