@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.understanding.patterns import Masks
 from flows.understanding.tokens import Spelling
-from flows.understanding.vocabulary import Vocabulary
+from flows.understanding.vocabulary import Vocabulary, as_typed
 
 LONGEST = 80
 """Letters of a message that may be an answer; a longer one is a story."""
@@ -112,7 +112,7 @@ class AnswerParser:
         """Yield the letter of each word, or of the longest phrase that begins with it, and its number of words."""
         readings = [found for word in self._spelling.words(clause) for found in self._spelling.tokens(word)]
         tokens = [self._vocabulary.find(reading) for reading in readings]
-        weak, exact = self._vocabulary.masks(tokens), self._vocabulary.masks(tokens, exactly=True)
+        weak, exact = self._vocabulary.masks(tokens), self._vocabulary.masks(as_typed(tokens))
         place = 0
         while place < len(readings):
             found = [

@@ -19,7 +19,7 @@ from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights
 from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
 from flows.understanding.meaning import NOTHING, Meaning
-from flows.understanding.patterns import Pairs, Pattern, compile_pattern
+from flows.understanding.patterns import Pattern, PatternIndex, compile_pattern
 from flows.understanding.readings import reading
 from flows.understanding.rule_matches import CompiledRule, Evidence, RuleMatch, any_holds, covered
 from flows.understanding.sound_classes import SoundClasses
@@ -255,18 +255,18 @@ class Classifier:
     def _pattern(self, text: str) -> Pattern:
         return compile_pattern(text, self._vocabulary.group, self._sets)
 
-    def _index(self) -> Pairs[tuple[CompiledRule, Pattern]]:
+    def _index(self) -> PatternIndex[tuple[CompiledRule, Pattern]]:
         ways = [(compiled, pattern) for compiled in self._rules for pattern in compiled.patterns]
-        return Pairs(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._often)
+        return PatternIndex(((pattern, (compiled, pattern)) for compiled, pattern in ways), self._often)
 
     def _often(self, groups: frozenset[int]) -> int:
         return sum(map(self._expected, groups))
 
-    def _by_rarest(self, texts: tuple[str, ...]) -> Pairs[Pattern]:
+    def _by_rarest(self, texts: tuple[str, ...]) -> PatternIndex[Pattern]:
         return self._paired(map(self._pattern, texts))
 
-    def _paired(self, patterns: Iterable[Pattern]) -> Pairs[Pattern]:
-        return Pairs(((pattern, pattern) for pattern in patterns), self._often)
+    def _paired(self, patterns: Iterable[Pattern]) -> PatternIndex[Pattern]:
+        return PatternIndex(((pattern, pattern) for pattern in patterns), self._often)
 
     def _evidence(self, tokens: list[Found]) -> Evidence:
         """Return the words as masks, every innocent phrase taken out."""

@@ -22,14 +22,9 @@ def phrases(thanks: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 def without_thanks(words: Sequence[str], thanks: Iterable[tuple[str, ...]]) -> Iterator[list[str]]:
     """Yield what may be left of a short message without its thanks; nothing where it has none."""
-    folded = [fold(word) for word in words[: MOST + 1]]
-    if len(folded) > MOST:
-        return
-    for phrase in thanks:
-        for at in range(len(folded) - len(phrase) + 1):
-            if tuple(folded[at : at + len(phrase)]) == phrase:
-                yield from _around(list(words[:at]), list(words[at + len(phrase) :]))
-                return
+    found = _thanked(words, thanks)
+    if found is not None:
+        yield from _around(list(words[: found.start]), list(words[found.stop :]))
 
 
 def said_once(words: Sequence[str]) -> list[str]:
@@ -42,14 +37,20 @@ def said_once(words: Sequence[str]) -> list[str]:
 
 def only_thanks(words: Sequence[str], thanks: Iterable[tuple[str, ...]], beside: Container[str]) -> bool:
     """Say whether a short message is thanks and nothing but what people say `beside` them."""
-    folded = [fold(word) for word in words[: MOST + 1]]
-    if len(folded) > MOST:
-        return False
+    found = _thanked(words, thanks)
+    return found is not None and all(fold(word) in beside for word in (*words[: found.start], *words[found.stop :]))
+
+
+def _thanked(words: Sequence[str], thanks: Iterable[tuple[str, ...]]) -> slice | None:
+    """Return where the longest thanks stand in a short message."""
+    if len(words) > MOST:
+        return None
+    folded = tuple(map(fold, words))
     for phrase in thanks:
         for at in range(len(folded) - len(phrase) + 1):
-            if tuple(folded[at : at + len(phrase)]) == phrase:
-                return all(word in beside for word in (*folded[:at], *folded[at + len(phrase) :]))
-    return False
+            if folded[at : at + len(phrase)] == phrase:
+                return slice(at, at + len(phrase))
+    return None
 
 
 def _around(before: list[str], after: list[str]) -> Iterator[list[str]]:

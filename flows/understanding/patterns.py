@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from itertools import product
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -26,10 +25,6 @@ class Step(NamedTuple):
 Needs = tuple[frozenset[int], ...]
 """Groups of the vocabulary: of each set one must be present."""
 
-ANYTHING = -1
-"""The group that is present in every message."""
-ANYTHING_ONLY = frozenset((ANYTHING,))
-
 FEW_WORDS = 60
 """Words of a message up to which hardly a word comes again."""
 
@@ -49,35 +44,52 @@ class Pattern(msgspec.Struct, frozen=True):
     needs: Needs
 
 
-class Pairs(Generic[T]):
-    """Things under two groups that each of them needs, so that a message looks at those alone that it may meet."""
+class PatternIndex(Generic[T]):
+    """Things by what their patterns need, so that a message looks at those alone that it may meet.
+
+    Each thing is a bit. Of the first needs and of the second ones it is kept which things each group satisfies; a
+    message joins the bits of its groups. Of what is left by both, the other needs are looked at one by one.
+    """
 
     def __init__(self, things: Iterable[tuple[Pattern, T]], often: Callable[[frozenset[int]], int]) -> None:
-        """Put each thing under the two needs of its pattern that are met least `often`."""
-        self._by_pair: dict[int, dict[int, list[tuple[int, Needs, T]]]] = {}
+        """Enter each thing; the needs of its pattern that are met least `often` come first."""
+        self._things: list[tuple[Needs, T]] = []
+        self._firsts: dict[int, int] = {}
+        self._seconds: dict[int, int] = {}
+        self._content = 0
         for number, (pattern, thing) in enumerate(things):
-            rarest, *others = sorted(pattern.needs, key=often)
-            second, *rest = others or [ANYTHING_ONLY]
-            for pair in product(rarest, second):
-                self._by_pair.setdefault(pair[0], {}).setdefault(pair[1], []).append((number, tuple(rest), thing))
+            first, *others = sorted(pattern.needs, key=often)
+            self._things.append((tuple(others[1:]), thing))
+            _enter(self._firsts, first, 1 << number)
+            if others:
+                _enter(self._seconds, others[0], 1 << number)
+            else:
+                self._content |= 1 << number
 
-    def met(self, present: Set[int]) -> Iterable[T]:
-        """Return whatever has all its groups among `present`, each once."""
-        firsts = self._by_pair.keys() & present
-        return self._met(firsts, present) if firsts else ()
+    def met(self, present: Set[int]) -> list[T]:
+        """Return whatever has all its groups among `present`, in the order in which it was entered."""
+        left = 0
+        for group in self._firsts.keys() & present:
+            left |= self._firsts[group]
+        if not left:
+            return []
+        met = self._content
+        for group in self._seconds.keys() & present:
+            met |= self._seconds[group]
+        left &= met
+        found = []
+        while left:
+            lowest = left & -left
+            left ^= lowest
+            needs, thing = self._things[lowest.bit_length() - 1]
+            if not needs or all_of(needs, present):
+                found.append(thing)
+        return found
 
-    def _met(self, firsts: Set[int], present: Set[int]) -> Iterator[T]:
-        looked_at: set[int] = set()
-        for first in firsts:
-            by_second = self._by_pair[first]
-            if by_second.keys().isdisjoint(present):
-                continue
-            for second in by_second.keys() & present:
-                for number, needs, thing in by_second[second]:
-                    if number not in looked_at:
-                        looked_at.add(number)
-                        if all_of(needs, present):
-                            yield thing
+
+def _enter(groups: dict[int, int], need: frozenset[int], thing: int) -> None:
+    for group in need:
+        groups[group] = groups.get(group, 0) | thing
 
 
 def all_of(needs: Needs, present: Set[int]) -> bool:
@@ -96,7 +108,7 @@ class Masks:
     def __init__(self, ones: dict[int, int], longer: Longer) -> None:
         """Keep the masks; `present` is every group that starts anywhere."""
         self.ones, self.longer = ones, longer
-        self.present: Set[int] = ANYTHING_ONLY.union(ones, longer)
+        self.present: Set[int] = ones.keys() | longer.keys()
 
     def starts(self, group: int) -> int:
         """Return the places (bits) where a group starts, whatever its length."""

@@ -7,8 +7,8 @@ from typing import Literal
 import msgspec
 
 from content.lexicon.model import Rule
-from flows.understanding.patterns import Masks, Pairs, Pattern, all_of, ends
-from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary
+from flows.understanding.patterns import Masks, Pattern, PatternIndex, all_of, ends
+from flows.understanding.vocabulary import EXACT, WEAK, Found, Vocabulary, as_typed
 
 Action = Literal["raise", "ask", "calm", "weigh"]
 """What a rule that holds says to do; one that is only weighed says nothing."""
@@ -23,7 +23,7 @@ class CompiledRule(msgspec.Struct, frozen=True):
     rank: int
     rule: Rule
     patterns: tuple[Pattern, ...]
-    unless: Pairs[Pattern] | None
+    unless: PatternIndex[Pattern] | None
 
 
 class RuleMatch(msgspec.Struct, frozen=True):
@@ -50,18 +50,20 @@ class Evidence:
 
     def without(self, taken: int) -> Evidence:
         """Take the words (bits) `taken` out."""
-        self.masks, self._taken, self._exact = self.masks.without(taken), taken, None
+        self._taken, self._exact = taken, None
+        self.masks = self._without_taken(self.masks)
         return self
 
     @property
     def exact(self) -> Masks:
         """The masks of the words typed with all their tones; few messages need them."""
-        if self._exact is None and all([token.sure for token in self._tokens]):
-            self._exact = self.masks
         if self._exact is None:
-            exact = self._vocabulary.masks(self._tokens, exactly=True)
-            self._exact = exact.without(self._taken) if self._taken else exact
+            exact = as_typed(self._tokens)
+            self._exact = self.masks if exact == self._tokens else self._without_taken(self._vocabulary.masks(exact))
         return self._exact
+
+    def _without_taken(self, masks: Masks) -> Masks:
+        return masks.without(self._taken) if self._taken else masks
 
     def judge(self, compiled: CompiledRule, pattern: Pattern) -> RuleMatch | None:
         """Return the hit of one pattern of a rule, if it holds and nothing that excuses it is as sure."""
@@ -77,7 +79,7 @@ class Evidence:
             return hit_of(compiled)
         return hit_of(compiled, asks=True) if compiled.rule.folded == "ask" else None
 
-    def _excused(self, rank: int, unless: Pairs[Pattern]) -> int:
+    def _excused(self, rank: int, unless: PatternIndex[Pattern]) -> int:
         """Return how sure the surest thing is that excuses a rule, 0 where nothing does; judged once a message."""
         known = self._excuses.get(rank)
         if known is None:
@@ -105,13 +107,13 @@ def action_of(rule: Rule) -> Action:
     return rule.action or ("raise" if rule.level >= BELIEVED else "calm")
 
 
-def any_holds(patterns: Pairs[Pattern], masks: Masks, last: int) -> bool:
+def any_holds(patterns: PatternIndex[Pattern], masks: Masks, last: int) -> bool:
     """Say whether any of the patterns matches anywhere in a message of `last` words."""
     anywhere = (1 << (last + 1)) - 1
     return any(ends(pattern, masks, anywhere, last) for pattern in patterns.met(masks.present))
 
 
-def covered(patterns: Pairs[Pattern], masks: Masks, last: int) -> int:
+def covered(patterns: PatternIndex[Pattern], masks: Masks, last: int) -> int:
     """Return the words (bits) that any of the patterns covers."""
     covered = 0
     for pattern in patterns.met(masks.present):

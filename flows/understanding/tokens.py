@@ -28,6 +28,7 @@ MOST_DOUBLED = 3
 """Doubled letters of a word that are tried as one held too long."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
+_THRICE = re.compile(r"(.)\1\1")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+")
 _HAS_DIGIT = re.compile(r"\d")
@@ -35,6 +36,8 @@ _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _SPELT_OUT = re.compile(r"(?<!\w)(?:(\w)\1{0,2}[.\-_*]){2,}(\w)\2{0,2}(?!\w)")
 _SPELT_PAIR = re.compile(r"(?<!\w)([^\W\d_])[.\-_*]([^\W\d_])(?!\w)")
 _SPACED = re.compile(r"(?<!\w)(?:([^\W\d_])\1{0,2} ){3,}([^\W\d_])\2{0,2}(?!\w)")
+_TWO_APART = re.compile(r" (\w)\1{0,2} (\w)\2{0,2} ")
+"""What is quickly looked for, and must be there where four letters or more were typed one by one."""
 _DOUBLED = re.compile(r"(.)\1")
 _BETWEEN = re.compile(r"[.\-_*]")
 
@@ -65,10 +68,13 @@ class Spelling:
         if not text.isascii():
             text = _INVISIBLE.sub("", text)
             text = self._emoji_pattern.sub(lambda found: f" {self._emoji[found.group()]} ", text)
-        text = _STRETCHED.sub(r"\1\1\1", tidy(text, LONGEST)[:LONGEST])
+        text = tidy(text, LONGEST)[:LONGEST]
+        if _THRICE.search(text):
+            text = _STRETCHED.sub(r"\1\1\1", text)
         if "." in text or "-" in text or "*" in text or "_" in text:
             text = _closed(text)
-        text = _SPACED.sub(self._closed_up, text)
+        if _TWO_APART.search(text):
+            text = _SPACED.sub(self._closed_up, text)
         return self._signs_last(_WORD.findall(text)[:MOST_WORDS])
 
     def _signs_last(self, words: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -18,24 +18,20 @@ EXACT, WEAK = 2, 1
 MOST_KEPT = 10_000
 """Different sets of words that one word of a message may be, which are made once."""
 
-Seconds = Mapping[int, list[tuple[tuple[int, ...], int]]]
+Follow = dict[int, list[tuple[tuple[int, ...], int]]]
 """What a phrase may go on with: the second word, the rest, and the group the phrase is in."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What one word of a message may be: word ids, each EXACT or WEAK, the groups they are in, the phrases they open.
+    """What one word of a message may be: word ids, each EXACT or WEAK, the groups they are in, what may `follow` them.
 
-    `exact` are the groups of the words that are EXACT; `as_typed` is what is left where a word counts only as it is
-    written: `cho` is not `chở`, `dân` is not `dần`. None when there is nothing to leave out. `seconds` are the words
-    with which a phrase that begins here may go on. `sure` says that every word is EXACT.
+    `as_typed` is what is left where a word counts only as it is written: `cho` is not `chở`, `dân` is not `dần`. None
+    when there is nothing to leave out.
     """
 
     words: dict[int, int] = {}
     groups: frozenset[int] = frozenset()
-    exact: frozenset[int] = frozenset()
-    opens: tuple[tuple[int, Seconds], ...] = ()
-    seconds: frozenset[int] = frozenset()
-    sure: bool = True
+    follow: Follow = {}
     as_typed: Found | None = None
 
 
@@ -53,7 +49,7 @@ class Vocabulary:
         self._members: dict[int, list[tuple[int, ...]]] = {}
         self._uses: Counter[int] = Counter()
         self._singles: dict[int, list[int]] = defaultdict(list)
-        self._phrases: dict[int, dict[int, list[tuple[tuple[int, ...], int]]]] = defaultdict(dict)
+        self._phrases: dict[int, Follow] = defaultdict(dict)
         self._kept: dict[tuple[frozenset[tuple[int, int]], bool], Found] = {}
 
     def group(self, name: str) -> int:
@@ -105,7 +101,7 @@ class Vocabulary:
     def widened(self, found: Found, perhaps: Iterable[Reading]) -> Found:
         """Return what one token may be when it may also be any of `perhaps`, which are all WEAK."""
         more = {word: WEAK for other in perhaps for word in self.find((other,)).words}
-        return self._found({**more, **found.words}) if more else found
+        return self._known({**more, **found.words}) if more else found
 
     def _known(self, found: dict[int, int]) -> Found:
         exact = {word: sure for word, sure in found.items() if sure == EXACT}
@@ -124,40 +120,35 @@ class Vocabulary:
         return known
 
     def _made(self, words: dict[int, int], as_typed: Found | None) -> Found:
-        exact = self._groups_of(word for word, sure in words.items() if sure == EXACT)
-        sure = WEAK not in words.values()
-        groups = exact if sure else self._groups_of(words)
-        opens = tuple((sure, self._phrases[word]) for word, sure in words.items() if word in self._phrases)
-        seconds = frozenset().union(*(seconds for _, seconds in opens))
-        return Found(words, groups, exact, opens, seconds, sure, as_typed)
+        groups = frozenset(group for word in words for group in self._singles.get(word, ()))
+        phrases = [self._phrases[word] for word in words if word in self._phrases]
+        return Found(words, groups, phrases[0] if len(phrases) == 1 else _together(phrases), as_typed)
 
-    def _groups_of(self, words: Iterable[int]) -> frozenset[int]:
-        return frozenset(group for word in words for group in self._singles.get(word, ()))
-
-    def masks(self, tokens: Sequence[Found], *, exactly: bool = False) -> Masks:
-        """Return where each group starts, counting every word or only those that are EXACT."""
+    def masks(self, tokens: Sequence[Found]) -> Masks:
+        """Return where each group starts."""
         longer: Longer = {}
-        least = EXACT if exactly else WEAK
         for place, (token, following) in enumerate(pairwise(tokens)):
-            if token.seconds.isdisjoint(following.words):
+            if not token.follow:
                 continue
-            for sure, seconds in token.opens:
-                for length, group, how_sure in _phrases(tokens, place, sure, seconds):
-                    if how_sure >= least:
+            for word in following.words:
+                for rest, group in token.follow.get(word, ()):
+                    if not rest or _follows(tokens, place + 2, rest):
                         lengths = longer.setdefault(group, {})
-                        lengths[length] = lengths.get(length, 0) | 1 << place
-        return Masks(ones_of([token.exact if exactly else token.groups for token in tokens]), longer)
+                        lengths[len(rest) + 2] = lengths.get(len(rest) + 2, 0) | 1 << place
+        return Masks(ones_of([token.groups for token in tokens]), longer)
 
 
-def _phrases(tokens: Sequence[Found], place: int, sure: int, seconds: Seconds) -> Iterator[tuple[int, int, int]]:
-    """Yield length, group and sureness of every phrase that starts at `place`, looked up by its second word."""
-    for word_id, second in tokens[place + 1].words.items():
-        for rest, group in seconds.get(word_id, ()):
-            how_sure = min(sure, second)
-            if rest:
-                how_sure = min(how_sure, _follows(tokens, place + 2, rest))
-            if how_sure:
-                yield len(rest) + 2, group, how_sure
+def as_typed(tokens: Iterable[Found]) -> list[Found]:
+    """Return the words of a message that are EXACT alone."""
+    return [token if token.as_typed is None else token.as_typed for token in tokens]
+
+
+def _together(phrases: Iterable[Follow]) -> Follow:
+    together: Follow = {}
+    for follow in phrases:
+        for second, rests in follow.items():
+            together[second] = together.get(second, []) + rests
+    return together
 
 
 def _may_be(typed: Reading, word: Reading) -> bool:
@@ -169,8 +160,8 @@ def _may_be(typed: Reading, word: Reading) -> bool:
     return len(word[1]) == len(typed[1]) and all(a in (".", b) for a, b in zip(typed[1], word[1], strict=True))
 
 
-def _follows(tokens: Sequence[Found], place: int, rest: tuple[int, ...]) -> int:
-    """Return how sure the least sure of the words `rest` is, 0 when they do not stand at `place`."""
+def _follows(tokens: Sequence[Found], place: int, rest: tuple[int, ...]) -> bool:
+    """Say whether the words `rest` stand at `place`."""
     if place + len(rest) > len(tokens):
-        return 0
-    return min(tokens[place + step].words.get(word_id, 0) for step, word_id in enumerate(rest))
+        return False
+    return all([word in tokens[place + step].words for step, word in enumerate(rest)])
