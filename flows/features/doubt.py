@@ -146,6 +146,13 @@ def withdraw_offer(context: Context) -> None:
 
 
 @condition()
+def declines_an_offer(context: Context) -> bool:
+    """She says no, and nothing on the screen but the offer can be meant."""
+    answer = understanding_of(context.lexicon).answer(context.incoming.text, about_danger=True)
+    return answer == "no" and help_offered(context)
+
+
+@condition()
 def help_offered(context: Context) -> bool:
     """Help is on offer on the screen."""
     offered = context.session.offered
