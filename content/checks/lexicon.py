@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from content.cards.languages import BASE
 from content.findings import Finding
 from content.lexicon.model import Rule
 from content.lexicon.patterns import PatternError, parse
@@ -64,6 +65,7 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     for rule in lexicon.rules:
         yield from _patterns(rule, sets)
         yield from _names(rule)
+        yield from _answered(rule, library)
     yield from _lists(library, sets)
     yield from _proposals(library, sets)
     yield from _whole(library)
@@ -86,6 +88,16 @@ def _names(rule: Rule) -> Iterator[Finding]:
         yield _of(rule, f'the rule "{rule.id}" leads to an unknown topic "{rule.topic}"', f"one of: {_list(TOPICS)}")
     if rule.command and rule.command not in COMMANDS:
         yield _of(rule, f'the rule "{rule.id}" gives an unknown command "{rule.command}"', f"one of: {_list(COMMANDS)}")
+
+
+def _answered(rule: Rule, library: Library) -> Iterator[Finding]:
+    """A rule's card must be there, and where it is on no shelf be one line that asks and fills in nothing."""
+    card = library.cards.get(rule.card, {}).get(BASE)
+    if rule.card and card is None:
+        yield _of(rule, f'the rule "{rule.id}" is answered by an unknown card "{rule.card}"', "name a card")
+    elif card is not None and card.topic not in library.shelves and (card.choices or card.slots):
+        message = f'the rule "{rule.id}" is answered by "{rule.card}", which asks something'
+        yield _of(rule, message, "name a card of a shelf, or one without choices and slots")
 
 
 def _lists(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

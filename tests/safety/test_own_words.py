@@ -124,10 +124,12 @@ def test_ten_minutes_without_her_put_the_cover_on_and_only_her_word_takes_it_off
     """Any other answer shows what somebody without a case sees; every word reaches the people all the same."""
     early = NOW - timedelta(minutes=11)
     hers = with_words(standing(content, "GetHelp:danger_now", last_at=early, case=CASE))
+    anybody = standing(content, "Idle:away", last_at=early)
     for text in ("1", "có", WRONG, "chị ơi"):
         after, effects = type_(content, hers, text)
         assert after.session.state == "Menu:menu"
-        assert said(effects) == [content.card("menu", "vi")]
+        assert said(effects) == said(type_(content, anybody, text)[1])
+        assert said(effects)[-1] == content.card("menu", "vi")
         assert [e for e in effects if not hasattr(e, "outgoing")] == [AddToCase(text, behind="cover")]
     back, effects = type_(content, hers, OWN)
     assert said(effects) == [content.card("words_back", "vi")]

@@ -371,6 +371,14 @@ def test_an_unknown_topic_of_a_rule_is_found(root: Path) -> None:
     assert "hotline, human" in one(findings(root), "lexicon/topics.yaml", 'unknown topic "hotlines"').remedy
 
 
+@pytest.mark.parametrize(("card", "wrong"), [("greetings", 'unknown card "greetings"'), ("menu", "asks something")])
+def test_a_card_that_cannot_answer_a_rule_is_found(root: Path, card: str, wrong: str) -> None:
+    """A greeting is answered by a line that is there and asks nothing."""
+    spoil(root, "lexicon/courtesy.yaml", "card: greeted", f"card: {card}")
+    found = one(findings(root), "lexicon/courtesy.yaml", wrong)
+    assert found.line == line_of(root, "lexicon/courtesy.yaml", "  courtesy.greeting:")
+
+
 IN_LEXICON = [
     pytest.param("context", "^ <tale>", "^ <tail>", "unknown set <tail>", id="unknown set in a tale"),
     pytest.param("innocent", "nghiên_cứu", "nghiên(cứu", "cannot be read", id="unreadable innocent phrase"),

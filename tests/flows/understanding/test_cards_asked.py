@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from content.cards.languages import BASE
 from flows.text.letters import fold
 from flows.understanding import Meaning, understand
 from tests.support.content import library
@@ -87,13 +86,6 @@ def test_a_kind_sign_alone_is_a_yes(sign: str) -> None:
     assert heard(f"{sign}🐔").card == ""
     assert heard(f"dừng {sign}").command == "stop"
     assert heard(f"cứu em với {sign}").action == "raise"
-
-
-@pytest.mark.parametrize("name", {rule.card for rule in LIBRARY.lexicon.rules if rule.card})
-def test_a_card_that_a_rule_names_can_be_shown(name: str) -> None:
-    """It stands on a shelf, or is one line without answers and slots."""
-    card = LIBRARY.card(name, BASE)
-    assert LIBRARY.card_for(name)[1] == name or not (card.choices or card.slots)
 
 
 @pytest.mark.parametrize(
