@@ -70,6 +70,7 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     yield from _proposals(library, sets)
     yield from _whole(library)
     yield from _answers(library)
+    yield from _replies(library)
     yield from _suspicion(library, sets)
     yield from _thresholds(library)
     yield from _collisions(library, sets)
@@ -135,6 +136,15 @@ def _answers(library: Library) -> Iterator[Finding]:
     for name in library.lexicon.answers:
         if name not in ANSWERS:
             yield Finding("lexicon/answers.yaml", 1, f'answers: unknown group "{name}"', f"one of: {_list(ANSWERS)}")
+
+
+def _replies(library: Library) -> Iterator[Finding]:
+    """Yield replies to a question that is not asked, or that has no such answer."""
+    for name in library.lexicon.replies:
+        card, _, value = name.partition(".")
+        known = {choice.value for choice in library.cards[card]["vi"].choices} if card in library.cards else set()
+        if value not in known and card != "every":
+            yield Finding("lexicon/replies.yaml", 1, f'replies: no answer "{name}"', "write card.value of an answer")
 
 
 def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ SECTIONS = (
     "leanings",
     "answers",
     "countries",
+    "replies",
     "proposed",
     "cries",
 )
@@ -43,7 +44,7 @@ THRESHOLDS = ("enough", "doubt", "together", "next_heard", "next_alone")
 _NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
-MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries")
+MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries", "replies")
 LISTS = ("own_words", "seldom_words", "innocent", "innocent_toned", "told", "untold", "defining", "asking", "sensitive")
 
 
@@ -110,6 +111,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         suspicion=weights,
         leanings=leanings,
         countries={name: tuple(words) for name, words in parts["countries"].items()},
+        replies={name: tuple(words) for name, words in parts["replies"].items()},
         answers={name: tuple(words) for name, words in parts["answers"].items()},
         cries=tuple(cries),
     )

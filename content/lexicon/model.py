@@ -87,7 +87,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     What comes next while a question of danger stands is a cry from `next_heard` on where a rule hears danger as well,
     from `next_alone` on where none does.
     `answers` are the words of yes and no in groups, `countries` the names of each country, `cries` phrases of neighbour
-    languages. `sensitive` words may not open a message we start, `banned` ones not stand in a card of that language.
+    languages, `replies` answers in words of one's own by card and answer. `sensitive` words may not open a message we
+    start, `banned` ones not stand in a card of that language.
     """
 
     sets: Mapping[str, tuple[str, ...]]
@@ -110,6 +111,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     leanings: Mapping[str, Mapping[str, int]]
     answers: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, tuple[str, ...]]
+    replies: Mapping[str, tuple[str, ...]]
     cries: tuple[CryLanguage, ...]
     enough: int
     doubt: int

@@ -6,11 +6,13 @@ from flows.context import Context
 from flows.engine import answers, human_relay, offers, pictures, small_signs
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
+from flows.features.cases import keep_words
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
 from flows.features.messages import very_long
 from flows.model.messages import Choice
 from flows.parsing.choices import is_label, match, match_part
 from flows.parsing.code_words import opens
+from flows.parsing.replies import reply
 from flows.parsing.yes_no import DANGER_QUESTIONS, ENOUGH, OFFERS, assent
 from flows.rendering.pagination import MORE, next_page, on_screen
 from flows.rendering.render import pressed
@@ -28,6 +30,9 @@ A_NAME = 6
 
 PLACE_ALONE = "sign.compound"
 """The rule of a place that is named alone: where a place was asked for it is the answer."""
+
+LEFT_OUT = frozenset({"skip", "done", "decline"})
+"""Answers whose words say nothing to the people of a case."""
 
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALONE = "stop.whole"
@@ -67,11 +72,11 @@ def route_text(context: Context, engine: Engine) -> bool:
     meaning = understand(text, context.lexicon)
     if is_cry(meaning, case_open=context.facts.case is not None):
         return _cry(context, engine, meaning)
-    if meaning.command in COMMANDS and not is_label(text, context.session.prompt):
+    if meaning.command in COMMANDS and not _is_answer(context, text):
         return _command(context, engine, meaning.command)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
-    choice = match(text, context.session.prompt) or _assent(context, text)
+    choice = _typed(context, text)
     if choice is not None:
         return _answer(context, engine, choice)
     return _words(context, engine, meaning)
@@ -253,6 +258,24 @@ def _assent(context: Context, text: str) -> Choice | None:
     choice = assent(text, context.session.prompt, context.lexicon, card=_question(context), consent=consent)
     left = choice is not None and choice.value == ENOUGH and _question(context) not in OFFERS
     return None if left and context.facts.case is not None else choice
+
+
+def _typed(context: Context, text: str) -> Choice | None:
+    """Find the answer that was typed: a number, a label, words for it, yes or no."""
+    choice = match(text, context.session.prompt)
+    if choice is None and (choice := _reply(context, text)) is not None and choice.value not in LEFT_OUT:
+        keep_words(context)  # "con gái em" says more than "somebody else"
+    return choice or _assent(context, text)
+
+
+def _is_answer(context: Context, text: str) -> bool:
+    """Say whether what sounds like an order answers the question on offer: "đừng nhắn trước"."""
+    return is_label(text, context.session.prompt) or _reply(context, text) is not None
+
+
+def _reply(context: Context, text: str) -> Choice | None:
+    """Find the answer that words of her own are to the question on offer."""
+    return reply(text, _question(context), context.session.prompt, context.lexicon, context.now.year)
 
 
 def _asks_people(context: Context) -> bool:

@@ -49,6 +49,12 @@ NO = frozenset({"no", "nope", "không có", "khong co", "không phải", "khong 
 MAYBE_WELL = frozenset({"ok", "oke"})
 """A yes to most questions; to one about danger it may as well say that all is well."""
 
+FIRST = frozenset(
+    ("cai dau", "cai dau tien", "y dau", "y dau tien", "cau dau", "cau dau tien", "dong dau", "dong dau tien")
+)
+LAST = frozenset(("cai cuoi", "cai cuoi cung", "y cuoi", "y cuoi cung", "cau cuoi", "cau cuoi cung", "dong cuoi"))
+"""The first and the last line, without tones."""
+
 TIMES = frozenset(("hom", "tuan", "sang", "trua", "gio"))
 """Words of labels that tell a time: there `thứ hai` may be Monday; compared without tones."""
 
@@ -73,7 +79,7 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     if agreed is not None:
         return agreed
     number = number_in(text, days=any(TIMES & set(_plain_label(choice.label)[0].split()) for choice in prompt))
-    number = number or _line(said, prompt)
+    number = number or _line(said, prompt) or _edge(said, prompt)
     if number:
         shown = on_screen(prompt)
         return shown[number - 1] if number <= len(shown) else None
@@ -92,7 +98,7 @@ def match_part(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """
     words = _LETTERS.findall(tidy(text)) if prompt and len(text) <= LONGEST else []
     said = words if any(not word.isascii() for word in words) else [fold(word) for word in words]
-    for part in _without_ends(said, AFTER):
+    for part in without_ends(said, AFTER):
         shown = fold(part[0]) in SHOWS or part[0] == said[0]
         found = [choice for choice in prompt if shown and _holds(choice.label, tuple(part))]
         if len(found) == 1:
@@ -112,7 +118,7 @@ def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
         found = _labelled(candidate, prompt)
         if found is not None and _has_tones_of(found.label, candidate, said):
             return found
-    inner = (" ".join(words) for words in _without_ends(plain.split(), AFTER) if len(words) > 1)
+    inner = (" ".join(words) for words in without_ends(plain.split(), AFTER) if len(words) > 1)
     return next((found for words in inner if (found := _labelled(words, prompt)) is not None), None)
 
 
@@ -122,7 +128,7 @@ def _has_tones_of(label: str, plain: str, said: str) -> bool:
     return not typed or typed[0].isascii() or typed[0] in _label_words(label)[0]
 
 
-def _without_ends(words: list[str], after: frozenset[str]) -> Iterator[list[str]]:
+def without_ends(words: list[str], after: frozenset[str]) -> Iterator[list[str]]:
     """Yield words without those that may stand before and behind a label, the longest first."""
     first = next((place for place, word in enumerate(words) if fold(word) not in BEFORE), len(words))
     last = next((place for place, word in enumerate(words[::-1]) if fold(word) not in after), len(words))
@@ -153,6 +159,13 @@ def _line(said: str, prompt: tuple[Choice, ...]) -> int:
     if line is None or int(line[1]) > len(shown):
         return 0
     return int(line[1]) if _around(line[2], (shown[int(line[1]) - 1],)) is not None else 0
+
+
+def _edge(said: str, prompt: tuple[Choice, ...]) -> int:
+    """Return the number of the first or the last line, named as that."""
+    words = _plain(said).split()
+    inner = {" ".join(part) for part in without_ends(words, AFTER)} if len(words) <= MOST_AROUND else set()
+    return 1 if inner & FIRST else len(on_screen(prompt)) if inner & LAST else 0
 
 
 def _label(choice: Choice) -> str:

@@ -387,6 +387,7 @@ IN_LEXICON = [
     pytest.param("proposed", "..3 bán", "..3 (bán", "cannot be read", id="unreadable proposal"),
     pytest.param("harm", "about:", "abuot:", "nobody answers for this file", id="file without owner"),
     pytest.param("suspicion", 'enough: "', 'enough: "x', '"enough" does not fit', id="threshold that is no number"),
+    pytest.param("replies", "help_who.self:", "help_who.me:", 'no answer "help_who.me"', id="reply to no question"),
     pytest.param("answers", "degree:", "grade:", 'unknown group "grade"', id="unknown group of answers"),
 ]
 
