@@ -126,9 +126,10 @@ def calm_words(context: Context) -> bool:
 
 
 @condition()
-def plainly_calm(context: Context) -> bool:
-    """What she wrote now is calm, and the weights would not believe harm in it."""
-    return calm_words(context) and _weight(context) <= context.lexicon.doubt
+def no_story_of_harm(context: Context) -> bool:
+    """What may begin with a yes is calm: where only a net asked, or where the weights would believe no harm in it."""
+    asked_by_net = context.session.data.get(WHY) == NET
+    return calm_words(context) and (asked_by_net or _weight(context) <= context.lexicon.doubt)
 
 
 @condition()
