@@ -91,7 +91,7 @@ def announce(context: Context) -> None:
     """Say before the new words in her case that they take the place of old ones, which stay there, too."""
     effects: list[Effect] = []
     for effect in context.effects:
-        if isinstance(effect, AddToCase):
+        if isinstance(effect, AddToCase) and not effect.kind:
             effects.append(NoteOnCase("edited", "text"))
         effects.append(effect)
     context.effects = effects

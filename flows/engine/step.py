@@ -23,6 +23,8 @@ TALK_ENDS = timedelta(hours=2)
 PLACE_HOLDS = timedelta(hours=12)
 """How long a place holds after she said it, however much she writes: she may have crossed a border since."""
 
+CALLS_AGAIN = timedelta(minutes=10)
+"""How soon after a call another one is the same: who rings and rings is told once that messages are read."""
 MOST_WRITTEN = 60
 """Ids of her messages that are remembered."""
 
@@ -179,6 +181,7 @@ def _edited(context: Context, content: Conversation) -> Context:
     heard = content.context(context.session, context.facts, as_typed, context.now)
     if _hear(heard, content.engine, edits.try_out) and edits.counts(heard):
         edits.keep_back(heard)
+        edits.remember(heard)
         return heard
     edits.tell_people(context)
     return context
@@ -200,14 +203,16 @@ def _reacted(context: Context, engine: Engine) -> None:
 def _rang(context: Context, engine: Engine) -> None:
     """She called and nobody can take it: her case is told, and she, once and neutrally, that messages are read.
 
-    Who stopped us or left in a hurry hears nothing: her phone stays as she left it.
+    Who stopped us or left in a hurry hears nothing: her phone stays as she left it. Nor does who calls again at once.
     """
     session = context.session
     hidden = session.stopped or (session.quiet_until is not None and context.now < session.quiet_until)
-    if not hidden:
+    told = session.called_at is not None and context.now - session.called_at < CALLS_AGAIN
+    session.called_at = context.now
+    if not (hidden or told):
         context.effects.append(Say(context.content.card("call_missed", session.lang)))
-    told = NoteOnCase("call", "missed") if context.facts.case is not None else OpenTask("call", "call.missed")
-    context.effects.append(told)
+    missed = NoteOnCase("call", "missed") if context.facts.case is not None else OpenTask("call", "call.missed")
+    context.effects.append(missed)
 
 
 def _talked(context: Context, engine: Engine) -> None:

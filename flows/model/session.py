@@ -96,6 +96,7 @@ class Session(msgspec.Struct):
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `offered` is the help that "0" would bring, `signs` what her calm messages weigh together, `misses` how many of her
     messages in a row were not understood: of this talk, ended by a stop, an exit and the wish to be forgotten.
+    `called_at` is when she called last and nobody took it.
     `album` is the last one that was answered, `unseen` what a case that opens now will hold besides her words.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
@@ -128,5 +129,6 @@ class Session(msgspec.Struct):
     offered: Offered | None = None
     signs: SmallSigns = SmallSigns()
     misses: int = 0
+    called_at: datetime | None = None
     album: str = ""
     unseen: tuple[UnseenFile, ...] = ()

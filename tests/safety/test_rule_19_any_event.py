@@ -63,8 +63,8 @@ def _offered(session: Session) -> int:
 
 
 def still(session: Session, *, spoke: bool) -> Session:
-    """A session without what may be remembered of a report: when she came or went, and that staff spoke."""
-    kept = {"present_at": None} | ({"prompt": (), "nonce": 0, "data": {}} if spoke else {})
+    """A session without what may be remembered of a report: when she came, went or called, and that staff spoke."""
+    kept = {"present_at": None, "called_at": None} | ({"prompt": (), "nonce": 0, "data": {}} if spoke else {})
     return msgspec.structs.replace(session, **kept)
 
 

@@ -38,8 +38,8 @@ def report(kind: str, text: str = "") -> Incoming:
 
 
 def still(her: Standing) -> Standing:
-    """A session without what may be remembered of a report: when it came, and that staff spoke."""
-    return her.but(present_at=None, data={})
+    """A session without what may be remembered of a report: when it came, that she called, and that staff spoke."""
+    return her.but(present_at=None, called_at=None, data={})
 
 
 @pytest.mark.parametrize("kind", REPORTS)
@@ -70,6 +70,17 @@ def test_a_missed_call_stands_in_the_console(case: CaseSeen | None, content: Con
     assert effects == [Say(content.card("call_missed", "vi")), at_the_desk]
     assert content.library.is_neutral(said(effects)[0].text)
     assert said(effects)[0].phones == ()
+
+
+def test_who_rings_and_rings_is_told_once(content: Conversation) -> None:
+    """Her phone shows one line, also when ten minutes pass between the first call and the last; each call is told."""
+    her, shown = standing(content, "Menu:menu", case=CaseSeen("c1", "K7M2", 3)), 0
+    for minutes in (0, 1, 9, 18):
+        her, effects = take(content, her, report("call_missed"), NOW + timedelta(minutes=minutes))
+        assert NoteOnCase("call", "missed") in effects
+        shown += len(said(effects))
+    assert shown == 1
+    assert len(said(take(content, her, report("call_missed"), NOW + timedelta(minutes=29))[1])) == 1
 
 
 def test_only_a_newcomers_first_follow_is_answered(content: Conversation) -> None:
@@ -180,6 +191,20 @@ def test_the_people_of_a_case_get_new_words_for_the_old_ones_they_have(content: 
     choosing = standing(content, "Words:own", case=CaseSeen("c1", "K7M2", 2))
     chosen = typed(content, choosing, "rau muốn")
     assert take(content, chosen, edit("rau muống"))[1] == []
+
+
+def test_every_version_of_a_cry_that_began_as_an_edit_is_told(content: Conversation) -> None:
+    """Once her people have the words, what becomes of them is theirs; a picture asked about is no changed message."""
+    her = typed(content, Standing().but(on_duty=True), "alo")
+    her, _ = take(content, her, edit(CRY))
+    assert take(content, her, edit("em nói đùa thôi"))[1] == [
+        NoteOnCase("edited", "text"),
+        AddToCase("em nói đùa thôi"),
+    ]
+    asked = Incoming("image", NOW, text="nhà em", media="m1", message_id="7")
+    _, effects = take(content, take(content, Standing().but(on_duty=True), asked)[0], edit(CRY))
+    assert effects.count(NoteOnCase("edited", "text")) == 1
+    assert AddToCase("", "m1", kind="image") in effects
 
 
 def test_a_card_of_ours_that_she_passes_on_is_no_word_of_hers(content: Conversation) -> None:
