@@ -258,10 +258,10 @@ def _content(message: Message) -> tuple[IncomingKind, str, str]:
     for name, kind in _FILES:
         if file := getattr(message, name):
             return kind, str(file.file_id), words
-    if message.photo:
-        return "image", str(message.photo[-1].file_id), words
-    if message.location is not None:
-        return "location", geo(message.location.latitude, message.location.longitude), words
+    if sizes := message.photo or (message.live_photo and message.live_photo.photo):
+        return "image", str(sizes[-1].file_id), words
+    if place := message.location or (message.venue and message.venue.location):
+        return "location", geo(place.latitude, place.longitude), words
     if message.contact is not None:
         return "contact", _own_number(message), words
     return ("text", "", words) if words else ("other", "", "")

@@ -85,6 +85,7 @@ def passed_on(author: int) -> dict[str, Any]:
 
 OURS = {"message_id": 5, "date": 0, "chat": CHAT}
 PHOTO = [{**FILE, "width": 1, "height": 1}, {"file_id": "F2", "file_unique_id": "U2", "width": 9, "height": 9}]
+VIDEO = FILE | {"width": 1, "height": 1, "duration": 1}
 STICKER = FILE | {"width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"}
 SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("text", message(text="cuu em voi"), heard("text", text="cuu em voi")),
@@ -100,9 +101,10 @@ SHAPES: list[tuple[str, dict[str, Any], Arrived | None]] = [
     ("sound", message(audio=FILE | {"duration": 3}), heard("voice", media="F1")),
     ("picture", message(photo=PHOTO, caption="đây"), heard("image", media="F2", text="đây")),
     ("sticker", message(sticker=STICKER), heard("sticker", media="F1")),
+    ("live photo", message(live_photo=VIDEO | {"photo": PHOTO}), heard("image", media="F2")),
     ("picture of an album", message(photo=PHOTO, media_group_id="77"), heard("image", media="F2", album="77")),
     ("document", message(document=FILE, caption="đơn"), heard("file", media="F1", text="đơn")),
-    ("video", message(video=FILE | {"width": 1, "height": 1, "duration": 1}), heard("file", media="F1")),
+    ("video", message(video=VIDEO), heard("file", media="F1")),
     (
         "place",
         message(location={"latitude": 21.0285, "longitude": 105.8542}),
