@@ -22,8 +22,8 @@ from flows.rendering.phrasing import outgoing
 from flows.understanding.classifier import ARTICLE
 
 COVERS_SHOWN = 3
-GREETING, AGREED = "courtesy.greeting", "courtesy.agreed"
-"""The rules of a greeting, and of "ok" and the signs that say the same."""
+GREETING, AGREED, PUZZLED = "courtesy.greeting", "courtesy.agreed", "courtesy.puzzled"
+"""The rules of a greeting, of "ok" and the signs that say the same, of "I do not understand"."""
 ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
 STAY_AGAIN = timedelta(minutes=5)
 """How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
@@ -151,20 +151,31 @@ def say_not_understood(context: Context) -> None:
 
     With nobody on duty "0" leads to who answers now (safety rule 18). Beside an offer nothing more is said.
     """
+    _miss(context, "not_understood")
+
+
+@action(cards=("explained",))
+def say_explained(context: Context) -> None:
+    """Say how a question is answered, once: that she does not understand us is a miss of ours as well."""
+    _miss(context, "explained")
+
+
+def _miss(context: Context, first: str) -> None:
+    """Count one more miss; the first one is answered with the card `first`."""
     if context.offer is not None:
         return
     session = context.session
     session.misses += 1
     offering = "missed_twice" if context.facts.on_duty else "missed_alone"
-    name = "not_understood" if session.misses == 1 else "missed_again" if session.misses % 2 else offering
+    name = first if session.misses == 1 else "missed_again" if session.misses % 2 else offering
     context.say(context.content.card(name, session.lang))
     if session.misses > 1 and context.facts.case is None and not help_offered(context):
         session.offered = Offered(context.now)
 
 
-@action(cards=("greeted", "thanked", "agreed_with"))
+@action(cards=("greeted", "thanked", "agreed_with", "goodbye"))
 def say_in_passing(context: Context) -> None:
-    """Answer a greeting, thanks or "ok" in one line."""
+    """Answer a greeting, thanks, "ok" or a farewell in one line."""
     context.say(context.content.card(context.meaning.card, context.session.lang))
 
 
@@ -172,6 +183,12 @@ def say_in_passing(context: Context) -> None:
 def greets(context: Context) -> bool:
     """What she wrote is a greeting."""
     return context.meaning.rule == GREETING
+
+
+@condition()
+def puzzled(context: Context) -> bool:
+    """She does not understand us, or waits for an answer."""
+    return context.meaning.rule == PUZZLED
 
 
 @condition()

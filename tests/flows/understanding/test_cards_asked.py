@@ -20,6 +20,10 @@ ASKED = {
         "em hiểu rồi, cảm ơn chị",
         "thank you so much",
     ),
+    "goodbye": ("tạm biệt", "bye chị", "chúc ngủ ngon ạ"),
+    "explained": ("không hiểu", "em không hiểu ạ", "là sao ạ", "sao không trả lời"),
+    "safe.real-us": ("bạn có phải lừa đảo không", "trang này có thật không ạ"),
+    "safe.what-we-keep": ("có lưu tin nhắn không", "tin nhắn lưu ở đâu"),
     "agreed_with": ("ok", "oke chị", "dạ vâng ạ", "uk", "được rồi ạ", "em biết rồi", "ok 👍"),
     "basic.who-we-are": (
         "bạn là ai",
@@ -100,6 +104,8 @@ def test_a_kind_sign_alone_is_a_yes(sign: str) -> None:
         "em bị mua bán người",
         "chào chị em muốn chết",
         "ok em sẽ uống thuốc sâu",
+        "tạm biệt mọi người, em không muốn sống nữa",
+        "vĩnh biệt cả nhà em đi đây",
     ],
 )
 def test_a_courtesy_or_a_name_hides_no_cry(text: str) -> None:
