@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.understanding.patterns import Masks
 from flows.understanding.tokens import Spelling
-from flows.understanding.vocabulary import Vocabulary, as_typed
+from flows.understanding.vocabulary import MOST_KEPT, Found, Vocabulary, as_typed
 
 LONGEST = 80
 """Letters of a message that may be an answer; a longer one is a story."""
@@ -74,6 +74,7 @@ class AnswerParser:
         self._vocabulary = Vocabulary(answers)
         self._groups = {self._vocabulary.group(f"<{name}>"): name for name in answers if name in LETTERS}
         self._spelling = spelling
+        self._kept: dict[str, tuple[Found, ...]] = {}
 
     def answer(self, text: str, *, about_danger: bool, offered: bool = False) -> str:
         """Return "yes", "no", "unsure" or "" for what is no answer.
@@ -82,8 +83,11 @@ class AnswerParser:
         """
         if len(text) > LONGEST or "?" in text:
             return ""
+        tokens = [self._tokens(clause, through=False) for clause in _CLAUSE.split(text)]
+        if not all(token.words for clause in tokens for token in clause):
+            return ""
         left_out = _left_out(about_danger=about_danger, offered=offered)
-        clauses = ["".join(letter for letter, _ in self._letters(clause, left_out)) for clause in _CLAUSE.split(text)]
+        clauses = ["".join(letter for letter, _ in self._letters(clause, left_out)) for clause in tokens]
         if not about_danger:
             clauses = [_WELL.sub(r"\g<no>", clause).replace("S", "?") for clause in clauses]
         return _said("".join(_read(clause) for clause in clauses))
@@ -96,7 +100,7 @@ class AnswerParser:
         clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
         if not clauses or "?" in text:
             return ""
-        told = list(self._letters(clauses[0], OF_OFFERS))
+        told = list(self._letters(self._tokens(clauses[0], through=True), OF_OFFERS))
         begun = "".join(letter for letter, _ in told).partition("?")[0]
         strange = self._spelling.words(clauses[0])[sum(length for _, length in told[: len(begun)]) :]
         read = set(_read(begun))
@@ -108,20 +112,41 @@ class AnswerParser:
             return "said_yes"
         return "maybe_yes" if read == {"y"} else ""
 
-    def _letters(self, clause: str, left_out: frozenset[str]) -> Iterator[tuple[str, int]]:
+    def _tokens(self, clause: str, *, through: bool) -> list[Found]:
+        """Return what each word may be in an answer; not `through`, the first that is in none is the last."""
+        tokens: list[Found] = []
+        for word in self._spelling.words(clause):
+            found = self._found(word)
+            tokens += found
+            if not through and not all(token.words for token in found):
+                break
+        return tokens
+
+    def _found(self, word: str) -> tuple[Found, ...]:
+        """Return what a word may be; one that stands in answers is remembered: it tells nothing of anybody."""
+        known = self._kept.get(word)
+        if known is None:
+            known = tuple(map(self._vocabulary.find, self._spelling.tokens(word)))
+            if len(self._kept) < MOST_KEPT and all(token.words for token in known):
+                self._kept[word] = known
+        return known
+
+    def _letters(self, tokens: list[Found], left_out: frozenset[str]) -> Iterator[tuple[str, int]]:
         """Yield the letter of each word, or of the longest phrase that begins with it, and its number of words."""
-        readings = [found for word in self._spelling.words(clause) for found in self._spelling.tokens(word)]
-        tokens = [self._vocabulary.find(reading) for reading in readings]
         weak, exact = self._vocabulary.masks(tokens), self._vocabulary.masks(as_typed(tokens))
+        names = [
+            (number, group, name)
+            for number, (group, name) in enumerate(self._groups.items())
+            if group in weak.present and name not in left_out
+        ]
         place = 0
-        while place < len(readings):
+        while place < len(tokens):
             found = [
                 (_length(masks, group, place), masks is exact, -number, LETTERS[name])
-                for number, (group, name) in enumerate(self._groups.items())
-                if name not in left_out
+                for number, group, name in names
                 for masks in ((exact,) if name in EXACT_ONLY else (exact, weak))
             ]
-            length, _, _, letter = max(found)
+            length, _, _, letter = max(found, default=(0, False, 0, ""))
             yield (letter, length) if length else ("?", 1)
             place += length or 1
 
