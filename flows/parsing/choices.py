@@ -78,7 +78,7 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     agreed = _agreement(said, prompt)
     if agreed is not None:
         return agreed
-    number = number_in(text, days=any(TIMES & set(_plain_label(choice.label)[0].split()) for choice in prompt))
+    number = number_in(text, days=_tell_time(tuple([choice.label for choice in prompt])))
     number = number or _line(said, prompt) or _edge(said, prompt)
     if number:
         shown = on_screen(prompt)
@@ -112,7 +112,10 @@ def _said(text: str) -> str:
 
 def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of a label that stands alone, or between small words."""
-    plain = _THANKS.sub("", _plain(said))
+    plain = _plain(said)
+    if _words_shown(tuple([choice.label for choice in prompt])).isdisjoint(plain.split()):
+        return None
+    plain = _THANKS.sub("", plain)
     for small in (frozenset(), PARTICLES, MANNERS, POLITE):
         candidate = " ".join([word for word in plain.split() if word not in small])
         found = _labelled(candidate, prompt)
@@ -183,6 +186,17 @@ def _plain_label(label: str) -> tuple[str, str]:
     """Remember a label without tones and signs, and the same without its polite words."""
     plain = _plain(_spoken_label(label))
     return plain, _bare(plain)
+
+
+@lru_cache(maxsize=1024)
+def _words_shown(labels: tuple[str, ...]) -> frozenset[str]:
+    """Remember every word of the labels of a question, without tones: what has none of them is no label."""
+    return frozenset(word for label in labels for word in _plain_label(label)[0].split())
+
+
+@lru_cache(maxsize=1024)
+def _tell_time(labels: tuple[str, ...]) -> bool:
+    return not _words_shown(labels).isdisjoint(TIMES)
 
 
 @lru_cache(maxsize=4096)

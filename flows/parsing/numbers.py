@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from flows.text.letters import fold, tidy
+from flows.text.letters import bare, tidy
 
 LONGEST = 60
 """Letters of a message that may be a number with words around it."""
@@ -55,7 +55,7 @@ def number_in(text: str, *, days: bool = False) -> int:
     if len(text) > LONGEST:
         return 0
     words = _WORD.findall(tidy(_plain_digits(text)))
-    found = _NUMBERED.fullmatch(" ".join(map(fold, words)))
+    found = _NUMBERED.fullmatch(bare(" ".join(words)))
     if found is None:
         return 0
     said = words[len(found.string[: found.start("number")].split())]
@@ -71,7 +71,7 @@ def number_in(text: str, *, days: bool = False) -> int:
 def code_number_in(text: str) -> str:
     """Return the three digits that a text is, among polite words; "" for any other text."""
     words = _WORD.findall(tidy(_plain_digits(text[: LONGEST + 1]))) if len(text) <= LONGEST else []
-    found = _CODED.fullmatch(" ".join(map(fold, words)))
+    found = _CODED.fullmatch(bare(" ".join(words)))
     return found["number"].replace(" ", "") if found else ""
 
 

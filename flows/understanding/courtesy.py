@@ -11,7 +11,7 @@ MOST = 8
 AFTER = 2
 """Words that may follow thanks and belong to them: `cảm ơn chị nhiều`."""
 
-_AS_PICTURE, _SKINS = "\ufe0f", frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_SAME_SIGN = frozenset(("\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))))
 """What follows a sign to make it a picture, or gives it the colour of a skin: it is the same sign."""
 
 
@@ -64,5 +64,11 @@ def repeated_sign(text: str) -> str:
     """Return the one picture that a message is, however often it stands there; "" for any other message."""
     if text.isascii():
         return ""
-    signs = {letter for letter in text if letter != _AS_PICTURE and letter not in _SKINS and not letter.isspace()}
-    return signs.pop() if len(signs) == 1 else ""
+    sign = ""
+    for letter in text:
+        if letter == sign or letter in _SAME_SIGN or letter.isspace():
+            continue
+        if sign:
+            return ""
+        sign = letter
+    return sign
