@@ -6,6 +6,7 @@ The phrases are data (content/data/lexicon/replies.yaml); a message is one only 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from content.lexicon.model import LexiconData
@@ -17,6 +18,9 @@ LONGEST = 60
 """Letters of a message that may be such an answer."""
 EVERY = "every"
 """What stands for the card where a reply holds at any question."""
+
+MANNERS = frozenset(("da", "vang", "a", "ah", "nhe", "nha", "chi", "co"))
+"""Small words that change nothing beside a phrase of one word: "bỏ em đi" leaves no question out."""
 
 CHILD, YOUNG, ADULT = "under_16", "from_16", "adult"
 SIXTEEN, OF_AGE, OLDEST, TEN = 16, 18, 99, 10
@@ -46,9 +50,12 @@ def reply(text: str, card: str, prompt: tuple[Choice, ...], lexicon: LexiconData
 
 
 def _value(words: list[str], phrases: dict[str, str]) -> str:
-    """Return the answer of the longest phrase that is left without small words."""
-    parts = (" ".join(part) for part in without_ends(words, AFTER))
-    return next((phrases[part] for part in (" ".join(words), *parts) if part in phrases), "")
+    """Return the answer of the longest phrase that is left without small words; one word bears little beside it."""
+    for part in without_ends(words, AFTER):
+        beside = map(fold, Counter(words) - Counter(part))
+        if " ".join(part) in phrases and (len(part) > 1 or MANNERS.issuperset(beside)):
+            return phrases[" ".join(part)]
+    return ""
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.model.effects import Effect, Reachable, RecordConsent
+from flows.model.effects import AddToCase, Effect, Reachable, RecordConsent
 from flows.model.facts import CaseSeen
 from flows.model.messages import Choice
 from flows.parsing.yes_no import UNKNOWN
@@ -110,3 +110,31 @@ def test_not_knowing_in_the_words_of_the_north_is_no_consent_in_those_of_the_sou
     for state in content.states.values():
         _, effects = type_(content, standing(content, state.state), "chịu ạ")
         assert not any(isinstance(effect, RecordConsent) and effect.given for effect in effects), state.state
+
+
+STORIES = (
+    *("em ở đây nguy hiểm", "con gái em bị bắt", "bỏ em đi", "em sợ quá", "đầu tiên nó đánh em", "17 tuổi bị bán"),
+    *(
+        "2 đứa con em bị nhốt",
+        "thôi em chết đi cho xong",
+        "em bị nó đuổi",
+        "cái đầu em chảy máu",
+        "mẹ em bị đánh",
+        "nó về rồi",
+    ),
+    *(
+        "không có chỗ ở, nó đuổi em",
+        "hết tiền ăn rồi, con đói",
+        "ở campuchia nó đánh em",
+        "cuối cùng em cũng trốn được",
+    ),
+)
+
+
+@pytest.mark.parametrize("told", STORIES)
+def test_a_story_with_the_words_of_an_answer_reaches_the_people_of_her_case(told: str, content: Conversation) -> None:
+    """At every question beside an open case but where she chooses a word: what is no answer alone is for them."""
+    for at in questions(content, OPEN):
+        after, effects = type_(content, at, told)
+        chosen = after.session.words != at.session.words
+        assert chosen or any(isinstance(effect, AddToCase) for effect in effects), at.session.state

@@ -36,6 +36,11 @@ def value(content: Conversation, state: str, typed: str) -> str:
         *(("Tip:when", "lâu rồi chị", "earlier"), ("Tip:kind", "không biết", "something_else")),
         *(("GetHelp:who", "em bị đánh", ""), ("GetHelp:who", "con gái em bị bắt", ""), ("GetHelp:who", "ai?", "")),
         *(("GetHelp:contact", "ở đây nguy hiểm", ""), ("GetHelp:need", "không còn tiền", ""), ("Menu:menu", "em", "")),
+        *(
+            ("GetHelp:who", "bỏ em đi", ""),
+            ("GetHelp:write_back", "em thôi đi", ""),
+            ("GetHelp:who", "thôi chị ạ", "skip"),
+        ),
     ],
 )
 def test_words_of_her_own_are_the_answer_when_nothing_else_is_said(
