@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from content.lexicon.model import LexiconData
 from flows.context import Context
 from flows.model.session import SmallSigns
 from flows.understanding import understanding_of
@@ -37,14 +38,13 @@ def add(context: Context) -> bool:
     if len(text.split()) < SAYS_SOMETHING or context.session.state in A_WORD_ASKED:
         return False
     old = before.at is None or context.now - before.at > FORGOTTEN_AFTER
-    weight = (0.0 if old else before.weight * FADES) + _share(context, text)
+    weight = (0.0 if old else before.weight * FADES) + share(text, context.lexicon)
     enough = weight >= context.lexicon.together and not before.told
     context.session.signs = SmallSigns(weight, context.now, before.told or enough)
     return enough
 
 
-def _share(context: Context, text: str) -> float:
+def share(text: str, lexicon: LexiconData) -> float:
     """Return what a message adds: nothing where it is plainly calm, WHOLE where it is all but doubted."""
-    calm, doubted = context.lexicon.doubt, context.lexicon.enough
-    weight = understanding_of(context.lexicon).weight(text)
-    return WHOLE * min(1.0, max(0.0, (weight - calm) / max(1, doubted - calm)))
+    weight = understanding_of(lexicon).weight(text)
+    return WHOLE * min(1.0, max(0.0, (weight - lexicon.doubt) / max(1, lexicon.enough - lexicon.doubt)))

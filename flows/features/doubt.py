@@ -121,15 +121,16 @@ def _weight(context: Context) -> float:
 
 @condition()
 def calm_words(context: Context) -> bool:
-    """No rule hears harm in what she wrote now, and the weights have no doubt."""
-    return context.meaning.action == "calm"
+    """No rule hears harm in what she wrote now, and the weights do not agree with the rule that asked."""
+    agreeing = max(context.lexicon.next_heard, context.lexicon.enough)
+    return context.meaning.action == "calm" or (context.meaning.rule == DOUBT and _weight(context) < agreeing)
 
 
 @condition()
 def no_story_of_harm(context: Context) -> bool:
     """What may begin with a yes is calm: where only a net asked, or where the weights would believe no harm in it."""
     asked_by_net = context.session.data.get(WHY) == NET
-    return calm_words(context) and (asked_by_net or _weight(context) <= context.lexicon.doubt)
+    return context.meaning.action == "calm" and (asked_by_net or _weight(context) <= context.lexicon.doubt)
 
 
 @condition()
