@@ -30,6 +30,9 @@ AROUND = frozenset(
 AT = frozenset(("o", "tai", "ben", "nuoc", "sang", "qua"))
 """Small words around the name of a place, and words that say that a place follows; compared without tones."""
 
+MOST_AROUND = 5
+"""Small words that are taken off either end."""
+
 SHORT = 4
 """Letters up to which one word without tones names a country only after such a word: `nga` may be a fall."""
 WORDS = frozenset({"tàu", "anh"})
@@ -67,7 +70,7 @@ def province_named(library: Library, text: str) -> str:
 
 def place_named(library: Library, lexicon: LexiconData, text: str, *, country_asked: bool = False) -> str:
     """Return where somebody is who names a country or a place in Viet Nam and nothing besides; else ""."""
-    for before, name in _names(text[:LONGEST_ALONE]):
+    for before, name in _names(text) if len(text) <= LONGEST_ALONE else ():
         if not name or (_may_be_a_word(before, name) and not (country_asked and not before)):
             continue
         found = _country(lexicon, name) or (HOME if _is_at_home(library, lexicon, before, name) else "")
@@ -122,7 +125,8 @@ def _names(text: str) -> Iterator[tuple[list[str], str]]:
 
 
 def _first(words: list[str]) -> int:
-    """Return how many small words come first."""
+    """Return how many small words come first, as many as are taken off."""
+    words = words[:MOST_AROUND]
     return next((place for place, word in enumerate(words) if fold(word) not in AROUND | AT), len(words))
 
 

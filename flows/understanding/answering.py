@@ -16,6 +16,9 @@ from flows.understanding.vocabulary import MOST_KEPT, Found, Vocabulary, as_type
 LONGEST = 80
 """Letters of a message that may be an answer; a longer one is a story."""
 
+BEGINNING = 400
+"""Letters of a story that are read for how it begins."""
+
 LETTERS = {
     **{"yes": "y", "aye": "a", "right": "r", "toneless": "t", "suffers": "s"},
     **{"no": "n", "no_toned": "n", "over": "o", "past": "o", "denied": "N"},
@@ -97,7 +100,7 @@ class AnswerParser:
 
         "Có ạ, chồng em ở nhà" and "không an toàn, nó sắp về" say yes and go on; "có chồng em ở nhà" may.
         """
-        clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+        clauses = [clause for clause in _CLAUSE.split(text[:BEGINNING]) if clause.strip()]
         if not clauses or "?" in text:
             return ""
         told = list(self._letters(self._tokens(clauses[0], through=True), OF_OFFERS))
