@@ -11,6 +11,9 @@ MARKS = {"\u0302": "c", "\u0306": "b", "\u031b": "h"}
 TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "r", "\u0323": "j"}
 """Sắc, huyền, hỏi, ngã, nặng. Hỏi and ngã are one here: from Thanh Hóa to Cà Mau they are written for each other."""
 
+PART = 500
+"""Characters of a long text with strange signs that are read at once."""
+
 NONE = "."
 """Stands for "no mark" and "no tone"."""
 
@@ -60,9 +63,26 @@ def tidy(text: str, most: int | None = None) -> str:
         return text.lower()
     text = unicodedata.normalize("NFC", text).lower()
     if _STRANGE.search(text):
-        text = unicodedata.normalize("NFKC", text)[:most].lower().translate(_ALIKE)
+        text = compatible(text, most).lower().translate(_ALIKE)
         text = "".join([character for character in text if unicodedata.category(character) not in ("Cf", "Mn", "Me")])
     return text
+
+
+def compatible(text: str, most: int | None = None) -> str:
+    """Return up to `most` characters of a text in which signs stand for themselves: `ﬁ` is `fi`, `②` is `2`.
+
+    A long text is read part by part: what is behind the last that counts is not written out for nothing.
+    """
+    if most is None or len(text) <= PART:
+        return unicodedata.normalize("NFKC", text)[:most]
+    parts: list[str] = []
+    length = 0
+    for start in range(0, len(text), PART):
+        parts.append(unicodedata.normalize("NFKC", text[start : start + PART]))
+        length += len(parts[-1])
+        if length >= most:
+            break
+    return "".join(parts)[:most]
 
 
 def fold(text: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 from content.lexicon.cries import CryLanguage
-from flows.text.letters import fold
+from flows.text.letters import compatible, fold
 from flows.understanding.meaning import Meaning, Reaction
 
 LEVEL = 3
@@ -71,5 +70,5 @@ class CriesElsewhere:
 
 def closed_up(text: str) -> str:
     """Return the letters of a text as they are compared: without spaces, signs and marks that are often left out."""
-    plain = unicodedata.normalize("NFKC", text)[:LONGEST].lower()
+    plain = compatible(text, LONGEST).lower()
     return _BETWEEN.sub("", plain.translate(_ALIKE) if _HAS_ALIKE.search(plain) else plain)

@@ -15,8 +15,9 @@ from flows.understanding.patterns import Masks
 from flows.understanding.readings import Reading
 from flows.understanding.telex import is_syllable
 
-WINDOW = 16
 STEP = 8
+"""Words from one window of a long message to the next: as many as a byte of a mask has bits."""
+WINDOW = 2 * STEP
 LONG = 24
 """Words of a message from which on it is weighed window by window: in a long story the cry is one clause."""
 
@@ -75,11 +76,11 @@ class DangerWeights:
         if len(signs) <= LONG:
             yield [ALWAYS, *_words(signs), *map(self._names.__getitem__, present_groups), *rules]
             return
-        starts = {self._names[group]: masks.starts(group) for group in present_groups}
-        for start in range(0, len(signs) - STEP, STEP):
-            within = ((1 << WINDOW) - 1) << start
-            present = [name for name, places in starts.items() if places & within]
-            yield [ALWAYS, *_words(signs[start : start + WINDOW]), *present, *rules]
+        size = len(signs) // STEP + 2
+        starts = [(self._names[group], masks.starts(group).to_bytes(size, "little")) for group in present_groups]
+        for step in range((len(signs) - 1) // STEP):
+            present = [name for name, places in starts if places[step] or places[step + 1]]
+            yield [ALWAYS, *_words(signs[step * STEP : step * STEP + WINDOW]), *present, *rules]
 
     def _weight(self, features: list[str]) -> float:
         known = [self._weights[feature] for feature in features if feature in self._weights]

@@ -50,8 +50,9 @@ class Evidence:
 
     def without(self, taken: int) -> Evidence:
         """Take the words (bits) `taken` out."""
-        self._taken, self._exact = taken, None
+        self._taken = taken
         self.masks = self._without_taken(self.masks)
+        self._exact = None if self._exact is None else self._without_taken(self._exact)
         return self
 
     @property
