@@ -24,7 +24,7 @@ LONGEST_ALONE = 60
 AROUND = frozenset(
     (
         *("em", "toi", "minh", "tui", "con", "chau", "chi", "da", "vang", "a", "dang", "hien", "roi", "nhe", "nha"),
-        *("la", "nay", "gio", "bay", "van", "que", "thi", "hoi", "tinh", "xa"),
+        *("la", "nay", "gio", "bay", "van", "thi", "hoi", "tinh", "xa"),
     )
 )
 AT = frozenset(("o", "tai", "ben", "nuoc", "sang", "qua"))
@@ -40,6 +40,12 @@ WORDS = frozenset({"tàu", "anh"})
 
 FEW = 2
 """Words without tones, the kind among them, that name no commune for certain."""
+
+CITIES = frozenset(("huế", "hue", "hn", "sg", "hcm"))
+"""The only names as short as that: `kh` is Khánh Hòa, Campuchia and no."""
+
+REGIONS = frozenset(("tinh", "thanh", "pho", "tp", "khu", "vung", "casino", "song", "bac", "o", "ben", "nuoc"))
+"""Words between the names of a country and of a place in it; without tones."""
 
 HOME, ELSEWHERE = "vn", "elsewhere"
 CERTAIN = frozenset({"name", "old", "typed"})
@@ -73,7 +79,7 @@ def place_named(library: Library, lexicon: LexiconData, text: str, *, country_as
     for before, name in _names(text) if len(text) <= LONGEST_ALONE else ():
         if not name or (_may_be_a_word(before, name) and not (country_asked and not before)):
             continue
-        found = _country(lexicon, name) or (HOME if _is_at_home(library, lexicon, before, name) else "")
+        found = _country(lexicon, name) or (HOME if _is_at_home(library, lexicon, name) else "")
         if found:
             return found
     return ""
@@ -86,28 +92,44 @@ def is_province(library: Library, name: str) -> bool:
 
 
 def _country(lexicon: LexiconData, name: str) -> str:
-    code = _countries(lexicon).get(name, "")
+    """Return the country of a name, or of several names of one country: `trung quốc tỉnh vân nam`."""
+    codes = {_countries(lexicon).get(name, "")} - {""} or set(_codes(lexicon, name.split()))
+    code = codes.pop() if len(codes) == 1 else ""
     return code if code in ("", HOME) else "abroad" if code == ELSEWHERE else f"abroad:{code.upper()}"
 
 
-def _is_at_home(library: Library, lexicon: LexiconData, before: list[str], name: str) -> bool:
-    """Say whether a name is surely one of Viet Nam: a province, or a smaller place that is said to be one."""
-    if name in _safe_words(lexicon):
+def _codes(lexicon: LexiconData, words: list[str]) -> list[str]:
+    """Return the countries of names that follow one another; nothing where any other word is among them."""
+    codes: list[str] = []
+    while words:
+        names = ((length, " ".join(words[:length])) for length in range(len(words), 0, -1))
+        known = (length for length, name in names if name in _countries(lexicon) and not _may_be_a_word([], name))
+        length = next(known, 0)
+        if not length and fold(words[0]) not in REGIONS:
+            return []
+        codes += [_countries(lexicon)[" ".join(words[:length])]] if length else []
+        words = words[length or 1 :]
+    return codes
+
+
+def _is_at_home(library: Library, lexicon: LexiconData, name: str) -> bool:
+    """Say whether a name is surely one of Viet Nam: a province, or a smaller place with its kind or its province.
+
+    A commune named alone may be any word: An Toàn, Biên Giới, Trung Tâm, Biển Hồ.
+    """
+    if name in _safe_words(lexicon) or (len(name) < SHORT and name not in CITIES):
         return False
     found = library.areas.find(name, near=False)
     if any(one.area.level == "province" and one.how in CERTAIN for one in found):
         return True
     if not found or not library.areas.written_alone(name):
         return bool(found)
-    said = is_of(KINDS, name) or any(fold(word) in AT for word in before)
-    return said and any(_as_typed(one, name) for one in found)
+    return is_of(KINDS, name) and any(_as_typed(one, name) for one in found)
 
 
 def _as_typed(found: Candidate, name: str) -> bool:
-    """Say whether a name is surely that of an area: `o cho moi` may be a new place, `xa lắm` is far away."""
-    if name.isascii():
-        return is_of(KINDS, name) and len(name.split()) > FEW
-    return " " in name and tidy(found.as_typed).endswith(name.removeprefix("huyện "))
+    """Say whether a name with its kind is surely that of an area: `xa lắm` is far away, and no Xã Lâm."""
+    return len(name.split()) > FEW if name.isascii() else tidy(found.as_typed).endswith(name.removeprefix("huyện "))
 
 
 def _may_be_a_word(before: list[str], name: str) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from content.lexicon.model import LexiconData
 from flows.model.messages import Choice
-from flows.parsing.choices import AFTER, without_ends
+from flows.parsing.choices import AFTER, SHORT, without_ends
 from flows.text.letters import fold, tidy
 
 LONGEST = 60
@@ -19,6 +19,7 @@ LONGEST = 60
 EVERY = "every"
 """What stands for the card where a reply holds at any question."""
 
+NOT = "không"
 MANNERS = frozenset(("da", "vang", "a", "ah", "nhe", "nha", "chi", "co"))
 """Small words that change nothing beside a phrase of one word: "bỏ em đi" leaves no question out."""
 
@@ -42,7 +43,7 @@ def reply(text: str, card: str, prompt: tuple[Choice, ...], lexicon: LexiconData
     values = {choice.value: choice for choice in prompt}
     if not prompt or len(text) > LONGEST or "?" in text:
         return None
-    words = _WORD.findall(tidy(text))
+    words = [NOT if fold(word) in SHORT else word for word in _WORD.findall(tidy(text))]
     value = _value(words, _phrases(lexicon, card)) or _value(words, _phrases(lexicon, EVERY))
     if not value and CHILD in values:
         value = _age_group(" ".join(map(fold, words)), year)

@@ -39,8 +39,19 @@ PLACES = [
         ("ả rập xê út", "abroad:SA"),
         ("singapore", "abroad"),
     ),
-    *(("em ở mường chà", "vn"), ("nậm pồ điện biên", "vn"), ("xã na sang", "vn"), ("ở mường mươn điện biên ạ", "vn")),
+    *(
+        ("em ở mường chà điện biên", "vn"),
+        ("nậm pồ điện biên", "vn"),
+        ("xã na sang", "vn"),
+        ("ở mường mươn điện biên ạ", "vn"),
+    ),
     *(("lai hoa vinh chau soc trang", "vn"), ("xã Thượng Trạch quảng bình", "vn"), ("huyện Nậm Pồ", "vn")),
+    *(
+        ("trung quốc, quảng tây", "abroad:CN"),
+        ("em ở trung quốc tỉnh vân nam", "abroad:CN"),
+        ("kk park myanmar", "abroad:MM"),
+    ),
+    *(("svay rieng campuchia", "abroad:KH"), ("đài loan, đài bắc ạ", "abroad:TW"), ("ở casino bavet", "abroad:KH")),
     *(("điện biên", "vn"), ("em ở điện biên", "vn"), ("dien bien", "vn"), ("hà nội", "vn"), ("tỉnh Thanh Hóa", "vn")),
 ]
 
@@ -81,7 +92,13 @@ def test_what_is_not_surely_a_place_is_left_to_people(text: str, content: Conver
     assert AddToCase(text) in effects
 
 
-@pytest.mark.parametrize(("state", "text"), [("GetHelp:where", "không biết"), ("GetHelp:country", "bỏ qua ạ")])
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        *(("GetHelp:where", "không biết"), ("GetHelp:country", "bỏ qua ạ"), ("GetHelp:where", "em không biết ở đâu ạ")),
+        *(("GetHelp:where", "hông rõ chỗ này"), ("GetHelp:country", "không biết nước nào")),
+    ],
+)
 def test_one_half_of_a_label_is_that_answer(state: str, text: str, content: Conversation) -> None:
     """ "Không biết, bỏ qua" is chosen by either."""
     after, _ = type_(content, standing(content, state, case=OPEN), text)
