@@ -8,7 +8,7 @@ import hmac
 from content.lexicon.model import LexiconData
 from flows.model.facts import Facts
 from flows.parsing.polite_words import PARTICLES, plain, without_polite
-from flows.text.letters import fold
+from flows.text.letters import bare, fold
 from flows.understanding import understand
 
 SHORTEST, LONGEST = 3, 40
@@ -43,7 +43,7 @@ def readings(text: str) -> tuple[str, ...]:
     """Every form that a typed text may have been kept in: its words as they are, and without the polite ones."""
     words = plain(text[: LONGEST * 4])
     forms = words, without_polite(words, wide=False), without_polite(words, wide=True)
-    return tuple(dict.fromkeys([fold(form) for form in forms]))
+    return tuple(dict.fromkeys([bare(form) for form in forms]))
 
 
 def usable(text: str, lexicon: LexiconData) -> bool:

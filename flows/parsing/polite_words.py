@@ -62,11 +62,12 @@ def _pattern(*, wide: bool, toned: bool) -> re.Pattern[str]:
 
 _STRICT = {toned: _pattern(wide=False, toned=toned) for toned in (False, True)}
 _WIDE = _pattern(wide=True, toned=True)
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def plain(text: str) -> str:
     """Return the words of a text in small letters, tones kept, with signs, quotes and pictures as spaces."""
-    return " ".join("".join([letter if letter.isalnum() else " " for letter in tidy(text)]).split())
+    return _SIGNS.sub(" ", tidy(text)).strip()
 
 
 def without_polite(words: str, *, wide: bool) -> str:

@@ -86,11 +86,13 @@ class AnswerParser:
         """
         if len(text) > LONGEST or "?" in text:
             return ""
-        tokens = [self._tokens(clause, through=False) for clause in _CLAUSE.split(text)]
-        if not all(token.words for clause in tokens for token in clause):
-            return ""
         left_out = _left_out(about_danger=about_danger, offered=offered)
-        clauses = ["".join(letter for letter, _ in self._letters(clause, left_out)) for clause in tokens]
+        clauses = []
+        for clause in _CLAUSE.split(text):
+            tokens = self._tokens(clause, through=False)
+            if not all(token.words for token in tokens):
+                return ""
+            clauses.append("".join(letter for letter, _ in self._letters(tokens, left_out)))
         if not about_danger:
             clauses = [_WELL.sub(r"\g<no>", clause).replace("S", "?") for clause in clauses]
         return _said("".join(_read(clause) for clause in clauses))
