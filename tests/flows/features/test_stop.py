@@ -18,6 +18,7 @@ STOPS = (
     *("dạ dừng", "ok dừng", "vâng dừng nhé", "thôi dừng", "dừng hết đi", "stop nha chị", "xin đừng nhắn", "hủy tin"),
     *("từ chối nhận tin", "tu choi nhan tin", "Từ chối nhận tin nhắn ạ", "em từ chối nhận tin", "thôi khỏi nhận tin"),
     *("không nhận tin", "khong nhan tin nua", "em không nhận tin nữa ạ", "chấm dứt nhận tin", "hủy đăng kí"),
+    *("em muốn hủy đăng ký nhận tin ạ", "cho em bỏ theo dõi", "hủy theo dõi giúp em", "bỏ ạ", "hủy nhé"),
 )
 EXITS = ("thoát. cảm ơn", "cảm ơn, thoát", "thoát thoát", "t h o á t", "xx xx", "x x", "X.X", "xx ạ", "dạ xx", "xxxx")
 ALONE = (
@@ -32,6 +33,7 @@ NO_STOPS = (
     *("đừng nhắn cho chồng em nữa", "chặn tin nhắn của nó", "nó không cho em nhận tin nhắn nữa"),
     *("anh ấy hủy theo dõi em trên facebook", "em bị bắt bỏ học hủy đăng ký thi", "hủy đăng ký tạm trú làm sao"),
     *("công ty không gửi lương nữa", "không muốn nhận thông báo của facebook", "dừng xe", "thôi cảm ơn", "từ chối"),
+    *("nó bỏ em", "bỏ em", "bỏ bạn", "sao chị không nhắn cho em", "em vừa bỏ theo dõi trang ấy vì nội dung dở quá"),
     *("dung", "dung dung", "dung. cam on", "d u n g", "dung a, cam on"),
 )
 
