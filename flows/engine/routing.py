@@ -72,7 +72,7 @@ def route_text(context: Context, engine: Engine) -> bool:
     meaning = understand(text, context.lexicon)
     if is_cry(meaning, case_open=context.facts.case is not None):
         return _cry(context, engine, meaning)
-    if meaning.command in COMMANDS and not _is_answer(context, text):
+    if meaning.command == "silent_call" or (meaning.command in COMMANDS and not _is_answer(context, text)):
         return _command(context, engine, meaning.command)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
