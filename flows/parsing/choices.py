@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
@@ -54,6 +55,8 @@ FIRST = frozenset(
 )
 LAST = frozenset(("cai cuoi", "cai cuoi cung", "y cuoi", "y cuoi cung", "cau cuoi", "cau cuoi cung", "dong cuoi"))
 """The first and the last line, without tones."""
+EDGES = frozenset(("dau", "cuoi"))
+"""Words of which each of these has one."""
 
 TIMES = frozenset(("hom", "tuan", "sang", "trua", "gio"))
 """Words of labels that tell a time: there `thứ hai` may be Monday; compared without tones."""
@@ -71,14 +74,14 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """
     if not prompt or len(text) > LONGEST:
         return None
-    said = _said(text)
-    for choice in prompt:
-        if said == _label(choice):
-            return choice
+    said, labels = _said(text), _labels(prompt)
+    place = _as_shown(labels).get(said)
+    if place is not None:
+        return prompt[place]
     agreed = _agreement(said, prompt)
     if agreed is not None:
         return agreed
-    number = number_in(text, days=_tell_time(tuple([choice.label for choice in prompt])))
+    number = number_in(text, days=_tell_time(labels))
     number = number or _line(said, prompt) or _edge(said, prompt)
     if number:
         shown = on_screen(prompt)
@@ -113,7 +116,7 @@ def _said(text: str) -> str:
 def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of a label that stands alone, or between small words."""
     plain = _plain(said)
-    if _words_shown(tuple([choice.label for choice in prompt])).isdisjoint(plain.split()):
+    if _words_shown(_labels(prompt)).isdisjoint(plain.split()):
         return None
     plain = _THANKS.sub("", plain)
     for small in (frozenset(), PARTICLES, MANNERS, POLITE):
@@ -142,18 +145,15 @@ def without_ends(words: list[str], after: frozenset[str]) -> Iterator[list[str]]
 
 def _labelled(plain: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """Return the one choice with these words, without tones, as its label or as what is between its commas."""
-    if not plain:
-        return None
-    found = [choice for choice in prompt if plain in _plain_label(choice.label)]
-    found = found or [choice for choice in prompt if plain in _parts(choice.label)]
-    return found[0] if len(found) == 1 else None
+    place = _places(_labels(prompt)).get(plain)
+    return None if place is None else prompt[place]
 
 
 def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
     if said in MAYBE_WELL and any(choice.style == "danger" for choice in prompt):
         return None
     wanted = ("có", "yes") if said in YES else ("không", "no") if said in NO else ()
-    return next((choice for choice in prompt if _label(choice) in wanted), None)
+    return next((choice for choice in prompt if _label(choice) in wanted), None) if wanted else None
 
 
 def _line(said: str, prompt: tuple[Choice, ...]) -> int:
@@ -167,6 +167,8 @@ def _line(said: str, prompt: tuple[Choice, ...]) -> int:
 def _edge(said: str, prompt: tuple[Choice, ...]) -> int:
     """Return the number of the first or the last line, named as that."""
     words = _plain(said).split()
+    if EDGES.isdisjoint(words):
+        return 0
     inner = {" ".join(part) for part in without_ends(words, AFTER)} if len(words) <= MOST_AROUND else set()
     return 1 if inner & FIRST else len(on_screen(prompt)) if inner & LAST else 0
 
@@ -186,6 +188,29 @@ def _plain_label(label: str) -> tuple[str, str]:
     """Remember a label without tones and signs, and the same without its polite words."""
     plain = _plain(_spoken_label(label))
     return plain, _bare(plain)
+
+
+def _labels(prompt: tuple[Choice, ...]) -> tuple[str, ...]:
+    return tuple([choice.label for choice in prompt])
+
+
+@lru_cache(maxsize=1024)
+def _as_shown(labels: tuple[str, ...]) -> dict[str, int]:
+    """Remember the place of each label as it would be typed; of two alike the first."""
+    return {_spoken_label(label): place for place, label in reversed([*enumerate(labels)])}
+
+
+@lru_cache(maxsize=1024)
+def _places(labels: tuple[str, ...]) -> dict[str, int | None]:
+    """Remember the place of the one label that words without tones are, or that has them between its commas."""
+    found: dict[str, int | None] = {}
+    for forms in (_plain_label, _parts):
+        places: dict[str, set[int]] = defaultdict(set)
+        for place, label in enumerate(labels):
+            for plain in forms(label):
+                places[plain].add(place)
+        found = {plain: at.pop() if len(at) == 1 else None for plain, at in places.items() if plain} | found
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -52,10 +52,10 @@ def reply(text: str, card: str, prompt: tuple[Choice, ...], lexicon: LexiconData
 
 def _value(words: list[str], phrases: dict[str, str]) -> str:
     """Return the answer of the longest phrase that is left without small words; one word bears little beside it."""
-    for part in without_ends(words, AFTER):
-        beside = map(fold, Counter(words) - Counter(part))
-        if " ".join(part) in phrases and (len(part) > 1 or MANNERS.issuperset(beside)):
-            return phrases[" ".join(part)]
+    for part in without_ends(words, AFTER) if phrases else ():
+        value = phrases.get(" ".join(part), "")
+        if value and (len(part) > 1 or MANNERS.issuperset(map(fold, Counter(words) - Counter(part)))):
+            return value
     return ""
 
 
