@@ -262,10 +262,10 @@ def _assent(context: Context, text: str) -> Choice | None:
 
 def _typed(context: Context, text: str) -> Choice | None:
     """Find the answer that was typed: a number, a label, words for it, yes or no."""
-    choice = match(text, context.session.prompt)
+    choice = match(text, context.session.prompt) or _assent(context, text)
     if choice is None and (choice := _reply(context, text)) is not None and choice.value not in LEFT_OUT:
         keep_words(context)  # "con gái em" says more than "somebody else"
-    return choice or _assent(context, text)
+    return choice
 
 
 def _is_answer(context: Context, text: str) -> bool:

@@ -58,6 +58,10 @@ LAST = frozenset(("cai cuoi", "cai cuoi cung", "y cuoi", "y cuoi cung", "cau cuo
 EDGES = frozenset(("dau", "cuoi"))
 """Words of which each of these has one."""
 
+LONGEST_SIGN = 6
+SHOWN_AS_PICTURE = "\ufe0f"
+"""Letters of a sign that may be sent more than once, and what phones add to one."""
+
 TIMES = frozenset(("hom", "tuan", "sang", "trua", "gio"))
 """Words of labels that tell a time: there `thứ hai` may be Monday; compared without tones."""
 
@@ -78,7 +82,7 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
     place = _as_shown(labels).get(said)
     if place is not None:
         return prompt[place]
-    agreed = _agreement(said, prompt)
+    agreed = _agreement(said, prompt) or _face(text, prompt)
     if agreed is not None:
         return agreed
     number = number_in(text, days=_tell_time(labels))
@@ -154,6 +158,15 @@ def _agreement(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
         return None
     wanted = ("có", "yes") if said in YES else ("không", "no") if said in NO else ()
     return next((choice for choice in prompt if _label(choice) in wanted), None) if wanted else None
+
+
+def _face(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice whose label begins with the sign that is all she sent: 😟 is "😟 Khó"."""
+    sign = text.strip()
+    if not sign or sign.isascii() or len(sign) > LONGEST_SIGN or any(letter.isalnum() for letter in sign):
+        return None
+    found = [choice for choice in prompt if choice.label.startswith(f"{sign[0]} ")]
+    return found[0] if len(found) == 1 and set(sign) <= {sign[0], SHOWN_AS_PICTURE} else None
 
 
 def _line(said: str, prompt: tuple[Choice, ...]) -> int:

@@ -19,7 +19,7 @@ LONGEST = 60
 EVERY = "every"
 """What stands for the card where a reply holds at any question."""
 
-NOT = "không"
+NOT, SPOILT = "không", "hỏng"
 MANNERS = frozenset(("da", "vang", "a", "ah", "nhe", "nha", "chi", "co"))
 """Small words that change nothing beside a phrase of one word: "bỏ em đi" leaves no question out."""
 
@@ -43,7 +43,7 @@ def reply(text: str, card: str, prompt: tuple[Choice, ...], lexicon: LexiconData
     values = {choice.value: choice for choice in prompt}
     if not prompt or len(text) > LONGEST or "?" in text:
         return None
-    words = [NOT if fold(word) in SHORT else word for word in _WORD.findall(tidy(text))]
+    words = [NOT if fold(word) in SHORT and word != SPOILT else word for word in _WORD.findall(tidy(text))]
     value = _value(words, _phrases(lexicon, card)) or _value(words, _phrases(lexicon, EVERY))
     if not value and CHILD in values:
         value = _age_group(" ".join(map(fold, words)), year)

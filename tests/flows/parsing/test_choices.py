@@ -164,3 +164,13 @@ def test_her_own_label_leaves_the_news_and_not_everything(content: Conversation)
     assert is_label("Thôi nhận tin của thôn.", at.session.prompt)
     assert not type_(content, at, "Thôi nhận tin của thôn")[0].session.stopped
     assert type_(content, at, "thôi không nhận tin nữa")[0].session.stopped
+
+
+@pytest.mark.parametrize(
+    ("sent", "value"),
+    [("😀", "good"), ("😟", "hard"), ("😟😟", "hard"), ("⏭️", "skip"), ("😡", ""), ("😀😟", "")],
+)
+def test_the_sign_of_a_label_is_that_answer(sent: str, value: str, content: Conversation) -> None:
+    """A phone with a keyboard of faces needs no letter."""
+    choice = match(sent, standing(content, "CheckIn:garden").session.prompt)
+    assert (choice.value if choice else "") == value

@@ -16,7 +16,7 @@ YEAR = 2026
 
 def value(content: Conversation, state: str, typed: str) -> str:
     """Return the answer that words are at the question of a state."""
-    card = content.states[state].say
+    card = content.states[state].say or content.states[state].choices
     choice = reply(typed, card, standing(content, state).session.prompt, content.lexicon, YEAR)
     return choice.value if choice else ""
 
@@ -88,7 +88,7 @@ def test_every_phrase_is_heard_at_its_question(content: Conversation) -> None:
     """Whoever adds one to the data sees that it means what stands above it."""
     for name, phrases in content.lexicon.replies.items():
         card, _, meant = name.partition(".")
-        states = [state.state for state in content.states.values() if card in (state.say, EVERY)]
+        states = [state.state for state in content.states.values() if card in (state.say or state.choices, EVERY)]
         asking = [one for one in states if meant in {answer.value for answer in standing(content, one).session.prompt}]
         assert asking, name
         for state in asking:
