@@ -104,7 +104,7 @@ class Classifier:
             return whole
         if is_code(text):
             return NOTHING
-        words = _ADDRESS.sub(" ", text)
+        words = _ADDRESS.sub(" ", text) if "." in text else text
         meaning = self._of_text(words)
         with_addresses = NOTHING if words == text or _acts(meaning) else self._of_text(text)
         return meaning if _acts(with_addresses) or with_addresses == NOTHING else with_addresses

@@ -45,8 +45,10 @@ def _thanked(words: Sequence[str], thanks: Iterable[tuple[str, ...]]) -> slice |
     """Return where the longest thanks stand in a short message."""
     if len(words) > MOST:
         return None
-    folded = tuple(map(fold, words))
+    folded = tuple(fold(" ".join(words)).split(" "))
     for phrase in thanks:
+        if phrase[0] not in folded:
+            continue
         for at in range(len(folded) - len(phrase) + 1):
             if folded[at : at + len(phrase)] == phrase:
                 return slice(at, at + len(phrase))
