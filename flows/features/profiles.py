@@ -91,6 +91,8 @@ def make(context: Context, key: str) -> None:
 
 
 def _pictures(text: str) -> str:
+    if text.lstrip()[:1].isalnum():  # nearly every message
+        return ""
     signs = [sign for sign in text.strip()[:24] if unicodedata.category(sign) not in ("Mn", "Cf", "Zs", "Sk")]
     if 2 <= len(signs) <= 4 and all(unicodedata.category(sign) == "So" for sign in signs):
         return "".join(signs)

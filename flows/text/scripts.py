@@ -8,6 +8,7 @@ import unicodedata
 LOOKED_AT = 300
 """Characters of a text that are looked at."""
 
+_STRANGE = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
 _OUTSIDE = re.compile(r"[^\W\d_\x00-\u024f\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WHOLE_SYLLABLE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -16,7 +17,7 @@ _WHOLE_SYLLABLE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\u
 
 def mostly_other(text: str) -> bool:
     """Say whether more of a text is in another script than in Latin letters; signs and digits do not count."""
-    if text.isascii():
+    if _STRANGE.search(text[:LOOKED_AT]) is None:
         return False
     looked_at = unicodedata.normalize("NFKC", text[:LOOKED_AT])
     other = len(_OUTSIDE.findall(looked_at))
