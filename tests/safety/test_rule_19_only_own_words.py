@@ -189,8 +189,8 @@ def test_the_people_of_a_case_get_new_words_for_the_old_ones_they_have(content: 
     assert take(content, told, edit("em ở nhà trọ Hoa"))[1] == expected
     assert take(content, her, edit("em ở nhà trọ Hoa"))[1] == []
     choosing = standing(content, "Words:own", case=CaseSeen("c1", "K7M2", 2))
-    chosen = typed(content, choosing, "rau muốn")
-    assert take(content, chosen, edit("rau muống"))[1] == []
+    chosen = typed(content, choosing, "rau mui")
+    assert take(content, chosen, edit("rau mùi"))[1] == []
 
 
 def test_every_version_of_a_cry_that_began_as_an_edit_is_told(content: Conversation) -> None:
