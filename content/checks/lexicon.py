@@ -71,7 +71,6 @@ def lexicon_findings(library: Library) -> Iterator[Finding]:
     yield from _whole(library)
     yield from _answers(library)
     yield from _replies(library)
-    yield from _suspicion(library, sets)
     yield from _thresholds(library)
     yield from _collisions(library, sets)
 
@@ -147,15 +146,6 @@ def _replies(library: Library) -> Iterator[Finding]:
             yield Finding("lexicon/replies.yaml", 1, f'replies: no answer "{name}"', "write card.value of an answer")
 
 
-def _suspicion(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
-    rules = {rule.id for rule in library.lexicon.rules}
-    for name in library.lexicon.suspicion:
-        if name.startswith("<") and name[1:-1] not in sets:
-            yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no set {name}", "weigh one of the sets")
-        if name.startswith("@") and name[1:] not in rules:
-            yield Finding(SUSPICION_FILE, 1, f"suspicion: there is no rule {name[1:]}", "weigh the id of a rule")
-
-
 def _thresholds(library: Library) -> Iterator[Finding]:
     """What is plainly calm weighs less than a doubt, and the weights alone need more than beside a rule."""
     lexicon = library.lexicon
@@ -174,7 +164,7 @@ def _collisions(library: Library, sets: frozenset[str]) -> Iterator[Finding]:
         for phrase in _plain_phrases(text, sets):
             innocent[_folded(phrase)] = phrase
     for rule in library.lexicon.rules:
-        if rule.level < BELIEVED or rule.folded != "same" or rule.action in ("ask", "calm"):
+        if rule.level < BELIEVED or rule.folded != "same" or rule.action in ("ask", "calm", "weigh"):
             continue
         for text in rule.any:
             for phrase in _plain_phrases(text, sets):

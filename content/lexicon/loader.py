@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from content.findings import Finding
 from content.lexicon.cries import CryLanguage, read_cries, repeated
 from content.lexicon.model import LexiconData, Proposal, Rule
-from content.strict_yaml import Document, Path_
+from content.lexicon.weights import NEVER, read_weights
+from content.strict_yaml import Document
 from content.validation import shape
 
 SECTIONS = (
@@ -23,6 +23,7 @@ SECTIONS = (
     "told",
     "untold",
     "defining",
+    "general",
     "asking",
     "rules",
     "sensitive",
@@ -37,15 +38,22 @@ SECTIONS = (
     "proposed",
     "cries",
 )
-NEVER = 1_000_000
-"""The weight no message reaches: without a threshold there is no suspicion."""
-
-THRESHOLDS = ("enough", "doubt", "together", "next_heard", "next_alone")
-_NUMBER = re.compile(r"-?[0-9]{1,6}")
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
 MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries", "replies")
-LISTS = ("own_words", "seldom_words", "innocent", "innocent_toned", "told", "untold", "defining", "asking", "sensitive")
+WEIGHTS = ("suspicion", "leanings")
+LISTS = (
+    "own_words",
+    "seldom_words",
+    "innocent",
+    "innocent_toned",
+    "told",
+    "untold",
+    "defining",
+    "general",
+    "asking",
+    "sensitive",
+)
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
@@ -60,8 +68,6 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         "proposed": lambda document, given: proposals.extend(_entries(Proposal, document, "proposed", given, findings)),
         "cries": lambda document, given: cries.extend(read_cries(document, given, findings)),
     }
-    weights: dict[str, int] = {}
-    leanings: dict[str, dict[str, int]] = {}
     for document in documents:
         if "about" not in document.value:
             remedy = "begin it with about: owner: …, source: …"
@@ -73,17 +79,14 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
                 lists[section] += given
             elif section in entries and isinstance(given, dict):
                 entries[section](document, given)
-            elif section == "suspicion" and isinstance(given, dict):
-                _weigh(document, ("suspicion",), given, weights, findings)
-            elif section == "leanings" and isinstance(given, dict):
-                for topic, words in given.items():
-                    _weigh(document, ("leanings", topic), words, leanings.setdefault(topic, {}), findings)
-            elif section == "about" and isinstance(given, dict) and given.keys() >= ABOUT:
+            elif section in WEIGHTS or (section == "about" and isinstance(given, dict) and given.keys() >= ABOUT):
                 continue
             else:
                 remedy = f"use one of: {', '.join(SECTIONS)}"
                 findings.append(Finding(document.file, document.line(section), f'"{section}" does not fit', remedy))
     findings += repeated(tuple(cries))
+    names = {f"<{name}>" for name in parts["sets"]} | {f"@{rule.id}" for rule in rules}
+    weights = read_weights(documents, names, findings)
     return LexiconData(
         sets={name: tuple(words) for name, words in parts["sets"].items()},
         shorthand={
@@ -96,6 +99,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         told=tuple(lists["told"]),
         untold=tuple(lists["untold"]),
         defining=tuple(lists["defining"]),
+        general=tuple(lists["general"]),
         asking=tuple(lists["asking"]),
         rules=(*rules, *(proposal.as_rule() for proposal in proposals if proposal.status == "approved")),
         proposals=tuple(proposals),
@@ -103,13 +107,13 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         banned=parts["banned"],
         emoji=parts["emoji"],
         whole=parts["whole"],
-        enough=weights.pop("enough", NEVER),
-        doubt=weights.pop("doubt", -NEVER),
-        together=weights.pop("together", NEVER),
-        next_heard=weights.pop("next_heard", NEVER),
-        next_alone=weights.pop("next_alone", NEVER),
-        suspicion=weights,
-        leanings=leanings,
+        enough=weights.thresholds.get("enough", NEVER),
+        doubt=weights.thresholds.get("doubt", -NEVER),
+        together=weights.thresholds.get("together", NEVER),
+        next_heard=weights.thresholds.get("next_heard", NEVER),
+        next_alone=weights.thresholds.get("next_alone", NEVER),
+        suspicion=weights.suspicion,
+        leanings=weights.leanings,
         countries={name: tuple(words) for name, words in parts["countries"].items()},
         replies={name: tuple(words) for name, words in parts["replies"].items()},
         answers={name: tuple(words) for name, words in parts["answers"].items()},
@@ -119,19 +123,6 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
 
 def _words(lines: list[str]) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
-
-
-def _weigh(document: Document, path: Path_, given: Any, into: dict[str, int], findings: list[Finding]) -> None:
-    """Read `weight: the words that weigh it`, in hundredths, and thresholds."""
-    for weight, words in given.items() if isinstance(given, dict) else ():
-        number = words if weight in THRESHOLDS else weight
-        if not isinstance(words, str) or not _NUMBER.fullmatch(number):
-            line = document.line(*path, weight)
-            findings.append(Finding(document.file, line, f'{path[0]}: "{weight}" does not fit', 'write "120": "words"'))
-        elif weight in THRESHOLDS:
-            into[weight] = int(words)
-        else:
-            into.update(dict.fromkeys(words.split(), int(weight)))
 
 
 def _merge(

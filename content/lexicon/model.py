@@ -78,14 +78,15 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     `own_words` and `seldom_words` are words themselves, one sound away from a word of the rules.
     `innocent` phrases are set aside before any rule looks, `innocent_toned` ones only when typed with their tones,
     because without them they spell a cry. `told` patterns mark a tale (a film, a lesson, the news, what is long over)
-    unless an `untold` one is there too; `defining` ones ask what a word means, `asking` ones mark a question about the
+    unless an `untold` one is there too; `defining` ones ask what a word means, `general` ones about
+    people in general, `asking` ones mark a question about the
     law or where to turn. `emoji` turns signs and cries in other scripts into words; `whole` names the rule of a message
     that is only a sign (".").
-    `suspicion` weighs words, pairs of words (`a_b`) and `<sets>` in hundredths: a message that weighs `enough` is asked
-    about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings` weighs the same for
-    each topic. Calm messages that add up to `together` (100 for one on the edge of a doubt) are answered with an offer.
-    What comes next while a question of danger stands is a cry from `next_heard` on where a rule hears danger as well,
-    from `next_alone` on where none does.
+    `suspicion` weighs words, pairs of words (`a_b`), `<sets>` and `@rules` in hundredths: a message that weighs
+    `enough` is asked about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings`
+    weighs words for each topic. Calm messages that add up to `together` (100 for one on the edge of a doubt) are
+    answered with an offer. What comes next while a question of danger stands is a cry from `next_heard` on where a rule
+    hears danger as well, from `next_alone` on where none does.
     `answers` are the words of yes and no in groups, `countries` the names of each country, `cries` phrases of neighbour
     languages, `replies` answers in words of one's own by card and answer. `sensitive` words may not open a message we
     start, `banned` ones not stand in a card of that language.
@@ -100,6 +101,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     told: tuple[str, ...]
     untold: tuple[str, ...]
     defining: tuple[str, ...]
+    general: tuple[str, ...]
     asking: tuple[str, ...]
     rules: tuple[Rule, ...]
     proposals: tuple[Proposal, ...]

@@ -17,7 +17,18 @@ from flows.understanding.answering import AnswerParser
 from flows.understanding.courtesy import only_thanks, phrases, repeated_sign, said_once, without_thanks
 from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights
-from flows.understanding.decision import CRY, SUSPICION, as_asked, as_told, decide, meaning_of
+from flows.understanding.decision import (
+    CRY,
+    SUSPICION,
+    as_asked,
+    as_general,
+    as_suspected,
+    as_told,
+    asks_alone,
+    decide,
+    is_weighed,
+    meaning_of,
+)
 from flows.understanding.meaning import NOTHING, Meaning
 from flows.understanding.patterns import Pattern, PatternIndex, compile_pattern
 from flows.understanding.readings import reading
@@ -41,6 +52,16 @@ SIGNS = 40
 SAYS_SOMETHING = 3
 """Words from which a message is weighed: a name, a code word or a short answer means what a rule says, or nothing."""
 
+TOO_FEW = 4
+"""Words of a message in which a rule that is only weighed asks by itself: the other words say too little."""
+
+EVEN = 0
+"""The weight of a message that is as likely a cry as not, in hundredths of log-odds."""
+
+TONED = 0.45
+"""Share of the words with a mark or tone from which on a word without one is taken for itself."""
+
+SYLLABLES_KEPT = 20_000
 FEW, FEW_KEPT = 2, 5_000
 """Words of the messages whose meaning is remembered where they have one: `menu`, `xin chào`. A code word has none."""
 
@@ -71,6 +92,7 @@ class Classifier:
         self._told = self._by_rarest(lexicon.told)
         self._untold = self._by_rarest(lexicon.untold)
         self._defining = self._by_rarest(lexicon.defining)
+        self._general = self._by_rarest(lexicon.general)
         self._asking = self._by_rarest(lexicon.asking)
         names = {f"<{name}>" for name in lexicon.sets}
         groups = {name: self._vocabulary.group(name) for name in sorted(names)}
@@ -79,7 +101,7 @@ class Classifier:
         self._enough, self._doubt = lexicon.enough, lexicon.doubt
         self._few: dict[str, Meaning] = {}
         # The weight of the message judged last, by a hash of its words: it is often asked for as well.
-        self._weighed = 0, 0.0
+        self._weighed = 0, 0
         uses = self._vocabulary.uses
         classes = SoundClasses(uses.keys(), map(reading, lexicon.own_words), map(reading, lexicon.seldom_words))
         self.spelling = Spelling(lexicon.shorthand, lexicon.emoji, uses, classes)
@@ -169,29 +191,49 @@ class Classifier:
         weight = self._suspicion.weigh(parts)
         if self._weighed[0] != (judged := hash(tuple(typed))):  # a second reading, by ear, is not what is weighed
             self._weighed = judged, weight
-        hits = self._in_context([hit for hit in met if hit.action != "weigh"], evidence, weight)
+        unlikely = bool(met) and self._is_unlikely(evidence, weight)
+        hits = self._in_context(met, evidence, weight, unlikely=unlikely)
         article = _is_article(typed)
-        meaning = decide(hits, article=article, unlikely=self._is_unlikely(evidence, weight)) if hits else NOTHING
+        meaning = decide(hits, article=article, unlikely=unlikely) if hits else NOTHING
         sure = meaning.action == "raise" or meaning.command or (hits and meaning.action == "calm" and not meaning.topic)
         leans = not sure and not article and len(words) >= SAYS_SOMETHING
         return self._leant(meaning, parts[0]) if leans else meaning
 
-    def _in_context(self, hits: list[RuleMatch], evidence: Evidence, weight: float) -> list[RuleMatch]:
+    def _in_context(self, met: list[RuleMatch], evidence: Evidence, weight: int, *, unlikely: bool) -> list[RuleMatch]:
         """Return the hits with what the whole message adds to them or takes from them."""
+        weighed = [hit for hit in met if is_weighed(hit, unlikely=unlikely)]
+        hits = [hit for hit in met if hit not in weighed]
         if self._is_told(evidence):
             return as_told(hits)
-        says_something = evidence.last >= SAYS_SOMETHING and weight >= self._enough
-        if says_something and all(hit.level < CRY and not hit.rule.command for hit in hits):
-            return [*hits, SUSPICION]
+        if self._is_heavy(weight, evidence, weighed, hits):
+            likely = weight >= EVEN or evidence.last <= TOO_FEW
+            return [*hits, as_suspected(weighed, likely=likely)]
+        if self._is_general(evidence):
+            return as_general(hits)
         asking = any_holds(self._asking, evidence.masks, evidence.last)
         return as_asked(hits) if asking else hits
+
+    def _is_heavy(self, weight: int, evidence: Evidence, weighed: list[RuleMatch], hits: list[RuleMatch]) -> bool:
+        """Say whether the weights ask: of a few words, only where a rule is weighed or none knows them."""
+        if any(hit.level >= CRY or hit.rule.command for hit in hits):
+            return False
+        if evidence.last <= TOO_FEW:
+            alone = weight > self._doubt and any(asks_alone(hit) for hit in weighed)
+            says_something = bool(weighed) or (evidence.last >= SAYS_SOMETHING and not hits)
+            return alone or (weight >= self._enough and says_something)
+        return weight >= self._enough
+
+    def _is_general(self, evidence: Evidence) -> bool:
+        """Say whether a message asks about people in general, and tells nothing of her."""
+        masks, last = evidence.masks, evidence.last
+        return any_holds(self._general, masks, last) and not any_holds(self._untold, masks, last)
 
     def _parts(self, words: list[Word], evidence: Evidence, met: list[RuleMatch]) -> list[list[str]]:
         """Return what is weighed of a message, part by part: its words, and the rules that hold."""
         rules = [f"@{hit.rule.id}" for hit in met]
         return list(self._suspicion.parts([sign for _, sign in words], evidence.masks, rules))
 
-    def _is_unlikely(self, evidence: Evidence, weight: float) -> bool:
+    def _is_unlikely(self, evidence: Evidence, weight: int) -> bool:
         return weight <= self._doubt and not any_holds(self._untold, evidence.masks, evidence.last)
 
     def _leant(self, meaning: Meaning, features: list[str]) -> Meaning:
@@ -201,7 +243,7 @@ class Classifier:
             return meaning
         return msgspec.structs.replace(meaning, topic=topic, leant=True)
 
-    def weight(self, text: str) -> float:
+    def weight(self, text: str) -> int:
         """Return what the weights make of a message alone, whatever the rules say: hundredths, heavier like a cry."""
         judged, weight = self._weighed
         return weight if judged == hash(tuple(self.spelling.words(text))) else self._suspicion.weigh(self.signs(text))

@@ -1,13 +1,12 @@
 """Learnt weights of danger: many small signs no rule knows, which together may ask, and only ask.
 
 The weights are data (content/data/lexicon/suspicion.yaml), learnt from the labelled phrases by
-tests/flows/understanding/learn_danger.py.
+`make weights`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import sqrt
 
 import msgspec
 
@@ -66,8 +65,8 @@ class DangerWeights:
         self._weights = weights
         self._names = {group: name for name, group in groups.items()}
 
-    def weigh(self, parts: Iterable[list[str]]) -> float:
-        """Return what a message weighs, or the heaviest part of a long one."""
+    def weigh(self, parts: Iterable[list[str]]) -> int:
+        """Return what a message weighs, or the heaviest part of a long one: log-odds of a cry, in hundredths."""
         return max(map(self._weight, parts))
 
     def parts(self, signs: Sequence[Sign], masks: Masks, rules: Sequence[str]) -> Iterator[list[str]]:
@@ -82,9 +81,9 @@ class DangerWeights:
             present = [name for name, places in starts if places[step] or places[step + 1]]
             yield [ALWAYS, *_words(signs[step * STEP : step * STEP + WINDOW]), *present, *rules]
 
-    def _weight(self, features: list[str]) -> float:
-        known = [self._weights[feature] for feature in features if feature in self._weights]
-        return sum(known) / sqrt(len(known) or 1)
+    def _weight(self, features: list[str]) -> int:
+        weights = self._weights
+        return sum([weights[feature] for feature in set(features) if feature in weights])
 
 
 def _words(signs: Sequence[Sign]) -> Iterator[str]:

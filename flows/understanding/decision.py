@@ -82,6 +82,34 @@ def as_asked(hits: list[RuleMatch]) -> list[RuleMatch]:
     return [_asked(hit) if hit.level == BELIEVED and hit.action == "raise" else hit for hit in hits]
 
 
+def is_weighed(hit: RuleMatch, *, unlikely: bool) -> bool:
+    """Say whether a hit does nothing by itself: a rule that is only weighed, or a net in a message that is `unlikely`.
+
+    A net is wide by design; where the other words are those of ordinary talk it asks nothing. Never one of mortal
+    danger, nor one that hears a plea, nor one of level 2, which only offers.
+    """
+    doubtful = unlikely and hit.rule.net and hit.action == "ask" and hit.level == CRY
+    return hit.action == "weigh" or (doubtful and not _is_plea(hit))
+
+
+def asks_alone(hit: RuleMatch) -> bool:
+    """Say whether a hit that is only weighed asks where there is hardly anything else to weigh."""
+    return hit.level >= CRY and not hit.rule.net
+
+
+def as_suspected(weighed: list[RuleMatch], *, likely: bool) -> RuleMatch:
+    """Return what a heavy message is asked about: where a cry is `likely`, by the gravest rule that was weighed."""
+    gravest = min(weighed, key=lambda hit: (-hit.level, hit.rule.net, hit.rank), default=None)
+    return _asked(gravest) if likely and gravest is not None and gravest.level >= BELIEVED else SUSPICION
+
+
+def as_general(hits: list[RuleMatch]) -> list[RuleMatch]:
+    """Return the hits of a question about nobody in particular: what would be believed is asked, a net only offers."""
+    return [
+        _offered(hit) if hit.rule.net and hit.level == CRY else _asked(hit) if _is_cry(hit) else hit for hit in hits
+    ]
+
+
 def _may_be_doubted(hit: RuleMatch) -> bool:
     """Say whether weights may make a question of a belief: never of mortal danger, nor of what a rule is sure of."""
     return hit.level <= BELIEVED or (hit.rule.weak and hit.level == CRY)
@@ -89,6 +117,10 @@ def _may_be_doubted(hit: RuleMatch) -> bool:
 
 def _is_cry(hit: RuleMatch) -> bool:
     return hit.level >= CRY and hit.action == "raise"
+
+
+def _offered(hit: RuleMatch) -> RuleMatch:
+    return msgspec.structs.replace(hit, level=BELIEVED, action="ask")
 
 
 def _asked(hit: RuleMatch) -> RuleMatch:

@@ -1,24 +1,19 @@
 """Learnt weights of topics: where a calm message leans when no rule is sure.
 
-The weights are data (content/data/lexicon/leanings.yaml), learnt from the labelled phrases by
-tests/flows/understanding/learn_topics.py.
+The weights are data (content/data/lexicon/leanings.yaml), learnt from labelled phrases and ordinary talk by
+`make weights`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
 from struct import Struct
-
-NOWHERE = "none"
-"""The name of small talk among the topics."""
 
 RULED = 150
 """Hundredths that a rule's topic has before the others."""
 
-RELUCTANCE = 120
-"""Hundredths that small talk has behind the others: a card too many is better than a question left without one."""
-
+ENOUGH = -200
+"""Hundredths of the log-odds of a topic from which a message leans to it: a card too many is better than none."""
 
 ENOUGH_WORDS = 3
 """Known words from which a message can lean anywhere: a code, a name or an answer leans nowhere."""
@@ -47,18 +42,14 @@ class TopicWeights:
 
     def topic(self, features: Sequence[str], ruled: str | None) -> str | None:
         """Return the topic of a message of which `features` are known, or None; `ruled` is what the rules say."""
-        known = [feature for feature in features if feature in self._by_feature]
+        known = [feature for feature in set(features) if feature in self._by_feature]
         words = sum(map(self._words.__contains__, known))
         if words < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
             return ruled
         packed = sum(map(self._by_feature.__getitem__, known))
-        moved, scale = len(known) * OFFSET, sqrt(len(features) or 1)
-        scores = [
-            (total - moved) / scale for total in self._fields.unpack(packed.to_bytes(self._fields.size, "little"))
-        ]
-        if ruled != NOWHERE and NOWHERE in self._topics:
-            scores[self._topics.index(NOWHERE)] -= RELUCTANCE
+        moved = len(known) * OFFSET
+        scores = [total - moved for total in self._fields.unpack(packed.to_bytes(self._fields.size, "little"))]
         if ruled is not None:
             scores[self._topics.index(ruled)] += RULED
-        best = self._topics[scores.index(max(scores))]
-        return ruled if best == NOWHERE else best
+        best = max(scores)
+        return self._topics[scores.index(best)] if best > ENOUGH else ruled

@@ -388,6 +388,8 @@ IN_LEXICON = [
     pytest.param("harm", "about:", "abuot:", "nobody answers for this file", id="file without owner"),
     pytest.param("suspicion", 'enough: "', 'enough: "x', '"enough" does not fit', id="threshold that is no number"),
     pytest.param("replies", "help_who.self:", "help_who.me:", 'no answer "help_who.me"', id="reply to no question"),
+    pytest.param("suspicion", '"*"', '"* <nobody>"', "there is no <nobody>", id="weight of an unknown set"),
+    pytest.param("suspicion", '"*"', '"* @no.rule"', "there is no @no.rule", id="weight of an unknown rule"),
     pytest.param("answers", "degree:", "grade:", 'unknown group "grade"', id="unknown group of answers"),
 ]
 

@@ -16,6 +16,7 @@ from flows.engine import small_signs
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from flows.model.session import SmallSigns
+from flows.understanding import understand
 from tests.flows.standings import NOW, Standing, said, standing, type_
 from tests.safety.test_rule_21_a_wrong_question_costs_one_tap import QUESTIONS, calm_lines
 from tests.support.content import changed
@@ -54,10 +55,11 @@ def test_what_adds_up_offers_help_once_in_a_talk(adding_up: Conversation) -> Non
 
 def test_it_never_asks_about_danger(adding_up: Conversation) -> None:
     """A hundred talks of eight calm lines drawn blindly: the offer at most once, no question, no case."""
-    draw = random.Random(21)
+    draw, lexicon = random.Random(21), adding_up.library.lexicon
+    calm = [text for text in calm_lines() if understand(text, lexicon).action == "calm"]
     for _ in range(100):
         her, lines = standing(adding_up, "Menu:menu"), []
-        for number, text in enumerate(draw.sample(calm_lines(), 8)):
+        for number, text in enumerate(draw.sample(calm, 8)):
             her, effects = type_(adding_up, her, text, NOW + timedelta(minutes=number))
             assert her.session.state not in QUESTIONS, text
             assert not any(isinstance(effect, OpenCase) for effect in effects), text

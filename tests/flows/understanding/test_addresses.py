@@ -50,5 +50,5 @@ def test_what_only_begins_like_an_address_is_what_she_says(typed: str, content: 
 
 def test_what_an_address_is_about_still_counts(content: Conversation) -> None:
     """The address of a job advert leads to the questions about an offer."""
-    meaning = understand("xem cái này\nhttps://example.com/tuyen-dung", content.library.lexicon)
+    meaning = understand("xem cái này\nhttps://example.com/tuyen-dung-viec-lam", content.library.lexicon)
     assert (meaning.action, meaning.topic) == ("calm", "job_offer_check")
