@@ -82,8 +82,7 @@ class DangerWeights:
             yield [ALWAYS, *_words(signs[step * STEP : step * STEP + WINDOW]), *present, *rules]
 
     def _weight(self, features: list[str]) -> int:
-        weights = self._weights
-        return sum([weights[feature] for feature in set(features) if feature in weights])
+        return sum(map(self._weights.__getitem__, self._weights.keys() & features))
 
 
 def _words(signs: Sequence[Sign]) -> Iterator[str]:

@@ -42,9 +42,8 @@ class TopicWeights:
 
     def topic(self, features: Sequence[str], ruled: str | None) -> str | None:
         """Return the topic of a message of which `features` are known, or None; `ruled` is what the rules say."""
-        known = [feature for feature in set(features) if feature in self._by_feature]
-        words = sum(map(self._words.__contains__, known))
-        if words < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
+        known = self._by_feature.keys() & features
+        if len(self._words & known) < ENOUGH_WORDS or (ruled is not None and ruled not in self._topics):
             return ruled
         packed = sum(map(self._by_feature.__getitem__, known))
         moved = len(known) * OFFSET
