@@ -201,6 +201,8 @@ class Classifier:
 
     def _in_context(self, met: list[RuleMatch], evidence: Evidence, weight: int, *, unlikely: bool) -> list[RuleMatch]:
         """Return the hits with what the whole message adds to them or takes from them."""
+        if not met and weight < self._enough:  # most messages
+            return []
         weighed = [hit for hit in met if is_weighed(hit, unlikely=unlikely)]
         hits = [hit for hit in met if hit not in weighed]
         if self._is_told(evidence):
@@ -208,6 +210,8 @@ class Classifier:
         if self._is_heavy(weight, evidence, weighed, hits):
             likely = weight >= EVEN or evidence.last <= TOO_FEW
             return [*hits, as_suspected(weighed, likely=likely)]
+        if not hits:
+            return hits
         if self._is_general(evidence):
             return as_general(hits)
         asking = any_holds(self._asking, evidence.masks, evidence.last)
