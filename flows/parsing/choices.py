@@ -31,6 +31,8 @@ SHOWS = frozenset(("muon", "xem", "mo", "vao", "bam", "doc", "chon", "nghe"))
 BEFORE = POLITE | SHOWS | {"cho", "can", "xin"}
 AFTER = POLITE | {"di", "co", "bac", "con", "chau", "voi", "cam", "on", "luon", "ah", "hen", "nghen"}
 """Words before and behind a label of several words; compared without tones."""
+AROUND = BEFORE | AFTER | PARTICLES | {"ad", "nhieu"}
+"""Every word that is taken off: a message with any other is a label only where the label has that word too."""
 MOST_AROUND = 5
 """Words that are taken off either end."""
 FEW = 2
@@ -120,7 +122,8 @@ def _said(text: str) -> str:
 def _around(said: str, prompt: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of a label that stands alone, or between small words."""
     plain = _plain(said)
-    if _words_shown(_labels(prompt)).isdisjoint(plain.split()):
+    words, shown = plain.split(), _words_shown(_labels(prompt))
+    if shown.isdisjoint(words) or any([word not in shown and word not in AROUND for word in words]):
         return None
     plain = _THANKS.sub("", plain)
     for small in (frozenset(), PARTICLES, MANNERS, POLITE):
