@@ -184,7 +184,8 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
         return _doubted(context, engine, meaning) if _asks(context, meaning) else "offer"
     if small_signs.add(context) and not _on_the_way(context, engine):
         offers.make(context, small_signs.LEVEL, small_signs.RULE, known=bool(subject(meaning)))
-    return answers.trigger(context, engine, meaning) or "text"
+    leads_away = meaning.leant and _on_the_way(context, engine)  # a guess does not take her from a question of danger
+    return "text" if leads_away else answers.trigger(context, engine, meaning) or "text"
 
 
 def _is_unreadable(context: Context, meaning: Meaning) -> bool:

@@ -213,7 +213,7 @@ class Classifier:
         if not hits:
             return hits
         if self._is_general(evidence):
-            return as_general(hits)
+            return as_asked(as_general(hits))
         asking = any_holds(self._asking, evidence.masks, evidence.last)
         return as_asked(hits) if asking else hits
 

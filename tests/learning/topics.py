@@ -31,6 +31,9 @@ STRICT = Strictness(l1=3.0, epochs=5)
 EACH = 3
 """Of this many ordinary messages one is learnt from."""
 
+FEWEST = 40
+"""Phrases of a topic that is learnt; one that has fewer is left to the rules."""
+
 Labelled = tuple[list[list[str]], tuple[str, ...]]
 """The words of a message, as typed and without tones, and the topics of which any is right; none for small talk."""
 
@@ -54,7 +57,8 @@ def _words(features: Iterable[str]) -> list[str]:
 
 def learn(examples: Sequence[Labelled]) -> dict[str, dict[str, int]]:
     """Return the weights in hundredths of every topic."""
-    topics = sorted({topic for _, right in examples for topic in right})
+    often = Counter(topic for _, right in examples for topic in right)
+    topics = sorted(topic for topic, phrases in often.items() if phrases >= FEWEST)
     spelt = [(features, right) for both, right in examples for features in both]
     return {topic: rounded(train([(f, topic in right, 1.0) for f, right in spelt], STRICT)) for topic in topics}
 

@@ -1,6 +1,6 @@
 """Set the thresholds of content/data/lexicon/together.yaml anew, for the weights as they are.
 
-Usage: `python tests/flows/understanding/calibrate_talks.py CALM_FILE [--write]`; one calm message a line.
+Usage: `make weights ORDINARY="FILE …"` or `python -m tests.learning.talks FILE … [--write]`; one message a line.
 
 `next_alone` is what few calm messages weigh, `next_heard` what most cries weigh about which a rule asks, `together`
 what the calm messages of few talks add up to. Without `--write` they are only printed.
@@ -20,10 +20,9 @@ from flows.engine.small_signs import FADES, SAYS_SOMETHING, share
 from flows.understanding import understand, understanding_of
 from flows.understanding.decision import SUSPICION
 from flows.understanding.evaluation import URGENT, read_rows
+from tests.learning.examples import DATA, ordinary
 
-HERE = Path(__file__).parents[1]
-WRITTEN = HERE.parents[1] / "content/data/lexicon/together.yaml"
-LABELLED = HERE / "data/understanding/developed.psv"
+WRITTEN = Path(__file__).parents[2] / "content/data/lexicon/together.yaml"
 CALM_ALONE = 0.005
 """Share of the calm messages that the weights alone may take for a cry while a question of danger stands."""
 CRIES_HEARD = 0.9
@@ -37,11 +36,11 @@ LENGTH = 6
 def main() -> None:
     """Print the thresholds, and write them where that is asked for."""
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("calm", type=Path)
+    arguments.add_argument("files", nargs="+", type=Path)
     arguments.add_argument("--write", action="store_true")
     given = arguments.parse_args()
     lexicon = load_lexicon()
-    calm = [line for line in given.calm.read_text("utf-8").splitlines() if line.strip()]
+    calm = [line for file in given.files for line in ordinary(file)]
     found = thresholds(calm, lexicon)
     for name, value in found.items():
         sys.stdout.write(f"{name}: {value}\n")
@@ -68,7 +67,7 @@ def thresholds(calm: Sequence[str], lexicon: LexiconData) -> dict[str, int]:
 def _asked(lexicon: LexiconData) -> Iterator[str]:
     """Yield the labelled cries about which a rule asks that is no net."""
     nets = {rule.id for rule in lexicon.rules if rule.net} | {SUSPICION.rule.id}
-    for row in read_rows(LABELLED.read_text("utf-8")):
+    for row in read_rows((DATA / "understanding/developed.psv").read_text("utf-8")):
         meaning = understand(row.text, lexicon)
         if row.level >= URGENT and meaning.action == "ask" and meaning.rule not in nets:
             yield row.text
