@@ -58,6 +58,9 @@ TOO_FEW = 4
 EVEN = 0
 """The weight of a message that is as likely a cry as not, in hundredths of log-odds."""
 
+LIKELY = 150
+"""The weight from which what reads like a tale is hers all the same: `báo`, `đài` and `tivi` stand in cries too."""
+
 TONED = 0.45
 """Share of the words with a mark or tone from which on a word without one is taken for itself."""
 
@@ -206,7 +209,7 @@ class Classifier:
         weighed = [hit for hit in met if is_weighed(hit, unlikely=unlikely)]
         hits = [hit for hit in met if hit not in weighed]
         if self._is_told(evidence):
-            return as_told(hits)
+            return as_told(hits, hers=weight >= LIKELY)
         if self._is_heavy(weight, evidence, weighed, hits):
             likely = weight >= EVEN or evidence.last <= TOO_FEW
             return [*hits, as_suspected(weighed, likely=likely)]

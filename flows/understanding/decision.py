@@ -72,9 +72,13 @@ def _is_plea(hit: RuleMatch) -> bool:
     return hit.level >= CRY and hit.rule.intent == "HELP" and hit != SUSPICION
 
 
-def as_told(hits: list[RuleMatch]) -> list[RuleMatch]:
-    """Return what is left of danger in a tale: what would be believed becomes a question, the rest is not hers."""
-    return [_asked(hit) if hit.level >= CRY else hit for hit in hits if hit.level < BELIEVED or _is_cry(hit)]
+def as_told(hits: list[RuleMatch], *, hers: bool = False) -> list[RuleMatch]:
+    """Return what is left of danger in a tale: what would be believed becomes a question, the rest is not hers.
+
+    Where the weights say that it is `hers` all the same, what would be asked is asked.
+    """
+    left = [hit for hit in hits if hers or hit.level < BELIEVED or _is_cry(hit)]
+    return [_asked(hit) if hit.level >= BELIEVED and hit.action == "raise" else hit for hit in left]
 
 
 def as_asked(hits: list[RuleMatch]) -> list[RuleMatch]:

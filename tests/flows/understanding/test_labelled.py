@@ -130,6 +130,20 @@ def test_a_tale_is_never_believed_to_be_happening(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "đi vệ sinh cũng phải báo, có người đứng đợi ngoài cửa",
+        "đi tắm cũng phải báo, có lính đứng canh ngoài cửa",
+        "chị em ở Đài về, người ta bắt nợ tiền vé, đêm nào cũng gọi dọa",
+        "bật nhạc với phim cho to để họ không nghe em khóc",
+    ],
+)
+def test_what_only_reads_like_a_tale_is_asked_about(text: str) -> None:
+    """To report, Taiwan and a film that drowns her voice are the words of news and films too."""
+    assert understand(text, LEXICON).action == "ask"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "em xem phim rồi, em cũng bị bán",
         "em đọc truyện này rồi, giống em, em đang bị nhốt",
         "hôm nay học vui lắm, em chia sẻ bài này, mà cứu em với, em bị nhốt",
