@@ -103,7 +103,7 @@ async def reachable(system: System) -> UUID:
         for way, address in ADDRESSES.items():
             await contacts.give(work, way, address)
     asked = await system.talk("telegram", "truc", code)
-    assert "không nói việc gì" in asked[0]["text"]
+    assert "không nói việc gì" in asked[-1]["text"]
     await system.talk("telegram", "truc", "1")
     return staff_id
 

@@ -186,12 +186,12 @@ async def test_words_are_read_in_the_order_in_which_she_wrote_them(day: System) 
     drop(day)
     for n in range(25):
         for user in ("lan", "hoa"):
-            await day.do("zalo_oa", user, "say", text=f"dòng thứ {n}")
+            await day.do("zalo_oa", user, "say", text=f"dòng kể thứ {n}")
         await day.world.advance(0.01)
     await day.advance(QUIET)
     await day.quiet()
     for user in ("lan", "hoa"):
-        assert await lines(day, user) == [f"dòng thứ {n}" for n in range(25)]
+        assert await lines(day, user) == [f"dòng kể thứ {n}" for n in range(25)]
 
 
 async def lines(system: System, user: str) -> list[str]:
