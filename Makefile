@@ -77,7 +77,6 @@ weights: $(VENV)/.ready
 	@test -n "$(ORDINARY)" || { echo 'name files of ordinary messages, one a line: make weights ORDINARY="comments.txt news.txt"'; exit 2; }
 	$(BIN)/python -m tests.learning.danger $(ORDINARY) --write
 	$(BIN)/python -m tests.learning.topics $(ORDINARY) --write
-	$(BIN)/python -m tests.learning.talks $(ORDINARY) --write
 
 chaos: $(VENV)/.ready peers
 	$(BIN)/python -m tests.chaos $(if $(filter command line,$(origin NAME)),$(NAME))

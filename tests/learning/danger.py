@@ -29,7 +29,7 @@ MOST = 2_000
 """Weights of the file: as many as somebody can read."""
 
 STRICT = Strictness(l1=1.0)
-ASKED = 0.025
+ASKED = 0.036
 """Share of ordinary messages that the weights alone may ask about; `enough` follows from it."""
 
 DOUBTED = 0.04

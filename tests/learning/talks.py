@@ -1,6 +1,6 @@
 """Set the thresholds of content/data/lexicon/together.yaml anew, for the weights as they are.
 
-Usage: `make weights ORDINARY="FILE …"` or `python -m tests.learning.talks FILE … [--write]`; one message a line.
+Usage: `python -m tests.learning.talks FILE … [--write]`; calm messages that were not learnt from, one a line.
 
 `next_alone` is what few calm messages weigh, `next_heard` what most cries weigh about which a rule asks, `together`
 what the calm messages of few talks add up to. Without `--write` they are only printed.
