@@ -35,7 +35,7 @@ ASKED = 0.036
 DOUBTED = 0.04
 """Share of the cries that the weights may make us ask about though a rule believes them; `doubt` follows from it."""
 
-SHARES = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05)
+SHARES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12)
 Scored = tuple[float, Example]
 
 
