@@ -12,32 +12,6 @@ from content.lexicon.weights import NEVER, read_weights
 from content.strict_yaml import Document
 from content.validation import shape
 
-SECTIONS = (
-    "about",
-    "sets",
-    "shorthand",
-    "own_words",
-    "seldom_words",
-    "innocent",
-    "innocent_toned",
-    "told",
-    "untold",
-    "defining",
-    "general",
-    "asking",
-    "rules",
-    "sensitive",
-    "banned",
-    "emoji",
-    "whole",
-    "suspicion",
-    "leanings",
-    "answers",
-    "countries",
-    "replies",
-    "proposed",
-    "cries",
-)
 ABOUT = frozenset({"owner", "source"})
 E = TypeVar("E", Rule, Proposal)
 MAPPINGS = ("sets", "shorthand", "banned", "emoji", "whole", "answers", "countries", "replies")
@@ -54,6 +28,7 @@ LISTS = (
     "asking",
     "sensitive",
 )
+SECTIONS = ("about", "rules", *LISTS, *MAPPINGS, *WEIGHTS, "proposed", "cries")
 
 
 def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconData:
