@@ -36,7 +36,13 @@ _TWO = (
     "ye",
 )
 VOWELS = ("uye", "uya", "uyu", "oai", "oay", "oeo", "uay", "uoi", "uou", "ieu", "yeu", *_TWO, *_VOWELS)
-_SYLLABLES = frozenset(map("".join, product(("", *INITIALS), VOWELS, ("", *ENDINGS))))
+_UNHEARD = re.compile("uu[a-z]|^gi(?:iu|uu)")
+"""What is no syllable though its parts are: nothing follows `ưu`, and `gi` has its i already."""
+_SYLLABLES = frozenset(
+    syllable
+    for syllable in map("".join, product(("", *INITIALS), VOWELS, ("", *ENDINGS)))
+    if not _UNHEARD.search(syllable)
+)
 _SUSPECT = re.compile(r"[0-9]|[sfrxj]|w|aa|ee|oo|dd|^d.*d")
 
 

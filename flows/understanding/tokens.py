@@ -141,7 +141,8 @@ class Spelling:
             composed = repair(word if word.isascii() else as_keys(word))
             if composed:
                 others = (*others, reading(composed))
-            others = (*others, *map(reading, _shortened(word)))
+            for shorter in _shortened(word):
+                others = (*others, reading(shorter), *self._single.get(shorter, ()))
             others = (*others, *(reading(meant) for meant in chat_spellings(word)))
             if not others:
                 others = self._slips(word, typed)
@@ -155,6 +156,8 @@ class Spelling:
             return ()
         single = _DOUBLED.sub(r"\1", once)
         if once.isascii() and (repair(once) or repair(single)):
+            return ()
+        if single != once and is_syllable(bare(single)):  # one word, a key of which was held: `muuon`
             return ()
         return self._joined.apart(once) or (self._joined.apart(single) if single != once else ())
 

@@ -82,7 +82,7 @@ def test_keys_held_down_in_telex_hardly_ever_silence_a_cry(tone_last: bool) -> N
     heard = [words for words in typed if understand(" ".join(words), LEXICON).action != "calm"]
     held = [text for words in heard for text in long_presses(words)]
     silent = [text for text in held if understand(text, LEXICON).action == "calm"]
-    assert len(silent) <= MAY_BE_ANOTHER_WORD * len(held), silent
+    assert set(silent) <= ANOTHER_WORD
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_a_key_held_too_long_is_heard(text: str) -> None:
     assert understand(text, LEXICON).action != "calm"
 
 
-MAY_FALL_SILENT = 0.032
+MAY_FALL_SILENT = 0.017
 """Share of cries that without tones are no longer heard: `xin nhờ` is also `xin nho`, grapes."""
 
-MAY_BE_ANOTHER_WORD = 0.005
-"""Share of keys held down that make another word: `giiu`."""
+ANOTHER_WORD = {"da uong thuoc nguu roi"}
+"""What a key held down makes another word of: `nguu` is ngưu, a buffalo."""
 
 
 def test_a_cry_without_any_tone_is_still_heard() -> None:

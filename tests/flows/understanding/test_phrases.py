@@ -121,10 +121,10 @@ def test_calm_messages_stay_calm_in_every_spelling(spelling: str) -> None:
 
 
 def test_most_cries_survive_a_slip_of_the_finger() -> None:
-    """Two letters changed about in the longest word: seven of eight cries are still heard."""
+    """Two letters changed about in the longest word: nine of ten cries are still heard."""
     cries = [text for kind, text in HEARD if kind == "cry"]
     missed = [typed for typed in map(slip, cries) if hear(typed).action == "calm"]
-    assert len(missed) <= 0.12 * len(cries), missed
+    assert len(missed) <= 0.1 * len(cries), missed
 
 
 def test_questions_are_routed() -> None:
