@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 NAME ?= inbound
 
-.PHONY: demo test quick bench noise chaos lint types style compiled check clean browser peers peers-if-any lock weights
+.PHONY: demo test quick bench noise walks chaos lint types style compiled check clean browser peers peers-if-any lock weights
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make quick          the inner loop: checks, and tests without browser, storms and whole applications"
 	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine"
 	@echo "make noise          what real typing does to clean cries: the share heard through every kind of noise, and what is lost"
+	@echo "make walks          what each wish costs on a phone, from a first message: taps, turns, bubbles, bytes"
 	@echo "make weights ORDINARY=\"FILE …\"  learn the weights of danger and topics again, with files of ordinary messages, one a line"
 	@echo "make chaos          the long fault tests; NAME=… runs one: kills, database, full_disk, takeover, orders, hostile, hostile_files, check_ins, ladder, relay, broadcast, tokens, mutated_updates"
 
@@ -71,6 +72,9 @@ bench: $(VENV)/.ready peers
 
 noise: $(VENV)/.ready
 	@$(BIN)/python -m tests.flows.understanding.noise $(FILE)
+
+walks: $(VENV)/.ready
+	@$(BIN)/python -m tests.flows.walks
 
 # The files are messages of real people, which are not ours to pass on; NOTICE names those the weights were learnt from.
 weights: $(VENV)/.ready
