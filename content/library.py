@@ -17,10 +17,11 @@ from content.cards.law import LawFact
 from content.cards.readability import Reading
 from content.cards.recalls import ShownCards
 from content.cards.shelves import Shelf, text_of
-from content.cards.templates import FilledTemplate, Template, first_number
+from content.cards.templates import NUMBERS, FilledTemplate, Template, first_number
 from content.directory.areas import Areas
 from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
-from content.directory.numbers import SpokenNumbers, cost_words, emergency_lines, hours_words, known_place
+from content.directory.hours_words import hours_words
+from content.directory.numbers import SpokenNumbers, cost_words, emergency_lines, known_place
 from content.directory.situations import Situation
 from content.lexicon.model import LexiconData
 from content.recordings.index import AudioIndex
@@ -227,8 +228,10 @@ class Library:
         if kind == "law":
             return text_of(self.law[name].says, lang)
         service = self.services[name]
-        if kind in ("number", "name"):
-            return first_number(service).display if kind == "number" else text_of(service.name, lang)
+        if kind in NUMBERS:
+            return first_number(service).display
+        if kind == "name":
+            return text_of(service.name, lang)
         return hours_words(self.say, service, lang) if kind == "hours" else cost_words(self.say, service, lang)
 
     def languages_of(self, card_id: str) -> tuple[str, ...]:
@@ -259,7 +262,8 @@ class Library:
         phones = tuple(first_number(self.services[name]).number for name in template.numbers)
         choices = tuple((choice.label, choice.value, choice.style) for choice in card.choices)
         text = template.fill(slots, lambda kind, name: self.fact(kind, name, card.lang))
-        return FilledTemplate(text, choices, _unique(phones), card.protect, card.neutral, card.id)
+        dialled = tuple(first_number(self.services[name]).display for name in template.dialled)
+        return FilledTemplate(text, choices, _unique(phones), card.protect, card.neutral, card.id, dialled=dialled)
 
 
 def word_pattern(words: frozenset[str]) -> re.Pattern[str]:

@@ -115,7 +115,7 @@ class Number(msgspec.Struct, frozen=True):
 class Hours(msgspec.Struct, frozen=True):
     """When somebody answers, on the clock of `zone`. Days run 1 (Monday) to 7; times are "08:00".
 
-    `kind`: "always" (24/7), "office" (days and times below), "unknown".
+    `kind`: "always" (24/7), "office" (days and times below), "unknown". `holidays` is "closed" where a source says so.
     """
 
     kind: Literal["always", "office", "unknown"]
@@ -123,6 +123,7 @@ class Hours(msgspec.Struct, frozen=True):
     opens: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^$")] = ""
     closes: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^$")] = ""
     zone: str = "Asia/Ho_Chi_Minh"
+    holidays: Literal["", "closed"] = ""
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from content.directory.numbers import is_home
 from content.lexicon.model import LexiconData
 from flows.model.definition import State
 from flows.model.effects import HELP, REPLY, Effect, Reachable, Say
@@ -15,7 +16,7 @@ from flows.model.messages import Incoming, Outgoing
 from flows.model.session import Offered, Session
 from flows.rendering.audio import Listener, aloud
 from flows.rendering.pagination import MOST, on_screen, paged
-from flows.rendering.phrasing import Phrasing, framed
+from flows.rendering.phrasing import Phrasing, framed, read_at_home
 from flows.understanding.meaning import NOTHING, Meaning
 
 Outcome = tuple[Session, Facts, list[Effect]]
@@ -102,7 +103,7 @@ class Context(msgspec.Struct, eq=False):
         """
         heard = self.session.listening and self.priority != HELP
         said = aloud(outgoing, self.content.library, self.listener) if heard else outgoing
-        self.effects.append(Say(said, self.priority))
+        self.effects.append(Say(read_at_home(said) if is_home(self.session.place) else said, self.priority))
 
     def ask(self, outgoing: Outgoing, first: int = 0) -> None:
         """Send words and put their choices on offer, from number `first`; an earlier question is no longer one."""

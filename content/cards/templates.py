@@ -10,20 +10,24 @@ import msgspec
 
 from content.schema import Number, Service
 
-SLOT = re.compile(r"\{(number:)?((?(1)[a-z][a-z0-9_.-]*|[a-z][a-z0-9_]*))\}")
+SLOT = re.compile(r"\{(number:|dial:)?((?(1)[a-z][a-z0-9_.-]*|[a-z][a-z0-9_]*))\}")
 FACT = re.compile(r"\{(law|hours|cost|name):([a-z][a-z0-9_.-]*)\}")
-ANY = re.compile(r"\{(?:(number|law|hours|cost|name):([a-z][a-z0-9_.-]*)|([a-z][a-z0-9_]*))\}")
+ANY = re.compile(r"\{(?:(number|dial|law|hours|cost|name):([a-z][a-z0-9_.-]*)|([a-z][a-z0-9_]*))\}")
 STRAY = re.compile(r"[{}]")
 
+NUMBERS = ("number", "dial")
+"""The placeholders of a number: as it is dialled from anywhere, or from where whoever reads it is."""
+
 Look = Callable[[str, str], str]
-"""Finds the words of a placeholder: kind (`number`, `law`, `hours`, `cost`, `name`) and the id of a service or fact."""
+"""Finds the words of a placeholder: its kind, and the id of a service or of a fact of law."""
 
 
 class FilledTemplate(msgspec.Struct, frozen=True):
     """A card with everything filled in, in no flow's and no channel's words.
 
     `choices` are (label, value, style); `phones` the dialable numbers in the text, in order; `contacts` (number, name)
-    of those offered as a card to tap.
+    of those offered as a card to tap. `dialled` are those numbers, as they stand in the text, that somebody in Viet Nam
+    reads as they are dialled there.
     """
 
     text: str
@@ -33,6 +37,7 @@ class FilledTemplate(msgspec.Struct, frozen=True):
     neutral: bool = False
     card: str = ""
     contacts: tuple[tuple[str, str], ...] = ()
+    dialled: tuple[str, ...] = ()
 
 
 class SayCard(Protocol):
@@ -45,18 +50,21 @@ class SayCard(Protocol):
 class Template:
     """A text cut at its slots once, so that filling is a join."""
 
-    __slots__ = ("numbers", "parts", "slots")
+    __slots__ = ("dialled", "numbers", "parts", "slots")
 
     def __init__(self, text: str) -> None:
         self.parts: list[tuple[str, str, str]] = []
         self.slots: list[str] = []
         self.numbers: list[str] = []
+        self.dialled: list[str] = []
         position = 0
         for match in ANY.finditer(text):
             kind, name = match[1] or "", match[2] or match[3]
             self.parts.append((text[position : match.start()], kind, name))
-            if kind in ("", "number"):
+            if kind in ("", *NUMBERS):
                 (self.numbers if kind else self.slots).append(name)
+            if kind == "dial":
+                self.dialled.append(name)
             position = match.end()
         self.parts.append((text[position:], "", ""))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from content.cards.templates import SLOT, FilledTemplate, first_number
 from content.checks.situations import number_findings
+from content.directory.dialling import dialled as dialled_at
 from content.directory.numbers import HOME, is_home, works_abroad
 from content.findings import Finding
 from content.schema import Card, Hours, Number, Service
@@ -47,8 +48,14 @@ def dialled(library: Library, filled: FilledTemplate, place: str) -> list[tuple[
         (service, number)
         for service in library.services.values()
         for number in service.numbers
-        if service.area in reached and number.number in filled.phones and number.display in filled.text
+        if service.area in reached and _is_shown(number, filled, at_home=is_home(place))
     ]
+
+
+def _is_shown(number: Number, filled: FilledTemplate, *, at_home: bool) -> bool:
+    """Say whether a number can be read and dialled there."""
+    read, called = (dialled_at(form, at_home=at_home) for form in (number.display, number.number))
+    return called in filled.phones and read in filled.text
 
 
 def _clocks(library: Library) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from content import platform_texts
 from content.cards.languages import BASE
 from content.cards.recalls import NEUTRAL
 from content.cards.templates import ANY, stray_braces
+from content.checks.dialling import dialling_findings
 from content.checks.languages import language_findings
 from content.checks.law import card_findings, law_findings
 from content.checks.lexicon import lexicon_findings
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
 
 REQUIRED = (
     *(f"{kind}.{place}" for kind in ("emergency", HANDOFF, UNANSWERED) for place in ("vn", "abroad", "unknown")),
-    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed", "office", "vn")),
+    *(f"fragment.hours.{name}" for name in ("always", "unknown", "open", "closed", "office", "vn", "holidays")),
+    *(f"fragment.time.{name}" for name in ("hour", "minutes")),
+    *(f"fragment.part.{name}" for name in ("morning", "noon", "afternoon", "evening", "night")),
     *(f"fragment.langs.{name}" for name in ("vi", "interpreter", "other")),
-    *("fragment.closed", "fragment.contact"),
+    *("fragment.closed", "fragment.contact", "fragment.door", "fragment.door.ask", "fragment.union"),
     *(ASK, ASK_LIFE),
     *(field_card(field) for field in FIELDS),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
@@ -62,6 +65,7 @@ def structure_findings(library: Library) -> list[Finding]:
         reading_findings,
         lexicon_findings,
         situation_findings,
+        dialling_findings,
     )
     found = [finding for check in checks for finding in check(library)]
     return sorted(found or [*place_findings(library), *static_findings(library), *audio_findings(library)])

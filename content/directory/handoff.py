@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from content.cards.templates import SayCard, first_number
-from content.directory.numbers import SpokenNumbers, card_of, chosen, is_home, line_with_hours, text_in
+from content.directory.numbers import SpokenNumbers, card_of, chosen, is_home, line_with_hours, phones_of, text_in
 from content.directory.opening_hours import is_open
 from content.schema import Service
 
@@ -47,7 +47,7 @@ def handoff_lines(
         "lines": _lines(say, there, lang, now, away=not is_home(place)),
         **_script(say, there[-1] if place == "" else there[0], lang, situation),
     }
-    phones = tuple(first_number(service).number for service in there)
+    phones = phones_of(there, at_home=is_home(place))
     answering = [service for service in there if is_open(service.hours, now) is not False]
     name = say("fragment.contact", lang).text
     contacts = tuple((first_number(service).number, name) for service in answering[:CARDS_TO_TAP])

@@ -13,7 +13,8 @@ from datetime import datetime
 import msgspec
 
 from content.cards.templates import SayCard, first_number
-from content.directory.opening_hours import is_open, opens_next
+from content.directory.dialling import dialled
+from content.directory.hours_words import hours_now
 from content.schema import Number, Service
 
 HOME = "VN"
@@ -73,15 +74,15 @@ def emergency_lines(
 
     `first` are the services that fit the situation: they stand before the others, on a card of its own.
     """
-    there = _fitting(chosen(services, place, "emergency"), first)
-    slots = {"lines": "\n".join(line_with_cost(say, service, lang) for service in there)}
+    there, at_home = _fitting(chosen(services, place, "emergency"), first), is_home(place)
+    slots = {"lines": "\n".join(line_with_cost(say, service, lang, at_home=at_home) for service in there)}
     if place == "":
-        at_home = chosen(services, "vn", "emergency")
-        home = _fitting([one for one in at_home if one in at_home[:2] or one.id in first], first)
+        ours = chosen(services, "vn", "emergency")
+        home = _fitting([one for one in ours if one in ours[:2] or one.id in first], first)
         slots["home"] = "\n".join(line_with_cost(say, service, lang) for service in home)
         there = [*home, *there] if first else [*there, *home]
     card = card_of(f"emergency.{situation}" if first else "emergency", place)
-    return SpokenNumbers(card, slots, tuple(first_number(service).number for service in there))
+    return SpokenNumbers(card, slots, phones_of(there, at_home=at_home))
 
 
 def _fitting(services: list[Service], first: Sequence[str]) -> list[Service]:
@@ -132,11 +133,16 @@ def name_of(service: Service, lang: str) -> str:
     return text_in(service.short, lang) or text_in(service.name, lang)
 
 
-def _line(service: Service, lang: str) -> str:
-    return f"📞 {first_number(service).display} – {name_of(service, lang)}"
+def phones_of(services: Iterable[Service], *, at_home: bool = False) -> tuple[str, ...]:
+    """Return the numbers of services as a phone dials them; `at_home`: in Viet Nam, for sure."""
+    return tuple(dialled(first_number(service).number, at_home=at_home) for service in services)
 
 
-def line_with_cost(say: SayCard, service: Service, lang: str) -> str:
+def _line(service: Service, lang: str, *, at_home: bool) -> str:
+    return f"📞 {dialled(first_number(service).display, at_home=at_home)} – {name_of(service, lang)}"
+
+
+def line_with_cost(say: SayCard, service: Service, lang: str, *, at_home: bool = False) -> str:
     """Return a line with what is surely known of hours and cost; everybody knows those of police and ambulance."""
     known = []
     if service.kind != "emergency":
@@ -144,7 +150,7 @@ def line_with_cost(say: SayCard, service: Service, lang: str) -> str:
             known.append(say("fragment.hours.always", lang).text)
         if first_number(service).cost != "unknown":
             known.append(cost_words(say, service, lang))
-    return ", ".join([_line(service, lang), *known])
+    return ", ".join([_line(service, lang, at_home=at_home), *known])
 
 
 def cost_words(say: SayCard, service: Service, lang: str) -> str:
@@ -152,34 +158,13 @@ def cost_words(say: SayCard, service: Service, lang: str) -> str:
     return say(f"fragment.cost.{first_number(service).cost}", lang).text
 
 
-def hours_words(say: SayCard, service: Service, lang: str) -> str:
-    """Return when somebody answers, whatever the hour now, in the words of the fragments."""
-    hours = service.hours
-    if hours.kind != "office" or not hours.days:
-        return say(f"fragment.hours.{'unknown' if hours.kind == 'office' else hours.kind}", lang).text
-    first, last = (say(f"fragment.day.{day}", lang).text for day in (min(hours.days), max(hours.days)))
-    return say("fragment.hours.office", lang, first=first, last=last, opens=hours.opens, closes=hours.closes).text
-
-
 def line_with_hours(say: SayCard, service: Service, lang: str, now: datetime, *, away: bool = False) -> str:
     """Return a line with number, short name, hours at `now` (aware) and cost.
 
-    `away`: she is, or may be, in another country: hours of ours are told as hours of Viet Nam.
+    `away`: she is, or may be, in another country: numbers are told as they are dialled from there, and hours of ours as
+    hours of Viet Nam.
     """
     hours = hours_now(say, service, lang, now)
     if away and service.area == HOME and service.hours.kind == "office":
         hours = say("fragment.hours.vn", lang, hours=hours).text
-    return ", ".join([_line(service, lang), hours, cost_words(say, service, lang)])
-
-
-def hours_now(say: SayCard, service: Service, lang: str, now: datetime) -> str:
-    """Return whether somebody answers at `now` (aware), and until when or from when, in the words of the fragments."""
-    if service.hours.kind != "office":
-        return say(f"fragment.hours.{service.hours.kind}", lang).text
-    if is_open(service.hours, now):
-        return say("fragment.hours.open", lang, time=service.hours.closes).text
-    opening = opens_next(service.hours, now)
-    if opening is None:
-        return say("fragment.hours.unknown", lang).text
-    day, time = opening
-    return say("fragment.hours.closed", lang, day=say(f"fragment.day.{day}", lang).text, time=time).text
+    return ", ".join([_line(service, lang, at_home=not away), hours, cost_words(say, service, lang)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.directory.numbers import hours_now
+from content.directory.hours_words import hours_now
 from content.directory.opening_hours import is_open
 from flows.context import Context
 from flows.features.cases import raise_for

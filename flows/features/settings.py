@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from content.directory.numbers import HOME, is_home
 from flows.context import Context
@@ -96,11 +97,12 @@ def chosen_card(context: Context, state: State) -> Outgoing:
 
 
 def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    for province in ("", *phrasing.library.areas.provinces):
-        yield phrasing.union(province, lang)
+    for province, place in product(("", *phrasing.library.areas.provinces), ("", HOME.lower())):
+        yield phrasing.union(province, lang, place)
 
 
 @prompt(samples=_unions)
 def union_of_province(context: Context, state: State) -> Outgoing:
     """Return the Women's Union of the province she named."""
-    return context.content.union(context.session.data.get("Services.province", ""), context.session.lang)
+    session = context.session
+    return context.content.union(session.data.get("Services.province", ""), session.lang, session.place)

@@ -90,7 +90,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     `phones` are dialable numbers named in the text, `contacts` those of them that follow as a card to tap where the
     channel has such cards.
     `protect` forbids forwarding where the channel can; `neutral` marks a text that is safe on a lock screen.
-    `cards` are the cards it says, in order; `sounds` the recordings of them that go before the text.
+    `cards` are the cards it says, in order; `sounds` the recordings of them that go before the text. `dialled` are the
+    numbers that somebody in Viet Nam reads as they are dialled there.
     """
 
     text: str
@@ -103,6 +104,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     cards: tuple[str, ...] = ()
     sounds: tuple[Sound, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    dialled: tuple[str, ...] = ()
 
 
 class Button(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
+from content.directory.dialling import nationally
 from content.directory.numbers import line_with_cost
 from content.library import Library
 from flows.model.messages import Incoming
@@ -49,9 +50,13 @@ def _texts(library: Library) -> Iterator[str]:
     """Yield every text that a person may have from us: cards in all their versions, and the lines of numbers."""
     for name, versions in library.cards.items():
         for lang, card in () if name.endswith(TO_SAY) else versions.items():
-            yield library.say(name, lang, **dict.fromkeys(card.slots, HIDDEN)).text if library.has(name) else card.text
+            said = library.say(name, lang, **dict.fromkeys(card.slots, HIDDEN)) if library.has(name) else None
+            yield said.text if said else card.text
+            if said and said.dialled:
+                yield nationally(said.text, said.dialled)
             yield from (earlier.text for earlier in card.earlier)
     for lang in ("vi", "en"):
         for service in library.services.values():
             if service.numbers:
                 yield line_with_cost(library.say, service, lang)
+                yield line_with_cost(library.say, service, lang, at_home=True)

@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from content.cards.templates import FilledTemplate
-from content.directory.numbers import ABROAD, emergency_lines, known_place
+from content.directory.dialling import national, nationally
+from content.directory.numbers import ABROAD, emergency_lines, is_home, known_place
 from content.directory.unions import union_lines
 from content.library import Library
 from flows.model.messages import Choice, Contact, Outgoing
@@ -115,17 +116,17 @@ class Phrasing:
         named = {choice.value: choice.label for choice in self.card(COUNTRIES, lang).choices}
         return named.get(code) or self.card("fragment.elsewhere", lang).text
 
-    def union(self, province: str, lang: str) -> Outgoing:
-        """Return the Women's Union of a province: its number once it was confirmed, and who else answers there."""
-        areas, library = self.library.areas.provinces, self.library
-        spoken = union_lines(library.services, library.say, province, lang)
+    def union(self, province: str, lang: str, place: str = "") -> Outgoing:
+        """Return the Women's Union of a province: its number once it was confirmed, and who else answers there.
+
+        `place` is where she is: only who surely is in Viet Nam is spared the number for abroad.
+        """
+        library = self.library
+        spoken = union_lines(library.services, library.say, province, lang, place)
         filled = library.say(spoken.card, lang, **spoken.slots)
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
-        known = msgspec.structs.replace(outgoing(filled), phones=phones)
-        if province not in areas:
-            return known
-        name = library.say("union_name", lang, name=areas[province].name).text
-        return msgspec.structs.replace(known, text=f"{name}\n{known.text}")
+        told = msgspec.structs.replace(outgoing(filled), phones=phones)
+        return told if is_home(place) else framed(told, None, self.card("union_abroad", lang), apart="\n")
 
     def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> Outgoing:
         """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
@@ -194,20 +195,32 @@ def outgoing(filled: FilledTemplate) -> Outgoing:
         neutral=filled.neutral,
         cards=(filled.card,) if filled.card else (),
         contacts=tuple(Contact(number, name) for number, name in filled.contacts),
+        dialled=filled.dialled,
     )
 
 
-def framed(question: Outgoing, above: Outgoing | None, below: Outgoing | None) -> Outgoing:
+def read_at_home(message: Outgoing) -> Outgoing:
+    """Return a message as somebody in Viet Nam reads it: its numbers as they are dialled there, none of them lost."""
+    if not message.dialled:
+        return message
+    text = nationally(message.text, message.dialled)
+    bare = {"".join(filter(str.isdigit, number)) for number in message.dialled}
+    phones = tuple(national(phone) if phone.removeprefix("+") in bare else phone for phone in message.phones)
+    return msgspec.structs.replace(message, text=text, phones=phones, dialled=())
+
+
+def framed(question: Outgoing, above: Outgoing | None, below: Outgoing | None, apart: str = "\n\n") -> Outgoing:
     """Return a question with other words above and below it in the same bubble; its answers stay the last."""
     parts = [part for part in (above, question, below) if part is not None]
     if len(parts) == 1:
         return question
     return msgspec.structs.replace(
         question,
-        text="\n\n".join(part.text for part in parts),
+        text=apart.join(part.text for part in parts),
         phones=tuple(dict.fromkeys(phone for part in parts for phone in part.phones)),
         cards=tuple(card for part in parts for card in part.cards),
         contacts=tuple(contact for part in parts for contact in part.contacts),
+        dialled=tuple(dict.fromkeys(number for part in parts for number in part.dialled)),
         protect=any(part.protect for part in parts),
         neutral=all(part.neutral for part in parts),
     )

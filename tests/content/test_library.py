@@ -13,6 +13,7 @@ from content.library import Library
 from content.loader import findings, load
 
 SUNDAY_EVENING = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
+FRIDAY_EVENING, BEFORE_FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC), datetime(2026, 11, 20, 0, 59, tzinfo=UTC)
 MONDAY_MORNING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
@@ -68,11 +69,11 @@ def test_choices_are_label_value_and_style(library: Library) -> None:
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        pytest.param(MONDAY_MORNING, "open until 17:00", id="10:00 in Ha Noi on a Monday"),
-        pytest.param(SUNDAY_EVENING, "opens Monday at 08:00", id="20:00 in Ha Noi on a Sunday"),
-        pytest.param(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "opens Monday at 08:00", id="17:00 on a Friday"),
-        pytest.param(datetime(2026, 11, 20, 0, 59, tzinfo=UTC), "opens Friday at 08:00", id="07:59 on a Friday"),
-        pytest.param(datetime(2026, 11, 20, 1, 0, tzinfo=UTC), "open until 17:00", id="08:00 on a Friday"),
+        pytest.param(MONDAY_MORNING, "open until 5 in the afternoon", id="10:00 in Ha Noi on a Monday"),
+        pytest.param(SUNDAY_EVENING, "opens Monday at 8 in the morning", id="20:00 in Ha Noi on a Sunday"),
+        pytest.param(FRIDAY_EVENING, "opens Monday at 8 in the morning", id="17:00 on a Friday"),
+        pytest.param(BEFORE_FRIDAY, "opens Friday at 8 in the morning", id="07:59 on a Friday"),
+        pytest.param(datetime(2026, 11, 20, 1, 0, tzinfo=UTC), "open until 5 in the afternoon", id="08:00 on a Friday"),
     ],
 )
 def test_office_hours_follow_the_clock_of_the_service(library: Library, at: datetime, expected: str) -> None:

@@ -2,8 +2,8 @@
 
 A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
 a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>` (with what she wrote
-before the place: `emergency self_harm vn`), `numbers <place>`, `union
-<province>`; a
+before the place: `emergency self_harm vn`), `numbers <place>`, `union <province>` (`at home`: read by somebody in
+Viet Nam); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
 below it: `card + question`; with an offer below or above it: `card / offer_here`, `offer_unsure / card`.
@@ -20,6 +20,7 @@ import msgspec
 from flows.engine.conversation import Conversation
 from flows.model.messages import Outgoing
 from flows.rendering.phrasing import outgoing as spoken
+from flows.rendering.phrasing import read_at_home
 from flows.tables import QUIZZES
 
 SLOTTED = {
@@ -27,7 +28,7 @@ SLOTTED = {
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},
-    "despair_ambulance": {"opens": "trực lại thứ Tư lúc 13:00"},
+    "despair_ambulance": {"opens": "trực lại thứ Tư lúc 1 giờ chiều"},
 }
 """Cards with slots that the transcripts name, as they are filled there."""
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA", "abroad:CN")
@@ -46,7 +47,9 @@ class Naming:
         self.names: dict[str, str] = {}
         self.places: dict[str, str] = {}
         for lang in LANGUAGES:
-            self.names |= {words.text: name for name, words in self._fixed(lang).items()}
+            fixed = self._fixed(lang)
+            self.names |= {read_at_home(words).text: name for name, words in fixed.items()}
+            self.names |= {words.text: name for name, words in fixed.items()}
             self.places |= {words.text: name for name, words in self._by_place(lang).items()}
 
     @staticmethod
@@ -89,6 +92,7 @@ class Naming:
         plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]
         found |= {card: content.card(card, lang) for card in plain}
         found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}
+        found |= {f"union {p} at home": content.union(p, lang, "vn") for p in library.areas.provinces}
         found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
         for shelf in library.shelves:
             for page in range(content.pages(shelf)):

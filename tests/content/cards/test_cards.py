@@ -89,8 +89,11 @@ def test_an_amount_nobody_has_verified_is_in_no_words() -> None:
 
 def test_facts_in_a_card_follow_the_data() -> None:
     """Hours, cost and name of a service and a fact of law are put in the language of the card."""
-    assert "từ thứ Hai đến thứ Sáu, 08:00 đến 17:00" in library.say("return.law", "vi").text
-    assert "Monday to Friday, 08:00 to 17:00" in library.say("return.law", "en").text
+    assert "từ thứ Hai đến thứ Sáu, 8 giờ sáng đến 5 giờ chiều, ngày lễ nghỉ" in library.say("return.law", "vi").text
+    assert (
+        "Monday to Friday, 8 in the morning to 5 in the afternoon, closed on public holidays"
+        in library.say("return.law", "en").text
+    )
     assert "không mất tiền" in library.say("basic.call-111", "vi").text
     assert "120 days" in library.say("return.place", "en").text
     assert "20 Thụy Khuê" in library.say("return.osso", "vi").text

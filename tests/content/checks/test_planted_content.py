@@ -68,7 +68,13 @@ WHOLE: dict[str, Plant] = {
     ),
     "breath": ("cards/vi/returning.yaml", "Làm từng giấy một, không phải vội.", "Làm " * 41, "41 words", "at most 40"),
     "amount": ("cards/vi/tricks.yaml", "trả công cao", "trả công 5 triệu", 'the amount "5 triệu"', "law.yaml"),
-    "article": ("cards/vi/rights.yaml", "Không mất tiền.", "Xem Điều 17.", 'the article of law "Điều 1', "law.yaml"),
+    "article": (
+        "cards/vi/rights.yaml",
+        "Địa chỉ được giữ kín.",
+        "Xem Điều 17.",
+        'the article of law "Điều 1',
+        "law.yaml",
+    ),
     "figure": ("cards/vi/family.yaml", "một bữa cơm chung", "12 bữa cơm chung", "the figure 12", "law.yaml"),
     "unknown fact": (
         "cards/vi/checks.yaml",

@@ -328,7 +328,7 @@ def test_a_service_that_went_missing_is_found_where_it_is_used(root: Path) -> No
     """A renamed service leaves findings on the cards that name it, not a crash."""
     spoil(root, "services/vn.yaml", "  vn.consular:", "  vn.konsular:")
     found = one(findings(root), "cards/vi/leaving.yaml", 'unknown service "vn.consular"')
-    assert found.line == line_of(root, "cards/vi/leaving.yaml", "  leave.two-numbers:")
+    assert found.line == line_of(root, "cards/vi/leaving.yaml", "  leave.prepared:")
 
 
 def test_a_required_card_that_is_missing_is_found(root: Path) -> None:

@@ -120,6 +120,6 @@ def test_each_province_has_its_slot_and_its_own_offices_come_first() -> None:
         assert f"wu.{code}" in library.services
         assert library.services[f"wu.{code}"].numbers == ()
     near = [service.id for service in services_in(library.services, "92")]
-    assert near[:3] == ["wu.92", "vn.osso.ct", "vn.soctrang"]
+    assert near[:4] == ["wu.92", "vn.osso.ct", "vn.osso.hg", "vn.soctrang"]
     assert "vn.111" in near
     assert "wu.01" not in near

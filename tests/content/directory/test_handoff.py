@@ -135,7 +135,7 @@ def test_hours_of_ours_are_told_abroad_as_hours_of_viet_nam() -> None:
     """From Taipei 07:30 in Ha Noi is 08:30: the line says whose clock it is."""
     content = with_hours(EARLY)
     night = MONDAY + timedelta(hours=1)
-    assert "trực lại thứ Hai lúc 07:30 (giờ Việt Nam)" in content.handoff("abroad:TW", "vi", night).text
+    assert "trực lại thứ Hai lúc 7 giờ 30 sáng (giờ Việt Nam)" in content.handoff("abroad:TW", "vi", night).text
     assert "giờ Việt Nam" not in content.handoff("vn", "vi", night).text
     assert is_open(TAIPEI, datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Taipei"))) is True
 

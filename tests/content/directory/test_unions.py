@@ -37,6 +37,38 @@ def test_every_number_stands_beside_the_name_of_who_answers_it(content: Conversa
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("province", PROVINCES)
+def test_a_number_shown_as_the_unions_belongs_to_the_union(content: Conversation, province: str, lang: str) -> None:
+    """Nothing above the line that names others is a number of another body, in any province."""
+    services, shown = content.library.services.values(), content.union(province, lang)
+    own = {one.numbers[0].display for one in services if one.body == UNION and one.numbers}
+    above = shown.text.split("\n", 1)[0]
+    others = {one.numbers[0].display for one in services if one.numbers} - own
+    assert not [number for number in others if number in above], above
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("province", PROVINCES)
+def test_every_house_and_office_of_the_province_is_named(content: Conversation, province: str, lang: str) -> None:
+    """What the directory knows of a province stands in its answer, and nothing of another province does."""
+    shown = content.union(province, lang).text
+    for one in content.library.services.values():
+        names = {one.name[lang], *(one.short or {}).values()}
+        if one.province and one.body != UNION:
+            assert any(name in shown for name in names) == (one.province == province), one.id
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("province", PROVINCES)
+def test_a_number_that_nobody_has_read_is_not_given(content: Conversation, province: str, lang: str) -> None:
+    """Who is beaten must not dial a number that is only remembered: the house is a door, its number waits."""
+    shown = content.union(province, lang)
+    unread = [one for one in content.library.services.values() if one.province and one.status == "unverified"]
+    assert unread
+    assert not {number.number for one in unread for number in one.numbers} & {*shown.phones}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("province", PROVINCES)
 def test_whoever_reads_it_can_call_somebody(content: Conversation, province: str, lang: str) -> None:
     """111 for whoever is at home, and a number that works from everywhere (safety rule 4)."""
     shown = content.union(province, lang)
@@ -48,14 +80,21 @@ def test_a_shelter_of_the_province_is_not_the_union(content: Conversation) -> No
     """Thanh Hóa: the house is named as itself, and that the Union has given no number is said."""
     shown = content.union("38", "vi").text
     assert "📞 1800 1744 – Ngôi nhà Ánh Dương Thanh Hóa" in shown
-    assert "Mình chưa có số của Hội ở tỉnh này." in shown
+    assert shown.startswith("Mình chưa có số của Hội Liên hiệp Phụ nữ tỉnh Thanh Hóa.")
     assert "đang được kiểm lại" not in shown
 
 
 def test_an_office_without_a_number_is_a_door(content: Conversation) -> None:
-    """Hà Nội: the office for returning women has an address and no number; one nobody has confirmed is not named."""
-    assert "– Văn phòng hỗ trợ phụ nữ di cư hồi hương Hà Nội, 20 Thụy Khuê" in content.union("01", "vi").text
-    assert "hồi hương" not in content.union("92", "vi").text
+    """Hà Nội: the office for returning women has an address; of one nobody has confirmed is said where to ask first."""
+    assert "– Văn phòng hỗ trợ phụ nữ di cư hồi hương Hà Nội, 20 Thụy Khuê\n" in content.union("01", "vi").text
+    assert "hồi hương Cần Thơ (hỏi chị Hội Phụ nữ xã trước khi đến)" in content.union("92", "vi").text
+
+
+def test_only_who_is_in_viet_nam_for_sure_is_spared_the_number_for_abroad(content: Conversation) -> None:
+    """Unknown counts as perhaps abroad, also where a province is asked about (safety rule 4)."""
+    number = "+84 981 84 84 84"
+    for place, spared in (("", False), ("abroad:KH", False), ("abroad", False), ("vn", True), ("vn:92", True)):
+        assert (number not in content.union("92", "vi", place).text) == spared, place
 
 
 @pytest.mark.parametrize(("status", "card"), [("verified", "union_number"), ("unverified", "union_slot")])
