@@ -22,6 +22,8 @@ from flows.understanding.meaning import NOTHING, Meaning
 Outcome = tuple[Session, Facts, list[Effect]]
 
 STAFF_SPOKE = "staff_spoke"
+HOLDS_BESIDE_HUMAN = timedelta(minutes=10)
+"""How long a question that she asked the bot for beside a human takes a number; then every number is that human's."""
 STAFF_HOLD = timedelta(minutes=15)
 """How long the bot leaves plain words alone after staff answered in the account's own console."""
 
@@ -112,7 +114,7 @@ class Context(msgspec.Struct, eq=False):
         prompt = paged(outgoing.choices, label, first)
         self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if len(prompt) > MOST else outgoing)
         self.withdraw()
-        self.session.prompt = prompt
+        self.session.prompt, self.session.asked_at = prompt, self.now
         if self.facts.case is not None and self.facts.case.human_here:
             self.update_data(beside_human=str(self.session.nonce))
 
@@ -127,7 +129,7 @@ class Context(msgspec.Struct, eq=False):
 
     def withdraw(self) -> None:
         """Take the question off the table: its buttons are old from now on."""
-        self.session.prompt = ()
+        self.session.prompt, self.session.asked_at = (), None
         self.session.nonce = self.before.nonce + 1
 
     def urgent(self) -> None:
@@ -160,8 +162,10 @@ class Context(msgspec.Struct, eq=False):
             self.mark_reachable()
 
     def asked_beside_human(self) -> bool:
-        """Say whether the question on offer was asked while a human was already talking with her."""
-        return self.session.data.get("beside_human") == str(self.before.nonce)
+        """Say whether the question on offer was asked a short while ago, beside a human who was already writing."""
+        asked = self.session.asked_at
+        fresh = asked is not None and self.now - asked <= HOLDS_BESIDE_HUMAN
+        return fresh and self.session.data.get("beside_human") == str(self.before.nonce)
 
     def staff_spoke(self) -> bool:
         """Say whether staff answered her in the account's own console a short while ago."""

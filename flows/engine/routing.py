@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 from flows.context import Context
-from flows.engine import answers, human_relay, offers, pictures, small_signs
+from flows.engine import answers, human_relay, offers, pictures, small_signs, waiting
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
@@ -38,6 +41,9 @@ COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALONE = "stop.whole"
 """The rule of words that stop everything, but not beside a human, who may be meant by them."""
 
+NUMBERS_AGAIN = timedelta(minutes=10)
+"""How soon after the numbers a cry of the same level is left to the human beside her."""
+
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
 
@@ -56,11 +62,8 @@ def route_text(context: Context, engine: Engine) -> bool:
         return route_other(context, engine)
     if context.facts.case is not None and context.facts.case.human_here:
         return _beside_human(context, engine, text)
-    choice = _numbered(context, text)
-    if choice is not None:
-        return _answer(context, engine, choice)
-    if offers.taken(context):
-        return _take_offer(context, engine)
+    if (number := _number(context, text)) is not None:
+        return number(context, engine)
     awaited = "invitation" if context.facts.invited is not None else "code_word" if opens(text, context.facts) else ""
     if awaited:
         return engine.fire(awaited, context)
@@ -80,6 +83,17 @@ def route_text(context: Context, engine: Engine) -> bool:
     if choice is not None:
         return _answer(context, engine, choice)
     return _words(context, engine, meaning)
+
+
+def _number(context: Context, text: str) -> Callable[[Context, Engine], bool] | None:
+    """Find what the number that she typed leads to: an answer on the screen, people, an offer; None for other words."""
+    choice = _numbered(context, text)
+    if choice is not None:
+        old = waiting.is_old(context)
+        return lambda context, engine: _fire(context, engine, "text") if old else _answer(context, engine, choice)
+    if waiting.asks_for_people(context):
+        return lambda context, engine: _command(context, engine, "human")
+    return _take_offer if offers.taken(context) else None
 
 
 def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
@@ -128,6 +142,7 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
         return _command(context, engine, "own_word")
     meaning = understand(text, context.lexicon)
     if is_cry(meaning, case_open=True) and _is_news(context, meaning):
+        context.withdraw()
         return _cry(context, engine, meaning)
     if profiles.is_key(text, context):
         return _command(context, engine, "profile")
@@ -144,8 +159,14 @@ def is_cry(meaning: Meaning, *, case_open: bool = False) -> bool:
 
 
 def _is_news(context: Context, meaning: Meaning) -> bool:
-    case = context.facts.case
-    return case is None or not case.human_here or meaning.level > case.level
+    """Say whether a cry says more than a human beside her knows: it is worse, or that human has not answered her last.
+
+    Then the numbers are shown again, at most once in a while.
+    """
+    case, shown = context.facts.case, context.session.numbers_at
+    if case is None or not case.human_here or meaning.level > case.level:
+        return True
+    return not case.answered and (shown is None or context.now - shown > NUMBERS_AGAIN)
 
 
 def _cry(context: Context, engine: Engine, meaning: Meaning) -> bool:

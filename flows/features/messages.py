@@ -24,15 +24,15 @@ from flows.understanding.classifier import ARTICLE
 COVERS_SHOWN = 3
 GREETING, AGREED, PUZZLED = "courtesy.greeting", "courtesy.agreed", "courtesy.puzzled"
 """The rules of a greeting, of "ok" and the signs that say the same, of "I do not understand"."""
-ACKNOWLEDGE_AGAIN = timedelta(minutes=10)
-STAY_AGAIN = timedelta(minutes=5)
-"""How often somebody in despair is told that she is heard; only ever in answer to her (safety rule 6)."""
+ACKNOWLEDGE_AGAIN = timedelta(minutes=3)
+"""How often she is told that her words are kept; only ever in answer to her (safety rule 6)."""
 
 
 @action(helps=True)
 def show_numbers(context: Context) -> None:
     """Show the numbers that work where she is, before anything else that is waiting to leave."""
     context.urgent()
+    context.session.numbers_at = context.now
     context.say(context.content.emergency(context.session.place, context.session.lang, situations.shown(context)))
 
 
@@ -98,7 +98,7 @@ def welcome(context: Context) -> None:
     context.say(context.content.card("welcome", context.session.lang))
 
 
-@action(cards=("case_kept", "despair_here"))
+@action(cards=("case_kept", "case_still", "despair_here"))
 def acknowledge(context: Context) -> None:
     """Tell her that her words are with the people of her case; not after every message, never beside a human.
 
@@ -112,11 +112,10 @@ def acknowledge(context: Context) -> None:
         context.effects.append(NoteOnCase("told", "hotline"))
         context.update_data(acknowledged=context.now.isoformat(), told=case.id)
         return
-    last = context.session.data.get("acknowledged")
-    stays = ASKED in context.session.data
-    again = STAY_AGAIN if stays else ACKNOWLEDGE_AGAIN
-    if last is None or context.now - datetime.fromisoformat(last) >= again:
-        context.say(context.content.card("despair_here" if stays else "case_kept", context.session.lang))
+    last = session.data.get("acknowledged")
+    if last is None or context.now - datetime.fromisoformat(last) >= ACKNOWLEDGE_AGAIN:
+        card = "despair_here" if ASKED in session.data else "case_kept" if last is None else "case_still"
+        context.say(context.content.card(card, session.lang))
         context.update_data(acknowledged=context.now.isoformat())
 
 

@@ -14,7 +14,8 @@ class CaseSeen(msgspec.Struct, frozen=True):
     """The open case of this person as the store saw it just before the step.
 
     `since` is when it reached its level (aware, UTC), `told` that she knows that nobody has taken it yet.
-    `answered`: a human has written since she last did, so a digit of hers is for that human.
+    `human_here`: a human has it and has written to her. `answered`: one has written since she last did, so a digit of
+    hers is for that human.
     """
 
     id: str

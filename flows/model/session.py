@@ -97,6 +97,7 @@ class Session(msgspec.Struct):
     `offered` is the help that "0" would bring, `signs` what her calm messages weigh together, `misses` how many of her
     messages in a row were not understood: of this talk, ended by a stop, an exit and the wish to be forgotten.
     `called_at` is when she called last and nobody took it.
+    `asked_at` is when the question on offer was asked, `numbers_at` when she was last shown the numbers of a cry.
     `album` is the last one that was answered, `unseen` what a case that opens now will hold besides her words.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
@@ -132,3 +133,5 @@ class Session(msgspec.Struct):
     called_at: datetime | None = None
     album: str = ""
     unseen: tuple[UnseenFile, ...] = ()
+    asked_at: datetime | None = None
+    numbers_at: datetime | None = None

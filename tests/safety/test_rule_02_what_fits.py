@@ -80,11 +80,18 @@ def test_of_an_unknown_place_the_sentence_to_say_is_that_of_111(content: Convers
 
 
 def test_what_could_hurt_her_is_not_asked_after_poison(content: Conversation) -> None:
-    """The one question is who is near; beside a human it is as short."""
-    for case in (None, BESIDE_HUMAN):
-        her, _ = type_(content, standing(content, "Menu:menu", case=case), POISON[0])
-        assert her.session.state == "Despair:near"
-        assert type_(content, her, "2")[0].session.state == "Despair:staying"
+    """The one question is who is near."""
+    her, _ = type_(content, standing(content, "Menu:menu"), POISON[0])
+    assert her.session.state == "Despair:near"
+    assert type_(content, her, "2")[0].session.state == "Despair:staying"
+
+
+def test_beside_a_human_poison_brings_what_helps_and_no_question(content: Conversation) -> None:
+    """Whoever writes with her asks; the bot says what cannot wait."""
+    her, effects = type_(content, standing(content, "Menu:menu", case=BESIDE_HUMAN), POISON[0])
+    assert said(effects)[0] == content.emergency("", "vi", "self_harm")
+    assert not any(words.choices for words in said(effects))
+    assert her.session.prompt == ()
 
 
 @pytest.mark.parametrize("card", ["despair_stay", "help_queued", "help_waiting"])

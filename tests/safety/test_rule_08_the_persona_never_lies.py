@@ -37,7 +37,7 @@ async def test_the_first_words_say_that_a_machine_answers(system) -> None:
     assert "trả lời tự động" in greeting["text"]
 
 
-@pytest.mark.parametrize(("words", "lang"), [("cuu em voi", "người thật"), ("help me please", "")])
+@pytest.mark.parametrize(("words", "lang"), [("cuu em voi", "không phải máy"), ("help me please", "")])
 async def test_a_human_is_announced_once_by_alias(system, words: str, lang: str) -> None:
     """The first answer of a counsellor is preceded by one line: who writes, and that it is a person."""
     await system.talk("telegram", "lan", words)

@@ -27,7 +27,8 @@ WHERE state = {InboxState.PENDING} AND id = ANY($1::bigint[]) ORDER BY id""")
 PEOPLE = """
 SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
        c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
-       c.acked_by IS NOT NULL AS human_here, c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
+       c.acked_by IS NOT NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
+            AS human_here, c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
        c.waiting_since IS NULL AS case_answered, cp.state AS plan,
        CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
             THEN cp.code_tag END AS code_tag,

@@ -256,7 +256,7 @@ def test_a_planted_mistake_is_found_with_file_line_and_remedy(
 
 def test_a_state_where_a_cry_is_not_heard_is_found(content: Conversation, tmp_path: Path) -> None:
     """A flow set whose cries are understood in some states only is refused, state by state."""
-    root = plant(tmp_path, "cry.yaml", 'trigger: cry, source: "*"', "trigger: cry, source: danger", count=7)
+    root = plant(tmp_path, "cry.yaml", 'trigger: cry, source: "*"', "trigger: cry, source: danger", count=9)
     found = [f.message for f in findings(content.library, root)]
     lost = (
         'the state Menu:menu: no way to help: "cry" is not understood there; the way there: Idle:idle, (text) Menu:menu'
