@@ -21,8 +21,8 @@ from content.cards.templates import NUMBERS, FilledTemplate, Template, first_num
 from content.directory.areas import Areas
 from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
 from content.directory.hours_words import hours_words
-from content.directory.numbers import SpokenNumbers, cost_words, emergency_lines, known_place
-from content.directory.situations import Situation
+from content.directory.numbers import SpokenNumbers, cost_words, emergency_lines, is_home, known_place, offered
+from content.directory.situations import Situation, SituationTable, lead_card
 from content.lexicon.model import LexiconData
 from content.recordings.index import AudioIndex
 from content.schema import Card, Limits, RetiredPattern, Service, Source
@@ -51,7 +51,7 @@ class Library:
         reading: Reading | None = None,
         areas: Areas | None = None,
         audio: AudioIndex | None = None,
-        situations: Mapping[str, Situation] | None = None,
+        situation_table: SituationTable | None = None,
     ) -> None:
         self.cards = cards
         self.shelves = dict(shelves or {})
@@ -59,7 +59,7 @@ class Library:
         self.languages = dict(languages or {})
         self.reading = reading or Reading()
         self.areas = areas or Areas({})
-        self.situations = dict(situations or {})
+        self.situation_table = situation_table or SituationTable()
         self._standing = ShownCards(cards, {})
         self.services = dict(services)
         self.limits = dict(limits)
@@ -70,7 +70,7 @@ class Library:
         self.sensitive_words: frozenset[str] = lexicon.sensitive
         self._said: dict[tuple[str, str, str], FilledTemplate] = {}
         self._templates: dict[str, Template] = {}
-        self._emergency: dict[tuple[str, str, str], FilledTemplate] = {}
+        self._emergency: dict[tuple[str, str, str, tuple[str, ...]], FilledTemplate] = {}
         self._sensitive = word_pattern(self.sensitive_words)
         self._sensitive_end = PREVIEW + max(map(len, self.sensitive_words), default=0) + 1
 
@@ -193,19 +193,39 @@ class Library:
         choices = tuple((choice.label, choice.value, choice.style) for choice in recalled.choices)
         return msgspec.structs.replace(filled, choices=choices)
 
-    def emergency(self, place: str, lang: str = BASE, situation: str = "") -> FilledTemplate:
+    @property
+    def situations(self) -> Mapping[str, Situation]:
+        """Return the situations by name, in the order in which they are tried."""
+        return self.situation_table.rows
+
+    def emergency(
+        self, place: str, lang: str = BASE, situation: str = "", now: datetime | None = None
+    ) -> FilledTemplate:
         """Return the numbers card for a place: "vn", "vn:NN" (a province), "abroad", "abroad:XX" or "" (unknown).
 
-        What fits the `situation` stands first; an unknown one is none.
+        The sentence of the `situation` stands in front and its numbers first; an unknown one is none. A line that
+        belongs to it alone is named while somebody answers there at `now` (aware; None: no such line).
         """
-        known = known_place(place, self.services)
-        cached = self._emergency.get((known, lang, situation))
+        known, name = known_place(place, self.services), situation if situation in self.situations else ""
+        wanted = self.numbers_first(known, name, now)
+        cached = self._emergency.get((known, lang, name, wanted))
         if cached is None:
-            fits = self.situations.get(situation)
-            first = fits.first if fits is not None else ()
-            spoken = emergency_lines(self.say, self.services.values(), known, lang, situation, first)
-            cached = self._emergency[known, lang, situation] = self._with_lines(spoken, lang)
+            spoken = emergency_lines(self.say, self.services, known, lang, wanted)
+            slots = {"lead": self.say(lead_card(name), lang).text, "care": self._care(known, name, lang)}
+            spoken = msgspec.structs.replace(spoken, slots=spoken.slots | slots)
+            cached = self._emergency[known, lang, name, wanted] = self._with_lines(spoken, lang)
         return cached
+
+    def numbers_first(self, known: str, situation: str, now: datetime | None) -> tuple[str, ...]:
+        """Return the services that stand first at a known place; one that is named only here must be open."""
+        fits = self.situations.get(situation)
+        return offered(self.services, known, fits.first, now) if fits is not None else ()
+
+    def _care(self, known: str, situation: str, lang: str) -> str:
+        """Return the word of care before the numbers of another country; "" where minutes count, and at home."""
+        fits = self.situations.get(situation)
+        careful = not is_home(known) and (fits is None or fits.when_safe)
+        return self.say("fragment.when_safe", lang).text if careful else ""
 
     def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> FilledTemplate:
         """Return what to do when nobody of ours is on duty: who answers there, when, at what cost, what to say.

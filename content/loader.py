@@ -42,7 +42,7 @@ INTEGERS = frozenset(
 FLAGS = frozenset(
     (
         *("intro", "net", "weak", "numbers", "neutral", "protect", "staff_only", "contact_card", "photo_covered"),
-        "probes",
+        *("probes", "when_safe", "duty"),
         *escalation_loader.FLAGS,
     )
 )
@@ -94,7 +94,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         languages=spoken,
         areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root),
         reading=readability.read_reading(reader.whole(readability.FILE), reader.findings),
-        situations=situations.read_situations(reader.whole(situations.FILE), reader.findings),
+        situation_table=situations.read_situations(reader.whole(situations.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),
         sources=reader.sources(),

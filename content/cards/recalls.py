@@ -10,7 +10,7 @@ from content.schema import Card
 NEUTRAL = "recalled"
 """The card that says, calmly, that something is being looked at again."""
 
-NEEDED = ("emergency", "handoff", "fragment", "static", NEUTRAL)
+NEEDED = ("emergency", "handoff", "situation", "fragment", "static", NEUTRAL)
 """First words of ids that the service cannot do without: a wrong number there is mended in services, not recalled."""
 
 

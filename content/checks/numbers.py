@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from content.library import Library
 
 LANGUAGES = ("vi", "en")
+LEADS = "situation"
+"""The topic of sentences that are never said alone: numbers of the place stand below them."""
 
 
 def places(library: Library) -> list[str]:
@@ -35,7 +37,7 @@ def place_findings(library: Library) -> list[Finding]:
     found += _clocks(library)
     for place in (*places(library), *provinces(library)):
         for lang in LANGUAGES:
-            for situation in ("", *(name for name, one in library.situations.items() if one.first)):
+            for situation in ("", *library.situations):
                 found += _emergency(library, place, lang, situation)
             found += number_findings(library, place, lang)
     return found
@@ -74,7 +76,7 @@ def _cards(library: Library) -> Iterator[Card]:
 
 def _reachable(library: Library, card: Card) -> Iterator[Finding]:
     """Any card may be read abroad, so the numbers written in it must not all stop at the border."""
-    if card.id.endswith(".vn") or "lines" in card.slots:
+    if card.id.endswith(".vn") or "lines" in card.slots or card.topic == LEADS:
         return
     numbers = [first_number(library.services[name]) for number, name in SLOT.findall(card.text) if number]
     if numbers and not any(works_abroad(number) for number in numbers):

@@ -12,6 +12,7 @@ from datetime import datetime
 from content.cards.templates import SayCard, first_number
 from content.directory.numbers import SpokenNumbers, card_of, chosen, is_home, line_with_hours, phones_of, text_in
 from content.directory.opening_hours import is_open
+from content.directory.situations import script_card
 from content.schema import Service
 
 HANDOFF, UNANSWERED = "handoff", "unanswered"
@@ -57,7 +58,7 @@ def handoff_lines(
 def _script(say: SayCard, service: Service, lang: str, situation: str) -> dict[str, str]:
     """Return what will be asked and one sentence to say: those of the situation, else those of the service."""
     if situation:
-        return {part: say(f"situation.{situation}.{part}", lang).text for part in ("asks", "say")}
+        return {part: say(script_card(situation, part), lang).text for part in ("asks", "say")}
     return {"asks": text_in(service.asks, lang), "say": text_in(service.say, lang)}
 
 

@@ -7,7 +7,7 @@ carries an international number as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -19,6 +19,8 @@ from content.schema import Number, Service
 
 HOME = "VN"
 ABROAD = "abroad"
+AT_HOME = 3
+"""How many numbers of home are named to whoever has not said where she is."""
 
 
 _PROVINCE = re.compile(r"vn:([0-9]{2})")
@@ -68,26 +70,46 @@ def works_abroad(number: Number) -> bool:
 
 
 def emergency_lines(
-    say: SayCard, services: Collection[Service], place: str, lang: str, situation: str = "", first: Sequence[str] = ()
+    say: SayCard, services: Mapping[str, Service], place: str, lang: str, first: Sequence[str] = ()
 ) -> SpokenNumbers:
-    """Return the emergency card for a known place and its lines of numbers.
-
-    `first` are the services that fit the situation: they stand before the others, on a card of its own.
-    """
-    there, at_home = _fitting(chosen(services, place, "emergency"), first), is_home(place)
-    slots = {"lines": "\n".join(line_with_cost(say, service, lang, at_home=at_home) for service in there)}
+    """Return the emergency card for a known place and its lines of numbers; `first` stand before the others."""
+    there, home, at_home = chosen(services.values(), place, "emergency"), [], is_home(place)
     if place == "":
-        ours = chosen(services, "vn", "emergency")
-        home = _fitting([one for one in ours if one in ours[:2] or one.id in first], first)
+        ours = chosen(services.values(), "vn", "emergency")
+        home = _fitting(services, [one for one in ours if one in ours[:AT_HOME] or one.id in first], first)
+    else:
+        there = _fitting(services, there, first)
+    slots = {"lines": "\n".join(line_with_cost(say, service, lang, at_home=at_home) for service in there)}
+    if home:
         slots["home"] = "\n".join(line_with_cost(say, service, lang) for service in home)
-        there = [*home, *there] if first else [*there, *home]
-    card = card_of(f"emergency.{situation}" if first else "emergency", place)
-    return SpokenNumbers(card, slots, phones_of(there, at_home=at_home))
+    return SpokenNumbers(card_of("emergency", place), slots, phones_of((*home, *there), at_home=at_home))
 
 
-def _fitting(services: list[Service], first: Sequence[str]) -> list[Service]:
-    """Return the same services, those named in `first` before the others."""
-    return sorted(services, key=lambda one: first.index(one.id) if one.id in first else len(first))
+def offered(services: Mapping[str, Service], place: str, first: Sequence[str], now: datetime | None) -> tuple[str, ...]:
+    """Return which of the services `first` are named at a known place.
+
+    Those among its emergency numbers always are; another one where it can be dialled, while it is open at `now`.
+    """
+    there = {one.id for where in {place, place or "vn"} for one in chosen(services.values(), where, "emergency")}
+    return tuple(name for name in first if name in there or _answers(services[name], now))
+
+
+def _answers(service: Service, now: datetime | None) -> bool:
+    """Say whether a line that is no emergency number can be dialled from everywhere, and somebody answers at `now`."""
+    if now is None or not _is_extra(service):
+        return False
+    return service.status != "retired" and not service.staff_only and is_open(service.hours, now) is True
+
+
+def _fitting(services: Mapping[str, Service], there: list[Service], first: Sequence[str]) -> list[Service]:
+    """Return the services of a place, those named in `first` before the others, with those that only `first` names."""
+    extra = [services[name] for name in first if _is_extra(services[name])]
+    return sorted([*extra, *there], key=lambda one: first.index(one.id) if one.id in first else len(first))
+
+
+def _is_extra(service: Service) -> bool:
+    """Say whether a service is an emergency number of no place, and can be dialled from all of them."""
+    return not service.emergency and bool(service.numbers) and works_abroad(service.numbers[0])
 
 
 def card_of(kind: str, place: str) -> str:

@@ -21,7 +21,7 @@ HERE, UNSURE = "offer_here", "offer_unsure"
 def make(context: Context, level: int, rule: str, *, known: bool, child: bool = False) -> None:
     """Let the next question carry the offer; `known` says that it answers what she asked."""
     child = child or of_a_child(context.incoming.text, context.lexicon)
-    context.offer = Offered(context.now, level, rule, child)
+    context.offer = Offered(context.now, level, rule, child, situations.heard(context, rule))
     line = context.content.card(HERE if known else UNSURE, context.session.lang)
     context.above, context.below = (None, line) if known else (line, None)
 
@@ -40,7 +40,7 @@ def take(context: Context) -> str:
     if offered.level == 0:
         return "human"
     context.answer, context.cry, context.reason = "0", offered.level, offered.rule
-    situations.take_situation(context, offered.rule)
+    situations.take(context, offered.situation)
     if offered.child:
         context.update_data(minor="yes")
     return "offer_taken"

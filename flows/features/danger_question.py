@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from content.directory.situations import situation_of
 from flows.context import Context
+from flows.features import situations
 from flows.features.places import every_place
 from flows.model.definition import State
 from flows.model.messages import Outgoing
@@ -36,16 +36,16 @@ def above(context: Context) -> str:
 def numbers_above(context: Context) -> None:
     """Let the numbers, those first that fit what she wrote, stand above the question that comes next."""
     context.urgent()
-    library, session = context.content.library, context.session
-    situation = situation_of(library.situations, context.meaning.rule)
-    context.above = context.content.numbers_below(FIRST, session.place, session.lang, situation)
+    session, situation = context.session, situations.heard(context, context.meaning.rule)
+    context.above = context.content.numbers_below(FIRST, session.place, session.lang, situation, context.now)
 
 
 def _samples(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     yield phrasing.card(QUESTION, lang)
     for card in (LETTERS, FIRST):
         for place in every_place(phrasing.library):
-            yield phrasing.numbers_below(card, place, lang)
+            for situation in ("", *phrasing.library.situations):
+                yield phrasing.numbers_below(card, place, lang, situation)
 
 
 @prompt(samples=_samples, helps=True)
@@ -54,7 +54,8 @@ def danger_question(context: Context, state: State) -> Outgoing:
     session, card = context.session, context.session.data.get(ABOVE, "")
     if not card or context.facts.case is not None:
         return context.content.card(QUESTION, session.lang)
-    return context.content.numbers_below(card, session.place, session.lang)
+    situation = situations.shown(context) if card == FIRST else ""
+    return context.content.numbers_below(card, session.place, session.lang, situation, context.now)
 
 
 @condition()

@@ -1,39 +1,17 @@
-"""Despair: the script for thoughts of suicide, who listens now, what the people of the case should know."""
+"""Despair: the script for thoughts of suicide, and what the people of the case should know."""
 
 from __future__ import annotations
 
-from content.directory.hours_words import hours_now
-from content.directory.opening_hours import is_open
 from flows.context import Context
 from flows.features.cases import raise_for
 from flows.features.situations import DESPAIR, SELF_HARM
 from flows.model.effects import NoteOnCase
 from flows.registry import action, condition
-from flows.rendering.phrasing import outgoing
 
 ASKED = "despair"
 """What is remembered of the script: that it was begun in this conversation."""
-LISTENERS = "vn.suicide"
 LEVEL = 3
 """The danger level of thoughts of suicide; a plan, means at hand or an act is 4 (domain protocol)."""
-
-
-@action(cards=("despair_listeners", "despair_ambulance"))
-def show_listeners(context: Context) -> None:
-    """Name the line where somebody listens while it is open; else the ambulance, and when that line opens.
-
-    Where minutes count, the numbers have said it: nothing stands between them and the one question.
-    """
-    context.urgent()
-    if context.session.situation == SELF_HARM:
-        return
-    library, lang = context.content.library, context.session.lang
-    service = library.services[LISTENERS]
-    if is_open(service.hours, context.now) is True:
-        context.say(context.content.card("despair_listeners", lang))
-    else:
-        opens = hours_now(library.say, service, lang, context.now)
-        context.say(outgoing(library.say("despair_ambulance", lang, opens=opens)))
 
 
 @action()

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from content.lexicon.model import LexiconData
 from flows.context import Context
+from flows.features import situations
 from flows.features.danger_question import ABOVE, above
 from flows.registry import action, condition
 from flows.understanding import understanding_of
@@ -64,6 +65,7 @@ def note_why(context: Context) -> None:
     ruled = "" if meaning.leant or meaning.topic in NO_SUBJECT else meaning.topic
     about = ruled or ("" if meaning.intent == "HELP" and by_rule and not net else subject(meaning))
     why = (NET if net else meaning.intent) if by_rule else DOUBT
+    situations.take(context, situations.heard(context, meaning.rule) if by_rule else "")
     context.update_data(**{WHY: why, ABOUT: about, ABOVE: above(context)})
     context.urgent()
 

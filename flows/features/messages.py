@@ -32,8 +32,9 @@ ACKNOWLEDGE_AGAIN = timedelta(minutes=3)
 def show_numbers(context: Context) -> None:
     """Show the numbers that work where she is, before anything else that is waiting to leave."""
     context.urgent()
-    context.session.numbers_at = context.now
-    context.say(context.content.emergency(context.session.place, context.session.lang, situations.shown(context)))
+    session, situation = context.session, situations.shown(context)
+    session.numbers_at = context.now
+    context.say(context.content.emergency(session.place, session.lang, situation, context.now))
 
 
 @action(helps=True)
@@ -58,8 +59,11 @@ def hand_off_if_alone(context: Context) -> None:
 
 @action(cards=("minor_duty",))
 def tell_duty_if_minor(context: Context) -> None:
-    """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16)."""
-    if of_a_child(context.incoming.text, context.lexicon):
+    """Tell that we must call 111 for a child, when an age was named: in the very next message (safety rule 16).
+
+    Where the first sentence has told it already nothing is added.
+    """
+    if of_a_child(context.incoming.text, context.lexicon) and not situations.tells_duty(context):
         context.say(context.content.card("minor_duty", context.session.lang))
 
 
@@ -73,7 +77,7 @@ def tell_duty_of_age(context: Context) -> None:
 @action(cards=("minor_duty",))
 def tell_duty_of_child(context: Context) -> None:
     """Tell who asks for help now that we must call 111, when what she wrote before named an age below eighteen."""
-    if context.session.data.get("minor") == "yes":
+    if context.session.data.get("minor") == "yes" and not situations.tells_duty(context):
         context.say(context.content.card("minor_duty", context.session.lang))
 
 

@@ -1,17 +1,36 @@
-"""Situations: what she wrote of in this talk, which orders numbers and chooses words."""
+"""Situations: what she wrote of in this talk, which chooses the first sentence and orders the numbers."""
 
 from __future__ import annotations
 
-from content.directory.situations import situation_of
 from flows.context import Context
+from flows.parsing.ages import spelt_out
+from flows.parsing.situations import matcher_of
 
 DESPAIR, SELF_HARM = "despair", "self_harm"
 """Thoughts of suicide; and what is done already or about to be (poison too), where minutes count."""
 
+CHILD = "child"
+"""Whoever wrote before that she is one, or stands in the corner of the young."""
+
+
+def heard(context: Context, rule: str) -> str:
+    """Return the situation of what she wrote now, "" for none; `rule` is the one that decided."""
+    library = context.content.library
+    young = context.session.data.get("minor") == "yes" or context.session.state.startswith("Youth:")
+    known = frozenset({CHILD}) if young else frozenset()
+    matcher = matcher_of(library.lexicon, library.situation_table)
+    return matcher.situation(spelt_out(context.incoming.text), rule, known=known)
+
 
 def take_situation(context: Context, rule: str) -> None:
-    """Take the situation of the rule that heard a cry; thoughts of suicide stay in mind whatever is written next."""
-    context.session.situation = situation_of(context.content.library.situations, rule) or _left(context)
+    """Take the situation of a cry; where it names nothing, what was told before stays in mind."""
+    take(context, heard(context, rule))
+
+
+def take(context: Context, situation: str) -> None:
+    """Take a situation; "" leaves the one of before, without its minutes."""
+    before = context.session.situation
+    context.session.situation = situation or (_left(context) if before == SELF_HARM else before)
 
 
 def expire(context: Context) -> None:
@@ -22,6 +41,12 @@ def expire(context: Context) -> None:
 def shown(context: Context) -> str:
     """Return the situation her answer may show; behind the cover nothing that was written before it."""
     return context.session.situation if context.hidden is None or context.cry else ""
+
+
+def tells_duty(context: Context) -> bool:
+    """Say whether the sentence of her situation says whom we must call for a child."""
+    row = context.content.library.situations.get(shown(context))
+    return row is not None and row.duty
 
 
 def _left(context: Context) -> str:

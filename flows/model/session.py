@@ -47,13 +47,15 @@ class UnseenFile(msgspec.Struct, frozen=True):
 class Offered(msgspec.Struct, frozen=True):
     """Help that "0" brings: the level and the rule of the words that caused the offer, never the words, and when.
 
-    Level 0: no danger was heard, and "0" leads to people. `child` says that somebody under eighteen was named.
+    Level 0: no danger was heard, and "0" leads to people. `child` says that somebody under eighteen was named,
+    `situation` names what she wrote of (content/data/situations.yaml).
     """
 
     at: datetime
     level: int = 0
     rule: str = ""
     child: bool = False
+    situation: str = ""
 
 
 class SmallSigns(msgspec.Struct, frozen=True):

@@ -8,14 +8,18 @@ from functools import lru_cache
 from content.lexicon.model import LexiconData
 from flows.text.letters import fold
 
-_SHORT = re.compile(r"(?<!\w)(\d{1,2}) ?t(?!\w)")
+_SHORT = re.compile(r"(?<!\w)(\d{1,2}) ?[tT](?!\w)")
 _LOOKED_AT = 600
 
 
 def of_a_child(text: str, lexicon: LexiconData) -> bool:
     """Say whether a text names an age or a school year below eighteen ("15t", "14 tuoi", "lớp 8")."""
-    said = _SHORT.sub(r"\1 tuoi", " ".join(fold(text[:_LOOKED_AT]).split()))
-    return bool(_ages(lexicon).search(said))
+    return bool(_ages(lexicon).search(" ".join(fold(spelt_out(text[:_LOOKED_AT])).split())))
+
+
+def spelt_out(text: str) -> str:
+    """Return a text in which ages are written out: "13t" is "13 tuổi"."""
+    return _SHORT.sub(r"\1 tuổi", text)
 
 
 @lru_cache(maxsize=4)

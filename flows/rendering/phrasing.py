@@ -10,6 +10,7 @@ import msgspec
 from content.cards.templates import FilledTemplate
 from content.directory.dialling import national, nationally
 from content.directory.numbers import ABROAD, emergency_lines, is_home, known_place
+from content.directory.situations import lead_card
 from content.directory.unions import union_lines
 from content.library import Library
 from flows.model.messages import Choice, Contact, Outgoing
@@ -31,7 +32,7 @@ class Phrasing:
         self.library = library
         self._cards: dict[tuple[str, str, str], Outgoing] = {}
         self._edition = library.edition
-        self._emergency: dict[tuple[str, str, str], Outgoing] = {}
+        self._emergency: dict[str, Outgoing] = {}
         self._shelves: dict[str, tuple[str, ...]] = {}
 
     def card(self, card_id: str, lang: str, digest: str = "") -> Outgoing:
@@ -82,31 +83,40 @@ class Phrasing:
         card = self.library.card(card_id, lang)
         return f"{card_id}.{card.lang}.{card.version}"
 
-    def emergency(self, place: str, lang: str, situation: str = "") -> Outgoing:
-        """Return the numbers card fit for `place` and what she wrote, which says that it is kept; it asks nothing."""
-        found = self._emergency.get((place, lang, situation))
+    def emergency(self, place: str, lang: str, situation: str = "", now: datetime | None = None) -> Outgoing:
+        """Return the numbers card fit for `place` and what she wrote, which says that it is kept; it asks nothing.
+
+        A line that belongs to the situation alone is named while somebody answers there at `now` (aware).
+        """
+        filled = self.library.emergency(place, lang, situation, now)
+        found = self._emergency.get(filled.text)
         if found is None:
-            found = asking_nothing(outgoing(self.library.emergency(place, lang, situation)))
-            self._emergency[place, lang, situation] = found
+            found = self._emergency[filled.text] = asking_nothing(outgoing(filled))
         return found
 
-    def numbers(self, place: str, lang: str, situation: str = "") -> Outgoing:
+    def numbers(self, place: str, lang: str, situation: str = "", now: datetime | None = None) -> Outgoing:
         """Return the numbers fit for `place` under its name, and nothing else: no case is open, nothing is promised.
 
         What fits the `situation` stands first.
         """
-        known, fits = known_place(place, self.library.services), self.library.situations.get(situation)
-        first = fits.first if fits is not None else ()
-        spoken = emergency_lines(self.library.say, self.library.services.values(), known, lang, first=first)
+        known = known_place(place, self.library.services)
+        first = self.library.numbers_first(known, situation, now)
+        spoken = emergency_lines(self.library.say, self.library.services, known, lang, first)
         card = "services_" + ("unknown" if known == "" else known.partition(":")[0])
         named = {"place": self.country(place, lang)} if known.startswith(ABROAD) else {}
         filled = self.library.say(card, lang, **spoken.slots, **named)
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         return msgspec.structs.replace(outgoing(filled), phones=phones)
 
-    def numbers_below(self, card_id: str, place: str, lang: str, situation: str = "") -> Outgoing:
-        """Return the numbers fit for `place` and what she wrote below the sentence of a card."""
-        sentence, numbers = self.card(card_id, lang), self.numbers(place, lang, situation)
+    def numbers_below(
+        self, card_id: str, place: str, lang: str, situation: str = "", now: datetime | None = None
+    ) -> Outgoing:
+        """Return the numbers fit for `place` and what she wrote below the sentence of a card.
+
+        Where a situation was heard its own sentence stands there.
+        """
+        sentence = self.card(lead_card(situation) if situation else card_id, lang)
+        numbers = self.numbers(place, lang, situation, now)
         cards = (*sentence.cards, *numbers.cards)
         return msgspec.structs.replace(numbers, text=f"{sentence.text}\n{numbers.text}", cards=cards)
 

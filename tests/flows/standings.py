@@ -85,6 +85,12 @@ def doubting(content: Conversation) -> Conversation:
     return Conversation(changed(content.library, lexicon=lexicon), content.groups)
 
 
+def first_bubble(content: Conversation, her: Standing, situation: str = "") -> Outgoing:
+    """Return what a cry is answered with where she stands; in the corner of the young it is a child who writes."""
+    young = "child" if her.session.state.startswith("Youth:") else ""
+    return content.emergency(her.session.place, her.session.lang, situation or young, NOW)
+
+
 def said(effects: list[Effect]) -> list[Outgoing]:
     """Return what is shown, in order."""
     return [effect.outgoing for effect in effects if isinstance(effect, Say)]

@@ -12,8 +12,9 @@ below it: `card + question`; with an offer below or above it: `card / offer_here
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 
 import msgspec
 
@@ -28,9 +29,10 @@ SLOTTED = {
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},
-    "despair_ambulance": {"opens": "trực lại thứ Tư lúc 1 giờ chiều"},
 }
 """Cards with slots that the transcripts name, as they are filled there."""
+LISTENED = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+"""Wednesday 14:00 in Viet Nam: every line is open."""
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA", "abroad:CN")
 LANGUAGES = ("en", "vi")
 
@@ -87,8 +89,10 @@ class Naming:
         found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
         for card in ("danger_letters", "danger_first"):
             found |= {f"{card} numbers {p}".strip(): content.numbers_below(card, p, lang) for p in PLACES}
-        for one in (name for name, known in library.situations.items() if known.first):
-            found |= {f"emergency {one} {p}".strip(): content.emergency(p, lang, one) for p in PLACES}
+        for one, p, when in product(library.situations, PLACES, (LISTENED, None)):
+            known = " now" if when else ""
+            found.setdefault(f"emergency {one} {p}".strip() + known, content.emergency(p, lang, one, when))
+            found.setdefault(f"{one} numbers {p}".strip() + known, content.numbers_below("", p, lang, one, when))
         plain = [card for card in library.cards if not library.card(card, lang).slots and content.library.has(card)]
         found |= {card: content.card(card, lang) for card in plain}
         found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}

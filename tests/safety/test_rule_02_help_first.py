@@ -8,7 +8,7 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import HELP, AddToCase, OpenCase, Say
-from tests.flows.standings import BESIDE_HUMAN, NOW, Standing, everywhere, said, standing, type_
+from tests.flows.standings import BESIDE_HUMAN, NOW, Standing, everywhere, first_bubble, said, standing, type_
 
 CRIES = ("cứu em với", "cuu em voi", "cuwsu em vowis", "CỨU TÔI", "giúp em với họ đang đánh em", "help me please")
 
@@ -20,7 +20,7 @@ def test_a_cry_in_any_state_shows_the_numbers_first_and_opens_a_case(cry: str, c
         after, effects = type_(content, her, cry)
         where = f"{her.session.state} {her.session.lang} {her.session.place} {her.facts.case}"
         first = next(effect for effect in effects if isinstance(effect, Say))
-        assert first.outgoing == content.emergency(her.session.place, her.session.lang), where
+        assert first.outgoing == first_bubble(content, her), where
         assert first.priority == HELP, where
         assert max(e.level for e in effects if isinstance(e, OpenCase)) >= 3, where
         assert AddToCase(cry) in effects, where
@@ -51,7 +51,7 @@ def test_a_cry_counts_however_old_the_question_is(cry: str, content: Conversatio
         for state in content.states:
             her = standing(content, state, last_at=NOW - timedelta(minutes=minutes))
             first = said(type_(content, her, cry)[1])[0]
-            assert first in (content.emergency("", "vi"), content.emergency(her.session.place, "vi"))
+            assert first == first_bubble(content, her.but(place=""))
 
 
 @pytest.mark.parametrize("cry", CRIES)
@@ -76,6 +76,6 @@ def test_beside_a_human_only_worse_danger_interrupts(content: Conversation) -> N
     """A counsellor is already with her at level 2: level 3 shows the numbers, her words always arrive."""
     for her in everywhere(content, BESIDE_HUMAN):
         after, effects = type_(content, her, "cứu em với")
-        assert said(effects)[0] == content.emergency(her.session.place, her.session.lang)
+        assert said(effects)[0] == first_bubble(content, her)
         again = type_(content, after, "cứu em với")[1]
         assert again == [AddToCase("cứu em với")]

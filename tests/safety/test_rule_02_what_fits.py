@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from content.checks.run import structure_findings
@@ -106,18 +107,17 @@ def test_leaving_in_a_hurry_is_no_small_number_here(card: str, content: Conversa
 @pytest.mark.parametrize(
     ("situation", "told"),
     [
-        (Situation(("suicide.none",), ()), 'names an unknown rule "suicide.none"'),
-        (Situation(("suicide.act",), ("vn.999",)), 'names an unknown service "vn.999"'),
+        (Situation(rules=("suicide.none",)), 'names an unknown rule "suicide.none"'),
+        (Situation(holds=("suicide.none",)), 'names an unknown rule "suicide.none"'),
+        (Situation(rules=("suicide.act",), first=("vn.999",)), 'names an unknown service "vn.999"'),
+        (Situation(rules=("suicide.act",), of=("nobody",)), 'is of unknown people "nobody"'),
+        (Situation(says=("<no_such_set> bị",)), "names an unknown set <no_such_set>"),
     ],
 )
 def test_the_check_names_what_a_situation_names_and_nobody_wrote(situation: Situation, told: str) -> None:
     """A rule or a service that is not there, and cards that are missing, stop the service."""
     library = shared_content.library()
-    before = library.situations
-    try:
-        library.situations = {"trial": situation}
-        found = [finding.message for finding in structure_findings(library)]
-    finally:
-        library.situations = before
+    table = msgspec.structs.replace(library.situation_table, rows={"trial": situation})
+    found = [finding.message for finding in structure_findings(shared_content.changed(library, situation_table=table))]
     assert any(told in message for message in found), found
     assert any('has no card "situation.trial.say"' in message for message in found)

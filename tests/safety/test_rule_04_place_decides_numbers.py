@@ -60,10 +60,13 @@ def test_what_is_not_understood_counts_as_perhaps_abroad(content: Library, place
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_card_at_all_has_only_numbers_that_stop_at_the_border(content: Library, lang: str) -> None:
-    """Topic cards are read anywhere, so each that has numbers has an international one."""
+    """Topic cards are read anywhere, so each that has numbers has an international one.
+
+    The sentence in front of the numbers is never said alone: below it they stand (test_rule_02_first_bubbles.py).
+    """
     for name, versions in content.cards.items():
         used = [service for number, service in SLOT.findall(versions[lang].text) if number]
-        if used and "lines" not in versions[lang].slots:
+        if used and "lines" not in versions[lang].slots and not re.fullmatch(r"situation\..*\.lead", name):
             filled = content.say(name, lang, **dict.fromkeys(versions[lang].slots, ""))
             assert any(phone.startswith("+") for phone in filled.phones), name
 

@@ -10,7 +10,7 @@ from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, IncomingKind, Outgoing
-from tests.flows.standings import NOW, PLACES, everywhere, said, standing, take, type_
+from tests.flows.standings import NOW, PLACES, everywhere, first_bubble, said, standing, take, type_
 
 COUNSELLOR = re.compile(r"tư vấn|counsellor", re.IGNORECASE)
 SAYINGS = ("cứu em với", "mình cần giúp", "cần giúp", "88", "họ giữ hộ chiếu của em", "1", "2", "3", "cứu", "alo")
@@ -44,8 +44,8 @@ def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversa
             her = standing(content, state, place=place, on_duty=False)
             _, effects = type_(content, her, "cứu em với")
             shown = said(effects)
-            assert shown[0] == content.emergency(place, "vi"), (state, place)
-            told = content.handoff(place, "vi", NOW)
+            assert shown[0] == first_bubble(content, her), (state, place)
+            told = content.handoff(place, "vi", NOW, "child" if state.startswith("Youth:") else "")
             cards = () if state.startswith("SilentCall:") else told.contacts
             assert shown[1] == msgspec.structs.replace(told, contacts=cards), (state, place)
             assert any(isinstance(effect, OpenCase) for effect in effects)

@@ -18,6 +18,8 @@ from flows.model.facts import CaseSeen
 from tests.flows.standings import NOW, PLACES, Standing, said, standing, type_
 
 CRIES = ("cứu em với", "cuu em voi", "họ nhốt em trong phòng", "em không muốn sống nữa", "help me")
+SITUATIONS = {"họ nhốt em trong phòng": "held", "em không muốn sống nữa": "despair"}
+"""What her words are of; the others name nothing."""
 UNCLEAR = ("em cần giúp đỡ", "bế tắc")
 AT_RISK = ("họ giữ hộ chiếu của em", "chồng em đánh em")
 QUESTIONS = ("danger_now", "despair_asked", "voice_unheard", "media_unseen")
@@ -37,12 +39,13 @@ HELP_FILES = ("help_", "danger", "despair", "silent_", "case_kept", "voice_", "m
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("cry", CRIES)
 def test_step_1_acknowledge_a_cry_is_answered_at_once_as_heard(cry: str, lang: str, content: Conversation) -> None:
-    """In every place: the first words say that her message was received, before any question, and it is kept."""
+    """In every place: the first bubble begins warmly and says that her message is kept, before any question."""
     for place in PLACES:
         _, effects = type_(content, standing(content, "Quiz:question", lang, place=place), cry)
         first = said(effects)[0]
-        assert first == content.emergency(place, lang)
-        received = "nhận được tin của bạn" if lang == "vi" else "got your message"
+        assert first == content.emergency(place, lang, SITUATIONS.get(cry, ""), NOW)
+        assert first.text.index(".") < first.text.index("📞")
+        received = "Tin của bạn được giữ lại" if lang == "vi" else "Your message is kept"
         assert received in first.text
         assert not first.choices
         assert AddToCase(cry) in effects

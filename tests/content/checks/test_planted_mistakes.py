@@ -319,8 +319,8 @@ def test_an_emergency_card_with_numbers_of_one_body_is_found(root: Path) -> None
 
 def test_an_emergency_card_that_opens_with_a_sensitive_word_is_found(root: Path) -> None:
     """The first 40 characters are what a lock screen shows."""
-    spoil(root, "cards/vi/emergency.yaml", "Mình nhận được tin của bạn rồi.", "Công an và tổng đài:")
-    found = one(findings(root), "cards/vi/emergency.yaml", "sensitive word")
+    spoil(root, "cards/vi/situations.yaml", "Mình nhận được tin của bạn rồi.", "Công an và tổng đài:")
+    found = one(findings(root), "cards/vi/situations.yaml", "sensitive word")
     assert "safe on a lock screen" in found.remedy
 
 

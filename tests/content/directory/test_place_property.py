@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from content.cards.templates import FilledTemplate
-from content.checks.numbers import places
+from content.checks.numbers import LEADS, places
 from flows.rendering.phrasing import Phrasing
 from tests.support import content
 
@@ -32,9 +32,10 @@ def shown(place: str, lang: str) -> Iterator[tuple[str, FilledTemplate]]:
     """Yield all that can be said to somebody at a place: every card but those of home, and the computed ones."""
     for name, versions in library.cards.items():
         card = versions[lang]
-        if not card.slots and not name.endswith(".vn"):
+        if not card.slots and not name.endswith(".vn") and card.topic != LEADS:
             yield name, library.say(name, lang)
-    yield "emergency", library.emergency(place, lang)
+    for situation in ("", *library.situations):
+        yield f"emergency {situation}", library.emergency(place, lang, situation, NIGHT)
     yield "handoff", library.handoff(place, lang, NIGHT)
     numbers = Phrasing(library).numbers(place, lang)
     yield "numbers", FilledTemplate(numbers.text, phones=numbers.phones)
