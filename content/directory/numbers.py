@@ -15,6 +15,7 @@ import msgspec
 from content.cards.templates import SayCard, first_number
 from content.directory.dialling import dialled
 from content.directory.hours_words import hours_now
+from content.directory.opening_hours import is_open
 from content.schema import Number, Service
 
 HOME = "VN"

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from content.checks.numbers import dialled, places
+from content.directory.dialling import dialled as in_form
 from content.directory.numbers import is_home, works_abroad
 from content.directory.opening_hours import is_open
 from content.library import FilledTemplate
@@ -28,6 +29,11 @@ def bubbles(situation: str) -> Iterator[tuple[str, datetime, str, FilledTemplate
     """Yield the first bubble of a situation in every place, language and hour."""
     for place, lang, now in product(PLACES, ("vi", "en"), (NIGHT, LISTENED)):
         yield place, now, lang, LIBRARY.emergency(place, lang, situation, now)
+
+
+def read(number: str, place: str) -> str:
+    """Return a number as it is read and dialled at a place."""
+    return in_form(number, at_home=is_home(place))
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
@@ -83,15 +89,15 @@ def test_what_fits_stands_first(situation: str) -> None:
         open_now = {services[name].numbers[0] for name in first if is_open(services[name].hours, now) is not False}
         there = [number for number in fitting if number in open_now and (is_home(place) or works_abroad(number))]
         if there:
-            assert filled.text.split(PHONE)[1].strip().startswith(there[0].display), (place, filled.text)
+            assert filled.text.split(PHONE)[1].strip().startswith(read(there[0].display, place)), place
 
 
 def test_a_line_that_is_closed_is_not_named() -> None:
     """Who listens now stands first; by night the line is not spoken of, with its hours or without."""
     line = LIBRARY.services["vn.suicide"].numbers[0]
     for place in PLACES:
-        assert LIBRARY.emergency(place, "vi", "despair", LISTENED).phones[0] == line.number
-        assert line.display not in LIBRARY.emergency(place, "vi", "despair", NIGHT).text
+        assert LIBRARY.emergency(place, "vi", "despair", LISTENED).phones[0] == read(line.number, place)
+        assert read(line.display, place) not in LIBRARY.emergency(place, "vi", "despair", NIGHT).text
 
 
 def test_no_word_of_waiting_stands_where_minutes_count() -> None:
