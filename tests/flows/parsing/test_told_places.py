@@ -51,7 +51,7 @@ def test_nothing_is_taken_from_other_people_other_times_and_other_words(text: st
 def test_a_cry_that_tells_a_country_brings_its_numbers_first(content: Conversation) -> None:
     """She is not asked where she is, and the case knows it."""
     after, effects = type_(content, standing(content, "Menu:menu"), "em đang ở campuchia bị nhốt cứu em")
-    assert said(effects)[0].text == content.emergency("abroad:KH", "vi", after.session.data.get("situation", "")).text
+    assert said(effects)[0].text == content.emergency("abroad:KH", "vi", after.session.situation).text
     assert after.session.place == "abroad:KH"
     assert after.session.state == "GetHelp:write_back"
 
