@@ -25,6 +25,7 @@ from store.recordings import speakers
 from store.referrals import models as referral_models
 from store.staff import contacts, roster, vault
 from store.staff import models as staff
+from store.submissions import closing_answers
 from store.submissions import models as submissions_models
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "case_readers",
     "cases",
     "checkins_models",
+    "closing_answers",
     "contacts",
     "deferred",
     "drafts",

@@ -147,6 +147,7 @@ class Turn:
             speaking=self._maker.speaking(row.speaks) if row.speaks else None,
             sounds=self._maker.heard.sounds,
             on_duty=self._readers.on_duty,
+            left_by=row.left_by,
             salt=checkins_models.code_salt(self._maker.index_key, row.id),
         )
 

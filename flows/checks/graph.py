@@ -41,6 +41,7 @@ SPOKEN = frozenset(
             "card_asked",
             "courtesy",
             "family",
+            "human_left",
         ),
     )
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.context import Context
-from flows.engine import answers, human_relay, offers, pictures, small_signs, waiting
+from flows.engine import answers, closing, human_relay, offers, pictures, small_signs, waiting
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
@@ -98,6 +98,8 @@ def _number(context: Context, text: str) -> Callable[[Context, Engine], bool] | 
 
 def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
     """Take words that are no answer as they stand: part of a label, a story that begins with a yes, a topic."""
+    if closing.asks_nothing_else(context, meaning) and not places.asks_place(context):
+        return engine.fire("human_left", context)
     text, topic = context.incoming.text.strip(), _topic(context, engine, meaning)
     part = match_part(text, context.session.prompt) if topic == "text" and not _asks_people(context) else None
     if part is not None:

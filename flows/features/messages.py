@@ -203,7 +203,7 @@ def agrees_to_an_offer(context: Context) -> bool:
 SAID = (
     *("calm", "silent_calm", "agree_code_again", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long", "village_code_unknown"),
-    *("profile_easy", "recording_kept", "offer_again"),
+    *("profile_easy", "recording_kept", "offer_again", "closing_counted"),
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 

@@ -1,16 +1,17 @@
-"""Submissions: a tip, a question for a meeting, the request to be forgotten."""
+"""Submissions: a tip, a question for a meeting, whether a talk helped, the request to be forgotten."""
 
 from __future__ import annotations
 
 import re
 
 from flows.context import Context
-from flows.model.effects import AskInDialogue, Forget, NoteOnCase, SendTip
+from flows.model.effects import AskInDialogue, CountHelped, Forget, NoteOnCase, SendTip
 from flows.parsing.places import area_named
 from flows.registry import action, condition
 
 CONSENT_TO_TIP = "tip"
 CONSENT_TO_QUESTION = "dialogue"
+CONSENT_TO_COUNT = "closing"
 QUESTION_MOST = 300
 """Letters of a question for a meeting."""
 _LEADS = re.compile(r"\d(?:[ .-]?\d){6}|https?:|www\.|@\w")
@@ -63,6 +64,12 @@ def send_question(context: Context) -> None:
     text = context.session.data.get("Dialogue.text", "")
     if text:
         context.effects.append(AskInDialogue(context.session.data.get("Dialogue.topic", "something_else"), text))
+
+
+@action(consent=CONSENT_TO_COUNT)
+def count_helped(context: Context) -> None:
+    """Let her yes or no, after a talk with a human, be one more in a number."""
+    context.effects.append(CountHelped(context.answer))
 
 
 @action(without_consent="everything kept is let go")

@@ -13,6 +13,7 @@ PURPOSES: Mapping[str, str] = {
     "C4": "check-ins: her hours, her code word and her answers",
     "C5": "another number to be called on, or two words of her own",
     "C9": "the news of a group, or a place in it",
+    "closing": "whether a talk with a human helped, counted without her",
     "checklist": "her ticks on the list of things to do before she goes",
     "dialogue": "a question for a meeting",
     "profile": "a profile of her own behind a shared account",
@@ -25,7 +26,7 @@ KEEPS_NOTHING: frozenset[type] = frozenset(
     {
         *(effects.Say, effects.Silence, effects.Reachable, effects.Unreachable, effects.OpenTask),
         *(effects.OpenCheckIn, effects.EndCheckIn, effects.ChangePlan),
-        *(effects.LeaveVillage, effects.TakeVoiceBack, effects.CleanChat, effects.Forget),
+        *(effects.LeaveVillage, effects.TakeVoiceBack, effects.CleanChat, effects.Forget, effects.ToldLeft),
         *(effects.OpenCase, effects.RaiseLevel, effects.AddToCase, effects.NoteOnCase, effects.Later),
     }
 )

@@ -173,6 +173,16 @@ class AskInDialogue(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
+class ToldLeft(msgspec.Struct, frozen=True, tag=True):
+    """She knows, or need not know any more, that the human who wrote to her is not there now."""
+
+
+class CountHelped(msgspec.Struct, frozen=True, tag=True):
+    """Whether a talk with a human helped, "yes" or "no": one more in a number, without anybody."""
+
+    answer: str
+
+
 class Forget(msgspec.Struct, frozen=True, tag=True):
     """Forget this person: at once, or (the young people's corner) after `silent_hours` without a word from her."""
 
@@ -241,6 +251,8 @@ StoreEffect = (
     | ProposeBroadcast
     | SendTip
     | AskInDialogue
+    | ToldLeft
+    | CountHelped
     | Forget
     | Withdraw
     | BecomeSpeaker

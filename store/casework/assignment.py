@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from content.escalation.loader import escalation_policy
 from content.library import Library
@@ -17,14 +17,15 @@ from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.impartiality import ReadingMember, neighbourhood
 from store.cases.keys import new_epoch, newest_key
-from store.cases.models import CaseRow, case_file
+from store.cases.models import CaseRow, case_file, case_line
 from store.cases.opening import open_case_keys
 from store.casework import drafts
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
+from store.people.models import person
 from store.refusals import Refusal
-from store.staff.models import SHIFT_LEAD, Member, member
+from store.staff.models import SHIFT_LEAD, Member, member, staff
 from store.unit_of_work import UnitOfWork
 
 REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
@@ -127,8 +128,18 @@ async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library) 
     case = await cases.owned_case(work, case_id)
     closed = {"closed_at": work.now, "state": "closed", "waiting_since": None, "next_step": "", "next_day": None}
     await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(closed))
+    await _note_who_left(work, case)
     await chat_cleanup.after_closing(work, library, case)
     await escalations.stop(work, case_id)
     await drafts.drop(work.conn, case_id)
     work.record("case.closed", case_id, reason=reason)
     work.notify(NotifyChannel.CASE, case_id)
+
+
+async def _note_who_left(work: UnitOfWork, case: CaseRow) -> None:
+    """Remember by alias who wrote to her last, for the first line of the answer to her next message."""
+    answers = select(staff.c.alias).join(case_line, case_line.c.author == staff.c.id)
+    hers = answers.where(case_line.c.case_id == case.id, case_line.c.direction == "out")
+    alias = (await work.conn.execute(hers.order_by(case_line.c.id.desc()).limit(1))).scalar_one_or_none()
+    if alias is not None:
+        await work.conn.execute(update(person).where(person.c.id == case.person_id).values(left_by=alias))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from flows.engine.step import FROM_PERSON
 from flows.model import effects
 from store.casework import reachability
@@ -11,6 +13,7 @@ from store.jobs import human_tasks
 from store.jobs.human_tasks import NewTask
 from store.messages.ledger import release_kept
 from store.people import service as people
+from store.people.models import person
 from store.privacy import forget_requests, withdrawals
 
 
@@ -32,6 +35,13 @@ async def set_reachable(batch: Batch, request: EffectRequest, _: effects.Reachab
     await reachability.set_reachable(batch.work, request.person_id, True)
     if request.kind in FROM_PERSON:
         await release_kept(batch.work.conn, batch.work.now, request.person_id)
+
+
+@applies(effects.ToldLeft)
+async def told_left(batch: Batch, request: EffectRequest, _: effects.ToldLeft) -> None:
+    """Forget whose alias she knew: she was told, or a new case is open."""
+    hers = update(person).where(person.c.id == request.person_id)
+    await batch.work.conn.execute(hers.values(left_by=""))
 
 
 @applies(effects.OpenTask)

@@ -47,8 +47,10 @@ person = Table(
     Column("reachable", Boolean, nullable=False, server_default=true()),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("tied", Boolean, nullable=False, server_default=false()),
+    Column("left_by", Text, nullable=False, server_default=text("''")),
 )
-"""`tied`: she has, or once had, a plan, a membership, a subscription or a recording (triggers say so)."""
+"""`tied`: she has, or once had, a plan, a membership, a subscription or a recording (triggers say so). `left_by`: the
+alias of whoever wrote to her last in a case that was closed since she wrote; "" once she was told."""
 session = Table(
     "session",
     metadata,

@@ -6,7 +6,8 @@ before the place: `emergency self_harm vn`), `numbers <place>`, `union <province
 Viet Nam); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
-below it: `card + question`; with an offer below or above it: `card / offer_here`, `offer_unsure / card`.
+below it: `card + question`; with an offer below or above it: `card / offer_here`, `offer_unsure / card`; with the
+line that Hoa Ban has left above it: `relay.left / card`.
 """
 
 from __future__ import annotations
@@ -67,6 +68,10 @@ class Naming:
             if words.text.endswith(f"\n\n{here}"):
                 rest = msgspec.structs.replace(words, text=words.text.removesuffix(f"\n\n{here}"))
                 return f"{self.named(rest, now, also)} / offer_here"
+            left = self.content.library.say("relay.left", lang, alias="Hoa Ban").text
+            if words.text.startswith(f"{left}\n\n"):
+                rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{left}\n\n"))
+                return f"relay.left / {self.named(rest, now, also)}"
             if words.text.startswith(f"{unsure}\n\n"):
                 rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{unsure}\n\n"))
                 return f"offer_unsure / {self.named(rest, now, also)}"

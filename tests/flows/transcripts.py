@@ -82,6 +82,8 @@ def meanwhile(facts: Facts, given: dict[str, Any]) -> Facts:
     facts = msgspec.structs.replace(facts, invited=None)
     if "on_duty" in given:
         facts.on_duty = given["on_duty"]
+    if "left_by" in given:
+        facts.left_by = given["left_by"]
     if "care" in given:
         facts.care = care(given["care"])
     if "village" in given:

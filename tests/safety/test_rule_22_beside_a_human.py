@@ -12,6 +12,7 @@ from flows.engine.conversation import Conversation
 from flows.model.effects import AddToCase, OpenCase, Say
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming
+from flows.model.session import Words
 from tests.flows.standings import NOW, said, standing, take, type_
 
 WALKED = (
@@ -116,3 +117,13 @@ def test_a_case_that_somebody_has_taken_and_not_written_in_is_no_human_beside_he
     her = standing(content, "GetHelp:queued", case=CaseSeen("c1", "K7M2", 3))
     _, effects = take(content, her, Incoming(kind="text", at=NOW, text="chị ơi"))
     assert [words.text for words in said(effects)] == [content.card("case_kept", "vi").text]
+
+
+def test_behind_the_cover_nobody_is_told_who_has_left_or_asked_whether_it_helped(content: Conversation) -> None:
+    """Whoever holds the phone meets what a phone without a case meets, byte for byte; her own time comes later."""
+    for state in (state for state in content.states if not state.startswith("Words:")):  # there words are chosen anew
+        for text in ("cảm ơn chị", "xin chào", "menu", "1", "zzz"):
+            covered = standing(content, state, words=Words(b"o" * 16, b"d" * 16, covered=True))
+            after, shown = type_(content, covered.but(left_by="Hoa Ban"), text)
+            assert said(shown) == said(type_(content, covered, text)[1]), (state, text)
+            assert after.facts.left_by == ("" if after.facts.case else "Hoa Ban"), (state, text)

@@ -13,11 +13,14 @@ from store.casework import assignment
 from store.escalation import escalations
 from store.escalation.drills import last_drill
 from store.staff import models as staff
+from store.submissions import closing_answers
 
 
 async def board(page: PageRequest) -> Response:
-    """Show every open deadline. No word of anybody's is on this page."""
-    return page.respond("cases/board.html", **await parts(page))
+    """Show every open deadline, and how often a talk helped. No word of anybody's is on this page."""
+    async with page.console.store.data.connect() as conn:
+        helped = await closing_answers.by_month(conn)
+    return page.respond("cases/board.html", helped=helped, **await parts(page))
 
 
 async def parts(page: PageRequest) -> dict[str, Any]:

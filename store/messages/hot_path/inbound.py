@@ -34,7 +34,7 @@ SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct
             THEN cp.code_tag END AS code_tag,
        v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
        coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
-            AS audience
+            AS audience, p.left_by
 FROM person p JOIN session s ON s.person_id = p.id
 LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
 LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
@@ -103,6 +103,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     member: bool
     speaks: str | None
     audience: int
+    left_by: str
 
 
 class SessionRow(msgspec.Struct):

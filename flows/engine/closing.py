@@ -1,0 +1,59 @@
+"""Closing: that the human has left is told with the answer to her next message, and once it is asked whether it helped.
+
+Nothing leaves because staff closed a case (safety rule 22). Nobody who may not be the one she was is told: not behind
+the cover, and no word of it stands beside a cry, a stop, an exit or the silent call.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from flows.context import Context
+from flows.model.effects import HELP, Say, ToldLeft
+from flows.model.session import Offered
+from flows.rendering.phrasing import framed, outgoing
+from flows.understanding.meaning import Meaning
+
+LEFT = "relay.left"
+"""The card that says who has left."""
+LEAVING = ("Exit:", "SilentCall:", "Privacy:forg")
+"""Where she goes when she leaves, cannot write or wants to be forgotten: it is told another time, or never."""
+
+
+def may_be_told(context: Context) -> bool:
+    """Say whether she may hear now that a human who wrote to her is not there any more."""
+    seen = context.facts.case is None and context.hidden is None and not context.session.words.covered
+    return bool(context.facts.left_by) and seen
+
+
+def asks_nothing_else(context: Context, meaning: Meaning) -> bool:
+    """Say whether her next message wants nothing that has an answer: thanks, a greeting, words nothing is known of."""
+    known = meaning.topic or meaning.card or meaning.command
+    calm = meaning.action == "calm" and (meaning.intent == "GREET" or not known)
+    return may_be_told(context) and calm
+
+
+def announce(context: Context) -> None:
+    """Let the first words of the answer say that the human has left; with a new case open she need not hear it."""
+    if context.facts.left_by and context.facts.case is not None:
+        _settle(context)
+        return
+    first = next((n for n, effect in enumerate(context.effects) if isinstance(effect, Say)), None)
+    if first is None or not may_be_told(context) or _leaves(context):
+        return
+    said = context.effects[first]
+    if isinstance(said, Say) and said.priority > HELP:
+        line = outgoing(context.content.library.say(LEFT, context.session.lang, alias=context.facts.left_by))
+        context.effects[first] = msgspec.structs.replace(said, outgoing=framed(said.outgoing, line, None))
+        context.session.offered = context.session.offered or Offered(context.now)
+        _settle(context)
+
+
+def _leaves(context: Context) -> bool:
+    """Say whether she leaves or is silent, or was until this very message."""
+    return context.session.state.startswith(LEAVING) or context.before.state.startswith("SilentCall:")
+
+
+def _settle(context: Context) -> None:
+    context.facts.left_by = ""
+    context.effects.append(ToldLeft())
