@@ -12,11 +12,12 @@ from content.lexicon.model import LexiconData
 from flows.model.definition import State
 from flows.model.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.model.facts import CaseSeen, Facts
-from flows.model.messages import Incoming, Outgoing
+from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Offered, Session
 from flows.rendering.audio import Listener, aloud
-from flows.rendering.pagination import MOST, on_screen, paged
+from flows.rendering.pagination import on_screen, paged
 from flows.rendering.phrasing import Phrasing, framed, read_at_home
+from flows.tables import exception_of
 from flows.understanding.meaning import NOTHING, Meaning
 
 Outcome = tuple[Session, Facts, list[Effect]]
@@ -108,15 +109,31 @@ class Context(msgspec.Struct, eq=False):
         self.effects.append(Say(read_at_home(said) if is_home(self.session.place) else said, self.priority))
 
     def ask(self, outgoing: Outgoing, first: int = 0) -> None:
-        """Send words and put their choices on offer, from number `first`; an earlier question is no longer one."""
-        outgoing = self._framed(outgoing)
-        label = self.content.card("fragment.more", self.session.lang).text
-        prompt = paged(outgoing.choices, label, first)
-        self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if len(prompt) > MOST else outgoing)
+        """Send words and put their choices on offer, from number `first`; an earlier question is no longer one.
+
+        Below them stand the answers with a digit of their own, where the state shows them.
+        """
+        outgoing, lang = self._framed(outgoing), self.session.lang
+        labels = (self.content.card("fragment.more", lang).text, self.content.card("fragment.first", lang).text)
+        shown = self.fixed_answers() if exception_of(self.session.state) is None else ()
+        prompt = (*paged(outgoing.choices, labels, first), *shown)
+        self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if prompt else outgoing)
         self.withdraw()
         self.session.prompt, self.session.asked_at = prompt, self.now
         if self.facts.case is not None and self.facts.case.human_here:
             self.update_data(beside_human=str(self.session.nonce))
+
+    def fixed_answers(self) -> tuple[Choice, ...]:
+        """Return the answers with a digit of their own that hold where she stands now.
+
+        None where a digit is for a human, for the word that a cover waits for, or a word like any others.
+        """
+        case, care, exception = self.facts.case, self.facts.care, exception_of(self.session.state)
+        if case is not None and (case.human_here or case.answered):
+            return ()
+        if self.staff_spoke() or (care is not None and care.code) or (exception is not None and not exception.heard):
+            return ()
+        return self.content.fixed_answers(self.session.state, self.session.lang)
 
     def _framed(self, outgoing: Outgoing) -> Outgoing:
         """Return a question with what stands above and below it; an offer is on the screen from here on."""

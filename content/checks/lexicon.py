@@ -51,6 +51,8 @@ ANSWERS = frozenset(
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget", "mistake"})
 FILE_OF = {"innocent": "lexicon/innocent.yaml", "innocent_toned": "lexicon/innocent.yaml"}
 BELIEVED = 2
+BELOW_EVERY = "fixed_answers"
+"""The card of the answers that stand below every question."""
 """The level from which a rule is acted on without a question."""
 
 
@@ -138,12 +140,15 @@ def _answers(library: Library) -> Iterator[Finding]:
 
 
 def _replies(library: Library) -> Iterator[Finding]:
-    """Yield replies to a question that is not asked, or that has no such answer."""
+    """Yield replies to a question that is not asked, or that has no such answer, of its own or below every question."""
     for name in library.lexicon.replies:
         card, _, value = name.partition(".")
-        known = {choice.value for choice in library.cards[card]["vi"].choices} if card in library.cards else set()
-        if value not in known and card != "every":
+        if card != "every" and (card not in library.cards or value not in _values(library, card, BELOW_EVERY)):
             yield Finding("lexicon/replies.yaml", 1, f'replies: no answer "{name}"', "write card.value of an answer")
+
+
+def _values(library: Library, *cards: str) -> set[str]:
+    return {choice.value for card in cards if card in library.cards for choice in library.cards[card]["vi"].choices}
 
 
 def _thresholds(library: Library) -> Iterator[Finding]:

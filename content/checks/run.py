@@ -42,6 +42,7 @@ REQUIRED = (
     *(field_card(field) for field in FIELDS),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
     "fragment.more",
+    "fragment.first",
     *(f"fragment.day.{number}" for number in range(1, 8)),
     *platform_texts.REQUIRED,
     NEUTRAL,

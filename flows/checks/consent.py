@@ -58,11 +58,12 @@ def _declared(graph: FlowGraph) -> Iterator[Finding]:
     for name, state in graph.states.items():
         if not state.consent:
             continue
-        unknown = set(state.given_by) - graph.values[name]
+        own = {choice.value for choice in graph.choices(state) if not choice.digit}
+        unknown = set(state.given_by) - own
         if unknown or not state.given_by:
             message = f"the state {name}: given_by names no answer it offers ({', '.join(sorted(unknown)) or 'none'})"
             yield Finding(graph.files[name], state.line, message, "name the values of its card that are a yes")
-        elif not graph.values[name] - set(state.given_by):
+        elif not own - set(state.given_by):
             message = f"the state {name}: it asks for consent but offers no answer that is a no"
             yield Finding(graph.files[name], state.line, message, "offer a way to say no")
 

@@ -10,6 +10,7 @@ from flows.all_features import REGISTRY
 from flows.model.definition import State, StatesGroup, Transition
 from flows.model.messages import Choice
 from flows.registry import Registry
+from flows.tables import DIGITS, exception_of, labels_of
 
 START = "Idle:idle"
 
@@ -89,12 +90,21 @@ class FlowGraph:
         return prompt is not None and prompt.offers
 
     def choices(self, state: State, lang: str = "vi") -> tuple[Choice, ...]:
-        """Return what a state offers; empty when its card does not exist."""
-        card_id = state.say or state.choices
+        """Return what a state offers, the answers with a digit of their own last; none where its card does not exist."""
+        return (*self.card_choices(state.say or state.choices, lang), *self.fixed(state, lang))
+
+    def card_choices(self, card_id: str, lang: str = "vi") -> tuple[Choice, ...]:
+        """Return the choices of a card; none of one that does not exist."""
         if not card_id or not self.library.has(card_id):
             return ()
-        card = self.library.card(card_id, lang)
-        return tuple(Choice(choice.label, choice.value) for choice in card.choices)
+        return tuple(Choice(choice.label, choice.value) for choice in self.library.card(card_id, lang).choices)
+
+    def fixed(self, state: State, lang: str = "vi") -> tuple[Choice, ...]:
+        """Return the answers with a digit of their own that a state shows."""
+        if not (state.say or state.tell) or exception_of(state.state) is not None:
+            return ()
+        known = self.card_choices(labels_of(state.state), lang)
+        return tuple(Choice(one.label, one.value, one.style, DIGITS[one.value]) for one in known if one.value in DIGITS)
 
     @cached_property
     def values(self) -> dict[str, frozenset[str]]:

@@ -18,6 +18,7 @@ from flows.model.facts import Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
 from flows.parsing.choices import match
+from flows.rendering.pagination import fixed, paged
 from flows.rendering.phrasing import Phrasing
 from flows.rendering.render import render
 from flows.text.letters import fold
@@ -26,6 +27,9 @@ from flows.text.splitting import length
 LANGUAGES = ("vi", "en")
 LARGEST_NONCE = 10**9
 """A press carries the prompt's number; one question a second for thirty years stays below this."""
+
+TURNING = ("…", "…")
+"""Stands for the names of the answers that turn a page."""
 
 NEVER_A_CHOICE = ("dung", "dừng", "stop", "xx", "88", ".")
 """What means something everywhere; `dung` may be any of four words (safety rule 17)."""
@@ -78,6 +82,12 @@ def _state_mistakes(graph: FlowGraph, phrasing: Phrasing, state: State, lang: st
 
 
 def _everything_said(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    below = graph.fixed(state, lang)
+    for words in _said(graph, phrasing, state, lang):
+        yield msgspec.structs.replace(words, choices=(*words.choices, *below)) if below else words
+
+
+def _said(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     if state.say:
         yield phrasing.card(state.say, lang)
         return
@@ -104,8 +114,9 @@ def _told(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iter
 
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:
+    choices = (*paged(tuple(one for one in words.choices if not one.digit), TURNING), *fixed(words.choices))
     try:
-        shown = render(msgspec.structs.replace(words, contacts=()), limits, LARGEST_NONCE)
+        shown = render(msgspec.structs.replace(words, choices=choices, contacts=()), limits, LARGEST_NONCE)
     except ValueError as error:
         yield str(error), "offer fewer choices"
         return

@@ -27,17 +27,15 @@ def make(context: Context, level: int, rule: str, *, known: bool, child: bool = 
 
 
 def taken(context: Context) -> bool:
-    """Say whether she answers an offer of this talk."""
-    return context.session.offered is not None and context.facts.case is None and is_zero(context.incoming.text)
+    """Say whether she answers an offer; one ten minutes old is gone, and "0" brings a person as it does to anybody."""
+    return help_offered(context) and context.facts.case is None and is_zero(context.incoming.text)
 
 
 def take(context: Context) -> str:
     """Take the help that "0" brings, and return the trigger that leads there."""
-    offered, holds = context.session.offered, help_offered(context)
+    offered = context.session.offered
     context.session.offered = None
-    if offered is None or not holds:
-        return "silent_call"
-    if offered.level == 0:
+    if offered is None or offered.level == 0:
         return "human"
     context.answer, context.cry, context.reason = "0", offered.level, offered.rule
     situations.take(context, offered.situation)

@@ -10,14 +10,14 @@ from flows.engine import answers, closing, human_relay, offers, pictures, small_
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
-from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, subject
+from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, help_offered, subject
 from flows.features.messages import very_long
 from flows.model.messages import Choice
 from flows.parsing.choices import is_label, match, match_part
 from flows.parsing.code_words import opens
 from flows.parsing.replies import reply
 from flows.parsing.yes_no import DANGER_QUESTIONS, ENOUGH, OFFERS, assent
-from flows.rendering.pagination import MORE, next_page, on_screen
+from flows.rendering.pagination import TURNS, by_number, next_page
 from flows.rendering.render import pressed
 from flows.text.scripts import mostly_other
 from flows.understanding import Meaning, understand, understanding_of
@@ -86,14 +86,14 @@ def route_text(context: Context, engine: Engine) -> bool:
 
 
 def _number(context: Context, text: str) -> Callable[[Context, Engine], bool] | None:
-    """Find what the number that she typed leads to: an answer on the screen, people, an offer; None for other words."""
+    """Find what the number that she typed leads to: an offer, an answer on the screen; None for other words."""
+    if offers.taken(context):
+        return _take_offer
     choice = _numbered(context, text)
-    if choice is not None:
-        old = waiting.is_old(context)
-        return lambda context, engine: _fire(context, engine, "text") if old else _answer(context, engine, choice)
-    if waiting.asks_for_people(context):
-        return lambda context, engine: _command(context, engine, "human")
-    return _take_offer if offers.taken(context) else None
+    if choice is None:
+        return None
+    old = not choice.digit and waiting.is_old(context)
+    return lambda context, engine: _fire(context, engine, "text") if old else _answer(context, engine, choice)
 
 
 def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
@@ -281,12 +281,12 @@ def _assent(context: Context, text: str) -> Choice | None:
     consent = bool(state.consent) or state.say == "privacy_forget"
     choice = assent(text, context.session.prompt, context.lexicon, card=_question(context), consent=consent)
     left = choice is not None and choice.value == ENOUGH and _question(context) not in OFFERS
-    return None if left and context.facts.case is not None else choice
+    return None if left and (context.facts.case is not None or help_offered(context)) else choice
 
 
 def _typed(context: Context, text: str) -> Choice | None:
     """Find the answer that was typed: a number, a label, words for it, yes or no."""
-    choice = match(text, context.session.prompt) or _assent(context, text)
+    choice = match(text, context.session.prompt) or match(text, context.fixed_answers()) or _assent(context, text)
     if choice is None and (choice := _reply(context, text)) is not None and choice.value not in LEFT_OUT:
         keep_words(context)  # "con gái em" says more than "somebody else"
     return choice
@@ -328,10 +328,12 @@ def _fire(context: Context, engine: Engine, trigger: str) -> bool:
 
 def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
     """Take an answer to the question on offer. An old question takes only the answers that mean danger."""
-    if choice.value == MORE and not context.expired:
+    if choice.value in TURNS and not context.expired:
         return _turn_page(context)
     context.answer = context.reason = choice.value
     context.withdraw()
+    if choice.digit:  # it means the same however old the question is
+        return _fire(context, engine, choice.value)
     if context.expired:
         return engine.fire(f"late_{choice.value}", context) or _fire(context, engine, "menu")
     about = context.session.data.get(ABOUT, "") if choice.value == "no" and context.facts.case is None else ""
@@ -362,5 +364,4 @@ def _numbered(context: Context, text: str) -> Choice | None:
     """Find the choice whose number she typed, without reading further: the common answer on a simple phone."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 2):
         return None
-    index, shown = int(text) - 1, on_screen(context.session.prompt)
-    return shown[index] if 0 <= index < len(shown) else None
+    return by_number(context.session.prompt, int(text)) or by_number(context.fixed_answers(), int(text))

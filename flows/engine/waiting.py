@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from flows.context import Context
 from flows.parsing.yes_no import DANGER_QUESTIONS
-from flows.parsing.zero import is_zero
-
-LEFT_ALONE = ("SilentCall:", "Exit:")
-"""Flows in which "0" is no wish: nothing there may speak."""
-
 
 def waits(context: Context) -> bool:
     """Say whether a case of hers is open that no human has written in."""
@@ -24,8 +19,3 @@ def is_old(context: Context) -> bool:
     if not waits(context) or state.for_people or (state.say or state.choices) in DANGER_QUESTIONS:
         return False
     return asked is not None and state.timeout is not None and context.now - asked > state.timeout
-
-
-def asks_for_people(context: Context) -> bool:
-    """Say whether she sends "0" while she waits: she is told where she stands, with the numbers."""
-    return waits(context) and not context.session.state.startswith(LEFT_ALONE) and is_zero(context.incoming.text)

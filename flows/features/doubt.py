@@ -30,7 +30,7 @@ LED = "GetHelp.led"
 """That help was offered after her "no"."""
 
 HOLDS = timedelta(minutes=10)
-"""How long "0" brings help at once; later somebody else may hold the phone, and it is asked about neutrally."""
+"""How long "0" brings help at once; later somebody else may hold the phone, and it is what it is to anybody."""
 
 TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
 """What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""

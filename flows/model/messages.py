@@ -62,11 +62,15 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One answer a person can give: a short label she sees and the value the flow reads."""
+    """One answer a person can give: a short label she sees and the value the flow reads.
+
+    `digit` is a number of its own, the same on every screen; without one an answer is numbered by its place.
+    """
 
     label: str
     value: str
     style: Literal["", "good", "danger"] = ""
+    digit: str = ""
 
 
 class Sound(msgspec.Struct, frozen=True):

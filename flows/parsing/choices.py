@@ -11,7 +11,8 @@ from itertools import product
 
 from flows.model.messages import Choice
 from flows.parsing.numbers import number_in
-from flows.rendering.pagination import on_screen
+from flows.parsing.zero import is_zero
+from flows.rendering.pagination import by_number, numbered
 from flows.text.letters import fold, tidy
 
 LONGEST = 200
@@ -89,10 +90,7 @@ def match(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
         return agreed
     number = number_in(text, days=_tell_time(labels))
     number = number or _line(said, prompt) or _edge(said, prompt)
-    if number:
-        shown = on_screen(prompt)
-        return shown[number - 1] if number <= len(shown) else None
-    return _around(said, prompt)
+    return by_number(prompt, number) if number or is_zero(text) else _around(said, prompt)
 
 
 def is_label(text: str, prompt: tuple[Choice, ...]) -> bool:
@@ -174,10 +172,9 @@ def _face(text: str, prompt: tuple[Choice, ...]) -> Choice | None:
 
 def _line(said: str, prompt: tuple[Choice, ...]) -> int:
     """Return the number of a line of the list typed as it stands (`1. Việt Nam`)."""
-    shown, line = on_screen(prompt), _LINE.fullmatch(said)
-    if line is None or int(line[1]) > len(shown):
-        return 0
-    return int(line[1]) if _around(line[2], (shown[int(line[1]) - 1],)) is not None else 0
+    line = _LINE.fullmatch(said)
+    choice = by_number(prompt, int(line[1])) if line is not None else None
+    return int(line[1]) if line is not None and choice is not None and _around(line[2], (choice,)) is not None else 0
 
 
 def _edge(said: str, prompt: tuple[Choice, ...]) -> int:
@@ -186,7 +183,7 @@ def _edge(said: str, prompt: tuple[Choice, ...]) -> int:
     if EDGES.isdisjoint(words):
         return 0
     inner = {" ".join(part) for part in without_ends(words, AFTER)} if len(words) <= MOST_AROUND else set()
-    return 1 if inner & FIRST else len(on_screen(prompt)) if inner & LAST else 0
+    return 1 if inner & FIRST else len(numbered(prompt)) if inner & LAST else 0
 
 
 def _label(choice: Choice) -> str:

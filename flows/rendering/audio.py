@@ -12,6 +12,7 @@ from content.cards.templates import FilledTemplate
 from content.library import Library
 from content.schema import Limits
 from flows.model.messages import Choice, Outgoing, Shown, Sound
+from flows.rendering.pagination import fixed, numbered
 
 SOUND = "sound:"
 """How `Shown.media` names recordings: `sound:12`, or `sound:12,7` where a channel carries several in one message."""
@@ -60,7 +61,7 @@ def sounds_of(outgoing: Outgoing, library: Library, listener: Listener) -> tuple
 def _says(outgoing: Outgoing, said: FilledTemplate) -> bool:
     """Whether a message holds the words of a card, and its answers where it has some."""
     answers = [(label, value) for label, value, _ in said.choices]
-    shown = [(choice.label, choice.value) for choice in outgoing.choices]
+    shown = [(choice.label, choice.value) for choice in numbered(outgoing.choices)]
     return said.text in outgoing.text and (not answers or answers == shown)
 
 
@@ -72,12 +73,14 @@ def length_line(sounds: tuple[Sound, ...], library: Library, lang: str) -> str:
 
 
 def _coloured(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    if len(choices) != len(COLOURS):
+    two = numbered(choices)
+    if len(two) != len(COLOURS):
         return choices
-    return tuple(
+    coloured = [
         Choice(f"{sign} {choice.label}", choice.value, style)
-        for choice, (sign, style) in zip(choices, COLOURS, strict=True)
-    )
+        for choice, (sign, style) in zip(two, COLOURS, strict=True)
+    ]
+    return (*coloured, *fixed(choices))
 
 
 def before_the_text(outgoing: Outgoing, limits: Limits) -> tuple[list[Shown], str, int]:

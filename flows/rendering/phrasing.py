@@ -14,7 +14,7 @@ from content.directory.situations import lead_card
 from content.directory.unions import union_lines
 from content.library import Library
 from flows.model.messages import Choice, Contact, Outgoing
-from flows.tables import QUIZZES, explanation
+from flows.tables import DIGITS, QUIZZES, explanation, labels_of
 
 COUNTRIES = "services_country"
 """The card whose choices name the countries."""
@@ -45,6 +45,11 @@ class Phrasing:
         if found is None:
             found = self._cards[card_id, lang, digest] = outgoing(self.library.say(card_id, lang, digest))
         return found
+
+    def fixed_answers(self, state: str, lang: str) -> tuple[Choice, ...]:
+        """Return the answers with a digit of their own under the labels that they have in a state."""
+        known = self.card(labels_of(state), lang).choices
+        return tuple([Choice(choice.label, choice.value, choice.style, DIGITS[choice.value]) for choice in known])
 
     def listing(self, shelf: str, page: int, tail: str, lang: str) -> Outgoing:
         """Return one page of a shelf's list: every title a choice, then the choices of the card `tail`."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from content.schema import Limits
 from flows.model.messages import Button, Choice, Outgoing, Shown
 from flows.rendering.audio import before_the_text
-from flows.rendering.pagination import on_screen
+from flows.rendering.pagination import fixed, numbered, on_screen
 from flows.text.splitting import length, split
 
 
@@ -16,7 +16,7 @@ def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
 
     Buttons carry `f"{nonce}:{index}"`, index from 0. Where a channel has no buttons, or a label is too long for
-    one, answers are a numbered list from 1. Sounds go first, cards to tap last. Raises
+    one, answers are a numbered list from 1; those with a digit of their own stand apart below it. Sounds go first, cards to tap last. Raises
     ValueError when a button's data cannot fit.
     """
     numbered, buttons = _answers(outgoing.choices, limits, nonce)
@@ -52,22 +52,26 @@ def _answers(choices: tuple[Choice, ...], limits: Limits, nonce: int) -> tuple[s
     """Return the numbered list to append and the buttons to show."""
     if not choices:
         return "", ()
-    labels = tuple([choice.label for choice in choices])
-    listing = _listing(labels)
+    shown = on_screen(choices)
+    labels = tuple([choice.label for choice in shown])
+    own = tuple([(choice.digit, choice.label) for choice in fixed(choices)])
+    listing = _listing(tuple([choice.label for choice in numbered(choices)]), own)
     if limits.choices == "numbered":
         return listing, ()
     labels, long = _on_buttons(labels, limits.text_unit, limits.button_text_max)
     buttons = tuple(
-        Button(str(index + 1) if long else labels[index], _data(nonce, index, limits), choice.style)
-        for index, choice in enumerate(choices)
+        Button((choice.digit or str(index + 1)) if long else labels[index], _data(nonce, index, limits), choice.style)
+        for index, choice in enumerate(shown)
     )
     return (listing if long else ""), buttons
 
 
 @lru_cache(maxsize=1024)
-def _listing(labels: tuple[str, ...]) -> str:
-    """Number the labels of a question; the same questions are asked of everybody."""
-    return "\n".join(f"{number}. {unicodedata.normalize('NFC', label)}" for number, label in enumerate(labels, 1))
+def _listing(labels: tuple[str, ...], own: tuple[tuple[str, str], ...]) -> str:
+    """Number the labels of a question, those with a digit of their own below; the same ones are shown to everybody."""
+    lists = ([(str(number), label) for number, label in enumerate(labels, 1)], own)
+    text = "\n\n".join("\n".join([f"{digit}. {label}" for digit, label in part]) for part in lists if part)
+    return unicodedata.normalize("NFC", text)
 
 
 @lru_cache(maxsize=1024)

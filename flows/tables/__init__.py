@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from flows.tables.checkers import CHECKERS, Checker, CheckerResult, result_of
+from flows.tables.fixed_answers import DIGITS, EXCEPTIONS, exception_of, labels_of
 from flows.tables.pages import PAGES
 from flows.tables.quizzes import QUIZZES, explanation
 
-__all__ = ["CHECKERS", "PAGES", "QUIZZES", "Checker", "CheckerResult", "explanation", "result_of"]
+__all__ = [
+    "CHECKERS",
+    "DIGITS",
+    "EXCEPTIONS",
+    "PAGES",
+    "QUIZZES",
+    "Checker",
+    "CheckerResult",
+    "exception_of",
+    "explanation",
+    "labels_of",
+    "result_of",
+]

@@ -17,7 +17,7 @@ T = TypeVar("T")
 def read_table(name: str, key: str, kind: type[T], *, integers: tuple[str, ...] = ()) -> dict[str, T]:
     """Return the entries under `key` of `<name>.yaml`, each as a `kind`. Raises ContentErrors."""
     file = f"flows/tables/{name}.yaml"
-    document = strict_yaml.read(FOLDER / f"{name}.yaml", name=file, integers=integers, flags=("hard",))
+    document = strict_yaml.read(FOLDER / f"{name}.yaml", name=file, integers=integers, flags=("hard", "heard"))
     found: dict[str, T] = {}
     mistakes: list[Finding] = []
     entries: dict[str, object] = document.value[key]

@@ -82,7 +82,7 @@ async def test_silent_call_quick_exit_and_stop(demo: str, tab: Page, shots: Path
     leaving = [await add(tab, name, channel) for channel, name in LEAVING.items()]
     for phone in leaving:
         await phone.write("xin chào")
-        await phone.asks("menu_first")
+        await phone.asks("menu")
         await phone.write(".")
         await phone.asks("silent_ask")
     await tab.screenshot(path=shots / "leave-1-silent.png")

@@ -21,6 +21,7 @@ import msgspec
 
 from flows.engine.conversation import Conversation
 from flows.model.messages import Outgoing
+from flows.rendering.pagination import numbered
 from flows.rendering.phrasing import outgoing as spoken
 from flows.rendering.phrasing import read_at_home
 from flows.tables import QUIZZES
@@ -76,7 +77,7 @@ class Naming:
                 rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{unsure}\n\n"))
                 return f"offer_unsure / {self.named(rest, now, also)}"
         for tail, name in self.tails.items():
-            if words.choices == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
+            if numbered(words.choices) == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
                 told = words.text.removesuffix(f"\n\n{tail.text}")
                 if name == "topic_next" and told in self.places:
                     return f"{self.places[told]} + {name}"

@@ -26,7 +26,7 @@ class PlantedPath(NamedTuple):
     way: str
 
 
-MENU = "Idle:idle, (text) Menu:first"
+MENU = "Idle:idle, (text) Menu:menu"
 TIP = (
     "“Báo tin, gửi câu hỏi” Pages:speak, “Báo điều đáng ngờ” Tip:danger, “Không” Tip:kind, “Rủ đi làm, đi xa” Tip:place"
 )

@@ -113,5 +113,5 @@ async def greets(page: Page, demo_system: System, channel: str, name: str) -> Ha
     """Somebody's phone after her first hello, with the menu on it."""
     phone = await take_up(page, demo_system, channel, name)
     await phone.write("xin chào")
-    await phone.asks("menu_first")
+    await phone.asks("menu")
     return phone
