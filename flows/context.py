@@ -116,7 +116,7 @@ class Context(msgspec.Struct, eq=False):
         outgoing, lang = self._framed(outgoing), self.session.lang
         labels = (self.content.card("fragment.more", lang).text, self.content.card("fragment.first", lang).text)
         shown = self.fixed_answers() if exception_of(self.session.state) is None else ()
-        prompt = (*paged(outgoing.choices, labels, first), *shown)
+        prompt = paged((*outgoing.choices, *shown), labels, first)
         self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if prompt else outgoing)
         self.withdraw()
         self.session.prompt, self.session.asked_at = prompt, self.now

@@ -50,9 +50,9 @@ ANSWERS = frozenset(
 """The groups of words that answer a yes-or-no question."""
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget", "mistake"})
 FILE_OF = {"innocent": "lexicon/innocent.yaml", "innocent_toned": "lexicon/innocent.yaml"}
-BELIEVED = 2
 BELOW_EVERY = "fixed_answers"
 """The card of the answers that stand below every question."""
+BELIEVED = 2
 """The level from which a rule is acted on without a question."""
 
 

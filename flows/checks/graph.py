@@ -90,7 +90,7 @@ class FlowGraph:
         return prompt is not None and prompt.offers
 
     def choices(self, state: State, lang: str = "vi") -> tuple[Choice, ...]:
-        """Return what a state offers, the answers with a digit of their own last; none where its card does not exist."""
+        """Return what a state offers, answers with a digit of their own last; nothing of a card that does not exist."""
         return (*self.card_choices(state.say or state.choices, lang), *self.fixed(state, lang))
 
     def card_choices(self, card_id: str, lang: str = "vi") -> tuple[Choice, ...]:

@@ -18,7 +18,7 @@ from flows.model.facts import Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
 from flows.parsing.choices import match
-from flows.rendering.pagination import fixed, paged
+from flows.rendering.pagination import on_screen, paged
 from flows.rendering.phrasing import Phrasing
 from flows.rendering.render import render
 from flows.text.letters import fold
@@ -114,9 +114,9 @@ def _told(graph: FlowGraph, phrasing: Phrasing, state: State, lang: str) -> Iter
 
 
 def _over_the_limit(words: Outgoing, limits: Limits) -> Iterator[tuple[str, str]]:
-    choices = (*paged(tuple(one for one in words.choices if not one.digit), TURNING), *fixed(words.choices))
+    screen = on_screen(paged(words.choices, TURNING))
     try:
-        shown = render(msgspec.structs.replace(words, choices=choices, contacts=()), limits, LARGEST_NONCE)
+        shown = render(msgspec.structs.replace(words, choices=screen, contacts=()), limits, LARGEST_NONCE)
     except ValueError as error:
         yield str(error), "offer fewer choices"
         return

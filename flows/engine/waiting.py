@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.context import Context
 from flows.parsing.yes_no import DANGER_QUESTIONS
 
+
 def waits(context: Context) -> bool:
     """Say whether a case of hers is open that no human has written in."""
     return context.facts.case is not None and not context.facts.case.human_here

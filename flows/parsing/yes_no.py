@@ -38,7 +38,11 @@ OFFERS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("tip_confirm", "dialogue_confirm", "village_card"), ("send", "decline")),
     **dict.fromkeys(("checker_marriage_first", "checker_surrogacy_first"), ("start", "menu")),
     **dict.fromkeys(("quiz_next", "youth_next", "topic_next"), ("more", "menu")),
-    **{"recording_leaving": ("yes", "decline"), "privacy_forget": ("forget_now", "decline"), "help_need_more": ("", "done")},
+    **{
+        "recording_leaving": ("yes", "decline"),
+        "privacy_forget": ("forget_now", "decline"),
+        "help_need_more": ("", "done"),
+    },
     **{"checker_red_next": ("human", "menu"), "papers_next": ("again", "menu"), "dung_unclear": ("stop", "menu")},
     **dict.fromkeys(("silent_ask", "silent_brief", "silent_numbers", "words_back"), ("yes", "no")),
 }
@@ -80,5 +84,5 @@ def _values(meant: str, card: str, values: Mapping[str, Choice]) -> tuple[str, .
     """Return the values that an answer may have at this question, the first that is there counts."""
     yes, no = OFFERS.get(card) or FACTS.get(card) or (("yes", "no") if {"yes", "no"} <= values.keys() else ("", ""))
     if meant == "unsure":
-        return UNKNOWN if sum(not choice.digit for choice in values.values()) > 1 else ()  # beside a question for a few words it is an answer in words
+        return UNKNOWN if len(values) > 1 else ()  # beside a question for a few words it is an answer in words
     return (yes,) if meant == "yes" else (no or ENOUGH,) if meant == "no" else ()

@@ -1,4 +1,4 @@
-"""Pagination: eight numbered answers on a screen, one digit each; the last one shows the others. Words reach all of them.
+"""Pagination: eight numbered answers on a screen, one digit each; the last one shows the others. Words reach all.
 
 Below them stand the answers with a digit of their own (flows/tables/fixed_answers.yaml), on every page.
 """
@@ -21,13 +21,14 @@ def paged(choices: tuple[Choice, ...], labels: tuple[str, str], first: int = 0) 
     """Return the choices in the order of a page that begins with number `first` (from 0).
 
     Those on the screen come first and end with the one that turns the page, called by `labels` (more, from the
-    beginning); behind it stand those that can only be named.
+    beginning); behind it stand those that can only be named, and those with a digit of their own.
     """
-    if len(choices) <= MOST:
+    plain = tuple([choice for choice in choices if not choice.digit])
+    if len(plain) <= MOST:
         return choices
-    here = choices[first : first + MOST - 1]
+    here = plain[first : first + MOST - 1]
     others = tuple(choice for choice in choices if choice not in here)
-    last = first + len(here) == len(choices)
+    last = first + len(here) == len(plain)
     return (*here, Choice(labels[last], TURNS[last]), *others)
 
 

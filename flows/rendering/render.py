@@ -16,8 +16,8 @@ def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
 
     Buttons carry `f"{nonce}:{index}"`, index from 0. Where a channel has no buttons, or a label is too long for
-    one, answers are a numbered list from 1; those with a digit of their own stand apart below it. Sounds go first, cards to tap last. Raises
-    ValueError when a button's data cannot fit.
+    one, answers are a numbered list from 1; those with a digit of their own stand apart below it. Sounds go first,
+    cards to tap last. Raises ValueError when a button's data cannot fit.
     """
     numbered, buttons = _answers(outgoing.choices, limits, nonce)
     text = _whole_text(outgoing, numbered)

@@ -11,8 +11,8 @@ from tests.support.browser.handset import Handset, take_up
 from tests.support.system import System
 
 AGREES = (
-    ("xin chào", "Mục lục"),
-    ("6", "Bạn muốn đổi gì"),
+    ("xin chào", "Bạn muốn hỏi gì"),
+    ("8", "Bạn muốn đổi gì"),
     ("hỏi thăm", "Bạn đồng ý không"),
     ("1", "Giờ nào"),
     ("3", "làm khóa"),

@@ -16,6 +16,7 @@ from flows.model.effects import Effect, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
+from flows.rendering.pagination import fixed, numbered, paged
 from tests.support.content import changed
 
 NOW = datetime(2026, 11, 23, 19, 5, tzinfo=UTC)
@@ -33,8 +34,9 @@ BESIDE_HUMAN = CaseSeen("c1", "K7M2", 2, human_here=True)
 
 @cache
 def offered(content: Conversation, state: str, lang: str) -> tuple[Choice, ...]:
-    """Return the answers a state offers."""
-    return FlowGraph(content.groups, content.library).choices(content.states[state], lang)
+    """Return the answers a state offers, as its first page has them."""
+    labels = (content.card("fragment.more", lang).text, content.card("fragment.first", lang).text)
+    return paged(FlowGraph(content.groups, content.library).choices(content.states[state], lang), labels)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -54,6 +56,17 @@ def standing(content: Conversation, state: str, lang: str = "vi", **known: objec
     prompt = offered(content, state, lang)
     session = Session(state=state, lang=lang, nonce=7, prompt=prompt, data={"card": "1"})
     return Standing(session).but(**{"on_duty": True, "last_at": NOW - timedelta(minutes=1), **known})
+
+
+def digits(prompt: tuple[Choice, ...]) -> dict[str, str]:
+    """Return what is typed for each answer on the screen, by its value."""
+    own = {choice.value: choice.digit for choice in fixed(prompt)}
+    return own | {choice.value: str(number) for number, choice in enumerate(numbered(prompt), 1)}
+
+
+def asked(at: Standing) -> list[str]:
+    """Return the values of the answers on offer, those below every question left out."""
+    return [choice.value for choice in numbered(at.session.prompt)]
 
 
 def take(content: Conversation, at: Standing, incoming: Incoming, now: datetime = NOW) -> tuple[Standing, list[Effect]]:
@@ -92,5 +105,10 @@ def first_bubble(content: Conversation, her: Standing, situation: str = "") -> O
 
 
 def said(effects: list[Effect]) -> list[Outgoing]:
-    """Return what is shown, in order."""
-    return [effect.outgoing for effect in effects if isinstance(effect, Say)]
+    """Return what is shown, in order, without the answers that stand below every question."""
+    return [without_fixed(effect.outgoing) for effect in effects if isinstance(effect, Say)]
+
+
+def without_fixed(words: Outgoing) -> Outgoing:
+    """Return what is shown without the answers that stand below every question."""
+    return msgspec.structs.replace(words, choices=numbered(words.choices))

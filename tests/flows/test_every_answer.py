@@ -11,7 +11,7 @@ from flows.model.effects import AddToCase, Effect, Reachable, RecordConsent
 from flows.model.facts import CaseSeen
 from flows.model.messages import Choice
 from flows.parsing.yes_no import UNKNOWN
-from flows.rendering.pagination import on_screen, paged
+from flows.rendering.pagination import numbered, paged
 from flows.text.letters import fold
 from tests.flows.standings import Standing, standing, type_
 
@@ -83,7 +83,7 @@ BESIDE = ("số {n} ạ", "{word}", "cái thứ {ordinal}", "{n}. {plain}", "{la
 def test_an_answer_in_this_dress_is_the_answer(dress: str, case: CaseSeen | None, content: Conversation) -> None:
     """At every state that asks, for every answer on the screen."""
     for at in questions(content, case):
-        for number, choice in enumerate(on_screen(at.session.prompt), 1):
+        for number, choice in enumerate(numbered(at.session.prompt), 1):
             named = dress in LONGER or ("chọn" in dress and "{label}" in dress)
             if not named or len([word for word in choice.label.split() if word.isalpha()]) > 1:
                 typed = dressed(dress, number, choice)

@@ -6,7 +6,7 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase, Say
-from flows.rendering.pagination import on_screen
+from flows.rendering.pagination import numbered
 from flows.rendering.render import render
 from tests.flows.standings import Standing, type_
 
@@ -21,7 +21,7 @@ def ways_to_a_case(content: Conversation, her: Standing) -> list[list[str]]:
     waiting = [(her, ["human"])]
     while waiting:
         asked, taps = waiting.pop()
-        for number, choice in enumerate(on_screen(asked.session.prompt), 1):
+        for number, choice in enumerate(numbered(asked.session.prompt), 1):
             if choice.value in AWAY or (len(taps) == 1 and not asked.session.state.startswith("GetHelp:")):
                 continue
             after, effects = type_(content, asked, str(number))
@@ -38,7 +38,7 @@ def ways_to_a_case(content: Conversation, her: Standing) -> list[list[str]]:
 def test_at_most_six_taps_after_the_first_message(first: str, on_duty: bool, content: Conversation) -> None:
     """Every way of answers, over every country and every skip, opens the case with the sixth tap at the latest."""
     newcomer, _ = type_(content, Standing().but(on_duty=on_duty), first)
-    asked, _ = type_(content, newcomer, "Mình cần giúp")
+    asked, _ = type_(content, newcomer, "Tôi cần giúp")
     ways = ways_to_a_case(content, asked)
     assert len(ways) >= 8
     assert max(len(way) for way in ways) <= MOST_TAPS, max(ways, key=len)

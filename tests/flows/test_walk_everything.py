@@ -14,10 +14,10 @@ from flows.model.effects import Effect, OpenCase, Say
 from flows.model.facts import CareSeen, CaseSeen, VillageSeen
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.parsing.choices import match
-from flows.rendering.pagination import MORE, MOST, on_screen
+from flows.rendering.pagination import MOST, TURNS, numbered, on_screen
 from flows.rendering.render import render
 from flows.text.splitting import length
-from tests.flows.standings import NOW, Standing, standing, take
+from tests.flows.standings import NOW, Standing, digits, standing, take
 
 PER_TURN = 8
 """Messages one word of hers may be answered with: Zalo gives eight for 48 hours in its careful reading."""
@@ -54,9 +54,9 @@ def test_every_answer_from_every_place_is_answered_and_fits(
     for her, choice, after, effects in every_answer(content, first, shelves=not seed):
         walked.add(her.session.state)
         where = f"{her.session.state}: {choice.label}"
-        leads = [choice.value == MORE, *(content.engine.can(t, her.session.state) for t in (choice.value, "choice"))]
+        leads = [choice.value in TURNS, *(content.engine.can(t, her.session.state) for t in (choice.value, "choice"))]
         assert any(leads), where
-        assert len(on_screen(after.session.prompt)) <= MOST, where
+        assert len(numbered(after.session.prompt)) <= MOST, where
         said = [effect.outgoing for effect in effects if isinstance(effect, Say)]
         assert said or choice.value == "quick_exit", where
         assert content.card("not_understood", lang) not in said, where
@@ -79,8 +79,9 @@ def every_answer(
             continue
         known.add(place(her, shelves))
         shown = on_screen(her.session.prompt)
-        for number, choice in enumerate(her.session.prompt, 1):
-            after, effects = says(content, her, str(number) if choice in shown else choice.label)
+        for choice in her.session.prompt:
+            typed = digits(her.session.prompt)[choice.value] if choice in shown else choice.label
+            after, effects = says(content, her, typed)
             yield her, choice, after, effects
             waiting.append(after)
 
@@ -127,7 +128,7 @@ def test_help_is_two_taps_away_whatever_is_known_of_her(content: Conversation) -
 
 def near_help(content: Conversation, her: Standing, taps: int) -> bool:
     """Say whether some answer shows numbers, calls a human or leads into getting help, or leads to one that does."""
-    reached = [says(content, her, str(number))[0:2] for number in range(1, len(on_screen(her.session.prompt)) + 1)]
+    reached = [says(content, her, number)[0:2] for number in digits(her.session.prompt).values()]
     for after, effects in reached:
         numbers = any(isinstance(effect, Say) and effect.outgoing.phones for effect in effects)
         called = any(isinstance(effect, OpenCase) for effect in effects)

@@ -74,7 +74,7 @@ def test_what_follows_the_duress_word_is_what_somebody_without_a_case_sees(conte
         other = with_words(standing(content, "Menu:menu", place="vn", on_duty=on_duty))
         hers, _ = type_(content, hers, DURESS)
         other, _ = type_(content, other, OWN)
-        for text in ("1", "đọc tin cũ", "ai đã nhắn gì", "menu", "6", "menu", "Mình cần giúp", "3"):
+        for text in ("1", "đọc tin cũ", "ai đã nhắn gì", "menu", "8", "menu", "Tôi cần giúp", "3"):
             hers, shown = type_(content, hers.but(case=CASE), text)
             other, expected = type_(content, other, text)
             assert encoded(said(shown)) == encoded(said(expected)), text

@@ -15,7 +15,7 @@ import pytest
 from flows.engine.conversation import Conversation
 from flows.model.effects import AddToCase, OpenCase, Say
 from flows.model.facts import CaseSeen
-from tests.flows.standings import NOW, PLACES, Standing, said, standing, type_
+from tests.flows.standings import NOW, PLACES, Standing, asked, said, standing, type_
 
 CRIES = ("cứu em với", "cuu em voi", "họ nhốt em trong phòng", "em không muốn sống nữa", "help me")
 SITUATIONS = {"họ nhốt em trong phòng": "held", "em không muốn sống nữa": "despair"}
@@ -65,10 +65,10 @@ def test_step_1_acknowledge_later_words_are_acknowledged_and_not_after_each(cont
 def test_step_2_confirm_what_may_be_danger_is_asked_with_one_question(words: str, content: Conversation) -> None:
     """One question with yes, no and a third answer below the numbers; nothing is decided over her head."""
     after, effects = type_(content, standing(content, "Menu:menu"), words)
-    [asked] = said(effects)
-    assert [card for card in asked.cards if card in QUESTIONS] == list(asked.cards[-1:])
-    assert asked.phones
-    assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
+    [question] = said(effects)
+    assert [card for card in question.cards if card in QUESTIONS] == list(question.cards[-1:])
+    assert question.phones
+    assert asked(after) == ["yes", "no", "unsure"]
     assert not any(isinstance(effect, OpenCase) for effect in effects)
 
 
@@ -138,7 +138,7 @@ def test_step_5_safe_word_one_word_leaves_at_once_from_anywhere(state: str, cont
 def test_step_5_safe_word_she_may_choose_words_of_her_own(content: Conversation) -> None:
     """Two taps from the settings: an offer that can be refused, then the words (tests/safety/test_own_words.py)."""
     her = Standing().but(last_at=NOW, state="Privacy:choose", prompt=content.card("privacy_choose", "vi").choices)
-    asked, effects = type_(content, her, "Chữ riêng của mình")
+    offer, effects = type_(content, her, "Chữ riêng của mình")
     assert [effect for effect in effects if isinstance(effect, Say)]
-    assert asked.session.state == "Words:offer"
-    assert {choice.value for choice in asked.session.prompt} == {"agree", "decline"}
+    assert offer.session.state == "Words:offer"
+    assert set(asked(offer)) == {"agree", "decline"}

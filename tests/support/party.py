@@ -82,8 +82,9 @@ class Party:
         if value.startswith("<"):
             act, given = value.strip("<>"), {}
         elif value in offered:
-            number = str(offered.index(value) + 1)
-            act, given = ("press", {"choice": number}) if walker.channel == "telegram" else ("say", {"text": number})
+            place, own = offered.index(value), on_screen(prompt)[offered.index(value)].digit
+            typed = ("press", {"choice": str(place + 1)}), ("say", {"text": own or str(place + 1)})
+            act, given = typed[walker.channel != "telegram"]
         ACTS[walker.channel][act](PhoneAction(self._bridge.world, self._phone(walker), given, self._bridge.base))
 
     def _phone(self, walker: Walker) -> Phone:

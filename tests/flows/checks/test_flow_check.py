@@ -69,7 +69,7 @@ MISTAKES = {
     ),
     "unknown source": PlantedMistake(
         "menu.yaml",
-        'source: [menu, first], dest: "Services:where"',
+        'source: menu, dest: "Services:where"',
         'source: menus, dest: "Services:where"',
         "source: menus",
         'source: there is no state "Menu:menus"',
@@ -213,8 +213,8 @@ MISTAKES = {
     ),
     "a transition nothing fires": PlantedMistake(
         "menu.yaml",
-        "{trigger: settings, source: [menu, first]",
-        "{trigger: setting, source: [menu, first]",
+        "{trigger: settings, source: menu",
+        "{trigger: setting, source: menu",
         "{trigger: setting,",
         "nothing a person does fires it",
         "name a value of a choice",

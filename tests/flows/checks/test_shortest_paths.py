@@ -33,7 +33,7 @@ TIP = (
 MISTAKES = {
     "a state nobody reaches": PlantedPath(
         "pages.yaml",
-        '  - {trigger: speak, source: "Menu:menu", dest: speak}\n',
+        '  - {trigger: speak, source: "Topics:safety", dest: speak}\n',
         "",
         "the state Pages:speak: nobody can reach it",
         "no way leads there",
@@ -50,14 +50,14 @@ MISTAKES = {
         "  - {trigger: more, source: explained, dest: done}\n",
         "",
         'the state Quiz:explained: the choice "more" may find no answer',
-        f"{MENU}, “Xem lời mời, chuẩn bị, đố vui” Pages:tools, “Đố vui” Quiz:question, “Có” Quiz:explained",
+        f"{MENU}, “Giữ an toàn” Topics:safety, “Đố vui” Quiz:question, “Có” Quiz:explained",
     ),
     "help more than two taps away": PlantedPath(
         "everywhere.yaml",
         'trigger: menu, source: "*", dest: "Menu:menu"',
         'trigger: menu, source: "*", dest: "Exit:stopped"',
-        "the state Village:none: help is more than 2 taps away",
-        f"{MENU}, “Cài đặt · Language” Settings:choose, “Tin của thôn” Village:none",
+        "the state Exit:unclear: help is more than 2 taps away",
+        "Idle:idle, (dung) Exit:unclear",
     ),
     "a cry not heard in one state": PlantedPath(
         "cry.yaml",
@@ -85,14 +85,14 @@ MISTAKES = {
         '{trigger: documents, source: "*"',
         '{trigger: documents, source: "Menu:menu"',
         'the state Youth:start: dead end: "documents" may find no answer',
-        "“Cho các em” Youth:start",
+        "“Cho học sinh, dưới 18 tuổi” Youth:start",
     ),
     "a state without a timeout": PlantedPath(
         "livelihood.yaml",
         "  timeout: 24h\n",
         "",
         "the state Livelihood:about: it has no timeout",
-        "“Việc làm, học nghề, vay vốn” Livelihood:choose, “Nhóm tiết kiệm” Livelihood:about",
+        "“Việc làm, học nghề, vốn” Livelihood:choose, “Nhóm tiết kiệm” Livelihood:about",
     ),
     "a tip kept before the yes": PlantedPath(
         "tip.yaml",
@@ -106,7 +106,7 @@ MISTAKES = {
         "dest: result, before: [note_answer]",
         "dest: result, before: [note_answer, keep_checklist]",
         "keep_checklist keeps something before a yes to checklist",
-        "“Bắt đầu” Checklist:item, “Xong rồi”",
+        "“Xem từng việc” Checklist:item, “Xong rồi”",
     ),
     "her hours asked for before she agreed": PlantedPath(
         "agreement.yaml",
@@ -118,7 +118,7 @@ MISTAKES = {
     "a question about consent without a no": PlantedPath(
         "tip.yaml",
         "given_by: [send]",
-        "given_by: [send, human, menu]",
+        "given_by: [send, decline]",
         "the state Tip:confirm: it asks for consent but offers no answer that is a no",
         "",
     ),

@@ -15,6 +15,7 @@ from flows.model.effects import HELP, OpenCase, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Incoming, IncomingKind
 from flows.model.session import Session, Words
+from flows.rendering.pagination import numbered, on_screen
 from flows.rendering.render import render
 from tests.flows.standings import NOW, Standing, everywhere, said, standing, take
 
@@ -62,7 +63,7 @@ def test_no_order_of_events_breaks_a_conversation(
 def test_the_same_press_again_is_nothing(content: Conversation) -> None:
     """A button pressed twice, resent under a new id, has one effect."""
     for her in everywhere(content, None):
-        for index in range(len(her.session.prompt)):
+        for index in range(len(on_screen(her.session.prompt))):
             press = Incoming(kind="press", at=NOW, press=f"{her.session.nonce}:{index}", message_id="a")
             after, _ = take(content, her, press)
             assert after.session.nonce > her.session.nonce, her.session.state
@@ -95,7 +96,7 @@ def test_an_unreadable_message_shows_the_numbers_and_a_human_looks(content: Conv
         assert first.outgoing == content.emergency(her.session.place, her.session.lang)
         assert first.priority == HELP
         assert OpenCase in {type(effect) for effect in effects}
-        assert [choice.value for choice in after.prompt] == ["yes", "no", "unsure"]
+        assert [choice.value for choice in numbered(after.prompt)] == ["yes", "no", "unsure"]
 
 
 def test_an_unreadable_message_is_urgent_only_where_help_was_near(content: Conversation) -> None:

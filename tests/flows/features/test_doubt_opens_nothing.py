@@ -227,7 +227,7 @@ def test_help_offered_after_a_no_is_opened_by_her_choice_alone(content: Conversa
 
 def test_words_at_the_door_she_chose_herself_are_for_people(content: Conversation) -> None:
     """Whoever tapped "I need help" and writes has written to people."""
-    chosen, _ = type_(content, standing(content, "Menu:menu"), "Mình cần giúp")
+    chosen, _ = type_(content, standing(content, "Menu:menu"), "Tôi cần giúp")
     _, effects = type_(content, chosen.but(on_duty=True), "chuyện nhà em hơi khó nói")
     assert opened(effects) == [2]
 

@@ -8,7 +8,7 @@ from flows.engine.conversation import Conversation
 from flows.model.effects import AddToCase, Forget, OpenCase, Say
 from flows.model.messages import Incoming
 from flows.parsing.ages import of_a_child
-from tests.flows.standings import NOW, Standing, said, standing, take, type_
+from tests.flows.standings import NOW, Standing, asked, said, standing, take, type_
 
 YOUTH = ("start", "question", "explained", "read", "done")
 
@@ -38,7 +38,7 @@ def test_a_childs_cry_brings_the_numbers_and_then_the_duty(cry: str, content: Co
 
 def test_the_corner_keeps_nothing_she_answers(content: Conversation) -> None:
     """No answer becomes an effect, and none is left in the session when the corner is left."""
-    her, effects = type_(content, standing(content, "Pages:tools"), "4")
+    her, effects = type_(content, standing(content, "Topics:safety"), "4")
     assert [effect for effect in effects if not isinstance(effect, Say)] == [Forget(24)]
     for word in ("1", "1", "1", "2", "1"):
         her, effects = type_(content, her, word)
@@ -52,7 +52,7 @@ def test_help_from_the_corner_tells_the_duty_before_she_tells_anything(content: 
     for name in YOUTH:
         for on_duty in (True, False):
             her = standing(content, f"Youth:{name}", on_duty=on_duty)
-            shown = said(type_(content, her, "mình cần giúp")[1])
+            shown = said(type_(content, her, "em cần giúp")[1])
             assert shown[0] == content.card("youth_duty", "vi"), name
 
 
@@ -69,7 +69,7 @@ def test_a_picture_in_the_corner_is_asked_about_like_everywhere(content: Convers
     incoming = Incoming(kind="image", at=NOW, media="m1")
     after, effects = take(content, standing(content, "Youth:question"), incoming)
     assert isinstance(after, Standing)
-    assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
+    assert asked(after) == ["yes", "no", "unsure"]
     assert not any(isinstance(effect, AddToCase) for effect in effects)
 
 
@@ -78,7 +78,7 @@ def test_a_voice_in_the_corner_is_kept_for_a_human_as_a_childs(content: Conversa
     incoming = Incoming(kind="voice", at=NOW, media="m1")
     after, effects = take(content, standing(content, "Youth:question"), incoming)
     assert isinstance(after, Standing)
-    assert [choice.value for choice in after.session.prompt] == ["yes", "no", "unsure"]
+    assert asked(after) == ["yes", "no", "unsure"]
     opened = [(effect.level, effect.flags) for effect in effects if isinstance(effect, OpenCase)]
     assert opened == [(2, ("voice", "child"))]
 
@@ -86,7 +86,7 @@ def test_a_voice_in_the_corner_is_kept_for_a_human_as_a_childs(content: Conversa
 def test_a_case_from_the_corner_is_known_as_a_childs(content: Conversation) -> None:
     """Whoever reads it sees that it may be a child, from the corner as from an age in her words."""
     her = standing(content, "Youth:start", place="vn")
-    for word in ("mình cần giúp", "1", "1"):
+    for word in ("em cần giúp", "1", "1"):
         her, effects = type_(content, her, word)
     assert [effect.flags for effect in effects if isinstance(effect, OpenCase)] == [("child",)]
     _, effects = type_(content, standing(content, "Menu:menu"), "e 15t bi ep di lam")

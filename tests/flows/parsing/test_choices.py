@@ -8,7 +8,7 @@ from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.model.messages import Choice
 from flows.parsing.choices import is_label, match, match_part
-from flows.rendering.pagination import on_screen, paged
+from flows.rendering.pagination import numbered, paged
 from flows.text.letters import fold
 from tests.flows.standings import standing, type_
 
@@ -103,7 +103,7 @@ def test_a_label_between_small_words_is_that_answer(around: str, state: str, con
             ("Tip:when", "tuần này", "week"),
         ),
         *(("Settings:choose", "hay đọc", "listening"), ("Privacy:shared", "chỉ mình", "only_me")),
-        *(("Pages:speak", "buổi họp", "question_box"), ("Pages:tools", "xem lời mời", "")),
+        *(("Pages:speak", "buổi họp", "question_box"), ("Topics:safety", "xem lời mời", "")),
         *(("Papers:choose", "giấy", ""), ("Papers:choose", "ly hôn rồi", ""), ("Papers:choose", "bao hiệm", "")),
         *(("Missing:choose", "đòi", ""), ("Tip:kind", "có", ""), ("Listening:choose", "đọc thử", "")),
     ],
@@ -130,7 +130,7 @@ def test_a_story_with_words_of_an_answer_is_no_answer(told: str, content: Conver
     """At no question of any flow."""
     graph = FlowGraph(content.groups, content.library)
     for state in content.states.values():
-        prompt = paged(graph.choices(state), "…")
+        prompt = paged(graph.choices(state), ("…", "…"))
         assert match(told, prompt) is None, state.state
         assert match_part(told, prompt) is None, state.state
 
@@ -150,8 +150,8 @@ def test_every_number_on_a_screen_is_heard_in_every_dress(content: Conversation)
         "{3}",
     )
     for state in content.states:
-        prompt = paged(standing(content, state).session.prompt, "…")
-        for number, choice in enumerate(on_screen(prompt), 1):
+        prompt = paged(standing(content, state).session.prompt, ("…", "…"))
+        for number, choice in enumerate(numbered(prompt), 1):
             word = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")[number - 1]
             for dress in dresses:
                 typed = dress.format(number, word, {1: "nhất", 4: "tư"}.get(number, word), "①②③④⑤⑥⑦⑧⑨"[number - 1])

@@ -9,7 +9,7 @@ from flows.model.effects import AddToCase, Effect, OpenCase, RecordConsent
 from flows.model.facts import CaseSeen
 from flows.model.messages import Choice
 from flows.parsing.yes_no import FACTS, OFFERS, UNKNOWN, assent
-from tests.flows.standings import said, standing, type_
+from tests.flows.standings import digits, said, standing, type_
 
 DANGER_QUESTIONS = ("GetHelp:danger_now", "Cry:danger", "Cry:unheard", "Cry:unseen")
 
@@ -211,8 +211,8 @@ REFUSED = (
 def answered(content: Conversation, state: str, words: str, value: str) -> bool:
     """Say whether words lead where the choice with this value does."""
     at = standing(content, state)
-    number = [choice.value for choice in at.session.prompt].index(value) + 1
-    typed, pressed = type_(content, at, words), type_(content, at, str(number))
+    named = {choice.value: choice.label for choice in at.session.prompt} | digits(at.session.prompt)
+    typed, pressed = type_(content, at, words), type_(content, at, named[value])
     return (typed[0].session.state, typed[1]) == (pressed[0].session.state, pressed[1])
 
 

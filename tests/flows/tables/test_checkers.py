@@ -89,8 +89,6 @@ def test_a_checker_keeps_nothing_and_ends_beside_help(kind: str, answer: str, co
         assert all(isinstance(effect, Say) for effect in effects)
     assert her.session.state in ("Checker:red", "Checker:amber", "Checker:green", "Checker:unclear")
     assert "human" in [choice.value for choice in her.session.prompt]
-    if her.session.state == "Checker:red":
-        assert her.session.prompt[0].value == "human"
     for word in ("menu", "mình cần giúp", "cứu em với", "xx"):
         left, _ = type_(content, her, word)
         assert not any(key.startswith("Checker.") for key in left.session.data), word
@@ -108,6 +106,6 @@ def test_an_answer_is_gone_with_its_flow(content: Conversation) -> None:
 def test_a_red_result_with_nobody_on_duty_leads_to_who_answers(content: Conversation) -> None:
     """Help offered is help there: the hand-off of her place, with numbers."""
     her = standing(content, "Checker:red", on_duty=False, place="vn")
-    after, effects = type_(content, her, "1")
+    after, effects = type_(content, her, "0")
     assert after.session.state == "GetHelp:alone"
     assert said(effects)[-1].phones

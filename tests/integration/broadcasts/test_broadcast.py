@@ -43,7 +43,7 @@ async def listen(system: System, channel: str, user: str, code: str) -> None:
 
 async def propose(system: System, channel: str, user: str, code: str) -> None:
     """Let somebody become a member and propose the first card."""
-    for text in (code, "1", "6", "tin của thôn", "1", "1"):
+    for text in (code, "1", "8", "tin của thôn", "1", "1"):
         await system.talk(channel, user, text)
 
 

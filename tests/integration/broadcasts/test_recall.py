@@ -29,7 +29,7 @@ async def test_a_recalled_card_leaves_the_phones_within_a_minute_and_its_broadca
     library = system.runtime.library
     words = library.say(one.card).text
     number = str(library.shelf("leaving").index(one.card) + 1)
-    for text in ("xin chào", "2", "1"):
+    for text in ("xin chào", "4", "4", "1"):
         await system.talk("zalo_oa", "lan", text)
     assert (await system.talk("zalo_oa", "lan", number))[-1]["text"].startswith(words)
     await recall(system, one.card)

@@ -15,8 +15,8 @@ from store.submissions import service as submissions
 async def test_a_tip_a_question_and_a_forget_request(system) -> None:
     """Coded values arrive, the question waits for a reader, the answer leaves before she is forgotten."""
     walks = (
-        ("alo", "menu", "9", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
-        ("menu", "9", "2", "6", "Đường vào bản bao giờ sửa?", "1"),
+        ("alo", "menu", "5", "6", "1", "2", "1", "Xã Lai Hòa, Sóc Trăng", "1", "1"),
+        ("menu", "5", "6", "2", "6", "Đường vào bản bao giờ sửa?", "1"),
         ("xóa dữ liệu của tôi", "1"),
     )
     for words in walks:

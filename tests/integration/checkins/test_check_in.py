@@ -24,7 +24,7 @@ CHANNELS = ("telegram", "zalo_oa")
 
 async def agree(system: System, channel: str, user: str, word: str = "rau muống") -> None:
     """Let somebody agree to check-ins in the evening."""
-    for text in ("xin chào", "6", "hỏi thăm", "1", "3", word):
+    for text in ("xin chào", "8", "hỏi thăm", "1", "3", word):
         await system.talk(channel, user, text)
 
 
@@ -141,7 +141,7 @@ async def test_what_is_too_late_is_never_sent_but_handed_over(system: System) ->
     assert COVER not in await shown(system, "telegram", "lan")
 
 
-@pytest.mark.parametrize("words", [("dừng",), ("6", "hỏi thăm", "thôi hẳn"), ("6", "hỏi thăm", "nghỉ ít lâu")])
+@pytest.mark.parametrize("words", [("dừng",), ("8", "hỏi thăm", "thôi hẳn"), ("8", "hỏi thăm", "nghỉ ít lâu")])
 async def test_after_stop_end_or_rest_nothing_is_asked(system: System, words: tuple[str, ...]) -> None:
     """Stop anywhere, or ending or resting in the settings: no check-in leaves, no task says she is late."""
     await agree(system, "telegram", "lan")
