@@ -13,6 +13,7 @@ from flows.model.effects import AddToCase, OpenCase, Say
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming
 from flows.model.session import Words
+from flows.rendering.pagination import on_screen
 from tests.flows.standings import NOW, said, standing, take, type_
 
 WALKED = (
@@ -81,7 +82,7 @@ def test_a_button_of_any_question_is_shown_to_the_human_and_answered_by_nobody(c
     """On channels with buttons the old questions stay on the screen."""
     for state in content.states:
         her = standing(content, state, case=WROTE)
-        for index in range(len(her.session.prompt)):
+        for index in range(len(on_screen(her.session.prompt))):
             after, effects = take(content, her, Incoming(kind="press", at=NOW, press=f"{her.session.nonce}:{index}"))
             assert [type(effect) for effect in effects if isinstance(effect, AddToCase)], state
             assert said(effects) == [], state
