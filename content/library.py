@@ -227,20 +227,25 @@ class Library:
         careful = not is_home(known) and (fits is None or fits.when_safe)
         return self.say("fragment.when_safe", lang).text if careful else ""
 
-    def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> FilledTemplate:
+    def handoff(
+        self, place: str, lang: str, now: datetime, situation: str = "", shift: datetime | None = None
+    ) -> FilledTemplate:
         """Return what to do when nobody of ours is on duty: who answers there, when, at what cost, what to say.
 
-        `now` is aware; hours are given on the service's own clock. What she can say fits the `situation`.
+        `now` is aware; hours are given on the service's own clock. What she can say fits the `situation`. `shift` is
+        when somebody is on duty next, as far as the roster knows it.
         """
-        return self._handed(place, lang, now, HANDOFF, situation)
+        return self._handed(place, lang, now, HANDOFF, situation, shift)
 
     def unanswered(self, place: str, lang: str, now: datetime, situation: str = "") -> FilledTemplate:
         """Return the truth for somebody whose case nobody has taken in time, and who answers meanwhile."""
         return self._handed(place, lang, now, UNANSWERED, situation)
 
-    def _handed(self, place: str, lang: str, now: datetime, kind: str, situation: str) -> FilledTemplate:
+    def _handed(
+        self, place: str, lang: str, now: datetime, kind: str, situation: str, shift: datetime | None = None
+    ) -> FilledTemplate:
         known, wrote = known_place(place, self.services), situation if situation in self.situations else ""
-        spoken = handoff_lines(self.say, self.services.values(), known, lang, now, kind, wrote)
+        spoken = handoff_lines(self.say, self.services.values(), known, lang, now, kind, wrote, shift)
         return msgspec.structs.replace(self._with_lines(spoken, lang), contacts=spoken.contacts)
 
     def fact(self, kind: str, name: str, lang: str) -> str:

@@ -47,10 +47,11 @@ CASE_FROM = 2
 
 
 class CaseReaders(msgspec.Struct, frozen=True):
-    """Who may read a case opened now, and whether a human is on duty."""
+    """Who may read a case opened now, whether a human is on duty, and when the next turn begins where none is."""
 
     readers: tuple[roster.CaseReader, ...]
     on_duty: bool
+    next_shift: datetime | None = None
 
 
 class TurnMaker:
@@ -75,7 +76,8 @@ class TurnMaker:
         """Read the roster, the cards approved for broadcasting and what can be heard, at most once a second."""
         if self._readers is None or self._looked is None or abs(now - self._looked) > _READERS_LIFE:
             readers = tuple(await roster.new_case_readers(conn, now))
-            self._readers = CaseReaders(readers, await roster.on_duty(conn, now))
+            on_duty = await roster.on_duty(conn, now)
+            self._readers = CaseReaders(readers, on_duty, None if on_duty else await roster.next_shift(conn, now))
             self.cards = await approvals.ready(conn, now, self.content.library, drafts=self.drafts)
             self.heard = await playback.heard(conn, self.content.library)
             self._looked = now
@@ -148,6 +150,7 @@ class Turn:
             sounds=self._maker.heard.sounds,
             on_duty=self._readers.on_duty,
             left_by=row.left_by,
+            next_shift=self._readers.next_shift,
             salt=checkins_models.code_salt(self._maker.index_key, row.id),
         )
 

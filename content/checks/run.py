@@ -37,7 +37,20 @@ REQUIRED = (
     *(f"fragment.time.{name}" for name in ("hour", "minutes")),
     *(f"fragment.part.{name}" for name in ("morning", "noon", "afternoon", "evening", "night")),
     *(f"fragment.langs.{name}" for name in ("vi", "interpreter", "other")),
-    *(f"fragment.{name}" for name in ("closed", "contact", "door", "door.ask", "union", "when_safe")),
+    *(
+        f"fragment.{name}"
+        for name in (
+            "closed",
+            "contact",
+            "door",
+            "door.ask",
+            "union",
+            "when_safe",
+            "shift",
+            "day.today",
+            "day.tomorrow",
+        )
+    ),
     *(ASK, ASK_LIFE),
     *(field_card(field) for field in FIELDS),
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),

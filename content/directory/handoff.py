@@ -12,6 +12,7 @@ from datetime import datetime
 from content.cards.templates import SayCard, first_number
 from content.directory.numbers import SpokenNumbers, card_of, chosen, is_home, line_with_hours, phones_of, text_in
 from content.directory.opening_hours import is_open
+from content.directory.shifts import shift_words
 from content.directory.situations import script_card
 from content.schema import Service
 
@@ -33,12 +34,14 @@ def handoff_lines(
     now: datetime,
     kind: str = HANDOFF,
     situation: str = "",
+    shift: datetime | None = None,
 ) -> SpokenNumbers:
     """Return the card of a kind for a known place: who answers there at `now`, what they ask, what she can say.
 
     Surely open lines come first, then those of unknown hours; closed ones stand below with their next opening.
     What she can say fits what she wrote (`situation`, a known one or ""); else it is what fits the first line, and of
     an unknown place the first at home: whoever has not said that she is abroad does not ask to be brought home.
+    `shift` is when somebody of ours is on duty next (aware; None: not known).
     """
     there = chosen(services, place, HANDOFF)
     there.sort(key=lambda service: _closed_last(service, now))
@@ -48,6 +51,9 @@ def handoff_lines(
         "lines": _lines(say, there, lang, now, away=not is_home(place)),
         **_script(say, there[-1] if place == "" else there[0], lang, situation),
     }
+    if kind == HANDOFF:
+        told = shift_words(say, shift, lang, now, away=not is_home(place))
+        slots["shift"] = told and f" {told}."
     phones = phones_of(there, at_home=is_home(place))
     answering = [service for service in there if is_open(service.hours, now) is not False]
     name = say("fragment.contact", lang).text

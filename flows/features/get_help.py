@@ -129,4 +129,4 @@ def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing
 @prompt(samples=_hand_offs, helps=True)
 def hand_off(context: Context, state: State) -> Outgoing:
     """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
-    return context.content.handoff(context.session.place, context.session.lang, context.now, situations.shown(context))
+    return situations.who_answers(context)

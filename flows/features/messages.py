@@ -49,7 +49,7 @@ def hand_off_if_alone(context: Context) -> None:
     """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
     if context.facts.on_duty:
         return
-    told = context.content.handoff(context.session.place, context.session.lang, context.now, situations.shown(context))
+    told = situations.who_answers(context)
     if context.session.state.startswith(
         "SilentCall:"
     ):  # somebody may see this phone: a card would stay in its contacts

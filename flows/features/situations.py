@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.context import Context
+from flows.model.messages import Outgoing
 from flows.parsing.ages import spelt_out
 from flows.parsing.situations import matcher_of
 
@@ -41,6 +42,12 @@ def expire(context: Context) -> None:
 def shown(context: Context) -> str:
     """Return the situation her answer may show; behind the cover nothing that was written before it."""
     return context.session.situation if context.hidden is None or context.cry else ""
+
+
+def who_answers(context: Context) -> Outgoing:
+    """Return who answers where she is while nobody of ours is on duty, by what she wrote, and when somebody is next."""
+    session, facts = context.session, context.facts
+    return context.content.handoff(session.place, session.lang, context.now, shown(context), facts.next_shift)
 
 
 def tells_duty(context: Context) -> bool:

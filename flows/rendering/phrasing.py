@@ -143,9 +143,14 @@ class Phrasing:
         told = msgspec.structs.replace(outgoing(filled), phones=phones)
         return told if is_home(place) else framed(told, None, self.card("union_abroad", lang), apart="\n")
 
-    def handoff(self, place: str, lang: str, now: datetime, situation: str = "") -> Outgoing:
-        """Return the hotline that answers where she is at `now` (aware); it asks nothing."""
-        return asking_nothing(outgoing(self.library.handoff(place, lang, now, situation)))
+    def handoff(
+        self, place: str, lang: str, now: datetime, situation: str = "", shift: datetime | None = None
+    ) -> Outgoing:
+        """Return the hotline that answers where she is at `now` (aware); it asks nothing.
+
+        `shift` is when somebody of ours is on duty next, as far as the roster knows it.
+        """
+        return asking_nothing(outgoing(self.library.handoff(place, lang, now, situation, shift)))
 
     def unanswered(self, place: str, lang: str, now: datetime, situation: str = "") -> Outgoing:
         """Return the truth that nobody has taken her case yet, and who answers where she is; it asks nothing."""

@@ -114,6 +114,17 @@ async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
+async def next_shift(conn: AsyncConnection, now: datetime) -> datetime | None:
+    """Return when the next turn of somebody who reads cases begins; None when the roster knows none."""
+    query = (
+        select(func.min(roster.c.starts_at))
+        .join(staff, staff.c.id == roster.c.staff_id)
+        .where(roster.c.starts_at > now, staff.c.active, staff.c.roles.overlap(READING))
+    )
+    starts_at: datetime | None = await conn.scalar(query)
+    return starts_at
+
+
 async def staff_on_call(conn: AsyncConnection, now: datetime) -> list[StaffOnCall]:
     """Every turn of this moment, and after them whoever reads cases and has none; in the order they are reached."""
     position = func.coalesce(roster.c.rung, OFF_DUTY).label("rung")

@@ -84,6 +84,8 @@ def meanwhile(facts: Facts, given: dict[str, Any]) -> Facts:
         facts.on_duty = given["on_duty"]
     if "left_by" in given:
         facts.left_by = given["left_by"]
+    if "next_shift" in given:
+        facts.next_shift = datetime.fromisoformat(given["next_shift"])
     if "care" in given:
         facts.care = care(given["care"])
     if "village" in given:

@@ -118,6 +118,21 @@ async def test_on_duty_means_now(store: Store, start: timedelta, end: timedelta,
         assert await roster.on_duty(conn, NOW) is expected
 
 
+async def test_the_next_turn_is_the_first_that_has_not_begun(store: Store) -> None:
+    """A turn that runs is no next one, nor is that of whoever reads no cases any more."""
+    lan = await hire(store, "lan", staff.COUNSELLOR)
+    async with store.data.connect() as conn:
+        assert await roster.next_shift(conn, NOW) is None
+    await duty(store, lan, start=-HOUR, end=HOUR)
+    await duty(store, lan, start=5 * HOUR, end=6 * HOUR)
+    await duty(store, lan, start=2 * HOUR, end=3 * HOUR)
+    async with store.data.connect() as conn:
+        assert await roster.next_shift(conn, NOW) == NOW + 2 * HOUR
+    assert await shut_out(store, NOW, "lan")
+    async with store.data.connect() as conn:
+        assert await roster.next_shift(conn, NOW) is None
+
+
 async def test_turn_taken_off_the_roster_counts_no_more(store: Store) -> None:
     """Removing a turn empties the roster; removing it again says so."""
     turn = await duty(store, await hire(store, "lan", staff.COUNSELLOR))
