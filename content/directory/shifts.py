@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from content.cards.templates import SayCard
 from content.directory.hours_words import clock_words
+from content.zone import VIETNAM
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 SOON = timedelta(days=6)
 """Within a week the name of a day says which one; of a turn further ahead nothing is said."""
 
@@ -20,7 +19,7 @@ def shift_words(say: SayCard, starts_at: datetime | None, lang: str, now: dateti
     """
     if starts_at is None or not now < starts_at < now + SOON:
         return ""
-    local, today = starts_at.astimezone(HERE), now.astimezone(HERE).date()
+    local, today = starts_at.astimezone(VIETNAM), now.astimezone(VIETNAM).date()
     ahead = (local.date() - today).days
     day = say(f"fragment.day.{('today', 'tomorrow')[ahead] if ahead < 2 else local.isoweekday()}", lang).text
     told = say("fragment.shift", lang, time=clock_words(say, f"{local:%H:%M}", lang), day=day).text
