@@ -77,8 +77,8 @@ class Facts(msgspec.Struct):
 
     A step moves what it changed itself (a case it opened), so that the next message of a batch need not wait for the
     store. `sounds` is what can be heard now, by `card.lang`; `on_duty` says that a human is, `next_shift` when the next
-    turn begins while none is (aware; None: not known); `left_by` is the alias of whoever wrote to her in a case that was
-    closed since, until she was told; `salt` is hers alone: her code word and her own words are hashed with it.
+    turn begins while none is (aware; None: not known); `left_by` is the alias of whoever wrote to her in a case
+    that was closed since, until she was told; `salt` is hers alone: her code word and her own words are hashed with it.
     """
 
     case: CaseSeen | None = None
