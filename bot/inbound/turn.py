@@ -20,7 +20,7 @@ from flows.engine.routing import is_cry
 from flows.engine.step import FROM_PERSON, step, unreadable
 from flows.model import effects
 from flows.model.addresses import conversation_of, in_thread
-from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, SpeakingSeen, VillageSeen
+from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, ReferralSeen, SpeakingSeen, VillageSeen
 from flows.model.messages import Incoming, Shown
 from flows.parsing.own_cards import recognised
 from flows.rendering.render import render
@@ -172,7 +172,14 @@ class Turn:
             row.case_since,
             row.case_told,
             row.case_answered,
+            self._referral(),
         )
+
+    def _referral(self) -> ReferralSeen | None:
+        row = self._person
+        if row.referral is None:
+            return None
+        return ReferralSeen(row.referral, row.asked_of, row.yes, row.no, row.referral_state, row.asked_at)
 
     def _village(self) -> VillageSeen | None:
         row = self._person

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.context import Context
-from flows.engine import answers, closing, human_relay, offers, pictures, small_signs, waiting
+from flows.engine import answers, closing, human_relay, offers, pictures, referrals, small_signs, waiting
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
@@ -151,6 +151,7 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     command = meaning.command if meaning.command in COMMANDS else _order(meaning)
     if meaning.rule != ALONE and command in ("silent_call", *ALSO_BESIDE_A_CASE):
         return _command(context, engine, command)
+    referrals.answer(context, meaning)
     return _fire(context, engine, "text")
 
 

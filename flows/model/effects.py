@@ -91,6 +91,13 @@ class RecordConsent(msgspec.Struct, frozen=True, tag=True):
     given: bool
 
 
+class AnswerReferral(msgspec.Struct, frozen=True, tag=True):
+    """She answered in words whether a service may be told: the referral, and her yes or no."""
+
+    referral: int
+    given: bool
+
+
 class CleanChat(msgspec.Struct, frozen=True, tag=True):
     """Delete what the channel lets us delete of this conversation (Telegram: younger than 48 h).
 
@@ -236,6 +243,7 @@ StoreEffect = (
     | Later
     | KeepSecondWay
     | RecordConsent
+    | AnswerReferral
     | CleanChat
     | Silence
     | OpenTask

@@ -10,6 +10,22 @@ import msgspec
 from flows.model.messages import Sound
 
 
+class ReferralSeen(msgspec.Struct, frozen=True):
+    """What staff of her case asked her last: whether a service ("": those who help for her life) may be told a word.
+
+    `yes` and `no` are the numbers that answer it at any time, `state` how it stands. `asked_at` is when the question
+    reached her, None where it is not the last that staff wrote, has not left, or is one of two: then no words of hers
+    answer it.
+    """
+
+    id: int
+    service: str
+    yes: str
+    no: str
+    state: str
+    asked_at: datetime | None = None
+
+
 class CaseSeen(msgspec.Struct, frozen=True):
     """The open case of this person as the store saw it just before the step.
 
@@ -25,6 +41,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     since: datetime | None = None
     told: bool = False
     answered: bool = False
+    referral: ReferralSeen | None = None
 
 
 class CareSeen(msgspec.Struct, frozen=True):

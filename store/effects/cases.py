@@ -69,6 +69,14 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
         await _receive_files(batch, request, case, line, kind, effect.media)
 
 
+@applies(effects.AnswerReferral)
+async def answer_referral(batch: Batch, request: EffectRequest, effect: effects.AnswerReferral) -> None:
+    """Keep her yes or no in words to the question she was asked last, as the number of that question would."""
+    case = await inbound.inbound_case(batch.work, request.person_id)
+    if case is not None:
+        await referral_models.hear_words(batch.work, request.at, case, effect)
+
+
 @applies(effects.NoteOnCase)
 async def note_on_case(batch: Batch, request: EffectRequest, effect: effects.NoteOnCase) -> None:
     """Add a coded answer as a line of her case, and keep readable what staff act on."""

@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.model.effects import RecordConsent
+from flows.model.effects import AnswerReferral, RecordConsent
 from flows.parsing.numbers import code_number_in
 from store import audit
 from store.cases.inbound import InboundCase, add_inbound_line
@@ -185,6 +185,21 @@ async def hear(work: UnitOfWork, at: datetime, case: InboundCase, words: str) ->
     if row is None:
         return
     noted = await answered(work, at, case, row, given=row.yes == said)
+    if noted is not None:
+        await add_inbound_line(work, at, case, noted)
+
+
+async def hear_words(work: UnitOfWork, at: datetime, case: InboundCase, said: AnswerReferral) -> None:
+    """Take an answer in words to a question that is still open; after her word for danger only a human hears it."""
+    row = await _first(
+        work.conn,
+        select(*_COLUMNS).where(
+            referral.c.id == said.referral, referral.c.case_id == case.id, referral.c.state == ASKED
+        ),
+    )
+    if row is None or "duress" in case.flags:
+        return
+    noted = await answered(work, at, case, row, given=said.given)
     if noted is not None:
         await add_inbound_line(work, at, case, noted)
 

@@ -28,6 +28,10 @@ from flows.tables import QUIZZES
 
 SLOTTED = {
     "help_number": {"number": "K7M2"},
+    "referral.agreed": {"service": "Ngôi nhà Bình yên", "no": "402"},
+    "referral.agreed_life": {"no": "402"},
+    "referral.declined": {"service": "Ngôi nhà Bình yên"},
+    "referral.explained": {"yes": "401", "no": "402"},
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},

@@ -20,7 +20,7 @@ from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
 from flows.model.effects import Effect, Later, Say
-from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, SpeakingSeen, VillageSeen
+from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, ReferralSeen, SpeakingSeen, VillageSeen
 from flows.model.messages import Incoming, Outgoing, Sound
 from flows.model.session import Session
 from flows.parsing.code_words import folded, tag
@@ -49,7 +49,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
         document = strict_yaml.read(
             path,
             integers=("after", "level", "press", "opens", "covers", "group", "audience"),
-            flags=("on_duty", "human_here", "answered", "member"),
+            flags=("on_duty", "human_here", "answered", "member", "last", "life"),
         )
         for case in document.value["cases"]:
             yield f"{path.stem}: {case['name']}", case
@@ -97,9 +97,22 @@ def meanwhile(facts: Facts, given: dict[str, Any]) -> Facts:
     if "invited" in given:
         facts.invited = InvitedSeen(**given["invited"])
     if "case" in given:
-        closed = given["case"] == "closed"
-        facts.case = None if closed else CaseSeen("c1", "K7M2", **{"level": 2, **given["case"]})
+        facts.case = None if given["case"] == "closed" else case_seen(given["case"])
     return facts
+
+
+def case_seen(given: dict[str, Any]) -> CaseSeen:
+    """Make what the store knows of her case; `asked` is how what staff asked her of a service stands.
+
+    `last` says that this question is the last thing that staff wrote; `life` that it is of no service.
+    """
+    plain = {key: value for key, value in given.items() if key not in ("asked", "last", "life")}
+    seen = CaseSeen("c1", "K7M2", **{"level": 2, **plain})
+    if "asked" not in given:
+        return seen
+    service = "" if given.get("life") else "vn.peacehouse"
+    asked = ReferralSeen(7, service, "401", "402", given["asked"], MORNING if given.get("last") else None)
+    return msgspec.structs.replace(seen, referral=asked)
 
 
 def care(given: dict[str, Any]) -> CareSeen:

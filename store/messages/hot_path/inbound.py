@@ -24,7 +24,7 @@ PENDING_ROWS = with_codes("""
 SELECT id, account, ext, lane, key_id, sealed, received_at FROM inbox
 WHERE state = {InboxState.PENDING} AND id = ANY($1::bigint[]) ORDER BY id""")
 
-PEOPLE = """
+PEOPLE = with_codes("""
 SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
        c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
        c.acked_by IS NOT NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
@@ -34,7 +34,9 @@ SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct
             THEN cp.code_tag END AS code_tag,
        v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
        coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
-            AS audience, p.left_by
+            AS audience, p.left_by,
+       r.id AS referral, coalesce(r.service, '') AS asked_of, coalesce(r.yes, '') AS yes, coalesce(r.no, '') AS no,
+       coalesce(r.state, '') AS referral_state, r.asked_at
 FROM person p JOIN session s ON s.person_id = p.id
 LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
 LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
@@ -44,7 +46,16 @@ LEFT JOIN LATERAL (
     SELECT m.group_id, true AS member FROM membership m WHERE m.person_id = p.id
     UNION ALL SELECT s2.group_id, false FROM subscription s2 WHERE s2.person_id = p.id) u
   JOIN village_group g ON g.id = u.group_id WHERE p.tied ORDER BY u.member DESC LIMIT 1) v ON true
-WHERE p.bidx = ANY($1)"""
+LEFT JOIN LATERAL (
+  SELECT f.id, f.service, f.yes, f.no, f.state, (
+    SELECT max(l.changed_at) FROM case_line o JOIN ledger l ON l.cause_kind = {Cause.CASE} AND l.cause = o.id
+    WHERE f.state = 'asked' AND o.case_id = c.id AND o.direction = 'out' AND o.cause = replace(f.key::text, '-', '')
+    AND NOT EXISTS (SELECT 1 FROM case_line n WHERE n.case_id = c.id AND n.direction = 'out' AND n.id > o.id)
+    AND NOT EXISTS (SELECT 1 FROM referral a WHERE a.case_id = c.id AND a.state = 'asked' AND a.id <> f.id)
+    HAVING bool_and(l.status = {Status.SENT})) AS asked_at
+  FROM referral f WHERE f.case_id = c.id AND f.yes <> '' AND NOT 'duress' = ANY(c.flags)
+  ORDER BY f.id DESC LIMIT 1) r ON c.id IS NOT NULL
+WHERE p.bidx = ANY($1)""")
 
 STEPPED = with_codes("""
 WITH s AS (
@@ -104,6 +115,12 @@ class PersonRow(msgspec.Struct, frozen=True):
     speaks: str | None
     audience: int
     left_by: str
+    referral: int | None
+    asked_of: str
+    yes: str
+    no: str
+    referral_state: str
+    asked_at: datetime | None
 
 
 class SessionRow(msgspec.Struct):

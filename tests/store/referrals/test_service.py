@@ -42,7 +42,7 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     for words in (
         "Ngôi nhà Bình yên",
         "bạn đang ở tỉnh nào hay nước nào; điều bạn cần",
-        "Trả lời 401 là đồng ý, 402 là không",
+        "nhắn “đồng ý” hoặc 401; không thì nhắn “không” hoặc 402",
     ):
         assert words in asked
     assert [(one.state, one.fields) for one in await at.rows()] == [("asked", ("place", "needs"))]
@@ -50,7 +50,7 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     [one] = await at.rows()
     assert (one.state, one.answered_at is not None) == ("agreed", True)
     assert await at.consents() == [("C3:vn.peacehouse", True)]
-    assert await at.system.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.1'") == 1
+    assert await at.system.count("SELECT count(*) FROM consent WHERE version = 'referral.ask.vi.2'") == 1
 
 
 async def test_her_no_is_a_no_and_nothing_can_leave(at: ReferralSetup) -> None:
@@ -71,7 +71,7 @@ async def test_what_is_no_answer_changes_nothing_and_two_questions_do_not_mix(at
     """Other words, other numbers, and the digits inside a sentence are her words; each question has its own pair."""
     await at.ask()
     await at.ask("age", service="vn.111")
-    for words in ("em đồng ý", "số 401 đường Láng", "41", "403", "1"):
+    for words in ("em đồng ý", "có", "số 401 đường Láng", "41", "403", "1"):
         await at.says(words)
     assert {one.state for one in await at.rows()} == {"asked"}
     await at.says("501")
@@ -198,3 +198,39 @@ async def test_a_receipt_is_asked_for_when_none_has_come(at: ReferralSetup) -> N
     _, private = await at.system.counsellor("hoaban")
     view = await casework.read(at.store, at.now, at.case, at.hoaban, private)
     assert any(line.direction == "private" and "chị trực Ngôi nhà" in line.text for line in view.lines)
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "shown"),
+    [("dạ em đồng ý", "agreed", "đồng ý cho bên mình nói với"), ("không ạ", "declined", "không đồng ý nói với")],
+)
+async def test_her_words_answer_the_question_that_reached_her_last(
+    at: ReferralSetup, said: str, state: str, shown: str
+) -> None:
+    """She need not know a number: her plain yes or no is kept as one would be, and what was noted is said at once."""
+    await at.ask()
+    await at.says(said)
+    [row] = await at.rows()
+    assert row.state == state
+    await at.system.quiet()
+    assert shown in (await at.system.inbox("zalo_oa", "lan"))[-1]["text"]
+    assert await at.consents() == [(f"C3:{SERVICE}", state == "agreed")]
+
+
+async def test_words_answer_no_question_that_staff_wrote_something_after(at: ReferralSetup) -> None:
+    """Her yes may be to that: a human reads it, the table does not."""
+    await at.ask()
+    await casework.reply(at.store, at.now, at.case, at.hoaban, "Em ăn cơm chưa?", uuid4(), at.system.runtime.library)
+    await at.system.quiet()
+    await at.says("có ạ")
+    [row] = await at.rows()
+    assert row.state == "asked"
+
+
+async def test_words_answer_no_question_that_has_not_reached_her(at: ReferralSetup) -> None:
+    """The question is kept for her silence: what she writes then answers something else."""
+    await at.system.advance(20 * 60)
+    await at.ask()
+    await at.says("có ạ")
+    [row] = await at.rows()
+    assert row.state == "asked"
