@@ -52,7 +52,8 @@ class MessageDecryptor:
             texts = self._texts[message.cause]
             if texts is None or texts.digest != message.digest:
                 raise Sealed("the text of a broadcast is not the one that was approved")
-            return texts.shown[channel, message.lang or BASE]
+            where = broadcast_models.IN_A_CHAT if message.recipient == Recipient.GROUP else channel
+            return texts.shown[where, message.lang or BASE]
         person_id, key = self._person(message)
         return open_body(key, person_id, message.cause_kind, message.cause, message.n, message.body_ct or b"")
 

@@ -60,6 +60,7 @@ ACTIONS = {
     "broadcast.proposed": n_("Broadcast proposed"),
     "broadcast.approved": n_("Broadcast approved"),
     "broadcast.refused": n_("Broadcast refused"),
+    "broadcast.taken_back": n_("Proposal taken back: its member left"),
     "broadcast.pause": n_("Broadcast paused"),
     "broadcast.resume": n_("Broadcast resumed"),
     "broadcast.stop": n_("Broadcast stopped"),

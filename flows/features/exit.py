@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flows.context import Context
 from flows.features import profiles
+from flows.features.groups import end_news
 from flows.model.effects import CleanChat, NoteOnCase, Silence
 from flows.registry import action
 
@@ -20,10 +21,11 @@ def clear(context: Context) -> None:
 
 @action(without_consent="it closes a profile and adds nothing to it")
 def stop(context: Context) -> None:
-    """Send nothing more until she writes; a private profile is closed."""
+    """Send nothing more until she writes, and no village news after that either; a private profile is closed."""
     profiles.close(context)
     context.session.stopped = True
     context.effects.append(Silence(0))
+    end_news(context)
 
 
 @action()

@@ -1,4 +1,4 @@
-"""A communication group: take a code, say yes to it, leave, choose a card and propose it."""
+"""A communication group: take a code, hear its news, choose a card and propose it, leave it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Iterator
 
 from flows.context import Context
 from flows.model.definition import State
-from flows.model.effects import LeaveVillage, ProposeBroadcast, Redeem
-from flows.model.facts import VillageSeen
+from flows.model.effects import EndNews, LeaveVillage, ProposeBroadcast, Redeem
 from flows.model.messages import Outgoing
 from flows.registry import action, condition, prompt
-from flows.rendering.phrasing import Phrasing, asking_nothing, outgoing
+from flows.rendering.phrasing import TITLES_PER_PAGE, Phrasing, outgoing
+from flows.rendering.village_news import as_proposed, titles_page
 from flows.text.invitation_codes import code_in
 
 CONSENT_TO_NEWS = "C9"
 LISTENING_CARD = "village_listen"
 LONG_TITLE = "Tổ truyền thông cộng đồng thôn Nậm Pọng, xã Mường Mươn, tỉnh Điện Biên"
+"""A group's title, as long as they come."""
+AT, CARD = "Village.at", "Village.card"
+"""Where in the list of titles she is, and the card she has taken from it."""
 MANY = 200_000
-"""A group's title and its audience, as long as they come."""
+"""People of an audience, as many as there are."""
+BOUND = {"member": "village_joined", "audience": "village_subscribed"}
+"""What is said to whoever has said yes to a code, by its kind."""
 
 
 @condition()
@@ -41,32 +46,32 @@ def redeem(context: Context) -> None:
     context.effects.append(Redeem(context.session.data.get("code", ""), context.session.lang, version))
 
 
+@action(cards=("noted", *BOUND.values()))
+def say_bound(context: Context) -> None:
+    """Say what her yes has made her, by the name of the group."""
+    content, data, lang = context.content, context.session.data, context.session.lang
+    bound = BOUND.get(data.get("kind", ""))
+    if bound is None:
+        context.say(content.card("noted", lang))
+    else:
+        context.say(outgoing(content.library.say(bound, lang, title=data.get("title", ""))))
+
+
+@action(cards=(LISTENING_CARD,), without_consent="it ends what she agreed to")
+def end_news(context: Context) -> None:
+    """Hear from no group any more; who hears from none is left as she is."""
+    village = context.facts.village
+    if village is None:
+        return
+    context.effects.append(EndNews(context.content.version(LISTENING_CARD, context.session.lang)))
+    context.facts.village = village if village.member else None
+
+
 @action(cards=(LISTENING_CARD,))
 def leave_village(context: Context) -> None:
-    """Hear from no group any more."""
+    """Hear from no group any more, and be a member of none."""
     context.effects.append(LeaveVillage(context.content.version(LISTENING_CARD, context.session.lang)))
     context.facts.village = None
-
-
-@action()
-def another_card(context: Context) -> None:
-    """Show the next approved card, after the last the first again."""
-    cards = context.facts.village.cards if context.facts.village else ()
-    context.update_data(card=str((context.card_number() + 1) % max(1, len(cards))))
-
-
-@action(consent=CONSENT_TO_NEWS)
-def propose_broadcast(context: Context) -> None:
-    """Propose the card she sees to her group's audience; a second person decides."""
-    card = card_on_show(context.facts.village, context.card_number())
-    if context.facts.village is not None and card:
-        context.effects.append(ProposeBroadcast(card, context.facts.village.group))
-
-
-def card_on_show(village: VillageSeen | None, number: int) -> str:
-    """The approved card at a place; "" when there is none."""
-    cards = village.cards if village else ()
-    return cards[number % len(cards)] if cards else ""
 
 
 @condition(proves=CONSENT_TO_NEWS)
@@ -79,12 +84,6 @@ def is_member(context: Context) -> bool:
 def listens(context: Context) -> bool:
     """She hears from a communication group."""
     return context.facts.village is not None
-
-
-@condition()
-def cards_to_share(context: Context) -> bool:
-    """There is a card that a member may send."""
-    return context.facts.village is not None and bool(context.facts.village.cards)
 
 
 def _invitations(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
@@ -103,22 +102,104 @@ def invited_to(context: Context, state: State) -> Outgoing:
     return outgoing(content.library.say(card, lang, title=data.get("title", "")))
 
 
+@action()
+def first_titles(context: Context) -> None:
+    """Begin with the first titles."""
+    context.update_data(**{AT: "0"})
+
+
+@action()
+def next_titles(context: Context) -> None:
+    """Go on to the next titles."""
+    _turn(context, TITLES_PER_PAGE)
+
+
+@action()
+def titles_before(context: Context) -> None:
+    """Go back to the titles before."""
+    _turn(context, -TITLES_PER_PAGE)
+
+
+@action()
+def take_card(context: Context) -> None:
+    """Take the card whose title she chose."""
+    context.update_data(**{CARD: context.answer})
+
+
+@action(consent=CONSENT_TO_NEWS)
+def propose_broadcast(context: Context) -> None:
+    """Propose the card she sees to her group's audience; a second person decides."""
+    if context.facts.village is not None and card_still_approved(context):
+        context.effects.append(ProposeBroadcast(_taken(context), context.facts.village.group))
+
+
+@condition()
+def cards_to_share(context: Context) -> bool:
+    """There is a card that a member may send."""
+    return bool(_cards(context))
+
+
+@condition()
+def title_approved(context: Context) -> bool:
+    """The card whose title she chose may still be sent."""
+    return context.answer in _cards(context)
+
+
+@condition()
+def card_still_approved(context: Context) -> bool:
+    """The card she sees may still be sent: what was approved may be taken back while she reads."""
+    return _taken(context) in _cards(context)
+
+
+def _cards(context: Context) -> tuple[str, ...]:
+    """The cards that may be sent now, in reading order."""
+    return context.facts.village.cards if context.facts.village is not None else ()
+
+
+def _taken(context: Context) -> str:
+    """The card she has taken from the list; "" when there is none."""
+    return context.session.data.get(CARD, "")
+
+
+def _turn(context: Context, by: int) -> None:
+    context.update_data(**{AT: str(max(0, _at(context) + by))})
+
+
+def _at(context: Context) -> int:
+    """Where the page of titles begins; the last page where cards were taken back meanwhile."""
+    last = max(0, len(_cards(context)) - 1) // TITLES_PER_PAGE * TITLES_PER_PAGE
+    return min(last, int(context.session.data.get(AT, "0")))
+
+
+def _every_page(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    """Pages of each shelf; which cards a member may choose is a matter of approval."""
+    for shelf in phrasing.library.shelves:
+        cards = phrasing.shelf(shelf)
+        for at in range(0, len(cards), TITLES_PER_PAGE):
+            yield titles_page(phrasing, cards, at, state.choices, lang)
+
+
+@prompt(samples=_every_page, offers=True)
+def cards_by_title(context: Context, state: State) -> Outgoing:
+    """Return a page of the titles of the cards that may be sent, which says how many there are."""
+    if not _cards(context):
+        return context.content.card("village_no_cards", context.session.lang)
+    return titles_page(context.content, _cards(context), _at(context), state.choices, context.session.lang)
+
+
 def _cards_to_share(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    """A card of a shelf with what stands below it; which cards a member may choose is a matter of approval."""
-    about = phrasing.about_people(MANY, lang)
-    tail = outgoing(phrasing.library.say("village_about", lang, title=LONG_TITLE, count=about))
+    about = {"count": phrasing.about_people(MANY, lang), "n": "99", "total": "99"}
     for shelf in phrasing.library.shelves:
         for card in phrasing.shelf(shelf):
-            yield phrasing.joined(asking_nothing(phrasing.card(card, lang)), tail)
+            yield as_proposed(phrasing, card, LONG_TITLE, about, lang)
 
 
 @prompt(samples=_cards_to_share)
 def card_to_share(context: Context, state: State) -> Outgoing:
     """Return the card a member would send, exactly as it will be seen, and about how many people will see it."""
-    village, content, lang = context.facts.village, context.content, context.session.lang
-    if village is None or not village.cards:
-        return content.card("village_no_cards", lang)
-    card = content.card(card_on_show(village, context.card_number()), lang)
-    about = content.about_people(village.audience, lang)
-    tail = outgoing(content.library.say("village_about", lang, title=village.title, count=about))
-    return content.joined(asking_nothing(card), tail)
+    village, cards, card, lang = context.facts.village, _cards(context), _taken(context), context.session.lang
+    if village is None or card not in cards:
+        return context.content.card("village_no_cards", lang)
+    place = {"n": str(cards.index(card) + 1), "total": str(len(cards))}
+    about = {"count": context.content.about_people(village.audience, lang), **place}
+    return as_proposed(context.content, card, village.title, about, lang)

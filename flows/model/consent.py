@@ -26,7 +26,8 @@ KEEPS_NOTHING: frozenset[type] = frozenset(
     {
         *(effects.Say, effects.Silence, effects.Reachable, effects.Unreachable, effects.OpenTask),
         *(effects.OpenCheckIn, effects.EndCheckIn, effects.ChangePlan),
-        *(effects.LeaveVillage, effects.TakeVoiceBack, effects.CleanChat, effects.Forget, effects.ToldLeft),
+        *(effects.EndNews, effects.LeaveVillage, effects.TakeVoiceBack, effects.CleanChat, effects.Forget),
+        effects.ToldLeft,
         *(effects.OpenCase, effects.RaiseLevel, effects.AddToCase, effects.NoteOnCase, effects.Later),
     }
 )

@@ -152,8 +152,14 @@ class Redeem(msgspec.Struct, frozen=True, tag=True):
     version: str
 
 
+class EndNews(msgspec.Struct, frozen=True, tag=True):
+    """She hears from no group any more; `version` is the text she had agreed to."""
+
+    version: str
+
+
 class LeaveVillage(msgspec.Struct, frozen=True, tag=True):
-    """She hears from no group any more."""
+    """She hears from no group any more, and is a member of none: what she proposed there is taken back."""
 
     version: str
 
@@ -255,6 +261,7 @@ StoreEffect = (
     | EndCheckIn
     | ChangePlan
     | Redeem
+    | EndNews
     | LeaveVillage
     | ProposeBroadcast
     | SendTip

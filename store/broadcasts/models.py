@@ -33,6 +33,8 @@ from store.metadata import metadata
 from store.unit_of_work import UnitOfWork
 
 PROPOSED, SENDING, PAUSED, STOPPED, REFUSED, DONE = "proposed", "sending", "paused", "stopped", "refused", "done"
+IN_A_CHAT = "chat"
+"""Where a channel is named: what the group's own chat shows, whatever its channel."""
 
 card_approval = Table(
     "card_approval",

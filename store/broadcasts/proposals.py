@@ -6,16 +6,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from content.library import Library
 from content.loader import LANGUAGES
+from content.schema import Limits
 from flows.model.messages import Outgoing, Shown
 from flows.rendering.render import render
+from flows.rendering.village_news import as_a_chat_sees, as_listeners_see
 from store.broadcasts import review_gates
 from store.broadcasts.approvals import approved
 from store.broadcasts.models import (
+    IN_A_CHAT,
     PROPOSED,
+    STOPPED,
     ByChannel,
     announce,
     broadcast,
@@ -25,6 +29,7 @@ from store.broadcasts.models import (
 )
 from store.errors import Refused
 from store.groups.authorization import require_group, require_member
+from store.groups.models import village_group
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
@@ -58,7 +63,9 @@ async def propose(work: UnitOfWork, library: Library, proposed: ProposedCard, *,
     await review_gates.require(work, library, card, drafts=drafts)
     if not library.may_go_unasked(card):
         raise Refused(Refusal.CARD_FOR_ONE)
-    made = await _keep(work, proposed, shown_everywhere(library, card))
+    title = select(village_group.c.title).where(village_group.c.id == proposed.group_id)
+    shown = shown_everywhere(library, card, (await work.conn.execute(title)).scalar_one())
+    made = await _keep(work, proposed, shown)
     work.record("broadcast.proposed", made)
     announce(work, made, PROPOSED)
     return made
@@ -79,14 +86,31 @@ async def _keep(work: UnitOfWork, proposed: ProposedCard, shown: ByChannel) -> i
     return made
 
 
-def shown_everywhere(library: Library, card: str) -> ByChannel:
-    """What a card would be on every channel in every language. Raises Refused when one would need two messages."""
+async def take_back(work: UnitOfWork, person_id: UUID) -> None:
+    """Take back what a member proposed and nobody has decided on: she has left, and with her who bound her is gone."""
+    hers = (broadcast.c.author_person == person_id) & (broadcast.c.state == PROPOSED)
+    taken = update(broadcast).where(hers).values(state=STOPPED, ended_at=work.now).returning(broadcast.c.id)
+    for broadcast_id in (await work.conn.execute(taken)).scalars().all():
+        work.record("broadcast.taken_back", broadcast_id)
+        announce(work, broadcast_id, STOPPED)
+
+
+def shown_everywhere(library: Library, card: str, title: str) -> ByChannel:
+    """What a card from a group would be on every channel and in the group's own chat, in every language.
+
+    Raises Refused when one would need two messages.
+    """
     shown: dict[tuple[str, str], Shown] = {}
     for lang in LANGUAGES:
-        said = library.say(card, lang)
+        listeners, chat = (as_sent(library, card, title, lang) for as_sent in (as_listeners_see, as_a_chat_sees))
         for channel, limits in library.limits.items():
-            parts = render(Outgoing(said.text, phones=said.phones, neutral=True), limits, 0)
-            if len(parts) > 1:
-                raise Refused(Refusal.CARD_TOO_LONG)
-            shown[channel, lang] = parts[0]
+            shown[channel, lang] = _one(listeners, limits)
+            shown[IN_A_CHAT, lang] = _one(chat, limits)  # nothing to choose in it: it is the same on every channel
     return shown
+
+
+def _one(message: Outgoing, limits: Limits) -> Shown:
+    parts = render(message, limits, 0)
+    if len(parts) > 1:
+        raise Refused(Refusal.CARD_TOO_LONG)
+    return parts[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from flows.model import effects
+from store.broadcasts import proposals
 from store.broadcasts.proposals import ProposedCard, propose
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
@@ -21,10 +22,18 @@ async def redeem(batch: Batch, request: EffectRequest, effect: effects.Redeem) -
         await groups.redeem(batch.work, request.person_id, effect)
 
 
+@applies(effects.EndNews)
+async def end_news(batch: Batch, request: EffectRequest, effect: effects.EndNews) -> None:
+    """Let her hear from no group any more."""
+    await groups.end_news(batch.work, request.person_id, effect.version)
+
+
 @applies(effects.LeaveVillage)
 async def leave_village(batch: Batch, request: EffectRequest, effect: effects.LeaveVillage) -> None:
-    """Let her hear from no group any more."""
-    await groups.leave(batch.work, request.person_id, effect.version)
+    """Let her hear from no group any more, and be a member of none."""
+    await groups.end_news(batch.work, request.person_id, effect.version)
+    await groups.leave(batch.work, request.person_id)
+    await proposals.take_back(batch.work, request.person_id)
 
 
 @applies(effects.ProposeBroadcast)

@@ -71,7 +71,12 @@ async def redeem(work: UnitOfWork, person_id: UUID, redeemed: Redeem) -> None:
     await record_consent(work, person_id, RecordConsent(CONSENT, redeemed.version, True))
 
 
-async def leave(work: UnitOfWork, person_id: UUID, version: str) -> None:
+async def end_news(work: UnitOfWork, person_id: UUID, version: str) -> None:
     """She hears from no group any more; her yes is taken back."""
     await work.conn.execute(subscription.delete().where(subscription.c.person_id == person_id))
     await record_consent(work, person_id, RecordConsent(CONSENT, version, False))
+
+
+async def leave(work: UnitOfWork, person_id: UUID) -> None:
+    """She is a member of no group any more."""
+    await work.conn.execute(membership.delete().where(membership.c.person_id == person_id))

@@ -35,10 +35,10 @@ async def test_a_broadcast_from_beginning_to_end(
         await phone.write(code.lower())
         await phone.shows("Tổ truyền thông Na Sang")
         await phone.write("1")
-        await phone.shows("Mình đã ghi nhớ")
+        await phone.shows("Từ nay bạn nhận tin của")
     await commune.goto(f"{demo_system.base}/console/broadcasts")
     await commune.get_by_role("button", name="Đề xuất").click()
-    words = (await commune.locator(".preview .said").first.inner_text()).splitlines()[0]
+    words = (await commune.locator(".preview .said").first.inner_text()).splitlines()[1]
     await expect(commune.locator("#progress")).to_contain_text("Chờ người thứ hai")
     assert await commune.get_by_role("button", name="Duyệt và gửi").count() == 0
     await commune.screenshot(path=shots / "broadcast-proposed.png", full_page=True)

@@ -5,9 +5,9 @@ a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `han
 before the place: `emergency self_harm vn`), `numbers <place>`, `union <province>` (`at home`: read by somebody in
 Viet Nam); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
-why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. With a question
-below it: `card + question`; with an offer below or above it: `card / offer_here`, `offer_unsure / card`; with the
-line that Hoa Ban has left above it: `relay.left / card`.
+why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. A card as a group
+sends it: `news <card>`. With a question below it: `card + question`; with an offer below or above it: `card /
+offer_here`, `offer_unsure / card`; with the line that Hoa Ban has left above it: `relay.left / card`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from flows.model.messages import Outgoing
 from flows.rendering.pagination import numbered
 from flows.rendering.phrasing import outgoing as spoken
 from flows.rendering.phrasing import read_at_home
+from flows.rendering.village_news import as_listeners_see
 from flows.tables import QUIZZES
 
 SLOTTED = {
@@ -34,6 +35,8 @@ SLOTTED = {
     "referral.explained": {"yes": "401", "no": "402"},
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
+    "village_joined": {"title": "Tổ Na Sang"},
+    "village_subscribed": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},
 }
 """Cards with slots that the transcripts name, as they are filled there."""
@@ -90,7 +93,13 @@ class Naming:
         return also.get(words.text) or self._told(words.text, now)
 
     def _told(self, text: str, now: datetime) -> str:
-        return self.names.get(text) or self._handoff(text, now) or self._left(text) or self._result(text) or text
+        named = self.names.get(text) or self._handoff(text, now) or self._left(text) or self._result(text)
+        return named or self._news(text) or text
+
+    def _news(self, text: str) -> str:
+        """Name a card as a group sends it, above what is said of it to the member who would send it."""
+        news, _, about = text.partition("\n\n")
+        return f"{self.names[news]}: {about}" if about and self.names.get(news, "").startswith("news ") else ""
 
     def _fixed(self, lang: str) -> dict[str, Outgoing]:
         content = self.content
@@ -108,6 +117,8 @@ class Naming:
         found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}
         found |= {f"union {p} at home": content.union(p, lang, "vn") for p in library.areas.provinces}
         found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
+        for card in (name for shelf in library.shelves for name in content.shelf(shelf)):
+            found[f"news {card}"] = as_listeners_see(library, card, "Tổ Na Sang", lang)
         for shelf in library.shelves:
             for page in range(content.pages(shelf)):
                 found[f"list {shelf} {page + 1}"] = content.listing(shelf, page, "shelf_next", lang)

@@ -111,7 +111,7 @@ class WalkCost(msgspec.Struct, frozen=True):
 
 def _numbers(offered: tuple[Choice, ...]) -> list[str]:
     """Return what stands before each answer of a numbered list."""
-    return [str(number) for number in range(1, len(offered) + 1)]
+    return [choice.digit or str(number) for number, choice in enumerate(offered, 1)]
 
 
 def walks() -> tuple[WishedWalk, ...]:

@@ -10,6 +10,7 @@ from console.pages.content.cards import everywhere, gates_of
 from console.web.request import PageRequest
 from content.loader import LANGUAGES
 from store.broadcasts import approvals, decisions, overview, proposals
+from store.broadcasts.models import IN_A_CHAT
 from store.errors import Refused
 from store.groups import service as group_service
 from store.refusals import Refusal
@@ -44,7 +45,8 @@ async def broadcast(page: PageRequest) -> Response:
     channels = sorted(page.console.library.limits.values(), key=lambda limits: limits.order)
     written = [one for one in channels if (one.channel, LANGUAGES[0]) in shown]  # not one that came after the proposal
     previews = [(lang, [(one, shown[one.channel, lang].text) for one in written]) for lang in LANGUAGES]
-    return page.respond("groups/broadcast.html", previews=previews, **values)
+    chat = {lang: shown[IN_A_CHAT, lang].text for lang in LANGUAGES if (IN_A_CHAT, lang) in shown}
+    return page.respond("groups/broadcast.html", previews=previews, in_a_chat=chat, **values)
 
 
 async def parts(page: PageRequest) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from bot.cli.demo_data import codes
+from bot.cli.demo_data import GROUP, codes
 from content.zone import VIETNAM
+from flows.rendering.village_news import as_listeners_see
 from scheduler.quiet_hours import is_open
 from store.broadcasts import decisions, overview
 from store.broadcasts.decisions import Decision
@@ -42,8 +43,8 @@ async def listen(system: System, channel: str, user: str, code: str) -> None:
 
 
 async def propose(system: System, channel: str, user: str, code: str) -> None:
-    """Let somebody become a member and propose the first card."""
-    for text in (code, "1", "8", "tin của thôn", "1", "1"):
+    """Let somebody become a member, take the first card by its title and propose it."""
+    for text in (code, "1", "8", "tin của thôn", "gửi một bài cho bà con", "1", "1"):
         await system.talk(channel, user, text)
 
 
@@ -68,8 +69,8 @@ async def decide(system: System, login: str, one: overview.Proposal) -> None:
 
 
 async def got(system: System, channel: str, user: str, card: str) -> list[Any]:
-    """How often a phone shows exactly the card."""
-    text = system.runtime.library.say(card).text
+    """How often a phone shows exactly the card, under the name of the demo's group."""
+    text = as_listeners_see(system.runtime.library, card, GROUP, "vi").text
     return [message for message in await system.inbox(channel, user) if message["text"] == text]
 
 
@@ -164,3 +165,16 @@ async def test_a_wrong_code_says_nothing_and_guessing_ends(system: System) -> No
         assert answer[-1]["text"] == plain[-1]["text"]
     late = await system.talk("telegram", "lan", made["audience"])
     assert late[-1]["text"] == plain[-1]["text"]
+
+
+async def test_who_leaves_takes_back_what_she_proposed_and_hears_no_more(system: System) -> None:
+    """A member who hears from her group leaves it: her proposal waits for nobody, and the next card is not for her."""
+    await at_day(system)
+    made = dict(await codes(system.store, system.runtime.clock.now()))
+    await listen(system, "telegram", "to", made["audience"])
+    await propose(system, "telegram", "to", made["member"])
+    for text in ("menu", "8", "tin của thôn", "rời tổ", "1"):
+        await system.talk("telegram", "to", text)
+    assert (await waiting(system)).state == "stopped"
+    assert await system.count("SELECT count(*) FROM membership") == 0
+    assert await system.count("SELECT count(*) FROM subscription") == 0

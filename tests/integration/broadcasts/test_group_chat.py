@@ -137,7 +137,7 @@ async def to_hour(system: Any, hour: int) -> None:
 
 async def send_card(system: Any, group: int) -> None:
     """Put an approved card for a group's chat into the ledger."""
-    now, shown = system.runtime.clock.now(), {("telegram", "vi"): CARD}
+    now, shown = system.runtime.clock.now(), {(broadcast_models.IN_A_CHAT, "vi"): CARD}
     (chat,) = await chats(system)
     author, _ = await system.counsellor()
     async with system.store.data.begin() as conn:
@@ -148,7 +148,12 @@ async def send_card(system: Any, group: int) -> None:
                 insert(broadcast_models.broadcast).values(card).returning(broadcast_models.broadcast.c.id)
             )
         ).scalar_one()
-        said = {"broadcast_id": number, "channel": "telegram", "lang": "vi", "shown": broadcast_models.pack(CARD)}
+        said = {
+            "broadcast_id": number,
+            "channel": broadcast_models.IN_A_CHAT,
+            "lang": "vi",
+            "shown": broadcast_models.pack(CARD),
+        }
         await conn.execute(insert(broadcast_models.broadcast_text).values(said))
         await conn.execute(
             insert(ledger).values(

@@ -33,6 +33,8 @@ PACKED = (HELLO, "tools", "before_you_go", "start", *("done",) * 11, "not_yet")
 ASKS = (HELLO, "menu", "speak", "question_box", "work", WORDS)
 TELLS = (HELLO, "menu", "speak", "report_suspicion", "no", "lure", "skip", "today")
 GROUP = ("settings", "village")
+SHARED = "leave.prepared"
+"""A card that the demo's members may send: the first of its shelf."""
 AGAIN = ("tools", "before_you_go")
 AGREES = (HELLO, "settings", "check_ins", "agree", "evening", WORDS)
 ASKED = (HELLO, "human", "message", "no", "abroad", "here")
@@ -127,7 +129,11 @@ async def invited(system: System, party: Party) -> list[Walker]:
             group = (await work.conn.execute(select(village_group.c.id))).scalar_one()
             member, listener = [await invite(work, group, kind) for kind in (MEMBER, AUDIENCE)]
             speaker = await speakers.invite(work, system.runtime.library, "vi", "Giọng một")
-        members.append(walk.add(HELLO, member, "accept", *GROUP, "share", "another", "menu", *GROUP, "share", "send"))
+        members.append(
+            walk.add(
+                HELLO, member, "accept", *GROUP, "share", SHARED, "another", "menu", *GROUP, "share", SHARED, "send"
+            )
+        )
         walk.add(HELLO, listener, "menu", listener, "accept", *GROUP)
         walk.add(HELLO, speaker, "menu", speaker, "accept", "menu", speaker, "start", "<voice>", "skip")
     return members

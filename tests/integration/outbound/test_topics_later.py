@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from bot.cli.demo_data import codes
+from bot.cli.demo_data import GROUP, codes
+from flows.rendering.village_news import as_listeners_see
 from tests.integration.broadcasts.test_broadcast import at_day, decide, propose, sent, waiting
 from tests.integration.checkins.test_check_in import COVER, go_to, shown, start
 from tests.support import casework
@@ -73,5 +74,6 @@ async def test_a_broadcast_stands_in_her_topic(system: System) -> None:
     one = await waiting(system)
     await decide(system, "duyettin", one)
     assert (await sent(system, one)).sent == 1
-    assert system.runtime.library.say(one.card).text in await shown(system, "telegram", "lan")
+    news = as_listeners_see(system.runtime.library, one.card, GROUP, "vi")
+    assert news.text in await shown(system, "telegram", "lan")
     assert outside(system) == []
