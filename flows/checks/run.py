@@ -1,4 +1,4 @@
-"""Run every check on the flows: names, paths, consent, tables, and what a channel cannot show."""
+"""Run every check on the flows: names, paths, the map, consent, tables, and what a channel cannot show."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flows.all_features import REGISTRY
 from flows.checks.consent import consent_findings
 from flows.checks.graph import FlowGraph
 from flows.checks.keeping import unasked_findings
+from flows.checks.map import map_findings
 from flows.checks.names import name_findings
 from flows.checks.paths import path_findings
 from flows.checks.rendering import shown_findings
@@ -30,7 +31,8 @@ def check_flows(groups: Iterable[StatesGroup], library: Library, registry: Regis
     found = [*unasked_findings(registry), *name_findings(graph), *table_findings(graph)]
     if not found:
         paths = ShortestPaths(graph)
-        found = [*path_findings(graph, paths), *consent_findings(graph, paths), *shown_findings(graph)]
+        found = [*path_findings(graph, paths), *map_findings(graph, paths)]
+        found += [*consent_findings(graph, paths), *shown_findings(graph)]
     return sorted(set(found))
 
 
