@@ -148,7 +148,7 @@ app.add_typer(flows_app, name="flows")
 
 
 @flows_app.command()
-def draw(name: Annotated[str | None, typer.Argument(help="One flow; all of them without it.")] = None) -> None:
+def draw(name: Annotated[str | None, typer.Argument(help="One flow, or map; all flows without it.")] = None) -> None:
     """Print flows as Mermaid state diagrams."""
     from bot.cli.draw import run_draw  # start time
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from flows.checks.graph import FlowGraph
+from flows.checks.map import DOORS, FIRST_PAGE
+from flows.checks.paths import possible
 from flows.model.definition import State, StatesGroup, Transition
+from flows.rendering.pagination import numbered
+from flows.tables import DIGITS, EXCEPTIONS
+
+TITLE = "# The map of the conversation\n\nDrawn by `nhipcau flows draw map`; `nhipcau check` proves it."
+"""What the page of the map begins with."""
 
 
 def mermaid(group: StatesGroup) -> str:
@@ -25,6 +33,28 @@ def mermaid(group: StatesGroup) -> str:
 def drawings(groups: Iterable[StatesGroup]) -> dict[str, str]:
     """Return the Mermaid text of every flow by its name."""
     return {group.name: mermaid(group) for group in groups}
+
+
+def conversation_map(graph: FlowGraph) -> str:
+    """Return the page of the map: where the first page and those behind it lead, and where 0 and 9 do not stand."""
+    words = graph.library.say("menu", "vi").text
+    fixed = ", ".join(f"**{choice.digit}** {choice.label}" for choice in graph.fixed(graph.states[FIRST_PAGE]))
+    lines = [TITLE, "", f"Below every question of ordinary talk: {fixed}.", "", "```mermaid", "flowchart LR"]
+    lines += [f'  {_id(FIRST_PAGE)}["{words}"]', *_doors(graph), "```", "", "| not below | because |", "|---|---|"]
+    for exception in EXCEPTIONS.values():
+        typed = "" if not exception.heard else f" {' and '.join(sorted(DIGITS.values()))} are understood all the same."
+        states = ", ".join(f"`{state}`" for state in exception.states)
+        lines.append(f"| {states} | {exception.because}{typed} |")
+    return "\n".join(lines) + "\n"
+
+
+def _doors(graph: FlowGraph) -> Iterator[str]:
+    """Yield an arrow for each numbered answer of the pages that list doors, a page after the one it stands behind."""
+    for state in (one for one in graph.states.values() if one.state.startswith(DOORS)):
+        for number, choice in enumerate(numbered(graph.choices(state)), 1):
+            leading = possible(graph.answers(state.state, choice.value))
+            for dest in dict.fromkeys(str(one.dest) for one in leading):
+                yield f'  {_id(state.state)} -- "{number} {choice.label}" --> {_id(dest)}'
 
 
 def _told(state: State) -> str:

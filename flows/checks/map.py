@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from content.findings import Finding
 from flows.checks.graph import FlowGraph
+from flows.checks.paths import possible
 from flows.checks.shortest_paths import ShortestPaths
 from flows.model.definition import State, Transition
 from flows.rendering.pagination import MOST, numbered
@@ -56,7 +57,8 @@ def _fixed(graph: FlowGraph, paths: ShortestPaths, state: State) -> Iterator[Fin
 
 def _leads_to(graph: FlowGraph, state: str, value: str) -> set[str]:
     """Return where an answer leads, whichever of the conditions hold."""
-    return {state if one.dest in (None, "=") else str(one.dest) for one in graph.answers(state, value)}
+    taken = possible(graph.answers(state, value))
+    return {state if one.dest in (None, "=") else str(one.dest) for one in taken}
 
 
 def _screen(graph: FlowGraph, paths: ShortestPaths, state: State) -> Iterator[Finding]:

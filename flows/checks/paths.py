@@ -76,7 +76,7 @@ def _per_state(graph: FlowGraph, paths: ShortestPaths) -> Iterator[Finding]:
             remedy = "give the choice another value in its card"
             yield _at(graph, paths, state, f'the choice "{value}" would be taken for something that came in', remedy)
         yield from _dead_end(graph, paths, state)
-        yield from _always_possible(graph, paths, state)
+        yield from _alwayspossible(graph, paths, state)
         if graph.values[name] and not _near_help(graph, name, TAPS_TO_HELP):
             yield _at(
                 graph, paths, state, f"help is more than {TAPS_TO_HELP} taps away", 'offer the choice "human" or "menu"'
@@ -104,7 +104,7 @@ def _dead_end(graph: FlowGraph, paths: ShortestPaths, state: State) -> Iterator[
         yield _at(graph, paths, state, "dead end: it expects nothing", "expect choices, text or voice")
 
 
-def _always_possible(graph: FlowGraph, paths: ShortestPaths, state: State) -> Iterator[Finding]:
+def _alwayspossible(graph: FlowGraph, paths: ShortestPaths, state: State) -> Iterator[Finding]:
     for triggers, what in ((WAYS_TO_HELP, "no way to help"), (WAYS_OUT, "no way to stop")):
         for trigger in triggers:
             if not _unconditional(graph.leaving(state.state, trigger)):
@@ -128,7 +128,7 @@ def _near_help(graph: FlowGraph, state: str, taps: int) -> bool:
 
 
 def _helps(graph: FlowGraph, state: str, value: str, taps: int) -> bool:
-    transitions = _possible(graph.answers(state, value))
+    transitions = possible(graph.answers(state, value))
     return bool(transitions) and all(_helpful(graph, state, transition, taps) for transition in transitions)
 
 
@@ -146,7 +146,7 @@ def _shows_help(graph: FlowGraph, state: str) -> bool:
     return prompt is not None and prompt.helps
 
 
-def _possible(transitions: list[Transition]) -> list[Transition]:
+def possible(transitions: list[Transition]) -> list[Transition]:
     """Return the transitions up to the first one that always holds."""
     found: list[Transition] = []
     for transition in transitions:

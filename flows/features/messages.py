@@ -39,9 +39,10 @@ def show_numbers(context: Context) -> None:
 
 @action(helps=True)
 def list_numbers(context: Context) -> None:
-    """List the numbers that work where she is; no case is open, so nothing is said about her words."""
+    """List the numbers that work where she is, a child's first for a child; nothing is said about her words."""
     context.urgent()
-    context.say(context.content.numbers(context.session.place, context.session.lang))
+    situation = situations.CHILD if context.session.data.get("minor") == "yes" else ""
+    context.say(context.content.numbers(context.session.place, context.session.lang, situation))
 
 
 @action()

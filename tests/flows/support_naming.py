@@ -105,6 +105,7 @@ class Naming:
         content = self.content
         library = content.library
         found = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
+        found |= {f"numbers child {p}".strip(): content.numbers(p, lang, "child") for p in PLACES}
         found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
         for card in ("danger_letters", "danger_first"):
             found |= {f"{card} numbers {p}".strip(): content.numbers_below(card, p, lang) for p in PLACES}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flows.checks.draw import drawings
+from pathlib import Path
+
+from flows.checks.draw import conversation_map, drawings
+from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 
 
@@ -28,3 +31,9 @@ def test_a_state_tells_what_it_says(content: Conversation) -> None:
     assert "  Youth__start : Youth:start (youth_start)\n" in drawn["Youth"]
     assert "  Checker__job : Checker:job (question of check_job + checker_answers)\n" in drawn["Checker"]
     assert "  Exit__hidden : Exit:hidden\n" in drawn["Exit"]
+
+
+def test_the_map_in_the_docs_is_the_one_of_today(content: Conversation) -> None:
+    """Whoever moves a door draws it anew: `nhipcau flows draw map > docs/conversation.md`."""
+    page = Path(__file__).parents[3] / "docs/conversation.md"
+    assert page.read_text("utf-8") == conversation_map(FlowGraph(content.groups, content.library))
