@@ -83,6 +83,7 @@ def read_lexicon(documents: list[Document], findings: list[Finding]) -> LexiconD
         emoji=parts["emoji"],
         whole=parts["whole"],
         enough=weights.thresholds.get("enough", NEVER),
+        enough_known=weights.thresholds.get("enough_known", NEVER),
         doubt=weights.thresholds.get("doubt", -NEVER),
         together=weights.thresholds.get("together", NEVER),
         next_heard=weights.thresholds.get("next_heard", NEVER),

@@ -83,7 +83,8 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     law or where to turn. `emoji` turns signs and cries in other scripts into words; `whole` names the rule of a message
     that is only a sign (".").
     `suspicion` weighs words, pairs of words (`a_b`), `<sets>` and `@rules` in hundredths: a message that weighs
-    `enough` is asked about, and danger in one that weighs no more than `doubt` is not believed at once; `leanings`
+    `enough` is asked about (`enough_known` where a rule knows what it is about, or it is short), and danger in one
+    that weighs no more than `doubt` is not believed at once; `leanings`
     weighs words for each topic. Calm messages that add up to `together` (100 for one on the edge of a doubt) are
     answered with an offer. What comes next while a question of danger stands is a cry from `next_heard` on where a rule
     hears danger as well, from `next_alone` on where none does.
@@ -116,6 +117,7 @@ class LexiconData(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     replies: Mapping[str, tuple[str, ...]]
     cries: tuple[CryLanguage, ...]
     enough: int
+    enough_known: int
     doubt: int
     together: int
     next_heard: int

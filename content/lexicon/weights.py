@@ -18,7 +18,7 @@ from content.strict_yaml import Document, Path_
 NEVER = 1_000_000
 """The weight no message reaches: without a threshold there is no suspicion."""
 
-THRESHOLDS = ("enough", "doubt", "together", "next_heard", "next_alone")
+THRESHOLDS = ("enough", "enough_known", "doubt", "together", "next_heard", "next_alone")
 MOST = 2_000
 """Weights of danger that a person can read through."""
 

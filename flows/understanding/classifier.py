@@ -26,6 +26,7 @@ from flows.understanding.decision import (
     as_told,
     asks_alone,
     decide,
+    is_known,
     is_weighed,
     meaning_of,
 )
@@ -101,7 +102,7 @@ class Classifier:
         groups = {name: self._vocabulary.group(name) for name in sorted(names)}
         self._suspicion = DangerWeights(lexicon.suspicion, groups)
         self._leaning = TopicWeights(lexicon.leanings)
-        self._enough, self._doubt = lexicon.enough, lexicon.doubt
+        self._enough, self._enough_known, self._doubt = lexicon.enough, lexicon.enough_known, lexicon.doubt
         self._few: dict[str, Meaning] = {}
         # The weight of the message judged last, by a hash of its words: it is often asked for as well.
         self._weighed = 0, 0
@@ -225,10 +226,11 @@ class Classifier:
         if any(hit.level >= CRY or hit.rule.command for hit in hits):
             return False
         if evidence.last <= TOO_FEW:
-            alone = weight > self._doubt and any(asks_alone(hit) for hit in weighed)
+            unlikely = weight <= self._doubt and evidence.last >= SAYS_SOMETHING  # fewer cannot speak against a rule
+            alone = not unlikely and any(asks_alone(hit) for hit in weighed)
             says_something = bool(weighed) or (evidence.last >= SAYS_SOMETHING and not hits)
-            return alone or (weight >= self._enough and says_something)
-        return weight >= self._enough
+            return alone or (weight >= self._enough_known and says_something)
+        return weight >= (self._enough_known if any(map(is_known, hits)) else self._enough)
 
     def _is_general(self, evidence: Evidence) -> bool:
         """Say whether a message asks about people in general, and tells nothing of her."""

@@ -101,6 +101,11 @@ def asks_alone(hit: RuleMatch) -> bool:
     return hit.level >= CRY and not hit.rule.net
 
 
+def is_known(hit: RuleMatch) -> bool:
+    """Say whether a hit tells what a message is about: a topic, a card, an order, a greeting."""
+    return hit.action == "calm"
+
+
 def as_suspected(weighed: list[RuleMatch], *, likely: bool) -> RuleMatch:
     """Return what a heavy message is asked about: where a cry is `likely`, by the gravest rule that was weighed."""
     gravest = min(weighed, key=lambda hit: (-hit.level, hit.rule.net, hit.rank), default=None)

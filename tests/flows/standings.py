@@ -94,7 +94,8 @@ def type_(content: Conversation, at: Standing, text: str, now: datetime = NOW) -
 @cache
 def doubting(content: Conversation) -> Conversation:
     """Return the same conversation, whose weights doubt every message of three words or more that no rule hears."""
-    lexicon = msgspec.structs.replace(content.library.lexicon, enough=-9999, doubt=-9999, next_heard=-9999)
+    weights = dict.fromkeys(("enough", "enough_known", "doubt", "next_heard"), -9999)
+    lexicon = msgspec.structs.replace(content.library.lexicon, **weights)
     return Conversation(changed(content.library, lexicon=lexicon), content.groups)
 
 

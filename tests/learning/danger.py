@@ -29,8 +29,11 @@ MOST = 2_000
 """Weights of the file: as many as somebody can read."""
 
 STRICT = Strictness(l1=1.0)
-ASKED = 0.036
-"""Share of ordinary messages that the weights alone may ask about; `enough` follows from it."""
+ASKED, ASKED_KNOWN = 0.057, 0.03
+"""Share of ordinary messages that the weights alone may ask about; `enough` follows from it.
+
+And of short ones, and of those whose subject a rule knows: `enough_known`.
+"""
 
 DOUBTED = 0.04
 """Share of the cries that the weights may make us ask about though a rule believes them; `doubt` follows from it."""
@@ -82,6 +85,7 @@ def thresholds(scored: Sequence[Scored]) -> dict[str, float]:
     real, cries = _weights(scored, cry=False, real=True), _weights(scored, cry=True)
     return {
         "enough": threshold(real, ASKED),
+        "enough_known": threshold(real, ASKED_KNOWN),
         "doubt": threshold(cries, 1 - DOUBTED),
     }
 

@@ -28,7 +28,8 @@ LINES = {"offer_here", "offer_unsure"}
 @pytest.fixture(scope="module")
 def adding_up(content: Conversation) -> Conversation:
     """The same conversation, in which each calm message adds about fifty and the third of them is enough."""
-    lexicon = msgspec.structs.replace(content.library.lexicon, doubt=-9999, enough=9999, together=115)
+    weights = {"doubt": -9999, "enough": 9999, "enough_known": 9999, "together": 115}
+    lexicon = msgspec.structs.replace(content.library.lexicon, **weights)
     return Conversation(changed(content.library, lexicon=lexicon), content.groups)
 
 

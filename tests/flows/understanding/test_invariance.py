@@ -93,7 +93,7 @@ def test_a_key_held_too_long_is_heard(text: str) -> None:
     assert understand(text, LEXICON).action != "calm"
 
 
-MAY_FALL_SILENT = 0.017
+MAY_FALL_SILENT = 0.023
 """Share of cries that without tones are no longer heard: `xin nhờ` is also `xin nho`, grapes."""
 
 ANOTHER_WORD = {"da uong thuoc nguu roi"}

@@ -20,10 +20,10 @@ LEXICON = library().lexicon
 DATA = Path(__file__).parents[1] / "data"
 SETS = {name: DATA / "understanding" / f"{name}.psv" for name in ("developed", "held_back", "fresh")}
 FILES = {**SETS, "phrases": DATA / "phrases.psv", "veiled": DATA / "understanding/veiled.psv"}
-CRIES_HEARD = {"developed": 99.5, "held_back": 95.5, "fresh": 85.5}
+CRIES_HEARD = {"developed": 99.5, "held_back": 96.5, "fresh": 89.5}
 CALM_RAISED = {"developed": 0.2, "held_back": 1.0, "fresh": 0.5}
-CALM_ASKED = {"developed": 10.5, "held_back": 9.0, "fresh": 7.0}
-ROUTED = {"developed": 97.0, "held_back": 98.0, "fresh": 97.0}
+CALM_ASKED = {"developed": 11.5, "held_back": 9.0, "fresh": 9.5}
+ROUTED = {"developed": 96.5, "held_back": 98.0, "fresh": 97.0}
 
 
 @cache
@@ -61,7 +61,7 @@ def test_questions_lead_to_their_topic(name: str) -> None:
 def test_the_report_counts_what_was_judged() -> None:
     """The file of the protocol: every cry heard, nothing harmless raised, and no miss left to print."""
     figures = report(evaluated("phrases"))
-    assert figures["negatives"] == {"phrases": 45, "raised": 0, "asked": 1}
+    assert figures["negatives"] == {"phrases": 45, "raised": 0, "asked": 2}
     assert figures["misses"] == {
         "not heard": [],
         "heard at a lower level": [],
