@@ -85,7 +85,7 @@ class OwnSentences:
             return ""
         leads = _LEADS.search(text, 1, LEADING)
         if leads is not None and self._stands_written(text[leads.end() :].strip(_MARKS)):
-            return text[: leads.start()].strip()
+            return self._leading(text[: leads.start()].strip())
         if len(text) < SHORTEST or not self._may_hold(text):
             return None
         ours = list(self._runs(_WORD.findall(fold(text))[:MOST_WORDS]))
@@ -99,6 +99,11 @@ class OwnSentences:
             cut.append(typed[at : found[first].start()])
             at = found[last - 1].end()
         return self._hers([*cut, typed[at:]])
+
+    def _leading(self, text: str) -> str:
+        """Return the words of hers that lead to a sentence of ours; "" where they are a sentence of ours too."""
+        words = _WORD.findall(fold(text))
+        return "" if list(self._runs(words)) == [(0, len(words))] else text
 
     def _stands_written(self, text: str) -> bool:
         """Say whether a text is one sentence of ours or several, letter for letter."""

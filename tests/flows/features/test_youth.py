@@ -27,13 +27,13 @@ def test_other_numbers_are_no_age_of_a_child(text: str, content: Conversation) -
 
 @pytest.mark.parametrize("cry", ["e 15t bi ep di lam", "em học lớp 8 bị người ta bắt cưới", "em 14 tuổi cứu em với"])
 def test_a_childs_cry_brings_the_numbers_and_then_the_duty(cry: str, content: Conversation) -> None:
-    """In every state: the numbers first, the duty in the same breath, before anything more is asked."""
+    """In every state: the duty in the first bubble, above the numbers and before anything more is asked."""
     for state in content.states:
-        shown = said(type_(content, standing(content, state), cry)[1])
-        duty = content.card("minor_duty", "vi")
-        assert shown[0] == content.emergency("", "vi"), state
-        assert duty in shown, state
-        assert all(not words.choices for words in shown[: shown.index(duty)]), state
+        first = said(type_(content, standing(content, state), cry)[1])[0]
+        assert {"111", "113"} <= set(first.phones), state
+        assert "dưới 16 tuổi" in first.text, state
+        assert first.text.index("báo 111") < first.text.index("📞"), state
+        assert not first.choices, state
 
 
 def test_the_corner_keeps_nothing_she_answers(content: Conversation) -> None:
