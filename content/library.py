@@ -18,6 +18,7 @@ from content.cards.readability import Reading
 from content.cards.recalls import ShownCards
 from content.cards.shelves import Shelf, text_of
 from content.cards.templates import NUMBERS, FilledTemplate, Template, first_number
+from content.cards.tone import Tone
 from content.directory.areas import Areas
 from content.directory.handoff import HANDOFF, UNANSWERED, handoff_lines
 from content.directory.hours_words import hours_words
@@ -49,6 +50,7 @@ class Library:
         law: Mapping[str, LawFact] | None = None,
         languages: Mapping[str, Language] | None = None,
         reading: Reading | None = None,
+        tone: Tone | None = None,
         areas: Areas | None = None,
         audio: AudioIndex | None = None,
         situation_table: SituationTable | None = None,
@@ -58,6 +60,7 @@ class Library:
         self.law = dict(law or {})
         self.languages = dict(languages or {})
         self.reading = reading or Reading()
+        self.tone = tone or Tone()
         self.areas = areas or Areas({})
         self.situation_table = situation_table or SituationTable()
         self._standing = ShownCards(cards, {})

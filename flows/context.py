@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from content.cards.tone import Address
 from content.directory.numbers import is_home
 from content.lexicon.model import LexiconData
 from flows.model.definition import State
@@ -14,6 +15,7 @@ from flows.model.effects import HELP, REPLY, Effect, Reachable, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Offered, Session
+from flows.rendering.addressing import addressed, answers
 from flows.rendering.audio import Listener, aloud
 from flows.rendering.pagination import on_screen, paged
 from flows.rendering.phrasing import Phrasing, framed, read_at_home
@@ -85,6 +87,11 @@ class Context(msgspec.Struct, eq=False):
         """The languages she reads and hears, and what can be heard now."""
         return Listener(self.session.lang, self.session.voice, self.facts.sounds)
 
+    @property
+    def address(self) -> Address | None:
+        """How the language she reads calls her."""
+        return self.content.library.tone.address.get(self.session.lang)
+
     def text_of(self, state: State) -> Outgoing | None:
         """Return what a state says on entry; None for a state without words."""
         if state.say:
@@ -106,7 +113,8 @@ class Context(msgspec.Struct, eq=False):
         """
         heard = self.session.listening and self.priority != HELP
         said = aloud(outgoing, self.content.library, self.listener) if heard else outgoing
-        self.effects.append(Say(read_at_home(said) if is_home(self.session.place) else said, self.priority))
+        said = read_at_home(said) if is_home(self.session.place) else said
+        self.effects.append(Say(addressed(said, self.address, self.session.address), self.priority))
 
     def ask(self, outgoing: Outgoing, first: int = 0) -> None:
         """Send words and put their choices on offer, from number `first`; an earlier question is no longer one.
@@ -119,7 +127,8 @@ class Context(msgspec.Struct, eq=False):
         prompt = paged((*outgoing.choices, *shown), labels, first)
         self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if prompt else outgoing)
         self.withdraw()
-        self.session.prompt, self.session.asked_at = prompt, self.now
+        self.session.prompt = answers(prompt, self.address, self.session.address)
+        self.session.asked_at = self.now
         if self.facts.case is not None and self.facts.case.human_here:
             self.update_data(beside_human=str(self.session.nonce))
 

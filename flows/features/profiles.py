@@ -62,7 +62,7 @@ def profile_key_usable(context: Context) -> bool:
 def switch(context: Context, to: str) -> None:
     """Close the open profile and open another; an unknown one is the neutral one."""
     session = context.session
-    now = Profile(session.lang, session.kept, session.listening, session.quiet_exit)
+    now = Profile(session.lang, session.kept, session.listening, session.quiet_exit, session.address)
     known = {**session.profiles, session.profile: now}
     to = to if to in known else NEUTRAL
     opened = known.pop(to, Profile(session.lang))
@@ -70,6 +70,7 @@ def switch(context: Context, to: str) -> None:
     session.offered, session.signs, session.misses = None, SmallSigns(), 0
     session.lang, session.kept = opened.lang, opened.kept
     session.listening, session.quiet_exit = opened.listening, opened.quiet_exit
+    session.address = opened.address
 
 
 def close(context: Context) -> None:
@@ -82,7 +83,7 @@ def make(context: Context, key: str) -> None:
     """Make a profile of what is open now and go on in it; the neutral one keeps nothing of it."""
     session = context.session
     neutral = Profile(session.lang, {}, False, session.quiet_exit)
-    closed = Profile(session.lang, session.kept, session.listening, session.quiet_exit)
+    closed = Profile(session.lang, session.kept, session.listening, session.quiet_exit, session.address)
     before = {session.profile: neutral if session.profile == NEUTRAL else closed}
     session.profiles = {**session.profiles, **before}
     if session.profile != NEUTRAL:

@@ -63,6 +63,13 @@ def take_language(context: Context) -> None:
 
 
 @action()
+def take_address(context: Context) -> None:
+    """Call her from here on as she asked to be called; "as before" is no choice of a word."""
+    known = context.content.library.tone.addresses
+    context.session.address = context.answer if context.answer in known else ""
+
+
+@action()
 def take_exit(context: Context) -> None:
     """Remember whether a hurried exit shows cover messages or nothing."""
     context.session.quiet_exit = context.answer == "nothing"

@@ -76,6 +76,7 @@ class Profile(msgspec.Struct, frozen=True):
     kept: dict[str, str] = {}
     listening: bool = False
     quiet_exit: bool = False
+    address: str = ""
 
 
 class Session(msgspec.Struct):
@@ -101,6 +102,7 @@ class Session(msgspec.Struct):
     `called_at` is when she called last and nobody took it.
     `asked_at` is when the question on offer was asked, `numbers_at` when she was last shown the numbers of a cry.
     `album` is the last one that was answered, `unseen` what a case that opens now will hold besides her words.
+    `address` is how she asked to be called, by its value in content/data/tone.yaml ("": as the texts do).
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
@@ -137,3 +139,4 @@ class Session(msgspec.Struct):
     unseen: tuple[UnseenFile, ...] = ()
     asked_at: datetime | None = None
     numbers_at: datetime | None = None
+    address: str = ""

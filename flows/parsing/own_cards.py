@@ -51,12 +51,20 @@ def _texts(library: Library) -> Iterator[str]:
     for name, versions in library.cards.items():
         for lang, card in () if name.endswith(TO_SAY) else versions.items():
             said = library.say(name, lang, **dict.fromkeys(card.slots, HIDDEN)) if library.has(name) else None
-            yield said.text if said else card.text
+            words = [said.text if said else card.text, *(earlier.text for earlier in card.earlier)]
             if said and said.dialled:
-                yield nationally(said.text, said.dialled)
-            yield from (earlier.text for earlier in card.earlier)
+                words.append(nationally(said.text, said.dialled))
+            yield from words
+            yield from _addressed(library, lang, words)
     for lang in ("vi", "en"):
         for service in library.services.values():
             if service.numbers:
                 yield line_with_cost(library.say, service, lang)
                 yield line_with_cost(library.say, service, lang, at_home=True)
+
+
+def _addressed(library: Library, lang: str, words: list[str]) -> Iterator[str]:
+    """Yield each text as it calls whoever chose how she is called."""
+    address = library.tone.address.get(lang)
+    if address is not None:
+        yield from (address.text(text, chosen) for text in words for chosen in address.chosen)
