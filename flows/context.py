@@ -24,6 +24,8 @@ from flows.understanding.meaning import NOTHING, Meaning
 
 Outcome = tuple[Session, Facts, list[Effect]]
 
+QUIET_CALL = "safe.quiet-call"
+"""The card that tells what 88, a dot, 1 and 2 mean in the silent call."""
 STAFF_SPOKE = "staff_spoke"
 HOLDS_BESIDE_HUMAN = timedelta(minutes=10)
 """How long a question that she asked the bot for beside a human takes a number; then every number is that human's."""
@@ -111,6 +113,7 @@ class Context(msgspec.Struct, eq=False):
 
         Who listens hears them first, but never what a cry depends on: numbers wait for no sound.
         """
+        self.session.quiet_call_taught |= QUIET_CALL in outgoing.cards
         heard = self.session.listening and self.priority != HELP
         said = aloud(outgoing, self.content.library, self.listener) if heard else outgoing
         said = read_at_home(said) if is_home(self.session.place) else said
@@ -140,7 +143,7 @@ class Context(msgspec.Struct, eq=False):
         case, care, exception = self.facts.case, self.facts.care, exception_of(self.session.state)
         if case is not None and (case.human_here or case.answered):
             return ()
-        if self.staff_spoke() or (care is not None and care.code) or (exception is not None and not exception.heard):
+        if self.staff_spoke() or (care is not None and care.greeted) or (exception is not None and not exception.heard):
             return ()
         return self.content.fixed_answers(self.session.state, self.session.lang)
 

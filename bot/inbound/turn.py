@@ -144,7 +144,7 @@ class Turn:
         row = self._person
         return Facts(
             case=self._case(),
-            care=None if row.plan is None else CareSeen(row.plan, row.code_tag or b""),
+            care=None if row.plan is None else CareSeen(row.plan, row.code_tag or b"", bool(row.greeted)),
             village=self._village(),
             speaking=self._maker.speaking(row.speaks) if row.speaks else None,
             sounds=self._maker.heard.sounds,
@@ -152,6 +152,7 @@ class Turn:
             left_by=row.left_by,
             next_shift=self._readers.next_shift,
             salt=checkins_models.code_salt(self._maker.index_key, row.id),
+            answer_kept=row.answer_kept,
         )
 
     def _level(self) -> int:
@@ -170,7 +171,7 @@ class Turn:
             row.case_level,
             row.human_here,
             row.case_since,
-            row.case_told,
+            row.case_told_at,
             row.case_answered,
             self._referral(),
         )
@@ -239,11 +240,11 @@ class Turn:
         waits_for_her = self._is_away or (self._person.case_id is not None and not self._is_there)
         says = [effect for effect in does if isinstance(effect, effects.Say)]
         if kind in FROM_PERSON and waits_for_her:
-            # Whatever was reported of her, she is there (safety rule 20); an answer kept for her silence may go now.
+            # Whatever was reported of her, she is there (safety rule 20).
             does = [effects.Reachable(), *does]
             self._is_there = True
         elif kind == "edit" and says and self._is_away:
-            does = [effects.Reachable(), *does]  # she reads what answers her cry; nothing that was kept goes with it
+            does = [effects.Reachable(), *does]  # she reads what answers her cry
         for effect in does:
             if isinstance(effect, effects.Reachable | effects.Unreachable):
                 self._is_away = isinstance(effect, effects.Unreachable)

@@ -38,6 +38,7 @@ TASK_REASONS = {
     "late": n_("Too late to be asked in her hours. Use the second way agreed with her."),
     "not_sent": n_("The question did not leave. Use the second way agreed with her."),
     "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
+    "answered_late": n_("She answered with her word after more than a day. Read it before you look for her."),
     "no_receipt": n_("No receipt has come from the service: ask who took it, and write it down."),
     "not_arrived": n_("The request did not reach the service: call it, or hand over the sheet."),
     "taken_back": n_("She took her yes back after it was handed over: tell the service to destroy it."),

@@ -60,6 +60,7 @@ NOTES = {
     "console": n_("In Zalo's own console"),
     "knock": n_("Knocked"),
     "where": n_("Where she is"),
+    "coded": n_("In code, garden or market (not confirmed)"),
     "contact": n_("How to write to her"),
     "left": n_("She left"),
     "age": n_("Age"),

@@ -23,7 +23,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SKILL = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _PARTS = ("hours", "posts", "needs", "skills", "drill", "levels")
 
-SILENCE = 15
+SILENCE = 10
 """Minutes after her last word in which an answer to it may leave (safety rule 6)."""
 
 _Minutes = Annotated[int, msgspec.Meta(ge=1)]
@@ -37,7 +37,7 @@ class _Level(msgspec.Struct, frozen=True):
     again: _Minutes
     everybody: bool
     steps: tuple[dict[str, Any], ...]
-    told: Annotated[int, msgspec.Meta(ge=0)] = 0
+    told: tuple[Annotated[int, msgspec.Meta(ge=1)], ...] = ()
 
 
 @cache
@@ -141,9 +141,10 @@ class _PolicyReader:
                 continue
             steps = tuple(self._steps((*path, "steps"), made.steps, posts))
             self._check_order((*path, "steps"), steps)
-            if made.told >= SILENCE:
-                remedy = f"write less than {SILENCE}: without a word of hers nothing leaves later"
-                self.complain((*path, "told"), f"she would be told after {made.told} minutes", remedy)
+            if list(made.told) != sorted(set(made.told)) or any(after >= SILENCE for after in made.told):
+                remedy = f"list minutes below {SILENCE}, each later: after such a silence nothing of it may show"
+                minutes = ", ".join(map(str, made.told))
+                self.complain((*path, "told"), f"she would be told after {minutes} minutes", remedy)
             yield int(name), Level(made.within, hours[made.hours], made.again, made.everybody, steps, made.told)
 
     def _steps(self, path: Path_, given: tuple[dict[str, Any], ...], posts: tuple[str, ...]) -> Iterator[PolicyStep]:

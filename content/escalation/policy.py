@@ -58,7 +58,7 @@ class Level(msgspec.Struct, frozen=True):
     """One danger level: minutes promised to her, the hours these count in, minutes between pages after the last step.
 
     `everybody`: with nobody on the roster, whoever reads cases is paged. `told`: after so many minutes without
-    anybody she is told so herself; 0 is never.
+    anybody she is told so herself, each time she has written meanwhile.
     """
 
     within: int
@@ -66,7 +66,7 @@ class Level(msgspec.Struct, frozen=True):
     again: int
     everybody: bool
     steps: tuple[PolicyStep, ...]
-    told: int = 0
+    told: tuple[int, ...] = ()
 
 
 class Drill(msgspec.Struct, frozen=True):
@@ -104,10 +104,9 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
         beyond = n + 1 - len(one.steps)
         return one.hours.moved(at + beyond * timedelta(minutes=one.again)) if beyond > 0 else at
 
-    def tells_person(self, level: int, since: datetime) -> datetime | None:
-        """Return when she is told that nobody has taken her case, by one that began `since`; None for never."""
-        minutes = self.level(level).told
-        return since + timedelta(minutes=minutes) if minutes else None
+    def tells_person(self, level: int, since: datetime) -> tuple[datetime, ...]:
+        """Return when she is told that nobody has taken her case, by one that began `since`, in order."""
+        return tuple(since + timedelta(minutes=minutes) for minutes in self.level(level).told)
 
     def following(self, level: int, since: datetime, n: int, now: datetime) -> tuple[int, datetime]:
         """Return the step after `n` and its moment: none of the listed is left out, missed repetitions are."""

@@ -12,12 +12,15 @@ from flows.context import Context
 from flows.model.effects import HELP, Say, ToldLeft
 from flows.model.session import Offered
 from flows.rendering.phrasing import framed, outgoing
+from flows.understanding.decision import HOLDER
 from flows.understanding.meaning import Meaning
 
 LEFT = "relay.left"
 """The card that says who has left."""
-LEAVING = ("Exit:", "SilentCall:", "Privacy:forg")
-"""Where she goes when she leaves, cannot write or wants to be forgotten: it is told another time, or never."""
+LEAVING = ("Exit:", "SilentCall:", "Privacy:forg", "CheckIn:")
+"""Where she goes when she leaves, cannot write, wants to be forgotten, or answers a greeting: told another time."""
+HIDDEN = ("SilentCall:", "Exit:hidden")
+"""Where she was when somebody else may be the first to write."""
 
 
 def may_be_told(context: Context) -> bool:
@@ -50,8 +53,9 @@ def announce(context: Context) -> None:
 
 
 def _leaves(context: Context) -> bool:
-    """Say whether she leaves or is silent, or was until this very message."""
-    return context.session.state.startswith(LEAVING) or context.before.state.startswith("SilentCall:")
+    """Say whether she leaves or is silent, or was until this very message, or somebody else asks about her."""
+    others = context.meaning.intent == HOLDER
+    return others or context.session.state.startswith(LEAVING) or context.before.state.startswith(HIDDEN)
 
 
 def _settle(context: Context) -> None:

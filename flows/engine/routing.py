@@ -6,7 +6,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.context import Context
-from flows.engine import answers, closing, human_relay, offers, pictures, referrals, small_signs, waiting
+from flows.engine import (
+    answers,
+    closing,
+    greetings,
+    human_relay,
+    kept_answers,
+    offers,
+    pictures,
+    referrals,
+    small_signs,
+    waiting,
+)
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
@@ -21,6 +32,7 @@ from flows.rendering.pagination import TURNS, by_number, next_page
 from flows.rendering.render import pressed
 from flows.text.scripts import mostly_other
 from flows.understanding import Meaning, understand, understanding_of
+from flows.understanding.decision import HOLDER
 
 CRY = 3
 """The danger level from which numbers are shown and a case is opened without asking."""
@@ -37,6 +49,9 @@ PLACE_ALONE = "sign.compound"
 LEFT_OUT = frozenset({"skip", "done", "decline"})
 """Answers whose words say nothing to the people of a case."""
 
+SILENT, HIDDEN = "SilentCall:", "Exit:hidden"
+WHO = "us.who"
+"""The rule of somebody who asks who we are; in a case that may be somebody else, and is answered as a newcomer is."""
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALONE = "stop.whole"
 """The rule of words that stop everything, but not beside a human, who may be meant by them."""
@@ -60,8 +75,32 @@ def route_text(context: Context, engine: Engine) -> bool:
     text = context.incoming.text.strip()
     if not text:
         return route_other(context, engine)
-    if context.facts.case is not None and context.facts.case.human_here:
-        return _beside_human(context, engine, text)
+    if kept_answers.asked_for(context):
+        return kept_answers.hand_over(context)
+    if greetings.waits(context):
+        return _under_greeting(context, engine, text)
+    beside_human = context.facts.case is not None and context.facts.case.human_here
+    return _beside_human(context, engine, text) if beside_human else _to_the_bot(context, engine, text)
+
+
+def _under_greeting(context: Context, engine: Engine, text: str) -> bool:
+    """Take words while a greeting waits: her word, a cry or a plea, an order to leave; anything else is its answer."""
+    if opens(text, context.facts):
+        return engine.fire("code_word", context)
+    if own_words.word_typed(context):
+        return _command(context, engine, "own_word")
+    meaning = understand(text, context.lexicon)
+    if is_cry(meaning):
+        return _cry(context, engine, meaning)
+    if meaning.command in greetings.LEADS_OUT:
+        return _command(context, engine, meaning.command)
+    if meaning.action == "ask" and meaning.numbers:
+        return _words(context, engine, meaning)
+    return greetings.answer(context, engine)
+
+
+def _to_the_bot(context: Context, engine: Engine, text: str) -> bool:
+    """Take words that the bot answers: an answer, a key, danger, an order, in this order; else what they are about."""
     if (number := _number(context, text)) is not None:
         return number(context, engine)
     awaited = "invitation" if context.facts.invited is not None else "code_word" if opens(text, context.facts) else ""
@@ -98,6 +137,8 @@ def _number(context: Context, text: str) -> Callable[[Context, Engine], bool] | 
 
 def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
     """Take words that are no answer as they stand: part of a label, a story that begins with a yes, a topic."""
+    if context.facts.answer_kept and not context.session.prompt and meaning.action == "calm":
+        return kept_answers.nudge(context)
     if closing.asks_nothing_else(context, meaning) and not places.asks_place(context):
         return engine.fire("human_left", context)
     text, topic = context.incoming.text.strip(), _topic(context, engine, meaning)
@@ -111,6 +152,8 @@ def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
 def route_press(context: Context, engine: Engine) -> bool:
     """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
     choice = pressed(context.incoming.press, context.before.nonce, context.before.prompt)
+    if choice is not None and choice.value != "quick_exit" and greetings.waits(context):
+        return greetings.answer(context, engine)
     if choice is not None and human_relay.answered(context):
         return True  # a human has written since: it goes to that human, and answers the bot no more
     return False if choice is None else _answer(context, engine, choice)
@@ -125,6 +168,8 @@ def route_other(context: Context, engine: Engine) -> bool:
         return _cry(context, engine, meaning)
     if pictures.is_rest(context):
         return pictures.keep_rest(context)
+    if greetings.waits(context):
+        return greetings.answer(context, engine, incoming.kind)
     kind = TRIGGER_OF_KIND.get(incoming.kind, incoming.kind)
     if kind in WORDLESS and context.facts.case is not None and context.facts.case.human_here:
         return True
@@ -151,6 +196,10 @@ def _beside_human(context: Context, engine: Engine, text: str) -> bool:
     command = meaning.command if meaning.command in COMMANDS else _order(meaning)
     if meaning.rule != ALONE and command in ("silent_call", *ALSO_BESIDE_A_CASE):
         return _command(context, engine, command)
+    if context.facts.answer_kept and context.session.state == HIDDEN:
+        return kept_answers.nudge(context)
+    if context.facts.answer_kept:
+        kept_answers.nudge_beside_human(context)
     referrals.answer(context, meaning)
     return _fire(context, engine, "text")
 
@@ -189,8 +238,12 @@ def _take_offer(context: Context, engine: Engine) -> bool:
 
 def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
     """Name the trigger of words that are neither an answer nor a command nor a cry."""
-    if context.facts.case is not None:
-        return _order(meaning) if _order(meaning) in ALSO_BESIDE_A_CASE else "text"
+    if context.session.state == HIDDEN and meaning.action == "calm":
+        return "text"
+    if meaning.intent == HOLDER and not _is_silent(context):
+        own_words.cover_at_once(context)
+    if context.facts.case is not None or _is_silent(context):
+        return _beside_case(context, meaning)
     context.cry, context.meaning = meaning.level, meaning
     if places.asks_place(context):
         return "text"
@@ -210,6 +263,18 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
         offers.make(context, small_signs.LEVEL, small_signs.RULE, known=bool(subject(meaning)))
     leads_away = meaning.leant and _on_the_way(context, engine)  # a guess does not take her from a question of danger
     return "text" if leads_away else answers.trigger(context, engine, meaning) or "text"
+
+
+def _beside_case(context: Context, meaning: Meaning) -> str:
+    """Name the trigger of words beside an open case, or in the silent call: an order, who we are, words for people."""
+    if meaning.rule == WHO and not _is_silent(context):
+        return "about_us"
+    return _order(meaning) if _order(meaning) in ALSO_BESIDE_A_CASE else "text"
+
+
+def _is_silent(context: Context) -> bool:
+    """Say whether she stands in the silent call, where words are a sign and are answered by none."""
+    return not context.expired and context.session.state.startswith(SILENT)
 
 
 def _is_unreadable(context: Context, meaning: Meaning) -> bool:

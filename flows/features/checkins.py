@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from flows.context import Context
 from flows.features.cases import raise_for
 from flows.model.effects import AddToCase, Agree, AnswerCheckIn, ChangePlan, EndCheckIn, OpenCheckIn, RecordConsent
@@ -50,8 +52,10 @@ def take_code(context: Context) -> None:
 
 @action()
 def open_check_in(context: Context) -> None:
-    """Note that she opened the questions with her word."""
+    """Note that she opened the questions with her word; the greeting needs no cover any more."""
     context.clear()
+    care = context.facts.care
+    context.facts.care = None if care is None else msgspec.structs.replace(care, greeted=False)
     context.effects.append(OpenCheckIn())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.context import Context
-from flows.features import profiles
+from flows.features import own_words, profiles
 from flows.features.groups import end_news
 from flows.model.effects import CleanChat, NoteOnCase, Silence
 from flows.registry import action
@@ -44,8 +44,9 @@ def clean_chat(context: Context) -> None:
 
 @action(without_consent="it closes a profile and adds nothing to it")
 def hide(context: Context) -> None:
-    """Keep silent for a day, unless she writes; a private profile is closed."""
+    """Keep silent for a day, unless she writes; a private profile is closed, and the cover is on."""
     profiles.close(context)
+    own_words.put_on(context)
     context.session.quiet_until = context.now + timedelta(hours=HIDDEN_HOURS)
     context.effects.append(Silence(HIDDEN_HOURS))
 

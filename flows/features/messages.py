@@ -103,7 +103,7 @@ def welcome(context: Context) -> None:
     context.say(context.content.card("welcome", context.session.lang))
 
 
-@action(cards=("case_kept", "case_still", "despair_here"))
+@action(cards=("case_kept", "case_still", "despair_here", "unanswered_still"))
 def acknowledge(context: Context) -> None:
     """Tell her that her words are with the people of her case; not after every message, never beside a human.
 
@@ -112,10 +112,8 @@ def acknowledge(context: Context) -> None:
     case, session = context.facts.case, context.session
     if case is None or case.human_here or context.staff_spoke():
         return
-    if _nobody_came(context, case):
-        context.say(context.content.unanswered(session.place, session.lang, context.now, situations.shown(context)))
-        context.effects.append(NoteOnCase("told", "hotline"))
-        context.update_data(acknowledged=context.now.isoformat(), told=case.id)
+    if tell_nobody_came(context):
+        context.update_data(acknowledged=context.now.isoformat())
         return
     last = session.data.get("acknowledged")
     if last is None or context.now - datetime.fromisoformat(last) >= ACKNOWLEDGE_AGAIN:
@@ -124,10 +122,43 @@ def acknowledge(context: Context) -> None:
         context.update_data(acknowledged=context.now.isoformat())
 
 
-def _nobody_came(context: Context, case: CaseSeen) -> bool:
-    """Say whether her case has waited for so long that she has a right to know, and has not been told."""
-    when = escalation_policy().tells_person(case.level, case.since) if case.since is not None else None
-    return when is not None and when <= context.now and not case.told and context.session.data.get("told") != case.id
+@action(cards=("unanswered_still",))
+def tell_if_nobody_came(context: Context) -> None:
+    """After her own word: tell her if nobody has taken her case."""
+    tell_nobody_came(context)
+
+
+@action(cards=("unanswered_still",))
+def tell_below_numbers(context: Context) -> None:
+    """After a cry: tell her in one line if nobody has taken her case; the numbers stand above."""
+    tell_nobody_came(context, below_numbers=True)
+
+
+def tell_nobody_came(context: Context, *, below_numbers: bool = False) -> bool:
+    """Tell her that nobody has taken her case, where it has waited so long that she has a right to know.
+
+    The first time with who answers where she is, later in one line: the numbers are on her screen.
+    """
+    case, session = context.hidden or context.facts.case, context.session
+    if case is None or case.since is None or case.human_here:
+        return False
+    moments = [at for at in escalation_policy().tells_person(case.level, case.since) if at <= context.now]
+    told = _told_at(context, case)
+    if not moments or (told is not None and told >= moments[-1]):
+        return False
+    again, first = context.content.card("unanswered_still", session.lang), context.content.unanswered
+    shown = situations.shown(context)
+    brief = below_numbers or told is not None
+    context.say(again if brief else first(session.place, session.lang, context.now, shown))
+    context.effects.append(NoteOnCase("told", "hotline"))
+    context.update_data(told=f"{case.id} {context.now.isoformat()}")
+    return True
+
+
+def _told_at(context: Context, case: CaseSeen) -> datetime | None:
+    """Return when she was told last, as the store saw it or in this very talk."""
+    told, _, at = context.session.data.get("told", "").partition(" ")
+    return datetime.fromisoformat(at) if told == case.id and at else case.told_at
 
 
 @action(shelves=("cover",))
@@ -177,9 +208,9 @@ def _miss(context: Context, first: str) -> None:
         session.offered = Offered(context.now)
 
 
-@action(cards=("greeted", "thanked", "agreed_with", "goodbye"))
+@action(cards=("greeted", "thanked", "agreed_with", "goodbye", "newcomer"))
 def say_in_passing(context: Context) -> None:
-    """Answer a greeting, thanks, "ok" or a farewell in one line."""
+    """Answer a greeting, thanks, "ok", a farewell, or whoever asks about her, in one line."""
     context.say(context.content.card(context.meaning.card, context.session.lang))
 
 
@@ -204,7 +235,7 @@ def agrees_to_an_offer(context: Context) -> bool:
 SAID = (
     *("calm", "silent_calm", "agree_code_again", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long", "village_code_unknown"),
-    *("profile_easy", "recording_kept", "offer_again", "closing_counted"),
+    *("profile_easy", "recording_kept", "offer_again", "closing_counted", "newcomer"),
     *("news_ended", "village_left", "village_card_gone"),
     "address_taken",
 )

@@ -1,8 +1,9 @@
 """Her own two words: one opens what waits behind the cover, the other does the same on the screen and pages a human.
 
-After ten minutes without her, whoever holds the phone meets the cover: the bot answers as if no case were open, and
-every word still reaches the people of the case. Both words are answered by the same card; what differs is nothing
-that shows. Pure; the words are kept as keyed hashes inside the session, which is sealed under the person's key.
+After ten minutes without her, or a hurried exit, whoever holds the phone meets the cover: the bot answers as if no case
+were open, and every word still reaches the people of the case. It is put on whether or not she has words; without them
+a cry takes it off, or whoever has her case. Both words are answered by the same card; what differs is nothing that
+shows. Pure; the words are kept as keyed hashes inside the session, which is sealed under the person's key.
 """
 
 from __future__ import annotations
@@ -52,14 +53,35 @@ def other_word_usable(context: Context) -> bool:
 
 
 def cover_after(context: Context, silent_for: timedelta) -> None:
-    """Put the cover on when she has words and was silent: the question on offer is gone with it, case or no case."""
-    if context.session.words.own and silent_for > COVERS_AFTER:
+    """Put the cover on after a silence where there is something to cover: her words, or a case that nobody has."""
+    case = context.facts.case
+    if not context.session.words.own and (case is None or case.human_here):
+        context.session.words = msgspec.structs.replace(context.session.words, covered=False)
+    elif silent_for > COVERS_AFTER:
+        cover(context)
+
+
+def cover(context: Context) -> None:
+    """Put the cover on: the question on offer is gone with it, case or no case, and what this talk was of."""
+    put_on(context)
+    context.session.offered, context.session.signs, context.session.misses = None, SmallSigns(), 0
+    if context.facts.case is None or not context.facts.case.human_here:
+        context.session.state, context.session.situation = "Idle:away", ""
+        context.clear()
+        context.withdraw()
+
+
+def cover_at_once(context: Context) -> None:
+    """Put the cover on over a case in sight: what was written now is what somebody else asks."""
+    if context.facts.case is not None:
+        cover(context)
+        hide(context)
+
+
+def put_on(context: Context) -> None:
+    """Let the bot's own talk be that of a phone without a case from her next message on, where there is one to hide."""
+    if context.session.words.own or context.facts.case is not None:
         context.session.words = msgspec.structs.replace(context.session.words, covered=True)
-        context.session.offered, context.session.signs, context.session.misses = None, SmallSigns(), 0
-        if context.facts.case is None or not context.facts.case.human_here:
-            context.session.state = "Idle:away"
-            context.clear()
-            context.withdraw()
 
 
 def hide(context: Context) -> None:
@@ -91,6 +113,12 @@ def _for_people(context: Context) -> bool:
         return False
     known = any(isinstance(effect, AddToCase) for effect in context.effects)
     return not known and bool(context.incoming.text.strip() or context.incoming.media)
+
+
+@action(without_consent="the cover stays on; no word is kept")
+def stay_covered(context: Context) -> None:
+    """Let what was opened now stay behind the cover."""
+    put_on(context)
 
 
 @action(consent=CONSENT_TO_WORDS, agreement=WORDS_CARD)

@@ -141,3 +141,16 @@ def numbers_here(context: Context, state: State) -> Outgoing:
     """Return the numbers of the place she looks up, or that work where she is."""
     place = context.session.data.get(looked_up(state.group), context.session.place)
     return context.content.numbers(place, context.session.lang)
+
+
+@condition()
+def quiet_call_taught(context: Context) -> bool:
+    """The card that explains the code was shown in this chat: who never saw it could not know what 1 and 2 mean."""
+    return context.session.quiet_call_taught
+
+
+@action(helps=True)
+def note_coded_place(context: Context) -> None:
+    """Tell the people of her case what she answered in code; it is one sign only, and moves no place and no number."""
+    if context.facts.case is not None:
+        context.effects.append(NoteOnCase("coded", context.answer))

@@ -24,7 +24,8 @@ PURPOSES: Mapping[str, str] = {
 
 KEEPS_NOTHING: frozenset[type] = frozenset(
     {
-        *(effects.Say, effects.Silence, effects.Reachable, effects.Unreachable, effects.OpenTask),
+        *(effects.Say, effects.Silence, effects.Reachable, effects.ReleaseKept),
+        *(effects.Unreachable, effects.OpenTask),
         *(effects.OpenCheckIn, effects.EndCheckIn, effects.ChangePlan),
         *(effects.EndNews, effects.LeaveVillage, effects.TakeVoiceBack, effects.CleanChat, effects.Forget),
         effects.ToldLeft,

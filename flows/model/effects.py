@@ -238,7 +238,11 @@ class Unreachable(msgspec.Struct, frozen=True, tag=True):
 
 
 class Reachable(msgspec.Struct, frozen=True, tag=True):
-    """She can be reached: she wrote, followed or unblocked us. Only her own words release what is kept for her."""
+    """She can be reached: she wrote, followed or unblocked us. It releases nothing that is kept for her."""
+
+
+class ReleaseKept(msgspec.Struct, frozen=True, tag=True):
+    """It is her: answers of people that were kept for her silence may leave now (safety rules 6 and 23)."""
 
 
 StoreEffect = (
@@ -255,6 +259,7 @@ StoreEffect = (
     | OpenTask
     | Unreachable
     | Reachable
+    | ReleaseKept
     | Agree
     | OpenCheckIn
     | AnswerCheckIn

@@ -29,7 +29,7 @@ class ReferralSeen(msgspec.Struct, frozen=True):
 class CaseSeen(msgspec.Struct, frozen=True):
     """The open case of this person as the store saw it just before the step.
 
-    `since` is when it reached its level (aware, UTC), `told` that she knows that nobody has taken it yet.
+    `since` is when it reached its level (aware, UTC), `told_at` when she was told last that nobody has taken it yet.
     `human_here`: a human has it and has written to her. `answered`: one has written since she last did, so a digit of
     hers is for that human.
     """
@@ -39,7 +39,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     level: int
     human_here: bool = False
     since: datetime | None = None
-    told: bool = False
+    told_at: datetime | None = None
     answered: bool = False
     referral: ReferralSeen | None = None
 
@@ -47,11 +47,13 @@ class CaseSeen(msgspec.Struct, frozen=True):
 class CareSeen(msgspec.Struct, frozen=True):
     """Her check-ins as the store saw them just before the step.
 
-    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, `code` is the word's keyed hash.
+    `plan` is "agreed", "active" or "paused". While a check-in waits for her word, late ones too, `code` is the word's
+    keyed hash; `greeted` says that its greeting is on her screen and nobody has given the word yet.
     """
 
     plan: str
     code: bytes = b""
+    greeted: bool = False
 
 
 class VillageSeen(msgspec.Struct, frozen=True):
@@ -95,7 +97,8 @@ class Facts(msgspec.Struct):
     A step moves what it changed itself (a case it opened), so that the next message of a batch need not wait for the
     store. `sounds` is what can be heard now, by `card.lang`; `on_duty` says that a human is, `next_shift` when the next
     turn begins while none is (aware; None: not known); `left_by` is the alias of whoever wrote to her in a case
-    that was closed since, until she was told; `salt` is hers alone: her code word and her own words are hashed with it.
+    that was closed since, until she was told; `salt` is hers alone: her code word and her own words are hashed with it;
+    `answer_kept` says that an answer of a human waits for her.
     """
 
     case: CaseSeen | None = None
@@ -108,3 +111,4 @@ class Facts(msgspec.Struct):
     next_shift: datetime | None = None
     left_by: str = ""
     salt: bytes = b""
+    answer_kept: bool = False

@@ -96,6 +96,7 @@ class Session(msgspec.Struct):
     she left says nothing any more.
     `typed` are her latest messages, so that a change of one is told from a report of the same words.
     `words` are her two own words, made with the salt of the facts, which is never stored with them.
+    `quiet_call_taught` says that the card of the silent call was shown here, so that its code may be asked in.
     `kept` holds what she asked us to keep for her (codes, never her words), by what it is of.
     `offered` is the help that "0" would bring, `signs` what her calm messages weigh together, `misses` how many of her
     messages in a row were not understood: of this talk, ended by a stop, an exit and the wish to be forgotten.
@@ -140,3 +141,4 @@ class Session(msgspec.Struct):
     asked_at: datetime | None = None
     numbers_at: datetime | None = None
     address: str = ""
+    quiet_call_taught: bool = False

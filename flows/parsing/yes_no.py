@@ -44,7 +44,7 @@ OFFERS: Mapping[str, tuple[str, str]] = {
         "help_need_more": ("", "done"),
     },
     **{"checker_red_next": ("human", "menu"), "papers_next": ("again", "menu"), "dung_unclear": ("stop", "menu")},
-    **dict.fromkeys(("silent_ask", "silent_brief", "silent_numbers", "words_back"), ("yes", "no")),
+    **dict.fromkeys(("silent_ask", "silent_brief", "words_back"), ("yes", "no")),
 }
 """Cards that end with "shall we?" or "do you agree?", and which of their answers is a yes and which a no."""
 

@@ -19,11 +19,13 @@ from flows.understanding.cries_elsewhere import CriesElsewhere
 from flows.understanding.danger_weights import DangerWeights
 from flows.understanding.decision import (
     CRY,
+    HOLDER,
     SUSPICION,
     as_asked,
     as_general,
     as_suspected,
     as_told,
+    asked_by_holder,
     asks_alone,
     decide,
     is_known,
@@ -208,7 +210,7 @@ class Classifier:
         if not met and weight < self._enough:  # most messages
             return []
         weighed = [hit for hit in met if is_weighed(hit, unlikely=unlikely)]
-        hits = [hit for hit in met if hit not in weighed]
+        hits = asked_by_holder([hit for hit in met if hit not in weighed])
         if self._is_told(evidence):
             return as_told(hits, hers=weight >= LIKELY)
         if self._is_heavy(weight, evidence, weighed, hits):
@@ -223,7 +225,7 @@ class Classifier:
 
     def _is_heavy(self, weight: int, evidence: Evidence, weighed: list[RuleMatch], hits: list[RuleMatch]) -> bool:
         """Say whether the weights ask: of a few words, only where a rule is weighed or none knows them."""
-        if any(hit.level >= CRY or hit.rule.command for hit in hits):
+        if any(hit.level >= CRY or hit.rule.command or hit.rule.intent == HOLDER for hit in hits):
             return False
         if evidence.last <= TOO_FEW:
             unlikely = weight <= self._doubt and evidence.last >= SAYS_SOMETHING  # fewer cannot speak against a rule

@@ -9,6 +9,8 @@ from flows.understanding.meaning import Meaning, Reaction
 from flows.understanding.rule_matches import BELIEVED, RuleMatch, action_of
 
 CRY = 3
+HOLDER = "HOLDER"
+"""The intent of what whoever holds the phone asks, which is no cry and no doubt."""
 
 SUSPICION = RuleMatch(
     10_000,
@@ -84,6 +86,16 @@ def as_told(hits: list[RuleMatch], *, hers: bool = False) -> list[RuleMatch]:
 def as_asked(hits: list[RuleMatch]) -> list[RuleMatch]:
     """Return the hits of somebody who wants to know: harm that is no cry becomes a question."""
     return [_asked(hit) if hit.level == BELIEVED and hit.action == "raise" else hit for hit in hits]
+
+
+def asked_by_holder(hits: list[RuleMatch]) -> list[RuleMatch]:
+    """Return what whoever holds the phone asks, and no doubt beside it; every hit where one is believed or begs.
+
+    Such a rule holds for the whole of a message.
+    """
+    begged = any(hit.action == "raise" or _is_plea(hit) for hit in hits)
+    holders = [hit for hit in hits if hit.rule.intent == HOLDER]
+    return hits if begged or not holders else [*holders, *_calm([hit for hit in hits if hit not in holders])]
 
 
 def is_weighed(hit: RuleMatch, *, unlikely: bool) -> bool:

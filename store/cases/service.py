@@ -29,7 +29,6 @@ from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
 from store.groups.models import membership, subscription, village_group
-from store.messages.models import Status
 from store.refusals import Refusal
 from store.staff.roster import CaseReader
 from store.unit_of_work import UnitOfWork
@@ -201,12 +200,9 @@ async def raise_level(work: UnitOfWork, person_id: UUID, level: int) -> bool:
     return True
 
 
-_HEARD = f"""
-WITH kept AS (
-  UPDATE ledger SET not_before = $2 WHERE person_id = (SELECT person_id FROM case_file WHERE id = $1)
-  AND status = {Status.DEFERRED:d} AND reason = 'kept')
+_HEARD = """
 UPDATE case_file SET waiting_since = $2 WHERE id = $1 AND waiting_since IS NULL
-RETURNING id, level, number, flags, place, communes"""  # noqa: S608  # the enum's own number
+RETURNING id, level, number, flags, place, communes"""
 
 
 class _Waiting(msgspec.Struct, frozen=True):
@@ -219,7 +215,7 @@ class _Waiting(msgspec.Struct, frozen=True):
 
 
 async def person_wrote(work: UnitOfWork, case_id: UUID) -> None:
-    """She wrote: answers kept for her silence may go (safety rule 6), and the case waits for an answer from now.
+    """She wrote: the case waits for an answer from now.
 
     Whoever has the case may be asleep: when the time promised for its level has passed without an answer, a new
     escalation begins.

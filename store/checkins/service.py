@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,8 @@ from store.checkins.models import (
     CHECK_IN_DUE,
     CHECK_IN_SENT_DUE,
     FLAGGED,
+    HANDED,
+    LIVING,
     OPENED,
     PAUSED,
     PLANNED,
@@ -43,7 +46,8 @@ from store.checkins.models import (
 from store.crypto.fields import decrypt, encrypt, pad, place, unpad
 from store.db.notify import NotifyChannel
 from store.errors import Refused
-from store.jobs import scheduled
+from store.jobs import human_tasks, scheduled
+from store.jobs.human_tasks import NewTask
 from store.people.models import consent
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
@@ -170,10 +174,31 @@ async def _waiting(conn: AsyncConnection, person_id: UUID) -> int | None:
 
 
 async def open_waiting(work: UnitOfWork, person_id: UUID) -> None:
-    """She answered with her word."""
+    """She answered with her word; where that is later than a day, whoever was handed the check-in is told."""
     waits = await _waiting(work.conn, person_id)
     if waits is not None:
         await move(work, waits, OPENED, since=(ASKED,))
+        return
+    late = await _handed(work.conn, person_id)
+    if late is not None and await move(work, late.id, OPENED, since=(HANDED,)):
+        await human_tasks.open_task(
+            work, NewTask(human_tasks.CHECK_IN, str(late.id), "answered_late", person_id, late.alias), anew=True
+        )
+        _announce(work)
+
+
+async def _handed(conn: AsyncConnection, person_id: UUID) -> Any:
+    """The last check-in of her plan that was asked, if it was handed to a human; its id and her alias."""
+    query = (
+        select(check_in.c.id, check_in.c.state, check_in_plan.c.alias)
+        .join(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
+        .where(check_in_plan.c.person_id == person_id, check_in_plan.c.state.in_(LIVING))
+        .where(check_in.c.asked_at.is_not(None))
+        .order_by(check_in.c.step.desc())
+        .limit(1)
+    )
+    last = (await conn.execute(query)).one_or_none()
+    return last if last is not None and last.state == HANDED else None
 
 
 async def answer(work: UnitOfWork, person_id: UUID, key: AESGCM, said: AnswerCheckIn) -> None:

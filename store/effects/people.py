@@ -31,8 +31,13 @@ async def set_unreachable(batch: Batch, request: EffectRequest, _: effects.Unrea
 
 @applies(effects.Reachable)
 async def set_reachable(batch: Batch, request: EffectRequest, _: effects.Reachable) -> None:
-    """She may be written to; her own words release what is kept for her silence."""
+    """She may be written to; what is kept for her silence stays kept."""
     await reachability.set_reachable(batch.work, request.person_id, True)
+
+
+@applies(effects.ReleaseKept)
+async def release(batch: Batch, request: EffectRequest, _: effects.ReleaseKept) -> None:
+    """Let what was kept for her silence leave; a report of a channel never does (safety rule 19)."""
     if request.kind in FROM_PERSON:
         await release_kept(batch.work.conn, batch.work.now, request.person_id)
 

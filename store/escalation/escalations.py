@@ -116,9 +116,9 @@ async def begin(work: UnitOfWork, since: datetime, new: NewEscalation) -> int | 
     if made is None:
         return None
     await plan(work.conn, [(made, 0, escalation_policy().moment(new.level, since, 0))])
-    tell = escalation_policy().tells_person(new.level, since) if new.case_id is not None else None
-    if tell is not None:
-        await scheduled.plan(work.conn, TELL_PERSON_DUE, made, tell)
+    tells = escalation_policy().tells_person(new.level, since) if new.case_id is not None else ()
+    if tells:  # the first; each moves the item to the next one
+        await scheduled.plan(work.conn, TELL_PERSON_DUE, made, tells[0])
     return made
 
 

@@ -60,13 +60,16 @@ class NewTask(msgspec.Struct, frozen=True):
     due_at: datetime | None = None
 
 
-async def open_task(work: UnitOfWork, new: NewTask) -> None:
-    """Hand something to a human; the same thing twice is one task."""
+async def open_task(work: UnitOfWork, new: NewTask, *, anew: bool = False) -> None:
+    """Hand something to a human; the same thing twice is one task, which takes the new reason if it is `anew`."""
     values = {
         "kind": new.kind, "subject": new.subject, "reason": new.reason, "person_id": new.person_id, "alias": new.alias,
         "opened_at": new.at or work.now, "due_at": new.due_at,
     }  # fmt: skip
-    await work.conn.execute(insert(task).values(values).on_conflict_do_nothing())
+    query = insert(task).values(values)
+    same, open_one = [task.c.kind, task.c.subject], task.c.done_at.is_(None)
+    reason = query.on_conflict_do_update(index_elements=same, index_where=open_one, set_={"reason": new.reason})
+    await work.conn.execute(reason if anew else query.on_conflict_do_nothing())
 
 
 async def finish_all(work: UnitOfWork, kind: str) -> None:

@@ -7,7 +7,8 @@ Viet Nam); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. A card as a group
 sends it: `news <card>`. With a question below it: `card + question`; with an offer below or above it: `card /
-offer_here`, `offer_unsure / card`; with the line that Hoa Ban has left above it: `relay.left / card`.
+offer_here`, `offer_unsure / card`; with the line that Hoa Ban has left above it: `relay.left / card`, with the line
+of the nudge below it: `card / relay.knock`.
 """
 
 from __future__ import annotations
@@ -72,10 +73,12 @@ class Naming:
     def named(self, words: Outgoing, now: datetime, also: Mapping[str, str] = {}) -> str:
         """Name what was said; `also` are the names of texts that only this session can say."""
         for lang in LANGUAGES:
-            here, unsure = (self.content.card(name, lang).text for name in ("offer_here", "offer_unsure"))
-            if words.text.endswith(f"\n\n{here}"):
-                rest = msgspec.structs.replace(words, text=words.text.removesuffix(f"\n\n{here}"))
-                return f"{self.named(rest, now, also)} / offer_here"
+            unsure = self.content.card("offer_unsure", lang).text
+            for below in ("offer_here", "relay.knock"):
+                line = f"\n\n{self.content.card(below, lang).text}"
+                if words.text.endswith(line):
+                    rest = msgspec.structs.replace(words, text=words.text.removesuffix(line))
+                    return f"{self.named(rest, now, also)} / {below}"
             left = self.content.library.say("relay.left", lang, alias="Hoa Ban").text
             if words.text.startswith(f"{left}\n\n"):
                 rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{left}\n\n"))

@@ -117,13 +117,18 @@ def assert_fits(said: list[Outgoing], after: Standing, limits: Limits, where: st
         assert all(len(button.data.encode()) <= limits.callback_bytes for button in message.buttons), where
 
 
+CALLED_ALREADY = "SilentCall:where"
+"""Asked only once people have been called; on a phone that others see nothing may lead to numbers from there."""
+
+
 def test_help_is_two_taps_away_whatever_is_known_of_her(content: Conversation) -> None:
     """Walked, not only proved: from every place with answers, some two of them bring numbers or the way to people."""
     for seed in SEEDS:
         start = Standing().but(last_at=NOW - timedelta(minutes=1), **seed)
         for state in content.states:
             her = standing(content, state).but(**facts(start))
-            assert not her.session.prompt or near_help(content, her, 2), (state, seed)
+            called = state == CALLED_ALREADY
+            assert not her.session.prompt or called or near_help(content, her, 2), (state, seed)
 
 
 def near_help(content: Conversation, her: Standing, taps: int) -> bool:

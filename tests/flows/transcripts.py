@@ -49,7 +49,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
         document = strict_yaml.read(
             path,
             integers=("after", "level", "press", "opens", "covers", "group", "audience"),
-            flags=("on_duty", "human_here", "answered", "member", "last", "life"),
+            flags=("on_duty", "human_here", "answered", "answer_kept", "greeted", "member", "last", "life"),
         )
         for case in document.value["cases"]:
             yield f"{path.stem}: {case['name']}", case
@@ -86,6 +86,8 @@ def meanwhile(facts: Facts, given: dict[str, Any]) -> Facts:
         facts.left_by = given["left_by"]
     if "next_shift" in given:
         facts.next_shift = datetime.fromisoformat(given["next_shift"])
+    if "answer_kept" in given:
+        facts.answer_kept = given["answer_kept"]
     if "care" in given:
         facts.care = care(given["care"])
     if "village" in given:
@@ -119,7 +121,7 @@ def care(given: dict[str, Any]) -> CareSeen:
     """Make what the store knows of her check-ins: a plan and, while one waits, the word that opens it."""
     if "word" not in given:
         return CareSeen(given["plan"])
-    return CareSeen(given["plan"], tag(SALT, folded(given["word"])))
+    return CareSeen(given["plan"], tag(SALT, folded(given["word"])), given.get("greeted", False))
 
 
 def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:

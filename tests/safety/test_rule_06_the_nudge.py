@@ -106,7 +106,7 @@ async def _answered_in_silence(system, user: str, *, only_when_she_writes: bool 
     return case.id, hoaban
 
 
-@pytest.mark.parametrize("word", ["1", "menu"], ids=["the number asked for", "a word for the bot"])
+@pytest.mark.parametrize("word", ["1", "dạ 1 ạ"], ids=["the number asked for", "in polite words"])
 async def test_rule_6_one_nudge_and_the_kept_answer_follows_her_word(system, word: str) -> None:
     """No content leaves in her silence; the nudge says nothing; her `1` brings the answer; no second nudge."""
     before = len(await system.inbox("zalo_oa", "lan"))
@@ -123,6 +123,8 @@ async def test_rule_6_one_nudge_and_the_kept_answer_follows_her_word(system, wor
     await system.quiet()
     assert (await texts())[-1] == library.say("relay.knock").text
     assert not any("giấy tờ" in text for text in await texts())
+    asked = await system.talk("zalo_oa", "lan", "nó nhắn gì")
+    assert [message["text"] for message in asked] == [library.say("relay.knock").text]
     answered = await system.talk("zalo_oa", "lan", word)
     assert any("giấy tờ" in message["text"] for message in answered), [m["text"] for m in answered]
     assert await system.count("SELECT count(*) FROM audit WHERE action = 'case.knocked'") == 1

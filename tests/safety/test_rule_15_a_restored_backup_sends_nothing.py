@@ -71,7 +71,7 @@ async def test_nothing_leaves_before_the_release(system, folder, elsewhere, tmp_
     async with alive(system, elsewhere, tmp_path / "new") as new:
         assert await new.count("SELECT count(*) FROM ledger WHERE status = 0") > 0
         before = await sent(new)
-        await new.do("telegram", "lan", "say", text="em đây")
+        await new.do("telegram", "lan", "say", text="1")
         await new.do("zalo_oa", "hoa", "say", text="cứu em với")
 
         async def stepped() -> bool:
@@ -86,7 +86,7 @@ async def test_nothing_leaves_before_the_release(system, folder, elsewhere, tmp_
 
 
 async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_path) -> None:
-    """The fresh answer leaves, the kept one follows her word, and what became too late never leaves."""
+    """The fresh answer leaves, the kept one follows her `1`, and what became too late never leaves."""
     await restored(system, folder, elsewhere)
     async with alive(system, elsewhere, tmp_path / "new") as new:
         await new.do("zalo_oa", "hoa", "say", text="cứu em với")
@@ -96,7 +96,7 @@ async def test_after_the_release_the_law_decides(system, folder, elsewhere, tmp_
 
         await until(cried, 10)
         await new.advance(17 * 60)
-        await new.do("telegram", "lan", "say", text="em đây")
+        await new.do("telegram", "lan", "say", text="1")
 
         async def stepped() -> bool:
             return await new.count("SELECT count(*) FROM inbox WHERE state = 0") == 0 and len(await new.cases()) == 2

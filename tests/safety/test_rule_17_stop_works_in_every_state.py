@@ -66,7 +66,7 @@ def test_one_answers_the_silent_call_with_a_case(content: Conversation) -> None:
         asked, _ = type_(content, her, "88")
         raised, effects = type_(content, asked, "1")
         assert [effect.level for effect in effects if isinstance(effect, OpenCase)] == [3]
-        assert said(effects) == [content.card("silent_numbers", her.session.lang)]
+        assert said(effects) == [content.card("silent_kept", her.session.lang)]
         assert raised.session.level >= 3
         assert not any(isinstance(effect, OpenCase) for effect in type_(content, asked, "2")[1])
 
@@ -86,7 +86,7 @@ def test_dung_at_the_danger_question_raises_silently(content: Conversation) -> N
             her = standing(content, state, last_at=NOW - timedelta(minutes=minutes))
             after, effects = type_(content, her, "dung")
             assert [effect.level for effect in effects if isinstance(effect, OpenCase)] == [3], state
-            assert said(effects) == [content.card("silent_numbers", "vi")]
+            assert said(effects) == [content.card("silent_ask", "vi")]
             assert [choice.value for choice in after.session.prompt] == ["yes", "no"]
             assert said(effects)[0].phones == ()
 

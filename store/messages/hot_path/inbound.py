@@ -28,18 +28,26 @@ PEOPLE = with_codes("""
 SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
        c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
        c.acked_by IS NOT NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
-            AS human_here, c.level_at AS case_since, c.told_at IS NOT NULL AS case_told,
+            AS human_here, c.level_at AS case_since, c.told_at AS case_told_at,
        c.waiting_since IS NULL AS case_answered, cp.state AS plan,
-       CASE WHEN EXISTS (SELECT 1 FROM check_in ci WHERE ci.plan_id = cp.id AND ci.state IN ('asked', 'opened'))
-            THEN cp.code_tag END AS code_tag,
+       CASE WHEN k.state IN ('asked', 'opened', 'handed') THEN cp.code_tag END AS code_tag,
+       k.state = 'asked' AND EXISTS (
+         SELECT 1 FROM ledger l WHERE l.cause_kind = {Cause.CHECK_IN} AND l.cause = k.id
+         AND l.status IN ({Status.SENDING}, {Status.SENT}, {Status.UNKNOWN})) AS greeted,
        v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
        coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
             AS audience, p.left_by,
+       c.id IS NOT NULL AND EXISTS (
+         SELECT 1 FROM ledger l WHERE l.account = p.account AND l.priority = {HELP} AND l.person_id = p.id
+         AND l.status = {Status.DEFERRED} AND l.reason = 'kept') AS answer_kept,
        r.id AS referral, coalesce(r.service, '') AS asked_of, coalesce(r.yes, '') AS yes, coalesce(r.no, '') AS no,
        coalesce(r.state, '') AS referral_state, r.asked_at
 FROM person p JOIN session s ON s.person_id = p.id
 LEFT JOIN case_file c ON c.person_id = p.id AND c.closed_at IS NULL
 LEFT JOIN check_in_plan cp ON p.tied AND cp.person_id = p.id AND cp.state IN ('agreed', 'active', 'paused')
+LEFT JOIN LATERAL (
+  SELECT ci.id, ci.state FROM check_in ci WHERE ci.plan_id = cp.id AND ci.asked_at IS NOT NULL
+  ORDER BY ci.step DESC LIMIT 1) k ON true
 LEFT JOIN speaker sp ON p.tied AND sp.person_id = p.id
 LEFT JOIN LATERAL (
   SELECT g.id AS group_id, g.title, u.member FROM (
@@ -105,16 +113,18 @@ class PersonRow(msgspec.Struct, frozen=True):
     case_level: int
     human_here: bool
     case_since: datetime | None
-    case_told: bool
+    case_told_at: datetime | None
     case_answered: bool
     plan: str | None
     code_tag: bytes | None
+    greeted: bool | None
     group_id: int | None
     title: str
     member: bool
     speaks: str | None
     audience: int
     left_by: str
+    answer_kept: bool
     referral: int | None
     asked_of: str
     yes: str

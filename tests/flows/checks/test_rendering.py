@@ -24,15 +24,15 @@ from flows.engine.conversation import Conversation
             id="toneless dung would be stop",
         ),
         pytest.param(
-            '{label: "Để sau", value: "no"}',
-            '{label: "Co", value: "no"}',
-            "the state SilentCall:numbers (vi): the choice",
+            '{label: "Ngoài chợ", value: abroad}',
+            '{label: "Trong vuon", value: abroad}',
+            "the state SilentCall:where (vi): the choice",
             id="two answers that only a tone tells apart",
         ),
         pytest.param(
-            '{label: "Để sau", value: "no"}',
-            '{label: "Để sau", value: "yes"}',
-            'the state SilentCall:numbers (vi): two choices mean "yes"',
+            '{label: "Ngoài chợ", value: abroad}',
+            '{label: "Ngoài chợ", value: vn}',
+            'the state SilentCall:where (vi): two choices mean "vn"',
             id="two answers of one meaning",
         ),
     ],
@@ -45,8 +45,8 @@ def test_answers_that_cannot_be_told_apart_are_found(old: str, new: str, says: s
 
 def test_answers_missing_in_one_language_are_found(tmp_path: Path) -> None:
     """An English card with other values than the Vietnamese one would lead elsewhere."""
-    library = planted(tmp_path, "cards/en/flow.yaml", '      - {label: "Later", value: "no"}\n', "")
-    says = "the state SilentCall:numbers (en): it offers other answers than in Vietnamese"
+    library = planted(tmp_path, "cards/en/flow.yaml", '      - {label: "The market", value: abroad}\n', "")
+    says = "the state SilentCall:where (en): it offers other answers than in Vietnamese"
     assert says in [f.message for f in findings(library)]
 
 

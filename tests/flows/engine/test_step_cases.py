@@ -37,7 +37,8 @@ def assert_opens(played: PlayedTranscript, turn: dict[str, Any]) -> None:
     assert [effect.level for effect in opened] == [turn["opens"]]
     assert turn["said"] not in opened[0].reason
     assert opened[0].reason != ""
-    assert f"AddToCase {' '.join(w for w in (turn['said'], turn.get('media', '')) if w)}" in played.others
+    handed = f"AddToCase {' '.join(w for w in (turn['said'], turn.get('media', '')) if w)}"
+    assert not {handed, f"{handed} cover"}.isdisjoint(played.others)
 
 
 def test_every_state_of_every_flow_has_a_transcript(content: Conversation) -> None:

@@ -135,7 +135,7 @@ def test_a_toneless_dung_in_a_phrase_raises_without_a_word(words: str, content: 
     for state in DANGER_QUESTIONS:
         _, effects = type_(content, standing(content, state), words)
         assert opened(effects) == [3], state
-        assert said(effects) == [content.card("silent_numbers", "vi")], state
+        assert said(effects) == [content.card("silent_ask", "vi")], state
 
 
 @pytest.mark.parametrize("words", ["không, nó đang đánh em", "không sao cứu em với", "em an toàn nhưng nó cầm dao"])

@@ -23,6 +23,7 @@ ASKED = {
     "goodbye": ("tạm biệt", "bye chị", "chúc ngủ ngon ạ"),
     "explained": ("không hiểu", "em không hiểu ạ", "là sao ạ", "sao không trả lời"),
     "safe.real-us": ("bạn có phải lừa đảo không", "trang này có thật không ạ"),
+    "newcomer": ("ai nhắn gì đây", "tin này của ai", "vợ tôi đâu", "nó nhắn gì cho mày", "mày nhắn với ai"),
     "safe.what-we-keep": ("có lưu tin nhắn không", "tin nhắn lưu ở đâu"),
     "agreed_with": ("ok", "oke chị", "dạ vâng ạ", "uk", "được rồi ạ", "em biết rồi", "ok 👍"),
     "basic.who-we-are": (
@@ -30,8 +31,6 @@ ASKED = {
         "bạn tên gì vậy",
         "đây là trang gì",
         "ai đấy",
-        "ai nhắn gì đây",
-        "tin này của ai",
     ),
     "basic.who-reads": (
         "ai đọc tin này",

@@ -77,8 +77,8 @@ async def test_a_check_in_is_asked_in_her_hours_and_answered_after_her_word(syst
     garden = await system.talk(channel, "lan", "rau muong")
     assert garden[-1]["text"].startswith("Vườn nhà mình")
     strength = await system.talk(channel, "lan", "1")
-    assert strength[-1]["text"].startswith("Còn sức mình")
-    assert (await system.talk(channel, "lan", "2"))[-1]["text"].startswith("Cảm ơn bạn")
+    assert strength[-1]["text"].startswith("Còn sức chị")
+    assert (await system.talk(channel, "lan", "2"))[-1]["text"].startswith("Cảm ơn chị")
     assert await states(system) == ["answered", "planned"]
     async with system.store.data.connect() as conn:
         kept = (await conn.execute(check_in_answer.select())).all()

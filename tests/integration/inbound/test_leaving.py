@@ -33,7 +33,7 @@ async def test_on_zalo_nothing_can_be_taken_back_and_nothing_is_claimed(system) 
 
 
 async def test_after_a_quick_exit_a_counsellors_answer_is_kept_until_she_is_back(system) -> None:
-    """Nothing of a human lights up her screen after she left: one word may be another's, the second brings it."""
+    """Nothing of a human lights up her screen after she left: words may be another's, her `1` to the line brings it."""
     await system.talk("telegram", "lan", "cuu em voi")
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
@@ -47,10 +47,13 @@ async def test_after_a_quick_exit_a_counsellors_answer_is_kept_until_she_is_back
 
     await until(kept, 5)
     assert not any("Chị đây." in m["text"] for m in await system.inbox("telegram", "lan"))
-    await system.do("telegram", "lan", "say", text="ai đấy")
+    greeted = await system.talk("telegram", "lan", "ai đấy")
+    library = system.runtime.library
+    assert [m["text"] for m in greeted] == [f"{library.say('newcomer').text}\n\n{library.say('relay.knock').text}"]
+    await system.do("telegram", "lan", "say", text="em đây")
     await system.quiet()
     assert not any("Chị đây." in m["text"] for m in await system.inbox("telegram", "lan"))
-    await system.do("telegram", "lan", "say", text="em đây")
+    await system.do("telegram", "lan", "say", text="1")
 
     async def arrived() -> bool:
         return any("Chị đây." in m["text"] for m in await system.inbox("telegram", "lan"))
@@ -59,7 +62,7 @@ async def test_after_a_quick_exit_a_counsellors_answer_is_kept_until_she_is_back
 
 
 async def test_fifteen_minutes_without_her_keep_an_answer_back(system) -> None:
-    """Sixteen minutes after her last word a counsellor's answer waits, and follows her next word (safety rule 6)."""
+    """Sixteen minutes after her last word a counsellor's answer waits, and follows her `1` (safety rules 6 and 23)."""
     await system.talk("zalo_oa", "lan", "cuu em voi")
     [case] = await system.cases()
     staff_id, _ = await system.counsellor()
@@ -72,7 +75,9 @@ async def test_fifteen_minutes_without_her_keep_an_answer_back(system) -> None:
         return await system.count("SELECT count(*) FROM ledger WHERE status = 4 AND reason = 'kept'") == 2
 
     await until(kept, 5)
-    await system.do("zalo_oa", "lan", "say", text="em đây")
+    asked = await system.talk("zalo_oa", "lan", "ai nhắn gì đây")
+    assert [m["text"] for m in asked] == [system.runtime.library.say("relay.knock").text]
+    await system.do("zalo_oa", "lan", "say", text="1")
 
     async def arrived() -> bool:
         return any("Chị đây." in m["text"] for m in await system.inbox("zalo_oa", "lan"))
