@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from store.messages.models import Content, Recipient
 from tests.support import casework, content
 from tests.support.stage import until
 
+TELLING = re.compile(r"\d{3}|chưa có ai|trả lời được|nguy|giúp|cứu|nobody|danger|help|rescue", re.I)
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
@@ -49,3 +51,16 @@ async def test_a_counsellors_telling_answer_gets_a_neutral_line_in_front(system)
 
     [shown] = await until(arrived, 5)
     assert system.runtime.library.is_neutral(shown)
+
+
+def test_nothing_that_we_begin_tells_more_than_a_greeting_in_its_first_forty_characters() -> None:
+    """What leaves on a dark screen: that nobody has come, the nudge, a counsellor's opener, every greeting."""
+    library = content.library()
+    ours = ["unanswered_still", "relay.knock", "relay.opener", *library.shelf("check_in_cover")]
+    for lang in ("vi", "en"):
+        openings = {name: library.say(name, lang).text[:40] for name in ours}
+        for place in ("", "vn", "abroad", "abroad:KH"):
+            openings[f"unanswered {place}"] = library.unanswered(place, lang, NOW, "").text[:40]
+        for name, opening in openings.items():
+            assert library.is_neutral(opening), name
+            assert not TELLING.search(opening), (name, opening)
