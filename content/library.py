@@ -25,7 +25,7 @@ from content.directory.hours_words import hours_words
 from content.directory.numbers import SpokenNumbers, cost_words, emergency_lines, is_home, known_place, offered
 from content.directory.situations import Situation, SituationTable, lead_card
 from content.lexicon.model import LexiconData
-from content.recordings.index import AudioIndex
+from content.recordings.index import AudioIndex, FirstRecording
 from content.schema import Card, Limits, RetiredPattern, Service, Source
 
 __all__ = ["BASE", "FilledTemplate", "Library"]
@@ -76,6 +76,10 @@ class Library:
         self._emergency: dict[tuple[str, str, str, tuple[str, ...]], FilledTemplate] = {}
         self._sensitive = word_pattern(self.sensitive_words)
         self._sensitive_end = PREVIEW + max(map(len, self.sensitive_words), default=0) + 1
+
+    def read_first(self, cards: tuple[FirstRecording, ...]) -> None:
+        """Have these cards recorded before all others; the flows say which (once, while loading)."""
+        self.audio = msgspec.structs.replace(self.audio, first=cards)
 
     @property
     def deletable(self) -> timedelta:

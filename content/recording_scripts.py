@@ -14,27 +14,36 @@ if TYPE_CHECKING:
 
 SILENT_TOPICS = frozenset({"fragment", "static", "recording", "checker_why", "checklist_short"})
 """Topics nobody reads aloud: parts of sentences, lines of lists, texts of the platforms, the words for speakers."""
-SILENT_CARDS = frozenset({"shelf_next"})
-"""Its answers stand below titles that change: a voice would say numbers that lead elsewhere."""
+SILENT_CARDS = frozenset({"shelf_next", "fixed_answers", "fixed_answers_young"})
+"""Their answers stand below others, under other digits: a voice would say numbers that lead elsewhere."""
+FIRST_PAGE, FIXED_ANSWERS = "menu", "fixed_answers"
+DIGITS = {"human": "0", "menu": "9"}
+"""The answers with the same digit everywhere: a voice says them once, at the end of the first page."""
 
 
 def wanted(library: Library) -> tuple[str, ...]:
-    """The cards that shall have a voice, those heard most first: all that are said as they stand, without slots."""
-    aloud = [
-        name
-        for name, versions in library.cards.items()
-        if library.has(name)
-        and versions[BASE].topic not in SILENT_TOPICS
-        and not versions[BASE].slots
-        and name not in SILENT_CARDS
-    ]
-    return tuple(dict.fromkeys((*(name for name in library.audio.first if name in aloud), *aloud)))
+    """The cards that shall have a voice, those that carry a whole talk first: all that are said as they stand."""
+    aloud = [name for name in library.cards if can_be_spoken(library, name)]
+    return tuple(dict.fromkeys((*(one.card for one in library.audio.first if one.card in aloud), *aloud)))
+
+
+def can_be_spoken(library: Library, card: str) -> bool:
+    """Whether a card is read aloud: it is shown, holds no slots, and is no part of another."""
+    if not library.has(card) or card in SILENT_CARDS:
+        return False
+    return library.cards[card][BASE].topic not in SILENT_TOPICS and not library.cards[card][BASE].slots
 
 
 def script(library: Library, card: str, lang: str = BASE) -> str:
-    """The words to be read aloud: the card in `lang`, or in Vietnamese, and its answers with their numbers."""
+    """The words to be read aloud: the card in `lang`, or in Vietnamese, and its answers with their numbers.
+
+    On the first page the answers that hold everywhere are told too, with their digits.
+    """
     said = library.say(card, lang)
-    answers = (f"{number}. {label}" for number, (label, *_) in enumerate(said.choices, 1))
+    answers = [f"{number}. {label}" for number, (label, *_) in enumerate(said.choices, 1)]
+    if card == FIRST_PAGE and library.has(FIXED_ANSWERS):
+        fixed = library.say(FIXED_ANSWERS, lang)
+        answers += [fixed.text, *(f"{DIGITS[value]}. {label}" for label, value, _ in fixed.choices)]
     return "\n".join((said.text, *answers))
 
 

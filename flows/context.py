@@ -26,6 +26,7 @@ Outcome = tuple[Session, Facts, list[Effect]]
 
 QUIET_CALL = "safe.quiet-call"
 """The card that tells what 88, a dot, 1 and 2 mean in the silent call."""
+UNSPOKEN_CARD = "not_spoken_yet"
 STAFF_SPOKE = "staff_spoke"
 HOLDS_BESIDE_HUMAN = timedelta(minutes=10)
 """How long a question that she asked the bot for beside a human takes a number; then every number is that human's."""
@@ -114,10 +115,19 @@ class Context(msgspec.Struct, eq=False):
         Who listens hears them first, but never what a cry depends on: numbers wait for no sound.
         """
         self.session.quiet_call_taught |= QUIET_CALL in outgoing.cards
-        heard = self.session.listening and self.priority != HELP
-        said = aloud(outgoing, self.content.library, self.listener) if heard else outgoing
+        said = self._aloud(outgoing) if self.session.listening and self.priority != HELP else outgoing
         said = read_at_home(said) if is_home(self.session.place) else said
         self.effects.append(Say(addressed(said, self.address, self.session.address), self.priority))
+
+    def _aloud(self, outgoing: Outgoing) -> Outgoing:
+        """Return words as who listens gets them; a question nobody has recorded says so, once until one is heard."""
+        said = aloud(outgoing, self.content.library, self.listener)
+        if said.sounds:
+            self.session.silence_told = False
+        elif said.choices and not self.session.silence_told:
+            self.session.silence_told = True
+            return framed(said, None, self.content.card(UNSPOKEN_CARD, self.session.lang))
+        return said
 
     def ask(self, outgoing: Outgoing, first: int = 0) -> None:
         """Send words and put their choices on offer, from number `first`; an earlier question is no longer one.

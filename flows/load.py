@@ -9,6 +9,8 @@ from content.findings import ContentErrors
 from content.library import Library
 from content.loader import load
 from flows.all_features import REGISTRY
+from flows.checks.first_recordings import first_recordings
+from flows.checks.graph import FlowGraph
 from flows.checks.run import check_flows
 from flows.engine.conversation import Conversation
 from flows.engine.loader import load_flows
@@ -27,6 +29,7 @@ def content_for(
     findings = check_flows(chosen, library, registry)
     if findings:
         raise ContentErrors(findings)
+    library.read_first(first_recordings(FlowGraph(chosen, library, registry)))
     return Conversation(library, chosen, registry)
 
 

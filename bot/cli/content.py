@@ -15,8 +15,9 @@ from content.cards.languages import spoken
 from content.cards.shelves import text_of
 from content.findings import ContentErrors
 from content.library import BASE, Library
-from content.loader import load
 from content.recording_scripts import coverage, script, shipped_voices, wanted
+from content.recordings.index import Reason
+from flows.load import load_all
 from store.db.engine import DatabaseDown
 from store.errors import KeysUnsafe, UnknownSchema
 from store.recordings import playback
@@ -25,6 +26,11 @@ WORDS_A_SECOND = 2.2
 """Syllables of slow Vietnamese in a second; Vietnamese is written one syllable a word."""
 
 Voices = dict[str, set[str]]
+REASONS: dict[Reason, str] = {
+    "everybody": "everybody hears it",
+    "human": "on the way to a human",
+    "talk": "a talk of the first page",
+}
 
 
 def run_audio(
@@ -39,7 +45,7 @@ def run_audio(
 ) -> int:
     """Print coverage or scripts; 1 when something required is silent, or a name is unknown."""
     try:
-        library = load(content)
+        library = load_all(content).library
         heard = shipped_voices(library)
         if own_recordings:
             for lang, cards in uvloop.run(_recorded(library, settings)).items():
@@ -50,6 +56,8 @@ def run_audio(
     if scripts is not None:
         return _scripts(library, scripts, set() if every else heard.get(scripts, set()), plain=plain)
     for line in table(library, heard):
+        print(line)
+    for line in first(library, heard):
         print(line)
     missing = list(unmet(library, heard, require))
     for line in missing:
@@ -75,6 +83,18 @@ def table(library: Library, heard: Voices) -> Iterator[str]:
         done = total - len(silent)
         share = f"{done:3} of {total} cards  {done * 100 // total:3} %"
         yield f"{lang:4} {text_of(language.name, BASE):24} priority {language.sound}  {share}"
+
+
+def first(library: Library, heard: Voices) -> Iterator[str]:
+    """Yield what is to be recorded first: place, card, how long it takes, why, and the languages it is heard in."""
+    cards = library.audio.first
+    minutes = -(-sum(seconds(script(library, one.card)) for one in cards) // 60)
+    yield f"\nto be recorded first: {len(cards)} cards that carry a whole talk, about {minutes} minutes a language"
+    for place, one in enumerate(cards, 1):
+        why = " › ".join((REASONS[one.reason], *one.way))
+        voices = [lang for lang in spoken(library.languages) if one.card in heard.get(lang, ())]
+        told = f"  heard: {', '.join(voices)}" if voices else ""
+        yield f"{place:3} {one.card:24} ~{seconds(script(library, one.card)):3} s  {why}{told}"
 
 
 def unmet(library: Library, heard: Voices, require: list[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Labels of recordings: states, reasons of a refusal, and why something was not done."""
+"""Labels of recordings: states, reasons of a refusal, and why a card is recorded first."""
 
 from __future__ import annotations
 
@@ -10,4 +10,9 @@ RECORDING_REASONS = {
     "noise": n_("Too noisy"),
     "intro": n_("Opening words missing"),
     "voice": n_("Too quiet or too fast"),
+}
+FIRST_REASONS = {
+    "everybody": n_("Everybody hears it"),
+    "human": n_("On the way to a human"),
+    "talk": n_("A talk of the first page"),
 }

@@ -27,6 +27,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
 
 class Language(msgspec.Struct, frozen=True, kw_only=True):
     """One language. `iso` is its ISO 639-3 code, `own_name` what its speakers call it ("" until a speaker has said).
+    `typed` are other ways to write its name in Vietnamese.
 
     `first` is how it is offered: "text", "audio" (text later, if at all) or "both". `fallback` are the languages
     shown or heard where a card does not exist in it, Vietnamese last. `reviewers` is how many people must agree to a
@@ -39,6 +40,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     varieties: tuple[Annotated[str, msgspec.Meta(pattern=r"^[a-z]{3}$")], ...] = ()
     name: Texts
     own_name: str = ""
+    typed: tuple[str, ...] = ()
     scripts: tuple[Script, ...] = ()
     first: Literal["text", "audio", "both"]
     fallback: tuple[LangCode, ...] = ()

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from content.library import Library
 
 INDEX = f"{FOLDER}/index.yaml"
-VOICES = "listening_voice"
-"""The card whose answers are languages."""
+VOICES = "listening"
+"""The card whose answers are languages, and others."""
 REASONS: dict[Reason, str] = {
     "amr": "it is AMR, which no browser and no other channel plays",
     "other": "it is neither Ogg Opus nor AAC in ADTS frames",
@@ -31,9 +31,6 @@ REASONS: dict[Reason, str] = {
 
 def audio_findings(library: Library) -> Iterator[Finding]:
     """Yield every mistake of the index and its files."""
-    for name in library.audio.first:
-        if name not in wanted(library):
-            yield Finding(INDEX, 1, f'first: "{name}" is no card that is read aloud', "name a card without slots")
     yield from _offered(library)
     named: dict[tuple[str, str], str] = {}
     for one in library.audio.recordings:
@@ -49,7 +46,7 @@ def _offered(library: Library) -> Iterator[Finding]:
     """Yield where the card that asks which language to hear does not offer those of `sound: 1`."""
     first = {code for code, language in library.languages.items() if language.sound == 1}
     for card in library.cards.get(VOICES, {}).values():
-        offered = {choice.value for choice in card.choices}
+        offered = {choice.value for choice in card.choices if choice.value in library.languages}
         if offered != first:
             wrong = ", ".join(sorted(offered ^ first))
             yield Finding(card.file, card.line, f'"{VOICES}" and the list disagree about {wrong}', f"see {FILE}: sound")

@@ -34,12 +34,24 @@ class ShippedRecording(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
-class AudioIndex(msgspec.Struct, frozen=True):
-    """Everything the content says about sound; `first` are the cards to be recorded before all others.
+Reason = Literal["everybody", "human", "talk"]
+"""Why a card is recorded first: everybody hears it, it leads to a human, it belongs to a talk of the first page."""
 
-    `files` are the bytes that ship, by name.
+
+class FirstRecording(msgspec.Struct, frozen=True):
+    """A card that is recorded before others, and the answers that lead to it from the first page."""
+
+    card: str
+    reason: Reason
+    way: tuple[str, ...] = ()
+
+
+class AudioIndex(msgspec.Struct, frozen=True):
+    """Everything the content says about sound; `files` are the bytes that ship, by name.
+
+    `first` are the cards to be recorded before all others, in their order: the flows say which, once they are loaded.
     """
 
     recordings: tuple[ShippedRecording, ...] = ()
-    first: tuple[str, ...] = ()
+    first: tuple[FirstRecording, ...] = ()
     files: Mapping[str, bytes] = {}

@@ -42,13 +42,7 @@ def read_audio(reader: Reads) -> AudioIndex:
         for name, document, entry in _entries(reader, folder / "index.yaml", "recordings")
         if (one := _shipped(reader, document, name, entry)) is not None
     )
-    return AudioIndex(recordings, _first(reader, folder / "index.yaml"), dict(_sounds(reader, folder)))
-
-
-def _first(reader: Reads, path: Path) -> tuple[str, ...]:
-    document = reader.document(path)
-    given = document.value.get("first", []) if document else []
-    return tuple(str(name) for name in given) if isinstance(given, list) else ()
+    return AudioIndex(recordings, files=dict(_sounds(reader, folder)))
 
 
 def _shipped(reader: Reads, document: Document, name: str, entry: dict[str, Any]) -> ShippedRecording | None:

@@ -24,6 +24,7 @@ def raise_for(context: Context, level: int, reason: str) -> None:
 
 
 def _flags(context: Context) -> tuple[str, ...]:
+    language = context.session.voice or context.session.lang
     flags = (
         ("abroad", context.session.place.startswith("abroad")),
         ("watched", context.session.state.startswith("SilentCall:")),
@@ -32,7 +33,7 @@ def _flags(context: Context) -> tuple[str, ...]:
         ("duress", context.reason == "duress"),
         ("child", _may_be_a_child(context)),
         ("returned", context.session.state.startswith("Returning:")),
-        (f"lang:{context.session.lang}", context.session.lang != BASE),
+        (f"lang:{language}", language != BASE),
     )
     return tuple(flag for flag, holds in flags if holds)
 

@@ -237,7 +237,7 @@ SAID = (
     *("youth_duty", "dialogue_again", "place_unknown", "too_long", "village_code_unknown"),
     *("profile_easy", "recording_kept", "offer_again", "closing_counted", "newcomer"),
     *("news_ended", "village_left", "village_card_gone"),
-    "address_taken",
+    *("listening_on", "reading_on", "address_taken"),
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 

@@ -104,7 +104,8 @@ class Session(msgspec.Struct):
     `asked_at` is when the question on offer was asked, `numbers_at` when she was last shown the numbers of a cry.
     `album` is the last one that was answered, `unseen` what a case that opens now will hold besides her words.
     `address` is how she asked to be called, by its value in content/data/tone.yaml ("": as the texts do).
-    `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
+    `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts),
+    `silence_told` that she knows that what stands on her screen has no voice.
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
     is taken away is passed over where it still stands.
@@ -126,6 +127,7 @@ class Session(msgspec.Struct):
     profile: str = ""
     profiles: dict[str, Profile] = msgspec.field(default_factory=dict)
     voice: str = ""
+    silence_told: bool = False
     words: Words = Words()
     written: tuple[Written, ...] = ()
     place_at: datetime | None = None

@@ -19,10 +19,12 @@ SOUND = "sound:"
 LINK_ROOM = 160
 """Characters kept free for the address of one recording."""
 COLOURS: tuple[tuple[str, Literal["good", "danger"]], ...] = (("✅", "good"), ("❌", "danger"))
-"""The two answers of a question, for who does not read: the first is green, the second red, whatever they say.
+"""A yes and a no, for who does not read: the first is green, the second red.
 
 Signs that the oldest phones draw too; round green and red ones came in 2019.
 """
+YES, NO = frozenset(("yes", "agree", "accept")), frozenset(("no", "decline"))
+"""Values of answers that are a yes and a no: no other pair is right and wrong."""
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -52,10 +54,17 @@ def sounds_of(outgoing: Outgoing, library: Library, listener: Listener) -> tuple
     known = listener.sounds
     found: list[Sound] = []
     for card in outgoing.cards:
-        sound = next((known[name] for lang in langs if (name := f"{card}.{lang}") in known), None)
+        sound = _sound_of(card, langs, known)
         if sound is not None and _says(outgoing, library.say(card, listener.lang)):
             found.append(sound)
     return tuple(found)
+
+
+def _sound_of(card: str, langs: tuple[str, ...], known: Mapping[str, Sound]) -> Sound | None:
+    """Return the recording of a card in the first of these languages that has one; a tone stands in for no other."""
+    found = next((lang for lang in langs if f"{card}.{lang}" in known), "")
+    sound = known.get(f"{card}.{found}")
+    return None if sound is not None and sound.tone and found != langs[0] else sound
 
 
 def _says(outgoing: Outgoing, said: FilledTemplate) -> bool:
@@ -74,7 +83,7 @@ def length_line(sounds: tuple[Sound, ...], library: Library, lang: str) -> str:
 
 def _coloured(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     two = numbered(choices)
-    if len(two) != len(COLOURS):
+    if len(two) != len(COLOURS) or two[0].value not in YES or two[1].value not in NO:
         return choices
     coloured = [
         Choice(f"{sign} {choice.label}", choice.value, style)

@@ -8,7 +8,8 @@ question of a list `check_job 3.`; what explains a quiz question `quiz.men right
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. A card as a group
 sends it: `news <card>`. With a question below it: `card + question`; with an offer below or above it: `card /
 offer_here`, `offer_unsure / card`; with the line that Hoa Ban has left above it: `relay.left / card`, with the line
-of the nudge below it: `card / relay.knock`.
+of the nudge below it: `card / relay.knock`. Of a language without a voice: `no_voice_yet <language>`; of a card without
+one, to who listens: `card / not_spoken_yet`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from itertools import product
 
 import msgspec
 
+from content.cards.languages import spoken as spoken_languages
 from flows.engine.conversation import Conversation
+from flows.features.audio import no_voice
 from flows.model.messages import Outgoing
 from flows.rendering.pagination import numbered
 from flows.rendering.phrasing import outgoing as spoken
@@ -74,7 +77,7 @@ class Naming:
         """Name what was said; `also` are the names of texts that only this session can say."""
         for lang in LANGUAGES:
             unsure = self.content.card("offer_unsure", lang).text
-            for below in ("offer_here", "relay.knock"):
+            for below in ("offer_here", "relay.knock", "not_spoken_yet"):
                 line = f"\n\n{self.content.card(below, lang).text}"
                 if words.text.endswith(line):
                     rest = msgspec.structs.replace(words, text=words.text.removesuffix(line))
@@ -123,6 +126,8 @@ class Naming:
         found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
         for card in (name for shelf in library.shelves for name in content.shelf(shelf)):
             found[f"news {card}"] = as_listeners_see(library, card, "Tổ Na Sang", lang)
+        for code in spoken_languages(library.languages):
+            found[f"no_voice_yet {code}"] = no_voice(content, code, lang)
         for shelf in library.shelves:
             for page in range(content.pages(shelf)):
                 found[f"list {shelf} {page + 1}"] = content.listing(shelf, page, "shelf_next", lang)

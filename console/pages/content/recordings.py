@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from console.web.request import PageRequest
+from content.cards.languages import spoken
 from content.cards.shelves import text_of
+from content.library import Library
 from content.media import m4a
 from content.recording_scripts import coverage, script, wanted
 from store.errors import Refused, Sealed
@@ -30,10 +34,16 @@ async def _list(page: PageRequest, code: str = "") -> Response:
         names={lang: text_of(language.name, page.l10n.lang) for lang, language in library.languages.items()},
         silent=[(lang, len(cards)) for lang, cards in coverage(library, heard.voices())],
         total=len(wanted(library)),
+        first=[(one, _heard_in(library, heard.voices(), one.card)) for one in library.audio.first],
         code=code,
         needed=recording_review.NEEDED,
         reasons=recording_review.REASONS,
     )
+
+
+def _heard_in(library: Library, voices: Mapping[str, set[str]], card: str) -> list[str]:
+    """In which languages a card has a voice, the most urgent first."""
+    return [lang for lang in spoken(library.languages) if card in voices.get(lang, ())]
 
 
 async def invite(page: PageRequest) -> Response:

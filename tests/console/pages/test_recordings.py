@@ -71,3 +71,19 @@ async def test_a_recording_is_heard_by_two_people_before_anybody_else(room: Room
     async with room.signed_in("bientap") as browser:
         assert (await browser.post(f"/console/recordings/{number}", data={"say": "retire"})).status_code == 303
         assert (await browser.get(f"/console/recordings/{number}/sound")).status_code == 404
+
+
+async def test_what_is_recorded_first_is_listed_with_its_reason_and_what_is_heard(room: Room, library: Library) -> None:
+    """Whoever invites speakers sees the order in which they are asked, and in which languages each card has a voice."""
+    await room.hire("canbo")
+    async with room.signed_in("canbo") as browser:
+        page = (await browser.get("/console/recordings")).text
+    rows = re.findall(r"<tr><td>(\d+)</td><td>([\w.-]+)</td><td>([^<]+)</td><td>([^<]*)</td></tr>", page)
+    first = library.audio.first
+    assert [(int(number), card) for number, card, *_ in rows] == [(n, one.card) for n, one in enumerate(first, 1)]
+    assert {heard for *_, heard in rows} == {"–"}
+    assert {why.partition(" › ")[0] for *_, why, _ in rows} == {
+        "Ai cũng nghe",
+        "Trên đường đến người thật",
+        "Một cuộc nói chuyện từ trang đầu",
+    }

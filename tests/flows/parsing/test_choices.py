@@ -99,7 +99,7 @@ def test_a_label_between_small_words_is_that_answer(around: str, state: str, con
         *(("Livelihood:choose", "tiết kiệm", "savings"), ("Livelihood:choose", "bán hàng", "online")),
         *(
             ("Listening:choose", "chỉ đọc", "read_only"),
-            ("Listening:voice", "khmer", "km"),
+            ("Listening:choose", "khmer", "km"),
             ("Tip:when", "tuần này", "week"),
         ),
         *(("Settings:choose", "hay đọc", "listening"), ("Privacy:shared", "chỉ mình", "only_me")),

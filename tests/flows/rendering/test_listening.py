@@ -20,6 +20,7 @@ from tests.flows.standings import Standing, type_, without_fixed
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 TWO = (Choice("Có", "yes"), Choice("Không", "no"))
+YES_NO = (["yes", "no"], ["agree", "decline"], ["accept", "decline"])
 SPOKEN = Outgoing("Nghe 0:07\nBạn khỏe không?", TWO, sounds=(Sound(3, 4000), Sound(5, 3000)))
 
 
@@ -74,25 +75,50 @@ def test_numbers_wait_for_no_sound(content: Conversation) -> None:
     assert not any(one.outgoing.sounds for one in urgent)
 
 
-def test_every_question_with_a_recording_is_playable_and_two_answers_have_two_colours(content: Conversation) -> None:
+def test_every_question_with_a_recording_is_playable_and_a_yes_and_a_no_have_two_colours(content: Conversation) -> None:
     """Whoever listens gets the recording of each question and taps the first or second; typing works as before."""
     her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, on_duty=True, sounds=everything(content))
     her, said = say(content, her, "menu")
     assert said[-1].outgoing.sounds
     states = [state for state in content.states.values() if state.say and content.card(state.say, "vi").choices]
     assert len(states) > 20
+    assert any([one.value for one in content.card(state.say, "vi").choices] in YES_NO for state in states)
     for state in states:
         question = content.card(state.say, "vi")
         if state.say not in wanted(content.library):
             continue
         heard = _asked(content, her, question)
         assert bool(heard.sounds) == (len(question.choices) <= MOST), "a page has other numbers than the whole list"
-        if len(question.choices) == 2:
+        if [choice.value for choice in question.choices] in YES_NO:
             assert [choice.style for choice in heard.choices] == ["good", "danger"]
             assert [choice.label[0] for choice in heard.choices] == ["✅", "❌"]
             for number, choice in enumerate(question.choices, 1):
                 assert match(str(number), question.choices) == choice
                 assert match(choice.label, question.choices) == choice
+
+
+PAIRS = [
+    (Choice("Tiếng Việt", "vi"), Choice("English", "en")),
+    (Choice("Xem số điện thoại", "numbers"), Choice("Dọn tin trên máy", "clean")),
+    (Choice("Thôi nhận tin", "stop"), Choice("Vẫn nhận tin", "menu")),
+    (Choice("Thu giọng về", "yes"), Choice("Vẫn cho mượn giọng", "menu")),
+    (Choice("Không", "no"), Choice("Có", "yes")),
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0].value}-{pair[1].value}")
+def test_two_answers_of_which_none_is_a_no_have_no_colours(content: Conversation, pair: tuple[Choice, Choice]) -> None:
+    """No language is wrong, and no list of numbers: a tick and a cross belong to a yes and a no alone."""
+    her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, sounds=everything(content))
+    assert _asked(content, her, Outgoing("Chọn nhé", pair)).choices == pair
+
+
+def test_a_tone_stands_in_for_no_other_language(content: Conversation) -> None:
+    """Whoever chose Mông hears Vietnamese where somebody speaks it, but no tone of a trial."""
+    her = Standing().but(state="Menu:menu", last_at=NOW, listening=True, voice="hmn")
+    menu = content.card("menu", "vi")
+    for sound, heard in ((Sound(1, 2432, tone=True), False), (Sound(1, 2432), True)):
+        assert bool(_asked(content, her.but(sounds={"menu.vi": sound}), menu).sounds) == heard
 
 
 def _asked(content: Conversation, her: Standing, question: Outgoing) -> Outgoing:
@@ -129,13 +155,14 @@ def test_no_voice_says_a_number_that_leads_elsewhere(content: Conversation) -> N
 
 
 def test_without_a_recording_and_without_the_wish_nothing_changes(content: Conversation) -> None:
-    """Reading costs no byte more; a tone of a trial is called a tone."""
+    """Reading costs no byte more; who listens is told what has no voice; a tone of a trial is called a tone."""
     her = Standing().but(state="Menu:menu", last_at=NOW, on_duty=True, sounds=everything(content))
     _, said = say(content, her, "menu")
     assert without_fixed(said[-1].outgoing) == content.card("menu", "vi")
     silent = her.but(listening=True, sounds={})
     _, said = say(content, silent, "menu")
-    assert (said[-1].outgoing.text, said[-1].outgoing.sounds) == (content.card("menu", "vi").text, ())
+    truth = f"{content.card('menu', 'vi').text}\n\n{content.card('not_spoken_yet', 'vi').text}"
+    assert (said[-1].outgoing.text, said[-1].outgoing.sounds) == (truth, ())
     tone = her.but(listening=True, sounds={"menu.vi": Sound(1, 2432, tone=True)})
     _, said = say(content, tone, "menu")
     assert said[-1].outgoing.text.startswith(content.library.say("fragment.sound.tone", "vi", length="0:02").text)

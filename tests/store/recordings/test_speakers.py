@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from content.library import Library
-from content.loader import load
 from content.media.clip import Clip
 from content.media.read_clip import read_clip
 from content.recording_scripts import wanted
@@ -34,6 +33,7 @@ from store.recordings.models import recording
 from store.staff import review_languages
 from store.staff.models import CONTENT_REVIEWER, staff
 from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
+from tests.support import content as shared_content
 from tests.support.staff import TEST, work_of_test
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -44,7 +44,7 @@ CARD = "noted"
 @pytest.fixture(scope="module")
 def library() -> Library:
     """The packaged content."""
-    return load()
+    return shared_content.library()
 
 
 async def somebody(store: Store) -> tuple[UUID, bytes]:
