@@ -17,7 +17,7 @@ from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Offered, Session
 from flows.rendering.addressing import addressed, answers
 from flows.rendering.audio import Listener, aloud
-from flows.rendering.pagination import on_screen, paged
+from flows.rendering.pagination import MOST, on_screen, paged
 from flows.rendering.phrasing import Phrasing, framed, read_at_home
 from flows.tables import exception_of
 from flows.understanding.meaning import NOTHING, Meaning
@@ -103,7 +103,8 @@ class Context(msgspec.Struct, eq=False):
             return None
         tail = self.content.card(state.choices, self.session.lang) if state.choices else None
         told = self.prompt_of(state)
-        return told if told.choices else self.content.joined(told, tail)
+        again = state.tell == "question" and self.card_number() > 0
+        return told if told.choices else self.content.joined(told, tail, inline=again)
 
     def prompt_of(self, state: State) -> Outgoing:
         """Return what the prompt of a state says, without the question below it."""
@@ -137,13 +138,23 @@ class Context(msgspec.Struct, eq=False):
         outgoing, lang = self._framed(outgoing), self.session.lang
         labels = (self.content.card("fragment.more", lang).text, self.content.card("fragment.first", lang).text)
         shown = self.fixed_answers() if exception_of(self.session.state) is None else ()
-        prompt = paged((*outgoing.choices, *shown), labels, first)
+        prompt = paged((*outgoing.choices, *self._back_to_the_list(outgoing), *shown), labels, first)
         self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if prompt else outgoing)
         self.withdraw()
         self.session.prompt = answers(prompt, self.address, self.session.address)
         self.session.asked_at = self.now
         if self.facts.case is not None and self.facts.case.human_here:
             self.update_data(beside_human=str(self.session.nonce))
+
+    def _back_to_the_list(self, outgoing: Outgoing) -> tuple[Choice, ...]:
+        """Return the answer that leads back to a list of questions which waits for her, where there is room for it."""
+        state = self.states[self.session.state]
+        ordinary = exception_of(state.state) is None and not (state.for_people or state.consent)
+        if self.session.aside is None or self.facts.case is not None or not ordinary:
+            return ()
+        if not 0 < len(outgoing.choices) < MOST or state.group in (self.session.aside.state.partition(":")[0], "Cry"):
+            return ()
+        return (Choice(self.content.card("fragment.resume", self.session.lang).text, "resume"),)
 
     def fixed_answers(self) -> tuple[Choice, ...]:
         """Return the answers with a digit of their own that hold where she stands now.

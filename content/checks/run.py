@@ -56,6 +56,7 @@ REQUIRED = (
     *(f"fragment.cost.{name}" for name in ("free", "charged", "unknown")),
     "fragment.more",
     "fragment.first",
+    "fragment.resume",
     *(f"fragment.day.{number}" for number in range(1, 8)),
     *platform_texts.REQUIRED,
     NEUTRAL,

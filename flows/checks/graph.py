@@ -45,6 +45,7 @@ SPOKEN = frozenset(
             "greeting_voice",
             "courtesy",
             "family",
+            "resume",
             "human_left",
         ),
     )

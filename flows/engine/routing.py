@@ -15,6 +15,7 @@ from flows.engine import (
     offers,
     pictures,
     referrals,
+    set_aside,
     small_signs,
     waiting,
 )
@@ -23,6 +24,7 @@ from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
 from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, help_offered, subject
 from flows.features.messages import very_long
+from flows.features.questionnaires import LISTS
 from flows.model.messages import Choice
 from flows.parsing.choices import is_label, match, match_part
 from flows.parsing.code_words import opens
@@ -401,7 +403,7 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
     if choice.digit:  # it means the same however old the question is
         return _fire(context, engine, choice.value)
     if context.expired:
-        return engine.fire(f"late_{choice.value}", context) or _fire(context, engine, "menu")
+        return engine.fire(f"late_{choice.value}", context) or _too_late(context, engine)
     about = context.session.data.get(ABOUT, "") if choice.value == "no" and context.facts.case is None else ""
     if about:  # she is in no danger now: what she wrote is answered, and where a rule heard harm help stays on offer
         if asked_by_rule(context):
@@ -409,7 +411,16 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
         context.answer, context.reason = "", about
         context.update_data(danger="no")
         return _fire(context, engine, about)
+    if choice.value == "no" and set_aside.led_from_a_list(context):
+        return engine.fire("resume", context)
     return engine.fire(choice.value, context) or engine.fire("choice", context) or _fire(context, engine, "menu")
+
+
+def _too_late(context: Context, engine: Engine) -> bool:
+    """Show the first page instead; an answer to a list of questions is told that the question is gone."""
+    if context.session.state in LISTS.values():
+        context.say(context.content.card("question_expired", context.session.lang))
+    return _fire(context, engine, "menu")
 
 
 def _turn_page(context: Context) -> bool:

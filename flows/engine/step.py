@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from flows.context import STAFF_SPOKE, Context, Outcome
-from flows.engine import closing, edits, human_relay, kept_answers, offers, pictures
+from flows.engine import closing, edits, human_relay, kept_answers, offers, pictures, set_aside
 from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
 from flows.engine.routing import route_other, route_press, route_text
@@ -68,10 +68,12 @@ def _hear(context: Context, engine: Engine, route: Callable[[Context, Engine], b
     _remember_written(context)
     own_words.hide(context)
     human_relay.withdraw_answered(context)
+    set_aside.begin(context)
     came = route(context, engine)
     if context.session.misses == context.before.misses:
         context.session.misses = 0
     offers.end(context)
+    set_aside.settle(context)
     closing.announce(context)
     kept_answers.release_after(context)
     human_relay.pass_on(context)

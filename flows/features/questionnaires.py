@@ -6,20 +6,45 @@ Answers live only as long as the list is asked; ticks of the checklist are kept 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from flows.context import Context
 from flows.model.definition import State
 from flows.model.messages import Outgoing
 from flows.registry import action, condition, prompt
-from flows.rendering.phrasing import Phrasing
+from flows.rendering.phrasing import Phrasing, outgoing
 from flows.tables import CHECKERS, QUIZZES, Checker, CheckerResult, result_of
-from flows.tables.checkers import LETTERS
+from flows.tables.checkers import LETTERS, Question
 
 KIND = "Checker.kind"
 """Where the checker that is asked stands in the data of the flow."""
+FIRST_KIND = next(iter(CHECKERS))
+"""What is asked about where nothing was begun."""
+CERTAIN = "Checker:certain"
+"""Where the questions go on after a sign that alone is enough."""
+WHY_ASKED = "courtesy.why"
+"""The rule of "why do you ask"."""
 CHECKLIST = "checklist"
 """The name of the list of things to do before she goes, as a shelf and among what she asked us to keep."""
+LEFT_ONLY = "Checklist.left"
+"""That only what is not ticked is asked about."""
 CONSENT_TO_TICKS = "checklist"
+
+
+LISTS = {
+    **{f"check_{place}": f"Checker:{place}" for place in ("job", "marriage", "study", "surrogacy", "certain")},
+    "checklist": "Checklist:item",
+    "quiz": "Quiz:question",
+    "quiz_answer": "Quiz:explained",
+}
+"""The states that a list waits in, by the name of the condition that leads back to it (`waits_at_<name>`)."""
+HOLDS = timedelta(hours=2)
+"""How long a list waits: as long as a talk."""
+
+
+def topic_of(context: Context, state: State) -> str:
+    """Return the shelf of the questions of a state: its own, or that of the checker that was begun."""
+    return state.topic or f"check_{context.session.data.get(KIND, FIRST_KIND)}"
 
 
 def answers_key(group: str) -> str:
@@ -35,8 +60,10 @@ def checker_of(context: Context) -> Checker | None:
 def answers_now(context: Context) -> str:
     """Return the answers so far, with the one just given; a question answered twice keeps the first answer."""
     noted = context.session.data.get(answers_key(context.session.state.partition(":")[0]), "")
-    letter = LETTERS.get(context.answer, "")
-    return noted + letter if len(noted) == context.card_number() else noted
+    letter, number = LETTERS.get(context.answer, ""), context.card_number()
+    if context.session.data.get(LEFT_ONLY) == "yes" and letter:
+        return noted[:number] + letter + noted[number + 1 :]
+    return noted + letter if len(noted) == number else noted
 
 
 def result_now(context: Context) -> CheckerResult | None:
@@ -71,18 +98,90 @@ def note_answer(context: Context) -> None:
 
 @action()
 def next_question(context: Context) -> None:
-    """Go on to the next question of the list."""
-    context.update_data(card=str(context.card_number() + 1))
+    """Go on to the next question of the list; among what is left, to the next that is left."""
+    following = next_left(context, context.card_number() + 1) if LEFT_ONLY in context.session.data else None
+    context.update_data(card=str(context.card_number() + 1 if following is None else following))
 
 
-@action(cards=("checker_careful",))
-def warn_if_hard(context: Context) -> None:
-    """After an answer that alone makes the result red, say that help is one tap away; the questions go on."""
+def next_left(context: Context, first: int) -> int | None:
+    """Return the place of the next thing that is not ticked, from `first` on; None after the last."""
+    ticks = context.session.data.get(answers_key("Checklist"), "")
+    ticks = ticks.ljust(len(context.content.shelf(CHECKLIST)))
+    return next((place for place in range(first, len(ticks)) if ticks[place] != LETTERS["done"]), None)
+
+
+@action()
+def first_left(context: Context) -> None:
+    """Begin at the first thing that is not ticked; what is ticked stays and is not asked again."""
+    key = answers_key("Checklist")
+    ticks = context.session.data.get(key) or context.session.kept.get(CHECKLIST, "")
+    ticks = ticks.ljust(len(context.content.shelf(CHECKLIST)), LETTERS["skip"])
+    context.session.data = {key: ticks, LEFT_ONLY: "yes"}
+    context.update_data(card=str(next_left(context, 0) or 0))
+
+
+@condition()
+def more_left(context: Context) -> bool:
+    """She ticks only what is left, and something more of it is."""
+    return LEFT_ONLY in context.session.data and next_left(context, context.card_number() + 1) is not None
+
+
+@condition()
+def left_only(context: Context) -> bool:
+    """She ticks only what is left."""
+    return LEFT_ONLY in context.session.data
+
+
+@condition()
+def something_left(context: Context) -> bool:
+    """Something of the list is not ticked."""
+    ticks = context.session.data.get(answers_key("Checklist")) or context.session.kept.get(CHECKLIST, "")
+    return ticks.count(LETTERS["done"]) < len(context.content.shelf(CHECKLIST))
+
+
+def question_now(context: Context) -> Question | None:
+    """Return the question of a checker that she has come to."""
     checker = checker_of(context)
     questions = tuple(checker.questions.values()) if checker else ()
     number = context.card_number()
-    if number < len(questions) and questions[number].hard and context.answer == questions[number].risk:
-        context.say(context.content.card("checker_careful", context.session.lang))
+    return questions[number] if number < len(questions) else None
+
+
+@condition()
+def certain_sign(context: Context) -> bool:
+    """The answer she just gave makes the result red whatever follows."""
+    asked = question_now(context)
+    return asked is not None and asked.hard and context.answer == asked.risk
+
+
+@action(cards=("checker_careful",))
+def warn_of_sign(context: Context) -> None:
+    """Say above the next question why that answer is a sign; the first time also that it is enough to stop."""
+    asked, lang = question_now(context), context.session.lang
+    if asked is None:
+        return
+    reason = context.content.card(asked.why, lang)
+    if context.session.state == CERTAIN:
+        context.above = reason
+    else:
+        context.above = outgoing(context.content.library.say("checker_careful", lang, reason=reason.text))
+
+
+@action(cards=("why_asked", "why_this"))
+def say_why(context: Context) -> None:
+    """Say why she is asked: in a checker the sign that the question is about."""
+    asked, lang = question_now(context), context.session.lang
+    if asked is None or not context.session.state.startswith("Checker:"):
+        context.say(context.content.card("why_asked", lang))
+    else:
+        reason = context.content.card(asked.why, lang).text
+        context.say(outgoing(context.content.library.say("why_this", lang, reason=reason)))
+
+
+@condition()
+def asks_why(context: Context) -> bool:
+    """She asks why she is asked."""
+    return context.meaning.rule == WHY_ASKED
 
 
 @action()
@@ -107,7 +206,7 @@ def drop_checklist(context: Context) -> None:
 @condition()
 def more_questions(context: Context) -> bool:
     """The list of questions she is in goes on after this one."""
-    shelf = context.content.shelf(context.states[context.session.state].topic)
+    shelf = context.content.shelf(topic_of(context, context.states[context.session.state]))
     return context.card_number() + 1 < len(shelf)
 
 
@@ -139,22 +238,27 @@ def checklist_is_kept(context: Context) -> bool:
 
 
 def _questions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    for number in range(len(phrasing.shelf(state.topic))):
-        yield phrasing.question(state.topic, number, lang)
+    for topic in (state.topic,) if state.topic else (f"check_{kind}" for kind in CHECKERS):
+        yield from (phrasing.question(topic, number, lang) for number in range(len(phrasing.shelf(topic))))
 
 
 @prompt(samples=_questions)
 def question(context: Context, state: State) -> Outgoing:
     """Return the question of this state's list that she has come to, with its place in the list."""
-    return context.content.question(state.topic, context.card_number(), context.session.lang)
+    return context.content.question(topic_of(context, state), context.card_number(), context.session.lang)
 
 
 def _results(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    """Every reason there is, in the longest order, both as a reason and as something she does not know."""
-    every = {question.why for checker in CHECKERS.values() for question in checker.questions.values()}
-    longest = tuple(sorted(every, key=lambda card: -len(phrasing.card(card, lang).text)))
+    """Every reason and every question there is, the longest first."""
+    every = [checker.questions for checker in CHECKERS.values()]
+    reasons = _longest(phrasing, {question.why for questions in every for question in questions.values()}, lang)
+    asked = _longest(phrasing, {name for questions in every for name in questions}, lang)
     yield phrasing.result(f"checker_{state.name}", (), (), lang)
-    yield phrasing.result(f"checker_{state.name}", longest, longest, lang)
+    yield phrasing.result(f"checker_{state.name}", reasons, asked, lang)
+
+
+def _longest(phrasing: Phrasing, cards: set[str], lang: str) -> tuple[str, ...]:
+    return tuple(sorted(cards, key=lambda card: -len(phrasing.card(card, lang).text)))
 
 
 @prompt(samples=_results)
@@ -188,3 +292,28 @@ def quiz_explained(context: Context, state: State) -> Outgoing:
     """Return whether her answer is the right one, and why."""
     guess = context.session.data.get(f"{state.group}.guess", "")
     return context.content.explained(state.topic, context.card_number(), guess, context.session.lang)
+
+
+def waits(context: Context) -> bool:
+    """Say whether a list waits for her."""
+    aside = context.session.aside
+    return aside is not None and context.facts.case is None and context.now - aside.at <= HOLDS
+
+
+def _waits_at(state: str) -> Callable[[Context], bool]:
+    def holds(context: Context) -> bool:
+        return waits(context) and context.session.aside is not None and context.session.aside.state == state
+
+    holds.__doc__ = f"The list of {state} waits for her."
+    return holds
+
+
+for _name, _state in LISTS.items():
+    condition(f"waits_at_{_name}")(_waits_at(_state))
+
+
+@action()
+def take_up_again(context: Context) -> None:
+    """Take up the list where it was left."""
+    aside = context.session.aside
+    context.session.data = {} if aside is None else dict(aside.data)

@@ -26,10 +26,18 @@ def open_card(context: Context) -> None:
 
 
 @action()
+def say_card_asked(context: Context) -> None:
+    """Say the one card that answers what she asked in between; what she stands at stays."""
+    _, name = context.content.library.card_for(context.reason)
+    if name:
+        context.say(context.content.card(name, context.session.lang))
+
+
+@action()
 def next_page(context: Context) -> None:
-    """Turn the page of the shelf's list; after the last comes the first."""
+    """Turn the page of the shelf's list; after the last comes none."""
     pages = context.content.pages(shelf(context))
-    context.update_data(page=str((number(context, "page") + 1) % pages))
+    context.update_data(page=str(min(number(context, "page") + 1, pages - 1)))
 
 
 @action()

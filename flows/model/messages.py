@@ -94,6 +94,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     `phones` are dialable numbers named in the text, `contacts` those of them that follow as a card to tap where the
     channel has such cards.
     `protect` forbids forwarding where the channel can; `neutral` marks a text that is safe on a lock screen.
+    `inline`: its answers were listed before, and stand in one line where they are numbered.
     `cards` are the cards it says, in order; `sounds` the recordings of them that go before the text. `dialled` are the
     numbers that somebody in Viet Nam reads as they are dialled there.
     """
@@ -108,6 +109,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     cards: tuple[str, ...] = ()
     sounds: tuple[Sound, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    inline: bool = False
     dialled: tuple[str, ...] = ()
 
 

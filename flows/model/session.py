@@ -69,6 +69,14 @@ class SmallSigns(msgspec.Struct, frozen=True):
     told: bool = False
 
 
+class SetAside(msgspec.Struct, frozen=True):
+    """A list of questions that she left for a question of her own: where she was, her answers so far, and when."""
+
+    state: str
+    data: dict[str, str]
+    at: datetime
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What one of the people behind a shared account likes and asked us to keep."""
 
@@ -106,6 +114,8 @@ class Session(msgspec.Struct):
     `address` is how she asked to be called, by its value in content/data/tone.yaml ("": as the texts do).
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts),
     `silence_told` that she knows that what stands on her screen has no voice.
+    `aside` is the list of questions that waits for her in this talk.
+    `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
     is taken away is passed over where it still stands.
@@ -144,3 +154,4 @@ class Session(msgspec.Struct):
     numbers_at: datetime | None = None
     address: str = ""
     quiet_call_taught: bool = False
+    aside: SetAside | None = None

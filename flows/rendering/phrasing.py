@@ -18,8 +18,8 @@ from flows.tables import DIGITS, QUIZZES, explanation, labels_of
 
 COUNTRIES = "services_country"
 """The card whose choices name the countries."""
-MOST_REASONS = 6
-"""How many reasons of one kind are read; the heaviest come first."""
+MOST_REASONS, MOST_ASKED = 6, 2
+"""How many reasons, and how many questions to ask again, are read; the heaviest come first."""
 
 TITLES_PER_PAGE = 5
 """With the four choices below them a page has nine, numbered by one digit; a list of one page has room for six."""
@@ -58,7 +58,7 @@ class Phrasing:
         size = TITLES_PER_PAGE if pages > 1 else TITLES_PER_PAGE + 1
         at = page % pages * size
         titles = [Choice(self.library.title(name, lang), name) for name in cards[at : at + size]]
-        others = [choice for choice in last.choices if choice.value != "page" or pages > 1]
+        others = [choice for choice in last.choices if choice.value != "page" or page % pages < pages - 1]
         head = self.library.label(shelf, lang)
         label = f"{head} ({page % pages + 1}/{pages})" if pages > 1 else head
         return msgspec.structs.replace(last, text=f"{label}. {last.text}", choices=(*titles, *others))
@@ -172,8 +172,8 @@ class Phrasing:
     def result(self, card_id: str, because: tuple[str, ...], unsure: tuple[str, ...], lang: str) -> Outgoing:
         """Return a checker's result with the cards of its heaviest reasons as lines below it."""
         parts = [self.card(card_id, lang).text]
-        for heading, cards in (("checker_because", because), ("checker_unsure", unsure)):
-            lines = "\n".join(f"– {self.card(card, lang).text}" for card in cards[:MOST_REASONS])
+        for heading, cards in (("checker_because", because[:MOST_REASONS]), ("checker_unsure", unsure[:MOST_ASKED])):
+            lines = "\n".join(f"– {self.card(card, lang).text}" for card in cards)
             if lines:
                 parts.append(self.library.say(heading, lang, lines=lines).text)
         return Outgoing("\n\n".join(parts), cards=(card_id,))
@@ -197,11 +197,13 @@ class Phrasing:
         lead = "quiz_right" if guess == QUIZZES[shelf].right[asked] else "quiz_other"
         return msgspec.structs.replace(why, text=f"{self.card(lead, lang).text} {why.text}")
 
-    def joined(self, told: Outgoing, tail: Outgoing | None) -> Outgoing:
-        """Return `told` with the question and the choices of another card below it."""
+    def joined(self, told: Outgoing, tail: Outgoing | None, *, inline: bool = False) -> Outgoing:
+        """Return `told` with the question and the choices of another card below it; `inline`: the choices alone."""
         if tail is None:
             return told
         cards = (*told.cards, *tail.cards)
+        if inline:
+            return msgspec.structs.replace(told, choices=tail.choices, cards=cards, inline=True)
         return msgspec.structs.replace(told, text=f"{told.text}\n\n{tail.text}", choices=tail.choices, cards=cards)
 
 

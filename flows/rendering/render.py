@@ -11,6 +11,9 @@ from flows.rendering.audio import before_the_text
 from flows.rendering.pagination import fixed, numbered, on_screen
 from flows.text.splitting import length, split
 
+SKIP = "skip"
+"""The answer that a line of answers leaves out, the last of them: it was listed with the first question."""
+
 
 def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     """Return the messages a channel will carry for `outgoing`, in order; only the first may ring.
@@ -19,7 +22,7 @@ def render(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[Shown, ...]:
     one, answers are a numbered list from 1; those with a digit of their own stand apart below it. Sounds go first,
     cards to tap last. Raises ValueError when a button's data cannot fit.
     """
-    numbered, buttons = _answers(outgoing.choices, limits, nonce)
+    numbered, buttons = _answers(outgoing, limits, nonce)
     text = _whole_text(outgoing, numbered)
     shown, media, room = before_the_text(outgoing, limits)
     if shown and not text:
@@ -48,14 +51,16 @@ def pressed(data: str, nonce: int, prompt: tuple[Choice, ...]) -> Choice | None:
     return shown[int(index)] if int(index) < len(shown) else None
 
 
-def _answers(choices: tuple[Choice, ...], limits: Limits, nonce: int) -> tuple[str, tuple[Button, ...]]:
+def _answers(outgoing: Outgoing, limits: Limits, nonce: int) -> tuple[str, tuple[Button, ...]]:
     """Return the numbered list to append and the buttons to show."""
+    choices = outgoing.choices
     if not choices:
         return "", ()
     shown = on_screen(choices)
     labels = tuple([choice.label for choice in shown])
     own = tuple([(choice.digit, choice.label) for choice in fixed(choices)])
-    listing = _listing(tuple([choice.label for choice in numbered(choices)]), own)
+    named = tuple([choice.label for choice in numbered(choices) if not (outgoing.inline and choice.value == SKIP)])
+    listing = _listing(named, own, outgoing.inline)
     if limits.choices == "numbered":
         return listing, ()
     labels, long = _on_buttons(labels, limits.text_unit, limits.button_text_max)
@@ -67,9 +72,12 @@ def _answers(choices: tuple[Choice, ...], limits: Limits, nonce: int) -> tuple[s
 
 
 @lru_cache(maxsize=1024)
-def _listing(labels: tuple[str, ...], own: tuple[tuple[str, str], ...]) -> str:
+def _listing(labels: tuple[str, ...], own: tuple[tuple[str, str], ...], inline: bool) -> str:
     """Number the labels of a question, those with a digit of their own below; the same ones are shown to everybody."""
     lists = ([(str(number), label) for number, label in enumerate(labels, 1)], own)
+    if inline:
+        text = "\n".join("  ".join([f"{digit} {label}" for digit, label in part]) for part in lists if part)
+        return unicodedata.normalize("NFC", text)
     text = "\n\n".join("\n".join([f"{digit}. {label}" for digit, label in part]) for part in lists if part)
     return unicodedata.normalize("NFC", text)
 
@@ -97,7 +105,7 @@ def _whole_text(outgoing: Outgoing, numbered: str) -> str:
         unnamed = [phone for phone in outgoing.phones if phone not in digits]
     link = outgoing.link if outgoing.link and outgoing.link not in text else ""
     body = "\n".join(part for part in (text, link, *unnamed) if part)
-    return "\n\n".join(part for part in (body, numbered) if part)
+    return ("\n" if outgoing.inline else "\n\n").join(part for part in (body, numbered) if part)
 
 
 def _pages(texts: list[str], buttons: tuple[Button, ...], buttons_max: int) -> list[tuple[str, tuple[Button, ...]]]:

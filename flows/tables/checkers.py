@@ -40,7 +40,7 @@ class Checker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CheckerResult(msgspec.Struct, frozen=True):
-    """What the answers come to: the level, the cards of what speaks against it, the cards of what she does not know."""
+    """What the answers come to: the level, the cards of what speaks against it, the questions to ask again."""
 
     level: Level
     points: float
@@ -52,14 +52,16 @@ def result_of(checker: Checker, answers: str) -> CheckerResult:
     """Return the result of `answers`, one letter of LETTERS for each question asked so far."""
     asked = list(zip(checker.questions.values(), answers, strict=False))
     against = [question for question, letter in asked if letter == LETTERS[question.risk]]
-    unsure = [question for question, letter in asked if letter == LETTERS["unsure"]]
+    unknown = {name: q for (name, q), letter in zip(checker.questions.items(), answers, strict=False) if letter == "u"}
+    unsure = list(unknown.values())
     points = sum(q.weight for q in against) + UNSURE_COUNTS * sum(q.weight for q in unsure)
     level = _level(checker, points, against, unsure, sum(letter != LETTERS["skip"] for _, letter in asked))
-    return CheckerResult(level, points, _reasons(against), _reasons(unsure))
+    to_ask = sorted(unknown, key=lambda name: _heaviest(unknown[name]))
+    return CheckerResult(level, points, _reasons(against), tuple(to_ask))
 
 
 def _level(checker: Checker, points: float, against: list[Question], unsure: list[Question], answered: int) -> Level:
-    if points >= checker.red or any(question.hard for question in against):
+    if sum(q.weight for q in against) >= checker.red or any(question.hard for question in against):
         return "red"
     if points >= checker.amber or any(question.hard for question in unsure):
         return "amber"
@@ -68,7 +70,11 @@ def _level(checker: Checker, points: float, against: list[Question], unsure: lis
 
 def _reasons(questions: list[Question]) -> tuple[str, ...]:
     """Return the cards of the heaviest reasons first."""
-    return tuple(dict.fromkeys(q.why for q in sorted(questions, key=lambda q: (not q.hard, -q.weight))))
+    return tuple(dict.fromkeys(q.why for q in sorted(questions, key=_heaviest)))
+
+
+def _heaviest(question: Question) -> tuple[bool, int]:
+    return not question.hard, -question.weight
 
 
 CHECKERS: Mapping[str, Checker] = read_table(

@@ -6,7 +6,8 @@ before the place: `emergency self_harm vn`), `numbers <place>`, `union <province
 Viet Nam); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. A card as a group
-sends it: `news <card>`. With a question below it: `card + question`; with an offer below or above it: `card /
+sends it: `news <card>`. With a question below it: `card + question`; a sign above it: `!why.path /
+question`; with an offer below or above it: `card /
 offer_here`, `offer_unsure / card`; with the line that Hoa Ban has left above it: `relay.left / card`, with the line
 of the nudge below it: `card / relay.knock`. Of a language without a voice: `no_voice_yet <language>`; of a card without
 one, to who listens: `card / not_spoken_yet`.
@@ -25,6 +26,7 @@ from content.cards.languages import spoken as spoken_languages
 from flows.engine.conversation import Conversation
 from flows.features.audio import no_voice
 from flows.model.messages import Outgoing
+from flows.model.messages import Choice, Outgoing
 from flows.rendering.pagination import numbered
 from flows.rendering.phrasing import outgoing as spoken
 from flows.rendering.phrasing import read_at_home
@@ -48,6 +50,11 @@ LISTENED = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 """Wednesday 14:00 in Viet Nam: every line is open."""
 PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA", "abroad:CN")
 LANGUAGES = ("en", "vi")
+
+
+def _own(words: Outgoing) -> tuple[Choice, ...]:
+    """Return the answers of a question, without those that stand below every one and the one back to a list."""
+    return tuple(choice for choice in numbered(words.choices) if choice.value != "resume")
 
 
 class Naming:
@@ -89,14 +96,28 @@ class Naming:
             if words.text.startswith(f"{unsure}\n\n"):
                 rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{unsure}\n\n"))
                 return f"offer_unsure / {self.named(rest, now, also)}"
+        if words.inline:
+            tail = words.cards[-1]
+            above, _, told = words.text.rpartition("\n\n")
+            named = f"{self._told(told, now)} + {tail}"
+            return f"{self._sign(above)} / {named}" if above else named
         for tail, name in self.tails.items():
-            if numbered(words.choices) == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
+            if _own(words) == tail.choices and words.text.endswith(f"\n\n{tail.text}"):
                 told = words.text.removesuffix(f"\n\n{tail.text}")
                 if name == "topic_next" and told in self.places:
                     return f"{self.places[told]} + {name}"
                 known = also.get(told) or self._told(told, now)
                 return words.text if known == told else f"{known} + {name}"
         return also.get(words.text) or self._told(words.text, now)
+
+    def _sign(self, text: str) -> str:
+        """Name a sign told above the next question: `!why.path` where it is said to be enough, else the reason."""
+        for lang in LANGUAGES:
+            for name in self.content.shelf("checker_why"):
+                reason = self.content.card(name, lang).text
+                if text == self.content.library.say("checker_careful", lang, reason=reason).text:
+                    return f"!{name}"
+        return self.names.get(text, text)
 
     def _told(self, text: str, now: datetime) -> str:
         named = self.names.get(text) or self._handoff(text, now) or self._left(text) or self._result(text)
