@@ -115,7 +115,6 @@ class Session(msgspec.Struct):
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts),
     `silence_told` that she knows that what stands on her screen has no voice.
     `aside` is the list of questions that waits for her in this talk.
-    `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts).
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
     is taken away is passed over where it still stands.

@@ -25,7 +25,6 @@ import msgspec
 from content.cards.languages import spoken as spoken_languages
 from flows.engine.conversation import Conversation
 from flows.features.audio import no_voice
-from flows.model.messages import Outgoing
 from flows.model.messages import Choice, Outgoing
 from flows.rendering.pagination import numbered
 from flows.rendering.phrasing import outgoing as spoken
