@@ -47,6 +47,7 @@ SPOKEN = frozenset(
             "family",
             "resume",
             "human_left",
+            "still_waiting",
         ),
     )
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from flows.context import Context
 from flows.engine import (
@@ -57,9 +56,6 @@ WHO = "us.who"
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALONE = "stop.whole"
 """The rule of words that stop everything, but not beside a human, who may be meant by them."""
-
-NUMBERS_AGAIN = timedelta(minutes=10)
-"""How soon after the numbers a cry of the same level is left to the human beside her."""
 
 ALSO_BESIDE_A_CASE = frozenset({"stop", "quick_exit", "menu"})
 """Topics that stay commands while every other word goes to the people of her case."""
@@ -116,6 +112,8 @@ def _to_the_bot(context: Context, engine: Engine, text: str) -> bool:
     meaning = understand(text, context.lexicon)
     if is_cry(meaning, case_open=context.facts.case is not None):
         return _cry(context, engine, meaning)
+    if waiting.says_so(context):
+        return _still_waits(context, engine)
     if meaning.command == "silent_call" or (meaning.command in COMMANDS and not _is_answer(context, text)):
         return _command(context, engine, meaning.command)
     if profiles.is_key(text, context):
@@ -124,6 +122,26 @@ def _to_the_bot(context: Context, engine: Engine, text: str) -> bool:
     if choice is not None:
         return _answer(context, engine, choice)
     return _words(context, engine, meaning)
+
+
+def _still_waits(context: Context, engine: Engine) -> bool:
+    """Take that she still waits for a renewed plea at the level of her case: the numbers, and the truth."""
+    case = waiting.case_that_waits(context)
+    context.cry, context.reason = (case.level if case is not None else 0), "still_waiting"
+    return engine.fire("still_waiting", context)
+
+
+def _while_waiting(context: Context, engine: Engine, meaning: Meaning) -> bool | None:
+    """Answer a question, or an entry of the first page, that she types while she waits; people get her words too."""
+    entry = waiting.menu_entry(context)
+    if entry is None and not waiting.is_question(context, meaning):
+        return None
+    keep_words(context)
+    if entry is not None:
+        context.session.state, context.answer = waiting.MENU, entry.value
+        return engine.fire(entry.value, context)
+    context.meaning = meaning
+    return _fire(context, engine, answers.trigger(context, engine, meaning))
 
 
 def _number(context: Context, text: str) -> Callable[[Context, Engine], bool] | None:
@@ -143,6 +161,8 @@ def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
         return kept_answers.nudge(context)
     if closing.asks_nothing_else(context, meaning) and not places.asks_place(context):
         return engine.fire("human_left", context)
+    if (taken := _while_waiting(context, engine, meaning)) is not None:
+        return taken
     text, topic = context.incoming.text.strip(), _topic(context, engine, meaning)
     part = match_part(text, context.session.prompt) if topic == "text" and not _asks_people(context) else None
     if part is not None:
@@ -220,7 +240,7 @@ def _is_news(context: Context, meaning: Meaning) -> bool:
     case, shown = context.facts.case, context.session.numbers_at
     if case is None or not case.human_here or meaning.level > case.level:
         return True
-    return not case.answered and (shown is None or context.now - shown > NUMBERS_AGAIN)
+    return not case.answered and (shown is None or context.now - shown > waiting.NUMBERS_AGAIN)
 
 
 def _cry(context: Context, engine: Engine, meaning: Meaning) -> bool:

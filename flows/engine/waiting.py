@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flows.context import Context
+from flows.model.facts import CaseSeen
+from flows.model.messages import Choice
+from flows.parsing.choices import is_label, match
+from flows.parsing.still_waiting import is_still_waiting
 from flows.parsing.yes_no import DANGER_QUESTIONS
+from flows.understanding import Meaning
+from flows.understanding.answering import asks
+
+MENU = "Menu:menu"
+LEFT_ALONE = ("SilentCall:", "Exit:")
+"""Flows in which nothing may speak."""
+NO_QUESTION = frozenset({"GREET", "HOLDER"})
+"""Intents of what is no question of hers: a greeting, and what whoever holds the phone asks."""
+NUMBERS_AGAIN = timedelta(minutes=10)
+"""How soon after the numbers she is not shown them again unasked."""
 
 
 def waits(context: Context) -> bool:
@@ -20,3 +36,32 @@ def is_old(context: Context) -> bool:
     if not waits(context) or state.for_people or (state.say or state.choices) in DANGER_QUESTIONS:
         return False
     return asked is not None and state.timeout is not None and context.now - asked > state.timeout
+
+
+def case_that_waits(context: Context) -> CaseSeen | None:
+    """Return her case, in sight or not, where no human has written in it; behind her own words it is not asked for."""
+    case = context.facts.case or (None if context.session.words.own else context.hidden)
+    return None if case is None or case.human_here else case
+
+
+def says_so(context: Context) -> bool:
+    """Say whether she says that she still waits: a renewed plea of hers, unless the numbers have just been shown."""
+    shown = context.session.numbers_at
+    seen = context.facts.case is not None and shown is not None and context.now - shown <= NUMBERS_AGAIN
+    return case_that_waits(context) is not None and not seen and is_still_waiting(context.incoming.text)
+
+
+def is_question(context: Context, meaning: Meaning) -> bool:
+    """Say whether what she writes while she waits is a question about something a rule knows: a card answers it."""
+    known = bool(meaning.topic or meaning.card) and not meaning.leant and meaning.intent not in NO_QUESTION
+    calm = meaning.action == "calm" and not context.session.state.startswith(LEFT_ALONE)
+    return waits(context) and known and calm and asks(context.incoming.text)
+
+
+def menu_entry(context: Context) -> Choice | None:
+    """Find the entry of the first page that she typed by its name while she waits."""
+    state = context.states[context.session.state]
+    if not waits(context) or state.for_people or state.state.startswith(LEFT_ALONE):
+        return None
+    entries = context.content.card("menu", context.session.lang).choices
+    return match(context.incoming.text, entries) if is_label(context.incoming.text, entries) else None

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from content.directory.numbers import is_home
+from content.directory.shifts import shift_words
 from content.escalation.loader import escalation_policy
 from flows.context import Context
 from flows.features import situations
@@ -159,6 +161,16 @@ def _told_at(context: Context, case: CaseSeen) -> datetime | None:
     """Return when she was told last, as the store saw it or in this very talk."""
     told, _, at = context.session.data.get("told", "").partition(" ")
     return datetime.fromisoformat(at) if told == case.id and at else case.told_at
+
+
+@action(cards=("still_unanswered",))
+def tell_still_unanswered(context: Context) -> None:
+    """Tell who still waits that nobody has answered yet, and when the next turn of duty begins where that is known."""
+    library, lang, facts = context.content.library, context.session.lang, context.facts
+    away = not is_home(context.session.place)
+    told = shift_words(library.say, None if facts.on_duty else facts.next_shift, lang, context.now, away=away)
+    context.say(outgoing(library.say("still_unanswered", lang, shift=told and f" {told}.")))
+    context.update_data(acknowledged=context.now.isoformat())
 
 
 @action(shelves=("cover",))

@@ -161,6 +161,12 @@ def _left_out(*, about_danger: bool, offered: bool) -> frozenset[str]:
     return (frozenset() if about_danger else OF_DANGER - {"safe"}) | (frozenset() if offered else OF_OFFERS)
 
 
+def asks(text: str) -> bool:
+    """Say whether a message is a question: a sign, a word of one, or its end."""
+    words = re.findall(r"\w+", text.lower())
+    return "?" in text or (bool(words) and _asks(words))
+
+
 def _asks(words: list[str]) -> bool:
     """Say whether words have one of a question among them, or end like a question."""
     return bool(ASKING & set(words)) or words[-1] in ASKING_LAST

@@ -37,6 +37,7 @@ SLOTTED = {
     "referral.agreed": {"service": "Ngôi nhà Bình yên", "no": "402"},
     "referral.agreed_life": {"no": "402"},
     "referral.declined": {"service": "Ngôi nhà Bình yên"},
+    "still_unanswered": {"shift": ""},
     "referral.explained": {"yes": "401", "no": "402"},
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
