@@ -58,6 +58,10 @@ TASK_REASONS = {
     "group.refused": n_(
         "A card did not reach this group's chat. Ask them whether the bot is still there and may write."
     ),
+    "withdrawal.wish": n_(
+        "She asks in the chat to be forgotten while her case is open: read what waits, then decide in time. Whoever "
+        "holds her phone may have written it."
+    ),
     "withdrawal.case": n_(
         "Zalo reports that somebody with an open case took back the permission for her data: decide in time whether "
         "she is forgotten. Nothing is sent to her until she writes."

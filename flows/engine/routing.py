@@ -366,7 +366,7 @@ def _of_danger(context: Context, text: str) -> Choice | None:
 def _assent(context: Context, text: str) -> Choice | None:
     """Find the answer that yes, no or "I do not know" is to the question on offer."""
     state = context.states[context.session.state]
-    consent = bool(state.consent) or state.say == "privacy_forget"
+    consent = bool(state.consent) or state.say in ("privacy_forget", "privacy_forget_case")
     choice = assent(text, context.session.prompt, context.lexicon, card=_question(context), consent=consent)
     left = choice is not None and choice.value == ENOUGH and _question(context) not in OFFERS
     return None if left and (context.facts.case is not None or help_offered(context)) else choice

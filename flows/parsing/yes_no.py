@@ -41,6 +41,7 @@ OFFERS: Mapping[str, tuple[str, str]] = {
     **{
         "recording_leaving": ("yes", "decline"),
         "privacy_forget": ("forget_now", "decline"),
+        "privacy_forget_case": ("forget_now", "decline"),
         "help_need_more": ("", "done"),
     },
     **{"checker_red_next": ("human", "menu"), "papers_next": ("again", "menu"), "dung_unclear": ("stop", "menu")},

@@ -16,6 +16,7 @@ from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.messages.ledger import enqueue
 from store.messages.models import Cause
+from store.privacy import withdrawals
 from store.referrals import models as referral_models
 
 ATTACHED: dict[str, Kind] = {"voice": "voice", "image": "photo", "file": "file"}
@@ -85,6 +86,8 @@ async def note_on_case(batch: Batch, request: EffectRequest, effect: effects.Not
         said = f"{effect.key}={effect.value}\n{effect.answers}".strip()
         await _add_line(batch, request, case, "note", said, f"{request.n}.{effect.key}")
     await inbound.note(batch.work, request.person_id, effect.key, effect.value)
+    if (effect.key, effect.value) == ("wish", "forget"):
+        await withdrawals.ask_people(batch.work, request.person_id)
 
 
 @applies(effects.KeepSecondWay)

@@ -23,6 +23,7 @@ from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE, NewEscalatio
 from store.escalation.pages import PageState
 from store.jobs import scheduled
 from store.jobs.scheduled import KINDS, DueKind, due_item
+from store.privacy.withdrawals import DECISION_DUE
 from store.referrals.service import RECEIPT_DUE
 from store.unit_of_work import CLOCK, UnitOfWork
 from tests.scheduler.jobs.test_escalation import NOW, climbed, member, opened, staffed, steps_of
@@ -32,9 +33,13 @@ __all__ = ["staffed"]
 BACK = timedelta(hours=2)
 THEN = NOW - BACK
 """What the clock says after it was set back at NOW."""
-MOVES = {TELL_PERSON_DUE: True, KEPT_ANSWER_DUE: True, RECEIPT_DUE: True, DRILL_DUE: False} | dict.fromkeys(
-    (CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), False
-)
+MOVES = {
+    TELL_PERSON_DUE: True,
+    KEPT_ANSWER_DUE: True,
+    RECEIPT_DUE: True,
+    DECISION_DUE: True,
+    DRILL_DUE: False,
+} | dict.fromkeys((CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), False)
 """Which kinds are minutes from now, and which hours of a day. Steps follow from when their escalations began."""
 
 

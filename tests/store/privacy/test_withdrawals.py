@@ -11,6 +11,9 @@ from sqlalchemy import insert, select, update
 from store.casework import task_list
 from store.casework.task_list import Task
 from store.db.engine import Store
+from store.escalation.escalations import climb
+from store.jobs import human_tasks
+from store.jobs.scheduled import due_item
 from store.messages import hold
 from store.people.models import session
 from store.privacy import forget_requests, withdrawals
@@ -135,3 +138,35 @@ async def test_her_own_wish_beside_a_report_is_done_as_soon_as_ever(store: Store
     assert await forget_requests.fulfil_once(store, NOW + 3 * MINUTE) == 1
     assert [await alive(store, one) for one in (asking, visiting)] == [False, True]
     assert await withdrawals.fulfil_once(store, NOW + 61 * MINUTE) == 1
+
+
+async def test_she_who_asks_with_an_open_case_is_decided_about_in_a_day_and_people_are_paged_before_it_ends(
+    store: Store,
+) -> None:
+    """One task, due in a day; two hours before that, while nobody has decided, her case is paged for."""
+    [her] = await add_people(store, 1, NOW)
+    await add_case(store, her, None)
+    async with unit_of_work(store, NOW, BOT) as work:
+        await work.conn.execute(update(climb).values(ended_at=NOW))
+        await withdrawals.ask_people(work, her)
+        await withdrawals.ask_people(work, her)
+    [task] = await tasks(store)
+    assert (task.kind, task.reason, task.due_at) == ("withdrawal", "withdrawal.wish", NOW + 24 * HOUR)
+    assert await running(store) == 0
+    async with store.data.connect() as conn:
+        [due] = (await conn.execute(select(due_item).where(due_item.c.kind == withdrawals.DECISION_DUE.number))).all()
+    assert (due.subject, due.due_at) == (task.id, NOW + 22 * HOUR)
+    async with unit_of_work(store, NOW + 22 * HOUR, BOT) as work:
+        await withdrawals.page_for(work, task.id)
+    assert await running(store) == 1
+    async with unit_of_work(store, NOW + 23 * HOUR, BOT) as work:
+        await work.conn.execute(update(climb).values(ended_at=NOW))
+        await work.conn.execute(update(human_tasks.task).values(done_at=NOW))
+        await withdrawals.page_for(work, task.id)
+    assert await running(store) == 0
+
+
+async def running(store: Store) -> int:
+    """How many escalations run."""
+    async with store.data.connect() as conn:
+        return len((await conn.execute(select(climb.c.id).where(climb.c.ended_at.is_(None)))).all())
