@@ -42,7 +42,7 @@ async def test_she_is_asked_about_one_service_and_its_fields_and_her_yes_is_kept
     for words in (
         "Ngôi nhà Bình yên",
         "bạn đang ở tỉnh nào hay nước nào; điều bạn cần",
-        "nhắn “đồng ý” hoặc 401; không thì nhắn “không” hoặc 402",
+        "Trả lời 401 (hay “đồng ý”) là đồng ý, 402 (hay “không”) là không",
     ):
         assert words in asked
     assert [(one.state, one.fields) for one in await at.rows()] == [("asked", ("place", "needs"))]
