@@ -51,8 +51,6 @@ LEFT_OUT = frozenset({"skip", "done", "decline"})
 """Answers whose words say nothing to the people of a case."""
 
 SILENT, HIDDEN = "SilentCall:", "Exit:hidden"
-WHO = "us.who"
-"""The rule of somebody who asks who we are; in a case that may be somebody else, and is answered as a newcomer is."""
 COMMANDS = frozenset({"stop", "quick_exit", "silent_call", "dung", "forget"})
 ALONE = "stop.whole"
 """The rule of words that stop everything, but not beside a human, who may be meant by them."""
@@ -289,7 +287,7 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
 
 def _beside_case(context: Context, meaning: Meaning) -> str:
     """Name the trigger of words beside an open case, or in the silent call: an order, who we are, words for people."""
-    if meaning.rule == WHO and not _is_silent(context):
+    if meaning.rule == waiting.WHO and not _is_silent(context):
         return "about_us"
     return _order(meaning) if _order(meaning) in ALSO_BESIDE_A_CASE else "text"
 

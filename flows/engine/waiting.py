@@ -16,6 +16,8 @@ from flows.understanding.answering import asks
 MENU = "Menu:menu"
 LEFT_ALONE = ("SilentCall:", "Exit:")
 """Flows in which nothing may speak."""
+WHO = "us.who"
+"""The rule of the question who we are, which is answered in a way of its own."""
 NO_QUESTION = frozenset({"GREET", "HOLDER"})
 """Intents of what is no question of hers: a greeting, and what whoever holds the phone asks."""
 NUMBERS_AGAIN = timedelta(minutes=10)
@@ -53,7 +55,8 @@ def says_so(context: Context) -> bool:
 
 def is_question(context: Context, meaning: Meaning) -> bool:
     """Say whether what she writes while she waits is a question about something a rule knows: a card answers it."""
-    known = bool(meaning.topic or meaning.card) and not meaning.leant and meaning.intent not in NO_QUESTION
+    named = bool(meaning.topic or meaning.card) and not meaning.leant
+    known = named and meaning.intent not in NO_QUESTION and meaning.rule != WHO
     calm = meaning.action == "calm" and not context.session.state.startswith(LEFT_ALONE)
     return waits(context) and known and calm and asks(context.incoming.text)
 
