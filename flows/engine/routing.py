@@ -21,7 +21,7 @@ from flows.engine import (
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
-from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, help_offered, subject
+from flows.features.doubt import ABOUT, DOUBT, READ, asked_by_rule, heard_by_rule, help_offered, subject
 from flows.features.messages import very_long
 from flows.features.questionnaires import LISTS
 from flows.model.messages import Choice
@@ -422,9 +422,9 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
         return _fire(context, engine, choice.value)
     if context.expired:
         return engine.fire(f"late_{choice.value}", context) or _too_late(context, engine)
-    about = context.session.data.get(ABOUT, "") if choice.value == "no" and context.facts.case is None else ""
-    if about:  # she is in no danger now: what she wrote is answered, and where a rule heard harm help stays on offer
-        if asked_by_rule(context):
+    about = _asked_before(context, choice)
+    if about:  # what she wrote is answered; after a danger question that a rule asked help stays on offer
+        if choice.value == "no" and asked_by_rule(context):
             offers.make(context, OFFERED_AFTER_NO, context.session.state, known=True, child=about == "early_marriage")
         context.answer, context.reason = "", about
         context.update_data(danger="no")
@@ -439,6 +439,14 @@ def _too_late(context: Context, engine: Engine) -> bool:
     if context.session.state in LISTS.values():
         context.say(context.content.card("question_expired", context.session.lang))
     return _fire(context, engine, "menu")
+
+
+def _asked_before(context: Context, choice: Choice) -> str:
+    """Return what she wrote of before we asked: for whoever is in no danger now, or would rather read."""
+    if context.facts.case is not None:
+        return ""
+    kept = {"no": ABOUT, "read": READ}.get(choice.value, "")
+    return context.session.data.get(kept, "") if kept else ""
 
 
 def _turn_page(context: Context) -> bool:

@@ -26,8 +26,8 @@ WHY, ABOUT = "Cry.why", "Cry.about"
 """Why the danger question was asked (an intent, NET or DOUBT), and the trigger of what she had asked about."""
 NET = "NET"
 
-LED = "GetHelp.led"
-"""That help was offered after her "no"."""
+READ = "GetHelp.about"
+"""The trigger of what can be read about harm that is no cry, where help was offered."""
 
 HOLDS = timedelta(minutes=10)
 """How long "0" brings help at once; later somebody else may hold the phone, and it is what it is to anybody."""
@@ -71,15 +71,22 @@ def note_why(context: Context) -> None:
 
 
 @action()
+def note_subject(context: Context) -> None:
+    """Remember what her words are about, for whoever would rather read than write to people: words of the lexicon."""
+    situations.take(context, situations.heard(context, context.meaning.rule))
+    context.update_data(**{READ: subject(context.meaning)})
+
+
+@action()
 def note_led_here(context: Context) -> None:
     """Remember that help was offered because we had asked about danger, and that she had answered no."""
-    context.update_data(**{LED: "no"})
+    context.update_data(**{situations.LED: "no"})
 
 
 @condition()
 def led_here(context: Context) -> bool:
     """Help is on offer because we had asked about danger; she has not chosen it."""
-    return LED in context.session.data
+    return situations.LED in context.session.data
 
 
 @condition()

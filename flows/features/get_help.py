@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
+
+from content.directory.numbers import is_home
+from content.directory.shifts import shift_words
+from content.directory.situations import lead_card
 from flows.context import Context
 from flows.features import situations
+from flows.features.cases import WITHOUT_A_CASE
 from flows.features.places import every_place
 from flows.model.definition import State
 from flows.model.effects import NoteOnCase, OpenCase, RecordConsent
@@ -20,6 +26,8 @@ CONSENT_TO_SHARE = "C3"
 SHARE_CARD = "help_share"
 CHILDREN = frozenset({"under_16", "from_16"})
 """Ages below eighteen: the case goes to somebody trained for children."""
+HEARD = "help_heard"
+"""The sentence above the numbers for whoever wrote of harm that is no cry."""
 TOLD_OF_DUTY = "under_16"
 """Whoever says that is told at once that we must call 111 (safety rule 16)."""
 _NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
@@ -120,6 +128,34 @@ def danger_asked(context: Context) -> bool:
     return context.session.data.get("danger") == "no"
 
 
+def wrote_of_harm(context: Context) -> bool:
+    """Say whether what she wrote now is harm: what she wrote before is told to nobody who picks up the phone."""
+    return context.cry > WITHOUT_A_CASE
+
+
+def _numbers_offered(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    for place in every_place(phrasing.library):
+        for situation in ("", *phrasing.library.situations):
+            yield phrasing.numbers_below(HEARD, place, lang, situation)
+
+
+@prompt(samples=_numbers_offered, helps=True)
+def numbers_offered(context: Context, state: State) -> Outgoing:
+    """Return the numbers of where she is to stand above the offer of people, below a sentence that fits what she wrote.
+
+    Where they stand on the screen already, right after a danger question too, only the offer is made.
+    """
+    session = context.session
+    if situations.LED in session.data or situations.numbers_seen(context):
+        return context.content.card(state.choices, session.lang)
+    context.urgent()
+    if not wrote_of_harm(context):
+        child = situations.CHILD if session.data.get("minor") == "yes" else ""
+        return context.content.numbers(session.place, session.lang, child)
+    situation = situations.heard(context, context.meaning.rule)
+    return context.content.numbers_below(HEARD, session.place, session.lang, situation, context.now)
+
+
 def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     for place in every_place(phrasing.library):
         for situation in ("", *phrasing.library.situations):
@@ -128,5 +164,28 @@ def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing
 
 @prompt(samples=_hand_offs, helps=True)
 def hand_off(context: Context, state: State) -> Outgoing:
-    """Return who answers where she is while nobody of ours is on duty (safety rule 18)."""
-    return situations.who_answers(context)
+    """Return who answers where she is while nobody of ours is on duty (safety rule 18).
+
+    Whoever has written of harm reads the sentence that fits it first.
+    """
+    told = situations.who_answers(context)
+    if not wrote_of_harm(context):
+        return told
+    situation = situations.heard(context, context.meaning.rule)
+    heard = context.content.card(lead_card(situation) if situation else HEARD, context.session.lang)
+    return msgspec.structs.replace(told, text=f"{heard.text}\n{told.text}", cards=(*heard.cards, *told.cards))
+
+
+def _shifts(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    told = shift_words(phrasing.library.say, _NOON + timedelta(days=2), lang, _NOON, away=True)
+    tail = phrasing.card(state.choices, lang)
+    yield msgspec.structs.replace(tail, text=f"{told}. {tail.text}")
+
+
+@prompt(samples=_shifts)
+def next_shift(context: Context, state: State) -> Outgoing:
+    """Return that her words wait, and when somebody is on duty next, as far as the roster knows it."""
+    session, tail = context.session, context.content.card(state.choices, context.session.lang)
+    away = not is_home(session.place)
+    told = shift_words(context.content.library.say, context.facts.next_shift, session.lang, context.now, away=away)
+    return msgspec.structs.replace(tail, text=f"{told}. {tail.text}") if told else tail

@@ -36,7 +36,15 @@ def show_numbers(context: Context) -> None:
     context.urgent()
     session, situation = context.session, situations.shown(context)
     session.numbers_at = context.now
+    situations.note_numbers(context)
     context.say(context.content.emergency(session.place, session.lang, situation, context.now))
+
+
+@action(helps=True)
+def show_numbers_once(context: Context) -> None:
+    """Show the numbers that work where she is, unless she has just seen them all."""
+    if not situations.numbers_seen(context):
+        show_numbers(context)
 
 
 @action(helps=True)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flows.context import Context
 from flows.model.messages import Outgoing
 from flows.parsing.ages import spelt_out
 from flows.parsing.situations import matcher_of
+from flows.registry import action
 
 DESPAIR, SELF_HARM = "despair", "self_harm"
 """Thoughts of suicide; and what is done already or about to be (poison too), where minutes count."""
+
+LED = "GetHelp.led"
+"""That help was offered after her "no" to a danger question."""
+
+SEEN, SEEN_FOR = "numbers", timedelta(minutes=30)
+"""What is remembered of the numbers she was shown last, and how long they count as seen."""
 
 CHILD = "child"
 """Whoever wrote before that she is one, or stands in the corner of the young."""
@@ -42,6 +51,26 @@ def expire(context: Context) -> None:
 def shown(context: Context) -> str:
     """Return the situation her answer may show; behind the cover nothing that was written before it."""
     return context.session.situation if context.hidden is None or context.cry else ""
+
+
+@action()
+def note_numbers(context: Context) -> None:
+    """Remember of which place and situation she has just seen the numbers."""
+    session = context.session
+    context.update_data(**{SEEN: f"{context.now.isoformat()}|{shown(context)}|{session.place}"})
+
+
+def numbers_seen(context: Context) -> bool:
+    """Say whether she has just seen every number that she would be shown now.
+
+    Whoever had not said where she is has seen those of home; another country has numbers of its own.
+    """
+    at, _, seen = context.session.data.get(SEEN, "").partition("|")
+    if not at or context.now - datetime.fromisoformat(at) > SEEN_FOR:
+        return False
+    situation, _, place = seen.partition("|")
+    here = context.session.place
+    return situation == shown(context) and (place == here or (place == "" and here == "vn"))
 
 
 def who_answers(context: Context) -> Outgoing:

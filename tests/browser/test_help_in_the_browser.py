@@ -15,11 +15,11 @@ from tests.support.system import System
 TO_A_CASE = (
     ("human", "help_entry"),
     ("message", "danger_now"),
-    ("no", "help_where"),
-    ("vn", "help_contact"),
-    ("here", "help_who"),
+    ("no", "help_contact"),
+    ("here", "help_where"),
+    ("vn", "help_who"),
 )
-"""Answers and the question after each: with the last one the case waits."""
+"""Answers and the question after each: with the fourth one the case waits."""
 DANGER_ABROAD = (("human", "help_entry"), ("message", "danger_now"), ("yes", "help_where"), ("abroad", "help_country"))
 CRIES = {"zalo_oa": "cuu em voi", "telegram": "chị ơi cứu em, họ nhốt em", "zalo_bot": "họ đánh em, giúp em với"}
 ANSWER, MORE = "Chị đây, em nói chị nghe.", "em o nha mot minh"
@@ -75,7 +75,7 @@ async def test_the_country_decides_whom_she_can_call(
     await cambodia.shows("117 – cảnh sát Campuchia")
     await expect(await waiting(counsellor, await newest(demo_system))).to_contain_text("Campuchia")
     taiwan = await greets(tab, demo_system, "telegram", "linh")
-    await taiwan.go(*TO_A_CASE[:3], ("abroad", "help_contact"), ("here", "help_country"), ("tw", "help_who"))
+    await taiwan.go(*TO_A_CASE[:4], ("abroad", "help_country"), ("tw", "help_who"))
     await taiwan.shows("1955 – người lao động ở Đài Loan, có tiếng Việt")
     await expect(await waiting(counsellor, await newest(demo_system))).to_contain_text("Đài Loan")
     china = await greets(tab, demo_system, "zalo_bot", "tam")
@@ -113,9 +113,10 @@ async def test_a_child_is_told_in_time_and_marked_in_the_console(
     chose = await greets(tab, demo_system, "telegram", "my")
     await chose.go(*TO_A_CASE, ("self", "help_age"), ("under_16", "help_need"))
     cases.append(await newest(demo_system))
-    for phone, question, case in zip((cried, chose), ("help_where", "help_need"), cases, strict=True):
+    told = ("situation.child.lead", "minor_duty")
+    for phone, duty, question, case in zip((cried, chose), told, ("help_where", "help_need"), cases, strict=True):
         before, last = (await phone.said())[-2:]
-        assert before.startswith(words("minor_duty"))
+        assert before.startswith(words(duty))
         assert last.startswith(words(question))
         await expect(await waiting(counsellor, case)).to_contain_text("Có thể là trẻ em")
     await photograph(shots, help_child_cried=cried, help_child_chose=chose, help_child_queue=counsellor)

@@ -134,7 +134,7 @@ class Naming:
         found = {f"emergency {p}".strip(): content.emergency(p, lang) for p in PLACES}
         found |= {f"numbers child {p}".strip(): content.numbers(p, lang, "child") for p in PLACES}
         found |= {f"numbers {p}".strip(): content.numbers(p, lang) for p in PLACES}
-        for card in ("danger_letters", "danger_first"):
+        for card in ("danger_letters", "danger_first", "help_heard"):
             found |= {f"{card} numbers {p}".strip(): content.numbers_below(card, p, lang) for p in PLACES}
         for one, p, when in product(library.situations, PLACES, (LISTENED, None)):
             known = " now" if when else ""
@@ -170,12 +170,19 @@ class Naming:
         }
 
     def _handoff(self, text: str, now: datetime) -> str:
+        first, _, rest = text.partition("\n")
+        heard = {self.content.card(name, lang).text: name for name in self._heard() for lang in LANGUAGES}
+        if first in heard:
+            return f"{heard[first]} {known}" if (known := self._handoff(rest, now)) else ""
         for lang in LANGUAGES:
             for place in PLACES:
                 for one in ("", *self.content.library.situations):
                     if text == self.content.handoff(place, lang, now, one).text:
                         return " ".join(filter(None, ("handoff", one, place)))
         return ""
+
+    def _heard(self) -> tuple[str, ...]:
+        return ("help_heard", *(f"situation.{one}.lead" for one in self.content.library.situations))
 
     def _left(self, text: str) -> str:
         for lang in LANGUAGES:

@@ -1,4 +1,4 @@
-"""From the first message to a queued case in six taps at most, whichever answers she gives on the way."""
+"""From the first message to a queued case in four taps at most, whichever answers she gives on the way."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flows.rendering.pagination import numbered
 from flows.rendering.render import render
 from tests.flows.standings import Standing, type_
 
-MOST_TAPS = 6
-AWAY = frozenset({"menu", "quick_exit", "numbers", "decline", "watched"})
+MOST_TAPS = 4
+AWAY = frozenset({"menu", "quick_exit", "numbers", "decline", "watched", "read"})
 """Answers that are not on the way to a case: she chose something else."""
 
 
@@ -35,12 +35,12 @@ def ways_to_a_case(content: Conversation, her: Standing) -> list[list[str]]:
 
 @pytest.mark.parametrize("on_duty", [True, False], ids=["somebody on duty", "nobody"])
 @pytest.mark.parametrize("first", ["menu", "alo", "chị ơi"])
-def test_at_most_six_taps_after_the_first_message(first: str, on_duty: bool, content: Conversation) -> None:
-    """Every way of answers, over every country and every skip, opens the case with the sixth tap at the latest."""
+def test_at_most_four_taps_after_the_first_message(first: str, on_duty: bool, content: Conversation) -> None:
+    """Every way of answers, over every country and every skip, opens the case with the fourth tap at the latest."""
     newcomer, _ = type_(content, Standing().but(on_duty=on_duty), first)
     asked, _ = type_(content, newcomer, "Tôi cần giúp")
     ways = ways_to_a_case(content, asked)
-    assert len(ways) >= 8
+    assert len(ways) >= 5
     assert max(len(way) for way in ways) <= MOST_TAPS, max(ways, key=len)
 
 
@@ -55,7 +55,7 @@ def test_every_channel_shows_the_answers_of_the_way_on_one_screen(content: Conve
 def test_the_case_is_open_as_soon_as_she_says_yes_to_danger(content: Conversation) -> None:
     """Yes and "I do not know" open it in that very step, with the numbers before anything else."""
     asked = Standing().but(on_duty=True).but(state="GetHelp:entry", prompt=content.card("help_entry", "vi").choices)
-    danger, _ = type_(content, asked, "1")
+    danger, _ = type_(content, asked, "2")
     for answer in ("1", "3"):
         _, effects = type_(content, danger, answer)
         assert any(isinstance(effect, OpenCase) and effect.level >= 3 for effect in effects)

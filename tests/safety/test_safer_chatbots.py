@@ -27,7 +27,7 @@ COLD = re.compile(
     r"bình tĩnh|tại sao|nạn nhân|phải báo công an|giải cứu|chắc không sao|calm down|victim|rescue|!", re.I
 )
 WARM = {
-    "help_offer": ("mình tin bạn", "i believe you"),
+    "help_heard": ("mình tin bạn", "i believe you"),
     "despair_asked": ("cảm ơn bạn", "thank you"),
     "despair_near": ("mình tin bạn", "i believe you"),
     "despair_stay": ("bạn quyết định", "you decide"),

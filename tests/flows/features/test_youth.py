@@ -86,7 +86,7 @@ def test_a_voice_in_the_corner_is_kept_for_a_human_as_a_childs(content: Conversa
 def test_a_case_from_the_corner_is_known_as_a_childs(content: Conversation) -> None:
     """Whoever reads it sees that it may be a child, from the corner as from an age in her words."""
     her = standing(content, "Youth:start", place="vn")
-    for word in ("em cần giúp", "1", "1"):
+    for word in ("em cần giúp", "1"):
         her, effects = type_(content, her, word)
     assert [effect.flags for effect in effects if isinstance(effect, OpenCase)] == [("child",)]
     _, effects = type_(content, standing(content, "Menu:menu"), "e 15t bi ep di lam")
