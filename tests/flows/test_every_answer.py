@@ -13,6 +13,7 @@ from flows.model.messages import Choice
 from flows.parsing.yes_no import UNKNOWN
 from flows.rendering.pagination import numbered, paged
 from flows.text.letters import fold
+from flows.understanding import understand
 from tests.flows.standings import Standing, standing, type_
 
 OPEN = CaseSeen("c1", "K7M2", 3)
@@ -81,9 +82,16 @@ BESIDE = ("số {n} ạ", "{word}", "cái thứ {ordinal}", "{n}. {plain}", "{la
     [*((dress, None) for dress in (*NUMBERED, *LABELLED, *LONGER)), *((dress, OPEN) for dress in BESIDE)],
 )
 def test_an_answer_in_this_dress_is_the_answer(dress: str, case: CaseSeen | None, content: Conversation) -> None:
-    """At every state that asks, for every answer on the screen."""
+    """At every state that asks, for every answer on the screen; one that is a cry is heard as a cry where it is typed.
+
+    Whoever answers "Chị" calls nobody behind it.
+    """
     for at in questions(content, case):
         for number, choice in enumerate(numbered(at.session.prompt), 1):
+            if understand(choice.label, content.lexicon).action == "raise":
+                continue
+            if choice.label == "Chị" and dress == "{label} chị ơi":
+                continue
             named = dress in LONGER or ("chọn" in dress and "{label}" in dress)
             if not named or len([word for word in choice.label.split() if word.isalpha()]) > 1:
                 typed = dressed(dress, number, choice)
