@@ -18,7 +18,7 @@ AGREES = (
     ("3", "làm khóa"),
     ("rau muống", "Mình đã ghi nhớ"),
 )
-OPENS = (("rau muong", "Vườn nhà mình"), ("1", "Còn sức mình"), ("3", "Cảm ơn bạn"))
+OPENS = (("rau muong", "Vườn nhà mình"), ("1", "Còn sức chị"), ("3", "Cảm ơn chị"))
 OWNERS = {"zalo_oa": "lan", "telegram": "mai", "zalo_bot": "huong"}
 COVER = "Chào chị, nhóm trồng rau hỏi thăm"
 

@@ -21,15 +21,15 @@ PATHS = {
     "despair": ("em không muốn sống nữa", "yes", "no"),
     "dialogue": ASKS,
     "exit": (HELLO, "thoát nhanh"),
-    "get_help": (HELLO, "human", "message", "no", "vn", "here"),
+    "get_help": (HELLO, "human", "message", "no", "here", "vn"),
     "listening": (HELLO, "settings", "listening"),
     "livelihood": (*BACK, "work", "savings"),
     "menu": (HELLO,),
     "missing": (*TROUBLE, "missing", "lost"),
-    "pages": (HELLO, "tools"),
+    "pages": TROUBLE,
     "papers": (*BACK, "papers", "id_card"),
     "privacy": (HELLO, "shared", "seen"),
-    "quiz": (HELLO, "tools", "quiz", "yes"),
+    "quiz": (HELLO, "safety", "quiz", "yes"),
     "returning": (*BACK, "rights"),
     "services": (HELLO, "services", "vn"),
     "settings": (HELLO, "settings", "language"),
@@ -40,7 +40,7 @@ PATHS = {
     "topics": (HELLO, "offers", "tricks", "page"),
     "village": (HELLO, *GROUP),
     "words": (HELLO, "settings", "privacy", "words", "agree"),
-    "youth": (HELLO, "tools", "youth", "play", "yes"),
+    "youth": (HELLO, "safety", "youth", "play", "yes"),
 }
 """What is answered on the way through each flow; check-ins have pictures of their own in test_check_in_browser.py."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
+from flows.model.messages import Choice
 from flows.rendering.pagination import MOST, on_screen
 from flows.text.splitting import length
 from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.phones import Channel, Phone
+from tests.flows.standings import digits
 from tests.support.stage import until
 from tests.support.system import System
 from tests.support.walks import TYPED, WORDS, Answer, Known, Walk, Walker
@@ -109,10 +110,11 @@ class Party:
         """Look for a message on her phone that shows the answers she has: as many buttons in one, or every number."""
         if not walker.session.prompt:
             return
-        labels = [choice.label for choice in on_screen(walker.session.prompt)]
+        prompt = walker.session.prompt
+        labels = [choice.label for choice in on_screen(prompt)]
         numbered = self._bridge.runtime.library.limits[walker.channel].choices == "numbered"
         for message in reversed(self._phone(walker).messages):
-            shown = numbers(message.text, labels) if numbered else len(message.choices) == len(labels)
+            shown = shows_numbers(message.text, prompt) if numbered else len(message.choices) == len(labels)
             if message.sender == "bot" and shown:
                 return
         self.unshown.append(f"{walker.channel} {walker.session.state}: {labels}")
@@ -128,10 +130,11 @@ class Party:
         return sorted(set().union(*(walk.offered for walk in self.walks)) - self.known.taken.keys())
 
 
-def numbers(text: str, labels: Sequence[str]) -> bool:
-    """Say whether a text numbers these labels from 1; who listens sees a coloured mark between the two."""
-    lines = text.splitlines()[-len(labels) :]
-    return len(lines) == len(labels) <= MOST and all(
-        line.startswith(f"{n}. ") and line.endswith(label)
-        for n, (line, label) in enumerate(zip(lines, labels, strict=True), 1)
+def shows_numbers(text: str, prompt: tuple[Choice, ...]) -> bool:
+    """Say whether a text ends with these answers, each behind its digit; who listens sees a coloured mark between."""
+    choices, typed = on_screen(prompt), digits(prompt)
+    lines = [line for line in text.splitlines() if line][-len(choices) :]
+    return len(lines) == len(choices) <= MOST + 2 and all(
+        line.startswith(f"{typed[choice.value]}. ") and line.endswith(choice.label)
+        for line, choice in zip(lines, choices, strict=True)
     )

@@ -28,16 +28,16 @@ from tests.support.walks import WORDS, Walker
 
 log = logging.getLogger(__name__)
 HELLO, CRY = "xin chào", "cuu em voi"
-BABY = (HELLO, "tools", "job_offer_check", "surrogacy", "start")
-PACKED = (HELLO, "tools", "before_you_go", "start", *("done",) * 11, "not_yet")
-ASKS = (HELLO, "menu", "speak", "question_box", "work", WORDS)
-TELLS = (HELLO, "menu", "speak", "report_suspicion", "no", "lure", "skip", "today")
+BABY = (HELLO, "job_offer_check", "surrogacy", "start")
+PACKED = (HELLO, "before_you_go", "start", *("done",) * 11, "not_yet")
+ASKS = (HELLO, "safety", "speak", "question_box", "work", WORDS)
+TELLS = (HELLO, "safety", "speak", "report_suspicion", "no", "lure", "skip", "today")
 GROUP = ("settings", "village")
 SHARED = "leave.prepared"
 """A card that the demo's members may send: the first of its shelf."""
-AGAIN = ("tools", "before_you_go")
+AGAIN = ("before_you_go",)
 AGREES = (HELLO, "settings", "check_ins", "agree", "evening", WORDS)
-ASKED = (HELLO, "human", "message", "no", "abroad", "here")
+ASKED = (HELLO, "human", "message", "no", "here", "abroad")
 """To the questions beside a case that waits; whoever comes so far goes on from there by herself."""
 ENDS = (
     ((*BABY, *("yes",) * 8), ("human", "hotline", "again", "menu")),
@@ -47,13 +47,13 @@ ENDS = (
     (PACKED, ("again", "human", "menu")),
     ((*PACKED, "keep"), ("drop", "human")),
     ((*PACKED, "keep", "menu", *AGAIN, "human", "menu", *AGAIN, "menu", *AGAIN), ("drop", "again", "menu")),
-    ((HELLO, "tools", "quiz", *("yes", "more") * 12), ("again", "human", "menu")),
-    ((HELLO, "tools", "youth", "play", *("yes", "more") * 6), ("again", "human", "menu")),
+    ((HELLO, "safety", "quiz", *("yes", "more") * 12), ("again", "human", "menu")),
+    ((HELLO, "safety", "youth", "play", *("yes", "more") * 6), ("again", "human", "menu")),
     ((HELLO, "offers", "signs", "sign.hunger-and-hours", "more"), ("menu", "human", "list")),
     ((*ASKED, "kh", "self", "adult", "shelter", "done"), ("agree", "decline", "agree")),
-    ((HELLO, "human", "message", "no", "vn"), ("here", "only_when_i_write", "decline")),
-    ((HELLO, "human", "message", "no", "vn", "another_number"), ("decline", "agree", "decline")),
-    ((HELLO, "human", "message", "no", "vn", "another_number", "agree"), ("skip", WORDS, "skip")),
+    ((HELLO, "human", "message", "no"), ("here", "only_when_i_write", "decline")),
+    ((HELLO, "human", "message", "no", "another_number"), ("decline", "agree", "decline")),
+    ((HELLO, "human", "message", "no", "another_number", "agree"), ("skip", WORDS, "skip")),
     ((*ASKS, "send"), ("question_box", "human", "menu")),
     ((*TELLS, "send"), ("human", "menu", "human")),
     (ASKS, ("rewrite", "human", "menu")),

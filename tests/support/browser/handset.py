@@ -46,7 +46,8 @@ class Handset:
 
         On Telegram its button is pressed; elsewhere the number is typed that stands before it on the screen.
         """
-        choices = conversation().card(self.asked, "vi").choices
+        fixed = conversation().card("fixed_answers", "vi").choices
+        choices = (*conversation().card(self.asked, "vi").choices, *fixed)
         label = next(choice.label for choice in choices if choice.value == value)
         if self.channel == "telegram":
             await self._newest.get_by_role("button", name=label, exact=True).click()
