@@ -237,10 +237,10 @@ class Library:
     def handoff(
         self, place: str, lang: str, now: datetime, situation: str = "", shift: datetime | None = None
     ) -> FilledTemplate:
-        """Return what to do when nobody of ours is on duty: who answers there, when, at what cost, what to say.
+        """Return what stands below the numbers of a place when nobody of ours is on duty: what they ask, what to say.
 
-        `now` is aware; hours are given on the service's own clock. What she can say fits the `situation`. `shift` is
-        when somebody is on duty next, as far as the roster knows it.
+        It names only services that those numbers leave out. `now` is aware; hours are given on the service's own clock.
+        What she can say fits the `situation`. `shift` is when somebody is on duty next, as far as the roster knows it.
         """
         return self._handed(place, lang, now, HANDOFF, situation, shift)
 
@@ -253,6 +253,9 @@ class Library:
     ) -> FilledTemplate:
         known, wrote = known_place(place, self.services), situation if situation in self.situations else ""
         spoken = handoff_lines(self.say, self.services.values(), known, lang, now, kind, wrote, shift)
+        if kind == UNANSWERED:
+            slots = spoken.slots | {"care": self._care(known, wrote, lang)}
+            spoken = msgspec.structs.replace(spoken, slots=slots)
         return msgspec.structs.replace(self._with_lines(spoken, lang), contacts=spoken.contacts)
 
     def fact(self, kind: str, name: str, lang: str) -> str:

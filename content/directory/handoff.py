@@ -1,5 +1,7 @@
 """The hand-off: who else answers at a place and a moment, what is open now, what opens when, and what to say.
 
+Where nobody is on duty it stands below the numbers of her place and names only whoever they leave out.
+
 A line that is closed is told apart and with its next opening; of one whose hours nobody knows that is said. Nothing
 here chooses a number: the services' files do, and the place (`content/directory/numbers.py`).
 """
@@ -47,18 +49,25 @@ def handoff_lines(
     there.sort(key=lambda service: _closed_last(service, now))
     if place == "":
         there += chosen(services, "vn", HANDOFF)[:1]
-    slots = {
-        "lines": _lines(say, there, lang, now, away=not is_home(place)),
-        **_script(say, there[-1] if place == "" else there[0], lang, situation),
-    }
+    slots = _script(say, there[-1] if place == "" else there[0], lang, situation)
     if kind == HANDOFF:
         told = shift_words(say, shift, lang, now, away=not is_home(place))
-        slots["shift"] = told and f" {told}."
+        slots |= {"shift": told and f" {told}.", "more": _more(say, there, place, lang, now)}
+    else:
+        slots["lines"] = _lines(say, there, lang, now, away=not is_home(place))
     phones = phones_of(there, at_home=is_home(place))
     answering = [service for service in there if is_open(service.hours, now) is not False]
     name = say("fragment.contact", lang).text
     contacts = tuple((first_number(service).number, name) for service in answering[:CARDS_TO_TAP])
     return SpokenNumbers(card_of(kind, place), slots, phones, contacts)
+
+
+def _more(say: SayCard, there: Sequence[Service], place: str, lang: str, now: datetime) -> str:
+    """Return, on lines of their own, the services that the numbers above do not name; "" where they name all."""
+    left_out = [service for service in there if not service.emergency]
+    if not left_out:
+        return ""
+    return f"\n{say('fragment.call_too', lang).text}\n{_lines(say, left_out, lang, now, away=not is_home(place))}"
 
 
 def _script(say: SayCard, service: Service, lang: str, situation: str) -> dict[str, str]:

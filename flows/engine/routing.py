@@ -21,7 +21,7 @@ from flows.engine import (
 from flows.engine.machine import Engine
 from flows.features import own_words, places, profiles, situations
 from flows.features.cases import keep_words
-from flows.features.doubt import ABOUT, DOUBT, READ, asked_by_rule, heard_by_rule, help_offered, subject
+from flows.features.doubt import ABOUT, DOUBT, asked_by_rule, heard_by_rule, help_offered, subject
 from flows.features.messages import very_long
 from flows.features.questionnaires import LISTS
 from flows.model.messages import Choice
@@ -445,7 +445,7 @@ def _asked_before(context: Context, choice: Choice) -> str:
     """Return what she wrote of before we asked: for whoever is in no danger now, or would rather read."""
     if context.facts.case is not None:
         return ""
-    kept = {"no": ABOUT, "read": READ}.get(choice.value, "")
+    kept = {"no": ABOUT, "read": situations.READ}.get(choice.value, "")
     return context.session.data.get(kept, "") if kept else ""
 
 

@@ -37,6 +37,7 @@ def numbers_above(context: Context) -> None:
     """Let the numbers, those first that fit what she wrote, stand above the question that comes next."""
     context.urgent()
     session, situation = context.session, situations.heard(context, context.meaning.rule)
+    situations.note_numbers(context)
     context.above = context.content.numbers_below(FIRST, session.place, session.lang, situation, context.now)
 
 
@@ -55,6 +56,7 @@ def danger_question(context: Context, state: State) -> Outgoing:
     if not card or context.facts.case is not None:
         return context.content.card(QUESTION, session.lang)
     situation = situations.shown(context) if card == FIRST else ""
+    situations.note_numbers(context)
     return context.content.numbers_below(card, session.place, session.lang, situation, context.now)
 
 

@@ -26,9 +26,6 @@ WHY, ABOUT = "Cry.why", "Cry.about"
 """Why the danger question was asked (an intent, NET or DOUBT), and the trigger of what she had asked about."""
 NET = "NET"
 
-READ = "GetHelp.about"
-"""The trigger of what can be read about harm that is no cry, where help was offered."""
-
 HOLDS = timedelta(minutes=10)
 """How long "0" brings help at once; later somebody else may hold the phone, and it is what it is to anybody."""
 
@@ -74,7 +71,7 @@ def note_why(context: Context) -> None:
 def note_subject(context: Context) -> None:
     """Remember what her words are about, for whoever would rather read than write to people: words of the lexicon."""
     situations.take(context, situations.heard(context, context.meaning.rule))
-    context.update_data(**{READ: subject(context.meaning)})
+    context.update_data(**{situations.READ: subject(context.meaning)})
 
 
 @action()

@@ -9,7 +9,6 @@ import msgspec
 
 from content.directory.numbers import is_home
 from content.directory.shifts import shift_words
-from content.directory.situations import lead_card
 from flows.context import Context
 from flows.features import situations
 from flows.features.cases import WITHOUT_A_CASE
@@ -18,7 +17,7 @@ from flows.model.definition import State
 from flows.model.effects import NoteOnCase, OpenCase, RecordConsent
 from flows.model.messages import Outgoing
 from flows.registry import action, condition, prompt
-from flows.rendering.phrasing import Phrasing
+from flows.rendering.phrasing import Phrasing, framed
 
 CONSENT_TO_HANDOFF = "C2"
 CONSENT_CARD = "help_contact"
@@ -28,6 +27,8 @@ CHILDREN = frozenset({"under_16", "from_16"})
 """Ages below eighteen: the case goes to somebody trained for children."""
 HEARD = "help_heard"
 """The sentence above the numbers for whoever wrote of harm that is no cry."""
+ALONE_PLAIN = "help_alone_plain"
+"""The answers with nobody on duty for whoever has told nothing that could be read about."""
 TOLD_OF_DUTY = "under_16"
 """Whoever says that is told at once that we must call 111 (safety rule 16)."""
 _NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
@@ -145,10 +146,16 @@ def numbers_offered(context: Context, state: State) -> Outgoing:
 
     Where they stand on the screen already, right after a danger question too, only the offer is made.
     """
+    if situations.LED in context.session.data or situations.numbers_seen(context):
+        return context.content.card(state.choices, context.session.lang)
+    return numbers_of(context)
+
+
+def numbers_of(context: Context) -> Outgoing:
+    """Return the numbers of where she is, below the sentence that fits her words where they tell of harm."""
     session = context.session
-    if situations.LED in session.data or situations.numbers_seen(context):
-        return context.content.card(state.choices, session.lang)
     context.urgent()
+    situations.note_numbers(context)
     if not wrote_of_harm(context):
         child = situations.CHILD if session.data.get("minor") == "yes" else ""
         return context.content.numbers(session.place, session.lang, child)
@@ -159,21 +166,20 @@ def numbers_offered(context: Context, state: State) -> Outgoing:
 def _hand_offs(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
     for place in every_place(phrasing.library):
         for situation in ("", *phrasing.library.situations):
-            yield phrasing.handoff(place, lang, _NOON, situation)
+            numbers = phrasing.numbers_below(HEARD, place, lang, situation)
+            yield framed(phrasing.handoff(place, lang, _NOON, situation), numbers, None, apart="\n")
 
 
 @prompt(samples=_hand_offs, helps=True)
 def hand_off(context: Context, state: State) -> Outgoing:
-    """Return who answers where she is while nobody of ours is on duty (safety rule 18).
+    """Return the numbers of where she is and, below them, that nobody of ours is on duty (safety rule 18).
 
-    Whoever has written of harm reads the sentence that fits it first.
+    The numbers are left out where she has just seen them; what could be read is offered to who wrote of something.
     """
-    told = situations.who_answers(context)
-    if not wrote_of_harm(context):
-        return told
-    situation = situations.heard(context, context.meaning.rule)
-    heard = context.content.card(lead_card(situation) if situation else HEARD, context.session.lang)
-    return msgspec.structs.replace(told, text=f"{heard.text}\n{told.text}", cards=(*heard.cards, *told.cards))
+    numbers = None if situations.numbers_seen(context) else numbers_of(context)
+    told = framed(situations.who_answers(context), numbers, None, apart="\n")
+    tail = state.choices if situations.told_of_something(context) else ALONE_PLAIN
+    return context.content.joined(told, context.content.card(tail, context.session.lang))
 
 
 def _shifts(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:

@@ -14,13 +14,13 @@ from flows.context import Context
 from flows.features import situations
 from flows.features.despair import ASKED
 from flows.features.doubt import help_offered
-from flows.features.get_help import TOLD_OF_DUTY
+from flows.features.get_help import TOLD_OF_DUTY, numbers_of
 from flows.model.effects import NoteOnCase
 from flows.model.facts import CaseSeen
 from flows.model.session import Offered
 from flows.parsing.ages import of_a_child
 from flows.registry import action, condition
-from flows.rendering.phrasing import outgoing
+from flows.rendering.phrasing import framed, outgoing
 from flows.understanding.classifier import ARTICLE
 
 COVERS_SHOWN = 3
@@ -57,15 +57,23 @@ def list_numbers(context: Context) -> None:
 
 @action()
 def hand_off_if_alone(context: Context) -> None:
-    """With nobody on duty, say who answers where she is and what to say to them (safety rule 18)."""
+    """With nobody on duty, say so and what to say to who answers (safety rule 18), below the numbers of her place."""
     if context.facts.on_duty:
         return
-    told = situations.who_answers(context)
+    numbers = None if situations.numbers_seen(context) else numbers_of(context)
+    told = framed(situations.who_answers(context), numbers, None, apart="\n")
     if context.session.state.startswith(
         "SilentCall:"
     ):  # somebody may see this phone: a card would stay in its contacts
         told = msgspec.structs.replace(told, contacts=())
     context.say(told)
+
+
+@action()
+def hand_off_once_if_alone(context: Context) -> None:
+    """The same for an answer of hers: what stands on her screen already is not said again."""
+    if not (situations.numbers_seen(context) and situations.handed_off(context)):
+        hand_off_if_alone(context)
 
 
 @action(cards=("minor_duty",))

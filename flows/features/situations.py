@@ -16,8 +16,14 @@ DESPAIR, SELF_HARM = "despair", "self_harm"
 LED = "GetHelp.led"
 """That help was offered after her "no" to a danger question."""
 
+READ = "GetHelp.about"
+"""The trigger of what can be read about harm that is no cry, where help was offered."""
+
 SEEN, SEEN_FOR = "numbers", timedelta(minutes=30)
 """What is remembered of the numbers she was shown last, and how long they count as seen."""
+
+HANDED = "handed"
+"""The same of the hand-off below them."""
 
 CHILD = "child"
 """Whoever wrote before that she is one, or stands in the corner of the young."""
@@ -56,8 +62,11 @@ def shown(context: Context) -> str:
 @action()
 def note_numbers(context: Context) -> None:
     """Remember of which place and situation she has just seen the numbers."""
-    session = context.session
-    context.update_data(**{SEEN: f"{context.now.isoformat()}|{shown(context)}|{session.place}"})
+    _note(context, SEEN)
+
+
+def _note(context: Context, what: str) -> None:
+    context.update_data(**{what: f"{context.now.isoformat()}|{shown(context)}|{context.session.place}"})
 
 
 def numbers_seen(context: Context) -> bool:
@@ -65,7 +74,16 @@ def numbers_seen(context: Context) -> bool:
 
     Whoever had not said where she is has seen those of home; another country has numbers of its own.
     """
-    at, _, seen = context.session.data.get(SEEN, "").partition("|")
+    return _seen(context, SEEN)
+
+
+def handed_off(context: Context) -> bool:
+    """Say whether she has just read the hand-off that she would be shown now."""
+    return _seen(context, HANDED)
+
+
+def _seen(context: Context, what: str) -> bool:
+    at, _, seen = context.session.data.get(what, "").partition("|")
     if not at or context.now - datetime.fromisoformat(at) > SEEN_FOR:
         return False
     situation, _, place = seen.partition("|")
@@ -73,9 +91,15 @@ def numbers_seen(context: Context) -> bool:
     return situation == shown(context) and (place == here or (place == "" and here == "vn"))
 
 
+def told_of_something(context: Context) -> bool:
+    """Say whether help was offered for what she wrote; whoever only asked for people has told nothing to read about."""
+    return READ in context.session.data
+
+
 def who_answers(context: Context) -> Outgoing:
-    """Return who answers where she is while nobody of ours is on duty, by what she wrote, and when somebody is next."""
+    """Return what stands below the numbers with nobody of ours on duty: what they ask, when somebody is next."""
     session, facts = context.session, context.facts
+    _note(context, HANDED)
     return context.content.handoff(session.place, session.lang, context.now, shown(context), facts.next_shift)
 
 

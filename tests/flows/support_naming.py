@@ -1,9 +1,9 @@
 """Names for what is shown in a transcript, so that it can be read: a text nobody wrote is shown as it is.
 
 A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
-a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>` (with what she wrote
-before the place: `emergency self_harm vn`), `numbers <place>`, `union <province>` (`at home`: read by somebody in
-Viet Nam); a
+a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>` (the place only where its
+words differ; with what she wrote before it: `emergency self_harm vn`; below the numbers `home numbers & handoff home`),
+`numbers <place>`, `union <province>` (`at home`: read by somebody in Viet Nam); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. A card as a group
 sends it: `news <card>`. With a question below it: `card + question`; a sign above it: `!why.path /
@@ -65,7 +65,8 @@ class Naming:
         self.tails = {
             content.card(s.choices, lang): s.choices for s in content.states.values() if s.choices for lang in LANGUAGES
         }
-        self.tails |= {content.card("despair_asked", lang): "despair_asked" for lang in LANGUAGES}
+        for tail in ("despair_asked", "help_alone_plain"):
+            self.tails |= {content.card(tail, lang): tail for lang in LANGUAGES}
         self.names: dict[str, str] = {}
         self.places: dict[str, str] = {}
         for lang in LANGUAGES:
@@ -170,19 +171,13 @@ class Naming:
         }
 
     def _handoff(self, text: str, now: datetime) -> str:
-        first, _, rest = text.partition("\n")
-        heard = {self.content.card(name, lang).text: name for name in self._heard() for lang in LANGUAGES}
-        if first in heard:
-            return f"{heard[first]} {known}" if (known := self._handoff(rest, now)) else ""
-        for lang in LANGUAGES:
-            for place in PLACES:
-                for one in ("", *self.content.library.situations):
-                    if text == self.content.handoff(place, lang, now, one).text:
-                        return " ".join(filter(None, ("handoff", one, place)))
+        for lang, place, one in product(LANGUAGES, PLACES, ("", *self.content.library.situations)):
+            told, known = self.content.handoff(place, lang, now, one).text, f"handoff {one} {place}"
+            if text.endswith(told):
+                numbers = self.names.get(text.removesuffix(told).removesuffix("\n"), "")
+                named = " ".join(known.split())
+                return named if text == told else f"{numbers} & {named}" if numbers else ""
         return ""
-
-    def _heard(self) -> tuple[str, ...]:
-        return ("help_heard", *(f"situation.{one}.lead" for one in self.content.library.situations))
 
     def _left(self, text: str) -> str:
         for lang in LANGUAGES:

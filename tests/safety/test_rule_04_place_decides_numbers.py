@@ -30,8 +30,9 @@ def content() -> Library:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("place", [*AWAY, *ODD_PLACES])
 def test_whoever_is_or_may_be_abroad_gets_a_number_that_works_there(content: Library, place: str, lang: str) -> None:
-    """Emergency and hand-off both carry an international number."""
-    for filled in (content.emergency(place, lang), content.handoff(place, lang, NOW)):
+    """What is said first and what is said later carry an international number; below it no number is said again."""
+    assert not re.search(r"📞|\b1\d\d\b", content.handoff(place, lang, NOW).text)
+    for filled in (content.emergency(place, lang), content.unanswered(place, lang, NOW)):
         assert ANYWHERE.search(filled.text)
         assert any(phone.startswith("+") for phone in filled.phones)
 

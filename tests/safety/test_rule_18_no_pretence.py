@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 
 import msgspec
+import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, IncomingKind, Outgoing
+from flows.rendering.phrasing import read_at_home
 from tests.flows.standings import NOW, PLACES, everywhere, first_bubble, said, standing, take, type_
 
+SERIOUS = (
+    *("cứu em với", "em uống thuốc sâu rồi", "em không muốn sống nữa", "em bị hiếp đêm qua", "mình cần giúp"),
+    *("chồng em uống rượu đánh em", "họ giữ hộ chiếu của em", "chú sờ em, em 12 tuổi", "bế tắc", "em cần giúp đỡ"),
+)
+"""Cries, offers of help for harm that is none, doubts that are asked about, and the wish for a person."""
+LATER = {"18001233"}
+"""Advice on the law: it answers no cry."""
 COUNSELLOR = re.compile(r"tư vấn|counsellor", re.IGNORECASE)
 SAYINGS = ("cứu em với", "mình cần giúp", "cần giúp", "88", "họ giữ hộ chiếu của em", "1", "2", "3", "cứu", "alo")
 KINDS: tuple[IncomingKind, ...] = ("sticker", "voice", "image", "location", "other", "follow")
@@ -52,12 +61,46 @@ def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversa
 
 
 def test_asking_for_help_without_a_roster_is_answered_by_the_hand_off(content: Conversation) -> None:
-    """The get-help flow begins with who answers where she is, not with an offer nobody keeps."""
+    """The get-help flow begins with the numbers of where she is and the truth, not with an offer nobody keeps."""
     for place in PLACES:
         her = standing(content, "Menu:menu", place=place, on_duty=False)
         after, effects = type_(content, her, "mình cần giúp")
         assert after.session.state == "GetHelp:alone"
-        assert said(effects)[-1].text.startswith(content.handoff(place, "vi", NOW).text)
+        numbers, told = content.numbers(place, "vi").text, content.handoff(place, "vi", NOW).text
+        numbers = numbers if place != "vn" else read_at_home(content.numbers(place, "vi")).text
+        assert said(effects)[-1].text.startswith(f"{numbers}\n{told}")
+        assert "read" not in [choice.value for choice in said(effects)[-1].choices]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("text", SERIOUS)
+def test_every_first_answer_to_harm_holds_the_numbers_of_her_place(
+    text: str, place: str, content: Conversation
+) -> None:
+    """A cry, an offer and a wish for help alike: every number that somebody on duty would not change, and no wait."""
+    _, effects = type_(content, standing(content, "Menu:menu", place=place, on_duty=False), text)
+    first = said(effects)[0]
+    assert set(content.numbers(place, "vi").phones) - LATER <= set(first.phones)
+    needed = {"113", "111", "115"} if not place.startswith("abroad") else {"+84981848484"}
+    assert needed <= set(first.phones)
+    assert place == "vn" or "+84 981 84 84 84" in first.text
+    assert all(number in first.text for number in needed if "+" not in number)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("text", SERIOUS)
+def test_nobody_reads_the_same_number_twice_until_she_writes_something_else(
+    text: str, place: str, content: Conversation
+) -> None:
+    """The hand-off and the answer to a "yes" repeat no line of the first bubble; minutes are never told to wait."""
+    her, effects = type_(content, standing(content, "Menu:menu", place=place, on_duty=False), text)
+    first, *below = said(effects)
+    below += said(type_(content, her, "1")[1])
+    lines = {line for line in first.text.splitlines() if line.startswith("📞")}
+    assert lines
+    for words in below:
+        assert not lines & set(words.text.splitlines()), words.text
+        assert "Khi thấy an toàn" not in words.text
 
 
 def test_with_a_roster_no_hand_off_is_shown(content: Conversation) -> None:

@@ -74,13 +74,15 @@ def test_step_2_confirm_what_may_be_danger_is_asked_with_one_question(words: str
 
 @pytest.mark.parametrize("words", UNCLEAR)
 def test_step_2_correct_a_no_is_believed_and_a_yes_or_doubt_brings_numbers(words: str, content: Conversation) -> None:
-    """She corrects us and no case is opened; she confirms, or does not know, and the numbers come first."""
-    asked, _ = type_(content, standing(content, "Menu:menu"), words)
+    """She corrects us and no case is opened; she confirms, or does not know, and the numbers came first, once."""
+    asked, question = type_(content, standing(content, "Menu:menu"), words)
     _, effects = type_(content, asked, "2")
     assert not any(isinstance(effect, OpenCase) for effect in effects)
     for answer in ("1", "3"):
         _, effects = type_(content, asked, answer)
-        assert said(effects)[0].phones
+        with_numbers = [bool(words.phones) for words in (*said(question), *said(effects))]
+        assert with_numbers[0]
+        assert with_numbers.count(True) == 1
         assert any(isinstance(effect, OpenCase) and effect.level >= 3 for effect in effects)
 
 

@@ -66,7 +66,7 @@ def test_at_every_place_and_hour_somebody_answers_or_the_truth_is_told(name: str
     closed = content.say("fragment.closed", "vi").text
     for place in PLACES:
         for now in WEEK[:: 2 if name == "mixed" else 7]:
-            filled = content.handoff(place, "vi", now)
+            filled = content.unanswered(place, "vi", now)
             head, _, below = filled.text.partition(closed)
             lines = list(told(content, filled, place))
             assert lines, (place, now)
@@ -89,7 +89,7 @@ def test_a_card_to_tap_is_never_that_of_a_closed_line(name: str) -> None:
     content = LIBRARIES[name]
     for place in PLACES:
         for now in WEEK[::5]:
-            filled = content.handoff(place, "vi", now)
+            filled = content.unanswered(place, "vi", now)
             answering = [one for one, _ in told(content, filled, place) if is_open(one.hours, now) is not False]
             assert [number for number, _ in filled.contacts] == [one.numbers[0].number for one in answering[:2]]
             assert set(number for number, _ in filled.contacts) <= set(filled.phones)
@@ -101,7 +101,7 @@ def test_whoever_is_or_may_be_abroad_has_a_card_that_works_there() -> None:
     for place in PLACES:
         if is_home(place) or place == "vn:99":
             continue
-        number, _ = library.handoff(place, "vi", MONDAY).contacts[0]
+        number, _ = library.unanswered(place, "vi", MONDAY).contacts[0]
         [service] = [s for s in library.services.values() if s.handoff and s.numbers and s.numbers[0].number == number]
         assert works_abroad(service.numbers[0]) or service.area == place.partition(":")[2], place
 
@@ -112,8 +112,8 @@ def test_it_says_what_it_costs_who_understands_her_what_they_ask_and_what_she_ca
     """Every line has cost and language; question and sentence are the first's, 111's where the place is unknown."""
     costs = [library.say(f"fragment.cost.{cost}", lang).text for cost in ("free", "charged", "unknown")]
     langs = [library.say(f"fragment.langs.{one}", lang).text for one in ("vi", "interpreter", "other")]
+    lines = list(told(library, library.unanswered(place, lang, MONDAY), place))
     for filled in (library.handoff(place, lang, MONDAY), library.unanswered(place, lang, MONDAY)):
-        lines = list(told(library, filled, place))
         assert all(any(cost in line for cost in costs) for _, line in lines)
         assert all(any(said in line for said in langs) for _, line in lines)
         first = library.services["vn.111"] if place == "" else lines[0][0]
@@ -124,25 +124,36 @@ def test_it_says_what_it_costs_who_understands_her_what_they_ask_and_what_she_ca
 
 def test_a_province_with_a_house_of_its_own_has_its_number_there_and_nowhere_else() -> None:
     """Thanh Hóa's house is named to whoever is in Thanh Hóa; 111 stays first, as it is surely open."""
-    there = library.handoff("vn:38", "vi", MONDAY).phones
+    there = library.unanswered("vn:38", "vi", MONDAY).phones
     assert there[0] == "111"
     assert "18001744" in there
     for place in ("vn", "vn:01", "vn:99", "", "abroad", "abroad:LA"):
-        assert "18001744" not in library.handoff(place, "vi", MONDAY).phones
+        assert "18001744" not in library.unanswered(place, "vi", MONDAY).phones
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_with_nobody_on_duty_only_whoever_the_numbers_leave_out_is_named(lang: str) -> None:
+    """The hand-off stands below the numbers of the place: it repeats none of them, and misses nobody."""
+    for place in PLACES:
+        above, there = library.emergency(place, lang), library.handoff(place, lang, MONDAY)
+        assert not [line for line in there.text.splitlines() if line.startswith("📞") and line in above.text], place
+        named = [service.id for service, _ in told(library, there, place)]
+        assert named == (["vn.anhduong.th"] if place == "vn:38" else []), place
+        assert all(number in above.phones for number in there.phones) or named, place
 
 
 def test_hours_of_ours_are_told_abroad_as_hours_of_viet_nam() -> None:
     """From Taipei 07:30 in Ha Noi is 08:30: the line says whose clock it is."""
     content = with_hours(EARLY)
     night = MONDAY + timedelta(hours=1)
-    assert "trực lại thứ Hai lúc 7 giờ 30 sáng (giờ Việt Nam)" in content.handoff("abroad:TW", "vi", night).text
-    assert "giờ Việt Nam" not in content.handoff("vn", "vi", night).text
+    assert "trực lại thứ Hai lúc 7 giờ 30 sáng (giờ Việt Nam)" in content.unanswered("abroad:TW", "vi", night).text
+    assert "giờ Việt Nam" not in content.unanswered("vn", "vi", night).text
     assert is_open(TAIPEI, datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Taipei"))) is True
 
 
 def test_the_name_of_a_card_to_tap_tells_nothing() -> None:
     """It may stand on a lock screen, and among the contacts of a phone that others open."""
-    names = {name for place in PLACES for _, name in library.handoff(place, "vi", MONDAY).contacts}
+    names = {name for place in PLACES for _, name in library.unanswered(place, "vi", MONDAY).contacts}
     assert names == {"Số gọi được"}
     assert library.is_neutral("Số gọi được")
 
