@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from flows.model.messages import Choice
 from flows.rendering.pagination import MOST, on_screen
+from flows.rendering.render import SKIP
 from flows.text.splitting import length
 from simulator.control.actions import ACTS, PhoneAction
 from simulator.core.phones import Channel, Phone
@@ -131,10 +133,15 @@ class Party:
 
 
 def shows_numbers(text: str, prompt: tuple[Choice, ...]) -> bool:
-    """Say whether a text ends with these answers, each behind its digit; who listens sees a coloured mark between."""
-    choices, typed = on_screen(prompt), digits(prompt)
-    lines = [line for line in text.splitlines() if line][-len(choices) :]
-    return len(lines) == len(choices) <= MOST + 2 and all(
-        line.startswith(f"{typed[choice.value]}. ") and line.endswith(choice.label)
-        for line, choice in zip(lines, choices, strict=True)
+    """Say whether a text shows these answers, each behind its digit; who listens sees a coloured mark between.
+
+    They stand one a line, or two spaces apart on one line, where the answer that skips was listed before.
+    """
+    shown, typed = on_screen(prompt), digits(prompt)
+    in_lines = re.search(r"^\d\. ", text, re.MULTILINE) is not None
+    before, after = (r"^{}\. .*", "$") if in_lines else (r"(?:^|  ){} ", "(?:  |$)")
+    return len(shown) <= MOST + 2 and all(
+        re.search(before.format(typed[choice.value]) + re.escape(choice.label) + after, text, re.MULTILINE)
+        for choice in shown
+        if in_lines or choice.value != SKIP
     )
