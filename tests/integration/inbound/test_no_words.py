@@ -101,7 +101,7 @@ async def test_a_service_message_of_telegram_moves_nothing(system: System, conte
 
 
 async def test_a_reaction_a_passed_on_card_and_an_edit_release_nothing(system: System) -> None:
-    """Each stands in the console as a line; the answer stays kept until she writes."""
+    """Each stands in the console as a line; the answer stays kept until she says "1" to the line that knocks."""
     await a_kept_answer(system, "telegram")
     before, lines = await state(system), await system.count("SELECT count(*) FROM case_line")
     ours = {"type": "user", "date": 0, "sender_user": system.world.telegram.me()}
@@ -112,6 +112,8 @@ async def test_a_reaction_a_passed_on_card_and_an_edit_release_nothing(system: S
     assert await state(system) == before
     assert await system.count("SELECT count(*) FROM case_line") == lines + 1
     await system.talk("telegram", "lan", "em đây")
+    assert not any("cổng chợ" in message["text"] for message in await system.inbox("telegram", "lan"))
+    await system.talk("telegram", "lan", "1")
     assert any("cổng chợ" in message["text"] for message in await system.inbox("telegram", "lan"))
 
 

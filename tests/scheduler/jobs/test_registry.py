@@ -31,6 +31,7 @@ STORED = {
     6: "drill",
     7: "tell_person",
     8: "receipt",
+    9: "decision",
 }
 """What rows of databases in use keep."""
 
