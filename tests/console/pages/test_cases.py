@@ -136,7 +136,7 @@ async def test_looking_first_sends_nothing_and_shows_who_writes(room: Room) -> N
     async with room.signed_in("hoaban") as browser:
         page = await taken(room, browser)
         shown = await browser.post(f"{page}/reply", data={"text": "Chị đây", "look": "1"})
-    assert "Từ bây giờ Hoa Ban viết cho bạn." in shown.text
+    assert "Chào bạn, mình là Hoa Ban, người của Hội, không phải máy." in shown.text
     assert await count(room, "SELECT count(*) FROM ledger") == 0
 
 

@@ -136,4 +136,4 @@ async def test_a_broadcast_is_shown_as_every_channel_will_carry_it(room: Room, l
         await propose(work, library, ProposedCard(CARD, 1), drafts=True)
     async with room.signed_in("duyettin") as browser:
         page = (await browser.get("/console/broadcasts/1")).text
-    assert re.findall(r"<h3>(.+?)</h3>", page) == ["Zalo", "Zalo Bot", "Telegram"] * 2
+    assert re.findall(r"<h3>(.+?)</h3>", page) == ["Zalo", "Zalo Bot", "Telegram", "Trong nhóm chat của tổ"] * 2

@@ -79,6 +79,9 @@ NEWCOMERS = 8
 ELSEWHERE = {
     "Recording:finished": "after a voice for each of some 350 scripts: tests/integration/broadcasts/test_recordings.py",
     "Recording:leaving": "reached from there alone",
+    "CheckIn:cover": "while a greeting waits: tests/integration/checkins, tests/flows/cases/covered.yaml",
+    "Closing:asked": "after a human has closed her case: tests/integration/cases/test_closing.py",
+    "SilentCall:where": "for whoever has read the card of the silent call: tests/flows/cases/silent_and_leaving.yaml",
 }
 """States that nobody stands in here, and where they are walked."""
 
