@@ -84,13 +84,13 @@ BESIDE = ("số {n} ạ", "{word}", "cái thứ {ordinal}", "{n}. {plain}", "{la
 def test_an_answer_in_this_dress_is_the_answer(dress: str, case: CaseSeen | None, content: Conversation) -> None:
     """At every state that asks, for every answer on the screen; one that is a cry is heard as a cry where it is typed.
 
-    Whoever answers "Chị" calls nobody behind it.
+    Whoever answers with a form of address calls nobody behind it.
     """
     for at in questions(content, case):
         for number, choice in enumerate(numbered(at.session.prompt), 1):
             if understand(choice.label, content.lexicon).action == "raise":
                 continue
-            if choice.label == "Chị" and dress == "{label} chị ơi":
+            if choice.label in ("Chị", "Em", "Anh") and dress == "{label} chị ơi":
                 continue
             named = dress in LONGER or ("chọn" in dress and "{label}" in dress)
             if not named or len([word for word in choice.label.split() if word.isalpha()]) > 1:

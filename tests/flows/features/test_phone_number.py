@@ -20,14 +20,14 @@ def test_it_is_an_answer_to_the_one_question_and_has_a_consent_of_its_own(
     content: Conversation, place: str, after: str
 ) -> None:
     """The same tap opens the case and agrees to C2; the number is asked for only after a yes to C5."""
-    asked, effects = type_(content, standing(content, "GetHelp:contact", place=place), "Gọi một số khác")
+    asked, effects = type_(content, standing(content, "GetHelp:contact", place=place), "Gọi cho tôi ở số khác")
     assert asked.session.state == "GetHelp:second_way"
     assert [type(e) for e in effects if not isinstance(e, Say)] == [OpenCase, RecordConsent, NoteOnCase]
     assert NoteOnCase("contact", "another_number") in effects
     written, effects = type_(content, asked, "1")
     assert (written.session.state, effects[0]) == (
         "GetHelp:second_number",
-        RecordConsent("C5", "help_second_way.vi.1", True),
+        RecordConsent("C5", "help_second_way.vi.2", True),
     )
     done, effects = type_(content, written, "0912 345 678")
     assert done.session.state == f"GetHelp:{after}"
@@ -72,7 +72,7 @@ def test_a_no_keeps_none_and_she_is_written_to_here(content: Conversation, state
     _, effects = type_(content, standing(content, f"GetHelp:{state}", case=CASE), answer)
     assert KeepSecondWay("") in effects
     assert NoteOnCase("contact", "here") in effects
-    assert (RecordConsent("C5", "help_second_way.vi.1", False) in effects) is (state == "second_way")
+    assert (RecordConsent("C5", "help_second_way.vi.2", False) in effects) is (state == "second_way")
 
 
 @pytest.mark.parametrize("state", ["second_way", "second_way_late", "second_number", "second_number_late"])

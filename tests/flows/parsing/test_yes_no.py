@@ -34,7 +34,7 @@ def test_a_short_no_to_the_danger_question_is_a_no(word: str, content: Conversat
     """None opens a case."""
     after, effects = type_(content, standing(content, "GetHelp:danger_now"), word)
     assert not any(isinstance(effect, OpenCase) for effect in effects)
-    assert after.session.state == "GetHelp:where"
+    assert after.session.state == "GetHelp:contact"
 
 
 IN_DANGER = (
@@ -112,7 +112,7 @@ def test_a_no_in_words_opens_nothing(words: str, content: Conversation) -> None:
         after, effects = type_(content, standing(content, state), words)
         assert opened(effects) == [], state
         assert not any("📞" in words_.text for words_ in said(effects)), state
-        assert after.session.state == ("GetHelp:where" if state == "GetHelp:danger_now" else "Menu:menu")
+        assert after.session.state == ("GetHelp:contact" if state == "GetHelp:danger_now" else "Menu:menu")
 
 
 @pytest.mark.parametrize("words", IN_DOUBT)
