@@ -61,7 +61,8 @@ class Prompt(msgspec.Struct, frozen=True):
 
     `samples` yields the longest and most usual words for the check of rendering; None: what somebody new is told.
     `offers` says that it puts more answers on offer than the state's card, each of the trigger `choice`. `topics` are
-    what the state's topic may be; None: a shelf of cards. `helps` marks words that show where help is.
+    what the state's topic may be; None: a shelf of cards. `helps` marks words that show where help is. `some` is the
+    card of the choices that only some people are offered there.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Prompt(msgspec.Struct, frozen=True):
     offers: bool = False
     topics: Mapping[str, object] | None = None
     helps: bool = False
+    some: str = ""
 
 
 Entry = TypeVar("Entry", Action, Condition, Prompt)
@@ -134,11 +136,13 @@ class Registry:
         offers: bool = False,
         topics: Mapping[str, object] | None = None,
         helps: bool = False,
+        some: str = "",
     ) -> Callable[[Tell], Tell]:
         """Register a function as a prompt, under its own name where none is given. Raises RegistrationError."""
 
         def register(tell: Tell) -> Tell:
-            _add("prompt", self.prompts, Prompt(_named("prompt", name, tell), tell, samples, offers, topics, helps))
+            named = _named("prompt", name, tell)
+            _add("prompt", self.prompts, Prompt(named, tell, samples, offers, topics, helps, some))
             return tell
 
         return register

@@ -20,7 +20,16 @@ from flows.engine.routing import is_cry
 from flows.engine.step import FROM_PERSON, step, unreadable
 from flows.model import effects
 from flows.model.addresses import conversation_of, in_thread
-from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, ReferralSeen, SpeakingSeen, VillageSeen
+from flows.model.facts import (
+    CareSeen,
+    CaseSeen,
+    Facts,
+    InvitedSeen,
+    ProposalSeen,
+    ReferralSeen,
+    SpeakingSeen,
+    VillageSeen,
+)
 from flows.model.messages import Incoming, Shown
 from flows.parsing.own_cards import recognised
 from flows.rendering.render import render
@@ -188,7 +197,8 @@ class Turn:
             return None
         if not row.member:
             return VillageSeen(row.group_id, row.title, False)
-        return VillageSeen(row.group_id, row.title, True, row.audience, self._maker.cards)
+        proposals = tuple([ProposalSeen(*one) for one in row.proposals or ()])
+        return VillageSeen(row.group_id, row.title, True, row.audience, self._maker.cards, proposals)
 
     def take(
         self,

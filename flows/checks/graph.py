@@ -114,7 +114,12 @@ class FlowGraph:
     @cached_property
     def values(self) -> dict[str, frozenset[str]]:
         """The values each state offers."""
-        return {name: frozenset(c.value for c in self.choices(state)) for name, state in self.states.items()}
+        return {name: frozenset(c.value for c in self._of_some(state)) for name, state in self.states.items()}
+
+    def _of_some(self, state: State) -> tuple[Choice, ...]:
+        """Return what a state offers to everybody or to some."""
+        prompt = self.registry.prompts.get(state.tell)
+        return (*self.choices(state), *self.card_choices(prompt.some if prompt is not None else ""))
 
     def leaving(self, state: str, trigger: str) -> list[Transition]:
         """Return the transitions of a trigger that leave a state, its own before those of everywhere."""

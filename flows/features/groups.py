@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from flows.context import Context
 from flows.model.definition import State
 from flows.model.effects import EndNews, LeaveVillage, ProposeBroadcast, Redeem
 from flows.model.messages import Outgoing
+from flows.parsing.about_news import asks_of_news
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import TITLES_PER_PAGE, Phrasing, outgoing
 from flows.rendering.village_news import as_proposed, titles_page
@@ -21,6 +24,8 @@ AT, CARD = "Village.at", "Village.card"
 """Where in the list of titles she is, and the card she has taken from it."""
 MANY = 200_000
 """People of an audience, as many as there are."""
+IN_SETTINGS = "listening"
+"""What a member finds in the settings only: her first page offers to send a card instead."""
 BOUND = {"member": "village_joined", "audience": "village_subscribed"}
 """What is said to whoever has said yes to a code, by its kind."""
 
@@ -203,3 +208,38 @@ def card_to_share(context: Context, state: State) -> Outgoing:
     place = {"n": str(cards.index(card) + 1), "total": str(len(cards))}
     about = {"count": context.content.about_people(village.audience, lang), **place}
     return as_proposed(context.content, card, village.title, about, lang)
+
+
+def _first_pages(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    yield from (phrasing.card("menu", lang), _members_page(phrasing, lang))
+
+
+def _members_page(phrasing: Phrasing, lang: str) -> Outgoing:
+    """Put sending a card where the first page offers what else is in the settings; every other digit is the same."""
+    page, hers = phrasing.card("menu", lang), phrasing.card("menu_member", lang).choices[0]
+    choices = tuple(hers if choice.value == IN_SETTINGS else choice for choice in page.choices)
+    return msgspec.structs.replace(page, choices=choices)
+
+
+@prompt(samples=_first_pages, some="menu_member")
+def first_page(context: Context, state: State) -> Outgoing:
+    """Return the first page; a member's offers to send a card."""
+    lang = context.session.lang
+    return _members_page(context.content, lang) if is_member(context) else context.content.card("menu", lang)
+
+
+@condition()
+def news_asked_about(context: Context) -> bool:
+    """What she typed asks whether the news is true."""
+    return asks_of_news(context.incoming.text)
+
+
+def _whose(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    yield outgoing(phrasing.library.say("village_sender", lang, title=LONG_TITLE))
+
+
+@prompt(samples=_whose)
+def whose_news(context: Context, state: State) -> Outgoing:
+    """Return who sends the news she hears, and who has read it before."""
+    title = context.facts.village.title if context.facts.village is not None else ""
+    return outgoing(context.content.library.say("village_sender", context.session.lang, title=title))

@@ -41,7 +41,8 @@ def say_country_card(context: Context) -> None:
 @condition()
 def card_on_show(context: Context) -> bool:
     """Where she stands a card is shown; the button of one that the cover has put away passes nothing on."""
-    return bool(context.states[context.session.state].tell)
+    state = context.states[context.session.state]
+    return bool(state.tell) and state.group != "Menu"
 
 
 @action()

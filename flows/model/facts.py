@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -56,10 +56,23 @@ class CareSeen(msgspec.Struct, frozen=True):
     greeted: bool = False
 
 
+PROPOSAL_WAITS = timedelta(hours=24)
+"""How long a proposal can be approved; afterwards it must be proposed again."""
+
+
+class ProposalSeen(msgspec.Struct, frozen=True):
+    """A card this member proposed: `state` is that of its broadcast, `at` when she proposed it (aware, UTC)."""
+
+    id: int
+    card: str
+    state: str
+    at: datetime
+
+
 class VillageSeen(msgspec.Struct, frozen=True):
     """The group this person belongs to or hears from, as the store saw it just before the step.
 
-    Only a member sees `audience` (people, whole) and `cards` (approved for sending now).
+    Only a member sees `audience` (people, whole), `cards` (approved for sending now) and her latest `proposals`.
     """
 
     group: int
@@ -67,6 +80,7 @@ class VillageSeen(msgspec.Struct, frozen=True):
     member: bool
     audience: int = 0
     cards: tuple[str, ...] = ()
+    proposals: tuple[ProposalSeen, ...] = ()
 
 
 class InvitedSeen(msgspec.Struct, frozen=True):

@@ -112,6 +112,7 @@ class Session(msgspec.Struct):
     `asked_at` is when the question on offer was asked, `numbers_at` when she was last shown the numbers of a cry.
     `album` is the last one that was answered, `unseen` what a case that opens now will hold besides her words.
     `address` is how she asked to be called, by its value in content/data/tone.yaml ("": as the texts do).
+    `decisions_told` are the proposals to her group of which she knows what became.
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts),
     `silence_told` that she knows that what stands on her screen has no voice.
     `aside` is the list of questions that waits for her in this talk.
@@ -154,3 +155,4 @@ class Session(msgspec.Struct):
     address: str = ""
     quiet_call_taught: bool = False
     aside: SetAside | None = None
+    decisions_told: tuple[int, ...] = ()

@@ -67,6 +67,7 @@ broadcast = Table(
     CheckConstraint("(author_person IS NULL) <> (author_staff IS NULL)", name="one_author"),
 )
 Index("ix_broadcast_moving", broadcast.c.id, postgresql_where=text("state IN ('sending', 'paused')"))
+Index("ix_broadcast_author", broadcast.c.author_person, broadcast.c.id)
 broadcast_text = Table(
     "broadcast_text",
     metadata,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,6 +10,7 @@ from sqlalchemy import insert, select, update
 from content.library import Library
 from content.loader import LANGUAGES
 from content.schema import Limits
+from flows.model.facts import PROPOSAL_WAITS
 from flows.model.messages import Outgoing, Shown
 from flows.rendering.render import render
 from flows.rendering.village_news import as_a_chat_sees, as_listeners_see
@@ -33,8 +33,8 @@ from store.groups.models import village_group
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
-WAITS = timedelta(hours=24)
-"""How long a proposal can be approved; afterwards it must be proposed again."""
+WAITS = PROPOSAL_WAITS
+"""How long a proposal can be approved."""
 
 
 class ProposedCard(msgspec.Struct, frozen=True):

@@ -31,7 +31,9 @@ from flows.rendering.phrasing import outgoing as spoken
 from flows.rendering.phrasing import read_at_home
 from flows.rendering.village_news import as_listeners_see
 from flows.tables import QUIZZES
+from tests.support.content import library
 
+PREPARED = library().title("leave.prepared")
 SLOTTED = {
     "help_number": {"number": "K7M2"},
     "referral.agreed": {"service": "Ngôi nhà Bình yên", "no": "402"},
@@ -42,6 +44,8 @@ SLOTTED = {
     "village_listen": {"title": "Tổ Na Sang"},
     "village_join": {"title": "Tổ Na Sang"},
     "village_joined": {"title": "Tổ Na Sang"},
+    **{f"village_{end}": {"title": PREPARED} for end in ("approved", "refused", "stopped", "too_late")},
+    "village_sender": {"title": "Tổ Na Sang"},
     "village_subscribed": {"title": "Tổ Na Sang"},
     "recording_invited": {"language": "Tiếng Mông"},
 }

@@ -48,7 +48,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted(CASES.glob("*.yaml")):
         document = strict_yaml.read(
             path,
-            integers=("after", "level", "press", "opens", "covers", "group", "audience"),
+            integers=("after", "level", "press", "opens", "covers", "group", "audience", "id"),
             flags=("on_duty", "human_here", "answered", "answer_kept", "greeted", "member", "last", "life"),
         )
         for case in document.value["cases"]:

@@ -31,7 +31,7 @@ START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Monday 10:00 in Viet Nam."""
 NOBODY = PersonRow(
     *(UUID(int=0), b"", 1, b"", True, 0, None, None, None, "", 0, False, None, None, False),
-    *(None, None, None, None, "", False, None, 0, "", False, None, "", "", "", "", None),
+    *(None, None, None, None, "", False, None, 0, None, "", False, None, "", "", "", "", None),
 )
 
 

@@ -36,7 +36,9 @@ SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct
          AND l.status IN ({Status.SENDING}, {Status.SENT}, {Status.UNKNOWN})) AS greeted,
        v.group_id, coalesce(v.title, '') AS title, coalesce(v.member, false) AS member, sp.lang AS speaks,
        coalesce(CASE WHEN v.member THEN (SELECT count(*) FROM subscription a WHERE a.group_id = v.group_id) END, 0)
-            AS audience, p.left_by,
+            AS audience,
+       CASE WHEN v.member THEN ARRAY(SELECT ROW(b.id, b.card, b.state, b.proposed_at) FROM broadcast b
+            WHERE b.author_person = p.id ORDER BY b.id DESC LIMIT 3) END AS proposals, p.left_by,
        c.id IS NOT NULL AND EXISTS (
          SELECT 1 FROM ledger l WHERE l.account = p.account AND l.priority = {HELP} AND l.person_id = p.id
          AND l.status = {Status.DEFERRED} AND l.reason = 'kept') AS answer_kept,
@@ -123,6 +125,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     member: bool
     speaks: str | None
     audience: int
+    proposals: list[tuple[int, str, str, datetime]] | None
     left_by: str
     answer_kept: bool
     referral: int | None

@@ -34,7 +34,7 @@ PLANTED = [
     ),
     pytest.param(replaced("content/data/cards/vi/flow.yaml", 'lang: "vi"', "lang: no"), "no", id="no as a language"),
     pytest.param(
-        replaced("flows/definitions/menu.yaml", "say: menu", "say: menuu"), "menuu", id="unknown card in a flow"
+        replaced("flows/definitions/menu.yaml", "choices: menu", "choices: menuu"), "menuu", id="unknown card in a flow"
     ),
     pytest.param(replaced("flows/definitions/menu.yaml", "trigger:", "triger:"), "triger", id="misspelt key in a flow"),
 ]

@@ -29,8 +29,8 @@ class PlantedMistake(NamedTuple):
 MISTAKES = {
     "unknown card": PlantedMistake(
         "menu.yaml",
-        "say: menu",
-        "say: menuu",
+        "choices: menu",
+        "choices: menuu",
         "- name: menu",
         'there is no card "menuu"',
         "write it in content/data/cards/vi",
@@ -157,8 +157,8 @@ MISTAKES = {
     ),
     "unknown field": PlantedMistake(
         "menu.yaml",
-        "say: menu",
-        "says: menu",
+        "tell: first_page",
+        "says: first_page",
         "- name: menu",
         "unknown field `says`",
         "say",
@@ -221,9 +221,9 @@ MISTAKES = {
     ),
     "an alias": PlantedMistake(
         "menu.yaml",
-        "say: menu",
-        "say: &words menu",
-        "say: &words menu",
+        "choices: menu",
+        "choices: &words menu",
+        "choices: &words menu",
         "an anchor &words",
         "write the value out",
     ),
@@ -272,7 +272,7 @@ def test_the_packaged_flows_have_no_mistake(content: Conversation) -> None:
 
 def test_a_broken_flow_is_refused_before_anything_is_compiled(content: Conversation, tmp_path: Path) -> None:
     """Compiling raises ContentErrors with the findings instead of failing at the first person."""
-    root = plant(tmp_path, "menu.yaml", "say: menu", "say: menuu")
+    root = plant(tmp_path, "menu.yaml", "choices: menu", "choices: menuu")
     groups, unread = read_flows(root)
     assert unread == []
     with pytest.raises(ContentErrors, match="menuu"):

@@ -44,7 +44,7 @@ async def listen(system: System, channel: str, user: str, code: str) -> None:
 
 async def propose(system: System, channel: str, user: str, code: str) -> None:
     """Let somebody become a member, take the first card by its title and propose it."""
-    for text in (code, "1", "8", "tin của thôn", "gửi một bài cho bà con", "1", "1"):
+    for text in (code, "1", "8", "tin của thôn", "gửi bài cho bà con", "1", "1"):
         await system.talk(channel, user, text)
 
 
@@ -178,3 +178,20 @@ async def test_who_leaves_takes_back_what_she_proposed_and_hears_no_more(system:
     assert (await waiting(system)).state == "stopped"
     assert await system.count("SELECT count(*) FROM membership") == 0
     assert await system.count("SELECT count(*) FROM subscription") == 0
+
+
+async def test_a_member_is_told_when_she_writes_next_and_only_then(system: System) -> None:
+    """Approval sends her nothing; the answer to her next message says it first, and the one after it not again."""
+    await at_day(system)
+    made = dict(await codes(system.store, system.runtime.clock.now()))
+    await propose(system, "telegram", "to", made["member"])
+    one = await waiting(system)
+    before = len(await system.inbox("telegram", "to"))
+    await decide(system, "duyettin", one)
+    await system.quiet()
+    assert len(await system.inbox("telegram", "to")) == before
+    library = system.runtime.library
+    told = library.say("village_approved", "vi", title=library.title(one.card)).text
+    first, again = [await system.talk("telegram", "to", "menu") for _ in range(2)]
+    assert first[0]["text"] == told
+    assert told not in [message["text"] for message in again]
