@@ -17,8 +17,9 @@ from store.groups import models as groups_models
 from store.jobs import human_tasks, scheduled
 from store.messages import backfill, hold, lanes
 from store.messages import models as messages_models
+from store.people import forget_requests
 from store.people import models as people
-from store.privacy import forget_requests, retention
+from store.privacy import retention
 from store.recordings import links as sound_links
 from store.recordings import models as recordings_models
 from store.recordings import speakers

@@ -38,6 +38,10 @@ class Refusal(StrEnum):
     CASE_TAKEN = "case_taken", Kind.CONFLICT
     DRILL_TAKEN = "drill_taken", Kind.CONFLICT
     CLOSING_REASON_UNKNOWN = "closing_reason_unknown", Kind.INVALID
+    CASE_WAITS = "case_waits", Kind.CONFLICT
+    CASE_OPEN = "case_open", Kind.CONFLICT
+    REOPEN_FORGET = "reopen_forget", Kind.CONFLICT
+    REOPEN_NOT_NOW = "reopen_not_now", Kind.CONFLICT
     STAGE_SKIPPED = "stage_skipped", Kind.INVALID
     STAGE_MOVED = "stage_moved", Kind.CONFLICT
     NEED_UNKNOWN = "need_unknown", Kind.INVALID

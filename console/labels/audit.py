@@ -18,6 +18,7 @@ ACTIONS = {
     "case.acknowledged": n_("Case taken"),
     "case.answered": n_("Case answered"),
     "case.closed": n_("Case closed"),
+    "case.reopened": n_("Case opened again"),
     "referral.asked": n_("She was asked about a service"),
     "referral.duty": n_("Prepared without asking her, by duty"),
     "referral.confirmed": n_("Confirmed by a second person"),
@@ -97,5 +98,6 @@ META = {
     "fields": n_("things told"),
     "basis": n_("because of"),
     "by": n_("by"),
+    "waiting": n_("lines that waited"),
     "scope": n_("area"),
 }

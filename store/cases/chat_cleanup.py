@@ -66,7 +66,8 @@ async def after_closing(work: UnitOfWork, library: Library, case: CaseRow) -> bo
 
 async def _note(work: UnitOfWork, case_id: UUID) -> int | None:
     """Say in the case that its talk was deleted on her phone; once for a closing."""
-    return await add_line(work, case_id, NewLine("note", "talk=cleaned", Cause.CASE, "closed.clean"))
+    cause = f"closed.{work.now.isoformat()}"  # a case that was opened again is closed more than once
+    return await add_line(work, case_id, NewLine("note", "talk=cleaned", Cause.CASE, cause))
 
 
 def message(

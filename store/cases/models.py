@@ -58,9 +58,11 @@ case_file = Table(
     Column("next_day", Date, nullable=True),
     Column("console_at", DateTime(timezone=True), nullable=True),
     Column("told_at", DateTime(timezone=True), nullable=True),
+    Column("closed_in", Text, nullable=False, server_default=text("''")),
 )
 """`communes`: area codes of her groups; staff of these are kept away unless `commune_ok`. `console_at`: when staff last
-answered her in the account's own console. `told_at`: when she was told that nobody has taken it yet."""
+answered her in the account's own console. `told_at`: when she was told that nobody has taken it yet. `closed_in`: in
+which stage it was closed."""
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
 case_line = Table(
     "case_line",
@@ -106,6 +108,7 @@ class CaseRow(msgspec.Struct, frozen=True):
     next_day: date | None
     console_at: datetime | None
     told_at: datetime | None
+    closed_in: str
 
 
 class LineRow(msgspec.Struct, frozen=True):

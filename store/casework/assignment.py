@@ -1,4 +1,4 @@
-"""Assignment of a case: who takes it, hands it on, closes it.
+"""Assignment of a case: who takes it, who hands it on.
 
 A new owner gets its past, the old one nothing that is written afterwards (safety rule 11).
 """
@@ -8,30 +8,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from content.escalation.loader import escalation_policy
-from content.library import Library
-from store.cases import chat_cleanup, rekey
 from store.cases import readers as case_readers
+from store.cases import rekey
 from store.cases import service as cases
 from store.cases.impartiality import ReadingMember, neighbourhood
 from store.cases.keys import new_epoch, newest_key
-from store.cases.models import CaseRow, case_file, case_line
+from store.cases.models import CaseRow, case_file
 from store.cases.opening import open_case_keys
 from store.casework import drafts
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
-from store.people.models import person
 from store.refusals import Refusal
-from store.staff.models import SHIFT_LEAD, Member, member, staff
+from store.staff.models import SHIFT_LEAD, Member, member
 from store.unit_of_work import UnitOfWork
 
 REASONS = ("absent", "shift_ends", "language", "skill", "place", "too_near", "her_wish", "too_many")
 """Why a case may be handed on; only the code goes into the audit."""
-CLOSING_REASONS = ("answered", "referred", "safe", "no_answer", "mistake")
-"""Why a case may be closed."""
 
 
 def candidates(
@@ -119,27 +115,3 @@ async def take_drill(work: UnitOfWork, drill: int) -> None:
         raise Refused(Refusal.DRILL_TAKEN)
     work.record("drill.acknowledged", f"drill-{drill}")
     work.notify(NotifyChannel.CASE, "drill")
-
-
-async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library) -> None:
-    """Close a case, and let its talk be deleted from the phone where the channel can. Raises Refused."""
-    if reason not in CLOSING_REASONS:
-        raise Refused(Refusal.CLOSING_REASON_UNKNOWN)
-    case = await cases.owned_case(work, case_id)
-    closed = {"closed_at": work.now, "state": "closed", "waiting_since": None, "next_step": "", "next_day": None}
-    await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(closed))
-    await _note_who_left(work, case)
-    await chat_cleanup.after_closing(work, library, case)
-    await escalations.stop(work, case_id)
-    await drafts.drop(work.conn, case_id)
-    work.record("case.closed", case_id, reason=reason)
-    work.notify(NotifyChannel.CASE, case_id)
-
-
-async def _note_who_left(work: UnitOfWork, case: CaseRow) -> None:
-    """Remember by alias who wrote to her last, for the first line of the answer to her next message."""
-    answers = select(staff.c.alias).join(case_line, case_line.c.author == staff.c.id)
-    hers = answers.where(case_line.c.case_id == case.id, case_line.c.direction == "out")
-    alias = (await work.conn.execute(hers.order_by(case_line.c.id.desc()).limit(1))).scalar_one_or_none()
-    if alias is not None:
-        await work.conn.execute(update(person).where(person.c.id == case.person_id).values(left_by=alias))

@@ -42,6 +42,8 @@ Index("uq_task_open", task.c.kind, task.c.subject, unique=True, postgresql_where
 
 
 CHECK_IN = "check_in"
+WITHDRAWAL = "withdrawal"
+"""The kind of task that asks a human to decide whether somebody is forgotten."""
 
 
 class NewTask(msgspec.Struct, frozen=True):

@@ -9,29 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    DateTime,
-    ForeignKey,
-    Select,
-    SmallInteger,
-    Table,
-    Uuid,
-    and_,
-    delete,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from store.cases.models import case_file
 from store.db.engine import Store
 from store.messages import hold
-from store.metadata import metadata
+from store.people.forget_requests import forget_wish
 from store.people.models import session
 from store.privacy import forgetting
 from store.privacy.sweeps import KEEPERS
@@ -40,16 +24,6 @@ from store.unit_of_work import BOT, UnitOfWork
 ANSWER_FIRST = timedelta(minutes=2)
 """How long the answer to her request has to leave; it lies in a row that is forgotten with her."""
 _BATCH = 50
-
-forget_wish = Table(
-    "forget_wish",
-    metadata,
-    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
-    Column("asked_at", DateTime(timezone=True), nullable=False),
-    Column("silent_hours", SmallInteger, nullable=False),
-    Column("withdrawn_at", DateTime(timezone=True), nullable=True),
-)
-"""`withdrawn_at`: when a platform reported that she takes back its permission; `withdrawals` does those."""
 
 
 async def request(work: UnitOfWork, person_id: UUID, silent_hours: int) -> None:

@@ -17,16 +17,15 @@ from store.cases.models import case_file
 from store.db.engine import Store
 from store.escalation import escalations
 from store.jobs import scheduled
-from store.jobs.human_tasks import NewTask, open_task, task
+from store.jobs.human_tasks import WITHDRAWAL, NewTask, open_task, task
 from store.jobs.scheduled import due_kind
 from store.messages import hold
+from store.people.forget_requests import forget_wish
 from store.people.models import session
 from store.privacy import forgetting
-from store.privacy.forget_requests import forget_wish, has_case
+from store.privacy.forget_requests import has_case
 from store.unit_of_work import BOT, UnitOfWork, unit_of_work
 
-TASK = "withdrawal"
-"""The kind of task that asks a human to decide."""
 WITHIN = timedelta(hours=24)
 """In which time it must be done. Source: Zalo's platform policy, as transcribed 2026-08."""
 NOTICE = timedelta(hours=2)
@@ -60,8 +59,10 @@ async def ask_people(work: UnitOfWork, person_id: UUID) -> None:
 async def _ask(work: UnitOfWork, person_id: UUID, reason: str, alias: str, since: datetime) -> None:
     """Open the task, once, and page for it when the day is over."""
     due = since + WITHIN
-    await open_task(work, NewTask(TASK, str(person_id), reason, person_id, alias, due_at=due))
-    query = select(task.c.id).where(task.c.kind == TASK, task.c.subject == str(person_id), task.c.done_at.is_(None))
+    await open_task(work, NewTask(WITHDRAWAL, str(person_id), reason, person_id, alias, due_at=due))
+    query = select(task.c.id).where(
+        task.c.kind == WITHDRAWAL, task.c.subject == str(person_id), task.c.done_at.is_(None)
+    )
     task_id = (await work.conn.execute(query)).scalar_one()
     await scheduled.plan(work.conn, DECISION_DUE, task_id, due - NOTICE)
 

@@ -13,7 +13,7 @@ from store.cases import lines
 from store.cases import service as cases
 from store.cases.lines import NewLine
 from store.cases.opening import open_case_keys
-from store.casework import assignment, drafts, nudge, reading, replies
+from store.casework import assignment, closing, drafts, nudge, reading, replies
 from store.casework.correspondence import open_correspondence
 from store.casework.drafts import Piece
 from store.casework.reading import CaseView
@@ -73,9 +73,10 @@ async def reply(
 
 
 async def close(store: Store, now: datetime, library: Library, case_id: UUID, staff_id: UUID, reason: str) -> None:
-    """Close a case."""
+    """Close a case, saying twice that it is closed although somebody waits."""
     async with unit_of_work(store, now, member_actor(staff_id)) as work:
-        await assignment.close(work, case_id, reason, library)
+        lines = max(1, await closing.waiting_lines(work.conn, case_id))
+        await closing.close(work, case_id, reason, library, lines)
 
 
 async def transfer(

@@ -97,11 +97,3 @@ async def acknowledge(page: PageRequest) -> Response:
     async with page.unit_of_work() as work:
         await assignment.acknowledge(work, case_id(page))
     return to_case(page)
-
-
-async def close(page: PageRequest) -> Response:
-    """Close a case for one of the listed reasons."""
-    form = await page.form()
-    async with page.unit_of_work() as work:
-        await assignment.close(work, case_id(page), form.text("reason"), page.console.library)
-    return page.redirect("queue")

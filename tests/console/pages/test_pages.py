@@ -228,8 +228,8 @@ async def test_closing_needs_a_listed_reason_and_takes_the_case_off_the_queue(ro
         await browser.post(f"/console/cases/{case}/take")
         await browser.post(f"/console/cases/{case}/close", data={"reason": "vì em ấy nói là hết rồi"})
         assert len(await queue(room)) == 1
-        answer = await browser.post(f"/console/cases/{case}/close", data={"reason": "safe"})
-        assert answer.headers["location"] == "/console/queue"
+        answer = await browser.post(f"/console/cases/{case}/close", data={"reason": "safe", "waiting": "1"})
+        assert answer.headers["location"] == f"/console/cases/{case}"
         again = await browser.post(f"/console/cases/{case}/close", data={"reason": "safe"})
         assert again.status_code == 409
     assert await queue(room) == []

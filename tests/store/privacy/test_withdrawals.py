@@ -15,9 +15,9 @@ from store.escalation.escalations import climb
 from store.jobs import human_tasks
 from store.jobs.scheduled import due_item
 from store.messages import hold
+from store.people.forget_requests import forget_wish
 from store.people.models import session
 from store.privacy import forget_requests, withdrawals
-from store.privacy.forget_requests import forget_wish
 from store.unit_of_work import BOT, unit_of_work
 from tests.store.privacy.test_retention import add_case, add_people
 from tests.store.submissions.test_service import alive

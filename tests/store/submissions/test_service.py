@@ -17,6 +17,7 @@ from store.effects.base import EffectRequest
 from store.errors import Refused
 from store.groups.models import subscription, village_group
 from store.messages import hold
+from store.people.forget_requests import forget_wish
 from store.people.models import person
 from store.privacy import forget_requests
 from store.submissions import models as submissions_models
@@ -89,7 +90,7 @@ async def test_she_is_forgotten_after_the_answer_has_left(store: Store) -> None:
     assert [await alive(store, one) for one in (her, crying)] == [False, True]
     assert await forget_requests.fulfil_once(store, NOW + timedelta(minutes=4)) == 0
     async with store.data.connect() as conn:
-        assert (await conn.execute(select(forget_requests.forget_wish))).all() == []
+        assert (await conn.execute(select(forget_wish))).all() == []
 
 
 async def test_the_young_peoples_corner_forgets_after_a_silent_day_whom_nothing_else_keeps(store: Store) -> None:
