@@ -1,47 +1,67 @@
 """Offers: one line below what she is answered with anyway, and "0", which brings help.
 
 Her words alone caused it, a doubt or a question about harm: nothing is asked and nothing is opened (safety rule 21).
-What is remembered is the level and the rule of what she wrote, never her words.
+What she wrote goes to the people of the case that "0" opens, and with the offer when it is not taken.
 """
 
 from __future__ import annotations
 
 from flows.context import Context
 from flows.features import situations
-from flows.features.doubt import help_offered
-from flows.model.effects import Forget, Silence
-from flows.model.session import Offered, SmallSigns
-from flows.parsing.ages import of_a_child
+from flows.features.doubt import HOLDS, help_offered, offer_of
+from flows.model.effects import COVER, AddToCase, Forget, OpenCase, Silence
+from flows.model.session import SmallSigns
 from flows.parsing.zero import is_zero
 
+LOWEST = 2
+"""The lowest danger level of a case."""
 HERE, UNSURE = "offer_here", "offer_unsure"
 """The line below what she asked, and the one above the menu where nothing is known of what she asked."""
 
 
-def make(context: Context, level: int, rule: str, *, known: bool, child: bool = False) -> None:
-    """Let the next question carry the offer; `known` says that it answers what she asked."""
-    child = child or of_a_child(context.incoming.text, context.lexicon)
-    context.offer = Offered(context.now, level, rule, child, situations.heard(context, rule))
+def make(context: Context, level: int, rule: str, *, known: bool, child: bool = False, calm: bool = False) -> None:
+    """Let the next question carry the offer; `known` says that it answers what she asked.
+
+    `calm`: nothing is remembered of words that are calm by themselves.
+    """
+    context.offer = offer_of(context, level, rule, child=child, calm=calm)
     line = context.content.card(HERE if known else UNSURE, context.session.lang)
     context.above, context.below = (None, line) if known else (line, None)
 
 
 def taken(context: Context) -> bool:
     """Say whether she answers an offer; one ten minutes old is gone, and "0" brings a person as it does to anybody."""
-    return help_offered(context) and context.facts.case is None and is_zero(context.incoming.text)
+    return is_open(context) and is_zero(context.incoming.text)
+
+
+def is_open(context: Context) -> bool:
+    """Say whether help is on offer and no case is open yet."""
+    return help_offered(context) and context.facts.case is None
 
 
 def take(context: Context) -> str:
     """Take the help that "0" brings, and return the trigger that leads there."""
     offered = context.session.offered
-    context.session.offered = None
     if offered is None or offered.level == 0:
+        context.session.offered = None
         return "human"
-    context.answer, context.cry, context.reason = "0", offered.level, offered.rule
+    context.answer, context.cry, context.reason = "0", max(offered.level, LOWEST), offered.rule
     situations.take(context, offered.situation)
     if offered.child:
         context.update_data(minor="yes")
     return "offer_taken"
+
+
+def settle(context: Context) -> None:
+    """Hand what she wrote before to the people of the case that she opens; let an offer go that is old."""
+    offered, effects = context.session.offered, context.effects
+    if offered is None or (help_offered(context) and context.facts.case is None):
+        return
+    context.session.offered = None
+    opens = next((n for n, effect in enumerate(effects) if isinstance(effect, OpenCase)), None)
+    if opens is not None and offered.words.strip() and context.now - offered.at <= HOLDS:
+        behind = COVER if context.session.words.covered else ""
+        effects.insert(opens + 1, AddToCase(offered.words, "", behind))
 
 
 def end(context: Context) -> None:

@@ -280,7 +280,7 @@ def _topic(context: Context, engine: Engine, meaning: Meaning) -> str:
     if meaning.action == "raise" and meaning.level > 0:
         return _doubted(context, engine, meaning) if _asks(context, meaning) else "offer"
     if small_signs.add(context) and not _on_the_way(context, engine):
-        offers.make(context, small_signs.LEVEL, small_signs.RULE, known=bool(subject(meaning)))
+        offers.make(context, small_signs.LEVEL, small_signs.RULE, known=bool(subject(meaning)), calm=True)
     leads_away = meaning.leant and _on_the_way(context, engine)  # a guess does not take her from a question of danger
     return "text" if leads_away else answers.trigger(context, engine, meaning) or "text"
 
@@ -418,6 +418,8 @@ def _answer(context: Context, engine: Engine, choice: Choice) -> bool:
         return _turn_page(context)
     context.answer = context.reason = choice.value
     context.withdraw()
+    if choice.digit and choice.value == "human" and offers.is_open(context):
+        return _take_offer(context, engine)
     if choice.digit:  # it means the same however old the question is
         return _fire(context, engine, choice.value)
     if context.expired:

@@ -73,6 +73,7 @@ def _hear(context: Context, engine: Engine, route: Callable[[Context, Engine], b
     if context.session.misses == context.before.misses:
         context.session.misses = 0
     offers.end(context)
+    offers.settle(context)
     set_aside.settle(context)
     closing.announce(context)
     kept_answers.release_after(context)

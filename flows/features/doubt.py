@@ -2,7 +2,8 @@
 
 Doubt opens nothing (safety rule 21), and asks only where a rule heard danger: there words that go on sounding like it
 bring a human without an answer, and after "no" she is led to what she wrote. What only the weights doubt is answered
-with an offer (flows/engine/offers.py).
+with an offer (flows/engine/offers.py): what she wrote goes with it to the people of the case that she opens by taking
+it, so that nobody asks her for it again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from content.lexicon.model import LexiconData
 from flows.context import Context
 from flows.features import situations
 from flows.features.danger_question import ABOVE, above
+from flows.model.session import Offered
+from flows.parsing.ages import of_a_child
 from flows.registry import action, condition
 from flows.understanding import understanding_of
 from flows.understanding.decision import CRY, SUSPICION
@@ -28,6 +31,9 @@ NET = "NET"
 
 HOLDS = timedelta(minutes=10)
 """How long "0" brings help at once; later somebody else may hold the phone, and it is what it is to anybody."""
+
+ASKED_FOR = "Cry.words"
+"""What she wrote before she was asked about danger, for as long as that question stands."""
 
 TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
 """What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
@@ -63,7 +69,7 @@ def note_why(context: Context) -> None:
     about = ruled or ("" if meaning.intent == "HELP" and by_rule and not net else subject(meaning))
     why = (NET if net else meaning.intent) if by_rule else DOUBT
     situations.take(context, situations.heard(context, meaning.rule) if by_rule else "")
-    context.update_data(**{WHY: why, ABOUT: about, ABOVE: above(context)})
+    context.update_data(**{WHY: why, ABOUT: about, ABOVE: above(context), ASKED_FOR: context.incoming.text})
     context.urgent()
 
 
@@ -145,6 +151,22 @@ def small_talk(context: Context) -> bool:
     meaning = context.meaning
     known = meaning.command == "mistake" or meaning.intent == "GREET" or (meaning.topic and not meaning.leant)
     return meaning.action == "calm" and bool(known or not any(map(str.isalnum, context.incoming.text)))
+
+
+def offer_of(context: Context, level: int, rule: str, *, child: bool = False, calm: bool = False) -> Offered:
+    """Return the offer that her words cause; after an answer of hers, those are the words she was asked for.
+
+    Words that are `calm` by themselves are not remembered.
+    """
+    child = child or of_a_child(context.incoming.text, context.lexicon)
+    words = context.session.data.get(ASKED_FOR, "") if context.answer else context.incoming.text
+    return Offered(context.now, level, rule, child, situations.heard(context, rule), "" if calm else words)
+
+
+@action()
+def make_offer(context: Context) -> None:
+    """Let "0" bring help at the level of what she wrote now, as soon as the question that comes next is asked."""
+    context.offer = offer_of(context, context.cry, context.meaning.rule)
 
 
 @action()

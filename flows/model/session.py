@@ -45,10 +45,11 @@ class UnseenFile(msgspec.Struct, frozen=True):
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """Help that "0" brings: the level and the rule of the words that caused the offer, never the words, and when.
+    """Help that "0" brings: the level and the rule of the words that caused the offer, and when.
 
     Level 0: no danger was heard, and "0" leads to people. `child` says that somebody under eighteen was named,
-    `situation` names what she wrote of (content/data/situations.yaml).
+    `situation` names what she wrote of (content/data/situations.yaml), `words` is what she wrote: whoever takes the
+    offer has told it already. It goes with the offer.
     """
 
     at: datetime
@@ -56,6 +57,7 @@ class Offered(msgspec.Struct, frozen=True):
     rule: str = ""
     child: bool = False
     situation: str = ""
+    words: str = ""
 
 
 class SmallSigns(msgspec.Struct, frozen=True):

@@ -44,6 +44,7 @@ OFFERS: Mapping[str, tuple[str, str]] = {
         "privacy_forget_case": ("forget_now", "decline"),
         "help_need_more": ("", "done"),
     },
+    "help_offer": ("human", "menu"),
     **{"checker_red_next": ("human", "menu"), "papers_next": ("again", "menu"), "dung_unclear": ("stop", "menu")},
     **dict.fromkeys(("silent_ask", "silent_brief", "words_back"), ("yes", "no")),
 }
