@@ -21,6 +21,7 @@ from content.checks.recalls import recall_findings
 from content.checks.recordings import audio_findings
 from content.checks.shelves import shelf_findings
 from content.checks.situations import situation_findings
+from content.checks.tone import tone_findings
 from content.checks.wording import wording_findings
 from content.directory.areas import area_findings
 from content.directory.handoff import HANDOFF, UNANSWERED
@@ -78,6 +79,7 @@ def structure_findings(library: Library) -> list[Finding]:
         recall_findings,
         wording_findings,
         reading_findings,
+        tone_findings,
         lexicon_findings,
         situation_findings,
         dialling_findings,

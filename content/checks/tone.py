@@ -15,18 +15,20 @@ from content.schema import Card
 if TYPE_CHECKING:
     from content.library import Library
 
-_APART = ("static", "call", "relay_lines", "recording")
-"""Topics that she does not read as an answer: platform pages, staff lines, whoever lends a voice."""
+_APART = ("static", "call", "relay_lines")
+"""Topics that she does not read as an answer: platform pages, lines of staff."""
+_LENDING = ("recording",)
+"""What whoever lends a voice reads: the names of our own work are theirs."""
 
 
 def tone_findings(library: Library) -> Iterator[Finding]:
     """Yield what breaks the tone, card by card. These stop the service."""
     for versions in library.cards.values():
         for card in versions.values():
-            yield from _questions(library, card)
-            yield from _labels(library, card)
             if card.topic not in _APART:
-                yield from _words(library, card)
+                yield from _labels(library, card)
+                yield from _words(library, card) if card.topic not in _LENDING else ()
+            yield from _questions(library, card)
 
 
 def _questions(library: Library, card: Card) -> Iterator[Finding]:

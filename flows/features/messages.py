@@ -266,6 +266,7 @@ SAID = (
     *("profile_easy", "recording_kept", "offer_again", "closing_counted", "newcomer", "voice_kept", "media_left"),
     *("news_ended", "village_left", "village_card_gone"),
     *("listening_on", "reading_on", "address_taken"),
+    *("checklist_dropped", "agree_rested", "agree_resumed", "agree_ended", "privacy_alone"),
 )
 """Cards that an action sends beside a state's own words; each is the action `say_<card>`."""
 

@@ -140,7 +140,7 @@ def test_step_5_safe_word_one_word_leaves_at_once_from_anywhere(state: str, cont
 def test_step_5_safe_word_she_may_choose_words_of_her_own(content: Conversation) -> None:
     """Two taps from the settings: an offer that can be refused, then the words (tests/safety/test_own_words.py)."""
     her = Standing().but(last_at=NOW, state="Privacy:choose", prompt=content.card("privacy_choose", "vi").choices)
-    offer, effects = type_(content, her, "Chữ riêng của mình")
+    offer, effects = type_(content, her, "Từ mật của tôi")
     assert [effect for effect in effects if isinstance(effect, Say)]
     assert offer.session.state == "Words:offer"
     assert set(asked(offer)) == {"agree", "decline"}

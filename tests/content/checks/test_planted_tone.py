@@ -58,8 +58,8 @@ PLANTS: dict[str, Plant] = {
     "two words for one person": (
         "cards/vi/tip.yaml",
         "Cán bộ đọc",
-        "Người phụ trách đọc",
-        '"người phụ trách"',
+        "Người được giao đọc",
+        '"người được giao"',
         "người tư vấn",
     ),
     "a word in a label": (

@@ -78,7 +78,7 @@ MISTAKES = {
         "expect: [text, voice, image, location]",
         "expect: [nothing]",
         "the state Privacy:forgotten: dead end: it expects nothing",
-        "“Quên mình đi” Privacy:forget_case, “Vẫn muốn xóa” Privacy:forgotten",
+        "“Xóa mọi thứ về tôi” Privacy:forget_case, “Vẫn muốn xóa” Privacy:forgotten",
     ),
     "a topic that is not understood everywhere": PlantedPath(
         "papers.yaml",

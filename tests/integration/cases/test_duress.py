@@ -8,7 +8,7 @@ from tests.support.system import System
 
 async def test_a_duress_word_shows_what_her_own_word_shows_and_raises_her_case(system: System) -> None:
     """From choosing the words to the case at level 3 marked `duress`, with the same text on the screen both times."""
-    for text in ("menu", "Cài đặt · Language", "Riêng tư, máy dùng chung", "Chữ riêng của mình", "Chọn"):
+    for text in ("menu", "Cài đặt · Language", "Riêng tư, máy dùng chung", "Từ mật của tôi", "Chọn"):
         await system.talk("telegram", "lan", text)
     await system.talk("telegram", "lan", "rau muống")
     await system.talk("telegram", "lan", "bí đỏ")

@@ -27,7 +27,7 @@ async def _given(system: System, number: str) -> UUID:
     await system.talk("zalo_oa", "lan", "cuu em voi")
     await system.talk("zalo_oa", "lan", "1")
     [case] = await system.cases()
-    for text in ("Gọi một số khác", "Đồng ý", number):
+    for text in ("Gọi cho tôi ở số khác", "Đồng ý", number):
         await system.talk("zalo_oa", "lan", text)
     return case.id
 
