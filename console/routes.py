@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from console.labels import n_
 from console.pages import live, static
-from console.pages.cases import attachments, cases, casework, closing, deadlines, referrals, replies
+from console.pages.cases import attachments, cases, casework, closing, corrections, deadlines, referrals, replies
 from console.pages.checkins import checkins
 from console.pages.content import cards, recordings
 from console.pages.groups import broadcasts, groups
@@ -74,6 +74,8 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("note", "POST", _CASE + "/note", casework.note, READERS),
     PageRoute("close", "POST", _CASE + "/close", closing.close, READERS),
     PageRoute("reopen", "POST", _CASE + "/reopen", closing.reopen, READERS),
+    PageRoute("change_level", "POST", _CASE + "/level", corrections.level, READERS),
+    PageRoute("decide_level", "POST", _CASE + "/level/{request:int}", corrections.decide_level, READERS),
     PageRoute("refer", "POST", _CASE + "/refer", referrals.refer, READERS),
     PageRoute("refer_confirm", "POST", _REFERRAL + "/confirm", referrals.confirm, READERS),
     PageRoute("refer_back", "POST", _REFERRAL + "/back", referrals.take_back, READERS),

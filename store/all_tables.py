@@ -8,7 +8,7 @@ from store.broadcasts import models as broadcast_models
 from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
-from store.casework import drafts
+from store.casework import drafts, level_requests
 from store.checkins import models as checkins_models
 from store.crypto import keyring, oauth_tokens
 from store.effects import deferred
@@ -51,6 +51,7 @@ __all__ = [
     "human_tasks",
     "keyring",
     "lanes",
+    "level_requests",
     "messages_models",
     "oauth_tokens",
     "pages",

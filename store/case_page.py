@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from store.casework import level_requests
+from store.casework.level_requests import LevelRequest
 from store.casework.reading import CaseView, read_case
 from store.referrals import models as referrals
 from store.referrals.models import ReferralRow
@@ -15,15 +17,20 @@ from store.unit_of_work import UnitOfWork
 
 
 class CasePage(msgspec.Struct, frozen=True):
-    """A case opened for one reader, with its referrals, newest first, and the aliases of whoever did what to them."""
+    """A case opened for one reader, with its referrals, newest first, and the aliases of whoever did what to them.
+
+    `level_request` asks for a second person.
+    """
 
     view: CaseView
     referrals: Sequence[ReferralRow]
     aliases: Mapping[UUID, str]
+    level_request: LevelRequest | None = None
 
 
 async def read_case_page(work: UnitOfWork, case_id: UUID) -> CasePage:
     """Read the page of a case for whoever acts; that she read it is recorded. Raises Refused, Forgotten, Sealed."""
     view = await read_case(work, case_id)
     rows = await referrals.of_case(work.conn, case_id)
-    return CasePage(view, rows, await staff.aliases(work.conn) if rows else {})
+    request = await level_requests.waiting(work.conn, case_id)
+    return CasePage(view, rows, await staff.aliases(work.conn) if rows or request else {}, request)

@@ -50,6 +50,13 @@ class Refusal(StrEnum):
     TRANSFER_REASON_UNKNOWN = "transfer_reason_unknown", Kind.INVALID
     TRANSFER_NOT_YOURS = "transfer_not_yours", Kind.CONFLICT
     TRANSFER_NOT_TO = "transfer_not_to", Kind.INVALID
+    CHANGE_WORDS_LENGTH = "change_words_length", Kind.INVALID
+    LEVEL_CHOICE = "level_choice", Kind.INVALID
+    LEVEL_MOVED = "level_moved", Kind.CONFLICT
+    LEVEL_ASKED = "level_asked", Kind.CONFLICT
+    LEVEL_SECOND_PERSON = "level_second_person", Kind.CONFLICT
+    LEVEL_NEW_LINE = "level_new_line", Kind.CONFLICT
+    LEVEL_REQUEST_OVER = "level_request_over", Kind.CONFLICT
     DRAFT_NOT_KEPT = "draft_not_kept", Kind.CONFLICT
     # an answer and what goes with it
     ANSWER_EMPTY = "answer_empty", Kind.INVALID

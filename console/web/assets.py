@@ -16,6 +16,7 @@ _FILES = (
     "composer.js",
     "console.css",
     "console.js",
+    "corrections.js",
     "hub.js",
     "live.js",
     "mark.svg",

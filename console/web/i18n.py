@@ -18,9 +18,11 @@ from starlette.requests import Request
 
 from console.labels import audit as audit_labels
 from console.labels import casework as casework_labels
+from console.labels import corrections as correction_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
 from content.zone import VIETNAM
+from store.cases.changes import Change
 from store.errors import plain
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -48,7 +50,13 @@ def language_of(request: Request) -> str:
 
 _NOTES = labels.NOTES | referral_labels.NOTES
 _NOTE_VALUES = labels.NOTE_VALUES | referral_labels.NOTE_VALUES
-_CODES = labels.REASONS | casework_labels.TRANSFER_REASONS | labels.STATES | casework_labels.NEXT_STEPS
+_CODES = (
+    labels.REASONS
+    | correction_labels.LEVEL_REASONS
+    | casework_labels.TRANSFER_REASONS
+    | labels.STATES
+    | casework_labels.NEXT_STEPS
+)
 
 
 class Localization:
@@ -92,6 +100,14 @@ class Localization:
         said = self.place(value) if key == "where" and ":" in value else self.name(_NOTE_VALUES, value)
         told = f"{self.name(_NOTES, key)}: {said}"
         return f"“{answered}” → {told}" if answered else told
+
+    def change(self, change: Change, alias: str) -> str:
+        """Put what a member changed by hand into words; a change of a later version is shown as its codes."""
+        said = self.name(correction_labels.CHANGES, change.fact)
+        if change.fact not in correction_labels.CHANGES:
+            return f"{alias}: {change.fact}: {change.old} → {change.new}"
+        told = said % {"alias": alias, "old": change.old, "new": change.new}
+        return f"{told}. {self.name(correction_labels.LEVEL_REASONS, change.reason)}" if change.reason else told
 
     def number(self, count: int) -> str:
         """Write a number as it is written in the reader's language."""

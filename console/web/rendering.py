@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import console.labels
 from console.web.due_times import URGENT, due
 from console.web.i18n import LANGUAGES
+from store.cases.changes import read_change
 
 
 def environment() -> Environment:
@@ -23,7 +24,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.globals.update(labels=_labels(), LANGUAGES=LANGUAGES, due=due, URGENT=URGENT)
+    made.globals.update(labels=_labels(), LANGUAGES=LANGUAGES, due=due, URGENT=URGENT, read_change=read_change)
     return made
 
 

@@ -108,25 +108,28 @@ class PagedCase(Protocol):
     def communes(self) -> Sequence[str]: ...
 
 
-async def begin(work: UnitOfWork, since: datetime, new: NewEscalation) -> int | None:
-    """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already."""
+async def begin(work: UnitOfWork, since: datetime, new: NewEscalation, *, tells_person: bool = True) -> int | None:
+    """Begin an escalation at `since`, now or later, and plan its first step; None when the case has one already.
+
+    `tells_person`: whether she is told at the moments of its level that nobody has taken her case.
+    """
     values = msgspec.structs.asdict(new) | {"needs": list(new.needs), "since": since}
     query = pg_insert(climb).values(values).on_conflict_do_nothing().returning(climb.c.id)
     made: int | None = (await work.conn.execute(query)).scalar_one_or_none()
     if made is None:
         return None
     await plan(work.conn, [(made, 0, escalation_policy().moment(new.level, since, 0))])
-    tells = escalation_policy().tells_person(new.level, since) if new.case_id is not None else ()
+    tells = escalation_policy().tells_person(new.level, since) if new.case_id is not None and tells_person else ()
     if tells:  # the first; each moves the item to the next one
         await scheduled.plan(work.conn, TELL_PERSON_DUE, made, tells[0])
     return made
 
 
-async def begin_for_case(work: UnitOfWork, since: datetime, case: PagedCase) -> None:
-    """Begin an escalation for a case at `since`; one that runs goes on."""
+async def begin_for_case(work: UnitOfWork, since: datetime, case: PagedCase, *, tells_person: bool = True) -> None:
+    """Begin an escalation for a case at `since`; one that runs goes on. `tells_person` as in `begin`."""
     needs, near = escalation_policy().needed(case.flags), province_near(case.place, case.communes)
     new = NewEscalation(level=case.level, code=case.number, needs=needs, province=near, case_id=case.id)
-    await begin(work, since, new)
+    await begin(work, since, new, tells_person=tells_person)
 
 
 def province_near(place: str, communes: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from starlette.responses import Response
 
 from console.pages.cases.channel_facts import facts
+from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
 from console.web.request import PageRequest
 from store.case_page import CasePage, read_case_page
@@ -77,6 +78,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         "request_key": uuid4(),
         "reply_templates": reply_templates(page),
         **referral_values(page, found),
+        **level_values(page, found),
     }
 
 

@@ -32,6 +32,7 @@ STORED = {
     7: "tell_person",
     8: "receipt",
     9: "decision",
+    10: "level_request",
 }
 """What rows of databases in use keep."""
 

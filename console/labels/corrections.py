@@ -1,0 +1,30 @@
+"""Labels of corrections: what staff change in a case by hand, and why."""
+
+from __future__ import annotations
+
+from console.labels import n_
+
+RAISE_REASONS = {
+    "violence": n_("Violence now, or about to happen"),
+    "self_harm": n_("May harm herself"),
+    "held": n_("Held, cannot leave"),
+    "taken_away": n_("Is being taken away"),
+    "child": n_("A child is in danger"),
+    "other": n_("Another danger"),
+}
+LOWER_REASONS = {
+    "says_safe": n_("Says that she is safe now"),
+    "helped": n_("Help is with her"),
+    "misheard": n_("The machine misunderstood"),
+    "past": n_("It was about something past"),
+}
+LEVEL_REASONS = RAISE_REASONS | LOWER_REASONS
+"""Why a level is changed; the code goes into the audit."""
+CHANGES = {
+    "level": n_("%(alias)s: level %(old)s to %(new)s"),
+    "lower": n_("%(alias)s asks to lower level %(old)s to %(new)s; it stays until a second person confirms"),
+    "lowered": n_("%(alias)s confirmed: level %(old)s to %(new)s"),
+    "lower_declined": n_("%(alias)s: level %(old)s stays"),
+    "lower_over": n_("Nobody confirmed in time: level %(old)s stays"),
+}
+"""What a line says of a change: by whom, from what to what."""

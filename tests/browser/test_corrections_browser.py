@@ -1,0 +1,108 @@
+"""Corrections by hand in a real Chromium: on the open page, for both who look at it, by keyboard and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.test_console_browser import checked, complaints, library, room, sign_in
+from tests.support.console_room import Room
+
+__all__ = ["library", "room"]
+
+
+@pytest.fixture
+async def other(chromium: Browser) -> AsyncIterator[Page]:
+    """A page of a colleague, in a browser of her own."""
+    made: BrowserContext = await chromium.new_context(locale="vi-VN", reduced_motion="reduce")
+    yield await made.new_page()
+    await made.close()
+
+
+async def opened(page: Page, room: Room, case: object) -> None:
+    """Open a case and wait until it hears."""
+    await page.goto(f"{room.settings.public_url}/console/cases/{case}")
+    await expect(page.locator("html")).to_have_attribute("data-live", "on")
+
+
+async def choose_level(page: Page, level: str, reason: str) -> None:
+    """Choose another level, by keyboard alone, from the answer box."""
+    await page.locator("#level-change summary").focus()
+    await page.keyboard.press("Enter")
+    await page.locator("#level-to").select_option(level)
+    await page.locator("#level-why").select_option(reason)
+    await page.locator("#level-words").fill("nghe có tiếng cãi nhau")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_level_is_raised_in_place_and_nothing_typed_is_lost(
+    room: Room, page: Page, other: Page, axe: str, shots: Path, width: int
+) -> None:
+    """The page is not loaded anew; the colleague's page has the new level; the answer that was begun is still there."""
+    found = complaints(page)
+    await page.set_viewport_size({"width": width, "height": 800})
+    case = await room.person(2, ["Chị ơi"])
+    await sign_in(page, room)
+    await sign_in(other, room, "hoasen")
+    await opened(page, room, case)
+    await page.get_by_role("button", name="Nhận ca").click()
+    await opened(page, room, case)
+    await opened(other, room, case)
+    await page.locator("#text").fill("Chị đây, em")
+    await page.evaluate("window.still = true")
+    await choose_level(page, "4", "violence")
+    for shown in (page, other):
+        await expect(shown.locator("#level .level-4")).to_be_visible()
+        await expect(shown.locator("#lines")).to_contain_text("Hoa Ban đổi mức 2 sang 4. Đang hoặc sắp bị đánh")
+        await expect(shown.locator("#lines")).to_contain_text("nghe có tiếng cãi nhau")
+    assert await page.evaluate("window.still")
+    assert await page.locator("#text").input_value() == "Chị đây, em"
+    await page.locator("#level-change summary").click()
+    await page.screenshot(path=shots / f"console-level-{width}.png")
+    assert await checked(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    assert found == []
+
+
+async def test_level_is_lowered_by_two_and_a_form_that_is_open_stays_open(
+    room: Room, page: Page, other: Page, axe: str, shots: Path
+) -> None:
+    """Asked by one, confirmed by the other on her open page; a line of hers does not shut what is being filled in."""
+    case = await room.person(4, ["Chị ơi"])
+    await sign_in(page, room)
+    await sign_in(other, room, "hoasen")
+    await opened(page, room, case)
+    await opened(other, room, case)
+    await page.locator("#level-change summary").click()
+    await page.locator("#level-to").select_option("2")
+    await page.locator("#level-words").fill("đã hỏi lại")
+    await room.says(case, "em ổn rồi")
+    await expect(page.locator("#lines")).to_contain_text("em ổn rồi")
+    assert await page.locator("#level-words").input_value() == "đã hỏi lại"
+    await page.locator("#level-why").select_option("says_safe")
+    await page.locator("#level-change").get_by_role("button").click()
+    request = other.locator("#level-request")
+    await expect(request).to_contain_text("Hoa Ban đề nghị hạ ca này từ mức 4 xuống mức 2.")
+    await expect(page.locator("#level-request")).to_contain_text("Rút lại")
+    await other.screenshot(path=shots / "console-level-request.png")
+    assert await checked(other, axe) == []
+    await request.get_by_role("button", name="Xác nhận hạ mức").click()
+    for shown in (page, other):
+        await expect(shown.locator("#level .level-2")).to_be_visible()
+        await expect(shown.locator("#lines")).to_contain_text("Hoa Sen đã xác nhận: mức 4 xuống 2")
+        await expect(shown.locator("#level-request")).to_be_empty()
+
+
+async def test_refused_change_is_said_in_its_form(room: Room, page: Page) -> None:
+    """A reason of the other direction: the sentence stands in the form, with what was chosen."""
+    case = await room.person(3, ["Chị ơi"])
+    await sign_in(page, room)
+    await opened(page, room, case)
+    await choose_level(page, "4", "misheard")
+    await expect(page.locator("#level-change [role=alert]")).to_contain_text("Chưa đổi mức")
+    assert await page.locator("#level-to").input_value() == "4"
