@@ -37,7 +37,7 @@ async def approvals_waiting(
     return sorted(found, key=lambda one: (one.since, one.number))
 
 
-class _Found(msgspec.Struct, frozen=True):
+class _WaitingRow(msgspec.Struct, frozen=True):
     """A row of the queries: what waits, and what keeps a reader away from its case."""
 
     approval: Approval
@@ -45,6 +45,6 @@ class _Found(msgspec.Struct, frozen=True):
     commune_ok: bool
 
 
-def _found(row: Row[*tuple[Any, ...]]) -> _Found:
+def _found(row: Row[*tuple[Any, ...]]) -> _WaitingRow:
     kind, case_id, number, since, until, communes, commune_ok = row
-    return _Found(Approval(kind, case_id, number, since, until), communes or [], commune_ok)
+    return _WaitingRow(Approval(kind, case_id, number, since, until), communes or [], commune_ok)
