@@ -5,6 +5,7 @@ from store.areas import models as areas
 from store.attachments import service as attachments
 from store.broadcasts import card_recalls
 from store.broadcasts import models as broadcast_models
+from store.cases import aliases
 from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
@@ -30,6 +31,7 @@ from store.submissions import closing_answers
 from store.submissions import models as submissions_models
 
 __all__ = [
+    "aliases",
     "areas",
     "attachments",
     "audit",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from functools import cache
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.escalation.loader import escalation_policy
-from content.packaged import PACKAGED
+from store.cases import aliases
 from store.cases.impartiality import neighbourhood
 from store.cases.keys import CaseOwner, new_epoch
 from store.cases.models import CaseRow, case_file, case_row
@@ -32,12 +31,6 @@ from store.groups.models import membership, subscription, village_group
 from store.refusals import Refusal
 from store.staff.roster import CaseReader
 from store.unit_of_work import UnitOfWork
-
-
-@cache
-def aliases() -> tuple[str, ...]:
-    """The names a person is shown under; none of them is a person's name in use."""
-    return tuple((PACKAGED / "aliases.txt").read_text("utf-8").split("\n"))[:-1]
 
 
 def binding_place(case_id: UUID, person: UUID) -> bytes:
@@ -98,7 +91,7 @@ async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
     communes = await communes_of(work.conn, cry.person_id)
     values = {
         "id": case_id,
-        "alias": secrets.choice(aliases()),
+        "alias": aliases.draw(),
         "person_id": cry.person_id,
         "account": cry.account,
         "binding_ct": encrypt(cry.key, b"hers", binding_place(case_id, cry.person_id)),
@@ -113,12 +106,21 @@ async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
     }
     case = await _insert_with_number(work.conn, values) or await _raise_open(work, cry)
     if case.id == case_id:
+        case = await _hold_alias(work.conn, case)
         near = (await neighbourhood(work.conn)).near(case) if communes else ()
         impartial = [reader for reader in cry.readers if reader.staff_id not in near]
         await new_epoch(work, CaseOwner(case_id, cry.person_id, cry.key), 1, impartial)
         await escalations.begin_for_case(work, work.now, case)
     work.notify(NotifyChannel.CASE, case.id)
     return case
+
+
+async def _hold_alias(conn: AsyncConnection, case: CaseRow) -> CaseRow:
+    """Hold the alias of a new case; where another person is called so, the case takes another one."""
+    alias = await aliases.hold(conn, case.alias, {"number": case.number, "case_id": case.id})
+    if alias != case.alias:
+        await conn.execute(update(case_file).where(case_file.c.id == case.id).values(alias=alias))
+    return msgspec.structs.replace(case, alias=alias)
 
 
 async def _raise_open(work: UnitOfWork, cry: Cry) -> CaseRow:

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Text, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.cases.aliases import alias_in_use
 from store.checkins.models import check_in, check_in_plan
 from store.errors import Refused
 from store.groups import chats
@@ -36,7 +37,7 @@ DOERS: Mapping[str, frozenset[str]] = {
 
 
 class Task(msgspec.Struct, frozen=True):
-    """Something to do: about whom (an alias), what kind, why. No word of anybody's.
+    """Something to do: about whom (an alias with its number), what kind, why. No word of anybody's.
 
     `carrier` is who carries the check-in plan it is about, while she works here; `due_at` is until when it must be
     done, where that is set.
@@ -49,6 +50,7 @@ class Task(msgspec.Struct, frozen=True):
     opened_at: datetime
     due_at: datetime | None = None
     carrier: UUID | None = None
+    number: str | None = None
 
     def is_for(self, who: Member) -> bool:
         """Whether a member may do this: by her role, and of a plan that is carried only its carrier or a shift lead."""
@@ -59,9 +61,11 @@ class Task(msgspec.Struct, frozen=True):
 
 _TASKS = (
     select(task.c.id, task.c.kind, task.c.alias, task.c.reason, task.c.opened_at, task.c.due_at, staff.c.id)
+    .add_columns(alias_in_use.c.number)
     .outerjoin(check_in, (task.c.kind == CHECK_IN) & (cast(check_in.c.id, Text) == task.c.subject))
     .outerjoin(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
     .outerjoin(staff, (staff.c.id == check_in_plan.c.started_by) & staff.c.active)
+    .outerjoin(alias_in_use, alias_in_use.c.alias == task.c.alias)
     .where(task.c.done_at.is_(None))
 )
 

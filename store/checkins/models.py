@@ -55,6 +55,7 @@ check_in_plan = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("alias", Text, nullable=False),
+    Column("number", Text, nullable=False, server_default=text("''")),
     Column("state", Text, nullable=False),
     Column("hours", ARRAY(SmallInteger), nullable=False),
     Column("cover", Text, nullable=False, server_default=text("''")),

@@ -31,10 +31,11 @@ class CheckInStep(msgspec.Struct, frozen=True):
 
 
 class PlanRow(msgspec.Struct, frozen=True):
-    """A plan without a word of hers: an alias, a channel, hours in minutes of the day, who carries it."""
+    """A plan without a word of hers: an alias with its number, a channel, hours in minutes of the day, a carrier."""
 
     id: int
     alias: str
+    number: str
     state: str
     channel: str
     hours: Sequence[int]
@@ -60,7 +61,7 @@ async def _plans(conn: AsyncConnection, which: ColumnElement[bool]) -> list[Plan
     """Plans with their check-ins, the oldest agreement first."""
     plan = check_in_plan.c
     query = (
-        select(plan.id, plan.alias, plan.state, account.c.channel, plan.hours, plan.cover, plan.agreed_at)
+        select(plan.id, plan.alias, plan.number, plan.state, account.c.channel, plan.hours, plan.cover, plan.agreed_at)
         .add_columns(plan.started_by, staff.c.alias.label("carrier"))
         .join(person, person.c.id == plan.person_id)
         .join(account, account.c.id == person.c.account)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model.effects import Agree, AnswerCheckIn
 from flows.parsing.code_words import folded, tag
+from store.cases import aliases
 from store.cases import service as cases
 from store.checkins.models import (
     ACTIVE,
@@ -53,6 +54,8 @@ from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
 CONSENT = "C4"
+NUMBER_DIGITS = 5
+"""Of the number that stands beside the alias of a plan."""
 Opening = Callable[[Sequence[int], date], tuple[datetime, datetime] | None]
 """Finds the window of a day in her hours (minutes of the day), as `scheduler.quiet_hours.opening` does."""
 
@@ -92,8 +95,13 @@ async def agree(work: UnitOfWork, person_id: UUID, agreed: Agree) -> None:
     if hers is not None:
         await work.conn.execute(update(check_in_plan).where(check_in_plan.c.id == hers.id).values(values))
         return
-    values |= {"person_id": person_id, "alias": secrets.choice(cases.aliases()), "state": AGREED}
-    await work.conn.execute(insert(check_in_plan).values(values | {"agreed_at": work.now}))
+    alias, number = aliases.draw(), cases.new_number(NUMBER_DIGITS)
+    values |= {"person_id": person_id, "alias": alias, "number": number, "state": AGREED, "agreed_at": work.now}
+    made = await work.conn.execute(insert(check_in_plan).values(values).returning(check_in_plan.c.id))
+    plan_id = made.scalar_one()
+    held = await aliases.hold(work.conn, alias, {"number": number, "plan_id": plan_id})
+    if held != alias:
+        await work.conn.execute(update(check_in_plan).where(check_in_plan.c.id == plan_id).values(alias=held))
     _announce(work)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Tex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.attachments.service import KEPT_FOR, case_attachment
+from store.cases.aliases import alias_in_use
 from store.cases.keys import case_key, case_key_copy
 from store.cases.models import case_line
 from store.casework.drafts import case_draft
@@ -122,6 +123,13 @@ CLASSES: tuple[RetentionClass, ...] = (
         "seals nothing when the case is closed",
         _PROTOCOL,
         rows(case_key, of_closed_cases(case_key.c.case_id)),
+    ),
+    RetentionClass(
+        "case_alias",
+        _days(30),
+        "the case can be opened no more: its name is free for another",
+        _OURS,
+        rows(alias_in_use, of_closed_cases(alias_in_use.c.case_id)),
     ),
     RetentionClass(
         "referral",
