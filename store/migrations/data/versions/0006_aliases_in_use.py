@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Text, Uuid, text
 
-revision = "data_0005"
-down_revision = "data_0004"
+revision = "data_0006"
+down_revision = "data_0005"
 
 
 def _owner(column: str, table: str) -> ForeignKeyConstraint:
