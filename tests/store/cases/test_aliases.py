@@ -76,7 +76,7 @@ async def test_people_called_alike_before_are_called_differently_afterwards(stor
         def down_and_up(conn: Connection) -> None:
             settings = config("data")
             settings.attributes["connection"] = conn
-            command.downgrade(settings, "data_0004")
+            command.downgrade(settings, "data_0005")
             command.upgrade(settings, "head")
 
         await conn.run_sync(down_and_up)
