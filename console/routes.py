@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from console.labels import n_
 from console.pages import live, static
-from console.pages.cases import attachments, cases, casework, closing, corrections, deadlines, referrals, replies
+from console.pages.cases import (
+    attachments,
+    case_search,
+    cases,
+    casework,
+    closing,
+    corrections,
+    deadlines,
+    referrals,
+    replies,
+)
 from console.pages.checkins import checkins
 from console.pages.content import cards, recordings
 from console.pages.groups import broadcasts, groups
@@ -60,6 +70,8 @@ ROUTES: tuple[PageRoute, ...] = (
         READERS,
         Navigation(n_("Queue"), badge="bell_counts.html", id="bell"),
     ),
+    PageRoute("closed_cases", "GET", "/console/closed", case_search.closed, READERS),
+    PageRoute("search", "GET", "/console/search", case_search.search, READERS),
     PageRoute("case", "GET", _CASE, cases.case, READERS),
     PageRoute("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attachments.case_attachment, READERS),
     PageRoute("acknowledge", "POST", _CASE + "/take", cases.acknowledge, READERS),

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from store.casework import level_requests
+from store.casework import case_search, level_requests
+from store.casework.case_search import FoundCase
 from store.casework.level_requests import LevelRequest
 from store.casework.reading import CaseView, read_case
 from store.referrals import models as referrals
@@ -19,13 +20,14 @@ from store.unit_of_work import UnitOfWork
 class CasePage(msgspec.Struct, frozen=True):
     """A case opened for one reader, with its referrals, newest first, and the aliases of whoever did what to them.
 
-    `level_request` asks for a second person.
+    `level_request` asks for a second person; `others` are cases of the same person that this reader could open.
     """
 
     view: CaseView
     referrals: Sequence[ReferralRow]
     aliases: Mapping[UUID, str]
     level_request: LevelRequest | None = None
+    others: Sequence[FoundCase] = ()
 
 
 async def read_case_page(work: UnitOfWork, case_id: UUID) -> CasePage:
@@ -33,4 +35,5 @@ async def read_case_page(work: UnitOfWork, case_id: UUID) -> CasePage:
     view = await read_case(work, case_id)
     rows = await referrals.of_case(work.conn, case_id)
     request = await level_requests.waiting(work.conn, case_id)
-    return CasePage(view, rows, await staff.aliases(work.conn) if rows or request else {}, request)
+    others = await case_search.of_same_person(work.conn, work.staff_id, case_id) if view.returned else ()
+    return CasePage(view, rows, await staff.aliases(work.conn) if rows or request else {}, request, others)

@@ -64,6 +64,7 @@ case_file = Table(
 answered her in the account's own console. `told_at`: when she was told that nobody has taken it yet. `closed_in`: in
 which stage it was closed."""
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
+Index("ix_case_file_person_id", case_file.c.person_id)
 case_line = Table(
     "case_line",
     metadata,

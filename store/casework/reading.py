@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, true
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.attachments import service as attachments
@@ -50,6 +50,7 @@ class CaseView(msgspec.Struct, frozen=True):
     `unread` counts lines sealed to epochs she was not given. `second_way` is another number she gave, with her words
     around it; "" for none, or for one sealed to others. `reads`: what is written from now on is sealed to this reader
     too. `draft` is what she has typed here and not sent, `no_nudge` why she may not nudge now.
+    `returned`: the person has another case, open or closed, whoever can open that.
     """
 
     row: QueueRow
@@ -63,6 +64,7 @@ class CaseView(msgspec.Struct, frozen=True):
     colleagues: Sequence[ReadingMember]
     draft: str
     no_nudge: Refusal | None
+    returned: bool = False
 
 
 async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
@@ -93,16 +95,20 @@ async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
         colleagues=assignment.candidates(case, work.staff_id, members, near),
         draft=drafts.open_draft(work.actor, opened.owner, facts["draft"]),
         no_nudge=nudge.why_not(reach, work.now),
+        returned=facts["returned"],
     )
 
 
 _SHOWN = {column.name for column in queue.COLUMNS}
 _GAVE_AWAY = select(func.array_agg(case_shut.c.staff_id)).where(case_shut.c.case_id == case_file.c.id)
+_other = case_file.alias("other")
+_RETURNED = exists().where(_other.c.person_id == case_file.c.person_id, _other.c.id != case_file.c.id)
 _FACTS = (
     *queue.COLUMNS,
     *(column for column in case_file.c if column.name not in _SHOWN),
     *reachability.FACTS,
     _GAVE_AWAY.correlate(case_file).scalar_subquery().label("shut"),
+    _RETURNED.label("returned"),
 )
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
+
+from store.migrations.revisions import config
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = ("content", "flows", "store", "scheduler", "bot", "console")
@@ -174,3 +177,12 @@ def test_a_planted_row_of_the_ledger_is_found(written: str) -> None:
 def test_a_planted_statement_is_found() -> None:
     """The search itself: SQL in a text, and none in prose."""
     assert statements(ast.parse('"""SELECT is a word of SQL."""\nROWS = text("SELECT id FROM inbox")')) == [2]
+
+
+@pytest.mark.parametrize("branch", ["data", "keyring"])
+def test_migrations_are_one_chain(branch: str) -> None:
+    """Two that were written at the same time are numbered one after the other, or no database comes up."""
+    found = list(ScriptDirectory.from_config(config(branch)).walk_revisions())
+    assert [one.revision for one in reversed(found)] == [f"{branch}_{n:04}" for n in range(1, len(found) + 1)]
+    files = sorted(path.name[:4] for path in Path(found[0].path).parent.glob("[0-9]*.py"))
+    assert files == [f"{n:04}" for n in range(1, len(found) + 1)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import httpx
+from msgspec import structs
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
@@ -131,20 +132,28 @@ class Room:
                 await self._hears_from(work.conn, person, commune)
             seen = "UPDATE session SET last_in_at = $2 WHERE person_id = $1"
             await driver_of(work.conn).execute(seen, person, now)
-            cry = cases.Cry(
-                person_id=person,
-                key=key,
-                account=account,
-                level=level,
-                reason="Cry:test",
-                place=place,
-                readers=await roster.new_case_readers(work.conn, now),
-            )
-            case = await cases.open_case(work, cry)
+            cry = cases.Cry(person_id=person, key=key, account=account, level=level, reason="Cry:test", place=place)
+            case_id = await self._cries(work, cry)
         for said in words:
-            await self.says(case.id, said)
-        case_id: UUID = case.id
+            await self.says(case_id, said)
         return case_id
+
+    async def _cries(self, work: UnitOfWork, cry: cases.Cry) -> UUID:
+        readers = await roster.new_case_readers(work.conn, work.now)
+        case_id: UUID = (await cases.open_case(work, structs.replace(cry, readers=readers))).id
+        return case_id
+
+    async def returns(self, case_id: UUID) -> UUID:
+        """Let the person of a closed case cry again; returns her new case."""
+        async with unit_of_work(self.store, self.clock.now(), BOT) as work:
+            case = await cases.load_case(work.conn, case_id)
+            key = await cases.person_key(self.store, case)
+            return await self._cries(
+                work,
+                cases.Cry(
+                    person_id=case.person_id, key=key, account=case.account, level=3, reason="Cry:test", place="vn"
+                ),
+            )
 
     async def _hears_from(self, conn: AsyncConnection, person: UUID, commune: str) -> None:
         """Let somebody hear from a group of a commune."""

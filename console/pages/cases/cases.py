@@ -77,6 +77,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         "statuses": {line.seq: line.status for line in view.lines if line.status is not None},
         "request_key": uuid4(),
         "reply_templates": reply_templates(page),
+        "others": found.others,
         **referral_values(page, found),
         **level_values(page, found),
     }
