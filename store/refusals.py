@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     CASE_CLOSED = "case_closed", Kind.CONFLICT
     CASE_NOT_YOURS = "case_not_yours", Kind.CONFLICT
     CASE_TAKEN = "case_taken", Kind.CONFLICT
+    UNANSWERED_GONE = "unanswered_gone", Kind.CONFLICT
     DRILL_TAKEN = "drill_taken", Kind.CONFLICT
     CLOSING_REASON_UNKNOWN = "closing_reason_unknown", Kind.INVALID
     CASE_WAITS = "case_waits", Kind.CONFLICT

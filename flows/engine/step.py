@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from flows.context import STAFF_SPOKE, Context, Outcome
-from flows.engine import closing, edits, human_relay, kept_answers, offers, pictures, proposals, set_aside
+from flows.engine import closing, edits, human_relay, kept_answers, offers, pictures, proposals, set_aside, unanswered
 from flows.engine.conversation import Conversation
 from flows.engine.machine import Engine
 from flows.engine.routing import route_other, route_press, route_text
@@ -80,6 +80,7 @@ def _hear(context: Context, engine: Engine, route: Callable[[Context, Engine], b
     human_relay.pass_on(context)
     own_words.restore(context)
     pictures.settle(context)
+    unanswered.settle(context)
     proposals.tell_decisions(context)
     return came
 

@@ -186,6 +186,16 @@ class AskInDialogue(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
+class AwaitAnswer(msgspec.Struct, frozen=True, tag=True):
+    """She was asked something on the way to help ("help", "danger", "silent"), in a language; "": nothing any more.
+
+    Where nothing comes for ten minutes a human looks. Never a word of hers.
+    """
+
+    asked: str
+    lang: str = ""
+
+
 class ToldLeft(msgspec.Struct, frozen=True, tag=True):
     """She knows, or need not know any more, that the human who wrote to her is not there now."""
 
@@ -271,6 +281,7 @@ StoreEffect = (
     | ProposeBroadcast
     | SendTip
     | AskInDialogue
+    | AwaitAnswer
     | ToldLeft
     | CountHelped
     | Forget

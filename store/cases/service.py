@@ -73,7 +73,10 @@ async def find_open(conn: AsyncConnection, person_id: UUID) -> CaseRow | None:
 
 
 class Cry(msgspec.Struct, frozen=True, kw_only=True):
-    """What opens a case: who, on which account, how grave (1 to 4) and why (a code), where she is, what is known."""
+    """What opens a case: who, on which account, how grave (1 to 4) and why (a code), where she is, what is known.
+
+    `alias` is the name she was shown under before, if she was.
+    """
 
     person_id: UUID
     key: AESGCM
@@ -83,6 +86,7 @@ class Cry(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     flags: Sequence[str] = ()
     readers: Sequence[CaseReader] = ()
+    alias: str = ""
 
 
 async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
@@ -91,7 +95,7 @@ async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
     communes = await communes_of(work.conn, cry.person_id)
     values = {
         "id": case_id,
-        "alias": aliases.draw(),
+        "alias": cry.alias or aliases.draw(),
         "person_id": cry.person_id,
         "account": cry.account,
         "binding_ct": encrypt(cry.key, b"hers", binding_place(case_id, cry.person_id)),

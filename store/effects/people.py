@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from flows.engine.step import FROM_PERSON
 from flows.model import effects
-from store.casework import reachability
+from store.casework import reachability, unanswered
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.jobs import human_tasks
@@ -40,6 +40,15 @@ async def release(batch: Batch, request: EffectRequest, _: effects.ReleaseKept) 
     """Let what was kept for her silence leave; a report of a channel never does (safety rule 19)."""
     if request.kind in FROM_PERSON:
         await release_kept(batch.work.conn, batch.work.now, request.person_id)
+
+
+@applies(effects.AwaitAnswer, keeps_case=True)
+async def await_answer(batch: Batch, request: EffectRequest, effect: effects.AwaitAnswer) -> None:
+    """Keep that she was asked something on the way to help, or that she is asked nothing any more."""
+    if effect.asked:
+        await unanswered.keep(batch.work, request.person_id, request.account, request.at, effect.asked, effect.lang)
+    else:
+        await unanswered.drop(batch.work, request.person_id)
 
 
 @applies(effects.ToldLeft)

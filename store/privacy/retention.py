@@ -15,6 +15,7 @@ from store.attachments.service import KEPT_FOR, case_attachment
 from store.cases.aliases import alias_in_use
 from store.cases.keys import case_key, case_key_copy
 from store.cases.models import case_line
+from store.casework import unanswered
 from store.casework.drafts import case_draft
 from store.db.engine import Store
 from store.escalation.escalations import climb
@@ -140,6 +141,13 @@ CLASSES: tuple[RetentionClass, ...] = (
     ),
     RetentionClass(
         "case_draft", _days(2), "an answer nobody finished", _OURS, rows(case_draft, older(case_draft.c.at))
+    ),
+    RetentionClass(
+        "unanswered",
+        unanswered.KEPT,
+        "a human looks within the day",
+        _OURS,
+        rows(unanswered.unanswered, older(unanswered.unanswered.c.at)),
     ),
     RetentionClass(
         "inbox_quarantined", _days(14), "time to look", _OURS, rows(inbox, received(InboxState.QUARANTINED))

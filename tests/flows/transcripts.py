@@ -19,7 +19,7 @@ from content.recording_scripts import script
 from flows.checks.graph import FlowGraph
 from flows.engine.conversation import Conversation
 from flows.engine.step import step
-from flows.model.effects import Effect, Later, Say
+from flows.model.effects import AwaitAnswer, Effect, Later, Say
 from flows.model.facts import CareSeen, CaseSeen, Facts, InvitedSeen, ReferralSeen, SpeakingSeen, VillageSeen
 from flows.model.messages import Incoming, Outgoing, Sound
 from flows.model.session import Session
@@ -64,7 +64,12 @@ def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str
         facts = meanwhile(facts, turn.get("meanwhile", {}))
         session, facts, effects = step(session, facts, incoming(turn, session, now), now, content)
         shown = [named(e.outgoing, content, facts, now) for e in effects if isinstance(e, Say)]
-        yield turn, PlayedTranscript(session, effects, shown, [told(e) for e in effects if not isinstance(e, Say)])
+        yield (
+            turn,
+            PlayedTranscript(
+                session, effects, shown, [told(e) for e in effects if not isinstance(e, Say | AwaitAnswer)]
+            ),
+        )
 
 
 def begin(given: dict[str, Any], content: Conversation) -> tuple[Session, Facts]:

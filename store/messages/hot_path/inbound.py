@@ -29,7 +29,8 @@ SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct
        c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
        c.acked_by IS NOT NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
             AS human_here, c.level_at AS case_since, c.told_at AS case_told_at,
-       c.waiting_since IS NULL AS case_answered, cp.state AS plan,
+       c.waiting_since IS NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
+            AS case_answered, cp.state AS plan,
        CASE WHEN k.state IN ('asked', 'opened', 'handed') THEN cp.code_tag END AS code_tag,
        k.state = 'asked' AND EXISTS (
          SELECT 1 FROM ledger l WHERE l.cause_kind = {Cause.CHECK_IN} AND l.cause = k.id
