@@ -166,6 +166,12 @@ async def page(
     return [_entry(row) for row in await conn.execute(query)]
 
 
+async def done_since(conn: AsyncConnection, actor: str, action: str, object: str, since: datetime) -> bool:
+    """Whether an actor is recorded to have done something on one object since a moment."""
+    same = audit.c.actor == actor, audit.c.action == action, audit.c.object == object, audit.c.at >= since
+    return (await conn.execute(select(audit.c.seq).where(*same).limit(1))).first() is not None
+
+
 async def last_confirmed(conn: AsyncConnection, account: str) -> tuple[datetime, str] | None:
     """Return when the texts of an account were last confirmed and the digest of their sheet; None for never."""
     query = (

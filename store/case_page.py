@@ -30,9 +30,12 @@ class CasePage(msgspec.Struct, frozen=True):
     others: Sequence[FoundCase] = ()
 
 
-async def read_case_page(work: UnitOfWork, case_id: UUID) -> CasePage:
-    """Read the page of a case for whoever acts; that she read it is recorded. Raises Refused, Forgotten, Sealed."""
-    view = await read_case(work, case_id)
+async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -> CasePage:
+    """Read the page of a case for whoever acts; that she read it is recorded. Raises Refused, Forgotten, Sealed.
+
+    `goes_on`: the page is open already, and shows what came since.
+    """
+    view = await read_case(work, case_id, goes_on=goes_on)
     rows = await referrals.of_case(work.conn, case_id)
     request = await level_requests.waiting(work.conn, case_id)
     others = await case_search.of_same_person(work.conn, work.staff_id, case_id) if view.returned else ()

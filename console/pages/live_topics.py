@@ -98,7 +98,7 @@ class _BroadcastTopic(_PartTopic):
 
 
 class _CaseTopic:
-    """One opened case. It is read, and the reading recorded, when news concerns it; its answers' ways are followed.
+    """One opened case, read when news concerns it, as part of one opening; its answers' ways are followed.
 
     A page that has all news by its mark is not told again.
     """
@@ -128,7 +128,7 @@ class _CaseTopic:
     async def _read(self) -> list[str]:
         page, self.mark = self.page, self.page.console.live.mark(self.case_id)
         try:
-            found = await cases.open_case(page)
+            found = await cases.open_case(page, goes_on=True)
         except NOT_DONE:
             raise TopicGone from None
         values = cases.parts(page, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import audit
 from store.attachments import service as attachments
 from store.attachments.service import Attached, case_attachment
 from store.cases import phone_number, rekey
@@ -30,6 +31,9 @@ from store.people.models import person, session
 from store.refusals import Refusal
 from store.staff.models import staff
 from store.unit_of_work import UnitOfWork
+
+OPENING_HOLDS = timedelta(hours=12)
+"""How long a page stands open as one reading: no longer than a sign-in."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -67,8 +71,11 @@ class CaseView(msgspec.Struct, frozen=True):
     returned: bool = False
 
 
-async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
-    """Open a case for whoever acts; that she read it is recorded. Raises Refused, Forgotten, Sealed."""
+async def read_case(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -> CaseView:
+    """Open a case for whoever acts; that she read it is recorded. Raises Refused, Forgotten, Sealed.
+
+    `goes_on`: a page that she opened shows what came since; that is no reading of its own.
+    """
     facts = await _facts(work, case_id)
     case = CaseRow(**{name: facts[name] for name in CaseRow.__struct_fields__})
     members = await reading_members(work.conn, work.now)
@@ -82,7 +89,8 @@ async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
     await rekey.hand_on(work.conn, opened.owner, opened.copies, readers)
     lines, unread = await _lines(work.conn, case_id, opened.copies.opened)
     reach = reachability.reach_of(facts)
-    work.record("case.read", case_id)
+    if not (goes_on and await _opened_lately(work, case_id)):
+        work.record("case.read", case_id)
     return CaseView(
         row=queue_row(facts),
         lines=tuple(line for line in lines if line.direction != phone_number.DIRECTION),
@@ -97,6 +105,12 @@ async def read_case(work: UnitOfWork, case_id: UUID) -> CaseView:
         no_nudge=nudge.why_not(reach, work.now),
         returned=facts["returned"],
     )
+
+
+async def _opened_lately(work: UnitOfWork, case_id: UUID) -> bool:
+    """Whether whoever acts is recorded as its reader: nobody is shown a case live without having opened it."""
+    since = work.now - OPENING_HOLDS
+    return await audit.done_since(work.conn, work.actor.name, "case.read", str(case_id), since)
 
 
 _SHOWN = {column.name for column in queue.COLUMNS}

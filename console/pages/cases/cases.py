@@ -42,10 +42,10 @@ def state_of(view: CaseView) -> str:
     return "mine" if view.can_write else f"{row.state == 'closed'}.{row.free}.{row.acked_alias or ''}"
 
 
-async def open_case(page: PageRequest) -> CasePage:
-    """Read the case of this request. Raises Refused, Sealed, Forgotten."""
+async def open_case(page: PageRequest, *, goes_on: bool = False) -> CasePage:
+    """Read the case of this request, anew or on a page that is open already. Raises Refused, Sealed, Forgotten."""
     async with page.unit_of_work() as work:
-        return await read_case_page(work, case_id(page))
+        return await read_case_page(work, case_id(page), goes_on=goes_on)
 
 
 def case_id(page: PageRequest) -> UUID:

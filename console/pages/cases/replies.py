@@ -157,7 +157,7 @@ async def _keep(page: PageRequest, typed: Sequence[Piece]) -> None:
 
 async def _answer(page: PageRequest, form: Form, outcome: Outcome) -> Response:
     """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled."""
-    mark, found = news_mark(page), await open_case(page)
+    mark, found = news_mark(page), await open_case(page, goes_on=True)
     back = None if outcome.sent else form.text("text")
     values: dict[str, Any] = parts(page, found)
     values |= {"message": outcome.problem, "draft": back or "", "preview": outcome.preview or ()}

@@ -139,7 +139,7 @@ async def test_coming_back_after_a_break_brings_what_was_missed(room: Room) -> N
 
 
 async def test_opening_a_page_is_one_reading_however_often_its_stream_comes_back(room: Room) -> None:
-    """A page that has all news is not read to again; after a life of the process nobody knows, everything is."""
+    """A page that has all news is not read to again; what comes while it is open belongs to its one reading."""
     await room.hire("hoaban")
     case = await room.person(3, [CRY])
 
@@ -159,7 +159,30 @@ async def test_opening_a_page_is_one_reading_however_often_its_stream_comes_back
             await until(lambda: "chị ơi" in heard.html(), 5)
             room.app.state.live.tell_all("*")
             await until(lambda: len(heard.marks()) == 2, 5)
-    assert await readings() == 3
+    assert await readings() == 1
+
+
+async def test_a_case_is_shown_live_to_nobody_who_is_not_recorded_as_its_reader(room: Room) -> None:
+    """A stream without a page is an opening; a page that stood open for longer than a sign-in is opened anew."""
+    await room.hire("hoaban")
+    case = await room.person(3, [CRY])
+
+    async def readings() -> list[tuple[str, str]]:
+        async with room.store.data.connect() as conn:
+            return [(one.actor, one.object) for one in await audit.page(conn) if one.action == "case.read"]
+
+    opening = (str(room.ids["hoaban"]), str(case))
+    path = f"/console/live?topics=case:{case}"
+    async with room.served() as base:
+        async with listening(room, base, "hoaban", path) as heard:
+            await until(lambda: CRY in heard.html(), 5)
+            await room.says(case, "chị ơi")
+            await until(lambda: "chị ơi" in heard.html(), 5)
+        assert await readings() == [opening]
+        room.clock.advance(13 * 3600)
+        async with listening(room, base, "hoaban", path) as heard:
+            await until(lambda: "chị ơi" in heard.html(), 5)
+    assert await readings() == [opening] * 2
 
 
 async def test_stream_of_another_signing_in_is_refused(room: Room) -> None:
