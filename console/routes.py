@@ -8,6 +8,7 @@ from __future__ import annotations
 from console.labels import n_
 from console.pages import live, static
 from console.pages.cases import (
+    assignment,
     attachments,
     case_search,
     cases,
@@ -74,7 +75,10 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("search", "GET", "/console/search", case_search.search, READERS),
     PageRoute("case", "GET", _CASE, cases.case, READERS),
     PageRoute("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attachments.case_attachment, READERS),
-    PageRoute("acknowledge", "POST", _CASE + "/take", cases.acknowledge, READERS),
+    PageRoute("acknowledge", "POST", _CASE + "/take", assignment.acknowledge, READERS),
+    PageRoute("undo_take", "POST", _CASE + "/take/undo", assignment.undo_take, READERS),
+    PageRoute("put_back", "POST", _CASE + "/put-back", assignment.put_back, READERS),
+    PageRoute("assign", "POST", _CASE + "/assign", assignment.assign, SHIFT_LEADS),
     PageRoute("reply", "POST", _CASE + "/reply", replies.reply, READERS),
     PageRoute("draft", "POST", _CASE + "/draft", replies.draft, READERS),
     PageRoute("knock", "POST", _CASE + "/knock", casework.send_nudge, READERS),

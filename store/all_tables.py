@@ -9,7 +9,7 @@ from store.cases import aliases
 from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
-from store.casework import drafts, level_requests, unanswered
+from store.casework import drafts, level_requests, takes, unanswered
 from store.checkins import models as checkins_models
 from store.crypto import keyring, oauth_tokens
 from store.effects import deferred
@@ -67,6 +67,7 @@ __all__ = [
     "speakers",
     "staff",
     "submissions_models",
+    "takes",
     "unanswered",
     "vault",
 ]

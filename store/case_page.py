@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from store.casework import case_search, level_requests
+from store.casework import assigning, case_search, level_requests
 from store.casework.case_search import FoundCase
 from store.casework.level_requests import LevelRequest
 from store.casework.reading import CaseView, read_case
@@ -20,7 +20,8 @@ from store.unit_of_work import UnitOfWork
 class CasePage(msgspec.Struct, frozen=True):
     """A case opened for one reader, with its referrals, newest first, and the aliases of whoever did what to them.
 
-    `level_request` asks for a second person; `others` are cases of the same person that this reader could open.
+    `level_request` asks for a second person; `others` are cases of the same person that this reader could open,
+    `loads` is how many cases each member has, for whoever assigns.
     """
 
     view: CaseView
@@ -28,6 +29,7 @@ class CasePage(msgspec.Struct, frozen=True):
     aliases: Mapping[UUID, str]
     level_request: LevelRequest | None = None
     others: Sequence[FoundCase] = ()
+    loads: Mapping[UUID, int] = {}
 
 
 async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -> CasePage:
@@ -37,6 +39,7 @@ async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = Fal
     """
     view = await read_case(work, case_id, goes_on=goes_on)
     rows = await referrals.of_case(work.conn, case_id)
+    loads = await assigning.loads(work.conn) if view.assignable else {}
     request = await level_requests.waiting(work.conn, case_id)
     others = await case_search.of_same_person(work.conn, work.staff_id, case_id) if view.returned else ()
-    return CasePage(view, rows, await staff.aliases(work.conn) if rows or request else {}, request, others)
+    return CasePage(view, rows, await staff.aliases(work.conn) if rows or request else {}, request, others, loads)

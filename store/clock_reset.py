@@ -14,6 +14,7 @@ from content.escalation.loader import escalation_policy
 from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
 from store.cases.models import case_file
+from store.casework.level_requests import ASKED, level_request
 from store.escalation.escalations import STEP_DUE, climb, rung
 from store.escalation.pages import PageState, call
 from store.jobs.scheduled import DueKind, due_item
@@ -23,6 +24,7 @@ from store.unit_of_work import UnitOfWork
 _WAITING: Sequence[tuple[tuple[Column[Any], ...], ColumnElement[bool]]] = (
     ((call.c.not_before, call.c.not_after), call.c.fate.in_((PageState.READY, PageState.CLAIMED))),
     ((case_file.c.waiting_since,), case_file.c.waiting_since.is_not(None)),
+    ((level_request.c.due_at,), level_request.c.state == ASKED),
     ((referral.c.not_before,), referral.c.body_ct.is_not(None)),
     ((case_attachment.c.next_try,), case_attachment.c.state == State.WAITING),
 )

@@ -51,6 +51,9 @@ class Refusal(StrEnum):
     TRANSFER_REASON_UNKNOWN = "transfer_reason_unknown", Kind.INVALID
     TRANSFER_NOT_YOURS = "transfer_not_yours", Kind.CONFLICT
     TRANSFER_NOT_TO = "transfer_not_to", Kind.INVALID
+    TAKE_OVER = "take_over", Kind.CONFLICT
+    ASSIGN_NOT_LEAD = "assign_not_lead", Kind.DENIED
+    ASSIGN_NOT_TO = "assign_not_to", Kind.INVALID
     CHANGE_WORDS_LENGTH = "change_words_length", Kind.INVALID
     LEVEL_CHOICE = "level_choice", Kind.INVALID
     LEVEL_MOVED = "level_moved", Kind.CONFLICT

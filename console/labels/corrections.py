@@ -25,6 +25,8 @@ CHANGES = {
     "lower": n_("%(alias)s asks to lower level %(old)s to %(new)s; it stays until a second person confirms"),
     "lowered": n_("%(alias)s confirmed: level %(old)s to %(new)s"),
     "lower_declined": n_("%(alias)s: level %(old)s stays"),
+    "put_back": n_("%(alias)s put the case back: it waits for whoever takes it"),
+    "assigned": n_("%(alias)s gave the case to %(new)s"),
     "lower_over": n_("Nobody confirmed in time: level %(old)s stays"),
 }
 """What a line says of a change: by whom, from what to what."""

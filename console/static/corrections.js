@@ -40,4 +40,27 @@
     event.preventDefault();
     send(form, event.submitter);
   }, true);
+
+  // A take can be undone for some seconds; then the offer goes, and what is typed stays.
+  function countDown(form) {
+    const end = Date.now() + Number(form.dataset.seconds) * 1000;
+    const tick = setInterval(() => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0 && form.isConnected) form.querySelector(".left").textContent = String(left);
+      else {
+        clearInterval(tick);
+        if (form.contains(document.activeElement)) document.getElementById("text")?.focus();
+        form.remove();
+      }
+    }, 250);
+  }
+  const counting = new WeakSet();
+  const offers = () => {
+    const form = document.getElementById("undo-take");
+    if (!form || counting.has(form)) return;
+    counting.add(form);
+    countDown(form);
+  };
+  offers();
+  document.addEventListener("live:changed", offers);
 })();

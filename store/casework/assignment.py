@@ -18,7 +18,8 @@ from store.cases.impartiality import ReadingMember, neighbourhood
 from store.cases.keys import new_epoch, newest_key
 from store.cases.models import CaseRow, case_file
 from store.cases.opening import open_case_keys
-from store.casework import drafts
+from store.casework import drafts, takes
+from store.casework.takes import Take
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
@@ -92,17 +93,20 @@ async def _reseal(work: UnitOfWork, case: CaseRow, new: UUID) -> None:
 async def acknowledge(work: UnitOfWork, case_id: UUID) -> None:
     """Take a case that nobody has, or for which somebody is being paged; of two who try at once exactly one has it.
 
-    The paging stops here, and only here or when whoever has the case answers or closes it. Raises Refused for who
-    came second, and for somebody who may not read what is written in it.
+    The paging stops here, and only here or when whoever has the case answers or closes it; who has it already says so
+    by taking it. Raises Refused for who came second, and for somebody who may not read what is written in it.
     """
     case = await cases.load_case(work.conn, case_id, lock=True)
     if case.closed_at is not None:
         raise Refused(Refusal.CASE_CLOSED)
     if work.staff_id not in {reader.staff_id for reader in await case_readers.of(work.conn, work.now, case)}:
         raise Refused(Refusal.CASE_NOT_SEALED)
-    taken = case.acked_by is not None
-    if not await escalations.stop(work, case_id, called=taken) and taken:
+    others = case.acked_by not in (None, work.staff_id)
+    stopped = await escalations.stop(work, case_id, called=others)
+    if stopped is None and others:
         raise Refused(Refusal.CASE_TAKEN)
+    if case.acked_by != work.staff_id:
+        await takes.keep(work, Take(case_id, work.staff_id, work.now, case.acked_by, case.acked_at, stopped))
     hers = {"acked_by": work.staff_id, "acked_at": work.now}
     await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(hers))
     work.record("case.acknowledged", case_id)

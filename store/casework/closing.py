@@ -43,7 +43,7 @@ async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library, 
     closed = {"closed_at": work.now, "state": "closed", "closed_in": case.state}
     ended = {"waiting_since": None, "next_step": "", "next_day": None}
     await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(closed | ended))
-    await _note_who_left(work, case)
+    await note_who_left(work, case)
     await chat_cleanup.after_closing(work, library, case)
     await escalations.stop(work, case_id)
     await drafts.drop(work.conn, case_id)
@@ -61,7 +61,7 @@ async def waiting_lines(conn: AsyncConnection, case_id: UUID) -> int:
     return count if last is not None else max(1, count)
 
 
-async def _note_who_left(work: UnitOfWork, case: CaseRow) -> None:
+async def note_who_left(work: UnitOfWork, case: CaseRow) -> None:
     """Remember by alias who wrote to her last, for the first line of the answer to her next message."""
     answers = select(staff.c.alias).join(case_line, case_line.c.author == staff.c.id)
     hers = answers.where(case_line.c.case_id == case.id, case_line.c.direction == "out")

@@ -20,7 +20,7 @@ from store.cases.lines import open_line
 from store.cases.models import CaseRow, LineRow, case_file, case_line
 from store.cases.opening import open_case_keys
 from store.cases.readers import allowed, case_shut
-from store.casework import assignment, drafts, nudge, queue, reachability
+from store.casework import assigning, assignment, drafts, nudge, queue, reachability, takes
 from store.casework.delivery_status import status_name
 from store.casework.drafts import case_draft
 from store.casework.queue import QueueRow, queue_row
@@ -53,7 +53,8 @@ class CaseView(msgspec.Struct, frozen=True):
 
     `unread` counts lines sealed to epochs she was not given. `second_way` is another number she gave, with her words
     around it; "" for none, or for one sealed to others. `reads`: what is written from now on is sealed to this reader
-    too. `draft` is what she has typed here and not sent, `no_nudge` why she may not nudge now.
+    too. `draft` is what she has typed here and not sent, `no_nudge` why she may not nudge now,
+    `took_at` when she took the case that is hers, `assignable` to whom she may give it as shift lead.
     `returned`: the person has another case, open or closed, whoever can open that.
     """
 
@@ -69,6 +70,8 @@ class CaseView(msgspec.Struct, frozen=True):
     draft: str
     no_nudge: Refusal | None
     returned: bool = False
+    took_at: datetime | None = None
+    assignable: Sequence[ReadingMember] = ()
 
 
 async def read_case(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -> CaseView:
@@ -104,6 +107,8 @@ async def read_case(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -
         draft=drafts.open_draft(work.actor, opened.owner, facts["draft"]),
         no_nudge=nudge.why_not(reach, work.now),
         returned=facts["returned"],
+        took_at=facts["took_at"],
+        assignable=assigning.assignable(case, work.staff_id, members, near, facts["shut"]),
     )
 
 
@@ -129,9 +134,10 @@ _FACTS = (
 async def _facts(work: UnitOfWork, case_id: UUID) -> Mapping[str, Any]:
     """Everything about a case that stands in one row; `shut` is who has given it away, `draft` the reader's."""
     mine = case_draft.c.case_id == case_file.c.id, case_draft.c.staff_id == work.staff_id
+    took = takes.taken_at(work.staff_id).label("took_at")
     draft = select(case_draft.c.wrapped).where(*mine).correlate(case_file).scalar_subquery().label("draft")
     around = queue.AROUND_CASE.join(person, person.c.id == case_file.c.person_id)
-    query = select(*_FACTS, draft).select_from(around.join(session, session.c.person_id == person.c.id))
+    query = select(*_FACTS, draft, took).select_from(around.join(session, session.c.person_id == person.c.id))
     row = (await work.conn.execute(query.where(case_file.c.id == case_id))).one_or_none()
     if row is None:
         raise Refused(Refusal.CASE_NOT_FOUND)

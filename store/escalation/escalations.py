@@ -177,8 +177,8 @@ async def supersede(work: UnitOfWork, case_id: UUID, *, uncalled: bool = False) 
     await work.conn.execute(update(climb).where(which).values(ended_at=work.now))
 
 
-async def stop(work: UnitOfWork, case_id: UUID, *, called: bool = False) -> bool:
-    """Take a case that somebody is being paged for; of two who try at once exactly one gets True.
+async def stop(work: UnitOfWork, case_id: UUID, *, called: bool = False) -> int | None:
+    """Take a case that somebody is being paged for; of two who try at once exactly one gets the escalation's id.
 
     `called`: only when a step was done already, because somebody else has the case. The caller holds the row of the
     case, so that the order of locks is case, escalation, audit everywhere.
@@ -189,13 +189,14 @@ async def stop(work: UnitOfWork, case_id: UUID, *, called: bool = False) -> bool
 
 async def stop_drill(work: UnitOfWork, drill: int) -> bool:
     """Take a drill as a case is taken."""
-    return await _take(work, (climb.c.id == drill) & climb.c.case_id.is_(None))
+    return await _take(work, (climb.c.id == drill) & climb.c.case_id.is_(None)) is not None
 
 
-async def _take(work: UnitOfWork, which: ColumnElement[bool]) -> bool:
+async def _take(work: UnitOfWork, which: ColumnElement[bool]) -> int | None:
     ended = {"ended_at": work.now, "ended_by": work.staff_id}
     query = update(climb).where(which, climb.c.ended_at.is_(None)).values(ended).returning(climb.c.id)
-    return (await work.conn.execute(query)).scalar_one_or_none() is not None
+    ended_id: int | None = (await work.conn.execute(query)).scalar_one_or_none()
+    return ended_id
 
 
 class EscalationStep(msgspec.Struct, frozen=True):

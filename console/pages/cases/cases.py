@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,8 +13,9 @@ from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
 from console.web.request import PageRequest
 from store.case_page import CasePage, read_case_page
-from store.casework import assignment, delivery_status
+from store.casework import delivery_status
 from store.casework.reading import CaseView
+from store.casework.takes import UNDO_WITHIN
 from store.messages import inbox
 
 
@@ -80,7 +82,16 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         "others": found.others,
         **referral_values(page, found),
         **level_values(page, found),
+        "loads": found.loads,
+        "undo_seconds": undo_seconds(page, view),
     }
+
+
+def undo_seconds(page: PageRequest, view: CaseView) -> int:
+    """For how many seconds she may still undo that she took the case; 0 when she may not."""
+    if view.took_at is None or any(line.direction == "out" and line.at >= view.took_at for line in view.lines):
+        return 0
+    return max(0, ceil((view.took_at + UNDO_WITHIN - page.now).total_seconds()))
 
 
 async def statuses(page: PageRequest) -> dict[int, str]:
@@ -93,10 +104,3 @@ def reply_templates(page: PageRequest) -> list[tuple[str, str, str]]:
     """Lines a counsellor may start from, out of the content: id, title, text."""
     library = page.console.library
     return [(card, library.title(card), library.say(card).text) for card in library.shelf("relay_lines")]
-
-
-async def acknowledge(page: PageRequest) -> Response:
-    """Take a case; of two who try at once one is told that she came second."""
-    async with page.unit_of_work() as work:
-        await assignment.acknowledge(work, case_id(page))
-    return to_case(page)
