@@ -106,3 +106,53 @@ async def test_refused_change_is_said_in_its_form(room: Room, page: Page) -> Non
     await choose_level(page, "4", "misheard")
     await expect(page.locator("#level-change [role=alert]")).to_contain_text("Chưa đổi mức")
     assert await page.locator("#level-to").input_value() == "4"
+
+
+async def test_take_is_undone_within_ten_seconds(room: Room, page: Page, other: Page, axe: str, shots: Path) -> None:
+    """The offer counts down beside the answer box; pressed, the colleague's row can be taken again."""
+    case = await room.person(3, ["Chị ơi"])
+    await sign_in(page, room)
+    await sign_in(other, room, "hoasen")
+    await page.get_by_role("button", name="Nhận").click()
+    undo = page.locator("#undo-take")
+    await expect(undo.locator(".left")).not_to_be_empty()
+    await expect(other.locator(f"#case-{case}")).to_contain_text("Hoa Ban")
+    await page.screenshot(path=shots / "console-undo-take.png")
+    assert await checked(page, axe) == []
+    await undo.get_by_role("button").click()
+    await page.wait_for_url("**/console/queue")
+    for shown in (page, other):
+        await expect(shown.locator(f"#case-{case}").get_by_role("button", name="Nhận")).to_be_visible()
+
+
+async def test_offer_to_undo_goes_by_itself_and_what_is_typed_stays(room: Room, page: Page) -> None:
+    """After ten seconds, without a reload."""
+    await page.clock.install()
+    await room.person(3, ["Chị ơi"])
+    await sign_in(page, room)
+    await page.get_by_role("button", name="Nhận").click()
+    await page.locator("#text").fill("Chị đây")
+    await expect(page.locator("#undo-take")).to_be_visible()
+    await page.clock.run_for(11_000)
+    await expect(page.locator("#undo-take")).to_have_count(0)
+    assert await page.locator("#text").input_value() == "Chị đây"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_case_is_put_back(room: Room, page: Page, other: Page, axe: str, shots: Path, width: int) -> None:
+    """From the facts; the colleague who has the case open is offered it at once."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    case = await room.person(3, ["Chị ơi"])
+    await sign_in(page, room)
+    await sign_in(other, room, "hoasen")
+    await page.get_by_role("button", name="Nhận").click()
+    await opened(other, room, case)
+    await expect(other.locator("#composer")).to_contain_text("Hoa Ban đang giữ")
+    await page.locator("#put-back summary").click()
+    await page.screenshot(path=shots / f"console-put-back-{width}.png")
+    assert await checked(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await page.locator("#put-back").get_by_role("button").click()
+    await page.wait_for_url("**/console/queue")
+    await expect(other.locator("#composer").get_by_role("button", name="Nhận")).to_be_visible()
+    await expect(other.locator("#lines")).to_contain_text("Hoa Ban trả ca về hàng chờ")

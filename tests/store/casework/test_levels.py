@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from bot.cli.demo_data import LOGINS, seed
 from content.escalation.loader import escalation_policy
+from content.zone import VIETNAM
+from scheduler.clock import Clock
 from scheduler.jobs.dispatch import due_once
 from store import audit
 from store.cases import readers as case_readers
@@ -36,7 +38,9 @@ from tests.scheduler.jobs.test_escalation import FixedChoice, answer, climbed, m
 from tests.support import casework
 from tests.support.content import library
 
-NOW = datetime.fromisoformat("2026-11-25T03:00:00+00:00")
+TODAY = Clock().now().astimezone(VIETNAM).date()
+NOW = datetime.combine(TODAY + timedelta(days=8 - TODAY.isoweekday() + 2), time(10), VIETNAM).astimezone(UTC)
+"""A Wednesday to come, at ten in the morning in Viet Nam: the demo's staff are on duty, and every level is open."""
 MINUTE = timedelta(minutes=1)
 
 
