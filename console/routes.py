@@ -23,13 +23,14 @@ from console.pages.checkins import checkins
 from console.pages.content import cards, recordings
 from console.pages.groups import broadcasts, groups
 from console.pages.people import roster, sign_in
-from console.pages.reports import audit, questions, tips
+from console.pages.reports import audit, audit_exports, questions, tips
 from console.web.roles import (
     ANYBODY,
     APPROVERS,
     AUDITORS,
     CARERS,
     DECIDERS,
+    EXPORTERS,
     LISTENERS,
     MODERATORS,
     READERS,
@@ -53,6 +54,7 @@ from store.staff.models import (
 )
 
 _CASE = "/console/cases/{case_id:uuid}"
+_EXPORTS = "/console/audit/exports"
 _REFERRAL = _CASE + "/referrals/{referral:int}"
 ROUTES: tuple[PageRoute, ...] = (
     PageRoute("signin", "GET", "/console/login", sign_in.show, ANYBODY),
@@ -138,7 +140,12 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("invite_speaker", "POST", "/console/recordings", recordings.invite, LISTENERS),
     PageRoute("sound", "GET", "/console/recordings/{recording_id:int}/sound", recordings.sound, LISTENERS),
     PageRoute("decide_recording", "POST", "/console/recordings/{recording_id:int}", recordings.decide, REVIEWERS),
+    PageRoute("readings", "GET", "/console/readings", audit.readings, READERS),
     PageRoute("audit", "GET", "/console/audit", audit.show, AUDITORS, Navigation(n_("Records"))),
+    PageRoute("audit_exports", "GET", _EXPORTS, audit_exports.show, EXPORTERS, Navigation(n_("Exports"))),
+    PageRoute("ask_export", "POST", _EXPORTS, audit_exports.ask, AUDITORS),
+    PageRoute("decide_export", "POST", _EXPORTS + "/{export:int}", audit_exports.decide, EXPORTERS),
+    PageRoute("fetch_export", "GET", _EXPORTS + "/{export:int}.csv", audit_exports.fetch, EXPORTERS),
 )
 FIRST_PAGES = {
     COUNSELLOR: "queue",

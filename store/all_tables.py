@@ -3,6 +3,7 @@
 from store import audit
 from store.areas import models as areas
 from store.attachments import service as attachments
+from store.audit_search import exports as audit_exports
 from store.broadcasts import card_recalls
 from store.broadcasts import models as broadcast_models
 from store.cases import aliases
@@ -35,6 +36,7 @@ __all__ = [
     "areas",
     "attachments",
     "audit",
+    "audit_exports",
     "backfill",
     "broadcast_models",
     "card_recalls",

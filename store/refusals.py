@@ -91,6 +91,12 @@ class Refusal(StrEnum):
     REFERRAL_NOT_CONFIRMED = "referral_not_confirmed", Kind.CONFLICT
     RECEIPT_LENGTH = "receipt_length", Kind.INVALID
     RECEIPT_NOT_EXPECTED = "receipt_not_expected", Kind.CONFLICT
+    # an export of the audit
+    EXPORT_REASON = "export_reason", Kind.INVALID
+    EXPORT_NOT_FOUND = "export_not_found", Kind.MISSING
+    EXPORT_SECOND_PERSON = "export_second_person", Kind.CONFLICT
+    EXPORT_DECIDED = "export_decided", Kind.CONFLICT
+    EXPORT_NOT_READY = "export_not_ready", Kind.CONFLICT
     # a check-in plan, a task
     PLAN_NOT_FOUND = "plan_not_found", Kind.MISSING
     PLAN_NOT_YOURS = "plan_not_yours", Kind.DENIED

@@ -84,6 +84,14 @@ ACTIONS = {
     "question.refused": n_("Question kept out"),
     "staff.languages": n_("Languages of a member changed"),
     "staff.scope": n_("Area of a member changed"),
+    "staff.passphrase": n_("Passphrase changed"),
+    "staff.returned": n_("Member let in again"),
+    "case.released": n_("Case put back: its member left"),
+    "static.confirmed": n_("Texts for an outage confirmed"),
+    "audit.export_asked": n_("Export of the records asked for"),
+    "audit.export_confirmed": n_("Export of the records confirmed"),
+    "audit.export_declined": n_("Export of the records declined"),
+    "audit.exported": n_("Records taken as a file"),
 }
 META = {
     "to": n_("to"),
@@ -95,7 +103,7 @@ META = {
     "level": n_("level"),
     "reason": n_("reason"),
     "duty": n_("turn"),
-    "rung": n_("rung"),
+    "rung": n_("call"),
     "people": n_("people"),
     "way": n_("way"),
     "steps": n_("askings"),
@@ -106,6 +114,44 @@ META = {
     "fields": n_("things told"),
     "basis": n_("because of"),
     "by": n_("by"),
+    "records": n_("records"),
+    "newest": n_("newest record"),
+    "key": n_("key"),
+    "sheet": n_("sheet"),
+    "backup": n_("backup"),
+    "erased": n_("deleted again"),
+    "every": n_("every language"),
     "waiting": n_("lines that waited"),
     "scope": n_("area"),
+}
+ACTORS = {
+    "bot": n_("the service, after her message"),
+    "clock": n_("the service, by the clock"),
+    "house": n_("the service"),
+    "command": n_("a command on the server"),
+    "member": n_("a member of a group"),
+}
+"""Who acts and is no member of staff."""
+OBJECTS = {
+    "console": n_("this console"),
+    "house": n_("the service"),
+    "person": n_("a person"),
+}
+FORGOTTEN_CASE = n_("a case that was deleted (%(code)s)")
+DRILL = n_("drill %(number)s")
+NUMBERED = {
+    "task": n_("task %(number)s"),
+    "broadcast": n_("broadcast %(number)s"),
+    "recording": n_("recording %(number)s"),
+    "tip": n_("tip %(number)s"),
+    "question": n_("question %(number)s"),
+    "plan": n_("check-ins %(number)s"),
+    "group": n_("group %(number)s"),
+    "audit": n_("export %(number)s"),
+}
+"""What is called by its number, by the first word of the act."""
+EXPORT_STATES = {
+    "asked": n_("Waits for a second person"),
+    "confirmed": n_("Confirmed"),
+    "declined": n_("Declined"),
 }

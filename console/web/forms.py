@@ -51,10 +51,7 @@ class Form:
 
     def day(self, name: str) -> date | None:
         """A day that was chosen."""
-        try:
-            return date.fromisoformat(self.text(name))
-        except ValueError:
-            return None
+        return read_day(self.text(name))
 
     def moment(self, name: str, zone: tzinfo) -> datetime | None:
         """A day and an hour that were chosen, in a zone."""
@@ -82,6 +79,14 @@ class Form:
 def read_number(typed: str) -> int | None:
     """A number as it was sent; None when it is none."""
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
+
+def read_day(typed: str) -> date | None:
+    """A day as it was sent; None when it is none."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def read_uuid(typed: str) -> UUID | None:

@@ -77,12 +77,12 @@ class Localization:
         """Name a danger level."""
         return self.gettext(labels.LEVELS.get(level, labels.LEVELS[1]))
 
-    def details(self, meta: Mapping[str, object]) -> str:
-        """Put the small codes of a record in a row."""
+    def details(self, meta: Mapping[str, object], named: Mapping[str, str] = {}) -> str:
+        """Put the small codes of a record in a row; `named` are members by their ids."""
         said = []
         for code, value in meta.items():
             name = self.name(audit_labels.META | labels.ROLES, code)
-            known = self.name(_CODES, str(value))
+            known = named.get(str(value)) or self.name(_CODES, str(value))
             said.append(name if value is True else f"{name}: {known}")
         return ", ".join(said)
 

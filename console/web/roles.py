@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 from store.staff.models import (
+    ADMIN,
     AUDITOR,
     CASE_WORKER,
     COMMUNE_STAFF,
@@ -45,6 +46,8 @@ SHIFT_LEADS = frozenset({SHIFT_LEAD})
 MODERATORS = DECIDERS | SHIFT_LEADS
 """Who reads questions for a meeting before anybody else does."""
 AUDITORS = frozenset({AUDITOR})
+EXPORTERS = frozenset({AUDITOR, ADMIN})
+"""Who confirms that a part of the audit leaves as a file; auditors ask for it."""
 
 
 def allows(access: Access, roles: frozenset[str]) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Tex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.attachments.service import KEPT_FOR, case_attachment
+from store.audit_search import exports as audit_exports
 from store.cases.aliases import alias_in_use
 from store.cases.keys import case_key, case_key_copy
 from store.cases.models import case_line
@@ -195,6 +196,13 @@ CLASSES: tuple[RetentionClass, ...] = (
         "told so before it was sent",
         _OURS,
         rows(dialogue_question, older(dialogue_question.c.day)),
+    ),
+    RetentionClass(
+        "audit_export",
+        audit_exports.KEPT_FOR,
+        "why a file was taken; the audit keeps that it was",
+        _OURS,
+        rows(audit_exports.audit_export, older(audit_exports.audit_export.c.asked_at)),
     ),
     RetentionClass(
         "retention_run", _days(90), "what health looks back on", _OURS, rows(retention_run, older(retention_run.c.at))

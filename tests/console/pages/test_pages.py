@@ -246,7 +246,7 @@ async def test_every_reading_is_in_the_records(room: Room) -> None:
     assert [(entry.actor, entry.object) for entry in read] == [(str(room.ids["hoaban"]), str(case))]
     async with room.signed_in("kiem") as auditor:
         page = (await auditor.get("/console/audit")).text
-    for shown in ("Hoa Ban", "Đọc ca", str(case)[:8], "còn nguyên vẹn"):
+    for shown in ("Hoa Ban", "Đọc ca", "còn nguyên vẹn"):
         assert shown in page
     assert str(case) not in page
     assert "bến xe" not in page
