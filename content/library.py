@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from content.cards.harmless_things import HarmlessThings
 from content.cards.languages import BASE, Language, chain
 from content.cards.law import LawFact
 from content.cards.readability import Reading
@@ -54,6 +55,7 @@ class Library:
         areas: Areas | None = None,
         audio: AudioIndex | None = None,
         situation_table: SituationTable | None = None,
+        things: HarmlessThings | None = None,
     ) -> None:
         self.cards = cards
         self.shelves = dict(shelves or {})
@@ -63,6 +65,7 @@ class Library:
         self.tone = tone or Tone()
         self.areas = areas or Areas({})
         self.situation_table = situation_table or SituationTable()
+        self.things = things or HarmlessThings()
         self._standing = ShownCards(cards, {})
         self.services = dict(services)
         self.limits = dict(limits)

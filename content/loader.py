@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from content import strict_yaml
-from content.cards import languages, law, readability, shelves, tone
+from content.cards import harmless_things, languages, law, readability, shelves, tone
 from content.cards.languages import BASE, Language
 from content.checks.freshness import age_findings
 from content.checks.readability import style_findings
@@ -95,6 +95,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
         areas=areas.read_areas(reader.whole(areas.FILE), reader.findings, root),
         reading=readability.read_reading(reader.whole(readability.FILE), reader.findings),
         tone=tone.read_tone(reader.whole(tone.FILE), reader.findings),
+        things=harmless_things.read_things(reader.whole(harmless_things.FILE), reader.findings),
         situation_table=situations.read_situations(reader.whole(situations.FILE), reader.findings),
         services=reader.services(),
         limits=reader.limits(),

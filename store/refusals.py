@@ -62,6 +62,9 @@ class Refusal(StrEnum):
     LEVEL_NEW_LINE = "level_new_line", Kind.CONFLICT
     LEVEL_REQUEST_OVER = "level_request_over", Kind.CONFLICT
     DRAFT_NOT_KEPT = "draft_not_kept", Kind.CONFLICT
+    OWN_WORD_UNUSABLE = "own_word_unusable", Kind.INVALID
+    OWN_WORDS_ALIKE = "own_words_alike", Kind.INVALID
+    OWN_WORD_LISTED = "own_word_listed", Kind.INVALID
     # an answer and what goes with it
     ANSWER_EMPTY = "answer_empty", Kind.INVALID
     ANSWER_TOO_LONG = "answer_too_long", Kind.INVALID

@@ -27,6 +27,7 @@ ACTIONS = {
     "case.lowered": n_("Level lowered by hand"),
     "case.closed": n_("Case closed"),
     "case.reopened": n_("Case opened again"),
+    "case.words": n_("Her own words kept"),
     "referral.asked": n_("She was asked about a service"),
     "referral.duty": n_("Prepared without asking her, by duty"),
     "referral.confirmed": n_("Confirmed by a second person"),

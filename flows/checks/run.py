@@ -10,6 +10,7 @@ from content.library import Library
 from flows.all_features import REGISTRY
 from flows.checks.consent import consent_findings
 from flows.checks.graph import FlowGraph
+from flows.checks.harmless_things import thing_findings
 from flows.checks.keeping import unasked_findings
 from flows.checks.map import map_findings
 from flows.checks.names import name_findings
@@ -29,6 +30,7 @@ def check_flows(groups: Iterable[StatesGroup], library: Library, registry: Regis
     """
     graph = FlowGraph(groups, library, registry)
     found = [*unasked_findings(registry), *name_findings(graph), *table_findings(graph)]
+    found += thing_findings(library)
     if not found:
         paths = ShortestPaths(graph)
         found = [*path_findings(graph, paths), *map_findings(graph, paths)]

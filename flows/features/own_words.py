@@ -3,30 +3,39 @@
 After ten minutes without her, or a hurried exit, whoever holds the phone meets the cover: the bot answers as if no case
 were open, and every word still reaches the people of the case. It is put on whether or not she has words; without them
 a cry takes it off, or whoever has her case. Both words are answered by the same card; what differs is nothing that
-shows. Pure; the words are kept as keyed hashes inside the session, which is sealed under the person's key.
+shows. In the chat only the first is chosen, a thing from a numbered list that is another one each time it opens; the
+second is agreed aloud and typed by staff (store/casework/own_words.py). Pure; the words are kept as keyed hashes inside
+the session, which is sealed under the person's key.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import msgspec
 
 from flows.context import Context
 from flows.features.cases import raise_for
+from flows.features.shelves import number
+from flows.model.definition import State
 from flows.model.effects import COVER, AddToCase, Forget, Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
+from flows.model.messages import Outgoing
 from flows.model.session import SmallSigns
-from flows.parsing.code_words import LONGEST, folded, is_one, tag, tags, usable
-from flows.registry import action, condition
+from flows.parsing.code_words import LONGEST, folded, is_one, tag, tags
+from flows.registry import action, prompt
+from flows.rendering.harmless_things import ON_A_PAGE, PAGE, PAGES, drawn, things_page
+from flows.rendering.phrasing import Phrasing
 
 CONSENT_TO_WORDS = "C5"
 WORDS_CARD = "words_offer"
 DURESS_LEVEL = 3
 COVERS_AFTER = timedelta(minutes=10)
 """How long after her last word somebody else may hold the phone."""
-CHOSEN_IN = ("Words:own", "Words:other")
-"""The states in which the words are chosen: nothing typed there is one of them."""
+CHOSEN_IN = "Words:own"
+"""The state in which the first word is chosen: nothing typed there is one of them."""
 OWN, DURESS = "own", "duress"
+ORDER = "order"
 _NONE = bytes(16)
 
 
@@ -35,21 +44,8 @@ def word_typed(context: Context) -> str:
     typed = tags(context.incoming.text, context.facts.salt or _NONE)
     own = is_one(typed, context.session.words.own or _NONE)
     duress = is_one(typed, context.session.words.duress or _NONE)
-    fits = len(context.incoming.text) <= LONGEST * 4 and not context.session.state.startswith(CHOSEN_IN)
+    fits = len(context.incoming.text) <= LONGEST * 4 and context.session.state != CHOSEN_IN
     return (OWN if own else DURESS if duress else "") if fits else ""
-
-
-def _keep(context: Context, which: str) -> None:
-    """Keep the keyed hash of the word she typed."""
-    hashed = tag(context.facts.salt or _NONE, folded(context.incoming.text))
-    context.session.words = msgspec.structs.replace(context.session.words, **{which: hashed})
-
-
-@condition()
-def other_word_usable(context: Context) -> bool:
-    """What she typed can be her other word: usable, and not the one she chose before."""
-    same = is_one(tags(context.incoming.text, context.facts.salt or _NONE), context.session.words.own)
-    return not same and usable(context.incoming.text, context.lexicon)
 
 
 def cover_after(context: Context, silent_for: timedelta) -> None:
@@ -109,7 +105,7 @@ def restore(context: Context) -> None:
 
 def _for_people(context: Context) -> bool:
     """Say whether what she sent is words for people that are not with them yet; one of her own words never is."""
-    if context.answer or context.reason == "own_word" or context.before.state.startswith(CHOSEN_IN):
+    if context.answer or context.reason == "own_word":
         return False
     known = any(isinstance(effect, AddToCase) for effect in context.effects)
     return not known and bool(context.incoming.text.strip() or context.incoming.media)
@@ -123,28 +119,57 @@ def stay_covered(context: Context) -> None:
 
 @action(consent=CONSENT_TO_WORDS, agreement=WORDS_CARD)
 def agree_to_words(context: Context) -> None:
-    """Record her yes to keeping two words, in the version of the text she saw."""
-    context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), True))
+    """Record her yes to keeping a word, in the version of the text she saw; behind the cover nobody can say it."""
+    if not context.session.words.covered:
+        context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), True))
 
 
 @action(agreement=WORDS_CARD, without_consent="her no is recorded and words kept before are let go")
 def decline_words(context: Context) -> None:
-    """Record her no, and let go of words kept before."""
-    context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), False))
-    context.session.words = type(context.session.words)()
+    """Record her no, and let go of words kept before; behind the cover nobody can, and neither is done."""
+    if not context.session.words.covered:
+        context.effects.append(RecordConsent(CONSENT_TO_WORDS, context.version_seen(WORDS_CARD), False))
+        context.session.words = type(context.session.words)()
+
+
+@action()
+def first_things(context: Context) -> None:
+    """Open the list at its first page, in a new order: the order that somebody else saw tells nothing."""
+    context.session.data = {PAGE: "0", ORDER: str(context.before.nonce)}
+
+
+@action()
+def more_things(context: Context) -> None:
+    """Turn the page; after the last comes none."""
+    context.update_data(page=str(min(number(context, PAGE) + 1, PAGES - 1)))
+
+
+def _longest(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
+    known = phrasing.library.things
+    longest = sorted(known.names, key=lambda thing: -len(known.name(thing, lang)))[: ON_A_PAGE * PAGES]
+    yield from (things_page(phrasing, longest, at, state.choices, lang) for at in range(PAGES))
+
+
+@prompt(samples=_longest, offers=True)
+def harmless_things(context: Context, state: State) -> Outgoing:
+    """Return the page of harmless things she has turned to; beside them nothing says what the choice is for."""
+    names = context.content.library.things.names
+    things = drawn(tuple(names), context.facts.salt, context.session.data.get(ORDER, ""))
+    return things_page(context.content, things, number(context, PAGE), state.choices, context.session.lang)
 
 
 @action(consent=CONSENT_TO_WORDS)
-def keep_own_word(context: Context) -> None:
-    """Keep the word that opens what waits; a duress word kept before is chosen anew."""
-    context.session.words = type(context.session.words)()
-    _keep(context, OWN)
+def keep_first_word(context: Context) -> None:
+    """Keep the keyed hash of the thing she chose, as she would type its name; a second word of the desk stays.
 
-
-@action(consent=CONSENT_TO_WORDS)
-def keep_duress_word(context: Context) -> None:
-    """Keep the word that looks the same and pages a human."""
-    _keep(context, DURESS)
+    Behind the cover the screen is that of any phone, and nothing is kept: whoever holds it may not be her.
+    """
+    things, thing = context.content.library.things, context.answer
+    context.reason = "own_word"  # a key of hers: no human reads which it was
+    context.clear()
+    if thing in things.names and not context.session.words.covered:
+        hashed = tag(context.facts.salt or _NONE, folded(things.name(thing, context.session.lang)))
+        context.session.words = msgspec.structs.replace(context.session.words, own=hashed)
 
 
 @action(without_consent="the cover comes off or on; no word is kept")

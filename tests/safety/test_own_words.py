@@ -46,7 +46,7 @@ def later(effects: list[Effect]) -> list[Effect]:
 def test_both_words_are_answered_byte_for_byte_alike_in_every_state(content: Conversation) -> None:
     """In every state, place, language, roster and with every case: the same texts, buttons, state and prompt."""
     for her in everywhere(content):
-        if her.session.state in own_words.CHOSEN_IN:
+        if her.session.state == own_words.CHOSEN_IN:
             continue
         for words in (HERS, COVERED):
             own, own_effects = type_(content, with_words(her, words), OWN)
@@ -181,15 +181,17 @@ def test_beside_a_human_both_words_are_met_with_silence(content: Conversation) -
 
 
 def test_the_words_are_kept_as_keyed_hashes_and_never_as_words(content: Conversation) -> None:
-    """Neither the session nor an effect holds what she typed when she chose them; another salt gives another hash."""
-    her, effects = type_(content, with_words(standing(content, "Words:own"), Words()), OWN)
-    her, more = type_(content, her, DURESS)
-    assert her.session.state == "Words:kept"
-    assert her.session.words == HERS
-    stored = msgspec.msgpack.encode([her, *effects, *more])
-    assert not any(form.encode() in stored for word in (OWN, DURESS) for form in (word, folded(word)))
-    other = her.but(salt=b"another's")
-    assert own_words_heard(content, other, OWN) == ""
+    """Neither the session nor an effect holds the thing she chose, by digit or by name; another salt, another hash."""
+    for by_name in (False, True):
+        asked, _ = type_(content, with_words(standing(content, "Words:offer"), Words()), "1")
+        thing = asked.session.prompt[2].label
+        her, effects = type_(content, asked, thing if by_name else "3")
+        assert her.session.state == "Words:kept"
+        assert her.session.words == Words(tag(SALT, folded(thing)))
+        stored = msgspec.msgpack.encode([her, *effects])
+        assert not any(form.encode() in stored for form in (thing, thing.lower(), folded(thing)))
+        assert own_words_heard(content, her, thing) == own_words.OWN
+        assert own_words_heard(content, her.but(salt=b"another's"), thing) == ""
 
 
 def own_words_heard(content: Conversation, her: Standing, text: str) -> str:

@@ -189,9 +189,10 @@ def test_the_people_of_a_case_get_new_words_for_the_old_ones_they_have(content: 
     expected = [NoteOnCase("edited", "text"), AddToCase("em ở nhà trọ Hoa")]
     assert take(content, told, edit("em ở nhà trọ Hoa"))[1] == expected
     assert take(content, her, edit("em ở nhà trọ Hoa"))[1] == []
-    choosing = standing(content, "Words:own", case=CaseSeen("c1", "K7M2", 2))
-    chosen = typed(content, choosing, "rau mui")
-    assert take(content, chosen, edit("rau mùi"))[1] == []
+    choosing = typed(content, standing(content, "Words:offer", case=CaseSeen("c1", "K7M2", 2)), "1")
+    chosen = typed(content, choosing, "3")
+    assert chosen.session.state == "Words:kept"
+    assert take(content, chosen, edit("4"))[1] == []
 
 
 def test_every_version_of_a_cry_that_began_as_an_edit_is_told(content: Conversation) -> None:

@@ -13,9 +13,10 @@ from store.cases import lines
 from store.cases import service as cases
 from store.cases.lines import NewLine
 from store.cases.opening import open_case_keys
-from store.casework import assignment, closing, drafts, nudge, reading, replies
+from store.casework import assignment, closing, drafts, nudge, own_words, reading, replies
 from store.casework.correspondence import open_correspondence
 from store.casework.drafts import Piece
+from store.casework.own_words import AgreedWords
 from store.casework.reading import CaseView
 from store.casework.replies import Answer
 from store.db.engine import Store
@@ -77,6 +78,14 @@ async def close(store: Store, now: datetime, library: Library, case_id: UUID, st
     async with unit_of_work(store, now, member_actor(staff_id)) as work:
         lines = max(1, await closing.waiting_lines(work.conn, case_id))
         await closing.close(work, case_id, reason, library, lines)
+
+
+async def agree_words(
+    store: Store, now: datetime, library: Library, case_id: UUID, staff_id: UUID, own: str, duress: str
+) -> None:
+    """Type the two words agreed with her aloud."""
+    async with unit_of_work(store, now, member_actor(staff_id)) as work:
+        await own_words.keep_agreed(work, case_id, AgreedWords(own, duress), library)
 
 
 async def transfer(

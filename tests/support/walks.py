@@ -12,6 +12,7 @@ from simulator.core.phones import Channel
 from store.db.engine import raw
 from store.messages.hot_path.inbound import load_people
 from store.people import models as people
+from tests.support.content import library
 from tests.support.system import System
 
 TYPED = {
@@ -27,8 +28,6 @@ TYPED = {
     "Services:province": "Điện Biên",
     "SilentCall:kept": "menu",
     "Tip:place": "Điện Biên",
-    "Words:other": "bí đỏ",
-    "Words:own": "rau muống",
 }
 """What is typed where a state waits for words; it counts as one more answer of that state."""
 WORDS = "(typed)"
@@ -67,10 +66,11 @@ class Walker:
 
     @property
     def place(self) -> Place:
-        """Where she stands."""
+        """Where she stands; of the list of harmless things, drawn for each anew, what stands below it."""
         state, shelf = self.session.state, self.session.data.get("shelf", "")
         typed = (WORDS,) if state in TYPED else FIRST_WORDS if state == IDLE else ()
-        return state, shelf, *(choice.value for choice in self.session.prompt), *typed
+        things = library().things.names
+        return state, shelf, *(choice.value for choice in self.session.prompt if choice.value not in things), *typed
 
 
 class Known:

@@ -1,29 +1,95 @@
-"""On the phone and in the database: both of her words look the same, and one of them calls a human."""
+"""On the phone and in the database: both of her words look the same, and one of them calls a human.
+
+The words are agreed aloud and typed at the desk; the chat hears of neither before she types one.
+"""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import pytest
+
 from scheduler.jobs.deferred_effects import EVERY
+from tests.support import casework
 from tests.support.system import System
 
+CHANNELS = pytest.mark.parametrize("channel", ["zalo_oa", "telegram", "zalo_bot"])
+OWN, DURESS = "đèn dầu", "bí đỏ"
 
-async def test_a_duress_word_shows_what_her_own_word_shows_and_raises_her_case(system: System) -> None:
-    """From choosing the words to the case at level 3 marked `duress`, with the same text on the screen both times."""
-    for text in ("menu", "Cài đặt · Language", "Riêng tư, máy dùng chung", "Từ mật của tôi", "Chọn"):
-        await system.talk("telegram", "lan", text)
-    await system.talk("telegram", "lan", "rau muống")
-    await system.talk("telegram", "lan", "bí đỏ")
-    own = [answer["text"] for answer in await system.talk("telegram", "lan", "RAU MUONG")]
-    assert len(own) == 1
+
+async def agreed(system: System, channel: str) -> UUID:
+    """A case of `lan` in which Hoa Ban has typed both words; returns the case."""
+    await system.talk(channel, "lan", "cuu em voi")
+    [case] = await system.cases()
+    hoaban, _ = await system.counsellor()
+    now = system.runtime.clock.now()
+    assert await casework.acknowledge(system.store, now, case.id, hoaban)
+    before = await system.inbox(channel, "lan")
+    await casework.agree_words(system.store, now, system.runtime.library, case.id, hoaban, OWN, DURESS)
+    await system.quiet()
+    assert await system.inbox(channel, "lan") == before
+    return case.id
+
+
+async def shown(system: System, channel: str, text: str) -> list[str]:
+    """What her phone shows after she typed something."""
+    return [answer["text"] for answer in await system.talk(channel, "lan", text)]
+
+
+@CHANNELS
+async def test_words_of_the_desk_have_their_effect_in_the_chat(system: System, channel: str) -> None:
+    """The first opens; the second shows the same bytes and raises the case to level 3 with its mark, seconds later."""
+    await agreed(system, channel)
+    [case] = await system.cases()
+    await system.advance(11 * 60)
+    assert case.number not in "\n".join(await shown(system, channel, "nhà em mới cấy xong"))
+    own = await shown(system, channel, "Den dau a")
+    await system.advance(EVERY)
+    [case] = await system.cases()
+    assert "duress" not in case.flags
+    await system.advance(11 * 60)
+    duress = await shown(system, channel, "bi do")
+    assert (len(own), duress) == (1, own)
+    await system.advance(EVERY)
+    [case] = await system.cases()
+    assert (case.level >= 3, "duress" in case.flags) == (True, True)
+    assert await system.count("SELECT count(*) FROM later") == 0
+
+
+@CHANNELS
+async def test_the_second_word_opens_a_case_where_the_first_was_closed(system: System, channel: str) -> None:
+    """Months later: what the desk kept still calls a human, at level 3, and a child's words add their own mark."""
+    case_id = await agreed(system, channel)
+    hoaban, _ = await system.counsellor()
+    await casework.close(system.store, system.runtime.clock.now(), system.runtime.library, case_id, hoaban, "answered")
+    await system.advance(40 * 24 * 3600)
+    own = await shown(system, channel, "đèn dầu")
     await system.advance(EVERY)
     assert await system.cases() == []
-    duress = [answer["text"] for answer in await system.talk("telegram", "lan", "bi do")]
-    assert duress == own
+    await system.advance(11 * 60)
+    assert await shown(system, channel, "BÍ ĐỎ") == own
     await system.advance(EVERY)
     [case] = await system.cases()
-    assert await system.count("SELECT count(*) FROM later") == 0
     assert (case.level, case.flags) == (3, ("duress",))
-    await system.talk("telegram", "lan", "menu")
-    marked = [answer["text"] for answer in await system.talk("telegram", "lan", "em 14 tuổi, cứu em với")]
-    assert marked
+    await system.talk(channel, "lan", "menu")
+    assert await shown(system, channel, "em 14 tuổi, cứu em với")
     [case] = await system.cases()
     assert sorted(case.flags) == ["child", "duress"]
+
+
+async def test_what_she_chooses_in_the_chat_leaves_the_second_word_as_it_was(system: System) -> None:
+    """A new first word by a digit; the one of the desk that calls a human calls a human still."""
+    await agreed(system, "zalo_oa")
+    for text in ("menu", "Cài đặt · Language", "Riêng tư, máy dùng chung", "Từ mật của tôi"):
+        await system.talk("zalo_oa", "lan", text)
+    [listed] = await shown(system, "zalo_oa", "1")
+    chosen = next(line.removeprefix("4. ") for line in listed.splitlines() if line.startswith("4. "))
+    await system.talk("zalo_oa", "lan", "4")
+    await system.advance(11 * 60)
+    back = await shown(system, "zalo_oa", chosen)
+    assert "Bạn muốn xem tiếp không?" in back[0]
+    await system.advance(11 * 60)
+    assert await shown(system, "zalo_oa", DURESS) == back
+    await system.advance(EVERY)
+    [case] = await system.cases()
+    assert "duress" in case.flags

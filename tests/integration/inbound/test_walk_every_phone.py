@@ -64,14 +64,14 @@ ENDS = (
     (TELLS[:6], (WORDS, WORDS, WORDS)),
     (TELLS[:7], ("earlier", "skip", "week")),
     ((HELLO, "settings", "privacy", "words", "agree"), ("later", "later", "later")),
-    ((HELLO, "settings", "privacy", "words", "agree", WORDS), ("later", "later", "later")),
+    ((HELLO, "settings", "privacy", "words", "agree", "2"), ("menu", "menu", "menu")),
+    ((HELLO, "settings", "privacy", "words", "agree", "page", "page", "page"), ("later", "later", "later")),
     ((HELLO, "xóa dữ liệu của tôi"), ("decline", "decline", "decline")),
     (ASKS, ("rewrite", "human", "menu")),
     ((HELLO, "services", "vn", "province", WORDS), ("place", "province", "menu")),
     ((*AGREES, "menu", "settings", "check_ins"), ("pause", "end", "hours", "menu")),
     ((*AGREES, "menu", "settings", "check_ins", "pause", "settings", "check_ins"), ("resume", "end", "menu")),
     ((HELLO, "xóa dữ liệu của tôi", "forget_now"), (WORDS, WORDS, WORDS)),
-    ((HELLO, "settings", "privacy", "words", "agree", WORDS, WORDS, "rau muống"), ("yes", "no", "yes")),
     ((CRY, "xóa dữ liệu của tôi", "forget_now"), ("human", "menu", "human")),
 )
 """Ends of long lists and turnings, with their answers: whoever only looks for new answers would walk far for each."""
@@ -92,6 +92,7 @@ ELSEWHERE = {
     "Village:leaving": "where a member leaves her group: tests/flows/cases/village.yaml",
     "CheckIn:cover": "while a greeting waits: tests/integration/checkins, tests/flows/cases/covered.yaml",
     "Closing:asked": "after a human has closed her case: tests/integration/cases/test_closing.py",
+    "Words:back": "behind a word of hers: tests/integration/cases/test_duress.py",
     "SilentCall:where": "for whoever has read the card of the silent call: tests/flows/cases/silent_and_leaving.yaml",
 }
 """States that nobody stands in here, and where they are walked."""
