@@ -11,6 +11,7 @@ from datetime import timedelta
 from content.lexicon.model import LexiconData
 from flows.context import Context
 from flows.model.session import SmallSigns
+from flows.text.invitation_codes import nearly_code
 from flows.understanding import understanding_of
 
 RULE = "together"
@@ -35,7 +36,7 @@ def add(context: Context) -> bool:
     if context.session.state.startswith(YOUTH):
         context.session.signs = SmallSigns(told=before.told)
         return False
-    if len(text.split()) < SAYS_SOMETHING or context.session.state in A_WORD_ASKED:
+    if len(text.split()) < SAYS_SOMETHING or context.session.state in A_WORD_ASKED or nearly_code(text):
         return False
     old = before.at is None or context.now - before.at > FORGOTTEN_AFTER
     weight = (0.0 if old else before.weight * FADES) + share(text, context.lexicon)

@@ -14,7 +14,7 @@ from flows.parsing.about_news import asks_of_news
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import TITLES_PER_PAGE, Phrasing, outgoing
 from flows.rendering.village_news import as_proposed, titles_page
-from flows.text.invitation_codes import code_in
+from flows.text.invitation_codes import nearly_code
 
 CONSENT_TO_NEWS = "C9"
 LISTENING_CARD = "village_listen"
@@ -32,8 +32,8 @@ BOUND = {"member": "village_joined", "audience": "village_subscribed"}
 
 @condition()
 def code_typed(context: Context) -> bool:
-    """What she typed has the shape of an invitation code."""
-    return bool(code_in(context.incoming.text))
+    """What she typed is, or was meant as, an invitation code."""
+    return nearly_code(context.incoming.text)
 
 
 @action()

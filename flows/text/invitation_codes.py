@@ -20,15 +20,18 @@ _DASHES = "-\u2010-\u2015\u2212_"
 _DASH = re.compile(f"[{_DASHES}]")
 _BETWEEN = rf"[{_DASHES}. ]{{0,3}}"
 _FOUR = f"([{ALPHABET}0O]{{4}})"
+_HERSELF = "(?:EM|CHI|MINH|TOI|CHAU|CON|TUI)"
 _BEFORE = (
-    r"(?:(?:DA|VANG|U|CHAO(?: CHI)?|EM CO|CO|DAY LA|EM GUI|GUI) )*"
-    r"(?:(?:MA|CODE)(?: (?:SO|MOI|THON|NHOM|XA))*(?: CUA (?:EM|CHI|MINH|TOI|CHAU|CON|TUI))?(?: LA)? )?"
+    rf"(?:(?:DA|VANG|U|(?:XIN )?CHAO(?: CHI)?|CHI OI|(?:{_HERSELF} )?(?:CO|GUI|NHAN)|DAY(?: LA| A)?) )*"
+    rf"(?:(?:MA|CODE)(?: (?:SO|MOI|THON|NHOM|XA|TO))*(?: (?:CUA )?{_HERSELF})?(?: (?:LA|DAY|NE|NAY))* )?"
 )
 _AFTER = r"(?: (?:A|NHE|NHA|CHI|EM|CO|ANH|BAC|OI))*"
 _START = r"(?:/START(?:@\w{1,64})?\s+)?"
 _CODE = rf"NC{_BETWEEN}{_FOUR}{_BETWEEN}{_FOUR}"
 _ALONE = re.compile(_START + _CODE)
 _POLITE = re.compile(_START + _BEFORE + _CODE + _AFTER)
+_NEARLY = re.compile(rf"{_START}{_BEFORE}NC[{_DASHES}]{_BETWEEN}[A-Z0-9](?:{_BETWEEN}[A-Z0-9]){{3,11}}{_AFTER}")
+_AMONG_WORDS = re.compile(rf"(?<!\w)NC[{_DASHES}]{_FOUR}[{_DASHES}]{_FOUR}(?!\w)", re.IGNORECASE)
 _SIGN = re.compile(rf"[^\w/@{_DASHES}.]+|\.(?=\W|$)|(?<=\W)\.")
 
 
@@ -44,12 +47,26 @@ def code_in(text: str) -> str:
     """
     if len(text) > LONGEST or "NC" not in text.upper():
         return ""
-    return _in_one_form(_POLITE.fullmatch(_SIGN.sub(" ", fold(text)).strip().upper()))
+    return _in_one_form(_POLITE.fullmatch(_plain(text)))
+
+
+def nearly_code(text: str) -> bool:
+    """Say whether a text is a code or was meant as one: a letter is missing or too many, or one that no code has."""
+    return bool(code_in(text)) or (len(text) <= LONGEST and _NEARLY.fullmatch(_plain(text)) is not None)
 
 
 def lone_code(text: str) -> str:
     """The same with nothing around it but a full stop: in a group all else is talk, which is not read."""
     return _in_one_form(_ALONE.fullmatch(text[:LONGEST].strip(" .\n\t").upper()))
+
+
+def without_codes(text: str) -> str:
+    """Return a text without the codes in it that are written as they are printed: the words beside them are hers."""
+    return _AMONG_WORDS.sub(" ", text)
+
+
+def _plain(text: str) -> str:
+    return _SIGN.sub(" ", fold(text)).strip().upper()
 
 
 def _in_one_form(found: re.Match[str] | None) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from content.lexicon.model import LexiconData, Rule
 from content.lexicon.patterns import PatternError
-from flows.text.invitation_codes import is_code
+from flows.text.invitation_codes import is_code, without_codes
 from flows.text.letters import fold, tidy
 from flows.text.scripts import mostly_other
 from flows.understanding.answering import AnswerParser
@@ -132,6 +132,7 @@ class Classifier:
             return whole
         if is_code(text):
             return NOTHING
+        text = without_codes(text)
         words = _ADDRESS.sub(" ", text) if "." in text else text
         meaning = self._of_text(words)
         with_addresses = NOTHING if words == text or _acts(meaning) else self._of_text(text)

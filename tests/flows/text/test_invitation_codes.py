@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text.invitation_codes import ALPHABET, LETTERS, code_in, is_code, lone_code, written
+from flows.text.invitation_codes import ALPHABET, LETTERS, code_in, is_code, lone_code, nearly_code, written
 from flows.understanding import understand
 from flows.understanding.meaning import NOTHING
 from tests.support import content
@@ -55,6 +55,7 @@ TYPED = (
         "dạ {}",
     ),
     *("em có mã {} chị ạ", "code {}", "/start {}.", "mã số {} nhé", "mã thôn {}", "{} 🙂"),
+    *("xin chào, mã em là {}", "chị ơi mã đây {}", "tôi gửi mã {}", "cháu có mã {}", "mã của tôi: {}"),
 )
 """Ways in which people send a code that a poster or a neighbour gave them."""
 
@@ -99,3 +100,28 @@ def test_in_a_group_only_a_code_by_itself_is_read(code: str) -> None:
     """Somebody who tells the others a code is talking to them."""
     assert lone_code(f"{code.lower()}.") == code
     assert not lone_code(f"mã: {code}")
+
+
+@pytest.mark.parametrize("typed", ["NC-8GNU-2RU", "nc-8gnu-2rur7", "mã của em là NC-8GN1-2RUR ạ", "/start NC-8GNU"])
+def test_a_code_with_a_letter_missing_or_wrong_was_meant_as_one(typed: str) -> None:
+    """It opens nothing, and is told to be a wrong code rather than words that were not understood."""
+    assert nearly_code(typed)
+    assert not code_in(typed)
+
+
+@pytest.mark.parametrize("typed", ["NC-8GNU-2RUR bị đánh", "mã", "mã NC", "nccc", "ncs", "em ở nhà số 8", "nc cuu em"])
+def test_words_were_not_meant_as_a_code(typed: str) -> None:
+    """What says more than a code, or has no hyphen behind the NC, is words."""
+    assert not nearly_code(typed)
+
+
+@given(CODES)
+def test_every_code_was_meant_as_one(code: str) -> None:
+    """A right code is no less one than a wrong one."""
+    assert nearly_code(code)
+
+
+@given(CODES, st.sampled_from(["{} cứu em với", "cứu em với {}", "mã {} đây, cứu em với"]))
+def test_a_cry_beside_a_code_is_as_loud_as_without_it(code: str, around: str) -> None:
+    """What a poster had printed on it takes nothing from her words."""
+    assert understand(around.format(code), LEXICON).level == understand("cứu em với", LEXICON).level
