@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _APART = ("static", "call", "relay_lines")
 """Topics that she does not read as an answer: platform pages, lines of staff."""
-_LENDING = ("recording",)
-"""What whoever lends a voice reads: the names of our own work are theirs."""
 
 
 def tone_findings(library: Library) -> Iterator[Finding]:
@@ -27,7 +25,7 @@ def tone_findings(library: Library) -> Iterator[Finding]:
         for card in versions.values():
             if card.topic not in _APART:
                 yield from _labels(library, card)
-                yield from _words(library, card) if card.topic not in _LENDING else ()
+                yield from _words(library, card)
             yield from _questions(library, card)
 
 

@@ -152,7 +152,7 @@ def test_an_agreement_names_the_text_she_saw_not_the_one_of_now(content: Convers
     asked, _ = type_(content, standing(content, "GetHelp:entry", place="vn"), "2")
     asked, _ = type_(content, asked, "2")
     assert asked.session.state == "GetHelp:contact"
-    assert asked.session.data["saw"] == "help_contact.vi.2"
+    assert asked.session.data["saw"] == "help_contact.vi.3"
     before = asked.but(data={**asked.session.data, "saw": "help_contact.vi.0"})
     _, effects = type_(content, before, "1")
     [consent] = [effect for effect in effects if isinstance(effect, RecordConsent)]
