@@ -13,7 +13,7 @@ from flows.model.definition import State
 from flows.model.messages import Outgoing
 from flows.registry import action, condition, prompt
 from flows.rendering.phrasing import Phrasing, outgoing
-from flows.tables import CHECKERS, QUIZZES, Checker, CheckerResult, result_of
+from flows.tables import CHECKERS, EXPLANATIONS, Checker, CheckerResult, result_of
 from flows.tables.checkers import LETTERS, Question
 
 KIND = "Checker.kind"
@@ -35,7 +35,6 @@ LISTS = {
     **{f"check_{place}": f"Checker:{place}" for place in ("job", "marriage", "study", "surrogacy", "certain")},
     "checklist": "Checklist:item",
     "quiz": "Quiz:question",
-    "quiz_answer": "Quiz:explained",
 }
 """The states that a list waits in, by the name of the condition that leads back to it (`waits_at_<name>`)."""
 HOLDS = timedelta(hours=2)
@@ -184,11 +183,11 @@ def asks_why(context: Context) -> bool:
     return context.meaning.rule == WHY_ASKED
 
 
-@action()
-def note_guess(context: Context) -> None:
-    """Remember the answer to a quiz question until its explanation is read."""
-    group = context.session.state.partition(":")[0]
-    context.update_data(**{f"{group}.guess": context.answer})
+@action(cards=("quiz_right", "quiz_other", *EXPLANATIONS))
+def explain_answer(context: Context) -> None:
+    """Say above what follows whether the answer to a quiz question is the right one, and why."""
+    quiz, number = topic_of(context, context.states[context.session.state]), context.card_number()
+    context.above = context.content.explained(quiz, number, context.answer, context.session.lang)
 
 
 @action(consent=CONSENT_TO_TICKS)
@@ -279,19 +278,6 @@ def checklist_result(context: Context, state: State) -> Outgoing:
     """Return what is still to be done before she goes, by the ticks of now or the ones she asked us to keep."""
     ticks = context.session.data.get(answers_key(state.group)) or context.session.kept.get(CHECKLIST, "")
     return context.content.left_to_do(CHECKLIST, ticks, context.session.lang)
-
-
-def _explained(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    for number in range(len(QUIZZES[state.topic].right)):
-        for guess in ("yes", "no", "skip"):
-            yield phrasing.explained(state.topic, number, guess, lang)
-
-
-@prompt(samples=_explained)
-def quiz_explained(context: Context, state: State) -> Outgoing:
-    """Return whether her answer is the right one, and why."""
-    guess = context.session.data.get(f"{state.group}.guess", "")
-    return context.content.explained(state.topic, context.card_number(), guess, context.session.lang)
 
 
 def waits(context: Context) -> bool:

@@ -37,7 +37,7 @@ OFFERS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("village_answer", "recording_answer"), ("accept", "decline")),
     **dict.fromkeys(("tip_confirm", "dialogue_confirm", "village_card"), ("send", "decline")),
     **dict.fromkeys(("checker_marriage_first", "checker_surrogacy_first"), ("start", "menu")),
-    **dict.fromkeys(("quiz_next", "youth_next", "topic_next"), ("more", "menu")),
+    **dict.fromkeys(("youth_next", "topic_next"), ("more", "menu")),
     **{
         "recording_leaving": ("yes", "decline"),
         "privacy_forget": ("forget_now", "decline"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flows.tables.checkers import CHECKERS, Checker, CheckerResult, result_of
 from flows.tables.fixed_answers import DIGITS, EXCEPTIONS, exception_of, labels_of
 from flows.tables.pages import PAGES
-from flows.tables.quizzes import QUIZZES, explanation
+from flows.tables.quizzes import EXPLANATIONS, QUIZZES, explanation
 
 __all__ = [
     "CHECKERS",
     "DIGITS",
     "EXCEPTIONS",
+    "EXPLANATIONS",
     "PAGES",
     "QUIZZES",
     "Checker",

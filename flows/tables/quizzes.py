@@ -23,3 +23,7 @@ QUIZZES: Mapping[str, Quiz] = read_table("quizzes", "quizzes", Quiz)
 def explanation(question: str) -> str:
     """Return the card that explains the answer to a question."""
     return f"{question}.why"
+
+
+EXPLANATIONS: tuple[str, ...] = tuple(explanation(question) for quiz in QUIZZES.values() for question in quiz.right)
+"""The cards that explain the answers of every quiz."""

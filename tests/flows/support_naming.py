@@ -101,6 +101,9 @@ class Naming:
             if words.text.startswith(f"{unsure}\n\n"):
                 rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{unsure}\n\n"))
                 return f"offer_unsure / {self.named(rest, now, also)}"
+        answered, _, below = words.text.partition("\n\n")
+        if below and not words.inline and self.names.get(answered, "").endswith((" right", " other", ".why")):
+            return f"{self.names[answered]} / {self.named(msgspec.structs.replace(words, text=below), now, also)}"
         if words.inline:
             tail = words.cards[-1]
             above, _, told = words.text.rpartition("\n\n")

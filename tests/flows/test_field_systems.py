@@ -22,7 +22,7 @@ SYSTEMS = {
     3: FieldSystem(
         "leaders-of-change clubs",
         "quiz_and_youth: a child is told of 111 and of our duty before anything else, and nothing is kept",
-        "Youth:explained",
+        "Youth:done",
     ),
     5: FieldSystem(
         "women's safe-migration groups",

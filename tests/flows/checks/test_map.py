@@ -51,11 +51,11 @@ IN_FLOWS = {
         "“Căn cước” Papers:about",
     ),
     "more leads round and round": PlantedPath(
-        "quiz.yaml",
-        "  - {trigger: more, source: explained, dest: done}\n",
-        "  - {trigger: more, source: explained, dest: explained}\n",
-        "the state Quiz:explained: a loop of pages: “more” leads from Quiz:explained back to it",
-        "“Có” Quiz:explained",
+        "youth.yaml",
+        "  - {trigger: more, source: read, dest: start}\n",
+        "  - {trigger: more, source: read, dest: read}\n",
+        "the state Youth:read: a loop of pages: “more” leads from Youth:read back to it",
+        "“Đọc” Youth:read",
     ),
     "a word asked for is taken from a human": PlantedPath(
         "dialogue.yaml",

@@ -43,14 +43,14 @@ MISTAKES = {
         "  - {trigger: again, source: done, dest: question, before: [first_card]}\n",
         "",
         'the state Quiz:done: the choice "again" leads nowhere',
-        "“Câu tiếp” Quiz:done",
+        "“Có” Quiz:done",
     ),
     "an answer only under a condition": PlantedPath(
         "quiz.yaml",
-        "  - {trigger: more, source: explained, dest: done}\n",
+        "  - {trigger: choice, source: question, dest: done, before: [explain_answer]}\n",
         "",
-        'the state Quiz:explained: the choice "more" may find no answer',
-        f"{MENU}, “Giữ an toàn” Topics:safety, “Đố vui” Quiz:question, “Có” Quiz:explained",
+        'the state Quiz:question: the choice "yes" may find no answer',
+        f"{MENU}, “Giữ an toàn” Topics:safety, “Đố vui” Quiz:question",
     ),
     "help more than two taps away": PlantedPath(
         "everywhere.yaml",
@@ -124,9 +124,9 @@ MISTAKES = {
     ),
     "a transition another one always takes": PlantedPath(
         "quiz.yaml",
-        "  - {trigger: more, source: explained, dest: question",
-        "  - {trigger: more, source: explained, dest: done}\n  - {trigger: more, source: explained, dest: question",
-        'the transition "more" of Quiz:explained: another one always takes it first',
+        '  - {trigger: choice, source: question, dest: "="',
+        '  - {trigger: choice, source: question, dest: done}\n  - {trigger: choice, source: question, dest: "="',
+        'the transition "choice" of Quiz:question: another one always takes it first',
         "",
     ),
     "a choice that opens no page": PlantedPath(

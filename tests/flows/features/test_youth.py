@@ -10,7 +10,7 @@ from flows.model.messages import Incoming
 from flows.parsing.ages import of_a_child
 from tests.flows.standings import NOW, Standing, asked, said, standing, take, type_
 
-YOUTH = ("start", "question", "explained", "read", "done")
+YOUTH = ("start", "question", "read", "done")
 
 
 @pytest.mark.parametrize("text", ["em 14 tuổi", "e 15t", "em hoc lop 8", "con tôi 9 tuổi", "em chưa đủ 18"])
