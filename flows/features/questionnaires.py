@@ -20,8 +20,6 @@ KIND = "Checker.kind"
 """Where the checker that is asked stands in the data of the flow."""
 FIRST_KIND = next(iter(CHECKERS))
 """What is asked about where nothing was begun."""
-CERTAIN = "Checker:certain"
-"""Where the questions go on after a sign that alone is enough."""
 WHY_ASKED = "courtesy.why"
 """The rule of "why do you ask"."""
 CHECKLIST = "checklist"
@@ -155,15 +153,12 @@ def certain_sign(context: Context) -> bool:
 
 @action(cards=("checker_careful",))
 def warn_of_sign(context: Context) -> None:
-    """Say above the next question why that answer is a sign; the first time also that it is enough to stop."""
+    """Say above the next question why that answer is a sign, and that it is enough to stop."""
     asked, lang = question_now(context), context.session.lang
     if asked is None:
         return
     reason = context.content.card(asked.why, lang)
-    if context.session.state == CERTAIN:
-        context.above = reason
-    else:
-        context.above = outgoing(context.content.library.say("checker_careful", lang, reason=reason.text))
+    context.above = outgoing(context.content.library.say("checker_careful", lang, reason=reason.text))
 
 
 @action(cards=("why_asked", "why_this"))

@@ -30,12 +30,12 @@ def open_law(context: Context) -> None:
 
 
 @action()
-def say_country_card(context: Context) -> None:
-    """Say what is known of help in the country she looks up, where there is a card about it."""
+def say_before_calling(context: Context) -> None:
+    """Say above the numbers what to know before calling in the country she looks up, where there is a card about it."""
     country = context.session.data.get(looked_up("Stuck"), "").partition(":")[2]
-    card = f"stuck.{country.lower()}"
+    card = f"before_calling.{country.lower()}"
     if context.content.library.has(card):
-        context.say(asking_nothing(context.content.card(card, context.session.lang)))
+        context.above = asking_nothing(context.content.card(card, context.session.lang))
 
 
 @condition()

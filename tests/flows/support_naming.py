@@ -15,6 +15,7 @@ one, to who listens: `card / not_spoken_yet`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -61,6 +62,10 @@ def _own(words: Outgoing) -> tuple[Choice, ...]:
     return tuple(choice for choice in numbered(words.choices) if choice.value != "resume")
 
 
+ABOVE = re.compile(r" right$| other$|\.why$|^before_calling\.")
+"""Names of what may stand above a question in the same bubble."""
+
+
 class Naming:
     """The names of everything a conversation can say."""
 
@@ -101,9 +106,9 @@ class Naming:
             if words.text.startswith(f"{unsure}\n\n"):
                 rest = msgspec.structs.replace(words, text=words.text.removeprefix(f"{unsure}\n\n"))
                 return f"offer_unsure / {self.named(rest, now, also)}"
-        answered, _, below = words.text.partition("\n\n")
-        if below and not words.inline and self.names.get(answered, "").endswith((" right", " other", ".why")):
-            return f"{self.names[answered]} / {self.named(msgspec.structs.replace(words, text=below), now, also)}"
+        above, _, below = words.text.partition("\n\n")
+        if below and not words.inline and ABOVE.search(self.names.get(above, "")):
+            return f"{self.names[above]} / {self.named(msgspec.structs.replace(words, text=below), now, also)}"
         if words.inline:
             tail = words.cards[-1]
             above, _, told = words.text.rpartition("\n\n")
