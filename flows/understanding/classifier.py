@@ -127,7 +127,7 @@ class Classifier:
 
     def _in_our_languages(self, text: str) -> Meaning:
         """Return what the rules for Vietnamese and English make of a text."""
-        whole = self._whole.get(tidy(text[:SIGNS]).strip()) or self._whole.get(repeated_sign(text[:SIGNS]))
+        whole = self._whole.get(tidy(text[:SIGNS]).strip()) or self._whole.get(repeated_sign(tidy(text[:SIGNS])))
         if whole is not None:
             return whole
         if is_code(text):
