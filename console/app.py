@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Route
 
 from bot.config.paging import Partner
 from bot.file_parser.parser import Parser
@@ -18,7 +18,7 @@ from console.routes import ROUTES, SITE_MAP
 from console.web import assets
 from console.web.console import Console, ConsoleSettings, LiveIntervals
 from console.web.i18n import LANGUAGES, catalogue
-from console.web.routing import form_pages
+from console.web.routing import PageRoute, form_pages
 from console.web.security import SecurityMiddleware
 from console.web.serving import endpoint, known_page
 from content.library import Library
@@ -69,7 +69,7 @@ def create(
     app = Starlette(
         routes=routes,
         middleware=[Middleware(SecurityMiddleware, public_url=settings.public_url)],
-        exception_handlers={404: _missing(console)},
+        exception_handlers={404: _missing(console), 405: _form_only(console, forms)},
     )
     app.router.redirect_slashes = False
     app.state.live = console.live
@@ -77,8 +77,34 @@ def create(
     return app
 
 
-def _missing(console: Console) -> Callable[[Request, Exception], Awaitable[Response]]:
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def _missing(console: Console) -> Handler:
     async def answer(request: Request, _: Exception) -> Response:
+        path = request.url.path.rstrip("/")
+        if request.method == "GET" and path != request.url.path and _is_served(request, path):
+            return RedirectResponse(path, 303)
         return (await known_page(console, request)).problem(labels.NO_PAGE, 404)
+
+    return answer
+
+
+def _is_served(request: Request, path: str) -> bool:
+    scope = {**request.scope, "path": f"{request.scope.get('root_path', '')}{path}"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+
+def _form_only(console: Console, forms: Mapping[str, PageRoute]) -> Handler:
+    """An address to which only forms are sent, opened by hand or by going back: the page on which its form stands."""
+
+    async def answer(request: Request, _: Exception) -> Response:
+        for route in request.app.routes:
+            match, scope = route.matches(request.scope)
+            if match is not Match.NONE and request.method == "GET" and route.name in forms:
+                request.scope["path_params"] = scope["path_params"]
+                page = await known_page(console, request)
+                return RedirectResponse(page.path_above(forms[route.name].name), 303)
+        return (await known_page(console, request)).problem(labels.NO_PAGE, 405)
 
     return answer

@@ -20,14 +20,15 @@ async def answer_refused(page: PageRequest, refused: Refused, form: PageRoute | 
     if form is not None and (filled := await _form_page(page, form, typed)) is not None:
         return HTMLResponse(filled, status)
     words = "\n".join(value for _, value in typed if " " in value)
-    return page.respond("problem.html", status, message=page.sentence(refused), draft=words, refusal_shown=True)
+    values = {"message": page.sentence(refused), "draft": words, "refusal_shown": True}
+    return page.respond("problem.html", status, **values)
 
 
 async def _form_page(page: PageRequest, form: PageRoute, typed: Typed) -> str | None:
     """The page of the form; None where it is closed to her too, or offers her no such form."""
-    page.address = page.path_above(form.name)
     try:
         shown = await form.view(page)
     except NOT_DONE:
+        page.address = page.path("home")
         return None
     return fill_form(bytes(shown.body).decode(), page.request.url.path, typed)

@@ -48,6 +48,11 @@ class PageRequest:
         self.bell: Bell | None = None
         """None for whoever reads no cases."""
 
+    @property
+    def answers_form(self) -> bool:
+        """Whether this page is what became of a form: a code that is shown once, a form that came back as typed."""
+        return self.request.method == "POST"
+
     async def load_queue(self, conn: AsyncConnection, around: Neighbourhood | None = None) -> None:
         """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
         if self.may("queue"):

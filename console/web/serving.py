@@ -60,6 +60,8 @@ async def _serve(console: Console, route: PageRoute, form: PageRoute | None, req
         return _sign_in_first(page)
     if not page.may(route.name):
         return page.problem(labels.NO_RIGHT, 403)
+    if form is not None:
+        page.address = page.path_above(form.name)  # what answers a form has no address that could be opened
     try:
         return await route.view(page)
     except NOT_DONE as error:
