@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SILENT_TOPICS = frozenset({"fragment", "static", "recording", "checker_why", "checklist_short"})
 """Topics nobody reads aloud: parts of sentences, lines of lists, texts of the platforms, the words for speakers."""
-SILENT_CARDS = frozenset({"shelf_next", "fixed_answers", "fixed_answers_young"})
+SILENT_CARDS = frozenset({"shelf_next", "fixed_answers", "fixed_answers_young", "fixed_answers_coded"})
 """Their answers stand below others, under other digits: a voice would say numbers that lead elsewhere."""
 FIRST_PAGE, FIXED_ANSWERS = "menu", "fixed_answers"
 DIGITS = {"human": "0", "menu": "9"}

@@ -6,9 +6,12 @@ the cover, and no word of it stands beside a cry, a stop, an exit or the silent 
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from flows.context import Context
+from flows.features import own_words
 from flows.model.effects import HELP, Say, ToldLeft
 from flows.model.session import Offered
 from flows.rendering.phrasing import framed, outgoing
@@ -17,8 +20,8 @@ from flows.understanding.meaning import Meaning
 
 LEFT = "relay.left"
 """The card that says who has left."""
-LEAVING = ("Exit:", "SilentCall:", "Privacy:forg", "CheckIn:")
-"""Where she goes when she leaves, cannot write, wants to be forgotten, or answers a greeting: told another time."""
+LEAVING = ("Exit:", "SilentCall:", "Privacy:forg", "CheckIn:", "Words:")
+"""Where she goes when she leaves, cannot write, wants to be forgotten, answers a greeting or gives a word of hers."""
 HIDDEN = ("SilentCall:", "Exit:hidden")
 """Where she was when somebody else may be the first to write."""
 
@@ -27,6 +30,14 @@ def may_be_told(context: Context) -> bool:
     """Say whether she may hear now that a human who wrote to her is not there any more."""
     seen = context.facts.case is None and context.hidden is None and not context.session.words.covered
     return bool(context.facts.left_by) and seen
+
+
+def expire(context: Context, silent_for: timedelta) -> None:
+    """Let it go untold after a silence: whoever writes first may be somebody else, and only a word of hers tells."""
+    if silent_for > own_words.COVERS_AFTER and context.facts.left_by and not context.session.words.own:
+        _settle(context)
+        if context.facts.case is None and context.in_help():
+            own_words.cover(context)
 
 
 def asks_nothing_else(context: Context, meaning: Meaning) -> bool:

@@ -113,6 +113,7 @@ def _wake(context: Context) -> None:
     if silent_for > profiles.CLOSES_AFTER:
         profiles.close(context)
     own_words.cover_after(context, silent_for)
+    closing.expire(context, silent_for)
     _age_talk(context)
     context.expired = state.timeout is not None and silent_for > state.timeout and context.facts.case is None
 

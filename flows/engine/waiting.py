@@ -41,8 +41,8 @@ def is_old(context: Context) -> bool:
 
 
 def case_that_waits(context: Context) -> CaseSeen | None:
-    """Return her case, in sight or not, where no human has written in it; behind her own words it is not asked for."""
-    case = context.facts.case or (None if context.session.words.own else context.hidden)
+    """Return her case in sight where no human has written in it; behind the cover it is not spoken of."""
+    case = context.facts.case
     return None if case is None or case.human_here else case
 
 

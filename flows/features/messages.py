@@ -264,6 +264,7 @@ SAID = (
     *("calm", "silent_calm", "agree_code_again", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long", "village_code_unknown"),
     *("profile_easy", "recording_kept", "offer_again", "closing_counted", "newcomer", "voice_kept", "media_left"),
+    "privacy_forgotten",
     *("news_ended", "village_left", "village_card_gone"),
     *("listening_on", "reading_on", "address_taken"),
     *("checklist_dropped", "agree_rested", "agree_resumed", "agree_ended", "privacy_alone"),

@@ -21,7 +21,7 @@ from flows.features.shelves import number
 from flows.model.definition import State
 from flows.model.effects import COVER, AddToCase, Forget, Later, NoteOnCase, OpenCase, RaiseLevel, RecordConsent
 from flows.model.messages import Outgoing
-from flows.model.session import SmallSigns
+from flows.model.session import Session, SmallSigns
 from flows.parsing.code_words import LONGEST, folded, is_one, tag, tags
 from flows.registry import action, prompt
 from flows.rendering.harmless_things import ON_A_PAGE, PAGE, PAGES, drawn, things_page
@@ -35,24 +35,28 @@ COVERS_AFTER = timedelta(minutes=10)
 CHOSEN_IN = "Words:own"
 """The state in which the first word is chosen: nothing typed there is one of them."""
 OWN, DURESS = "own", "duress"
+SHOWN = "shown"
+"""The word that was chosen behind the cover."""
+KEPT_BEHIND = ("words", "profiles", "level", "nonce", "written", "typed", "present_at")
+"""What stays of a session that seems forgotten: nothing that shows."""
 ORDER = "order"
 _NONE = bytes(16)
 
 
 def word_typed(context: Context) -> str:
     """Say which of her words a typed message is, "" for neither; the same is done whichever it is."""
-    typed = tags(context.incoming.text, context.facts.salt or _NONE)
-    own = is_one(typed, context.session.words.own or _NONE)
-    duress = is_one(typed, context.session.words.duress or _NONE)
+    typed, words = tags(context.incoming.text, context.facts.salt or _NONE), context.session.words
+    hashes = {OWN: words.own, DURESS: words.duress, SHOWN: words.shown}
+    which = [name for name, hashed in hashes.items() if is_one(typed, hashed or _NONE)]
     fits = len(context.incoming.text) <= LONGEST * 4 and context.session.state != CHOSEN_IN
-    return (OWN if own else DURESS if duress else "") if fits else ""
+    return which[0] if which and fits else ""
 
 
 def cover_after(context: Context, silent_for: timedelta) -> None:
     """Put the cover on after a silence where there is something to cover: her words, or a case that nobody has."""
     case = context.facts.case
     if not context.session.words.own and (case is None or case.human_here):
-        context.session.words = msgspec.structs.replace(context.session.words, covered=False)
+        context.session.words = context.session.words.uncovered()
     elif silent_for > COVERS_AFTER:
         cover(context)
 
@@ -92,15 +96,22 @@ def restore(context: Context) -> None:
     A case opened behind the cover is no secret to whoever holds the phone: the cover comes off. Nothing behind it can
     make us forget her.
     """
+    off = context.session.words.uncovered()
+    if context.facts.case is not None and (context.hidden is not None or _opened(context)):
+        context.session.words = off
     if context.hidden is None:
         return
-    if context.facts.case is not None:
-        context.session.words = msgspec.structs.replace(context.session.words, covered=False)
     context.effects = [effect for effect in context.effects if not isinstance(effect, Forget)]
     if _for_people(context):
         context.effects.append(AddToCase(context.incoming.text, context.incoming.media, COVER))
     level = max(context.hidden.level, context.facts.case.level if context.facts.case else 0)
     context.facts.case = msgspec.structs.replace(context.hidden, level=level)
+
+
+def _opened(context: Context) -> bool:
+    """Say whether a case was opened where none was behind the cover, and not under a greeting."""
+    opened = any(isinstance(effect, OpenCase) for effect in context.effects)
+    return opened and context.session.state != "CheckIn:cover"
 
 
 def _for_people(context: Context) -> bool:
@@ -115,6 +126,14 @@ def _for_people(context: Context) -> bool:
 def stay_covered(context: Context) -> None:
     """Let what was opened now stay behind the cover."""
     put_on(context)
+
+
+@action()
+def seem_forgotten(context: Context) -> None:
+    """Behind the cover, let the talk look as if we had forgotten her: her people are asked, and keep all they have."""
+    new = Session(**{name: getattr(context.session, name) for name in KEPT_BEHIND})
+    for name in Session.__struct_fields__:
+        setattr(context.session, name, getattr(new, name))
 
 
 @action(consent=CONSENT_TO_WORDS, agreement=WORDS_CARD)
@@ -162,14 +181,16 @@ def harmless_things(context: Context, state: State) -> Outgoing:
 def keep_first_word(context: Context) -> None:
     """Keep the keyed hash of the thing she chose, as she would type its name; a second word of the desk stays.
 
-    Behind the cover the screen is that of any phone, and nothing is kept: whoever holds it may not be her.
+    Behind the cover the screen is that of any phone, and what is chosen takes nothing off: it may not be she who
+    chooses.
     """
     things, thing = context.content.library.things, context.answer
     context.reason = "own_word"  # a key of hers: no human reads which it was
     context.clear()
-    if thing in things.names and not context.session.words.covered:
+    if thing in things.names:
         hashed = tag(context.facts.salt or _NONE, folded(things.name(thing, context.session.lang)))
-        context.session.words = msgspec.structs.replace(context.session.words, own=hashed)
+        which = SHOWN if context.session.words.covered else OWN
+        context.session.words = msgspec.structs.replace(context.session.words, **{which: hashed})
 
 
 @action(without_consent="the cover comes off or on; no word is kept")
@@ -177,14 +198,17 @@ def take_word(context: Context) -> None:
     """Take either word: the cover comes off or stays on, and the people of her case hear which it was.
 
     With or without a case both do the same, one thing to be done later. What it is tells them apart, and that is
-    sealed: without a case the duress word opens one, and her own word has nobody to tell.
+    sealed: without a case the duress word opens one, and her own word has nobody to tell. A word that was chosen
+    behind the cover is answered alike, and takes nothing off.
     """
-    which = word_typed(context)
+    which, words = word_typed(context), context.session.words
     duress = which == DURESS
-    context.session.words = msgspec.structs.replace(context.session.words, covered=duress)
     context.clear()
     seen = context.facts.case or context.hidden
-    _tell_later(context, which, DURESS_LEVEL if duress else seen.level if seen else 0)
+    if which != SHOWN:
+        _tell_later(context, which, DURESS_LEVEL if duress else seen.level if seen else 0)
+        off, on = words.uncovered(), msgspec.structs.replace(words, covered=True)
+        context.session.words = on if duress else off
     context.reason = "own_word"
     context.hidden = context.hidden or context.facts.case
     if duress:
@@ -195,6 +219,9 @@ def take_word(context: Context) -> None:
 def take_word_beside_human(context: Context) -> None:
     """Beside a human nothing shows: the note tells whoever is writing with her, duress raises, the cover waits."""
     which = word_typed(context)
+    if which == SHOWN:
+        context.reason = "own_word"
+        return
     level = context.facts.case.level if context.facts.case else DURESS_LEVEL
     _tell_later(context, which, DURESS_LEVEL if which == DURESS else level)
     context.session.words = msgspec.structs.replace(context.session.words, covered=which == DURESS)

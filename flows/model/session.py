@@ -10,11 +10,20 @@ from flows.model.messages import Choice
 
 
 class Words(msgspec.Struct, frozen=True):
-    """Her own words as keyed hashes (16 bytes, empty: none chosen), and whether the cover is on."""
+    """Her own words as keyed hashes (16 bytes, empty: none chosen), and whether the cover is on.
+
+    `shown` was chosen behind the cover, where it may not be she who chooses: it is answered as on any phone and takes no
+    cover off.
+    """
 
     own: bytes = b""
     duress: bytes = b""
     covered: bool = False
+    shown: bytes = b""
+
+    def uncovered(self) -> Words:
+        """Return the same without the cover; a word that was chosen behind it is hers where she had none."""
+        return Words(self.own or self.shown, self.duress)
 
 
 class Written(msgspec.Struct, frozen=True):

@@ -14,12 +14,12 @@ import msgspec
 import pytest
 
 from flows.engine.conversation import Conversation
-from flows.model.effects import AddToCase, ReleaseKept
+from flows.model.effects import AddToCase, Forget, NoteOnCase, ReleaseKept
 from flows.model.facts import CareSeen, CaseSeen
 from flows.model.session import Profile, Words
 from flows.parsing.code_words import folded, tag
 from flows.understanding import understand
-from tests.flows.standings import NOW, Standing, said, standing, type_
+from tests.flows.standings import NOW, Standing, offered, said, standing, type_
 
 TABLE = Path(__file__).parent.parent / "flows" / "data" / "whoever_holds_the_phone.psv"
 SENTENCES = [line.split("|", 1)[1] for line in TABLE.read_text("utf-8").splitlines() if line and line[0] != "#"]
@@ -85,6 +85,14 @@ def closed(content: Conversation) -> Iterator[tuple[Standing, Standing]]:
         )
 
 
+def alone(content: Conversation) -> Iterator[tuple[Standing, Standing]]:
+    """A human has closed the case since, and she was never told; with words of her own, which nobody gave, too."""
+    for state in STOOD[:-1]:
+        for words in (Words(), OWN):
+            hers = standing(content, state, last_at=IDLE, words=words, salt=SALT, left_by="Hoa Ban")
+            yield hers, standing(content, "Idle:away", last_at=IDLE, salt=SALT)
+
+
 ANSWERS = ("1", "2", "có", "không")
 """What leads on by itself: whoever walks into asking for help has opened a case that is no secret to them."""
 STATES = {
@@ -93,7 +101,21 @@ STATES = {
     "after xx": left,
     "silent mode": silent,
     "profile closed": closed,
+    "human left": alone,
 }
+
+
+def behind(content: Conversation) -> Iterator[Standing]:
+    """Whoever holds the phone has opened the page of privacy, with the cover on."""
+    for level in LEVELS:
+        for words in (Words(covered=True), msgspec.structs.replace(OWN, covered=True)):
+            case = CaseSeen("c1", "4821", level)
+            yield standing(content, "Privacy:choose", salt=SALT, words=words, case=case, level=level)
+
+
+CHOOSES = ("6", "1", "hoa sen", "cá rô", "hoa sen", "1", "cá rô", "1", "menu", "hoa sen", "2", "tin này của ai")
+"""New words are chosen and tried: either leads nowhere on a phone without a case."""
+FORGETS = ("4", "1", "xin chào", "tin này của ai", "0")
 
 
 def encoded(shown: object) -> bytes:
@@ -184,3 +206,54 @@ def test_a_cry_gets_its_numbers_at_once_behind_every_cover(cry: str, content: Co
     for pairs in STATES.values():
         for hers, _ in pairs(content):
             assert said(type_(content, hers, cry)[1])[0].phones, (hers.session.state, cry)
+
+
+def test_new_words_are_chosen_behind_the_cover_as_on_any_phone(content: Conversation) -> None:
+    """Byte for byte; they take no cover off, and hers still do."""
+    for hers in behind(content):
+        other, case, now = standing(content, "Privacy:choose", salt=SALT), hers.facts.case, NOW
+        for words in CHOOSES:
+            now += timedelta(minutes=1)
+            hers, effects = type_(content, hers.but(case=case), words, now)
+            other, expected = type_(content, other.but(case=None), words, now)
+            assert encoded(said(effects)) == encoded(said(expected)), words
+        assert hers.session.words.covered
+        if hers.session.words.own:
+            hers, _ = type_(content, hers.but(case=case), "rau muống", now)
+            hers, _ = type_(content, hers.but(case=case), "1", now)
+            assert hers.session.state == "GetHelp:queued"
+
+
+def test_being_forgotten_is_asked_behind_the_cover_as_on_any_phone(content: Conversation) -> None:
+    """Her people hear of it and nothing of hers goes; whoever writes next is met like somebody new."""
+    for hers in behind(content):
+        other, case, now, asked = standing(content, "Privacy:choose", salt=SALT), hers.facts.case, NOW, False
+        for words in FORGETS:
+            now += timedelta(minutes=1)
+            hers, effects = type_(content, hers.but(case=case), words, now)
+            other, expected = type_(content, other, words, now)
+            assert encoded(said(effects)) == encoded(said(expected)), words
+            asked = asked or NoteOnCase("wish", "forget") in effects
+            assert not any(isinstance(one, Forget) for one in effects)
+            if any(isinstance(one, Forget) for one in expected):
+                other = Standing().but(on_duty=True, salt=SALT)
+        assert asked
+
+
+@pytest.mark.parametrize("sentence", ["em vẫn ở đây", "em vẫn chờ", "sao chưa ai trả lời em", "em chờ mãi rồi"])
+def test_who_still_waits_is_no_sign_of_hers_behind_the_cover(sentence: str, content: Conversation) -> None:
+    """Only a cry, stop, an exit or her own word is: it is answered as on any phone, and her people read it."""
+    for hers, other in idle(content):
+        _, effects = type_(content, hers, sentence)
+        assert encoded(said(effects)) == encoded(said(type_(content, other, sentence)[1]))
+        assert any(isinstance(one, AddToCase) and one.text == sentence for one in effects)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("state", ["CheckIn:cover", "CheckIn:garden", "CheckIn:strength", "CheckIn:answered"])
+def test_nothing_below_a_coded_answer_speaks_of_help(state: str, lang: str, content: Conversation) -> None:
+    """Neither the thanks nor the answers below them; 0 and 9 mean what they mean everywhere."""
+    shown = [content.card(content.states[state].say, lang).text, *(one.label for one in offered(content, state, lang))]
+    assert all(content.library.is_neutral(text) for text in shown), shown
+    her, _ = type_(content, standing(content, state, lang, care=CareSeen("active")), "0")
+    assert her.session.state.startswith("GetHelp:")
