@@ -228,12 +228,11 @@ class Context(msgspec.Struct, eq=False):
         self.session.data = {key: value for key, value in self.session.data.items() if key != "where"}
 
     def opened(self, level: int) -> None:
-        """Remember within this conversation that a case is open at `level` or more; it is no secret.
+        """Remember within this conversation that a case is open at `level` or more.
 
         The store tells us at the next step anyway; two messages of one batch must not wait for it.
         """
         self.come_back()
-        self.session.words = self.session.words.uncovered()
         self.session.level = max(self.session.level, level)
         if self.facts.case is None:
             self.facts.case = CaseSeen(id="", number="", level=level)

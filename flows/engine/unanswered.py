@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flows.context import Context
-from flows.model.effects import AwaitAnswer
+from flows.engine import pictures
+from flows.model.effects import AwaitAnswer, OpenCase, Silence
 from flows.model.session import Session
 from flows.parsing.yes_no import DANGER_QUESTIONS
 
@@ -12,8 +13,15 @@ HELP, DANGER, SILENT = "help", "danger", "silent"
 
 
 def settle(context: Context) -> None:
-    """Ask for a human's look when nothing comes to what she was asked now; what she writes on ends it."""
-    asked = "" if context.facts.case is not None else asked_in(context, context.session)
+    """Ask for a human's look when nothing comes to what she was asked now; what she writes on ends it.
+
+    So do a case, a stop and an exit, by themselves. Both of her own words ask for one and the same.
+    """
+    case = context.facts.case is not None and context.reason != "own_word"
+    ended = case or any(isinstance(one, OpenCase | Silence) for one in context.effects)
+    if ended or pictures.is_rest(context):
+        return
+    asked = asked_in(context, context.session)
     if asked:
         context.effects.append(AwaitAnswer(asked, context.session.voice or context.session.lang))
     elif asked_in(context, context.before):

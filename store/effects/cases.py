@@ -12,6 +12,7 @@ from store.cases import chat_cleanup, inbound, phone_number
 from store.cases import service as cases
 from store.cases.keys import CaseOwner
 from store.cases.lines import NewLine
+from store.casework import unanswered
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
 from store.messages.ledger import enqueue
@@ -37,6 +38,7 @@ async def open_case(batch: Batch, request: EffectRequest, effect: effects.OpenCa
         readers=request.readers,
     )
     case = await cases.open_case(batch.work, cry)
+    await unanswered.drop(batch.work, request.person_id)
     batch.work.record("case.opened", case.id, level=effect.level, reason=effect.reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.model import effects
+from store.casework import unanswered
 from store.checkins import service as checkins
 from store.effects.base import Batch, EffectRequest
 from store.effects.registry import applies
@@ -10,7 +11,11 @@ from store.effects.registry import applies
 
 @applies(effects.Silence)
 async def silence(batch: Batch, request: EffectRequest, effect: effects.Silence) -> None:
-    """End her check-ins for good when she stopped us; a silence of some hours leaves them as they are."""
+    """End her check-ins for good when she stopped us; a silence of some hours leaves them as they are.
+
+    Nobody waits for an answer of hers any more.
+    """
+    await unanswered.drop(batch.work, request.person_id)
     if effect.hours == 0:
         await checkins.change(batch.work, request.person_id, "stopped")
 

@@ -162,13 +162,13 @@ def test_a_cry_behind_the_cover_is_a_cry(content: Conversation) -> None:
 
 
 def test_nobody_behind_the_cover_makes_us_forget_her(content: Conversation) -> None:
-    """A forget request goes to her people, and the answer claims nothing that was not done."""
+    """A forget request goes to her people; on the screen it is answered as on a phone without a case."""
     hers = with_words(standing(content, "Privacy:forget", case=CASE), COVERED)
     number = [choice.value for choice in hers.session.prompt].index("forget_now") + 1
     _, effects = type_(content, hers, str(number))
     assert not any(isinstance(effect, Forget) for effect in effects)
     assert NoteOnCase("wish", "forget") in effects
-    assert said(effects) == [content.card("privacy_asked_people", "vi")]
+    assert said(effects) == [content.card("privacy_forgotten", "vi")]
 
 
 def test_beside_a_human_both_words_are_met_with_silence(content: Conversation) -> None:
