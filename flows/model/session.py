@@ -12,8 +12,8 @@ from flows.model.messages import Choice
 class Words(msgspec.Struct, frozen=True):
     """Her own words as keyed hashes (16 bytes, empty: none chosen), and whether the cover is on.
 
-    `shown` was chosen behind the cover, where it may not be she who chooses: it is answered as on any phone and takes no
-    cover off.
+    `shown` was chosen behind the cover, where it may not be she who chooses: it is answered as on any phone, and takes
+    no cover off.
     """
 
     own: bytes = b""
