@@ -16,6 +16,7 @@ from bot.trusted_proxies import Proxy
 from console.labels import general as labels
 from console.routes import ROUTES, SITE_MAP
 from console.web import assets
+from console.web.compression import GzipMiddleware
 from console.web.console import Console, ConsoleSettings, LiveIntervals
 from console.web.i18n import LANGUAGES, catalogue
 from console.web.routing import PageRoute, form_pages
@@ -68,7 +69,7 @@ def create(
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityMiddleware, public_url=settings.public_url)],
+        middleware=[Middleware(GzipMiddleware), Middleware(SecurityMiddleware, public_url=settings.public_url)],
         exception_handlers={404: _missing(console), 405: _form_only(console, forms)},
     )
     app.router.redirect_slashes = False

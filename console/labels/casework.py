@@ -99,3 +99,13 @@ ATTACHED = {
     "many": n_("Something came with it, but too many came within a day."),
 }
 """What is said in the place of an attachment: its state, or the reason why nothing of it is kept."""
+LANES = {
+    "mine": n_("Mine"),
+    "level-4": n_("In danger now, nobody has taken it"),
+    "level-3": n_("Urgent, nobody has taken it"),
+    "level-2": n_("Needs help, nobody has taken it"),
+    "colleagues": n_("With colleagues"),
+}
+"""Lanes of the desk by their key."""
+SHOWN = {"all": n_("All"), "mine": n_("Mine"), "late": n_("Late")}
+"""What the lanes are narrowed to."""

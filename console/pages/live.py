@@ -59,6 +59,7 @@ async def _live(page: PageRequest, topics: list[Topic]) -> AsyncIterator[str]:
     with page.console.live.subscribe() as subscription:
         while not await heartbeat.ended():
             async with page.console.store.data.connect() as conn:
+                page.now = page.console.clock.now()
                 await page.load_queue(conn)
             for topic in list(topics):
                 try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from starlette.requests import Request
 
 from console.pages.cases import cases, deadlines
 from console.pages.groups import broadcasts
+from console.pages.live_events import event, partial
+from console.pages.live_lanes import LanesTopic
+from console.pages.live_lines import SentLines
 from console.web.request import PageRequest
 from store.casework.delivery_status import UNDER_WAY
 from store.errors import NOT_DONE
@@ -34,12 +37,6 @@ class Topic(Protocol):
         """The events to be sent now; `changed` holds case ids, or `*` for "perhaps any". Raises Gone."""
 
 
-def event(topic: str, html: str, mark: str = "") -> str:
-    """Frame one event about a topic; `mark` says how much of it a page has that received it."""
-    head = f"event: {topic}\n" + (f"mark: {mark}\n" if mark else "")
-    return head + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
-
-
 def topics_of(page: PageRequest) -> list[Topic]:
     """The topics a request names and its visitor may see, each once; others are passed over."""
     names = dict.fromkeys(page.request.query_params.get("topics", "").split(",")[:MOST])
@@ -50,6 +47,8 @@ def _topic(page: PageRequest, name: str) -> Topic | None:
     topic, _, mark = name.partition("@")
     kind, _, rest = topic.partition(":")
     try:
+        if kind == "queue" and page.may("queue"):
+            return LanesTopic(page, mark)
         if kind in _LISTS and page.may(kind if kind != "bell" else "queue"):
             return _PartTopic(page, topic, *_LISTS[kind])
         if kind == "case" and page.may("case"):
@@ -100,13 +99,15 @@ class _BroadcastTopic(_PartTopic):
 class _CaseTopic:
     """One opened case, read when news concerns it, as part of one opening; its answers' ways are followed.
 
-    A page that has all news by its mark is not told again.
+    A page that has all news by its mark is not told again; of news it is sent the lines and parts that are other.
     """
 
     def __init__(self, page: PageRequest, case_id: UUID, mark: str) -> None:
         self.page = _about(page, case_id=case_id)
         self.case_id, self.mark = str(case_id), mark
         self.name = f"case:{case_id}"
+        self.lines = SentLines(mark)
+        self.parts: dict[str, str] = {}
         self.state = ""
         self.said: dict[int, str] = {}
         self.patience = page.console.intervals.check
@@ -115,7 +116,7 @@ class _CaseTopic:
         """The whole case when there is news of it, else what became of its answers."""
         page, live = self.page, self.page.console.live
         page.now = page.console.clock.now()
-        mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != self.mark
+        mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != self.mark.partition("/")[0]
         frames = await self._read() if mine else []
         statuses = await cases.statuses(page)
         if not mine and statuses != self.said:
@@ -126,18 +127,30 @@ class _CaseTopic:
         return frames
 
     async def _read(self) -> list[str]:
-        page, self.mark = self.page, self.page.console.live.mark(self.case_id)
+        page, news = self.page, self.page.console.live.mark(self.case_id)
         try:
             found = await cases.open_case(page, goes_on=True)
         except NOT_DONE:
             raise TopicGone from None
         values = cases.parts(page, found)
-        frames = [event(self.name, page.render("cases/lines_part.html", **values), self.mark)]
+        self.mark = cases.mark_of(news, found)
+        html = "".join([*self.lines.changes(page, values), *self._changed_parts(values)])
+        frames = [event(self.name, html, self.mark)]
         if values["state"] != self.state:
             self.state = values["state"]
             values |= {"message": "", "draft": found.view.draft}
             frames.append(event(self.name, page.render("cases/composer_part.html", **values)))
         return frames
+
+    def _changed_parts(self, values: dict[str, Any]) -> Iterator[str]:
+        """The parts beside the thread that are other than they were sent before."""
+        for name, (target, template) in _CASE_PARTS.items():
+            if (name == "reach" and not values["view"].can_write) or (name == "referrals" and not values["referrals"]):
+                continue
+            html = self.page.render(template, **values)
+            if self.parts.get(name) != html:
+                self.parts[name] = html
+                yield partial(target, html, "innerMorph")
 
 
 def _about(page: PageRequest, **params: object) -> PageRequest:
@@ -150,8 +163,17 @@ async def _nothing(page: PageRequest) -> dict[str, Any]:
 
 
 _LISTS: dict[str, tuple[str, Callable[[PageRequest], Awaitable[dict[str, Any]]]]] = {
-    "bell": ("bell_part.html", _nothing),
-    "queue": ("cases/queue_part.html", _nothing),
+    "bell": ("frame/bell_part.html", _nothing),
     "board": ("cases/board_part.html", deadlines.parts),
 }
 """Parts without a number: their template, and what it needs beside the rows of the queue."""
+_CASE_PARTS = {
+    "level": ("#level", "cases/level.html"),
+    "level-change": ("#level-change", "cases/level_change.html"),
+    "level-request": ("#level-request", "cases/level_request.html"),
+    "assignment": ("#assignment", "cases/assignment.html"),
+    "facts": ("#facts", "cases/facts.html"),
+    "reach": ("#reach", "cases/reach_items.html"),
+    "referrals": ("#referrals", "cases/referral_list.html"),
+}
+"""Parts of a case beside its thread: what they replace the inside of, and their template."""

@@ -197,6 +197,14 @@
     else resolve();
   });
 
+  // Another case is opened in this page: what is on its way and what is typed goes first.
+  window.composer = { settle: () => Promise.race([new Promise((done) => setTimeout(done, LEAVING_MS)), settled().then(() => save())]) };
+  document.addEventListener("desk:opened", () => {
+    readings = 0;
+    stray = "";
+    saved = JSON.stringify(pieces());
+  });
+
   let submitted = null;
   document.addEventListener("submit", (event) => { if (!event.defaultPrevented) submitted = event.target; });
   addEventListener("beforeunload", (event) => {

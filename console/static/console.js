@@ -1,11 +1,11 @@
-// What the server cannot do alone: sound, the number in the title, a warning when the line is dead.
+// What the server cannot do alone: sound, the number in the title, clocks, a warning when the line is dead.
 (() => {
   "use strict";
   const live = document.getElementById("live");
   const lost = document.getElementById("lost");
-  const lines = document.getElementById("lines");
   const sound = document.getElementById("sound");
-  const title = document.title;
+  const HUSH_MS = 30000;
+  let title = document.title;
   const REPEAT_MS = 30000;
   const RING_MS = 900;
   const AWAKE_MS = 60000;
@@ -15,8 +15,10 @@
   const waits = () => document.getElementById("waits")?.dataset ?? {};
   const named = (names) => (names ?? "").split(" ").filter(Boolean);
   const urgent = () => named(waits().urgent);
+  const worst = () => named(waits().worst);
   const calling = () => [...urgent(), ...named(waits().lines)];
   let known = new Set(calling());
+  let knownWorst = new Set(worst());
 
   // A deliberate mute is remembered by this browser, on every page; that and no word of anybody's.
   const muted = () => { try { return localStorage.getItem("muted") === "1"; } catch { return false; } };
@@ -36,18 +38,28 @@
     wave.stop(at + 0.4);
   }
 
-  function ring() {
-    lastRing = Date.now();
-    document.documentElement.dataset.rang = String(Number(document.documentElement.dataset.rang ?? 0) + 1);
-    if (muted() || speaker?.state !== "running") return;
-    // of several tabs one sounds
-    if (navigator.locks) navigator.locks.request("ring", { ifAvailable: true }, (lock) => lock && chime());
-    else chime();
+  // Each kind of call sounds its own way: pitches in Hz, one after the other.
+  const TONES = { danger: [880, 660, 880, 660], urgent: [660, 880], line: [523], ended: [440, 330] };
+  const STEP_S = 0.22;
+
+  // A silence of half a minute, for a voice on the telephone; it is never longer, and on every page of this browser.
+  const hushed = () => { try { return Number(localStorage.getItem("hushed") ?? 0) > Date.now(); } catch { return false; } };
+  function hush() {
+    try { localStorage.setItem("hushed", String(Date.now() + HUSH_MS)); } catch { /* it sounds on */ }
   }
 
-  function chime() {
-    tone(speaker.currentTime, 660);
-    tone(speaker.currentTime + 0.3, 880);
+  function ring(kind = "urgent") {
+    lastRing = Date.now();
+    document.documentElement.dataset.rang = String(Number(document.documentElement.dataset.rang ?? 0) + 1);
+    document.documentElement.dataset.tone = kind;
+    if (muted() || hushed() || speaker?.state !== "running") return;
+    // of several tabs one sounds
+    if (navigator.locks) navigator.locks.request("ring", { ifAvailable: true }, (lock) => lock && chime(kind));
+    else chime(kind);
+  }
+
+  function chime(kind) {
+    TONES[kind].forEach((pitch, at) => tone(speaker.currentTime + at * STEP_S, pitch));
     return new Promise((resolve) => setTimeout(resolve, RING_MS));
   }
 
@@ -73,8 +85,30 @@
     const now = calling();
     const calls = Number(waits().calls ?? 0);
     document.title = (calls ? `(${calls}) ` : "") + title;
-    if (now.some((name) => !known.has(name))) ring();
+    const fresh = now.filter((name) => !known.has(name));
+    const danger = worst().some((name) => !knownWorst.has(name));
+    if (fresh.length) ring(danger ? "danger" : fresh.some((name) => urgent().includes(name)) ? "urgent" : "line");
+    if (danger) announce();
     known = new Set(now);
+    knownWorst = new Set(worst());
+    badges();
+  }
+
+  // Said once to a screen reader when it comes; the strip itself is silent, its clock runs.
+  function announce() {
+    const said = document.querySelector("#strip p")?.textContent ?? "";
+    document.getElementById("announced")?.replaceChildren(said);
+  }
+
+  function badges() {
+    const waiting = document.querySelector("#bell .count");
+    for (const badge of document.querySelectorAll('[data-badge="waiting"]')) {
+      if (!waiting) return;
+      const count = parseInt(waiting.textContent, 10);
+      badge.hidden = !count;
+      badge.classList.toggle("hot", waiting.classList.contains("hot"));
+      badge.firstElementChild.textContent = String(count);
+    }
   }
 
   function sign() {
@@ -83,12 +117,6 @@
     document.documentElement.dataset.live = "on";
   }
 
-  let atEnd = true;
-  const toEnd = () => lines && (lines.scrollTop = lines.scrollHeight);
-  lines?.addEventListener("scroll", () => {
-    atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 80;
-  });
-  toEnd();
   look();
 
   sound?.addEventListener("click", async () => {
@@ -106,12 +134,14 @@
   document.addEventListener("live:lost", () => { lost.hidden = false; });
   document.addEventListener("live:gone", () => location.reload());
   document.addEventListener("live:ended", () => {
-    ring();
+    ring("ended");
     setTimeout(() => location.assign(live.dataset.signin), 800);
   });
-  document.addEventListener("live:changed", () => {
-    look();
-    if (atEnd) toEnd();
+  document.addEventListener("live:changed", look);
+  document.addEventListener("desk:opened", ({ detail }) => { title = detail; look(); });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-hush]")) hush();
+    if (event.target.closest("[data-try-bell]")) { mute(false); wakeSpeaker().then(() => ring("danger")); }
   });
 
   let lastAwake = Date.now();
@@ -122,5 +152,5 @@
   }
   for (const act of ["keydown", "pointerdown", "wheel"]) document.addEventListener(act, awake, { passive: true });
 
-  setInterval(() => { if (urgent().length && Date.now() - lastRing > REPEAT_MS) ring(); }, 5000);
+  setInterval(() => { if (urgent().length && Date.now() - lastRing > REPEAT_MS) ring(worst().length ? "danger" : "urgent"); }, 5000);
 })();

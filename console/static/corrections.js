@@ -62,5 +62,5 @@
     countDown(form);
   };
   offers();
-  document.addEventListener("live:changed", offers);
+  for (const name of ["live:changed", "desk:opened"]) document.addEventListener(name, offers);
 })();

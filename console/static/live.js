@@ -3,7 +3,9 @@
   "use strict";
   const SILENT_MS = 45000;
   const { topics, session, url, hub } = document.getElementById("live").dataset;
-  const marks = new Map(topics.split(" ").map((one) => [one.split("@")[0], one.split("@")[1] ?? ""]));
+  const parted = (names) => names.split(" ").filter(Boolean).map((one) => [one.split("@")[0], one.split("@")[1] ?? ""]);
+  const marks = new Map(parted(topics));
+  const lasting = new Set([...marks.keys()].filter((name) => !name.includes(":")));
   const tab = `tab-${[...crypto.getRandomValues(new Uint32Array(4))].join("-")}`;
   const name = `live ${hub}`;
   let post = () => {};
@@ -19,9 +21,17 @@
   async function put(html) {
     const state = /data-state="([^"]*)"/.exec(html)?.[1];
     if (state !== undefined && document.getElementById("composer")?.dataset.state === state) return;
+    tell("parts", html);
     await htmx.swap({ text: html, sourceElement: document.body, swap: "none", transition: false });
     tell("changed");
   }
+
+  // A page that shows something else now, beside what it always shows, says so.
+  document.addEventListener("live:topics", ({ detail }) => {
+    for (const name of [...marks.keys()]) if (!lasting.has(name)) marks.delete(name);
+    for (const [name, mark] of parted(detail)) marks.set(name, mark);
+    join();
+  });
 
   // Each hub that this signing in has been refused to says so; the page goes to the sign-in once.
   function end() {
@@ -43,7 +53,8 @@
       marks.set(message.topic, message.mark);
       tell("read");
     }
-    swaps = swaps.then(() => put(message.html)).catch(() => {});
+    if (message.topic === "queue") tell("lanes", message.html);
+    else swaps = swaps.then(() => marks.has(message.topic) && put(message.html)).catch(() => {});
   }
 
   function script() {

@@ -13,16 +13,20 @@ from starlette.responses import PlainTextResponse, Response
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _FILES = (
+    "clocks.js",
     "composer.js",
-    "console.css",
     "console.js",
     "corrections.js",
+    "desk.js",
     "hub.js",
     "live.js",
     "mark.svg",
     "vendor/htmx-4.0.1.min.js",
     "vendor/LICENSE-htmx.txt",
 )
+
+STYLES = ("tokens", "base", "parts", "frame", "desk", "pages", "print")
+"""Files of `static/styles` in the order of their layers; together they are `console.css`."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Asset:
 def read() -> dict[str, Asset]:
     """Read every asset the pages use from the package."""
     folder = resources.files("console").joinpath("static")
-    return {name: _asset(name, folder.joinpath(name).read_bytes()) for name in _FILES}
+    styles = b"".join(folder.joinpath("styles", f"{name}.css").read_bytes() for name in STYLES)
+    files = {name: folder.joinpath(name).read_bytes() for name in _FILES}
+    return {name: _asset(name, plain) for name, plain in {**files, "console.css": styles}.items()}
 
 
 def _asset(name: str, plain: bytes) -> Asset:

@@ -1,7 +1,8 @@
-"""The bell in the head of every page: how many wait for somebody, how many for the reader, what makes it sound."""
+"""The bell in the frame of every page: who waits, what sounds, who is on duty, which danger nobody took."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -11,35 +12,49 @@ from console.web.due_times import URGENT, due
 from store.cases.impartiality import Neighbourhood
 from store.casework import queue
 from store.casework.queue import QueueRow
+from store.staff import roster
+from store.staff.roster import DutyNames
+
+WORST = 4
+"""The level that is shown over every page until somebody has taken it."""
 
 
 class Bell(msgspec.Struct, frozen=True):
     """What one reader of cases must hear of, wherever she is.
 
-    `waiting` counts what can be taken; `urgent` names what rings until somebody takes it; `lines` names the newest
-    line of each case of hers that waits for her answer, so that every further line is a new name, and rings once.
+    `waiting` counts what can be taken; `urgent` names what rings until somebody takes it, `worst` what of it is of
+    level 4; `lines` names the newest line of each case of hers that waits for her answer, so that every further line
+    is a new name, and rings once.
     """
 
     waiting: int
     urgent: tuple[str, ...]
+    worst: tuple[str, ...]
     lines: tuple[str, ...]
     calls: int
-    """How many cases the two name together: the number in the title."""
+    """How many cases the names stand for together: the number in the title."""
+    strip: QueueRow | None
+    """The level 4 that came last of those nobody has taken."""
+    duty: DutyNames
 
 
 async def queue_and_bell(
-    conn: AsyncConnection, staff_id: UUID, around: Neighbourhood | None = None
+    conn: AsyncConnection, now: datetime, staff_id: UUID, around: Neighbourhood | None = None
 ) -> tuple[list[QueueRow], Bell]:
-    """Open cases and drills in the order they need this reader, and her bell."""
+    """Open cases and drills in the order they need this reader, and her bell. `now` is aware."""
     rows = [*await queue.queue(conn, staff_id, around), *await queue.drills(conn)]
     rows.sort(key=lambda row: _need(row, staff_id))
     urgent = [row for row in rows if row.level >= URGENT and row.free]
+    worst = [row for row in urgent if row.level >= WORST]
     mine = [row for row in rows if row.waits_for(staff_id)]
     bell = Bell(
         waiting=sum(row.free for row in rows),
         urgent=tuple(row.ring for row in urgent),
+        worst=tuple(row.ring for row in worst),
         lines=tuple(f"{row.id}/{row.newest or 0}" for row in mine),
         calls=len({row.id for row in (*urgent, *mine)}),
+        strip=max(worst, key=lambda row: row.waiting_since or row.opened_at, default=None),
+        duty=await roster.duty_names(conn, now),
     )
     return rows, bell
 

@@ -93,6 +93,10 @@ class Localization:
         named = known.get(part, part) if part else ""
         return f"{self.name(labels.PLACES, kind)} · {named}" if named else self.name(labels.PLACES, kind)
 
+    def short_place(self, code: str) -> str:
+        """Name where she is in as few words as can be: the province or the country, else as `place` does."""
+        return self.place(code).rpartition(" · ")[2]
+
     def note(self, text: str) -> str:
         """Put a structured answer (`where=abroad:KH`) into words; what it answers, on lines below it, goes before."""
         code, _, answered = text.partition("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Callable
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -25,7 +26,21 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.globals.update(labels=_labels(), LANGUAGES=LANGUAGES, due=due, URGENT=URGENT, read_change=read_change)
+    made.globals.update(icon=_macro(made, "icons.html", "icon"), clock=_macro(made, "clocks.html", "clock"))
+    made.globals["flag_icon"] = _macro(made, "flag_icons.html", "flag_icon")
+    made.filters["initials"] = initials
     return made
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last word of a name, for the round mark beside it."""
+    words = name.split()
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper() if words else ""
+
+
+def _macro(environment: Environment, template: str, name: str) -> Callable[..., str]:
+    macro: Callable[..., str] = getattr(environment.get_template(template).module, name)
+    return macro
 
 
 def _labels() -> SimpleNamespace:

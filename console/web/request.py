@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ from console.web.bell import Bell, queue_and_bell
 from console.web.console import Console
 from console.web.forms import Form, read_form
 from console.web.i18n import Localization, language_of
+from console.web.lanes import Lanes, lanes
 from console.web.site_map import Navigation
 from content.cards.shelves import text_of
 from content.directory.refusals import refusal_sentence
@@ -56,7 +58,22 @@ class PageRequest:
     async def load_queue(self, conn: AsyncConnection, around: Neighbourhood | None = None) -> None:
         """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
         if self.may("queue"):
-            self.queue, self.bell = await queue_and_bell(conn, self.staff_id, around)
+            self.queue, self.bell = await queue_and_bell(conn, self.now, self.staff_id, around)
+
+    def drawn_lanes(self) -> Lanes:
+        """The lanes of the desk for this visitor, each row drawn."""
+        found = lanes(self.queue, self.staff_id)
+        rows = {str(row.id): self._part("desk/lane_row.html", row=row) for lane in found for row in lane.rows}
+        return Lanes(tuple(found), rows)
+
+    def _part(self, template: str, **values: Any) -> Markup:
+        """Part of a page, to stand in another: the template has escaped what it holds."""
+        return Markup(self.render(template, **values))  # noqa: S704
+
+    @property
+    def is_pane(self) -> bool:
+        """Whether a page of the desk asks for what stands beside its lanes."""
+        return "x-pane" in self.request.headers
 
     def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Begin the transaction of what the visitor does."""

@@ -13,10 +13,10 @@ class Navigation(msgspec.Struct, frozen=True):
     """A route's place in the navigation of every page: who may use the route sees it."""
 
     label: str
+    icon: str
+    """Its drawing in `templates/icons.html`."""
     badge: str = ""
     """The template of what stands behind the label, such as how many wait there."""
-    id: str = ""
-    """The id of the link, for what looks it up."""
 
 
 class SiteMap(msgspec.Struct, frozen=True):

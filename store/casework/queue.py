@@ -45,6 +45,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     commune_ok: bool = False
     newest: int | None = None
     """Her newest line, in a case somebody has and in which she waits for an answer."""
+    unread: int = 0
+    """How many lines of hers wait for an answer there."""
 
     @property
     def ring(self) -> str:
@@ -64,6 +66,13 @@ class QueueRow(msgspec.Struct, frozen=True):
 _NEWEST = (
     select(func.max(case_line.c.id))
     .where(case_line.c.case_id == case_file.c.id, case_line.c.direction == "in")
+    .correlate(case_file)
+    .scalar_subquery()
+)
+_UNREAD = (
+    select(func.count())
+    .where(case_line.c.case_id == case_file.c.id, case_line.c.direction == "in")
+    .where(case_line.c.at >= case_file.c.waiting_since)
     .correlate(case_file)
     .scalar_subquery()
 )
@@ -88,6 +97,7 @@ COLUMNS = (
     case_file.c.communes,
     case_file.c.commune_ok,
     case((_WAITED_FOR, _NEWEST)).label("newest"),
+    case((_WAITED_FOR, _UNREAD), else_=0).label("unread"),
 )
 AROUND_CASE = (
     case_file.join(account, account.c.id == case_file.c.account)

@@ -114,6 +114,33 @@ async def on_duty(conn: AsyncConnection, now: datetime) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
+class DutyNames(msgspec.Struct, frozen=True):
+    """Who is on duty at a moment, by alias: on call and second, and those who lead the shift."""
+
+    on_call: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+
+    @property
+    def filled(self) -> bool:
+        """Whether anybody is on duty who takes cases first."""
+        return bool(self.on_call)
+
+
+async def duty_names(conn: AsyncConnection, now: datetime) -> DutyNames:
+    """Name who reads cases and is on duty at `now` (aware), in the order they are reached."""
+    query = (
+        select(staff.c.alias, func.min(roster.c.rung).label("rung"))
+        .select_from(staff.join(roster, roster.c.staff_id == staff.c.id))
+        .where(_now(now), staff.c.active, staff.c.roles.overlap(READING))
+        .group_by(staff.c.id, staff.c.alias)
+        .order_by("rung", staff.c.alias)
+    )
+    rows = (await conn.execute(query)).all()
+    lead = escalation_policy().posts.index("shift_lead")
+    first, leads = [r.alias for r in rows if r.rung < lead], [r.alias for r in rows if r.rung == lead]
+    return DutyNames(tuple(first), tuple(leads))
+
+
 async def next_shift(conn: AsyncConnection, now: datetime) -> datetime | None:
     """Return when the next turn of somebody who reads cases begins; None when the roster knows none."""
     query = (

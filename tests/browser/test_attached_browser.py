@@ -44,7 +44,7 @@ async def test_a_photo_is_seen_answered_with_one_and_stays_open(room: Room, page
     await attach(room, case, square_png(320))
     await attach(room, case, pictures.pdf())
     await sign_in(page, room)
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await page.get_by_text("Ảnh: bấm để xem").click()
     await page.wait_for_function(SHOWN)
     await room.says(case, "Dạ ảnh đó ạ")

@@ -38,7 +38,7 @@ async def case(room: Room, page: Page) -> UUID:
     """A case that the counsellor has taken and has open, with its stream."""
     made = await room.person(3, [CRY])
     await sign_in(page, room)
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await expect(page.locator("#text")).to_be_visible()
     await expect(page.locator("html")).to_have_attribute("data-live", "on")
     return made
@@ -217,7 +217,7 @@ async def test_leaving_by_a_link_keeps_what_was_typed(page: Page, case: UUID) ->
     here = page.url
     async with page.expect_request(lambda sent: sent.url.endswith("/draft")):
         await page.locator("#text").fill(SECOND)
-        await page.locator("#bell").click()
+        await page.locator(".rail a").nth(1).click()
     await page.wait_for_url("**/queue")
     await page.goto(here)
     await expect(page.locator("#text")).to_have_value(SECOND)

@@ -14,6 +14,7 @@ from store.cases import service as cases
 from store.db.engine import Store
 from store.unit_of_work import BOT, unit_of_work
 from tests.support import content
+from tests.support.browser.console_page import sign_out
 from tests.support.console_room import WORDS, Room
 
 CRY = "Cứu em với, em đang ở bến xe"
@@ -84,13 +85,13 @@ async def test_cry_appears_rings_and_is_answered_without_reloading(room: Room, p
     """An open queue shows a new cry, sounds, counts in the title; taking, answering, her next words."""
     found = complaints(page)
     await sign_in(page, room)
-    await expect(page.get_by_text("Chưa có ai chờ")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Lúc này không ai phải chờ")).to_be_visible()
     case = await room.person(4, [CRY])
     await expect(page.locator(f"#case-{case}")).to_be_visible(timeout=1000)
     await expect(page).to_have_title("(1) Bàn trực · Nhịp Cầu")
     assert await page.evaluate("document.documentElement.dataset.rang") == "1"
     await page.screenshot(path=shots / "console-queue-rings.png")
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await expect(page.get_by_role("log")).to_contain_text(CRY)
     await expect(page).to_have_title("(1) Trao đổi · Nhịp Cầu")
     await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
@@ -110,7 +111,7 @@ async def test_signing_out_elsewhere_sends_an_open_page_to_the_sign_in(room: Roo
     queue, other = await context.new_page(), await context.new_page()
     await sign_in(queue, room)
     await other.goto(f"{room.settings.public_url}/console/queue")
-    await other.get_by_role("button", name="Đăng xuất").click()
+    await sign_out(other)
     await queue.wait_for_url("**/console/login?ended", timeout=10_000)
     await expect(queue.get_by_role("alert")).to_contain_text("không còn hiện ở màn hình này")
 
@@ -152,6 +153,7 @@ async def test_records_are_accessible(room: Room, page: Page, shots: Path, axe: 
     """The auditor's table, in English, by keyboard."""
     await talk(room)
     await sign_in(page, room, "kiem")
+    await page.locator(".me summary").click()
     await page.get_by_role("button", name="English").click()
     await expect(page.get_by_role("heading", name="Records")).to_be_visible()
     await page.screenshot(path=shots / "console-audit.png")
@@ -160,14 +162,13 @@ async def test_records_are_accessible(room: Room, page: Page, shots: Path, axe: 
 
 async def test_console_can_be_worked_by_keyboard_alone(room: Room, page: Page) -> None:
     """Skip link first, then the queue, the case, taking it, the answer and its button; focus is always to be seen."""
-    await room.person(3, [CRY])
+    case = await room.person(3, [CRY])
     await sign_in(page, room)
     await page.reload()
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.className") == "skip"
     await page.keyboard.press("Enter")
-    await page.keyboard.press("Tab")
-    assert await page.evaluate("document.activeElement.closest('li').id.slice(0, 5)") == "case-"
+    await tab_to(page, await page.locator(f"#case-{case} a").inner_text())
     outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     await page.keyboard.press("Enter")
@@ -214,7 +215,7 @@ async def test_browser_keeps_no_word_of_a_conversation(
     await sign_in(page, room)
     await page.goto(case)
     await expect(page.get_by_role("log")).to_contain_text(CRY)
-    await page.get_by_role("button", name="Đăng xuất").click()
+    await sign_out(page)
     await page.wait_for_url("**/console/login")
     assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert [cookie["name"].split("-")[0] for cookie in await context.cookies()] == ["device"]
@@ -226,7 +227,7 @@ async def test_draft_typed_on_a_dead_line_is_kept_when_it_comes_back(room: Room,
     """What she types while the server is away is sealed there as soon as it is back; the browser stores nothing."""
     case = await room.person(3, [CRY])
     await sign_in(page, room)
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await expect(page.locator("#text")).to_be_visible()
     await page.context.set_offline(True)
     async with page.expect_event("requestfailed", lambda sent: sent.url.endswith("/draft")):
@@ -245,7 +246,7 @@ async def test_look_first_shows_the_messages_and_sends_nothing(room: Room, page:
     """The button beside sending shows what will arrive; the next answer leaves by the keyboard."""
     await room.person(3, [CRY])
     await sign_in(page, room)
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
     await page.get_by_role("button", name="Xem trước").click()
     await expect(page.locator(".preview")).to_contain_text("Chưa gửi gì cả.")
@@ -265,7 +266,7 @@ async def test_answer_works_without_javascript(chromium: Browser, room: Room) ->
     await page.get_by_label("Tên đăng nhập").fill("hoaban")
     await page.get_by_label("Mật khẩu").fill(WORDS)
     await page.get_by_role("button", name="Đăng nhập").click()
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await page.get_by_label("Câu trả lời").fill("Chị đọc rồi em nhé")
     await page.get_by_role("button", name="Gửi", exact=True).click()
     await expect(page.locator(".line.out")).to_contain_text("Chị đọc rồi em nhé")
@@ -280,7 +281,7 @@ async def test_a_refused_form_comes_back_on_its_page_as_it_was_typed(
     await sign_in(page, room)
     case = await room.person(3, [CRY])
     await page.goto(f"{room.settings.public_url}/console/cases/{case}")
-    await page.get_by_role("button", name="Nhận ca").first.click()
+    await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
     await page.get_by_text("Việc kế tiếp").click()
     await page.evaluate("document.querySelector(\"form[action$='/next']\").noValidate = true")
     await page.get_by_label("Việc", exact=True).select_option(index=1)

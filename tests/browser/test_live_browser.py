@@ -15,6 +15,7 @@ from store.db.engine import Store
 from tests.browser.test_bell_browser import opened, rang
 from tests.browser.test_console_browser import CRY, complaints, library, sign_in
 from tests.console.pages.test_bell import words_come
+from tests.support.browser.console_page import sign_out
 from tests.support.console_room import Room
 from tests.support.stage import free_port, until
 
@@ -71,7 +72,7 @@ async def taken(room: Room, page: Page, cases: int) -> list[UUID]:
     await sign_in(page, room)
     for case in made:
         await page.goto(f"{room.settings.public_url}/console/cases/{case}")
-        await page.get_by_role("button", name="Nhận ca").click()
+        await page.locator("main").get_by_role("button", name="Nhận ca").last.click()
         await expect(page.locator("#text")).to_be_visible()
     return made
 
@@ -181,7 +182,7 @@ async def test_signing_out_ends_the_stream_of_every_tab(
     tabs = [await context.new_page() for _ in range(2)]
     for tab, path in zip(tabs, ("/console/queue", "/console/roster"), strict=True):
         await opened(tab, room, path)
-    await page.get_by_role("button", name="Đăng xuất").click()
+    await sign_out(page)
     for tab in tabs:
         await tab.wait_for_url("**/console/login?ended", timeout=30_000)
     await sign_in(page, room, "hoasen")
@@ -213,8 +214,8 @@ async def test_second_reader_sees_who_has_the_case(room: Room, page: Page) -> No
     case = await room.person(3, [CRY])
     await sign_in(page, room, "hoasen")
     await opened(page, room, f"/console/cases/{case}")
-    await expect(page.get_by_role("button", name="Nhận ca")).to_be_visible()
+    await expect(page.locator("#composer").get_by_role("button", name="Nhận ca")).to_be_visible()
     async with room.signed_in("hoaban") as other:
         await other.post(f"/console/cases/{case}/take")
     await expect(page.locator("#composer")).to_contain_text("Hoa Ban đang giữ ca này")
-    await expect(page.get_by_role("button", name="Nhận ca")).to_have_count(0)
+    await expect(page.locator("#composer").get_by_role("button", name="Nhận ca")).to_have_count(0)

@@ -23,19 +23,29 @@ async def queue(page: PageRequest) -> Response:
     """Show who waits. No word of anybody's is on this page."""
     async with page.console.store.data.connect() as conn:
         set_aside = await inbox.set_aside(conn)
-    return page.respond("cases/queue.html", set_aside=set_aside)
+    if page.is_pane:
+        return page.respond("desk/ready.html", set_aside=set_aside)
+    return page.respond("cases/queue.html", set_aside=set_aside, drawn=page.drawn_lanes())
 
 
 async def case(page: PageRequest) -> Response:
     """Open one case; that it was read is recorded."""
-    mark = news_mark(page)
+    news = news_mark(page)
     found = await open_case(page)
-    return page.respond("cases/case.html", message="", draft=found.view.draft, mark=mark, **parts(page, found))
+    values = {"message": "", "draft": found.view.draft, "mark": mark_of(news, found), **parts(page, found)}
+    if page.is_pane:
+        return page.respond("cases/pane.html", **values)
+    return page.respond("cases/case.html", drawn=page.drawn_lanes(), **values)
 
 
 def news_mark(page: PageRequest) -> str:
     """How much news of a case has come; taken before the case is read, so that news in between is read again."""
     return page.console.live.mark(str(case_id(page)))
+
+
+def mark_of(news: str, found: CasePage) -> str:
+    """How far a page is that shows this: the news it has heard, and its last line."""
+    return f"{news}/{max((line.seq for line in found.view.lines), default=0)}"
 
 
 def state_of(view: CaseView) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.file_parser.parser import ParserDown
 from console.labels import casework as casework_labels
-from console.pages.cases.cases import case_id, news_mark, open_case, parts, to_case
+from console.pages.cases.cases import case_id, mark_of, news_mark, open_case, parts, to_case
 from console.web.forms import Form, read_uuid
 from console.web.request import PageRequest
 from content.media.attachment import FileRejected, SanitizedFile
@@ -157,7 +157,7 @@ async def _keep(page: PageRequest, typed: Sequence[Piece]) -> None:
 
 async def _answer(page: PageRequest, form: Form, outcome: Outcome) -> Response:
     """What became of an answer: parts around the box, which is left alone, or the whole page with the box filled."""
-    mark, found = news_mark(page), await open_case(page, goes_on=True)
+    news, found = news_mark(page), await open_case(page, goes_on=True)
     back = None if outcome.sent else form.text("text")
     values: dict[str, Any] = parts(page, found)
     values |= {"message": outcome.problem, "draft": back or "", "preview": outcome.preview or ()}
@@ -169,4 +169,4 @@ async def _answer(page: PageRequest, form: Form, outcome: Outcome) -> Response:
         file_changed = form.file is not None or "attached" in form
         html = page.render("cases/answer_part.html", returned=back, file_changed=file_changed, **values)
         return HTMLResponse(html, status)
-    return page.respond("cases/case.html", status, mark=mark, **values)
+    return page.respond("cases/case.html", status, mark=mark_of(news, found), drawn=page.drawn_lanes(), **values)

@@ -28,7 +28,7 @@ async def test_level_is_raised_without_a_script_and_stands_in_the_thread(room: R
         shown = (await other.get(page)).text
     assert "Hoa Ban đổi mức 2 sang 4. Bị giữ, không đi ra được" in shown
     assert "có dao trong nhà" in shown
-    assert '<p class="level level-4"' in shown
+    assert '<p class="chip lv lv4"' in shown
 
 
 async def test_lower_level_is_shown_to_a_second_person_who_confirms_it(room: Room) -> None:
@@ -50,7 +50,7 @@ async def test_lower_level_is_shown_to_a_second_person_who_confirms_it(room: Roo
         assert (await other.post(path, data={"answer": "yes", "newest": newest})).status_code == 303
         shown = (await browser.get(page)).text
     assert "Hoa Sen đã xác nhận: mức 4 xuống 2" in shown
-    assert '<p class="level level-2"' in shown
+    assert '<p class="chip lv lv2"' in shown
 
 
 @pytest.mark.parametrize(

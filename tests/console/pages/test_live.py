@@ -150,7 +150,7 @@ async def test_opening_a_page_is_one_reading_however_often_its_stream_comes_back
     async with room.served() as base:
         async with room.signed_in("hoaban") as browser:
             page = (await browser.get(f"/console/cases/{case}")).text
-        [topics] = re.findall(r'data-topics="bell (case:[^"]+)"', page)
+        [topics] = re.findall(r'data-topics="bell queue@\w+ (case:[^"]+)"', page)
         for _ in range(3):
             async with listening(room, base, "hoaban", f"/console/live?topics={topics}") as heard:
                 assert (heard.html(), await readings()) == ("", 1)

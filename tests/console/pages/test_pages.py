@@ -70,7 +70,7 @@ async def test_queue_holds_no_word_of_anybody(room: Room) -> None:
         row.alias,
         row.number,
         "Zalo",
-        "Ở nước ngoài · Campuchia",
+        "Campuchia",
         "Nguy hiểm ngay lúc này",
         f"/console/cases/{case}",
     ):
@@ -80,7 +80,7 @@ async def test_queue_holds_no_word_of_anybody(room: Room) -> None:
 
 
 async def test_queue_puts_the_most_dangerous_and_the_longest_waiting_first(room: Room) -> None:
-    """Who waits before who has been answered or is another's, then by level, then her own, then by deadline."""
+    """The board by level; the desk her own first, who waits above whom was answered, then by level and deadline."""
     await room.hire("hoaban", "hoasen")
     early = await room.person(3)
     room.clock.advance(60)
@@ -92,23 +92,30 @@ async def test_queue_puts_the_most_dangerous_and_the_longest_waiting_first(room:
         for case in (mine, answered):
             await browser.post(f"/console/cases/{case}/take")
         await browser.post(f"/console/cases/{answered}/reply", data={"text": "Chị đây", "request_key": uuid4()})
-        for path in ("/console/queue", "/console/deadlines"):
-            page = (await browser.get(path)).text
-            order = list(dict.fromkeys(re.findall(r'<a href="/console/cases/([^"]+)"', page)))
-            assert order[:4] == [str(case) for case in (worst, mine, early, late)]
-            assert set(order[4:]) == {str(hers), str(answered)}
-            assert page.count("row level-3 mine") == 1
+        board = (await browser.get("/console/deadlines")).text
+        order = list(dict.fromkeys(re.findall(r'<a href="/console/cases/([^"]+)"', board)))
+        assert order[:4] == [str(case) for case in (worst, mine, early, late)]
+        assert set(order[4:]) == {str(hers), str(answered)}
+        desk = (await browser.get("/console/queue")).text
+    rows = re.findall(r'<ol data-lane="([^"]+)">|<li id="case-([^"]+)"', desk)
+    assert [lane or row for lane, row in rows] == [
+        "mine", str(mine), str(answered), "level-4", str(worst), "level-3", str(early), str(late), "level-2",
+        "colleagues", str(hers),
+    ]  # fmt: skip
+    assert desk.count('class="case waits"') == 1
 
 
 async def test_case_past_its_deadline_says_so(room: Room) -> None:
-    """Five minutes for level 4; the sixth is too late and shown in words."""
+    """Five minutes for level 4; the sixth is too late, in words without a script too, on desk and board."""
     await room.hire("hoaban")
     await room.person(4)
-    room.clock.advance(6 * 60 + 5)
     async with room.signed_in("hoaban") as browser:
-        page = (await browser.get("/console/queue")).text
-    assert "Chờ 6 phút" in page
-    assert "trễ 1 phút" in page
+        assert "is-late" not in (await browser.get("/console/queue")).text
+        room.clock.advance(6 * 60 + 5)
+        desk, board = [(await browser.get(f"/console/{page}")).text for page in ("queue", "deadlines")]
+    assert 'class="case is-late"' in desk
+    assert re.search(r'<time class="due" [^>]*>trễ</time>', desk)
+    assert "trễ 1 phút" in board
 
 
 async def test_of_two_who_take_a_case_one_has_it_and_the_other_is_told(room: Room) -> None:
@@ -122,7 +129,7 @@ async def test_of_two_who_take_a_case_one_has_it_and_the_other_is_told(room: Roo
         page = (await second.get(f"/console/cases/{case}")).text
         assert "Hoa Ban đang giữ ca này" in page
         assert CRY in page
-        assert "<textarea" not in page
+        assert '<textarea id="text"' not in page
         refused = await second.post(f"/console/cases/{case}/reply", data={"text": "Chị đây", "request_key": uuid4()})
         assert (refused.status_code, "không ở trong tay bạn" in refused.text) == (422, True)
 
@@ -156,7 +163,7 @@ async def test_answer_by_script_brings_the_lines_and_leaves_the_box_alone(room: 
         answer = await browser.post(f"/console/cases/{case}/reply", data=form, headers={"hx-request": "true"})
     assert answer.status_code == 200
     assert key not in answer.text
-    for hers in ("<textarea", 'name="request_key"', 'hx-target="#composer"', 'hx-target="#returned"'):
+    for hers in ('<textarea id="text"', 'name="request_key"', 'hx-target="#composer"', 'hx-target="#returned"'):
         assert hers not in answer.text
     assert "Chị đọc rồi" in answer.text
     assert "<html" not in answer.text

@@ -27,8 +27,14 @@ async def sign_in(context: BrowserContext, base: str, login: str, passphrase: st
     await page.fill("input[name=login]", login)
     await page.fill("input[name=passphrase]", passphrase)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    await expect(page.locator(".me summary")).to_be_visible()
     return page
+
+
+async def sign_out(page: Page) -> None:
+    """Sign out, by the menu under her name."""
+    await page.locator(".me summary").click()
+    await page.get_by_role("button", name="Đăng xuất").click()
 
 
 async def counsellor_page(staff: BrowserContext, base: str) -> Page:
@@ -44,8 +50,8 @@ async def newest(demo_system: System) -> str:
 async def waiting(counsellor: Page, case: str = "", within: int = PATIENCE) -> Locator:
     """The row of a case, or of the only one nobody has, which has to be in the queue within so many milliseconds."""
     if not counsellor.url.endswith("/queue"):
-        await counsellor.get_by_role("link", name="Hàng chờ").click()
-    row = counsellor.locator(f"#case-{case}" if case else "ol.queue li:not(.taken, .mine)")
+        await counsellor.get_by_role("link", name="Bàn trực").click()
+    row = counsellor.locator(f"#case-{case}" if case else "#queue .lane:not(.mine, .colleagues) .case")
     await expect(row).to_be_visible(timeout=within)
     return row
 

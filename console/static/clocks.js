@@ -1,0 +1,37 @@
+// Clocks: how long until somebody must answer, counted down in the browser, so that nothing is sent for it.
+(() => {
+  "use strict";
+  const TICK_MS = 1000;
+  const HOUR_S = 3600;
+  const words = document.body.dataset;
+  const two = (number) => String(number).padStart(2, "0");
+
+  function said(clock, now) {
+    const left = Math.round((Date.parse(clock.dateTime) - now) / 1000);
+    const late = left < 0;
+    clock.classList.toggle("late", late);
+    if (late) {
+      const minutes = Math.floor(-left / 60);
+      return words.late.replace("%s", minutes < 60 ? `${minutes}′` : `${Math.floor(minutes / 60)}h`);
+    }
+    if (left >= HOUR_S) return clock.dataset.hour;
+    return `${two(Math.floor(left / 60))}:${two(left % 60)}`;
+  }
+
+  // The clock of the house, not of this computer: it may be wrong by hours.
+  const ahead = Date.now() - Number(words.now) * 1000;
+
+  function tick() {
+    const now = Date.now() - ahead;
+    for (const clock of document.querySelectorAll("time.due")) {
+      clock.dataset.hour ??= clock.textContent;
+      const text = said(clock, now);
+      if (clock.textContent !== text) clock.textContent = text;
+      clock.closest(".case")?.classList.toggle("is-late", clock.classList.contains("late"));
+    }
+  }
+  tick();
+  setInterval(tick, TICK_MS);
+  document.addEventListener("live:changed", tick);
+  document.addEventListener("desk:opened", tick);
+})();
