@@ -16,6 +16,7 @@ from console.pages.cases import (
     closing,
     corrections,
     deadlines,
+    own_words,
     referrals,
     replies,
 )
@@ -94,6 +95,8 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("reopen", "POST", _CASE + "/reopen", closing.reopen, READERS),
     PageRoute("change_level", "POST", _CASE + "/level", corrections.level, READERS),
     PageRoute("decide_level", "POST", _CASE + "/level/{request:int}", corrections.decide_level, READERS),
+    PageRoute("own_words", "GET", _CASE + "/words", own_words.show, READERS),
+    PageRoute("keep_own_words", "POST", _CASE + "/words", own_words.keep, READERS),
     PageRoute("refer", "POST", _CASE + "/refer", referrals.refer, READERS),
     PageRoute("refer_confirm", "POST", _REFERRAL + "/confirm", referrals.confirm, READERS),
     PageRoute("refer_back", "POST", _REFERRAL + "/back", referrals.take_back, READERS),

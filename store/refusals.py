@@ -62,6 +62,7 @@ class Refusal(StrEnum):
     LEVEL_NEW_LINE = "level_new_line", Kind.CONFLICT
     LEVEL_REQUEST_OVER = "level_request_over", Kind.CONFLICT
     DRAFT_NOT_KEPT = "draft_not_kept", Kind.CONFLICT
+    OWN_WORDS_NOT_AGREED = "own_words_not_agreed", Kind.INVALID
     OWN_WORD_UNUSABLE = "own_word_unusable", Kind.INVALID
     OWN_WORDS_ALIKE = "own_words_alike", Kind.INVALID
     OWN_WORD_LISTED = "own_word_listed", Kind.INVALID

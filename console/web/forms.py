@@ -19,6 +19,8 @@ LARGEST_FORM = LARGEST + 64 * 1024
 """Bytes of a form with one file and an answer."""
 _WITH_FILE = re.compile(r"/console/cases/[0-9a-f-]{36}/reply")
 _FIELDS = 20
+SECRETS = frozenset({"passphrase", "first_word", "second_word"})
+"""Fields whose values never come back on a page."""
 
 
 class Form:
@@ -72,8 +74,9 @@ class Form:
             return b""
 
     def typed(self) -> list[tuple[str, str]]:
-        """Names and values in their order, without files."""
-        return [(name, value) for name, value in self._data.multi_items() if isinstance(value, str)]
+        """Names and values in their order, without files and secrets."""
+        fields = ((name, value) for name, value in self._data.multi_items() if name not in SECRETS)
+        return [(name, value) for name, value in fields if isinstance(value, str)]
 
 
 def read_number(typed: str) -> int | None:

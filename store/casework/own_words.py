@@ -58,6 +58,16 @@ async def keep_agreed(work: UnitOfWork, case_id: UUID, agreed: AgreedWords, libr
     work.record("case.words", case_id)
 
 
+async def kept(work: UnitOfWork, case_id: UUID) -> tuple[bool, bool]:
+    """Whether the first and the second word of the person of a case are kept. Raises Refused, Forgotten."""
+    case = await load_case(work.conn, case_id)
+    key = await person_key(work.store, case)
+    query = select(session.c.version, session.c.state_ct).where(session.c.person_id == case.person_id)
+    row = (await work.conn.execute(query)).one()
+    words = open_session(key, case.person_id, row.version, row.state_ct).words
+    return bool(words.own), bool(words.duress)
+
+
 async def _hashes(work: UnitOfWork, person_id: UUID, agreed: AgreedWords, library: Library) -> tuple[bytes, bytes]:
     """Hash both words with her salt. Raises Refused for what cannot be told from ordinary talk or from another word.
 
