@@ -28,6 +28,7 @@ ACTIONS = {
     "case.closed": n_("Case closed"),
     "case.reopened": n_("Case opened again"),
     "case.words": n_("Her own words kept"),
+    "case.words_page": n_("One-time page for her own words made"),
     "referral.asked": n_("She was asked about a service"),
     "referral.duty": n_("Prepared without asking her, by duty"),
     "referral.confirmed": n_("Confirmed by a second person"),

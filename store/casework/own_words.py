@@ -23,8 +23,8 @@ from store.people.service import record_consent
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
-SPOKEN = "spoken"
-"""The version of a consent that was given aloud."""
+SPOKEN, PAGE = "spoken", "page"
+"""Where she said yes to keeping them: aloud, or on the one-time page; it stands as the version of her consent."""
 
 
 class AgreedWords(msgspec.Struct, frozen=True):
@@ -38,7 +38,9 @@ class AgreedWords(msgspec.Struct, frozen=True):
         return "AgreedWords()"
 
 
-async def keep_agreed(work: UnitOfWork, case_id: UUID, agreed: AgreedWords, library: Library) -> None:
+async def keep_agreed(
+    work: UnitOfWork, case_id: UUID, agreed: AgreedWords, library: Library, way: str = SPOKEN
+) -> None:
     """Keep both words of the person of a case that is in the hands of whoever acts. Raises Refused, Forgotten.
 
     Her session is locked before the case, as it is where her messages are taken.
@@ -54,8 +56,8 @@ async def keep_agreed(work: UnitOfWork, case_id: UUID, agreed: AgreedWords, libr
     sealed = seal_session(key, person_id, row.version + 1, hers)
     change = update(session).where(session.c.person_id == person_id)
     await work.conn.execute(change.values(version=row.version + 1, state_ct=sealed))
-    await record_consent(work, person_id, RecordConsent(CONSENT_TO_WORDS, SPOKEN, True))
-    work.record("case.words", case_id)
+    await record_consent(work, person_id, RecordConsent(CONSENT_TO_WORDS, way, True))
+    work.record("case.words", case_id, way=way)
 
 
 async def kept(work: UnitOfWork, case_id: UUID) -> tuple[bool, bool]:

@@ -18,6 +18,7 @@ from store.cases.keys import case_key, case_key_copy
 from store.cases.models import case_line
 from store.casework import unanswered
 from store.casework.drafts import case_draft
+from store.casework.word_links import word_link
 from store.db.engine import Store
 from store.escalation.escalations import climb
 from store.messages import hold
@@ -159,6 +160,9 @@ CLASSES: tuple[RetentionClass, ...] = (
     RetentionClass("ledger", _days(30), "as long as the chat", _OURS, rows(ledger, final)),
     RetentionClass(
         "media_link", _days(0), "leads nowhere any more", _OURS, rows(media_link, older(media_link.c.expires_at))
+    ),
+    RetentionClass(
+        "word_link", _days(0), "opens nothing any more", _OURS, rows(word_link, older(word_link.c.expires_at))
     ),
     RetentionClass("recording_ended", _days(30), "its speaker may ask why", _OURS, rows(recording, ended)),
     RetentionClass(

@@ -50,16 +50,54 @@ async def says_yes(phone: Handset) -> None:
     assert [text for text in asked if not ONLY_TWO.search(text)] == []
 
 
-async def agree_aloud(demo_system: System, phone: Handset, own: str, duress: str) -> None:
-    """Type both words at the desk, in a case of hers that is closed afterwards."""
+async def agree_aloud(demo_system: System, lead: Page, phone: Handset, own: str, duress: str) -> None:
+    """Keep both words in a case of hers that is closed afterwards: at the desk, or for Zalo on the one-time page."""
     await phone.write("cứu em với")
     await phone.shows("113")
     await demo_system.quiet()
-    case, (member, _) = UUID(await newest(demo_system)), await demo_system.counsellor()
-    store, library, now = demo_system.store, demo_system.runtime.library, demo_system.runtime.clock.now()
-    assert await casework.acknowledge(store, now, case, member)
-    await casework.agree_words(store, now, library, case, member, own, duress)
-    await casework.close(store, now, library, case, member, "answered")
+    case = await newest(demo_system)
+    await take(lead, case)
+    await lead.get_by_role("link", name="Hai từ mật của người ấy").click()
+    if phone.channel == "telegram":
+        await type_words(lead, own, duress)
+        await lead.get_by_role("button", name="Lưu cả hai").click()
+    else:
+        await type_on_the_page(lead, own, duress)
+        await lead.reload()
+    await expect(lead.locator("dd", has_text="đã lưu")).to_have_count(2)
+    member, _ = await demo_system.counsellor(ROLE["shift_lead"][0])
+    library, now = demo_system.runtime.library, demo_system.runtime.clock.now()
+    await casework.close(demo_system.store, now, library, UUID(case), member, "answered")
+
+
+async def type_words(lead: Page, own: str, duress: str) -> None:
+    """Type both at the desk, look at them once, and hide them again."""
+    await lead.fill("#first_word", own)
+    await lead.fill("#second_word", duress)
+    await lead.get_by_role("button", name="Hiện chữ đang gõ").click()
+    await expect(lead.locator("input[data-secret][type=text]")).to_have_count(2)
+    await lead.get_by_role("button", name="Ẩn chữ đang gõ").click()
+    await expect(lead.locator("input[data-secret][type=password]")).to_have_count(2)
+    await lead.check("input[name=agreed]")
+
+
+async def type_on_the_page(lead: Page, own: str, duress: str) -> None:
+    """Open the one-time page by its link, which leaves no code in the address, and type both there."""
+    await lead.get_by_role("button", name="Tạo trang").click()
+    link = await lead.get_by_role("link", name="Mở ở đây").get_attribute("href")
+    assert link is not None
+    page = await lead.context.new_page()
+    await page.goto(link)
+    await expect(page.locator("#code")).to_have_value(link.partition("#")[2])
+    assert page.url == link.partition("#")[0]
+    await page.get_by_role("button", name="Mở").click()
+    await page.fill("#first_word", own)
+    await page.fill("#second_word", duress)
+    await page.check("input[name=agreed]")
+    await page.get_by_role("button", name="Lưu").click()
+    await expect(page.locator("main")).to_contain_text("Xong.")
+    await page.close()
+    await lead.goto(lead.url.removesuffix("/page"))
 
 
 async def test_in_silence_one_and_two_are_enough(demo_system: System, lead: Page, tab: Page, shots: Path) -> None:
@@ -90,7 +128,7 @@ async def test_the_word_for_danger_shows_nothing_and_warns_the_console(
     await phone.go(*TO_A_WORD)
     await phone.write("3")
     await phone.asks("words_kept")
-    await agree_aloud(demo_system, phone, "rau muống", "bí đỏ")
+    await agree_aloud(demo_system, lead, phone, "rau muống", "bí đỏ")
     shown = []
     for word in ("rau muong", "bi do"):
         await phone.write(word)

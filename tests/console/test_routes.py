@@ -19,6 +19,7 @@ from tests.support.console_room import MEMBERS, Room
 OF_A_CASE = (
     *("case", "acknowledge", "reply", "close", "draft", "knock", "hand_on"),
     *("stage", "needs", "next_step", "commune", "note"),
+    *("own_words", "keep_own_words", "make_words_page"),
 )
 """Routes that concern one case."""
 

@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from console.pages.cases.cases import case_id, open_case
 from console.web.request import PageRequest
-from store.casework import own_words
+from store.casework import own_words, word_links
 from store.casework.own_words import AgreedWords
+from store.casework.reading import CaseView
 from store.errors import Refused
 from store.refusals import Refusal
 
@@ -17,9 +18,16 @@ async def show(page: PageRequest) -> Response:
     view = (await open_case(page)).view
     if not view.can_write:
         raise Refused(Refusal.CASE_NOT_YOURS)
+    return await _shown(page, view)
+
+
+async def _shown(page: PageRequest, view: CaseView, code: str = "") -> Response:
+    """The page; with a code it tells, this once, how the one-time page is opened."""
     async with page.unit_of_work() as work:
         kept = await own_words.kept(work, case_id(page))
-    return page.respond("cases/own_words.html", row=view.row, kept=kept)
+    address = f"{page.console.settings.public_url.rstrip('/')}{page.path('one_time')}"
+    until = page.now + word_links.LIVES
+    return page.respond("cases/own_words.html", row=view.row, kept=kept, code=code, address=address, until=until)
 
 
 async def keep(page: PageRequest) -> Response:
@@ -31,3 +39,10 @@ async def keep(page: PageRequest) -> Response:
     async with page.unit_of_work() as work:
         await own_words.keep_agreed(work, case_id(page), agreed, page.console.library)
     return page.redirect("own_words", case_id=case_id(page))
+
+
+async def make_page(page: PageRequest) -> Response:
+    """Make a page that opens once; its code is shown now and never again."""
+    async with page.unit_of_work() as work:
+        code = await word_links.make(work, case_id(page))
+    return await _shown(page, (await open_case(page)).view, code)

@@ -43,7 +43,7 @@ async def test_both_words_are_kept_and_stand_nowhere(room: Room, caplog: pytest.
         acts = (await conn.execute(select(audit.c.meta).where(audit.c.action == "case.words"))).scalars().all()
         yes = (await conn.execute(select(consent.c.purpose, consent.c.version, consent.c.given))).all()
         assert (await conn.execute(select(ledger.c.id))).all() == []
-    assert acts == [{}, {}]
+    assert acts == [{"way": "spoken"}, {"way": "spoken"}]
     assert set(map(tuple, yes)) == {("C5", "spoken", True)}
     assert await everything(room) & SECRET == set()
 
