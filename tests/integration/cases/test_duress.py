@@ -10,6 +10,9 @@ from uuid import UUID
 import pytest
 
 from scheduler.jobs.deferred_effects import EVERY
+from store.casework import own_words
+from store.casework.own_words import AgreedWords
+from store.unit_of_work import member_actor, unit_of_work
 from tests.support import casework
 from tests.support.system import System
 
@@ -75,6 +78,21 @@ async def test_the_second_word_opens_a_case_where_the_first_was_closed(system: S
     assert await shown(system, channel, "em 14 tuổi, cứu em với")
     [case] = await system.cases()
     assert sorted(case.flags) == ["child", "duress"]
+
+
+async def test_words_typed_while_she_writes_lose_nothing_of_either(system: System) -> None:
+    """Her message of that moment waits for the desk, is answered, and leaves the words as they were kept."""
+    await system.talk("zalo_oa", "lan", "cuu em voi")
+    [case] = await system.cases()
+    (hoaban, _), now = await system.counsellor(), system.runtime.clock.now()
+    assert await casework.acknowledge(system.store, now, case.id, hoaban)
+    before = len(await system.inbox("zalo_oa", "lan"))
+    async with unit_of_work(system.store, now, member_actor(hoaban)) as work:
+        await own_words.keep_agreed(work, case.id, AgreedWords(OWN, DURESS), system.runtime.library)
+        await system.do("zalo_oa", "lan", "say", text="menu")
+    await system.quiet()
+    assert len(await system.inbox("zalo_oa", "lan")) > before
+    assert "Bạn muốn xem tiếp không?" in (await shown(system, "zalo_oa", OWN))[0]
 
 
 async def test_what_she_chooses_in_the_chat_leaves_the_second_word_as_it_was(system: System) -> None:
