@@ -12,8 +12,8 @@ from sqlalchemy import (
     false,
 )
 
-revision = "data_0007"
-down_revision = "data_0006"
+revision = "data_0011"
+down_revision = "data_0010"
 
 
 def upgrade() -> None:
