@@ -4,7 +4,7 @@ After ten minutes without her, or a hurried exit, whoever holds the phone meets 
 were open, and every word still reaches the people of the case. It is put on whether or not she has words; without them
 a cry takes it off, or whoever has her case. Both words are answered by the same card; what differs is nothing that
 shows. In the chat only the first is chosen, a thing from a numbered list that is another one each time it opens; the
-second is agreed aloud and typed by staff (store/casework/own_words.py). Pure; the words are kept as keyed hashes inside
+second is agreed aloud and typed by staff (store/own_words/service.py). Pure; the words are kept as keyed hashes inside
 the session, which is sealed under the person's key.
 """
 

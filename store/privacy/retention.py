@@ -18,12 +18,12 @@ from store.cases.keys import case_key, case_key_copy
 from store.cases.models import case_line
 from store.casework import unanswered
 from store.casework.drafts import case_draft
-from store.casework.word_links import word_link
 from store.db.engine import Store
 from store.escalation.escalations import climb
 from store.messages import hold
 from store.messages.models import InboxState, inbox, inbox_key, ledger
 from store.metadata import metadata
+from store.own_words.links import word_link
 from store.privacy.sweeps import (
     Sweep,
     attached,

@@ -13,15 +13,16 @@ from store.cases import lines
 from store.cases import service as cases
 from store.cases.lines import NewLine
 from store.cases.opening import open_case_keys
-from store.casework import assignment, closing, drafts, nudge, own_words, reading, replies
+from store.casework import assignment, closing, drafts, nudge, reading, replies
 from store.casework.correspondence import open_correspondence
 from store.casework.drafts import Piece
-from store.casework.own_words import AgreedWords
 from store.casework.reading import CaseView
 from store.casework.replies import Answer
 from store.db.engine import Store
 from store.errors import Refused
 from store.messages.models import Cause
+from store.own_words import service as own_words
+from store.own_words.service import AgreedWords
 from store.refusals import Refusal
 from store.unit_of_work import BOT, UnitOfWork, member_actor, unit_of_work
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from console.web.request import PageRequest
-from store.casework import word_links
-from store.casework.own_words import AgreedWords
 from store.errors import NOT_DONE, Refused
+from store.own_words import links as word_links
+from store.own_words.service import AgreedWords
 from store.refusals import Kind
 from store.unit_of_work import SERVICE, unit_of_work
 

@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from console.pages.cases.cases import case_id, open_case
 from console.web.request import PageRequest
-from store.casework import own_words, word_links
-from store.casework.own_words import AgreedWords
 from store.casework.reading import CaseView
 from store.errors import Refused
+from store.own_words import links as word_links
+from store.own_words import service as own_words
+from store.own_words.service import AgreedWords
 from store.refusals import Refusal
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from console.web.security import CSP
 from store.audit import audit
-from store.casework import word_links
-from store.casework.word_links import word_link
 from store.messages.models import ledger
+from store.own_words import links as word_links
+from store.own_words.links import word_link
 from tests.console.pages.test_own_words import FIRST, SECOND, SECRET, everything
 from tests.support import casework
 from tests.support.console_room import Room

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from content.directory.refusals import refusal_labels
 from flows.parsing.code_words import folded
 from store.audit import audit
-from store.casework.own_words import AgreedWords
 from store.messages.models import ledger
+from store.own_words.service import AgreedWords
 from store.people.models import consent
 from store.refusals import Refusal
 from tests.support.canaries import forms

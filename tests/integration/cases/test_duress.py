@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from scheduler.jobs.deferred_effects import EVERY
-from store.casework import own_words
-from store.casework.own_words import AgreedWords
+from store.own_words import service as own_words
+from store.own_words.service import AgreedWords
 from store.unit_of_work import member_actor, unit_of_work
 from tests.support import casework
 from tests.support.system import System

@@ -16,8 +16,8 @@ from sqlalchemy import Boolean, Column, DateTime, ForeignKey, LargeBinary, Table
 
 from content.library import Library
 from store.cases.service import owned_case
-from store.casework.own_words import PAGE, AgreedWords, keep_agreed
 from store.metadata import metadata
+from store.own_words.service import PAGE, AgreedWords, keep_agreed
 from store.unit_of_work import UnitOfWork, member_actor
 
 LIVES = timedelta(minutes=15)
