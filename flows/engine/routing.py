@@ -170,10 +170,16 @@ def _words(context: Context, engine: Engine, meaning: Meaning) -> bool:
 
 
 def route_press(context: Context, engine: Engine) -> bool:
-    """Take the press of a button; a button of an older question is nothing (it may be the same press again)."""
+    """Take the press of a button; a button of an older question is nothing (it may be the same press again).
+
+    Beside a human it is words for that human, as far as the channel tells what stands on it.
+    """
     choice = pressed(context.incoming.press, context.before.nonce, context.before.prompt)
     if choice is not None and choice.value != "quick_exit" and greetings.waits(context):
         return greetings.answer(context, engine)
+    case, label = context.facts.case, context.incoming.text.strip()
+    if choice is None and case is not None and case.human_here and label:
+        return True
     if choice is not None and human_relay.answered(context):
         return True  # a human has written since: it goes to that human, and answers the bot no more
     return False if choice is None else _answer(context, engine, choice)

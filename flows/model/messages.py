@@ -39,8 +39,9 @@ IncomingKind = Literal[
 class Incoming(msgspec.Struct, frozen=True):
     """One thing that reached us from a person, in no channel's dialect.
 
-    `text` is as typed (never normalised here). `press` is the data of a button, `media` the channel's own
-    reference (URL or file id), one a line where several files came as one message. `at` is aware, UTC, by the
+    `text` is as typed (never normalised here). `press` is the data of a button and `text` its label where the channel
+    tells, `media` the channel's own reference (URL or file id), one a line where several files came as one message.
+    `at` is aware, UTC, by the
     channel's clock. An "edit" holds the new text of the message `message_id`; an "own_card" is a message of ours
     that she passed on; a "reaction" has its name in `text`.
     A "group" is a code written in one; a "group_moved" has the new address in `text`; "group_left": we were put out;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,22 @@ def test_a_button_of_any_question_is_shown_to_the_human_and_answered_by_nobody(c
             assert [type(effect) for effect in effects if isinstance(effect, AddToCase)], state
             assert said(effects) == [], state
             assert after.session.prompt == (), state
+
+
+def test_an_older_button_is_words_for_the_human_and_is_not_executed(content: Conversation) -> None:
+    """The question it stood under is withdrawn; what stands on the button reaches the human, and nothing moves."""
+    for state in content.states:
+        her = standing(content, state, case=WROTE)
+        if not her.session.prompt:
+            continue
+        nonce, case = her.session.nonce, her.facts.case
+        her, _ = type_(content, her, "vâng chị")
+        press = Incoming(kind="press", at=NOW, press=f"{nonce}:0", text="Quên hết")
+        for answered in (True, False):
+            seen = her.but(case=msgspec.structs.replace(case, answered=answered))
+            after, effects = take(content, seen, press)
+            assert effects == [AddToCase("Quên hết")], state
+            assert (after.session.state, after.session.prompt) == (her.session.state, ()), state
 
 
 @pytest.mark.parametrize(("text", "leads"), [("dừng", "Exit:stopped"), ("xx", "Exit:hidden"), ("88", "SilentCall:ask")])

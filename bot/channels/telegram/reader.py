@@ -173,7 +173,9 @@ def _press(press: Press, clock: Clock) -> Arrived | None:
     address = str(press.message.chat.id if press.message is not None else press.sender.id)
     data = clean(press.data or "")
     topic = _topic(press.message) if press.message is not None else ""
-    return Arrived(address, Incoming("press" if data else "other", clock(), press=data, message_id=message_id), topic)
+    label = press.message.label(data) if press.message is not None and data else ""
+    incoming = Incoming("press" if data else "other", clock(), label, press=data, message_id=message_id)
+    return Arrived(address, incoming, topic)
 
 
 def _by_object(raw: bytes, clock: Clock, own: int) -> Arrived | None:

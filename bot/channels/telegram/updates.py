@@ -35,6 +35,7 @@ class SentMessage(msgspec.Struct):
     link_preview_options: object = None
     reply_to_message: object = None
     quote: object = None
+    reply_markup: object = None
 
     def words(self) -> str:
         """What she typed, with the addresses behind it."""
@@ -48,6 +49,14 @@ class SentMessage(msgspec.Struct):
     def answers(self) -> str:
         """What she replied to."""
         return clean(answered({"reply_to_message": self.reply_to_message, "quote": self.quote}))
+
+    def label(self, data: str) -> str:
+        """What stands on the button of this message that sends `data`; "" where it has none."""
+        rows = self.reply_markup.get("inline_keyboard") if isinstance(self.reply_markup, dict) else None
+        buttons = [one for row in rows if isinstance(row, list) for one in row] if isinstance(rows, list) else []
+        sends = (one for one in buttons if isinstance(one, dict) and one.get("callback_data") == data)
+        found = next((one.get("text") for one in sends), "")
+        return clean(found) if isinstance(found, str) else ""
 
 
 class Writer(msgspec.Struct):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.updates import ChatFields, SentMessage
 from bot.channels.telegram.words import LONGEST, answered, with_addresses
 from tests.bot.channels.telegram.test_reader import FILE, PHOTO, bot, edited, message, raw_of
 
@@ -85,3 +86,24 @@ def test_a_picture_can_be_an_answer() -> None:
     read = bot().read(raw_of(message(photo=PHOTO, caption="đây ạ", reply_to_message=QUESTION)))
     assert read is not None
     assert (read.incoming.text, read.incoming.answers) == ("đây ạ", "Chị có an toàn không?")
+
+
+@pytest.mark.parametrize(
+    ("markup", "label"),
+    [
+        ({"inline_keyboard": [[{"text": "Không", "callback_data": "7:1"}]]}, "Không"),
+        (
+            {"inline_keyboard": [[{"text": "Có", "callback_data": "7:0"}, {"text": "Không", "callback_data": "7:1"}]]},
+            "Không",
+        ),
+        ({"inline_keyboard": [[{"text": "Không", "callback_data": "6:1"}]]}, ""),
+        ({"inline_keyboard": [[{"text": 5, "callback_data": "7:1"}]]}, ""),
+        ({"inline_keyboard": [None, "x", [7]]}, ""),
+        ({"inline_keyboard": 3}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_a_press_tells_what_stands_on_the_button(markup: object, label: str) -> None:
+    """By its data, whatever else the platform put there."""
+    assert SentMessage(ChatFields(7), reply_markup=markup).label("7:1") == label
