@@ -63,8 +63,12 @@ def _offered(session: Session) -> int:
 
 
 def still(session: Session, *, spoke: bool) -> Session:
-    """A session without what may be remembered of a report: when she came, went or called, and that staff spoke."""
-    kept = {"present_at": None, "called_at": None} | ({"prompt": (), "nonce": 0, "data": {}} if spoke else {})
+    """A session without what may be remembered of a report: when she came, went or called, and that staff spoke.
+
+    A question that staff's words took off the table goes with the moment in which it was asked.
+    """
+    question = {"prompt": (), "asked_at": None, "nonce": 0, "data": {}}
+    kept = {"present_at": None, "called_at": None} | (question if spoke else {})
     return msgspec.structs.replace(session, **kept)
 
 
