@@ -55,6 +55,10 @@ class Refusal(StrEnum):
     ASSIGN_NOT_LEAD = "assign_not_lead", Kind.DENIED
     ASSIGN_NOT_TO = "assign_not_to", Kind.INVALID
     CHANGE_WORDS_LENGTH = "change_words_length", Kind.INVALID
+    CORRECTION_CHOICE = "correction_choice", Kind.INVALID
+    PLACE_TOO_NEAR = "place_too_near", Kind.CONFLICT
+    PLACE_COMMUNE_UNKNOWN = "place_commune_unknown", Kind.INVALID
+    PLACE_COMMUNE_MANY = "place_commune_many", Kind.INVALID
     LEVEL_CHOICE = "level_choice", Kind.INVALID
     LEVEL_MOVED = "level_moved", Kind.CONFLICT
     LEVEL_ASKED = "level_asked", Kind.CONFLICT

@@ -25,6 +25,7 @@ ACTIONS = {
     "case.lowering_declined": n_("A lower level declined"),
     "case.lowering_over": n_("A lower level not confirmed in time"),
     "case.lowered": n_("Level lowered by hand"),
+    "case.corrected": n_("A fact corrected by hand"),
     "case.closed": n_("Case closed"),
     "case.reopened": n_("Case opened again"),
     "case.words": n_("Her own words kept"),
@@ -123,6 +124,7 @@ META = {
     "backup": n_("backup"),
     "erased": n_("deleted again"),
     "every": n_("every language"),
+    "fact": n_("what"),
     "waiting": n_("lines that waited"),
     "scope": n_("area"),
 }

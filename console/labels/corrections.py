@@ -20,6 +20,10 @@ LOWER_REASONS = {
 }
 LEVEL_REASONS = RAISE_REASONS | LOWER_REASONS
 """Why a level is changed; the code goes into the audit."""
+FACTS = {"place": n_("Place"), "age": n_("Age"), "language": n_("Language"), "marks": n_("Marks")}
+AGES = {"under_16": n_("Under 16"), "from_16": n_("16 or 17"), "adult": n_("18 or older")}
+AGE_UNKNOWN = n_("Not known")
+NO_MARKS = n_("None")
 CHANGES = {
     "level": n_("%(alias)s: level %(old)s to %(new)s"),
     "lower": n_("%(alias)s asks to lower level %(old)s to %(new)s; it stays until a second person confirms"),
@@ -27,6 +31,11 @@ CHANGES = {
     "lower_declined": n_("%(alias)s: level %(old)s stays"),
     "put_back": n_("%(alias)s put the case back: it waits for whoever takes it"),
     "assigned": n_("%(alias)s gave the case to %(new)s"),
+    "place": n_("%(alias)s corrected the place: %(old)s → %(new)s"),
+    "age": n_("%(alias)s corrected the age: %(old)s → %(new)s"),
+    "language": n_("%(alias)s corrected the language: %(old)s → %(new)s"),
+    "mark_on": n_("%(alias)s set the mark: %(new)s"),
+    "mark_off": n_("%(alias)s took the mark away: %(old)s"),
     "lower_over": n_("Nobody confirmed in time: level %(old)s stays"),
 }
 """What a line says of a change: by whom, from what to what."""

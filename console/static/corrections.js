@@ -7,7 +7,7 @@
     const said = document.createElement("p");
     said.className = "wrong";
     said.setAttribute("role", "alert");
-    said.textContent = (answer.querySelector("main .wrong") ?? answer.querySelector("h1") ?? answer.body).textContent.trim();
+    said.textContent = (answer.querySelector(".wrong") ?? answer.querySelector("h1") ?? answer.body).textContent.trim();
     form.querySelector(".wrong")?.remove();
     form.prepend(said);
   }
@@ -20,7 +20,8 @@
       if (answer.status === 401) return location.assign(answer.headers.get("hx-redirect") ?? location.href);
       if (!answer.ok) return say(form, await answer.text());
       form.querySelector(".wrong")?.remove();
-      form.reset();
+      if (form.parentElement === panel()) shut();
+      else form.reset();
       const around = form.closest("details");
       if (around) {
         around.open = false;
@@ -33,6 +34,36 @@
       for (const button of form.querySelectorAll("button")) button.disabled = false;
     }
   }
+
+  // The form of one fact stands above the facts until it is kept or left; what is shown around it goes on changing.
+  const panel = () => document.getElementById("edit-fact");
+  let asked = "";
+
+  function shut() {
+    panel().replaceChildren();
+    panel().hidden = true;
+    document.getElementById(asked)?.focus();
+  }
+
+  async function edit(link) {
+    const answer = await fetch(link.href, { headers: { "hx-request": "true" } }).catch(() => null);
+    if (!answer?.ok) return location.assign(link.href);
+    asked = link.id;
+    panel().innerHTML = await answer.text();
+    panel().hidden = false;
+    panel().querySelector("input:not([type=hidden]):checked, select, input:not([type=hidden])").focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-edit], [data-leave]");
+    if (!link || !panel() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if ("edit" in link.dataset) edit(link);
+    else shut();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && panel()?.contains(document.activeElement)) shut();
+  });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;

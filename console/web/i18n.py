@@ -105,13 +105,26 @@ class Localization:
         told = f"{self.name(_NOTES, key)}: {said}"
         return f"“{answered}” → {told}" if answered else told
 
-    def change(self, change: Change, alias: str) -> str:
+    def change(self, change: Change, alias: str, languages: Mapping[str, str] = {}) -> str:
         """Put what a member changed by hand into words; a change of a later version is shown as its codes."""
         said = self.name(correction_labels.CHANGES, change.fact)
+        named = self._names(change.fact, languages)
         if change.fact not in correction_labels.CHANGES:
             return f"{alias}: {change.fact}: {change.old} → {change.new}"
-        told = said % {"alias": alias, "old": change.old, "new": change.new}
+        told = said % {"alias": alias, "old": named(change.old), "new": named(change.new)}
         return f"{told}. {self.name(correction_labels.LEVEL_REASONS, change.reason)}" if change.reason else told
+
+    def _names(self, fact: str, languages: Mapping[str, str]) -> Callable[[str], str]:
+        """What the codes of a fact are called."""
+        ages = {"": correction_labels.AGE_UNKNOWN, **correction_labels.AGES}
+        by_fact: dict[str, Callable[[str], str]] = {
+            "place": self.place,
+            "age": lambda code: self.gettext(ages[code]) if code in ages else code,
+            "language": lambda code: languages.get(code, code),
+            "mark_on": lambda code: self.name(labels.FLAGS, code) if code else "",
+            "mark_off": lambda code: self.name(labels.FLAGS, code) if code else "",
+        }
+        return by_fact.get(fact, str)
 
     def number(self, count: int) -> str:
         """Write a number as it is written in the reader's language."""

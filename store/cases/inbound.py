@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from store.cases import service as cases
 from store.cases.keys import key_info
@@ -24,7 +24,7 @@ from store.unit_of_work import UnitOfWork
 MARKS = {("need", "shelter"): "shelter"}
 """Answers that ask for a skill of whoever is paged (`needs:` in content/data/escalation.yaml)."""
 
-NO_PLACE = ("where", "unknown")
+NOTHING_SAID = {("where", "unknown"), ("age", "skip"), ("age", "unknown")}
 _OPEN = """
 SELECT id, person_id, flags, level, number, alias, place, communes FROM case_file
 WHERE person_id = $1 AND closed_at IS NULL FOR KEY SHARE"""
@@ -77,16 +77,26 @@ async def add_inbound_line(work: UnitOfWork, at: datetime, case: InboundCase, li
 async def note(work: UnitOfWork, person_id: UUID, key: str, value: str) -> None:
     """Note where she is, how she may be written to, and when staff answered elsewhere or she was told of nobody.
 
-    That she does not know where she is, or skips it, is no place: what she said before stands.
+    That she does not know where she is, or skips it, is no place: what she said before stands, and so does what a
+    member wrote down more exactly of the same place.
     """
     known: dict[str, dict[str, object]] = {
-        "where": {"place": value},
+        "where": _place(value),
+        "age": {"age": value},
         "contact": {"contact": value},
         "console": {"console_at": work.now},
         "told": {"told_at": work.now},
     }
     if flag := MARKS.get((key, value)):
         await cases.add_flags(work, person_id, [flag])
-    if key in known and (key, value) != NO_PLACE:
+    if key in known and (key, value) not in NOTHING_SAID:
         hers = case_file.c.person_id == person_id, case_file.c.closed_at.is_(None)
         await work.conn.execute(update(case_file).where(*hers).values(known[key]))
+
+
+def _place(value: str) -> dict[str, object]:
+    same = (case_file.c.place == value) | case_file.c.place.startswith(f"{value}:", autoescape=True)
+    return {
+        "place": case((same, case_file.c.place), else_=value),
+        "commune": case((same, case_file.c.commune), else_=""),
+    }

@@ -58,11 +58,13 @@ case_file = Table(
     Column("next_day", Date, nullable=True),
     Column("console_at", DateTime(timezone=True), nullable=True),
     Column("told_at", DateTime(timezone=True), nullable=True),
+    Column("age", Text, nullable=False, server_default=text("''")),
+    Column("commune", Text, nullable=False, server_default=text("''")),
     Column("closed_in", Text, nullable=False, server_default=text("''")),
 )
-"""`communes`: area codes of her groups; staff of these are kept away unless `commune_ok`. `console_at`: when staff last
-answered her in the account's own console. `told_at`: when she was told that nobody has taken it yet. `closed_in`: in
-which stage it was closed."""
+"""`communes`: area codes of her groups and of `commune`, which staff wrote down; staff of these are kept away unless
+`commune_ok`. `console_at`: when staff last answered her in the account's own console. `told_at`: when she was told
+that nobody has taken it yet. `closed_in`: in which stage it was closed."""
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
 Index("ix_case_file_person_id", case_file.c.person_id)
 case_line = Table(
@@ -109,6 +111,8 @@ class CaseRow(msgspec.Struct, frozen=True):
     next_day: date | None
     console_at: datetime | None
     told_at: datetime | None
+    age: str
+    commune: str
     closed_in: str
 
 

@@ -54,7 +54,8 @@ class CaseView(msgspec.Struct, frozen=True):
     `unread` counts lines sealed to epochs she was not given. `second_way` is another number she gave, with her words
     around it; "" for none, or for one sealed to others. `reads`: what is written from now on is sealed to this reader
     too. `draft` is what she has typed here and not sent, `no_nudge` why she may not nudge now,
-    `took_at` when she took the case that is hers, `assignable` to whom she may give it as shift lead.
+    `took_at` when she took the case that is hers, `assignable` to whom she may give it as shift lead. `age` is a code,
+    `commune` an area code, as the person said or staff wrote down.
     `returned`: the person has another case, open or closed, whoever can open that.
     """
 
@@ -70,6 +71,8 @@ class CaseView(msgspec.Struct, frozen=True):
     draft: str
     no_nudge: Refusal | None
     returned: bool = False
+    age: str = ""
+    commune: str = ""
     took_at: datetime | None = None
     assignable: Sequence[ReadingMember] = ()
 
@@ -107,6 +110,8 @@ async def read_case(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -
         draft=drafts.open_draft(work.actor, opened.owner, facts["draft"]),
         no_nudge=nudge.why_not(reach, work.now),
         returned=facts["returned"],
+        age=case.age or _noted_age(lines),
+        commune=case.commune,
         took_at=facts["took_at"],
         assignable=assigning.assignable(case, work.staff_id, members, near, facts["shut"]),
     )
@@ -116,6 +121,12 @@ async def _opened_lately(work: UnitOfWork, case_id: UUID) -> bool:
     """Whether whoever acts is recorded as its reader: nobody is shown a case live without having opened it."""
     since = work.now - OPENING_HOLDS
     return await audit.done_since(work.conn, work.actor.name, "case.read", str(case_id), since)
+
+
+def _noted_age(lines: Sequence[Line]) -> str:
+    """Her latest answer about her age, in a case from before it was kept beside the lines."""
+    told = (line.text.partition("=") for line in reversed(lines) if line.direction == "note")
+    return next((value for key, _, value in told if key == "age"), "")
 
 
 _SHOWN = {column.name for column in queue.COLUMNS}

@@ -153,6 +153,13 @@ async def begin_anew(work: UnitOfWork, case: PagedCase) -> None:
     await begin_for_case(work, old.since, case)
 
 
+async def move(work: UnitOfWork, case: PagedCase) -> None:
+    """Let the steps to come page who is near where she is now known to be."""
+    running = climb.c.case_id == case.id, climb.c.ended_at.is_(None)
+    near = province_near(case.place, case.communes)
+    await work.conn.execute(update(climb).where(*running).values(province=near))
+
+
 async def plan(conn: AsyncConnection, moments: Sequence[tuple[int, int, datetime]]) -> None:
     """Let steps (escalation, n, moment) fall due; the same step of the same one is planned once, whoever plans it."""
     if not moments:

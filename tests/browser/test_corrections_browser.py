@@ -156,3 +156,37 @@ async def test_case_is_put_back(room: Room, page: Page, other: Page, axe: str, s
     await page.wait_for_url("**/console/queue")
     await expect(other.locator("#composer").get_by_role("button", name="Nhận")).to_be_visible()
     await expect(other.locator("#lines")).to_contain_text("Hoa Ban trả ca về hàng chờ")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_place_is_corrected_in_place(room: Room, page: Page, axe: str, shots: Path, width: int) -> None:
+    """By keyboard, beside the talk that goes on; the facts and the thread have it without a reload."""
+    found = complaints(page)
+    await page.set_viewport_size({"width": width, "height": 800})
+    case = await room.person(3, ["Chị ơi"])
+    await sign_in(page, room)
+    await opened(page, room, case)
+    await page.evaluate("window.still = true")
+    await page.locator("#edit-place").focus()
+    await page.keyboard.press("Enter")
+    form = page.locator("#edit-fact")
+    await form.get_by_label("Tỉnh").select_option(label="Điện Biên")
+    await room.says(case, "em ở đây")
+    await expect(page.locator("#lines")).to_contain_text("em ở đây")
+    await form.get_by_label("Xã").fill("Xã không có")
+    await page.screenshot(path=shots / f"console-edit-place-{width}.png")
+    assert await checked(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await page.keyboard.press("Enter")
+    await expect(form.get_by_role("alert")).to_contain_text("không tìm thấy xã này")
+    await form.get_by_label("Xã").fill("Na Sang")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#facts")).to_contain_text("Điện Biên · Xã Na Sang")
+    await expect(page.locator("#lines")).to_contain_text("Hoa Ban sửa nơi: Ở Việt Nam → Ở Việt Nam · Điện Biên")
+    await expect(form).to_be_hidden()
+    assert await page.evaluate("window.still && document.activeElement.id") == "edit-place"
+    await page.locator("#edit-age").click()
+    await expect(form.get_by_label("Dưới 16 tuổi")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(form).to_be_hidden()
+    assert [said for said in found if "422" not in said] == []

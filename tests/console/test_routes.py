@@ -132,7 +132,7 @@ async def test_every_route_for_nobody_for_the_wrong_and_for_the_right_role(room:
 
 def _params(row: PageRoute, case: UUID) -> dict[str, object]:
     """Something for each part of a path: this case, the first of everything that is numbered."""
-    given = {"uuid": uuid4(), "int": 1, "path": "console.css"}
+    given = {"uuid": uuid4(), "int": 1, "path": "console.css", "str": "place"}
     parts = re.findall(r"\{(\w+):(\w+)\}", row.path)
     return {name: case if name == "case_id" else given[kind] for name, kind in parts}
 

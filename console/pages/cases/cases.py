@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from starlette.responses import Response
 
 from console.pages.cases.channel_facts import facts
+from console.pages.cases.fact_values import fact_values
 from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
 from console.web.request import PageRequest
@@ -93,6 +94,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         **referral_values(page, found),
         **level_values(page, found),
         "loads": found.loads,
+        **fact_values(page, view),
         "undo_seconds": undo_seconds(page, view),
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from console.labels import casework as casework_labels
 from console.labels import general as labels
 from console.labels import referrals as referral_labels
+from console.pages.cases.fact_values import commune_name
 from console.web.i18n import Localization
 from content.cards.languages import BASE
 from content.cards.shelves import text_of
@@ -33,14 +34,19 @@ def _values(view: CaseView, library: Library, l10n: Localization) -> Mapping[str
     needs = [l10n.name(casework_labels.NEEDS, need) for need in row.needs]
     langs = [flag.removeprefix("lang:") for flag in row.flags if flag.startswith("lang:")]
     return {
-        "place": l10n.place(row.place),
-        "age": l10n.name(labels.NOTE_VALUES, noted.get("age", "")),
+        "place": _place(view, library, l10n),
+        "age": l10n.name(labels.NOTE_VALUES, view.age or noted.get("age", "")),
         "who": l10n.name(labels.NOTE_VALUES, noted.get("who", "")),
         "needs": ", ".join(needs) or l10n.name(labels.NOTE_VALUES, noted.get("need", "")),
         "danger": l10n.level(row.level),
         "language": ", ".join(_language(library, lang) for lang in langs or [BASE]),
         "number": view.second_way,
     }
+
+
+def _place(view: CaseView, library: Library, l10n: Localization) -> str:
+    commune = commune_name(library, view.commune)
+    return f"{l10n.place(view.row.place)} · {commune}" if commune else l10n.place(view.row.place)
 
 
 def _noted(view: CaseView) -> dict[str, str]:
