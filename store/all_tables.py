@@ -10,8 +10,9 @@ from store.cases import aliases
 from store.cases import keys as case_keys
 from store.cases import readers as case_readers
 from store.cases import service as cases
-from store.casework import drafts, level_requests, takes, unanswered
+from store.casework import drafts, takes, unanswered
 from store.checkins import models as checkins_models
+from store.corrections import level_requests
 from store.crypto import keyring, oauth_tokens
 from store.effects import deferred
 from store.escalation import escalations, pages

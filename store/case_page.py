@@ -7,10 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from store.casework import assigning, case_search, level_requests
+from store.casework import assigning, case_search
 from store.casework.case_search import FoundCase
-from store.casework.level_requests import LevelRequest
 from store.casework.reading import CaseView, read_case
+from store.corrections import level_requests
+from store.corrections.level_requests import LevelRequest
 from store.referrals import models as referrals
 from store.referrals.models import ReferralRow
 from store.staff import models as staff

@@ -14,7 +14,7 @@ from content.escalation.loader import escalation_policy
 from content.escalation.policy import LEVELS
 from store.attachments.service import State, case_attachment
 from store.cases.models import case_file
-from store.casework.level_requests import ASKED, level_request
+from store.corrections.level_requests import ASKED, level_request
 from store.escalation.escalations import STEP_DUE, climb, rung
 from store.escalation.pages import PageState, call
 from store.jobs.scheduled import DueKind, due_item

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scheduler.jobs.registry import Run, due_job
-from store.casework import levels
-from store.casework.level_requests import LEVEL_REQUEST_DUE
+from store.corrections import levels
+from store.corrections.level_requests import LEVEL_REQUEST_DUE
 from store.jobs.scheduled import DueItem
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, Text, case, cast, select, true
 from store.approvals.models import Approver, of_case, of_number, reads
 from store.broadcasts.models import PROPOSED, broadcast
 from store.cases.models import case_file
-from store.casework.level_requests import ASKED, level_request
+from store.corrections.level_requests import ASKED, level_request
 from store.groups.models import membership, village_group
 from store.referrals.models import AGREED, referral
 from store.staff.models import PROV_ADMIN, READING, SHIFT_LEAD, staff

@@ -9,8 +9,8 @@ from sqlalchemy import insert, text
 
 from content.library import Library
 from store.approvals.service import approvals_waiting
-from store.casework import levels
-from store.casework.levels import LevelChange
+from store.corrections import levels
+from store.corrections.levels import LevelChange
 from store.db.engine import Store
 from store.referrals.models import referral
 from tests.support import content

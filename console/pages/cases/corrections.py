@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from console.pages.cases.cases import case_id, to_case
 from console.web.request import PageRequest
-from store.casework import levels
-from store.casework.levels import LevelChange
+from store.corrections import levels
+from store.corrections.levels import LevelChange
 
 
 async def level(page: PageRequest) -> Response:

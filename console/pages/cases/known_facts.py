@@ -21,8 +21,8 @@ from store.areas.models import code_of
 from store.cases import rekey
 from store.cases.changes import readable_case
 from store.cases.models import CaseRow
-from store.casework import corrections
-from store.casework.corrections import Place
+from store.corrections import facts
+from store.corrections.facts import Place
 from store.errors import Refused
 from store.refusals import Refusal
 
@@ -45,13 +45,13 @@ async def keep(page: PageRequest) -> Response:
     async with page.unit_of_work() as work:
         match fact:
             case "place":
-                await corrections.correct_place(work, about, _place(library, form))
+                await facts.correct_place(work, about, _place(library, form))
             case "age":
-                await corrections.correct_age(work, about, form.text("age"))
+                await facts.correct_age(work, about, form.text("age"))
             case "language":
-                await corrections.correct_language(work, about, form.text("language"), library.languages, BASE)
+                await facts.correct_language(work, about, form.text("language"), library.languages, BASE)
             case _:
-                await corrections.correct_marks(work, about, form.text("seen").split(), form.texts("mark"))
+                await facts.correct_marks(work, about, form.text("seen").split(), form.texts("mark"))
     if fact == "place":
         await rekey.follow_roster(page.console.store, page.now)
     return done(page) if page.is_htmx else to_case(page)
@@ -74,9 +74,9 @@ def _choices(page: PageRequest, case: CaseRow) -> dict[str, Any]:
         "commune": commune_name(library, case.commune),
         "languages": language_names(library, lang),
         "language_now": language_of(case.flags),
-        "ages": corrections.AGES,
-        "marks": corrections.MARKS,
-        "kept_marks": corrections.KEPT_MARKS,
+        "ages": facts.AGES,
+        "marks": facts.MARKS,
+        "kept_marks": facts.KEPT_MARKS,
     }
 
 
@@ -91,7 +91,7 @@ def _place(library: Library, form: Form) -> Place:
     if (province and province not in library.areas.provinces) or form.text("land") not in known | {""}:
         raise Refused(Refusal.CORRECTION_CHOICE)
     if kind != "vn" or not typed:
-        return Place(corrections.place_of(kind, province, form.text("land")))
+        return Place(facts.place_of(kind, province, form.text("land")))
     found = {one.area.code: one.area for one in library.areas.find(typed, province) if one.area.level == "commune"}
     if len(found) != 1:
         names = [f"{one.name}, {library.areas.provinces[one.province].name}" for one in found.values()][:8]

@@ -13,7 +13,7 @@ from store.areas.models import sync_units
 from store.cases import inbound
 from store.cases import service as cases
 from store.cases.models import CaseRow
-from store.casework import corrections
+from store.corrections import facts
 from store.escalation.escalations import climb
 from store.referrals.models import referral
 from store.refusals import Refusal
@@ -193,4 +193,4 @@ async def test_audit_holds_what_was_corrected_and_no_value(room: Room) -> None:
 
 def test_marks_by_hand_are_marks_that_have_a_name() -> None:
     """What can be chosen can be read."""
-    assert set(corrections.MARKS) <= FLAGS.keys()
+    assert set(facts.MARKS) <= FLAGS.keys()

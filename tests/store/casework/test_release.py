@@ -23,7 +23,7 @@ from store.refusals import Refusal
 from store.staff.roster import roster
 from store.unit_of_work import SERVICE, UnitOfWork, member_actor, unit_of_work
 from tests.scheduler.jobs.test_escalation import answer, climbed, member
-from tests.store.casework.test_levels import MINUTE, NOW, change, key_of, opened, paged, said, staffed, wrote
+from tests.store.corrections.test_levels import MINUTE, NOW, change, key_of, opened, paged, said, staffed, wrote
 from tests.support.content import library
 
 __all__ = ["staffed"]

@@ -20,8 +20,8 @@ from store.cases import service as cases
 from store.cases.changes import Change, checked_words, note_change, readable_case
 from store.cases.impartiality import neighbourhood
 from store.cases.models import CaseRow, case_file, case_line
-from store.casework import level_requests
-from store.casework.level_requests import ASKED, CONFIRMED, DECLINED, OVER, LevelRequest, NewLevelRequest
+from store.corrections import level_requests
+from store.corrections.level_requests import ASKED, CONFIRMED, DECLINED, OVER, LevelRequest, NewLevelRequest
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations

@@ -21,9 +21,9 @@ from store import audit
 from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.models import case_file
-from store.casework import levels
-from store.casework.level_requests import level_request
-from store.casework.levels import LevelChange
+from store.corrections import levels
+from store.corrections.level_requests import level_request
+from store.corrections.levels import LevelChange
 from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
 from store.errors import Refused

@@ -1,0 +1,1 @@
+"""Corrections of a case by hand: its level, and what is known of its person."""
