@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     mail: MailSettings | None = None
     hook: WebhookSettings | None = None
     partners: tuple[Partner, ...] = ()
+    office_name: str = Field("", max_length=120)
+    office_phone: str = Field("", max_length=40, pattern=r"^(\+?[0-9][0-9 .\-]{2,})?$")
     demo: bool = False
     secure_cookies: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -40,3 +40,6 @@ NOTE_VALUES = {
     "hotline": n_("that nobody has come yet, and who answers now"),
     "another_number": n_("By a call to another number"),
 }
+FROM, COUNSELLOR = n_("From"), n_("Counsellor")
+OFFICE_PHONE, PRINTED = n_("Telephone of the office"), n_("Printed")
+"""Who hands somebody on and when, on the sheet."""

@@ -36,6 +36,14 @@ class ConsoleSettings(Protocol):
         """False only where the demo speaks plain HTTP."""
 
     @property
+    def office_name(self) -> str:
+        """The organisation that hands people on, as it is printed; "" while nobody has said."""
+
+    @property
+    def office_phone(self) -> str:
+        """Where a service calls back; "" while nobody has said."""
+
+    @property
     def demo(self) -> bool:
         """Whether every page says that this is a trial."""
 

@@ -37,6 +37,13 @@ async def taken(room: Room, page: Page, *words: str) -> str:
     return where
 
 
+async def facts_shown(page: Page) -> None:
+    """On a phone the facts of a case stand behind a button."""
+    door = page.locator(".facts-door")
+    if await door.is_visible() and await door.get_attribute("aria-expanded") == "false":
+        await door.click()
+
+
 async def test_closing_while_she_writes_is_asked_again_and_never_snaps_shut(room: Room, page: Page) -> None:
     """The form is open, a line of hers comes, the choice is still there; the count is of now; then it is undone."""
     found = complaints(page)
@@ -79,7 +86,7 @@ async def test_a_closed_case_is_found_by_a_part_of_its_alias_and_opened_again(ro
     await page.locator("#closing button").click()
     await expect(page.get_by_role("button", name="Mở lại ca")).to_be_visible()
     await page.goto(f"{room.settings.public_url}/console/queue")
-    await page.locator("#find").fill(f"{alias[0]} {alias[-1][:3]}")
+    await page.locator("#find-case").fill(f"{alias[0]} {alias[-1][:3]}")
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name=" ".join(alias)).press("Enter")
     await page.wait_for_url(where)
@@ -95,6 +102,7 @@ async def test_a_code_shown_once_outlives_the_change_of_language(
     await page.goto(f"{room.settings.public_url}/console/roster")
     await page.get_by_role("button", name="Tạo mã cho điện thoại").click()
     code = await page.locator(".code").inner_text()
+    await page.locator("details.me summary").click()
     async with context.expect_page() as opened:
         await page.locator(".languages button[value=en]").click()
     beside = await opened.value
@@ -111,11 +119,13 @@ async def test_pages_of_found_cases_and_of_the_records_are_accessible_and_fit(
     context = await chromium.new_context(viewport={"width": width, "height": 800})
     page = await context.new_page()
     where = await taken(room, page, "em đây ạ")
+    await facts_shown(page)
     await page.locator("#closing summary").click()
     await page.locator("#reason").select_option("safe")
     await page.locator("#closing button").click()
     base = f"{room.settings.public_url}/console"
     wrong = {"refused": await checked(page, axe)}
+    await facts_shown(page)
     await page.get_by_label("Vẫn đóng dù còn 1 dòng").check()
     await page.locator("#closing button").click()
     for name, path in (("closed case", where), ("closed", f"{base}/closed"), ("search", f"{base}/search?q=a")):
@@ -136,3 +146,21 @@ async def test_pages_of_found_cases_and_of_the_records_are_accessible_and_fit(
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     await context.close()
     assert {name: one for name, one in wrong.items() if one} == {}
+
+
+async def test_on_paper_a_conversation_is_whole_and_holds_no_private_note(room: Room, page: Page) -> None:
+    """Every line, also those that were scrolled out of sight; no form, no note of a colleague."""
+    where = await taken(room, page, *(f"dòng {number}" for number in range(60)))
+    await page.request.post(
+        f"{where}/note", form={"note": "Nhờ ca sau hỏi giấy tờ"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    await page.reload()
+    await expect(page.get_by_text("Nhờ ca sau hỏi giấy tờ")).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(page.locator("#alias")).to_be_visible()
+    await expect(page.locator(".line.in")).to_have_count(60)
+    cut = "const box = document.querySelector('#lines'); return box.scrollHeight - box.clientHeight"
+    assert await page.evaluate(f"(() => {{ {cut} }})()") <= 1
+    for never in (".line.private", "#text", ".casework", "#closing", ".languages", "main form"):
+        for one in await page.locator(never).all():
+            await expect(one).to_be_hidden()

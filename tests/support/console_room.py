@@ -72,6 +72,8 @@ class PlainSettings:
     public_url: str = "http://localhost:8080"
     secure_cookies: bool = False
     demo: bool = False
+    office_name: str = ""
+    office_phone: str = ""
 
 
 class Room:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from bot.paging.referral_webhook import body_of
 from console.pages.cases.cases import case_id, open_case, to_case
 from console.pages.cases.referral_form import service_name
-from console.pages.cases.referral_sheet import agreed_fields, as_text
+from console.pages.cases.referral_sheet import Sender, agreed_fields, as_text, sent_by
 from console.web.i18n import Localization
 from console.web.request import PageRequest
 from content.cards.languages import BASE
@@ -75,13 +75,16 @@ async def hand(page: PageRequest) -> Response:
     l10n = Localization(BASE, page.console.provinces)  # whoever receives it reads Vietnamese
     name = service_name(page.console.library, l10n, row.service)
     lines = agreed_fields(row, found.view, page.console.library, l10n)
-    sealed = b"" if way == "sheet" else _sealed(page, row, way, as_text(row.code, name, lines))
+    settings = page.console.settings
+    sender = Sender(settings.office_name, settings.office_phone, page.visitor.member.alias)
+    by = sent_by(sender, page.now, l10n)
+    sealed = b"" if way == "sheet" else _sealed(page, row, way, as_text(row.code, name, [*by, *lines]))
     body = _body(page, row, sealed) if way == "hook" else None
     async with page.unit_of_work() as work:
         await referrals.hand(work, case_id(page), row.id, way, body)
     if way == "sheet":
         page.l10n = l10n
-        return page.respond("cases/sheet.html", row=row, name=name, lines=lines)
+        return page.respond("cases/sheet.html", row=row, name=name, lines=lines, sender=sender, by=by)
     return to_case(page) if way == "hook" else _file(row, sealed)
 
 

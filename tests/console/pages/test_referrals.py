@@ -11,7 +11,12 @@ import pytest
 from pyrage import x25519
 
 from bot.config.paging import Partner
+from console.labels import casework as casework_labels
+from console.labels import general as labels
+from console.pages.cases.referral_sheet import BLANK
+from console.web.i18n import Localization
 from content.library import Library
+from content.zone import VIETNAM
 from store.cases import phone_number
 from store.cases import service as cases
 from store.cases.inbound import inbound_case
@@ -72,7 +77,14 @@ async def test_from_the_question_to_the_receipt(room: Room) -> None:
         sheet = (await browser.post(f"{ways}/hand", data={"way": "sheet"})).text
         assert "Thanh Hóa" in sheet
         assert "Từ 18 tuổi" in sheet
-        for secret in ("Cứu em", "Chính", "Khẩn", "Hoa Ban", case.hex, "<script"):
+        for sender in (
+            "Tư vấn viên</dt><dd>Hoa Ban",
+            BLANK,
+            "Chưa có tên hoặc số điện thoại văn phòng",
+            "Mã</dt><dd>G",
+        ):
+            assert sender in sheet, sender
+        for secret in ("Cứu em", "Chính", "Khẩn", case.hex, "<script"):
             assert secret not in sheet, secret
         file = await browser.post(f"{ways}/hand", data={"way": "file"})
         assert re.search(r'filename="G\d{6}\.age"', file.headers["content-disposition"])
@@ -92,6 +104,48 @@ async def test_from_the_question_to_the_receipt(room: Room) -> None:
         acts = [tuple(row) for row in told]
     assert [name.removeprefix("referral.") for name, _ in acts] == ["asked", "confirmed", "handed", "handed", "receipt"]
     assert not any("Thanh" in meta or "chị" in meta for _, meta in acts)
+
+
+async def test_the_sheet_says_who_sends_it_when_and_all_that_she_needs(room: Room) -> None:
+    """The organisation, its telephone and the day; every need she chose and every one that was written down since."""
+    room.settings.office_name, room.settings.office_phone = "Hội thử", "+84 20 7390 0000"
+    case = await room.person(3, place="vn:38")
+    page = f"/console/cases/{case}"
+    for need in ("papers", "shelter"):
+        await room.says(case, f"need={need}", "note")
+    async with room.signed_in("hoaban") as browser, room.signed_in("hoasen") as second:
+        await browser.post(f"{page}/take")
+        await browser.post(f"{page}/needs", data={"need": ["health"]})
+        assert await ask(browser, page, "needs") == 303
+        await person_says(room, case, "401")
+        number = int(re.search(r"referral-(\d+)", (await browser.get(page)).text)[1])  # type: ignore[index]
+        await second.post(f"{page}/referrals/{number}/confirm")
+        sheet = (await browser.post(f"{page}/referrals/{number}/hand", data={"way": "sheet"})).text
+        told = pyrage.decrypt(
+            (await browser.post(f"{page}/referrals/{number}/hand", data={"way": "file"})).content, [KEY]
+        ).decode()
+    today = room.clock.now().astimezone(VIETNAM).strftime("%d/%m/%Y")
+    for said in ("Hội thử", "+84 20 7390 0000", "Hoa Ban", today, *needs_of()):
+        assert said in sheet, said
+        assert said in told, said
+    assert BLANK not in sheet
+    assert "Chưa có tên hoặc số điện thoại" not in sheet
+
+
+def needs_of() -> list[str]:
+    """What the three needs are called."""
+    l10n = Localization("vi")
+    chosen = [l10n.name(labels.NOTE_VALUES, need) for need in ("papers", "shelter")]
+    return [*chosen, l10n.name(casework_labels.NEEDS, "health")]
+
+
+async def test_an_administrator_is_told_that_the_office_has_no_telephone(room: Room) -> None:
+    """Until both are set, and no number is invented."""
+    await room.hire("quantri")
+    async with room.signed_in("quantri") as admin:
+        assert "Chưa ghi: tên hoặc số điện thoại văn phòng" in (await admin.get("/console")).text
+        room.settings.office_name, room.settings.office_phone = "Hội thử", "+84 20 7390 0000"
+        assert "Chưa ghi" not in (await admin.get("/console")).text
 
 
 async def test_her_other_number_can_be_ticked_only_where_she_gave_one(room: Room) -> None:
