@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from console.labels import n_
 from console.pages import live, static
+from console.pages.approvals import approvals
 from console.pages.cases import (
     assignment,
     attachments,
@@ -80,6 +81,14 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("search", "GET", "/console/search", case_search.search, READERS),
     PageRoute("case", "GET", _CASE, cases.case, READERS),
     PageRoute("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attachments.case_attachment, READERS),
+    PageRoute(
+        "take_unanswered",
+        "POST",
+        "/console/unanswered/{number:int}/take",
+        assignment.take_unanswered,
+        READERS,
+        form="queue",
+    ),
     PageRoute("acknowledge", "POST", _CASE + "/take", assignment.acknowledge, READERS),
     PageRoute("undo_take", "POST", _CASE + "/take/undo", assignment.undo_take, READERS),
     PageRoute("put_back", "POST", _CASE + "/put-back", assignment.put_back, READERS),
@@ -111,6 +120,14 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("refer_receipt", "POST", _REFERRAL + "/receipt", referrals.receipt, READERS),
     PageRoute("board", "GET", "/console/deadlines", deadlines.board, READERS, Navigation(n_("Deadlines"), "clock")),
     PageRoute("take_drill", "POST", "/console/drills/{drill:int}/take", deadlines.take_drill, READERS, form="board"),
+    PageRoute(
+        "approvals",
+        "GET",
+        "/console/approvals",
+        approvals.show,
+        READERS | DECIDERS,
+        Navigation(n_("Approvals"), "approve", badge="approvals/badge.html"),
+    ),
     PageRoute("roster", "GET", "/console/roster", roster.show, READERS, Navigation(n_("Roster"), "calendar")),
     PageRoute("add_duty", "POST", "/console/roster", roster.add, SHIFT_LEADS),
     PageRoute("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove, SHIFT_LEADS),

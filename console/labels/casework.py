@@ -105,7 +105,14 @@ LANES = {
     "level-3": n_("Urgent, nobody has taken it"),
     "level-2": n_("Needs help, nobody has taken it"),
     "colleagues": n_("With colleagues"),
+    "unanswered": n_("May need help: asked, and silent since"),
 }
 """Lanes of the desk by their key."""
 SHOWN = {"all": n_("All"), "mine": n_("Mine"), "late": n_("Late")}
 """What the lanes are narrowed to."""
+ASKED = {
+    "help": n_("asked for a person"),
+    "danger": n_("was asked about danger"),
+    "silent": n_("called without words"),
+}
+"""What came last from somebody who has not written since."""

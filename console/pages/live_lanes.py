@@ -28,5 +28,11 @@ class LanesTopic:
             return []
         self.mark = drawn.mark
         rows = Markup("").join(html for row, html in drawn.rows.items() if known.get(row) != html)
-        order = escape(json.dumps(drawn.order, separators=(",", ":")))
-        return [event(self.name, f'<ol data-order="{order}">{rows}</ol>', self.mark)]
+        more = {lane.key: lane.more for lane in drawn.lanes if lane.more}
+        return [
+            event(self.name, f'<ol data-order="{_json(drawn.order)}" data-more="{_json(more)}">{rows}</ol>', self.mark)
+        ]
+
+
+def _json(value: object) -> Markup:
+    return escape(json.dumps(value, separators=(",", ":")))

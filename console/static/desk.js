@@ -8,16 +8,17 @@
   function put(html) {
     const came = new DOMParser().parseFromString(html, "text/html").querySelector("[data-order]");
     if (!came || !find("queue")) return;
+    const more = JSON.parse(came.dataset.more);
     const fresh = new Map([...came.children].map((row) => [row.id, row]));
     for (const [lane, ids] of Object.entries(JSON.parse(came.dataset.order))) {
       const list = document.querySelector(`[data-lane="${lane}"]`);
-      if (list) arrange(list, ids.map((id) => `case-${id}`), fresh);
+      if (list) arrange(list, ids.map((id) => `case-${id}`), fresh, more);
     }
     mark();
     document.dispatchEvent(new CustomEvent("live:changed"));
   }
 
-  function arrange(list, ids, fresh) {
+  function arrange(list, ids, fresh, more) {
     for (const row of [...list.children]) if (!ids.includes(row.id)) row.remove();
     ids.forEach((id, at) => {
       const old = find(id);
@@ -27,7 +28,7 @@
       if (list.children[at] !== row) list.insertBefore(row, list.children[at] ?? null);
     });
     const count = list.closest(".lane").querySelector("b");
-    if (count) count.textContent = String(ids.length);
+    if (count) count.textContent = String(ids.length + (more[list.dataset.lane] ?? 0));
   }
   document.addEventListener("live:lanes", ({ detail }) => put(detail));
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from console.labels import casework as labels
 from console.web.due_times import due
 from store.casework.queue import QueueRow
+from store.casework.unanswered import Unanswered, UnansweredList
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -20,8 +21,15 @@ class Lane(msgspec.Struct, frozen=True):
 
     key: str
     label: str
-    rows: tuple[QueueRow, ...]
+    rows: tuple[QueueRow | Unanswered, ...]
     folded: bool = False
+    more: int = 0
+    """How many there are besides, of whom no row is shown."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.rows) + self.more
 
 
 class Lanes(msgspec.Struct, frozen=True):
@@ -32,8 +40,8 @@ class Lanes(msgspec.Struct, frozen=True):
 
     @property
     def order(self) -> dict[str, list[str]]:
-        """The ids of each lane's rows, in order."""
-        return {lane.key: [str(row.id) for row in lane.rows] for lane in self.lanes}
+        """The keys of each lane's rows, in order."""
+        return {lane.key: [row.key for row in lane.rows] for lane in self.lanes}
 
     @property
     def mark(self) -> str:
@@ -65,16 +73,13 @@ _KINDS = (
 """Lanes in the order they stand in; a row stands in the first that holds it."""
 
 
-def lanes(rows: Iterable[QueueRow], reader: UUID) -> list[Lane]:
-    """Put rows into lanes; her own first by who waits longest, the others by their deadline."""
+def lanes(rows: Iterable[QueueRow], silent: UnansweredList, reader: UUID) -> list[Lane]:
+    """Put rows into lanes; her own first by who waits longest, the others by their deadline, the silent ones last."""
     found: dict[str, list[QueueRow]] = {kind.key: [] for kind in _KINDS}
-    for row in rows:
-        kind = next(kind for kind in _KINDS if kind.holds(row, reader))
-        found[kind.key].append(row)
-    return [
-        Lane(kind.key, labels.LANES[kind.key], tuple(sorted(found[kind.key], key=_urgency)), kind.folded)
-        for kind in _KINDS
-    ]
+    for row in sorted(rows, key=_urgency):
+        found[next(kind for kind in _KINDS if kind.holds(row, reader)).key].append(row)
+    made = [Lane(kind.key, labels.LANES[kind.key], tuple(found[kind.key]), kind.folded) for kind in _KINDS]
+    return [*made, Lane("unanswered", labels.LANES["unanswered"], silent.rows, folded=True, more=silent.more)]
 
 
 def _urgency(row: QueueRow) -> tuple[bool, bool, float]:

@@ -25,8 +25,11 @@ from console.web.site_map import Navigation
 from content.cards.shelves import text_of
 from content.directory.refusals import refusal_sentence
 from content.review_gates import Gate
+from store.approvals.models import Approval
+from store.approvals.service import approvals_waiting
 from store.cases.impartiality import Neighbourhood
 from store.casework.queue import QueueRow
+from store.casework.unanswered import Unanswered, UnansweredList, list_unanswered
 from store.errors import Refused
 from store.staff.sign_in import SignedIn
 from store.unit_of_work import UnitOfWork, member_actor, unit_of_work
@@ -47,8 +50,11 @@ class PageRequest:
         self.address = request.url.path
         """The path of the page that is shown."""
         self.queue: list[QueueRow] = []
+        self.unanswered = UnansweredList(())
         self.bell: Bell | None = None
         """None for whoever reads no cases."""
+        self.approvals: list[Approval] = []
+        """What waits for her as a second person."""
 
     @property
     def answers_form(self) -> bool:
@@ -56,15 +62,20 @@ class PageRequest:
         return self.request.method == "POST"
 
     async def load_queue(self, conn: AsyncConnection, around: Neighbourhood | None = None) -> None:
-        """Look who waits, for the bell of the page and its queue; nothing for whoever reads no cases."""
+        """Look who waits, for the bell of the page and its desk, and what waits for this visitor's yes or no."""
         if self.may("queue"):
             self.queue, self.bell = await queue_and_bell(conn, self.now, self.staff_id, around)
+            self.unanswered = await list_unanswered(conn, self.now, self.staff_id)
+        if self.may("approvals"):
+            self.approvals = await approvals_waiting(conn, self.staff_id, self.visitor.member.roles, around)
 
     def drawn_lanes(self) -> Lanes:
         """The lanes of the desk for this visitor, each row drawn."""
-        found = lanes(self.queue, self.staff_id)
-        rows = {str(row.id): self._part("desk/lane_row.html", row=row) for lane in found for row in lane.rows}
-        return Lanes(tuple(found), rows)
+        found = lanes(self.queue, self.unanswered, self.staff_id)
+        return Lanes(tuple(found), {row.key: self._lane_row(row) for lane in found for row in lane.rows})
+
+    def _lane_row(self, row: QueueRow | Unanswered) -> Markup:
+        return self._part("desk/unanswered_row.html" if isinstance(row, Unanswered) else "desk/lane_row.html", row=row)
 
     def _part(self, template: str, **values: Any) -> Markup:
         """Part of a page, to stand in another: the template has escaped what it holds."""

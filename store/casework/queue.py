@@ -49,6 +49,11 @@ class QueueRow(msgspec.Struct, frozen=True):
     """How many lines of hers wait for an answer there."""
 
     @property
+    def key(self) -> str:
+        """What it is called among the rows of the desk."""
+        return str(self.id)
+
+    @property
     def ring(self) -> str:
         """What the console sounds for: once for the row, and again at every later step."""
         return f"{self.id}:{self.called}" if self.called else str(self.id)

@@ -80,6 +80,11 @@ class Unanswered(msgspec.Struct, frozen=True):
     lang: str
     asked: str
 
+    @property
+    def key(self) -> str:
+        """What it is called among the rows of the desk."""
+        return f"u{self.id}"
+
 
 class UnansweredList(msgspec.Struct, frozen=True):
     """The latest of them, and how many there are besides."""

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from console.pages.cases.cases import case_id
 from console.pages.cases.corrections import done
 from console.web.request import PageRequest
-from store.casework import assigning, assignment, release
+from store.casework import assigning, assignment, release, unanswered
 
 
 async def acknowledge(page: PageRequest) -> Response:
@@ -37,3 +37,10 @@ async def assign(page: PageRequest) -> Response:
     async with page.unit_of_work() as work:
         await assigning.assign(work, case_id(page), form.uuid("to"), form.text("reason"))
     return done(page)
+
+
+async def take_unanswered(page: PageRequest) -> Response:
+    """Take somebody who asked for help and wrote nothing more: a case that waits for her, and nothing leaves."""
+    async with page.unit_of_work() as work:
+        case = await unanswered.take_unanswered(work, page.number("number"))
+    return page.redirect("case", case_id=case.id)

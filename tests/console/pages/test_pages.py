@@ -100,7 +100,7 @@ async def test_queue_puts_the_most_dangerous_and_the_longest_waiting_first(room:
     rows = re.findall(r'<ol data-lane="([^"]+)">|<li id="case-([^"]+)"', desk)
     assert [lane or row for lane, row in rows] == [
         "mine", str(mine), str(answered), "level-4", str(worst), "level-3", str(early), str(late), "level-2",
-        "colleagues", str(hers),
+        "colleagues", str(hers), "unanswered",
     ]  # fmt: skip
     assert desk.count('class="case waits"') == 1
 

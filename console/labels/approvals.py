@@ -1,0 +1,12 @@
+"""Texts of the page of approvals."""
+
+from __future__ import annotations
+
+from console.labels import n_
+
+KINDS = {
+    "level": n_("Lower the level of a case"),
+    "referral": n_("Hand a person on to a service"),
+    "broadcast": n_("Send a broadcast"),
+}
+"""What is asked for, by the kind of the approval."""
