@@ -41,12 +41,26 @@ REACH = {
     "stopped": n_("She asked us to stop: nothing gets to her until she writes again."),
     "closed": n_("The window is closed: nothing gets to her until she writes again."),
     "quiet": n_("She asked for quiet. Your answer is kept."),
+    "kept": n_("Silent for 15 minutes or more. Your answer is kept until she writes."),
     "only_when_she_writes": n_("She chose: only after she writes. Nobody knocks."),
     "second_way": n_("Use the second way agreed with her in this talk. None agreed: wait for her, call nobody."),
     "second_number": n_("She agreed to be called on another number: it stands beside this talk, and only there."),
     "second_rests": n_("Her other number rests too, until she writes or a shift lead decides with you."),
     "no_second_way": n_("She agreed to no other way: wait until she writes, call nobody."),
 }
+CHIP = {
+    "forced": n_("somebody may hold the phone"),
+    "blocked": n_("nothing gets there"),
+    "stopped": n_("she asked us to stop"),
+    "closed": n_("the window is closed"),
+    "quiet": n_("quiet"),
+    "kept": n_("kept until she writes"),
+    "console": n_("answered in Zalo"),
+    "window": n_("%(span)s left"),
+    "recall": n_("nothing can be taken back"),
+    "delete": n_("can be taken back for %(hours)s hours"),
+}
+"""The facts of a channel in a few words, for the chip above the answer."""
 WINDOW_CLOSES = n_("The window closes in %(span)s unless she writes.")
 CONSOLE_SPOKE = n_("A colleague answered her in Zalo's own console: the bot leaves her plain words alone until %(at)s.")
 CHANNEL_LENGTH = n_("One message holds %(most)s characters; a longer answer is cut, and you see how before it goes.")

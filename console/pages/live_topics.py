@@ -145,7 +145,9 @@ class _CaseTopic:
     def _changed_parts(self, values: dict[str, Any]) -> Iterator[str]:
         """The parts beside the thread that are other than they were sent before."""
         for name, (target, template) in _CASE_PARTS.items():
-            if (name == "reach" and not values["view"].can_write) or (name == "referrals" and not values["referrals"]):
+            if (name in ("reach", "warnings") and not values["view"].can_write) or (
+                name == "referrals" and not values["referrals"]
+            ):
                 continue
             html = self.page.render(template, **values)
             if self.parts.get(name) != html:
@@ -167,6 +169,7 @@ _LISTS: dict[str, tuple[str, Callable[[PageRequest], Awaitable[dict[str, Any]]]]
     "board": ("cases/board_part.html", deadlines.parts),
 }
 """Parts without a number: their template, and what it needs beside the rows of the queue."""
+_OF_WRITER = ("reach", "warnings")
 _CASE_PARTS = {
     "level": ("#level", "cases/level.html"),
     "level-change": ("#level-change", "cases/level_change.html"),
@@ -174,6 +177,7 @@ _CASE_PARTS = {
     "assignment": ("#assignment", "cases/assignment.html"),
     "facts": ("#facts", "cases/facts.html"),
     "reach": ("#reach", "cases/reach_items.html"),
+    "warnings": ("#warnings", "cases/composer_warnings.html"),
     "referrals": ("#referrals", "cases/referral_list.html"),
 }
 """Parts of a case beside its thread: what they replace the inside of, and their template."""

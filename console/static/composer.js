@@ -20,6 +20,27 @@
     return [...answers().map((one) => one.text), typed].filter((text) => text.trim()).join("\n");
   };
 
+  // The native chooser lies under a button of ours, which says what was chosen.
+  function nameFile() {
+    const box = find("file");
+    if (!box) return;
+    const name = document.querySelector(".attach .name");
+    name.textContent = box.files[0]?.name ?? name.dataset.none;
+    find("unattach").hidden = !box.files.length;
+  }
+
+  function emptyFile() {
+    const box = find("file");
+    if (box) box.value = "";
+    nameFile();
+  }
+  document.addEventListener("change", (event) => { if (event.target.id === "file") nameFile(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#unattach")) return;
+    emptyFile();
+    find("file").focus();
+  });
+
   function newKey() {
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
@@ -60,7 +81,7 @@
       form.elements.request_key.value = newKey();
       find("shown").replaceChildren();
       if (data.get("attached")) find("chosen").replaceChildren();
-      else if (find("file")) find("file").value = "";
+      else emptyFile();
     }
     leaving.push(one);
     show();
@@ -97,6 +118,7 @@
     const ours = answer.ok || answer.status === 422;
     if (ours) await htmx.swap({ text: html, sourceElement: document.body, swap: "none", transition: false });
     else refuse(html);
+    if (!one.sends) emptyFile(); // it is at the server now, and stands among what was chosen
     const returned = find("returned");
     if (one.sends && (answer.status !== 200 || returned?.hasChildNodes())) {
       const all = joined();
@@ -107,6 +129,7 @@
     }
     returned?.replaceChildren();
     show();
+    if (find("shown")?.childElementCount) find("composer").scrollTop = find("composer").scrollHeight;
     saved = joined() ? "" : JSON.stringify(pieces()); // with the answer the server has dropped the draft
     save();
   }

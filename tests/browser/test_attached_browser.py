@@ -53,7 +53,7 @@ async def test_a_photo_is_seen_answered_with_one_and_stays_open(room: Room, page
     await page.screenshot(path=shots / "console-photo-open.png", caret="initial")
     await page.get_by_label("Câu trả lời").fill("Chị gửi em sơ đồ đường đi.")
     chosen = {"name": "Sơ đồ của chị Lan.jpg", "mimeType": "image/jpeg", "buffer": square_png(240)}
-    await page.get_by_label("Tệp gửi kèm").set_input_files(chosen)
+    await page.get_by_label("Đính kèm").set_input_files(chosen)
     await page.get_by_role("button", name="Gửi", exact=True).click()
     await expect(page.get_by_alt_text("Ảnh như khi đến nơi")).to_be_visible()
     await expect(page.locator(".line.out")).to_have_count(0)

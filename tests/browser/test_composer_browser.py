@@ -9,10 +9,13 @@ from uuid import UUID
 
 import pytest
 from playwright.async_api import Page, Route, expect
+from sqlalchemy import update
 
+from simulator.core.sample_media import square_png
 from store.cases.service import load_case
 from store.casework import assignment
-from tests.browser.test_console_browser import CRY, complaints, library, room, sign_in
+from store.people.models import person
+from tests.browser.test_console_browser import CRY, checked, complaints, library, room, sign_in
 from tests.support.console_room import Room
 
 __all__ = ["library", "room"]
@@ -198,6 +201,59 @@ async def test_line_at_hand_follows_a_draft_that_nobody_clicked_into(page: Page,
     said = await button.get_attribute("data-fill")
     await button.click()
     await expect(page.locator("#text")).to_have_value(f"{FIRST}\n{said}")
+
+
+@pytest.mark.parametrize("height", [380, 640])
+@pytest.mark.parametrize("reachable", [True, False], ids=["reached", "blocked"])
+async def test_with_the_keyboard_open_field_and_button_are_in_view(
+    room: Room, page: Page, case: UUID, axe: str, shots: Path, height: int, reachable: bool
+) -> None:
+    """On a phone: the field, the button and why nothing gets there, above it; of the talk four lines in 640 pixels."""
+    for number in range(6):
+        await room.says(case, f"Dòng {number}")
+    async with room.store.data.begin() as conn:
+        await conn.execute(update(person).values(reachable=reachable))
+    await page.set_viewport_size({"width": 360, "height": height})
+    await page.reload()
+    await page.locator("#text").fill("Chị vẫn ở đây đọc tin em. Em cứ giữ im trong đó. " * 8)
+    await page.screenshot(path=shots / f"console-composer-{height}-{reachable}.png")
+    for shown in (page.locator("#text"), page.get_by_role("button", name="Gửi", exact=True)):
+        await expect(shown).to_be_in_viewport(ratio=0.99)
+    warning = page.locator("#warnings .notice")
+    if reachable:
+        await expect(warning).to_have_count(0)
+        talk = await page.locator("#lines").bounding_box()
+        assert talk is not None
+        assert height < 640 or talk["height"] > 4 * 60
+    else:
+        await expect(warning.first).to_be_in_viewport(ratio=0.99)
+        await expect(page.locator("#reach .chip")).to_have_class("chip bad")
+        size = "box => parseFloat(getComputedStyle(box).fontSize)"
+        button = page.get_by_role("button", name="Gửi", exact=True)
+        assert await warning.first.evaluate(size) >= await button.evaluate(size)
+    assert await checked(page, axe) == []
+
+
+async def test_chosen_file_is_named_and_its_picture_is_small(page: Page, case: UUID) -> None:
+    """The name stands on the button that the keyboard reaches; looked at, the picture leaves the button in view."""
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.locator("#file").focus()
+    await page.locator("#file").set_input_files(
+        {"name": "giay-to.png", "mimeType": "image/png", "buffer": square_png()}
+    )
+    await expect(page.locator(".attach")).to_contain_text("giay-to.png")
+    await page.locator("#text").fill(FIRST)
+    await page.keyboard.press("Control+Enter")
+    picture = page.locator(".chosen img")
+    await expect(picture).to_be_visible()
+    box = await picture.bounding_box()
+    assert box is not None
+    assert max(box["width"], box["height"]) < 80
+    await expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_in_viewport(ratio=0.99)
+    await page.get_by_role("button", name="Gửi", exact=True).click()
+    await expect(page.locator(".chosen")).to_have_count(0)
+    await expect(page.locator(".line.out")).to_have_count(1)
+    await expect(page.locator(".attach")).to_contain_text("Đính kèm")
 
 
 async def test_another_form_of_the_page_takes_no_word_away(page: Page, line: Line, case: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from starlette.responses import Response
 
-from console.pages.cases.channel_facts import facts
+from console.pages.cases.channel_facts import facts, weight_of
 from console.pages.cases.fact_values import fact_values
 from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
@@ -76,9 +76,11 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
     """What the templates of a case need."""
     view = found.view
     limits = page.console.library.limits[view.row.channel]
+    told = facts(view.reach, limits, page.now)
     return {
         "reach": view.reach,
-        "channel_facts": facts(view.reach, limits, page.now),
+        "channel_facts": told,
+        "channel_weight": weight_of(told),
         "colleagues": view.colleagues,
         "preview": (),
         "chosen": None,

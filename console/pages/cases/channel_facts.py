@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
@@ -17,13 +18,23 @@ SOON = timedelta(hours=6)
 """From here on a closing window is shown as a warning."""
 
 
+Weight = Literal["", "warn", "bad"]
+_BAD = frozenset({"forced", "blocked", "stopped", "closed"})
+_CALM = frozenset({"only_when_she_writes"})
+
+
 class ChannelFact(msgspec.Struct, frozen=True):
-    """One sentence, as a label with its values; `warns` when it changes what she should do now."""
+    """One sentence, as a label with its values. `weight`: `bad` when nothing may leave, `warn` when it leaves later."""
 
     code: str
     label: str
     values: Mapping[str, object] = {}
-    warns: bool = False
+    weight: Weight = ""
+
+    @property
+    def warns(self) -> bool:
+        """Whether it changes what she should do now, and stands above the button that sends."""
+        return bool(self.weight)
 
 
 def facts(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFact]:
@@ -32,10 +43,12 @@ def facts(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFac
     found += [*_away(reach, limits, now), *_window(reach, limits, now)]
     if reach.console_at is not None and now - reach.console_at < STAFF_HOLD:
         free = {"at": reach.console_at + STAFF_HOLD}
-        found.append(ChannelFact("console", casework_labels.CONSOLE_SPOKE, free, warns=True))
+        found.append(ChannelFact("console", casework_labels.CONSOLE_SPOKE, free, "warn"))
     found.append(ChannelFact("length", casework_labels.CHANNEL_LENGTH, {"most": limits.text_max}))
-    undone = casework_labels.CAN_TAKE_BACK if limits.delete_hours else casework_labels.NO_RECALL
-    found.append(ChannelFact("recall", undone, {"hours": limits.delete_hours}))
+    if limits.delete_hours:
+        found.append(ChannelFact("delete", casework_labels.CAN_TAKE_BACK, {"hours": limits.delete_hours}))
+    else:
+        found.append(ChannelFact("recall", casework_labels.NO_RECALL))
     return found + _along(limits)
 
 
@@ -52,8 +65,15 @@ def _along(limits: Limits) -> list[ChannelFact]:
     return [ChannelFact("along", said, values)]
 
 
-def _reach(code: str, *, warns: bool = True) -> ChannelFact:
-    return ChannelFact(code, casework_labels.REACH[code], warns=warns)
+def _reach(code: str) -> ChannelFact:
+    weight: Weight = "bad" if code in _BAD else "" if code in _CALM else "warn"
+    return ChannelFact(code, casework_labels.REACH[code], weight=weight)
+
+
+def weight_of(found: Sequence[ChannelFact]) -> Weight:
+    """The heaviest of these facts: the colour of the chip that stands for all of them."""
+    weights = {fact.weight for fact in found}
+    return "bad" if "bad" in weights else "warn" if "warn" in weights else ""
 
 
 def closes_at(reach: Reachability, limits: Limits) -> datetime | None:
@@ -74,7 +94,8 @@ def _away(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelFac
     )
     code = next((code for code, holds in shut if holds), "")
     if not code:
-        return [_reach("only_when_she_writes", warns=False)] if reach.contact == ONLY_WHEN_PERSON_WRITES else []
+        kept = [] if reach.is_there(now) else [_reach("kept")]
+        return [*kept, _reach("only_when_she_writes")] if reach.contact == ONLY_WHEN_PERSON_WRITES else kept
     return [_reach(code), _reach(_second(reach, code))]
 
 
@@ -92,4 +113,4 @@ def _window(reach: Reachability, limits: Limits, now: datetime) -> list[ChannelF
     if closes is None or closes <= now:
         return []
     left = closes - now
-    return [ChannelFact("window", casework_labels.WINDOW_CLOSES, {"span": left}, warns=left <= SOON)]
+    return [ChannelFact("window", casework_labels.WINDOW_CLOSES, {"span": left}, "warn" if left <= SOON else "")]

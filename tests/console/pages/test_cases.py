@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from console.pages.cases.channel_facts import ChannelFact, facts
+from console.pages.cases.channel_facts import ChannelFact, facts, weight_of
 from console.web.i18n import Localization
 from content.library import Library
 from store import audit
@@ -100,6 +100,26 @@ def test_what_the_channel_can_do_comes_from_its_limits(
 
     [fact] = [fact for fact in facts(reach, library.limits[channel], NOW) if said in told(fact)]
     assert fact.warns is warns
+
+
+WEIGHTS = [
+    ({}, timedelta(), ""),
+    ({}, timedelta(minutes=16), "warn"),
+    ({"quiet_until": NOW + timedelta(hours=1)}, timedelta(), "warn"),
+    ({"reachable": False}, timedelta(), "bad"),
+    ({"stopped": True}, timedelta(), "bad"),
+    ({"forced": True}, timedelta(), "bad"),
+    ({}, timedelta(hours=169), "bad"),
+]
+
+
+@pytest.mark.parametrize(("about", "silent", "weight"), WEIGHTS)
+def test_one_chip_carries_the_weight_of_the_heaviest_fact(
+    library: Library, about: dict[str, object], silent: timedelta, weight: str
+) -> None:
+    """Red when nothing may leave or somebody holds the phone, amber when it is kept, plain when it leaves."""
+    reach = Reachability("zalo_oa", NOW - silent, **about)  # type: ignore[arg-type]
+    assert weight_of(facts(reach, library.limits["zalo_oa"], NOW)) == weight
 
 
 async def test_what_the_channel_can_do_stands_beside_the_composer(room: Room) -> None:
@@ -196,7 +216,8 @@ async def test_console_says_one_thing_of_somebody_who_left(room: Room, change: s
         page = await taken(room, browser)
         await set_person(room, change)
         shown = (await browser.get(page)).text
-    assert shown.count(said) == 2, "beside the case, and beside the composer"
+    assert f"<dd>Người ấy {said}" in shown, "beside the case"
+    assert f'<p class="notice bad">Người ấy {said}' in shown, "above the button that sends"
     assert "Người ấy đang nhắn với mình" not in shown
     assert "Im lặng từ 15 phút" not in shown
 
