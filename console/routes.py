@@ -24,7 +24,7 @@ from console.pages.cases import (
     replies,
 )
 from console.pages.checkins import checkins
-from console.pages.content import cards, recordings
+from console.pages.content import card, cards, recordings
 from console.pages.groups import broadcasts, groups
 from console.pages.people import roster, sign_in
 from console.pages.reports import audit, audit_exports, questions, tips
@@ -172,7 +172,8 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("create_group", "POST", "/console/groups", groups.create_group, SPEAKERS),
     PageRoute("invite", "POST", "/console/groups/{group_id:int}/invite", groups.invite, SPEAKERS),
     PageRoute("cards", "GET", "/console/cards", cards.cards, SPEAKERS | APPROVERS, Navigation(n_("Cards"), "card")),
-    PageRoute("approve_card", "POST", "/console/cards", cards.approve_card, APPROVERS),
+    PageRoute("card", "GET", "/console/card/{card:str}", card.show, SPEAKERS | APPROVERS),
+    PageRoute("approve_card", "POST", "/console/card/{card:str}", card.approve, APPROVERS),
     PageRoute("recall_card", "POST", "/console/cards/recall", cards.recall_card, REVIEWERS),
     PageRoute("put_back_card", "POST", "/console/cards/back", cards.put_back_card, APPROVERS),
     PageRoute(

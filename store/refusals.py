@@ -133,6 +133,7 @@ class Refusal(StrEnum):
     COMMUNE_AMBIGUOUS = "commune_ambiguous", Kind.INVALID
     INVITATION_KIND = "invitation_kind", Kind.INVALID
     CARD_NOT_FOUND = "card_not_found", Kind.MISSING
+    CARD_WORDS_CHANGED = "card_words_changed", Kind.CONFLICT
     CARD_NOT_APPROVED = "card_not_approved", Kind.CONFLICT
     CARD_TOO_LONG = "card_too_long", Kind.CONFLICT
     CARD_FOR_ONE = "card_for_one", Kind.CONFLICT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -26,6 +27,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.globals.update(labels=_labels(), LANGUAGES=LANGUAGES, due=due, URGENT=URGENT, read_change=read_change)
+    made.globals["as_day"] = date.fromisoformat
     made.globals.update(icon=_macro(made, "icons.html", "icon"), clock=_macro(made, "clocks.html", "clock"))
     made.globals["flag_icon"] = _macro(made, "flag_icons.html", "flag_icon")
     made.filters["initials"] = initials

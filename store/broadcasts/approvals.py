@@ -20,8 +20,12 @@ from store.staff import authorization, review_languages
 from store.unit_of_work import UnitOfWork
 
 
-async def approve_card(work: UnitOfWork, library: Library, card: str, *, drafts: bool = False) -> None:
+async def approve_card(
+    work: UnitOfWork, library: Library, card: str, *, drafts: bool = False, seen: str | None = None
+) -> None:
     """Approve a card's words, in every language, for broadcasting. Changed words need a new approval.
+
+    `seen` is the mark of the words that stood on the page (`words_mark`): others are not approved unread.
 
     It holds in the whole nation, so it is given by somebody who works for it, or by the service itself. `drafts` lets
     a trial approve what nobody has reviewed. Raises Refused, also when one of the languages is not hers, and naming
@@ -34,6 +38,8 @@ async def approve_card(work: UnitOfWork, library: Library, card: str, *, drafts:
         await authorization.require(work.conn, staff_id, NATION)
         await review_languages.require(work.conn, staff_id, LANGUAGES)
     await review_gates.require(work, library, card, drafts=drafts)
+    if seen is not None and seen != words_mark(library, card):
+        raise Refused(Refusal.CARD_WORDS_CHANGED)
     about = {"card": card, "approved_by": staff_id, "at": work.now}
     values = [about | {"lang": lang, "digest": words_digest(library, card, lang)} for lang in LANGUAGES]
     await work.conn.execute(insert(card_approval).values(values).on_conflict_do_nothing())
@@ -44,6 +50,11 @@ def words_digest(library: Library, card: str, lang: str) -> bytes:
     """The digest of a card's exact words in one language."""
     said = library.say(card, lang)
     return hashlib.sha256(pack((card, lang, said.text, said.choices, said.phones))).digest()
+
+
+def words_mark(library: Library, card: str) -> str:
+    """A mark of a card's exact words in all languages that are approved together."""
+    return hashlib.sha256(b"".join(words_digest(library, card, lang) for lang in LANGUAGES)).hexdigest()[:16]
 
 
 async def ready(conn: AsyncConnection, now: datetime, library: Library, *, drafts: bool = False) -> tuple[str, ...]:

@@ -60,6 +60,12 @@ async def proposals(
     return [Proposal(*row) for row in await conn.execute(query)]
 
 
+async def times_of_card(conn: AsyncConnection, card: str) -> int:
+    """How often a card was proposed to a group, whatever became of it."""
+    query = select(func.count()).select_from(broadcast).where(broadcast.c.card == card)
+    return int((await conn.execute(query)).scalar_one())
+
+
 async def words_of(conn: AsyncConnection, broadcast_id: int) -> ByChannel:
     """What a broadcast shows on each channel in each language. Raises Refused when a word was changed since."""
     try:

@@ -1,4 +1,4 @@
-"""Cards: approve the words of one for broadcasting, recall one from every screen with a reason, put it back."""
+"""Cards: which words are approved for broadcasting; recall one from every screen with a reason, put it back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def cards(page: PageRequest) -> Response:
         recalled = await card_recalls.find(conn)
     shelf = dict.fromkeys(card for room in library.rooms for card in library.shelf(room))
     neutral = [
-        (card, everywhere(page, card), library.card(card), card in ready, *gates_of(page, card))
+        (card, library.card(card), card in ready, *gates_of(page, card))
         for card in shelf
         if library.may_go_unasked(card)
     ]
@@ -34,14 +34,6 @@ def gates_of(page: PageRequest, card: str) -> tuple[list[str], bool]:
     """What is still open for a card, in words, and whether it forbids a broadcast here."""
     found = open_gates(page.console.library, card, review_gates.day(page.now))
     return page.gates(found), bool(barring(found, drafts=page.console.settings.demo))
-
-
-async def approve_card(page: PageRequest) -> Response:
-    """Approve a card's exact words."""
-    form, drafts = await page.form(), page.console.settings.demo
-    async with page.unit_of_work() as work:
-        await approvals.approve_card(work, page.console.library, form.text("card"), drafts=drafts)
-    return page.redirect("cards")
 
 
 async def recall_card(page: PageRequest) -> Response:

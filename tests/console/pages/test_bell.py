@@ -73,7 +73,7 @@ async def test_pages_that_answer_a_form_have_the_bell(room: Room) -> None:
             (f"/console/cases/{taken}/close", {"reason": "safe"}, 409),
             (f"/console/cases/{taken}/reply", {"text": "Chị đây"}, 422),
             ("/console/tips/9", {"say": "read"}, 409),
-            ("/console/cards", {"card": "x"}, 403),
+            ("/console/card/x", {}, 403),
         ):
             answer = await browser.post(path, data=data)
             assert (answer.status_code, bell(answer.text)[0]) == (status, [case]), path
