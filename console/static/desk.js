@@ -105,13 +105,13 @@
 
   // What cannot be done is said beside the lanes, which go on; a page that is no part of the desk is opened as it is.
   function refuse(page, answer) {
-    const said = page.querySelector(".wrong, main h1")?.textContent;
+    const said = page.querySelector("[data-refusal], .wrong, main h1");
     if (!said || answer.status === 401) {
       location.assign(answer.url);
       return true;
     }
     const toast = find("toast");
-    toast.firstElementChild.textContent = said;
+    toast.firstElementChild.replaceChildren(...("refusal" in said.dataset ? said.childNodes : [said.textContent]));
     toast.hidden = false;
     return true;
   }
@@ -119,7 +119,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-pane]");
     const row = event.target.closest(".case");
-    if (event.target.closest("[data-toast-end]")) find("toast").hidden = true;
+    if (event.target.closest("[data-toast-end], #toast a")) find("toast").hidden = true;
     if (event.target.closest(".facts-door")) fold();
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
     const to = link ?? (row && !event.target.closest("button, form, a, summary") ? row.querySelector("a[data-pane]") : null);

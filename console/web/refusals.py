@@ -25,10 +25,11 @@ async def answer_refused(page: PageRequest, refused: Refused, form: PageRoute | 
 
 
 async def _form_page(page: PageRequest, form: PageRoute, typed: Typed) -> str | None:
-    """The page of the form; None where it is closed to her too, or offers her no such form."""
+    """The page of the form; None where it is closed to her too, or offers her no form for what she typed."""
     try:
         shown = await form.view(page)
     except NOT_DONE:
         page.address = page.path("home")
         return None
-    return fill_form(bytes(shown.body).decode(), page.request.url.path, typed)
+    html = bytes(shown.body).decode()
+    return fill_form(html, page.request.url.path, typed) or (None if typed else html)

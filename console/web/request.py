@@ -91,6 +91,11 @@ class PageRequest:
         actor = member_actor(self.staff_id, self.private_key)
         return unit_of_work(self.console.store, self.console.clock.now(), actor)
 
+    def next_free(self, case_id: UUID) -> QueueRow | None:
+        """The first case of the queue that she could take instead of this one."""
+        others = (row for row in self.queue if row.free and row.drill is None and row.id != case_id)
+        return next((row for row in others if row.acked_by != self.staff_id), None)
+
     async def form(self) -> Form:
         """The form that was sent, read once."""
         if self._form is None:

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.test_console_browser import checked, complaints, library, room, sign_in
 from tests.support.console_room import Room
 
 __all__ = ["library", "room"]
+SAME = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture
@@ -26,6 +27,12 @@ async def opened(page: Page, room: Room, case: object) -> None:
     """Open a case and wait until it hears."""
     await page.goto(f"{room.settings.public_url}/console/cases/{case}")
     await expect(page.locator("html")).to_have_attribute("data-live", "on")
+
+
+async def facts(page: Page) -> None:
+    """Open the sheet of facts where they do not stand beside the thread."""
+    if await page.locator(".facts-door").is_visible():
+        await page.locator(".facts-door").click()
 
 
 async def choose_level(page: Page, level: str, reason: str) -> None:
@@ -50,14 +57,14 @@ async def test_level_is_raised_in_place_and_nothing_typed_is_lost(
     await sign_in(page, room)
     await sign_in(other, room, "hoasen")
     await opened(page, room, case)
-    await page.get_by_role("button", name="Nhận ca").click()
+    await page.locator("#composer").get_by_role("button", name="Nhận ca").click()
     await opened(page, room, case)
     await opened(other, room, case)
     await page.locator("#text").fill("Chị đây, em")
     await page.evaluate("window.still = true")
     await choose_level(page, "4", "violence")
     for shown in (page, other):
-        await expect(shown.locator("#level .level-4")).to_be_visible()
+        await expect(shown.locator("#level")).to_contain_text("4")
         await expect(shown.locator("#lines")).to_contain_text("Hoa Ban đổi mức 2 sang 4. Đang hoặc sắp bị đánh")
         await expect(shown.locator("#lines")).to_contain_text("nghe có tiếng cãi nhau")
     assert await page.evaluate("window.still")
@@ -93,7 +100,7 @@ async def test_level_is_lowered_by_two_and_a_form_that_is_open_stays_open(
     assert await checked(other, axe) == []
     await request.get_by_role("button", name="Xác nhận hạ mức").click()
     for shown in (page, other):
-        await expect(shown.locator("#level .level-2")).to_be_visible()
+        await expect(shown.locator("#level")).to_contain_text("2")
         await expect(shown.locator("#lines")).to_contain_text("Hoa Sen đã xác nhận: mức 4 xuống 2")
         await expect(shown.locator("#level-request")).to_be_empty()
 
@@ -148,6 +155,7 @@ async def test_case_is_put_back(room: Room, page: Page, other: Page, axe: str, s
     await page.get_by_role("button", name="Nhận").click()
     await opened(other, room, case)
     await expect(other.locator("#composer")).to_contain_text("Hoa Ban đang giữ")
+    await facts(page)
     await page.locator("#put-back summary").click()
     await page.screenshot(path=shots / f"console-put-back-{width}.png")
     assert await checked(page, axe) == []
@@ -167,6 +175,7 @@ async def test_place_is_corrected_in_place(room: Room, page: Page, axe: str, sho
     await sign_in(page, room)
     await opened(page, room, case)
     await page.evaluate("window.still = true")
+    await facts(page)
     await page.locator("#edit-place").focus()
     await page.keyboard.press("Enter")
     form = page.locator("#edit-fact")
@@ -190,3 +199,30 @@ async def test_place_is_corrected_in_place(room: Room, page: Page, axe: str, sho
     await page.keyboard.press("Escape")
     await expect(form).to_be_hidden()
     assert [said for said in found if "422" not in said] == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_collision_is_said_in_place(
+    room: Room, page: Page, other: Page, axe: str, shots: Path, width: int
+) -> None:
+    """Her press comes second: who was first, the way back and the next case, over the desk that goes on."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    case, following = await room.person(4, ["Chị ơi"]), await room.person(3)
+    await sign_in(page, room)
+    await sign_in(other, room, "hoasen")
+
+    async def late(route: Route) -> None:
+        await other.request.post(f"{room.settings.public_url}/console/cases/{case}/take", headers=SAME)
+        await route.continue_()
+
+    await page.route(f"**/cases/{case}/take", late)
+    await page.locator(f"#case-{case}").get_by_role("button", name="Nhận").click()
+    toast = page.locator("#toast")
+    await expect(toast).to_contain_text("Hoa Sen vừa nhận trước")
+    assert page.url.endswith("/console/queue")
+    await page.screenshot(path=shots / f"console-collision-{width}.png")
+    assert await checked(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await toast.get_by_role("link", name="Ca kế tiếp").click()
+    await page.wait_for_url(f"**/console/cases/{following}")
+    await expect(toast).to_be_hidden()

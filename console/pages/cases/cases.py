@@ -18,6 +18,7 @@ from store.casework import delivery_status
 from store.casework.reading import CaseView
 from store.casework.takes import UNDO_WITHIN
 from store.messages import inbox
+from store.refusals import Refusal
 
 
 async def queue(page: PageRequest) -> Response:
@@ -34,6 +35,7 @@ async def case(page: PageRequest) -> Response:
     news = news_mark(page)
     found = await open_case(page)
     values = {"message": "", "draft": found.view.draft, "mark": mark_of(news, found), **parts(page, found)}
+    values["refusal_shown"] = page.refused is not None and page.refused.refusal is Refusal.CASE_TAKEN
     if page.is_pane:
         return page.respond("cases/pane.html", **values)
     return page.respond("cases/case.html", drawn=page.drawn_lanes(), **values)
