@@ -125,7 +125,7 @@ ROUTES: tuple[PageRoute, ...] = (
         "GET",
         "/console/approvals",
         approvals.show,
-        READERS | DECIDERS,
+        READERS | DECIDERS | EXPORTERS,
         Navigation(n_("Approvals"), "approve", badge="approvals/badge.html"),
     ),
     PageRoute("roster", "GET", "/console/roster", roster.show, READERS, Navigation(n_("Roster"), "calendar")),

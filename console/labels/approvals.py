@@ -8,5 +8,6 @@ KINDS = {
     "level": n_("Lower the level of a case"),
     "referral": n_("Hand a person on to a service"),
     "broadcast": n_("Send a broadcast"),
+    "export": n_("Take records as a file"),
 }
 """What is asked for, by the kind of the approval."""

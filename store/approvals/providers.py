@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Text, case, cast, select, true
+from sqlalchemy import Select, Text, case, cast, func, select, true
 
 from store.approvals.models import Approver, of_case, of_number, reads
+from store.audit_search import exports
 from store.broadcasts.models import PROPOSED, broadcast
 from store.cases.models import case_file
 from store.corrections.level_requests import ASKED, level_request
 from store.groups.models import membership, village_group
 from store.referrals.models import AGREED, referral
-from store.staff.models import PROV_ADMIN, READING, SHIFT_LEAD, staff
+from store.staff.models import ADMIN, AUDITOR, PROV_ADMIN, READING, SHIFT_LEAD, staff
 
-LEVEL, REFERRAL, BROADCAST = "level", "referral", "broadcast"
+LEVEL, REFERRAL, BROADCAST, EXPORT = "level", "referral", "broadcast", "export"
 
 
 def lower_levels(who: Approver) -> Select[Any] | None:
@@ -54,3 +55,13 @@ def broadcasts(who: Approver) -> Select[Any] | None:
     query = of_number(BROADCAST, cast(broadcast.c.id, Text), broadcast.c.proposed_at)
     query = query.select_from(broadcast).join(village_group, village_group.c.id == broadcast.c.group_id)
     return query.where(broadcast.c.state == PROPOSED, mine.is_distinct_from(who.staff_id), hers)
+
+
+def audit_exports(who: Approver) -> Select[Any] | None:
+    """Parts of the audit that another auditor wants as a file: for auditors and administrators."""
+    if who.roles.isdisjoint((AUDITOR, ADMIN)):
+        return None
+    export = exports.audit_export.c
+    query = of_number(EXPORT, cast(export.id, Text), export.asked_at).select_from(exports.audit_export)
+    fresh = export.asked_at > func.now() - exports.GOOD_FOR
+    return query.where(export.state == exports.ASKED, export.asked_by != who.staff_id, fresh)

@@ -14,7 +14,12 @@ from store.approvals import providers
 from store.approvals.models import Approval, Approver, Provider
 from store.cases.impartiality import Neighbourhood, neighbourhood
 
-PROVIDERS: tuple[Provider, ...] = (providers.lower_levels, providers.referrals, providers.broadcasts)
+PROVIDERS: tuple[Provider, ...] = (
+    providers.lower_levels,
+    providers.referrals,
+    providers.broadcasts,
+    providers.audit_exports,
+)
 """A further kind of approval is a query in `providers.py` (or beside its own table) and a place here."""
 
 

@@ -11,7 +11,7 @@ from tests.support.browser.console_page import ROLE, sign_in
 from tests.support.system import System
 
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
-WHERE = {"cards": ("content_reviewer", "cards"), "propose": ("commune_staff", "broadcasts")}
+WHERE = {"card": ("content_reviewer", "card/leave.two-numbers"), "propose": ("commune_staff", "broadcasts")}
 
 
 @pytest.mark.parametrize(("role", "path"), WHERE.values(), ids=WHERE.keys())
@@ -27,7 +27,7 @@ async def test_gates_are_seen_at_every_width(
         await expect(desk.locator(".gates").first).to_contain_text("chưa rà an toàn")
         await expect(desk.locator(".said[lang=en]").first).to_be_visible()
         assert await desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        await desk.screenshot(path=shots / f"gates-{path}-{size['width']}.png")
+        await desk.screenshot(path=shots / f"gates-{role}-{size['width']}.png")
     await desk.evaluate(axe)
     assert await desk.evaluate("async () => (await axe.run()).violations.map(v => v.id)") == []
     await desk.close()

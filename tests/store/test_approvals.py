@@ -9,6 +9,8 @@ from sqlalchemy import insert, text
 
 from content.library import Library
 from store.approvals.service import approvals_waiting
+from store.audit_search import exports
+from store.audit_search.search import AuditFilter
 from store.corrections import levels
 from store.corrections.levels import LevelChange
 from store.db.engine import Store
@@ -115,3 +117,14 @@ async def test_broadcast_waits_for_the_province_of_its_group(room: Room, scope: 
         )
         await conn.execute(text(proposed), {"author": room.ids[author] if author else uuid4()})
     assert await everybody(room) == ({"duyettin": [("broadcast", None)]} if waits else {})
+
+
+async def test_a_file_of_the_records_waits_for_another_auditor_or_administrator(room: Room) -> None:
+    """Not for whoever asked, and no longer once it is decided on."""
+    await room.hire("quantri")
+    async with room.works("kiem") as work:
+        await exports.ask(work, AuditFilter(), "Kiểm tra quý 4 theo kế hoạch")
+    assert await everybody(room) == {"quantri": [("export", None)]}
+    async with room.works("quantri") as work:
+        await exports.decide(work, 1, confirmed=False)
+    assert await everybody(room) == {}
