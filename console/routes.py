@@ -95,6 +95,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("assign", "POST", _CASE + "/assign", assignment.assign, SHIFT_LEADS),
     PageRoute("reply", "POST", _CASE + "/reply", replies.reply, READERS),
     PageRoute("draft", "POST", _CASE + "/draft", replies.draft, READERS),
+    PageRoute("writing", "POST", _CASE + "/writing", corrections.writing, READERS),
     PageRoute("knock", "POST", _CASE + "/knock", casework.send_nudge, READERS),
     PageRoute("hand_on", "POST", _CASE + "/hand-on", casework.hand_on, READERS),
     PageRoute("stage", "POST", _CASE + "/stage", casework.stage, READERS),

@@ -13,6 +13,7 @@ from console.pages.groups import broadcasts
 from console.pages.live_events import event, partial
 from console.pages.live_lanes import LanesTopic
 from console.pages.live_lines import SentLines
+from console.pages.live_presence import CasePresence
 from console.web.request import PageRequest
 from store.casework.delivery_status import UNDER_WAY
 from store.errors import NOT_DONE
@@ -110,6 +111,7 @@ class _CaseTopic:
         self.parts: dict[str, str] = {}
         self.state = ""
         self.said: dict[int, str] = {}
+        self.presence = CasePresence(self.page, self.case_id)
         self.patience = page.console.intervals.check
 
     async def frames(self, changed: set[str]) -> list[str]:
@@ -122,6 +124,8 @@ class _CaseTopic:
         if not mine and statuses != self.said:
             frames.append(event(self.name, page.render("cases/statuses_part.html", statuses=statuses)))
         self.said = statuses
+        if html := await self.presence.changes():
+            frames.append(event(self.name, html))
         pace = page.console.intervals
         self.patience = pace.follow if UNDER_WAY.intersection(statuses.values()) else pace.check
         return frames

@@ -21,6 +21,7 @@ _FILES = (
     "hub.js",
     "live.js",
     "mark.svg",
+    "presence.js",
     "one_time.js",
     "reveal.js",
     "vendor/htmx-4.0.1.min.js",

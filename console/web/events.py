@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from console.web.presence import Presence
 from store.db.engine import DatabaseDown, Store, connect
 from store.db.notify import NotifyChannel
 
@@ -51,6 +52,7 @@ class LiveUpdates:
         self._life = secrets.token_hex(4)
         self.listening = asyncio.Event()
         self.closing = False
+        self.presence = Presence()
 
     async def start(self) -> None:
         """Begin to listen; returns at once, and listening goes on trying while the database is down."""
@@ -97,6 +99,12 @@ class LiveUpdates:
         for subscription in self._subscriptions:
             subscription.tell(case_id)
 
+    def _hear(self, said: str) -> None:
+        """Wake the pages of a case in which somebody came or writes; it is no news of the case itself."""
+        if case_id := self.presence.hear(said):
+            for subscription in self._subscriptions:
+                subscription.tell(f"presence:{case_id}")
+
     async def _run(self) -> None:
         while True:
             with contextlib.suppress(*_TROUBLE):
@@ -110,6 +118,7 @@ class LiveUpdates:
         try:
             conn.add_termination_listener(lambda _: lost.set())
             await conn.add_listener(NotifyChannel.CASE, lambda _c, _p, _ch, case_id: self.tell_all(case_id))
+            await conn.add_listener(NotifyChannel.PRESENCE, lambda _c, _p, _ch, said: self._hear(said))
             await conn.add_listener(NotifyChannel.FORGOTTEN, lambda _c, _p, _ch, who: self._forget(UUID(who)))
             self.listening.set()
             self.tell_all("*")  # whatever changed while nobody listened

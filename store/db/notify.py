@@ -21,6 +21,8 @@ class NotifyChannel(StrEnum):
     """A case, or a word for a list, that open pages show anew."""
     BROADCAST = "broadcast"
     """A broadcast and its new state, to senders that hold messages of it."""
+    PRESENCE = "presence"
+    """Who has a case open or writes in it: kept by nobody longer than seconds."""
     FORGOTTEN = "forgotten"
     """A person of whom nothing may stay in any memory."""
 

@@ -226,3 +226,27 @@ async def test_collision_is_said_in_place(
     await toast.get_by_role("link", name="Ca kế tiếp").click()
     await page.wait_for_url(f"**/console/cases/{following}")
     await expect(toast).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_readers_of_a_case_see_who_looks_and_writes(
+    room: Room, page: Page, other: Page, axe: str, shots: Path, width: int
+) -> None:
+    """Live, on both pages, without a word of what is typed; whoever is alone sees nothing."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    case = await room.person(3, ["Chị ơi"])
+    await sign_in(page, room)
+    await sign_in(other, room, "hoasen")
+    await opened(other, room, case)
+    await other.locator("#composer").get_by_role("button", name="Nhận ca").click()
+    await expect(other.locator("#text")).to_be_visible()
+    await expect(other.locator("#presence")).to_be_empty()
+    await opened(page, room, case)
+    await expect(page.locator("#presence")).to_have_text("Hoa Sen đang xem")
+    await expect(other.locator("#presence")).to_have_text("Hoa Ban đang xem")
+    await other.locator("#text").press_sequentially("Chị đây")
+    await expect(page.locator("#presence")).to_have_text("Hoa Sen đang viết")
+    await page.screenshot(path=shots / f"console-presence-{width}.png")
+    assert await checked(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await expect(page.locator("#presence")).to_have_text("Hoa Sen đang xem")

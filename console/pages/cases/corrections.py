@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from console.pages.cases.cases import case_id, to_case
+from console.web import presence
 from console.web.request import PageRequest
 from store.corrections import levels
 from store.corrections.levels import LevelChange
@@ -28,6 +29,14 @@ async def decide_level(page: PageRequest) -> Response:
         else:
             await levels.decline(work, case_id(page), request)
     return done(page)
+
+
+async def writing(page: PageRequest) -> Response:
+    """Let colleagues who have the case open know that she writes; said, and kept nowhere."""
+    about, member = str(case_id(page)), page.visitor.member
+    if page.console.live.presence.is_there(about, member.id):
+        await presence.say(page.console.store, about, member.id, presence.WRITING, member.alias)
+    return Response(status_code=204)
 
 
 def done(page: PageRequest) -> Response:
