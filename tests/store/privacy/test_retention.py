@@ -245,7 +245,7 @@ async def test_nothing_is_swept_during_a_hold(store: Store) -> None:
 
 def test_every_table_of_a_person_is_classified() -> None:
     """A new table with a person in it either keeps her from being swept, or is known to go with her."""
-    goes_with_her = {"session", "consent", "ledger", "task", "forget_wish", "recording", "later"}
+    goes_with_her = {"session", "consent", "ledger", "task", "forget_wish", "recording", "later", "unanswered"}
     keeps_her = {column.table.name for keeper in KEEPERS for column in keeper.selected_columns}
     tables = {table.name for table in metadata.sorted_tables if "person_id" in table.c}
     assert tables == goes_with_her | keeps_her
