@@ -33,6 +33,8 @@ PACKED = (HELLO, "before_you_go", "start", *("done",) * 11, "not_yet")
 ASKS = (HELLO, "safety", "speak", "question_box", "work", WORDS)
 TELLS = (HELLO, "safety", "speak", "report_suspicion", "no", "lure", "skip", "today")
 GROUP = ("settings", "village")
+IS_IT_TRUE = "có thật không ạ"
+"""What whoever hears from a group asks of its news."""
 SHARED = "leave.prepared"
 """A card that the demo's members may send: the first of its shelf."""
 AGAIN = ("before_you_go",)
@@ -89,7 +91,6 @@ NEWCOMERS = 8
 ELSEWHERE = {
     "Recording:finished": "after a voice for each of some 350 scripts: tests/integration/broadcasts/test_recordings.py",
     "Recording:leaving": "reached from there alone",
-    "Village:leaving": "where a member leaves her group: tests/flows/cases/village.yaml",
     "CheckIn:cover": "while a greeting waits: tests/integration/checkins, tests/flows/cases/covered.yaml",
     "Closing:asked": "after a human has closed her case: tests/integration/cases/test_closing.py",
     "Words:back": "behind a word of hers: tests/integration/cases/test_duress.py",
@@ -101,7 +102,6 @@ ELSEWHERE = {
 SELDOM = {
     ("Recording:invited", "decline"): "tests/flows/cases/recording.yaml",
     ("Village:invited", "decline"): "tests/flows/cases/village.yaml",
-    ("Village:member", "leave"): "tests/flows/cases/village.yaml",
     ("GetHelp:country_later", "first_choices"): "the same list as at GetHelp:country: tests/flows/cases/places.yaml",
     ("Village:cards", "next_titles"): "tests/flows/cases/village.yaml",
     ("Village:cards", "titles_before"): "tests/flows/cases/village.yaml",
@@ -154,19 +154,17 @@ async def start_plans(system: System) -> None:
 
 
 async def invited(system: System, party: Party) -> list[Walker]:
-    """A member of a group, one who hears from it and a speaker come with their codes; returns the members."""
+    """Members of a group, two who hear from it and a speaker come with their codes; returns the members who stay."""
     members: list[Walker] = []
     for walk in party.walks:
         async with unit_of_work(system.store, system.runtime.clock.now(), SERVICE) as work:
             group = (await work.conn.execute(select(village_group.c.id))).scalar_one()
-            member, listener = [await invite(work, group, kind) for kind in (MEMBER, AUDIENCE)]
+            member, other, listener = [await invite(work, group, kind) for kind in (MEMBER, MEMBER, AUDIENCE)]
             speaker = await speakers.invite(work, system.runtime.library, "vi", "Giọng một")
-        members.append(
-            walk.add(
-                HELLO, member, "accept", *GROUP, "share", SHARED, "another", "menu", *GROUP, "share", SHARED, "send"
-            )
-        )
+        walk.add(HELLO, member, "accept", *GROUP, "share", SHARED, "another", "menu", *GROUP, "share", SHARED, "send")
+        members.append(walk.add(HELLO, other, "accept", *GROUP, "leave", "decline", explores=False))
         walk.add(HELLO, listener, "menu", listener, "accept", *GROUP)
+        walk.add(HELLO, listener, "accept", IS_IT_TRUE)
         walk.add(HELLO, speaker, "menu", speaker, "accept", "menu", speaker, "start", "<voice>", "skip")
     return members
 
