@@ -246,6 +246,7 @@ async def test_readers_of_a_case_see_who_looks_and_writes(
     await expect(other.locator("#presence")).to_have_text("Hoa Ban đang xem")
     await other.locator("#text").press_sequentially("Chị đây")
     await expect(page.locator("#presence")).to_have_text("Hoa Sen đang viết")
+    assert (await page.locator("#alias").bounding_box() or {"width": 0})["width"] > 100, "the alias stays in view"
     await page.screenshot(path=shots / f"console-presence-{width}.png")
     assert await checked(page, axe) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
