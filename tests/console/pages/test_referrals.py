@@ -92,6 +92,8 @@ async def test_from_the_question_to_the_receipt(room: Room) -> None:
         assert "Thanh Hóa" in told
         assert "Cứu em" not in told
         assert (await browser.post(f"{ways}/hand", data={"way": "hook"})).status_code == 409
+        held = f'id="receipt-{number}" hx-morph-skip'
+        assert held in (await browser.get(page)).text, "what is typed there stays when she writes"
         assert (await browser.post(f"{ways}/receipt", data={"who": "chị trực"})).status_code == 303
         assert "bên mình ghi lại" in (await browser.get(page)).text
         await person_says(room, case, "402")
