@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Arrived
+from bot.inbound import bot_answers
 from bot.logs.journal import log
 from content.cards.languages import BASE
 from content.cards.shelves import text_of
@@ -258,6 +259,7 @@ class Turn:
         for effect in does:
             if isinstance(effect, effects.Reachable | effects.Unreachable):
                 self._is_away = isinstance(effect, effects.Unreachable)
+        does = bot_answers.settle(self.session, does, row.id, at, in_case=self.facts.case is not None)
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0
         for effect in does:

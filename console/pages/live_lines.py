@@ -20,7 +20,7 @@ class SentLines:
 
     def changes(self, page: PageRequest, values: dict[str, Any]) -> list[str]:
         """The lines that are new or other, each to be put in by its id; the whole thread where that is not known."""
-        lines = values["view"].lines
+        lines = values["thread"]
         drawn = {line.seq: page.render("cases/line.html", line=line, **values) for line in lines}
         known, last = self.sent, self.last
         self.sent, self.last = drawn, max(drawn, default=0)

@@ -52,7 +52,8 @@
   document.addEventListener("live:changed", () => { if (atEnd) toEnd(); });
 
   // Lines of the open case, each put in by its number: one that an answer has brought already is not there twice.
-  const sequence = (line) => Number(line.id.slice("line-".length));
+  // A day stands before its first line.
+  const sequence = (line) => parseInt(line.id.slice("line-".length), 10) - (line.classList.contains("day") ? 0.5 : 0);
   function putLines(html) {
     const box = lines();
     if (!box || !html.includes("data-lines=")) return;
@@ -60,6 +61,7 @@
     if (!came || came.dataset.lines !== find("pane")?.dataset.case) return;
     for (const line of [...came.children]) {
       const old = find(line.id);
+      if (old?.open) line.open = true;
       for (const open of old?.querySelectorAll("details[open]") ?? []) line.querySelector(`#${open.id}`)?.setAttribute("open", "");
       if (old?.isEqualNode(line)) continue;
       if (old) old.replaceWith(line);

@@ -155,6 +155,10 @@ class Localization:
             return format_time(here, "HH:mm", tzinfo=VIETNAM, locale=self.lang)
         return format_datetime(here, "d/M HH:mm", tzinfo=VIETNAM, locale=self.lang)
 
+    def hour(self, at: datetime) -> str:
+        """Tell a time as hours and minutes, under a day that is told already; Viet Nam time."""
+        return format_time(at.astimezone(VIETNAM), "HH:mm", tzinfo=VIETNAM, locale=self.lang)
+
     def stamp(self, at: datetime) -> str:
         """Tell a time in full, for the audit; Viet Nam time."""
         return format_datetime(at.astimezone(VIETNAM), "dd/MM/yyyy HH:mm:ss", tzinfo=VIETNAM, locale=self.lang)

@@ -28,7 +28,7 @@ KEEPS_NOTHING: frozenset[type] = frozenset(
         *(effects.Unreachable, effects.OpenTask),
         *(effects.OpenCheckIn, effects.EndCheckIn, effects.ChangePlan),
         *(effects.EndNews, effects.LeaveVillage, effects.TakeVoiceBack, effects.CleanChat, effects.Forget),
-        effects.ToldLeft,
+        *(effects.ToldLeft, effects.ShowAnswers),
         *(effects.OpenCase, effects.RaiseLevel, effects.AddToCase, effects.NoteOnCase, effects.Later),
     }
 )

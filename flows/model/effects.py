@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from flows.model.messages import Outgoing
+from flows.model.session import BotAnswer
 
 HELP, REPLY, CHECK_IN, BROADCAST = 0, 1, 2, 3
 """Priorities of the ledger: help, relay and paging; replies; check-ins; broadcasts."""
@@ -65,6 +66,12 @@ class NoteOnCase(msgspec.Struct, frozen=True, tag=True):
     key: str
     value: str
     answers: str = ""
+
+
+class ShowAnswers(msgspec.Struct, frozen=True, tag=True):
+    """Show the people of her case what the bot has answered, in order: they ask nothing twice."""
+
+    answers: tuple[BotAnswer, ...]
 
 
 Deferrable = OpenCase | RaiseLevel | NoteOnCase
@@ -260,6 +267,7 @@ StoreEffect = (
     | RaiseLevel
     | AddToCase
     | NoteOnCase
+    | ShowAnswers
     | Later
     | KeepSecondWay
     | RecordConsent

@@ -98,6 +98,18 @@ class Profile(msgspec.Struct, frozen=True):
     address: str = ""
 
 
+class BotAnswer(msgspec.Struct, frozen=True):
+    """One answer of the bot, for the people of a case: never a word of hers.
+
+    `event` is the number of what it answered, `cards` are those it said, `phones` the numbers it gave.
+    """
+
+    event: int
+    at: datetime
+    cards: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
 class Session(msgspec.Struct):
     """A conversation: `state` is `Flow:state` (aiogram's vocabulary), `data` the FSM data of that flow.
 
@@ -127,6 +139,7 @@ class Session(msgspec.Struct):
     `listening` is her choice to hear before she reads, `voice` the language she hears ("": that of her texts),
     `silence_told` that she knows that what stands on her screen has no voice.
     `aside` is the list of questions that waits for her in this talk.
+    `bot_answers` is what the bot answered in this talk while there is no case; a case that opens is shown it.
 
     A step works on a copy of its own. The bytes in the store outlive a release: a new field has a default, and one that
     is taken away is passed over where it still stands.
@@ -167,3 +180,4 @@ class Session(msgspec.Struct):
     quiet_call_taught: bool = False
     aside: SetAside | None = None
     decisions_told: tuple[int, ...] = ()
+    bot_answers: tuple[BotAnswer, ...] = ()

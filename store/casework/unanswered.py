@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -29,16 +30,17 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.cards.languages import BASE
-from store.cases import aliases
+from store.cases import aliases, bot_answers
 from store.cases import service as cases
 from store.cases.impartiality import neighbourhood
+from store.cases.inbound import inbound_case
 from store.cases.models import CaseRow, case_file
 from store.db.engine import raw
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
 from store.metadata import metadata
-from store.people.models import account, person
+from store.people.models import account, open_session, person, session
 from store.refusals import Refusal
 from store.staff import roster
 from store.unit_of_work import UnitOfWork
@@ -176,7 +178,18 @@ async def take_unanswered(work: UnitOfWork, number: int) -> CaseRow:
         person_id=row.person_id, key=key, account=row.account, level=LEVEL, reason=REASON, place="", flags=flags,
         readers=readers, alias=row.alias,
     )  # fmt: skip
-    return await _held(work, await cases.open_case(work, cry))
+    case = await cases.open_case(work, cry)
+    await _show_talk(work, row.person_id, key)
+    return await _held(work, case)
+
+
+async def _show_talk(work: UnitOfWork, person_id: UUID, key: AESGCM) -> None:
+    """Show the people of the case what the bot has said in this talk, so that she is asked nothing twice."""
+    found = (await work.conn.execute(select(session).where(session.c.person_id == person_id))).one_or_none()
+    case = await inbound_case(work, person_id)
+    if found is not None and found.state_ct and case is not None:
+        talk = open_session(key, person_id, found.version, found.state_ct).bot_answers
+        await bot_answers.show(work, case, talk)
 
 
 async def _held(work: UnitOfWork, case: CaseRow) -> CaseRow:

@@ -8,7 +8,7 @@ from flows.model import effects
 from flows.model.messages import Shown
 from store.attachments import service as attachments
 from store.attachments.service import SentAlong
-from store.cases import chat_cleanup, inbound, phone_number
+from store.cases import bot_answers, chat_cleanup, inbound, phone_number
 from store.cases import service as cases
 from store.cases.keys import CaseOwner
 from store.cases.lines import NewLine
@@ -70,6 +70,14 @@ async def add_to_case(batch: Batch, request: EffectRequest, effect: effects.AddT
         await cases.person_wrote(batch.work, case.id)
     if kind and line is not None:
         await _receive_files(batch, request, case, line, kind, effect.media)
+
+
+@applies(effects.ShowAnswers, keeps_case=True)
+async def show_answers(batch: Batch, request: EffectRequest, effect: effects.ShowAnswers) -> None:
+    """Add what the bot answered, each answer as a line of its own time."""
+    case = batch.open_cases.get(request.person_id) or await inbound.inbound_case(batch.work, request.person_id)
+    if case is not None:
+        await bot_answers.show(batch.work, case, effect.answers)
 
 
 @applies(effects.AnswerReferral)

@@ -12,6 +12,7 @@ from console.pages.cases.channel_facts import facts, weight_of
 from console.pages.cases.fact_values import fact_values
 from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
+from console.pages.cases.thread import thread_values
 from console.web.request import PageRequest
 from store.case_page import CasePage, read_case_page
 from store.casework import delivery_status
@@ -95,6 +96,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         "request_key": uuid4(),
         "reply_templates": reply_templates(page),
         "others": found.others,
+        **thread_values(view.lines, page.console.library),
         **referral_values(page, found),
         **level_values(page, found),
         "loads": found.loads,

@@ -103,14 +103,14 @@ async def test_a_service_message_of_telegram_moves_nothing(system: System, conte
 async def test_a_reaction_a_passed_on_card_and_an_edit_release_nothing(system: System) -> None:
     """Each stands in the console as a line; the answer stays kept until she says "1" to the line that knocks."""
     await a_kept_answer(system, "telegram")
-    before, lines = await state(system), await system.count("SELECT count(*) FROM case_line")
+    before, lines = await state(system), await system.count("SELECT count(*) FROM case_line WHERE direction <> 'bot'")
     ours = {"type": "user", "date": 0, "sender_user": system.world.telegram.me()}
     await telegram(system, text="Gọi 113 khi nguy hiểm. Cứu tôi!", forward_origin=ours)
     edited = {"message_id": FIRST, "edit_date": int(system.world.now().timestamp())}
     await telegram(system, "edited_message", text="chị ơi", **edited)
     await telegram(system, "edited_message", location={"latitude": 21.0, "longitude": 105.0}, **edited)
     assert await state(system) == before
-    assert await system.count("SELECT count(*) FROM case_line") == lines + 1
+    assert await system.count("SELECT count(*) FROM case_line WHERE direction <> 'bot'") == lines + 1
     await system.talk("telegram", "lan", "em đây")
     assert not any("cổng chợ" in message["text"] for message in await system.inbox("telegram", "lan"))
     await system.talk("telegram", "lan", "1")
@@ -134,11 +134,11 @@ async def test_what_zalo_reports_releases_nothing(
 ) -> None:
     """A missed call is answered by one harmless line; calls and reactions stand in the console."""
     await a_kept_answer(system, "zalo_oa")
-    before, told = await state(system), await system.count("SELECT count(*) FROM case_line")
+    before, told = await state(system), await system.count("SELECT count(*) FROM case_line WHERE direction <> 'bot'")
     seen = len(await system.inbox("zalo_oa", "lan"))
     await zalo(system, name, by_user="message" not in content, **content)
     assert await state(system) == before
-    assert await system.count("SELECT count(*) FROM case_line") == told + lines
+    assert await system.count("SELECT count(*) FROM case_line WHERE direction <> 'bot'") == told + lines
     fresh = [message["text"] for message in await system.inbox("zalo_oa", "lan")][seen:]
     assert len(fresh) == shown
     assert not any("cổng chợ" in text for text in fresh)
