@@ -6,11 +6,14 @@ import base64
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from content.media.attachment import SanitizedFile
 from content.media.sanitize import take
 from store.attachments import service as attachments
 from store.attachments.service import SentAlong
 from store.cases import service as cases
+from store.cases.bot_answers import DIRECTION
 from store.cases.keys import CaseOwner
 from store.cases.lines import NewLine, add_line
 from store.casework.reading import CaseView
@@ -48,9 +51,10 @@ async def taken_case(system: System, channel: str, user: str, login: str = "hoab
 
 
 async def read(system: System, case: UUID, login: str = "hoaban") -> CaseView:
-    """A case as a member reads it."""
+    """A case as a member reads it, without what the bot said in it."""
     staff_id, private = await system.counsellor(login)
-    return await casework.read(system.store, system.runtime.clock.now(), case, staff_id, private)
+    view = await casework.read(system.store, system.runtime.clock.now(), case, staff_id, private)
+    return msgspec.structs.replace(view, lines=tuple(line for line in view.lines if line.direction != DIRECTION))
 
 
 async def opened(system: System, case: UUID, attachment: UUID, login: str = "hoaban") -> SanitizedFile | None:
