@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.pages.cases.case_mark import CaseMark, lines_digest
 from console.web.request import PageRequest
 
 AGAIN = 12
-"""How many of the last lines are sent once more where it is not known how a page shows them."""
+"""How many of the last lines are sent once more where a page shows them otherwise, and it is not known how."""
 
 
 class SentLines:
-    """What pages have of a thread. `mark` ends with the number of the last line that a page has: `…/17`."""
+    """What pages have of a thread; at first it is known by their mark, then by what they were sent."""
 
-    def __init__(self, mark: str) -> None:
-        last = mark.rpartition("/")[2]
-        self.last = int(last) if last.isdigit() else 0
+    def __init__(self, mark: CaseMark) -> None:
+        self.last, self.digest = mark.last, mark.lines
         self.sent: dict[int, str] = {}
 
-    def changes(self, page: PageRequest, values: dict[str, Any]) -> list[str]:
+    def changes(self, page: PageRequest, values: dict[str, Any]) -> str:
         """The lines that are new or other, each to be put in by its id; the whole thread where that is not known."""
         lines = values["thread"]
         drawn = {line.seq: page.render("cases/line.html", line=line, **values) for line in lines}
@@ -26,7 +26,9 @@ class SentLines:
         self.sent, self.last = drawn, max(drawn, default=0)
         old = [seq for seq in drawn if seq <= last]
         if not old or (known and known.keys() - drawn.keys()):
-            return [page.render("cases/lines_part.html", **values)]
+            return page.render("cases/lines_part.html", **values)
         again = [seq for seq in old if known.get(seq) != drawn[seq]] if known else old[-AGAIN:]
-        other = [drawn[seq] for seq in again] + [html for seq, html in drawn.items() if seq > last]
-        return [f'<div data-lines="{page.request.path_params["case_id"]}">{"".join(other)}</div>\n'] if other else []
+        if not known and lines_digest(page, [line for line in lines if line.seq <= last]) == self.digest:
+            again = []
+        other = "".join(drawn[seq] for seq in (*again, *(seq for seq in drawn if seq > last)))
+        return f'<div data-lines="{values["row"].id}">{other}</div>\n' if other else ""

@@ -9,6 +9,7 @@ from uuid import UUID
 from starlette.requests import Request
 
 from console.pages.cases import cases, deadlines
+from console.pages.cases.case_mark import PARTS, CaseMark, case_mark, digest, drawn_parts
 from console.pages.groups import broadcasts
 from console.pages.live_events import event, partial
 from console.pages.live_lanes import LanesTopic
@@ -107,8 +108,8 @@ class _CaseTopic:
         self.page = _about(page, case_id=case_id)
         self.case_id, self.mark = str(case_id), mark
         self.name = f"case:{case_id}"
-        self.lines = SentLines(mark)
-        self.parts: dict[str, str] = {}
+        shown = CaseMark(mark)
+        self.lines, self.parts = SentLines(shown), shown.parts
         self.state = ""
         self.said: dict[int, str] = {}
         self.presence = CasePresence(self.page, self.case_id)
@@ -118,7 +119,7 @@ class _CaseTopic:
         """The whole case when there is news of it, else what became of its answers."""
         page, live = self.page, self.page.console.live
         page.now = page.console.clock.now()
-        mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != self.mark.partition("/")[0]
+        mine = not changed.isdisjoint({self.case_id, "*"}) and live.mark(self.case_id) != CaseMark(self.mark).news
         frames = await self._read() if mine else []
         statuses = await cases.statuses(page)
         if not mine and statuses != self.said:
@@ -137,8 +138,8 @@ class _CaseTopic:
         except NOT_DONE:
             raise TopicGone from None
         values = cases.parts(page, found)
-        self.mark = cases.mark_of(news, found)
-        html = "".join([*self.lines.changes(page, values), *self._changed_parts(values)])
+        self.mark = case_mark(page, news, values)
+        html = "".join([self.lines.changes(page, values), *self._changed_parts(values)])
         frames = [event(self.name, html, self.mark)]
         if values["state"] != self.state:
             self.state = values["state"]
@@ -147,16 +148,11 @@ class _CaseTopic:
         return frames
 
     def _changed_parts(self, values: dict[str, Any]) -> Iterator[str]:
-        """The parts beside the thread that are other than they were sent before."""
-        for name, (target, template) in _CASE_PARTS.items():
-            if (name in ("reach", "warnings") and not values["view"].can_write) or (
-                name == "referrals" and not values["referrals"]
-            ):
-                continue
-            html = self.page.render(template, **values)
-            if self.parts.get(name) != html:
-                self.parts[name] = html
-                yield partial(target, html, "innerMorph")
+        """The parts beside the thread that are other than a page has them."""
+        for name, html in drawn_parts(self.page, values).items():
+            known, self.parts[name] = self.parts.get(name), digest(self.page, html or "")
+            if html is not None and known != self.parts[name]:
+                yield partial(PARTS[name][0], html, "innerMorph")
 
 
 def _about(page: PageRequest, **params: object) -> PageRequest:
@@ -173,15 +169,3 @@ _LISTS: dict[str, tuple[str, Callable[[PageRequest], Awaitable[dict[str, Any]]]]
     "board": ("cases/board_part.html", deadlines.parts),
 }
 """Parts without a number: their template, and what it needs beside the rows of the queue."""
-_OF_WRITER = ("reach", "warnings")
-_CASE_PARTS = {
-    "level": ("#level", "cases/level.html"),
-    "level-change": ("#level-change", "cases/level_change.html"),
-    "level-request": ("#level-request", "cases/level_request.html"),
-    "assignment": ("#assignment", "cases/assignment.html"),
-    "facts": ("#facts", "cases/facts.html"),
-    "reach": ("#reach", "cases/reach_items.html"),
-    "warnings": ("#warnings", "cases/composer_warnings.html"),
-    "referrals": ("#referrals", "cases/referral_list.html"),
-}
-"""Parts of a case beside its thread: what they replace the inside of, and their template."""

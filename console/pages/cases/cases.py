@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from starlette.responses import Response
 
+from console.pages.cases.case_mark import case_mark
 from console.pages.cases.channel_facts import facts, weight_of
 from console.pages.cases.fact_values import fact_values
 from console.pages.cases.level_form import level_values
@@ -35,7 +36,8 @@ async def case(page: PageRequest) -> Response:
     """Open one case; that it was read is recorded."""
     news = news_mark(page)
     found = await open_case(page)
-    values = {"message": "", "draft": found.view.draft, "mark": mark_of(news, found), **parts(page, found)}
+    values = {"message": "", "draft": found.view.draft, **parts(page, found)}
+    values["mark"] = case_mark(page, news, values)
     values["refusal_shown"] = page.refused is not None and page.refused.refusal is Refusal.CASE_TAKEN
     if page.is_pane:
         return page.respond("cases/pane.html", **values)
@@ -45,11 +47,6 @@ async def case(page: PageRequest) -> Response:
 def news_mark(page: PageRequest) -> str:
     """How much news of a case has come; taken before the case is read, so that news in between is read again."""
     return page.console.live.mark(str(case_id(page)))
-
-
-def mark_of(news: str, found: CasePage) -> str:
-    """How far a page is that shows this: the news it has heard, and its last line."""
-    return f"{news}/{max((line.seq for line in found.view.lines), default=0)}"
 
 
 def state_of(view: CaseView) -> str:

@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.file_parser.parser import ParserDown
 from console.labels import casework as casework_labels
-from console.pages.cases.cases import case_id, mark_of, news_mark, open_case, parts, to_case
+from console.pages.cases.case_mark import case_mark
+from console.pages.cases.cases import case_id, news_mark, open_case, parts, to_case
 from console.web.forms import Form, read_uuid
 from console.web.request import PageRequest
 from content.media.attachment import FileRejected, SanitizedFile
@@ -169,4 +170,6 @@ async def _answer(page: PageRequest, form: Form, outcome: Outcome) -> Response:
         file_changed = form.file is not None or "attached" in form
         html = page.render("cases/answer_part.html", returned=back, file_changed=file_changed, **values)
         return HTMLResponse(html, status)
-    return page.respond("cases/case.html", status, mark=mark_of(news, found), drawn=page.drawn_lanes(), **values)
+    return page.respond(
+        "cases/case.html", status, mark=case_mark(page, news, values), drawn=page.drawn_lanes(), **values
+    )
