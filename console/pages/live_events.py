@@ -6,7 +6,7 @@ from __future__ import annotations
 def event(topic: str, html: str, mark: str = "") -> str:
     """Frame one event about a topic; `mark` says how much of it a page has that received it."""
     head = f"event: {topic}\n" + (f"mark: {mark}\n" if mark else "")
-    return head + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
+    return head + "".join(f"data: {line}\n" for line in html.splitlines() or [""]) + "\n"
 
 
 def partial(target: str, html: str, swap: str) -> str:

@@ -110,7 +110,7 @@ class _CaseTopic:
         self.name = f"case:{case_id}"
         shown = CaseMark(mark)
         self.lines, self.parts = SentLines(shown), shown.parts
-        self.state = ""
+        self.composer = shown.composer
         self.said: dict[int, str] = {}
         self.presence = CasePresence(self.page, self.case_id)
         self.patience = page.console.intervals.check
@@ -141,8 +141,8 @@ class _CaseTopic:
         self.mark = case_mark(page, news, values)
         html = "".join([self.lines.changes(page, values), *self._changed_parts(values)])
         frames = [event(self.name, html, self.mark)]
-        if values["state"] != self.state:
-            self.state = values["state"]
+        if (offered := digest(page, values["state"])) != self.composer:
+            self.composer = offered
             values |= {"message": "", "draft": found.view.draft}
             frames.append(event(self.name, page.render("cases/composer_part.html", **values)))
         return frames

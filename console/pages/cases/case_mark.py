@@ -1,7 +1,8 @@
 """The mark of a case page: how far the page is, so that the live stream sends only what is other.
 
-`<news>/<last line>/<lines><part><part>…`: the news the page has heard, the number of its last line, and short digests
-of its lines and of each part beside them. Digests are keyed by the session: in an address they tell nobody anything.
+`<news>/<last line>/<lines><composer><part>…`: the news the page has heard, the number of its last line, and short
+digests of its lines, of what its composer offers, and of each part beside them. Digests are keyed by the session: in an
+address they tell nobody anything.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def case_mark(page: PageRequest, news: str, values: dict[str, Any]) -> str:
     lines = values["view"].lines
     last = max((line.seq for line in lines), default=0)
     parts = "".join(digest(page, html or "") for html in drawn_parts(page, values).values())
-    return f"{news}/{last}/{lines_digest(page, lines)}{parts}"
+    return f"{news}/{last}/{lines_digest(page, lines)}{digest(page, values['state'])}{parts}"
 
 
 def drawn_parts(page: PageRequest, values: dict[str, Any]) -> dict[str, str | None]:
@@ -65,5 +66,5 @@ class CaseMark:
         width = 2 * _BYTES
         found = [digests[at : at + width] for at in range(0, len(digests), width)]
         self.last = int(last) if last.isdigit() else 0
-        self.lines = found[0] if found else ""
-        self.parts = dict(zip(PARTS, found[1:], strict=False))
+        self.lines, self.composer = [*found[:2], "", ""][:2]
+        self.parts = dict(zip(PARTS, found[2:], strict=False))

@@ -311,4 +311,4 @@ async def test_that_she_left_and_came_back_is_on_an_open_page(room: Room) -> Non
 
             await until(facts, 10)
             said = facts()[-1].count("đã chặn hoặc rời cuộc trò chuyện")
-            assert said == (0 if reachable else 2), "beside the case, and beside the composer"
+            assert said == (0 if reachable else 3), "beside the case, in what the channel can do, above the button"
