@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -46,8 +47,26 @@ def read() -> dict[str, Asset]:
     """Read every asset the pages use from the package."""
     folder = resources.files("console").joinpath("static")
     styles = b"".join(folder.joinpath("styles", f"{name}.css").read_bytes() for name in STYLES)
-    files = {name: folder.joinpath(name).read_bytes() for name in _FILES}
-    return {name: _asset(name, plain) for name, plain in {**files, "console.css": styles}.items()}
+    files = {name: _without_remarks(name, folder.joinpath(name).read_bytes()) for name in _FILES}
+    return {
+        name: _asset(name, plain)
+        for name, plain in {**files, "console.css": _without_remarks("console.css", styles)}.items()
+    }
+
+
+_REMARKS = {
+    ".css": re.compile(rb"/\*.*?\*/|^[ \t]+", re.DOTALL | re.MULTILINE),
+    ".js": re.compile(rb"^[ \t]*(?://.*)?", re.M),
+}
+"""Remarks on lines of their own, and indentation: written for whoever reads the file, not for the wire."""
+
+
+def _without_remarks(name: str, plain: bytes) -> bytes:
+    """Leave out what is only for readers of the source; what others wrote stays as it is."""
+    remarks = _REMARKS.get(name[name.rindex(".") :])
+    if remarks is None or name.startswith("vendor/"):
+        return plain
+    return b"\n".join(line for line in remarks.sub(b"", plain).split(b"\n") if line)
 
 
 def _asset(name: str, plain: bytes) -> Asset:
