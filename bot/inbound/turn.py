@@ -184,6 +184,7 @@ class Turn:
             row.case_told_at,
             row.case_answered,
             self._referral(),
+            row.human_left,
         )
 
     def _referral(self) -> ReferralSeen | None:

@@ -28,7 +28,8 @@ HIDDEN = ("SilentCall:", "Exit:hidden")
 
 def may_be_told(context: Context) -> bool:
     """Say whether she may hear now that a human who wrote to her is not there any more."""
-    seen = context.facts.case is None and context.hidden is None and not context.session.words.covered
+    alone = context.facts.case is None or context.facts.case.human_left
+    seen = alone and context.hidden is None and not context.session.words.covered
     return bool(context.facts.left_by) and seen
 
 
@@ -44,12 +45,15 @@ def asks_nothing_else(context: Context, meaning: Meaning) -> bool:
     """Say whether her next message wants nothing that has an answer: thanks, a greeting, words nothing is known of."""
     known = meaning.topic or meaning.card or meaning.command
     calm = meaning.action == "calm" and (meaning.intent == "GREET" or not known)
-    return may_be_told(context) and calm
+    return may_be_told(context) and calm and context.facts.case is None
 
 
 def announce(context: Context) -> None:
-    """Let the first words of the answer say that the human has left; with a new case open she need not hear it."""
-    if context.facts.left_by and context.facts.case is not None:
+    """Let the first words of the answer say that the human has left, also when her case was put back.
+
+    With a new case open she need not hear of the one before.
+    """
+    if context.facts.left_by and context.facts.case is not None and not context.facts.case.human_left:
         _settle(context)
         return
     first = next((n for n, effect in enumerate(context.effects) if isinstance(effect, Say)), None)
@@ -59,7 +63,8 @@ def announce(context: Context) -> None:
     if isinstance(said, Say) and said.priority > HELP:
         line = outgoing(context.content.library.say(LEFT, context.session.lang, alias=context.facts.left_by))
         context.effects[first] = msgspec.structs.replace(said, outgoing=framed(said.outgoing, line, None))
-        context.session.offered = context.session.offered or Offered(context.now)
+        if context.facts.case is None:
+            context.session.offered = context.session.offered or Offered(context.now)
         _settle(context)
 
 

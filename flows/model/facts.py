@@ -30,8 +30,8 @@ class CaseSeen(msgspec.Struct, frozen=True):
     """The open case of this person as the store saw it just before the step.
 
     `since` is when it reached its level (aware, UTC), `told_at` when she was told last that nobody has taken it yet.
-    `human_here`: a human has it and has written to her. `answered`: one has written since she last did, so a digit of
-    hers is for that human.
+    `human_here`: a human has it and has written to her; `human_left`: one wrote to her, and nobody has it now.
+    `answered`: one has written since she last did, so a digit of hers is for that human.
     """
 
     id: str
@@ -42,6 +42,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     told_at: datetime | None = None
     answered: bool = False
     referral: ReferralSeen | None = None
+    human_left: bool = False
 
 
 class CareSeen(msgspec.Struct, frozen=True):

@@ -49,7 +49,17 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
         document = strict_yaml.read(
             path,
             integers=("after", "level", "press", "opens", "covers", "group", "audience", "id"),
-            flags=("on_duty", "human_here", "answered", "answer_kept", "greeted", "member", "last", "life"),
+            flags=(
+                "on_duty",
+                "human_here",
+                "human_left",
+                "answered",
+                "answer_kept",
+                "greeted",
+                "member",
+                "last",
+                "life",
+            ),
         )
         for case in document.value["cases"]:
             yield f"{path.stem}: {case['name']}", case

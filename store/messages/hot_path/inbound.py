@@ -28,7 +28,9 @@ PEOPLE = with_codes("""
 SELECT p.id, p.bidx, p.account, p.address_ct, p.reachable, s.version, s.state_ct, s.last_in_at,
        c.id AS case_id, coalesce(c.number, '') AS case_number, coalesce(c.level, 0) AS case_level,
        c.acked_by IS NOT NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
-            AS human_here, c.level_at AS case_since, c.told_at AS case_told_at,
+            AS human_here,
+       c.acked_by IS NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
+            AS human_left, c.level_at AS case_since, c.told_at AS case_told_at,
        c.waiting_since IS NULL AND EXISTS (SELECT 1 FROM case_line w WHERE w.case_id = c.id AND w.direction = 'out')
             AS case_answered, cp.state AS plan,
        CASE WHEN k.state IN ('asked', 'opened', 'handed') THEN cp.code_tag END AS code_tag,
@@ -115,6 +117,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     case_number: str
     case_level: int
     human_here: bool
+    human_left: bool
     case_since: datetime | None
     case_told_at: datetime | None
     case_answered: bool
