@@ -64,6 +64,7 @@ async def test_closing_while_she_writes_is_asked_again_and_never_snaps_shut(room
     await page.locator("#closing button").click()
     await expect(page.get_by_role("alert").first).to_contain_text("còn 4 dòng chưa được trả lời")
     again = page.get_by_label("Vẫn đóng dù còn 4 dòng")
+    await expect(again).to_be_focused()
     await expect(again).not_to_be_checked()
     await again.check()
     await page.locator("#closing button").click()
