@@ -48,7 +48,7 @@ async def queue_and_bell(
     worst = [row for row in urgent if row.level >= WORST]
     mine = [row for row in rows if row.waits_for(staff_id)]
     bell = Bell(
-        waiting=sum(row.free for row in rows),
+        waiting=sum(row.free and row.acked_by != staff_id for row in rows),
         urgent=tuple(row.ring for row in urgent),
         worst=tuple(row.ring for row in worst),
         lines=tuple(f"{row.id}/{row.newest or 0}" for row in mine),
