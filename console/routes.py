@@ -16,7 +16,6 @@ from console.pages.cases import (
     casework,
     closing,
     corrections,
-    deadlines,
     known_facts,
     one_time,
     own_words,
@@ -28,6 +27,7 @@ from console.pages.content import card, cards, recordings
 from console.pages.groups import broadcasts, groups
 from console.pages.people import roster, sign_in
 from console.pages.reports import audit, audit_exports, questions, tips
+from console.pages.wall import wall
 from console.web.roles import (
     ANYBODY,
     APPROVERS,
@@ -119,8 +119,9 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("refer_back", "POST", _REFERRAL + "/back", referrals.take_back, READERS),
     PageRoute("refer_hand", "POST", _REFERRAL + "/hand", referrals.hand, READERS),
     PageRoute("refer_receipt", "POST", _REFERRAL + "/receipt", referrals.receipt, READERS),
-    PageRoute("board", "GET", "/console/deadlines", deadlines.board, READERS, Navigation(n_("Deadlines"), "clock")),
-    PageRoute("take_drill", "POST", "/console/drills/{drill:int}/take", deadlines.take_drill, READERS, form="board"),
+    PageRoute("board", "GET", "/console/deadlines", wall.board, READERS, Navigation(n_("Shift"), "clock")),
+    PageRoute("give_case", "POST", "/console/deadlines/{case_id:uuid}", wall.give_case, SHIFT_LEADS),
+    PageRoute("take_drill", "POST", "/console/drills/{drill:int}/take", wall.take_drill, READERS, form="board"),
     PageRoute(
         "approvals",
         "GET",

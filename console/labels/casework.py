@@ -118,6 +118,7 @@ LANES = {
     "level-4": n_("In danger now, nobody has taken it"),
     "level-3": n_("Urgent, nobody has taken it"),
     "level-2": n_("Needs help, nobody has taken it"),
+    "drills": n_("Drill"),
     "colleagues": n_("With colleagues"),
     "unanswered": n_("May need help: asked, and silent since"),
 }

@@ -1,4 +1,4 @@
-"""Topics of the live stream: the bell, the queue, the deadlines, one case, one broadcast."""
+"""Topics of the live stream: the bell, the queue, the wall, one case, one broadcast."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from console.pages.cases import cases, deadlines
+from console.pages.cases import cases
 from console.pages.cases.case_mark import PARTS, CaseMark, case_mark, digest, drawn_parts
 from console.pages.groups import broadcasts
 from console.pages.live_events import event, partial
 from console.pages.live_lanes import LanesTopic
 from console.pages.live_lines import SentLines
 from console.pages.live_presence import CasePresence
+from console.pages.wall.live import WallTopic
 from console.web.request import PageRequest
 from store.casework.delivery_status import UNDER_WAY
 from store.errors import NOT_DONE
@@ -51,8 +52,10 @@ def _topic(page: PageRequest, name: str) -> Topic | None:
     try:
         if kind == "queue" and page.may("queue"):
             return LanesTopic(page, mark)
-        if kind in _LISTS and page.may(kind if kind != "bell" else "queue"):
-            return _PartTopic(page, topic, *_LISTS[kind])
+        if kind == "bell" and page.may("queue"):
+            return _PartTopic(page, kind, "frame/bell_part.html", _nothing)
+        if kind == "board" and page.may("board"):
+            return WallTopic(page)
         if kind == "case" and page.may("case"):
             return _CaseTopic(page, UUID(rest), mark)
         if kind == "broadcast" and page.may("broadcast"):
@@ -162,10 +165,3 @@ def _about(page: PageRequest, **params: object) -> PageRequest:
 
 async def _nothing(page: PageRequest) -> dict[str, Any]:
     return {}
-
-
-_LISTS: dict[str, tuple[str, Callable[[PageRequest], Awaitable[dict[str, Any]]]]] = {
-    "bell": ("frame/bell_part.html", _nothing),
-    "board": ("cases/board_part.html", deadlines.parts),
-}
-"""Parts without a number: their template, and what it needs beside the rows of the queue."""

@@ -20,7 +20,7 @@
       if (answer.status === 401) return location.assign(answer.headers.get("hx-redirect") ?? location.href);
       if (!answer.ok) return say(form, await answer.text());
       form.querySelector(".wrong")?.remove();
-      if (form.parentElement === panel()) shut();
+      if (panel()?.contains(form)) shut();
       else form.reset();
       const around = form.closest("details");
       if (around) {

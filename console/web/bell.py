@@ -34,7 +34,7 @@ class Bell(msgspec.Struct, frozen=True):
     calls: int
     """How many cases the names stand for together: the number in the title."""
     strip: QueueRow | None
-    """The level 4 that came last of those nobody has taken."""
+    """The level 4 that came last of those nobody has taken; a drill only where there is no case."""
     duty: DutyNames
 
 
@@ -53,7 +53,7 @@ async def queue_and_bell(
         worst=tuple(row.ring for row in worst),
         lines=tuple(f"{row.id}/{row.newest or 0}" for row in mine),
         calls=len({row.id for row in (*urgent, *mine)}),
-        strip=max(worst, key=lambda row: row.waiting_since or row.opened_at, default=None),
+        strip=max(worst, key=lambda row: (row.drill is None, row.waiting_since or row.opened_at), default=None),
         duty=await roster.duty_names(conn, now),
     )
     return rows, bell

@@ -60,7 +60,7 @@ def _held(row: QueueRow, reader: UUID) -> bool:
 
 
 def _free_at(*levels: int) -> Callable[[QueueRow, UUID], bool]:
-    return lambda row, _: row.free and row.level in levels
+    return lambda row, _: row.free and row.level in levels and row.drill is None
 
 
 _KINDS = (
@@ -68,6 +68,7 @@ _KINDS = (
     _Kind("level-4", _free_at(4)),
     _Kind("level-3", _free_at(3)),
     _Kind("level-2", _free_at(2, 1)),
+    _Kind("drills", lambda row, _: row.drill is not None),
     _Kind("colleagues", lambda row, _: not row.free, folded=True),
 )
 """Lanes in the order they stand in; a row stands in the first that holds it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.cases import service as cases
 from store.cases.changes import Change, note_change
-from store.cases.impartiality import ReadingMember, neighbours, reading_members
+from store.cases.impartiality import ReadingMember, Related, neighbours, reading_members
 from store.cases.models import CaseRow, case_file
 from store.cases.readers import allowed, shut
 from store.casework import assignment, takes
@@ -22,19 +23,40 @@ from store.staff.roster import OFF_DUTY
 from store.unit_of_work import UnitOfWork
 
 
+class AssignableCase(Related, Protocol):
+    """What of an open case tells to whom it may be given."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def acked_by(self) -> UUID | None: ...
+
+
 def assignable(
-    case: CaseRow, staff_id: UUID, members: Sequence[ReadingMember], near: Collection[UUID], given: Collection[UUID]
+    case: AssignableCase,
+    staff_id: UUID,
+    members: Sequence[ReadingMember],
+    near: Collection[UUID],
+    given: Collection[UUID],
 ) -> list[ReadingMember]:
-    """Whoever a shift lead may give a case to, by alias: on duty, and a reader of it; nobody for who leads no shift.
+    """Whoever a shift lead may give an open case to, by alias: on duty, and a reader of it; nobody for others.
 
     `near` are kept away from the case, `given` have given it away.
     """
     who = next((one for one in members if one.id == staff_id), None)
-    if case.closed_at is not None or who is None or SHIFT_LEAD not in who.roles or who.id in near:
+    if who is None or SHIFT_LEAD not in who.roles or who.id in near:
         return []
     reading = {one.staff_id for one in allowed(near, [one.as_reader for one in members], given)}
     fit = [one for one in members if one.id in reading and one.position < OFF_DUTY and one.id != case.acked_by]
     return sorted(fit, key=lambda one: one.alias)
+
+
+async def assignable_cases(
+    conn: AsyncConnection, staff_id: UUID, members: Sequence[ReadingMember], cases: Iterable[AssignableCase]
+) -> Mapping[UUID, Sequence[ReadingMember]]:
+    """To whom a shift lead may give each of these open cases."""
+    around, given = neighbours(members), await shut(conn)
+    return {one.id: assignable(one, staff_id, members, around.near(one), given.get(one.id, ())) for one in cases}
 
 
 async def loads(conn: AsyncConnection) -> Mapping[UUID, int]:

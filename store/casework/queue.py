@@ -74,13 +74,14 @@ _NEWEST = (
     .correlate(case_file)
     .scalar_subquery()
 )
-_UNREAD = (
+UNREAD = (
     select(func.count())
     .where(case_line.c.case_id == case_file.c.id, case_line.c.direction == "in")
     .where(case_line.c.at >= case_file.c.waiting_since)
     .correlate(case_file)
     .scalar_subquery()
 )
+"""How many lines of hers came since she began to wait; none when she does not."""
 _WAITED_FOR = case_file.c.acked_by.is_not(None) & case_file.c.waiting_since.is_not(None)
 COLUMNS = (
     case_file.c.id,
@@ -102,7 +103,7 @@ COLUMNS = (
     case_file.c.communes,
     case_file.c.commune_ok,
     case((_WAITED_FOR, _NEWEST)).label("newest"),
-    case((_WAITED_FOR, _UNREAD), else_=0).label("unread"),
+    case((_WAITED_FOR, UNREAD), else_=0).label("unread"),
 )
 AROUND_CASE = (
     case_file.join(account, account.c.id == case_file.c.account)

@@ -113,7 +113,9 @@ async def read_case(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -
         age=case.age or _noted_age(lines),
         commune=case.commune,
         took_at=facts["took_at"],
-        assignable=assigning.assignable(case, work.staff_id, members, near, facts["shut"]),
+        assignable=()
+        if case.closed_at is not None
+        else assigning.assignable(case, work.staff_id, members, near, facts["shut"]),
     )
 
 

@@ -37,11 +37,10 @@ _DRILLS = select(
 ).where(climb.c.case_id.is_(None))
 
 
-async def last_drill(conn: AsyncConnection) -> Drill | None:
-    """The newest drill that is over."""
-    query = _DRILLS.where(climb.c.ended_at.is_not(None)).order_by(climb.c.id.desc()).limit(1)
-    row = (await conn.execute(query)).one_or_none()
-    return None if row is None else Drill(*row)
+async def past_drills(conn: AsyncConnection, most: int) -> list[Drill]:
+    """The newest drills that are over, the last first."""
+    query = _DRILLS.where(climb.c.ended_at.is_not(None)).order_by(climb.c.id.desc()).limit(most)
+    return [Drill(*row) for row in await conn.execute(query)]
 
 
 async def open_drills(conn: AsyncConnection) -> list[Drill]:

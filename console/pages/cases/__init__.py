@@ -1,1 +1,1 @@
-"""Pages of a case, the queue and the deadlines."""
+"""Pages of a case and the queue."""

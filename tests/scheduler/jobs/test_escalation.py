@@ -24,7 +24,7 @@ from store.casework.task_list import open_tasks
 from store.crypto.keyring import open_keys
 from store.db.engine import Store, open_store
 from store.escalation import pages
-from store.escalation.drills import last_drill, open_drills
+from store.escalation.drills import open_drills, past_drills
 from store.escalation.escalations import climb, rung
 from store.jobs.scheduled import due_item
 from store.messages.models import ledger
@@ -211,7 +211,7 @@ async def test_a_drill_that_nobody_takes_ends_and_is_written_down(staffed: Store
         await climbed(staffed, at + minutes * MINUTE)
     async with staffed.data.connect() as conn:
         assert await open_drills(conn) == []
-        missed = await last_drill(conn)
+        [missed] = await past_drills(conn, 1)
         assert (await audit.page(conn))[0].action == "drill.missed"
     assert missed is not None
     assert (missed.since, missed.ended_by) == (at, None)
