@@ -1,14 +1,17 @@
 """Offers: one line below what she is answered with anyway, and "0", which brings help.
 
 Her words alone caused it, a doubt or a question about harm: nothing is asked and nothing is opened (safety rule 21).
-What she wrote goes to the people of the case that "0" opens, and with the offer when it is not taken.
+What she wrote goes to the people of the case that "0" opens, and with the offer when it is not taken. The same holds
+for the words of which a question about danger was asked: whoever opens a case at it has told them already.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flows.context import Context
 from flows.features import situations
-from flows.features.doubt import HOLDS, help_offered, offer_of
+from flows.features.doubt import HOLDS, asked_about, help_offered, let_asked_go, offer_of
 from flows.model.effects import COVER, AddToCase, Forget, OpenCase, Silence
 from flows.model.session import SmallSigns
 from flows.parsing.zero import is_zero
@@ -54,14 +57,23 @@ def take(context: Context) -> str:
 
 def settle(context: Context) -> None:
     """Hand what she wrote before to the people of the case that she opens; let an offer go that is old."""
-    offered, effects = context.session.offered, context.effects
-    if offered is None or (help_offered(context) and context.facts.case is None):
-        return
-    context.session.offered = None
+    effects, words = context.effects, tuple(_written_before(context))
+    if not is_open(context):
+        context.session.offered = None
     opens = next((n for n, effect in enumerate(effects) if isinstance(effect, OpenCase)), None)
-    if opens is not None and offered.words.strip() and context.now - offered.at <= HOLDS:
+    if opens is not None:
         behind = COVER if context.session.words.covered else ""
-        effects.insert(opens + 1, AddToCase(offered.words, "", behind))
+        effects[opens + 1 : opens + 1] = [AddToCase(one, "", behind) for one in dict.fromkeys(words) if one.strip()]
+        let_asked_go(context)
+
+
+def _written_before(context: Context) -> Iterator[str]:
+    """Yield the words that caused the offer, and those of which she was asked about danger; none ten minutes old."""
+    offered, asked = context.session.offered, context.before.asked_at
+    if offered is not None and context.now - offered.at <= HOLDS:
+        yield offered.words
+    if asked is not None and context.now - asked <= HOLDS:
+        yield asked_about(context)
 
 
 def end(context: Context) -> None:

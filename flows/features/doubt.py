@@ -32,8 +32,8 @@ NET = "NET"
 HOLDS = timedelta(minutes=10)
 """How long "0" brings help at once; later somebody else may hold the phone, and it is what it is to anybody."""
 
-ASKED_FOR = "Cry.words"
-"""What she wrote before she was asked about danger, for as long as that question stands."""
+ASKED_FOR, ASKED_FOR_DESPAIR = "Cry.words", "Despair.words"
+"""What she wrote before she was asked about danger, or about hurting herself, for as long as that question stands."""
 
 TRIGGER_OF_INTENT = {"QUIZ": "quiz", "MINOR": "youth", "BABY": "surrogacy_offer"}
 """What is meant by words that name no topic of their own; an offer for a child only where it is a risk (level 1)."""
@@ -71,6 +71,24 @@ def note_why(context: Context) -> None:
     situations.take(context, situations.heard(context, meaning.rule) if by_rule else "")
     context.update_data(**{WHY: why, ABOUT: about, ABOVE: above(context), ASKED_FOR: context.incoming.text})
     context.urgent()
+
+
+@action()
+def note_words(context: Context) -> None:
+    """Remember of which words of hers she is asked about hurting herself."""
+    context.update_data(**{ASKED_FOR_DESPAIR: context.incoming.text})
+
+
+def asked_about(context: Context) -> str:
+    """Return the words of which she was asked by the question that she answers now; "" where there are none."""
+    data = context.before.data
+    return data.get(ASKED_FOR, "") or data.get(ASKED_FOR_DESPAIR, "")
+
+
+def let_asked_go(context: Context) -> None:
+    """Forget the words of which she was asked: the people of her case have them."""
+    data = context.session.data
+    context.session.data = {key: data[key] for key in data if key not in (ASKED_FOR, ASKED_FOR_DESPAIR)}
 
 
 @action()
